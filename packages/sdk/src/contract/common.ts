@@ -1,0 +1,119 @@
+/** Building blocks that every feature's wire shapes share: ids, times, texts, lists, and the description of an endpoint. */
+import * as z from "zod/mini";
+
+/** One HTTP operation: what the server binds, the panel calls and the OpenAPI document lists. */
+export interface Endpoint {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Path below `/api/v1`, with `:name` for parameters. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly params?: z.ZodMiniType;
+  readonly query?: z.ZodMiniType;
+  readonly body?: z.ZodMiniType;
+  /** Status of success and the shape of its body; `null` for an empty body. */
+  readonly success: { readonly status: 200 | 201 | 204; readonly body: z.ZodMiniType | null };
+  /** The answer carries an `ETag`; for PATCH and DELETE the request needs `If-Match`. */
+  readonly versioned?: boolean;
+  /** The request may carry `Idempotency-Key`. */
+  readonly idempotent?: boolean;
+}
+
+/** Keeps an endpoint's literal types while checking its shape. */
+export function endpoint<const E extends Endpoint>(definition: E): E {
+  return definition;
+}
+
+/** A UUIDv7 in its canonical lower-case form. */
+export const id = z.uuid();
+
+/** An instant: RFC 3339, UTC. */
+export const instant = z.iso.datetime();
+
+const controlCharacter = /\p{Cc}|\p{Cf}(?<![\u200c\u200d])|[\u2028\u2029]/u;
+
+/** Whether a text is well-formed Unicode on one line: no control, bidi or line-separating characters, no lone surrogates. */
+export function isPlainLine(text: string): boolean {
+  return text.isWellFormed() && !controlCharacter.test(text);
+}
+
+/** Whether a text is well-formed Unicode without control characters other than line breaks and tabs. */
+export function isPlainText(text: string): boolean {
+  return isPlainLine(text.replace(/[\r\n\t]/g, " "));
+}
+
+/** A trimmed, NFC-normalised single line of 1 to `maximum` characters. */
+export function line(maximum: number): z.ZodMiniString {
+  return z
+    .string()
+    .check(
+      z.trim(),
+      z.normalize("NFC"),
+      z.minLength(1, "Write at least one character."),
+      z.maxLength(maximum, `Use ${maximum} characters or fewer.`),
+      z.refine(isPlainLine, "Remove line breaks and control characters."),
+    );
+}
+
+/** A person's, organization's or role's name. */
+export const name = line(200);
+
+/** An address as it was typed; the server checks and canonicalises it with `parseEmail`. */
+export const emailInput = z.string().check(z.maxLength(1000, "Use one e-mail address."));
+
+/** A password as it was typed. Length and block list are checked by the server, which knows the policy. */
+export const passwordInput = z
+  .string()
+  .check(
+    z.maxLength(1024, "Use 1,024 characters or fewer."),
+    z.refine((text) => text.isWellFormed(), "Remove characters that are not valid text."),
+  );
+
+/** A one-time token from a link. */
+export const tokenInput = z.string().check(z.minLength(1, "The link is incomplete."), z.maxLength(512));
+
+/** An action's key in the catalogue, `group:action`. */
+export const permissionName = z.string().check(z.regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/), z.maxLength(130));
+
+/** Query of every list. Strings, because they come from a URL. */
+export const page = {
+  limit: z.optional(
+    z.pipe(
+      z.string().check(z.regex(/^\d{1,3}$/, "Use a whole number from 1 to 100.")),
+      z.pipe(z.transform(Number), z.number().check(z.gte(1), z.lte(100, "Use a whole number from 1 to 100."))),
+    ),
+  ),
+  cursor: z.optional(z.string().check(z.maxLength(2000))),
+};
+
+/** A free search text in a query. */
+export const searchText = z
+  .string()
+  .check(z.maxLength(200, "Use 200 characters or fewer."), z.refine(isPlainLine, "Remove control characters."));
+
+/** A boolean in a query. */
+export const flag = z.enum(["true", "false"]);
+
+/** How many things a list has in all: exact up to a cap, a lower bound beyond. */
+export const total = z.strictObject({ count: z.number(), exact: z.boolean() });
+
+/** The envelope of every list. */
+export function listOf<T extends z.ZodMiniType>(item: T) {
+  return z.strictObject({ items: z.array(item), nextCursor: z.nullable(z.string()), total });
+}
+
+/** Parameters of a path inside one organization. */
+export const inOrganization = z.strictObject({ organizationId: id });
+
+/** A person or program that did something, as it is shown: `id` is null for the system. */
+export const actorReference = z.strictObject({
+  type: z.enum(["user", "api-key", "system"]),
+  id: z.nullable(z.string()),
+  name: z.string(),
+});
+
+/** Somebody or something that did something, as it is shown. */
+export type ActorReference = z.infer<typeof actorReference>;
+/** How many things a list has in all. */
+export type Total = z.infer<typeof total>;

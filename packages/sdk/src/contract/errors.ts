@@ -1,0 +1,77 @@
+/** Every error code that the API can answer, its HTTP status and its title. The codes are stable; the words are not. */
+import * as z from "zod/mini";
+
+/** Code → status and title. A code, once published, keeps its meaning. */
+export const problems = {
+  "request/malformed": { status: 400, title: "The request could not be read" },
+  "request/missing-key": { status: 400, title: "A header is missing" },
+  "auth/required": { status: 401, title: "Sign in first" },
+  "auth/invalid-key": { status: 401, title: "The API key is not valid" },
+  "auth/wrong-credentials": { status: 401, title: "E-mail or password is wrong" },
+  "auth/suspended": { status: 401, title: "Access is suspended" },
+  "sessions/suspended": { status: 403, title: "Access is suspended" },
+  "forbidden/permission": { status: 403, title: "A permission is missing" },
+  "forbidden/grant-ceiling": { status: 403, title: "That is more than you hold yourself" },
+  "forbidden/own-roles": { status: 403, title: "Nobody changes their own roles" },
+  "forbidden/origin": { status: 403, title: "The request came from another site" },
+  "forbidden/system-role": { status: 403, title: "Built-in roles can't be changed" },
+  "not-found": { status: 404, title: "Not found" },
+  "request/method": { status: 405, title: "That method is not supported here" },
+  "users/last-owner": { status: 409, title: "An organization needs an active owner" },
+  "users/role-gone": { status: 409, title: "A role no longer exists" },
+  "roles/name-taken": { status: 409, title: "A role with that name exists" },
+  "roles/in-use": { status: 409, title: "The role is in use" },
+  "invitations/already-user": { status: 409, title: "Already a user" },
+  "invitations/already-pending": { status: 409, title: "An invitation is already pending" },
+  "invitations/sign-in-first": { status: 409, title: "Sign in to accept" },
+  "invitations/role-gone": { status: 409, title: "A role of this invitation no longer exists" },
+  "invitations/inviter-lost-access": { status: 409, title: "The inviter can no longer give these roles" },
+  "invitations/not-pending": { status: 409, title: "The invitation is no longer pending" },
+  "invitations/other-account": { status: 403, title: "The invitation is for somebody else" },
+  "invitations/used": { status: 410, title: "The link was used already" },
+  "invitations/revoked": { status: 410, title: "The invitation was withdrawn" },
+  "invitations/expired": { status: 410, title: "The link has expired" },
+  "invitations/replaced": { status: 410, title: "A newer link was sent" },
+  "setup/done": { status: 410, title: "Set-up is done" },
+  "setup/token": { status: 404, title: "The set-up link is not valid" },
+  "conflict/concurrent": { status: 409, title: "Somebody else changed this at the same moment" },
+  "precondition/failed": { status: 412, title: "Somebody else saved first" },
+  "request/too-large": { status: 413, title: "The request is too large" },
+  "request/media-type": { status: 415, title: "Send JSON" },
+  "request/invalid": { status: 422, title: "Something needs correcting" },
+  "request/cursor": { status: 422, title: "The cursor is not valid" },
+  "idempotency/reused": { status: 422, title: "The Idempotency-Key was used for another request" },
+  "passwords/too-short": { status: 422, title: "The password is too short" },
+  "passwords/too-common": { status: 422, title: "The password is easy to guess" },
+  "permissions/unknown": { status: 422, title: "Unknown permission" },
+  "roles/unknown": { status: 422, title: "Unknown role" },
+  "email/invalid": { status: 422, title: "The e-mail address is not valid" },
+  "precondition/required": { status: 428, title: "If-Match is missing" },
+  "throttled": { status: 429, title: "Too many tries" },
+  "busy": { status: 429, title: "Busy" },
+  "internal": { status: 500, title: "Something went wrong here" },
+  "unavailable": { status: 503, title: "Not available at the moment" },
+} as const;
+
+/** A stable error code. */
+export type ProblemCode = keyof typeof problems;
+
+/** One thing wrong with the request; `path` is dotted (`invitations.3.email`). */
+export const fieldProblem = z.strictObject({ path: z.string(), code: z.string(), detail: z.string() });
+
+/** RFC 9457 problem document. `params` holds the values that a translated message needs. */
+export const problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  code: z.string(),
+  detail: z.string(),
+  requestId: z.string(),
+  errors: z.optional(z.array(fieldProblem)),
+  params: z.optional(z.record(z.string(), z.unknown())),
+});
+
+/** One field's error. */
+export type FieldProblem = z.infer<typeof fieldProblem>;
+/** The body of every error answer. */
+export type Problem = z.infer<typeof problem>;

@@ -1,0 +1,10 @@
+/** The wire contract: shapes, endpoints and error codes, one file a feature. */
+export * from "./audit.ts";
+export { type ActorReference, type Endpoint, isPlainLine, isPlainText, type Total } from "./common.ts";
+export * from "./email.ts";
+export * from "./errors.ts";
+export * from "./fold.ts";
+export * from "./invitations.ts";
+export * from "./roles.ts";
+export * from "./sessions.ts";
+export * from "./users.ts";

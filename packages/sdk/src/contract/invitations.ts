@@ -1,0 +1,166 @@
+/** Invitations: send, list, resend, revoke, copy the link, look up, accept. */
+import * as z from "zod/mini";
+import { actorReference, emailInput, endpoint, id, inOrganization, instant, isPlainText, listOf, name, page, passwordInput, searchText, tokenInput } from "./common.ts";
+import { enteredView } from "./sessions.ts";
+
+/** `expired` is a pending invitation whose time has run out. */
+export const invitationStatus = z.enum(["pending", "accepted", "revoked", "expired"]);
+/** What became of the mail. `not-configured`: no mail server, the mail lies in a file; the link is the way. */
+export const delivery = z.enum(["queued", "sent", "failed", "not-configured"]);
+
+/** An invitation. Its token is never part of it. */
+export const invitationView = z.strictObject({
+  id,
+  email: z.string(),
+  name: z.optional(z.string()),
+  roles: z.array(z.strictObject({ id, name: z.string() })),
+  status: invitationStatus,
+  delivery,
+  deliveryError: z.optional(z.string()),
+  invitedBy: actorReference,
+  createdAt: instant,
+  expiresAt: instant,
+  lastSentAt: z.nullable(instant),
+});
+
+const invitations = "/organizations/:organizationId/invitations";
+const invitationParams = z.extend(inOrganization, { invitationId: id });
+
+export const listInvitations = endpoint({
+  method: "GET",
+  path: invitations,
+  operationId: "listInvitations",
+  tag: "Invitations",
+  summary: "Invitations, newest first",
+  params: inOrganization,
+  query: z.strictObject({ status: z.optional(invitationStatus), query: z.optional(searchText), ...page }),
+  success: { status: 200, body: listOf(invitationView) },
+});
+
+/** Words of the inviter, shown in the mail: up to 1,000 characters, line breaks allowed. */
+export const invitationMessage = z
+  .string()
+  .check(z.trim(), z.normalize("NFC"), z.maxLength(1000, "Use 1,000 characters or fewer."), z.refine(isPlainText, "Remove control characters."));
+
+export const sendInvitations = endpoint({
+  method: "POST",
+  path: invitations,
+  operationId: "sendInvitations",
+  tag: "Invitations",
+  summary: "Invites up to 1,000 addresses; each gets a result of its own",
+  params: inOrganization,
+  body: z.strictObject({
+    invitations: z
+      .array(
+        z.strictObject({
+          email: emailInput,
+          roleIds: z.array(id).check(z.minLength(1, "Choose at least one role."), z.maxLength(100)),
+          name: z.optional(name),
+        }),
+      )
+      .check(z.minLength(1, "Write at least one address."), z.maxLength(1000, "Invite 1,000 addresses at most.")),
+    message: z.optional(invitationMessage),
+    expiresInDays: z.optional(z.int().check(z.gte(1), z.lte(30, "Use 1 to 30 days."))),
+    send: z.optional(z.boolean()),
+  }),
+  success: {
+    status: 200,
+    body: z.strictObject({
+      results: z.array(
+        z.strictObject({
+          email: z.string(),
+          status: z.enum(["created", "replaced", "already-user", "invalid", "refused"]),
+          invitation: z.optional(invitationView),
+          code: z.optional(z.string()),
+          detail: z.optional(z.string()),
+        }),
+      ),
+    }),
+  },
+  idempotent: true,
+});
+
+export const getInvitation = endpoint({
+  method: "GET",
+  path: `${invitations}/:invitationId`,
+  operationId: "getInvitation",
+  tag: "Invitations",
+  summary: "One invitation with the state of its mail",
+  params: invitationParams,
+  success: { status: 200, body: invitationView },
+});
+
+export const resendInvitation = endpoint({
+  method: "POST",
+  path: `${invitations}/:invitationId/resend`,
+  operationId: "resendInvitation",
+  tag: "Invitations",
+  summary: "Sends a new link with a new expiry; the old link stops working",
+  params: invitationParams,
+  success: { status: 200, body: invitationView },
+  idempotent: true,
+});
+
+export const copyInvitationLink = endpoint({
+  method: "POST",
+  path: `${invitations}/:invitationId/link`,
+  operationId: "copyInvitationLink",
+  tag: "Invitations",
+  summary: "The link to copy, the same as in the mail",
+  params: invitationParams,
+  success: { status: 200, body: z.strictObject({ url: z.string() }) },
+});
+
+export const revokeInvitation = endpoint({
+  method: "DELETE",
+  path: `${invitations}/:invitationId`,
+  operationId: "revokeInvitation",
+  tag: "Invitations",
+  summary: "Withdraws a pending invitation",
+  params: invitationParams,
+  success: { status: 204, body: null },
+});
+
+/** What the accept page shows. */
+export const invitationOffer = z.strictObject({
+  organization: z.strictObject({ name: z.string() }),
+  inviter: z.strictObject({ name: z.string() }),
+  email: z.string(),
+  name: z.optional(z.string()),
+  roles: z.array(z.strictObject({ name: z.string(), description: z.string() })),
+  expiresAt: instant,
+  accountExists: z.boolean(),
+});
+
+export const lookUpInvitation = endpoint({
+  method: "POST",
+  path: "/invitations/lookup",
+  operationId: "lookUpInvitation",
+  tag: "Invitations",
+  summary: "What a link offers; changes nothing",
+  body: z.strictObject({ token: tokenInput }),
+  success: { status: 200, body: invitationOffer },
+});
+
+export const acceptInvitation = endpoint({
+  method: "POST",
+  path: "/invitations/accept",
+  operationId: "acceptInvitation",
+  tag: "Invitations",
+  summary: "Joins the organization: with a name and password for a new account, signed in for an existing one",
+  body: z.strictObject({ token: tokenInput, name: z.optional(name), password: z.optional(passwordInput) }),
+  success: { status: 201, body: enteredView },
+});
+
+/** An invitation. */
+export type InvitationView = z.infer<typeof invitationView>;
+/** `pending`, `accepted`, `revoked` or `expired`. */
+export type InvitationStatus = z.infer<typeof invitationStatus>;
+/** What became of the mail. */
+export type Delivery = z.infer<typeof delivery>;
+/** What a link offers. */
+export type InvitationOffer = z.infer<typeof invitationOffer>;
+/** Body of an invitation request. */
+export type SendInvitations = z.infer<typeof sendInvitations.body>;
+/** Result of an invitation request, an entry for each address in the same order. */
+export type SendInvitationsResult = z.infer<typeof sendInvitations.success.body>;

@@ -1,0 +1,150 @@
+/** The catalogue of permissions, and roles. */
+import * as z from "zod/mini";
+import { endpoint, flag, id, inOrganization, instant, listOf, line, page, permissionName, searchText } from "./common.ts";
+import { userStatus } from "./users.ts";
+
+/** One action of the catalogue. */
+export const catalogueAction = z.strictObject({
+  permission: z.string(),
+  label: z.string(),
+  description: z.optional(z.string()),
+  sensitive: z.boolean(),
+  implies: z.array(z.string()),
+});
+
+/** A group of actions. */
+export const catalogueGroup = z.strictObject({
+  key: z.string(),
+  label: z.string(),
+  description: z.optional(z.string()),
+  actions: z.array(catalogueAction),
+});
+
+export const getPermissions = endpoint({
+  method: "GET",
+  path: "/organizations/:organizationId/permissions",
+  operationId: "getPermissions",
+  tag: "Permissions",
+  summary: "The catalogue of permissions",
+  params: inOrganization,
+  success: { status: 200, body: z.strictObject({ groups: z.array(catalogueGroup) }) },
+});
+
+/** Somebody who holds a permission, and through what. */
+export const holder = z.strictObject({
+  user: z.strictObject({ id, name: z.string(), email: z.string(), status: userStatus }),
+  because: z.array(z.strictObject({ roleId: id, roleName: z.string(), impliedBy: z.optional(z.string()) })),
+});
+
+export const listHolders = endpoint({
+  method: "GET",
+  path: "/organizations/:organizationId/permissions/:permission/users",
+  operationId: "listHolders",
+  tag: "Permissions",
+  summary: "Who holds a permission, and through what",
+  params: z.extend(inOrganization, { permission: permissionName }),
+  query: z.strictObject(page),
+  success: { status: 200, body: listOf(holder) },
+});
+
+/** A role with what it gives and how many hold it or are invited with it. */
+export const roleView = z.strictObject({
+  id,
+  name: z.string(),
+  description: z.string(),
+  /** Built in: read-only, holds every permission. */
+  system: z.boolean(),
+  permissions: z.array(z.string()),
+  userCount: z.number(),
+  invitationCount: z.number(),
+  updatedAt: instant,
+});
+
+const roles = "/organizations/:organizationId/roles";
+const roleParams = z.extend(inOrganization, { roleId: id });
+const permissions = z.array(permissionName).check(z.maxLength(2000));
+/** May be empty; line breaks are not kept. */
+const description = z.union([z.literal(""), line(500)]);
+
+export const listRoles = endpoint({
+  method: "GET",
+  path: roles,
+  operationId: "listRoles",
+  tag: "Roles",
+  summary: "Roles in name order, the built-in one first",
+  params: inOrganization,
+  query: z.strictObject({ query: z.optional(searchText), ...page }),
+  success: { status: 200, body: listOf(roleView) },
+});
+
+export const createRole = endpoint({
+  method: "POST",
+  path: roles,
+  operationId: "createRole",
+  tag: "Roles",
+  summary: "Creates a role with permissions that the creator holds",
+  params: inOrganization,
+  body: z.strictObject({ name: line(100), description: z.optional(description), permissions }),
+  success: { status: 201, body: roleView },
+  versioned: true,
+  idempotent: true,
+});
+
+export const getRole = endpoint({
+  method: "GET",
+  path: `${roles}/:roleId`,
+  operationId: "getRole",
+  tag: "Roles",
+  summary: "One role",
+  params: roleParams,
+  success: { status: 200, body: roleView },
+  versioned: true,
+});
+
+/** What editing a role would change, for how many. */
+export const roleChange = z.strictObject({
+  gained: z.array(z.string()),
+  lost: z.array(z.string()),
+  users: z.number(),
+  invitations: z.number(),
+});
+
+export const editRole = endpoint({
+  method: "PATCH",
+  path: `${roles}/:roleId`,
+  operationId: "editRole",
+  tag: "Roles",
+  summary: "Changes a role; with preview=true answers what it would change for how many and changes nothing",
+  params: roleParams,
+  query: z.strictObject({ preview: z.optional(flag) }),
+  body: z.strictObject({
+    name: z.optional(line(100)),
+    description: z.optional(description),
+    permissions: z.optional(permissions),
+  }),
+  success: { status: 200, body: z.union([roleView, roleChange]) },
+  versioned: true,
+});
+
+export const deleteRole = endpoint({
+  method: "DELETE",
+  path: `${roles}/:roleId`,
+  operationId: "deleteRole",
+  tag: "Roles",
+  summary: "Deletes a role; one in use needs a replacement for its users and invitations",
+  params: roleParams,
+  query: z.strictObject({ replacement: z.optional(id) }),
+  success: { status: 204, body: null },
+  versioned: true,
+});
+
+/** A group of the catalogue. */
+export type CatalogueGroup = z.infer<typeof catalogueGroup>;
+/** One action of the catalogue. */
+export type CatalogueAction = z.infer<typeof catalogueAction>;
+/** Somebody who holds a permission. */
+export type Holder = z.infer<typeof holder>;
+/** A role with its counts. */
+export type RoleView = z.infer<typeof roleView>;
+/** What editing a role would change. */
+export type RoleChange = z.infer<typeof roleChange>;

@@ -1,0 +1,188 @@
+/** Users of an organization: list, details, changes, permissions, sessions. */
+import * as z from "zod/mini";
+import { actorReference, endpoint, flag, id, inOrganization, instant, line, listOf, name, page, searchText } from "./common.ts";
+
+/** `suspended` keeps roles but opens nothing. */
+export const userStatus = z.enum(["active", "suspended"]);
+
+const grantedRole = z.strictObject({ id, name: z.string(), expiresAt: z.optional(instant) });
+
+const userFields = {
+  id,
+  accountId: id,
+  name: z.string(),
+  email: z.string(),
+  phone: z.optional(z.string()),
+  externalId: z.optional(z.string()),
+  status: userStatus,
+  lastActiveAt: z.nullable(instant),
+  createdAt: instant,
+};
+
+/** A user as the list shows it. */
+export const userView = z.strictObject({ ...userFields, roles: z.array(grantedRole) });
+
+/** A user with the history of each role and where the user came from. */
+export const userDetails = z.strictObject({
+  ...userFields,
+  roles: z.array(z.extend(grantedRole, { grantedAt: instant, grantedBy: actorReference })),
+  invitedBy: z.nullable(actorReference),
+});
+
+const userParams = z.extend(inOrganization, { userId: id });
+const users = "/organizations/:organizationId/users";
+
+export const listUsers = endpoint({
+  method: "GET",
+  path: users,
+  operationId: "listUsers",
+  tag: "Users",
+  summary: "Finds users by any part of name or e-mail, by role and by status",
+  params: inOrganization,
+  query: z.strictObject({
+    query: z.optional(searchText),
+    role: z.optional(id),
+    status: z.optional(userStatus),
+    sort: z.optional(z.enum(["name", "-name", "lastActiveAt", "-lastActiveAt"])),
+    ...page,
+  }),
+  success: { status: 200, body: listOf(userView) },
+});
+
+export const getUser = endpoint({
+  method: "GET",
+  path: `${users}/:userId`,
+  operationId: "getUser",
+  tag: "Users",
+  summary: "One user",
+  params: userParams,
+  success: { status: 200, body: userDetails },
+  versioned: true,
+});
+
+const optionalLine = (maximum: number) => z.optional(z.nullable(line(maximum)));
+
+/** `roleIds` is the whole new set. `null` clears a phone number or an external id. */
+export const userEdit = z.strictObject({
+  name: z.optional(name),
+  phone: optionalLine(40),
+  externalId: optionalLine(200),
+  status: z.optional(userStatus),
+  roleIds: z.optional(z.array(id).check(z.maxLength(100))),
+});
+
+/** Permissions that a change would give and take. */
+export const permissionChange = z.strictObject({ gained: z.array(z.string()), lost: z.array(z.string()) });
+
+export const editUser = endpoint({
+  method: "PATCH",
+  path: `${users}/:userId`,
+  operationId: "editUser",
+  tag: "Users",
+  summary: "Changes profile, status or roles; with preview=true answers what would be gained and lost and changes nothing",
+  params: userParams,
+  query: z.strictObject({ preview: z.optional(flag) }),
+  body: userEdit,
+  success: { status: 200, body: z.union([userDetails, permissionChange]) },
+  versioned: true,
+});
+
+export const removeUser = endpoint({
+  method: "DELETE",
+  path: `${users}/:userId`,
+  operationId: "removeUser",
+  tag: "Users",
+  summary: "Removes a user from the organization",
+  params: userParams,
+  success: { status: 204, body: null },
+  versioned: true,
+});
+
+/** One path by which a permission is held. */
+export const reason = z.strictObject({
+  roleId: id,
+  roleName: z.string(),
+  grantedBy: actorReference,
+  grantedAt: instant,
+  expiresAt: z.optional(instant),
+  /** The permission of the role that includes this one. */
+  impliedBy: z.optional(z.string()),
+});
+
+export const getUserPermissions = endpoint({
+  method: "GET",
+  path: `${users}/:userId/permissions`,
+  operationId: "getUserPermissions",
+  tag: "Users",
+  summary: "What a user may do, and why",
+  params: userParams,
+  success: {
+    status: 200,
+    body: z.strictObject({ items: z.array(z.strictObject({ permission: z.string(), because: z.array(reason) })) }),
+  },
+});
+
+export const exportUsers = endpoint({
+  method: "GET",
+  path: `${users}/export`,
+  operationId: "exportUsers",
+  tag: "Users",
+  summary: "Every user as CSV",
+  params: inOrganization,
+  success: { status: 200, body: null },
+});
+
+/** A place where an account is signed in. */
+export const userSession = z.strictObject({
+  id,
+  current: z.boolean(),
+  createdAt: instant,
+  lastSeenAt: instant,
+  ip: z.nullable(z.string()),
+  userAgent: z.nullable(z.string()),
+});
+
+export const listUserSessions = endpoint({
+  method: "GET",
+  path: `${users}/:userId/sessions`,
+  operationId: "listUserSessions",
+  tag: "Users",
+  summary: "Where a user is signed in",
+  params: userParams,
+  success: { status: 200, body: z.strictObject({ items: z.array(userSession) }) },
+});
+
+export const endUserSession = endpoint({
+  method: "DELETE",
+  path: `${users}/:userId/sessions/:sessionId`,
+  operationId: "endUserSession",
+  tag: "Users",
+  summary: "Ends one session of a user",
+  params: z.extend(userParams, { sessionId: id }),
+  success: { status: 204, body: null },
+});
+
+export const endUserSessions = endpoint({
+  method: "DELETE",
+  path: `${users}/:userId/sessions`,
+  operationId: "endUserSessions",
+  tag: "Users",
+  summary: "Signs a user out everywhere",
+  params: userParams,
+  success: { status: 204, body: null },
+});
+
+/** `active` or `suspended`. */
+export type UserStatus = z.infer<typeof userStatus>;
+/** A user as the list shows it. */
+export type UserView = z.infer<typeof userView>;
+/** A user with the history of each role. */
+export type UserDetails = z.infer<typeof userDetails>;
+/** What may be changed of a user. */
+export type UserEdit = z.infer<typeof userEdit>;
+/** Permissions gained and lost. */
+export type PermissionChange = z.infer<typeof permissionChange>;
+/** One path by which a permission is held. */
+export type Reason = z.infer<typeof reason>;
+/** A place where an account is signed in. */
+export type UserSession = z.infer<typeof userSession>;
