@@ -1,0 +1,44 @@
+/** Who performs a request. */
+import type { Catalogue, PermissionSet } from "@gatehouse/access";
+import type { ActorReference, Language } from "@gatehouse/sdk/contract";
+
+/** Where a request came from: recorded with what it did. */
+export interface RequestOrigin {
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly requestId: string;
+}
+
+/** A signed-in person, outside any organization. */
+export interface AccountActor {
+  readonly type: "account";
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly language: Language;
+  readonly origin: RequestOrigin;
+}
+
+/** Whoever acts inside one organization: a user of it, an API key, or the system itself. */
+export interface Actor {
+  readonly type: "user" | "api-key" | "system";
+  /** User id or API key id; null for the system. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly organizationId: string;
+  /** Present for a user. */
+  readonly accountId: string | null;
+  readonly sessionId: string | null;
+  readonly language: Language;
+  /** The organization's catalogue as of this request. */
+  readonly catalogue: Catalogue;
+  /** Effective permissions as of this request: for a key, capped by its creator's. */
+  readonly permissions: PermissionSet;
+  readonly origin: RequestOrigin;
+}
+
+/** The actor as it is shown and recorded. */
+export function referenceTo(actor: Pick<Actor, "type" | "id" | "name">): ActorReference {
+  return { type: actor.type, id: actor.id, name: actor.name };
+}

@@ -1,0 +1,9 @@
+/** The one place that reads the clock. */
+
+/** Tells the time. Instants have millisecond resolution, so that they survive a round trip through JavaScript. */
+export interface Clock {
+  readonly now: () => Date;
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = { now: () => new Date() };
