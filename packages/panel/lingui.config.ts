@@ -1,0 +1,20 @@
+import { defineConfig } from "@lingui/cli";
+import { formatter } from "@lingui/format-po";
+
+/** One catalogue for what every page needs, and one for each page, loaded with it. */
+const pages = ["accept", "setup", "sign-in", "user", "users"];
+
+export default defineConfig({
+  sourceLocale: "en",
+  locales: ["en", "tr"],
+  fallbackLocales: false,
+  format: formatter({ lineNumbers: false }),
+  orderBy: "message",
+  catalogs: [
+    { path: "<rootDir>/src/messages/{locale}/shell", include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map((folder) => `<rootDir>/src/${folder}`) },
+    ...pages.map((page) => ({
+      path: `<rootDir>/src/messages/{locale}/${page}`,
+      include: [`<rootDir>/src/pages/${page}`],
+    })),
+  ],
+});

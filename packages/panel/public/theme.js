@@ -1,0 +1,7 @@
+// Sets the chosen theme before anything is painted. A file of its own, because the page allows no inline script.
+try {
+  const theme = localStorage.getItem("gatehouse.theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage is blocked: the system's theme is used.
+}

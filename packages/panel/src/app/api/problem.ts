@@ -1,0 +1,75 @@
+/** What goes wrong with a request, as one error class. */
+import type { FieldProblem, Problem } from "@gatehouse/sdk/contract";
+
+interface ApiProblemFields {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly errors: readonly FieldProblem[];
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Seconds to wait before the next try, where the server said so. */
+  readonly retryAfter: number | null;
+}
+
+/**
+ * A request that was answered with a problem document, or not at all: `code` is then `network/unreachable` and
+ * `status` 0.
+ */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly errors: readonly FieldProblem[];
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly retryAfter: number | null;
+
+  constructor(fields: ApiProblemFields, options?: ErrorOptions) {
+    super(`${fields.code}: ${fields.detail}`, options);
+    this.status = fields.status;
+    this.code = fields.code;
+    this.detail = fields.detail;
+    this.requestId = fields.requestId;
+    this.errors = fields.errors;
+    this.params = fields.params;
+    this.retryAfter = fields.retryAfter;
+  }
+}
+
+/** The problem of a request that got no answer. */
+export function unreachable(cause: unknown): ApiProblem {
+  return new ApiProblem(
+    { status: 0, code: "network/unreachable", detail: "", requestId: "", errors: [], params: {}, retryAfter: null },
+    { cause },
+  );
+}
+
+/** Reads the problem out of an answer; one that is no problem document (a proxy's page) keeps its status. */
+export async function problemOf(response: Response): Promise<ApiProblem> {
+  const document = await readProblem(response);
+  return new ApiProblem({
+    status: response.status,
+    code: document?.code ?? "internal",
+    detail: document?.detail ?? "",
+    requestId: document?.requestId ?? response.headers.get("x-request-id") ?? "",
+    errors: document?.errors ?? [],
+    params: document?.params ?? {},
+    retryAfter: secondsOf(response.headers.get("retry-after")),
+  });
+}
+
+async function readProblem(response: Response): Promise<Partial<Problem> | null> {
+  if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return null;
+  try {
+    return (await response.json()) as Partial<Problem>;
+  } catch {
+    return null;
+  }
+}
+
+function secondsOf(header: string | null): number | null {
+  const seconds = Number(header);
+  return header !== null && Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+}

@@ -1,0 +1,59 @@
+import type { SessionView } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "../../ui/button.tsx";
+import { PasswordField, TextField } from "../../ui/field.tsx";
+import { request } from "../api/request.ts";
+import { FormErrors } from "./form-errors.tsx";
+import { useSubmission } from "./use-submission.ts";
+
+interface SignInFormProps {
+  /** The address that must sign in; it can't be changed then. */
+  readonly email?: string;
+  readonly onSignedIn: (session: SessionView) => Promise<void> | void;
+  /** The button's words, "Sign in" by default. */
+  readonly action?: string;
+  readonly autoFocus?: boolean;
+}
+
+/** E-mail and password. One and the same refusal, whether the address is known or not. */
+export function SignInForm({ email, onSignedIn, action, autoFocus = false }: SignInFormProps) {
+  const { t } = useLingui();
+  const form = useSubmission({
+    fields: ["email", "password"],
+    check: (values) => ({
+      ...(values.email.trim() === "" ? { email: t`Write your e-mail address` } : {}),
+      ...(values.password === "" ? { password: t`Write your password` } : {}),
+    }),
+    send: async (body) => onSignedIn((await request("POST /sessions", { body })).body),
+  });
+  return (
+    <form noValidate onSubmit={form.onSubmit}>
+      <FormErrors form={form} />
+      <TextField
+        {...form.control("email")}
+        tall
+        label={<Trans>E-mail</Trans>}
+        type="email"
+        inputMode="email"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        readOnly={email !== undefined}
+        defaultValue={email}
+        // biome-ignore lint/a11y/noAutofocus: the page has this one purpose
+        autoFocus={autoFocus && email === undefined}
+      />
+      <PasswordField
+        {...form.control("password")}
+        tall
+        label={<Trans>Password</Trans>}
+        autoComplete="current-password"
+        // biome-ignore lint/a11y/noAutofocus: the address is given, the password is what is asked for
+        autoFocus={autoFocus && email !== undefined}
+      />
+      <Button type="submit" variant="primary" wide tall pending={form.isPending}>
+        {action ?? <Trans>Sign in</Trans>}
+      </Button>
+    </form>
+  );
+}

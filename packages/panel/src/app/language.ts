@@ -1,0 +1,57 @@
+/** The panel's two languages and their messages. */
+import type { I18n, Messages } from "@lingui/core";
+import { remember, recall } from "./storage.ts";
+
+/** A language of the panel. */
+export type Language = "en" | "tr";
+
+/** Names of the message catalogues: one for the shell, one for each page. */
+export type Catalogue = "shell" | "accept" | "setup" | "sign-in" | "user" | "users";
+
+const files = import.meta.glob<{ readonly messages: Messages }>("../messages/*/*.po");
+
+/** Loads messages as pages need them, and all of those again when the language changes. */
+export interface Languages {
+  /** Makes a catalogue's messages available in the current language. Await it before the page renders. */
+  need(catalogue: Catalogue): Promise<void>;
+  /** Changes the language of everything in sight. */
+  use(language: Language): Promise<void>;
+}
+
+/** Builds the loader round a lingui instance and puts the reader's language in force. */
+export async function startLanguages(i18n: I18n): Promise<Languages> {
+  const needed = new Set<Catalogue>();
+  const languages: Languages = {
+    async need(catalogue) {
+      if (needed.has(catalogue)) return;
+      const messages = await read(i18n.locale as Language, catalogue);
+      needed.add(catalogue);
+      i18n.loadAndActivate({ locale: i18n.locale, messages: { ...i18n.messages, ...messages } });
+    },
+    async use(language) {
+      needed.add("shell");
+      const parts = await Promise.all([...needed].map((catalogue) => read(language, catalogue)));
+      i18n.loadAndActivate({ locale: language, messages: Object.assign({}, ...parts) });
+      document.documentElement.lang = language;
+      remember("language", language);
+    },
+  };
+  await languages.use(preferredLanguage(recall("language"), navigator.languages));
+  return languages;
+}
+
+/** The language chosen before, else the first of the browser's that the panel speaks, else English. */
+export function preferredLanguage(chosen: string | null, accepted: readonly string[]): Language {
+  const wanted = [chosen ?? "", ...accepted].map((tag) => tag.slice(0, 2).toLowerCase());
+  return wanted.find(isLanguage) ?? "en";
+}
+
+function isLanguage(tag: string): tag is Language {
+  return tag === "en" || tag === "tr";
+}
+
+async function read(language: Language, catalogue: Catalogue): Promise<Messages> {
+  const load = files[`../messages/${language}/${catalogue}.po`];
+  if (load === undefined) throw new Error(`No messages for ${catalogue} in ${language}`);
+  return (await load()).messages;
+}

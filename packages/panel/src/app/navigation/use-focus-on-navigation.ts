@@ -1,0 +1,21 @@
+import { useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
+
+/**
+ * Moves the focus to the heading of a page that has just opened, so that a screen reader reads it and Tab goes on from
+ * there. A change of the query keeps the focus; so does a page that has put it somewhere itself.
+ */
+export function useFocusOnNavigation(): void {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
+        if (fromLocation === undefined || !pathChanged) return;
+        const main = document.getElementById("main");
+        if (main === null || (document.activeElement !== document.activeElement?.ownerDocument.body && main.contains(document.activeElement))) return;
+        const heading = main.querySelector<HTMLElement>("[data-page-heading]");
+        (heading ?? main).focus({ preventScroll: true });
+      }),
+    [router],
+  );
+}

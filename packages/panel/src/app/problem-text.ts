@@ -1,0 +1,112 @@
+/** What a problem is called and what to do about it, in the reader's language. */
+import type { ProblemCode } from "@gatehouse/sdk/contract";
+import type { I18n, MessageDescriptor } from "@lingui/core";
+import { msg, plural } from "@lingui/core/macro";
+import { useLingui } from "@lingui/react";
+import { ApiProblem } from "./api/problem.ts";
+
+/** A problem in words. */
+export interface ProblemText {
+  readonly title: string;
+  /** What to do next. */
+  readonly text: string;
+}
+
+type Words = readonly [title: MessageDescriptor, text: MessageDescriptor];
+
+const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
+  "network/unreachable": [
+    msg`Gatehouse can’t be reached`,
+    msg`Check your connection and try again. Nothing that you wrote is lost.`,
+  ],
+  unavailable: [msg`Not available at the moment`, msg`This usually lasts a few seconds. Try again.`],
+  busy: [msg`Too much at once`, msg`Wait a few seconds and try again.`],
+  "auth/wrong-credentials": [
+    msg`E-mail or password is wrong`,
+    msg`Check both and try again. If you forgot your password, ask whoever manages access in your organization.`,
+  ],
+  "auth/suspended": [msg`Your access is suspended`, msg`Ask whoever manages access in your organization.`],
+  "sessions/suspended": [msg`Your access is suspended`, msg`Ask whoever manages access in your organization.`],
+  "forbidden/grant-ceiling": [
+    msg`That is more than you hold yourself`,
+    msg`You can give and take only what you hold. Ask somebody who holds more.`,
+  ],
+  "forbidden/own-roles": [msg`You can’t change your own roles`, msg`Ask another access manager to do it.`],
+  "forbidden/origin": [msg`This address is not the panel’s own`, msg`Open the panel at its usual address.`],
+  "forbidden/system-role": [msg`Built-in roles can’t be changed`, msg`Duplicate the role and change the copy.`],
+  "not-found": [msg`Not found`, msg`It may have been removed, or it belongs to another organization.`],
+  "users/last-owner": [
+    msg`An organization needs an active owner`,
+    msg`Make somebody else an owner first.`,
+  ],
+  "users/role-gone": [msg`A role no longer exists`, msg`Reload the page to see the roles that exist.`],
+  "conflict/concurrent": [msg`Somebody else changed this at the same moment`, msg`Try again.`],
+  "precondition/failed": [msg`Somebody else saved first`, msg`Look at what changed, then save again.`],
+  "invitations/already-user": [msg`Already a user`, msg`This address belongs to a user of the organization.`],
+  "invitations/role-gone": [
+    msg`A role of this invitation no longer exists`,
+    msg`Ask for a new invitation.`,
+  ],
+  "invitations/inviter-lost-access": [
+    msg`The inviter can no longer give these roles`,
+    msg`Ask for a new invitation from somebody who can.`,
+  ],
+  "invitations/not-pending": [msg`The invitation is no longer pending`, msg`Reload to see what became of it.`],
+  "passwords/too-short": [msg`The password is too short`, msg`Use 12 characters or more; a sentence works well.`],
+  "passwords/too-common": [
+    msg`This password is easy to guess`,
+    msg`Use something longer, without your name or a well-known phrase.`,
+  ],
+  "email/invalid": [msg`This is not an e-mail address`, msg`Write it like name@company.com.`],
+  "request/too-large": [msg`That is too much at once`, msg`Shorten it and try again.`],
+  "request/invalid": [msg`Something needs correcting`, msg`Check what you wrote and try again.`],
+};
+
+/** Puts problems into words. The permission that is missing is named; unknown codes keep the server's words. */
+export function useProblemText(): (error: unknown) => ProblemText {
+  const { i18n } = useLingui();
+  return (error) => problemText(error, i18n);
+}
+
+function problemText(error: unknown, i18n: I18n): ProblemText {
+  if (!(error instanceof ApiProblem)) return unexpected(i18n);
+  if (error.code === "throttled") return throttled(error.retryAfter, i18n);
+  if (error.code === "forbidden/permission") return missingPermission(error, i18n);
+  const known = words[error.code as ProblemCode];
+  if (known !== undefined) return { title: i18n._(known[0]), text: i18n._(known[1]) };
+  return error.detail === "" ? unexpected(i18n) : { title: i18n._(msg`That didn’t work`), text: error.detail };
+}
+
+function unexpected(i18n: I18n): ProblemText {
+  return {
+    title: i18n._(msg`Something went wrong`),
+    text: i18n._(msg`Try again. If it happens again, tell whoever runs Gatehouse.`),
+  };
+}
+
+function throttled(retryAfter: number | null, i18n: I18n): ProblemText {
+  const minutes = Math.max(1, Math.ceil((retryAfter ?? 60) / 60));
+  return {
+    title: i18n._(msg`Too many tries`),
+    text: i18n._(msg`${plural(minutes, { one: "Try again in a minute.", other: "Try again in # minutes." })}`),
+  };
+}
+
+function missingPermission(error: ApiProblem, i18n: I18n): ProblemText {
+  const { permission, label } = error.params;
+  const name = typeof label === "string" ? label : typeof permission === "string" ? permission : error.detail;
+  return {
+    title: i18n._(msg`You don’t hold the permission for this`),
+    text: i18n._(msg`It needs “${name}”. Ask whoever manages access in your organization.`),
+  };
+}
+
+/** Words for what is wrong with one field; codes without words of their own keep the server's. */
+export function useFieldText(): (code: string, detail: string) => string {
+  const { i18n } = useLingui();
+  return (code, detail) => {
+    const known = words[code as ProblemCode];
+    if (known === undefined) return detail;
+    return code === "email/invalid" ? `${i18n._(known[0])}. ${i18n._(known[1])}` : i18n._(known[1]);
+  };
+}

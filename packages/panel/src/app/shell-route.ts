@@ -1,0 +1,13 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { rootRoute } from "./root-route.ts";
+
+/** The frame with sidebar; every page behind sign-in is its child. */
+export const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "shell",
+  beforeLoad: async ({ context, location }) => {
+    const { enterShell } = await import("./session/enter.ts");
+    return enterShell(context, location.href);
+  },
+  component: lazyRouteComponent(() => import("./shell/shell-frame.tsx"), "ShellFrame"),
+});

@@ -1,0 +1,142 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouteContext } from "@tanstack/react-router";
+import { useState } from "react";
+import { Button } from "../../ui/button.tsx";
+import { CheckboxField } from "../../ui/checkbox.tsx";
+import { Chips } from "../../ui/chips.tsx";
+import { Reason } from "../../ui/reason.tsx";
+import type { Language } from "../language.ts";
+import { useProblemText } from "../problem-text.ts";
+import { useApi } from "../session/api.tsx";
+import { meQuery, useSession } from "../session/session.tsx";
+import { useShortcuts } from "../shortcuts/shortcuts.tsx";
+import { chooseTheme, chosenTheme } from "../theme.ts";
+import styles from "./shell.module.css";
+
+interface AccountProps {
+  readonly onShowKeys: () => void;
+  readonly onDone: () => void;
+}
+
+/** One's own account: organization, language, theme, keys, signing out. Behind the button in the sidebar's foot. */
+export function Account({ onShowKeys, onDone }: AccountProps) {
+  const { t } = useLingui();
+  const { me, membership, enter } = useSession();
+  const organizations = me.organizations.filter((organization) => organization.status === "active");
+  return (
+    <div className={styles["account"]}>
+      <div className={styles["identity"]}>
+        <b>{me.account.name}</b>
+        <span>{me.account.email}</span>
+      </div>
+      {organizations.length > 1 && membership !== null ? (
+        <Chips
+          legend={t`Organization`}
+          value={membership.id}
+          choices={organizations.map(({ id, name }) => ({ value: id, text: name }))}
+          onChange={(id) => {
+            enter(id);
+            onDone();
+          }}
+        />
+      ) : null}
+      <LanguageChoice />
+      <ThemeChoice />
+      <Keys onShowKeys={onShowKeys} />
+      <SignOut />
+    </div>
+  );
+}
+
+function LanguageChoice() {
+  const { t, i18n } = useLingui();
+  const api = useApi();
+  const client = useQueryClient();
+  const { languages } = useRouteContext({ from: "__root__" });
+  const change = useMutation({
+    mutationFn: async (language: Language) => {
+      await languages.use(language);
+      client.setQueryData(meQuery.queryKey, await api("PATCH /me", { body: { language } }));
+    },
+  });
+  const problemText = useProblemText();
+  return (
+    <>
+      <Chips
+        legend={t`Language`}
+        value={i18n.locale as Language}
+        choices={[
+          { value: "en", text: "English", lang: "en" },
+          { value: "tr", text: "Türkçe", lang: "tr" },
+        ]}
+        onChange={(language) => change.mutate(language)}
+      />
+      {change.isError ? (
+        <Reason tone="bad">
+          <Trans>Changed in this browser only.</Trans> {problemText(change.error).text}
+        </Reason>
+      ) : null}
+    </>
+  );
+}
+
+function ThemeChoice() {
+  const { t } = useLingui();
+  const [theme, setTheme] = useState(chosenTheme);
+  return (
+    <Chips
+      legend={t`Theme`}
+      value={theme}
+      choices={[
+        { value: "system", text: t`System` },
+        { value: "light", text: t`Light` },
+        { value: "dark", text: t`Dark` },
+      ]}
+      onChange={(next) => {
+        chooseTheme(next);
+        setTheme(next);
+      }}
+    />
+  );
+}
+
+function Keys({ onShowKeys }: { readonly onShowKeys: () => void }) {
+  const { hasSingleKeys, setSingleKeys } = useShortcuts();
+  return (
+    <div className={styles["acts"]}>
+      <CheckboxField checked={hasSingleKeys} onChange={(event) => setSingleKeys(event.target.checked)}>
+        <Trans>Shortcuts of a single key</Trans>
+      </CheckboxField>
+      <Button variant="quiet" {...(hasSingleKeys ? { hint: "?", shortcut: "?" } : {})} onClick={onShowKeys}>
+        <Trans>Keyboard shortcuts</Trans>
+      </Button>
+    </div>
+  );
+}
+
+function SignOut() {
+  const api = useApi();
+  const problemText = useProblemText();
+  const leave = useMutation({
+    mutationFn: (from: "here" | "everywhere") =>
+      from === "here" ? api("DELETE /sessions/current") : api("DELETE /sessions"),
+    // A fresh page: nothing that was read under this account stays in memory.
+    onSuccess: () => location.assign("/sign-in"),
+  });
+  return (
+    <div className={styles["acts"]}>
+      <Button variant="quiet" pending={leave.isPending && leave.variables === "here"} onClick={() => leave.mutate("here")}>
+        <Trans>Sign out</Trans>
+      </Button>
+      <Button
+        variant="quiet"
+        pending={leave.isPending && leave.variables === "everywhere"}
+        onClick={() => leave.mutate("everywhere")}
+      >
+        <Trans>Sign out on every device</Trans>
+      </Button>
+      {leave.isError ? <Reason tone="bad">{problemText(leave.error).text}</Reason> : null}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import type { InvitationOffer, SessionView } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { Gate } from "../../app/doorway/gate.tsx";
+import { Button, buttonClass } from "../../ui/button.tsx";
+import { useSignOut } from "./use-sign-out.tsx";
+
+interface WrongAccountProps {
+  readonly signedIn: SessionView["user"];
+  readonly offer: InvitationOffer;
+  readonly onSignedOut: () => void;
+}
+
+/** Signed in as somebody else: both addresses are named, and the invitation stays as it is. */
+export function WrongAccount({ signedIn, offer, onSignedOut }: WrongAccountProps) {
+  const { t } = useLingui();
+  const leave = useSignOut(onSignedOut);
+  const { email, organization } = offer;
+  return (
+    <Gate
+      title={t`This invitation is for another account`}
+      lead={
+        <Trans>
+          The invitation to {organization.name} is for {email}. You are signed in as {signedIn.email}.
+        </Trans>
+      }
+      foot={<Trans>The invitation stays open. To join with {signedIn.email}, ask {offer.inviter.name} to invite that address.</Trans>}
+    >
+      <Button variant="primary" wide tall pending={leave.isPending} onClick={leave.signOut}>
+        <Trans>Use another account</Trans>
+      </Button>
+      <Link to="/" className={buttonClass({ wide: true, tall: true })}>
+        <Trans>Stay signed in as {signedIn.name}</Trans>
+      </Link>
+      {leave.problem}
+    </Gate>
+  );
+}

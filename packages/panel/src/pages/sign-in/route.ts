@@ -1,0 +1,29 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { request } from "../../app/api/request.ts";
+import { safeNextPath } from "../../app/navigation/next-path.ts";
+import { rootRoute } from "../../app/root-route.ts";
+
+/** Sign-in; `next` is the address that was wanted. */
+export const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { readonly next?: string } => {
+    const next = safeNextPath(search["next"]);
+    return next === "/" ? {} : { next };
+  },
+  beforeLoad: async ({ search }) => {
+    const [isSignedIn, needsSetup] = await Promise.all([succeeds("GET /sessions/current"), succeeds("GET /setup")]);
+    if (isSignedIn) throw redirect({ href: search.next ?? "/", replace: true });
+    if (needsSetup) throw redirect({ to: "/setup", replace: true });
+  },
+  loader: ({ context }) => context.languages.need("sign-in"),
+  component: lazyRouteComponent(() => import("./sign-in-page.tsx"), "SignInPage"),
+});
+
+/** The form is shown whatever else fails; it will say why when it is sent. */
+async function succeeds(name: "GET /sessions/current" | "GET /setup"): Promise<boolean> {
+  return request(name).then(
+    () => true,
+    () => false,
+  );
+}

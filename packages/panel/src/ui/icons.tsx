@@ -1,0 +1,281 @@
+/** The icons: 16 px, a 1.5 stroke, always beside a word or in a button with a name. */
+import type { ReactNode } from "react";
+import styles from "./icons.module.css";
+
+function Icon({ children }: { readonly children: ReactNode }) {
+  return (
+    <svg className={styles["icon"]} viewBox="0 0 16 16" aria-hidden="true">
+      {children}
+    </svg>
+  );
+}
+
+const circle = <circle cx="8" cy="8" r="6" />;
+const shield = <path d="M8 1.75 13.25 3.5v4c0 3.2-2.1 5.5-5.25 6.75C4.85 13 2.75 10.7 2.75 7.5v-4z" />;
+
+/** People. */
+export function UsersIcon() {
+  return (
+    <Icon>
+      <circle cx="6" cy="5.25" r="2.5" />
+      <path d="M1.5 13.25c.3-2.6 2.1-4.25 4.5-4.25s4.2 1.65 4.5 4.25M10.75 2.9a2.5 2.5 0 0 1 0 4.7M12.4 9.6c1.2.7 1.9 2 2.1 3.65" />
+    </Icon>
+  );
+}
+
+/** An envelope. */
+export function MailIcon() {
+  return (
+    <Icon>
+      <rect x="1.75" y="3.25" width="12.5" height="9.5" rx="1.5" />
+      <path d="m2.25 4.5 5.75 4.25 5.75-4.25" />
+    </Icon>
+  );
+}
+
+/** Three lines. */
+export function MenuIcon() {
+  return (
+    <Icon>
+      <path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11" />
+    </Icon>
+  );
+}
+
+/** A funnel of lines. */
+export function FilterIcon() {
+  return (
+    <Icon>
+      <path d="M2 4h12M4.25 8h7.5M6.5 12h3" />
+    </Icon>
+  );
+}
+
+/** A magnifier. */
+export function SearchIcon() {
+  return (
+    <Icon>
+      <circle cx="7" cy="7" r="4.5" />
+      <path d="m10.5 10.5 3.5 3.5" />
+    </Icon>
+  );
+}
+
+/** Add. */
+export function PlusIcon() {
+  return (
+    <Icon>
+      <path d="M8 3v10M3 8h10" />
+    </Icon>
+  );
+}
+
+/** Take away. */
+export function MinusIcon() {
+  return (
+    <Icon>
+      <path d="M3 8h10" />
+    </Icon>
+  );
+}
+
+/** Close, clear. */
+export function CloseIcon() {
+  return (
+    <Icon>
+      <path d="m4 4 8 8M12 4l-8 8" />
+    </Icon>
+  );
+}
+
+/** A tick. */
+export function TickIcon() {
+  return (
+    <Icon>
+      <path d="m3 8.5 3.25 3.25L13 4.75" />
+    </Icon>
+  );
+}
+
+/** Three dots. */
+export function MoreIcon() {
+  return (
+    <Icon>
+      <path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2.25" />
+    </Icon>
+  );
+}
+
+/** Opens below. */
+export function ChevronDownIcon() {
+  return (
+    <Icon>
+      <path d="m4 6 4 4 4-4" />
+    </Icon>
+  );
+}
+
+/** Back. */
+export function ChevronLeftIcon() {
+  return (
+    <Icon>
+      <path d="m10 4-4 4 4 4" />
+    </Icon>
+  );
+}
+
+/** Onward. */
+export function ChevronRightIcon() {
+  return (
+    <Icon>
+      <path d="m6 4 4 4-4 4" />
+    </Icon>
+  );
+}
+
+/** Opens a choice. */
+export function ChevronUpDownIcon() {
+  return (
+    <Icon>
+      <path d="m5 6 3-3 3 3M5 10l3 3 3-3" />
+    </Icon>
+  );
+}
+
+/** Descending. */
+export function ArrowDownIcon() {
+  return (
+    <Icon>
+      <path d="M8 3v10M4.5 9.5 8 13l3.5-3.5" />
+    </Icon>
+  );
+}
+
+/** Ascending. */
+export function ArrowUpIcon() {
+  return (
+    <Icon>
+      <path d="M8 13V3M4.5 6.5 8 3l3.5 3.5" />
+    </Icon>
+  );
+}
+
+/** Comes from. */
+export function ArrowLeftIcon() {
+  return (
+    <Icon>
+      <path d="M13 8H3M6.5 4.5 3 8l3.5 3.5" />
+    </Icon>
+  );
+}
+
+/** A tick in a circle: active, done. */
+export function DoneIcon() {
+  return (
+    <Icon>
+      {circle}
+      <path d="m5.5 8.25 1.75 1.75 3.25-3.75" />
+    </Icon>
+  );
+}
+
+/** Two bars in a circle: suspended. */
+export function PausedIcon() {
+  return (
+    <Icon>
+      {circle}
+      <path d="M6.5 6v4M9.5 6v4" />
+    </Icon>
+  );
+}
+
+/** A clock. */
+export function WaitingIcon() {
+  return (
+    <Icon>
+      {circle}
+      <path d="M8 4.75V8l2.25 1.5" />
+    </Icon>
+  );
+}
+
+/** A cross in a circle. */
+export function FailedIcon() {
+  return (
+    <Icon>
+      {circle}
+      <path d="m6 6 4 4M10 6l-4 4" />
+    </Icon>
+  );
+}
+
+/** A shield with a tick. */
+export function ShieldOnIcon() {
+  return (
+    <Icon>
+      {shield}
+      <path d="m5.75 7.75 1.75 1.75 3-3.25" />
+    </Icon>
+  );
+}
+
+/** A shield with a bar. */
+export function ShieldOffIcon() {
+  return (
+    <Icon>
+      {shield}
+      <path d="M5.75 7.75h4.5" />
+    </Icon>
+  );
+}
+
+/** A triangle: look here. */
+export function WarningIcon() {
+  return (
+    <Icon>
+      <path d="M8 2.25 14.25 13H1.75z" />
+      <path d="M8 6.5v3M8 11.2v.05" />
+    </Icon>
+  );
+}
+
+/** A padlock. */
+export function LockIcon() {
+  return (
+    <Icon>
+      <rect x="3.25" y="7" width="9.5" height="6.75" rx="1.5" />
+      <path d="M5.25 7V5a2.75 2.75 0 0 1 5.5 0v2" />
+    </Icon>
+  );
+}
+
+/** A chain. */
+export function LinkIcon() {
+  return (
+    <Icon>
+      <path d="M6.75 9.25a2.5 2.5 0 0 0 3.55 0l2.2-2.2A2.5 2.5 0 0 0 9 3.5l-.75.75M9.25 6.75a2.5 2.5 0 0 0-3.55 0l-2.2 2.2A2.5 2.5 0 0 0 7 12.5l.75-.75" />
+    </Icon>
+  );
+}
+
+/** Two sheets. */
+export function CopyIcon() {
+  return (
+    <Icon>
+      <rect x="5.25" y="5.25" width="8.5" height="8.5" rx="1.5" />
+      <path d="M10.75 5.25v-1.5a1.5 1.5 0 0 0-1.5-1.5h-5.5a1.5 1.5 0 0 0-1.5 1.5v5.5a1.5 1.5 0 0 0 1.5 1.5h1.5" />
+    </Icon>
+  );
+}
+
+/** The gatehouse: two towers and the passage between them. */
+export function Mark({ className }: { readonly className?: string | undefined }) {
+  return (
+    <svg className={className} viewBox="0 0 16 16" aria-hidden="true">
+      <path
+        fill="currentColor"
+        d="M1 2.5a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1V4h6V2.5a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1V15h-4v-4.5a3 3 0 0 0-6 0V15H1z"
+      />
+    </svg>
+  );
+}

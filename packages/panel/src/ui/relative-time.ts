@@ -1,0 +1,57 @@
+/** "3 days ago": the words for an instant, seen from now. */
+
+const steps: ReadonlyArray<readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number, below: number]> = [
+  ["minute", 60, 60 * 60],
+  ["hour", 3600, 24 * 3600],
+  ["day", 86_400, 7 * 86_400],
+  ["week", 7 * 86_400, 60 * 86_400],
+  ["month", 30.44 * 86_400, 365 * 86_400],
+  ["year", 365.25 * 86_400, Number.POSITIVE_INFINITY],
+];
+
+/** The locale in which dates and numbers are written: day before month in English too. */
+export function formatLocale(language: string): string {
+  return language === "tr" ? "tr-TR" : "en-GB";
+}
+
+/**
+ * How long ago, or how long until: "Just now", "2 minutes ago", "Yesterday", "In 3 days". Days are counted as the
+ * reader's calendar has them, so that yesterday evening is "Yesterday" at one in the morning.
+ */
+export function relativeTime(at: Date, now: Date, language: string): string {
+  const seconds = (at.getTime() - now.getTime()) / 1000;
+  const distance = Math.abs(seconds);
+  const locale = formatLocale(language);
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  if (distance < 45) return sentence(format.format(0, "second"), locale);
+  const [unit, length] = steps.find(([, , below]) => distance < below) ?? ["year", 365.25 * 86_400];
+  if (unit === "day") return sentence(format.format(calendarDays(at, now), "day"), locale);
+  const count = Math.trunc(distance / length) || 1;
+  return sentence(format.format(seconds < 0 ? -count : count, unit), locale);
+}
+
+/** Date, time and zone: "3 Mar 2026, 14:05 GMT+3". */
+export function absoluteTime(at: Date, language: string): string {
+  return new Intl.DateTimeFormat(formatLocale(language), {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+  }).format(at);
+}
+
+/** The date alone: "3 Mar 2026". */
+export function dateOnly(at: Date, language: string): string {
+  return new Intl.DateTimeFormat(formatLocale(language), { day: "numeric", month: "short", year: "numeric" }).format(at);
+}
+
+function calendarDays(at: Date, now: Date): number {
+  const midnight = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+  return Math.round((midnight(at) - midnight(now)) / 86_400_000);
+}
+
+function sentence(words: string, locale: string): string {
+  return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
+}

@@ -1,0 +1,33 @@
+/** Tabs that are pages: links with an address of their own. */
+import { Children, type ReactNode } from "react";
+import styles from "./tabs.module.css";
+
+interface TabsProps {
+  /** What the tabs belong to: "Josephine Okonkwo-Baines". */
+  readonly label: string;
+  /** The router's `Link`s with `className={tabClass()}`; the router marks the current one. */
+  readonly children: ReactNode;
+}
+
+/** A row of tabs. */
+export function Tabs({ label, children }: TabsProps) {
+  return (
+    <nav className={styles["tabs"]} aria-label={label}>
+      <ul>
+        {Children.map(children, (tab) => (
+          <li>{tab}</li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** Class names of one tab. */
+export function tabClass(): string {
+  return styles["tab"] ?? "";
+}
+
+/** The number behind a tab's word. */
+export function TabCount({ children }: { readonly children: ReactNode }) {
+  return <span className={styles["count"]}>{children}</span>;
+}

@@ -1,0 +1,47 @@
+import { useLingui } from "@lingui/react";
+import { useId, useState } from "react";
+import { classNames } from "./class-names.ts";
+import { useNow } from "./now.tsx";
+import { absoluteTime, dateOnly, relativeTime } from "./relative-time.ts";
+import styles from "./time.module.css";
+
+interface TimeProps {
+  /** RFC 3339. */
+  readonly at: string;
+  /** `relative` ("3 days ago"), `date` ("3 Mar 2026") or `full` (with time and zone). */
+  readonly as?: "relative" | "date" | "full";
+  /** At the right edge the tip opens to the left. */
+  readonly isAtEnd?: boolean;
+}
+
+/** An instant in words; date, time and zone on hover and focus, until Escape. */
+export function Time({ at, as = "relative", isAtEnd = false }: TimeProps) {
+  const { i18n } = useLingui();
+  const now = useNow();
+  const id = useId();
+  const [isShown, setShown] = useState(false);
+  const instant = new Date(at);
+  const absolute = absoluteTime(instant, i18n.locale);
+  if (as === "full") return <time dateTime={at}>{absolute}</time>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach the exact time as the pointer does
+    <time
+      className={styles["time"]}
+      dateTime={at}
+      tabIndex={0}
+      aria-describedby={isShown ? id : undefined}
+      onMouseEnter={() => setShown(true)}
+      onMouseLeave={() => setShown(false)}
+      onFocus={() => setShown(true)}
+      onBlur={() => setShown(false)}
+      onKeyDown={(event) => (event.key === "Escape" ? setShown(false) : undefined)}
+    >
+      {as === "date" ? dateOnly(instant, i18n.locale) : relativeTime(instant, now, i18n.locale)}
+      {isShown ? (
+        <span role="tooltip" id={id} className={classNames(styles["tip"], isAtEnd && styles["end"])}>
+          {absolute}
+        </span>
+      ) : null}
+    </time>
+  );
+}
