@@ -1,0 +1,105 @@
+/** The seven roles that come with the example catalogue. */
+import { type ExamplePermission, exampleCatalogue } from "./example-catalogue.ts";
+import { type OwnPermission, withOwnGroups } from "./own-groups.ts";
+
+type Permission = ExamplePermission | OwnPermission;
+
+/** Keys of the example roles; names may be translated or changed, keys not. */
+export type ExampleRoleKey =
+  | "owner"
+  | "app-admin"
+  | "developer"
+  | "marketer"
+  | "viewer"
+  | "campaign-approver"
+  | "call-center";
+
+/** A role to be made when an organization is set up. */
+export interface ExampleRole {
+  readonly key: ExampleRoleKey;
+  readonly name: string;
+  /** One sentence for somebody who chooses a role for a colleague. */
+  readonly description: string;
+  /** As chosen, without what they imply; empty for the owner, who holds every permission without a list. */
+  readonly permissions: readonly Permission[];
+  readonly isOwner: boolean;
+}
+
+const everything: readonly Permission[] = withOwnGroups(exampleCatalogue).permissions;
+
+const channels = ["push", "in-app", "web-push", "email", "sms", "whatsapp"];
+
+/** Every permission of these groups. */
+function of(...groups: readonly string[]): readonly Permission[] {
+  return everything.filter((permission) => groups.includes(permission.slice(0, permission.indexOf(":"))));
+}
+
+/** Owner, App Admin, Developer, Marketer, Viewer, Campaign Approver, Call Center. */
+export const exampleRoles: readonly ExampleRole[] = [
+  {
+    key: "owner",
+    name: "Owner",
+    description: "Holds every permission, also those that are added later",
+    permissions: [],
+    isOwner: true,
+  },
+  {
+    key: "app-admin",
+    name: "App Admin",
+    description: "Does everything except change the organization itself",
+    permissions: everything.filter((permission) => permission !== "organization:edit"),
+    isOwner: false,
+  },
+  {
+    key: "developer",
+    name: "Developer",
+    description: "Connects the app: channels, push, in-app messages, attributes, events, experiments and API keys",
+    permissions: of(
+      "push",
+      "in-app",
+      "attributes",
+      "events",
+      "experiments",
+      "channels",
+      "push-backends",
+      "api-keys",
+    ),
+    isOwner: false,
+  },
+  {
+    key: "marketer",
+    name: "Marketer",
+    description: "Creates and sends campaigns on every channel; can't approve them",
+    permissions: [
+      ...of("campaigns").filter((permission) => permission !== "campaigns:approve"),
+      ...of(...channels, "templates", "journeys", "segments", "geofences"),
+      "analytics:view-advanced",
+    ],
+    isOwner: false,
+  },
+  {
+    key: "viewer",
+    name: "Viewer",
+    description: "Sees everything except personal data; changes nothing",
+    permissions: [
+      ...exampleCatalogue.permissions.filter((permission) => permission.endsWith(":view")),
+      "users:view",
+      "roles:view",
+    ],
+    isOwner: false,
+  },
+  {
+    key: "campaign-approver",
+    name: "Campaign Approver",
+    description: "Approves or stops campaigns, and approves recommendations",
+    permissions: ["campaigns:view", "campaigns:approve", "campaigns:stop", "recommendations:approve"],
+    isOwner: false,
+  },
+  {
+    key: "call-center",
+    name: "Call Center",
+    description: "Looks up customers with their personal data, records consent, blocks contacts",
+    permissions: ["people:view", "people:view-personal-data", "consent:view", "consent:edit", "contacts:block"],
+    isOwner: false,
+  },
+];
