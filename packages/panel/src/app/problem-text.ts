@@ -21,10 +21,8 @@ const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
   ],
   unavailable: [msg`Not available at the moment`, msg`This usually lasts a few seconds. Try again.`],
   busy: [msg`Too much at once`, msg`Wait a few seconds and try again.`],
-  "auth/wrong-credentials": [
-    msg`E-mail or password is wrong`,
-    msg`Check both and try again. If you forgot your password, ask whoever manages access in your organization.`,
-  ],
+  "auth/wrong-credentials": [msg`E-mail or password is wrong`, msg`Check both and try again.`],
+  "auth/required": [msg`Your session has ended`, msg`Sign in again to go on.`],
   "auth/suspended": [msg`Your access is suspended`, msg`Ask whoever manages access in your organization.`],
   "sessions/suspended": [msg`Your access is suspended`, msg`Ask whoever manages access in your organization.`],
   "forbidden/grant-ceiling": [

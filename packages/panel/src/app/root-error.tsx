@@ -9,7 +9,7 @@ export function RootError({ error }: { readonly error: unknown }) {
   const router = useRouter();
   return (
     <main className={styles["page"]}>
-      <ProblemState error={error} onRetry={() => void router.invalidate()} />
+      <ProblemState isPage error={error} onRetry={() => void router.invalidate()} />
       <Button variant="quiet" onClick={() => location.assign("/")}>
         <Trans>Go to the start page</Trans>
       </Button>

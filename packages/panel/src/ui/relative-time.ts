@@ -30,16 +30,21 @@ export function relativeTime(at: Date, now: Date, language: string): string {
   return sentence(format.format(seconds < 0 ? -count : count, unit), locale);
 }
 
-/** Date, time and zone: "3 Mar 2026, 14:05 GMT+3". */
-export function absoluteTime(at: Date, language: string): string {
-  return new Intl.DateTimeFormat(formatLocale(language), {
+/** Date, time and zone: "3 Mar 2026, 14:05 (UTC+3)". */
+export function absoluteTime(at: Date, language: string, timeZone?: string): string {
+  const format = new Intl.DateTimeFormat(formatLocale(language), {
     day: "numeric",
     month: "short",
     year: "numeric",
     hour: "2-digit",
     minute: "2-digit",
-    timeZoneName: "short",
-  }).format(at);
+    timeZoneName: "shortOffset",
+    ...(timeZone === undefined ? {} : { timeZone }),
+  });
+  const parts = format.formatToParts(at);
+  const zone = parts.find((part) => part.type === "timeZoneName")?.value.replace("GMT", "UTC") ?? "UTC";
+  const words = parts.filter((part) => part.type !== "timeZoneName").map((part) => part.value);
+  return `${words.join("").trim()} (${zone})`;
 }
 
 /** The date alone: "3 Mar 2026". */

@@ -35,13 +35,21 @@ interface FailureProps {
   readonly children?: ReactNode;
   readonly requestId?: string;
   readonly actions?: ReactNode;
+  /** It stands for a whole page, so its title is the page's heading. */
+  readonly isPage?: boolean;
 }
 
 /** Something failed: what, what to do, and the number to quote. */
-export function Failure({ title, children, requestId = "", actions }: FailureProps) {
+export function Failure({ title, children, requestId = "", actions, isPage = false }: FailureProps) {
   return (
     <section className={styles["empty"]} role="alert">
-      <h2>{title}</h2>
+      {isPage ? (
+        <h1 tabIndex={-1} data-page-heading="">
+          {title}
+        </h1>
+      ) : (
+        <h2>{title}</h2>
+      )}
       {children === undefined ? null : <p>{children}</p>}
       {requestId === "" ? null : (
         <p className={styles["id"]}>

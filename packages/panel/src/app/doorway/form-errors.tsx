@@ -5,8 +5,8 @@ import type { Submission } from "./use-submission.ts";
 export function FormErrors({ form }: { readonly form: Pick<Submission<string>, "errors" | "failure"> }) {
   if (form.failure !== null) {
     return (
-      <ErrorSummary errors={form.errors} key={`${form.failure.title}${form.failure.text}`}>
-        {form.failure.title}. {form.failure.text}
+      <ErrorSummary errors={form.errors} title={form.failure.title}>
+        {form.failure.text}
       </ErrorSummary>
     );
   }

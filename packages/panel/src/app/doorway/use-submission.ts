@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, useId, useMemo, useRef, useState } from "react";
 import type { FieldError } from "../../ui/error-summary.tsx";
 import { ApiProblem } from "../api/problem.ts";
 import { type ProblemText, useFieldText, useProblemText } from "../problem-text.ts";
@@ -40,7 +40,7 @@ export function useSubmission<F extends string>({ fields, check, send }: Submiss
   async function submit(form: HTMLFormElement) {
     const values = read(form, fields);
     const missing = check(values);
-    if (Object.keys(missing).length > 0) return setOutcome({ errors: missing, failure: null });
+    if (Object.keys(missing).length > 0) return setOutcome({ errors: inOrder(missing, fields), failure: null });
     isSending.current = true;
     setPending(true);
     try {
@@ -54,10 +54,13 @@ export function useSubmission<F extends string>({ fields, check, send }: Submiss
     }
   }
 
-  const errors = fields.flatMap((field) => {
-    const message = outcome.errors[field];
-    return message === undefined ? [] : [{ fieldId: idOf(field), message }];
-  });
+  const errors = useMemo(
+    () =>
+      Object.entries<string | undefined>(outcome.errors).flatMap(([field, message]) =>
+        message === undefined ? [] : [{ fieldId: `${prefix}-${field}`, message }],
+      ),
+    [outcome, prefix],
+  );
   return {
     onSubmit(event) {
       event.preventDefault();
@@ -71,6 +74,12 @@ export function useSubmission<F extends string>({ fields, check, send }: Submiss
     errors,
     failure: outcome.failure,
   };
+}
+
+/** The errors top to bottom, as the fields stand. */
+function inOrder<F extends string>(errors: Partial<Record<F, string>>, fields: readonly F[]): Partial<Record<F, string>> {
+  const known = fields.filter((field) => errors[field] !== undefined).map((field) => [field, errors[field]] as const);
+  return Object.fromEntries(known) as Partial<Record<F, string>>;
 }
 
 function read<F extends string>(form: HTMLFormElement, fields: readonly F[]): Record<F, string> {
@@ -88,5 +97,5 @@ function objections<F extends string>(
     const field = fields.find((name) => name === path);
     if (field !== undefined) found[field] ??= words(code, detail);
   }
-  return found;
+  return inOrder(found, fields);
 }

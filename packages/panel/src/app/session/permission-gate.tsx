@@ -14,7 +14,7 @@ interface PermissionGateProps {
 export function PermissionGate({ permission, name, children }: PermissionGateProps) {
   if (useCan(permission)) return children;
   return (
-    <Failure title={<Trans>You don’t hold the permission for this page</Trans>}>
+    <Failure isPage title={<Trans>You don’t hold the permission for this page</Trans>}>
       <Trans>It needs “{name}”. Ask whoever manages access in your organization.</Trans>
     </Failure>
   );
