@@ -11,7 +11,12 @@ export default defineConfig({
   format: formatter({ lineNumbers: false }),
   orderBy: "message",
   catalogs: [
-    { path: "<rootDir>/src/messages/{locale}/shell", include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map((folder) => `<rootDir>/src/${folder}`) },
+    {
+      path: "<rootDir>/src/messages/{locale}/shell",
+      include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map(
+        (folder) => `<rootDir>/src/${folder}`,
+      ),
+    },
     ...pages.map((page) => ({
       path: `<rootDir>/src/messages/{locale}/${page}`,
       include: [`<rootDir>/src/pages/${page}`],

@@ -2,7 +2,8 @@ import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
 
-const foreignStrings = /react-(?:aria|stately|aria-components)\/.*\/intl\/.*\/(?!en-US|tr-TR)[a-z]{2}-[A-Z]{2}\.mjs$/;
+const foreignStrings =
+  /react-(?:aria|stately|aria-components)\/.*\/intl\/.*\/(?!en-US|tr-TR)[a-z]{2}-[A-Z]{2}\.mjs$/;
 
 /** React Aria carries its own few words in 34 languages; the panel speaks two, so the others become empty. */
 function onlyOurLanguages(): Plugin {
@@ -17,9 +18,19 @@ function onlyOurLanguages(): Plugin {
 const api = "http://127.0.0.1:3000";
 
 export default defineConfig({
-  plugins: [onlyOurLanguages(), lingui({ macroTransform: true, failOnMissing: true, failOnCompileError: true }), react()],
+  plugins: [
+    onlyOurLanguages(),
+    lingui({ macroTransform: true, failOnMissing: true, failOnCompileError: true }),
+    react(),
+  ],
   resolve: { conditions: ["gatehouse-source", ...defaultClientConditions] },
-  build: { outDir: "dist", emptyOutDir: true, target: "es2023", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2023",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
   // The API accepts unsafe requests from its own origin only, so the proxy speaks for it.
   server: { host: "127.0.0.1", proxy: { "/api": { target: api, headers: { origin: api } } } },
 });

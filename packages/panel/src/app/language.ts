@@ -1,6 +1,6 @@
 /** The panel's two languages and their messages. */
 import type { I18n, Messages } from "@lingui/core";
-import { remember, recall } from "./storage.ts";
+import { recall, remember } from "./storage.ts";
 
 /** A language of the panel. */
 export type Language = "en" | "tr";

@@ -24,33 +24,39 @@ const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
   "auth/wrong-credentials": [msg`E-mail or password is wrong`, msg`Check both and try again.`],
   "auth/required": [msg`Your session has ended`, msg`Sign in again to go on.`],
   "auth/suspended": [msg`Your access is suspended`, msg`Ask whoever manages access in your organization.`],
-  "sessions/suspended": [msg`Your access is suspended`, msg`Ask whoever manages access in your organization.`],
+  "sessions/suspended": [
+    msg`Your access is suspended`,
+    msg`Ask whoever manages access in your organization.`,
+  ],
   "forbidden/grant-ceiling": [
     msg`That is more than you hold yourself`,
     msg`You can give and take only what you hold. Ask somebody who holds more.`,
   ],
   "forbidden/own-roles": [msg`You can’t change your own roles`, msg`Ask another access manager to do it.`],
   "forbidden/origin": [msg`This address is not the panel’s own`, msg`Open the panel at its usual address.`],
-  "forbidden/system-role": [msg`Built-in roles can’t be changed`, msg`Duplicate the role and change the copy.`],
-  "not-found": [msg`Not found`, msg`It may have been removed, or it belongs to another organization.`],
-  "users/last-owner": [
-    msg`An organization needs an active owner`,
-    msg`Make somebody else an owner first.`,
+  "forbidden/system-role": [
+    msg`Built-in roles can’t be changed`,
+    msg`Duplicate the role and change the copy.`,
   ],
+  "not-found": [msg`Not found`, msg`It may have been removed, or it belongs to another organization.`],
+  "users/last-owner": [msg`An organization needs an active owner`, msg`Make somebody else an owner first.`],
   "users/role-gone": [msg`A role no longer exists`, msg`Reload the page to see the roles that exist.`],
   "conflict/concurrent": [msg`Somebody else changed this at the same moment`, msg`Try again.`],
   "precondition/failed": [msg`Somebody else saved first`, msg`Look at what changed, then save again.`],
   "invitations/already-user": [msg`Already a user`, msg`This address belongs to a user of the organization.`],
-  "invitations/role-gone": [
-    msg`A role of this invitation no longer exists`,
-    msg`Ask for a new invitation.`,
-  ],
+  "invitations/role-gone": [msg`A role of this invitation no longer exists`, msg`Ask for a new invitation.`],
   "invitations/inviter-lost-access": [
     msg`The inviter can no longer give these roles`,
     msg`Ask for a new invitation from somebody who can.`,
   ],
-  "invitations/not-pending": [msg`The invitation is no longer pending`, msg`Reload to see what became of it.`],
-  "passwords/too-short": [msg`The password is too short`, msg`Use 12 characters or more; a sentence works well.`],
+  "invitations/not-pending": [
+    msg`The invitation is no longer pending`,
+    msg`Reload to see what became of it.`,
+  ],
+  "passwords/too-short": [
+    msg`The password is too short`,
+    msg`Use 12 characters or more; a sentence works well.`,
+  ],
   "passwords/too-common": [
     msg`This password is easy to guess`,
     msg`Use something longer, without your name or a well-known phrase.`,
@@ -72,7 +78,9 @@ function problemText(error: unknown, i18n: I18n): ProblemText {
   if (error.code === "forbidden/permission") return missingPermission(error, i18n);
   const known = words[error.code as ProblemCode];
   if (known !== undefined) return { title: i18n._(known[0]), text: i18n._(known[1]) };
-  return error.detail === "" ? unexpected(i18n) : { title: i18n._(msg`That didn’t work`), text: error.detail };
+  return error.detail === ""
+    ? unexpected(i18n)
+    : { title: i18n._(msg`That didn’t work`), text: error.detail };
 }
 
 function unexpected(i18n: I18n): ProblemText {
@@ -86,7 +94,9 @@ function throttled(retryAfter: number | null, i18n: I18n): ProblemText {
   const minutes = Math.max(1, Math.ceil((retryAfter ?? 60) / 60));
   return {
     title: i18n._(msg`Too many tries`),
-    text: i18n._(msg`${plural(minutes, { one: "Try again in a minute.", other: "Try again in # minutes." })}`),
+    text: i18n._(
+      msg`${plural(minutes, { one: "Try again in a minute.", other: "Try again in # minutes." })}`,
+    ),
   };
 }
 

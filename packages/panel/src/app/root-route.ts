@@ -5,5 +5,8 @@ import { RootError } from "./root-error.tsx";
 /** The root of all routes. */
 export const rootRoute = createRootRouteWithContext<PanelContext>()({
   errorComponent: RootError,
-  notFoundComponent: lazyRouteComponent(() => import("../pages/not-found/not-found-page.tsx"), "NotFoundPage"),
+  notFoundComponent: lazyRouteComponent(
+    () => import("../pages/not-found/not-found-page.tsx"),
+    "NotFoundPage",
+  ),
 });

@@ -37,7 +37,9 @@ export function createPanelRouter(context: PanelContext) {
 
 /** Writes search parameters as plain text and leaves out what is not set. */
 function stringifySearch(search: Record<string, unknown>): string {
-  const entries = Object.entries(search).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const entries = Object.entries(search).filter(
+    ([, value]) => value !== undefined && value !== null && value !== "",
+  );
   const query = new URLSearchParams(entries.map(([key, value]) => [key, String(value)]));
   return query.size > 0 ? `?${query}` : "";
 }

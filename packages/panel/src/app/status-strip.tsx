@@ -27,7 +27,9 @@ const StatusContext = createContext<StatusValue | null>(null);
 export function StatusProvider({ children }: { readonly children: ReactNode }) {
   const [shown, setShown] = useState<Shown | null>(null);
   const show = useCallback((note: StatusNote | null) => {
-    setShown((before) => (note === null ? null : { ...note, pathname: location.pathname, key: (before?.key ?? 0) + 1 }));
+    setShown((before) =>
+      note === null ? null : { ...note, pathname: location.pathname, key: (before?.key ?? 0) + 1 },
+    );
   }, []);
   const value = useMemo(() => ({ shown, show }), [shown, show]);
   return <StatusContext value={value}>{children}</StatusContext>;
@@ -56,7 +58,9 @@ export function StatusStrip() {
           {...(note.tone === undefined ? {} : { tone: note.tone })}
           onDismiss={() => show(null)}
           action={
-            note.action === undefined ? null : <LinkButton onClick={note.action.run}>{note.action.label}</LinkButton>
+            note.action === undefined ? null : (
+              <LinkButton onClick={note.action.run}>{note.action.label}</LinkButton>
+            )
           }
         >
           {note.text}

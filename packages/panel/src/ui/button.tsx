@@ -29,7 +29,12 @@ interface ButtonProps extends ButtonLook, ComponentProps<"button"> {
 }
 
 /** Class names of a button, for the router's `Link`. */
-export function buttonClass({ variant = "plain", wide = false, tall = false, big = false }: ButtonLook = {}): string {
+export function buttonClass({
+  variant = "plain",
+  wide = false,
+  tall = false,
+  big = false,
+}: ButtonLook = {}): string {
   return classNames(
     styles["button"],
     variant !== "plain" && styles[variant],
@@ -41,7 +46,20 @@ export function buttonClass({ variant = "plain", wide = false, tall = false, big
 
 /** A button with a verb. It is `type="button"` unless told otherwise. */
 export function Button(props: ButtonProps) {
-  const { variant, wide, tall, big, icon, hint, shortcut, pending = false, onClick, className, children, ...rest } = props;
+  const {
+    variant,
+    wide,
+    tall,
+    big,
+    icon,
+    hint,
+    shortcut,
+    pending = false,
+    onClick,
+    className,
+    children,
+    ...rest
+  } = props;
   return (
     <button
       type="button"
@@ -50,7 +68,9 @@ export function Button(props: ButtonProps) {
       aria-keyshortcuts={shortcut}
       aria-busy={pending || undefined}
       aria-disabled={pending || rest["aria-disabled"]}
-      onClick={(event) => (pending || isOff(rest["aria-disabled"]) ? event.preventDefault() : onClick?.(event))}
+      onClick={(event) =>
+        pending || isOff(rest["aria-disabled"]) ? event.preventDefault() : onClick?.(event)
+      }
     >
       {pending ? <span className={styles["turning"]} aria-hidden="true" /> : icon}
       {children}
@@ -75,5 +95,7 @@ interface IconButtonProps extends Omit<ComponentProps<"button">, "aria-label"> {
 
 /** A square button with an icon and a name of its own. */
 export function IconButton({ label, className, ...rest }: IconButtonProps) {
-  return <button type="button" aria-label={label} className={classNames(styles["icon"], className)} {...rest} />;
+  return (
+    <button type="button" aria-label={label} className={classNames(styles["icon"], className)} {...rest} />
+  );
 }

@@ -65,7 +65,12 @@ export function Option({ name: title, about, aside, isLocked = false, ...box }: 
   const id = useId();
   return (
     <label className={classNames(styles["option"], isLocked && styles["off"])}>
-      <Checkbox {...box} isLocked={isLocked} aria-labelledby={`${id}-name`} aria-describedby={`${id}-about`} />
+      <Checkbox
+        {...box}
+        isLocked={isLocked}
+        aria-labelledby={`${id}-name`}
+        aria-describedby={`${id}-about`}
+      />
       <span>
         <b id={`${id}-name`}>{title}</b>
         <span id={`${id}-about`} className={styles["about"]}>

@@ -110,10 +110,24 @@ interface AlertDialogProps {
 
 /** A question that must be answered before going on. Focus starts on the way back. */
 export function AlertDialog(props: AlertDialogProps) {
-  const { title, isOpen, onCancel, onConfirm, confirm, cancel, children, isDestructive = false, isPending = false } = props;
+  const {
+    title,
+    isOpen,
+    onCancel,
+    onConfirm,
+    confirm,
+    cancel,
+    children,
+    isDestructive = false,
+    isPending = false,
+  } = props;
   const { t } = useLingui();
   return (
-    <ModalOverlay className={styles["scrim"] ?? ""} isOpen={isOpen} onOpenChange={(open) => (open ? undefined : onCancel())}>
+    <ModalOverlay
+      className={styles["scrim"] ?? ""}
+      isOpen={isOpen}
+      onOpenChange={(open) => (open ? undefined : onCancel())}
+    >
       <Modal className={classNames(styles["modal"], styles["narrow"], styles["alert"])}>
         <AriaDialog role="alertdialog" className={styles["dialog"] ?? ""}>
           <header className={styles["header"]}>

@@ -27,7 +27,9 @@ export function ErrorSummary({ errors, title, children }: ErrorSummaryProps) {
     <div ref={region} className={styles["summary"]} role="alert" tabIndex={-1}>
       <WarningIcon />
       <p className={styles["title"]}>
-        {title ?? <Plural value={errors.length} one="One thing needs correcting" other="# things need correcting" />}
+        {title ?? (
+          <Plural value={errors.length} one="One thing needs correcting" other="# things need correcting" />
+        )}
       </p>
       {children === undefined ? null : <p className={styles["text"]}>{children}</p>}
       {errors.length === 0 ? null : (

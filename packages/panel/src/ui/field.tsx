@@ -67,7 +67,16 @@ interface TextFieldProps extends FieldTexts, Omit<ComponentProps<"input">, "id" 
 }
 
 /** One line of text. Takes everything that an `<input>` takes, a form library's `register(…)` included. */
-export function TextField({ label, hint, error, optional, id, tall = false, className, ...input }: TextFieldProps) {
+export function TextField({
+  label,
+  hint,
+  error,
+  optional,
+  id,
+  tall = false,
+  className,
+  ...input
+}: TextFieldProps) {
   return (
     <Field {...texts({ label, hint, error, optional, id })}>
       {(control) => <input {...input} {...control} className={classNames(inputClass(tall), className)} />}
@@ -81,7 +90,9 @@ interface TextAreaProps extends FieldTexts, Omit<ComponentProps<"textarea">, "id
 export function TextArea({ label, hint, error, optional, id, className, ...area }: TextAreaProps) {
   return (
     <Field {...texts({ label, hint, error, optional, id })}>
-      {(control) => <textarea rows={3} {...area} {...control} className={classNames(inputClass(), className)} />}
+      {(control) => (
+        <textarea rows={3} {...area} {...control} className={classNames(inputClass(), className)} />
+      )}
     </Field>
   );
 }
@@ -91,7 +102,16 @@ interface PasswordFieldProps extends Omit<TextFieldProps, "type"> {
 }
 
 /** A password that can be shown while it is typed. */
-export function PasswordField({ label, hint, error, optional, id, tall = false, className, ...input }: PasswordFieldProps) {
+export function PasswordField({
+  label,
+  hint,
+  error,
+  optional,
+  id,
+  tall = false,
+  className,
+  ...input
+}: PasswordFieldProps) {
   const { t } = useLingui();
   const [isShown, setShown] = useState(false);
   return (
@@ -123,7 +143,9 @@ export function inputClass(tall = false): string {
 }
 
 /** Drops the texts that are undefined, so that they may be passed through as they came. */
-function texts(given: { readonly [K in keyof FieldTexts]: FieldTexts[K] | undefined } & { readonly label: ReactNode }): FieldTexts {
+function texts(
+  given: { readonly [K in keyof FieldTexts]: FieldTexts[K] | undefined } & { readonly label: ReactNode },
+): FieldTexts {
   const defined = Object.entries(given).filter(([, value]) => value !== undefined);
   return { label: given.label, ...Object.fromEntries(defined) };
 }

@@ -13,7 +13,8 @@ export function initials(name: string, locale: string): string {
   const words = name.normalize("NFC").match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) ?? [];
   const [first] = words;
   if (first === undefined) return firstGrapheme(name.trim());
-  if (han.test(first) && words.every((word) => han.test(word))) return graphemes(words.join("")).slice(0, 2).join("");
+  if (han.test(first) && words.every((word) => han.test(word)))
+    return graphemes(words.join("")).slice(0, 2).join("");
   const last = words.slice(1).findLast((word) => !han.test(word) || han.test(first));
   const letters = last === undefined ? [leading(first)] : [leading(first), leading(last)];
   return letters.map((letter) => letter.toLocaleUpperCase(locale)).join("");
@@ -22,7 +23,8 @@ export function initials(name: string, locale: string): string {
 /** One of nine hues for an account, the same on every page and in every session. */
 export function tintOf(accountId: string): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < accountId.length; index++) hash = Math.imul(hash ^ accountId.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < accountId.length; index++)
+    hash = Math.imul(hash ^ accountId.charCodeAt(index), 0x01000193);
   return (hash >>> 0) % 9;
 }
 
@@ -38,5 +40,8 @@ function firstGrapheme(text: string): string {
 
 /** The letters of a text as a reader counts them: an accent or a joined emoji stays whole. */
 export function graphemes(text: string): string[] {
-  return Array.from(new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text), ({ segment }) => segment);
+  return Array.from(
+    new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text),
+    ({ segment }) => segment,
+  );
 }

@@ -97,7 +97,11 @@ export function UserStatusMark({ status }: { readonly status: "active" | "suspen
 }
 
 /** What became of a mail: sent only when the mail server took it. */
-export function DeliveryMark({ delivery }: { readonly delivery: "queued" | "sent" | "failed" | "not-configured" }) {
+export function DeliveryMark({
+  delivery,
+}: {
+  readonly delivery: "queued" | "sent" | "failed" | "not-configured";
+}) {
   switch (delivery) {
     case "sent":
       return (

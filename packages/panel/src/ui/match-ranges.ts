@@ -18,7 +18,8 @@ export function matchRanges(text: string, query: string): readonly Range[] {
     const last = origins[at + wanted.length - 1];
     if (first === undefined || last === undefined) break;
     const previous = ranges.at(-1);
-    if (previous !== undefined && previous[1] >= first[0]) ranges[ranges.length - 1] = [previous[0], Math.max(previous[1], last[1])];
+    if (previous !== undefined && previous[1] >= first[0])
+      ranges[ranges.length - 1] = [previous[0], Math.max(previous[1], last[1])];
     else ranges.push([first[0], last[1]]);
   }
   return ranges;

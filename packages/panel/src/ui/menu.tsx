@@ -1,6 +1,6 @@
 /** Menus: a button and the actions behind it. Nothing of the menu exists until the button is pressed. */
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
-import { Menu, MenuItem as AriaMenuItem } from "react-aria-components/Menu";
+import { MenuItem as AriaMenuItem, Menu } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { Separator } from "react-aria-components/Separator";
 import { Button, IconButton } from "./button.tsx";
@@ -53,7 +53,12 @@ export function MenuButton({ label, text, children }: MenuButtonProps) {
           isOpen
           onOpenChange={() => setFocused(null)}
         >
-          <Menu className={styles["list"] ?? ""} aria-label={label} autoFocus={focused} onClose={() => setFocused(null)}>
+          <Menu
+            className={styles["list"] ?? ""}
+            aria-label={label}
+            autoFocus={focused}
+            onClose={() => setFocused(null)}
+          >
             {children}
           </Menu>
         </Popover>

@@ -1,6 +1,7 @@
 /** The parts of every page: header, bar, section, docked bar, pager. */
-import { createLink } from "@tanstack/react-router";
+
 import { Trans, useLingui } from "@lingui/react/macro";
+import { createLink } from "@tanstack/react-router";
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { buttonClass } from "./button.tsx";
 import { classNames } from "./class-names.ts";

@@ -16,7 +16,11 @@ interface ArchProps {
 export function Arch({ name, accountId, isLarge = false }: ArchProps) {
   const { i18n } = useLingui();
   return (
-    <span className={classNames(styles["arch"], isLarge && styles["large"])} data-tint={tintOf(accountId)} aria-hidden="true">
+    <span
+      className={classNames(styles["arch"], isLarge && styles["large"])}
+      data-tint={tintOf(accountId)}
+      aria-hidden="true"
+    >
       {initials(name, i18n.locale)}
     </span>
   );

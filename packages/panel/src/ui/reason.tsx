@@ -15,7 +15,10 @@ interface ReasonProps {
 export function Reason({ tone = "plain", icon, id, children }: ReasonProps) {
   const mark = icon ?? (tone === "locked" ? <LockIcon /> : tone === "plain" ? <DoneIcon /> : <WarningIcon />);
   return (
-    <span id={id} className={classNames(styles["reason"], (tone === "bad" || tone === "warn") && styles[tone])}>
+    <span
+      id={id}
+      className={classNames(styles["reason"], (tone === "bad" || tone === "warn") && styles[tone])}
+    >
       {mark}
       <span>{children}</span>
     </span>

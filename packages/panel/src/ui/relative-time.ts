@@ -49,7 +49,11 @@ export function absoluteTime(at: Date, language: string, timeZone?: string): str
 
 /** The date alone: "3 Mar 2026". */
 export function dateOnly(at: Date, language: string): string {
-  return new Intl.DateTimeFormat(formatLocale(language), { day: "numeric", month: "short", year: "numeric" }).format(at);
+  return new Intl.DateTimeFormat(formatLocale(language), {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+  }).format(at);
 }
 
 function calendarDays(at: Date, now: Date): number {

@@ -1,8 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ComponentProps, KeyboardEvent } from "react";
 import { IconButton } from "./button.tsx";
-import { inputClass } from "./field.tsx";
 import styles from "./field.module.css";
+import { inputClass } from "./field.tsx";
 import { CloseIcon, SearchIcon } from "./icons.tsx";
 import { Kbd } from "./text.tsx";
 

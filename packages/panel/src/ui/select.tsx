@@ -29,7 +29,11 @@ interface SelectProps<V extends string> {
 export function Select<V extends string>({ label, value, choices, onChange }: SelectProps<V>) {
   const chosen = choices.find((choice) => choice.value === value);
   return (
-    <AriaSelect className={styles["field"] ?? ""} value={value} onChange={(key) => onChange(pick(choices, key, value))}>
+    <AriaSelect
+      className={styles["field"] ?? ""}
+      value={value}
+      onChange={(key) => onChange(pick(choices, key, value))}
+    >
       <Label className={styles["label"] ?? ""}>{label}</Label>
       <Button className={styles["select"] ?? ""}>
         <span className={styles["value"]}>{chosen?.text}</span>
@@ -50,7 +54,13 @@ interface FilterSelectProps<V extends string> {
 }
 
 /** A filter above a list: "Status: any". A set one has a stronger edge and word. */
-export function FilterSelect<V extends string>({ label, any, value, choices, onChange }: FilterSelectProps<V>) {
+export function FilterSelect<V extends string>({
+  label,
+  any,
+  value,
+  choices,
+  onChange,
+}: FilterSelectProps<V>) {
   const all: ReadonlyArray<Choice<V | "">> = [{ value: "", text: capitalised(any) }, ...choices];
   const chosen = choices.find((choice) => choice.value === value);
   return (
@@ -68,12 +78,23 @@ export function FilterSelect<V extends string>({ label, any, value, choices, onC
   );
 }
 
-function Choices<V extends string>({ label, choices }: { readonly label: string; readonly choices: ReadonlyArray<Choice<V>> }) {
+function Choices<V extends string>({
+  label,
+  choices,
+}: {
+  readonly label: string;
+  readonly choices: ReadonlyArray<Choice<V>>;
+}) {
   return (
     <Popover className={popover["popover"] ?? ""} offset={4}>
       <ListBox className={popover["list"] ?? ""} aria-label={label}>
         {choices.map((choice) => (
-          <ListBoxItem key={choice.value} id={choice.value} textValue={choice.text} className={popover["item"] ?? ""}>
+          <ListBoxItem
+            key={choice.value}
+            id={choice.value}
+            textValue={choice.text}
+            className={popover["item"] ?? ""}
+          >
             <ChoiceText {...choice} />
             <span className={popover["tick"]}>
               <TickIcon />

@@ -69,7 +69,9 @@ interface BoneProps {
 
 /** One piece of a skeleton, where a text or a doorway will stand. */
 export function Bone({ size = "medium", isArch = false }: BoneProps) {
-  return <span className={classNames(styles["bone"], isArch ? styles["door"] : styles[size])} aria-hidden="true" />;
+  return (
+    <span className={classNames(styles["bone"], isArch ? styles["door"] : styles[size])} aria-hidden="true" />
+  );
 }
 
 /**

@@ -21,13 +21,28 @@ interface LinkButtonProps extends ComponentProps<"button"> {
 
 /** A button that reads as a link: secondary things such as Undo, Show, Edit. */
 export function LinkButton({ variant = "accent", inline = false, className, ...rest }: LinkButtonProps) {
-  return <button type="button" className={classNames(linkClass(variant), inline && styles["inline"], className)} {...rest} />;
+  return (
+    <button
+      type="button"
+      className={classNames(linkClass(variant), inline && styles["inline"], className)}
+      {...rest}
+    />
+  );
 }
 
 /** A key as it is printed on the control that it presses; absent on phones, unread by screen readers. */
-export function Kbd({ children, always = false }: { readonly children: ReactNode; readonly always?: boolean }) {
+export function Kbd({
+  children,
+  always = false,
+}: {
+  readonly children: ReactNode;
+  readonly always?: boolean;
+}) {
   return (
-    <kbd className={classNames(styles["kbd"], !always && styles["hint"])} aria-hidden={always ? undefined : true}>
+    <kbd
+      className={classNames(styles["kbd"], !always && styles["hint"])}
+      aria-hidden={always ? undefined : true}
+    >
       {children}
     </kbd>
   );

@@ -24,10 +24,10 @@ export function Time({ at, as = "relative", isAtEnd = false }: TimeProps) {
   const absolute = absoluteTime(instant, i18n.locale);
   if (as === "full") return <time dateTime={at}>{absolute}</time>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach the exact time as the pointer does
     <time
       className={styles["time"]}
       dateTime={at}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach the exact time as the pointer does
       tabIndex={0}
       aria-describedby={isShown ? id : undefined}
       onMouseEnter={() => setShown(true)}

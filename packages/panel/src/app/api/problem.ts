@@ -41,7 +41,15 @@ export class ApiProblem extends Error {
 /** The problem of a request that got no answer. */
 export function unreachable(cause: unknown): ApiProblem {
   return new ApiProblem(
-    { status: 0, code: "network/unreachable", detail: "", requestId: "", errors: [], params: {}, retryAfter: null },
+    {
+      status: 0,
+      code: "network/unreachable",
+      detail: "",
+      requestId: "",
+      errors: [],
+      params: {},
+      retryAfter: null,
+    },
     { cause },
   );
 }

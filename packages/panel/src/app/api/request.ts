@@ -17,7 +17,10 @@ interface LooseArguments {
  * @throws {ApiProblem} whatever the server refuses, and when it cannot be reached.
  * @example const { body, etag } = await request("GET /organizations/:organizationId/users/:userId", { params });
  */
-export async function request<N extends RouteName>(name: N, ...given: CallOf<N>): Promise<Versioned<AnswerOf<N>>> {
+export async function request<N extends RouteName>(
+  name: N,
+  ...given: CallOf<N>
+): Promise<Versioned<AnswerOf<N>>> {
   const call: LooseArguments = given[0] ?? {};
   const method = name.slice(0, name.indexOf(" "));
   const response = await send(addressOf(name, call), {

@@ -8,7 +8,11 @@ type NameOf<O extends contract.Endpoint> = O extends unknown ? `${O["method"]} $
 /** Name of an endpoint, for instance `"GET /me"`. */
 export type RouteName = NameOf<Operation>;
 
-type Find<N extends RouteName, O = Operation> = O extends contract.Endpoint ? (N extends NameOf<O> ? O : never) : never;
+type Find<N extends RouteName, O = Operation> = O extends contract.Endpoint
+  ? N extends NameOf<O>
+    ? O
+    : never
+  : never;
 type Written<S> = S extends { readonly _zod: { readonly input: infer I } } ? I : never;
 type Read<S> = S extends { readonly _zod: { readonly output: infer O } } ? O : undefined;
 
@@ -24,7 +28,11 @@ export type QueryOf<N extends RouteName> = Find<N> extends { readonly query: inf
 type ParamsOf<N extends RouteName> = Find<N> extends { readonly params: infer P } ? Written<P> : never;
 /** The current organization is filled in where the caller does not name another one. */
 type Loose<P> = Omit<P, "organizationId"> & { readonly organizationId?: string };
-type Given<K extends string, T> = [T] extends [never] ? unknown : object extends T ? { readonly [k in K]?: T } : { readonly [k in K]: T };
+type Given<K extends string, T> = [T] extends [never]
+  ? unknown
+  : object extends T
+    ? { readonly [k in K]?: T }
+    : { readonly [k in K]: T };
 
 interface RequestOptions {
   /** The `ETag` that the change is based on. */
@@ -41,7 +49,8 @@ export type ArgumentsOf<N extends RouteName> = RequestOptions &
   Given<"body", BodyOf<N>>;
 
 /** The arguments after the endpoint's name; they may be left out where nothing is required. */
-export type CallOf<N extends RouteName> = object extends ArgumentsOf<N> ? [given?: ArgumentsOf<N>] : [given: ArgumentsOf<N>];
+export type CallOf<N extends RouteName> =
+  object extends ArgumentsOf<N> ? [given?: ArgumentsOf<N>] : [given: ArgumentsOf<N>];
 
 /** An answer with the version that an edit of it is based on. */
 export interface Versioned<T> {

@@ -6,7 +6,12 @@ interface Router {
 }
 
 /** Goes through the door: forgets what was read under another account, and opens the page that was wanted. */
-export async function enterPanel(context: PanelContext, router: Router, wanted: string, organizationId?: string): Promise<void> {
+export async function enterPanel(
+  context: PanelContext,
+  router: Router,
+  wanted: string,
+  organizationId?: string,
+): Promise<void> {
   const client = await context.queryClient();
   client.clear();
   if (organizationId !== undefined) remember("organization", organizationId);

@@ -9,6 +9,8 @@ export function useNewPasswordCheck(): (password: string) => string | null {
   return (password) => {
     if (password === "") return t`Choose a password`;
     const length = Array.from(password.normalize("NFC")).length;
-    return length < shortest ? t`Use ${shortest} characters or more for the password; this one has ${length}` : null;
+    return length < shortest
+      ? t`Use ${shortest} characters or more for the password; this one has ${length}`
+      : null;
   };
 }

@@ -40,7 +40,6 @@ export function SignInForm({ email, onSignedIn, action, autoFocus = false }: Sig
         spellCheck={false}
         readOnly={email !== undefined}
         defaultValue={email}
-        // biome-ignore lint/a11y/noAutofocus: the page has this one purpose
         autoFocus={autoFocus && email === undefined}
       />
       <PasswordField
@@ -48,7 +47,6 @@ export function SignInForm({ email, onSignedIn, action, autoFocus = false }: Sig
         tall
         label={<Trans>Password</Trans>}
         autoComplete="current-password"
-        // biome-ignore lint/a11y/noAutofocus: the address is given, the password is what is asked for
         autoFocus={autoFocus && email !== undefined}
       />
       <Button type="submit" variant="primary" wide tall pending={form.isPending}>

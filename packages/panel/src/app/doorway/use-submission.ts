@@ -22,13 +22,20 @@ export interface Submission<F extends string> {
   readonly failure: ProblemText | null;
 }
 
-type Outcome<F extends string> = { readonly errors: Partial<Record<F, string>>; readonly failure: ProblemText | null };
+type Outcome<F extends string> = {
+  readonly errors: Partial<Record<F, string>>;
+  readonly failure: ProblemText | null;
+};
 
 /**
  * Runs a doorway form: nothing is said while somebody types; a press on submit checks all fields, sends, and puts the
  * server's objections beside the fields that they name.
  */
-export function useSubmission<F extends string>({ fields, check, send }: SubmissionOptions<F>): Submission<F> {
+export function useSubmission<F extends string>({
+  fields,
+  check,
+  send,
+}: SubmissionOptions<F>): Submission<F> {
   const prefix = useId();
   const [outcome, setOutcome] = useState<Outcome<F>>({ errors: {}, failure: null });
   const [isPending, setPending] = useState(false);
@@ -40,7 +47,8 @@ export function useSubmission<F extends string>({ fields, check, send }: Submiss
   async function submit(form: HTMLFormElement) {
     const values = read(form, fields);
     const missing = check(values);
-    if (Object.keys(missing).length > 0) return setOutcome({ errors: inOrder(missing, fields), failure: null });
+    if (Object.keys(missing).length > 0)
+      return setOutcome({ errors: inOrder(missing, fields), failure: null });
     isSending.current = true;
     setPending(true);
     try {
@@ -77,14 +85,22 @@ export function useSubmission<F extends string>({ fields, check, send }: Submiss
 }
 
 /** The errors top to bottom, as the fields stand. */
-function inOrder<F extends string>(errors: Partial<Record<F, string>>, fields: readonly F[]): Partial<Record<F, string>> {
-  const known = fields.filter((field) => errors[field] !== undefined).map((field) => [field, errors[field]] as const);
+function inOrder<F extends string>(
+  errors: Partial<Record<F, string>>,
+  fields: readonly F[],
+): Partial<Record<F, string>> {
+  const known = fields
+    .filter((field) => errors[field] !== undefined)
+    .map((field) => [field, errors[field]] as const);
   return Object.fromEntries(known) as Partial<Record<F, string>>;
 }
 
 function read<F extends string>(form: HTMLFormElement, fields: readonly F[]): Record<F, string> {
   const entries = new FormData(form);
-  return Object.fromEntries(fields.map((field) => [field, String(entries.get(field) ?? "")])) as Record<F, string>;
+  return Object.fromEntries(fields.map((field) => [field, String(entries.get(field) ?? "")])) as Record<
+    F,
+    string
+  >;
 }
 
 function objections<F extends string>(

@@ -12,7 +12,12 @@ export function useFocusOnNavigation(): void {
       router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
         if (fromLocation === undefined || !pathChanged) return;
         const main = document.getElementById("main");
-        if (main === null || (document.activeElement !== document.activeElement?.ownerDocument.body && main.contains(document.activeElement))) return;
+        if (
+          main === null ||
+          (document.activeElement !== document.activeElement?.ownerDocument.body &&
+            main.contains(document.activeElement))
+        )
+          return;
         const heading = main.querySelector<HTMLElement>("[data-page-heading]");
         (heading ?? main).focus({ preventScroll: true });
       }),

@@ -15,7 +15,10 @@ export interface Api {
 
 /** Builds the calls for one organization. */
 export function createApi(organizationId: string, gate: SessionGate): Api {
-  async function versioned<N extends RouteName>(name: N, ...given: CallOf<N>): Promise<Versioned<AnswerOf<N>>> {
+  async function versioned<N extends RouteName>(
+    name: N,
+    ...given: CallOf<N>
+  ): Promise<Versioned<AnswerOf<N>>> {
     const call = given[0] as { readonly params?: Readonly<Record<string, string>> } | undefined;
     const complete = [{ ...call, params: { organizationId, ...call?.params } }] as unknown as CallOf<N>;
     for (;;) {
@@ -27,7 +30,8 @@ export function createApi(organizationId: string, gate: SessionGate): Api {
       }
     }
   }
-  const api = async <N extends RouteName>(name: N, ...given: CallOf<N>) => (await versioned(name, ...given)).body;
+  const api = async <N extends RouteName>(name: N, ...given: CallOf<N>) =>
+    (await versioned(name, ...given)).body;
   return Object.assign(api, { versioned });
 }
 
@@ -41,7 +45,10 @@ interface ApiProviderProps {
 
 /** Gives the pages their calls. */
 export function ApiProvider({ organizationId, gate, children }: ApiProviderProps) {
-  const value = useMemo(() => ({ api: createApi(organizationId, gate), organizationId }), [organizationId, gate]);
+  const value = useMemo(
+    () => ({ api: createApi(organizationId, gate), organizationId }),
+    [organizationId, gate],
+  );
   return <ApiContext value={value}>{children}</ApiContext>;
 }
 
@@ -58,7 +65,8 @@ export function useApi(): Api {
 /** Key of a query, to invalidate it: `["api", organizationId, "GET /…", call]`. Leave out the call to mean all of them. */
 export function useApiKey(): <N extends RouteName>(name: N, call?: ArgumentsOf<N>) => QueryKey {
   const { organizationId } = useApiContext();
-  return (name, call) => (call === undefined ? ["api", organizationId, name] : ["api", organizationId, name, call]);
+  return (name, call) =>
+    call === undefined ? ["api", organizationId, name] : ["api", organizationId, name, call];
 }
 
 interface ApiQueryOptions {
@@ -84,7 +92,9 @@ export function useApiQuery<N extends RouteName>(
     queryFn: ({ signal }) => api.versioned(name, ...([{ ...call, signal }] as unknown as CallOf<N>)),
     ...(options.enabled === undefined ? {} : { enabled: options.enabled }),
     ...(options.staleTime === undefined ? {} : { staleTime: options.staleTime }),
-    ...(options.keepsPrevious ? { placeholderData: (previous: Versioned<AnswerOf<N>> | undefined) => previous } : {}),
+    ...(options.keepsPrevious
+      ? { placeholderData: (previous: Versioned<AnswerOf<N>> | undefined) => previous }
+      : {}),
   });
 }
 

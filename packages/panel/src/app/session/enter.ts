@@ -1,6 +1,6 @@
 import { redirect } from "@tanstack/react-router";
-import type { PanelContext } from "../context.ts";
 import { ApiProblem } from "../api/problem.ts";
+import type { PanelContext } from "../context.ts";
 import { meQuery } from "./session.tsx";
 
 /**
@@ -12,9 +12,11 @@ export async function enterShell(context: PanelContext, wanted: string) {
   const isKnown = queryClient.getQueryData(meQuery.queryKey) !== undefined;
   try {
     const me = await queryClient.ensureQueryData(meQuery);
-    if (!isKnown && me.account.language !== document.documentElement.lang) await context.languages.use(me.account.language);
+    if (!isKnown && me.account.language !== document.documentElement.lang)
+      await context.languages.use(me.account.language);
   } catch (error) {
-    if (error instanceof ApiProblem && error.status === 401) throw redirect({ to: "/sign-in", search: { next: wanted } });
+    if (error instanceof ApiProblem && error.status === 401)
+      throw redirect({ to: "/sign-in", search: { next: wanted } });
     throw error;
   }
   return { queryClient };

@@ -18,7 +18,9 @@ export function SessionEnded({ gate }: { readonly gate: SessionGate }) {
   return (
     <Dialog title={t`Sign in again`} isOpen isNarrow onClose={() => gate.settle(false)}>
       <p>
-        <Trans>Your session has ended. What you have written is still here; it goes on after you sign in.</Trans>
+        <Trans>
+          Your session has ended. What you have written is still here; it goes on after you sign in.
+        </Trans>
       </p>
       <div className={styles["content"]}>
         <SignInForm

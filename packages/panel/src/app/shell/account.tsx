@@ -126,7 +126,11 @@ function SignOut() {
   });
   return (
     <div className={styles["acts"]}>
-      <Button variant="quiet" pending={leave.isPending && leave.variables === "here"} onClick={() => leave.mutate("here")}>
+      <Button
+        variant="quiet"
+        pending={leave.isPending && leave.variables === "here"}
+        onClick={() => leave.mutate("here")}
+      >
         <Trans>Sign out</Trans>
       </Button>
       <Button

@@ -13,7 +13,11 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
       <ul>
         {canViewUsers ? (
           <li>
-            <Link to="/users" activeOptions={{ exact: false, includeSearch: false }} onClick={() => onFollow?.()}>
+            <Link
+              to="/users"
+              activeOptions={{ exact: false, includeSearch: false }}
+              onClick={() => onFollow?.()}
+            >
               <UsersIcon />
               <Trans>Users</Trans>
             </Link>

@@ -26,7 +26,10 @@ export function Shell() {
   const [showsKeys, setShowsKeys] = useState(false);
   useFocusOnNavigation();
   useShortcut({ keys: "?", label: t`Show these shortcuts` }, () => setShowsKeys(true));
-  useShortcut({ keys: "g u", label: t`Go to users` }, useCan("users:view") ? () => void navigate({ to: "/users" }) : null);
+  useShortcut(
+    { keys: "g u", label: t`Go to users` },
+    useCan("users:view") ? () => void navigate({ to: "/users" }) : null,
+  );
   const showKeys = () => setShowsKeys(true);
   return (
     <>

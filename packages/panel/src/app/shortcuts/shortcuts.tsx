@@ -1,5 +1,15 @@
 /** The keyboard shortcuts of the page in sight. */
-import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { recall, remember } from "../storage.ts";
 import { isCharacterShortcut, type Press, progress } from "./match.ts";
 
@@ -45,7 +55,10 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     const made = [...earlier, pressOf(event)];
     const sequence = progress(usable, made);
     const single = sequence.complete || sequence.isOpen ? sequence : progress(usable, [pressOf(event)]);
-    presses.current = { at: event.timeStamp, made: single.isOpen ? (single === sequence ? made : [pressOf(event)]) : [] };
+    presses.current = {
+      at: event.timeStamp,
+      made: single.isOpen ? (single === sequence ? made : [pressOf(event)]) : [],
+    };
     if (single.complete === null) return;
     event.preventDefault();
     single.complete.run();
@@ -79,7 +92,10 @@ export function useShortcut({ keys, label }: Shortcut, run: (() => void) | null)
   const { registry } = useShortcuts();
   const isOn = run !== null;
   const runNow = useEffectEvent(() => run?.());
-  useEffect(() => (isOn ? registry.add({ keys, label, run: () => runNow() }) : undefined), [registry, keys, label, isOn]);
+  useEffect(
+    () => (isOn ? registry.add({ keys, label, run: () => runNow() }) : undefined),
+    [registry, keys, label, isOn],
+  );
 }
 
 /** Every shortcut in force, for the help. */
@@ -121,15 +137,21 @@ function createRegistry(): Registry {
 }
 
 function isUsable(shortcut: Shortcut, target: EventTarget | null, hasSingleKeys: boolean): boolean {
-  if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') !== null) return false;
+  if (
+    document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') !== null
+  )
+    return false;
   if (!isCharacterShortcut(shortcut.keys)) return true;
   return hasSingleKeys && !isTyping(target);
 }
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button", "submit"].includes(target.type);
-  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+  if (target instanceof HTMLInputElement)
+    return !["checkbox", "radio", "button", "submit"].includes(target.type);
+  return (
+    target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
+  );
 }
 
 function pressOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): Press {

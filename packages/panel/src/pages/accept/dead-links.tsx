@@ -28,12 +28,17 @@ export function DeadLink({ reason }: { readonly reason: DeadReason }) {
       return (
         <Gate
           title={t`There is a newer invitation`}
-          lead={<Trans>A later mail to the same address holds the link that works. Open the newest one.</Trans>}
+          lead={
+            <Trans>A later mail to the same address holds the link that works. Open the newest one.</Trans>
+          }
         />
       );
     case "used":
       return (
-        <Gate title={t`This invitation was accepted already`} lead={<Trans>Sign in with your e-mail and password.</Trans>}>
+        <Gate
+          title={t`This invitation was accepted already`}
+          lead={<Trans>Sign in with your e-mail and password.</Trans>}
+        >
           <ToSignIn />
         </Gate>
       );
@@ -47,7 +52,11 @@ export function DeadLink({ reason }: { readonly reason: DeadReason }) {
       return (
         <Gate
           title={t`This invitation can’t be accepted`}
-          lead={<Trans>A role that it offers no longer exists. Ask the person who invited you for a new invitation.</Trans>}
+          lead={
+            <Trans>
+              A role that it offers no longer exists. Ask the person who invited you for a new invitation.
+            </Trans>
+          }
         />
       );
     case "inviter-gone":
@@ -56,8 +65,8 @@ export function DeadLink({ reason }: { readonly reason: DeadReason }) {
           title={t`This invitation can’t be accepted`}
           lead={
             <Trans>
-              Whoever invited you may no longer give these roles. Ask somebody who manages access there for a new
-              invitation.
+              Whoever invited you may no longer give these roles. Ask somebody who manages access there for a
+              new invitation.
             </Trans>
           }
         />
@@ -74,8 +83,8 @@ function UnknownLink() {
       title={t`This link doesn’t work`}
       lead={
         <Trans>
-          It may be cut off or mistyped. Open it again from the mail, or ask the person who invited you to copy the link
-          for you.
+          It may be cut off or mistyped. Open it again from the mail, or ask the person who invited you to
+          copy the link for you.
         </Trans>
       }
     />
@@ -90,7 +99,8 @@ export function IncompleteLink() {
       title={t`This link is incomplete`}
       lead={
         <Trans>
-          The end of the address is missing. Open the link from the mail again, or copy all of it into the address bar.
+          The end of the address is missing. Open the link from the mail again, or copy all of it into the
+          address bar.
         </Trans>
       }
     />

@@ -44,7 +44,8 @@ export function Offer({ token, offer, signedIn, askAgain, conclude }: OfferProps
     }
   }
 
-  if (signedIn !== null && signedIn.email !== email) return <WrongAccount signedIn={signedIn} offer={offer} onSignedOut={askAgain} />;
+  if (signedIn !== null && signedIn.email !== email)
+    return <WrongAccount signedIn={signedIn} offer={offer} onSignedOut={askAgain} />;
   const until = absoluteTime(new Date(offer.expiresAt), i18n.locale);
   return (
     <Gate
@@ -69,13 +70,23 @@ export function Offer({ token, offer, signedIn, askAgain, conclude }: OfferProps
       ) : offer.accountExists ? (
         <ExistingAccount email={email} onJoin={join} />
       ) : (
-        <NewAccountForm email={email} {...(offer.name === undefined ? {} : { name: offer.name })} onJoin={join} />
+        <NewAccountForm
+          email={email}
+          {...(offer.name === undefined ? {} : { name: offer.name })}
+          onJoin={join}
+        />
       )}
     </Gate>
   );
 }
 
-function ExistingAccount({ email, onJoin }: { readonly email: string; readonly onJoin: () => Promise<void> }) {
+function ExistingAccount({
+  email,
+  onJoin,
+}: {
+  readonly email: string;
+  readonly onJoin: () => Promise<void>;
+}) {
   const { t } = useLingui();
   return (
     <>

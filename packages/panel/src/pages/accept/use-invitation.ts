@@ -4,7 +4,15 @@ import { ApiProblem } from "../../app/api/problem.ts";
 import { request } from "../../app/api/request.ts";
 
 /** Why a link no longer works. */
-export type DeadReason = "unknown" | "used" | "revoked" | "expired" | "replaced" | "role-gone" | "inviter-gone" | "already-user";
+export type DeadReason =
+  | "unknown"
+  | "used"
+  | "revoked"
+  | "expired"
+  | "replaced"
+  | "role-gone"
+  | "inviter-gone"
+  | "already-user";
 
 const deadReasons: Readonly<Record<string, DeadReason>> = {
   "not-found": "unknown",

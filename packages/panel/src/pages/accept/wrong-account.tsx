@@ -24,7 +24,12 @@ export function WrongAccount({ signedIn, offer, onSignedOut }: WrongAccountProps
           The invitation to {organization.name} is for {email}. You are signed in as {signedIn.email}.
         </Trans>
       }
-      foot={<Trans>The invitation stays open. To join with {signedIn.email}, ask {offer.inviter.name} to invite that address.</Trans>}
+      foot={
+        <Trans>
+          The invitation stays open. To join with {signedIn.email}, ask {offer.inviter.name} to invite that
+          address.
+        </Trans>
+      }
     >
       <Button variant="primary" wide tall pending={leave.isPending} onClick={leave.signOut}>
         <Trans>Use another account</Trans>

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Gate } from "../../app/doorway/gate.tsx";
 import { request } from "../../app/api/request.ts";
+import { Gate } from "../../app/doorway/gate.tsx";
 import { useSession } from "../../app/session/session.tsx";
 import { Button } from "../../ui/button.tsx";
 
@@ -16,12 +16,13 @@ export function NoAccess() {
       lead={
         suspended === undefined ? (
           <Trans>
-            You are signed in as {name}, but no organization has let {email} in. Ask whoever manages access there to
-            invite this address.
+            You are signed in as {name}, but no organization has let {email} in. Ask whoever manages access
+            there to invite this address.
           </Trans>
         ) : (
           <Trans>
-            {suspended.name} has suspended the access of {email}. Ask whoever manages access there to restore it.
+            {suspended.name} has suspended the access of {email}. Ask whoever manages access there to restore
+            it.
           </Trans>
         )
       }

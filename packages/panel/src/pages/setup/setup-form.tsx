@@ -56,7 +56,13 @@ export function SetupForm({ token, onRefused }: SetupFormProps) {
           autoComplete="organization"
           maxLength={200}
         />
-        <TextField {...form.control("name")} tall label={<Trans>Your name</Trans>} autoComplete="name" maxLength={200} />
+        <TextField
+          {...form.control("name")}
+          tall
+          label={<Trans>Your name</Trans>}
+          autoComplete="name"
+          maxLength={200}
+        />
         <TextField
           {...form.control("email")}
           tall

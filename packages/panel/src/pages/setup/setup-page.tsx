@@ -8,7 +8,9 @@ import { ProblemState } from "../../app/problem-state.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { SetupForm } from "./setup-form.tsx";
 
-type State = { readonly is: "asking" | "needed" | "done" | "bad-token" } | { readonly is: "failed"; readonly error: unknown };
+type State =
+  | { readonly is: "asking" | "needed" | "done" | "bad-token" }
+  | { readonly is: "failed"; readonly error: unknown };
 
 /** First run: the organization and its owner. Opening the page changes nothing. */
 export function SetupPage() {
@@ -49,7 +51,10 @@ function Asking() {
 function Done() {
   const { t } = useLingui();
   return (
-    <Gate title={t`Gatehouse is set up`} lead={<Trans>The set-up link works once. Sign in with the account that was made.</Trans>}>
+    <Gate
+      title={t`Gatehouse is set up`}
+      lead={<Trans>The set-up link works once. Sign in with the account that was made.</Trans>}
+    >
       <Link to="/sign-in" className={buttonClass({ variant: "primary", wide: true, tall: true })}>
         <Trans>Sign in</Trans>
       </Link>
@@ -64,8 +69,8 @@ function NoToken() {
       title={t`Set up Gatehouse`}
       lead={
         <Trans>
-          Open the set-up link: the server prints it when it starts, in the terminal or in its log. It begins with this
-          address and ends with a long key.
+          Open the set-up link: the server prints it when it starts, in the terminal or in its log. It begins
+          with this address and ends with a long key.
         </Trans>
       }
     />
@@ -79,7 +84,8 @@ function BadToken() {
       title={t`This set-up link doesn’t work`}
       lead={
         <Trans>
-          It may be cut off, older than a day, or from an earlier start. Restart the server: it prints a new link.
+          It may be cut off, older than a day, or from an earlier start. Restart the server: it prints a new
+          link.
         </Trans>
       }
     />

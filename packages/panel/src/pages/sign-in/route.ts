@@ -12,7 +12,10 @@ export const signInRoute = createRoute({
     return next === "/" ? {} : { next };
   },
   beforeLoad: async ({ search }) => {
-    const [isSignedIn, needsSetup] = await Promise.all([succeeds("GET /sessions/current"), succeeds("GET /setup")]);
+    const [isSignedIn, needsSetup] = await Promise.all([
+      succeeds("GET /sessions/current"),
+      succeeds("GET /setup"),
+    ]);
     if (isSignedIn) throw redirect({ href: search.next ?? "/", replace: true });
     if (needsSetup) throw redirect({ to: "/setup", replace: true });
   },

@@ -13,20 +13,24 @@ export function StartPage() {
 function NothingToManage() {
   const { i18n } = useLingui();
   const { name, roles } = useOrganization();
-  const names = new Intl.ListFormat(i18n.locale, { type: "conjunction" }).format(roles.map((role) => role.name));
+  const names = new Intl.ListFormat(i18n.locale, { type: "conjunction" }).format(
+    roles.map((role) => role.name),
+  );
   usePageTitle(name);
   return (
     <>
       <PageHeader title={name} />
       {roles.length === 0 ? (
         <EmptyState hasArt title={<Trans>You have no role here yet</Trans>}>
-          <Trans>You belong to {name}, but nobody has given you a role. Ask whoever manages access there for one.</Trans>
+          <Trans>
+            You belong to {name}, but nobody has given you a role. Ask whoever manages access there for one.
+          </Trans>
         </EmptyState>
       ) : (
         <EmptyState hasArt title={<Trans>You have what you need</Trans>}>
           <Trans>
-            Your roles in {name}: {names}. They count in your panel; there is nothing to manage here. If you miss
-            something, ask whoever manages access.
+            Your roles in {name}: {names}. They count in your panel; there is nothing to manage here. If you
+            miss something, ask whoever manages access.
           </Trans>
         </EmptyState>
       )}
