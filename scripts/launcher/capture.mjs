@@ -1,0 +1,36 @@
+/** Runs a program of the preparation and keeps what it prints until it matters. */
+import { spawn } from "node:child_process";
+
+/**
+ * @typedef {object} Captured
+ * @property {number} code the exit code; 128 when a signal ended it, 127 when it could not be started
+ * @property {string} output everything that it printed, stdout and stderr as they came
+ */
+
+/**
+ * Runs `command` with closed stdin and answers what it printed. Never throws.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<Captured>}
+ */
+export function capture(command, args, options = {}) {
+  return new Promise((resolve) => {
+    /** @type {Buffer[]} */
+    const chunks = [];
+    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const stopChild = () => child.kill("SIGTERM");
+    process.once("exit", stopChild);
+    const end = (/** @type {number} */ code) => {
+      process.removeListener("exit", stopChild);
+      resolve({ code, output: Buffer.concat(chunks).toString("utf8") });
+    };
+    child.stdout.on("data", (chunk) => chunks.push(chunk));
+    child.stderr.on("data", (chunk) => chunks.push(chunk));
+    child.once("error", (error) => {
+      chunks.push(Buffer.from(`${error.message}\n`));
+      end(127);
+    });
+    child.once("close", (code) => end(code ?? 128));
+  });
+}

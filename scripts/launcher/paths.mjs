@@ -1,0 +1,15 @@
+/** Where things are. */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The checkout's root folder. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+/** What the launcher keeps between two runs; safe to delete. */
+export const cacheFolder = join(root, ".cache");
+
+/** Where the pinned Node is installed when the machine's own is too old. */
+export const runtimeFolder = join(root, ".runtime");
+
+/** The server's entry, run as it is. */
+export const serverEntry = join(root, "packages", "server", "src", "main.ts");

@@ -1,0 +1,70 @@
+/**
+ * What `npm start`, `npm test`, `npm run demo` and `npm run gatehouse` run: brings the checkout into order (Node,
+ * dependencies, panel) and then runs the program itself. Works with nothing but Node 20 and npm; says on stderr what it
+ * does, and nothing when there is nothing to do.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { prepareDependencies } from "./launcher/dependencies.mjs";
+import { handOver } from "./launcher/hand-over.mjs";
+import { preparePanel } from "./launcher/panel.mjs";
+import { root, serverEntry } from "./launcher/paths.mjs";
+import { prepareRuntime } from "./launcher/runtime.mjs";
+import { Stop } from "./launcher/stop.mjs";
+
+/** @type {Record<string, (args: string[]) => Promise<number>>} */
+const commands = {
+  start: (args) => server(["serve", ...args]),
+  demo,
+  gatehouse: server,
+  test: async (args) => handOver(await prepare(), [join(root, "scripts", "test.mjs"), ...args]),
+};
+
+async function prepare() {
+  const node = await prepareRuntime();
+  await prepareDependencies();
+  return node;
+}
+
+/**
+ * @param {string[]} args the server's command and its arguments
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+async function server(args, env = process.env) {
+  const node = await prepare();
+  const showsPanel = args[0] === "serve" || args[0] === "demo";
+  if (showsPanel && !args.includes("--help")) await preparePanel(node);
+  const quiet = "--disable-warning=ExperimentalWarning";
+  return handOver(node, [quiet, "--conditions=gatehouse-source", serverEntry, ...args], env);
+}
+
+/** @param {string[]} args */
+async function demo(args) {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-demo-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  // A throw-away server must never write into somebody's real database.
+  const { DATABASE_URL: _, ...env } = process.env;
+  return server(["demo", ...args], { ...env, DATA_DIR: folder });
+}
+
+// Until the program runs there is nobody to hand a signal to: end, so that locks and half-done work are tidied up.
+for (const [signal, code] of /** @type {const} */ ([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+])) {
+  process.once(signal, () => process.exit(code));
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+try {
+  if (!Object.hasOwn(commands, name))
+    throw new Stop(`Usage: node scripts/run.mjs ${Object.keys(commands).join(" | ")}`);
+  process.exitCode = await commands[name]?.(args);
+} catch (error) {
+  if (!(error instanceof Stop)) throw error;
+  if (error.output !== "") process.stderr.write(`${error.output.trimEnd()}\n`);
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,66 @@
+/** Which test runs where: a file's suffix decides. CONTRIBUTING.md explains the suffixes. */
+import { defineConfig } from "vitest/config";
+
+const sourceConditions = ["gatehouse-source", "node", "import", "module", "default"];
+const panel = "packages/panel/**";
+const integration = "packages/**/*.integration.test.ts";
+const both = "packages/**/*.both.integration.test.ts";
+const postgres = "scripts/testing/postgres-for-vitest.mjs";
+
+export default defineConfig({
+  resolve: { conditions: sourceConditions },
+  ssr: { resolve: { conditions: sourceConditions, externalConditions: sourceConditions } },
+  test: {
+    allowOnly: false,
+    restoreMocks: true,
+    sequence: { hooks: "stack" },
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["packages/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs"],
+          exclude: ["**/node_modules/**", panel, integration],
+        },
+      },
+      {
+        extends: "packages/panel/vite.config.ts",
+        root: "packages/panel",
+        test: { name: "unit-panel", include: ["src/**/*.test.{ts,tsx}"], allowOnly: false },
+      },
+      {
+        test: {
+          name: "integration-postgres",
+          include: [integration],
+          env: { GATEHOUSE_TEST_ENGINE: "postgres" },
+          globalSetup: postgres,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "integration-embedded",
+          include: [both],
+          env: { GATEHOUSE_TEST_ENGINE: "embedded" },
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["e2e/**/*.e2e.test.ts"],
+          globalSetup: postgres,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
