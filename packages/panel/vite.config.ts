@@ -20,7 +20,7 @@ const api = "http://127.0.0.1:3000";
 export default defineConfig({
   plugins: [
     onlyOurLanguages(),
-    lingui({ macroTransform: true, failOnMissing: true, failOnCompileError: true }),
+    lingui({ cwd: import.meta.dirname, macroTransform: true, failOnMissing: true, failOnCompileError: true }),
     react(),
   ],
   resolve: { conditions: ["gatehouse-source", ...defaultClientConditions] },
