@@ -3,7 +3,7 @@ import { holdsPosition } from "./bits.ts";
 import type { Catalogue } from "./compile-catalogue.ts";
 import { UnknownPermission } from "./errors.ts";
 import type { HeldRole, Subject } from "./grants.ts";
-import { type PermissionSet, has, names } from "./permission-set.ts";
+import { has, names, type PermissionSet } from "./permission-set.ts";
 
 /** One way by which a permission is held. */
 export interface PermissionPath<P extends string = string, By = string> {
@@ -43,9 +43,12 @@ export function can<P extends string>(
  * for each: taking only one of them out of the role wouldn't take the permission away.
  * @throws UnknownPermission for a name that the catalogue doesn't have
  */
-export function explain<P extends string, By>(subject: Subject<P, By>, permission: NoInfer<P>): Explanation<P, By> {
-  const position = positionOf(subject.permissions.catalogue, permission);
-  const because = subject.held.flatMap((held) => pathsThrough(held, permission, position));
+export function explain<P extends string, By>(
+  subject: Subject<P, By>,
+  permission: NoInfer<P>,
+): Explanation<P, By> {
+  const [itself, ...implying] = permissionsThatGive(subject.permissions.catalogue, permission);
+  const because = subject.held.flatMap((held) => pathsThrough(held, itself, implying));
   return { allowed: because.length > 0, because };
 }
 
@@ -53,7 +56,10 @@ export function explain<P extends string, By>(subject: Subject<P, By>, permissio
 export function explainAll<P extends string, By>(
   subject: Subject<P, By>,
 ): readonly { readonly permission: P; readonly because: readonly PermissionPath<P, By>[] }[] {
-  return names(subject.permissions).map((permission) => ({ permission, because: explain(subject, permission).because }));
+  return names(subject.permissions).map((permission) => ({
+    permission,
+    because: explain(subject, permission).because,
+  }));
 }
 
 /**
@@ -64,8 +70,9 @@ export function explainAll<P extends string, By>(
 export function permissionsThatGive<P extends string>(
   catalogue: Catalogue<P>,
   permission: NoInfer<P>,
-): readonly P[] {
-  const position = positionOf(catalogue, permission);
+): readonly [P, ...P[]] {
+  const position = catalogue.positions.get(permission);
+  if (position === undefined) throw new UnknownPermission(permission, catalogue.permissions);
   const implying = catalogue.permissions.filter(
     (other, at) => other !== permission && holdsPosition(catalogue.closures[at] ?? [], position),
   );
@@ -75,9 +82,8 @@ export function permissionsThatGive<P extends string>(
 function pathsThrough<P extends string, By>(
   { role, grant }: HeldRole<P, By>,
   permission: P,
-  position: number,
+  implying: readonly P[],
 ): readonly PermissionPath<P, By>[] {
-  if (!holdsPosition(role.permissions.bits, position)) return [];
   const path: PermissionPath<P, By> = {
     roleId: role.id,
     roleName: role.name,
@@ -85,19 +91,11 @@ function pathsThrough<P extends string, By>(
     grantedAt: grant.grantedAt,
     ...(grant.expiresAt === undefined || grant.expiresAt === null ? {} : { expiresAt: grant.expiresAt }),
   };
-  // The owner role holds each permission by itself; that one also implies another explains nothing there.
+  // The owner role holds each permission by itself; that others imply it explains nothing there.
   if (role.isOwner) return [path];
-  const direct = role.chosen.includes(permission) ? [path] : [];
-  const { catalogue } = role.permissions;
-  const implying = role.chosen.filter((chosen) => {
-    const closure = catalogue.closures[catalogue.positions.get(chosen) ?? -1] ?? [];
-    return chosen !== permission && holdsPosition(closure, position);
-  });
-  return [...direct, ...implying.map((impliedBy) => ({ ...path, impliedBy }))];
-}
-
-function positionOf(catalogue: Catalogue, permission: string): number {
-  const position = catalogue.positions.get(permission);
-  if (position === undefined) throw new UnknownPermission(permission, catalogue.permissions);
-  return position;
+  const direct = role.chosen.has(permission) ? [path] : [];
+  const ways = implying
+    .filter((other) => role.chosen.has(other))
+    .map((impliedBy) => ({ ...path, impliedBy }));
+  return [...direct, ...ways];
 }

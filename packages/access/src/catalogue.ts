@@ -1,6 +1,6 @@
 /** The doors to a catalogue: declared in code, read from a file or a database, written back. */
 import { type Catalogue, type CatalogueGroup, compileCatalogue } from "./compile-catalogue.ts";
-import { type OwnGroup, isOwnGroup, ownCatalogue, ownGroupKeys } from "./own-groups.ts";
+import { isOwnGroup, type OwnGroup, ownCatalogue, ownGroupKeys } from "./own-groups.ts";
 import { type Limits, readDefinition } from "./read-definition.ts";
 
 /** What may be said about an action. All of it is optional: `view: {}` is a whole declaration. */
@@ -76,7 +76,9 @@ const declared: Limits = {
 export function definePermissions<const D extends CatalogueDeclaration>(
   declaration: D & CheckedDeclaration<D>,
 ): Catalogue<DeclaredPermission<D>> {
-  return compileCatalogue(readDefinition(declaration, declared) as readonly CatalogueGroup<DeclaredPermission<D>>[]);
+  return compileCatalogue(
+    readDefinition(declaration, declared) as readonly CatalogueGroup<DeclaredPermission<D>>[],
+  );
 }
 
 /**

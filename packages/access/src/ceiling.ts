@@ -2,7 +2,7 @@
  * The grant ceiling: nobody gives, takes away or edits more than they hold, and nobody changes their own roles. Panel,
  * API, API keys and imports all ask here, so that there is one rule and no way around it.
  */
-import { type PermissionSet, difference, names, union } from "./permission-set.ts";
+import { difference, names, type PermissionSet, union } from "./permission-set.ts";
 
 /** Yes, or no with what the actor lacks, in catalogue order. */
 export type CeilingDecision<P extends string = string> =

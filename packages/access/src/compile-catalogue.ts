@@ -46,7 +46,9 @@ export type PermissionOf<C> = C extends Catalogue<infer P> ? P : never;
 export function compileCatalogue<P extends string>(definition: readonly CatalogueGroup<P>[]): Catalogue<P> {
   const all = definition.flatMap((group) => group.actions);
   const permissions = all.map((action) => action.permission);
-  const positions = new Map<string, number>(permissions.map((permission, position) => [permission, position]));
+  const positions = new Map<string, number>(
+    permissions.map((permission, position) => [permission, position]),
+  );
   return {
     definition,
     permissions,
@@ -77,7 +79,8 @@ function closuresOf(
     for (const implied of action.implies) {
       const target = positions.get(implied) ?? -1;
       const next = actions[target];
-      if (next === undefined) throw new CatalogueError(pathOf(action.permission), `there is no permission "${implied}"`);
+      if (next === undefined)
+        throw new CatalogueError(pathOf(action.permission), `there is no permission "${implied}"`);
       addBits(bits, close(next, target));
     }
     trail.pop();

@@ -1,5 +1,5 @@
 /** What a change gives and takes. */
-import { type PermissionSet, difference as without, intersection, names } from "./permission-set.ts";
+import { intersection, names, type PermissionSet, difference as without } from "./permission-set.ts";
 
 /** Permissions gained, lost and kept, each in catalogue order. */
 export interface PermissionDifference<P extends string = string> {

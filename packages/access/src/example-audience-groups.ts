@@ -10,7 +10,11 @@ export const audienceGroups = {
       create: { description: "Define a new segment", implies: ["view"] },
       edit: { description: "Change a segment's rules", implies: ["view"] },
       delete: { description: "Remove a segment that isn't in use", implies: ["view"] },
-      export: { description: "Download everybody in a segment as a file", implies: ["view"], sensitive: true },
+      export: {
+        description: "Download everybody in a segment as a file",
+        implies: ["view"],
+        sensitive: true,
+      },
     },
   },
   tags: {

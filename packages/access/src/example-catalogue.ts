@@ -10,7 +10,9 @@ import { audienceGroups } from "./example-audience-groups.ts";
 import { messageGroups } from "./example-message-groups.ts";
 
 /** What can be done in the example panel: `"campaigns:view" | …`, without Gatehouse's own. */
-export type ExamplePermission = DeclaredPermission<typeof messageGroups> | DeclaredPermission<typeof audienceGroups>;
+export type ExamplePermission =
+  | DeclaredPermission<typeof messageGroups>
+  | DeclaredPermission<typeof audienceGroups>;
 
 /** The example panel's catalogue, without Gatehouse's own groups: what set-up stores when "example" is chosen. */
 export const exampleCatalogue: Catalogue<ExamplePermission> = definePermissions({

@@ -48,7 +48,11 @@ export const messageGroups = {
       create: { description: "Write a new web push message", implies: ["view"] },
       edit: { description: "Change a web push message", implies: ["view"] },
       delete: { description: "Remove a web push message", implies: ["view"] },
-      send: { description: "Send a web push message to customers' browsers", implies: ["view"], sensitive: true },
+      send: {
+        description: "Send a web push message to customers' browsers",
+        implies: ["view"],
+        sensitive: true,
+      },
     },
   },
   email: {
@@ -108,7 +112,11 @@ export const messageGroups = {
       view: { description: "See journeys and where customers are in them" },
       create: { description: "Draw a new journey", implies: ["view"] },
       edit: { description: "Change the steps of a journey", implies: ["view"] },
-      activate: { description: "Start a journey, so that it sends by itself", implies: ["view"], sensitive: true },
+      activate: {
+        description: "Start a journey, so that it sends by itself",
+        implies: ["view"],
+        sensitive: true,
+      },
       delete: { description: "Remove a journey", implies: ["view"] },
     },
   },

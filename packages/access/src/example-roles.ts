@@ -53,7 +53,8 @@ export const exampleRoles: readonly ExampleRole[] = [
   {
     key: "developer",
     name: "Developer",
-    description: "Connects the app: channels, push, in-app messages, attributes, events, experiments and API keys",
+    description:
+      "Connects the app: channels, push, in-app messages, attributes, events, experiments and API keys",
     permissions: of(
       "push",
       "in-app",
@@ -99,7 +100,13 @@ export const exampleRoles: readonly ExampleRole[] = [
     key: "call-center",
     name: "Call Center",
     description: "Looks up customers with their personal data, records consent, blocks contacts",
-    permissions: ["people:view", "people:view-personal-data", "consent:view", "consent:edit", "contacts:block"],
+    permissions: [
+      "people:view",
+      "people:view-personal-data",
+      "consent:view",
+      "consent:edit",
+      "contacts:block",
+    ],
     isOwner: false,
   },
 ];

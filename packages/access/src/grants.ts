@@ -58,6 +58,8 @@ export function subjectAt<P extends string, By = string>(input: {
 }
 
 function firstEnd(grants: readonly Pick<Grant, "expiresAt">[]): Date | null {
-  const ends = grants.flatMap(({ expiresAt }) => (expiresAt === undefined || expiresAt === null ? [] : [expiresAt]));
+  const ends = grants.flatMap(({ expiresAt }) =>
+    expiresAt === undefined || expiresAt === null ? [] : [expiresAt],
+  );
   return ends.reduce<Date | null>((first, end) => (first === null || end < first ? end : first), null);
 }

@@ -1,5 +1,12 @@
 /** @gatehouse/access: permissions, roles and grants as pure functions. The only door of the package. */
-export { can, explain, explainAll, type Explanation, type PermissionPath, permissionsThatGive } from "./can.ts";
+export {
+  can,
+  type Explanation,
+  explain,
+  explainAll,
+  type PermissionPath,
+  permissionsThatGive,
+} from "./can.ts";
 export {
   type ActionDeclaration,
   type CatalogueDeclaration,
@@ -25,10 +32,10 @@ export {
 export type { Catalogue, CatalogueAction, CatalogueGroup, PermissionOf } from "./compile-catalogue.ts";
 export { difference, type PermissionDifference } from "./difference.ts";
 export { CatalogueError, UnknownPermission } from "./errors.ts";
-export { exampleCatalogue, type ExamplePermission } from "./example-catalogue.ts";
+export { type ExamplePermission, exampleCatalogue } from "./example-catalogue.ts";
 export { type ExampleRole, type ExampleRoleKey, exampleRoles } from "./example-roles.ts";
 export { type Grant, type HeldRole, isLive, type Subject, subjectAt } from "./grants.ts";
-export { isOwnGroup, ownCatalogue, type OwnGroup, type OwnPermission, withOwnGroups } from "./own-groups.ts";
+export { isOwnGroup, type OwnGroup, type OwnPermission, ownCatalogue, withOwnGroups } from "./own-groups.ts";
 export type { PermissionSet } from "./permission-set.ts";
 export * as permissionSet from "./permission-set.ts";
 export { type CompiledRole, compileRole, compileRoles, permissionsOfRoles, type Role } from "./roles.ts";

@@ -9,11 +9,21 @@ const groups = {
     description: "The people who may enter the panel",
     actions: {
       view: { description: "See who has access, and with which roles" },
-      invite: { description: "Offer access to somebody by e-mail", implies: ["view", "roles:view", "invitations:view"] },
+      invite: {
+        description: "Offer access to somebody by e-mail",
+        implies: ["view", "roles:view", "invitations:view"],
+      },
       edit: { description: "Change a person's name and contact details", implies: ["view"] },
-      suspend: { description: "Shut somebody out for a time, let them in again, end their sessions", implies: ["view"] },
+      suspend: {
+        description: "Shut somebody out for a time, let them in again, end their sessions",
+        implies: ["view"],
+      },
       remove: { description: "Take a person out of the organization", implies: ["view"], sensitive: true },
-      export: { description: "Download everybody's names and addresses as a file", implies: ["view"], sensitive: true },
+      export: {
+        description: "Download everybody's names and addresses as a file",
+        implies: ["view"],
+        sensitive: true,
+      },
     },
   },
   roles: {
@@ -22,8 +32,16 @@ const groups = {
     actions: {
       view: { description: "See the roles and what each of them may do" },
       create: { description: "Make a role, up to what one may do oneself", implies: ["view"] },
-      edit: { description: "Change what a role may do, for everybody who holds it", implies: ["view"], sensitive: true },
-      delete: { description: "Delete a role and put another in its place", implies: ["view"], sensitive: true },
+      edit: {
+        description: "Change what a role may do, for everybody who holds it",
+        implies: ["view"],
+        sensitive: true,
+      },
+      delete: {
+        description: "Delete a role and put another in its place",
+        implies: ["view"],
+        sensitive: true,
+      },
       assign: {
         description: "Give people roles and take roles from them",
         implies: ["view", "users:view"],
@@ -66,7 +84,11 @@ const groups = {
     description: "Settings of the organization itself",
     actions: {
       view: { description: "See the organization's settings" },
-      edit: { description: "Change the organization's name and settings", implies: ["view"], sensitive: true },
+      edit: {
+        description: "Change the organization's name and settings",
+        implies: ["view"],
+        sensitive: true,
+      },
     },
   },
   webhooks: {
@@ -74,7 +96,11 @@ const groups = {
     description: "Other systems that are told of every change",
     actions: {
       view: { description: "See which systems are told, and how it went" },
-      manage: { description: "Decide which systems are told of which changes", implies: ["view"], sensitive: true },
+      manage: {
+        description: "Decide which systems are told of which changes",
+        implies: ["view"],
+        sensitive: true,
+      },
     },
   },
   "business-units": {
@@ -100,7 +126,10 @@ export const ownGroupKeys: readonly OwnGroup[] = Object.keys(groups) as OwnGroup
 
 /** Gatehouse's own groups as a catalogue by itself. */
 export const ownCatalogue: Catalogue<OwnPermission> = compileCatalogue(
-  readDefinition(groups, { reserved: [], mostPermissions: Number.POSITIVE_INFINITY }) as CatalogueGroup<OwnPermission>[],
+  readDefinition(groups, {
+    reserved: [],
+    mostPermissions: Number.POSITIVE_INFINITY,
+  }) as CatalogueGroup<OwnPermission>[],
 );
 
 /**

@@ -66,26 +66,32 @@ export function union<P extends string>(one: PermissionSet<P>, other: Permission
   return combine(one, other, (a, b) => a | b);
 }
 
-/** What is in at least one of the sets. */
+/** What is in at least one of the sets. One set alone comes back as it is, so people with the same role share it. */
 export function unionOf<P extends string>(
   catalogue: Catalogue<P>,
-  sets: Iterable<PermissionSet<P>>,
+  sets: readonly PermissionSet<P>[],
 ): PermissionSet<P> {
+  for (const set of sets) refuseForeign(catalogue, set.catalogue);
+  const [first, ...rest] = sets;
+  if (first !== undefined && rest.length === 0) return first;
   const bits = emptyBits(catalogue);
-  for (const set of sets) {
-    refuseForeign(catalogue, set.catalogue);
-    addBits(bits, set.bits);
-  }
+  for (const set of sets) addBits(bits, set.bits);
   return { catalogue, bits };
 }
 
 /** What is in both sets: an API key's permissions capped by its creator's. */
-export function intersection<P extends string>(one: PermissionSet<P>, other: PermissionSet<P>): PermissionSet<P> {
+export function intersection<P extends string>(
+  one: PermissionSet<P>,
+  other: PermissionSet<P>,
+): PermissionSet<P> {
   return combine(one, other, (a, b) => a & b);
 }
 
 /** What is in the first set and not in the second. Not closed: for showing, not for checking. */
-export function difference<P extends string>(one: PermissionSet<P>, other: PermissionSet<P>): PermissionSet<P> {
+export function difference<P extends string>(
+  one: PermissionSet<P>,
+  other: PermissionSet<P>,
+): PermissionSet<P> {
   return combine(one, other, (a, b) => a & ~b);
 }
 
@@ -126,7 +132,8 @@ function combine<P extends string>(
 ): PermissionSet<P> {
   refuseForeign(one.catalogue, other.catalogue);
   const bits = emptyBits(one.catalogue);
-  for (let word = 0; word < bits.length; word += 1) bits[word] = operation(one.bits[word] ?? 0, other.bits[word] ?? 0);
+  for (let word = 0; word < bits.length; word += 1)
+    bits[word] = operation(one.bits[word] ?? 0, other.bits[word] ?? 0);
   return { catalogue: one.catalogue, bits };
 }
 

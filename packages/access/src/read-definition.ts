@@ -33,7 +33,10 @@ export function readDefinition(input: unknown, limits: Limits): readonly Catalog
   const read = entriesOf(input, "", "key").map((entry) => readGroup(entry, limits));
   const names = new Set(read.flatMap(({ group }) => group.actions.map((action) => action.permission)));
   if (names.size > limits.mostPermissions) {
-    throw new CatalogueError("", `${names.size} permissions are too many; declare at most ${limits.mostPermissions}`);
+    throw new CatalogueError(
+      "",
+      `${names.size} permissions are too many; declare at most ${limits.mostPermissions}`,
+    );
   }
   for (const { implied } of read) for (const one of implied) checkImplied(one, names, limits.reserved);
   return read.map(({ group }) => group);
@@ -94,20 +97,36 @@ function readImplies(value: unknown, path: string, group: string): readonly stri
     return name.includes(":") ? name : `${group}:${name}`;
   });
   const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
-  if (twice !== -1) throw new CatalogueError(`${path}.${twice}`, `${quoted(names[twice] ?? "")} is listed twice`);
+  if (twice !== -1)
+    throw new CatalogueError(`${path}.${twice}`, `${quoted(names[twice] ?? "")} is listed twice`);
   return names;
 }
 
-function checkImplied({ name, path }: ImpliedName, names: ReadonlySet<string>, reserved: readonly string[]): void {
+function checkImplied(
+  { name, path }: ImpliedName,
+  names: ReadonlySet<string>,
+  reserved: readonly string[],
+): void {
   if (names.has(name)) return;
   if (reserved.some((group) => name.startsWith(`${group}:`))) {
-    throw new CatalogueError(path, `${quoted(name)} is Gatehouse's own; an action of a panel can't include it`);
+    throw new CatalogueError(
+      path,
+      `${quoted(name)} is Gatehouse's own; an action of a panel can't include it`,
+    );
   }
-  throw new CatalogueError(path, `there is no permission ${quoted(name)}. ${nextStep(nearNames(name, [...names]))}`);
+  throw new CatalogueError(
+    path,
+    `there is no permission ${quoted(name)}. ${nextStep(nearNames(name, [...names]))}`,
+  );
 }
 
 /** The members of an object, or of an array whose elements carry their name under `nameKey`, with checked names. */
-function entriesOf(input: unknown, path: string, nameKey: "key" | "permission", group?: string): readonly Entry[] {
+function entriesOf(
+  input: unknown,
+  path: string,
+  nameKey: "key" | "permission",
+  group?: string,
+): readonly Entry[] {
   if (!isRecord(input) && !Array.isArray(input)) {
     throw new CatalogueError(path, `write an object of ${nameKey === "key" ? "groups" : "actions"} by name`);
   }
@@ -117,7 +136,10 @@ function entriesOf(input: unknown, path: string, nameKey: "key" | "permission", 
     if (!isRecord(value)) throw new CatalogueError(place, "write an object");
     const name = Array.isArray(input) ? nameInside(value[nameKey], `${place}.${nameKey}`, group) : at;
     if (!Array.isArray(input) && Object.hasOwn(value, nameKey)) {
-      throw new CatalogueError(`${place}.${nameKey}`, "the name is given already, in front of the braces; take this out");
+      throw new CatalogueError(
+        `${place}.${nameKey}`,
+        "the name is given already, in front of the braces; take this out",
+      );
     }
     checkName(name, place);
     if (seen.has(name)) throw new CatalogueError(place, `${quoted(name)} is declared twice`);
@@ -135,13 +157,17 @@ function nameInside(value: unknown, path: string, group: string | undefined): st
 }
 
 function checkName(name: string, path: string): void {
-  if (name.length > longestName) throw new CatalogueError(path, `use at most ${longestName} letters for a name`);
+  if (name.length > longestName)
+    throw new CatalogueError(path, `use at most ${longestName} letters for a name`);
   if (!namePattern.test(name)) {
     throw new CatalogueError(path, "begin the name with a letter a–z and go on with a–z, 0–9 and hyphens");
   }
 }
 
-function readDescription(value: Readonly<Record<string, unknown>>, path: string): { readonly description?: string } {
+function readDescription(
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+): { readonly description?: string } {
   const description = value["description"];
   if (description === undefined) return {};
   return { description: readText(description, `${path}.description`, longestDescription) };
@@ -154,7 +180,11 @@ function readText(value: unknown, path: string, longest: number): string {
   return value.trim();
 }
 
-function refuseUnknownKeys(value: Readonly<Record<string, unknown>>, path: string, known: readonly string[]): void {
+function refuseUnknownKeys(
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+  known: readonly string[],
+): void {
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   throw new CatalogueError(`${path}.${shortened(unknown)}`, `unknown key; there are ${known.join(", ")}`);

@@ -1,6 +1,6 @@
 /** Roles: named sets of permissions. */
 import type { Catalogue } from "./compile-catalogue.ts";
-import { type PermissionSet, all, fromStoredNames, unionOf } from "./permission-set.ts";
+import { all, fromStoredNames, type PermissionSet, unionOf } from "./permission-set.ts";
 
 /** A role as it is stored. */
 export interface Role {
@@ -18,7 +18,7 @@ export interface CompiledRole<P extends string = string> {
   readonly name: string;
   readonly isOwner: boolean;
   /** Chosen names that the catalogue has, in its order: what `explain` names in `impliedBy`. Every name for the owner. */
-  readonly chosen: readonly P[];
+  readonly chosen: ReadonlySet<P>;
   /** What the role gives: the chosen ones and all that they imply. */
   readonly permissions: PermissionSet<P>;
 }
@@ -26,13 +26,14 @@ export interface CompiledRole<P extends string = string> {
 /** Works out one role. */
 export function compileRole<P extends string>(catalogue: Catalogue<P>, role: Role): CompiledRole<P> {
   const { id, name, isOwner } = role;
-  if (isOwner) return { id, name, isOwner, chosen: catalogue.permissions, permissions: all(catalogue) };
+  if (isOwner)
+    return { id, name, isOwner, chosen: new Set(catalogue.permissions), permissions: all(catalogue) };
   const stored = new Set(role.permissions);
   return {
     id,
     name,
     isOwner,
-    chosen: catalogue.permissions.filter((permission) => stored.has(permission)),
+    chosen: new Set(catalogue.permissions.filter((permission) => stored.has(permission))),
     permissions: fromStoredNames(catalogue, stored),
   };
 }

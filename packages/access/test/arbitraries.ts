@@ -1,0 +1,54 @@
+/** Invented catalogues and sets for property tests, and a slow, obvious closure to compare with. */
+import * as fc from "fast-check";
+import { type Catalogue, type PermissionSet, parseCatalogue, permissionSet } from "../src/index.ts";
+
+/** Up to 100 actions in three groups (so that sets span several words), each implying up to three others, without a circle. */
+export const anyCatalogue: fc.Arbitrary<Catalogue> = fc
+  .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 100 })
+  .map((wishes) => {
+    const nameOf = (index: number): string => `group-${index % 3}:action-${index}`;
+    const groups = new Map<string, Record<string, { implies: string[] }>>();
+    for (const [index, wish] of wishes.entries()) {
+      const [group = "", action = ""] = nameOf(index).split(":");
+      const earlier = index === 0 ? [] : wish.map((target) => nameOf(target % index));
+      groups.set(group, { ...groups.get(group), [action]: { implies: [...new Set(earlier)] } });
+    }
+    const declaration = [...groups].map(([key, actions]) => [key, { label: key, actions }] as const);
+    return parseCatalogue(Object.fromEntries(declaration));
+  });
+
+/** A catalogue with `count` sets of it, from empty to full. */
+export function catalogueWithSets(
+  count: number,
+): fc.Arbitrary<{ readonly catalogue: Catalogue; readonly sets: readonly PermissionSet[] }> {
+  return anyCatalogue.chain((catalogue) =>
+    fc
+      .array(fc.subarray([...catalogue.permissions]), { minLength: count, maxLength: count })
+      .map((lists) => ({ catalogue, sets: lists.map((list) => permissionSet.fromNames(catalogue, list)) })),
+  );
+}
+
+/** The closure by plain search through the definition: names in catalogue order. */
+export function slowClosure(catalogue: Catalogue, names: readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  const open = [...names];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    open.push(...(catalogue.actions.get(name)?.implies ?? []));
+  }
+  return catalogue.permissions.filter((permission) => found.has(permission));
+}
+
+/** States that a property holds for every value, and fails with the smallest value for which it doesn't. */
+export function always<T>(values: fc.Arbitrary<T>, claim: (value: T) => void): void {
+  // A synchronous property is checked synchronously; `assert` is typed for both kinds.
+  void fc.assert(fc.property(values, claim));
+}
+
+/** The set at a place of an array that is known to be long enough. */
+export function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new RangeError(`nothing at ${index}`);
+  return item;
+}
