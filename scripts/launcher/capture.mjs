@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
  * @typedef {object} Captured
  * @property {number} code the exit code; 128 when a signal ended it, 127 when it could not be started
  * @property {string} output everything that it printed, stdout and stderr as they came
+ * @property {string} stdout stdout alone
  */
 
 /**
@@ -18,14 +19,23 @@ export function capture(command, args, options = {}) {
   return new Promise((resolve) => {
     /** @type {Buffer[]} */
     const chunks = [];
+    /** @type {Buffer[]} */
+    const answer = [];
     const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
     const stopChild = () => child.kill("SIGTERM");
     process.once("exit", stopChild);
     const end = (/** @type {number} */ code) => {
       process.removeListener("exit", stopChild);
-      resolve({ code, output: Buffer.concat(chunks).toString("utf8") });
+      resolve({
+        code,
+        output: Buffer.concat(chunks).toString("utf8"),
+        stdout: Buffer.concat(answer).toString("utf8"),
+      });
     };
-    child.stdout.on("data", (chunk) => chunks.push(chunk));
+    child.stdout.on("data", (chunk) => {
+      chunks.push(chunk);
+      answer.push(chunk);
+    });
     child.stderr.on("data", (chunk) => chunks.push(chunk));
     child.once("error", (error) => {
       chunks.push(Buffer.from(`${error.message}\n`));

@@ -1,0 +1,111 @@
+/** The steps of `npm test`, in order: cheap ones first. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { capture } from "../launcher/capture.mjs";
+import { preparePanel } from "../launcher/panel.mjs";
+import { root } from "../launcher/paths.mjs";
+import { findChromium } from "./find-chromium.mjs";
+import { startPostgres } from "./postgres.mjs";
+import { tallyOf } from "./tally.mjs";
+
+/**
+ * @typedef {{ tally: import("./tally.mjs").Tally, output: string }} Outcome
+ * @typedef {{ name: string, title: string, run: (files: readonly string[]) => Promise<Outcome> }} Step
+ *   `files` are the test files to run; none for all
+ */
+
+/** @type {readonly Step[]} */
+export const steps = [
+  check("biome", "format, lint, boundaries", "@biomejs/biome/bin/biome", [
+    "ci",
+    "--error-on-warnings",
+    "--colors=off",
+  ]),
+  check("rules", "the lint rules refuse what they should", "../scripts/lint/check-rules.mjs"),
+  check("types", "TypeScript", "typescript/bin/tsc", ["-b"]),
+  check("unused", "files, exports and dependencies", "knip/bin/knip.js"),
+  check("messages", "both languages are complete", "../scripts/testing/check-messages.mjs"),
+  tests("unit", "unit tests"),
+  tests("unit-panel", "unit tests of the panel"),
+  tests("integration-postgres", "on PostgreSQL", postgres),
+  tests("integration-embedded", "on the embedded database"),
+  { name: "panel", title: "the panel's build", run: buildPanel },
+  tests("browser", "in Chromium", async () => {
+    await preparePanel(process.execPath);
+    process.env["CHROMIUM"] = await findChromium();
+    await postgres();
+  }),
+];
+
+/**
+ * A program that says yes or no.
+ * @param {string} name
+ * @param {string} title
+ * @param {string} program a script, from node_modules
+ * @param {readonly string[]} args
+ * @returns {Step}
+ */
+function check(name, title, program, args = []) {
+  return {
+    name,
+    title,
+    run: async () => {
+      const script = join(root, "node_modules", program);
+      const { code, output } = await capture(process.execPath, [script, ...args], { cwd: root });
+      return { tally: code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }, output };
+    },
+  };
+}
+
+/**
+ * A vitest project.
+ * @param {string} name
+ * @param {string} title
+ * @param {() => Promise<void>} prepare
+ * @returns {Step}
+ */
+function tests(name, title, prepare = async () => {}) {
+  return {
+    name,
+    title,
+    run: async (files) => {
+      await prepare();
+      const folder = mkdtempSync(join(tmpdir(), "gatehouse-tests-"));
+      const report = join(folder, "report.json");
+      const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+      const args = [
+        join(root, "node_modules/vitest/vitest.mjs"),
+        "run",
+        "--project",
+        name,
+        ...reporters,
+        ...files,
+      ];
+      const { code, output } = await capture(process.execPath, args, { cwd: root });
+      const tally = tallyOf(read(report), code);
+      rmSync(folder, { recursive: true });
+      return { tally, output };
+    },
+  };
+}
+
+/** @param {string} file */
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return null; // vitest broke off before it wrote one
+  }
+}
+
+/** One server for all the steps that need one; its guard ends it with this process. */
+async function postgres() {
+  process.env["GATEHOUSE_TEST_POSTGRES_URL"] ??= (await startPostgres()).url;
+}
+
+/** @returns {Promise<Outcome>} */
+async function buildPanel() {
+  await preparePanel(process.execPath);
+  return { tally: { passed: 1, failed: 0 }, output: "" };
+}
