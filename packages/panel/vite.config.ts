@@ -17,6 +17,9 @@ function onlyOurLanguages(): Plugin {
 /** Where the API answers while the panel is served by Vite. */
 const api = "http://127.0.0.1:3000";
 
+/** How packages are resolved where unit tests run. */
+const nodeConditions = ["gatehouse-source", "node", "import", "module", "default"];
+
 export default defineConfig({
   plugins: [
     onlyOurLanguages(),
@@ -24,6 +27,7 @@ export default defineConfig({
     react(),
   ],
   resolve: { conditions: ["gatehouse-source", ...defaultClientConditions] },
+  ssr: { resolve: { conditions: nodeConditions, externalConditions: nodeConditions } },
   build: {
     outDir: "dist",
     emptyOutDir: true,

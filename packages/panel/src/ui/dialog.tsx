@@ -43,8 +43,14 @@ export function Dialog(props: DialogProps) {
       isDismissable={isDismissable}
       onOpenChange={(open) => (open ? undefined : onClose())}
     >
-      <Modal className={classNames(styles["modal"], isNarrow && styles["narrow"], styles[shape])}>
-        <AriaDialog className={styles["dialog"] ?? ""}>
+      <Modal
+        className={classNames(
+          styles["modal"],
+          isNarrow && styles["narrow"],
+          shape !== "dialog" && styles[shape],
+        )}
+      >
+        <AriaDialog className={styles["frame"] ?? ""}>
           <header className={styles["header"]}>
             <Heading slot="title" level={2}>
               {title}
@@ -129,7 +135,7 @@ export function AlertDialog(props: AlertDialogProps) {
       onOpenChange={(open) => (open ? undefined : onCancel())}
     >
       <Modal className={classNames(styles["modal"], styles["narrow"], styles["alert"])}>
-        <AriaDialog role="alertdialog" className={styles["dialog"] ?? ""}>
+        <AriaDialog role="alertdialog" className={styles["frame"] ?? ""}>
           <header className={styles["header"]}>
             <Heading slot="title" level={2}>
               {title}

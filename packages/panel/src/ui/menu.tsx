@@ -47,6 +47,7 @@ export function MenuButton({ label, text, children }: MenuButtonProps) {
       {focused === null ? null : (
         <Popover
           className={styles["popover"] ?? ""}
+          aria-label={label}
           triggerRef={trigger}
           placement="bottom end"
           offset={4}

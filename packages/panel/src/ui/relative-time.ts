@@ -15,7 +15,7 @@ export function formatLocale(language: string): string {
 }
 
 /**
- * How long ago, or how long until: "Just now", "2 minutes ago", "Yesterday", "In 3 days". Days are counted as the
+ * How long ago, or how long until: "Now", "2 minutes ago", "Yesterday", "In 3 days". Days are counted as the
  * reader's calendar has them, so that yesterday evening is "Yesterday" at one in the morning.
  */
 export function relativeTime(at: Date, now: Date, language: string): string {
@@ -42,9 +42,9 @@ export function absoluteTime(at: Date, language: string, timeZone?: string): str
     ...(timeZone === undefined ? {} : { timeZone }),
   });
   const parts = format.formatToParts(at);
-  const zone = parts.find((part) => part.type === "timeZoneName")?.value.replace("GMT", "UTC") ?? "UTC";
+  const zone = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
   const words = parts.filter((part) => part.type !== "timeZoneName").map((part) => part.value);
-  return `${words.join("").trim()} (${zone})`;
+  return `${words.join("").trim()} (UTC${zone.replace(/^(?:GMT|UTC)(?:\+0$)?/, "")})`;
 }
 
 /** The date alone: "3 Mar 2026". */

@@ -1,15 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouteContext } from "@tanstack/react-router";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { CheckboxField } from "../../ui/checkbox.tsx";
 import { Chips } from "../../ui/chips.tsx";
+import { TickIcon } from "../../ui/icons.tsx";
 import { Reason } from "../../ui/reason.tsx";
 import type { Language } from "../language.ts";
 import { useProblemText } from "../problem-text.ts";
 import { useApi } from "../session/api.tsx";
-import { meQuery, useSession } from "../session/session.tsx";
+import { type Membership, meQuery, useSession } from "../session/session.tsx";
 import { useShortcuts } from "../shortcuts/shortcuts.tsx";
 import { chooseTheme, chosenTheme } from "../theme.ts";
 import styles from "./shell.module.css";
@@ -30,12 +31,11 @@ export function Account({ onShowKeys, onDone }: AccountProps) {
         <b>{me.account.name}</b>
         <span>{me.account.email}</span>
       </div>
-      {organizations.length > 1 && membership !== null ? (
-        <Chips
-          legend={t`Organization`}
-          value={membership.id}
-          choices={organizations.map(({ id, name }) => ({ value: id, text: name }))}
-          onChange={(id) => {
+      {organizations.length > 1 ? (
+        <Organizations
+          organizations={organizations}
+          currentId={membership?.id ?? ""}
+          onEnter={(id) => {
             enter(id);
             onDone();
           }}
@@ -46,6 +46,37 @@ export function Account({ onShowKeys, onDone }: AccountProps) {
       <Keys onShowKeys={onShowKeys} />
       <SignOut />
     </div>
+  );
+}
+
+interface OrganizationsProps {
+  readonly organizations: readonly Membership[];
+  readonly currentId: string;
+  readonly onEnter: (organizationId: string) => void;
+}
+
+/** The organizations that one may go on in. */
+function Organizations({ organizations, currentId, onEnter }: OrganizationsProps) {
+  const { t } = useLingui();
+  const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <h3 id={id} className={styles["legend"]}>{t`Organization`}</h3>
+      <ul className={styles["organizations"]}>
+        {organizations.map((organization) => (
+          <li key={organization.id}>
+            <Button
+              variant="quiet"
+              aria-current={organization.id === currentId}
+              onClick={() => onEnter(organization.id)}
+            >
+              <span>{organization.name}</span>
+              {organization.id === currentId ? <TickIcon /> : null}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
