@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { containing, searchWords } from "./search-words.ts";
+
+test.each([
+  ["ISPARTA", ["isparta"]],
+  ["ısparta", ["isparta"]],
+  ["İstanbul", ["istanbul"]],
+  ["  Zoë   Müller ", ["zoe", "muller"]],
+  ["王伟", ["王伟"]],
+  ["ali ALI", ["ali"]],
+  ["  ", []],
+  [undefined, []],
+])("%j is searched for as %j", (query, words) => {
+  expect(searchWords(query)).toEqual(words);
+});
+
+test("the wildcards of LIKE mean themselves", () => {
+  expect(containing("50%_a\\b'c")).toBe("%50\\%\\_a\\\\b'c%");
+});
