@@ -38,6 +38,12 @@ export const steps = [
   }),
 ];
 
+/** What the programs get to see: colours where a person looks on. */
+function environment() {
+  const { FORCE_COLOR: _, NO_COLOR: __, ...env } = process.env;
+  return { ...env, ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }) };
+}
+
 /**
  * A program that says yes or no.
  * @param {string} name
@@ -52,7 +58,10 @@ function check(name, title, program, args = []) {
     title,
     run: async () => {
       const script = join(root, "node_modules", program);
-      const { code, output } = await capture(process.execPath, [script, ...args], { cwd: root });
+      const { code, output } = await capture(process.execPath, [script, ...args], {
+        cwd: root,
+        env: environment(),
+      });
       return { tally: code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }, output };
     },
   };
@@ -82,7 +91,7 @@ function tests(name, title, prepare = async () => {}) {
         ...reporters,
         ...files,
       ];
-      const { code, output } = await capture(process.execPath, args, { cwd: root });
+      const { code, output } = await capture(process.execPath, args, { cwd: root, env: environment() });
       const tally = tallyOf(read(report), code);
       rmSync(folder, { recursive: true });
       return { tally, output };

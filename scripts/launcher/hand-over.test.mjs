@@ -1,0 +1,87 @@
+/** Runs a real launcher with a real child: signals and pipes can't be believed otherwise. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { root } from "./paths.mjs";
+
+/** @type {string} */
+let folder;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-hand-over-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/**
+ * Starts a launcher whose child runs `code`.
+ * @param {string} code
+ * @param {readonly string[]} args
+ */
+function launch(code, args = []) {
+  const module = JSON.stringify(pathToFileURL(join(root, "scripts/launcher/hand-over.mjs")).href);
+  const script = JSON.stringify(join(folder, "child.mjs"));
+  writeFileSync(join(folder, "child.mjs"), code);
+  writeFileSync(
+    join(folder, "launcher.mjs"),
+    `import { handOver } from ${module};
+     process.exitCode = await handOver(process.execPath, [${script}, ...process.argv.slice(2)]);`,
+  );
+  const launcher = spawn(process.execPath, [join(folder, "launcher.mjs"), ...args]);
+  let output = "";
+  launcher.stdout.on("data", (chunk) => (output += chunk));
+  const exit = once(launcher, "close").then(([code, signal]) => ({ code, signal, output }));
+  return {
+    launcher,
+    exit,
+    said: (/** @type {string} */ text) => vi.waitFor(() => expect(output).toContain(text), 4_000),
+  };
+}
+
+const untilTold = `
+  process.on("SIGTERM", () => { console.log("stopping"); process.exit(7); });
+  process.on("SIGINT", () => { console.log("interrupted"); process.exit(8); });
+  setInterval(() => {}, 1_000);
+  console.log("child " + process.pid);
+`;
+
+test("arguments, stdin, stdout and the exit code pass through", async () => {
+  const { launcher, exit } = launch(
+    `const chunks = await process.stdin.toArray();
+     console.log(process.argv.slice(2).join("|"), Buffer.concat(chunks).toString());
+     process.exitCode = 3;`,
+    ["setup", "--name", "a b"],
+  );
+  launcher.stdin.end("secret");
+
+  expect(await exit).toEqual({ code: 3, signal: null, output: "setup|--name|a b secret\n" });
+});
+
+test.each([
+  ["SIGTERM", "stopping", 7],
+  ["SIGINT", "interrupted", 8],
+])("%s reaches the program, and its exit code comes back", async (signal, word, code) => {
+  const { launcher, exit, said } = launch(untilTold);
+  await said("child ");
+
+  launcher.kill(/** @type {NodeJS.Signals} */ (signal));
+
+  expect(await exit).toMatchObject({ code, output: expect.stringContaining(word) });
+});
+
+test("a program that a signal ended is told as shells do", async () => {
+  const { exit } = launch('process.kill(process.pid, "SIGKILL");');
+
+  expect(await exit).toMatchObject({ code: 137 });
+});
+
+test("a launcher that is killed leaves no orphan", async () => {
+  const { launcher, exit, said } = launch(untilTold);
+  await said("child ");
+
+  launcher.kill("SIGKILL");
+
+  expect((await exit).output).toContain("stopping"); // the child holds stdout open until its own end
+});
