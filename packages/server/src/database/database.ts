@@ -18,7 +18,11 @@ export interface Database {
    * Repeats it (up to 5 tries) on a serialization failure or deadlock (40001, 40P01), so `work` must touch nothing but `tx`.
    * Throws `DatabaseUnavailable` when no connection can be had within the pool's time-out, or it broke.
    */
-  readonly tenant: <T>(organizationId: string, work: (tx: Tx) => Promise<T>, options?: TransactionOptions) => Promise<T>;
+  readonly tenant: <T>(
+    organizationId: string,
+    work: (tx: Tx) => Promise<T>,
+    options?: TransactionOptions,
+  ) => Promise<T>;
   /** The same without an organization: for accounts, sessions, throttles and set-up. Tenant tables fail there. */
   readonly shared: <T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions) => Promise<T>;
   /** Answers when the database does; for readiness. */
