@@ -5,7 +5,7 @@ import { capture } from "./capture.mjs";
 import { exclusively } from "./exclusive.mjs";
 import { installationGap } from "./installed.mjs";
 import { installLocked } from "./npm.mjs";
-import { root, runtimeFolder } from "./paths.mjs";
+import { cacheFolder, root, runtimeFolder } from "./paths.mjs";
 import { withProgress } from "./progress.mjs";
 import { Stop } from "./stop.mjs";
 
@@ -52,7 +52,7 @@ export async function prepareRuntime() {
   }
   const binary = join(runtimeFolder, found.binary);
   if (gap() !== null) {
-    await exclusively(`${runtimeFolder}.lock`, async () => {
+    await exclusively(join(cacheFolder, "runtime.lock"), async () => {
       if (gap() !== null) await withProgress(`Installing Node ${oldestMajor}`, () => install(binary));
     });
   }
