@@ -1,5 +1,6 @@
 import type { SessionView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
+import type { RefObject } from "react";
 import { Button } from "../../ui/button.tsx";
 import { PasswordField, TextField } from "../../ui/field.tsx";
 import { request } from "../api/request.ts";
@@ -12,11 +13,13 @@ interface SignInFormProps {
   readonly onSignedIn: (session: SessionView) => Promise<void> | void;
   /** The button's words, "Sign in" by default. */
   readonly action?: string;
+  /** Puts the focus into the address. */
   readonly autoFocus?: boolean;
+  readonly passwordRef?: RefObject<HTMLInputElement | null>;
 }
 
 /** E-mail and password. One and the same refusal, whether the address is known or not. */
-export function SignInForm({ email, onSignedIn, action, autoFocus = false }: SignInFormProps) {
+export function SignInForm({ email, onSignedIn, action, autoFocus = false, passwordRef }: SignInFormProps) {
   const { t } = useLingui();
   const form = useSubmission({
     fields: ["email", "password"],
@@ -40,14 +43,14 @@ export function SignInForm({ email, onSignedIn, action, autoFocus = false }: Sig
         spellCheck={false}
         readOnly={email !== undefined}
         defaultValue={email}
-        autoFocus={autoFocus && email === undefined}
+        autoFocus={autoFocus}
       />
       <PasswordField
         {...form.control("password")}
         tall
         label={<Trans>Password</Trans>}
         autoComplete="current-password"
-        autoFocus={autoFocus && email !== undefined}
+        {...(passwordRef === undefined ? {} : { ref: passwordRef })}
       />
       <Button type="submit" variant="primary" wide tall pending={form.isPending}>
         {action ?? <Trans>Sign in</Trans>}

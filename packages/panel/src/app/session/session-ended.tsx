@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { Dialog } from "../../ui/dialog.tsx";
 import { LinkButton } from "../../ui/text.tsx";
 import styles from "../doorway/gate.module.css";
@@ -14,6 +14,11 @@ export function SessionEnded({ gate }: { readonly gate: SessionGate }) {
   const me = useMe();
   const client = useQueryClient();
   const isWaiting = useSyncExternalStore(gate.subscribe, gate.isWaiting);
+  const password = useRef<HTMLInputElement>(null);
+  // After the dialog has taken the focus, from whatever popover was open behind it.
+  useEffect(() => {
+    if (isWaiting) password.current?.focus();
+  }, [isWaiting]);
   if (!isWaiting) return null;
   return (
     <Dialog title={t`Sign in again`} isOpen isNarrow onClose={() => gate.settle(false)}>
@@ -24,7 +29,7 @@ export function SessionEnded({ gate }: { readonly gate: SessionGate }) {
       </p>
       <div className={styles["content"]}>
         <SignInForm
-          autoFocus
+          passwordRef={password}
           email={me.email}
           onSignedIn={() => {
             gate.settle(true);

@@ -22,7 +22,6 @@ interface AccountProps {
 
 /** One's own account: organization, language, theme, keys, signing out. Behind the button in the sidebar's foot. */
 export function Account({ onShowKeys, onDone }: AccountProps) {
-  const { t } = useLingui();
   const { me, membership, enter } = useSession();
   const organizations = me.organizations.filter((organization) => organization.status === "active");
   return (

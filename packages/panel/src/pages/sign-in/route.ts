@@ -7,16 +7,17 @@ import { rootRoute } from "../../app/root-route.ts";
 export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { readonly next?: string } => {
+  // Named even when it is dropped: the router keeps parameters that a route says nothing about.
+  validateSearch: (search: Record<string, unknown>): { readonly next?: string | undefined } => {
     const next = safeNextPath(search["next"]);
-    return next === "/" ? {} : { next };
+    return { next: next === "/" ? undefined : next };
   },
   beforeLoad: async ({ search }) => {
     const [isSignedIn, needsSetup] = await Promise.all([
       succeeds("GET /sessions/current"),
       succeeds("GET /setup"),
     ]);
-    if (isSignedIn) throw redirect({ href: search.next ?? "/", replace: true });
+    if (isSignedIn) throw redirect({ href: safeNextPath(search.next), replace: true });
     if (needsSetup) throw redirect({ to: "/setup", replace: true });
   },
   loader: ({ context }) => context.languages.need("sign-in"),

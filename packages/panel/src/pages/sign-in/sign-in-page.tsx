@@ -3,6 +3,7 @@ import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { enterPanel } from "../../app/doorway/enter.ts";
 import { Gate } from "../../app/doorway/gate.tsx";
 import { SignInForm } from "../../app/doorway/sign-in-form.tsx";
+import { safeNextPath } from "../../app/navigation/next-path.ts";
 
 const route = getRouteApi("/sign-in");
 
@@ -11,7 +12,7 @@ export function SignInPage() {
   const { t } = useLingui();
   const router = useRouter();
   const context = route.useRouteContext();
-  const { next = "/" } = route.useSearch();
+  const next = safeNextPath(route.useSearch().next);
   return (
     <Gate
       title={t`Sign in`}
