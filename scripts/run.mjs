@@ -23,7 +23,7 @@ const commands = {
 
 async function prepare() {
   const node = await prepareRuntime();
-  await prepareDependencies();
+  await prepareDependencies(node);
   return node;
 }
 

@@ -9,14 +9,17 @@ import { withProgress } from "./progress.mjs";
 const gap = () =>
   installationGap(join(root, "package-lock.json"), join(root, "node_modules", ".package-lock.json"));
 
-/** Makes node_modules agree with package-lock.json. */
-export async function prepareDependencies() {
+/**
+ * Makes node_modules agree with package-lock.json.
+ * @param {string} node the Node that will run them
+ */
+export async function prepareDependencies(node) {
   if (gap() === null) return;
   await exclusively(
     join(cacheFolder, "dependencies.lock"),
     async () => {
       if (gap() === null) return;
-      await withProgress("Installing the locked dependencies", () => installLocked(root));
+      await withProgress("Installing the locked dependencies", () => installLocked(root, node));
     },
     { onWait: (owner) => process.stderr.write(`Waiting for the installation by process ${owner} …\n`) },
   );

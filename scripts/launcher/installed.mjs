@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
  * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, devOptional?: boolean,
  *   os?: string[], cpu?: string[], libc?: string[] }} Locked one entry of `packages` in a package-lock.json
  * @typedef {{ packages?: Record<string, Locked> }} Lock
- * @typedef {{ platform: string, arch: string }} Machine
+ * @typedef {{ platform: string, arch: string, libc: string | null }} Machine `libc` on Linux: "glibc" or "musl"
  */
 
 /**
@@ -18,7 +18,7 @@ import { readFileSync } from "node:fs";
  * @param {Machine} [machine]
  * @returns {string | null} for people, e.g. "fastify 5.12.7 is installed, 5.12.8 is locked"
  */
-export function installationGap(lockFile, installedLockFile, machine = process) {
+export function installationGap(lockFile, installedLockFile, machine = thisMachine()) {
   const installed = readLock(installedLockFile);
   if (installed === null) return "nothing is installed";
   const locked = readLock(lockFile);
@@ -50,15 +50,24 @@ export function lockGap(locked, installed, machine) {
 }
 
 /**
- * Optional packages may be absent, but not those made for this very machine: their absence means that node_modules
- * came from another one. What also depends on the C library is left to npm.
+ * Optional packages may be absent, but not those made for this very machine: then node_modules came from another one,
+ * or npm left the package out without a word, as it does when a download fails or the Node that runs it is too old.
  * @param {Locked} entry
  * @param {Machine} machine
  */
-function mustBePresent(entry, { platform, arch }) {
+function mustBePresent(entry, { platform, arch, libc }) {
   if (entry.optional !== true && entry.devOptional !== true) return true;
-  if (entry.os === undefined || entry.cpu === undefined || entry.libc !== undefined) return false;
+  if (entry.os === undefined || entry.cpu === undefined) return false;
+  if (entry.libc !== undefined && (libc === null || !entry.libc.includes(libc))) return false;
   return entry.os.includes(platform) && entry.cpu.includes(arch);
+}
+
+/** @returns {Machine} */
+function thisMachine() {
+  const { platform, arch } = process;
+  if (platform !== "linux") return { platform, arch, libc: null };
+  const { header } = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
+  return { platform, arch, libc: header.glibcVersionRuntime === undefined ? "musl" : "glibc" };
 }
 
 /**

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { installationGap, lockGap } from "./installed.mjs";
 
-const machine = { platform: "linux", arch: "x64" };
+const machine = { platform: "linux", arch: "x64", libc: "glibc" };
 const fastify = { version: "5.12.8", integrity: "sha512-a" };
 const forLinux = { version: "1.0.0", optional: true, os: ["linux"], cpu: ["x64"] };
 const forMac = { version: "1.0.0", optional: true, os: ["darwin"], cpu: ["arm64"] };
 const forMusl = { ...forLinux, libc: ["musl"] };
+const forGlibc = { ...forLinux, libc: ["glibc"] };
 
 /** @param {Record<string, import("./installed.mjs").Locked>} packages */
 const lock = (packages) => ({ packages: { "": { version: "0.1.0" }, ...packages } });
@@ -31,7 +32,8 @@ test.each([
   ["a package that left the lock is a gap", {}, { a: fastify }, "node_modules/a is installed but not locked"],
   ["a package for another machine may be absent", { a: forMac }, {}, null],
   ["a package for this machine may not", { a: forLinux }, {}, "node_modules/a is missing"],
-  ["one that depends on the C library is npm's to judge", { a: forMusl }, {}, null],
+  ["a package for another C library may be absent", { a: forMusl }, {}, null],
+  ["a package for this C library may not", { a: forGlibc }, {}, "node_modules/a is missing"],
   [
     "an optional package for any machine may be absent",
     { a: { version: "1.0.0", optional: true } },

@@ -70,7 +70,7 @@ async function install(binary) {
   mkdirSync(runtimeFolder, { recursive: true });
   for (const file of ["package.json", "package-lock.json"])
     copyFileSync(join(source, file), join(runtimeFolder, file));
-  await installLocked(runtimeFolder);
+  await installLocked(runtimeFolder, process.execPath);
   const { code, output } = await capture(binary, ["--version"]);
   if (code !== 0 || majorOf(output) < oldestMajor) {
     throw new Stop(
