@@ -69,6 +69,12 @@ test.for<[string, unknown, path: string, reason: string]>([
     "unknown key; there are permission, label, description, implies, sensitive",
   ],
   [
+    "a mark that is null",
+    withAction({ sensitive: null }),
+    "campaigns.actions.edit.sensitive",
+    "write true or false",
+  ],
+  [
     "a mark that is no yes or no",
     withAction({ sensitive: "yes" }),
     "campaigns.actions.edit.sensitive",
@@ -172,8 +178,13 @@ test("in the stored form, places are counted", () => {
   );
 });
 
-test("actions that imply each other in a circle are refused, with the circle", () => {
-  const actions = { view: { implies: ["edit"] }, edit: { implies: ["send"] }, send: { implies: ["edit"] } };
+test("actions that imply each other in a circle are refused, with the circle and nothing beside it", () => {
+  const actions = {
+    view: { implies: ["edit"] },
+    edit: { implies: ["stop", "send"] },
+    stop: {},
+    send: { implies: ["edit"] },
+  };
 
   expectRefusal(
     () => parseCatalogue({ a: { label: "A", actions } }),

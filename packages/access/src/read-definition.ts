@@ -77,7 +77,7 @@ function readGroup(
 
 function readAction({ name, path, value }: Entry, group: string): CatalogueAction {
   refuseUnknownKeys(value, path, ["permission", "label", "description", "implies", "sensitive"]);
-  const sensitive = value["sensitive"] ?? false;
+  const { sensitive = false } = value;
   if (typeof sensitive !== "boolean") throw new CatalogueError(`${path}.sensitive`, "write true or false");
   const label = value["label"];
   return {
