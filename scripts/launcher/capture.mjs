@@ -1,5 +1,6 @@
 /** Runs a program of the preparation and keeps what it prints until it matters. */
 import { spawn } from "node:child_process";
+import { followLauncher } from "./paths.mjs";
 
 /**
  * @typedef {object} Captured
@@ -43,4 +44,16 @@ export function capture(command, args, options = {}) {
     });
     child.once("close", (code) => end(code ?? 128));
   });
+}
+
+/**
+ * The same for a Node script, which ends when this process is gone, even by SIGKILL: two installations or builds at
+ * once, one of them an orphan, would trample each other.
+ * @param {string} node
+ * @param {readonly string[]} args the script and its arguments
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<Captured>}
+ */
+export function captureNode(node, args, options) {
+  return capture(node, [`--import=${followLauncher}`, ...args], options);
 }

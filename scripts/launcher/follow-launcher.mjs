@@ -1,11 +1,17 @@
 /**
- * Loaded into the program before its own code. File descriptor 3 is a pipe whose other end the launcher holds: it
- * closes when the launcher ends, even by SIGKILL, and then the program asks itself to stop.
+ * Loaded into a program before its own code: asks the program to stop once the process that started it is gone,
+ * however that went. A process whose parent ends is given to another one, and so it notices. (Node loads this into the
+ * threads and forks of the program as well; a thread has the program's parent, a fork then follows the program.)
  */
-import { Socket } from "node:net";
+import { isMainThread } from "node:worker_threads";
 
-const launcher = new Socket({ fd: 3, readable: true, writable: false });
-launcher.once("close", () => process.kill(process.pid, "SIGTERM"));
-launcher.on("error", () => launcher.destroy());
-launcher.resume();
-launcher.unref();
+const launcher = process.ppid;
+
+if (isMainThread) {
+  const watch = setInterval(() => {
+    if (process.ppid === launcher) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 500);
+  watch.unref();
+}

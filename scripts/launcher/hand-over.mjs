@@ -1,12 +1,8 @@
 /** Starts the program that the preparation was for, and stays in between without being noticed. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { root } from "./paths.mjs";
-
-/** Ends the program when the launcher is gone, however it went. */
-const followLauncher = pathToFileURL(join(root, "scripts", "launcher", "follow-launcher.mjs")).href;
+import { delimiter, dirname } from "node:path";
+import { followLauncher } from "./paths.mjs";
 
 /**
  * Runs a script with stdin, stdout and stderr passed through, hands signals on and waits for its end.
@@ -19,7 +15,7 @@ export function handOver(node, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const path = [dirname(node), env["PATH"]].filter((part) => part !== undefined).join(delimiter);
     const child = spawn(node, [`--import=${followLauncher}`, ...args], {
-      stdio: ["inherit", "inherit", "inherit", "pipe"],
+      stdio: "inherit",
       env: { ...env, PATH: path },
     });
     const handOn = (/** @type {NodeJS.Signals} */ signal) => {

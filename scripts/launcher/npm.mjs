@@ -1,6 +1,7 @@
 /** Installs locked packages with npm, without running anything that they bring along. */
+import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { capture } from "./capture.mjs";
+import { capture, captureNode } from "./capture.mjs";
 import { installationGap } from "./installed.mjs";
 import { Stop } from "./stop.mjs";
 
@@ -13,9 +14,15 @@ import { Stop } from "./stop.mjs";
 export async function installLocked(folder, node) {
   const args = ["ci", "--prefix", folder, "--ignore-scripts", "--include=dev", "--include=optional"];
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
-  const [command, ...before] = npm(node);
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env["PATH"]}` };
-  const { code, output } = await capture(command, [...before, ...args, ...quiet], { cwd: folder, env });
+  const script = npmScript();
+  const { code, output } =
+    script === null
+      ? await capture(process.platform === "win32" ? "npm.cmd" : "npm", [...args, ...quiet], {
+          cwd: folder,
+          env,
+        })
+      : await captureNode(node, [script, ...args, ...quiet], { cwd: folder, env });
   if (code === 127)
     throw new Stop("npm was not found. Install Node.js with npm (https://nodejs.org) and try again.");
   if (code !== 0) {
@@ -30,11 +37,12 @@ export async function installLocked(folder, node) {
 }
 
 /**
- * @param {string} node
- * @returns {[string, ...string[]]}
+ * npm's own script: of the npm that started us, or of the one on the PATH. Null where that is another kind of program.
+ * @returns {string | null}
  */
-function npm(node) {
-  const script = process.env["npm_execpath"];
-  if (script !== undefined && /npm-cli\.c?js$/.test(script)) return [node, script];
-  return [process.platform === "win32" ? "npm.cmd" : "npm"];
+function npmScript() {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const onPath = folders.map((folder) => join(folder, "npm")).find((file) => existsSync(file));
+  const candidates = [process.env["npm_execpath"], onPath === undefined ? undefined : realpathSync(onPath)];
+  return candidates.find((file) => file !== undefined && /npm-cli\.c?js$/.test(file)) ?? null;
 }

@@ -1,7 +1,7 @@
 /** The panel's build: made anew when anything that goes into it changed. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { capture } from "./capture.mjs";
+import { captureNode } from "./capture.mjs";
 import { exclusively } from "./exclusive.mjs";
 import { fingerprint } from "./fingerprint.mjs";
 import { cacheFolder, root } from "./paths.mjs";
@@ -57,7 +57,7 @@ async function build(node) {
   mkdirSync(workshop, { recursive: true });
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
   const args = [vite, "build", "--outDir", fresh, "--emptyOutDir", "--logLevel", "warn"];
-  const { code, output } = await capture(node, args, { cwd: panel });
+  const { code, output } = await captureNode(node, args, { cwd: panel });
   if (code !== 0) throw new Stop("The panel could not be built.", { output });
   if (existsSync(built)) renameSync(built, old);
   renameSync(fresh, built);

@@ -1,6 +1,6 @@
 /** Where things are. */
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** The checkout's root folder. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -13,3 +13,6 @@ export const runtimeFolder = join(root, ".runtime");
 
 /** The server's entry, run as it is. */
 export const serverEntry = join(root, "packages", "server", "src", "main.ts");
+
+/** Loaded with `--import` into what must not outlive the launcher. */
+export const followLauncher = pathToFileURL(join(root, "scripts", "launcher", "follow-launcher.mjs")).href;

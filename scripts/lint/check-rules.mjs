@@ -6,7 +6,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { capture } from "../launcher/capture.mjs";
+import { captureNode } from "../launcher/capture.mjs";
 import { root } from "../launcher/paths.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-lint-"));
@@ -51,7 +51,7 @@ function expectations() {
 async function refusals() {
   const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
   const args = [biome, "lint", "--reporter=json", "--max-diagnostics=none", "packages"];
-  const { stdout } = await capture(process.execPath, args, { cwd: folder });
+  const { stdout } = await captureNode(process.execPath, args, { cwd: folder });
   /** @type {{ diagnostics: { category: string, location: { path: string, start?: { line: number } } }[] }} */
   const report = JSON.parse(stdout);
   return new Set(

@@ -1,6 +1,6 @@
 /** Checks that the panel's message catalogues hold exactly the messages of its sources, and all translations. */
 import { join } from "node:path";
-import { capture } from "../launcher/capture.mjs";
+import { captureNode } from "../launcher/capture.mjs";
 import { root } from "../launcher/paths.mjs";
 
 const lingui = join(root, "node_modules/@lingui/cli/dist/lingui.js");
@@ -9,7 +9,7 @@ for (const args of [
   ["sync", "--clean", "--verbose"],
   ["missing", "--verbose"],
 ]) {
-  const { code, output } = await capture(process.execPath, [lingui, "check", ...args], {
+  const { code, output } = await captureNode(process.execPath, [lingui, "check", ...args], {
     cwd: join(root, "packages/panel"),
   });
   if (code === 0) continue;

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { capture } from "../launcher/capture.mjs";
+import { captureNode } from "../launcher/capture.mjs";
 import { preparePanel } from "../launcher/panel.mjs";
 import { root } from "../launcher/paths.mjs";
 import { findChromium } from "./find-chromium.mjs";
@@ -58,7 +58,7 @@ function check(name, title, program, args = []) {
     title,
     run: async () => {
       const script = join(root, "node_modules", program);
-      const { code, output } = await capture(process.execPath, [script, ...args], {
+      const { code, output } = await captureNode(process.execPath, [script, ...args], {
         cwd: root,
         env: environment(),
       });
@@ -91,7 +91,7 @@ function tests(name, title, prepare = async () => {}) {
         ...reporters,
         ...files,
       ];
-      const { code, output } = await capture(process.execPath, args, { cwd: root, env: environment() });
+      const { code, output } = await captureNode(process.execPath, args, { cwd: root, env: environment() });
       const tally = tallyOf(read(report), code);
       rmSync(folder, { recursive: true });
       return { tally, output };
