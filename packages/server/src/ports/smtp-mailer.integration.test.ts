@@ -1,0 +1,191 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { afterEach, expect, onTestFinished, test } from "vitest";
+import { type Conduct, type MailServer, startMailServer } from "../../test/start-mail-server.ts";
+import { type Mailer, type MailMessage, MailUnavailable } from "./mailer.ts";
+import { createSmtpMailer, type SmtpTimeouts } from "./smtp-mailer.ts";
+
+const message: MailMessage = {
+  to: "elif.demirci@lodos.example",
+  subject: "Ayşe Yılmaz sizi davet ediyor",
+  text: "Merhaba\n",
+  html: "<p>Merhaba</p>",
+  messageId: "<0199d0c5.1@access.lodos.example>",
+};
+const from = { name: "Gatehouse", address: "gatehouse@lodos.example" };
+const short: SmtpTimeouts = { connection: 300, greeting: 300, silence: 300, delivery: 600 };
+
+const opened: Mailer[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((mailer) => mailer.close()));
+});
+
+function mailerFor(url: string, timeouts: Partial<SmtpTimeouts> = {}): Mailer {
+  const mailer = createSmtpMailer({ url, from, timeouts });
+  opened.push(mailer);
+  return mailer;
+}
+
+async function startServer(conduct: Conduct = "accept"): Promise<MailServer> {
+  const server = await startMailServer();
+  server.conduct = conduct;
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** A listener that speaks no SMTP by itself. */
+async function startListener(onConnection: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const listener: Server = createServer((socket) => {
+    sockets.add(socket.on("error", () => undefined));
+    onConnection(socket);
+  });
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    listener.close();
+  });
+  const address = listener.address();
+  if (address === null || typeof address === "string") throw new Error("not listening");
+  return `smtp://127.0.0.1:${address.port}`;
+}
+
+test("a mail arrives at one address with both bodies, its Message-ID and its subject intact", async () => {
+  const server = await startServer();
+
+  const outcome = await mailerFor(server.url).send(message);
+
+  expect(outcome).toEqual({ status: "sent" });
+  const [only, ...others] = server.received;
+  expect(others).toEqual([]);
+  expect(only?.recipients).toEqual(["elif.demirci@lodos.example"]);
+  expect(only?.sender).toBe("gatehouse@lodos.example");
+  expect(only?.raw.match(/^To:/gim)).toHaveLength(1);
+  expect(only?.raw).not.toMatch(/^(?:Cc|Bcc|X-Mailer):/im);
+  expect(only?.raw).toMatch(/^Content-Type: multipart\/alternative;/m);
+  expect(only?.raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
+  expect(only?.mail).toMatchObject({
+    subject: message.subject,
+    messageId: message.messageId,
+    text: "Merhaba\n",
+    html: "<p>Merhaba</p>",
+  });
+});
+
+test.each([
+  ["a subject", { subject: "Hello\r\nBcc: thief@evil.example\r\n\r\nbody" }],
+  ["a header", { headers: { "X-Note": "a\r\nBcc: thief@evil.example" } }],
+])("line breaks in %s never become a header or another recipient", async (_, field) => {
+  const server = await startServer();
+
+  await mailerFor(server.url).send({ ...message, ...field });
+
+  expect(server.received[0]?.recipients).toEqual(["elif.demirci@lodos.example"]);
+  expect(server.received[0]?.raw).not.toMatch(/^Bcc:/im);
+  expect(server.received[0]?.mail.text).toBe("Merhaba\n");
+});
+
+test.each([
+  "a@b.example, c@d.example",
+  "a@b.example\r\nBcc: c@d.example",
+  "Name <a@b.example>",
+  "group: a@b.example;",
+  '"a b"@c.example',
+  "",
+])("the recipient %j is not sent to", async (to) => {
+  const server = await startServer();
+
+  await expect(mailerFor(server.url).send({ ...message, to })).rejects.toThrow(
+    "exactly one well-formed address",
+  );
+  expect(server.received).toEqual([]);
+});
+
+test.each<[string, Conduct]>([
+  ["recipient", { at: "recipient", code: 550, words: "5.1.1 No such user here" }],
+  ["mail", { at: "data", code: 554, words: "5.7.1 Message looks like spam" }],
+])("a refused %s is final, in the server's words", async (_, conduct) => {
+  const server = await startServer(conduct);
+
+  const outcome = await mailerFor(server.url).send(message);
+
+  const { code, words } = conduct as { code: number; words: string };
+  expect(outcome).toEqual({ status: "rejected", reason: `${code} ${words}` });
+});
+
+test.each<[string, Conduct, string | RegExp]>([
+  [
+    "puts the recipient off",
+    { at: "recipient", code: 450, words: "4.2.1 Greylisted" },
+    "450 4.2.1 Greylisted",
+  ],
+  ["puts the mail off", { at: "data", code: 451, words: "4.3.0 Try later" }, "451 4.3.0 Try later"],
+  [
+    "is closed for maintenance",
+    { at: "connection", code: 554, words: "No SMTP service here" },
+    /No SMTP service here/,
+  ],
+  ["drops the connection in DATA", "drop in data", "The mail server broke off the connection."],
+  ["hangs in DATA", "hang in data", "The mail server did not answer in time."],
+])("a server that %s may be tried again", async (_, conduct, words) => {
+  const server = await startServer(conduct);
+  const mailer = mailerFor(server.url, short);
+
+  const failure = await mailer.send(message).catch((error: unknown) => error);
+
+  expect(failure).toBeInstanceOf(MailUnavailable);
+  expect(failure).toHaveProperty("message", typeof words === "string" ? words : expect.stringMatching(words));
+  server.conduct = "accept";
+  await expect(mailer.send(message)).resolves.toEqual({ status: "sent" });
+  expect(new Set(server.received.map(({ mail }) => mail.messageId))).toEqual(new Set([message.messageId]));
+});
+
+test("a dropped mail is transmitted once: trying again is the outbox's decision", async () => {
+  const server = await startServer("drop in data");
+
+  await expect(mailerFor(server.url, short).send(message)).rejects.toThrow(MailUnavailable);
+
+  expect(server.received).toHaveLength(1);
+});
+
+test("a server that is down, silent or trickles is given up in time", async () => {
+  const down = await startServer();
+  await down.close();
+  const silent = await startListener(() => undefined);
+  const trickling = await startListener((socket) => {
+    const drip = setInterval(() => socket.write("220-still thinking\r\n"), 50);
+    socket.on("close", () => clearInterval(drip));
+  });
+
+  await expect(mailerFor(down.url, short).send(message)).rejects.toThrow("could not be reached");
+  await expect(mailerFor(silent, short).send(message)).rejects.toThrow("did not answer in time");
+  await expect(mailerFor(trickling, short).send(message)).rejects.toThrow(/in time/);
+});
+
+test("a server that refuses the password names SMTP_URL and leaves the mail for later, without the password", async () => {
+  const url = await startListener((socket) => {
+    socket.write("220 ready\r\n");
+    socket.on("data", (chunk) => {
+      const command = chunk.toString().slice(0, 4).toUpperCase();
+      socket.write(command === "EHLO" ? "250-hello\r\n250 AUTH PLAIN\r\n" : "535 5.7.8 Bad credentials\r\n");
+    });
+  });
+  const mailer = mailerFor(url.replace("smtp://", "smtp://user:top-secret@"), short);
+
+  const failure = await mailer.send(message).catch((error: unknown) => error);
+
+  expect(failure).toBeInstanceOf(MailUnavailable);
+  expect(failure).toHaveProperty("message", expect.stringMatching(/SMTP_URL.*535 5\.7\.8 Bad credentials$/));
+  expect(String(failure)).not.toContain("top-secret");
+});
+
+test("a server's words are kept on one printable line of bounded length", async () => {
+  const server = await startServer({
+    at: "recipient",
+    code: 550,
+    words: `no\u0007\u202e ${"x".repeat(900)}`,
+  });
+
+  const outcome = await mailerFor(server.url).send(message);
+
+  expect(outcome.status === "rejected" && outcome.reason).toMatch(/^550 no x{490,493}$/);
+});
