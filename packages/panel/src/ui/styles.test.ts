@@ -1,0 +1,61 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const read = (pattern: string) =>
+  new Map(globSync(pattern, { cwd: root }).map((path) => [path, readFileSync(join(root, path), "utf8")]));
+const sheets = new Map(
+  [...read("**/*.module.css")].map(([path, css]) => [path, css.replace(/\/\*[\s\S]*?\*\//g, "")]),
+);
+const sources = read("**/*.tsx");
+
+interface Uses {
+  /** Every `styles["name"]` of the sources that import the sheet. */
+  readonly names: ReadonlySet<string>;
+  /** Somewhere a variable is the index: any name may be meant. */
+  readonly isOpen: boolean;
+}
+
+function usesOf(sheet: string): Uses {
+  const names = new Set<string>();
+  let isOpen = false;
+  for (const [path, source] of sources) {
+    for (const [, variable, imported = ""] of source.matchAll(
+      /import (\w+) from "(\.[^"]+\.module\.css)"/g,
+    )) {
+      if (join(dirname(path), imported) !== sheet) continue;
+      for (const [, name = ""] of source.matchAll(new RegExp(`\\b${variable}\\["([\\w-]+)"\\]`, "g")))
+        names.add(name);
+      isOpen ||= new RegExp(`\\b${variable}\\[(?!")`).test(source);
+    }
+  }
+  return { names, isOpen };
+}
+
+function classesOf(css: string): ReadonlySet<string> {
+  const selectors = css.match(/[^{}]+(?=\{)/g) ?? [];
+  return new Set(
+    selectors.flatMap((selector) =>
+      Array.from(selector.matchAll(/\.([a-z][\w-]*)/gi), ([, name = ""]) => name),
+    ),
+  );
+}
+
+test.each([...sheets.keys()])("%s and the sources that use it name the same classes", (sheet) => {
+  const defined = classesOf(sheets.get(sheet) ?? "");
+  const { names, isOpen } = usesOf(sheet);
+  expect([...names].filter((name) => !defined.has(name))).toEqual([]);
+  expect([...defined].filter((name) => !names.has(name) && !isOpen)).toEqual([]);
+});
+
+test("components take every colour from the tokens", () => {
+  for (const [path, css] of sheets) {
+    const literal = /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\((?!var)[^)]*\)/gi;
+    expect(css.match(literal) ?? [], path).toEqual([]);
+  }
+});
+
+test("no style attribute is written: the page's policy forbids it", () => {
+  for (const [path, source] of sources) expect(source, path).not.toMatch(/\sstyle=\{/);
+});
