@@ -1,6 +1,6 @@
 /** Runs a program of the preparation and keeps what it prints until it matters. */
 import { spawn } from "node:child_process";
-import { followLauncher } from "./paths.mjs";
+import { dieWithLauncher } from "./paths.mjs";
 
 /**
  * @typedef {object} Captured
@@ -23,7 +23,7 @@ export function capture(command, args, options = {}) {
     /** @type {Buffer[]} */
     const answer = [];
     const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    const stopChild = () => child.kill("SIGTERM");
+    const stopChild = () => child.kill("SIGKILL");
     process.once("exit", stopChild);
     const end = (/** @type {number} */ code) => {
       process.removeListener("exit", stopChild);
@@ -55,5 +55,5 @@ export function capture(command, args, options = {}) {
  * @returns {Promise<Captured>}
  */
 export function captureNode(node, args, options) {
-  return capture(node, [`--import=${followLauncher}`, ...args], options);
+  return capture(node, [dieWithLauncher, ...args], options);
 }

@@ -21,6 +21,6 @@ export async function prepareDependencies(node) {
       if (gap() === null) return;
       await withProgress("Installing the locked dependencies", () => installLocked(root, node));
     },
-    { onWait: (owner) => process.stderr.write(`Waiting for the installation by process ${owner} …\n`) },
+    { onWait: () => process.stderr.write("Waiting for an installation that is already running …\n") },
   );
 }

@@ -6,6 +6,8 @@ import { setTimeout as wait } from "node:timers/promises";
 
 const heartbeat = 2_000;
 const silence = 60_000;
+/** After this long, what a dead owner had started has noticed and ended too (follow-launcher.mjs). */
+const mourning = 1_500;
 
 /**
  * Runs `work` while this process alone holds the lock `folder`; waits for whoever holds it. A lock whose owner is dead,
@@ -13,14 +15,20 @@ const silence = 60_000;
  * @template T
  * @param {string} folder
  * @param {() => Promise<T>} work
- * @param {{ onWait?: (owner: string) => void, pollEvery?: number }} [options]
+ * @param {{ onWait?: () => void, pollEvery?: number }} [options]
  * @returns {Promise<T>}
  */
 export async function exclusively(folder, work, { onWait, pollEvery = 100 } = {}) {
   mkdirSync(dirname(folder), { recursive: true });
-  for (let tries = 0; !take(folder); tries++) {
-    if (removeIfAbandoned(folder)) continue;
-    if (tries === 0) onWait?.(ownerOf(folder)?.text ?? "unknown");
+  let isTold = false;
+  while (!take(folder)) {
+    if (isAbandoned(folder)) {
+      await wait(mourning);
+      removeIfAbandoned(folder);
+      continue;
+    }
+    if (!isTold) onWait?.();
+    isTold = true;
     await wait(pollEvery);
   }
   const alive = setInterval(() => touch(folder), heartbeat);
@@ -61,7 +69,7 @@ function ownerOf(folder) {
   try {
     const text = readFileSync(join(folder, "owner"), "utf8");
     const [pid, host] = text.split(" ");
-    return { pid: Number(pid), host, text };
+    return { pid: Number(pid), host };
   } catch {
     return null; // not written yet, or gone with the lock
   }
@@ -77,21 +85,18 @@ function isAbandoned(folder) {
  * Removes the lock of an owner that is gone. Asked a second time under a lock of its own: between the first look and
  * the removal another process may have done the same and taken the lock, which must not be removed.
  * @param {string} folder
- * @returns {boolean} whether it is worth trying for the lock at once
  */
 function removeIfAbandoned(folder) {
-  if (!isAbandoned(folder)) return false;
   const takeover = `${folder}.takeover`;
   if (!take(takeover)) {
     if (isAbandoned(takeover)) rmSync(takeover, { recursive: true, force: true });
-    return false;
+    return;
   }
   try {
     if (isAbandoned(folder)) rmSync(folder, { recursive: true, force: true });
   } finally {
     rmSync(takeover, { recursive: true, force: true });
   }
-  return true;
 }
 
 /** @param {string} folder */

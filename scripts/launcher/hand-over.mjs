@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
-import { followLauncher } from "./paths.mjs";
+import { stopWithLauncher } from "./paths.mjs";
 
 /**
  * Runs a script with stdin, stdout and stderr passed through, hands signals on and waits for its end.
@@ -14,7 +14,7 @@ import { followLauncher } from "./paths.mjs";
 export function handOver(node, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const path = [dirname(node), env["PATH"]].filter((part) => part !== undefined).join(delimiter);
-    const child = spawn(node, [`--import=${followLauncher}`, ...args], {
+    const child = spawn(node, [stopWithLauncher, ...args], {
       stdio: "inherit",
       env: { ...env, PATH: path },
     });

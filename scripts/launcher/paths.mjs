@@ -14,5 +14,10 @@ export const runtimeFolder = join(root, ".runtime");
 /** The server's entry, run as it is. */
 export const serverEntry = join(root, "packages", "server", "src", "main.ts");
 
-/** Loaded with `--import` into what must not outlive the launcher. */
-export const followLauncher = pathToFileURL(join(root, "scripts", "launcher", "follow-launcher.mjs")).href;
+const follow = pathToFileURL(join(root, "scripts", "launcher", "follow-launcher.mjs")).href;
+
+/** Node's option for a program that may not outlive the launcher, and is asked to stop. */
+export const stopWithLauncher = `--import=${follow}?signal=SIGTERM`;
+
+/** The same for a tool: killed, because npm, asked politely, would go on for seconds to undo what it has done. */
+export const dieWithLauncher = `--import=${follow}?signal=SIGKILL`;
