@@ -5,6 +5,7 @@ import { signInRoute } from "../pages/sign-in/route.ts";
 import { userRoute } from "../pages/user/route.ts";
 import { usersRoute } from "../pages/users/route.ts";
 import type { PanelContext } from "./context.ts";
+import { PageError } from "./page-error.tsx";
 import { rootRoute } from "./root-route.ts";
 import { shellRoute } from "./shell-route.ts";
 
@@ -28,6 +29,7 @@ export function createPanelRouter(context: PanelContext) {
     context,
     defaultPreload: "intent",
     defaultPendingMs: 300,
+    defaultErrorComponent: PageError,
     scrollRestoration: true,
     // Filters are short words in the address, not JSON.
     parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { PendingShell } from "./pending.tsx";
 import { rootRoute } from "./root-route.ts";
 
 /** The frame with sidebar; every page behind sign-in is its child. */
@@ -9,5 +10,6 @@ export const shellRoute = createRoute({
     const { enterShell } = await import("./session/enter.ts");
     return enterShell(context, location.href);
   },
+  pendingComponent: PendingShell,
   component: lazyRouteComponent(() => import("./shell/shell-frame.tsx"), "ShellFrame"),
 });

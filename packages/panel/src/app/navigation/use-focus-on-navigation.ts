@@ -12,12 +12,8 @@ export function useFocusOnNavigation(): void {
       router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
         if (fromLocation === undefined || !pathChanged) return;
         const main = document.getElementById("main");
-        if (
-          main === null ||
-          (document.activeElement !== document.activeElement?.ownerDocument.body &&
-            main.contains(document.activeElement))
-        )
-          return;
+        const focused = document.activeElement;
+        if (main === null || (focused !== main && main.contains(focused))) return;
         const heading = main.querySelector<HTMLElement>("[data-page-heading]");
         (heading ?? main).focus({ preventScroll: true });
       }),

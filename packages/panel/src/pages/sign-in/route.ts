@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { request } from "../../app/api/request.ts";
 import { safeNextPath } from "../../app/navigation/next-path.ts";
+import { PendingGate } from "../../app/pending.tsx";
 import { rootRoute } from "../../app/root-route.ts";
 
 /** Sign-in; `next` is the address that was wanted. */
@@ -21,6 +22,7 @@ export const signInRoute = createRoute({
     if (needsSetup) throw redirect({ to: "/setup", replace: true });
   },
   loader: ({ context }) => context.languages.need("sign-in"),
+  pendingComponent: PendingGate,
   component: lazyRouteComponent(() => import("./sign-in-page.tsx"), "SignInPage"),
 });
 
