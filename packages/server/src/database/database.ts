@@ -8,6 +8,8 @@ export type Tx = Kysely<Tables>;
 /** How a transaction runs. */
 export interface TransactionOptions {
   readonly isolation?: "read committed" | "repeatable read";
+  /** Nothing is written: the answer comes back without waiting for the commit. A statement that writes fails. */
+  readonly readOnly?: boolean;
 }
 
 /** An open database, embedded or PostgreSQL: the same SQL on both. */
@@ -17,6 +19,7 @@ export interface Database {
    * Runs `work` in one transaction as the application's role with the organization set; commits unless it throws.
    * Repeats it (up to 5 tries) on a serialization failure or deadlock (40001, 40P01), so `work` must touch nothing but `tx`.
    * Throws `DatabaseUnavailable` when no connection can be had within the pool's time-out, or it broke.
+   * Transactions don't nest: pass `tx` on instead.
    */
   readonly tenant: <T>(
     organizationId: string,
@@ -35,5 +38,5 @@ export class DatabaseUnavailable extends Error {
   override readonly name = "DatabaseUnavailable";
 }
 
-/** Sets the organization inside an open transaction that began without one (set-up, accepting, lists over one's organizations). */
+/** Sets the organization inside an open transaction that began without one. */
 export type EnterOrganization = (tx: Tx, organizationId: string) => Promise<void>;

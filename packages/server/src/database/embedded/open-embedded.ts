@@ -1,0 +1,61 @@
+/** The embedded PostgreSQL, behind the same pool of connections as a real one: a pool of one. */
+import { mkdir } from "node:fs/promises";
+import pg from "pg";
+import { columnParsers } from "../column-values.ts";
+import type { Engine } from "../engine.ts";
+import { watchConnections } from "../transactions.ts";
+import { type EmbeddedThread, startEmbeddedThread } from "./embedded-thread.ts";
+import { Wire } from "./wire.ts";
+
+/** Where the embedded database lives, or null for one in memory; and what a new one begins with. */
+export interface EmbeddedOptions {
+  readonly folder: string | null;
+  readonly archive?: Uint8Array;
+}
+
+/** An embedded database that can also be copied whole. */
+export interface EmbeddedEngine extends Engine {
+  readonly dump: () => Promise<Uint8Array>;
+}
+
+/**
+ * Starts the embedded database. It takes no lock on its folder: whoever calls this holds one (see lock.ts). If the
+ * thread dies, the next connection starts another, which recovers what had been committed.
+ */
+export async function openEmbedded({ folder, archive }: EmbeddedOptions): Promise<EmbeddedEngine> {
+  if (folder !== null) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const start = (): Promise<EmbeddedThread> => startEmbeddedThread({ folder, archive: archive ?? null });
+  let running = await start();
+  let starting: Promise<EmbeddedThread> | null = null;
+  const thread = async (): Promise<EmbeddedThread> => {
+    if (!running.hasEnded()) return running;
+    starting ??= start().finally(() => {
+      starting = null;
+    });
+    running = await starting;
+    return running;
+  };
+  const pool = new pg.Pool({
+    host: "embedded",
+    user: "postgres",
+    database: "postgres",
+    ssl: false,
+    stream: () => new Wire(thread),
+    pipeline: true,
+    max: 1,
+    // Others wait for their turn here, behind whatever runs: longer than for a server that has room for many.
+    connectionTimeoutMillis: 30_000,
+    idleTimeoutMillis: 0,
+    types: columnParsers,
+  });
+  watchConnections(pool);
+  return {
+    kind: "embedded",
+    pool,
+    dump: async () => (await thread()).dump(),
+    close: async () => {
+      await pool.end();
+      await running.close();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** What the database's errors mean. */
+import pg from "pg";
+import { DatabaseUnavailable } from "./database.ts";
+
+/** Whether a row would have been the second of its kind in the unique index `index`. */
+export function isUniqueViolation(error: unknown, index: string): boolean {
+  return isViolation(error, "23505", index);
+}
+
+/** Whether a value broke the CHECK `constraint`, or a trigger that speaks in its name. */
+export function isCheckViolation(error: unknown, constraint: string): boolean {
+  return isViolation(error, "23514", constraint);
+}
+
+/** Whether a row refers to one that isn't there, or one that is referred to was to be deleted. */
+export function isForeignKeyViolation(error: unknown, constraint: string): boolean {
+  return isViolation(error, "23503", constraint);
+}
+
+/** Whether two transactions got into each other's way: the whole transaction may be tried again. */
+export function isConflict(error: unknown): boolean {
+  return ["40001", "40P01"].includes(sqlState(error) ?? "");
+}
+
+/** The five characters by which PostgreSQL names an error; null for errors that are not the database's. */
+export function sqlState(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
+}
+
+/**
+ * Says that the database is unavailable where that is what the error means: the server is gone, starting, full or
+ * overloaded, or gave up waiting. Other errors are returned as they are.
+ */
+export function asUnavailable(error: unknown): unknown {
+  const state = sqlState(error);
+  if (state === null || !isUnavailable(state)) return error;
+  return new DatabaseUnavailable(`The database can't serve this now (${state}).`, { cause: error });
+}
+
+/**
+ * 08: connection, 53: out of connections, memory or disk, 57P0x: shut down or starting, 25P0x: the transaction's time is
+ * up, 55P03 and 57014: a lock or statement took too long, 58: the disk failed.
+ */
+function isUnavailable(state: string): boolean {
+  return /^(08|53|58)/.test(state) || /^57P0[1-5]$/.test(state) || unavailableStates.has(state);
+}
+
+const unavailableStates: ReadonlySet<string> = new Set(["25P03", "25P04", "55P03", "57014"]);
+
+/** A distributed PostgreSQL adds a suffix to constraints' names and may give them in the message alone. */
+function isViolation(error: unknown, state: string, constraint: string): boolean {
+  if (!(error instanceof pg.DatabaseError) || error.code !== state) return false;
+  return (error.constraint ?? error.message).includes(constraint) || error.message.includes(`"${constraint}`);
+}

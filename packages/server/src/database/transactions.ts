@@ -1,0 +1,122 @@
+/** The two ways into the database: inside one organization, and outside all of them. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { randomInt } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import type pg from "pg";
+import { type Database, DatabaseUnavailable, type TransactionOptions, type Tx } from "./database.ts";
+import { inOrganization } from "./enter-organization.ts";
+import { asUnavailable, isConflict, sqlState } from "./errors.ts";
+import { openTransaction } from "./open-transaction.ts";
+
+const mostTries = 5;
+
+/** Milliseconds. A server behind a pooler takes them per transaction alone, so they travel with each `begin`. */
+const patience =
+  "set local statement_timeout = 30000; set local lock_timeout = 10000; set local idle_in_transaction_session_timeout = 30000";
+
+type Work<T> = (tx: Tx) => Promise<T>;
+
+/** Transactions on the connections of `pool`. */
+export function createTransactions(pool: pg.Pool): Pick<Database, "tenant" | "shared" | "ping"> {
+  const current = new AsyncLocalStorage<{ isOpen: boolean }>();
+
+  const run = async <T>(setting: string, work: Work<T>, options: TransactionOptions = {}): Promise<T> => {
+    if (current.getStore()?.isOpen === true) {
+      throw new Error("A transaction was asked for inside another one: pass its tx on instead.");
+    }
+    const mode = options.readOnly === true ? " read only" : "";
+    const begin = `begin isolation level ${options.isolation ?? "read committed"}${mode}`;
+    const opening = `${begin}; set local role gatehouse_app; ${setting}${patience}`;
+    for (let tries = 1; ; tries++) {
+      const mark = { isOpen: true };
+      try {
+        return await current.run(mark, () => attempt(pool, opening, work, options.readOnly === true));
+      } catch (error) {
+        if (!isConflict(error) || tries === mostTries) throw asUnavailable(error);
+        await wait(randomInt(1, 8 * 2 ** tries));
+      } finally {
+        mark.isOpen = false;
+      }
+    }
+  };
+
+  return {
+    tenant: async (organizationId, work, options) =>
+      run(`${inOrganization(organizationId)}; `, work, options),
+    shared: async (work, options) => run("", work, options),
+    ping: async () => {
+      const client = await checkOut(pool);
+      await settle(client, [client.query("select 1")]);
+    },
+  };
+}
+
+async function attempt<T>(pool: pg.Pool, opening: string, work: Work<T>, readOnly: boolean): Promise<T> {
+  const client = await checkOut(pool);
+  const { tx, begun, finish } = openTransaction(client, opening);
+  let result: T;
+  try {
+    result = await work(tx);
+    finish();
+    await begun;
+  } catch (error) {
+    const opened = await begun.then(
+      () => null,
+      (reason: unknown) => ({ reason }),
+    );
+    await settle(client, [client.query("rollback")]).catch(() => undefined); // the first error says more
+    throw opened === null ? brokenBy(client, error) : brokenBy(client, opened.reason);
+  }
+  const committed = settle(client, [client.query("commit")]);
+  if (readOnly) {
+    committed.catch(() => undefined); // there was nothing to commit: the answer stands
+    return result;
+  }
+  const [commit] = await committed;
+  // PostgreSQL answers COMMIT with ROLLBACK when a statement had failed before.
+  if (commit?.command !== "COMMIT") {
+    throw new Error(
+      "The transaction was rolled back: a statement in it failed and the failure was swallowed.",
+    );
+  }
+  return result;
+}
+
+/** A connection of the pool's; its end is told by `isBroken`. */
+async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    if (sqlState(error) !== null && asUnavailable(error) === error) throw error; // e.g. a wrong password
+    throw new DatabaseUnavailable("No connection to the database could be had.", { cause: error });
+  }
+}
+
+/** Waits for the last statements on a connection and gives it back: to the pool only if it is idle and sound. */
+async function settle(
+  client: pg.PoolClient,
+  last: readonly Promise<pg.QueryResult>[],
+): Promise<readonly pg.QueryResult[]> {
+  try {
+    const results = await Promise.all(last);
+    client.release(client.getTransactionStatus() !== "I");
+    return results;
+  } catch (error) {
+    client.release(true);
+    throw brokenBy(client, error);
+  }
+}
+
+/** An error that is no answer of the server's and came with the end of the connection. */
+function brokenBy(client: pg.PoolClient, error: unknown): unknown {
+  if (sqlState(error) !== null || !brokenClients.has(client)) return error;
+  return new DatabaseUnavailable("The connection to the database broke.", { cause: error });
+}
+
+const brokenClients = new WeakSet<object>();
+
+/** Remembers connections that broke. Without a listener of its own a lost connection would end the process. */
+export function watchConnections(pool: pg.Pool): void {
+  pool.on("connect", (client) => client.on("error", () => brokenClients.add(client)));
+  pool.on("error", () => undefined); // an idle connection was lost; the pool has removed it
+}
