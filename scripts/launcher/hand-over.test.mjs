@@ -8,6 +8,9 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { root } from "./paths.mjs";
 
+// Three processes have to start, on a machine that may be busy.
+vi.setConfig({ testTimeout: 20_000 });
+
 /** @type {string} */
 let folder;
 beforeEach(() => {
@@ -36,7 +39,7 @@ function launch(code, args = []) {
   return {
     launcher,
     exit,
-    said: (/** @type {string} */ text) => vi.waitFor(() => expect(output).toContain(text), 4_000),
+    said: (/** @type {string} */ text) => vi.waitFor(() => expect(output).toContain(text), 15_000),
   };
 }
 

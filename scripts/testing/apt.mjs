@@ -1,5 +1,5 @@
 /** Installs a Debian package when this is a Debian and we are root; otherwise does nothing. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { capture } from "../launcher/capture.mjs";
 import { withProgress } from "../launcher/progress.mjs";
@@ -7,7 +7,7 @@ import { withProgress } from "../launcher/progress.mjs";
 /**
  * Installs the first of `packages` that can be had.
  * @param {readonly string[]} packages in order of preference
- * @param {Readonly<Record<string, string>>} [settings] files to write before, by path
+ * @param {Readonly<Record<string, string>>} [settings] files that hold meanwhile, by path
  */
 export async function installWithApt(packages, settings = {}) {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
@@ -19,6 +19,7 @@ export async function installWithApt(packages, settings = {}) {
     await aptGet("update");
     for (const name of packages) if (await aptGet("install", "-y", "--no-install-recommends", name)) return;
   });
+  for (const path of Object.keys(settings)) rmSync(path);
 }
 
 /** @param {readonly string[]} args */
