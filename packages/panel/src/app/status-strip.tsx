@@ -3,6 +3,7 @@ import { useLocation } from "@tanstack/react-router";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 import { Strip } from "../ui/strip.tsx";
 import { LinkButton } from "../ui/text.tsx";
+import { focusPage } from "./navigation/use-focus-on-navigation.ts";
 
 /** Something to say, and perhaps a way to undo it. */
 export interface StatusNote {
@@ -50,16 +51,22 @@ export function StatusStrip() {
   const { shown, show } = useStatusValue();
   const pathname = useLocation({ select: (where) => where.pathname });
   const note = shown?.pathname === pathname ? shown : null;
+  const action = note?.action;
+  // The pressed button goes with the line, so the focus moves first.
+  const leave = (next: () => void) => {
+    focusPage();
+    next();
+  };
   return (
     <div role="status">
       {note === null ? null : (
         <Strip
           key={note.key}
           {...(note.tone === undefined ? {} : { tone: note.tone })}
-          onDismiss={() => show(null)}
+          onDismiss={() => leave(() => show(null))}
           action={
-            note.action === undefined ? null : (
-              <LinkButton onClick={note.action.run}>{note.action.label}</LinkButton>
+            action === undefined ? null : (
+              <LinkButton onClick={() => leave(action.run)}>{action.label}</LinkButton>
             )
           }
         >

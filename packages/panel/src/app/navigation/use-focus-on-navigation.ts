@@ -14,9 +14,15 @@ export function useFocusOnNavigation(): void {
         const main = document.getElementById("main");
         const focused = document.activeElement;
         if (main === null || (focused !== main && main.contains(focused))) return;
-        const heading = main.querySelector<HTMLElement>("[data-page-heading]");
-        (heading ?? main).focus({ preventScroll: true });
+        focusPage();
       }),
     [router],
   );
+}
+
+/** Puts the focus to the start of the page: on its heading, or on its content where there is none. */
+export function focusPage(): void {
+  const main = document.getElementById("main");
+  const heading = main?.querySelector<HTMLElement>("[data-page-heading]");
+  (heading ?? main)?.focus({ preventScroll: true });
 }
