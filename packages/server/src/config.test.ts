@@ -1,0 +1,93 @@
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+import { ConfigError, type Environment, readConfig } from "./config.ts";
+
+const secret = "0123456789abcdef0123456789abcdef";
+
+test("without any variable it runs embedded, on loopback, with mail in files", () => {
+  expect(readConfig({})).toEqual({
+    host: "127.0.0.1",
+    port: 3000,
+    publicUrl: "http://127.0.0.1:3000",
+    isPublicUrlSet: false,
+    databaseUrl: null,
+    dataDir: resolve("data"),
+    smtpUrl: null,
+    mailFrom: { name: "Gatehouse", address: "gatehouse@localhost" },
+    secretKey: null,
+    trustedProxies: [],
+    logLevel: "info",
+    metricsToken: null,
+    worker: true,
+  });
+});
+
+test("every variable is read", () => {
+  const config = readConfig({
+    HOST: "0.0.0.0",
+    PORT: "8080",
+    PUBLIC_URL: "https://gate.example.com/",
+    DATABASE_URL: "postgresql://app:pw@db/gate",
+    DATA_DIR: "/var/lib/gatehouse",
+    SMTP_URL: "smtps://u:p@mail.example.com",
+    MAIL_FROM: "Gate <gate@example.com>",
+    SECRET_KEY: secret,
+    TRUSTED_PROXIES: "10.0.0.0/8, ::1",
+    LOG_LEVEL: "Debug",
+    METRICS_TOKEN: "m",
+    WORKER: "off",
+  });
+  expect(config).toEqual({
+    host: "0.0.0.0",
+    port: 8080,
+    publicUrl: "https://gate.example.com",
+    isPublicUrlSet: true,
+    databaseUrl: "postgresql://app:pw@db/gate",
+    dataDir: "/var/lib/gatehouse",
+    smtpUrl: "smtps://u:p@mail.example.com",
+    mailFrom: { name: "Gate", address: "gate@example.com" },
+    secretKey: secret,
+    trustedProxies: ["10.0.0.0/8", "::1"],
+    logLevel: "debug",
+    metricsToken: "m",
+    worker: false,
+  });
+});
+
+test("an empty variable is an unset one", () => {
+  expect(readConfig({ PORT: "", DATABASE_URL: " " })).toEqual(readConfig({}));
+});
+
+test("the sender's host follows PUBLIC_URL, unless that is an address", () => {
+  expect(readConfig({ PUBLIC_URL: "https://gate.example.com" }).mailFrom.address).toBe(
+    "gatehouse@gate.example.com",
+  );
+  expect(readConfig({ PUBLIC_URL: "http://[::1]:3000" }).mailFrom.address).toBe("gatehouse@localhost");
+});
+
+test.for<[string, Environment]>([
+  ["GATEHOUSE_PROT is not a setting", { GATEHOUSE_PROT: "1" }],
+  ['PORT is "0"', { PORT: "0" }],
+  ['PORT is "65536"', { PORT: "65536" }],
+  ['PORT is "3000x"', { PORT: "3000x" }],
+  ["PUBLIC_URL is not a URL", { PUBLIC_URL: "gate.example.com" }],
+  ['PUBLIC_URL is "https://example.com/gate"', { PUBLIC_URL: "https://example.com/gate" }],
+  ["DATABASE_URL is not a URL", { DATABASE_URL: "mysql://secret-password@db" }],
+  ["SMTP_URL is not a URL", { SMTP_URL: "mail.example.com:25" }],
+  ["MAIL_FROM is", { MAIL_FROM: "nobody" }],
+  ["SECRET_KEY is too short", { SECRET_KEY: "short" }],
+  ["SECRET_KEY is missing", { DATABASE_URL: "postgres://db/gate" }],
+  ['TRUSTED_PROXIES holds "10.0.0.0/33"', { TRUSTED_PROXIES: "10.0.0.0/33" }],
+  ['TRUSTED_PROXIES holds "proxy"', { TRUSTED_PROXIES: "::1,proxy" }],
+  ['LOG_LEVEL is "loud"', { LOG_LEVEL: "loud" }],
+  ['WORKER is "yes"', { WORKER: "yes" }],
+])("%s: one line that never shows a secret", ([start, environment]) => {
+  const read = (): unknown => readConfig(environment);
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow(new RegExp(`^${start.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}.*$`));
+  expect(read).not.toThrow(/secret-password/);
+});
+
+test("the test suite's own variables are left alone", () => {
+  expect(readConfig({ GATEHOUSE_TEST_ENGINE: "postgres" })).toEqual(readConfig({}));
+});

@@ -1,0 +1,158 @@
+/** The only reader of the environment: every setting, its default, and one clear line when it is wrong. */
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+import { parseSender, type Sender } from "./ports/mail-headers.ts";
+
+/** How the server runs. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Base of every link, without a trailing slash; `http://127.0.0.1:PORT` when `PUBLIC_URL` is unset. */
+  readonly publicUrl: string;
+  /** Whether `PUBLIC_URL` is set. If not, any loopback origin with our port is ours. */
+  readonly isPublicUrlSet: boolean;
+  /** Null: the embedded database, below `dataDir`. */
+  readonly databaseUrl: string | null;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Null: mail is written to files in `dataDir`. */
+  readonly smtpUrl: string | null;
+  readonly mailFrom: Sender;
+  /** Null: made once and kept in `dataDir`, which is not allowed with `databaseUrl`. */
+  readonly secretKey: string | null;
+  /** Addresses or CIDR ranges whose `X-Forwarded-*` headers count. */
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: LogLevel;
+  /** Null: `/metrics` is closed. */
+  readonly metricsToken: string | null;
+  /** Whether this server also does the outbox's work. */
+  readonly worker: boolean;
+}
+
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/** How much is logged. */
+export type LogLevel = (typeof logLevels)[number];
+
+/** A setting that is wrong. The message is one line that says which, why, and what to write. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Variables by name, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads and checks every setting. Throws `ConfigError` at the first that is wrong. */
+export function readConfig(environment: Environment = process.env): Config {
+  refuseUnknown(environment);
+  const read = (name: string): string | null => {
+    const value = environment[name]?.trim();
+    return value === undefined || value === "" ? null : value;
+  };
+  const port = readPort(read("PORT"));
+  const publicUrl = readPublicUrl(read("PUBLIC_URL"));
+  const databaseUrl = readUrl("DATABASE_URL", read("DATABASE_URL"), ["postgresql:", "postgres:"]);
+  const secretKey = readSecretKey(read("SECRET_KEY"), databaseUrl);
+  return {
+    host: read("HOST") ?? "127.0.0.1",
+    port,
+    publicUrl: publicUrl ?? `http://127.0.0.1:${port}`,
+    isPublicUrlSet: publicUrl !== null,
+    databaseUrl,
+    dataDir: resolve(read("DATA_DIR") ?? "data"),
+    smtpUrl: readUrl("SMTP_URL", read("SMTP_URL"), ["smtp:", "smtps:"]),
+    mailFrom: readSender(read("MAIL_FROM"), publicUrl),
+    secretKey,
+    trustedProxies: readProxies(read("TRUSTED_PROXIES")),
+    logLevel: readChoice("LOG_LEVEL", read("LOG_LEVEL") ?? "info", logLevels),
+    metricsToken: read("METRICS_TOKEN"),
+    worker: readChoice("WORKER", read("WORKER") ?? "on", ["on", "off"]) === "on",
+  };
+}
+
+/** A misspelt setting must not be ignored in silence. GATEHOUSE_TEST_* belongs to the test suite. */
+function refuseUnknown(environment: Environment): void {
+  const unknown = Object.keys(environment).find((name) => /^GATEHOUSE_(?!TEST_)/i.test(name));
+  if (unknown === undefined) return;
+  throw new ConfigError(
+    `${unknown} is not a setting of Gatehouse. Remove it; the settings are HOST, PORT, PUBLIC_URL, DATABASE_URL, ` +
+      "DATA_DIR, SMTP_URL, MAIL_FROM, SECRET_KEY, TRUSTED_PROXIES, LOG_LEVEL, METRICS_TOKEN and WORKER.",
+  );
+}
+
+function readPort(text: string | null): number {
+  if (text === null) return 3000;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new ConfigError(`PORT is "${text}". Write a whole number from 1 to 65535.`);
+}
+
+function readPublicUrl(text: string | null): string | null {
+  const url = readUrl("PUBLIC_URL", text, ["https:", "http:"]);
+  if (url === null) return null;
+  const { origin, pathname, search, hash, username } = new URL(url);
+  if (pathname === "/" && search === "" && hash === "" && username === "") return origin;
+  throw new ConfigError(
+    `PUBLIC_URL is "${text}". Write scheme, host and port alone, like https://gate.example.com.`,
+  );
+}
+
+/** The value stays out of the message: it may hold a password. */
+function readUrl(name: string, text: string | null, protocols: readonly string[]): string | null {
+  if (text === null) return null;
+  if (protocols.includes(URL.parse(text)?.protocol ?? "")) return text;
+  const starts = protocols.map((protocol) => `${protocol}//`).join(" or ");
+  throw new ConfigError(`${name} is not a URL that can be used. It starts with ${starts}.`);
+}
+
+function readSender(text: string | null, publicUrl: string | null): Sender {
+  if (text === null) {
+    const host = publicUrl === null ? "localhost" : new URL(publicUrl).hostname;
+    return {
+      name: "Gatehouse",
+      address: `gatehouse@${isIP(host.replace(/[[\]]/g, "")) === 0 ? host : "localhost"}`,
+    };
+  }
+  const sender = parseSender(text);
+  if (sender !== null) return sender;
+  throw new ConfigError(`MAIL_FROM is "${text}". Write one address, like Gatehouse <gate@example.com>.`);
+}
+
+function readSecretKey(text: string | null, databaseUrl: string | null): string | null {
+  if (text !== null && text.length < 32) {
+    throw new ConfigError(
+      "SECRET_KEY is too short. Write at least 32 random characters: openssl rand -base64 32",
+    );
+  }
+  if (text === null && databaseUrl !== null) {
+    throw new ConfigError(
+      "SECRET_KEY is missing. With DATABASE_URL every process needs the same one: openssl rand -base64 32",
+    );
+  }
+  return text;
+}
+
+function readProxies(text: string | null): readonly string[] {
+  const ranges = (text ?? "").split(",").map((range) => range.trim());
+  const wanted = ranges.filter((range) => range !== "");
+  const wrong = wanted.find((range) => !isRange(range));
+  if (wrong === undefined) return wanted;
+  throw new ConfigError(
+    `TRUSTED_PROXIES holds "${wrong}". Write addresses or ranges like 10.0.0.0/8, with commas.`,
+  );
+}
+
+function isRange(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+function readChoice<const T extends string>(name: string, text: string, choices: readonly T[]): T {
+  const choice = choices.find((candidate) => candidate === text.toLowerCase());
+  if (choice !== undefined) return choice;
+  throw new ConfigError(
+    `${name} is "${text}". Write ${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}.`,
+  );
+}
