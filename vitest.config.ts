@@ -1,15 +1,17 @@
 /** Which test runs where: a file's suffix decides. CONTRIBUTING.md explains the suffixes. */
+import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
-const sourceConditions = ["gatehouse-source", "node", "import", "module", "default"];
+const source = "gatehouse-source";
+const conditions = [source, ...defaultServerConditions];
 const panel = "packages/panel/**";
 const integration = "packages/**/*.integration.test.ts";
 const both = "packages/**/*.both.integration.test.ts";
 const postgres = "scripts/testing/postgres-for-vitest.mjs";
 
 export default defineConfig({
-  resolve: { conditions: sourceConditions },
-  ssr: { resolve: { conditions: sourceConditions, externalConditions: sourceConditions } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: [source] } },
   test: {
     allowOnly: false,
     restoreMocks: true,
