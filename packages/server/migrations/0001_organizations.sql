@@ -11,8 +11,12 @@ BEGIN
       EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
       END;
     END IF;
-    IF NOT pg_has_role(current_user, wanted, 'MEMBER') THEN
-      EXECUTE format('GRANT %I TO CURRENT_USER', wanted);
+    -- From PostgreSQL 16 on, whoever makes a role may administer it but not act as it, until it is granted.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+      BEGIN
+        EXECUTE format('GRANT %I TO CURRENT_USER', wanted);
+      EXCEPTION WHEN insufficient_privilege THEN NULL; -- an administrator made and granted it
+      END;
     END IF;
   END LOOP;
 END $$;
@@ -32,6 +36,7 @@ CREATE TABLE organizations (
   organization_id uuid PRIMARY KEY,
   name            text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 200),
   owner_count     integer CHECK (owner_count >= 1),
+  user_count      integer NOT NULL DEFAULT 0 CHECK (user_count >= 0),
   created_at      timestamptz NOT NULL
 );
 COMMENT ON TABLE organizations IS 'A tenant: one company or application whose panel is protected';
@@ -39,6 +44,8 @@ COMMENT ON COLUMN organizations.organization_id IS 'UUIDv7, made by the applicat
 COMMENT ON COLUMN organizations.name IS 'As shown in the panel and in mails';
 COMMENT ON COLUMN organizations.owner_count IS
   'Active users who hold the owner role. Kept by triggers alone; null only until the first owner joins in the founding transaction';
+COMMENT ON COLUMN organizations.user_count IS
+  'Users, whatever their status. Kept by triggers alone, so that the list of users has its total without counting';
 COMMENT ON COLUMN organizations.created_at IS 'When it was set up';
 
 CREATE FUNCTION organizations_need_an_owner() RETURNS trigger
@@ -122,7 +129,7 @@ CREATE POLICY tenant ON role_permissions TO gatehouse_app USING (organization_id
 GRANT SELECT ON organizations TO gatehouse_app;
 GRANT INSERT (organization_id, name, created_at) ON organizations TO gatehouse_app;
 GRANT UPDATE (name) ON organizations TO gatehouse_app;
-GRANT SELECT, UPDATE (owner_count) ON organizations TO gatehouse_keeper;
+GRANT SELECT, UPDATE (owner_count, user_count) ON organizations TO gatehouse_keeper;
 GRANT SELECT, INSERT, UPDATE ON catalogues TO gatehouse_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON roles, role_permissions TO gatehouse_app;
 GRANT SELECT ON roles TO gatehouse_keeper;

@@ -56,7 +56,7 @@ CREATE TABLE user_roles (
   FOREIGN KEY (organization_id, user_id) REFERENCES users ON DELETE CASCADE,
   FOREIGN KEY (organization_id, role_id) REFERENCES roles
 );
-CREATE INDEX user_roles_by_role ON user_roles (organization_id, role_id, user_id);
+CREATE INDEX user_roles_by_role ON user_roles (organization_id, role_id, user_id) INCLUDE (expires_at);
 COMMENT ON TABLE user_roles IS 'A grant: one role held by one user';
 COMMENT ON COLUMN user_roles.organization_id IS 'Tenant';
 COMMENT ON COLUMN user_roles.user_id IS 'Who holds it';
@@ -107,6 +107,23 @@ ALTER FUNCTION users_keep_owner_count() OWNER TO gatehouse_keeper;
 CREATE TRIGGER users_keep_owner_count AFTER INSERT OR DELETE OR UPDATE OF status, is_owner ON users
   FOR EACH ROW EXECUTE FUNCTION users_keep_owner_count();
 
+-- Counted once a statement, not once a row: a bulk import would otherwise write a version of the organization's row for
+-- every user, and read past all of them each time.
+CREATE FUNCTION users_keep_count() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE organizations o
+    SET user_count = o.user_count + CASE TG_OP WHEN 'INSERT' THEN c.changed ELSE -c.changed END
+    FROM (SELECT organization_id, count(*)::integer AS changed FROM changed_users GROUP BY organization_id) c
+    WHERE o.organization_id = c.organization_id;
+  RETURN NULL;
+END $$;
+ALTER FUNCTION users_keep_count() OWNER TO gatehouse_keeper;
+CREATE TRIGGER users_count_joined AFTER INSERT ON users REFERENCING NEW TABLE AS changed_users
+  FOR EACH STATEMENT EXECUTE FUNCTION users_keep_count();
+CREATE TRIGGER users_count_gone AFTER DELETE ON users REFERENCING OLD TABLE AS changed_users
+  FOR EACH STATEMENT EXECUTE FUNCTION users_keep_count();
+
 CREATE FUNCTION users_copy_membership() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -140,7 +157,7 @@ GRANT UPDATE (name, email, name_key, search_key, phone, external_id, status, ver
 GRANT SELECT, UPDATE (is_owner) ON users TO gatehouse_keeper;
 GRANT SELECT ON users TO gatehouse_search;
 GRANT SELECT, INSERT, DELETE ON user_roles TO gatehouse_app;
-GRANT UPDATE (expires_at) ON user_roles TO gatehouse_app;
+GRANT UPDATE (granted_by_type, granted_by_id, granted_by_name, granted_at, expires_at) ON user_roles TO gatehouse_app;
 
 -- Pattern matching is not leakproof, so under row-level security it can't use an index. This view is owned by a role that
 -- sees every row and carries the tenant condition itself; without a tenant it fails like everything else.

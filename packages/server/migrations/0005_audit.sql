@@ -29,6 +29,7 @@ CREATE TABLE audit_events (
   PRIMARY KEY (organization_id, sequence)
 );
 CREATE UNIQUE INDEX audit_events_id_key ON audit_events (organization_id, event_id);
+CREATE INDEX audit_events_by_time ON audit_events (organization_id, at, sequence);
 CREATE INDEX audit_events_by_actor ON audit_events (organization_id, actor_id, sequence DESC);
 CREATE INDEX audit_events_by_target ON audit_events (organization_id, target_id, sequence DESC);
 CREATE INDEX audit_events_by_action ON audit_events (organization_id, action, sequence DESC);

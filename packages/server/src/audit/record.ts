@@ -43,5 +43,7 @@ export async function record(
       e."targetId", e."targetName", e.changes, ${actor.origin.ip}, ${actor.origin.userAgent}, ${actor.origin.requestId},
       0, '', ''
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS e(id uuid, action text, "targetType" text, "targetId" uuid, "targetName" text, changes jsonb)`.execute(tx);
+      AS e(id uuid, action text, "targetType" text, "targetId" uuid, "targetName" text, changes jsonb)`.execute(
+    tx,
+  );
 }

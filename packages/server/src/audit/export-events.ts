@@ -1,0 +1,95 @@
+import type { Database } from "../database/database.ts";
+import type { Actor } from "../http/actor.ts";
+import { byteOrderMark, csvLine } from "../http/csv.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Ids } from "../ports/ids.ts";
+import { viewEvent } from "./list-events.ts";
+import { type EventFilter, type EventPage, listEvents, type StoredEvent } from "./queries.ts";
+import { type RequestedFilter, readFilter } from "./read-filter.ts";
+import { record } from "./record.ts";
+
+/** What a log is written as. */
+export type ExportFormat = "ndjson" | "csv";
+
+interface ExportDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+const columns = [
+  "sequence",
+  "at",
+  "actorType",
+  "actorId",
+  "actorName",
+  "action",
+  "targetType",
+  "targetId",
+  "targetName",
+  "changes",
+  "ip",
+  "userAgent",
+  "id",
+  "hash",
+];
+const pageSize = 1000;
+
+/**
+ * The log from its beginning on, a piece for each thousand events. The export is itself recorded first, so it is the
+ * last event of an export without filters. No transaction stays open between pieces.
+ * @throws Refusal request/invalid
+ */
+export async function exportAuditEvents(
+  deps: ExportDeps,
+  actor: Actor,
+  input: RequestedFilter & { readonly format: ExportFormat },
+): Promise<AsyncIterable<string>> {
+  const { organizationId } = actor;
+  const { format, ...requested } = input;
+  const filter = readFilter(organizationId, requested);
+  const target = { type: "organization", id: organizationId, name: "Audit log" };
+  const changes = Object.entries({ format, ...requested })
+    .filter(([, value]) => value !== undefined)
+    .map(([field, after]) => ({ field, before: null, after }));
+  await deps.db.tenant(organizationId, (tx) =>
+    record(deps, tx, actor, [{ action: "audit.exported", target, changes }]),
+  );
+  return pieces(deps.db, filter, format);
+}
+
+async function* pieces(
+  db: Database,
+  filter: EventFilter,
+  format: ExportFormat,
+): AsyncGenerator<string, void, undefined> {
+  if (format === "csv") yield byteOrderMark + csvLine(columns);
+  const lineOf = format === "csv" ? csvOf : (event: StoredEvent) => `${JSON.stringify(viewEvent(event))}\n`;
+  let after: number | null = null;
+  do {
+    const page: EventPage = { ...filter, order: "oldest-first", after, limit: pageSize };
+    const rows: readonly StoredEvent[] = await db.tenant(filter.organizationId, (tx) => listEvents(tx, page));
+    yield rows.map(lineOf).join("");
+    after = rows.length === pageSize ? (rows.at(-1)?.sequence ?? null) : null;
+  } while (after !== null);
+}
+
+function csvOf(event: StoredEvent): string {
+  const { actor, target } = event;
+  return csvLine([
+    event.sequence,
+    event.at.toISOString(),
+    actor.type,
+    actor.id,
+    actor.name,
+    event.action,
+    target.type,
+    target.id,
+    target.name,
+    JSON.stringify(event.changes),
+    event.ip,
+    event.userAgent,
+    event.id,
+    event.hash,
+  ]);
+}

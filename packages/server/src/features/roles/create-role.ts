@@ -1,0 +1,59 @@
+import { compileRole, mayGive } from "@gatehouse/access";
+import type { RoleView } from "@gatehouse/sdk/contract";
+import { record } from "../../audit/record.ts";
+import type { Tx } from "../../database/database.ts";
+import type { Deps } from "../../deps.ts";
+import type { Actor } from "../../http/actor.ts";
+import { overCeiling, unknownPermissions } from "../../http/common-refusals.ts";
+import { insertRoles } from "./queries.ts";
+import { nameTaken } from "./refusals.ts";
+import { viewRole } from "./role-view.ts";
+
+/** A role as it is asked for. */
+export interface RoleDraft {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly permissions: readonly string[];
+}
+
+/**
+ * Makes a role of permissions that the actor holds, inside the caller's transaction. Its version is 1.
+ * @throws Refusal permissions/unknown, forbidden/grant-ceiling, roles/name-taken
+ */
+export async function createRole(
+  deps: Pick<Deps, "clock" | "ids">,
+  tx: Tx,
+  actor: Actor,
+  draft: RoleDraft,
+): Promise<RoleView> {
+  const { catalogue, organizationId } = actor;
+  const unknown = unknownPermissions(catalogue, draft.permissions, (index) => `permissions.${index}`);
+  if (unknown !== null) throw unknown;
+  const role = {
+    id: deps.ids.next(),
+    name: draft.name,
+    description: draft.description ?? "",
+    permissions: [...new Set(draft.permissions)],
+    isOwner: false,
+  };
+  const ceiling = mayGive(actor.permissions, compileRole(catalogue, role).permissions);
+  if (!ceiling.allowed) throw overCeiling(`The role ${role.name}`, ceiling.missing);
+
+  const now = deps.clock.now();
+  const stored = await insertRoles(tx, organizationId, now, [role]);
+  if (stored.length === 0) throw nameTaken(role.name);
+  const view = viewRole(catalogue, {
+    ...role,
+    nameKey: "",
+    version: 1,
+    updatedAt: now,
+    userCount: 0,
+    invitationCount: 0,
+  });
+  const fields = ["name", "description", "permissions"] as const;
+  const changes = fields.map((field) => ({ field, before: null, after: view[field] }));
+  await record(deps, tx, actor, [
+    { action: "roles.created", target: { type: "role", id: role.id, name: role.name }, changes },
+  ]);
+  return view;
+}

@@ -1,0 +1,194 @@
+/** Every statement on roles and what they give. */
+import type { Role } from "@gatehouse/access";
+import { foldText } from "@gatehouse/sdk/contract";
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../../database/database.ts";
+import { containing } from "../../database/search-words.ts";
+
+/** A role with everything that its row says. */
+export interface StoredRole extends Role {
+  readonly description: string;
+  /** The ETag. */
+  readonly version: number;
+  readonly updatedAt: Date;
+}
+
+/** A role, how many hold it and how many pending invitations offer it. */
+export interface CountedRole extends StoredRole {
+  readonly nameKey: string;
+  readonly userCount: number;
+  readonly invitationCount: number;
+}
+
+/** A role to be stored. */
+export interface NewRole extends Role {
+  readonly description: string;
+}
+
+/** Where the list of roles goes on: after this one. */
+export interface RolePosition {
+  readonly isOwner: boolean;
+  readonly nameKey: string;
+  readonly id: string;
+}
+
+/** The roles with these ids. Ids that are unknown or another organization's are simply absent from the answer. */
+export async function findRoles(
+  tx: Tx,
+  organizationId: string,
+  roleIds: readonly string[],
+): Promise<readonly StoredRole[]> {
+  if (roleIds.length === 0) return [];
+  const { rows } = await sql<StoredRole>`
+    SELECT ${roleColumns(organizationId)} FROM roles r
+    WHERE r.organization_id = ${organizationId} AND r.role_id = ANY(${roleIds}::uuid[])
+    ORDER BY r.name_key, r.role_id`.execute(tx);
+  return rows;
+}
+
+/** Roles that give at least one of these permissions, the owner role among them. */
+export async function findRolesGiving(
+  tx: Tx,
+  organizationId: string,
+  permissions: readonly string[],
+): Promise<readonly StoredRole[]> {
+  const { rows } = await sql<StoredRole>`
+    SELECT ${roleColumns(organizationId)} FROM roles r
+    WHERE r.organization_id = ${organizationId}
+      AND (r.is_owner OR EXISTS (SELECT FROM role_permissions p
+        WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id AND p.permission = ANY(${permissions}::text[])))
+    ORDER BY r.name_key, r.role_id`.execute(tx);
+  return rows;
+}
+
+/** One role with its counts, or null. */
+export async function findCountedRole(
+  tx: Tx,
+  role: { readonly organizationId: string; readonly roleId: string; readonly now: Date },
+): Promise<CountedRole | null> {
+  const { rows } = await sql<CountedRole>`
+    SELECT ${roleColumns(role.organizationId)}, ${counts(role)} FROM roles r
+    WHERE r.organization_id = ${role.organizationId} AND r.role_id = ${role.roleId}`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** Roles whose name has all of the words, the built-in one first, then in name order. */
+export async function listCountedRoles(
+  tx: Tx,
+  list: {
+    readonly organizationId: string;
+    readonly words: readonly string[];
+    readonly after: RolePosition | null;
+    readonly limit: number;
+    readonly now: Date;
+  },
+): Promise<readonly CountedRole[]> {
+  const { organizationId, after } = list;
+  const following =
+    after === null
+      ? sql`true`
+      : sql`(NOT r.is_owner, r.name_key, r.role_id) > (${!after.isOwner}::boolean, ${after.nameKey}, ${after.id}::uuid)`;
+  const { rows } = await sql<CountedRole>`
+    SELECT ${roleColumns(organizationId)}, ${counts(list)} FROM roles r
+    WHERE r.organization_id = ${organizationId} AND ${named(list.words)} AND ${following}
+    ORDER BY NOT r.is_owner, r.name_key, r.role_id LIMIT ${list.limit}`.execute(tx);
+  return rows;
+}
+
+/** How many roles have all of the words in their name. */
+export async function countRoles(tx: Tx, organizationId: string, words: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM roles r
+    WHERE r.organization_id = ${organizationId} AND ${named(words)}`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
+/** Keeps these roles from being changed, given to anybody or deleted by anybody else until the transaction ends. */
+export async function lockRoles(tx: Tx, organizationId: string, roleIds: readonly string[]): Promise<void> {
+  await sql`
+    SELECT role_id FROM roles WHERE organization_id = ${organizationId} AND role_id = ANY(${roleIds}::uuid[])
+    ORDER BY role_id FOR UPDATE`.execute(tx);
+}
+
+/** Stores roles; one whose name another role has already is left out. Answers the ids of those stored. */
+export async function insertRoles(
+  tx: Tx,
+  organizationId: string,
+  now: Date,
+  roles: readonly NewRole[],
+): Promise<readonly string[]> {
+  const rows = roles.map((role) => ({ ...role, nameKey: foldText(role.name) }));
+  const stored = await sql<{ id: string }>`
+    WITH wanted AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS w(id uuid, name text, "nameKey" text, description text, "isOwner" boolean, permissions text[])),
+    stored AS (
+      INSERT INTO roles (organization_id, role_id, name, name_key, description, is_owner, created_at, updated_at)
+      SELECT ${organizationId}::uuid, id, name, "nameKey", description, "isOwner", ${now}::timestamptz, ${now}::timestamptz
+      FROM wanted
+      ON CONFLICT (organization_id, name_key) DO NOTHING RETURNING role_id),
+    given AS (
+      INSERT INTO role_permissions (organization_id, role_id, permission)
+      SELECT DISTINCT ${organizationId}::uuid, s.role_id, p.permission
+      FROM stored s JOIN wanted w ON w.id = s.role_id CROSS JOIN unnest(w.permissions) AS p(permission))
+    SELECT role_id AS id FROM stored`.execute(tx);
+  return stored.rows.map(({ id }) => id);
+}
+
+/** Writes a role's new state if it still has `version`; false if it hasn't. */
+export async function updateRole(
+  tx: Tx,
+  organizationId: string,
+  role: Pick<NewRole, "id" | "name" | "description" | "permissions"> & {
+    readonly version: number;
+    readonly now: Date;
+  },
+): Promise<boolean> {
+  const { rows } = await sql`
+    WITH edited AS (
+      UPDATE roles SET name = ${role.name}, name_key = ${foldText(role.name)}, description = ${role.description},
+        version = version + 1, updated_at = ${role.now}
+      WHERE organization_id = ${organizationId} AND role_id = ${role.id} AND version = ${role.version} AND NOT is_owner
+      RETURNING role_id),
+    taken AS (
+      DELETE FROM role_permissions p USING edited e
+      WHERE p.organization_id = ${organizationId} AND p.role_id = e.role_id
+        AND p.permission <> ALL(${role.permissions}::text[])),
+    given AS (
+      INSERT INTO role_permissions (organization_id, role_id, permission)
+      SELECT ${organizationId}::uuid, e.role_id, g.permission
+      FROM edited e CROSS JOIN unnest(${role.permissions}::text[]) AS g(permission)
+      ON CONFLICT DO NOTHING)
+    SELECT role_id FROM edited`.execute(tx);
+  return rows.length === 1;
+}
+
+/** Deletes a role that nobody holds and no invitation offers any more. */
+export async function removeRole(tx: Tx, organizationId: string, roleId: string): Promise<void> {
+  await sql`DELETE FROM roles WHERE organization_id = ${organizationId} AND role_id = ${roleId} AND NOT is_owner`.execute(
+    tx,
+  );
+}
+
+function roleColumns(organizationId: string): RawBuilder<StoredRole> {
+  return sql<StoredRole>`
+    r.role_id AS id, r.name, r.name_key AS "nameKey", r.description, r.is_owner AS "isOwner", r.version,
+    r.updated_at AS "updatedAt",
+    ARRAY(SELECT p.permission::text FROM role_permissions p
+      WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id ORDER BY p.permission) AS permissions`;
+}
+
+function counts(at: { readonly organizationId: string; readonly now: Date }): RawBuilder<unknown> {
+  return sql`
+    (SELECT count(*)::integer FROM user_roles g
+      WHERE g.organization_id = ${at.organizationId} AND g.role_id = r.role_id
+        AND (g.expires_at IS NULL OR g.expires_at > ${at.now})) AS "userCount",
+    (SELECT count(*)::integer FROM invitation_roles o
+      JOIN invitations i ON i.organization_id = ${at.organizationId} AND i.invitation_id = o.invitation_id
+      WHERE o.organization_id = ${at.organizationId} AND o.role_id = r.role_id
+        AND i.status = 'pending' AND i.expires_at > ${at.now}) AS "invitationCount"`;
+}
+
+function named(words: readonly string[]): RawBuilder<unknown> {
+  return sql.join([sql`true`, ...words.map((word) => sql`r.name_key LIKE ${containing(word)}`)], sql` AND `);
+}

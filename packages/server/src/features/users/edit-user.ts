@@ -1,0 +1,102 @@
+import { foldText, type UserDetails, type UserEdit } from "@gatehouse/sdk/contract";
+import { type AuditEntry, record } from "../../audit/record.ts";
+import type { Tx } from "../../database/database.ts";
+import type { Deps } from "../../deps.ts";
+import { type Actor, referenceTo } from "../../http/actor.ts";
+import { stale } from "../../http/common-refusals.ts";
+import { type PlannedEdit, planEdit } from "./plan-edit.ts";
+import { type StoredGrant, type StoredUser, updateUser } from "./queries.ts";
+import { explainConflict } from "./refusals.ts";
+import { endSessionsWithoutUse } from "./session-queries.ts";
+import { viewUser } from "./user-view.ts";
+
+/**
+ * Changes profile, status and roles of a user who still has the version that the caller saw: all of it or nothing, with
+ * one audit event for each kind of change. An edit that changes nothing leaves version and log alone.
+ * @throws Refusal not-found, forbidden/*, roles/unknown, users/role-gone, users/last-owner, precondition/failed
+ */
+export async function editUser(
+  deps: Pick<Deps, "db" | "clock" | "ids">,
+  actor: Actor,
+  input: { readonly userId: string; readonly version: number; readonly edit: UserEdit },
+): Promise<{ readonly user: UserDetails; readonly version: number }> {
+  const now = deps.clock.now();
+  try {
+    const user = await deps.db.tenant(actor.organizationId, async (tx) => {
+      const plan = await planEdit(tx, actor, { ...input, now });
+      if (plan.before.version !== input.version) throw stale(plan.before.version);
+      const events = eventsOf(plan);
+      if (events.length === 0) return plan.before;
+      await write(tx, actor, plan, now);
+      await record(deps, tx, actor, events);
+      return edited(actor, plan, now);
+    });
+    return { user: viewUser(user), version: user.version };
+  } catch (error) {
+    throw explainConflict(error);
+  }
+}
+
+async function write(tx: Tx, actor: Actor, plan: PlannedEdit, now: Date): Promise<void> {
+  const { before, profile } = plan;
+  const isWritten = await updateUser(tx, actor.organizationId, {
+    ...profile,
+    id: before.id,
+    email: before.email,
+    version: before.version,
+    keptRoleIds: plan.kept.map((role) => role.id),
+    addedRoleIds: plan.added.map((role) => role.id),
+    grantedBy: referenceTo(actor),
+    now,
+  });
+  if (!isWritten) throw stale(before.version + 1);
+  if (profile.status === "suspended" && before.status === "active")
+    await endSessionsWithoutUse(tx, before.accountId, actor.organizationId);
+}
+
+function eventsOf({ before, profile, kept, added, removed }: PlannedEdit): readonly AuditEntry[] {
+  const target = { type: "user", id: before.id, name: before.name };
+  const changes = (["name", "phone", "externalId"] as const)
+    .filter((field) => before[field] !== profile[field])
+    .map((field) => ({ field, before: before[field], after: profile[field] }));
+  const events: AuditEntry[] = [];
+  if (changes.length > 0) events.push({ action: "users.edited", target, changes });
+  if (before.status !== profile.status)
+    events.push({
+      action: profile.status === "suspended" ? "users.suspended" : "users.restored",
+      target,
+      changes: [{ field: "status", before: before.status, after: profile.status }],
+    });
+  if (added.length + removed.length > 0) {
+    const names = before.grants.map(({ role }) => role.name);
+    const after = [...kept, ...added].map((role) => role.name);
+    events.push({
+      action: "users.roles-changed",
+      target,
+      changes: [{ field: "roles", before: names, after }],
+    });
+  }
+  return events;
+}
+
+/** The user as the transaction leaves them. */
+function edited(actor: Actor, { before, profile, kept, added }: PlannedEdit, now: Date): StoredUser {
+  const keptIds = new Set(kept.map((role) => role.id));
+  const grants: readonly StoredGrant[] = [
+    ...before.grants.filter(({ role }) => keptIds.has(role.id)),
+    ...added.map(({ id, name, isOwner }) => ({
+      role: { id, name, isOwner, permissions: [] },
+      grantedBy: referenceTo(actor),
+      grantedAt: now,
+      expiresAt: null,
+    })),
+  ];
+  return { ...before, ...profile, version: before.version + 1, grants: grants.toSorted(byRole) };
+}
+
+/** The order in which roles are shown: the built-in one first, then by name. */
+function byRole({ role: one }: StoredGrant, { role: other }: StoredGrant): number {
+  if (one.isOwner !== other.isOwner) return one.isOwner ? -1 : 1;
+  const [key, otherKey] = [foldText(one.name), foldText(other.name)];
+  return key < otherKey ? -1 : key > otherKey ? 1 : 0;
+}

@@ -1,0 +1,30 @@
+import { record } from "../../audit/record.ts";
+import type { Deps } from "../../deps.ts";
+import type { Actor } from "../../http/actor.ts";
+import { notFound } from "../../http/refusal.ts";
+import { endSessions } from "./session-queries.ts";
+import { findSessionTarget } from "./user-sessions.ts";
+
+/**
+ * Ends one session of a user, or with `sessionId` null all of them. Sessions belong to the account, so this signs the
+ * person out of their other organizations too. Answers whether the actor's own session was among them.
+ * @throws Refusal forbidden/permission, forbidden/grant-ceiling, not-found
+ */
+export async function endUserSessions(
+  deps: Pick<Deps, "db" | "clock" | "ids">,
+  actor: Actor,
+  input: { readonly userId: string; readonly sessionId: string | null },
+): Promise<{ readonly isOwnEnded: boolean }> {
+  return deps.db.tenant(actor.organizationId, async (tx) => {
+    const user = await findSessionTarget(tx, actor, input.userId, deps.clock.now());
+    const ended = await endSessions(tx, user.accountId, input.sessionId);
+    if (input.sessionId !== null && ended === 0) throw notFound();
+    if (ended > 0) {
+      const target = { type: "user", id: user.id, name: user.name };
+      const changes = [{ field: "sessions", before: ended, after: 0 }];
+      await record(deps, tx, actor, [{ action: "sessions.ended", target, changes }]);
+    }
+    const isOwn = user.accountId === actor.accountId;
+    return { isOwnEnded: isOwn && (input.sessionId === null || input.sessionId === actor.sessionId) };
+  });
+}

@@ -1,0 +1,70 @@
+import { type CompiledRole, compileRoles, explain, permissionsThatGive, subjectAt } from "@gatehouse/access";
+import type { Holder, Total } from "@gatehouse/sdk/contract";
+import * as z from "zod/mini";
+import type { Deps } from "../../deps.ts";
+import type { Actor } from "../../http/actor.ts";
+import { unknownPermissions } from "../../http/common-refusals.ts";
+import { cappedTotal, cursorText, cutPage, decodeCursor, defaultLimit } from "../../http/paging.ts";
+import { findRolesGiving } from "../roles/index.ts";
+import { countListed, type ListedUser, listPage, type UserFilter } from "./list-queries.ts";
+import { positionOf } from "./list-users.ts";
+
+const position = z.strictObject({ id: z.uuid(), sortKey: cursorText });
+
+/**
+ * Who holds a permission, in name order, and through which roles. Suspended users are among them: they hold it again
+ * as soon as they are restored.
+ * @throws Refusal permissions/unknown, request/cursor
+ */
+export async function listHolders(
+  deps: Pick<Deps, "db" | "clock">,
+  actor: Actor,
+  input: {
+    readonly permission: string;
+    readonly cursor?: string | undefined;
+    readonly limit?: number | undefined;
+  },
+): Promise<{ readonly items: Holder[]; readonly nextCursor: string | null; readonly total: Total }> {
+  const { organizationId, catalogue } = actor;
+  const unknown = unknownPermissions(catalogue, [input.permission], () => "permission");
+  if (unknown !== null) throw unknown;
+  const limit = input.limit ?? defaultLimit;
+  const after = decodeCursor(position, input.cursor);
+  const now = deps.clock.now();
+  return deps.db.tenant(organizationId, async (tx) => {
+    const roles = await findRolesGiving(tx, organizationId, permissionsThatGive(catalogue, input.permission));
+    const filter: UserFilter = {
+      organizationId,
+      words: [],
+      roleIds: roles.map(({ id }) => id),
+      status: null,
+      now,
+    };
+    const { rows } = await listPage(tx, { ...filter, order: "name", after, limit: limit + 1 });
+    const { items, nextCursor } = cutPage(rows, limit, positionOf);
+    const isAll = after === null && nextCursor === null;
+    const counted = isAll ? items.length : await countListed(tx, filter);
+    const compiled = compileRoles(catalogue, roles);
+    const viewed = items.map((user) => viewHolder(actor, user, compiled, input.permission));
+    return { items: viewed, nextCursor, total: cappedTotal(counted) };
+  });
+}
+
+function viewHolder(
+  { catalogue }: Actor,
+  user: ListedUser,
+  roles: ReadonlyMap<string, CompiledRole>,
+  permission: string,
+): Holder {
+  // Only what the path through a role is made of; who gave it when is no part of this list.
+  const grants = user.roles.map(({ id }) => ({ roleId: id, grantedBy: "", grantedAt: user.createdAt }));
+  const { because } = explain(subjectAt({ catalogue, roles, grants, now: user.createdAt }), permission);
+  return {
+    user: { id: user.id, name: user.name, email: user.email, status: user.status },
+    because: because.map(({ roleId, roleName, impliedBy }) => ({
+      roleId,
+      roleName,
+      ...(impliedBy === undefined ? {} : { impliedBy }),
+    })),
+  };
+}

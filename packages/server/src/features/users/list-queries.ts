@@ -1,0 +1,244 @@
+/**
+ * Statements behind lists of users. A common name and a rare one need opposite plans, so a list with filters first walks
+ * a bounded number of rows in the list's own order, which fills a page with anything common at once, and only when that
+ * was not enough looks for all matches, starting from whichever filter is narrow.
+ */
+import type { UserStatus } from "@gatehouse/sdk/contract";
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../../database/database.ts";
+import { containing } from "../../database/search-words.ts";
+import { mostCounted } from "../../http/paging.ts";
+
+/** What a list is ordered by. */
+export type UserOrder = "name" | "-name" | "lastActiveAt" | "-lastActiveAt";
+
+/** Which users a list has. */
+export interface UserFilter {
+  readonly organizationId: string;
+  /** Folded words; each must be somewhere in name or address. */
+  readonly words: readonly string[];
+  /** Users who hold one of these roles now; null for everybody. */
+  readonly roleIds: readonly string[] | null;
+  readonly status: UserStatus | null;
+  readonly now: Date;
+}
+
+/** A page of a list. */
+export interface UserPage extends UserFilter {
+  readonly order: UserOrder;
+  /** The last row of the page before. */
+  readonly after: { readonly sortKey: string; readonly id: string } | null;
+  readonly limit: number;
+}
+
+/** A user as a list has them. */
+export interface ListedUser {
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string | null;
+  readonly externalId: string | null;
+  readonly status: UserStatus;
+  readonly lastActiveAt: Date | null;
+  readonly createdAt: Date;
+  readonly roles: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly expiresAt: string | null;
+  }[];
+  /** Where the list goes on after this row. */
+  readonly sortKey: string | Date;
+}
+
+/** A page, and how many users the organization has in all. */
+export interface ListedUsers {
+  readonly rows: readonly ListedUser[];
+  readonly userCount: number;
+}
+
+type Sql = RawBuilder<unknown>;
+
+/** Rows that the walk looks at before it gives up. */
+const mostWalked = 2000;
+/** Up to as many holders of a role are looked at one by one. */
+const fewHolders = 5000;
+
+/** A page of users, in order. */
+export async function listPage(tx: Tx, page: UserPage): Promise<ListedUsers> {
+  if (!isFiltered(page)) return read(tx, page, sql`${inOrder(page)} LIMIT ${page.limit}`);
+  const near = await read(tx, page, walk(page));
+  const isComplete = near.rows.length === page.limit || near.userCount <= mostWalked;
+  if (isComplete) return near;
+  return read(tx, page, (await hasFewHolders(tx, page)) ? amongHolders(page) : amongMatches(page));
+}
+
+/** How many users a list with filters has, counted to one beyond the cap. */
+export async function countListed(tx: Tx, filter: UserFilter): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM (${counted(filter)} LIMIT ${mostCounted + 1}) AS counted`.execute(
+    tx,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** Whether a list leaves anybody out. */
+export function isFiltered(filter: Pick<UserFilter, "words" | "roleIds" | "status">): boolean {
+  return filter.words.length > 0 || filter.roleIds !== null || filter.status !== null;
+}
+
+/** Columns and roles of the users that `source` finds as (user_id, sort_key), and the size of the organization. */
+async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
+  const { organizationId } = page;
+  const { rows } = await sql<(ListedUser | { readonly id: null }) & { readonly userCount: number }>`
+    WITH page AS MATERIALIZED (${source})
+    SELECT o.user_count AS "userCount", listed.*
+    FROM organizations o LEFT JOIN (
+      SELECT u.user_id AS id, u.account_id AS "accountId", u.name, u.email, u.phone, u.external_id AS "externalId",
+        u.status, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt", p.sort_key AS "sortKey",
+        COALESCE((
+          SELECT jsonb_agg(jsonb_build_object('id', r.role_id, 'name', r.name, 'expiresAt', g.expires_at)
+            ORDER BY NOT r.is_owner, r.name_key, r.role_id)
+          FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
+          WHERE g.organization_id = ${organizationId} AND g.user_id = p.user_id AND ${isLive(page)}), '[]') AS roles
+      FROM page p JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = p.user_id
+    ) AS listed ON true
+    WHERE o.organization_id = ${organizationId}
+    ORDER BY listed."sortKey" ${direction(page)}, listed.id ${direction(page)}`.execute(tx);
+  return {
+    rows: rows.filter((row) => row.id !== null),
+    userCount: rows[0]?.userCount ?? 0,
+  };
+}
+
+/** The users of the page out of the next few rows in order, if they are there. */
+function walk(page: UserPage): Sql {
+  return sql`
+    SELECT u.user_id, u.sort_key FROM (${inOrder(page)} LIMIT ${mostWalked}) AS u
+    WHERE ${all([...ofStatus(page.status), ...matching(page.words), ...holding(page)])} ${ordered(page)}`;
+}
+
+/** The users of the page out of all who hold the roles. */
+function amongHolders(page: UserPage): Sql {
+  const { organizationId } = page;
+  return sql`
+    SELECT u.user_id, ${sortKey(page)} AS sort_key
+    FROM (${holders(page)}) AS h JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = h.user_id
+    WHERE ${all([...matching(page.words), ...ofStatus(page.status), ...following(page)])} ${ordered(page)}`;
+}
+
+/**
+ * The users of the page out of all who match the words. They are found apart from the roles: in one query the tenant
+ * condition of user_roles' row-level security would rank before the pattern and keep it from its index.
+ */
+function amongMatches(page: UserPage): Sql {
+  return sql`
+    SELECT u.user_id, u.sort_key FROM (
+      WITH found AS MATERIALIZED (
+        SELECT u.user_id, ${sortKey(page)} AS sort_key FROM users_search u
+        WHERE u.organization_id = ${page.organizationId}
+          AND ${all([...matching(page.words), ...ofStatus(page.status), ...following(page)])})
+      SELECT * FROM found) AS u
+    WHERE ${all(holding(page))} ${ordered(page)}`;
+}
+
+/** Users in the list's order, after the page before: what one index gives. */
+function inOrder(page: UserPage): Sql {
+  return sql`
+    SELECT u.user_id, ${sortKey(page)} AS sort_key, u.search_key, u.status FROM users u
+    WHERE u.organization_id = ${page.organizationId}
+      AND ${all([...(isByName(page) ? ofStatus(page.status) : []), ...following(page)])}
+    ORDER BY ${sortKey(page)} ${direction(page)}, u.user_id ${direction(page)}`;
+}
+
+function counted(filter: UserFilter): Sql {
+  const { organizationId, words, status, roleIds } = filter;
+  if (words.length > 0) return countedMatches(filter);
+  if (roleIds === null)
+    return sql`SELECT FROM users u WHERE u.organization_id = ${organizationId} AND ${all(ofStatus(status))}`;
+  if (status === null) return holders(filter);
+  return sql`
+    SELECT FROM (${holders(filter)}) AS h
+      JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = h.user_id WHERE ${all(ofStatus(status))}`;
+}
+
+function countedMatches(filter: UserFilter): Sql {
+  const matches = sql`
+    SELECT u.user_id FROM users_search u
+    WHERE u.organization_id = ${filter.organizationId} AND ${all([...matching(filter.words), ...ofStatus(filter.status)])}`;
+  if (filter.roleIds === null) return matches;
+  return sql`
+    SELECT FROM (WITH found AS MATERIALIZED (${matches}) SELECT user_id FROM found) AS u WHERE ${all(holding(filter))}`;
+}
+
+async function hasFewHolders(tx: Tx, filter: UserFilter): Promise<boolean> {
+  if (filter.roleIds === null) return false;
+  if (filter.words.length === 0) return true;
+  const { rows } = await sql`
+    SELECT FROM user_roles g WHERE ${grantOf(filter)} LIMIT ${fewHolders + 1}`.execute(tx);
+  return rows.length <= fewHolders;
+}
+
+function holders(filter: UserFilter): Sql {
+  const once = filter.roleIds?.length === 1 ? sql`` : sql`DISTINCT`;
+  return sql`SELECT ${once} g.user_id FROM user_roles g WHERE ${grantOf(filter)}`;
+}
+
+function holding(filter: UserFilter): readonly Sql[] {
+  if (filter.roleIds === null) return [];
+  return [sql`EXISTS (SELECT FROM user_roles g WHERE ${grantOf(filter)} AND g.user_id = u.user_id)`];
+}
+
+/** One role is asked for by `=`: with an array an index would no longer give its rows in order. */
+function grantOf({ organizationId, roleIds, now }: UserFilter): Sql {
+  const [only, ...others] = roleIds ?? [];
+  const role =
+    others.length === 0 ? sql`g.role_id = ${only}::uuid` : sql`g.role_id = ANY(${roleIds}::uuid[])`;
+  return sql`g.organization_id = ${organizationId} AND ${role} AND ${isLive({ now })}`;
+}
+
+function isLive({ now }: { readonly now: Date }): Sql {
+  return sql`(g.expires_at IS NULL OR g.expires_at > ${now})`;
+}
+
+function matching(words: readonly string[]): readonly Sql[] {
+  return words.map((word) => sql`u.search_key LIKE ${containing(word)}`);
+}
+
+function ofStatus(status: UserStatus | null): readonly Sql[] {
+  return status === null ? [] : [sql`u.status = ${status}`];
+}
+
+function following(page: UserPage): readonly Sql[] {
+  const { after } = page;
+  if (after === null) return [];
+  const key = isByName(page) ? sql`${after.sortKey}` : sql`${after.sortKey}::timestamptz`;
+  return [
+    sql`(${sortKey(page)}, u.user_id) ${isDescending(page) ? sql`<` : sql`>`} (${key}, ${after.id}::uuid)`,
+  ];
+}
+
+function ordered(page: UserPage): Sql {
+  return sql`ORDER BY sort_key ${direction(page)}, user_id ${direction(page)} LIMIT ${page.limit}`;
+}
+
+/** Whoever was never active comes before everybody else. */
+function sortKey(page: UserPage): Sql {
+  return isByName(page) ? sql`u.name_key` : sql`COALESCE(u.last_active_at, to_timestamp(0))`;
+}
+
+function direction(page: UserPage): Sql {
+  return isDescending(page) ? sql`DESC` : sql`ASC`;
+}
+
+function isByName({ order }: UserPage): boolean {
+  return order === "name" || order === "-name";
+}
+
+function isDescending({ order }: UserPage): boolean {
+  return order.startsWith("-");
+}
+
+function all(conditions: readonly Sql[]): Sql {
+  return sql.join([sql`true`, ...conditions], sql` AND `);
+}

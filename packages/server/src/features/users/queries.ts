@@ -1,0 +1,180 @@
+/** Statements on one user and what they hold; lists are in `list-queries.ts`. */
+import type { Role } from "@gatehouse/access";
+import { type ActorReference, foldText, type UserStatus } from "@gatehouse/sdk/contract";
+import { sql } from "kysely";
+import type { Tx } from "../../database/database.ts";
+
+/** One live grant with its role. */
+export interface StoredGrant {
+  readonly role: Role;
+  readonly grantedBy: ActorReference;
+  readonly grantedAt: Date;
+  readonly expiresAt: Date | null;
+}
+
+/** A user with their live grants. */
+export interface StoredUser {
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string | null;
+  readonly externalId: string | null;
+  readonly status: UserStatus;
+  readonly invitedBy: ActorReference | null;
+  /** The ETag. */
+  readonly version: number;
+  readonly lastActiveAt: Date | null;
+  readonly createdAt: Date;
+  readonly grants: readonly StoredGrant[];
+  /** How many active owners the organization has. */
+  readonly ownerCount: number | null;
+}
+
+/** A user to be stored. */
+export interface NewUser {
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  /** Canonical, as the account has it. */
+  readonly email: string;
+  readonly createdAt: Date;
+  /** Null for whoever set the organization up. */
+  readonly invitedBy: ActorReference | null;
+  readonly grants: readonly {
+    readonly roleId: string;
+    readonly grantedBy: ActorReference;
+    readonly grantedAt: Date;
+    readonly expiresAt?: Date | null;
+  }[];
+  readonly status?: UserStatus;
+  readonly phone?: string | null;
+  readonly externalId?: string | null;
+  readonly lastActiveAt?: Date | null;
+}
+
+/** The new state of a user. */
+export interface UserUpdate
+  extends Pick<StoredUser, "id" | "name" | "email" | "phone" | "externalId" | "status"> {
+  /** The version that the row must still have. */
+  readonly version: number;
+  /** Roles that stay. */
+  readonly keptRoleIds: readonly string[];
+  readonly addedRoleIds: readonly string[];
+  readonly grantedBy: ActorReference;
+  readonly now: Date;
+}
+
+type GrantJson = Omit<StoredGrant, "grantedAt" | "expiresAt"> & {
+  readonly grantedAt: string;
+  readonly expiresAt: string | null;
+};
+type UserRow = Omit<StoredUser, "grants"> & { readonly grants: readonly GrantJson[] };
+
+/** One user with the grants that are live at `now`, or null. */
+export async function findUser(
+  tx: Tx,
+  user: { readonly organizationId: string; readonly userId: string; readonly now: Date },
+): Promise<StoredUser | null> {
+  const { organizationId } = user;
+  const { rows } = await sql<UserRow>`
+    SELECT u.user_id AS id, u.account_id AS "accountId", u.name, u.email, u.phone, u.external_id AS "externalId",
+      u.status, u.version, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt",
+      CASE WHEN u.invited_by_type IS NOT NULL THEN
+        jsonb_build_object('type', u.invited_by_type, 'id', u.invited_by_id, 'name', u.invited_by_name) END AS "invitedBy",
+      (SELECT o.owner_count FROM organizations o WHERE o.organization_id = ${organizationId}) AS "ownerCount",
+      COALESCE((
+        SELECT jsonb_agg(jsonb_build_object(
+          'role', jsonb_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'permissions', ARRAY(
+            SELECT p.permission FROM role_permissions p
+            WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id)),
+          'grantedBy', jsonb_build_object('type', g.granted_by_type, 'id', g.granted_by_id, 'name', g.granted_by_name),
+          'grantedAt', g.granted_at, 'expiresAt', g.expires_at) ORDER BY NOT r.is_owner, r.name_key, r.role_id)
+        FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
+        WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id
+          AND (g.expires_at IS NULL OR g.expires_at > ${user.now})), '[]') AS grants
+    FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.userId}`.execute(tx);
+  const [row] = rows;
+  return row === undefined ? null : { ...row, grants: row.grants.map(readGrant) };
+}
+
+/** Stores users with their grants, in one statement however many they are. */
+export async function insertUsers(tx: Tx, organizationId: string, users: readonly NewUser[]): Promise<void> {
+  const rows = users.map((user) => ({ ...user, ...searchKeys(user) }));
+  await sql`
+    WITH wanted AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS w(id uuid, "accountId" uuid, name text,
+        email text, "nameKey" text, "searchKey" text, phone text, "externalId" text, status text, "invitedBy" jsonb,
+        "lastActiveAt" timestamptz, "createdAt" timestamptz, grants jsonb)),
+    stored AS (
+      INSERT INTO users (organization_id, user_id, account_id, name, email, name_key, search_key, phone, external_id,
+        status, invited_by_type, invited_by_id, invited_by_name, last_active_at, created_at)
+      SELECT ${organizationId}::uuid, id, "accountId", name, email, "nameKey", "searchKey", phone, "externalId",
+        COALESCE(status, 'active'), "invitedBy" ->> 'type', ("invitedBy" ->> 'id')::uuid, "invitedBy" ->> 'name',
+        "lastActiveAt", "createdAt"
+      FROM wanted RETURNING user_id)
+    INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name,
+      granted_at, expires_at)
+    SELECT ${organizationId}::uuid, w.id, g."roleId", g."grantedBy" ->> 'type', (g."grantedBy" ->> 'id')::uuid,
+      g."grantedBy" ->> 'name', g."grantedAt", g."expiresAt"
+    FROM stored s JOIN wanted w ON w.id = s.user_id
+      CROSS JOIN jsonb_to_recordset(w.grants)
+        AS g("roleId" uuid, "grantedBy" jsonb, "grantedAt" timestamptz, "expiresAt" timestamptz)`.execute(tx);
+}
+
+/** Writes a user's new state if the row still has `version`; false if it hasn't. */
+export async function updateUser(tx: Tx, organizationId: string, user: UserUpdate): Promise<boolean> {
+  const { nameKey, searchKey } = searchKeys(user);
+  const { grantedBy } = user;
+  const { rows } = await sql`
+    WITH edited AS (
+      UPDATE users SET name = ${user.name}, name_key = ${nameKey}, search_key = ${searchKey}, phone = ${user.phone},
+        external_id = ${user.externalId}, status = ${user.status}, version = version + 1
+      WHERE organization_id = ${organizationId} AND user_id = ${user.id} AND version = ${user.version}
+      RETURNING user_id),
+    taken AS (
+      DELETE FROM user_roles g USING edited e
+      WHERE g.organization_id = ${organizationId} AND g.user_id = e.user_id
+        AND g.role_id <> ALL(${[...user.keptRoleIds, ...user.addedRoleIds]}::uuid[])),
+    given AS (
+      INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name, granted_at)
+      SELECT ${organizationId}::uuid, e.user_id, a.role_id, ${grantedBy.type}::text, ${grantedBy.id}::uuid,
+        ${grantedBy.name}::text, ${user.now}::timestamptz
+      FROM edited e CROSS JOIN unnest(${user.addedRoleIds}::uuid[]) AS a(role_id)
+      -- A grant that has run out is still in the table; given again, it begins anew.
+      ON CONFLICT (organization_id, user_id, role_id) DO UPDATE SET granted_by_type = excluded.granted_by_type,
+        granted_by_id = excluded.granted_by_id, granted_by_name = excluded.granted_by_name,
+        granted_at = excluded.granted_at, expires_at = NULL)
+    SELECT user_id FROM edited`.execute(tx);
+  return rows.length === 1;
+}
+
+/** Removes a user who still has `version`, with their grants; false if the row hasn't it. */
+export async function deleteUser(
+  tx: Tx,
+  organizationId: string,
+  user: Pick<StoredUser, "id" | "version">,
+): Promise<boolean> {
+  const { rows } = await sql`
+    DELETE FROM users
+    WHERE organization_id = ${organizationId} AND user_id = ${user.id} AND version = ${user.version}
+    RETURNING user_id`.execute(tx);
+  return rows.length === 1;
+}
+
+/** What lists are ordered by and searches look into. The only place that makes them. */
+export function searchKeys(user: { readonly name: string; readonly email: string }): {
+  readonly nameKey: string;
+  readonly searchKey: string;
+} {
+  const nameKey = foldText(user.name);
+  return { nameKey, searchKey: `${nameKey}\n${foldText(user.email)}` };
+}
+
+function readGrant(grant: GrantJson): StoredGrant {
+  return {
+    ...grant,
+    grantedAt: new Date(grant.grantedAt),
+    expiresAt: grant.expiresAt === null ? null : new Date(grant.expiresAt),
+  };
+}

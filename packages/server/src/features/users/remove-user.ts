@@ -1,0 +1,37 @@
+import { record } from "../../audit/record.ts";
+import type { Deps } from "../../deps.ts";
+import type { Actor } from "../../http/actor.ts";
+import { stale } from "../../http/common-refusals.ts";
+import { deleteUser } from "./queries.ts";
+import { explainConflict } from "./refusals.ts";
+import { endSessionsWithoutUse } from "./session-queries.ts";
+import { findTarget } from "./target.ts";
+
+/**
+ * Takes a user out of the organization, with all their grants; somebody who may remove others may also leave. Sessions
+ * end at once unless another organization still lets the account in.
+ * @throws Refusal not-found, forbidden/grant-ceiling, precondition/failed, users/last-owner
+ */
+export async function removeUser(
+  deps: Pick<Deps, "db" | "clock" | "ids">,
+  actor: Actor,
+  input: { readonly userId: string; readonly version: number },
+): Promise<void> {
+  const { organizationId } = actor;
+  try {
+    await deps.db.tenant(organizationId, async (tx) => {
+      const { user } = await findTarget(tx, actor, input.userId, deps.clock.now());
+      if (user.version !== input.version) throw stale(user.version);
+      if (!(await deleteUser(tx, organizationId, user))) throw stale(user.version + 1);
+      await endSessionsWithoutUse(tx, user.accountId, organizationId);
+      const changes = [
+        { field: "email", before: user.email, after: null },
+        { field: "roles", before: user.grants.map(({ role }) => role.name), after: null },
+      ];
+      const target = { type: "user", id: user.id, name: user.name };
+      await record(deps, tx, actor, [{ action: "users.removed", target, changes }]);
+    });
+  } catch (error) {
+    throw explainConflict(error);
+  }
+}
