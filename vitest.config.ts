@@ -1,9 +1,9 @@
 /** Which test runs where: a file's suffix decides. CONTRIBUTING.md explains the suffixes. */
-import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
 const source = "gatehouse-source";
-const conditions = [source, ...defaultServerConditions];
+/** Vite's own conditions for servers come after ours. */
+const conditions = [source, "module", "node", "development|production"];
 const panel = "packages/panel/**";
 const integration = "packages/**/*.integration.test.ts";
 const both = "packages/**/*.both.integration.test.ts";
