@@ -4,5 +4,7 @@ import type pg from "pg";
 export interface Engine {
   readonly kind: "embedded" | "postgres";
   readonly pool: pg.Pool;
+  /** Runs `work` on a connection that no time limit ends: for migrations. */
+  readonly patiently: <T>(work: (client: pg.ClientBase) => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 }

@@ -37,6 +37,12 @@ export function asUnavailable(error: unknown): unknown {
   return new DatabaseUnavailable(`The database can't serve this now (${state}).`, { cause: error });
 }
 
+/** Why no connection could be had: the server isn't there or full, or it was there and said no. */
+export function asUnreachable(error: unknown): unknown {
+  if (sqlState(error) !== null) return asUnavailable(error); // e.g. a wrong password
+  return new DatabaseUnavailable("No connection to the database could be had.", { cause: error });
+}
+
 /**
  * 08: connection, 53: out of connections, memory or disk, 57P0x: shut down or starting, 25P0x: the transaction's time is
  * up, 55P03 and 57014: a lock or statement took too long, 58: the disk failed.

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { columnParsers } from "./column-values.ts";
 import type { Engine } from "./engine.ts";
+import { asUnreachable } from "./errors.ts";
 import { watchConnections } from "./transactions.ts";
 
 /**
@@ -8,9 +9,15 @@ import { watchConnections } from "./transactions.ts";
  * PgBouncer may stand between in transaction mode.
  */
 export function openPostgres(url: string): Engine {
-  const pool = new pg.Pool({
+  const common = {
     connectionString: url,
     fallback_application_name: "gatehouse",
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    types: columnParsers,
+  };
+  const pool = new pg.Pool({
+    ...common,
     pipeline: true,
     max: 20,
     // A request is answered 503 within two seconds when the database is gone.
@@ -18,10 +25,29 @@ export function openPostgres(url: string): Engine {
     idleTimeoutMillis: 30_000,
     // Just above the server's own statement_timeout: for a server that is gone without a word.
     query_timeout: 35_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    types: columnParsers,
   });
   watchConnections(pool);
-  return { kind: "postgres", pool, close: () => pool.end() };
+  return {
+    kind: "postgres",
+    pool,
+    patiently: async (work) => {
+      const client = new pg.Client({ ...common, connectionTimeoutMillis: 10_000 });
+      client.on("error", () => undefined); // the statement that runs says it too
+      await connect(client);
+      try {
+        return await work(client);
+      } finally {
+        await client.end();
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function connect(client: pg.Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    throw asUnreachable(error);
+  }
 }

@@ -13,6 +13,7 @@ export interface Tables {
   readonly audit_events: AuditEventsTable;
   readonly audit_heads: AuditHeadsTable;
   readonly catalogues: CataloguesTable;
+  readonly gatehouse_migrations: GatehouseMigrationsTable;
   readonly idempotency_keys: IdempotencyKeysTable;
   readonly installation: InstallationTable;
   readonly invitation_roles: InvitationRolesTable;
@@ -142,6 +143,16 @@ export interface CataloguesTable {
   readonly updated_at: Instant;
 }
 
+/** Which migrations this database has, written in the transaction of each */
+export interface GatehouseMigrationsTable {
+  /** File name */
+  readonly name: string;
+  /** SHA-256 of the file, hex: an edited file is refused */
+  readonly checksum: string;
+  /** When it was applied */
+  readonly applied_at: Instant;
+}
+
 /** Answers of creating requests, written in the transaction of the change, so that a repeated request gets the same one */
 export interface IdempotencyKeysTable {
   /** Tenant */
@@ -232,6 +243,8 @@ export interface OrganizationsTable {
   readonly name: string;
   /** Active users who hold the owner role. Kept by triggers alone; null only until the first owner joins in the founding transaction */
   readonly owner_count: number | null;
+  /** Users, whatever their status. Kept by triggers alone, so that the list of users has its total without counting */
+  readonly user_count: Generated<number>;
   /** When it was set up */
   readonly created_at: Instant;
 }

@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
 import { type Database, DatabaseUnavailable, type TransactionOptions, type Tx } from "./database.ts";
 import { inOrganization } from "./enter-organization.ts";
-import { asUnavailable, isConflict, sqlState } from "./errors.ts";
+import { asUnavailable, asUnreachable, isConflict, sqlState } from "./errors.ts";
 import { openTransaction } from "./open-transaction.ts";
 
 const mostTries = 5;
@@ -87,8 +87,7 @@ async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    if (sqlState(error) !== null && asUnavailable(error) === error) throw error; // e.g. a wrong password
-    throw new DatabaseUnavailable("No connection to the database could be had.", { cause: error });
+    throw asUnreachable(error);
   }
 }
 

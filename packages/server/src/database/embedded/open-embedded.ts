@@ -52,6 +52,14 @@ export async function openEmbedded({ folder, archive }: EmbeddedOptions): Promis
   return {
     kind: "embedded",
     pool,
+    patiently: async (work) => {
+      const client = await pool.connect();
+      try {
+        return await work(client);
+      } finally {
+        client.release(client.getTransactionStatus() !== "I");
+      }
+    },
     dump: async () => (await thread()).dump(),
     close: async () => {
       await pool.end();
