@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useRouteContext, useRouter } from "@tanstack/react-router";
 import { ApiProblem } from "../../app/api/problem.ts";
 import { request } from "../../app/api/request.ts";
-import { enterPanel } from "../../app/doorway/enter.ts";
+import { enterOrganization, keepLanguage } from "../../app/doorway/enter.ts";
 import { Gate } from "../../app/doorway/gate.tsx";
 import { SignInForm } from "../../app/doorway/sign-in-form.tsx";
 import { absoluteTime } from "../../ui/relative-time.ts";
@@ -36,7 +36,8 @@ export function Offer({ token, offer, signedIn, askAgain, conclude }: OfferProps
   async function join(account: NewAccount = {}) {
     try {
       const { body } = await request("POST /invitations/accept", { body: { token, ...account } });
-      await enterPanel(context, router, "/", body.organizationId);
+      if (account.password !== undefined) await keepLanguage(body);
+      await enterOrganization(context, router, body);
     } catch (error) {
       const isOutdated = error instanceof ApiProblem && /sign-in-first|other-account/.test(error.code);
       if (isOutdated) askAgain();

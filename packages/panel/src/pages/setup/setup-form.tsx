@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useRouteContext, useRouter } from "@tanstack/react-router";
 import { ApiProblem } from "../../app/api/problem.ts";
 import { request } from "../../app/api/request.ts";
-import { enterPanel } from "../../app/doorway/enter.ts";
+import { enterOrganization, keepLanguage } from "../../app/doorway/enter.ts";
 import { FormErrors } from "../../app/doorway/form-errors.tsx";
 import { Gate } from "../../app/doorway/gate.tsx";
 import { useNewPasswordCheck } from "../../app/doorway/new-password.ts";
@@ -37,7 +37,8 @@ export function SetupForm({ token, onRefused }: SetupFormProps) {
     send: async (values) => {
       try {
         const { body } = await request("POST /setup", { body: { token, ...values } });
-        await enterPanel(context, router, "/", body.organizationId);
+        await keepLanguage(body);
+        await enterOrganization(context, router, body);
       } catch (error) {
         if (error instanceof ApiProblem && error.code.startsWith("setup/")) onRefused(error);
         else throw error;
