@@ -6,6 +6,7 @@ import {
   expiryAfter,
   isExpired,
   linkFor,
+  messageIdFor,
   readToken,
   statusOf,
   tokenFor,
@@ -88,9 +89,12 @@ test("a token of another installation, purpose or generation means nothing here"
 });
 
 test("the link leads to the accept page below the public address, with the token in the fragment", () => {
-  expect(linkFor("https://access.lodos.example/", "abc")).toBe("https://access.lodos.example/accept#abc");
-  expect(linkFor("https://lodos.example/gatehouse", "abc")).toBe(
-    "https://lodos.example/gatehouse/accept#abc",
+  expect(linkFor("https://access.lodos.example", "abc")).toBe("https://access.lodos.example/accept#abc");
+});
+
+test("a mail's Message-ID names the invitation and its generation at the public host", () => {
+  expect(messageIdFor("https://access.lodos.example:8443", subject)).toBe(
+    `<${subject.invitationId}.37@access.lodos.example>`,
   );
 });
 

@@ -65,9 +65,17 @@ export function readToken(secrets: Pick<Secrets, "sign">, token: string): TokenS
   return equalInConstantTime(tokenFor(secrets, subject), token) ? subject : null;
 }
 
-/** The page where an invitation is accepted. The token is in the fragment, which no server or log ever sees. */
+/** The page where an invitation is accepted, below the public address. The token is in the fragment, which no server or log ever sees. */
 export function linkFor(publicUrl: string, token: string): string {
-  return `${publicUrl.replace(/\/+$/, "")}/accept#${token}`;
+  return `${publicUrl}/accept#${token}`;
+}
+
+/**
+ * The Message-ID of a link's mail, at the host of the public address. Every try to send it carries the same one, so
+ * that a mail server or reader can tell a repeated mail.
+ */
+export function messageIdFor(publicUrl: string, subject: Omit<TokenSubject, "organizationId">): string {
+  return `<${subject.invitationId}.${subject.generation}@${new URL(publicUrl).hostname}>`;
 }
 
 const faults: Readonly<Record<EmailFault, string>> = {

@@ -1,0 +1,32 @@
+import { record } from "../../audit/record.ts";
+import type { Deps } from "../../deps.ts";
+import type { Actor } from "../../http/actor.ts";
+import { notFound } from "../../http/refusal.ts";
+import { lockInvitation } from "./queries.ts";
+import { notPending } from "./refusals.ts";
+import { requireOffer } from "./require-offer.ts";
+import { linkFor, statusOf, tokenFor } from "./rules.ts";
+
+/**
+ * The link of a pending invitation, the same as in its mail. Whoever has it can accept in the invited person's stead,
+ * so the actor must hold what it offers, and that they saw it is recorded.
+ * @throws Refusal not-found, invitations/not-pending, forbidden/grant-ceiling
+ */
+export async function copyInvitationLink(
+  deps: Pick<Deps, "db" | "clock" | "ids" | "secrets" | "config">,
+  actor: Actor,
+  invitationId: string,
+): Promise<{ readonly url: string }> {
+  const key = { organizationId: actor.organizationId, invitationId };
+  return deps.db.tenant(key.organizationId, async (tx) => {
+    const invitation = await lockInvitation(tx, key);
+    if (invitation === null) throw notFound();
+    const status = statusOf(invitation, deps.clock.now());
+    if (status !== "pending") throw notPending(status);
+    await requireOffer(tx, actor, invitation);
+    const target = { type: "invitation", id: invitation.id, name: invitation.email };
+    await record(deps, tx, actor, [{ action: "invitations.link-copied", target }]);
+    const token = tokenFor(deps.secrets, { ...key, generation: invitation.generation });
+    return { url: linkFor(deps.config.publicUrl, token) };
+  });
+}

@@ -1,0 +1,94 @@
+import type { Tx } from "../../database/database.ts";
+import type { Deps } from "../../deps.ts";
+import type { InvitationMailJob } from "../../outbox/enqueue.ts";
+import { type MailMessage, MailUnavailable } from "../../ports/mailer.ts";
+import { renderInvitationMail } from "./email.ts";
+import { type DeliveryNote, findInvitation, findOrganizationName, noteDelivery, type StoredInvitation } from "./queries.ts";
+import { linkFor, messageIdFor, statusOf, tokenFor } from "./rules.ts";
+
+/** What this needs of the server. */
+type DeliveryDeps = Pick<Deps, "db" | "clock" | "secrets" | "mailer" | "config">;
+
+/** Which try of the outbox this is. */
+export interface DeliveryAttempt {
+  /** No other will follow. */
+  readonly isLast: boolean;
+}
+
+/**
+ * The outbox's work on an invitation: renders the mail from what is true now, hands it to the mail server and notes
+ * what that said. May run twice for one job: a mail that was noted as sent isn't sent again, and one that was sent but
+ * not noted carries the same Message-ID. A job whose invitation is no longer pending, or has a newer link, is void.
+ * @throws MailUnavailable when the mail should be tried again
+ */
+export async function deliverInvitation(
+  deps: DeliveryDeps,
+  job: InvitationMailJob,
+  attempt: DeliveryAttempt,
+): Promise<void> {
+  const message = await deps.db.tenant(job.organizationId, (tx) => compose(deps, tx, job));
+  if (message === null) return;
+  try {
+    await note(deps, job, await handOver(deps, message));
+  } catch (error) {
+    if (!(error instanceof MailUnavailable)) throw error;
+    const delivery = attempt.isLast ? "failed" : deps.mailer.kind === "smtp" ? "queued" : "not-configured";
+    await note(deps, job, { delivery, error: error.message, sentAt: null });
+    if (!attempt.isLast) throw error;
+  }
+}
+
+/** The mail of a job, or null when there is nothing to send. */
+async function compose(deps: DeliveryDeps, tx: Tx, job: InvitationMailJob): Promise<MailMessage | null> {
+  const invitation = await findInvitation(tx, job);
+  const organization = await findOrganizationName(tx, job.organizationId);
+  if (invitation === null || organization === null) return null;
+  if (invitation.generation !== job.generation || invitation.delivery === "sent") return null;
+  const status = statusOf(invitation, deps.clock.now());
+  if (status === "expired") {
+    const error = invitation.deliveryError ?? "The invitation expired before its mail could be sent.";
+    await noteDelivery(tx, job, { generation: job.generation, delivery: "failed", error, sentAt: null });
+  }
+  return status === "pending" ? messageFor(deps, job, invitation, organization) : null;
+}
+
+function messageFor(
+  deps: Pick<DeliveryDeps, "secrets" | "config">,
+  job: InvitationMailJob,
+  invitation: StoredInvitation,
+  organization: string,
+): MailMessage {
+  const { publicUrl } = deps.config;
+  const mail = renderInvitationMail({
+    language: invitation.language,
+    organization,
+    inviter: invitation.invitedBy.type === "user" ? invitation.invitedBy.name : null,
+    email: invitation.email,
+    roles: invitation.roles,
+    message: invitation.message,
+    link: linkFor(publicUrl, tokenFor(deps.secrets, job)),
+    expiresAt: invitation.expiresAt,
+  });
+  return { ...mail, to: invitation.email, messageId: messageIdFor(publicUrl, job) };
+}
+
+/** What a try came to, without the generation that it belongs to. */
+type Outcome = Omit<DeliveryNote, "generation">;
+
+async function handOver(deps: DeliveryDeps, message: MailMessage): Promise<Outcome> {
+  const outcome = await deps.mailer.send(message);
+  switch (outcome.status) {
+    case "sent":
+      return { delivery: "sent", error: null, sentAt: deps.clock.now() };
+    case "written":
+      return { delivery: "not-configured", error: null, sentAt: null };
+    case "rejected":
+      return { delivery: "failed", error: outcome.reason, sentAt: null };
+  }
+}
+
+async function note(deps: DeliveryDeps, job: InvitationMailJob, outcome: Outcome): Promise<void> {
+  await deps.db.tenant(job.organizationId, (tx) =>
+    noteDelivery(tx, job, { generation: job.generation, ...outcome }),
+  );
+}

@@ -1,0 +1,15 @@
+import type { InvitationMailJob } from "../../outbox/enqueue.ts";
+import type { StoredInvitation } from "./queries.ts";
+
+/** The job that mails an invitation's present link. A newer link makes it void. */
+export function mailJobFor(
+  organizationId: string,
+  invitation: Pick<StoredInvitation, "id" | "generation">,
+): InvitationMailJob {
+  return {
+    kind: "invitation-mail",
+    organizationId,
+    invitationId: invitation.id,
+    generation: invitation.generation,
+  };
+}

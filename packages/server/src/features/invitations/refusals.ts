@@ -1,0 +1,59 @@
+/** Why an invitation or its link can't be used. */
+import { Refusal } from "../../http/refusal.ts";
+import type { StoredInvitation } from "./queries.ts";
+import { isExpired } from "./rules.ts";
+
+/** The invitation was accepted or withdrawn, so there is nothing left to send, copy or withdraw. */
+export function notPending(status: "accepted" | "revoked" | "expired"): Refusal {
+  const detail = {
+    accepted: "The invitation was accepted already. Its person is in the list of users.",
+    revoked: "The invitation was withdrawn. Invite the address again to give it a new one.",
+    expired: "The invitation has expired. Send it again to give it a new link.",
+  };
+  return new Refusal("invitations/not-pending", { detail: detail[status], params: { status } });
+}
+
+/** None of the roles that it offered exists any more. */
+export function roleGone(next: string): Refusal {
+  return new Refusal("invitations/role-gone", {
+    detail: `The roles that this invitation offered no longer exist. ${next}`,
+  });
+}
+
+/** Somebody tried a link that this installation never made. */
+export function unknownLink(): Refusal {
+  return new Refusal("not-found", {
+    detail: "This link is incomplete or mistyped. Open it again from the mail, or ask for a new one.",
+  });
+}
+
+/** Why a genuine link of this generation doesn't work at `now`; null when it does. */
+export function whyDead(
+  invitation: Pick<StoredInvitation, "status" | "generation" | "expiresAt">,
+  generation: number,
+  now: Date,
+): Refusal | null {
+  if (invitation.status === "accepted")
+    return new Refusal("invitations/used", { detail: "This invitation was accepted already. Sign in instead." });
+  if (invitation.status === "revoked")
+    return new Refusal("invitations/revoked", {
+      detail: "This invitation was withdrawn. Ask the person who invited you.",
+    });
+  if (invitation.generation !== generation)
+    return new Refusal("invitations/replaced", {
+      detail: "A newer link was made for this invitation. Use the link in the latest mail.",
+    });
+  if (isExpired(invitation, now))
+    return new Refusal("invitations/expired", {
+      detail: "This link has expired. Ask the person who invited you to send it again.",
+    });
+  return null;
+}
+
+/** Whoever invited may not give these roles any more. */
+export function inviterLostAccess(inviter: string): Refusal {
+  return new Refusal("invitations/inviter-lost-access", {
+    detail: `${inviter} can no longer give these roles. Ask somebody who manages access there for a new invitation.`,
+    params: { inviter },
+  });
+}

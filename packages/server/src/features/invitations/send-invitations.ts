@@ -1,0 +1,115 @@
+import { compileRoles } from "@gatehouse/access";
+import type { SendInvitations, SendInvitationsResult } from "@gatehouse/sdk/contract";
+import { type AuditEntry, record } from "../../audit/record.ts";
+import type { Tx } from "../../database/database.ts";
+import type { Deps } from "../../deps.ts";
+import { type Actor, referenceTo } from "../../http/actor.ts";
+import { findRoles } from "../roles/index.ts";
+import { type Addressee, findAddressees, type InvitationTerms } from "./bulk-queries.ts";
+import { viewInvitation } from "./invitation-view.ts";
+import { judge, overtaken, readWishes, type Verdict, type Wish } from "./judge-invitations.ts";
+import { mailJobFor } from "./mail-job.ts";
+import { type Placed, placeInvitations } from "./place-invitations.ts";
+import { findInvitations, type StoredInvitation } from "./queries.ts";
+import { defaultDays, deliveryAtFirst, expiryAfter } from "./rules.ts";
+
+/**
+ * Invites many addresses inside the caller's transaction, with the same number of statements for one as for a thousand.
+ * Each address gets a result of its own, in the order of the request; one that is refused stops no other. An address
+ * that has a pending invitation, expired or not, gets its roles and its link replaced.
+ */
+export async function sendInvitations(
+  deps: Pick<Deps, "clock" | "ids" | "mailer" | "enqueue">,
+  tx: Tx,
+  actor: Actor,
+  request: SendInvitations,
+): Promise<SendInvitationsResult> {
+  const terms = termsFor(deps, actor, request);
+  const { wishes, people } = await explore(tx, actor, readWishes(request.invitations));
+  const wanted = wishes
+    .filter((wish) => wish.verdict === null)
+    .map((wish) => ({ ...wish, language: people.get(wish.email)?.language ?? actor.language }));
+  const placed = await placeInvitations(deps, tx, actor, terms, wanted);
+  const outcomes = await gather(tx, actor, wishes, placed);
+
+  const invitations = outcomes.flatMap((outcome) => ("invitation" in outcome ? [outcome.invitation] : []));
+  const jobs = invitations.map((invitation) => mailJobFor(terms.organizationId, invitation));
+  if (request.send !== false) await deps.enqueue(tx, jobs);
+  await record(deps, tx, actor, outcomes.flatMap(entryFor));
+  return { results: outcomes.map((outcome) => resultFor(outcome, terms.now)) };
+}
+
+/** What became of one address in the end. */
+type Outcome =
+  | { readonly email: string; readonly verdict: Verdict }
+  | { readonly email: string; readonly invitation: StoredInvitation; readonly replacedRoles: readonly string[] | null };
+
+function termsFor(
+  deps: Pick<Deps, "clock" | "mailer">,
+  actor: Actor,
+  request: Omit<SendInvitations, "invitations">,
+): InvitationTerms {
+  const now = deps.clock.now();
+  return {
+    organizationId: actor.organizationId,
+    message: request.message === undefined || request.message === "" ? null : request.message,
+    invitedBy: referenceTo(actor),
+    now,
+    expiresAt: expiryAfter(now, request.expiresInDays ?? defaultDays),
+    delivery: deliveryAtFirst(request.send !== false, deps.mailer.kind),
+  };
+}
+
+async function explore(
+  tx: Tx,
+  actor: Actor,
+  asked: readonly Wish[],
+): Promise<{ readonly wishes: readonly Wish[]; readonly people: ReadonlyMap<string, Addressee> }> {
+  const open = asked.filter((wish) => wish.verdict === null);
+  const roleIds = new Set(open.flatMap((wish) => wish.roleIds));
+  const roles = compileRoles(actor.catalogue, await findRoles(tx, actor.organizationId, [...roleIds]));
+  const found = await findAddressees(tx, actor.organizationId, open.map((wish) => wish.email));
+  const people = new Map(found.map((person) => [person.email, person]));
+  return { wishes: asked.map((wish) => judge(actor, wish, { roles, people })), people };
+}
+
+async function gather(
+  tx: Tx,
+  actor: Actor,
+  wishes: readonly Wish[],
+  placed: ReadonlyMap<string, Placed>,
+): Promise<readonly Outcome[]> {
+  const ids = [...placed.values()].flatMap((one) => ("id" in one ? [one.id] : []));
+  const stored = await findInvitations(tx, actor.organizationId, ids);
+  const byEmail = new Map(stored.map((invitation) => [invitation.email, invitation]));
+  return wishes.map(({ email, verdict }): Outcome => {
+    if (verdict !== null) return { email, verdict };
+    const place = placed.get(email);
+    if (place === undefined || "verdict" in place) return { email, verdict: place?.verdict ?? overtaken };
+    const invitation = byEmail.get(email);
+    return invitation === undefined
+      ? { email, verdict: overtaken }
+      : { email, invitation, replacedRoles: place.replacedRoles };
+  });
+}
+
+function entryFor(outcome: Outcome): readonly AuditEntry[] {
+  if ("verdict" in outcome) return [];
+  const { invitation, replacedRoles } = outcome;
+  return [
+    {
+      action: replacedRoles === null ? "invitations.sent" : "invitations.replaced",
+      target: { type: "invitation", id: invitation.id, name: invitation.email },
+      changes: [
+        { field: "roles", before: replacedRoles, after: invitation.roles.map((role) => role.name) },
+        { field: "expiresAt", before: null, after: invitation.expiresAt.toISOString() },
+      ],
+    },
+  ];
+}
+
+function resultFor(outcome: Outcome, now: Date): SendInvitationsResult["results"][number] {
+  if ("verdict" in outcome) return { email: outcome.email, ...outcome.verdict };
+  const status = outcome.replacedRoles === null ? "created" : "replaced";
+  return { email: outcome.email, status, invitation: viewInvitation(outcome.invitation, now) };
+}
