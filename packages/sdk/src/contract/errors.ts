@@ -45,12 +45,13 @@ export const problems = {
   "passwords/too-common": { status: 422, title: "The password is easy to guess" },
   "permissions/unknown": { status: 422, title: "Unknown permission" },
   "roles/unknown": { status: 422, title: "Unknown role" },
+  "invitations/duplicate": { status: 422, title: "The address is in the list twice" },
   "email/invalid": { status: 422, title: "The e-mail address is not valid" },
   "precondition/required": { status: 428, title: "If-Match is missing" },
-  "throttled": { status: 429, title: "Too many tries" },
-  "busy": { status: 429, title: "Busy" },
-  "internal": { status: 500, title: "Something went wrong here" },
-  "unavailable": { status: 503, title: "Not available at the moment" },
+  throttled: { status: 429, title: "Too many tries" },
+  busy: { status: 429, title: "Busy" },
+  internal: { status: 500, title: "Something went wrong here" },
+  unavailable: { status: 503, title: "Not available at the moment" },
 } as const;
 
 /** A stable error code. */

@@ -109,7 +109,9 @@ export async function replaceInvitations(
       expires_at = ${terms.expiresAt}, delivery = ${terms.delivery}, delivery_error = NULL, delivery_tries = 0
     FROM jsonb_to_recordset(${asJson(drafts)}::jsonb)
       AS d(id uuid, email text, "searchKey" text, name text, language text)
-    WHERE i.organization_id = ${terms.organizationId} AND i.invitation_id = d.id AND i.status = 'pending'`.execute(tx);
+    WHERE i.organization_id = ${terms.organizationId} AND i.invitation_id = d.id AND i.status = 'pending'`.execute(
+    tx,
+  );
 }
 
 /** Makes invitations offer exactly the roles of their drafts. */

@@ -3,7 +3,13 @@ import type { Deps } from "../../deps.ts";
 import type { InvitationMailJob } from "../../outbox/enqueue.ts";
 import { type MailMessage, MailUnavailable } from "../../ports/mailer.ts";
 import { renderInvitationMail } from "./email.ts";
-import { type DeliveryNote, findInvitation, findOrganizationName, noteDelivery, type StoredInvitation } from "./queries.ts";
+import {
+  type DeliveryNote,
+  findInvitation,
+  findOrganizationName,
+  noteDelivery,
+  type StoredInvitation,
+} from "./queries.ts";
 import { linkFor, messageIdFor, statusOf, tokenFor } from "./rules.ts";
 
 /** What this needs of the server. */

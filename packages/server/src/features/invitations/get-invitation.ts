@@ -15,7 +15,9 @@ export async function getInvitation(
   invitationId: string,
 ): Promise<InvitationView> {
   const { organizationId } = actor;
-  const invitation = await deps.db.tenant(organizationId, (tx) => findInvitation(tx, { organizationId, invitationId }));
+  const invitation = await deps.db.tenant(organizationId, (tx) =>
+    findInvitation(tx, { organizationId, invitationId }),
+  );
   if (invitation === null) throw notFound();
   return viewInvitation(invitation, deps.clock.now());
 }

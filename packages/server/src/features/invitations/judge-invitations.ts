@@ -1,6 +1,6 @@
 /** What becomes of each address of a request. Pure: what the database knows is given. */
 import { type CompiledRole, mayGive } from "@gatehouse/access";
-import { parseEmail, type ProblemCode, type SendInvitations } from "@gatehouse/sdk/contract";
+import { type ProblemCode, parseEmail, type SendInvitations } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../http/actor.ts";
 import { overCeiling } from "../../http/common-refusals.ts";
 import type { Addressee } from "./bulk-queries.ts";
@@ -58,7 +58,10 @@ export function judgeReplacement(
   for (const role of offered.flatMap((id) => roles.get(id) ?? [])) {
     const ceiling = mayGive(actor.permissions, role.permissions);
     if (!ceiling.allowed)
-      return aboveCeiling(`An invitation is pending here already, and its role ${role.name}`, ceiling.missing);
+      return aboveCeiling(
+        `An invitation is pending here already, and its role ${role.name}`,
+        ceiling.missing,
+      );
   }
   return null;
 }
@@ -67,7 +70,8 @@ export function judgeReplacement(
 export const overtaken: Verdict = {
   status: "refused",
   code: "conflict/concurrent",
-  detail: "Somebody else changed the invitation of this address at the same moment. Look at it, then try again.",
+  detail:
+    "Somebody else changed the invitation of this address at the same moment. Look at it, then try again.",
 };
 
 const repeated: Verdict = {
@@ -110,5 +114,9 @@ function invalid(detail: string): Verdict {
 }
 
 function aboveCeiling(what: string, missing: readonly string[]): Verdict {
-  return { status: "refused", code: "forbidden/grant-ceiling", detail: overCeiling(what, missing).details.detail };
+  return {
+    status: "refused",
+    code: "forbidden/grant-ceiling",
+    detail: overCeiling(what, missing).details.detail,
+  };
 }

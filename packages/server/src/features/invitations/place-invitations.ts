@@ -62,7 +62,11 @@ async function judgeReplacements(
   organizationId: string,
   drafts: readonly InvitationDraft[],
 ): Promise<readonly Replacement[]> {
-  const pending = await lockPending(tx, organizationId, drafts.map(({ email }) => email));
+  const pending = await lockPending(
+    tx,
+    organizationId,
+    drafts.map(({ email }) => email),
+  );
   const byEmail = new Map(pending.map((invitation) => [invitation.email, invitation]));
   const roleIds = new Set(pending.flatMap((invitation) => invitation.roleIds));
   const roles = compileRoles(actor.catalogue, await findRoles(tx, organizationId, [...roleIds]));
@@ -82,6 +86,9 @@ function judgeOne(
   return { email, placed: { id: pending.id, replacedRoles }, draft: { ...draft, id: pending.id } };
 }
 
-function partition<T>(all: readonly T[], belongs: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+function partition<T>(
+  all: readonly T[],
+  belongs: (one: T) => boolean,
+): readonly [readonly T[], readonly T[]] {
   return [all.filter(belongs), all.filter((one) => !belongs(one))];
 }

@@ -67,7 +67,9 @@ export async function findInvitations(
   if (invitationIds.length === 0) return [];
   const { rows } = await sql<StoredInvitation>`
     SELECT ${columns(organizationId)} FROM invitations i
-    WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${invitationIds}::uuid[])`.execute(tx);
+    WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${invitationIds}::uuid[])`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -78,7 +80,9 @@ export async function findInvitations(
 export async function lockInvitation(tx: Tx, key: InvitationKey): Promise<StoredInvitation | null> {
   await sql`
     SELECT invitation_id FROM invitations
-    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId} FOR NO KEY UPDATE`.execute(tx);
+    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId} FOR NO KEY UPDATE`.execute(
+    tx,
+  );
   return findInvitation(tx, key);
 }
 
@@ -134,14 +138,18 @@ export async function renewInvitation(
     UPDATE invitations SET generation = generation + 1, expires_at = ${renewal.expiresAt}, delivery = ${renewal.delivery},
       delivery_error = NULL, delivery_tries = 0, invited_by_type = ${invitedBy.type}, invited_by_id = ${invitedBy.id},
       invited_by_name = ${invitedBy.name}
-    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId} AND status = 'pending'`.execute(tx);
+    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId} AND status = 'pending'`.execute(
+    tx,
+  );
 }
 
 /** Withdraws a pending invitation, expired or not. */
 export async function withdrawInvitation(tx: Tx, key: InvitationKey, now: Date): Promise<void> {
   await sql`
     UPDATE invitations SET status = 'revoked', revoked_at = ${now}
-    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId} AND status = 'pending'`.execute(tx);
+    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId} AND status = 'pending'`.execute(
+    tx,
+  );
 }
 
 /** Uses up a link: of all who try at once one gets true, and only before the invitation expires. */

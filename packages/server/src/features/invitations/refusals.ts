@@ -34,7 +34,9 @@ export function whyDead(
   now: Date,
 ): Refusal | null {
   if (invitation.status === "accepted")
-    return new Refusal("invitations/used", { detail: "This invitation was accepted already. Sign in instead." });
+    return new Refusal("invitations/used", {
+      detail: "This invitation was accepted already. Sign in instead.",
+    });
   if (invitation.status === "revoked")
     return new Refusal("invitations/revoked", {
       detail: "This invitation was withdrawn. Ask the person who invited you.",

@@ -15,6 +15,7 @@ export async function requireOffer(tx: Tx, actor: Actor, invitation: StoredInvit
   const roles = compileRoles(actor.catalogue, await findRoles(tx, actor.organizationId, roleIds));
   for (const role of roles.values()) {
     const ceiling = mayGive(actor.permissions, role.permissions);
-    if (!ceiling.allowed) throw overCeiling(`The role ${role.name}, which this invitation offers,`, ceiling.missing);
+    if (!ceiling.allowed)
+      throw overCeiling(`The role ${role.name}, which this invitation offers,`, ceiling.missing);
   }
 }

@@ -35,12 +35,20 @@ export async function resendInvitation(
 
   const now = deps.clock.now();
   const delivery = deliveryAtFirst(true, deps.mailer.kind);
-  await renewInvitation(tx, key, { invitedBy: referenceTo(actor), expiresAt: expiryAfter(now, defaultDays), delivery });
+  await renewInvitation(tx, key, {
+    invitedBy: referenceTo(actor),
+    expiresAt: expiryAfter(now, defaultDays),
+    delivery,
+  });
   const after = await findInvitation(tx, key);
   if (after === null) throw notFound();
   await deps.enqueue(tx, [mailJobFor(key.organizationId, after)]);
   const target = { type: "invitation", id: after.id, name: after.email };
-  const change = { field: "expiresAt", before: before.expiresAt.toISOString(), after: after.expiresAt.toISOString() };
+  const change = {
+    field: "expiresAt",
+    before: before.expiresAt.toISOString(),
+    after: after.expiresAt.toISOString(),
+  };
   await record(deps, tx, actor, [{ action: "invitations.resent", target, changes: [change] }]);
   return viewInvitation(after, now);
 }

@@ -42,7 +42,11 @@ export async function sendInvitations(
 /** What became of one address in the end. */
 type Outcome =
   | { readonly email: string; readonly verdict: Verdict }
-  | { readonly email: string; readonly invitation: StoredInvitation; readonly replacedRoles: readonly string[] | null };
+  | {
+      readonly email: string;
+      readonly invitation: StoredInvitation;
+      readonly replacedRoles: readonly string[] | null;
+    };
 
 function termsFor(
   deps: Pick<Deps, "clock" | "mailer">,
@@ -68,7 +72,11 @@ async function explore(
   const open = asked.filter((wish) => wish.verdict === null);
   const roleIds = new Set(open.flatMap((wish) => wish.roleIds));
   const roles = compileRoles(actor.catalogue, await findRoles(tx, actor.organizationId, [...roleIds]));
-  const found = await findAddressees(tx, actor.organizationId, open.map((wish) => wish.email));
+  const found = await findAddressees(
+    tx,
+    actor.organizationId,
+    open.map((wish) => wish.email),
+  );
   const people = new Map(found.map((person) => [person.email, person]));
   return { wishes: asked.map((wish) => judge(actor, wish, { roles, people })), people };
 }
