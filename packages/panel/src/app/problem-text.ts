@@ -40,6 +40,8 @@ const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
   ],
   "not-found": [msg`Not found`, msg`It may have been removed, or it belongs to another organization.`],
   "users/last-owner": [msg`An organization needs an active owner`, msg`Make somebody else an owner first.`],
+  "roles/unknown": [msg`A role no longer exists`, msg`Reload the page to see the roles that exist.`],
+  "request/cursor": [msg`This part of the list has moved`, msg`Go back to the first page of the list.`],
   "users/role-gone": [msg`A role no longer exists`, msg`Reload the page to see the roles that exist.`],
   "conflict/concurrent": [msg`Somebody else changed this at the same moment`, msg`Try again.`],
   "precondition/failed": [msg`Somebody else saved first`, msg`Look at what changed, then save again.`],
@@ -78,9 +80,8 @@ function problemText(error: unknown, i18n: I18n): ProblemText {
   if (error.code === "forbidden/permission") return missingPermission(error, i18n);
   const known = words[error.code as ProblemCode];
   if (known !== undefined) return { title: i18n._(known[0]), text: i18n._(known[1]) };
-  return error.detail === ""
-    ? unexpected(i18n)
-    : { title: i18n._(msg`That didn’t work`), text: error.detail };
+  // The server's own words are English.
+  return error.detail === "" || i18n.locale !== "en";
 }
 
 function unexpected(i18n: I18n): ProblemText {
@@ -109,12 +110,14 @@ function missingPermission(error: ApiProblem, i18n: I18n): ProblemText {
   };
 }
 
-/** Words for what is wrong with one field; codes without words of their own keep the server's. */
+/** Words for what is wrong with one field. The server's own are English, so other readers get a general sentence. */
 export function useFieldText(): (code: string, detail: string) => string {
   const { i18n } = useLingui();
   return (code, detail) => {
-    const known = words[code as ProblemCode];
-    if (known === undefined) return detail;
+    const known = code === "request/invalid" ? undefined : words[code as ProblemCode];
+    if (known === undefined) return i18n.locale === "en" && detail !== "" ? detail : i18n._(unfit);
     return code === "email/invalid" ? `${i18n._(known[0])}. ${i18n._(known[1])}` : i18n._(known[1]);
   };
 }
+
+const unfit = msg`This can’t be used as it is: shorten it, and remove invisible or special characters.`;
