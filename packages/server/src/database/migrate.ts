@@ -43,10 +43,11 @@ export async function migrate(engine: Engine, known = readMigrations()): Promise
 }
 
 async function readApplied(client: pg.ClientBase): Promise<readonly AppliedMigration[]> {
+  // Not to_regclass: its cache may still say no after the wait for the lock.
   const { rows: found } = await client.query(
-    "select to_regclass('public.gatehouse_migrations') is not null as exists",
+    "select count(*) from pg_class where relname = 'gatehouse_migrations' and relnamespace = 'public'::regnamespace",
   );
-  if (found[0]?.exists !== true) return [];
+  if (found[0]?.count === 0) return [];
   const { rows } = await client.query<AppliedMigration>(
     `select name, checksum from public.gatehouse_migrations order by name collate "C"`,
   );

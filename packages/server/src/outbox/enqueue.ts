@@ -8,8 +8,24 @@ export interface InvitationMailJob {
   readonly generation: number;
 }
 
-/** What the worker does later. */
+/** What the worker does later. A job's kind is the name of its queue. */
 export type Job = InvitationMailJob;
 
 /** Puts jobs into the outbox inside the caller's transaction: a rollback leaves none, a commit loses none. */
 export type Enqueue = (tx: Tx, jobs: readonly Job[]) => Promise<void>;
+
+/** Which try of a job this is. */
+export interface Attempt {
+  /** 1 for the first. */
+  readonly tryNumber: number;
+  /** No other will follow. */
+  readonly isLast: boolean;
+}
+
+/**
+ * What to do for each kind of job. Jobs are delivered at least once: one may run twice when a process ended in the
+ * middle of it. A handler that throws is called again later.
+ */
+export type Handlers = {
+  readonly [K in Job["kind"]]: (job: Extract<Job, { kind: K }>, attempt: Attempt) => Promise<void>;
+};
