@@ -81,7 +81,8 @@ function problemText(error: unknown, i18n: I18n): ProblemText {
   const known = words[error.code as ProblemCode];
   if (known !== undefined) return { title: i18n._(known[0]), text: i18n._(known[1]) };
   // The server's own words are English.
-  return error.detail === "" || i18n.locale !== "en";
+  if (error.detail === "" || i18n.locale !== "en") return unexpected(i18n);
+  return { title: i18n._(msg`That didn’t work`), text: error.detail };
 }
 
 function unexpected(i18n: I18n): ProblemText {
