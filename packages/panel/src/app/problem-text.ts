@@ -74,7 +74,8 @@ export function useProblemText(): (error: unknown) => ProblemText {
   return (error) => problemText(error, i18n);
 }
 
-function problemText(error: unknown, i18n: I18n): ProblemText {
+/** The same for a given language. */
+export function problemText(error: unknown, i18n: I18n): ProblemText {
   if (!(error instanceof ApiProblem)) return unexpected(i18n);
   if (error.code === "throttled") return throttled(error.retryAfter, i18n);
   if (error.code === "forbidden/permission") return missingPermission(error, i18n);
@@ -103,11 +104,13 @@ function throttled(retryAfter: number | null, i18n: I18n): ProblemText {
 }
 
 function missingPermission(error: ApiProblem, i18n: I18n): ProblemText {
-  const { permission, label } = error.params;
-  const name = typeof label === "string" ? label : typeof permission === "string" ? permission : error.detail;
+  const name = [error.params["label"], error.params["permission"]].find((word) => typeof word === "string");
   return {
     title: i18n._(msg`You don’t hold the permission for this`),
-    text: i18n._(msg`It needs “${name}”. Ask whoever manages access in your organization.`),
+    text:
+      name === undefined
+        ? i18n._(msg`Ask whoever manages access in your organization.`)
+        : i18n._(msg`It needs “${name}”. Ask whoever manages access in your organization.`),
   };
 }
 
