@@ -87,7 +87,10 @@ function Contents({ children, actions, note, onSubmit }: DialogProps) {
         onSubmit();
       }}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) event.currentTarget.requestSubmit();
+        if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+        // Some browsers would send the form themselves as well.
+        event.preventDefault();
+        event.currentTarget.requestSubmit();
       }}
     >
       {inside}
