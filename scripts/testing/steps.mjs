@@ -15,17 +15,28 @@ import { tallyOf } from "./tally.mjs";
  *   `files` are the test files to run; none for all
  */
 
+const generateTables = "packages/server/src/database/generate-tables.ts";
+
 /** @type {readonly Step[]} */
 export const steps = [
-  check("biome", "format, lint, boundaries", "@biomejs/biome/bin/biome", [
+  check(
+    "biome",
+    "format, lint, boundaries",
+    "node_modules/@biomejs/biome/bin/biome",
     "ci",
     "--error-on-warnings",
-    "--colors=off",
-  ]),
-  check("rules", "the lint rules refuse what they should", "../scripts/lint/check-rules.mjs"),
-  check("types", "TypeScript", "typescript/bin/tsc", ["-b"]),
-  check("unused", "files, exports and dependencies", "knip/bin/knip.js"),
-  check("messages", "both languages are complete", "../scripts/testing/check-messages.mjs"),
+  ),
+  check("rules", "the lint rules refuse what they should", "scripts/lint/check-rules.mjs"),
+  check("types", "TypeScript", "node_modules/typescript/bin/tsc", "-b"),
+  check("unused", "files, exports and dependencies", "node_modules/knip/bin/knip.js"),
+  check("messages", "both languages are complete", "scripts/testing/check-messages.mjs"),
+  check(
+    "tables",
+    "table types fit the migrations",
+    "--conditions=gatehouse-source",
+    generateTables,
+    "--check",
+  ),
   tests("unit", "unit tests"),
   tests("unit-panel", "unit tests of the panel"),
   tests("integration-postgres", "on PostgreSQL", postgres),
@@ -48,20 +59,15 @@ function environment() {
  * A program that says yes or no.
  * @param {string} name
  * @param {string} title
- * @param {string} program a script, from node_modules
- * @param {readonly string[]} args
+ * @param {readonly string[]} args for Node: its own options, the script and the script's arguments
  * @returns {Step}
  */
-function check(name, title, program, args = []) {
+function check(name, title, ...args) {
   return {
     name,
     title,
     run: async () => {
-      const script = join(root, "node_modules", program);
-      const { code, output } = await captureNode(process.execPath, [script, ...args], {
-        cwd: root,
-        env: environment(),
-      });
+      const { code, output } = await captureNode(process.execPath, args, { cwd: root, env: environment() });
       return { tally: code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }, output };
     },
   };
