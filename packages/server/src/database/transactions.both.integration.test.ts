@@ -1,0 +1,241 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../../test/create-test-database.ts";
+import { createFactories, type TestOrganization } from "../../test/factories.ts";
+import { createTestClock } from "../../test/test-clock.ts";
+import { systemIds } from "../ports/ids.ts";
+import { enterOrganization } from "./enter-organization.ts";
+import { isCheckViolation, isForeignKeyViolation, isUniqueViolation, sqlState } from "./errors.ts";
+
+let t: TestDatabase;
+let acme: TestOrganization;
+let other: TestOrganization;
+
+beforeAll(async () => {
+  t = await createTestDatabase();
+  const { organization } = createFactories({ db: t.db, clock: createTestClock(), ids: systemIds });
+  acme = await organization("Acme");
+  other = await organization("Other");
+});
+afterAll(() => t.close());
+
+test("a transaction runs as the application's role, with the organization set", async () => {
+  const rows = await t.db.tenant(acme.organizationId, async (tx) => {
+    const result = await sql<{ user: string; organization: string }>`
+      SELECT current_user AS user, current_organization() AS organization`.execute(tx);
+    return result.rows;
+  });
+  expect(rows).toEqual([{ user: "gatehouse_app", organization: acme.organizationId }]);
+});
+
+test("what a transaction wrote is there once it has returned, and gone if it threw", async () => {
+  const rename = (name: string) =>
+    t.db.tenant(acme.organizationId, (tx) =>
+      tx
+        .updateTable("organizations")
+        .set({ name })
+        .where("organization_id", "=", acme.organizationId)
+        .execute(),
+    );
+  const nameNow = async () =>
+    (await t.sql("SELECT name FROM organizations WHERE organization_id = $1", [acme.organizationId]))[0]?.[
+      "name"
+    ];
+  await rename("Acme & Co.");
+  expect(await nameNow()).toBe("Acme & Co.");
+  const failing = t.db.tenant(acme.organizationId, async (tx) => {
+    await tx.updateTable("organizations").set({ name: "Nobody" }).execute();
+    throw new Error("changed my mind");
+  });
+  await expect(failing).rejects.toThrow("changed my mind");
+  expect(await nameNow()).toBe("Acme & Co.");
+});
+
+test("a statement that forgets its WHERE sees and changes nothing of another organization", async () => {
+  const seen = await t.db.tenant(acme.organizationId, async (tx) => {
+    const users = await tx.selectFrom("users").select("organization_id").execute();
+    const found = await tx.selectFrom("users_search").select("organization_id").execute();
+    const roles = await tx.selectFrom("roles").select("organization_id").execute();
+    await tx.updateTable("users").set({ name: "Overwritten" }).execute();
+    await tx.deleteFrom("role_permissions").execute();
+    return [...users, ...found, ...roles].map((row) => row.organization_id);
+  });
+  expect(new Set(seen)).toEqual(new Set([acme.organizationId]));
+  expect(
+    await t.sql("SELECT name FROM users WHERE name = 'Overwritten' AND organization_id = $1", [
+      other.organizationId,
+    ]),
+  ).toEqual([]);
+  const left = await t.sql("SELECT count(*) FROM role_permissions WHERE organization_id = $1", [
+    other.organizationId,
+  ]);
+  expect(Number(left[0]?.["count"])).toBeGreaterThan(100);
+});
+
+test("a row can't be written into another organization", async () => {
+  const writing = t.db.tenant(acme.organizationId, (tx) =>
+    tx
+      .insertInto("roles")
+      .values({
+        organization_id: other.organizationId,
+        role_id: systemIds.next(),
+        name: "Intruder",
+        name_key: "intruder",
+        created_at: new Date(0),
+        updated_at: new Date(0),
+      })
+      .execute(),
+  );
+  await expect(writing).rejects.toThrow(/row-level security/);
+});
+
+test.for([
+  "organizations",
+  "users",
+  "users_search",
+  "roles",
+  "user_roles",
+  "invitations",
+  "audit_events",
+  "api_keys",
+] as const)("without an organization %s can't be read at all", async (table) => {
+  const reading = t.db.shared((tx) => tx.selectFrom(table).select("organization_id").execute());
+  await expect(reading).rejects.toThrow(/gatehouse.organization_id|invalid input syntax for type uuid/);
+});
+
+test("an organization that was set leaves with its transaction", async () => {
+  for (let round = 0; round < 25; round++) {
+    await t.db.tenant(acme.organizationId, (tx) => tx.selectFrom("users").select("user_id").execute());
+    await expect(t.db.shared((tx) => tx.selectFrom("users").selectAll().execute())).rejects.toThrow();
+  }
+});
+
+test("a transaction can enter an organization later, one after another", async () => {
+  const names = await t.db.shared(async (tx) => {
+    const found: unknown[] = [];
+    for (const id of [acme.organizationId, other.organizationId]) {
+      await enterOrganization(tx, id);
+      found.push(...(await tx.selectFrom("organizations").select("organization_id").execute()));
+    }
+    return found;
+  });
+  expect(names).toEqual([
+    { organization_id: acme.organizationId },
+    { organization_id: other.organizationId },
+  ]);
+});
+
+test.for([
+  "",
+  "x",
+  "00000000-0000-0000-0000-00000000000'; reset role; --",
+  "ABCDEF00-0000-7000-8000-000000000000",
+])("%j is refused as an organization before it reaches the database", async (id) => {
+  await expect(t.db.tenant(id, async () => "never")).rejects.toThrow(/UUID/);
+});
+
+test("a read-only transaction answers, and can't write", async () => {
+  const options = { readOnly: true } as const;
+  const reading = (tx: Parameters<Parameters<typeof t.db.tenant>[1]>[0]) =>
+    tx.selectFrom("organizations").select("organization_id").execute();
+  expect(await t.db.tenant(acme.organizationId, reading, options)).toHaveLength(1);
+  const writing = t.db.tenant(acme.organizationId, (tx) => tx.deleteFrom("user_roles").execute(), options);
+  await expect(writing).rejects.toThrow(/read-only transaction/);
+});
+
+test("a failure that was swallowed does not pass for a commit", async () => {
+  const swallowing = t.db.shared(async (tx) => {
+    await sql`SELECT 1 / 0`.execute(tx).catch(() => undefined);
+    return "looks fine";
+  });
+  await expect(swallowing).rejects.toThrow(/rolled back/);
+});
+
+test("a transaction inside another one is refused instead of waiting for itself", async () => {
+  const nesting = t.db.shared(() => t.db.tenant(acme.organizationId, async () => "inner"));
+  await expect(nesting).rejects.toThrow(/inside another/);
+});
+
+test("a statement after the end of its transaction is refused, and one that is not awaited is noticed", async () => {
+  const kept = await t.db.shared(async (tx) => tx);
+  await expect(sql`SELECT 1`.execute(kept)).rejects.toThrow(/over/);
+  const forgetting = t.db.shared(async (tx) => {
+    void sql`SELECT 1`.execute(tx).catch(() => undefined);
+    await Promise.resolve();
+  });
+  await expect(forgetting).rejects.toThrow(/await it/);
+});
+
+test("violations are told by their constraint", async () => {
+  const account = { account_id: systemIds.next(), name: "A", password_hash: "x", created_at: new Date(0) };
+  const insertTwice = t.db.shared(async (tx) => {
+    await tx
+      .insertInto("accounts")
+      .values({ ...account, email: "twice@example.test" })
+      .execute();
+    await tx
+      .insertInto("accounts")
+      .values({ ...account, account_id: systemIds.next(), email: "twice@example.test" })
+      .execute();
+  });
+  const unique = await insertTwice.catch((error: unknown) => error);
+  expect(isUniqueViolation(unique, "accounts_email_key")).toBe(true);
+  expect(isUniqueViolation(unique, "accounts_pkey")).toBe(false);
+  const check = await t.db
+    .tenant(acme.organizationId, (tx) => tx.updateTable("users").set({ status: "suspended" }).execute())
+    .catch((error: unknown) => error);
+  expect(isCheckViolation(check, "organizations_owner_count_check")).toBe(true);
+  const foreign = await t.db
+    .shared((tx) =>
+      tx
+        .deleteFrom("sessions")
+        .execute()
+        .then(() =>
+          tx
+            .insertInto("sessions")
+            .values({
+              token_hash: "x",
+              session_id: systemIds.next(),
+              account_id: systemIds.next(),
+              created_at: new Date(0),
+              last_seen_at: new Date(0),
+              expires_at: new Date(0),
+            })
+            .execute(),
+        ),
+    )
+    .catch((error: unknown) => error);
+  expect(isForeignKeyViolation(foreign, "sessions_account_id_fkey")).toBe(true);
+  expect(sqlState(foreign)).toBe("23503");
+});
+
+test("values come back as they went in: instants, JSON, arrays, counts, nothing", async () => {
+  const at = new Date("2026-03-02T09:00:00.123Z");
+  const awkward = ['say "hi"', "back\\slash", "", "NULL", "{,}"];
+  const { rows } = await t.db.shared((tx) =>
+    sql`SELECT ${at}::timestamptz AS at, ${{ a: [1, null] }}::jsonb AS json, ${awkward}::text[] AS texts,
+      ${[1, null]}::integer[] AS numbers, ${9007199254740991}::bigint AS count, ${true}::boolean AS yes,
+      ${null}::text AS nothing`.execute(tx),
+  );
+  expect(rows).toEqual([
+    {
+      at,
+      json: { a: [1, null] },
+      texts: awkward,
+      numbers: [1, null],
+      count: 9007199254740991,
+      yes: true,
+      nothing: null,
+    },
+  ]);
+  await expect(t.db.shared((tx) => sql`SELECT ${undefined}::text`.execute(tx))).rejects.toThrow(TypeError);
+});
+
+test("statements that are started together are answered each with its own rows", async () => {
+  const answers = await t.db.shared((tx) =>
+    Promise.all(
+      Array.from({ length: 50 }, (_, n) => sql<{ n: number }>`SELECT ${n}::integer AS n`.execute(tx)),
+    ),
+  );
+  expect(answers.map(({ rows }) => rows[0]?.n)).toEqual(Array.from({ length: 50 }, (_, n) => n));
+});

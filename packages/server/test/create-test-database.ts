@@ -1,0 +1,69 @@
+/** A database of its own for one test file, on the engine that the test runs on. */
+import { randomUUID } from "node:crypto";
+import type { Database } from "../src/database/database.ts";
+import { openEmbedded } from "../src/database/embedded/open-embedded.ts";
+import type { Engine } from "../src/database/engine.ts";
+import { createDatabase } from "../src/database/open.ts";
+import { openPostgres } from "../src/database/open-postgres.ts";
+import {
+  asSuperuser,
+  createDatabaseOnServer,
+  embeddedTemplate,
+  postgresTemplate,
+  serverUrl,
+  urlOf,
+} from "./template.ts";
+
+/** A row as a test reads it. */
+export type Row = Record<string, unknown>;
+
+/** A migrated, empty database. */
+export interface TestDatabase {
+  readonly engine: Engine;
+  readonly db: Database;
+  /** Runs a statement as a superuser, whom no policy binds: to look at everything, or to tamper with it. */
+  readonly sql: (text: string, values?: readonly unknown[]) => Promise<Row[]>;
+  /** The plain owner's URL on PostgreSQL; null for the embedded database. */
+  readonly url: string | null;
+  readonly close: () => Promise<void>;
+}
+
+/** Which engine the tests of this vitest project run on. */
+export function engineUnderTest(): "postgres" | "embedded" {
+  const engine = process.env["GATEHOUSE_TEST_ENGINE"];
+  if (engine === "postgres" || engine === "embedded") return engine;
+  throw new Error(
+    "GATEHOUSE_TEST_ENGINE is unset: name the file *.integration.test.ts and run it through vitest.",
+  );
+}
+
+/** Makes the database and opens it. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  return engineUnderTest() === "postgres" ? onPostgres() : embedded();
+}
+
+async function embedded(): Promise<TestDatabase> {
+  const engine = await openEmbedded({ folder: null, archive: await embeddedTemplate() });
+  const db = createDatabase(engine);
+  const sql: TestDatabase["sql"] = async (text, values = []) =>
+    (await engine.pool.query(text, [...values])).rows;
+  return { engine, db, sql, url: null, close: db.close };
+}
+
+async function onPostgres(): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const url = await createDatabaseOnServer(name, await postgresTemplate());
+  const engine = openPostgres(url);
+  const db = createDatabase(engine);
+  return {
+    engine,
+    db,
+    sql: (text, values = []) =>
+      asSuperuser(urlOf(serverUrl(), name), async (client) => (await client.query(text, [...values])).rows),
+    url,
+    close: async () => {
+      await db.close();
+      await asSuperuser(serverUrl(), (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/** An empty, migrated database that each test file gets a copy of: made once, by whoever needs it first. */
+import { createHash, randomUUID } from "node:crypto";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { openEmbedded } from "../src/database/embedded/open-embedded.ts";
+import type { Engine } from "../src/database/engine.ts";
+import { migrate } from "../src/database/migrate.ts";
+import { readMigrations } from "../src/database/migrations.ts";
+import { openPostgres } from "../src/database/open-postgres.ts";
+import { installOutbox } from "../src/outbox/install.ts";
+import { queues } from "../src/outbox/queues.ts";
+
+/** Owns the test databases: no superuser, so that row-level security binds it, too. */
+const owner = "gatehouse_test_owner";
+
+/** Changes with everything that goes into the template. */
+function fingerprint(): string {
+  const lock = fileURLToPath(new URL("../../../package-lock.json", import.meta.url));
+  const parts = [readFileSync(lock), ...readMigrations().map(({ sql }) => sql), JSON.stringify(queues)];
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function fill(engine: Engine): Promise<void> {
+  await migrate(engine);
+  await installOutbox(engine);
+}
+
+/** The superuser's URL of the PostgreSQL server that the tests were given. */
+export function serverUrl(): string {
+  const url = process.env["GATEHOUSE_TEST_POSTGRES_URL"];
+  if (url === undefined)
+    throw new Error("GATEHOUSE_TEST_POSTGRES_URL is unset: run this test through vitest.");
+  return url;
+}
+
+/** `server`'s URL for another database on it, and another user if one is named. */
+export function urlOf(server: string, database: string, user?: string): string {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  if (user !== undefined) url.username = user;
+  return url.href;
+}
+
+/** Runs `work` on a connection of the superuser's. */
+export async function asSuperuser<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Makes a database that belongs to the tests' plain owner, empty or as a copy. Gives the owner's URL. */
+export async function createDatabaseOnServer(name: string, template?: string): Promise<string> {
+  const source = template === undefined ? "" : `TEMPLATE ${template} STRATEGY file_copy`;
+  await asSuperuser(serverUrl(), async (client) => {
+    await makeOwner(client);
+    await client.query(`CREATE DATABASE ${name} OWNER ${owner} ${source}`);
+  });
+  return urlOf(serverUrl(), name, owner);
+}
+
+/** The name of the migrated template on the test server. */
+export async function postgresTemplate(): Promise<string> {
+  const name = `gatehouse_template_${fingerprint()}`;
+  await asSuperuser(serverUrl(), async (client) => {
+    await client.query("SELECT pg_advisory_lock(1)"); // until the connection ends
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount === 1) return;
+    const unfinished = `unfinished_${name}`;
+    await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
+    const engine = openPostgres(await createDatabaseOnServer(unfinished));
+    try {
+      await fill(engine);
+    } finally {
+      await engine.close();
+    }
+    await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
+  });
+  return name;
+}
+
+/** The migrated template of the embedded database, as an archive. Kept between runs, as it takes seconds to make. */
+export async function embeddedTemplate(): Promise<Uint8Array> {
+  const name = `gatehouse-template-${fingerprint()}.tar`;
+  const file = join(tmpdir(), name);
+  const kept = readIfThere(file);
+  if (kept !== null) return kept;
+  for (const old of readdirSync(tmpdir())) {
+    if (/^gatehouse-template-\w+\.tar$/.test(old) && old !== name)
+      rmSync(join(tmpdir(), old), { force: true });
+  }
+  const engine = await openEmbedded({ folder: null });
+  try {
+    await fill(engine);
+    const archive = await engine.dump();
+    const unfinished = `${file}.${randomUUID()}`;
+    writeFileSync(unfinished, archive);
+    renameSync(unfinished, file);
+    return archive;
+  } finally {
+    await engine.close();
+  }
+}
+
+function readIfThere(file: string): Uint8Array | null {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+async function makeOwner(client: pg.Client): Promise<void> {
+  await client.query(`DO $$ BEGIN CREATE ROLE ${owner} LOGIN CREATEROLE;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`);
+}
