@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { type Migration, MigrationRefused, pendingMigrations, readMigrations } from "./migrations.ts";
+
+const [first, second, third] = ["0001_a.sql", "0002_b.sql", "0003_c.sql"].map(
+  (name): Migration => ({ name, sql: `-- ${name}`, checksum: name }),
+) as [Migration, Migration, Migration];
+
+test("an empty database needs all, in order; a finished one none", () => {
+  expect(pendingMigrations([first, second], [])).toEqual([first, second]);
+  expect(pendingMigrations([first, second], [first])).toEqual([second]);
+  expect(pendingMigrations([first, second], [first, second])).toEqual([]);
+});
+
+test.for<[string, readonly Migration[], readonly Migration[]]>([
+  ["0001_a.sql was changed after it had been applied", [first, second], [{ ...first, checksum: "other" }]],
+  ["a newer version wrote it", [first, second], [first, second, third]],
+  ["0002_b.sql, but the file is missing", [first, third], [first, second, third]],
+  ["0002_b.sql comes before 0003_c.sql", [first, second, third], [first, third]],
+])("a database that doesn't fit is refused: %s", ([words, known, applied]) => {
+  const judge = (): unknown => pendingMigrations(known, applied);
+  expect(judge).toThrow(MigrationRefused);
+  expect(judge).toThrow(words);
+});
+
+test("the files are numbered from 0001 without a gap", () => {
+  const numbers = readMigrations().map(({ name }) => name.slice(0, 5));
+  expect(numbers).toEqual(numbers.map((_, index) => `${String(index + 1).padStart(4, "0")}_`));
+});

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { openEmbedded } from "./embedded/open-embedded.ts";
+import { migrate } from "./migrate.ts";
+import { createDatabase } from "./open.ts";
+
+// The embedded database is PostgreSQL 18, where making a role no longer means being allowed to act as it.
+test("on a newer PostgreSQL, too, a plain owner who may make roles can make the schema and work with it", async () => {
+  const engine = await openEmbedded({ folder: null });
+  try {
+    await engine.pool.query(`
+      CREATE ROLE plain LOGIN CREATEROLE; ALTER DATABASE postgres OWNER TO plain; SET SESSION AUTHORIZATION plain`);
+    await expect(migrate(engine)).resolves.toContain("0001_organizations.sql");
+    const rows = await createDatabase(engine).shared((tx) => tx.selectFrom("installation").selectAll().execute());
+    expect(rows).toEqual([{ singleton: true, setup_at: null }]);
+  } finally {
+    await engine.close();
+  }
+});
