@@ -17,6 +17,8 @@ export interface AccountActor {
   readonly email: string;
   readonly name: string;
   readonly language: Language;
+  /** When the session ends at the latest. */
+  readonly expiresAt: Date;
   readonly origin: RequestOrigin;
 }
 
@@ -27,6 +29,8 @@ export interface Actor {
   readonly id: string | null;
   readonly name: string;
   readonly organizationId: string;
+  /** The user for whose rights this stands: the user, or the creator of the key; null for the system. */
+  readonly ownUserId: string | null;
   /** Present for a user. */
   readonly accountId: string | null;
   readonly sessionId: string | null;

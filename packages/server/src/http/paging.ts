@@ -12,9 +12,12 @@ export const mostCounted = 10_000;
 /** A text that a list is ordered by, inside a cursor. */
 export const cursorText = z.string().check(z.maxLength(2000), z.refine(isPlainLine));
 
-/** A total from a count of at most `mostCounted + 1` rows. */
-export function cappedTotal(counted: number): Total {
-  return { count: Math.min(counted, mostCounted), exact: counted <= mostCounted };
+/** A total inside a cursor: lists that are dear to count are counted for their first page alone. */
+export const cursorTotal = z.strictObject({ count: z.int().check(z.gte(0)), exact: z.boolean() });
+
+/** A total from a count that stopped one row beyond `most`. */
+export function cappedTotal(counted: number, most: number = mostCounted): Total {
+  return { count: Math.min(counted, most), exact: counted <= most };
 }
 
 /** A cursor from the sort keys of the last row of a page. Opaque to callers, not secret, and trusted in nothing. */

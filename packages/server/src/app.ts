@@ -1,0 +1,33 @@
+/** Puts the server's parts together into one application. */
+import type { FastifyInstance } from "fastify";
+import { registerAuditRoutes } from "./audit/routes.ts";
+import type { Deps } from "./deps.ts";
+import { registerAccountRoutes } from "./features/accounts/index.ts";
+import { registerInvitationRoutes } from "./features/invitations/index.ts";
+import { registerOrganizationRoutes } from "./features/organizations/index.ts";
+import { registerRoleRoutes } from "./features/roles/index.ts";
+import { registerSessionRoutes } from "./features/sessions/index.ts";
+import { registerUserRoutes } from "./features/users/index.ts";
+import { createBind } from "./http/bind.ts";
+import { prepareApp } from "./http/prepare-app.ts";
+import { registerHealth } from "./http/register-health.ts";
+import { registerOpenApi } from "./http/register-openapi.ts";
+import { registerPanel } from "./http/register-panel.ts";
+
+/** An application that is ready to listen, or to be asked in a test without a socket. */
+export async function createApp(deps: Deps): Promise<FastifyInstance> {
+  const app = await prepareApp(deps);
+  await registerOpenApi(app, deps.config);
+  registerHealth(app, deps);
+  const bind = createBind(app, deps);
+  registerOrganizationRoutes(bind, deps);
+  registerSessionRoutes(bind, deps);
+  registerAccountRoutes(bind, deps);
+  registerUserRoutes(bind, deps);
+  registerRoleRoutes(bind, deps);
+  registerInvitationRoutes(bind, deps);
+  registerAuditRoutes(bind, deps);
+  await registerPanel(app);
+  await app.ready();
+  return app;
+}

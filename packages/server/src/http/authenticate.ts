@@ -1,0 +1,188 @@
+/** Who asks: from a cookie or an API key to an account, or to an actor in one organization, in one round trip. */
+import type { FastifyRequest } from "fastify";
+import { sql } from "kysely";
+import type { Tx } from "../database/database.ts";
+import type { Deps } from "../deps.ts";
+import { hashToken } from "../ports/secrets.ts";
+import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
+import { readSessionCookie } from "./cookies.ts";
+import {
+  findApiKey,
+  findSession,
+  findSessionIn,
+  type MembershipRow,
+  rightsOf,
+  rightsOfKey,
+  type SessionRow,
+} from "./memberships.ts";
+import { notFound, Refusal } from "./refusal.ts";
+import { idleSince, isDueForTouch } from "./session-limits.ts";
+
+type AuthDeps = Pick<Deps, "db" | "clock" | "config">;
+
+/** Where a request came from. The address is the proxy's word only when the proxy is trusted. */
+export function originOf(request: FastifyRequest): RequestOrigin {
+  return {
+    ip: request.ip,
+    userAgent: request.headers["user-agent"]?.slice(0, 500) ?? null,
+    requestId: request.id,
+  };
+}
+
+/** The text of an API key in `Authorization: Bearer …`, or null when there is no such header. */
+export function readBearer(request: FastifyRequest): string | null {
+  const { authorization } = request.headers;
+  if (authorization === undefined) return null;
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
+}
+
+/** The signed-in account, or null when the request carries no live session. */
+export async function findAccount(deps: AuthDeps, request: FastifyRequest): Promise<AccountActor | null> {
+  const token = readSessionCookie(deps.config, request);
+  if (token === null) return null;
+  const now = deps.clock.now();
+  const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
+  const row = await deps.db.shared((tx) => findSession(tx, query), { readOnly: true });
+  if (row === null) return null;
+  if (isDueForTouch(row.lastSeenAt, now)) await deps.db.shared((tx) => touchSession(tx, row, now));
+  return accountOf(row, originOf(request));
+}
+
+/**
+ * The actor in an organization. Whoever has no business there learns nothing about it: an unknown organization and a
+ * foreign one get the same answer.
+ * @throws Refusal auth/required, auth/invalid-key, auth/suspended, not-found
+ */
+export async function authenticateIn(
+  deps: AuthDeps,
+  request: FastifyRequest,
+  organizationId: string,
+): Promise<Actor> {
+  const bearer = readBearer(request);
+  return bearer === null
+    ? authenticateUser(deps, request, organizationId)
+    : authenticateKey(deps, request, organizationId, bearer);
+}
+
+async function authenticateUser(deps: AuthDeps, request: FastifyRequest, organizationId: string): Promise<Actor> {
+  const token = readSessionCookie(deps.config, request);
+  if (token === null) throw signInFirst();
+  const now = deps.clock.now();
+  const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
+  const found = await deps.db.tenant(
+    organizationId,
+    async (tx) => {
+      const row = await findSessionIn(tx, organizationId, query);
+      return row?.status === "active" ? { row, ...(await rightsOf(tx, organizationId, row)) } : { row };
+    },
+    { readOnly: true },
+  );
+  if (found.row === null) throw signInFirst();
+  if (found.row.status === "suspended") throw suspended(found.row);
+  if (!("catalogue" in found) || found.row.userId === null) throw notFound();
+  const { row, catalogue, permissions } = found;
+  if (isDueForTouch(row.lastSeenAt, now))
+    await deps.db.tenant(organizationId, async (tx) => {
+      await touchSession(tx, row, now);
+      await touchUser(tx, organizationId, row, now);
+    });
+  return {
+    type: "user",
+    id: row.userId,
+    name: row.userName ?? row.accountName,
+    organizationId,
+    ownUserId: row.userId,
+    accountId: row.accountId,
+    sessionId: row.sessionId,
+    language: row.language,
+    catalogue,
+    permissions,
+    origin: originOf(request),
+  };
+}
+
+async function authenticateKey(
+  deps: AuthDeps,
+  request: FastifyRequest,
+  organizationId: string,
+  bearer: string,
+): Promise<Actor> {
+  const own = organizationOfKey(bearer);
+  if (own === null) throw invalidKey();
+  const now = deps.clock.now();
+  const found = await deps.db.tenant(
+    own,
+    async (tx) => {
+      const row = await findApiKey(tx, own, { secretHash: hashToken(bearer), now });
+      return row === null || row.catalogueVersion === null
+        ? null
+        : { row, ...(await rightsOfKey(tx, own, row)) };
+    },
+    { readOnly: true },
+  );
+  if (found === null) throw invalidKey();
+  if (own !== organizationId) throw notFound();
+  const { row, catalogue, permissions } = found;
+  if (row.lastUsedAt === null || isDueForTouch(row.lastUsedAt, now))
+    await deps.db.tenant(own, (tx) => touchKey(tx, own, row.apiKeyId, now));
+  return {
+    type: "api-key",
+    id: row.apiKeyId,
+    name: row.name,
+    organizationId,
+    ownUserId: row.createdBy,
+    accountId: null,
+    sessionId: null,
+    language: "en",
+    catalogue,
+    permissions,
+    origin: originOf(request),
+  };
+}
+
+/** `ghk_<organization id without dashes>_<secret>`: the tenant is known before the look-up. */
+function organizationOfKey(text: string): string | null {
+  const hex = /^ghk_([0-9a-f]{32})_[\w-]{43}$/.exec(text)?.[1];
+  return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5") ?? null;
+}
+
+function accountOf(row: SessionRow, origin: RequestOrigin): AccountActor {
+  const { accountId, sessionId, email, accountName, language, expiresAt } = row;
+  return { type: "account", accountId, sessionId, email, name: accountName, language, expiresAt, origin };
+}
+
+async function touchSession(tx: Tx, row: SessionRow, now: Date): Promise<void> {
+  await sql`UPDATE sessions SET last_seen_at = ${now} WHERE account_id = ${row.accountId} AND session_id = ${row.sessionId}`.execute(
+    tx,
+  );
+}
+
+async function touchUser(tx: Tx, organizationId: string, row: MembershipRow, now: Date): Promise<void> {
+  await sql`UPDATE users SET last_active_at = ${now} WHERE organization_id = ${organizationId} AND user_id = ${row.userId}`.execute(
+    tx,
+  );
+}
+
+async function touchKey(tx: Tx, organizationId: string, apiKeyId: string, now: Date): Promise<void> {
+  await sql`UPDATE api_keys SET last_used_at = ${now} WHERE organization_id = ${organizationId} AND api_key_id = ${apiKeyId}`.execute(
+    tx,
+  );
+}
+
+/** The request needs a session and has none that is alive. */
+export function signInFirst(): Refusal {
+  return new Refusal("auth/required", { detail: "Your session has ended or never began. Sign in and try again." });
+}
+
+function invalidKey(): Refusal {
+  return new Refusal("auth/invalid-key", {
+    detail: "This API key is unknown, expired or revoked. Make a new one and send it as Authorization: Bearer ghk_….",
+  });
+}
+
+function suspended(row: MembershipRow): Refusal {
+  return new Refusal("auth/suspended", {
+    detail: `Your access to ${row.organizationName ?? "this organization"} is suspended. Ask somebody who manages users there.`,
+    params: { organization: row.organizationName },
+  });
+}

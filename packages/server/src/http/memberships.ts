@@ -1,0 +1,152 @@
+/** What an account or a key may do in one organization: read for every request, in one statement. */
+import { compileRoles, permissionSet, permissionsOfRoles, type PermissionSet, type Role } from "@gatehouse/access";
+import type { Language } from "@gatehouse/sdk/contract";
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../database/database.ts";
+import { catalogueAt } from "./catalogues.ts";
+
+/** A session's account and, inside an organization, its user. */
+export interface SessionRow {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly lastSeenAt: Date;
+  readonly expiresAt: Date;
+  readonly email: string;
+  readonly accountName: string;
+  readonly language: Language;
+}
+
+/** A user's standing in an organization. */
+export interface MembershipRow {
+  readonly userId: string | null;
+  readonly userName: string | null;
+  readonly status: "active" | "suspended" | null;
+  readonly organizationName: string | null;
+  readonly catalogueVersion: number | null;
+  readonly roles: readonly Role[];
+}
+
+/** The live roles of user `u`, with what they give, as one JSON value. The tenant is repeated for every table. */
+function rolesOfUser(organizationId: string, now: Date): RawBuilder<readonly Role[]> {
+  return sql`COALESCE((
+    SELECT jsonb_agg(jsonb_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'permissions', COALESCE((
+        SELECT jsonb_agg(p.permission) FROM role_permissions p
+        WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id), '[]'::jsonb))
+      ORDER BY r.is_owner DESC, r.name_key)
+    FROM user_roles g
+    JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
+    WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id
+      AND (g.expires_at IS NULL OR g.expires_at > ${now})), '[]'::jsonb)`;
+}
+
+const membershipColumns = (organizationId: string, now: Date) => sql`
+  u.user_id AS "userId", u.name AS "userName", u.status, o.name AS "organizationName",
+  c.version AS "catalogueVersion", ${rolesOfUser(organizationId, now)} AS roles`;
+
+const sessionColumns = sql`
+  s.session_id AS "sessionId", s.account_id AS "accountId", s.last_seen_at AS "lastSeenAt", s.expires_at AS "expiresAt",
+  a.email, a.name AS "accountName", a.language`;
+
+/** When a session counts: which token, at what time. */
+export interface SessionQuery {
+  readonly tokenHash: string;
+  readonly now: Date;
+  readonly idleSince: Date;
+}
+
+/** The live session of a token, outside any organization. */
+export async function findSession(tx: Tx, query: SessionQuery): Promise<SessionRow | null> {
+  const { rows } = await sql<SessionRow>`
+    SELECT ${sessionColumns}
+    FROM sessions s JOIN accounts a ON a.account_id = s.account_id
+    WHERE s.token_hash = ${query.tokenHash} AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`.execute(
+    tx,
+  );
+  return rows[0] ?? null;
+}
+
+/** The live session of a token with its user in the organization, in one round trip. */
+export async function findSessionIn(
+  tx: Tx,
+  organizationId: string,
+  query: SessionQuery,
+): Promise<(SessionRow & MembershipRow) | null> {
+  const { rows } = await sql<SessionRow & MembershipRow>`
+    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}
+    FROM sessions s
+    JOIN accounts a ON a.account_id = s.account_id
+    LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = s.account_id
+    LEFT JOIN organizations o ON o.organization_id = ${organizationId}
+    LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
+    WHERE s.token_hash = ${query.tokenHash} AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`.execute(
+    tx,
+  );
+  return rows[0] ?? null;
+}
+
+/** An account's user in the organization of this transaction. */
+export async function findMembership(
+  tx: Tx,
+  organizationId: string,
+  query: { readonly accountId: string; readonly now: Date },
+): Promise<MembershipRow | null> {
+  const { rows } = await sql<MembershipRow>`
+    SELECT ${membershipColumns(organizationId, query.now)}
+    FROM users u
+    JOIN organizations o ON o.organization_id = ${organizationId}
+    LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
+    WHERE u.organization_id = ${organizationId} AND u.account_id = ${query.accountId}`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** An API key as it stands, with the standing of its creator. */
+export interface ApiKeyRow extends MembershipRow {
+  readonly apiKeyId: string;
+  readonly name: string;
+  readonly keyPermissions: readonly string[] | null;
+  readonly createdBy: string;
+  readonly lastUsedAt: Date | null;
+}
+
+/** Which key: by the hash of its text, or by its id. */
+export type ApiKeyQuery = { readonly secretHash: string } | { readonly apiKeyId: string };
+
+/** A live key with its creator's standing, in one round trip. */
+export async function findApiKey(
+  tx: Tx,
+  organizationId: string,
+  query: ApiKeyQuery & { readonly now: Date },
+): Promise<ApiKeyRow | null> {
+  const which =
+    "secretHash" in query ? sql`k.secret_hash = ${query.secretHash}` : sql`k.api_key_id = ${query.apiKeyId}`;
+  const { rows } = await sql<ApiKeyRow>`
+    SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
+      k.last_used_at AS "lastUsedAt", ${membershipColumns(organizationId, query.now)}
+    FROM api_keys k
+    LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
+    LEFT JOIN organizations o ON o.organization_id = ${organizationId}
+    LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
+    WHERE k.organization_id = ${organizationId} AND ${which} AND k.revoked_at IS NULL
+      AND (k.expires_at IS NULL OR k.expires_at > ${query.now})`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** What a membership's live roles give under the organization's catalogue. */
+export async function rightsOf(
+  tx: Tx,
+  organizationId: string,
+  row: Pick<MembershipRow, "catalogueVersion" | "roles">,
+): Promise<{ readonly catalogue: Awaited<ReturnType<typeof catalogueAt>>; readonly permissions: PermissionSet }> {
+  const catalogue = await catalogueAt(tx, organizationId, row.catalogueVersion ?? 0);
+  const compiled = compileRoles(catalogue, row.roles);
+  return { catalogue, permissions: permissionsOfRoles(catalogue, [...compiled.values()]) };
+}
+
+/** A key's rights: its own, capped by what its creator may do now; none while the creator is suspended or gone. */
+export async function rightsOfKey(tx: Tx, organizationId: string, row: ApiKeyRow) {
+  const { catalogue, permissions } = await rightsOf(tx, organizationId, row);
+  if (row.status !== "active") return { catalogue, permissions: permissionSet.none(catalogue) };
+  if (row.keyPermissions === null) return { catalogue, permissions };
+  const own = permissionSet.fromStoredNames(catalogue, row.keyPermissions);
+  return { catalogue, permissions: permissionSet.intersection(own, permissions) };
+}

@@ -1,0 +1,46 @@
+/** The headers that carry a condition or a key. */
+import { createHash } from "node:crypto";
+import type { Endpoint } from "@gatehouse/sdk/contract";
+import type { FastifyRequest } from "fastify";
+import type { Idempotency } from "./idempotency.ts";
+import { Refusal } from "./refusal.ts";
+
+/** No stored thing has this version: a condition that can't be met. */
+const noVersion = -1;
+
+/**
+ * The version that the caller saw. Needed for PATCH and DELETE of a versioned thing, except for a preview, which changes
+ * nothing. Weak tags, lists, `*` and anything else that we never gave match nothing.
+ * @throws Refusal precondition/required
+ */
+export function ifMatchOf(endpoint: Endpoint, request: FastifyRequest): number | null {
+  if (endpoint.versioned !== true || !["PATCH", "DELETE"].includes(endpoint.method)) return null;
+  const header = request.headers["if-match"];
+  if (header !== undefined) {
+    const version = /^"(\d{1,9})"$/.exec(header)?.[1];
+    return version === undefined ? noVersion : Number(version);
+  }
+  if (isPreview(request.query)) return null;
+  throw new Refusal("precondition/required", {
+    detail: "Send the ETag of the version that you saw as If-Match, so that nobody's change is overwritten.",
+  });
+}
+
+function isPreview(query: unknown): boolean {
+  return typeof query === "object" && query !== null && "preview" in query && query.preview === "true";
+}
+
+/**
+ * The request's `Idempotency-Key` with a hash of method, address and body; null without the header.
+ * @throws Refusal request/invalid for a key that is empty or longer than 255 characters
+ */
+export function idempotencyOf(request: FastifyRequest): Idempotency | null {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined) return null;
+  if (typeof key !== "string" || !/^[\x21-\x7e]{1,255}$/.test(key))
+    throw new Refusal("request/invalid", {
+      detail: "Idempotency-Key is 1 to 255 visible ASCII characters. A random UUID is a good one.",
+    });
+  const asked = JSON.stringify([request.method, request.url, request.body ?? null]);
+  return { key, requestHash: createHash("sha256").update(asked).digest("hex") };
+}
