@@ -1,5 +1,6 @@
 /** A database of its own for one test file, on the engine that the test runs on. */
 import { randomUUID } from "node:crypto";
+import pg from "pg";
 import type { Database } from "../src/database/database.ts";
 import { openEmbedded } from "../src/database/embedded/open-embedded.ts";
 import type { Engine } from "../src/database/engine.ts";
@@ -55,14 +56,15 @@ async function onPostgres(): Promise<TestDatabase> {
   const url = await createDatabaseOnServer(name, await postgresTemplate());
   const engine = openPostgres(url);
   const db = createDatabase(engine);
+  const superuser = new pg.Pool({ connectionString: urlOf(serverUrl(), name), max: 2 });
   return {
     engine,
     db,
-    sql: (text, values = []) =>
-      asSuperuser(urlOf(serverUrl(), name), async (client) => (await client.query(text, [...values])).rows),
+    sql: async (text, values = []) => (await superuser.query(text, [...values])).rows,
     url,
     close: async () => {
       await db.close();
+      await superuser.end();
       await asSuperuser(serverUrl(), (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
     },
   };

@@ -1,0 +1,190 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../../test/create-test-database.ts";
+import { createFactories, type TestOrganization } from "../../test/factories.ts";
+import { raceTogether } from "../../test/race-together.ts";
+import { createTestClock } from "../../test/test-clock.ts";
+import { systemIds } from "../ports/ids.ts";
+import { type Database, DatabaseUnavailable } from "./database.ts";
+import { createDatabase } from "./open.ts";
+import { openPostgres } from "./open-postgres.ts";
+
+/** Stands between the program and the server, so that a test can cut the line. */
+interface Line {
+  readonly cut: () => void;
+  readonly goDown: () => Promise<void>;
+  readonly comeBack: () => Promise<void>;
+}
+
+let t: TestDatabase;
+let acme: TestOrganization;
+let line: Line;
+let db: Database;
+
+beforeAll(async () => {
+  t = await createTestDatabase();
+  acme = await createFactories({ db: t.db, clock: createTestClock(), ids: systemIds }).organization();
+  const target = new URL(t.url ?? "");
+  const { port, ...rest } = await openLine(`${target.searchParams.get("host")}/.s.PGSQL.5432`);
+  line = rest;
+  target.search = "";
+  target.host = `127.0.0.1:${port}`;
+  db = createDatabase(openPostgres(target.href));
+});
+afterAll(async () => {
+  await db.close();
+  await line.goDown();
+  await t.close();
+});
+
+async function openLine(socketPath: string): Promise<Line & { port: number }> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((near) => {
+    const far = connect(socketPath);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  const listen = (port: number) =>
+    new Promise<number>((resolve) => {
+      server.listen(port, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
+    });
+  const port = await listen(0);
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port,
+    cut,
+    goDown: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      cut();
+      await closed;
+    },
+    comeBack: async () => {
+      await listen(port);
+    },
+  };
+}
+
+const readName = () =>
+  db.tenant(acme.organizationId, (tx) => tx.selectFrom("organizations").select("name").execute());
+
+test("a connection that is cut in the middle of a transaction leaves all of it or nothing, and never another error", async () => {
+  const outcomes: string[] = [];
+  for (let round = 0; round < 40; round++) {
+    const runs = raceTogether(5, (index) =>
+      db.shared(async (tx) => {
+        for (const half of ["a", "b"]) {
+          await tx
+            .insertInto("throttles")
+            .values({
+              bucket: `${round}-${index}-${half}`,
+              failures: 1,
+              started_at: new Date(0),
+              expires_at: new Date(0),
+            })
+            .execute();
+        }
+      }),
+    );
+    setTimeout(line.cut, round % 10);
+    for (const run of await runs) {
+      if (run.status === "rejected") expect(run.reason).toBeInstanceOf(DatabaseUnavailable);
+      outcomes.push(run.status);
+    }
+  }
+  expect(new Set(outcomes)).toEqual(new Set(["fulfilled", "rejected"]));
+  const halves = await t.sql(
+    "SELECT count(*)::integer AS n FROM throttles GROUP BY regexp_replace(bucket, '-[ab]$', '') HAVING count(*) <> 2",
+  );
+  expect(halves).toEqual([]);
+  const [kept] = await t.sql("SELECT count(*)::integer / 2 AS pairs FROM throttles");
+  expect(Number(kept?.["pairs"])).toBeGreaterThanOrEqual(
+    outcomes.filter((outcome) => outcome === "fulfilled").length,
+  );
+});
+
+test("after connections were cut under an organization no connection of the pool keeps it", async () => {
+  for (let round = 0; round < 20; round++) {
+    const runs = raceTogether(3, () =>
+      db.tenant(acme.organizationId, (tx) => sql`SELECT pg_sleep(0.005)`.execute(tx)),
+    );
+    setTimeout(line.cut, round % 6);
+    await runs;
+    const reading = db.shared((tx) => tx.selectFrom("users").selectAll().execute());
+    await expect(reading).rejects.toThrow();
+  }
+});
+
+test("while the database is away everything fails within two seconds, and works again when it is back", async () => {
+  expect(await readName()).toEqual([{ name: acme.name }]);
+  await line.goDown();
+  const before = performance.now();
+  const outcomes = await raceTogether(30, () => readName());
+  expect(performance.now() - before).toBeLessThan(2_000);
+  for (const outcome of outcomes) {
+    expect(outcome.status === "rejected" && outcome.reason).toBeInstanceOf(DatabaseUnavailable);
+  }
+  await expect(db.ping()).rejects.toBeInstanceOf(DatabaseUnavailable);
+  await line.comeBack();
+  expect(await readName()).toEqual([{ name: acme.name }]);
+  await db.ping();
+});
+
+test("a server that ends the session in the middle of a transaction is unavailable, not an unknown error", async () => {
+  const ended = db.shared(async (tx) => {
+    const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
+    await t.sql("SELECT pg_terminate_backend($1, 1000)", [rows[0]?.pid]);
+    await sql`SELECT 1`.execute(tx);
+  });
+  await expect(ended).rejects.toBeInstanceOf(DatabaseUnavailable);
+  await db.ping();
+});
+
+test("when every connection is taken the next request is told so within two seconds", async () => {
+  let free: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    free = resolve;
+  });
+  const holders = Array.from({ length: 20 }, () => db.shared(() => held));
+  const before = performance.now();
+  await expect(readName()).rejects.toBeInstanceOf(DatabaseUnavailable);
+  expect(performance.now() - before).toBeLessThan(2_500);
+  free();
+  await Promise.all(holders);
+  expect(await readName()).toEqual([{ name: acme.name }]);
+});
+
+test("of two transactions that block each other both succeed: the loser is run again", async () => {
+  const names = ["deadlock-1", "deadlock-2"];
+  for (const bucket of names) {
+    await t.sql("INSERT INTO throttles VALUES ($1, 0, now(), now())", [bucket]);
+  }
+  let tries = 0;
+  const outcomes = await raceTogether(2, (index) =>
+    db.shared(async (tx) => {
+      tries += 1;
+      for (const bucket of index === 0 ? names : names.toReversed()) {
+        await tx
+          .updateTable("throttles")
+          .set((eb) => ({ failures: eb("failures", "+", 1) }))
+          .where("bucket", "=", bucket)
+          .execute();
+        await sql`SELECT pg_sleep(0.05)`.execute(tx);
+      }
+    }),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+  expect(tries).toBe(3);
+  const rows = await t.sql("SELECT failures FROM throttles WHERE bucket LIKE 'deadlock-%'");
+  expect(rows).toEqual([{ failures: 2 }, { failures: 2 }]);
+});

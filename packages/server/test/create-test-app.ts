@@ -1,0 +1,105 @@
+/** The whole server on a database of its own, with a clock and a mailbox that a test holds in its hands. */
+import type { FastifyInstance } from "fastify";
+import { pino } from "pino";
+import { createApp } from "../src/app.ts";
+import { type Config, readConfig } from "../src/config.ts";
+import type { Deps } from "../src/deps.ts";
+import { createPasswords } from "../src/features/accounts/index.ts";
+import { deliverInvitation } from "../src/features/invitations/index.ts";
+import type { Handlers } from "../src/outbox/enqueue.ts";
+import { openOutbox } from "../src/outbox/open-outbox.ts";
+import { systemIds } from "../src/ports/ids.ts";
+import type { Mailer } from "../src/ports/mailer.ts";
+import { createSecrets } from "../src/ports/secrets.ts";
+import { type ApiClient, createApiClient } from "./api-client.ts";
+import { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
+import { createFactories, type Factories, type TestUser } from "./factories.ts";
+import { createMailbox, type Mailbox } from "./mailbox.ts";
+import { createTestClock, type TestClock } from "./test-clock.ts";
+import { openTestOutbox, type TestOutbox } from "./test-outbox.ts";
+
+/** What a test may want different. */
+export interface TestAppOptions {
+  readonly config?: Partial<Config>;
+  /** In place of `mailbox`. */
+  readonly mailer?: Mailer;
+}
+
+/** A server under test. */
+export interface TestApp extends Factories, Pick<TestDatabase, "db" | "engine" | "sql" | "url"> {
+  readonly app: FastifyInstance;
+  readonly deps: Deps;
+  readonly clock: TestClock;
+  readonly mailbox: Mailbox;
+  /** What the worker would do, for `startWorker`. */
+  readonly handlers: Handlers;
+  readonly drainOutbox: TestOutbox["drain"];
+  /** A user who is signed in: in a session that begins with the first request. */
+  readonly as: (user: Pick<TestUser, "accountId">) => ApiClient;
+  /** A program with an API key. */
+  readonly withKey: (key: string) => ApiClient;
+  /** Somebody without any credentials, whose browser is on our own page. */
+  readonly anonymous: ApiClient;
+  readonly close: () => Promise<void>;
+}
+
+/** `http://127.0.0.1:3000`: where the browser of every caller in a test is. */
+export const testOrigin = "http://127.0.0.1:3000";
+
+/** Builds the server. Close it when the file is done. */
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const { db, engine, sql, url } = database;
+  const clock = createTestClock();
+  const mailbox = createMailbox();
+  const outbox = await openOutbox(engine, (error) => {
+    throw error;
+  });
+  const deps: Deps = {
+    db,
+    clock,
+    ids: systemIds,
+    secrets: createSecrets("a secret key that only tests know, 32+"),
+    mailer: options.mailer ?? mailbox,
+    passwords: createPasswords(),
+    enqueue: outbox.enqueue,
+    config: { ...readConfig({}), ...options.config },
+    log: pino({ level: "silent" }),
+  };
+  const handlers: Handlers = {
+    "invitation-mail": (job, attempt) => deliverInvitation(deps, job, attempt),
+  };
+  const app = await createApp(deps);
+  const testOutbox = await openTestOutbox(engine, handlers);
+  const factories = createFactories(deps);
+  const origin = { origin: testOrigin };
+  return {
+    ...factories,
+    app,
+    db,
+    engine,
+    sql,
+    url,
+    deps,
+    clock,
+    mailbox,
+    handlers,
+    drainOutbox: testOutbox.drain,
+    as: (user) => {
+      let token: Promise<string> | null = null;
+      return createApiClient(app, async () => {
+        token ??= factories.session(user);
+        return { ...origin, cookie: `gatehouse=${await token}` };
+      });
+    },
+    withKey: (key) => createApiClient(app, async () => ({ authorization: `Bearer ${key}` })),
+    anonymous: createApiClient(app, async () => origin),
+    close: async () => {
+      await app.close();
+      await testOutbox.close();
+      await outbox.close();
+      await deps.mailer.close();
+      await database.close();
+    },
+  };
+}
