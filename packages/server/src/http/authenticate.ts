@@ -64,7 +64,11 @@ export async function authenticateIn(
     : authenticateKey(deps, request, organizationId, bearer);
 }
 
-async function authenticateUser(deps: AuthDeps, request: FastifyRequest, organizationId: string): Promise<Actor> {
+async function authenticateUser(
+  deps: AuthDeps,
+  request: FastifyRequest,
+  organizationId: string,
+): Promise<Actor> {
   const token = readSessionCookie(deps.config, request);
   if (token === null) throw signInFirst();
   const now = deps.clock.now();
@@ -171,12 +175,15 @@ async function touchKey(tx: Tx, organizationId: string, apiKeyId: string, now: D
 
 /** The request needs a session and has none that is alive. */
 export function signInFirst(): Refusal {
-  return new Refusal("auth/required", { detail: "Your session has ended or never began. Sign in and try again." });
+  return new Refusal("auth/required", {
+    detail: "Your session has ended or never began. Sign in and try again.",
+  });
 }
 
 function invalidKey(): Refusal {
   return new Refusal("auth/invalid-key", {
-    detail: "This API key is unknown, expired or revoked. Make a new one and send it as Authorization: Bearer ghk_….",
+    detail:
+      "This API key is unknown, expired or revoked. Make a new one and send it as Authorization: Bearer ghk_….",
   });
 }
 

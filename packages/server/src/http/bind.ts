@@ -11,7 +11,7 @@ import { checkOrigin } from "./check-origin.ts";
 import { clearSessionCookie, type OpenedSession, readSessionCookie, setSessionCookie } from "./cookies.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { notFound } from "./refusal.ts";
-import { ifMatchOf, idempotencyOf } from "./request-headers.ts";
+import { idempotencyOf, ifMatchOf } from "./request-headers.ts";
 import { requireAnyPermission } from "./require.ts";
 
 /** Who may call an endpoint. Every endpoint needs one; without it the server doesn't start. */

@@ -1,4 +1,5 @@
 /** The session cookie. */
+import "@fastify/cookie"; // its types
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../config.ts";
 

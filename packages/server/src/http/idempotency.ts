@@ -36,7 +36,9 @@ export async function idempotently<Body>(
   const answer = await work();
   await sql`
     UPDATE idempotency_keys SET status = ${answer.status}, answer = ${JSON.stringify(answer)}::jsonb
-    WHERE organization_id = ${which.organizationId} AND actor_id = ${which.actorId} AND key = ${which.key}`.execute(tx);
+    WHERE organization_id = ${which.organizationId} AND actor_id = ${which.actorId} AND key = ${which.key}`.execute(
+    tx,
+  );
   return answer;
 }
 
@@ -53,7 +55,9 @@ async function claim(tx: Tx, which: Which, now: Date): Promise<boolean> {
 async function repeat<Body>(tx: Tx, which: Which): Promise<RepeatableAnswer<Body>> {
   const { rows } = await sql<{ requestHash: string; answer: RepeatableAnswer<Body> | null }>`
     SELECT request_hash AS "requestHash", answer FROM idempotency_keys
-    WHERE organization_id = ${which.organizationId} AND actor_id = ${which.actorId} AND key = ${which.key}`.execute(tx);
+    WHERE organization_id = ${which.organizationId} AND actor_id = ${which.actorId} AND key = ${which.key}`.execute(
+    tx,
+  );
   const [earlier] = rows;
   if (earlier?.requestHash === which.requestHash && earlier.answer !== null) return earlier.answer;
   throw new Refusal("idempotency/reused", {

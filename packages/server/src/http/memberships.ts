@@ -1,5 +1,11 @@
 /** What an account or a key may do in one organization: read for every request, in one statement. */
-import { compileRoles, permissionSet, permissionsOfRoles, type PermissionSet, type Role } from "@gatehouse/access";
+import {
+  compileRoles,
+  type PermissionSet,
+  permissionSet,
+  permissionsOfRoles,
+  type Role,
+} from "@gatehouse/access";
 import type { Language } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../database/database.ts";
@@ -136,7 +142,10 @@ export async function rightsOf(
   tx: Tx,
   organizationId: string,
   row: Pick<MembershipRow, "catalogueVersion" | "roles">,
-): Promise<{ readonly catalogue: Awaited<ReturnType<typeof catalogueAt>>; readonly permissions: PermissionSet }> {
+): Promise<{
+  readonly catalogue: Awaited<ReturnType<typeof catalogueAt>>;
+  readonly permissions: PermissionSet;
+}> {
   const catalogue = await catalogueAt(tx, organizationId, row.catalogueVersion ?? 0);
   const compiled = compileRoles(catalogue, row.roles);
   return { catalogue, permissions: permissionsOfRoles(catalogue, [...compiled.values()]) };

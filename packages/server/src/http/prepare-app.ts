@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { BlockList, isIP } from "node:net";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import * as z from "zod/mini";
 import type { Config } from "../config.ts";
@@ -16,8 +16,9 @@ const mebibyte = 1024 * 1024;
 /** A Fastify instance on which features bind their endpoints. */
 export async function prepareApp(deps: Pick<Deps, "config" | "log">): Promise<FastifyInstance> {
   z.config(z.locales.en());
+  const loggerInstance: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = Fastify({
-    loggerInstance: deps.log,
+    loggerInstance,
     disableRequestLogging: true,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
@@ -77,8 +78,7 @@ function readJson(body: Buffer): unknown {
 }
 
 /**
- * Scripts come from our own files alone and nobody may frame us. Inline styles are allowed: the widgets of the panel
- * place their overlays with them, and a style can't run anything.
+ * Scripts and styles come from our own files alone, and nobody may frame us.
  */
 async function sendSecurityHeaders(app: FastifyInstance, { publicUrl }: Config): Promise<void> {
   const isSecure = publicUrl.startsWith("https:");
@@ -88,7 +88,7 @@ async function sendSecurityHeaders(app: FastifyInstance, { publicUrl }: Config):
       directives: {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
-        "style-src": ["'self'", "'unsafe-inline'"],
+        "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],

@@ -54,13 +54,18 @@ function refusalFor(error: unknown): Refusal {
 }
 
 function internal(cause: unknown): Refusal {
-  const detail = "Something went wrong on the server. Nothing was changed; tell your operator the request id.";
+  const detail =
+    "Something went wrong on the server. Nothing was changed; tell your operator the request id.";
   return new Refusal("internal", { detail }, { cause });
 }
 
 interface InvalidRequest {
   readonly validationContext?: string;
-  readonly validation: readonly { readonly instancePath: string; readonly keyword: string; readonly message?: string }[];
+  readonly validation: readonly {
+    readonly instancePath: string;
+    readonly keyword: string;
+    readonly message?: string;
+  }[];
 }
 
 /** An id in the path that is no id names nothing, like one that is unknown. */
@@ -75,7 +80,10 @@ function invalid(error: InvalidRequest & Error): Refusal {
   );
   const [first] = errors;
   return new Refusal("request/invalid", {
-    detail: first === undefined ? "The request is not valid." : [first.path, first.detail].filter(Boolean).join(": "),
+    detail:
+      first === undefined
+        ? "The request is not valid."
+        : [first.path, first.detail].filter(Boolean).join(": "),
     errors,
   });
 }

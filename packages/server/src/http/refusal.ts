@@ -31,5 +31,7 @@ export class Refusal extends Error {
 
 /** The one answer for what doesn't exist and what belongs to somebody else: they must not differ. */
 export function notFound(): Refusal {
-  return new Refusal("not-found", { detail: "Nothing is here. Check the address, or whether it was removed." });
+  return new Refusal("not-found", {
+    detail: "Nothing is here. Check the address, or whether it was removed.",
+  });
 }

@@ -50,7 +50,9 @@ function registerMetrics(app: FastifyInstance, token: string | null): void {
   });
 }
 
-function writeMetrics(counts: ReadonlyMap<string, { readonly count: number; readonly seconds: number }>): string {
+function writeMetrics(
+  counts: ReadonlyMap<string, { readonly count: number; readonly seconds: number }>,
+): string {
   const entries = [...counts];
   const memory = process.memoryUsage();
   return [
@@ -59,7 +61,9 @@ function writeMetrics(counts: ReadonlyMap<string, { readonly count: number; read
     ...entries.map(([labels, { count }]) => `gatehouse_http_requests_total{${labels}} ${count}`),
     "# HELP gatehouse_http_request_seconds_total Time spent on requests.",
     "# TYPE gatehouse_http_request_seconds_total counter",
-    ...entries.map(([labels, { seconds }]) => `gatehouse_http_request_seconds_total{${labels}} ${seconds.toFixed(6)}`),
+    ...entries.map(
+      ([labels, { seconds }]) => `gatehouse_http_request_seconds_total{${labels}} ${seconds.toFixed(6)}`,
+    ),
     "# HELP process_resident_memory_bytes Resident memory.",
     "# TYPE process_resident_memory_bytes gauge",
     `process_resident_memory_bytes ${memory.rss}`,

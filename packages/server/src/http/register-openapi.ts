@@ -3,7 +3,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import type { Config } from "../config.ts";
-import { type ApiDocument, renderReference } from "./render-reference.ts";
+import { type ApiDocument, referenceStyle, renderReference } from "./render-reference.ts";
 
 /** Registers the collector of routes: before the features bind theirs. */
 export async function registerOpenApi(app: FastifyInstance, { publicUrl }: Config): Promise<void> {
@@ -31,6 +31,9 @@ export async function registerOpenApi(app: FastifyInstance, { publicUrl }: Confi
   });
   const hidden = { schema: { hide: true } };
   app.get("/api/v1/openapi.json", hidden, async () => app.swagger());
+  app.get("/api/reference.css", hidden, async (_request, reply) =>
+    reply.type("text/css; charset=utf-8").send(referenceStyle),
+  );
   app.get("/api", hidden, async (_request, reply) =>
     reply.type("text/html; charset=utf-8").send(renderReference(app.swagger() as ApiDocument)),
   );

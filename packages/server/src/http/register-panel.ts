@@ -20,7 +20,8 @@ export async function registerPanel(app: FastifyInstance, directory: string = bu
       cacheControl: false,
       schemaHide: true,
       setHeaders: (reply, path) => {
-        if (path.includes(`${directory}/assets/`)) reply.setHeader("cache-control", "public, max-age=31536000, immutable");
+        if (path.includes(`${directory}/assets/`))
+          reply.header("cache-control", "public, max-age=31536000, immutable");
       },
     });
   app.setNotFoundHandler((request, reply) => {

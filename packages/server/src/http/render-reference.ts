@@ -16,9 +16,16 @@ interface Operation {
   readonly summary?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
-  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required?: boolean; readonly schema?: Schema }[];
+  readonly parameters?: readonly {
+    readonly in: string;
+    readonly name: string;
+    readonly required?: boolean;
+    readonly schema?: Schema;
+  }[];
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
-  readonly responses?: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }>>;
+  readonly responses?: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }>
+  >;
 }
 
 /** As much of an OpenAPI document as the page shows. */
@@ -34,28 +41,41 @@ export function renderReference(document: ApiDocument): string {
   );
   const groups = Map.groupBy(operations, ({ operation }) => operation.tags?.[0] ?? "Other");
   const sections = [...groups].map(
-    ([tag, members]) => `<section aria-labelledby="${slug(tag)}"><h2 id="${slug(tag)}">${escapeHtml(tag)}</h2>${members.map(renderOperation).join("")}</section>`,
+    ([tag, members]) =>
+      `<section aria-labelledby="${slug(tag)}"><h2 id="${slug(tag)}">${escapeHtml(tag)}</h2>${members.map(renderOperation).join("")}</section>`,
   );
   const contents = [...groups.keys()].map((tag) => `<li><a href="#${slug(tag)}">${escapeHtml(tag)}</a></li>`);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>API reference · Gatehouse</title><style>${style}</style></head><body><main>
+<meta name="color-scheme" content="light dark"><title>API reference · Gatehouse</title><link rel="stylesheet" href="/api/reference.css"></head><body><main>
 <h1>API reference</h1><p>${escapeHtml(document.info.description ?? "")} The same as <a href="/api/v1/openapi.json">OpenAPI 3.1</a>.</p>
 <nav aria-label="Contents"><ul>${contents.join("")}</ul></nav>${sections.join("")}</main></body></html>`;
 }
 
-function renderOperation({ path, method, operation }: { path: string; method: string; operation: Operation }): string {
+function renderOperation({
+  path,
+  method,
+  operation,
+}: {
+  path: string;
+  method: string;
+  operation: Operation;
+}): string {
   const query = (operation.parameters ?? []).filter((parameter) => parameter.in === "query");
   const body = schemaIn(operation.requestBody?.content);
   const answers = Object.entries(operation.responses ?? {}).filter(([status]) => /^2/.test(status));
   return `<article><h3><code><b>${method}</b> ${escapeHtml(path)}</code></h3>
 <p>${escapeHtml(operation.summary ?? "")}. ${escapeHtml(operation.description ?? "")}</p><dl>${[
-    query.length > 0 ? row("Query", query.map(({ name, schema }) => `${name}: ${typeOf(schema)}`).join("\n")) : "",
+    query.length > 0
+      ? row("Query", query.map(({ name, schema }) => `${name}: ${typeOf(schema)}`).join("\n"))
+      : "",
     body === undefined ? "" : row("Body", typeOf(body)),
     ...answers.map(([status, { content }]) => row(`Answer ${status}`, typeOf(schemaIn(content)))),
   ].join("")}</dl></article>`;
 }
 
-function schemaIn(content: Readonly<Record<string, { readonly schema?: Schema }>> | undefined): Schema | undefined {
+function schemaIn(
+  content: Readonly<Record<string, { readonly schema?: Schema }>> | undefined,
+): Schema | undefined {
   return Object.values(content ?? {})[0]?.schema;
 }
 
@@ -82,10 +102,15 @@ function slug(tag: string): string {
 }
 
 function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }
 
-const style = `
+/** The page's style sheet. */
+export const referenceStyle = `
 :root { color-scheme: light dark; --ink: light-dark(#2a2622, #edeae5); --quiet: light-dark(#6a645d, #b5afa7);
   --line: light-dark(#d8d4ce, #46413c); --plane: light-dark(#fdfdfc, #1f1d1b); --sunken: light-dark(#f4f2ee, #282523);
   --accent: light-dark(#00595b, #6fd0c6); }

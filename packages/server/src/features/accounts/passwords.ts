@@ -1,0 +1,62 @@
+/** Password hashing off the event loop, in a queue that can't grow without bound. */
+import { availableParallelism } from "node:os";
+import { hash, verify } from "@node-rs/argon2";
+import { Refusal } from "../../http/refusal.ts";
+
+/** Makes and checks password hashes. */
+export interface Passwords {
+  /** argon2id as a PHC string. Throws Refusal `busy` when too many are waiting. */
+  readonly hash: (password: string) => Promise<string>;
+  /** Whether the password belongs to the hash. Without a hash it takes the same time and answers no. */
+  readonly verify: (passwordHash: string | null, password: string) => Promise<boolean>;
+}
+
+/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** Passwords at most `running` at a time, with `waiting` more in line. */
+export function createPasswords(
+  running: number = availableParallelism(),
+  waiting = 64,
+  work: { readonly hash: typeof hash; readonly verify: typeof verify } = { hash, verify },
+): Passwords {
+  const inTurn = createQueue(running, waiting);
+  let dummy: Promise<string> | null = null;
+  return {
+    hash: (password) => inTurn(() => work.hash(normalise(password), cost)),
+    verify: (passwordHash, password) =>
+      inTurn(async () => {
+        if (passwordHash !== null) return work.verify(passwordHash, normalise(password));
+        dummy ??= work.hash("nobody has this password", cost);
+        await work.verify(await dummy, normalise(password));
+        return false;
+      }),
+  };
+}
+
+/** The same characters typed on different keyboards are the same password. */
+function normalise(password: string): string {
+  return password.normalize("NFC");
+}
+
+function createQueue(running: number, waiting: number) {
+  let active = 0;
+  const line: (() => void)[] = [];
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (active >= running) {
+      if (line.length >= waiting)
+        throw new Refusal("busy", {
+          detail: "Many people are signing in at this moment. Try again in a second.",
+          retryAfter: 1,
+        });
+      await new Promise<void>((resolve) => line.push(resolve));
+    } else active += 1;
+    try {
+      return await work();
+    } finally {
+      const next = line.shift();
+      if (next === undefined) active -= 1;
+      else next();
+    }
+  };
+}

@@ -1,0 +1,73 @@
+/** Statements on accounts. */
+import type { Language } from "@gatehouse/sdk/contract";
+import { sql } from "kysely";
+import type { Tx } from "../../database/database.ts";
+
+/** An account about to be made. */
+export interface NewAccount {
+  readonly id: string;
+  /** Canonical. */
+  readonly email: string;
+  readonly name: string;
+  readonly language: Language;
+  readonly passwordHash: string;
+  readonly createdAt: Date;
+}
+
+/** An account as it is stored. */
+export interface StoredAccount {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly language: Language;
+  readonly passwordHash: string;
+}
+
+/** Makes an account. False, and nothing made, when the address has one already. */
+export async function insertAccount(tx: Tx, account: NewAccount): Promise<boolean> {
+  const { id, email, name, language, passwordHash, createdAt } = account;
+  const { rows } = await sql`
+    INSERT INTO accounts (account_id, email, name, language, password_hash, created_at)
+    VALUES (${id}, ${email}, ${name}, ${language}, ${passwordHash}, ${createdAt})
+    ON CONFLICT (email) DO NOTHING RETURNING 1`.execute(tx);
+  return rows.length === 1;
+}
+
+/** The account of a canonical address. */
+export async function findAccountByEmail(tx: Tx, email: string): Promise<StoredAccount | null> {
+  const { rows } = await sql<StoredAccount>`
+    SELECT account_id AS id, email, name, language, password_hash AS "passwordHash"
+    FROM accounts WHERE email = ${email}`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** Where an account is a user. */
+export interface OrganizationOfAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly userId: string;
+  readonly status: "active" | "suspended";
+}
+
+/** Every organization of an account, in name order. */
+export async function listOrganizations(
+  tx: Tx,
+  accountId: string,
+): Promise<readonly OrganizationOfAccount[]> {
+  const { rows } = await sql<OrganizationOfAccount>`
+    SELECT organization_id AS id, organization_name AS name, user_id AS "userId", status
+    FROM account_organizations WHERE account_id = ${accountId}
+    ORDER BY organization_name, organization_id`.execute(tx);
+  return rows;
+}
+
+/** Writes name and language of an account. */
+export async function updateAccount(
+  tx: Tx,
+  account: { readonly id: string; readonly name: string; readonly language: Language },
+): Promise<void> {
+  await sql`
+    UPDATE accounts SET name = ${account.name}, language = ${account.language} WHERE account_id = ${account.id}`.execute(
+    tx,
+  );
+}

@@ -1,0 +1,87 @@
+import { type Catalogue, exampleCatalogue, exampleRoles, serialiseCatalogue } from "@gatehouse/access";
+import type { Language } from "@gatehouse/sdk/contract";
+import { sql } from "kysely";
+import { record } from "../../audit/record.ts";
+import type { Tx } from "../../database/database.ts";
+import { enterOrganization } from "../../database/enter-organization.ts";
+import type { Deps } from "../../deps.ts";
+import type { RequestOrigin } from "../../http/actor.ts";
+import { insertAccount } from "../accounts/index.ts";
+import { insertRoles } from "../roles/index.ts";
+import { insertUsers } from "../users/index.ts";
+
+/** An organization about to be set up. */
+export interface NewOrganization {
+  readonly name: string;
+  readonly owner: {
+    readonly name: string;
+    /** Canonical, and without an account so far. */
+    readonly email: string;
+    readonly passwordHash: string;
+    readonly language: Language;
+  };
+  /** The panel's permissions, without Gatehouse's own; the example when it is left out, which brings its roles too. */
+  readonly catalogue?: Catalogue | undefined;
+  readonly origin: RequestOrigin;
+}
+
+/** What was made. `roleIds` by the key that a role has in the example; `owner` is always there. */
+export interface CreatedOrganization {
+  readonly organizationId: string;
+  readonly accountId: string;
+  readonly userId: string;
+  readonly roleIds: ReadonlyMap<string, string>;
+}
+
+/** Makes an organization with its catalogue, its roles and its owner, inside the caller's transaction, which enters it. */
+export async function createOrganization(
+  deps: Pick<Deps, "clock" | "ids">,
+  tx: Tx,
+  { name, owner, catalogue, origin }: NewOrganization,
+): Promise<CreatedOrganization | null> {
+  const now = deps.clock.now();
+  const [organizationId, accountId, userId] = [deps.ids.next(), deps.ids.next(), deps.ids.next()];
+  if (!(await insertAccount(tx, { ...owner, id: accountId, createdAt: now }))) return null;
+  await enterOrganization(tx, organizationId);
+  await sql`INSERT INTO organizations (organization_id, name, created_at) VALUES (${organizationId}, ${name}, ${now})`.execute(
+    tx,
+  );
+  await sql`
+    INSERT INTO catalogues (organization_id, definition, updated_at)
+    VALUES (${organizationId}, ${serialiseCatalogue(catalogue ?? exampleCatalogue)}::jsonb, ${now})`.execute(
+    tx,
+  );
+  const roles = exampleRoles
+    .filter((role) => role.isOwner || catalogue === undefined)
+    .map(({ key, ...role }) => ({ key, role: { ...role, id: deps.ids.next() } }));
+  const roleIds = new Map<string, string>(roles.map(({ key, role }) => [key, role.id]));
+  await insertRoles(
+    tx,
+    organizationId,
+    now,
+    roles.map(({ role }) => role),
+  );
+  const system = { type: "system", id: null, name: "Set-up" } as const;
+  const ownerRole = roles.find(({ role }) => role.isOwner)?.role;
+  if (ownerRole === undefined) throw new Error("There is no owner role.");
+  const user = {
+    id: userId,
+    accountId,
+    name: owner.name,
+    email: owner.email,
+    createdAt: now,
+    invitedBy: null,
+  };
+  await insertUsers(tx, organizationId, [
+    { ...user, grants: [{ roleId: ownerRole.id, grantedBy: system, grantedAt: now }] },
+  ]);
+  const target = { type: "organization", id: organizationId, name };
+  await record(deps, tx, { ...system, organizationId, origin }, [
+    {
+      action: "organizations.created",
+      target,
+      changes: [{ field: "owner", before: null, after: owner.email }],
+    },
+  ]);
+  return { organizationId, accountId, userId, roleIds };
+}

@@ -1,0 +1,18 @@
+import * as contract from "@gatehouse/sdk/contract";
+import type { Deps } from "../../deps.ts";
+import type { Bind } from "../../http/bind.ts";
+import { setUp, setupDone } from "./set-up.ts";
+import { needsSetup } from "./setup-token.ts";
+
+/** Binds set-up. */
+export function registerOrganizationRoutes(bind: Bind, deps: Deps): void {
+  bind(contract.getSetup, { public: "before set-up nobody can be signed in" }, async () => {
+    if (!(await deps.db.shared(needsSetup, { readOnly: true }))) throw setupDone();
+    return { body: { needed: true as const } };
+  });
+  const open = { public: "the one-time token stands in for a session", opensSession: true };
+  bind(contract.setUp, open, async ({ body, origin }) => {
+    const { session, view } = await setUp(deps, { ...body, origin });
+    return { body: view, session };
+  });
+}

@@ -1,0 +1,21 @@
+import type { Deps } from "../../deps.ts";
+import type { AccountActor } from "../../http/actor.ts";
+import { deleteSessions } from "./queries.ts";
+import { recordInEach } from "./sign-in.ts";
+
+/** Ends this session, or with `everywhere` every session of the account. The next request with its cookie is refused. */
+export async function signOut(
+  deps: Pick<Deps, "db" | "clock" | "ids">,
+  account: AccountActor,
+  { everywhere }: { readonly everywhere: boolean },
+): Promise<void> {
+  await deps.db.shared(async (tx) => {
+    await deleteSessions(tx, account.accountId, everywhere ? null : account.sessionId);
+    await recordInEach(deps, tx, {
+      account: { id: account.accountId, name: account.name },
+      origin: account.origin,
+      action: everywhere ? "sessions.ended" : "sessions.signed-out",
+      sessionId: everywhere ? null : account.sessionId,
+    });
+  });
+}
