@@ -1,6 +1,6 @@
 import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
-import type { InvitationMailJob } from "../../outbox/enqueue.ts";
+import type { Attempt, InvitationMailJob } from "../../outbox/enqueue.ts";
 import { type MailMessage, MailUnavailable } from "../../ports/mailer.ts";
 import { renderInvitationMail } from "./email.ts";
 import {
@@ -15,12 +15,6 @@ import { linkFor, messageIdFor, statusOf, tokenFor } from "./rules.ts";
 /** What this needs of the server. */
 type DeliveryDeps = Pick<Deps, "db" | "clock" | "secrets" | "mailer" | "config">;
 
-/** Which try of the outbox this is. */
-export interface DeliveryAttempt {
-  /** No other will follow. */
-  readonly isLast: boolean;
-}
-
 /**
  * The outbox's work on an invitation: renders the mail from what is true now, hands it to the mail server and notes
  * what that said. May run twice for one job: a mail that was noted as sent isn't sent again, and one that was sent but
@@ -30,7 +24,7 @@ export interface DeliveryAttempt {
 export async function deliverInvitation(
   deps: DeliveryDeps,
   job: InvitationMailJob,
-  attempt: DeliveryAttempt,
+  attempt: Pick<Attempt, "isLast">,
 ): Promise<void> {
   const message = await deps.db.tenant(job.organizationId, (tx) => compose(deps, tx, job));
   if (message === null) return;

@@ -1,7 +1,9 @@
 import { compileRoles } from "@gatehouse/access";
 import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../database/database.ts";
+import { isForeignKeyViolation } from "../../database/errors.ts";
 import type { Actor } from "../../http/actor.ts";
+import { Refusal } from "../../http/refusal.ts";
 import type { Ids } from "../../ports/ids.ts";
 import { findRoles } from "../roles/index.ts";
 import {
@@ -45,11 +47,23 @@ export async function placeInvitations(
   const replacements = await judgeReplacements(tx, actor, terms.organizationId, occupied);
   const replacing = replacements.flatMap((one) => ("draft" in one ? [one.draft] : []));
   await replaceInvitations(tx, terms, replacing);
-  await offerRoles(tx, terms.organizationId, [...fresh, ...replacing]);
+  await offer(tx, terms.organizationId, [...fresh, ...replacing]);
   return new Map([
     ...fresh.map(({ email, id }): [string, Placed] => [email, { id, replacedRoles: null }]),
     ...replacements.map(({ email, placed }): [string, Placed] => [email, placed]),
   ]);
+}
+
+/** A role that is deleted at this very moment takes the whole request with it: asked again, it is refused by itself. */
+async function offer(tx: Tx, organizationId: string, drafts: readonly InvitationDraft[]): Promise<void> {
+  try {
+    await offerRoles(tx, organizationId, drafts);
+  } catch (error) {
+    if (!isForeignKeyViolation(error, "invitation_roles")) throw error;
+    throw new Refusal("users/role-gone", {
+      detail: "One of the roles was deleted at this moment. Load the list of roles again and choose another.",
+    });
+  }
 }
 
 type Replacement =

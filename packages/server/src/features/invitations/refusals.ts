@@ -59,3 +59,19 @@ export function inviterLostAccess(inviter: string): Refusal {
     params: { inviter },
   });
 }
+
+/** The address has an account, whose owner must show that they are its owner. */
+export function signInFirst(email: string): Refusal {
+  return new Refusal("invitations/sign-in-first", {
+    detail: `${email} has an account already. Sign in to it, then accept.`,
+    params: { email },
+  });
+}
+
+/** The invited person got in some other way. */
+export function alreadyUser(email: string): Refusal {
+  return new Refusal("invitations/already-user", {
+    detail: `${email} is a user already. Sign in instead.`,
+    params: { email },
+  });
+}

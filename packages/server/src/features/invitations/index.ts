@@ -1,0 +1,4 @@
+/** Invitations: the only door of this feature. */
+export { deliverInvitation } from "./deliver-invitation.ts";
+export { registerInvitationRoutes } from "./routes.ts";
+export { sendInvitations } from "./send-invitations.ts";

@@ -1,0 +1,42 @@
+import type { InvitationOffer } from "@gatehouse/sdk/contract";
+import type { Deps } from "../../deps.ts";
+import type { RequestOrigin } from "../../http/actor.ts";
+import { findAccountByEmail } from "../accounts/index.ts";
+import { findInvitation, findOrganizationName } from "./queries.ts";
+import { readLink } from "./read-link.ts";
+import { unknownLink, whyDead } from "./refusals.ts";
+
+/**
+ * What a link offers, for the page that it opens. Changes nothing, so scanners that open links do no harm.
+ * @throws Refusal not-found, throttled, invitations/used, invitations/revoked, invitations/replaced, invitations/expired
+ */
+export async function lookUpInvitation(
+  deps: Pick<Deps, "db" | "clock" | "secrets">,
+  token: string,
+  origin: RequestOrigin,
+): Promise<InvitationOffer> {
+  const link = await readLink(deps, token, origin);
+  return deps.db.tenant(
+    link.organizationId,
+    async (tx) => {
+      const [invitation, organization] = await Promise.all([
+        findInvitation(tx, link),
+        findOrganizationName(tx, link.organizationId),
+      ]);
+      if (invitation === null || organization === null) throw unknownLink();
+      const dead = whyDead(invitation, link.generation, deps.clock.now());
+      if (dead !== null) throw dead;
+      const account = await findAccountByEmail(tx, invitation.email);
+      return {
+        organization: { name: organization },
+        inviter: { name: invitation.invitedBy.name },
+        email: invitation.email,
+        ...(invitation.name === null ? {} : { name: invitation.name }),
+        roles: invitation.roles.map(({ name, description }) => ({ name, description })),
+        expiresAt: invitation.expiresAt.toISOString(),
+        accountExists: account !== null,
+      };
+    },
+    { readOnly: true },
+  );
+}
