@@ -68,7 +68,11 @@ async function* pieces(
   let after: number | null = null;
   do {
     const page: EventPage = { ...filter, order: "oldest-first", after, limit: pageSize };
-    const rows: readonly StoredEvent[] = await db.tenant(filter.organizationId, (tx) => listEvents(tx, page));
+    const rows: readonly StoredEvent[] = await db.tenant(
+      filter.organizationId,
+      (tx) => listEvents(tx, page),
+      { readOnly: true },
+    );
     yield rows.map(lineOf).join("");
     after = rows.length === pageSize ? (rows.at(-1)?.sequence ?? null) : null;
   } while (after !== null);

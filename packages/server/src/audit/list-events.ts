@@ -20,13 +20,17 @@ export async function listAuditEvents(
   const filter = readFilter(actor.organizationId, input);
   const limit = input.limit ?? defaultLimit;
   const after = decodeCursor(position, input.cursor)?.sequence ?? null;
-  return deps.db.tenant(actor.organizationId, async (tx) => {
-    const rows = await listEvents(tx, { ...filter, order: "newest-first", after, limit: limit + 1 });
-    const { items, nextCursor } = cutPage(rows, limit, ({ sequence }) => ({ sequence }));
-    const isAll = after === null && nextCursor === null;
-    const total = cappedTotal(isAll ? items.length : await countEvents(tx, filter));
-    return { items: items.map(viewEvent), nextCursor, total };
-  });
+  return deps.db.tenant(
+    actor.organizationId,
+    async (tx) => {
+      const rows = await listEvents(tx, { ...filter, order: "newest-first", after, limit: limit + 1 });
+      const { items, nextCursor } = cutPage(rows, limit, ({ sequence }) => ({ sequence }));
+      const isAll = after === null && nextCursor === null;
+      const total = cappedTotal(isAll ? items.length : await countEvents(tx, filter));
+      return { items: items.map(viewEvent), nextCursor, total };
+    },
+    { readOnly: true },
+  );
 }
 
 /** An event as the wire shows it. */

@@ -28,22 +28,21 @@ export async function record(
 ): Promise<void> {
   if (entries.length === 0) return;
   const at = deps.clock.now();
-  const rows = entries.map((entry) => ({
-    id: deps.ids.next(),
-    action: entry.action,
-    targetType: entry.target.type,
-    targetId: entry.target.id,
-    targetName: entry.target.name,
-    changes: entry.changes ?? [],
+  const { origin } = actor;
+  const rows = entries.map(({ action, target, changes = [] }) => ({
+    event_id: deps.ids.next(),
+    at,
+    actor_type: actor.type,
+    actor_id: actor.id,
+    actor_name: actor.name,
+    action,
+    target_type: target.type,
+    target_id: target.id,
+    target_name: target.name,
+    changes,
+    ip: origin.ip,
+    user_agent: origin.userAgent,
+    request_id: origin.requestId,
   }));
-  await sql`
-    INSERT INTO audit_events (organization_id, event_id, at, actor_type, actor_id, actor_name, action, target_type,
-      target_id, target_name, changes, ip, user_agent, request_id, sequence, previous_hash, hash)
-    SELECT ${actor.organizationId}, e.id, ${at}, ${actor.type}, ${actor.id}, ${actor.name}, e.action, e."targetType",
-      e."targetId", e."targetName", e.changes, ${actor.origin.ip}, ${actor.origin.userAgent}, ${actor.origin.requestId},
-      0, '', ''
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS e(id uuid, action text, "targetType" text, "targetId" uuid, "targetName" text, changes jsonb)`.execute(
-    tx,
-  );
+  await sql`SELECT append_audit_events(${actor.organizationId}::uuid, ${JSON.stringify(rows)}::jsonb)`.execute(tx);
 }

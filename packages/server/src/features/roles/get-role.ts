@@ -15,8 +15,10 @@ export async function getRole(
   roleId: string,
 ): Promise<{ readonly role: RoleView; readonly version: number }> {
   const { organizationId } = actor;
-  const role = await deps.db.tenant(organizationId, (tx) =>
-    findCountedRole(tx, { organizationId, roleId, now: deps.clock.now() }),
+  const role = await deps.db.tenant(
+    organizationId,
+    (tx) => findCountedRole(tx, { organizationId, roleId, now: deps.clock.now() }),
+    { readOnly: true },
   );
   if (role === null) throw notFound();
   return { role: viewRole(actor.catalogue, role), version: role.version };

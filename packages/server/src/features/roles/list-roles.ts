@@ -24,14 +24,18 @@ export async function listRoles(
   const words = searchWords(input.query);
   const after = decodeCursor(position, input.cursor);
   const now = deps.clock.now();
-  return deps.db.tenant(organizationId, async (tx) => {
-    const rows = await listCountedRoles(tx, { organizationId, words, after, limit: limit + 1, now });
-    const { items, nextCursor } = cutPage(rows, limit, ({ isOwner, nameKey, id }) => ({
-      isOwner,
-      nameKey,
-      id,
-    }));
-    const total = cappedTotal(await countRoles(tx, organizationId, words));
-    return { items: items.map((role) => viewRole(catalogue, role)), nextCursor, total };
-  });
+  return deps.db.tenant(
+    organizationId,
+    async (tx) => {
+      const rows = await listCountedRoles(tx, { organizationId, words, after, limit: limit + 1, now });
+      const { items, nextCursor } = cutPage(rows, limit, ({ isOwner, nameKey, id }) => ({
+        isOwner,
+        nameKey,
+        id,
+      }));
+      const total = cappedTotal(await countRoles(tx, organizationId, words));
+      return { items: items.map((role) => viewRole(catalogue, role)), nextCursor, total };
+    },
+    { readOnly: true },
+  );
 }

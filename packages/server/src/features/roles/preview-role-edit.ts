@@ -23,23 +23,27 @@ export async function previewRoleEdit(
   input: { readonly roleId: string; readonly edit: RoleEdit },
 ): Promise<RoleChange> {
   const at = { organizationId: actor.organizationId, roleId: input.roleId, now: deps.clock.now() };
-  return deps.db.tenant(actor.organizationId, async (tx) => {
-    const { gives } = await planEdit(tx, actor, input.roleId, input.edit);
-    const holders = await groupHolders(tx, at);
-    const invitations = await groupInvitations(tx, at);
-    const others = [...holders, ...invitations].flatMap((group) => group.otherRoleIds);
-    const roles = compileRoles(
-      actor.catalogue,
-      await findRoles(tx, actor.organizationId, [...new Set(others)]),
-    );
-    const { gained, lost } = difference(gives.before, gives.after);
-    return {
-      gained: [...gained],
-      lost: [...lost],
-      users: countAffected(holders, gives, roles),
-      invitations: countAffected(invitations, gives, roles),
-    };
-  });
+  return deps.db.tenant(
+    actor.organizationId,
+    async (tx) => {
+      const { gives } = await planEdit(tx, actor, input.roleId, input.edit);
+      const holders = await groupHolders(tx, at);
+      const invitations = await groupInvitations(tx, at);
+      const others = [...holders, ...invitations].flatMap((group) => group.otherRoleIds);
+      const roles = compileRoles(
+        actor.catalogue,
+        await findRoles(tx, actor.organizationId, [...new Set(others)]),
+      );
+      const { gained, lost } = difference(gives.before, gives.after);
+      return {
+        gained: [...gained],
+        lost: [...lost],
+        users: countAffected(holders, gives, roles),
+        invitations: countAffected(invitations, gives, roles),
+      };
+    },
+    { readOnly: true },
+  );
 }
 
 function countAffected(

@@ -1,6 +1,6 @@
 /** A role as the wire shows it. Pure. */
 import type { Catalogue } from "@gatehouse/access";
-import type { RoleView } from "@gatehouse/sdk/contract";
+import type { CatalogueGroup, RoleView } from "@gatehouse/sdk/contract";
 import type { CountedRole } from "./queries.ts";
 
 /**
@@ -18,5 +18,15 @@ export function viewRole(catalogue: Catalogue, role: CountedRole): RoleView {
     userCount: role.userCount,
     invitationCount: role.invitationCount,
     updatedAt: role.updatedAt.toISOString(),
+  };
+}
+
+/** The catalogue as the wire shows it: Gatehouse's own groups after the panel's. */
+export function viewCatalogue({ definition }: Catalogue): { readonly groups: CatalogueGroup[] } {
+  return {
+    groups: definition.map((group) => ({
+      ...group,
+      actions: group.actions.map((action) => ({ ...action, implies: [...action.implies] })),
+    })),
   };
 }

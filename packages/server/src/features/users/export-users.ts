@@ -2,7 +2,7 @@ import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { byteOrderMark, csvLine } from "../../http/csv.ts";
-import { type ListedUser, listPage } from "./list-queries.ts";
+import { type ListedUser, type ListedUsers, listPage, type UserPage } from "./list-queries.ts";
 import { positionOf } from "./list-users.ts";
 
 const columns = [
@@ -39,26 +39,20 @@ async function* pieces(
   actor: Actor,
 ): AsyncGenerator<string, void, undefined> {
   const { organizationId } = actor;
-  const list = {
-    organizationId,
-    words: [],
-    roleIds: null,
-    status: null,
-    order: "name",
-    limit: pageSize,
-  } as const;
+  const everybody = { organizationId, words: [], roleIds: null, status: null, order: "name" } as const;
   yield byteOrderMark + csvLine(columns);
-  let after: { readonly id: string; readonly sortKey: string } | null = null;
+  let after: UserPage["after"] = null;
   do {
-    const now = deps.clock.now();
-    const position = after;
-    const { rows } = await deps.db.tenant(organizationId, (tx) =>
-      listPage(tx, { ...list, after: position, now }),
-    );
+    const page: UserPage = { ...everybody, after, limit: pageSize, now: deps.clock.now() };
+    const { rows } = await readPage(deps, page);
     yield rows.map(lineOf).join("");
     const last = rows.at(-1);
     after = rows.length === pageSize && last !== undefined ? positionOf(last) : null;
   } while (after !== null);
+}
+
+function readPage(deps: Pick<Deps, "db">, page: UserPage): Promise<ListedUsers> {
+  return deps.db.tenant(page.organizationId, (tx) => listPage(tx, page), { readOnly: true });
 }
 
 function lineOf(user: ListedUser): string {

@@ -16,8 +16,10 @@ export async function getUserPermissions(
 ): Promise<{ readonly items: { permission: string; because: Reason[] }[] }> {
   const { organizationId, catalogue } = actor;
   const now = deps.clock.now();
-  const found = await deps.db.tenant(organizationId, (tx) =>
-    findSubject(tx, { organizationId, catalogue, userId, now }),
+  const found = await deps.db.tenant(
+    organizationId,
+    (tx) => findSubject(tx, { organizationId, catalogue, userId, now }),
+    { readOnly: true },
   );
   if (found === null) throw notFound();
   return {

@@ -16,7 +16,9 @@ export async function getUser(
 ): Promise<{ readonly user: UserDetails; readonly version: number }> {
   const { organizationId } = actor;
   const now = deps.clock.now();
-  const user = await deps.db.tenant(organizationId, (tx) => findUser(tx, { organizationId, userId, now }));
+  const user = await deps.db.tenant(organizationId, (tx) => findUser(tx, { organizationId, userId, now }), {
+    readOnly: true,
+  });
   if (user === null) throw notFound();
   return { user: viewUser(user), version: user.version };
 }

@@ -4,12 +4,12 @@ import * as z from "zod/mini";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { unknownPermissions } from "../../http/common-refusals.ts";
-import { cappedTotal, cursorText, cutPage, decodeCursor, defaultLimit } from "../../http/paging.ts";
+import { cursorText, cursorTotal, cutPage, decodeCursor, defaultLimit } from "../../http/paging.ts";
 import { findRolesGiving } from "../roles/index.ts";
-import { countListed, type ListedUser, listPage, type UserFilter } from "./list-queries.ts";
+import { type ListedUser, listPage, totalOf, type UserFilter } from "./list-queries.ts";
 import { positionOf } from "./list-users.ts";
 
-const position = z.strictObject({ id: z.uuid(), sortKey: cursorText });
+const position = z.strictObject({ id: z.uuid(), sortKey: cursorText, total: cursorTotal });
 
 /**
  * Who holds a permission, in name order, and through which roles. Suspended users are among them: they hold it again
@@ -31,23 +31,30 @@ export async function listHolders(
   const limit = input.limit ?? defaultLimit;
   const after = decodeCursor(position, input.cursor);
   const now = deps.clock.now();
-  return deps.db.tenant(organizationId, async (tx) => {
-    const roles = await findRolesGiving(tx, organizationId, permissionsThatGive(catalogue, input.permission));
-    const filter: UserFilter = {
-      organizationId,
-      words: [],
-      roleIds: roles.map(({ id }) => id),
-      status: null,
-      now,
-    };
-    const { rows } = await listPage(tx, { ...filter, order: "name", after, limit: limit + 1 });
-    const { items, nextCursor } = cutPage(rows, limit, positionOf);
-    const isAll = after === null && nextCursor === null;
-    const counted = isAll ? items.length : await countListed(tx, filter);
-    const compiled = compileRoles(catalogue, roles);
-    const viewed = items.map((user) => viewHolder(actor, user, compiled, input.permission));
-    return { items: viewed, nextCursor, total: cappedTotal(counted) };
-  });
+  return deps.db.tenant(
+    organizationId,
+    async (tx) => {
+      const roles = await findRolesGiving(
+        tx,
+        organizationId,
+        permissionsThatGive(catalogue, input.permission),
+      );
+      const filter: UserFilter = {
+        organizationId,
+        words: [],
+        roleIds: roles.map(({ id }) => id),
+        status: null,
+        now,
+      };
+      const found = await listPage(tx, { ...filter, order: "name", after, limit: limit + 1 });
+      const total = after?.total ?? (await totalOf(tx, filter, { ...found, isFirst: after === null, limit }));
+      const { items, nextCursor } = cutPage(found.rows, limit, (row) => ({ ...positionOf(row), total }));
+      const compiled = compileRoles(catalogue, roles);
+      const viewed = items.map((user) => viewHolder(actor, user, compiled, input.permission));
+      return { items: viewed, nextCursor, total };
+    },
+    { readOnly: true },
+  );
 }
 
 function viewHolder(

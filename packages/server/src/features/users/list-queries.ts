@@ -3,11 +3,11 @@
  * a bounded number of rows in the list's own order, which fills a page with anything common at once, and only when that
  * was not enough looks for all matches, starting from whichever filter is narrow.
  */
-import type { UserStatus } from "@gatehouse/sdk/contract";
+import type { Total, UserStatus } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
 import { containing } from "../../database/search-words.ts";
-import { mostCounted } from "../../http/paging.ts";
+import { cappedTotal, mostCounted } from "../../http/paging.ts";
 
 /** What a list is ordered by. */
 export type UserOrder = "name" | "-name" | "lastActiveAt" | "-lastActiveAt";
@@ -51,35 +51,67 @@ export interface ListedUser {
   readonly sortKey: string | Date;
 }
 
-/** A page, and how many users the organization has in all. */
+/** A page of users. */
 export interface ListedUsers {
   readonly rows: readonly ListedUser[];
+  /** How many users the organization has in all. */
   readonly userCount: number;
+  /** How many users the list has, where finding the page told it; null where it didn't. */
+  readonly matchCount: number | null;
 }
 
 type Sql = RawBuilder<unknown>;
 
-/** Rows that the walk looks at before it gives up. */
-const mostWalked = 2000;
+/** Rows that the first walk looks at. */
+const nearby = 2000;
+/** Rows that a second walk looks at, when the first found some: about as many as it takes to find a page then. */
+const farther = 20_000;
+const promising = 3;
 /** Up to as many holders of a role are looked at one by one. */
 const fewHolders = 5000;
+/** As far as matches are counted one by one in a large organization. */
+const manyMatches = 1000;
 
 /** A page of users, in order. */
 export async function listPage(tx: Tx, page: UserPage): Promise<ListedUsers> {
   if (!isFiltered(page)) return read(tx, page, sql`${inOrder(page)} LIMIT ${page.limit}`);
-  const near = await read(tx, page, walk(page));
-  const isComplete = near.rows.length === page.limit || near.userCount <= mostWalked;
-  if (isComplete) return near;
+  const near = await read(tx, page, walk(page, nearby));
+  if (near.rows.length === page.limit || near.userCount <= nearby) return near;
+  if (near.rows.length >= promising) {
+    const far = await read(tx, page, walk(page, farther));
+    if (far.rows.length === page.limit || far.userCount <= farther) return far;
+  }
   return read(tx, page, (await hasFewHolders(tx, page)) ? amongHolders(page) : amongMatches(page));
 }
 
-/** How many users a list with filters has, counted to one beyond the cap. */
-export async function countListed(tx: Tx, filter: UserFilter): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    SELECT count(*)::integer AS count FROM (${counted(filter)} LIMIT ${mostCounted + 1}) AS counted`.execute(
-    tx,
-  );
-  return rows[0]?.count ?? 0;
+/** How many users a list has, for what was found of it: nothing is counted that is known already. */
+export async function totalOf(
+  tx: Tx,
+  filter: UserFilter,
+  found: ListedUsers & { readonly isFirst: boolean; readonly limit: number },
+): Promise<Total> {
+  if (!isFiltered(filter)) return cappedTotal(found.userCount);
+  if (found.matchCount !== null) return cappedTotal(found.matchCount);
+  if (found.isFirst && found.rows.length <= found.limit) return cappedTotal(found.rows.length);
+  return countListed(tx, filter, found.userCount);
+}
+
+/** Exact as far as an index can count it; in a large organization a lower bound from the first users that come along. */
+async function countListed(tx: Tx, filter: UserFilter, userCount: number): Promise<Total> {
+  const { organizationId, words, roleIds, status } = filter;
+  if (words.length === 0 && roleIds === null)
+    return count(
+      tx,
+      sql`SELECT FROM users u WHERE u.organization_id = ${organizationId} AND ${all(ofStatus(status))}`,
+    );
+  if (words.length === 0 && roleIds?.length === 1 && status === null) return count(tx, holders(filter));
+  const some = sql`
+    SELECT FROM (
+      SELECT u.user_id, u.search_key, u.status FROM users u
+      WHERE u.organization_id = ${organizationId} LIMIT ${farther}) AS u
+    WHERE ${all(conditions(filter))}`;
+  if (userCount <= farther) return count(tx, some);
+  return { ...(await count(tx, some, manyMatches)), exact: false };
 }
 
 /** Whether a list leaves anybody out. */
@@ -87,15 +119,25 @@ export function isFiltered(filter: Pick<UserFilter, "words" | "roleIds" | "statu
   return filter.words.length > 0 || filter.roleIds !== null || filter.status !== null;
 }
 
-/** Columns and roles of the users that `source` finds as (user_id, sort_key), and the size of the organization. */
+async function count(tx: Tx, source: Sql, most: number = mostCounted): Promise<Total> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM (${source} LIMIT ${most + 1}) AS counted`.execute(tx);
+  return cappedTotal(rows[0]?.count ?? 0, most);
+}
+
+/**
+ * Columns and roles of the users that `source` finds as (user_id, sort_key, match_count), and the size of the
+ * organization, which comes even with an empty page.
+ */
 async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
   const { organizationId } = page;
-  const { rows } = await sql<(ListedUser | { readonly id: null }) & { readonly userCount: number }>`
+  const { rows } = await sql<(ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">>`
     WITH page AS MATERIALIZED (${source})
     SELECT o.user_count AS "userCount", listed.*
     FROM organizations o LEFT JOIN (
       SELECT u.user_id AS id, u.account_id AS "accountId", u.name, u.email, u.phone, u.external_id AS "externalId",
         u.status, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt", p.sort_key AS "sortKey",
+        p.match_count AS "matchCount",
         COALESCE((
           SELECT jsonb_agg(jsonb_build_object('id', r.role_id, 'name', r.name, 'expiresAt', g.expires_at)
             ORDER BY NOT r.is_owner, r.name_key, r.role_id)
@@ -108,23 +150,28 @@ async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
   return {
     rows: rows.filter((row) => row.id !== null),
     userCount: rows[0]?.userCount ?? 0,
+    matchCount: rows[0]?.matchCount ?? null,
   };
 }
 
-/** The users of the page out of the next few rows in order, if they are there. */
-function walk(page: UserPage): Sql {
+/** The users of the page out of the next rows in order, if they are there. */
+function walk(page: UserPage, most: number): Sql {
   return sql`
-    SELECT u.user_id, u.sort_key FROM (${inOrder(page)} LIMIT ${mostWalked}) AS u
-    WHERE ${all([...ofStatus(page.status), ...matching(page.words), ...holding(page)])} ${ordered(page)}`;
+    SELECT u.user_id, u.sort_key, u.match_count FROM (${inOrder(page)} LIMIT ${most}) AS u
+    WHERE ${all(conditions(page))} ${ordered(page)}`;
 }
 
-/** The users of the page out of all who hold the roles. */
+/** The users of the page out of all who hold the roles, each looked up by the key however many the planner expects. */
 function amongHolders(page: UserPage): Sql {
   const { organizationId } = page;
-  return sql`
-    SELECT u.user_id, ${sortKey(page)} AS sort_key
-    FROM (${holders(page)}) AS h JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = h.user_id
-    WHERE ${all([...matching(page.words), ...ofStatus(page.status), ...following(page)])} ${ordered(page)}`;
+  return outOf(
+    page,
+    sql`
+      SELECT u.user_id, ${sortKey(page)} AS sort_key
+      FROM (${holders(page)}) AS h CROSS JOIN LATERAL (
+        SELECT * FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = h.user_id LIMIT 1) AS u
+      WHERE ${all([...matching(page.words), ...ofStatus(page.status), ...following(page)])}`,
+  );
 }
 
 /**
@@ -132,43 +179,35 @@ function amongHolders(page: UserPage): Sql {
  * condition of user_roles' row-level security would rank before the pattern and keep it from its index.
  */
 function amongMatches(page: UserPage): Sql {
+  const matches = sql`
+    SELECT u.user_id, ${sortKey(page)} AS sort_key FROM users_search u
+    WHERE u.organization_id = ${page.organizationId}
+      AND ${all([...matching(page.words), ...ofStatus(page.status), ...following(page)])}`;
+  if (page.roleIds === null) return outOf(page, matches);
+  return outOf(
+    page,
+    sql`
+      WITH matches AS MATERIALIZED (${matches})
+      SELECT u.user_id, u.sort_key FROM matches u WHERE ${all(holding(page))}`,
+  );
+}
+
+/** Finds all matches before it orders them: an ORDER BY with LIMIT would tempt the planner to walk the order's index. */
+function outOf(page: UserPage, matches: Sql): Sql {
   return sql`
-    SELECT u.user_id, u.sort_key FROM (
-      WITH found AS MATERIALIZED (
-        SELECT u.user_id, ${sortKey(page)} AS sort_key FROM users_search u
-        WHERE u.organization_id = ${page.organizationId}
-          AND ${all([...matching(page.words), ...ofStatus(page.status), ...following(page)])})
-      SELECT * FROM found) AS u
-    WHERE ${all(holding(page))} ${ordered(page)}`;
+    SELECT u.user_id, u.sort_key, u.match_count FROM (
+      WITH found AS MATERIALIZED (${matches})
+      SELECT *, ${page.after === null ? sql`(SELECT count(*)::integer FROM found)` : sql`NULL::integer`} AS match_count
+      FROM found) AS u ${ordered(page)}`;
 }
 
 /** Users in the list's order, after the page before: what one index gives. */
 function inOrder(page: UserPage): Sql {
   return sql`
-    SELECT u.user_id, ${sortKey(page)} AS sort_key, u.search_key, u.status FROM users u
+    SELECT u.user_id, ${sortKey(page)} AS sort_key, u.search_key, u.status, NULL::integer AS match_count FROM users u
     WHERE u.organization_id = ${page.organizationId}
       AND ${all([...(isByName(page) ? ofStatus(page.status) : []), ...following(page)])}
     ORDER BY ${sortKey(page)} ${direction(page)}, u.user_id ${direction(page)}`;
-}
-
-function counted(filter: UserFilter): Sql {
-  const { organizationId, words, status, roleIds } = filter;
-  if (words.length > 0) return countedMatches(filter);
-  if (roleIds === null)
-    return sql`SELECT FROM users u WHERE u.organization_id = ${organizationId} AND ${all(ofStatus(status))}`;
-  if (status === null) return holders(filter);
-  return sql`
-    SELECT FROM (${holders(filter)}) AS h
-      JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = h.user_id WHERE ${all(ofStatus(status))}`;
-}
-
-function countedMatches(filter: UserFilter): Sql {
-  const matches = sql`
-    SELECT u.user_id FROM users_search u
-    WHERE u.organization_id = ${filter.organizationId} AND ${all([...matching(filter.words), ...ofStatus(filter.status)])}`;
-  if (filter.roleIds === null) return matches;
-  return sql`
-    SELECT FROM (WITH found AS MATERIALIZED (${matches}) SELECT user_id FROM found) AS u WHERE ${all(holding(filter))}`;
 }
 
 async function hasFewHolders(tx: Tx, filter: UserFilter): Promise<boolean> {
@@ -182,6 +221,10 @@ async function hasFewHolders(tx: Tx, filter: UserFilter): Promise<boolean> {
 function holders(filter: UserFilter): Sql {
   const once = filter.roleIds?.length === 1 ? sql`` : sql`DISTINCT`;
   return sql`SELECT ${once} g.user_id FROM user_roles g WHERE ${grantOf(filter)}`;
+}
+
+function conditions(filter: UserFilter): readonly Sql[] {
+  return [...ofStatus(filter.status), ...matching(filter.words), ...holding(filter)];
 }
 
 function holding(filter: UserFilter): readonly Sql[] {

@@ -1,7 +1,7 @@
 import type { UserSession } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
-import { idleSince } from "../sessions/index.ts";
+import { idleSince } from "../../http/session-limits.ts";
 import { listOpenSessions } from "./session-queries.ts";
 import { findSessionOwner } from "./user-sessions.ts";
 
@@ -15,16 +15,20 @@ export async function listUserSessions(
   userId: string,
 ): Promise<{ readonly items: UserSession[] }> {
   const now = deps.clock.now();
-  return deps.db.tenant(actor.organizationId, async (tx) => {
-    const { accountId } = await findSessionOwner(tx, actor, userId, now);
-    const sessions = await listOpenSessions(tx, { accountId, now, idleSince: idleSince(now) });
-    return {
-      items: sessions.map((session) => ({
-        ...session,
-        current: session.id === actor.sessionId,
-        createdAt: session.createdAt.toISOString(),
-        lastSeenAt: session.lastSeenAt.toISOString(),
-      })),
-    };
-  });
+  return deps.db.tenant(
+    actor.organizationId,
+    async (tx) => {
+      const { accountId } = await findSessionOwner(tx, actor, userId, now);
+      const sessions = await listOpenSessions(tx, { accountId, now, idleSince: idleSince(now) });
+      return {
+        items: sessions.map((session) => ({
+          ...session,
+          current: session.id === actor.sessionId,
+          createdAt: session.createdAt.toISOString(),
+          lastSeenAt: session.lastSeenAt.toISOString(),
+        })),
+      };
+    },
+    { readOnly: true },
+  );
 }

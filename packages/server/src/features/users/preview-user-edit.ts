@@ -14,10 +14,14 @@ export async function previewUserEdit(
   input: { readonly userId: string; readonly edit: UserEdit },
 ): Promise<PermissionChange> {
   const now = deps.clock.now();
-  return deps.db.tenant(actor.organizationId, async (tx) => {
-    const plan = await planEdit(tx, actor, { ...input, now });
-    if (plan.before.ownerCount === 1 && endsOwnership(plan)) throw lastOwner();
-    const { gained, lost } = difference(plan.permissions.before, plan.permissions.after);
-    return { gained: [...gained], lost: [...lost] };
-  });
+  return deps.db.tenant(
+    actor.organizationId,
+    async (tx) => {
+      const plan = await planEdit(tx, actor, { ...input, now });
+      if (plan.before.ownerCount === 1 && endsOwnership(plan)) throw lastOwner();
+      const { gained, lost } = difference(plan.permissions.before, plan.permissions.after);
+      return { gained: [...gained], lost: [...lost] };
+    },
+    { readOnly: true },
+  );
 }
