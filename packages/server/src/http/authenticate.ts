@@ -85,7 +85,7 @@ async function authenticateUser(
   if (found.row.status === "suspended") throw suspended(found.row);
   if (!("catalogue" in found) || found.row.userId === null) throw notFound();
   const { row, catalogue, permissions } = found;
-  if (isDueForTouch(row.lastSeenAt, now))
+  if (row.lastActiveAt === null || isDueForTouch(row.lastActiveAt, now))
     await deps.db.tenant(organizationId, async (tx) => {
       await touchSession(tx, row, now);
       await touchUser(tx, organizationId, row, now);

@@ -27,6 +27,7 @@ export interface MembershipRow {
   readonly userId: string | null;
   readonly userName: string | null;
   readonly status: "active" | "suspended" | null;
+  readonly lastActiveAt: Date | null;
   readonly organizationName: string | null;
   readonly catalogueVersion: number | null;
   readonly roles: readonly Role[];
@@ -46,7 +47,7 @@ function rolesOfUser(organizationId: string, now: Date): RawBuilder<readonly Rol
 }
 
 const membershipColumns = (organizationId: string, now: Date) => sql`
-  u.user_id AS "userId", u.name AS "userName", u.status, o.name AS "organizationName",
+  u.user_id AS "userId", u.name AS "userName", u.status, u.last_active_at AS "lastActiveAt", o.name AS "organizationName",
   c.version AS "catalogueVersion", ${rolesOfUser(organizationId, now)} AS roles`;
 
 const sessionColumns = sql`
