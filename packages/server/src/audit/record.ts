@@ -44,5 +44,7 @@ export async function record(
     user_agent: origin.userAgent,
     request_id: origin.requestId,
   }));
-  await sql`SELECT append_audit_events(${actor.organizationId}::uuid, ${JSON.stringify(rows)}::jsonb)`.execute(tx);
+  await sql`SELECT append_audit_events(${actor.organizationId}::uuid, ${JSON.stringify(rows)}::jsonb)`.execute(
+    tx,
+  );
 }

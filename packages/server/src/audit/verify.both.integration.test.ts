@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../test/create-test-database.ts";
 import { createFactories, type TestOrganization } from "../../test/factories.ts";
@@ -104,12 +105,16 @@ test.for(["UPDATE audit_events SET actor_name = 'x'", "DELETE FROM audit_events"
   },
 );
 
-test("the application can neither change nor remove an event", async () => {
+test("the application can neither change, remove nor slip in an event, nor write for another organization", async () => {
   const acme = await organizationWith(1);
   const attempt = (change: Parameters<typeof t.db.tenant>[1]) => t.db.tenant(acme.organizationId, change);
   await expect(
     attempt((tx) => tx.updateTable("audit_events").set({ actor_name: "x" }).execute()),
   ).rejects.toThrow(/permission denied/);
   await expect(attempt((tx) => tx.deleteFrom("audit_events").execute())).rejects.toThrow(/permission denied/);
+  const copy = sql`INSERT INTO audit_events SELECT * FROM audit_events`;
+  await expect(attempt((tx) => copy.execute(tx))).rejects.toThrow(/permission denied/);
+  const foreign = sql`SELECT append_audit_events(${systemIds.next()}::uuid, '[]')`;
+  await expect(attempt((tx) => foreign.execute(tx))).rejects.toThrow(/the organization of their transaction/);
   expect(await verifyChain(t.db, acme.organizationId)).toMatchObject({ events: 1, brokenAt: null });
 });

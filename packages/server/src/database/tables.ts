@@ -87,7 +87,7 @@ export interface ApiKeysTable {
 export interface AuditEventsTable {
   /** Tenant */
   readonly organization_id: string;
-  /** 1, 2, 3 … without a gap, given by the trigger */
+  /** 1, 2, 3 … without a gap, given by append_audit_events */
   readonly sequence: number;
   /** UUIDv7 */
   readonly event_id: string;
