@@ -55,7 +55,11 @@ export function tokenIn(text: string | MailMessage | undefined): string {
 }
 
 /** The token of an invitation's present link, seen by the owner. */
-export async function tokenOf(t: TestApp, organization: TestOrganization, invitationId: string): Promise<string> {
+export async function tokenOf(
+  t: TestApp,
+  organization: TestOrganization,
+  invitationId: string,
+): Promise<string> {
   const path = `/organizations/${organization.organizationId}/invitations/${invitationId}/link`;
   const answer = await t.as(organization.owner).post(path);
   return tokenIn(answer.json<{ url: string }>().url);
@@ -77,12 +81,24 @@ export function acceptAsNewcomer(
   token: string,
   body: Readonly<Record<string, unknown>> = {},
 ): Promise<Answer> {
-  return t.anonymous.post("/invitations/accept", { token, name: "Elif Demirci", password: goodPassword, ...body });
+  return t.anonymous.post("/invitations/accept", {
+    token,
+    name: "Elif Demirci",
+    password: goodPassword,
+    ...body,
+  });
 }
 
 /** Everything that an invitation may change, to show that it didn't. */
 export async function stateOf(t: TestApp): Promise<readonly Row[]> {
-  const tables = ["invitations", "invitation_roles", "users", "user_roles", "account_organizations", "audit_events"];
+  const tables = [
+    "invitations",
+    "invitation_roles",
+    "users",
+    "user_roles",
+    "account_organizations",
+    "audit_events",
+  ];
   const rows = tables.map((table) => `SELECT '${table}' AS "table", to_jsonb(x) AS row FROM ${table} x`);
   const accounts = `SELECT 'accounts', to_jsonb(x) FROM accounts x`;
   return t.sql(`${[...rows, accounts].join(" UNION ALL ")} ORDER BY 1, 2`);
