@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import type { TestOrganization } from "../../../test/factories.ts";
+import { listPage, totalOf, type UserFilter, type UserOrder } from "./list-queries.ts";
+import { positionOf } from "./list-users.ts";
+
+/** More than every bound at which a list changes its plan. */
+const size = 21_000;
+const now = new Date("2026-03-02T09:00:00.000Z");
+
+interface Person {
+  readonly id: string;
+  readonly nameKey: string;
+  readonly searchKey: string;
+  readonly status: string;
+  readonly activity: number;
+  readonly roleIds: readonly string[];
+}
+
+let t: TestApp;
+let organization: TestOrganization;
+let people: readonly Person[];
+
+beforeAll(async () => {
+  t = await createTestApp();
+  organization = await t.organization("Large");
+  const values = [organization.organizationId, size];
+  const user = "('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid";
+  await t.sql(
+    `INSERT INTO accounts (account_id, email, name, password_hash, created_at)
+     SELECT ${user}, n || '@large.example', 'x', 'x', now() FROM generate_series(1, $1::integer) n`,
+    [size],
+  );
+  await t.sql(
+    `INSERT INTO users (organization_id, user_id, account_id, name, email, name_key, search_key, status, last_active_at, created_at)
+     SELECT $1, ${user}, ${user}, 'x', n || '@large.example', m, m || E'\\n' || n || '@large.example',
+       CASE WHEN n % 40 = 0 THEN 'suspended' ELSE 'active' END,
+       CASE WHEN n % 7 > 0 THEN timestamptz '2026-01-01Z' + n * interval '1 minute' END, now()
+     FROM generate_series(1, $2::integer) n, LATERAL (SELECT substr(md5(n::text), 1, 12) AS m) keys`,
+    values,
+  );
+  // Common, uncommon, rare; and one whose holders all stand at the end of the alphabet. Every tenth grant has run out.
+  const { viewer, marketer, developer } = organization.roles;
+  await t.sql(
+    `INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_name, granted_at, expires_at)
+     SELECT $1, u.user_id, r.role_id, 'system', 'x', now(), CASE WHEN n % 10 = 9 THEN timestamptz '2026-03-02 09:00Z' END
+     FROM users u, LATERAL (SELECT split_part(u.email, '@', 1)::integer AS n) numbers,
+       LATERAL (VALUES ($2::uuid, n % 5 < 3), ($3, n % 60 = 0), ($4, n % 2500 = 1), ($5, u.name_key > 'f')) r(role_id, holds)
+     WHERE u.organization_id = $1 AND u.email LIKE '%@large.example' AND r.holds`,
+    [organization.organizationId, viewer, marketer, developer, organization.roles["call-center"]],
+  );
+  await t.sql("ANALYZE users, user_roles");
+  people = await readPeople();
+});
+afterAll(() => t.close());
+
+async function readPeople(): Promise<readonly Person[]> {
+  const rows = await t.sql(
+    `SELECT u.user_id AS id, u.name_key AS "nameKey", u.search_key AS "searchKey", u.status, u.last_active_at AS at,
+       ARRAY(SELECT role_id::text FROM user_roles g WHERE g.organization_id = $1 AND g.user_id = u.user_id
+         AND (g.expires_at IS NULL OR g.expires_at > $2)) AS "roleIds"
+     FROM users u WHERE u.organization_id = $1`,
+    [organization.organizationId, now],
+  );
+  return rows.map(
+    (row) => ({ ...row, activity: row["at"] instanceof Date ? row["at"].getTime() : 0 }) as Person,
+  );
+}
+
+function expected(filter: UserFilter, order: UserOrder): readonly Person[] {
+  const key = (person: Person) => (order.endsWith("name") ? person.nameKey : person.activity);
+  const sign = order.startsWith("-") ? -1 : 1;
+  return people
+    .filter(
+      (person) =>
+        filter.words.every((word) => person.searchKey.includes(word)) &&
+        (filter.roleIds === null || filter.roleIds.some((id) => person.roleIds.includes(id))) &&
+        (filter.status === null || person.status === filter.status),
+    )
+    .toSorted((one, other) =>
+      key(one) === key(other) ? sign * (one.id < other.id ? -1 : 1) : sign * (key(one) < key(other) ? -1 : 1),
+    );
+}
+
+const words = fc.subarray(["a", "3f", "abc", "e5d1", "19", "large", "zz", "2@l"], { maxLength: 2 });
+const roleKeys = fc.option(
+  fc.subarray(["viewer", "marketer", "developer", "call-center", "owner"] as const, {
+    minLength: 1,
+    maxLength: 2,
+  }),
+);
+const status = fc.constantFrom(null, "active", "suspended");
+const order = fc.constantFrom<UserOrder>("name", "-name", "lastActiveAt", "-lastActiveAt");
+
+test("every filter in every order finds the same page, and counts no more, than looking at everybody", async () => {
+  const request = fc.record({
+    words,
+    roleKeys,
+    status,
+    order,
+    start: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  await fc.assert(
+    fc.asyncProperty(request, async ({ roleKeys: keys, order: by, start, ...rest }) => {
+      const roleIds = keys === null ? null : keys.map((key) => organization.roles[key]);
+      const filter: UserFilter = { ...rest, organizationId: organization.organizationId, roleIds, now };
+      const all = expected(filter, by);
+      const first = Math.floor(start * all.length);
+      const before = first === 0 ? undefined : all[first - 1];
+      const after =
+        before === undefined ? null : positionOf({ ...nobody, id: before.id, sortKey: keyOf(before, by) });
+
+      const { page, total } = await t.db.tenant(organization.organizationId, async (tx) => {
+        const found = await listPage(tx, { ...filter, order: by, after, limit: 11 });
+        return {
+          page: found,
+          total: await totalOf(tx, filter, { ...found, isFirst: after === null, limit: 10 }),
+        };
+      });
+
+      expect(page.rows.map(({ id }) => id)).toEqual(all.slice(first, first + 11).map(({ id }) => id));
+      if (total.exact) expect(total.count).toBe(all.length);
+      else expect(total.count).toBeLessThan(all.length);
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);
+
+function keyOf(person: Person, by: UserOrder): string | Date {
+  return by.endsWith("name") ? person.nameKey : new Date(person.activity);
+}
+
+const nobody = {
+  accountId: "",
+  name: "",
+  email: "",
+  phone: null,
+  externalId: null,
+  status: "active",
+  lastActiveAt: null,
+  createdAt: now,
+  roles: [],
+} as const;
+
+test("a total beyond 10,000 is the lower bound 10,000", async () => {
+  const path = `/organizations/${organization.organizationId}/users`;
+  const { viewer } = organization.roles;
+  const everybody = (await t.as(organization.owner).get(path)).json<{ total: unknown }>();
+  const viewers = (await t.as(organization.owner).get(`${path}?role=${viewer}`)).json<{ total: unknown }>();
+  expect(everybody.total).toEqual({ count: 10_000, exact: false });
+  expect(viewers.total).toEqual({ count: 10_000, exact: false });
+});
+
+test("later pages of a filtered list keep the total of the first", async () => {
+  const path = `/organizations/${organization.organizationId}/users?query=a&limit=2`;
+  const first = (await t.as(organization.owner).get(path)).json<{ total: unknown; nextCursor: string }>();
+  const second = (await t.as(organization.owner).get(`${path}&cursor=${first.nextCursor}`)).json<{
+    total: unknown;
+  }>();
+  expect(first.total).toEqual({ count: 1000, exact: false });
+  expect(second.total).toEqual(first.total);
+});
