@@ -28,5 +28,7 @@ function missingPermission(actor: Pick<Actor, "catalogue">, permissions: readonl
 }
 
 function labelOf(actor: Pick<Actor, "catalogue">, permission: string): string {
-  return `${actor.catalogue.actions.get(permission)?.label ?? permission} (${permission})`;
+  const group = actor.catalogue.definition.find(({ key }) => permission.startsWith(`${key}:`));
+  const action = actor.catalogue.actions.get(permission);
+  return group === undefined || action === undefined ? permission : `${group.label}: ${action.label}`;
 }
