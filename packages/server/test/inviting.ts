@@ -99,6 +99,8 @@ export async function stateOf(t: TestApp): Promise<readonly Row[]> {
     "account_organizations",
     "audit_events",
   ];
-  const rows = tables.map((table) => `SELECT '${table}' AS "table", to_jsonb(x) - 'last_active_at' AS row FROM ${table} x`);
+  const rows = tables.map(
+    (table) => `SELECT '${table}' AS "table", to_jsonb(x) - 'last_active_at' AS row FROM ${table} x`,
+  );
   return t.sql(`${rows.join(" UNION ALL ")} ORDER BY 1, 2`);
 }

@@ -15,11 +15,19 @@ test("an invitation is mailed, looked up, accepted, and its person is signed in 
     roles: ["marketer", "viewer"],
     more: { message: "Welcome!", expiresInDays: 3 },
   });
-  expect(sent).toMatchObject({ status: "pending", delivery: "queued", lastSentAt: null, email: "elif.demirci@lodos.example" });
+  expect(sent).toMatchObject({
+    status: "pending",
+    delivery: "queued",
+    lastSentAt: null,
+    email: "elif.demirci@lodos.example",
+  });
 
   expect(await t.drainOutbox()).toBe(1);
   const mail = t.mailbox.messages.at(-1);
-  expect(mail).toMatchObject({ to: "elif.demirci@lodos.example", subject: `${lodos.owner.name} invites you to Lodos Retail` });
+  expect(mail).toMatchObject({
+    to: "elif.demirci@lodos.example",
+    subject: `${lodos.owner.name} invites you to Lodos Retail`,
+  });
   expect(mail?.text).toContain("> Welcome!");
 
   const token = tokenIn(mail);
@@ -42,13 +50,18 @@ test("an invitation is mailed, looked up, accepted, and its person is signed in 
   const me = await t.anonymous.get("/me", { cookie: `${cookie?.name}=${cookie?.value}` });
   expect(me.json()).toMatchObject({
     account: { name: "Elif Demirci", email: "elif.demirci@lodos.example" },
-    organizations: [{ id: organizationId, userId, status: "active", roles: [{ name: "Marketer" }, { name: "Viewer" }] }],
+    organizations: [
+      { id: organizationId, userId, status: "active", roles: [{ name: "Marketer" }, { name: "Viewer" }] },
+    ],
   });
 
   const path = `/organizations/${organizationId}/invitations/${sent.id}`;
   expect((await t.as(lodos.owner).get(path)).json()).toMatchObject({ status: "accepted", delivery: "sent" });
   expect((await acceptAsNewcomer(t, token)).json()).toMatchObject({ status: 410, code: "invitations/used" });
-  expect((await t.anonymous.post("/sessions", { email: "elif.demirci@lodos.example", password: goodPassword })).statusCode).toBe(201);
+  expect(
+    (await t.anonymous.post("/sessions", { email: "elif.demirci@lodos.example", password: goodPassword }))
+      .statusCode,
+  ).toBe(201);
 });
 
 test("what happened is in the log, in order, and the log is whole", async () => {
@@ -84,9 +97,13 @@ test("the same address invited six times at once has one pending invitation", as
 
   const answers = await raceTogether(6, () => inviteAll(t, lodos, { emails: ["once@lodos.example"] }));
 
-  const statuses = answers.map((answer) => (answer.status === "fulfilled" ? answer.value[0]?.status : answer.reason));
+  const statuses = answers.map((answer) =>
+    answer.status === "fulfilled" ? answer.value[0]?.status : answer.reason,
+  );
   expect(statuses.toSorted()).toEqual(["created", ...Array.from({ length: 5 }, () => "replaced")]);
-  const rows = await t.sql("SELECT generation FROM invitations WHERE organization_id = $1", [lodos.organizationId]);
+  const rows = await t.sql("SELECT generation FROM invitations WHERE organization_id = $1", [
+    lodos.organizationId,
+  ]);
   expect(rows).toEqual([{ generation: 6 }]);
 });
 
@@ -99,12 +116,17 @@ test("eight who accept at once make one user", async () => {
 
   const answers = await raceTogether(8, () => acceptAsNewcomer(t, tokenIn(url)));
 
-  const codes = answers.map((answer) => (answer.status === "fulfilled" ? answer.value.statusCode : answer.reason));
+  const codes = answers.map((answer) =>
+    answer.status === "fulfilled" ? answer.value.statusCode : answer.reason,
+  );
   expect(codes.toSorted()).toEqual([201, ...Array.from({ length: 7 }, () => 410)]);
-  expect(await t.sql("SELECT count(*)::int AS n FROM accounts WHERE email = 'eight@lodos.example'")).toEqual([{ n: 1 }]);
+  expect(await t.sql("SELECT count(*)::int AS n FROM accounts WHERE email = 'eight@lodos.example'")).toEqual([
+    { n: 1 },
+  ]);
   expect(
-    await t.sql("SELECT count(*)::int AS n FROM users WHERE email = 'eight@lodos.example' AND organization_id = $1", [
-      lodos.organizationId,
-    ]),
+    await t.sql(
+      "SELECT count(*)::int AS n FROM users WHERE email = 'eight@lodos.example' AND organization_id = $1",
+      [lodos.organizationId],
+    ),
   ).toEqual([{ n: 1 }]);
 });

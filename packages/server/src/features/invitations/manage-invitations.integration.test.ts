@@ -3,7 +3,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ApiClient } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
-import { acceptAsNewcomer, invite, inviteAll, inviteForToken, stateOf, tokenIn, tokenOf } from "../../../test/inviting.ts";
+import {
+  acceptAsNewcomer,
+  invite,
+  inviteAll,
+  inviteForToken,
+  stateOf,
+  tokenIn,
+  tokenOf,
+} from "../../../test/inviting.ts";
 
 const day = 24 * 3600 * 1000;
 
@@ -38,7 +46,11 @@ test("the list shows each state alone, all together newest first, in pages that 
   await client.delete(`${at}/${id}`);
   await acceptAsNewcomer(t, await inviteForToken(t, org, "accepted@x.example"));
 
-  expect(await emailsOf(client, at, "status=pending")).toEqual(["p3@x.example", "p2@x.example", "p1@x.example"]);
+  expect(await emailsOf(client, at, "status=pending")).toEqual([
+    "p3@x.example",
+    "p2@x.example",
+    "p1@x.example",
+  ]);
   expect(await emailsOf(client, at, "status=expired")).toEqual(["expired@x.example"]);
   expect(await emailsOf(client, at, "status=revoked")).toEqual(["revoked@x.example"]);
   expect(await emailsOf(client, at, "status=accepted")).toEqual(["accepted@x.example"]);
@@ -68,9 +80,13 @@ test("search finds name and address whatever the case, accents and the kind of i
   });
 
   for (const query of ["ISIL", "ışıl sahin", "ŞAHİN x.example", "isil@X"])
-    expect(await emailsOf(client, at, `query=${encodeURIComponent(query)}`), query).toEqual(["isil@x.example"]);
+    expect(await emailsOf(client, at, `query=${encodeURIComponent(query)}`), query).toEqual([
+      "isil@x.example",
+    ]);
   for (const query of ["r_s", "100%", "o'n"])
-    expect(await emailsOf(client, at, `query=${encodeURIComponent(query)}`), query).toEqual(["under_score@x.example"]);
+    expect(await emailsOf(client, at, `query=${encodeURIComponent(query)}`), query).toEqual([
+      "under_score@x.example",
+    ]);
   for (const query of ["i_il", "x%e", "\\", "nobody"])
     expect(await emailsOf(client, at, `query=${encodeURIComponent(query)}`), query).toEqual([]);
 });
@@ -80,10 +96,17 @@ test("no answer holds a token, and a cursor of another list is refused", async (
   const token = await tokenOf(t, lodos, id);
   const [, , mac = ""] = token.split(".");
 
-  for (const answer of [await owner().get(path), await owner().get(`${path}/${id}`), await owner().post(`${path}/${id}/resend`)])
+  for (const answer of [
+    await owner().get(path),
+    await owner().get(`${path}/${id}`),
+    await owner().post(`${path}/${id}/resend`),
+  ])
     expect(answer.body).not.toContain(mac);
   const cursor = Buffer.from('{"nameKey":"a","id":"b"}').toString("base64url");
-  expect((await owner().get(`${path}?cursor=${cursor}`)).json()).toMatchObject({ status: 422, code: "request/cursor" });
+  expect((await owner().get(`${path}?cursor=${cursor}`)).json()).toMatchObject({
+    status: 422,
+    code: "request/cursor",
+  });
 });
 
 test("send again makes a new link and expiry, kills the old link, and rests on whoever sent it", async () => {
@@ -94,7 +117,11 @@ test("send again makes a new link and expiry, kills the old link, and rests on w
 
   const answer = await owner().post(`${path}/${id}/resend`);
 
-  expect(answer.json()).toMatchObject({ status: "pending", delivery: "queued", invitedBy: { id: lodos.owner.userId } });
+  expect(answer.json()).toMatchObject({
+    status: "pending",
+    delivery: "queued",
+    invitedBy: { id: lodos.owner.userId },
+  });
   expect(Date.parse(answer.json().expiresAt)).toBe(t.clock.now().getTime() + 7 * day);
   expect((await acceptAsNewcomer(t, oldToken)).json()).toMatchObject({ code: "invitations/replaced" });
   await t.drainOutbox();
@@ -111,7 +138,9 @@ test("a repeated send again under one key makes one new link", async () => {
   const second = await owner().post(`${path}/${id}/resend`, undefined, headers);
 
   expect(second.body).toBe(first.body);
-  expect(await t.sql("SELECT generation FROM invitations WHERE invitation_id = $1", [id])).toEqual([{ generation: 2 }]);
+  expect(await t.sql("SELECT generation FROM invitations WHERE invitation_id = $1", [id])).toEqual([
+    { generation: 2 },
+  ]);
 });
 
 test("the link to copy is the one in the mail, at the public address whatever the request says", async () => {
@@ -136,20 +165,33 @@ test("an accepted, withdrawn or expired invitation has no link, and only a pendi
   const before = await stateOf(t);
 
   for (const id of [accepted.id, revoked.id])
-    for (const answer of [await owner().post(`${path}/${id}/resend`), await owner().post(`${path}/${id}/link`), await owner().delete(`${path}/${id}`)])
+    for (const answer of [
+      await owner().post(`${path}/${id}/resend`),
+      await owner().post(`${path}/${id}/link`),
+      await owner().delete(`${path}/${id}`),
+    ])
       expect(answer.json()).toMatchObject({ status: 409, code: "invitations/not-pending" });
-  expect((await owner().post(`${path}/${expired.id}/link`)).json()).toMatchObject({ code: "invitations/not-pending" });
+  expect((await owner().post(`${path}/${expired.id}/link`)).json()).toMatchObject({
+    code: "invitations/not-pending",
+  });
   expect(await stateOf(t)).toEqual(before);
   expect((await owner().delete(`${path}/${expired.id}`)).statusCode).toBe(204);
 });
 
 test("whoever holds less than an invitation offers neither sends, sees its link nor withdraws it", async () => {
-  const role = await t.role(lodos, { name: "Sender", permissions: ["invitations:send", "invitations:revoke"] });
+  const role = await t.role(lodos, {
+    name: "Sender",
+    permissions: ["invitations:send", "invitations:revoke"],
+  });
   const sender = t.as(await t.user(lodos, { roles: [role] }));
   const { id } = await invite(t, lodos, "boss@x.example", { roles: ["owner"] });
   const before = await stateOf(t);
 
-  for (const answer of [await sender.post(`${path}/${id}/resend`), await sender.post(`${path}/${id}/link`), await sender.delete(`${path}/${id}`)])
+  for (const answer of [
+    await sender.post(`${path}/${id}/resend`),
+    await sender.post(`${path}/${id}/link`),
+    await sender.delete(`${path}/${id}`),
+  ])
     expect(answer.json()).toMatchObject({ status: 403, code: "forbidden/grant-ceiling" });
   expect(await stateOf(t)).toEqual(before);
 });
@@ -191,7 +233,9 @@ test("another organization's invitation answers like one that never was", async 
       await client.delete(at(invitationId)),
     ])
       expect({ ...answer.json(), requestId: "" }).toMatchObject({ status: 404, code: "not-found" });
-  expect(await emailsOf(client, `/organizations/${other.organizationId}/invitations`, "query=mine")).toEqual([]);
+  expect(await emailsOf(client, `/organizations/${other.organizationId}/invitations`, "query=mine")).toEqual(
+    [],
+  );
   expect(await stateOf(t)).toEqual(before);
 });
 
@@ -199,8 +243,13 @@ test("an invitation whose roles were all deleted is not sent again", async () =>
   const role = await t.role(lodos, { name: "Short-lived", permissions: ["campaigns:view"] });
   const { id } = await invite(t, lodos, "roleless@x.example", { roles: [role], more: { expiresInDays: 1 } });
   t.clock.advance(day);
-  const gone = await owner().delete(`/organizations/${lodos.organizationId}/roles/${role}`, { "if-match": '"1"' });
+  const gone = await owner().delete(`/organizations/${lodos.organizationId}/roles/${role}`, {
+    "if-match": '"1"',
+  });
   expect(gone.statusCode).toBe(204);
 
-  expect((await owner().post(`${path}/${id}/resend`)).json()).toMatchObject({ status: 409, code: "invitations/role-gone" });
+  expect((await owner().post(`${path}/${id}/resend`)).json()).toMatchObject({
+    status: 409,
+    code: "invitations/role-gone",
+  });
 });

@@ -2,7 +2,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ApiClient } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
-import { acceptAsNewcomer, invite, inviteAll, inviteForToken, stateOf, tokenOf } from "../../../test/inviting.ts";
+import {
+  acceptAsNewcomer,
+  invite,
+  inviteAll,
+  inviteForToken,
+  stateOf,
+  tokenOf,
+} from "../../../test/inviting.ts";
 import { raceTogether } from "../../../test/race-together.ts";
 
 let t: TestApp;
@@ -105,8 +112,14 @@ test("a second invitation replaces roles, note, expiry and link of the first", a
   expect(Date.parse(second.expiresAt)).toBe(t.clock.now().getTime() + 24 * 3600 * 1000);
   const old = await acceptAsNewcomer(t, oldToken);
   expect(old.json()).toMatchObject({ status: 410, code: "invitations/replaced" });
-  const [event] = await t.sql("SELECT changes FROM audit_events WHERE action = 'invitations.replaced' ORDER BY sequence DESC LIMIT 1");
-  expect(event?.["changes"]).toContainEqual({ field: "roles", before: expect.arrayContaining(["Marketer", "Viewer"]), after: ["Developer"] });
+  const [event] = await t.sql(
+    "SELECT changes FROM audit_events WHERE action = 'invitations.replaced' ORDER BY sequence DESC LIMIT 1",
+  );
+  expect(event?.["changes"]).toContainEqual({
+    field: "roles",
+    before: expect.arrayContaining(["Marketer", "Viewer"]),
+    after: ["Developer"],
+  });
 });
 
 test("an expired invitation is replaced and lives again", async () => {
@@ -131,7 +144,9 @@ test("an address that was accepted or withdrawn before is invited anew", async (
 
 test("without send an invitation is made, no mail is, and the link is the way", async () => {
   const invitation = await invite(t, lodos, "quiet@lodos.example", { more: { send: false } });
-  const jobs = await t.sql("SELECT count(*)::int AS n FROM pgboss.job WHERE data->>'invitationId' = $1", [invitation.id]);
+  const jobs = await t.sql("SELECT count(*)::int AS n FROM pgboss.job WHERE data->>'invitationId' = $1", [
+    invitation.id,
+  ]);
 
   expect(invitation.delivery).toBe("not-configured");
   expect(jobs).toEqual([{ n: 0 }]);
@@ -166,16 +181,29 @@ test("one Idempotency-Key ten times at once invites once and answers the same ea
 test.each([
   ["an unknown key", { invitations: [{ email: "x@y.example", roleIds: ["ROLE"], organizationId: "other" }] }],
   ["an address in an array", { invitations: [{ email: ["x@y.example"], roleIds: ["ROLE"] }] }],
-  ["a line break in the name", { invitations: [{ email: "x@y.example", roleIds: ["ROLE"], name: "A\r\nBcc: b@c.example" }] }],
+  [
+    "a line break in the name",
+    { invitations: [{ email: "x@y.example", roleIds: ["ROLE"], name: "A\r\nBcc: b@c.example" }] },
+  ],
   ["no role", { invitations: [{ email: "x@y.example", roleIds: [] }] }],
   ["nobody", { invitations: [] }],
   ["31 days", { invitations: [{ email: "x@y.example", roleIds: ["ROLE"] }], expiresInDays: 31 }],
-  ["a note of 1,001 characters", { invitations: [{ email: "x@y.example", roleIds: ["ROLE"] }], message: "x".repeat(1001) }],
-  ["1,001 addresses", { invitations: Array.from({ length: 1001 }, (_, i) => ({ email: `m${i}@y.example`, roleIds: ["ROLE"] })) }],
+  [
+    "a note of 1,001 characters",
+    { invitations: [{ email: "x@y.example", roleIds: ["ROLE"] }], message: "x".repeat(1001) },
+  ],
+  [
+    "1,001 addresses",
+    {
+      invitations: Array.from({ length: 1001 }, (_, i) => ({ email: `m${i}@y.example`, roleIds: ["ROLE"] })),
+    },
+  ],
 ])("a request with %s is refused whole", async (_, body) => {
   const before = await stateOf(t);
 
-  const answer = await t.as(lodos.owner).post(path, JSON.parse(JSON.stringify(body).replaceAll("ROLE", lodos.roles.viewer)));
+  const answer = await t
+    .as(lodos.owner)
+    .post(path, JSON.parse(JSON.stringify(body).replaceAll("ROLE", lodos.roles.viewer)));
 
   expect(answer.json()).toMatchObject({ status: 422, code: "request/invalid" });
   expect(await stateOf(t)).toEqual(before);
@@ -185,18 +213,34 @@ test("without users:invite nobody invites", async () => {
   const viewer = t.as(await t.user(lodos, { roles: ["viewer"] }));
   const before = await stateOf(t);
 
-  const answer = await viewer.post(path, { invitations: [{ email: "x@y.example", roleIds: [lodos.roles.viewer] }] });
+  const answer = await viewer.post(path, {
+    invitations: [{ email: "x@y.example", roleIds: [lodos.roles.viewer] }],
+  });
 
-  expect(answer.json()).toMatchObject({ status: 403, code: "forbidden/permission", params: { permission: "users:invite" } });
+  expect(answer.json()).toMatchObject({
+    status: 403,
+    code: "forbidden/permission",
+    params: { permission: "users:invite" },
+  });
   expect(await stateOf(t)).toEqual(before);
 });
 
 test("a key invites in its own name, within what its creator holds", async () => {
-  const { key } = await t.apiKey(lodos, { permissions: ["users:invite", "invitations:send", "campaigns:view"] });
+  const { key } = await t.apiKey(lodos, {
+    permissions: ["users:invite", "invitations:send", "campaigns:view"],
+  });
   const role = await t.role(lodos, { name: "Reader", permissions: ["campaigns:view"] });
 
-  const results = await inviteAll(t, lodos, { emails: ["by-key@lodos.example"], roles: [role], by: t.withKey(key) });
-  const above = await inviteAll(t, lodos, { emails: ["above@lodos.example"], roles: ["viewer"], by: t.withKey(key) });
+  const results = await inviteAll(t, lodos, {
+    emails: ["by-key@lodos.example"],
+    roles: [role],
+    by: t.withKey(key),
+  });
+  const above = await inviteAll(t, lodos, {
+    emails: ["above@lodos.example"],
+    roles: ["viewer"],
+    by: t.withKey(key),
+  });
 
   expect(results).toMatchObject([{ status: "created", invitation: { invitedBy: { type: "api-key" } } }]);
   expect(above).toMatchObject([{ status: "refused", code: "forbidden/grant-ceiling" }]);

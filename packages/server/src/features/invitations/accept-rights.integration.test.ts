@@ -1,0 +1,169 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import type { TestOrganization, TestUser } from "../../../test/factories.ts";
+import { acceptAsNewcomer, invite, inviteForToken, stateOf, tokenOf } from "../../../test/inviting.ts";
+import { raceTogether } from "../../../test/race-together.ts";
+
+let t: TestApp;
+let lodos: TestOrganization;
+let users: string;
+beforeAll(async () => {
+  t = await createTestApp();
+  lodos = await t.organization("Lodos Retail");
+  users = `/organizations/${lodos.organizationId}/users`;
+});
+afterAll(() => t.close());
+
+async function change(user: TestUser, body: Readonly<Record<string, unknown>>): Promise<void> {
+  const owner = t.as(lodos.owner);
+  const { etag = "" } = (await owner.get(`${users}/${user.userId}`)).headers;
+  const answer = await owner.patch(`${users}/${user.userId}`, body, { "if-match": String(etag) });
+  if (answer.statusCode !== 200) throw new Error(answer.body);
+}
+
+async function remove(user: TestUser): Promise<void> {
+  const owner = t.as(lodos.owner);
+  const { etag = "" } = (await owner.get(`${users}/${user.userId}`)).headers;
+  const answer = await owner.delete(`${users}/${user.userId}`, { "if-match": String(etag) });
+  if (answer.statusCode !== 204) throw new Error(answer.body);
+}
+
+test.each<[string, (inviter: TestUser) => Promise<void>]>([
+  ["was removed", remove],
+  ["was suspended", (inviter) => change(inviter, { status: "suspended" })],
+  ["lost a permission of the role", (inviter) => change(inviter, { roleIds: [lodos.roles.viewer] })],
+  ["may no longer invite", (inviter) => change(inviter, { roleIds: [lodos.roles.marketer] })],
+])(
+  "an invitation whose inviter %s gives nothing, and can be revived by sending it again",
+  async (_, befall) => {
+    const inviter = await t.user(lodos, { name: "Former Inviter", roles: ["app-admin"] });
+    const email = `for-${inviter.userId}@x.example`;
+    const { id } = await invite(t, lodos, email, { roles: ["marketer"], by: t.as(inviter) });
+    const token = await tokenOf(t, lodos, id);
+    await befall(inviter);
+    const before = await stateOf(t);
+
+    expect((await acceptAsNewcomer(t, token)).json()).toMatchObject({
+      status: 409,
+      code: "invitations/inviter-lost-access",
+      detail: expect.stringContaining("Former Inviter"),
+    });
+    expect(await stateOf(t)).toEqual(before);
+
+    await t.as(lodos.owner).post(`/organizations/${lodos.organizationId}/invitations/${id}/resend`);
+    expect((await acceptAsNewcomer(t, await tokenOf(t, lodos, id))).statusCode).toBe(201);
+  },
+);
+
+test("an invitation by a key gives what the key may give when it is accepted", async () => {
+  const creator = await t.user(lodos, { roles: ["app-admin"] });
+  const { key } = await t.apiKey(lodos, { createdBy: creator });
+  const one = await inviteForToken(t, lodos, "key-1@x.example", { roles: ["marketer"], by: t.withKey(key) });
+  const two = await inviteForToken(t, lodos, "key-2@x.example", { roles: ["marketer"], by: t.withKey(key) });
+
+  expect((await acceptAsNewcomer(t, one)).statusCode).toBe(201);
+  await change(creator, { roleIds: [lodos.roles.viewer] });
+  expect((await acceptAsNewcomer(t, two)).json()).toMatchObject({ code: "invitations/inviter-lost-access" });
+});
+
+test("a role that grew beyond its inviter meanwhile isn't given", async () => {
+  const role = await t.role(lodos, { name: "Growing", permissions: ["campaigns:view"] });
+  const manager = await t.role(lodos, {
+    name: "Manager of few",
+    permissions: ["users:invite", "campaigns:view"],
+  });
+  const inviter = t.as(await t.user(lodos, { roles: [manager] }));
+  const token = await inviteForToken(t, lodos, "grown@x.example", { roles: [role], by: inviter });
+  const edited = await t
+    .as(lodos.owner)
+    .patch(
+      `/organizations/${lodos.organizationId}/roles/${role}`,
+      { permissions: ["campaigns:view", "campaigns:approve"] },
+      { "if-match": '"1"' },
+    );
+  expect(edited.statusCode).toBe(200);
+
+  expect((await acceptAsNewcomer(t, token)).json()).toMatchObject({
+    code: "invitations/inviter-lost-access",
+  });
+});
+
+test("a role that was replaced meanwhile gives its replacement; one that is just gone gives nothing", async () => {
+  const role = await t.role(lodos, { name: "Replaced", permissions: ["campaigns:view"] });
+  const token = await inviteForToken(t, lodos, "replacement@x.example", { roles: [role] });
+  const at = `/organizations/${lodos.organizationId}/roles/${role}`;
+  expect((await t.as(lodos.owner).delete(at, { "if-match": '"1"' })).json()).toMatchObject({
+    code: "roles/in-use",
+  });
+  await t.as(lodos.owner).delete(`${at}?replacement=${lodos.roles.viewer}`, { "if-match": '"1"' });
+  const lone = await t.role(lodos, { name: "Lone", permissions: ["campaigns:view"] });
+  const { id } = await invite(t, lodos, "gone@x.example", { roles: [lone] });
+  const goneToken = await tokenOf(t, lodos, id);
+  await t.sql("DELETE FROM invitation_roles WHERE invitation_id = $1", [id]);
+
+  expect((await acceptAsNewcomer(t, goneToken)).json()).toMatchObject({
+    status: 409,
+    code: "invitations/role-gone",
+  });
+  const { userId } = (await acceptAsNewcomer(t, token)).json();
+  expect(await t.sql("SELECT role_id FROM user_roles WHERE user_id = $1", [userId])).toEqual([
+    { role_id: lodos.roles.viewer },
+  ]);
+});
+
+test("accepting against withdrawing, 200 times: exactly one of them wins", async () => {
+  const outcomes = { accepted: 0, revoked: 0 };
+  const known = await Promise.all(Array.from({ length: 200 }, () => t.user(lodos, {})));
+  const joined = await t.organization("Joined");
+  const owner = t.as(joined.owner);
+  for (const [round, person] of known.entries()) {
+    const { id } = await invite(t, joined, person.email);
+    const token = await tokenOf(t, joined, id);
+    const client = t.as(person);
+    await client.get("/me");
+
+    // Withdrawing takes fewer steps: it starts a little later each time, so that the two meet everywhere.
+    const [accept, revoke] = await raceTogether(2, async (index) => {
+      if (index === 0) return client.post("/invitations/accept", { token });
+      await wait(round % 10);
+      return owner.delete(`/organizations/${joined.organizationId}/invitations/${id}`);
+    });
+
+    const codes = [accept, revoke].map((one) =>
+      one?.status === "fulfilled" ? one.value.statusCode : one?.reason,
+    );
+    const [user] = await t.sql(
+      "SELECT count(*)::int AS n FROM users WHERE organization_id = $1 AND email = $2",
+      [joined.organizationId, person.email],
+    );
+    const [row] = await t.sql("SELECT status FROM invitations WHERE invitation_id = $1", [id]);
+    const didJoin = codes[0] === 201;
+    expect(codes).toEqual(didJoin ? [201, 409] : [410, 204]);
+    expect([user?.["n"], row?.["status"]]).toEqual(didJoin ? [1, "accepted"] : [0, "revoked"]);
+    outcomes[didJoin ? "accepted" : "revoked"] += 1;
+  }
+  expect(outcomes.accepted + outcomes.revoked).toBe(200);
+  expect(Math.min(outcomes.accepted, outcomes.revoked)).toBeGreaterThan(0);
+}, 60_000);
+
+test("one new address invited by two organizations and accepted at once becomes one account", async () => {
+  const other = await t.organization();
+  const tokens = [
+    await inviteForToken(t, lodos, "both@x.example"),
+    await inviteForToken(t, other, "both@x.example"),
+  ];
+
+  const answers = await raceTogether(2, (index) => acceptAsNewcomer(t, tokens[index] ?? ""));
+
+  const codes = answers.map((answer) =>
+    answer.status === "fulfilled" ? answer.value.statusCode : answer.reason,
+  );
+  expect(codes.toSorted()).toEqual([201, 409]);
+  expect(await t.sql("SELECT count(*)::int AS n FROM accounts WHERE email = 'both@x.example'")).toEqual([
+    { n: 1 },
+  ]);
+  expect(
+    await t.sql("SELECT status FROM invitations WHERE email = 'both@x.example' ORDER BY status"),
+  ).toEqual([{ status: "accepted" }, { status: "pending" }]);
+});
