@@ -1,0 +1,34 @@
+import type { TestApp } from "./create-test-app.ts";
+
+/** Tables that a refused request must leave alone, and what to order their rows by. */
+const tables = {
+  organizations: "organization_id",
+  catalogues: "organization_id",
+  roles: "role_id",
+  role_permissions: "role_id, permission",
+  users: "user_id",
+  user_roles: "user_id, role_id",
+  invitations: "invitation_id",
+  invitation_roles: "invitation_id, role_id",
+  api_keys: "api_key_id",
+  audit_events: "organization_id, sequence",
+  accounts: "account_id",
+  sessions: "session_id",
+};
+
+/** What merely being there changes. */
+const traces: readonly string[] = ["last_active_at", "last_seen_at", "last_used_at"];
+
+/** Everything in the database that matters, of every organization: to prove that a refusal changed nothing. */
+export async function stateOf(t: Pick<TestApp, "sql">): Promise<Readonly<Record<string, unknown>>> {
+  const entries = await Promise.all(
+    Object.entries(tables).map(async ([table, order]) => {
+      const rows = await t.sql(`SELECT * FROM ${table} ORDER BY ${order}`);
+      return [
+        table,
+        rows.map((row) => ({ ...row, ...Object.fromEntries(traces.map((trace) => [trace, null])) })),
+      ];
+    }),
+  );
+  return Object.fromEntries(entries);
+}
