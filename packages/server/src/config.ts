@@ -156,3 +156,8 @@ function readChoice<const T extends string>(name: string, text: string, choices:
     `${name} is "${text}". Write ${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}.`,
   );
 }
+
+/** Whether a failed command shows where it failed, beside its one line. Asked even when the configuration is wrong. */
+export function wantsStacks(environment: Environment = process.env): boolean {
+  return ["debug", "trace"].includes(environment["LOG_LEVEL"]?.toLowerCase() ?? "");
+}

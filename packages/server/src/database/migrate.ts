@@ -42,6 +42,11 @@ export async function migrate(engine: Engine, known = readMigrations()): Promise
   });
 }
 
+/** Names of the migrations that are still to be applied. Throws `MigrationRefused` like `migrate`. */
+export async function listPending(client: pg.ClientBase): Promise<readonly string[]> {
+  return pendingMigrations(readMigrations(), await readApplied(client)).map(({ name }) => name);
+}
+
 async function readApplied(client: pg.ClientBase): Promise<readonly AppliedMigration[]> {
   // Not to_regclass: its cache may still say no after the wait for the lock.
   const { rows: found } = await client.query(

@@ -1,0 +1,124 @@
+/** Sets up the first organization without a browser. */
+import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { type Catalogue, CatalogueError, parseCatalogue } from "@gatehouse/access";
+import * as contract from "@gatehouse/sdk/contract";
+import { pino } from "pino";
+import * as z from "zod/mini";
+import { readConfig } from "../config.ts";
+import type { Deps } from "../deps.ts";
+import { checkPassword } from "../features/accounts/index.ts";
+import { createApiKey } from "../features/api-keys/index.ts";
+import {
+  claimSetup,
+  createOrganization,
+  needsSetup,
+  readOwnerEmail,
+} from "../features/organizations/index.ts";
+import { type Command, CommandError, type Values } from "./command.ts";
+import { openInstallation } from "./open-installation.ts";
+
+/** What is asked for. */
+interface SetupInput {
+  readonly organization: string;
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly catalogue: Catalogue | undefined;
+}
+
+const alreadyDone =
+  "There is an organization here already: set-up is done once. Sign in to the panel, or name an empty database.";
+
+/** `gatehouse setup` */
+export const setup: Command = {
+  name: "setup",
+  summary: "Set up the first organization, its owner and an API key with every right; prints them as JSON",
+  options: {
+    organization: { type: "string", value: "NAME", help: "Name of the organization" },
+    "owner-email": { type: "string", value: "E", help: "Address that the owner signs in with" },
+    "owner-name": { type: "string", value: "N", help: "The owner's name" },
+    "owner-password-stdin": { type: "boolean", help: "Read the owner's password from standard input" },
+    catalogue: {
+      type: "string",
+      value: "FILE",
+      help: "Permissions of your panel as JSON; the example when left out",
+    },
+  },
+  run: async (values, { out }) => {
+    const config = readConfig();
+    const input = await readInput(values);
+    const installation = await openInstallation(config, "setup", pino({ level: "silent" }));
+    try {
+      out(JSON.stringify(await setUpFromCommandLine(installation.deps, input)));
+    } finally {
+      await installation.close();
+    }
+    return 0;
+  },
+};
+
+async function readInput(values: Values): Promise<SetupInput> {
+  const catalogue = readCatalogue(values["catalogue"]);
+  if (values["owner-password-stdin"] !== true) {
+    throw new CommandError("Add --owner-password-stdin and give the owner's password on standard input.");
+  }
+  const given = {
+    token: "the command line needs none",
+    organization: required(values, "organization"),
+    name: required(values, "owner-name"),
+    email: required(values, "owner-email"),
+    password: (await text(process.stdin)).replace(/\r?\n$/, ""),
+  };
+  const parsed = z.safeParse(contract.setUp.body, given);
+  if (!parsed.success) throw new CommandError(describeIssue(parsed.error.issues[0]));
+  return { ...parsed.data, email: readOwnerEmail(parsed.data.email), catalogue };
+}
+
+const optionOf: Readonly<Record<string, string>> = {
+  organization: "--organization",
+  name: "--owner-name",
+  email: "--owner-email",
+  password: "The password",
+};
+
+function describeIssue(issue: z.core.$ZodIssue | undefined): string {
+  return `${optionOf[String(issue?.path[0])] ?? "An option"} is not usable: ${issue?.message ?? "check it"}`;
+}
+
+function required(values: Values, name: string): string {
+  const value = values[name];
+  if (typeof value === "string" && value.trim() !== "") return value;
+  throw new CommandError(`Add --${name}. See: gatehouse setup --help`);
+}
+
+function readCatalogue(file: Values[string]): Catalogue | undefined {
+  if (typeof file !== "string") return undefined;
+  try {
+    return parseCatalogue(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    const words = error instanceof CatalogueError || error instanceof Error ? error.message : String(error);
+    throw new CommandError(`The catalogue in ${file} can't be used: ${words}`, { cause: error });
+  }
+}
+
+/** Makes the organization, its owner and a key that may do whatever the owner may, all or nothing. */
+export async function setUpFromCommandLine(
+  deps: Pick<Deps, "db" | "clock" | "ids" | "passwords">,
+  { organization, name, email, password, catalogue }: SetupInput,
+): Promise<{ readonly organizationId: string; readonly userId: string; readonly apiKey: string }> {
+  if (!(await deps.db.shared(needsSetup, { readOnly: true }))) throw new CommandError(alreadyDone);
+  checkPassword({ password, name, email, organization });
+  const passwordHash = await deps.passwords.hash(password);
+  const origin = { ip: null, userAgent: "gatehouse setup", requestId: deps.ids.next() };
+  return deps.db.shared(async (tx) => {
+    if (!(await claimSetup(tx, deps.clock.now()))) throw new CommandError(alreadyDone);
+    const owner = { name, email, passwordHash, language: "en" } as const;
+    const created = await createOrganization(deps, tx, { name: organization, owner, catalogue, origin });
+    if (created === null) throw new CommandError(alreadyDone);
+    const { organizationId, userId } = created;
+    const actor = { type: "system", id: null, name: "Command line", organizationId, origin } as const;
+    const key = await createApiKey(deps, tx, actor, { name: "Set-up", permissions: null, createdBy: userId });
+    return { organizationId, userId, apiKey: key.text };
+  });
+}

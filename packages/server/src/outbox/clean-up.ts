@@ -1,0 +1,49 @@
+/** Removes what has run out. Everything here is checked when it is used, too: this only saves space. */
+import { sql } from "kysely";
+import type { Database } from "../database/database.ts";
+import { idleSince } from "../http/session-limits.ts";
+import type { Clock } from "../ports/clock.ts";
+
+const day = 24 * 3_600_000;
+/** Few enough that nobody waits for the lock of a row. */
+const batch = 5_000;
+
+/** Deletes sessions that are over, throttles and set-up links that ran out, and answers kept for repeated requests. */
+export async function cleanUp({
+  db,
+  clock,
+}: {
+  readonly db: Database;
+  readonly clock: Clock;
+}): Promise<void> {
+  const now = clock.now();
+  const statements = [
+    sql`DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions
+        WHERE expires_at <= ${now} OR last_seen_at <= ${idleSince(now)} LIMIT ${batch})`,
+    sql`DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE expires_at <= ${now} LIMIT ${batch})`,
+    sql`DELETE FROM setup_tokens WHERE expires_at <= ${now}`,
+  ];
+  for (const statement of statements) {
+    let removed = batch;
+    while (removed === batch) {
+      removed = Number((await db.shared((tx) => statement.execute(tx))).numAffectedRows);
+    }
+  }
+  await cleanUpOrganizations(db, new Date(now.getTime() - day));
+}
+
+async function cleanUpOrganizations(db: Database, before: Date): Promise<void> {
+  const organizations = await db.shared(
+    (tx) => tx.selectFrom("account_organizations").select("organization_id").distinct().execute(),
+    { readOnly: true },
+  );
+  for (const { organization_id: id } of organizations) {
+    await db.tenant(id, (tx) =>
+      tx
+        .deleteFrom("idempotency_keys")
+        .where("organization_id", "=", id)
+        .where("created_at", "<=", before)
+        .execute(),
+    );
+  }
+}
