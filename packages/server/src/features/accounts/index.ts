@@ -4,6 +4,7 @@ export { createPasswords, type Passwords } from "./passwords.ts";
 export {
   findAccountByEmail,
   insertAccount,
+  insertAccounts,
   listOrganizations,
   type NewAccount,
   type StoredAccount,

@@ -71,3 +71,14 @@ export async function updateAccount(
     tx,
   );
 }
+
+/** Makes many accounts whose addresses have none so far, in one statement. */
+export async function insertAccounts(tx: Tx, accounts: readonly NewAccount[]): Promise<void> {
+  await sql`
+    INSERT INTO accounts (account_id, email, name, language, password_hash, created_at)
+    SELECT id, email, name, language, "passwordHash", "createdAt"
+    FROM jsonb_to_recordset(${JSON.stringify(accounts)}::jsonb)
+      AS a(id uuid, email text, name text, language text, "passwordHash" text, "createdAt" timestamptz)`.execute(
+    tx,
+  );
+}

@@ -1,0 +1,142 @@
+/** An organization to play with: 5,000 invented users, their roles, some invitations. */
+import { exampleCatalogue, permissionSet, withOwnGroups } from "@gatehouse/access";
+import { foldText } from "@gatehouse/sdk/contract";
+import type { Deps } from "../deps.ts";
+import { insertAccounts } from "../features/accounts/index.ts";
+import { sendInvitations } from "../features/invitations/index.ts";
+import { claimSetup, createOrganization } from "../features/organizations/index.ts";
+import { insertUsers, type NewUser } from "../features/users/index.ts";
+import type { Actor } from "../http/actor.ts";
+import { createRandom, inventPerson, pick } from "./demo/people.ts";
+
+/** Who signs in to the demo, and how. */
+export const demoOwner = {
+  name: "Olive Brandt",
+  email: "owner@example.test",
+  password: "correct horse battery staple",
+} as const;
+
+const people = 5_000;
+const batch = 500;
+const day = 24 * 60 * 60_000;
+const origin = { ip: null, userAgent: null, requestId: "demo" };
+
+/** How often a set of roles is met, by the example's keys. */
+const roleMix: readonly (readonly [number, readonly string[]])[] = [
+  [0.34, ["marketer"]],
+  [0.58, ["viewer"]],
+  [0.74, ["call-center"]],
+  [0.82, ["developer"]],
+  [0.89, ["marketer", "campaign-approver"]],
+  [0.94, ["call-center", "viewer"]],
+  [0.965, ["marketer", "campaign-approver", "viewer"]],
+  [0.985, ["app-admin", "developer", "marketer", "viewer"]],
+  [0.995, ["app-admin"]],
+  [1, []],
+];
+
+/** Fills an empty, migrated database. Deterministic but for ids and the time of day. */
+export async function seedDemo(
+  deps: Deps,
+  progress: (done: number, all: number) => void = () => {},
+): Promise<void> {
+  const passwordHash = await deps.passwords.hash(demoOwner.password);
+  const strangersHash = await deps.passwords.hash(deps.secrets.token());
+  const { organizationId, userId, roleIds } = await makeOrganization(deps, passwordHash);
+  const random = createRandom(1_204);
+  const taken = new Map<string, number>();
+  for (let done = 0; done < people; done += batch) {
+    const users = Array.from({ length: batch }, () => inventUser(deps, random, taken, roleIds, userId));
+    await deps.db.tenant(organizationId, async (tx) => {
+      await insertAccounts(
+        tx,
+        users.map(({ accountId, name, email, createdAt }) => ({
+          id: accountId,
+          name,
+          email,
+          createdAt,
+          language: "en" as const,
+          passwordHash: strangersHash,
+        })),
+      );
+      await insertUsers(tx, organizationId, users);
+    });
+    progress(done + batch, people);
+  }
+  await invite(deps, organizationId, userId, roleIds);
+}
+
+async function makeOrganization(deps: Deps, passwordHash: string) {
+  const owner = { name: demoOwner.name, email: demoOwner.email, passwordHash, language: "en" as const };
+  const created = await deps.db.shared(async (tx) => {
+    if (!(await claimSetup(tx, deps.clock.now()))) return null;
+    return createOrganization(deps, tx, { name: "Lodos Retail", owner, origin });
+  });
+  if (created === null) throw new Error("The demo needs an empty database.");
+  return created;
+}
+
+function inventUser(
+  deps: Deps,
+  random: () => number,
+  taken: Map<string, number>,
+  roleIds: ReadonlyMap<string, string>,
+  ownerId: string,
+): NewUser {
+  const { name, mailbox } = inventPerson(random, taken, foldText);
+  const now = deps.clock.now().getTime();
+  const createdAt = new Date(now - (20 + Math.floor(random() * 900)) * day);
+  const owner = { type: "user", id: ownerId, name: demoOwner.name } as const;
+  const share = random();
+  const keys = roleMix.find(([upTo]) => share < upTo)?.[1] ?? [];
+  const grants = keys.flatMap((key) => {
+    const roleId = roleIds.get(key);
+    return roleId === undefined ? [] : [{ roleId, grantedBy: owner, grantedAt: createdAt }];
+  });
+  return {
+    id: deps.ids.next(),
+    accountId: deps.ids.next(),
+    name,
+    email: `${mailbox}@lodos.example`,
+    createdAt,
+    invitedBy: owner,
+    grants,
+    status: random() < 0.04 ? "suspended" : "active",
+    lastActiveAt: random() < 0.06 ? null : new Date(now - Math.floor(random() ** 4 * 400 * day)),
+  };
+}
+
+/** Some that wait, and some whose time has run out. No mail is sent to people who don't exist. */
+async function invite(
+  deps: Deps,
+  organizationId: string,
+  userId: string,
+  roleIds: ReadonlyMap<string, string>,
+): Promise<void> {
+  const catalogue = withOwnGroups(exampleCatalogue);
+  const actor: Actor = {
+    type: "user",
+    id: userId,
+    name: demoOwner.name,
+    organizationId,
+    ownUserId: userId,
+    accountId: null,
+    sessionId: null,
+    language: "en",
+    catalogue,
+    permissions: permissionSet.all(catalogue),
+    origin,
+  };
+  const random = createRandom(30);
+  const taken = new Map<string, number>();
+  const wanted = ["marketer", "viewer", "call-center"].flatMap((key) => roleIds.get(key) ?? []);
+  for (const daysAgo of [0, 0, 0, 2, 2, 40, 45]) {
+    const { name, mailbox } = inventPerson(random, taken, foldText);
+    const invitations = [{ email: `${mailbox}@agentur-nord.example`, name, roleIds: [pick(random, wanted)] }];
+    const at = new Date(deps.clock.now().getTime() - daysAgo * day);
+    const then: Deps = { ...deps, clock: { now: () => at } };
+    await deps.db.tenant(organizationId, (tx) =>
+      sendInvitations(then, tx, actor, { invitations, send: false, expiresInDays: 7 }),
+    );
+  }
+}
