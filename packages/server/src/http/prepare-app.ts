@@ -24,7 +24,7 @@ export async function prepareApp(deps: Pick<Deps, "config" | "log">): Promise<Fa
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = Fastify({
     loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     trustProxy: trustedBy(deps.config),
@@ -119,7 +119,6 @@ function logRequests(app: FastifyInstance): void {
   app.addHook("onResponse", async (request, reply) => {
     request.log.info(
       {
-        requestId: request.id,
         method: request.method,
         route: routeOf(request),
         status: reply.statusCode,

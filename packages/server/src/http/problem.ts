@@ -9,7 +9,7 @@ import { notFound, Refusal } from "./refusal.ts";
 /** Answers an error. What nobody expected is logged whole and told to nobody: the request id joins the two. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalFor(error);
-  if (refusal.status >= 500) request.log.error({ err: error, requestId: request.id }, "A request failed.");
+  if (refusal.status >= 500) request.log.error({ err: error }, "A request failed.");
   return answerRefusal(refusal, request, reply);
 }
 
