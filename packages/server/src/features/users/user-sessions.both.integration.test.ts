@@ -1,0 +1,132 @@
+import type { AuditEvent, UserSession } from "@gatehouse/sdk/contract";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { ApiClient } from "../../../test/api-client.ts";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import type { TestOrganization, TestUser } from "../../../test/factories.ts";
+import { stateOf } from "../../../test/state-of.ts";
+
+let t: TestApp;
+let organization: TestOrganization;
+let target: TestUser;
+let [laptop, phone, asAdmin]: ApiClient[] = [];
+let sessions: string;
+
+beforeAll(async () => {
+  t = await createTestApp();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  t.clock.set("2026-03-02T09:00:00.000Z");
+  organization = await t.organization();
+  target = await t.user(organization, { name: "Ayşe Kaya", roles: ["viewer"] });
+  [laptop, phone] = [t.as(target), t.as(target)];
+  asAdmin = t.as(await t.user(organization, { roles: ["app-admin"] }));
+  sessions = `/organizations/${organization.organizationId}/users/${target.userId}/sessions`;
+  await asAdmin.get(sessions);
+  await laptop.get(sessions);
+  t.clock.advance(60_000);
+  await phone.get(sessions);
+});
+
+async function list(as: ApiClient | undefined): Promise<readonly UserSession[]> {
+  const answer = await as?.get(sessions);
+  return answer?.json<{ items: UserSession[] }>().items ?? [];
+}
+
+test("one's own sessions are listed without any permission, the current one marked, the latest first", async () => {
+  expect(await list(laptop)).toMatchObject([
+    { current: false, createdAt: "2026-03-02T09:01:00.000Z", ip: "127.0.0.1", userAgent: "test" },
+    { current: true, createdAt: "2026-03-02T09:00:00.000Z" },
+  ]);
+});
+
+test("sessions that ran out or were idle for too long are not listed", async () => {
+  t.clock.advance(11 * 3_600_000);
+  await laptop?.get(sessions);
+  t.clock.advance(3_600_000);
+  expect((await list(laptop)).map(({ createdAt }) => createdAt)).toEqual(["2026-03-02T09:00:00.000Z"]);
+});
+
+test("a manager ends one session; the others go on, and the log says so", async () => {
+  const [ended] = (await list(laptop)).filter(({ current }) => !current);
+  const answer = await asAdmin?.delete(`${sessions}/${ended?.id}`);
+  expect(answer?.statusCode).toBe(204);
+  expect((await phone?.get(sessions))?.statusCode).toBe(401);
+  expect((await laptop?.get(sessions))?.statusCode).toBe(200);
+  const log = await t
+    .as(organization.owner)
+    .get(`/organizations/${organization.organizationId}/audit-events`);
+  expect(log.json<{ items: AuditEvent[] }>().items[0]).toMatchObject({
+    action: "sessions.ended",
+    target: { type: "user", id: target.userId },
+    changes: [{ field: "sessions", before: 1, after: 0 }],
+  });
+});
+
+test("signing somebody out everywhere ends all sessions", async () => {
+  const answer = await asAdmin?.delete(sessions);
+  expect(answer?.statusCode).toBe(204);
+  expect(answer?.headers["set-cookie"]).toBeUndefined();
+  expect((await laptop?.get(sessions))?.statusCode).toBe(401);
+  expect((await phone?.get(sessions))?.statusCode).toBe(401);
+});
+
+test("signing oneself out everywhere clears the cookie too", async () => {
+  const answer = await laptop?.delete(sessions);
+  expect(answer?.statusCode).toBe(204);
+  expect(answer?.headers["set-cookie"]).toMatch(/^gatehouse=;/);
+  expect((await phone?.get(sessions))?.statusCode).toBe(401);
+});
+
+test("signing out somebody who isn't signed in leaves no trace", async () => {
+  const idle = await t.user(organization, { roles: ["viewer"] });
+  const before = await stateOf(t);
+  const answer = await asAdmin?.delete(sessions.replace(target.userId, idle.userId));
+  expect(answer?.statusCode).toBe(204);
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test("without users:suspend nobody sees or ends another's sessions", async () => {
+  const asViewer = t.as(await t.user(organization, { roles: ["viewer"] }));
+  await asViewer.get(sessions);
+  const [session] = await list(laptop);
+  const before = await stateOf(t);
+  const answers = await Promise.all([
+    asViewer.get(sessions),
+    asViewer.delete(sessions),
+    asViewer.delete(`${sessions}/${session?.id}`),
+  ]);
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 403, 403]);
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test("an admin can't sign an owner out", async () => {
+  const asOwner = t.as(organization.owner);
+  const path = sessions.replace(target.userId, organization.owner.userId);
+  await asOwner.get(path);
+  const before = await stateOf(t);
+  const answer = await asAdmin?.delete(path);
+  expect(answer?.json()).toMatchObject({ code: "forbidden/grant-ceiling" });
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test("the session of one user is unknown under another", async () => {
+  const [session] = await list(laptop);
+  const other = await t.user(organization, { roles: ["viewer"] });
+  const before = await stateOf(t);
+  const path = sessions.replace(target.userId, other.userId);
+  const foreign = await asAdmin?.delete(`${path}/${session?.id}`);
+  const unknown = await asAdmin?.delete(`${path}/01912345-6789-7abc-8def-0123456789ab`);
+  expect(foreign?.statusCode).toBe(404);
+  expect({ ...foreign?.json(), requestId: "" }).toEqual({ ...unknown?.json(), requestId: "" });
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test("a key that may suspend sees sessions; one that may not doesn't, though its creator is the user", async () => {
+  const [may, mayNot] = await Promise.all(
+    [["users:suspend"], ["users:view"]].map((permissions) => t.apiKey(organization, { permissions })),
+  );
+  expect((await t.withKey(may?.key ?? "").get(sessions)).statusCode).toBe(200);
+  const own = sessions.replace(target.userId, organization.owner.userId);
+  expect((await t.withKey(mayNot?.key ?? "").get(own)).statusCode).toBe(403);
+});
