@@ -44,7 +44,7 @@ export const exportAuditEvents = endpoint({
   summary: "The log as NDJSON or CSV",
   params: inOrganization,
   query: z.strictObject({ ...filters, format: z.optional(z.enum(["ndjson", "csv"])) }),
-  success: { status: 200, body: null },
+  success: { status: 200, body: null, media: ["application/x-ndjson", "text/csv"] },
 });
 
 /** One immutable record. */

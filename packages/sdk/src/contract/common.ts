@@ -12,8 +12,12 @@ export interface Endpoint {
   readonly params?: z.ZodMiniType;
   readonly query?: z.ZodMiniType;
   readonly body?: z.ZodMiniType;
-  /** Status of success and the shape of its body; `null` for an empty body. */
-  readonly success: { readonly status: 200 | 201 | 204; readonly body: z.ZodMiniType | null };
+  /** Status of success and the shape of its body; `null` for an empty body, or a file of one of the types in `media`. */
+  readonly success: {
+    readonly status: 200 | 201 | 204;
+    readonly body: z.ZodMiniType | null;
+    readonly media?: readonly string[];
+  };
   /** The answer carries an `ETag`; for PATCH and DELETE the request needs `If-Match`. */
   readonly versioned?: boolean;
   /** The request may carry `Idempotency-Key`. */
@@ -25,8 +29,8 @@ export function endpoint<const E extends Endpoint>(definition: E): E {
   return definition;
 }
 
-/** A UUIDv7 in its canonical lower-case form. */
-export const id = z.uuid();
+/** A UUIDv7; capitals are read as the lower-case letters that are its canonical form. */
+export const id = z.uuid().check(z.toLowerCase());
 
 /** An instant: RFC 3339, UTC. */
 export const instant = z.iso.datetime();
@@ -63,25 +67,28 @@ export const name = line(200);
 export const emailInput = z.string().check(z.maxLength(1000, "Use one e-mail address."));
 
 /** A password as it was typed. Length and block list are checked by the server, which knows the policy. */
-export const passwordInput = z
-  .string()
-  .check(
-    z.maxLength(1024, "Use 1,024 characters or fewer."),
-    z.refine((text) => text.isWellFormed(), "Remove characters that are not valid text."),
-  );
+export const passwordInput = z.string().check(
+  z.maxLength(1024, "Use 1,024 characters or fewer."),
+  z.refine((text) => text.isWellFormed(), "Remove characters that are not valid text."),
+);
 
 /** A one-time token from a link. */
 export const tokenInput = z.string().check(z.minLength(1, "The link is incomplete."), z.maxLength(512));
 
 /** An action's key in the catalogue, `group:action`. */
-export const permissionName = z.string().check(z.regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/), z.maxLength(130));
+export const permissionName = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/), z.maxLength(130));
 
 /** Query of every list. Strings, because they come from a URL. */
 export const page = {
   limit: z.optional(
     z.pipe(
       z.string().check(z.regex(/^\d{1,3}$/, "Use a whole number from 1 to 100.")),
-      z.pipe(z.transform(Number), z.number().check(z.gte(1), z.lte(100, "Use a whole number from 1 to 100."))),
+      z.pipe(
+        z.transform(Number),
+        z.number().check(z.gte(1), z.lte(100, "Use a whole number from 1 to 100.")),
+      ),
     ),
   ),
   cursor: z.optional(z.string().check(z.maxLength(2000))),
@@ -90,7 +97,10 @@ export const page = {
 /** A free search text in a query. */
 export const searchText = z
   .string()
-  .check(z.maxLength(200, "Use 200 characters or fewer."), z.refine(isPlainLine, "Remove control characters."));
+  .check(
+    z.maxLength(200, "Use 200 characters or fewer."),
+    z.refine(isPlainLine, "Remove control characters."),
+  );
 
 /** A boolean in a query. */
 export const flag = z.enum(["true", "false"]);

@@ -1,14 +1,7 @@
 /** What counts as an e-mail address here, and the one form in which it is stored and compared. */
 
 /** Why a text is not an address: stable codes, turned into words by whoever shows them. */
-export type EmailFault =
-  | "empty"
-  | "too-long"
-  | "several"
-  | "no-at"
-  | "no-ending"
-  | "characters"
-  | "quoted";
+export type EmailFault = "empty" | "too-long" | "several" | "no-at" | "no-ending" | "characters" | "quoted";
 
 /** The canonical form of an address, or the reason why there is none. */
 export type EmailResult =
@@ -42,7 +35,8 @@ function faultOf(email: string): EmailFault | null {
   if (byteLength(local) > 64) return "too-long";
   if (!atom.test(local)) return "characters";
   const labels = host.split(".");
-  if (labels.some((label) => !hostLabel.test(label))) return host.includes("..") || host.endsWith(".") ? "no-ending" : "characters";
+  if (labels.some((label) => !hostLabel.test(label)))
+    return host.includes("..") || host.endsWith(".") ? "no-ending" : "characters";
   const ending = labels.at(-1) ?? "";
   return labels.length < 2 || !/^(?:\p{L}{2,}|xn--[a-z0-9-]+)$/u.test(ending) ? "no-ending" : null;
 }

@@ -1,8 +1,23 @@
 /** The one way in which names and addresses are compared when somebody searches. */
 
 const special: Readonly<Record<string, string>> = {
-  ı: "i", ß: "ss", ẞ: "ss", ø: "o", Ø: "o", ł: "l", Ł: "l", đ: "d", Đ: "d", ð: "d", Ð: "d", þ: "th", Þ: "th",
-  æ: "ae", Æ: "ae", œ: "oe", Œ: "oe",
+  ı: "i",
+  ß: "ss",
+  ẞ: "ss",
+  ø: "o",
+  Ø: "o",
+  ł: "l",
+  Ł: "l",
+  đ: "d",
+  Đ: "d",
+  ð: "d",
+  Ð: "d",
+  þ: "th",
+  Þ: "th",
+  æ: "ae",
+  Æ: "ae",
+  œ: "oe",
+  Œ: "oe",
 };
 const specials = /[ıßẞøØłŁđĐðÐþÞæÆœŒ]/g;
 const marks = /\p{M}+/gu;

@@ -1,6 +1,20 @@
 /** Invitations: send, list, resend, revoke, copy the link, look up, accept. */
 import * as z from "zod/mini";
-import { actorReference, emailInput, endpoint, id, inOrganization, instant, isPlainText, listOf, name, page, passwordInput, searchText, tokenInput } from "./common.ts";
+import {
+  actorReference,
+  emailInput,
+  endpoint,
+  id,
+  inOrganization,
+  instant,
+  isPlainText,
+  listOf,
+  name,
+  page,
+  passwordInput,
+  searchText,
+  tokenInput,
+} from "./common.ts";
 import { enteredView } from "./sessions.ts";
 
 /** `expired` is a pending invitation whose time has run out. */
@@ -40,7 +54,12 @@ export const listInvitations = endpoint({
 /** Words of the inviter, shown in the mail: up to 1,000 characters, line breaks allowed. */
 export const invitationMessage = z
   .string()
-  .check(z.trim(), z.normalize("NFC"), z.maxLength(1000, "Use 1,000 characters or fewer."), z.refine(isPlainText, "Remove control characters."));
+  .check(
+    z.trim(),
+    z.normalize("NFC"),
+    z.maxLength(1000, "Use 1,000 characters or fewer."),
+    z.refine(isPlainText, "Remove control characters."),
+  );
 
 export const sendInvitations = endpoint({
   method: "POST",
@@ -58,7 +77,10 @@ export const sendInvitations = endpoint({
           name: z.optional(name),
         }),
       )
-      .check(z.minLength(1, "Write at least one address."), z.maxLength(1000, "Invite 1,000 addresses at most.")),
+      .check(
+        z.minLength(1, "Write at least one address."),
+        z.maxLength(1000, "Invite 1,000 addresses at most."),
+      ),
     message: z.optional(invitationMessage),
     expiresInDays: z.optional(z.int().check(z.gte(1), z.lte(30, "Use 1 to 30 days."))),
     send: z.optional(z.boolean()),
@@ -147,7 +169,8 @@ export const acceptInvitation = endpoint({
   path: "/invitations/accept",
   operationId: "acceptInvitation",
   tag: "Invitations",
-  summary: "Joins the organization: with a name and password for a new account, signed in for an existing one",
+  summary:
+    "Joins the organization: with a name and password for a new account, signed in for an existing one",
   body: z.strictObject({ token: tokenInput, name: z.optional(name), password: z.optional(passwordInput) }),
   success: { status: 201, body: enteredView },
 });

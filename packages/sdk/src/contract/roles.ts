@@ -1,6 +1,17 @@
 /** The catalogue of permissions, and roles. */
 import * as z from "zod/mini";
-import { endpoint, flag, id, inOrganization, instant, listOf, line, page, permissionName, searchText } from "./common.ts";
+import {
+  endpoint,
+  flag,
+  id,
+  inOrganization,
+  instant,
+  line,
+  listOf,
+  page,
+  permissionName,
+  searchText,
+} from "./common.ts";
 import { userStatus } from "./users.ts";
 
 /** One action of the catalogue. */

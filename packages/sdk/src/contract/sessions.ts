@@ -30,7 +30,13 @@ export const setUp = endpoint({
   operationId: "setUp",
   tag: "Set-up",
   summary: "Creates the first organization and its owner with the one-time token that the server printed",
-  body: z.strictObject({ token: tokenInput, organization: name, name, email: emailInput, password: passwordInput }),
+  body: z.strictObject({
+    token: tokenInput,
+    organization: name,
+    name,
+    email: emailInput,
+    password: passwordInput,
+  }),
   success: { status: 201, body: enteredView },
 });
 

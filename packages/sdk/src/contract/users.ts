@@ -1,6 +1,18 @@
 /** Users of an organization: list, details, changes, permissions, sessions. */
 import * as z from "zod/mini";
-import { actorReference, endpoint, flag, id, inOrganization, instant, line, listOf, name, page, searchText } from "./common.ts";
+import {
+  actorReference,
+  endpoint,
+  flag,
+  id,
+  inOrganization,
+  instant,
+  line,
+  listOf,
+  name,
+  page,
+  searchText,
+} from "./common.ts";
 
 /** `suspended` keeps roles but opens nothing. */
 export const userStatus = z.enum(["active", "suspended"]);
@@ -79,7 +91,8 @@ export const editUser = endpoint({
   path: `${users}/:userId`,
   operationId: "editUser",
   tag: "Users",
-  summary: "Changes profile, status or roles; with preview=true answers what would be gained and lost and changes nothing",
+  summary:
+    "Changes profile, status or roles; with preview=true answers what would be gained and lost and changes nothing",
   params: userParams,
   query: z.strictObject({ preview: z.optional(flag) }),
   body: userEdit,
@@ -118,7 +131,9 @@ export const getUserPermissions = endpoint({
   params: userParams,
   success: {
     status: 200,
-    body: z.strictObject({ items: z.array(z.strictObject({ permission: z.string(), because: z.array(reason) })) }),
+    body: z.strictObject({
+      items: z.array(z.strictObject({ permission: z.string(), because: z.array(reason) })),
+    }),
   },
 });
 
@@ -129,7 +144,7 @@ export const exportUsers = endpoint({
   tag: "Users",
   summary: "Every user as CSV",
   params: inOrganization,
-  success: { status: 200, body: null },
+  success: { status: 200, body: null, media: ["text/csv"] },
 });
 
 /** A place where an account is signed in. */

@@ -22,9 +22,11 @@ export function equalInConstantTime(a: string, b: string): boolean {
 
 /** Secrets from the machine's random source and `secretKey` (at least 32 characters). */
 export function createSecrets(secretKey: string): Secrets {
-  const keyFor = (purpose: string): Buffer => createHmac("sha256", secretKey).update(`gatehouse:${purpose}`).digest();
+  const keyFor = (purpose: string): Buffer =>
+    createHmac("sha256", secretKey).update(`gatehouse:${purpose}`).digest();
   return {
     token: () => randomBytes(32).toString("base64url"),
-    sign: (purpose, message) => createHmac("sha256", keyFor(purpose)).update(message, "utf8").digest("base64url"),
+    sign: (purpose, message) =>
+      createHmac("sha256", keyFor(purpose)).update(message, "utf8").digest("base64url"),
   };
 }
