@@ -1,15 +1,61 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { usePageTitle } from "../../app/navigation/use-page-title.ts";
 import { PermissionGate } from "../../app/session/permission-gate.tsx";
-import { PageHeader } from "../../ui/page.tsx";
+import { useCan } from "../../app/session/session.tsx";
+import { useShortcut, useShortcuts } from "../../app/shortcuts/shortcuts.tsx";
+import { Button } from "../../ui/button.tsx";
+import { PlusIcon } from "../../ui/icons.tsx";
+import { UserList } from "./list/user-list.tsx";
 
-/** The list of users. */
+const loadDialog = () => import("./invite/invite-dialog.tsx");
+const InviteDialog = lazy(async () => ({ default: (await loadDialog()).InviteDialog }));
+
+/** The list of users, and the invitation of new ones. */
 export function UsersPage() {
   const { t } = useLingui();
   usePageTitle(t`Users`);
   return (
     <PermissionGate permission="users:view" name={t`View users`}>
-      <PageHeader title={<Trans>Users</Trans>} />
+      <UsersWithInvitation />
     </PermissionGate>
+  );
+}
+
+function UsersWithInvitation() {
+  const { t } = useLingui();
+  const canInvite = useCan("users:invite");
+  const { hasSingleKeys } = useShortcuts();
+  const [invited, setInvited] = useState<string | null>(null);
+  const open = () => setInvited("");
+  useShortcut({ keys: "i", label: t`Invite user` }, canInvite ? open : null);
+  // Whoever presses I types on at once: the dialog must be here by then.
+  useEffect(() => {
+    if (canInvite) void loadDialog();
+  }, [canInvite]);
+  return (
+    <>
+      <UserList
+        onInvite={canInvite ? setInvited : null}
+        invite={
+          canInvite ? (
+            <Button
+              variant="primary"
+              icon={<PlusIcon />}
+              onClick={open}
+              aria-haspopup="dialog"
+              {...(hasSingleKeys ? { hint: "I", shortcut: "i" } : {})}
+            >
+              <Trans>Invite user</Trans>
+            </Button>
+          ) : null
+        }
+      />
+      {invited === null ? null : (
+        <Suspense fallback={null}>
+          <InviteDialog address={invited} onClose={() => setInvited(null)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -1,0 +1,198 @@
+import type { SendInvitationsResult } from "@gatehouse/sdk/contract";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import { useProblemText } from "../../../app/problem-text.ts";
+import { useSession } from "../../../app/session/session.tsx";
+import { modifierName } from "../../../app/shortcuts/shortcuts.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { Dialog } from "../../../ui/dialog.tsx";
+import { ErrorSummary } from "../../../ui/error-summary.tsx";
+import { TextField } from "../../../ui/field.tsx";
+import { useNow } from "../../../ui/now.tsx";
+import { Reason } from "../../../ui/reason.tsx";
+import { Select } from "../../../ui/select.tsx";
+import type { useRolesQuery } from "../use-roles.ts";
+import { AddressField, addressFieldId } from "./address-field.tsx";
+import { type Address, readyAddresses } from "./address-list.ts";
+import { expiryDays, expiryText } from "./expiry.ts";
+import styles from "./invite.module.css";
+import { RoleOptions, rolesId } from "./role-options.tsx";
+import type { Draft, Terms } from "./use-draft.ts";
+import { useSend } from "./use-send.ts";
+
+interface ComposeDialogProps {
+  readonly draft: Draft;
+  readonly roles: ReturnType<typeof useRolesQuery>;
+  readonly onClose: () => void;
+  readonly onSent: (
+    ready: readonly Address[],
+    wrong: readonly Address[],
+    terms: Terms,
+    answer: SendInvitationsResult,
+  ) => void;
+}
+
+/** Who is invited, with which roles, for how long, with which words. */
+export function ComposeDialog({ draft, roles, onClose, onSent }: ComposeDialogProps) {
+  const { t } = useLingui();
+  const hasMail = useSession().me.mail === "smtp";
+  const { errors, submit, send } = useSubmit(draft, onSent);
+  const messageOf = (fieldId: string) => errors?.find((error) => error.fieldId === fieldId)?.message;
+  return (
+    <Dialog
+      title={<Trans>Invite user</Trans>}
+      isOpen
+      onClose={onClose}
+      onSubmit={submit}
+      note={<ReadyNote draft={draft} />}
+      actions={
+        <>
+          <Button big onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
+          <Button
+            big
+            type="submit"
+            variant="primary"
+            pending={send.isPending}
+            hint={`${modifierName()} ↵`}
+            shortcut="Control+Enter Meta+Enter"
+          >
+            <SubmitLabel count={draft.ready.length} hasMail={hasMail} />
+          </Button>
+        </>
+      }
+    >
+      {errors === null || errors.length === 0 ? null : <ErrorSummary errors={errors} />}
+      {send.error === null ? null : <SendProblem error={send.error} />}
+      <AddressField
+        addresses={draft.addresses}
+        text={draft.text}
+        error={messageOf(addressFieldId)}
+        onType={draft.setText}
+        onTake={draft.take}
+        onRemove={draft.remove}
+        onEdit={draft.edit}
+      />
+      {hasMail ? null : (
+        <Reason tone="warn">
+          <Trans>
+            No mail server is set up, so nothing is sent: copy each link afterwards and pass it on.
+          </Trans>
+        </Reason>
+      )}
+      <RoleOptions
+        query={roles}
+        chosen={draft.chosen}
+        lastUsed={draft.lastUsed}
+        error={messageOf(rolesId)}
+        onToggle={draft.toggle}
+      />
+      <div className={styles["two"]}>
+        <ExpirySelect draft={draft} />
+        <TextField
+          label={t`Note`}
+          optional
+          maxLength={1000}
+          value={draft.note}
+          onChange={(event) => draft.setNote(event.target.value)}
+        />
+      </div>
+    </Dialog>
+  );
+}
+
+interface FieldError {
+  readonly fieldId: string;
+  readonly message: string;
+}
+
+function useSubmit(draft: Draft, onSent: ComposeDialogProps["onSent"]) {
+  const { t } = useLingui();
+  const [errors, setErrors] = useState<readonly FieldError[] | null>(null);
+  const [attempt, setAttempt] = useState<{
+    ready: readonly Address[];
+    wrong: readonly Address[];
+    terms: Terms;
+  }>();
+  const send = useSend((_, answer) => {
+    if (attempt !== undefined) onSent(attempt.ready, attempt.wrong, attempt.terms, answer);
+  });
+  function submit() {
+    if (send.isPending) return;
+    const all = draft.take(draft.text, "");
+    const ready = readyAddresses(all);
+    const terms = draft.terms();
+    const found = [
+      ...(ready.length > 0
+        ? []
+        : [
+            {
+              fieldId: addressFieldId,
+              message:
+                all.length === 0
+                  ? t`Write at least one e-mail address`
+                  : t`Correct at least one e-mail address`,
+            },
+          ]),
+      ...(terms.roleIds.length > 0 ? [] : [{ fieldId: rolesId, message: t`Choose at least one role` }]),
+    ];
+    setErrors(found.length === 0 ? null : found);
+    if (found.length > 0) return;
+    const { roleIds, ...others } = terms;
+    setAttempt({ ready, wrong: all.filter(({ email }) => email === null), terms });
+    send.mutate({
+      invitations: ready.map(({ email, name }) => ({
+        email,
+        roleIds: [...roleIds],
+        ...(name === undefined ? {} : { name }),
+      })),
+      ...others,
+    });
+  }
+  return { errors, submit, send };
+}
+
+function SubmitLabel({ count, hasMail }: { readonly count: number; readonly hasMail: boolean }) {
+  if (count === 0) return hasMail ? <Trans>Send invitation</Trans> : <Trans>Create invitation</Trans>;
+  return hasMail ? (
+    <Plural value={count} one="Send invitation" other="Send # invitations" />
+  ) : (
+    <Plural value={count} one="Create invitation" other="Create # invitations" />
+  );
+}
+
+function ReadyNote({ draft }: { readonly draft: Draft }) {
+  const { i18n } = useLingui();
+  const all = draft.addresses.length;
+  if (all === 0) return null;
+  const ready = i18n.number(draft.ready.length);
+  return (
+    <Plural value={all} one={`${ready} of # address is ready`} other={`${ready} of # addresses are ready`} />
+  );
+}
+
+function ExpirySelect({ draft }: { readonly draft: Draft }) {
+  const { t, i18n } = useLingui();
+  const now = useNow();
+  return (
+    <Select
+      label={t`Link works for`}
+      value={draft.days}
+      choices={expiryDays.map((value) => ({ value, text: expiryText(value, now, i18n) }))}
+      onChange={draft.setDays}
+    />
+  );
+}
+
+/** Why nothing was sent; what was written is still there. */
+function SendProblem({ error }: { readonly error: unknown }) {
+  const { title, text } = useProblemText()(error);
+  return (
+    <ErrorSummary title={title} errors={none}>
+      {text}
+    </ErrorSummary>
+  );
+}
+
+const none: readonly FieldError[] = [];

@@ -1,0 +1,151 @@
+import type { RoleView, UserStatus } from "@gatehouse/sdk/contract";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { type KeyboardEvent, useState } from "react";
+import { useShortcut, useShortcuts } from "../../../app/shortcuts/shortcuts.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { Chips } from "../../../ui/chips.tsx";
+import { Dialog } from "../../../ui/dialog.tsx";
+import { FilterIcon } from "../../../ui/icons.tsx";
+import { Bar } from "../../../ui/page.tsx";
+import { SearchField } from "../../../ui/search-field.tsx";
+import { FilterSelect } from "../../../ui/select.tsx";
+import { useIsNarrow } from "../../../ui/use-media-query.ts";
+import type { ListSearch } from "./list-search.ts";
+import { searchBoxId } from "./row-keys.ts";
+
+/** Filters that the address may hold beside the search. */
+export type Filters = Pick<ListSearch, "status" | "role">;
+
+interface ListBarProps {
+  readonly search: ListSearch;
+  readonly text: string;
+  readonly onType: (text: string) => void;
+  /** Arrow down in the search box: on to the first person. */
+  readonly onLeaveDown: () => void;
+  readonly roles: readonly RoleView[] | null;
+  readonly onFilter: (filters: Filters) => void;
+  /** How many the filters leave, for the sheet's button. */
+  readonly found: number | null;
+}
+
+/** Search and filters; on phones the filters are in a sheet. */
+export function ListBar(props: ListBarProps) {
+  const { text, onType, onLeaveDown } = props;
+  const { t } = useLingui();
+  const isNarrow = useIsNarrow();
+  const { hasSingleKeys } = useShortcuts();
+  useShortcut({ keys: "/", label: t`Search users` }, () => {
+    const box = document.getElementById(searchBoxId);
+    if (box instanceof HTMLInputElement) {
+      box.focus();
+      box.select();
+    }
+  });
+  function goDown(event: KeyboardEvent) {
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    onLeaveDown();
+  }
+  return (
+    <Bar role="search">
+      <SearchField
+        id={searchBoxId}
+        label={t`Search users by name or e-mail`}
+        placeholder={t`Name or e-mail`}
+        value={text}
+        onChange={onType}
+        onKeyDown={goDown}
+        aria-keyshortcuts="/"
+        {...(hasSingleKeys ? { hint: "/" } : {})}
+      />
+      {isNarrow ? <FilterSheet {...props} /> : <FilterBar {...props} />}
+    </Bar>
+  );
+}
+
+function FilterBar({ search, roles, onFilter }: ListBarProps) {
+  const { t } = useLingui();
+  const statuses = useStatusChoices();
+  const roleChoices = (roles ?? []).map(({ id, name }) => ({ value: id, text: name }));
+  return (
+    <>
+      <FilterSelect<UserStatus>
+        label={t`Status`}
+        any={t`any`}
+        value={search.status ?? null}
+        choices={statuses}
+        onChange={(status) => onFilter({ status: status ?? undefined, role: search.role })}
+      />
+      {roles === null ? null : (
+        <FilterSelect
+          label={t`Role`}
+          any={t`any`}
+          value={search.role ?? null}
+          choices={roleChoices}
+          onChange={(role) => onFilter({ status: search.status, role: role ?? undefined })}
+        />
+      )}
+    </>
+  );
+}
+
+function FilterSheet({ search, roles, onFilter, found }: ListBarProps) {
+  const { t } = useLingui();
+  const [isOpen, setOpen] = useState(false);
+  const statuses = useStatusChoices();
+  const any = { value: "", text: t`Any` };
+  const set = [search.status, search.role].filter((filter) => filter !== undefined).length;
+  return (
+    <>
+      <Button icon={<FilterIcon />} onClick={() => setOpen(true)} aria-haspopup="dialog">
+        {set === 0 ? <Trans>Filters</Trans> : <Trans>Filters ({set})</Trans>}
+      </Button>
+      <Dialog
+        title={<Trans>Filters</Trans>}
+        shape="sheet"
+        isDismissable
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        actions={
+          <>
+            {set === 0 ? null : (
+              <Button big onClick={() => onFilter({})}>
+                <Trans>Clear</Trans>
+              </Button>
+            )}
+            <Button big variant="primary" onClick={() => setOpen(false)}>
+              {found === null ? (
+                <Trans>Show users</Trans>
+              ) : (
+                <Plural value={found} one="Show # user" other="Show # users" />
+              )}
+            </Button>
+          </>
+        }
+      >
+        <Chips<UserStatus | "">
+          legend={<Trans>Status</Trans>}
+          value={search.status ?? ""}
+          choices={[{ value: "", text: t`Any` }, ...statuses]}
+          onChange={(status) => onFilter({ status: status || undefined, role: search.role })}
+        />
+        {roles === null ? null : (
+          <Chips
+            legend={<Trans>Role</Trans>}
+            value={search.role ?? ""}
+            choices={[any, ...roles.map(({ id, name }) => ({ value: id, text: name }))]}
+            onChange={(role) => onFilter({ status: search.status, role: role || undefined })}
+          />
+        )}
+      </Dialog>
+    </>
+  );
+}
+
+function useStatusChoices() {
+  const { t } = useLingui();
+  return [
+    { value: "active", text: t`Active` },
+    { value: "suspended", text: t`Suspended` },
+  ] as const;
+}

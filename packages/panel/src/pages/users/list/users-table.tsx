@@ -1,0 +1,170 @@
+import type { UserView } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Highlight } from "../../../ui/highlight.tsx";
+import { ArrowDownIcon, ArrowUpIcon } from "../../../ui/icons.tsx";
+import { Roles, UserStatusMark } from "../../../ui/marks.tsx";
+import { Person } from "../../../ui/person.tsx";
+import { Hidden } from "../../../ui/text.tsx";
+import { Time } from "../../../ui/time.tsx";
+import { nextSort, type UserSort } from "./list-search.ts";
+import { moveBetweenRows } from "./row-keys.ts";
+import styles from "./users.module.css";
+
+interface RowsProps {
+  readonly users: readonly UserView[];
+  readonly query: string;
+  readonly isStale: boolean;
+  /** The menu of a row. */
+  readonly menu: (user: UserView) => ReactNode;
+}
+
+interface UsersTableProps extends RowsProps {
+  readonly sort: UserSort;
+  readonly onSort: (sort: UserSort) => void;
+}
+
+/** Users as a table, from 760 px on. */
+export function UsersTable({ users, query, isStale, menu, sort, onSort }: UsersTableProps) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the links inside
+    <div className={styles["bleed"]} onKeyDown={moveBetweenRows}>
+      <table className={styles["table"]} aria-busy={isStale}>
+        <caption>
+          <Hidden>
+            <Caption sort={sort} />
+          </Hidden>
+        </caption>
+        <TableHead sort={sort} onSort={onSort} />
+        <tbody>
+          {users.map((user) => (
+            <tr key={user.id}>
+              <th scope="row">
+                <PersonLink user={user} query={query} />
+              </th>
+              <td>
+                <Roles roles={user.roles} of={user.name} />
+              </td>
+              <td>
+                <UserStatusMark status={user.status} />
+              </td>
+              <td className={styles["second"]}>
+                <LastActive at={user.lastActiveAt} />
+              </td>
+              <td className={styles["menu"]}>{menu(user)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Users as cards, on phones. */
+export function UserCards({ users, query, isStale, menu }: RowsProps) {
+  const { t } = useLingui();
+  return (
+    <ul className={styles["cards"]} aria-label={t`Users`} aria-busy={isStale} onKeyDown={moveBetweenRows}>
+      {users.map((user) => (
+        <li key={user.id}>
+          <PersonLink user={user} query={query} />
+          {menu(user)}
+          {user.roles.length === 0 ? null : (
+            <span className={styles["facts"]}>
+              <Roles roles={user.roles} of={user.name} />
+            </span>
+          )}
+          <span className={styles["facts"]}>
+            <UserStatusMark status={user.status} />
+            <LastActive at={user.lastActiveAt} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The heads of the table; without `onSort` they only hold their place. */
+export function TableHead({
+  sort,
+  onSort,
+}: {
+  readonly sort: UserSort;
+  readonly onSort?: UsersTableProps["onSort"];
+}) {
+  return (
+    <thead>
+      <tr>
+        <SortHead column="name" sort={sort} onSort={onSort}>
+          <Trans>Name</Trans>
+        </SortHead>
+        <th scope="col" className={styles["roles"]}>
+          <Trans>Roles</Trans>
+        </th>
+        <th scope="col" className={styles["status"]}>
+          <Trans>Status</Trans>
+        </th>
+        <SortHead column="lastActiveAt" sort={sort} onSort={onSort}>
+          <Trans>Last active</Trans>
+        </SortHead>
+        <th scope="col" className={styles["menuColumn"]}>
+          <Hidden>
+            <Trans>Actions</Trans>
+          </Hidden>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+interface SortHeadProps {
+  readonly column: "name" | "lastActiveAt";
+  readonly sort: UserSort;
+  readonly onSort: UsersTableProps["onSort"] | undefined;
+  readonly children: ReactNode;
+}
+
+function SortHead({ column, sort, onSort, children }: SortHeadProps) {
+  const isUp = sort === column;
+  const isDown = sort === `-${column}`;
+  const order = isUp ? "ascending" : isDown ? "descending" : undefined;
+  return (
+    <th scope="col" className={styles[column === "name" ? "name" : "active"]} aria-sort={order}>
+      <button type="button" className={styles["sort"]} onClick={() => onSort?.(nextSort(sort, column))}>
+        {children}
+        {isUp ? <ArrowUpIcon /> : isDown ? <ArrowDownIcon /> : null}
+      </button>
+    </th>
+  );
+}
+
+function Caption({ sort }: { readonly sort: UserSort }) {
+  switch (sort) {
+    case "name":
+      return <Trans>Users, by name from A to Z</Trans>;
+    case "-name":
+      return <Trans>Users, by name from Z to A</Trans>;
+    case "lastActiveAt":
+      return <Trans>Users, longest away first</Trans>;
+    case "-lastActiveAt":
+      return <Trans>Users, newest activity first</Trans>;
+  }
+}
+
+function PersonLink({ user, query }: { readonly user: UserView; readonly query: string }) {
+  return (
+    <Link to="/users/$userId" params={{ userId: user.id }} className={styles["person"]} data-row-link="">
+      <Person
+        name={user.name}
+        accountId={user.accountId}
+        shownName={<Highlight text={user.name} query={query} />}
+        second={<Highlight text={user.email} query={query} />}
+      />
+    </Link>
+  );
+}
+
+function LastActive({ at }: { readonly at: string | null }) {
+  return at === null ? <Trans>Never</Trans> : <Time at={at} />;
+}
