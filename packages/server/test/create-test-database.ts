@@ -57,6 +57,7 @@ async function onPostgres(): Promise<TestDatabase> {
   const engine = openPostgres(url);
   const db = createDatabase(engine);
   const superuser = new pg.Pool({ connectionString: urlOf(serverUrl(), name), max: 2 });
+  superuser.on("connect", (client) => client.on("error", () => undefined)); // dropping the database cuts it
   return {
     engine,
     db,
