@@ -1,0 +1,166 @@
+import type { AuditEvent } from "@gatehouse/sdk/contract";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Answer, ApiClient } from "../../test/api-client.ts";
+import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
+import type { TestOrganization, TestUser } from "../../test/factories.ts";
+import { stateOf } from "../../test/state-of.ts";
+import { record } from "./record.ts";
+
+let t: TestApp;
+let organization: TestOrganization;
+let asOwner: ApiClient;
+let target: TestUser;
+let base: string;
+
+/** Five events a minute apart: role created, user edited, roles changed, suspended, restored. */
+beforeAll(async () => {
+  t = await createTestApp();
+  organization = await t.organization();
+  asOwner = t.as(organization.owner);
+  base = `/organizations/${organization.organizationId}`;
+  target = await t.user(organization, { name: "=Ayşe", roles: ["viewer"] });
+  const user = `${base}/users/${target.userId}`;
+  const key = (await t.apiKey(organization)).key;
+  const acts: readonly (() => Promise<Answer>)[] = [
+    () => t.withKey(key).post(`${base}/roles`, { name: "New", permissions: [] }),
+    () => asOwner.patch(user, { phone: "1" }, { "if-match": '"1"', "user-agent": "Test/1" }),
+    () => asOwner.patch(user, { roleIds: [organization.roles.marketer] }, { "if-match": '"2"' }),
+    () => asOwner.patch(user, { status: "suspended" }, { "if-match": '"3"' }),
+    () => asOwner.patch(user, { status: "active" }, { "if-match": '"4"' }),
+  ];
+  for (const act of acts) {
+    t.clock.advance(60_000);
+    expect((await act()).statusCode).toBeLessThan(300);
+  }
+});
+afterAll(() => t.close());
+
+async function list(query = "", as = asOwner) {
+  const answer = await as.get(`${base}/audit-events${query}`);
+  expect(answer.statusCode, answer.body).toBe(200);
+  return answer.json<{ items: AuditEvent[]; nextCursor: string | null; total: unknown }>();
+}
+
+async function sequences(query: string): Promise<readonly number[]> {
+  return (await list(query)).items.map(({ sequence }) => sequence);
+}
+
+test("the log is newest first and says who did what to whom, from where", async () => {
+  const { items, nextCursor, total } = await list();
+  expect(items.map(({ sequence, action }) => [sequence, action])).toEqual([
+    [5, "users.restored"],
+    [4, "users.suspended"],
+    [3, "users.roles-changed"],
+    [2, "users.edited"],
+    [1, "roles.created"],
+  ]);
+  expect(items[3]).toEqual({
+    id: expect.any(String),
+    sequence: 2,
+    at: "2026-03-02T09:02:00.000Z",
+    actor: { type: "user", id: organization.owner.userId, name: organization.owner.name },
+    action: "users.edited",
+    target: { type: "user", id: target.userId, name: "=Ayşe" },
+    changes: [{ field: "phone", before: null, after: "1" }],
+    ip: "127.0.0.1",
+    userAgent: "Test/1",
+    hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect(items[4]?.actor).toMatchObject({ type: "api-key", name: expect.stringContaining("Key") });
+  expect({ nextCursor, total }).toEqual({ nextCursor: null, total: { count: 5, exact: true } });
+});
+
+test("pages join to the whole log, also while something happens", async () => {
+  const first = await list("?limit=2");
+  await t.user(organization, { roles: ["viewer"] });
+  const second = await list(`?limit=2&cursor=${first.nextCursor}`);
+  const third = await list(`?limit=2&cursor=${second.nextCursor}`);
+  expect([...first.items, ...second.items, ...third.items].map(({ sequence }) => sequence)).toEqual([
+    5, 4, 3, 2, 1,
+  ]);
+  expect(second.total).toEqual({ count: 5, exact: true });
+  expect(third.nextCursor).toBeNull();
+});
+
+test.each<readonly [string, () => string, readonly number[]]>([
+  ["an action", () => "?action=users.edited", [2]],
+  ["the beginning of actions", () => "?action=users.", [5, 4, 3, 2]],
+  ["a beginning without its dot", () => "?action=users", []],
+  ["a wildcard", () => "?action=users.%25", []],
+  ["an actor", () => `?actor=${organization.owner.userId}`, [5, 4, 3, 2]],
+  ["the system", () => "?actor=system", []],
+  ["a target", () => `?target=${target.userId}`, [5, 4, 3, 2]],
+  ["a span of time, its end left out", () => "?from=2026-03-02T09:02:00Z&to=2026-03-02T09:04:00Z", [3, 2]],
+  ["a time with a zone", () => "?from=2026-03-02T12:04:00%2B03:00", [5, 4]],
+  ["several at once", () => `?action=users.&target=${target.userId}&from=2026-03-02T09:04:00Z`, [5, 4]],
+])("a filter by %s finds what it says", async (_, query, expected) => {
+  expect(await sequences(query())).toEqual(expected);
+});
+
+test.each(["actor=ayse", "target=1", "from=yesterday", "to=2026-03-02", "limit=0", "cursor=x", "page=2"])(
+  "the query %s is refused",
+  async (query) => {
+    expect((await asOwner.get(`${base}/audit-events?${query}`)).statusCode).toBe(422);
+  },
+);
+
+test("who may not see the log may not export it, and asking leaves no event", async () => {
+  const asViewer = t.as(await t.user(organization, { roles: ["viewer"] }));
+  await asViewer.get(base);
+  const before = await stateOf(t);
+  const answers = [
+    await asViewer.get(`${base}/audit-events`),
+    await asViewer.get(`${base}/audit-events/export`),
+  ];
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 403]);
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test("an export is the log from its beginning, with the filters, as JSON lines; and is itself an event", async () => {
+  const answer = await asOwner.get(`${base}/audit-events/export?action=users.`);
+  const lines = answer.body.split("\n").slice(0, -1);
+  expect(answer.headers["content-type"]).toBe("application/x-ndjson; charset=utf-8");
+  expect(answer.headers["content-disposition"]).toBe('attachment; filename="audit-log.ndjson"');
+  expect(lines.map((line) => JSON.parse(line))).toEqual((await list("?action=users.")).items.toReversed());
+  expect((await list("?action=audit.exported")).items[0]).toMatchObject({
+    changes: [
+      { field: "format", before: null, after: "ndjson" },
+      { field: "action", before: null, after: "users." },
+    ],
+  });
+});
+
+test("an export as CSV has a line an event, and no cell is a formula", async () => {
+  const answer = await asOwner.get(`${base}/audit-events/export?format=csv&target=${target.userId}`);
+  const lines = answer.body.split("\r\n");
+  expect(answer.headers["content-type"]).toBe("text/csv; charset=utf-8");
+  expect(lines[0]).toMatch(/^\ufeffsequence,at,actorType,actorId,actorName,action,/);
+  expect(lines).toHaveLength(6);
+  expect(lines[1]).toContain(`,users.edited,user,${target.userId},'=Ayşe,"[{""`);
+});
+
+test("an export longer than a page has every event once", async () => {
+  const large = await t.organization();
+  await t.deps.db.tenant(large.organizationId, async (tx) => {
+    const origin = { ip: null, userAgent: null, requestId: "r" };
+    const actor = {
+      type: "system",
+      id: null,
+      name: "Test",
+      organizationId: large.organizationId,
+      origin,
+    } as const;
+    const entry = { action: "users.edited", target: { type: "user", id: null, name: "x" } };
+    await record(
+      t.deps,
+      tx,
+      actor,
+      Array.from({ length: 2500 }, () => entry),
+    );
+  });
+  const answer = await t.as(large.owner).get(`/organizations/${large.organizationId}/audit-events/export`);
+  const events = answer.body.split("\n").slice(0, -1);
+  expect(events.map((line) => JSON.parse(line).sequence)).toEqual(
+    Array.from({ length: 2501 }, (_, index) => index + 1),
+  );
+});
