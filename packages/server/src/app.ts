@@ -13,10 +13,12 @@ import { prepareApp } from "./http/prepare-app.ts";
 import { registerHealth } from "./http/register-health.ts";
 import { registerOpenApi } from "./http/register-openapi.ts";
 import { registerPanel } from "./http/register-panel.ts";
+import { learnAddresses } from "./http/unknown-address.ts";
 
 /** An application that is ready to listen, or to be asked in a test without a socket. */
 export async function createApp(deps: Deps): Promise<FastifyInstance> {
   const app = await prepareApp(deps);
+  const unknownAddress = learnAddresses(app);
   await registerOpenApi(app, deps.config);
   registerHealth(app, deps);
   const bind = createBind(app, deps);
@@ -27,7 +29,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   registerRoleRoutes(bind, deps);
   registerInvitationRoutes(bind, deps);
   registerAuditRoutes(bind, deps);
-  await registerPanel(app);
+  await registerPanel(app, unknownAddress);
   await app.ready();
   return app;
 }

@@ -17,28 +17,31 @@ import {
 } from "./memberships.ts";
 import { notFound, Refusal } from "./refusal.ts";
 import { idleSince, isDueForTouch } from "./session-limits.ts";
+import { plainAddress } from "./trusted-proxies.ts";
 
 type AuthDeps = Pick<Deps, "db" | "clock" | "config">;
 
-/** Where a request came from. The address is the proxy's word only when the proxy is trusted. */
+/** Where a request came from. The address is a proxy's word only when the proxy is trusted. */
 export function originOf(request: FastifyRequest): RequestOrigin {
   return {
-    ip: request.ip,
+    ip: plainAddress(request.ip),
     userAgent: request.headers["user-agent"]?.slice(0, 500) ?? null,
     requestId: request.id,
   };
 }
 
-/** The text of an API key in `Authorization: Bearer …`, or null when there is no such header. */
+/**
+ * What stands behind `Authorization: Bearer`, or null without it. Other schemes are not ours: a proxy that asks for a
+ * password of its own leaves its header on the request.
+ */
 export function readBearer(request: FastifyRequest): string | null {
-  const { authorization } = request.headers;
-  if (authorization === undefined) return null;
-  return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
+  const [scheme = "", ...rest] = (request.headers.authorization ?? "").split(/ +/);
+  return scheme.toLowerCase() === "bearer" ? rest.join(" ") : null;
 }
 
-/** The signed-in account, or null when the request carries no live session. */
+/** The signed-in account, or null when the request carries no live session. An API key is nobody's session. */
 export async function findAccount(deps: AuthDeps, request: FastifyRequest): Promise<AccountActor | null> {
-  const token = readSessionCookie(deps.config, request);
+  const token = readBearer(request) === null ? readSessionCookie(deps.config, request) : null;
   if (token === null) return null;
   const now = deps.clock.now();
   const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
@@ -85,7 +88,7 @@ async function authenticateUser(
   if (found.row.status === "suspended") throw suspended(found.row);
   if (!("catalogue" in found) || found.row.userId === null) throw notFound();
   const { row, catalogue, permissions } = found;
-  if (row.lastActiveAt === null || isDueForTouch(row.lastActiveAt, now))
+  if (isDueForTouch(row.lastSeenAt, now) || isDueForTouch(row.lastActiveAt, now))
     await deps.db.tenant(organizationId, async (tx) => {
       await touchSession(tx, row, now);
       await touchUser(tx, organizationId, row, now);
@@ -127,7 +130,7 @@ async function authenticateKey(
   if (found === null) throw invalidKey();
   if (own !== organizationId) throw notFound();
   const { row, catalogue, permissions } = found;
-  if (row.lastUsedAt === null || isDueForTouch(row.lastUsedAt, now))
+  if (isDueForTouch(row.lastUsedAt, now))
     await deps.db.tenant(own, (tx) => touchKey(tx, own, row.apiKeyId, now));
   return {
     type: "api-key",

@@ -1,31 +1,23 @@
 /** Binds an endpoint of the contract to a use case: who may call it, what it gets, how its answer is sent. */
 import { Readable } from "node:stream";
-import { type OwnPermission, ownCatalogue } from "@gatehouse/access";
-import { type Endpoint, problem } from "@gatehouse/sdk/contract";
+import type { Endpoint } from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import type { Deps } from "../deps.ts";
 import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
-import { authenticateIn, findAccount, originOf, readBearer, signInFirst } from "./authenticate.ts";
-import { checkOrigin } from "./check-origin.ts";
-import { clearSessionCookie, type OpenedSession, readSessionCookie, setSessionCookie } from "./cookies.ts";
+import { identify } from "./asker.ts";
+import { originOf } from "./authenticate.ts";
+import { clearSessionCookie, type OpenedSession, setSessionCookie } from "./cookies.ts";
 import type { Idempotency } from "./idempotency.ts";
-import { notFound } from "./refusal.ts";
+import type { Policy } from "./policy.ts";
+import { Refusal } from "./refusal.ts";
 import { idempotencyOf, ifMatchOf } from "./request-headers.ts";
-import { requireAnyPermission } from "./require.ts";
 
-/** Who may call an endpoint. Every endpoint needs one; without it the server doesn't start. */
-export type Policy =
-  /** Anybody, and why. `opensSession` where the answer sets the session cookie. */
-  | { readonly public: string; readonly opensSession?: boolean }
-  /** Whoever is signed in. */
-  | { readonly account: true }
-  /** Any active user or key of the organization in the path. */
-  | { readonly member: true }
-  /** Whoever holds the permission there. */
-  | { readonly permission: OwnPermission }
-  /** Whoever holds one of them there; the use case checks the rest. */
-  | { readonly anyOf: readonly OwnPermission[] };
+declare module "fastify" {
+  interface FastifyContextConfig {
+    endpoint?: Endpoint;
+  }
+}
 
 type Parsed<Schema> = Schema extends z.ZodMiniType ? z.output<Schema> : undefined;
 
@@ -74,27 +66,20 @@ export type Bind = <const E extends Endpoint, const P extends Policy>(
   handle: (context: Context<E, P>) => Promise<Result<BodyOf<E>>>,
 ) => void;
 
-interface Asker {
-  readonly session: AccountActor | null;
-  readonly actor: Actor | null;
-}
-
 /** Makes `bind` for an application. Endpoints live below `/api/v1`. */
 export function createBind(app: FastifyInstance, deps: Deps): Bind {
-  const askers = new WeakMap<FastifyRequest, Asker>();
   return (endpoint, policy, handle) => {
-    checkPolicy(endpoint, policy);
     app.route({
       method: endpoint.method,
       url: `/api/v1${endpoint.path}`,
+      config: { policy, endpoint },
       ...(endpoint.operationId === "sendInvitations" ? { bodyLimit: 2 * 1024 * 1024 } : {}),
-      schema: schemaOf(endpoint, policy),
+      schema: schemaOf(endpoint),
       onRequest: async (request) => {
-        askers.set(request, await identify(deps, request, policy));
+        request.asker = await identify(deps, request, policy);
       },
       handler: async (request, reply) => {
-        const asker = askers.get(request) ?? { session: null, actor: null };
-        const context = contextOf(endpoint, request, asker);
+        const context = contextOf(endpoint, request);
         // The policy decides which of session, account and actor a handler may read: TypeScript can't follow that here.
         const result = await handle(context as unknown as Parameters<typeof handle>[0]);
         return send(deps, endpoint, request, reply, result);
@@ -103,41 +88,8 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
   };
 }
 
-/** A policy that names a permission which doesn't exist would let nobody in, or a forgotten one everybody. */
-function checkPolicy(endpoint: Endpoint, policy: Policy | undefined): void {
-  const name = `${endpoint.method} ${endpoint.path}`;
-  if (policy === undefined || Object.keys(policy).length === 0)
-    throw new Error(`${name} has no policy. Say which permission it needs, or why it is public.`);
-  const permissions = "permission" in policy ? [policy.permission] : "anyOf" in policy ? policy.anyOf : null;
-  if (permissions?.length === 0) throw new Error(`${name} asks for one of no permissions.`);
-  const unknown = permissions?.find((permission) => !ownCatalogue.positions.has(permission));
-  if (unknown !== undefined) throw new Error(`${name} asks for the unknown permission ${unknown}.`);
-  if ("public" in policy && policy.public === "") throw new Error(`${name} is public without a reason.`);
-}
-
-async function identify(deps: Deps, request: FastifyRequest, policy: Policy): Promise<Asker> {
-  const isPublic = "public" in policy;
-  const usesCookie = readBearer(request) === null && readSessionCookie(deps.config, request) !== null;
-  checkOrigin(deps.config, request, usesCookie || (isPublic && policy.opensSession === true));
-  if (isPublic) return { session: await findAccount(deps, request), actor: null };
-  if ("account" in policy) {
-    const session = await findAccount(deps, request);
-    if (session === null) throw signInFirst();
-    return { session, actor: null };
-  }
-  const actor = await authenticateIn(deps, request, organizationIn(request));
-  if ("permission" in policy) requireAnyPermission(actor, [policy.permission]);
-  if ("anyOf" in policy) requireAnyPermission(actor, policy.anyOf);
-  return { session: null, actor };
-}
-
-function organizationIn(request: FastifyRequest): string {
-  const parsed = z.safeParse(z.object({ organizationId: z.uuid() }), request.params);
-  if (!parsed.success) throw notFound();
-  return parsed.data.organizationId.toLowerCase();
-}
-
-function contextOf(endpoint: Endpoint, request: FastifyRequest, { session, actor }: Asker) {
+function contextOf(endpoint: Endpoint, request: FastifyRequest) {
+  if (endpoint.body === undefined) refuseBody(request.body);
   return {
     params: request.params,
     query: request.query,
@@ -145,10 +97,17 @@ function contextOf(endpoint: Endpoint, request: FastifyRequest, { session, actor
     origin: originOf(request),
     ifMatch: ifMatchOf(endpoint, request),
     idempotency: endpoint.idempotent === true ? idempotencyOf(request) : null,
-    session,
-    account: session,
-    actor,
+    session: request.asker?.session ?? null,
+    account: request.asker?.session ?? null,
+    actor: request.asker?.actor ?? null,
   };
+}
+
+/** Where no body is read, one that says something would be ignored without a word. */
+function refuseBody(body: unknown): void {
+  if (body === undefined || body === null) return;
+  if (typeof body === "object" && !Array.isArray(body) && Object.keys(body).length === 0) return;
+  throw new Refusal("request/invalid", { detail: "This request takes no body. Send it without one." });
 }
 
 function send(
@@ -171,24 +130,11 @@ function send(
   return reply.status(result.status ?? endpoint.success.status).send(result.body);
 }
 
-function schemaOf(endpoint: Endpoint, policy: Policy) {
-  const { status, body } = endpoint.success;
+function schemaOf({ params, query, body, success }: Endpoint) {
   return {
-    operationId: endpoint.operationId,
-    summary: endpoint.summary,
-    description: describe(policy),
-    tags: [endpoint.tag],
-    ...("public" in policy ? { security: [] } : {}),
-    ...(endpoint.params === undefined ? {} : { params: endpoint.params }),
-    ...(endpoint.query === undefined ? {} : { querystring: endpoint.query }),
-    ...(endpoint.body === undefined ? {} : { body: endpoint.body }),
-    response: { ...(body === null ? {} : { [status]: body }), "4xx": problem, "5xx": problem },
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(body === undefined ? {} : { body }),
+    ...(success.body === null ? {} : { response: { [success.status]: success.body } }),
   };
-}
-
-function describe(policy: Policy): string {
-  if ("public" in policy) return `Open to everybody: ${policy.public}.`;
-  if ("account" in policy) return "Needs a session.";
-  if ("member" in policy) return "Needs to be a user of the organization, or one of its API keys.";
-  return `Needs ${"permission" in policy ? policy.permission : policy.anyOf.join(" or ")}.`;
 }

@@ -6,16 +6,19 @@ import { DatabaseUnavailable } from "../database/database.ts";
 import { isConflict } from "../database/errors.ts";
 import { notFound, Refusal } from "./refusal.ts";
 
-/** Answers an error. What nobody expected is logged whole and told to nobody: the request id joins the two. */
+/** Answers an error. What nobody expected is logged and told to nobody: the request id joins the two. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalFor(error);
-  if (refusal.status >= 500) request.log.error({ err: error }, "A request failed.");
+  if (refusal.code === "internal") request.log.error({ err: error }, "A request failed.");
+  else if (refusal.status >= 500) request.log.warn({ err: error }, "A request could not be served.");
   return answerRefusal(refusal, request, reply);
 }
 
 /** Answers a refusal. */
 export function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (refusal.details.retryAfter !== undefined) reply.header("retry-after", refusal.details.retryAfter);
+  const { retryAfter, allow } = refusal.details;
+  if (retryAfter !== undefined) reply.header("retry-after", retryAfter);
+  if (allow !== undefined) reply.header("allow", allow.join(", "));
   return reply
     .status(refusal.status)
     .header("content-type", "application/problem+json; charset=utf-8")
@@ -41,7 +44,7 @@ function refusalFor(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof DatabaseUnavailable)
     return new Refusal("unavailable", {
-      detail: "The database can't be reached at the moment. Nothing was changed; try again shortly.",
+      detail: "The database can't be reached at the moment. Try again shortly.",
       retryAfter: 2,
     });
   if (isConflict(error))
@@ -55,7 +58,7 @@ function refusalFor(error: unknown): Refusal {
 
 function internal(cause: unknown): Refusal {
   const detail =
-    "Something went wrong on the server. Nothing was changed; tell your operator the request id.";
+    "Something went wrong on the server. Try again; if it stays, tell your operator the request id.";
   return new Refusal("internal", { detail }, { cause });
 }
 
@@ -89,7 +92,7 @@ function invalid(error: InvalidRequest & Error): Refusal {
 }
 
 const httpCodes: Readonly<Record<number, readonly [ProblemCode, string]>> = {
-  400: ["request/malformed", "The body is not valid JSON in UTF-8."],
+  400: ["request/malformed", "The request could not be read. Check its headers and its body."],
   404: ["not-found", "Nothing is here. Check the address, or whether it was removed."],
   413: ["request/too-large", "The request is larger than the server takes. Send less at a time."],
   415: ["request/media-type", "Send the body as application/json, uncompressed."],
@@ -98,6 +101,9 @@ const httpCodes: Readonly<Record<number, readonly [ProblemCode, string]>> = {
 function refusalForHttp(error: unknown): Refusal | null {
   const status = (error as Partial<FastifyError> | null)?.statusCode;
   if (status === undefined || status >= 500) return null;
-  const [code, detail] = httpCodes[status] ?? ["request/malformed", "The request could not be read."];
+  const [code, detail] = httpCodes[status] ?? [
+    "request/malformed",
+    "The request could not be read. Check its headers and its body.",
+  ];
   return new Refusal(code, { detail });
 }

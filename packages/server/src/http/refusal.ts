@@ -9,6 +9,8 @@ export interface RefusalDetails {
   readonly params?: Readonly<Record<string, unknown>>;
   /** Seconds until another try makes sense: `Retry-After`. */
   readonly retryAfter?: number;
+  /** Methods that would be supported: `Allow`. */
+  readonly allow?: readonly string[];
 }
 
 /** An expected failure: thrown by use cases, answered as problem+json with the status of its code. */

@@ -1,14 +1,14 @@
-/** The reference page: every operation with its shapes, written as plain HTML without a script. */
+/** The reference page: every operation with its shapes, and every error code, as plain HTML without a script. */
+import { problems } from "@gatehouse/sdk/contract";
+import { renderShape, type Schema } from "./render-shape.ts";
 
-interface Schema {
-  readonly type?: string | readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly Schema[];
-  readonly format?: string;
+type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
+
+interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  readonly required?: boolean;
+  readonly schema?: Schema;
 }
 
 interface Operation {
@@ -16,89 +16,114 @@ interface Operation {
   readonly summary?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
-  readonly parameters?: readonly {
-    readonly in: string;
-    readonly name: string;
-    readonly required?: boolean;
-    readonly schema?: Schema;
-  }[];
-  readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
-  readonly responses?: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }>
-  >;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content?: Content };
+  readonly responses?: Readonly<Record<string, { readonly content?: Content }>>;
 }
 
 /** As much of an OpenAPI document as the page shows. */
 export interface ApiDocument {
   readonly info: { readonly title: string; readonly description?: string };
+  readonly servers?: readonly { readonly url: string }[];
   readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
+interface Listed {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+}
+
 /** The page as HTML. */
-export function renderReference(document: ApiDocument): string {
-  const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+export function renderReference({ info, servers, paths }: ApiDocument): string {
+  const operations = Object.entries(paths ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
-  const groups = Map.groupBy(operations, ({ operation }) => operation.tags?.[0] ?? "Other");
-  const sections = [...groups].map(
-    ([tag, members]) =>
-      `<section aria-labelledby="${slug(tag)}"><h2 id="${slug(tag)}">${escapeHtml(tag)}</h2>${members.map(renderOperation).join("")}</section>`,
+  const groups = [...Map.groupBy(operations, ({ operation }) => operation.tags?.[0] ?? "Other")];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>API reference · ${escapeHtml(info.title)}</title>
+<link rel="stylesheet" href="/api/reference.css">
+</head>
+<body>
+<main>
+<h1>API reference</h1>
+<p>${escapeHtml(info.description ?? "")}</p>
+<p>For programs: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>. A first call, with an API key:</p>
+<pre tabindex="0">curl -H "Authorization: Bearer ghk_…" ${escapeHtml(servers?.[0]?.url ?? "")}/api/v1/organizations/{organizationId}/users</pre>
+<nav aria-label="Contents">${groups.map(renderContents).join("")}</nav>
+${groups.map(renderGroup).join("\n")}
+${renderProblems()}
+</main>
+</body>
+</html>`;
+}
+
+function renderContents([tag, members]: readonly [string, readonly Listed[]]): string {
+  const links = members.map(
+    ({ operation: { operationId = "", summary = "" } }) =>
+      `<li><a href="#${escapeHtml(operationId)}">${escapeHtml(summary)}</a></li>`,
   );
-  const contents = [...groups.keys()].map((tag) => `<li><a href="#${slug(tag)}">${escapeHtml(tag)}</a></li>`);
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>API reference · Gatehouse</title><link rel="stylesheet" href="/api/reference.css"></head><body><main>
-<h1>API reference</h1><p>${escapeHtml(document.info.description ?? "")} The same as <a href="/api/v1/openapi.json">OpenAPI 3.1</a>.</p>
-<nav aria-label="Contents"><ul>${contents.join("")}</ul></nav>${sections.join("")}</main></body></html>`;
+  return `<details><summary>${escapeHtml(tag)}</summary><ul>${links.join("")}</ul></details>`;
 }
 
-function renderOperation({
-  path,
-  method,
-  operation,
-}: {
-  path: string;
-  method: string;
-  operation: Operation;
-}): string {
-  const query = (operation.parameters ?? []).filter((parameter) => parameter.in === "query");
-  const body = schemaIn(operation.requestBody?.content);
-  const answers = Object.entries(operation.responses ?? {}).filter(([status]) => /^2/.test(status));
-  return `<article><h3><code><b>${method}</b> ${escapeHtml(path)}</code></h3>
-<p>${escapeHtml(operation.summary ?? "")}. ${escapeHtml(operation.description ?? "")}</p><dl>${[
-    query.length > 0
-      ? row("Query", query.map(({ name, schema }) => `${name}: ${typeOf(schema)}`).join("\n"))
-      : "",
-    body === undefined ? "" : row("Body", typeOf(body)),
-    ...answers.map(([status, { content }]) => row(`Answer ${status}`, typeOf(schemaIn(content)))),
-  ].join("")}</dl></article>`;
+function renderGroup([tag, members]: readonly [string, readonly Listed[]]): string {
+  const id = `tag-${tag.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`;
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(tag)}</h2>${members.map(renderOperation).join("\n")}</section>`;
 }
 
-function schemaIn(
-  content: Readonly<Record<string, { readonly schema?: Schema }>> | undefined,
-): Schema | undefined {
-  return Object.values(content ?? {})[0]?.schema;
+function renderOperation({ path, method, operation }: Listed): string {
+  const { operationId = "", summary = "", description = "", parameters = [], responses = {} } = operation;
+  const rows = [
+    renderParameters("Query", parameters, "query"),
+    renderParameters("Headers", parameters, "header"),
+    renderBody("Body", operation.requestBody?.content),
+    ...Object.entries(responses)
+      .filter(([status]) => status.startsWith("2"))
+      .map(([status, { content }]) => renderBody(status, content ?? {})),
+  ];
+  return `<article id="${escapeHtml(operationId)}">
+<h3><code><b>${method}</b> ${escapeHtml(path)}</code></h3>
+<p>${escapeHtml(summary)}. ${escapeHtml(description)}</p>
+<dl>${rows.join("")}</dl>
+</article>`;
 }
 
-function row(term: string, text: string): string {
-  return `<dt>${term}</dt><dd><pre tabindex="0">${escapeHtml(text)}</pre></dd>`;
+function renderParameters(term: string, parameters: readonly Parameter[], where: string): string {
+  const lines = parameters
+    .filter((parameter) => parameter.in === where)
+    .map(
+      ({ name, required, schema }) => `${name}${required === true ? "" : "?"}: ${renderShape(schema ?? {})}`,
+    );
+  return lines.length === 0 ? "" : renderRow(term, lines.join("\n"));
 }
 
-function typeOf(schema: Schema | undefined, indent = ""): string {
-  if (schema === undefined) return "nothing";
-  if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.anyOf !== undefined) return schema.anyOf.map((part) => typeOf(part, indent)).join(" | ");
-  if (schema.items !== undefined) return `[${typeOf(schema.items, indent)}]`;
-  if (schema.properties === undefined) return [schema.type ?? "any", schema.format].filter(Boolean).join(" ");
-  const required = new Set(schema.required);
-  const lines = Object.entries(schema.properties).map(
-    ([name, part]) => `${indent}  ${name}${required.has(name) ? "" : "?"}: ${typeOf(part, `${indent}  `)}`,
+function renderBody(term: string, content: Content | undefined): string {
+  if (content === undefined) return "";
+  const shapes = Object.entries(content).map(([type, { schema }]) =>
+    type === "application/json" ? renderShape(schema ?? {}) : type,
   );
-  return `{\n${lines.join("\n")}\n${indent}}`;
+  return renderRow(term, shapes.join(" | ") || "nothing");
 }
 
-function slug(tag: string): string {
-  return tag.toLowerCase().replaceAll(/[^a-z]+/g, "-");
+function renderRow(term: string, text: string): string {
+  return `<dt>${escapeHtml(term)}</dt><dd><pre tabindex="0">${escapeHtml(text)}</pre></dd>`;
+}
+
+function renderProblems(): string {
+  const rows = Object.entries(problems)
+    .toSorted(([, one], [, other]) => one.status - other.status)
+    .map(
+      ([code, { status, title }]) =>
+        `<tr><td>${status}</td><td><code>${code}</code></td><td>${escapeHtml(title)}</td></tr>`,
+    );
+  return `<section aria-labelledby="problems"><h2 id="problems">Error codes</h2>
+<table><thead><tr><th scope="col">Status</th><th scope="col">Code</th><th scope="col">Meaning</th></tr></thead>
+<tbody>${rows.join("")}</tbody></table></section>`;
 }
 
 function escapeHtml(text: string): string {
@@ -108,18 +133,3 @@ function escapeHtml(text: string): string {
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
 }
-
-/** The page's style sheet. */
-export const referenceStyle = `
-:root { color-scheme: light dark; --ink: light-dark(#2a2622, #edeae5); --quiet: light-dark(#6a645d, #b5afa7);
-  --line: light-dark(#d8d4ce, #46413c); --plane: light-dark(#fdfdfc, #1f1d1b); --sunken: light-dark(#f4f2ee, #282523);
-  --accent: light-dark(#00595b, #6fd0c6); }
-body { margin: 0; background: var(--plane); color: var(--ink); font: 14px/20px system-ui, sans-serif; }
-main { max-width: 860px; margin: 0 auto; padding: 32px 24px 72px; }
-h1 { font-size: 28px; line-height: 34px; margin: 0 0 8px; } h2 { font-size: 20px; margin: 48px 0 8px; }
-h3 { font-size: 14px; margin: 0 0 4px; overflow-wrap: anywhere; } h3 b { color: var(--accent); }
-article { border-top: 1px solid var(--line); padding: 16px 0; } p { margin: 0 0 8px; color: var(--quiet); }
-a { color: var(--accent); text-underline-offset: 3px; } nav ul { display: flex; flex-wrap: wrap; gap: 8px 16px; padding: 0; list-style: none; }
-dl { margin: 0; display: grid; grid-template-columns: 96px minmax(0, 1fr); gap: 8px; } dt { color: var(--quiet); padding-top: 8px; } dd { margin: 0; }
-pre { margin: 0; padding: 8px 12px; background: var(--sunken); border-radius: 6px; overflow-x: auto; font: 13px/18px ui-monospace, monospace; }
-@media (max-width: 600px) { dl { grid-template-columns: minmax(0, 1fr); } }`;

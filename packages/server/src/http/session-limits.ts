@@ -19,7 +19,7 @@ export function sessionEnd(now: Date): Date {
   return new Date(now.getTime() + absoluteLimit);
 }
 
-/** Whether the last use was written down long enough ago to write it again. */
-export function isDueForTouch(lastSeenAt: Date, now: Date): boolean {
-  return now.getTime() - lastSeenAt.getTime() >= touchEvery;
+/** Whether the last use was written down long enough ago, or never, so that it is to be written now. */
+export function isDueForTouch(lastUse: Date | null, now: Date): boolean {
+  return lastUse === null || now.getTime() - lastUse.getTime() >= touchEvery;
 }

@@ -1,0 +1,51 @@
+/** Who sent a request, found out before its body is read. */
+import type { FastifyRequest } from "fastify";
+import * as z from "zod/mini";
+import type { Deps } from "../deps.ts";
+import type { AccountActor, Actor } from "./actor.ts";
+import { authenticateIn, findAccount, readBearer, signInFirst } from "./authenticate.ts";
+import { checkOrigin } from "./check-origin.ts";
+import { readSessionCookie } from "./cookies.ts";
+import type { Policy } from "./policy.ts";
+import { notFound } from "./refusal.ts";
+import { requireAnyPermission } from "./require.ts";
+
+/** The session of a request, or its actor in the organization of its path, as far as the route's policy asks for them. */
+export interface Asker {
+  readonly session: AccountActor | null;
+  readonly actor: Actor | null;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    asker: Asker | null;
+  }
+}
+
+/**
+ * Finds out who asks, and refuses whom the policy doesn't let in.
+ * @throws Refusal forbidden/origin, auth/*, not-found, forbidden/permission
+ */
+export async function identify(deps: Deps, request: FastifyRequest, policy: Policy): Promise<Asker> {
+  const isPublic = "public" in policy;
+  const usesCookie = readBearer(request) === null && readSessionCookie(deps.config, request) !== null;
+  checkOrigin(deps.config, request, usesCookie || (isPublic && policy.opensSession === true));
+  if (isPublic) return { session: await findAccount(deps, request), actor: null };
+  if ("account" in policy) {
+    const session = await findAccount(deps, request);
+    if (session === null) throw signInFirst();
+    return { session, actor: null };
+  }
+  const actor = await authenticateIn(deps, request, organizationIn(request));
+  if ("permission" in policy) requireAnyPermission(actor, [policy.permission]);
+  if ("anyOf" in policy) requireAnyPermission(actor, policy.anyOf);
+  return { session: null, actor };
+}
+
+const inOrganization = z.object({ organizationId: z.uuid() });
+
+function organizationIn(request: FastifyRequest): string {
+  const parsed = z.safeParse(inOrganization, request.params);
+  if (!parsed.success) throw notFound();
+  return parsed.data.organizationId.toLowerCase();
+}

@@ -1,0 +1,51 @@
+/** Who may call a route. Every route has to say it: one that is silent stops the start. */
+import { type OwnPermission, ownCatalogue } from "@gatehouse/access";
+import type { FastifyInstance } from "fastify";
+
+/** Who may call an endpoint. */
+export type Policy =
+  /** Anybody, and why. `opensSession` where the answer sets the session cookie. */
+  | { readonly public: string; readonly opensSession?: boolean }
+  /** Whoever is signed in. */
+  | { readonly account: true }
+  /** Any active user or key of the organization in the path. */
+  | { readonly member: true }
+  /** Whoever holds the permission there. */
+  | { readonly permission: OwnPermission }
+  /** Whoever holds one of them there; the use case checks the rest. */
+  | { readonly anyOf: readonly OwnPermission[] };
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    policy?: Policy;
+  }
+}
+
+/** Makes every route that is registered from now on fail the start unless its `config.policy` is one that can be kept. */
+export function requirePolicies(app: FastifyInstance): void {
+  app.addHook("onRoute", ({ method, url, config }) => {
+    checkPolicy(`${[method].flat().join(", ")} ${url}`, config?.policy);
+  });
+}
+
+/** A policy that names a permission which doesn't exist would let nobody in, an empty one would mean nothing. */
+function checkPolicy(route: string, policy: Policy | undefined): void {
+  if (policy === undefined || Object.keys(policy).length === 0)
+    throw new Error(`${route} has no policy. Say which permission it needs, or why it is public.`);
+  if ("public" in policy && policy.public.trim() === "")
+    throw new Error(`${route} is public without a reason. Say why.`);
+  const permissions = "permission" in policy ? [policy.permission] : "anyOf" in policy ? policy.anyOf : null;
+  if (permissions?.length === 0)
+    throw new Error(`${route} asks for one of no permissions. Name at least one.`);
+  const unknown = permissions?.find((permission) => !ownCatalogue.positions.has(permission));
+  if (unknown !== undefined)
+    throw new Error(`${route} asks for the unknown permission ${unknown}. Name one of Gatehouse's own.`);
+}
+
+/** The policy in words, for the API's description. */
+export function describePolicy(policy: Policy): string {
+  if ("public" in policy) return `Open to everybody: ${policy.public}.`;
+  if ("account" in policy) return "Needs a session.";
+  if ("member" in policy) return "Needs to be a user of the organization, or one of its API keys.";
+  return `Needs ${"permission" in policy ? policy.permission : policy.anyOf.join(" or ")}.`;
+}
