@@ -1,9 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { acceptAsNewcomer, invite, inviteForToken, stateOf, tokenOf } from "../../../test/inviting.ts";
-import { raceTogether } from "../../../test/race-together.ts";
 
 let t: TestApp;
 let lodos: TestOrganization;
@@ -110,60 +108,4 @@ test("a role that was replaced meanwhile gives its replacement; one that is just
   expect(await t.sql("SELECT role_id FROM user_roles WHERE user_id = $1", [userId])).toEqual([
     { role_id: lodos.roles.viewer },
   ]);
-});
-
-test("accepting against withdrawing, 200 times: exactly one of them wins", async () => {
-  const outcomes = { accepted: 0, revoked: 0 };
-  const known = await Promise.all(Array.from({ length: 200 }, () => t.user(lodos, {})));
-  const joined = await t.organization("Joined");
-  const owner = t.as(joined.owner);
-  for (const [round, person] of known.entries()) {
-    const { id } = await invite(t, joined, person.email);
-    const token = await tokenOf(t, joined, id);
-    const client = t.as(person);
-    await client.get("/me");
-
-    // Withdrawing takes fewer steps: it starts a little later each time, so that the two meet everywhere.
-    const [accept, revoke] = await raceTogether(2, async (index) => {
-      if (index === 0) return client.post("/invitations/accept", { token });
-      await wait(round % 10);
-      return owner.delete(`/organizations/${joined.organizationId}/invitations/${id}`);
-    });
-
-    const codes = [accept, revoke].map((one) =>
-      one?.status === "fulfilled" ? one.value.statusCode : one?.reason,
-    );
-    const [user] = await t.sql(
-      "SELECT count(*)::int AS n FROM users WHERE organization_id = $1 AND email = $2",
-      [joined.organizationId, person.email],
-    );
-    const [row] = await t.sql("SELECT status FROM invitations WHERE invitation_id = $1", [id]);
-    const didJoin = codes[0] === 201;
-    expect(codes).toEqual(didJoin ? [201, 409] : [410, 204]);
-    expect([user?.["n"], row?.["status"]]).toEqual(didJoin ? [1, "accepted"] : [0, "revoked"]);
-    outcomes[didJoin ? "accepted" : "revoked"] += 1;
-  }
-  expect(outcomes.accepted + outcomes.revoked).toBe(200);
-  expect(Math.min(outcomes.accepted, outcomes.revoked)).toBeGreaterThan(0);
-}, 60_000);
-
-test("one new address invited by two organizations and accepted at once becomes one account", async () => {
-  const other = await t.organization();
-  const tokens = [
-    await inviteForToken(t, lodos, "both@x.example"),
-    await inviteForToken(t, other, "both@x.example"),
-  ];
-
-  const answers = await raceTogether(2, (index) => acceptAsNewcomer(t, tokens[index] ?? ""));
-
-  const codes = answers.map((answer) =>
-    answer.status === "fulfilled" ? answer.value.statusCode : answer.reason,
-  );
-  expect(codes.toSorted()).toEqual([201, 409]);
-  expect(await t.sql("SELECT count(*)::int AS n FROM accounts WHERE email = 'both@x.example'")).toEqual([
-    { n: 1 },
-  ]);
-  expect(
-    await t.sql("SELECT status FROM invitations WHERE email = 'both@x.example' ORDER BY status"),
-  ).toEqual([{ status: "accepted" }, { status: "pending" }]);
 });

@@ -1,0 +1,160 @@
+import { setTimeout as wait } from "node:timers/promises";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import type { TestOrganization } from "../../../test/factories.ts";
+import { acceptAsNewcomer, invite, inviteAll, inviteForToken, tokenOf } from "../../../test/inviting.ts";
+import { raceTogether } from "../../../test/race-together.ts";
+
+let t: TestApp;
+let lodos: TestOrganization;
+beforeAll(async () => {
+  t = await createTestApp();
+  lodos = await t.organization("Lodos Retail");
+});
+afterAll(() => t.close());
+
+/** What each run came to: its value, or the error that it ended with. */
+function endings<T>(runs: readonly PromiseSettledResult<T>[]): readonly unknown[] {
+  return runs.map((run) => (run.status === "fulfilled" ? run.value : run.reason));
+}
+
+test("accepting against withdrawing, 200 times: exactly one of them wins", async () => {
+  const outcomes = { accepted: 0, revoked: 0 };
+  const known = await Promise.all(Array.from({ length: 200 }, () => t.user(lodos, {})));
+  const joined = await t.organization("Joined");
+  const owner = t.as(joined.owner);
+  for (const [round, person] of known.entries()) {
+    const { id } = await invite(t, joined, person.email);
+    const token = await tokenOf(t, joined, id);
+    const client = t.as(person);
+    await client.get("/me");
+
+    // Withdrawing takes fewer steps: it starts a little later each time, so that the two meet everywhere.
+    const [accept, revoke] = await raceTogether(2, async (index) => {
+      if (index === 0) return client.post("/invitations/accept", { token });
+      await wait(round % 10);
+      return owner.delete(`/organizations/${joined.organizationId}/invitations/${id}`);
+    });
+
+    const codes = [accept, revoke].map((one) =>
+      one?.status === "fulfilled" ? one.value.statusCode : one?.reason,
+    );
+    const [user] = await t.sql(
+      "SELECT count(*)::int AS n FROM users WHERE organization_id = $1 AND email = $2",
+      [joined.organizationId, person.email],
+    );
+    const [row] = await t.sql("SELECT status FROM invitations WHERE invitation_id = $1", [id]);
+    const didJoin = codes[0] === 201;
+    expect(codes).toEqual(didJoin ? [201, 409] : [410, 204]);
+    expect([user?.["n"], row?.["status"]]).toEqual(didJoin ? [1, "accepted"] : [0, "revoked"]);
+    outcomes[didJoin ? "accepted" : "revoked"] += 1;
+  }
+  expect(outcomes.accepted + outcomes.revoked).toBe(200);
+  expect(Math.min(outcomes.accepted, outcomes.revoked)).toBeGreaterThan(0);
+}, 60_000);
+
+test("one new address invited by two organizations and accepted at once becomes one account", async () => {
+  const other = await t.organization();
+  const tokens = [
+    await inviteForToken(t, lodos, "both@x.example"),
+    await inviteForToken(t, other, "both@x.example"),
+  ];
+
+  const answers = await raceTogether(2, (index) => acceptAsNewcomer(t, tokens[index] ?? ""));
+
+  const codes = answers.map((answer) =>
+    answer.status === "fulfilled" ? answer.value.statusCode : answer.reason,
+  );
+  expect(codes.toSorted()).toEqual([201, 409]);
+  expect(await t.sql("SELECT count(*)::int AS n FROM accounts WHERE email = 'both@x.example'")).toEqual([
+    { n: 1 },
+  ]);
+  expect(
+    await t.sql("SELECT status FROM invitations WHERE email = 'both@x.example' ORDER BY status"),
+  ).toEqual([{ status: "accepted" }, { status: "pending" }]);
+});
+
+test("sending again against accepting the old link, 30 times: never both", async () => {
+  const owner = t.as(lodos.owner);
+  for (let round = 0; round < 30; round++) {
+    const person = await t.user(await t.organization());
+    const { id } = await invite(t, lodos, person.email);
+    const token = await tokenOf(t, lodos, id);
+    const client = t.as(person);
+    await client.get("/me");
+
+    const runs = await raceTogether(2, async (index) => {
+      if (index === 0) return (await client.post("/invitations/accept", { token })).json().code ?? "accepted";
+      await wait(round % 8);
+      const path = `/organizations/${lodos.organizationId}/invitations/${id}/resend`;
+      return (await owner.post(path)).json().code ?? "resent";
+    });
+
+    expect([
+      ["accepted", "invitations/not-pending"],
+      ["invitations/replaced", "resent"],
+    ]).toContainEqual(endings(runs));
+  }
+});
+
+test("a role that is deleted while it is offered is either in use or gone, and no invitation offers a ghost", async () => {
+  const owner = t.as(lodos.owner);
+  await owner.get("/me");
+  for (let round = 0; round < 20; round++) {
+    const role = await t.role(lodos, { name: `Fleeting ${round}`, permissions: ["campaigns:view"] });
+    const email = `fleeting-${round}@x.example`;
+    const [invited, deleted] = await raceTogether(2, async (index) => {
+      if (index === 1) await wait(round % 5);
+      return index === 0
+        ? owner.post(`/organizations/${lodos.organizationId}/invitations`, {
+            invitations: [{ email, roleIds: [role] }],
+          })
+        : owner.delete(`/organizations/${lodos.organizationId}/roles/${role}`, { "if-match": '"1"' });
+    });
+
+    const offers = await t.sql("SELECT count(*)::int AS n FROM invitation_roles WHERE role_id = $1", [role]);
+    const isGone = deleted?.status === "fulfilled" && deleted.value.statusCode === 204;
+    expect(offers).toEqual([{ n: isGone ? 0 : 1 }]);
+    const body = invited?.status === "fulfilled" ? invited.value.json() : invited?.reason;
+    const outcome = body.code ?? body.results[0].code ?? body.results[0].status;
+    expect(isGone ? ["users/role-gone", "roles/unknown"] : ["created"]).toContain(outcome);
+  }
+});
+
+test("two requests with the same two hundred addresses in opposite order both end, each address once", async () => {
+  const org = await t.organization();
+  const emails = Array.from({ length: 200 }, (_, index) => `crowd-${index}@x.example`);
+
+  const runs = await raceTogether(2, (index) =>
+    inviteAll(t, org, { emails: index === 0 ? emails : emails.toReversed() }),
+  );
+
+  const statuses = runs
+    .flatMap((run) => (run.status === "fulfilled" ? run.value : []))
+    .map(({ status }) => status);
+  expect(statuses.filter((status) => status === "created")).toHaveLength(200);
+  expect(statuses.filter((status) => status === "replaced")).toHaveLength(200);
+});
+
+test("a thousand addresses take as many statements as one", async () => {
+  const org = await t.organization();
+  await inviteAll(t, org, { emails: ["warm-up@x.example"] });
+  const count = async (emails: readonly string[]): Promise<number> => {
+    const spy = vi.spyOn(pg.Client.prototype, "query");
+    await inviteAll(t, org, { emails });
+    const calls = spy.mock.calls.length;
+    spy.mockRestore();
+    return calls;
+  };
+  const thousand = Array.from({ length: 1000 }, (_, index) => `bulk-${index}@x.example`);
+
+  const forOne = await count(["one@x.example"]);
+  const forThousand = await count(thousand);
+  const forOneAgain = await count(["one@x.example"]);
+  const forThousandAgain = await count(thousand);
+
+  expect(forThousand).toBe(forOne);
+  expect(forThousandAgain).toBe(forOneAgain);
+  expect(forOne).toBeGreaterThan(5);
+});
