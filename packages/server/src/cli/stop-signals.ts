@@ -2,6 +2,9 @@
 
 const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
+/** A terminal and a launcher may both pass on the same Ctrl-C; a person who is impatient takes longer. Milliseconds. */
+const echo = 250;
+
 /** Everything is closed within this time, or left behind. Milliseconds. */
 const deadline = 9_500;
 
@@ -11,10 +14,13 @@ const deadline = 9_500;
  */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
-    let isStopping = false;
+    let since: number | null = null;
     const stop = (): void => {
-      if (isStopping) process.exit(1);
-      isStopping = true;
+      if (since !== null) {
+        if (performance.now() - since > echo) process.exit(1);
+        return;
+      }
+      since = performance.now();
       setTimeout(() => process.exit(0), deadline).unref();
       resolve();
     };

@@ -1,0 +1,19 @@
+import { wantsStacks } from "../config.ts";
+import { auditVerify } from "./audit-verify.ts";
+import { doctor } from "./doctor.ts";
+import { migrateCommand } from "./migrate-command.ts";
+import { run } from "./run.ts";
+import { serve } from "./serve.ts";
+import { setup } from "./setup.ts";
+import { worker } from "./worker.ts";
+
+const commands = [serve, worker, migrateCommand, doctor, setup, auditVerify];
+
+/** Runs the command that `args` name in this process; gives the exit code. */
+export function main(args: readonly string[]): Promise<number> {
+  const terminal = {
+    out: (line: string) => process.stdout.write(`${line}\n`),
+    err: (line: string) => process.stderr.write(`${line}\n`),
+  };
+  return run(commands, args, terminal, wantsStacks());
+}
