@@ -32,7 +32,9 @@ async function permissionsOf(userId: string): Promise<ReadonlySet<string>> {
 }
 
 function differenceOf(before: ReadonlySet<string>, after: ReadonlySet<string>): PermissionChange {
-  return { gained: [...after.difference(before)], lost: [...before.difference(after)] };
+  const without = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
+    [...one].filter((name) => !other.has(name));
+  return { gained: without(after, before), lost: without(before, after) };
 }
 
 test("the preview of a user's new roles is the difference that saving them makes", async () => {
