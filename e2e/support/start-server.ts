@@ -28,7 +28,13 @@ export async function startServer(
 ): Promise<RunningServer> {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), "gatehouse-e2e-"));
-  const env = { PATH: process.env["PATH"], LOG_LEVEL: "warn", PORT: String(port), DATA_DIR: dataDir, ...settings };
+  const env = {
+    PATH: process.env["PATH"],
+    LOG_LEVEL: "warn",
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    ...settings,
+  };
   const child = spawn(process.execPath, ["--conditions=gatehouse-source", main, command], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
