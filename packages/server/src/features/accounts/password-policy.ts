@@ -19,16 +19,11 @@ export interface PasswordChoice {
  */
 export function checkPassword(choice: PasswordChoice): void {
   const length = [...choice.password.normalize("NFC")].length;
-  if (length < shortest)
-    throw refuse(
-      "passwords/too-short",
-      `Use at least ${shortest} characters; a sentence works well. This has ${length}.`,
-      {
-        shortest,
-        length,
-      },
-    );
-  if (isCommon(choice.password) || isPersonal(choice))
+  if (length < shortest) {
+    const detail = `Use at least ${shortest} characters; a sentence works well. This has ${length}.`;
+    throw refuse("passwords/too-short", detail, { shortest, length });
+  }
+  if (isGuessable(choice))
     throw refuse(
       "passwords/too-common",
       "This password is among the first that somebody would try. Use a sentence or some words of your own.",
@@ -43,16 +38,18 @@ function refuse(
   return new Refusal(code, { detail, errors: [{ path: "password", code, detail }], params });
 }
 
-/** A word from the list dressed up with digits and signs, a repetition, or a walk over the keyboard. */
-function isCommon(password: string): boolean {
+/** Known words dressed up with digits and signs, a repetition, or a walk over the keyboard. */
+function isGuessable({ password, name, email, organization }: PasswordChoice): boolean {
   const folded = foldText(password);
   if (new Set(folded).size < 5) return true;
   const squeezed = folded.replaceAll(/[\s._-]+/g, "");
-  return isRepeated(squeezed) || isRun(squeezed) || isDressedUp(folded, commonWords);
+  const personal = foldText(`${name} ${email} ${organization ?? ""}`).split(/[^\p{L}\p{N}]+/u);
+  const words = [...personal.filter((word) => word.length >= 3), ...commonWords];
+  return isRepeated(squeezed) || isRun(squeezed) || isDressedUp(folded, words);
 }
 
 function isRepeated(text: string): boolean {
-  for (let unit = 1; unit <= Math.min(8, text.length / 2); unit += 1) {
+  for (let unit = 1; unit <= text.length / 2; unit += 1) {
     const repeated = text
       .slice(0, unit)
       .repeat(Math.ceil(text.length / unit))
@@ -62,10 +59,10 @@ function isRepeated(text: string): boolean {
   return false;
 }
 
-/** Nothing but neighbours: abcdef, 123456, qwerty, forwards or backwards, one run after the other. */
+/** Neighbours and next to nothing else: abcdef, 123456, qwerty, forwards or backwards, one run after the other. */
 function isRun(text: string): boolean {
   let rest = text;
-  while (rest.length > 0) {
+  while (rest.length > 2) {
     const run = longestRun(rest);
     if (run < 3) return false;
     rest = rest.slice(run);
@@ -79,19 +76,11 @@ function longestRun(text: string): number {
   return length;
 }
 
-/** One's own name, address or organization with a little around it. */
-function isPersonal({ password, name, email, organization }: PasswordChoice): boolean {
-  const known = [name, email.split("@")[0] ?? "", organization ?? ""];
-  const words = known
-    .flatMap((text) => foldText(text).split(/[^\p{L}\p{N}]+/u))
-    .filter((word) => word.length >= 3);
-  return isDressedUp(foldText(password), words);
-}
-
 /** Whether fewer than three letters are left once the words are taken out, also when letters are written as digits. */
 function isDressedUp(folded: string, words: readonly string[]): boolean {
   const longestFirst = words.toSorted((one, other) => other.length - one.length);
-  return [folded, undisguise(folded)].some((text) => {
+  const core = folded.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
+  return [folded, undisguise(folded), undisguise(core)].some((text) => {
     const rest = longestFirst.reduce((left, word) => left.replaceAll(word, " "), text);
     return rest !== text && (rest.match(/\p{L}/gu)?.length ?? 0) < 3;
   });

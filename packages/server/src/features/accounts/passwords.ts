@@ -14,22 +14,26 @@ export interface Passwords {
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
+/** Of a random password that was thrown away, at the same cost: what is compared where there is no account. */
+const nobody =
+  "$argon2id$v=19$m=19456,t=2,p=1$uEpp1GTXAEjxtn0GwxTn8Q$rnhcqez7LIb/HA+hUarWiSihDL9xbImsVUZP2SgeYQs";
+
+/** How many passwords are worked on at once. A core stays free for everybody who is signed in already. */
+const mostRunning = Math.max(1, availableParallelism() - 1);
+
 /** Passwords at most `running` at a time, with `waiting` more in line. */
 export function createPasswords(
-  running: number = availableParallelism(),
+  running: number = mostRunning,
   waiting = 64,
   work: { readonly hash: typeof hash; readonly verify: typeof verify } = { hash, verify },
 ): Passwords {
   const inTurn = createQueue(running, waiting);
-  let dummy: Promise<string> | null = null;
   return {
     hash: (password) => inTurn(() => work.hash(normalise(password), cost)),
     verify: (passwordHash, password) =>
       inTurn(async () => {
-        if (passwordHash !== null) return work.verify(passwordHash, normalise(password));
-        dummy ??= work.hash("nobody has this password", cost);
-        await work.verify(await dummy, normalise(password));
-        return false;
+        const isRight = await work.verify(passwordHash ?? nobody, normalise(password));
+        return isRight && passwordHash !== null;
       }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import type { AccountActor } from "../../http/actor.ts";
 import { deleteSessions } from "./queries.ts";
-import { recordInEach } from "./sign-in.ts";
+import { recordInEach } from "./record-in-each.ts";
 
 /** Ends this session, or with `everywhere` every session of the account. The next request with its cookie is refused. */
 export async function signOut(

@@ -1,0 +1,84 @@
+import { hash, verify } from "@node-rs/argon2";
+import { expect, test } from "vitest";
+import { createPasswords } from "./passwords.ts";
+
+type Work = NonNullable<Parameters<typeof createPasswords>[2]>;
+
+test("hashes with argon2id at 19 MiB, two passes and one lane", async () => {
+  const made = await createPasswords().hash("correct horse battery staple");
+  expect(made).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+});
+
+test("takes the right password and no other", async () => {
+  const passwords = createPasswords();
+  const stored = await passwords.hash("correct horse battery staple");
+  expect(await passwords.verify(stored, "correct horse battery staple")).toBe(true);
+  expect(await passwords.verify(stored, "Correct horse battery staple")).toBe(false);
+});
+
+test("takes a password in whichever form of Unicode it is typed", async () => {
+  const passwords = createPasswords();
+  const stored = await passwords.hash("café on the corner");
+  expect(await passwords.verify(stored, "cafe\u0301 on the corner")).toBe(true);
+});
+
+test("compares with a hash of the same cost where there is no account, and answers no", async () => {
+  const compared: (string | Buffer)[] = [];
+  const work: Work = {
+    hash,
+    verify: async (stored, password) => {
+      compared.push(stored as string);
+      return verify(stored, password);
+    },
+  };
+  expect(await createPasswords(1, 1, work).verify(null, "correct horse battery staple")).toBe(false);
+  expect(compared).toEqual([expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)]);
+});
+
+test("answers no without an account even if the password were the right one", async () => {
+  const work: Work = { hash, verify: async () => true };
+  expect(await createPasswords(1, 1, work).verify(null, "whatever it is")).toBe(false);
+});
+
+/** Work that waits until it is told to finish. */
+function heldWork() {
+  const finish: (() => void)[] = [];
+  const work: Work = {
+    hash,
+    verify: () => new Promise((resolve) => finish.push(() => resolve(true))),
+  };
+  return { work, finish };
+}
+
+test("works on so many at once, lets so many wait, and tells the next to come back in a second", async () => {
+  const { work, finish } = heldWork();
+  const passwords = createPasswords(2, 3, work);
+  const taken = Array.from({ length: 5 }, () => passwords.verify("stored", "password"));
+  await expect(passwords.verify("stored", "password")).rejects.toMatchObject({
+    code: "busy",
+    status: 429,
+    details: { retryAfter: 1 },
+  });
+  expect(finish).toHaveLength(2);
+  while (finish.length > 0) {
+    finish.shift()?.();
+    await new Promise(setImmediate);
+  }
+  expect(await Promise.all(taken)).toEqual([true, true, true, true, true]);
+});
+
+test("goes on with the line when one fails", async () => {
+  let calls = 0;
+  const work: Work = {
+    hash,
+    verify: async () => {
+      calls += 1;
+      if (calls === 1) throw new Error("not a hash");
+      return true;
+    },
+  };
+  const passwords = createPasswords(1, 5, work);
+  const both = await Promise.allSettled([passwords.verify("a", "x"), passwords.verify("b", "x")]);
+  expect(both.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  expect(await passwords.verify("c", "x")).toBe(true);
+});
