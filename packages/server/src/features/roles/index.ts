@@ -1,4 +1,4 @@
 /** Roles: the only door of this feature. */
-export { findRoles, findRolesGiving, insertRoles, type NewRole, type StoredRole } from "./queries.ts";
+export { findRoles, findRolesGiving, insertRoles } from "./queries.ts";
 export { unknownRoles } from "./refusals.ts";
 export { registerRoleRoutes } from "./routes.ts";

@@ -163,7 +163,7 @@ export async function deleteUser(
 }
 
 /** What lists are ordered by and searches look into. The only place that makes them. */
-export function searchKeys(user: { readonly name: string; readonly email: string }): {
+function searchKeys(user: { readonly name: string; readonly email: string }): {
   readonly nameKey: string;
   readonly searchKey: string;
 } {

@@ -8,7 +8,7 @@ import { findUser, type StoredUser } from "./queries.ts";
 export type UserSubject = Subject<string, ActorReference>;
 
 /** A user's grants against the catalogue. Status makes no difference: whoever is suspended keeps their rights on paper. */
-export function subjectOf(catalogue: Catalogue, user: Pick<StoredUser, "grants">, now: Date): UserSubject {
+function subjectOf(catalogue: Catalogue, user: Pick<StoredUser, "grants">, now: Date): UserSubject {
   return subjectAt({
     catalogue,
     roles: compileGranted(catalogue, user),
