@@ -14,7 +14,7 @@ const style = readFileSync(new URL("reference.css", import.meta.url), "utf8");
 
 const description =
   "Users, roles, permissions and invitations of an admin panel. Times are RFC 3339 in UTC, ids are UUIDs. Errors are " +
-  "RFC 9457 problem documents; their `code` is stable. Lists are read page by page with `cursor`.";
+  "RFC 9457 problem documents; their code is stable. Lists are read page by page with a cursor.";
 
 /** Registers the collector of routes: before the features bind theirs. */
 export async function registerOpenApi(app: FastifyInstance, config: Config): Promise<void> {

@@ -1,0 +1,62 @@
+import type { Endpoint } from "@gatehouse/sdk/contract";
+import type { FastifyRequest } from "fastify";
+import { expect, test } from "vitest";
+import { idempotencyOf, ifMatchOf } from "./request-headers.ts";
+
+const endpoint: Endpoint = {
+  method: "PATCH",
+  path: "/things/:id",
+  operationId: "editThing",
+  summary: "",
+  tag: "",
+  success: { status: 200, body: null },
+  versioned: true,
+};
+
+const request = (parts: Partial<FastifyRequest>): FastifyRequest =>
+  ({ headers: {}, query: {}, method: "PATCH", url: "/things/1", ...parts }) as FastifyRequest;
+
+const ifMatch = (header: string): number | null =>
+  ifMatchOf(endpoint, request({ headers: { "if-match": header } }));
+
+test("reads the version out of a strong tag", () => {
+  expect(ifMatch('"7"')).toBe(7);
+});
+
+test.each(["*", 'W/"7"', "7", '"7", "8"', '"07x"', '""', '"12345678901234567890"'])(
+  "lets %j match no version",
+  (header) => {
+    expect(ifMatch(header)).toBe(-1);
+  },
+);
+
+test("demands a condition for a change, but not for its preview", () => {
+  expect(() => ifMatchOf(endpoint, request({}))).toThrow(
+    expect.objectContaining({ code: "precondition/required", status: 428 }),
+  );
+  expect(ifMatchOf(endpoint, request({ query: { preview: "true" } }))).toBeNull();
+  expect(() => ifMatchOf(endpoint, request({ query: { preview: "false" } }))).toThrow();
+});
+
+test("demands none where nothing is versioned or nothing is changed", () => {
+  expect(ifMatchOf({ ...endpoint, versioned: false }, request({}))).toBeNull();
+  expect(ifMatchOf({ ...endpoint, method: "GET" }, request({}))).toBeNull();
+});
+
+const key = (parts: Partial<FastifyRequest>) =>
+  idempotencyOf(request({ method: "POST", headers: { "idempotency-key": "k-1" }, ...parts }));
+
+test("tells two requests under one key apart by address and body", () => {
+  const first = key({ body: { a: 1 } });
+  expect(key({ body: { a: 1 } })).toEqual(first);
+  expect(key({ body: { a: 2 } })?.requestHash).not.toBe(first?.requestHash);
+  expect(key({ body: { a: 1 }, url: "/things/2" })?.requestHash).not.toBe(first?.requestHash);
+});
+
+test("knows no key without the header, and refuses one that is no key", () => {
+  expect(idempotencyOf(request({}))).toBeNull();
+  for (const bad of ["", " ", "a b", "ü", "x".repeat(256)])
+    expect(() => key({ headers: { "idempotency-key": bad } })).toThrow(
+      expect.objectContaining({ code: "request/invalid" }),
+    );
+});
