@@ -59,7 +59,7 @@ export function AddressField(props: AddressFieldProps) {
     if (event.key === "ArrowLeft") chipButtons(event.currentTarget).at(-1)?.focus();
   }
   return (
-    <div>
+    <div className={styles["whole"]}>
       <Field
         id={addressFieldId}
         label={<Trans>E-mail addresses</Trans>}

@@ -11,6 +11,7 @@ import { TextField } from "../../../ui/field.tsx";
 import { useNow } from "../../../ui/now.tsx";
 import { Reason } from "../../../ui/reason.tsx";
 import { Select } from "../../../ui/select.tsx";
+import { LinkButton } from "../../../ui/text.tsx";
 import type { useRolesQuery } from "../use-roles.ts";
 import { AddressField, addressFieldId } from "./address-field.tsx";
 import { type Address, readyAddresses } from "./address-list.ts";
@@ -37,7 +38,7 @@ export function ComposeDialog({ draft, roles, onClose, onSent }: ComposeDialogPr
   const { t } = useLingui();
   const hasMail = useSession().me.mail === "smtp";
   const { errors, submit, send } = useSubmit(draft, onSent);
-  const messageOf = (fieldId: string) => errors?.find((error) => error.fieldId === fieldId)?.message;
+  const messageOf = (fieldId: string) => errors.find((error) => error.fieldId === fieldId)?.message;
   return (
     <Dialog
       title={<Trans>Invite user</Trans>}
@@ -63,7 +64,7 @@ export function ComposeDialog({ draft, roles, onClose, onSent }: ComposeDialogPr
         </>
       }
     >
-      {errors === null || errors.length === 0 ? null : <ErrorSummary errors={errors} />}
+      {errors.length === 0 ? null : <ErrorSummary errors={errors} />}
       {send.error === null ? null : <SendProblem error={send.error} />}
       <AddressField
         addresses={draft.addresses}
@@ -109,7 +110,13 @@ interface FieldError {
 
 function useSubmit(draft: Draft, onSent: ComposeDialogProps["onSent"]) {
   const { t } = useLingui();
-  const [errors, setErrors] = useState<readonly FieldError[] | null>(null);
+  const [found, setFound] = useState<readonly FieldError[]>(none);
+  const isCorrected: Readonly<Record<string, boolean>> = {
+    [addressFieldId]: draft.ready.length > 0,
+    [rolesId]: draft.chosen.size > 0,
+  };
+  // The same array while nothing is corrected: each new one takes the focus.
+  const errors = found.some(({ fieldId }) => isCorrected[fieldId]) ? none : found;
   const [attempt, setAttempt] = useState<{
     ready: readonly Address[];
     wrong: readonly Address[];
@@ -123,7 +130,7 @@ function useSubmit(draft: Draft, onSent: ComposeDialogProps["onSent"]) {
     const all = draft.take(draft.text, "");
     const ready = readyAddresses(all);
     const terms = draft.terms();
-    const found = [
+    const wrong = [
       ...(ready.length > 0
         ? []
         : [
@@ -137,8 +144,8 @@ function useSubmit(draft: Draft, onSent: ComposeDialogProps["onSent"]) {
           ]),
       ...(terms.roleIds.length > 0 ? [] : [{ fieldId: rolesId, message: t`Choose at least one role` }]),
     ];
-    setErrors(found.length === 0 ? null : found);
-    if (found.length > 0) return;
+    setFound(wrong);
+    if (wrong.length > 0) return;
     const { roleIds, ...others } = terms;
     setAttempt({ ready, wrong: all.filter(({ email }) => email === null), terms });
     send.mutate({
@@ -190,7 +197,10 @@ function SendProblem({ error }: { readonly error: unknown }) {
   const { title, text } = useProblemText()(error);
   return (
     <ErrorSummary title={title} errors={none}>
-      {text}
+      {text}{" "}
+      <LinkButton inline type="submit">
+        <Trans>Try again</Trans>
+      </LinkButton>
     </ErrorSummary>
   );
 }

@@ -1,12 +1,12 @@
 import type { InvitationView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import { useFieldText, useProblemText } from "../../../app/problem-text.ts";
 import { useCan, useSession } from "../../../app/session/session.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { inputClass } from "../../../ui/field.tsx";
-import { MinusIcon, UsersIcon } from "../../../ui/icons.tsx";
+import { MinusIcon, UsersIcon, WaitingIcon } from "../../../ui/icons.tsx";
 import { DeliveryMark, Status } from "../../../ui/marks.tsx";
 import { Reason } from "../../../ui/reason.tsx";
 import { CopyLink } from "./copy-link.tsx";
@@ -65,7 +65,11 @@ function DeliveryRemark({ invitation }: { readonly invitation: InvitationView })
   if (deliveryError === undefined || (delivery !== "failed" && delivery !== "queued")) return null;
   return (
     <span className={styles["reason"]}>
-      <Reason tone={delivery === "failed" ? "bad" : "plain"}>{deliveryError}</Reason>
+      {delivery === "failed" ? (
+        <Reason tone="bad">{deliveryError}</Reason>
+      ) : (
+        <Reason icon={<WaitingIcon />}>{deliveryError}</Reason>
+      )}
     </span>
   );
 }
@@ -80,7 +84,7 @@ function RefusedText({ text, state }: { readonly text: string; readonly state: R
 }
 
 interface AgainProps extends ResultRowProps {
-  readonly reason?: React.ReactNode;
+  readonly reason?: ReactNode;
 }
 
 /** The address to correct, in place. */
@@ -124,8 +128,10 @@ function Again({ row, reason, onRetry }: AgainProps) {
           <Reason tone="bad">
             {problem.title}. {problem.text}
           </Reason>
-        ) : reason === undefined ? null : (
-          <Reason tone={row.state.is === "already-user" ? "plain" : "bad"}>{reason}</Reason>
+        ) : reason === undefined ? null : row.state.is === "already-user" ? (
+          <Reason icon={<UsersIcon />}>{reason}</Reason>
+        ) : (
+          <Reason tone="bad">{reason}</Reason>
         )}
       </span>
     </>

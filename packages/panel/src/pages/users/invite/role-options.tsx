@@ -80,11 +80,12 @@ export function RoleOptions({ query, chosen, lastUsed, error, onToggle }: RoleOp
   );
 }
 
-/** What can be given stands first; the rest follows. */
+/** What can be given stands first, the role that holds everything after the others; then what can't. */
 function openFirst(roles: readonly RoleView[], held: ReadonlySet<string>) {
   const judged = roles.map((role) => ({ role, missing: missingFor(role, held) }));
   return [
-    ...judged.filter(({ missing }) => missing.length === 0),
+    ...judged.filter(({ role, missing }) => missing.length === 0 && !role.system),
+    ...judged.filter(({ role, missing }) => missing.length === 0 && role.system),
     ...judged.filter(({ missing }) => missing.length > 0),
   ];
 }

@@ -11,21 +11,24 @@ import { AlertDialog } from "../../../ui/dialog.tsx";
 import { useRoles } from "../use-roles.ts";
 import { mayActOn } from "./may-act-on.ts";
 
-/** Suspending, restoring and removing from the list. */
+/** As much of a user as these changes need. */
+type ActedOn = Pick<UserView, "id" | "name" | "roles">;
+
+/** Suspending, restoring and removing. */
 export interface AccessChanges {
-  readonly allowedFor: (user: UserView) => { readonly suspend: boolean; readonly remove: boolean };
-  readonly setStatus: (user: UserView, status: UserStatus) => void;
-  readonly askToRemove: (user: UserView) => void;
+  readonly allowedFor: (user: ActedOn) => { readonly suspend: boolean; readonly remove: boolean };
+  readonly setStatus: (user: ActedOn, status: UserStatus) => void;
+  readonly askToRemove: (user: ActedOn) => void;
   /** The question before a removal. */
   readonly dialog: ReactNode;
 }
 
 /** Changes to people's access; each is based on the version that was just read. */
-export function useAccessChanges(): AccessChanges {
+export function useAccessChanges({ onRemoved = stay }: { onRemoved?: () => Promise<void> } = {}): AccessChanges {
   const { permissions } = useSession();
   const { userId } = useOrganization();
   const roles = useRoles();
-  const { askToRemove, dialog } = useRemoval();
+  const { askToRemove, dialog } = useRemoval(onRemoved);
   return {
     setStatus: useStatusChange(),
     askToRemove,
@@ -40,6 +43,9 @@ export function useAccessChanges(): AccessChanges {
   };
 }
 
+/** From the list, where the person was, nobody goes anywhere. */
+async function stay(): Promise<void> {}
+
 function useStatusChange(): AccessChanges["setStatus"] {
   const { t } = useLingui();
   const api = useApi();
@@ -47,7 +53,7 @@ function useStatusChange(): AccessChanges["setStatus"] {
   const problemText = useProblemText();
   const refresh = useRefresh();
   const change = useMutation({
-    async mutationFn({ user, status }: { readonly user: UserView; readonly status: UserStatus }) {
+    async mutationFn({ user, status }: { readonly user: ActedOn; readonly status: UserStatus }) {
       const params = { userId: user.id };
       const { etag } = await api.versioned("GET /organizations/:organizationId/users/:userId", { params });
       await api("PATCH /organizations/:organizationId/users/:userId", {
@@ -74,22 +80,23 @@ function useStatusChange(): AccessChanges["setStatus"] {
   return (user, status) => change.mutate({ user, status });
 }
 
-function useRemoval(): Pick<AccessChanges, "askToRemove" | "dialog"> {
+function useRemoval(onRemoved: () => Promise<void>): Pick<AccessChanges, "askToRemove" | "dialog"> {
   const { t } = useLingui();
   const api = useApi();
   const say = useStatus();
   const problemText = useProblemText();
   const refresh = useRefresh();
   const organization = useOrganization();
-  const [user, setUser] = useState<UserView | null>(null);
+  const [user, setUser] = useState<ActedOn | null>(null);
   const removal = useMutation({
-    async mutationFn(leaver: UserView) {
+    async mutationFn(leaver: ActedOn) {
       const params = { userId: leaver.id };
       const { etag } = await api.versioned("GET /organizations/:organizationId/users/:userId", { params });
       await api("DELETE /organizations/:organizationId/users/:userId", { params, ifMatch: etag });
     },
     async onSuccess(_, leaver) {
       setUser(null);
+      await onRemoved();
       await refresh();
       // The row that had the focus is gone.
       focusPage();

@@ -175,28 +175,30 @@ function ListPager({ page, search }: { readonly page: UserPage; readonly search:
   // A link into the middle of the list has no trail: the way back is the first page.
   const back = before === undefined || number === null ? firstPage : { after: before, page: number - 1 };
   return (
-    <Pager
-      summary={pagerSummary(number, users.length, total, i18n)}
-      previous={
-        <PreviousLink
-          to="/users"
-          search={{ ...search, ...back }}
-          state={{ trail: trail.slice(0, -1) }}
-          disabled={search.after === undefined}
-        />
-      }
-      next={
-        <NextLink
-          to="/users"
-          search={{
-            ...search,
-            after: nextCursor ?? undefined,
-            page: number === null ? undefined : number + 1,
-          }}
-          state={{ trail: search.after === undefined ? [] : [...trail, search.after] }}
-          disabled={nextCursor === null}
-        />
-      }
-    />
+    <div className={styles["foot"]}>
+      <Pager
+        summary={pagerSummary(number, users.length, total, i18n)}
+        previous={
+          <PreviousLink
+            to="/users"
+            search={{ ...search, ...back }}
+            state={{ trail: trail.slice(0, -1) }}
+            disabled={search.after === undefined}
+          />
+        }
+        next={
+          <NextLink
+            to="/users"
+            search={{
+              ...search,
+              after: nextCursor ?? undefined,
+              page: number === null ? undefined : number + 1,
+            }}
+            state={{ trail: search.after === undefined ? [] : [...trail, search.after] }}
+            disabled={nextCursor === null}
+          />
+        }
+      />
+    </div>
   );
 }
