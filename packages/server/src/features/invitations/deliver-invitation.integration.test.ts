@@ -12,7 +12,7 @@ import { createFileMailer } from "../../ports/file-mailer.ts";
 import { createSmtpMailer } from "../../ports/smtp-mailer.ts";
 
 const from = { name: "Lodos Access", address: "access@lodos.example" };
-const timeouts = { connection: 300, greeting: 300, silence: 400, delivery: 800 };
+const timeouts = { connection: 1_500, greeting: 1_500, silence: 1_500, delivery: 3_000 };
 
 let t: TestApp;
 let lodos: TestOrganization;
@@ -100,27 +100,42 @@ test("a refused address has failed, in the server's words, and is not tried agai
   expect(await t.drainOutbox({ retries: true })).toBe(0);
 });
 
-test.each([
-  ["hangs", "hang in data", "The mail server did not answer in time."],
-  ["drops the connection", "drop in data", "The mail server broke off the connection."],
-] as const)(
-  "while the mail server %s the API stays fast and the mail waits",
-  async (what, conduct, words) => {
-    server.conduct = conduct;
-    const { id } = await invite(t, lodos, `${what.split(" ")[0]}@x.example`);
-    const work = t.drainOutbox();
+test("while the mail server hangs the API goes on answering, and the mail waits", async () => {
+  server.conduct = "hang in data";
+  const { id } = await invite(t, lodos, "hanging@x.example");
+  let hasGivenUp = false;
+  const work = t.drainOutbox().then(() => {
+    hasGivenUp = true;
+  });
 
-    const began = performance.now();
-    await inviteAll(t, lodos, { emails: [`during-${what.split(" ")[0]}@x.example`], more: { send: false } });
-    expect(performance.now() - began).toBeLessThan(350);
-    await work;
+  await inviteAll(t, lodos, { emails: ["meanwhile@x.example"], more: { send: false } });
+  expect(hasGivenUp).toBe(false);
+  await work;
 
-    expect(await stateOf(id)).toMatchObject({ delivery: "queued", deliveryError: words });
-    server.conduct = "accept";
-    await t.drainOutbox({ retries: true });
-    expect(await stateOf(id)).toMatchObject({ delivery: "sent" });
-  },
-);
+  expect(await stateOf(id)).toMatchObject({
+    delivery: "queued",
+    deliveryError: "The mail server did not answer in time.",
+  });
+  server.conduct = "accept";
+  await t.drainOutbox({ retries: true });
+  expect(await stateOf(id)).toMatchObject({ delivery: "sent" });
+});
+
+test("a connection that drops before the answer counts as not sent, and the mail goes out again", async () => {
+  server.conduct = "drop in data";
+  const { id } = await invite(t, lodos, "dropped@x.example");
+
+  await t.drainOutbox();
+  expect(await stateOf(id)).toMatchObject({
+    delivery: "queued",
+    deliveryError: "The mail server broke off the connection.",
+  });
+  server.conduct = "accept";
+  await t.drainOutbox({ retries: true });
+
+  expect(await stateOf(id)).toMatchObject({ delivery: "sent" });
+  expect(new Set(mailsTo("dropped@x.example").map(({ mail }) => mail.messageId)).size).toBe(1);
+});
 
 test("a mail server that is down holds nothing up and loses nothing", async () => {
   await server.close();
