@@ -126,27 +126,23 @@ async function count(tx: Tx, source: Sql, most: number = mostCounted): Promise<T
 }
 
 /**
- * Columns and roles of the users that `source` finds as (user_id, sort_key, match_count), and the size of the
+ * The users that `source` finds (columns of users, sort_key, match_count) with their roles, and the size of the
  * organization, which comes even with an empty page.
  */
 async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
   const { organizationId } = page;
   const { rows } = await sql<(ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">>`
     WITH page AS MATERIALIZED (${source})
-    SELECT o.user_count AS "userCount", listed.*
-    FROM organizations o LEFT JOIN (
-      SELECT u.user_id AS id, u.account_id AS "accountId", u.name, u.email, u.phone, u.external_id AS "externalId",
-        u.status, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt", p.sort_key AS "sortKey",
-        p.match_count AS "matchCount",
-        COALESCE((
-          SELECT jsonb_agg(jsonb_build_object('id', r.role_id, 'name', r.name, 'expiresAt', g.expires_at)
-            ORDER BY NOT r.is_owner, r.name_key, r.role_id)
-          FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
-          WHERE g.organization_id = ${organizationId} AND g.user_id = p.user_id AND ${isLive(page)}), '[]') AS roles
-      FROM page p JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = p.user_id
-    ) AS listed ON true
+    SELECT o.user_count AS "userCount", p.user_id AS id, p.account_id AS "accountId", p.name, p.email, p.phone,
+      p.external_id AS "externalId", p.status, p.last_active_at AS "lastActiveAt", p.created_at AS "createdAt",
+      p.sort_key AS "sortKey", p.match_count AS "matchCount", COALESCE((
+        SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'expiresAt', g.expires_at)
+          ORDER BY NOT r.is_owner, r.name_key, r.role_id)
+        FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
+        WHERE g.organization_id = ${organizationId} AND g.user_id = p.user_id AND ${isLive(page)}), '[]') AS roles
+    FROM organizations o LEFT JOIN page p ON true
     WHERE o.organization_id = ${organizationId}
-    ORDER BY listed."sortKey" ${direction(page)}, listed.id ${direction(page)}`.execute(tx);
+    ORDER BY p.sort_key ${direction(page)}, p.user_id ${direction(page)}`.execute(tx);
   return {
     rows: rows.filter((row) => row.id !== null),
     userCount: rows[0]?.userCount ?? 0,
@@ -157,19 +153,17 @@ async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
 /** The users of the page out of the next rows in order, if they are there. */
 function walk(page: UserPage, most: number): Sql {
   return sql`
-    SELECT u.user_id, u.sort_key, u.match_count FROM (${inOrder(page)} LIMIT ${most}) AS u
+    SELECT u.* FROM (${inOrder(page)} LIMIT ${most}) AS u
     WHERE ${all(conditions(page))} ${ordered(page)}`;
 }
 
-/** The users of the page out of all who hold the roles, each looked up by the key however many the planner expects. */
+/** The users of the page out of all who hold the roles. */
 function amongHolders(page: UserPage): Sql {
-  const { organizationId } = page;
   return outOf(
     page,
     sql`
       SELECT u.user_id, ${sortKey(page)} AS sort_key
-      FROM (${holders(page)}) AS h CROSS JOIN LATERAL (
-        SELECT * FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = h.user_id LIMIT 1) AS u
+      FROM (${holders(page)}) AS h CROSS JOIN LATERAL ${userOf(page, sql`h.user_id`)} AS u
       WHERE ${all([...matching(page.words), ...ofStatus(page.status), ...following(page)])}`,
   );
 }
@@ -194,17 +188,23 @@ function amongMatches(page: UserPage): Sql {
 
 /** Finds all matches before it orders them: an ORDER BY with LIMIT would tempt the planner to walk the order's index. */
 function outOf(page: UserPage, matches: Sql): Sql {
+  const matchCount = page.after === null ? sql`(SELECT count(*)::integer FROM found)` : sql`NULL::integer`;
   return sql`
-    SELECT u.user_id, u.sort_key, u.match_count FROM (
+    SELECT u.*, f.sort_key, f.match_count FROM (
       WITH found AS MATERIALIZED (${matches})
-      SELECT *, ${page.after === null ? sql`(SELECT count(*)::integer FROM found)` : sql`NULL::integer`} AS match_count
-      FROM found) AS u ${ordered(page)}`;
+      SELECT user_id, sort_key, ${matchCount} AS match_count FROM found ${ordered(page)}) AS f
+    CROSS JOIN LATERAL ${userOf(page, sql`f.user_id`)} AS u`;
+}
+
+/** One user by key, in a form that is looked up by key however many the planner expects. */
+function userOf({ organizationId }: UserPage, userId: Sql): Sql {
+  return sql`(SELECT * FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId} LIMIT 1)`;
 }
 
 /** Users in the list's order, after the page before: what one index gives. */
 function inOrder(page: UserPage): Sql {
   return sql`
-    SELECT u.user_id, ${sortKey(page)} AS sort_key, u.search_key, u.status, NULL::integer AS match_count FROM users u
+    SELECT u.*, ${sortKey(page)} AS sort_key, NULL::integer AS match_count FROM users u
     WHERE u.organization_id = ${page.organizationId}
       AND ${all([...(isByName(page) ? ofStatus(page.status) : []), ...following(page)])}
     ORDER BY ${sortKey(page)} ${direction(page)}, u.user_id ${direction(page)}`;
