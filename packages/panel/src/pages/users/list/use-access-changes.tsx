@@ -24,7 +24,11 @@ export interface AccessChanges {
 }
 
 /** Changes to people's access; each is based on the version that was just read. */
-export function useAccessChanges({ onRemoved = stay }: { onRemoved?: () => Promise<void> } = {}): AccessChanges {
+export function useAccessChanges({
+  onRemoved = stay,
+}: {
+  onRemoved?: () => Promise<void>;
+} = {}): AccessChanges {
   const { permissions } = useSession();
   const { userId } = useOrganization();
   const roles = useRoles();
