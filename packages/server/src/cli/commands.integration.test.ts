@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createEmptyStorage, type EmptyStorage } from "../../test/create-empty-storage.ts";
+import { runProgram } from "../../test/program.ts";
+
+let storage: EmptyStorage;
+beforeAll(async () => {
+  storage = await createEmptyStorage();
+});
+afterAll(() => storage.remove());
+
+const gatehouse = (args: readonly string[], stdin = "", settings: Record<string, string> = {}) =>
+  runProgram(args, { ...storage.settings, ...settings }, stdin);
+
+const setup = [
+  "setup",
+  "--organization",
+  "Acme",
+  "--owner-email",
+  "Owner@Example.test",
+  "--owner-name",
+  "Ada",
+];
+const password = "a sentence that nobody guesses\n";
+
+test("an installation can be set up, looked at and verified from the command line", async () => {
+  const migrated = await gatehouse(["migrate", "--json"]);
+  expect(JSON.parse(migrated.stdout).applied[0]).toBe("0001_organizations.sql");
+  expect((await gatehouse(["migrate"])).stdout).toBe("The schema is up to date.\n");
+
+  const made = await gatehouse([...setup, "--owner-password-stdin"], password);
+  expect(made).toMatchObject({ code: 0, stderr: "" });
+  expect(Object.keys(JSON.parse(made.stdout))).toEqual(["organizationId", "userId", "apiKey"]);
+  expect(JSON.parse(made.stdout).apiKey).toMatch(/^ghk_[0-9a-f]{32}_[\w-]{43}$/);
+
+  const again = await gatehouse([...setup, "--owner-password-stdin"], password);
+  expect(again).toMatchObject({ code: 1, stdout: "" });
+  expect(again.stderr).toMatch(/^There is an organization here already.*\n$/);
+
+  const verified = await gatehouse(["audit", "verify", "--json"]);
+  expect(verified.code).toBe(0);
+  const { organizationId } = JSON.parse(made.stdout);
+  expect(JSON.parse(verified.stdout)).toMatchObject({
+    whole: true,
+    organizations: [{ organizationId, brokenAt: null }],
+  });
+
+  const { code, stdout } = await gatehouse(["doctor", "--json"]);
+  expect(code).toBe(0);
+  const results = JSON.parse(stdout).checks.map(({ name, result }: Record<string, string>) => [name, result]);
+  expect(results).toEqual([
+    ["data folder", "works"],
+    ["secret key", "works"],
+    ["database", "works"],
+    ["mail", "warns"],
+    ["links", "warns"],
+  ]);
+}, 60_000);
