@@ -1,0 +1,114 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { text as readText } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
+import { createApp } from "../app.ts";
+
+const metricsToken = "only-the-watchers-know-this";
+let t: TestApp;
+
+beforeAll(async () => {
+  t = await createTestApp({ config: { metricsToken } });
+});
+afterAll(() => t.close());
+
+test("is alive and ready", async () => {
+  expect((await t.app.inject({ url: "/livez" })).json()).toEqual({ status: "alive" });
+  expect((await t.app.inject({ url: "/readyz" })).json()).toEqual({ status: "ready" });
+});
+
+test("is alive but not ready while the database is silent, and says so within two seconds", async () => {
+  const silent = { ...t.deps.db, ping: () => new Promise<void>(() => undefined) };
+  const app = await createApp({ ...t.deps, db: silent });
+  const start = performance.now();
+  const answer = await app.inject({ url: "/readyz" });
+  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(answer.statusCode).toBe(503);
+  expect(answer.headers["retry-after"]).toBe("2");
+  expect((await app.inject({ url: "/livez" })).statusCode).toBe(200);
+  await app.close();
+});
+
+test("hides its figures from whoever has no token, and has none without METRICS_TOKEN", async () => {
+  const figures = (app: TestApp["app"], authorization?: string) =>
+    app.inject({ url: "/metrics", headers: authorization === undefined ? {} : { authorization } });
+  expect((await figures(t.app)).statusCode).toBe(401);
+  expect((await figures(t.app, "Bearer wrong")).statusCode).toBe(401);
+  expect((await figures(t.app, "Bearer ")).statusCode).toBe(401);
+  const closed = await createTestApp();
+  expect((await figures(closed.app, `Bearer ${metricsToken}`)).statusCode).toBe(404);
+  expect((await figures(closed.app, "Bearer null")).statusCode).toBe(404);
+  await closed.close();
+});
+
+test("counts requests by route, as Prometheus reads it", async () => {
+  const { owner, organizationId } = await t.organization();
+  await t.as(owner).get(`/organizations/${organizationId}/users?query=ada`);
+  await t.anonymous.get("/nothing/at/all");
+  const answer = await t.app.inject({
+    url: "/metrics",
+    headers: { authorization: `Bearer ${metricsToken}` },
+  });
+  expect(answer.headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
+  expect(answer.body).toMatch(
+    /^gatehouse_http_requests_total\{method="GET",route="\/api\/v1\/organizations\/:organizationId\/users",status="200"\} 1$/m,
+  );
+  expect(answer.body).toMatch(/^process_resident_memory_bytes \d+$/m);
+  for (const line of answer.body.trimEnd().split("\n"))
+    expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{[^{}]*\})? [\d.]+)$/);
+});
+
+test("finishes a request that is being answered, and sends later ones away, while it stops", async () => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let noteAsked: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    noteAsked = resolve;
+  });
+  const ping = (): Promise<void> => {
+    noteAsked();
+    return held;
+  };
+  const app = await createApp({ ...t.deps, db: { ...t.deps.db, ping } });
+  const port = await listen(app);
+  const connection = await open(port);
+  connection.socket.write("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n");
+  await asked;
+  const closed = app.close();
+  await expect.poll(() => open(port).then(({ socket }) => socket.destroy(), String)).toMatch("ECONNREFUSED");
+  connection.socket.write("GET /api/v1/setup HTTP/1.1\r\nHost: x\r\n\r\n");
+  release();
+  await closed;
+  const text = await connection.text;
+  expect([...text.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status)).toEqual(["200", "503"]);
+  expect(text).toMatch(/retry-after: 2/i);
+  expect(text).toContain('"code":"unavailable"');
+});
+
+test.each([
+  ["nonsense", "GARBAGE\r\n\r\n", 400, "request/malformed"],
+  ["headers without end", `GET / HTTP/1.1\r\nX: ${"x".repeat(20_000)}\r\n`, 431, "request/headers-too-large"],
+])("answers %s on a socket as a problem, too", async (_, bytes, status, code) => {
+  const app = await createApp(t.deps);
+  const connection = await open(await listen(app));
+  connection.socket.write(bytes);
+  const [head = "", body = ""] = (await connection.text).split("\r\n\r\n");
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(head).toContain("Content-Type: application/problem+json");
+  expect(JSON.parse(body)).toMatchObject({ status, code });
+  await app.close();
+});
+
+async function listen(app: TestApp["app"]): Promise<number> {
+  return Number(new URL(await app.listen({ host: "127.0.0.1", port: 0 })).port);
+}
+
+/** A connection, and everything that came over it until its end. */
+async function open(port: number): Promise<{ readonly socket: Socket; readonly text: Promise<string> }> {
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  return { socket, text: readText(socket) };
+}

@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readConfig } from "../config.ts";
+import { prepareApp } from "./prepare-app.ts";
+import { registerPanel } from "./register-panel.ts";
+import { learnAddresses } from "./unknown-address.ts";
+
+const deps = { config: readConfig({}), log: pino({ level: "silent" }) };
+const page = "<!doctype html><title>Gatehouse</title>";
+let folder: string;
+let app: FastifyInstance;
+
+async function serve(directory: string): Promise<FastifyInstance> {
+  const prepared = await prepareApp(deps);
+  const unknownAddress = learnAddresses(prepared);
+  await registerPanel(prepared, unknownAddress, directory);
+  return prepared;
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-panel-"));
+  mkdirSync(join(folder, "dist/assets"), { recursive: true });
+  writeFileSync(join(folder, "secret.txt"), "not for you");
+  writeFileSync(join(folder, "dist/index.html"), page);
+  writeFileSync(join(folder, "dist/favicon.svg"), "<svg/>");
+  writeFileSync(join(folder, "dist/assets/base-1a2b.js"), "export {};");
+  app = await serve(join(folder, "dist"));
+});
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("lets browsers keep files with a hash in their name for ever, and nothing else", async () => {
+  const [asset, icon, start] = await Promise.all(
+    ["/assets/base-1a2b.js", "/favicon.svg", "/index.html"].map((url) => app.inject({ url })),
+  );
+  expect(asset?.headers).toMatchObject({
+    "cache-control": "public, max-age=31536000, immutable",
+    "content-type": expect.stringMatching(/^(text|application)\/javascript; charset=utf-8$/),
+    "x-content-type-options": "nosniff",
+  });
+  expect(icon?.headers["cache-control"]).toBe("no-store");
+  expect(start?.headers["cache-control"]).toBe("no-store");
+});
+
+test.each(["/", "/users", "/users/019?tab=sessions", "/accept", "/setup?x=a.b"])(
+  "answers whoever opens %s with the page, which finds its own way",
+  async (url) => {
+    const answer = await app.inject({
+      url,
+      headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" },
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(answer.headers["cache-control"]).toBe("no-store");
+    expect(answer.body).toBe(page);
+  },
+);
+
+test.each([
+  ["GET", "/api/v1/nothing"],
+  ["GET", "/api"],
+  ["GET", "/access/v1/evaluation"],
+  ["GET", "/.well-known/security.txt"],
+  ["GET", "/metrics"],
+  ["GET", "/assets/"],
+  ["GET", "/assets/gone-3c4d.js"],
+  ["GET", "/robots.txt"],
+  ["GET", "/../secret.txt"],
+  ["GET", "/%2e%2e/secret.txt"],
+  ["GET", "/assets/..%2f..%2fsecret.txt"],
+  ["GET", "/assets/..%5c..%5csecret.txt"],
+  ["POST", "/users"],
+  ["DELETE", "/"],
+] as const)("answers %s %s as unknown, not with the page", async (method, url) => {
+  const answer = await app.inject({ method, url, headers: { accept: "text/html" } });
+  expect(answer.statusCode).toBe(404);
+  expect(answer.json()).toMatchObject({ code: "not-found" });
+});
+
+test("answers a program that wants no page as unknown", async () => {
+  const answer = await app.inject({ url: "/users", headers: { accept: "application/json" } });
+  expect(answer.statusCode).toBe(404);
+});
+
+test("runs without a built panel", async () => {
+  const bare = await serve(join(folder, "nothing-here"));
+  expect((await bare.inject({ url: "/" })).statusCode).toBe(404);
+  await bare.close();
+});
