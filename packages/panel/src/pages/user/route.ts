@@ -1,10 +1,18 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { shellRoute } from "../../app/shell-route.ts";
 
-/** One user: access, profile. */
+const tabs = ["access", "profile", "sessions", "activity"] as const;
+
+/** A part of the page with an address of its own. */
+export type UserTab = (typeof tabs)[number];
+
+/** One user: access, profile, sessions, activity. */
 export const userRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/users/$userId",
+  validateSearch: (search: Record<string, unknown>): { tab?: UserTab | undefined } => ({
+    tab: tabs.find((tab) => tab === search["tab"] && tab !== "access"),
+  }),
   loader: ({ context }) => context.languages.need("user"),
   component: lazyRouteComponent(() => import("./user-page.tsx"), "UserPage"),
 });

@@ -1,15 +1,90 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { usePageTitle } from "../../app/navigation/use-page-title.ts";
+import { ProblemState } from "../../app/problem-state.tsx";
 import { PermissionGate } from "../../app/session/permission-gate.tsx";
-import { PageHeader } from "../../ui/page.tsx";
+import { useCan, useOrganization } from "../../app/session/session.tsx";
+import { ChevronLeftIcon } from "../../ui/icons.tsx";
+import { backClass } from "../../ui/page.tsx";
+import { Bone, Skeleton } from "../../ui/states.tsx";
+import { Tabs, tabClass } from "../../ui/tabs.tsx";
+import { AccessTab } from "./access/access-tab.tsx";
+import { ActivityTab } from "./activity/activity-tab.tsx";
+import { ProfileTab } from "./profile/profile-tab.tsx";
+import type { UserTab } from "./route.ts";
+import { SessionsTab } from "./sessions/sessions-tab.tsx";
+import { type SeenUser, useUserQuery } from "./use-user.ts";
+import { UserHeader } from "./user-header.tsx";
 
-/** One user. */
+const route = getRouteApi("/shell/users/$userId");
+
+/** One user: what they hold, who they are, where they are signed in, what happened. */
 export function UserPage() {
   const { t } = useLingui();
-  usePageTitle(t`User`);
   return (
     <PermissionGate permission="users:view" name={t`View users`}>
-      <PageHeader title={<Trans>User</Trans>} />
+      <Link to="/users" className={backClass()}>
+        <ChevronLeftIcon />
+        <Trans>Users</Trans>
+      </Link>
+      <LoadedUser />
     </PermissionGate>
+  );
+}
+
+function LoadedUser() {
+  const { t } = useLingui();
+  const { userId } = route.useParams();
+  const query = useUserQuery(userId);
+  usePageTitle(query.data?.body.name ?? t`User`);
+  if (query.data !== undefined) return <UserTabs key={userId} seen={query.data} />;
+  if (query.error !== null)
+    return <ProblemState isPage error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <Skeleton>
+      <Bone isArch />
+      <Bone size="long" />
+      <Bone size="medium" />
+    </Skeleton>
+  );
+}
+
+function UserTabs({ seen }: { readonly seen: SeenUser }) {
+  const { t } = useLingui();
+  const { tab: wanted = "access" } = route.useSearch();
+  const maySeeSessions = useCan("users:suspend");
+  const maySeeActivity = useCan("audit:view");
+  const isSelf = useOrganization().userId === seen.body.id;
+  const names: Record<UserTab, string | null> = {
+    access: t`Access`,
+    profile: t`Profile`,
+    sessions: maySeeSessions || isSelf ? t`Sessions` : null,
+    activity: maySeeActivity ? t`Activity` : null,
+  };
+  const tab = names[wanted] === null ? "access" : wanted;
+  return (
+    <>
+      <UserHeader user={seen.body} />
+      <Tabs label={seen.body.name}>
+        {(["access", "profile", "sessions", "activity"] as const)
+          .filter((key) => names[key] !== null)
+          .map((key) => (
+            <Link
+              key={key}
+              to="/users/$userId"
+              params={{ userId: seen.body.id }}
+              search={{ tab: key === "access" ? undefined : key }}
+              activeOptions={{ includeSearch: true, exact: true, explicitUndefined: true }}
+              className={tabClass()}
+            >
+              {names[key]}
+            </Link>
+          ))}
+      </Tabs>
+      <AccessTab seen={seen} isShown={tab === "access"} />
+      {tab === "profile" ? <ProfileTab seen={seen} /> : null}
+      {tab === "sessions" ? <SessionsTab user={seen.body} /> : null}
+      {tab === "activity" ? <ActivityTab user={seen.body} /> : null}
+    </>
   );
 }

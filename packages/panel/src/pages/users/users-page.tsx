@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { usePageTitle } from "../../app/navigation/use-page-title.ts";
 import { PermissionGate } from "../../app/session/permission-gate.tsx";
 import { useCan } from "../../app/session/session.tsx";
@@ -8,8 +8,17 @@ import { Button } from "../../ui/button.tsx";
 import { PlusIcon } from "../../ui/icons.tsx";
 import { UserList } from "./list/user-list.tsx";
 
-const loadDialog = () => import("./invite/invite-dialog.tsx");
-const InviteDialog = lazy(async () => ({ default: (await loadDialog()).InviteDialog }));
+/**
+ * The invitation's dialog, loaded right after the list: whoever presses I types on at once, so it must open in the same
+ * moment, without the pause that `Suspense` makes.
+ */
+function useInviteDialog(isWanted: boolean) {
+  const [dialog, setDialog] = useState<typeof import("./invite/invite-dialog.tsx") | null>(null);
+  useEffect(() => {
+    if (isWanted) void import("./invite/invite-dialog.tsx").then(setDialog);
+  }, [isWanted]);
+  return dialog?.InviteDialog ?? null;
+}
 
 /** The list of users, and the invitation of new ones. */
 export function UsersPage() {
@@ -29,10 +38,7 @@ function UsersWithInvitation() {
   const [invited, setInvited] = useState<string | null>(null);
   const open = () => setInvited("");
   useShortcut({ keys: "i", label: t`Invite user` }, canInvite ? open : null);
-  // Whoever presses I types on at once: the dialog must be here by then.
-  useEffect(() => {
-    if (canInvite) void loadDialog();
-  }, [canInvite]);
+  const InviteDialog = useInviteDialog(canInvite);
   return (
     <>
       <UserList
@@ -51,10 +57,8 @@ function UsersWithInvitation() {
           ) : null
         }
       />
-      {invited === null ? null : (
-        <Suspense fallback={null}>
-          <InviteDialog address={invited} onClose={() => setInvited(null)} />
-        </Suspense>
+      {invited === null || InviteDialog === null ? null : (
+        <InviteDialog address={invited} onClose={() => setInvited(null)} />
       )}
     </>
   );

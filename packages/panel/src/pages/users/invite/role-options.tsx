@@ -4,12 +4,12 @@ import { useMemo } from "react";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useApiQuery } from "../../../app/session/api.tsx";
 import { useSession } from "../../../app/session/session.tsx";
+import { ceilingText, missingFor, permissionLabels } from "../../../app/users/role-ceiling.ts";
+import type { useRolesQuery } from "../../../app/users/use-roles.ts";
 import { Option, Options } from "../../../ui/checkbox.tsx";
 import { Reason } from "../../../ui/reason.tsx";
 import { Bone, Skeleton } from "../../../ui/states.tsx";
-import type { useRolesQuery } from "../use-roles.ts";
 import styles from "./invite.module.css";
-import { ceilingText, missingFor, permissionLabels } from "./role-ceiling.ts";
 
 /** Id of the first role that may be chosen, for the error summary. */
 export const rolesId = "invite-roles";

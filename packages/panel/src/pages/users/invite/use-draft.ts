@@ -2,6 +2,7 @@ import type { RoleView, SendInvitations } from "@gatehouse/sdk/contract";
 import { useState } from "react";
 import { useSession } from "../../../app/session/session.tsx";
 import { recall, remember } from "../../../app/storage.ts";
+import { missingFor } from "../../../app/users/role-ceiling.ts";
 import {
   type Address,
   addAddresses,
@@ -11,7 +12,6 @@ import {
   removeAddress,
 } from "./address-list.ts";
 import type { ExpiryDays } from "./expiry.ts";
-import { missingFor } from "./role-ceiling.ts";
 
 /** Everything that an invitation says apart from the addresses. */
 export type Terms = Omit<SendInvitations, "invitations"> & { readonly roleIds: readonly string[] };

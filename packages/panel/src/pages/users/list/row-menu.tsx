@@ -2,8 +2,8 @@ import type { UserView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { useStatus } from "../../../app/status-strip.tsx";
+import type { AccessChanges } from "../../../app/users/use-access-changes.tsx";
 import { MenuButton, MenuItem, MenuLine } from "../../../ui/menu.tsx";
-import type { AccessChanges } from "./use-access-changes.tsx";
 
 interface RowMenuProps {
   readonly user: UserView;

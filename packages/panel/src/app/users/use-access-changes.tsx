@@ -2,14 +2,14 @@ import type { UserStatus, UserView } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { focusPage } from "../../../app/navigation/use-focus-on-navigation.ts";
-import { useProblemText } from "../../../app/problem-text.ts";
-import { useApi, useApiKey } from "../../../app/session/api.tsx";
-import { useOrganization, useSession } from "../../../app/session/session.tsx";
-import { useStatus } from "../../../app/status-strip.tsx";
-import { AlertDialog } from "../../../ui/dialog.tsx";
-import { useRoles } from "../use-roles.ts";
+import { AlertDialog } from "../../ui/dialog.tsx";
+import { focusPage } from "../navigation/use-focus-on-navigation.ts";
+import { useProblemText } from "../problem-text.ts";
+import { useApi, useApiKey } from "../session/api.tsx";
+import { useOrganization, useSession } from "../session/session.tsx";
+import { useStatus } from "../status-strip.tsx";
 import { mayActOn } from "./may-act-on.ts";
+import { useRoles } from "./use-roles.ts";
 
 /** As much of a user as these changes need. */
 type ActedOn = Pick<UserView, "id" | "name" | "roles">;

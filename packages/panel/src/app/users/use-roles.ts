@@ -1,7 +1,7 @@
 import type { RoleView } from "@gatehouse/sdk/contract";
 import { useQuery } from "@tanstack/react-query";
-import { useApi, useApiKey } from "../../app/session/api.tsx";
-import { useCan } from "../../app/session/session.tsx";
+import { useApi, useApiKey } from "../session/api.tsx";
+import { useCan } from "../session/session.tsx";
 
 /** Every role of the organization, or null until they are here or without the right to see them. */
 export function useRoles(): readonly RoleView[] | null {

@@ -1,0 +1,124 @@
+/** What a user can do, put together for reading: by group of the catalogue, and within it by the path. Pure. */
+import { type ActorReference, type CatalogueGroup, foldText, type Reason } from "@gatehouse/sdk/contract";
+
+/** A permission as the catalogue names it. */
+export interface NamedPermission {
+  readonly permission: string;
+  readonly label: string;
+  readonly sensitive: boolean;
+}
+
+/** One way in which permissions are held. */
+export interface Path {
+  readonly roleId: string;
+  readonly roleName: string;
+  readonly grantedBy: ActorReference;
+  readonly grantedAt: string;
+  readonly expiresAt?: string;
+  /** The permission that includes these, in words. */
+  readonly impliedBy?: string;
+}
+
+/** Permissions of one group that are held in exactly the same ways. */
+export interface PathCluster {
+  readonly permissions: readonly NamedPermission[];
+  readonly paths: readonly Path[];
+}
+
+/** A group of the catalogue; `label` is null for permissions that the catalogue no longer names. */
+export interface PathGroup {
+  readonly key: string;
+  readonly label: string | null;
+  readonly clusters: readonly PathCluster[];
+}
+
+/** A permission with the reasons for which it is held. */
+export interface HeldPermission {
+  readonly permission: string;
+  readonly because: readonly Reason[];
+}
+
+/** The catalogue's words for a permission. */
+export interface PermissionWords extends NamedPermission {
+  readonly group: string;
+}
+
+/** The words of every permission, by its name. */
+export function permissionWords(groups: readonly CatalogueGroup[]): ReadonlyMap<string, PermissionWords> {
+  const pairs = groups.flatMap((group) =>
+    group.actions.map(({ permission, label, sensitive }) => {
+      return [permission, { permission, label, sensitive, group: group.label }] as const;
+    }),
+  );
+  return new Map(pairs);
+}
+
+/** Groups what is held; every permission appears exactly once. */
+export function groupPaths(
+  groups: readonly CatalogueGroup[],
+  held: readonly HeldPermission[],
+): readonly PathGroup[] {
+  const words = permissionWords(groups);
+  const byName = new Map(held.map((item) => [item.permission, item]));
+  const known = groups.map((group) => ({
+    key: group.key,
+    label: group.label,
+    clusters: cluster(
+      group.actions.flatMap((action) => byName.get(action.permission) ?? []),
+      words,
+    ),
+  }));
+  const rest = held.filter(({ permission }) => !words.has(permission));
+  return [...known, { key: "", label: null, clusters: cluster(rest, words) }].filter(
+    ({ clusters }) => clusters.length > 0,
+  );
+}
+
+/** What a search leaves: by the permission's label or name, or a whole group by its label. */
+export function searchPaths(groups: readonly PathGroup[], query: string): readonly PathGroup[] {
+  const wanted = foldText(query.trim());
+  if (wanted === "") return groups;
+  const matches = (text: string) => foldText(text).includes(wanted);
+  return groups.flatMap((group) => {
+    if (group.label !== null && matches(group.label)) return [group];
+    const clusters = group.clusters.flatMap(({ permissions, paths }) => {
+      const found = permissions.filter(({ label, permission }) => matches(label) || matches(permission));
+      return found.length > 0 ? [{ permissions: found, paths }] : [];
+    });
+    return clusters.length > 0 ? [{ ...group, clusters }] : [];
+  });
+}
+
+/** How many permissions the groups hold. */
+export function permissionCount(groups: readonly PathGroup[]): number {
+  const inClusters = groups.flatMap(({ clusters }) => clusters.map(({ permissions }) => permissions.length));
+  return inClusters.reduce((sum, count) => sum + count, 0);
+}
+
+function cluster(
+  items: readonly HeldPermission[],
+  words: ReadonlyMap<string, PermissionWords>,
+): readonly PathCluster[] {
+  const clusters = new Map<string, { readonly permissions: NamedPermission[]; readonly paths: Path[] }>();
+  for (const { permission, because } of items) {
+    const paths = because.map((reason) => pathOf(permission, reason, words));
+    const signature = JSON.stringify(paths);
+    const named = words.get(permission) ?? { permission, label: permission, sensitive: false };
+    const { label, sensitive } = named;
+    const same = clusters.get(signature);
+    if (same === undefined)
+      clusters.set(signature, { permissions: [{ permission, label, sensitive }], paths });
+    else same.permissions.push({ permission, label, sensitive });
+  }
+  return [...clusters.values()];
+}
+
+function pathOf(permission: string, reason: Reason, words: ReadonlyMap<string, PermissionWords>): Path {
+  const { impliedBy, expiresAt, ...rest } = reason;
+  const path = expiresAt === undefined ? rest : { ...rest, expiresAt };
+  if (impliedBy === undefined) return path;
+  const source = words.get(impliedBy);
+  if (source === undefined) return { ...path, impliedBy };
+  const isNear = source.group === words.get(permission)?.group;
+  return { ...path, impliedBy: isNear ? source.label : `${source.group} · ${source.label}` };
+}

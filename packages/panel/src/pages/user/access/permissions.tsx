@@ -1,0 +1,133 @@
+import type { UserDetails } from "@gatehouse/sdk/contract";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Fragment, useMemo, useState } from "react";
+import { ProblemState } from "../../../app/problem-state.tsx";
+import { useApiQuery } from "../../../app/session/api.tsx";
+import { ArrowLeftIcon } from "../../../ui/icons.tsx";
+import { Sensitive } from "../../../ui/marks.tsx";
+import { Section } from "../../../ui/page.tsx";
+import { SearchField } from "../../../ui/search-field.tsx";
+import { Bone, Skeleton } from "../../../ui/states.tsx";
+import { Time } from "../../../ui/time.tsx";
+import styles from "../user.module.css";
+import access from "./access.module.css";
+import { groupPaths, type Path, type PathCluster, permissionCount, searchPaths } from "./paths.ts";
+
+interface PermissionsProps {
+  readonly user: UserDetails;
+  readonly hasChanges: boolean;
+}
+
+/** What the saved roles add up to: each permission once, with every way in which it is held. */
+export function Permissions({ user, hasChanges }: PermissionsProps) {
+  const { t } = useLingui();
+  const [query, setQuery] = useState("");
+  const held = useApiQuery("GET /organizations/:organizationId/users/:userId/permissions", {
+    params: { userId: user.id },
+  });
+  const catalogue = useApiQuery("GET /organizations/:organizationId/permissions", {}, { staleTime: 300_000 });
+  const groups = useMemo(
+    () => groupPaths(catalogue.data?.body.groups ?? [], held.data?.body.items ?? []),
+    [catalogue.data, held.data],
+  );
+  const error = held.error ?? catalogue.error;
+  const isLoaded = held.data !== undefined && catalogue.data !== undefined;
+  const count = permissionCount(groups);
+  const shown = searchPaths(groups, query);
+  const counted = t`${plural(count, { one: "# permission", other: "# permissions" })}`;
+  return (
+    <Section
+      title={<Trans>What {user.name} can do</Trans>}
+      aside={isLoaded ? (hasChanges ? t`${counted}, as saved` : counted) : null}
+      actions={
+        count === 0 ? null : (
+          <SearchField
+            label={t`Search permissions`}
+            placeholder={t`Permission or group`}
+            value={query}
+            onChange={setQuery}
+          />
+        )
+      }
+    >
+      {error !== null ? (
+        <ProblemState error={error} onRetry={() => void Promise.all([held.refetch(), catalogue.refetch()])} />
+      ) : !isLoaded ? (
+        <Skeleton>
+          <Bone size="long" />
+          <Bone size="long" />
+          <Bone size="long" />
+        </Skeleton>
+      ) : (
+        <div className={access["paths"]}>
+          {shown.map((group) => (
+            <div key={group.key} className={access["group"]}>
+              <h3>{group.label ?? <Trans>No longer in the catalogue</Trans>}</h3>
+              <ul>
+                {group.clusters.map((cluster) => (
+                  <Cluster key={cluster.permissions[0]?.permission} cluster={cluster} />
+                ))}
+              </ul>
+            </div>
+          ))}
+          {shown.length === 0 ? (
+            <p className={styles["empty"]} role="status">
+              {count === 0 ? (
+                <Trans>Nothing. Add a role to change that.</Trans>
+              ) : (
+                <Trans>No permission matches {query}.</Trans>
+              )}
+            </p>
+          ) : null}
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function Cluster({ cluster }: { readonly cluster: PathCluster }) {
+  return (
+    <li>
+      <span className={access["held"]}>
+        {cluster.permissions.map(({ permission, label, sensitive }, index) => (
+          <span key={permission}>
+            {label}
+            {sensitive ? (
+              <>
+                {" "}
+                <Sensitive />
+              </>
+            ) : null}
+            {index < cluster.permissions.length - 1 ? "," : null}
+          </span>
+        ))}
+      </span>
+      <span className={access["ways"]}>
+        {cluster.paths.map((path) => (
+          <PathLine key={`${path.roleId} ${path.impliedBy ?? ""}`} path={path} />
+        ))}
+      </span>
+    </li>
+  );
+}
+
+function PathLine({ path }: { readonly path: Path }) {
+  const steps = [
+    ...(path.impliedBy === undefined ? [] : [<Trans key="implied">implied by {path.impliedBy}</Trans>]),
+    <Fragment key="role">{path.roleName}</Fragment>,
+    <Trans key="by">
+      given by {path.grantedBy.name}, <Time at={path.grantedAt} as="date" />
+    </Trans>,
+  ];
+  return (
+    <span className={access["way"]}>
+      {steps.map((step) => (
+        <span key={step.key}>
+          <ArrowLeftIcon />
+          {step}
+        </span>
+      ))}
+    </span>
+  );
+}

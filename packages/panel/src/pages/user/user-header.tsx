@@ -1,0 +1,67 @@
+import type { UserDetails } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useNavigate } from "@tanstack/react-router";
+import { useAccessChanges } from "../../app/users/use-access-changes.tsx";
+import { UserStatusMark } from "../../ui/marks.tsx";
+import { MenuButton, MenuItem, MenuLine } from "../../ui/menu.tsx";
+import { Arch } from "../../ui/person.tsx";
+import { Time } from "../../ui/time.tsx";
+import styles from "./user.module.css";
+
+interface UserHeaderProps {
+  readonly user: UserDetails;
+}
+
+/** Who this is, and what can be done with the user as a whole. */
+export function UserHeader({ user }: UserHeaderProps) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const changes = useAccessChanges({ onRemoved: () => navigate({ to: "/users" }) });
+  const may = changes.allowedFor(user);
+  const inviter = user.invitedBy?.name;
+  return (
+    <header className={styles["who"]}>
+      <Arch name={user.name} accountId={user.accountId} isLarge />
+      <div className={styles["names"]}>
+        <h1 tabIndex={-1} data-page-heading="">
+          {user.name}
+        </h1>
+        <div className={styles["meta"]}>
+          <span>{user.email}</span>
+          <UserStatusMark status={user.status} />
+          <span>
+            {inviter === undefined ? (
+              <Trans>
+                Set the organization up, <Time at={user.createdAt} as="date" />
+              </Trans>
+            ) : (
+              <Trans>
+                Invited by {inviter}, <Time at={user.createdAt} as="date" />
+              </Trans>
+            )}
+          </span>
+        </div>
+      </div>
+      {may.suspend || may.remove ? (
+        <div className={styles["push"]}>
+          <MenuButton label={t`Actions for ${user.name}`} text={<Trans>More actions</Trans>}>
+            {may.suspend ? (
+              <MenuItem
+                onAction={() => changes.setStatus(user, user.status === "active" ? "suspended" : "active")}
+              >
+                {user.status === "active" ? t`Suspend` : t`Restore access`}
+              </MenuItem>
+            ) : null}
+            {may.suspend && may.remove ? <MenuLine /> : null}
+            {may.remove ? (
+              <MenuItem isDangerous onAction={() => changes.askToRemove(user)}>
+                <Trans>Remove…</Trans>
+              </MenuItem>
+            ) : null}
+          </MenuButton>
+        </div>
+      ) : null}
+      {changes.dialog}
+    </header>
+  );
+}
