@@ -3,6 +3,7 @@ import { needsSetup } from "../features/organizations/index.ts";
 import type { Command } from "./command.ts";
 import { demoOwner, seedDemo } from "./demo.ts";
 import { runServer } from "./serve.ts";
+import { showProgress } from "./show-progress.ts";
 
 /** `gatehouse demo` */
 export const demo: Command = {
@@ -11,7 +12,8 @@ export const demo: Command = {
   options: {},
   run: (values, terminal) =>
     runServer("demo", values["json"] === true, terminal, async ({ deps }) => {
-      if (await deps.db.shared(needsSetup, { readOnly: true })) await seedDemo(deps);
+      if (await deps.db.shared(needsSetup, { readOnly: true }))
+        await seedDemo(deps, showProgress("Inventing users"));
       return [`Sign in as ${demoOwner.email} with the password: ${demoOwner.password}`];
     }),
 };
