@@ -68,6 +68,8 @@ function useStatusChange(): AccessChanges["setStatus"] {
     },
     async onSuccess(_, { user, status }) {
       await refresh();
+      // A filter may have taken the row away, and the focus with it.
+      if (document.activeElement === document.body) focusPage();
       const { name } = user;
       if (status === "active") say({ text: t`${name} has access again` });
       else
