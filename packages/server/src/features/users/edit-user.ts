@@ -38,27 +38,35 @@ export async function editUser(
 }
 
 async function write(tx: Tx, actor: Actor, plan: PlannedEdit, now: Date): Promise<void> {
-  const { before, profile } = plan;
+  const { before, profile, kept, added, removed } = plan;
+  const { status, ...rest } = profile;
   const isWritten = await updateUser(tx, actor.organizationId, {
-    ...profile,
     id: before.id,
-    email: before.email,
     version: before.version,
-    keptRoleIds: plan.kept.map((role) => role.id),
-    addedRoleIds: plan.added.map((role) => role.id),
+    profile: profileChanges(plan).length === 0 ? null : { ...rest, email: before.email },
+    status: status === before.status ? null : status,
+    roles:
+      added.length + removed.length === 0
+        ? null
+        : { keptIds: kept.map(({ id }) => id), addedIds: added.map(({ id }) => id) },
     grantedBy: referenceTo(actor),
     now,
   });
   if (!isWritten) throw stale(before.version + 1);
-  if (profile.status === "suspended" && before.status === "active")
+  if (status === "suspended" && before.status === "active")
     await endSessionsWithoutUse(tx, before.accountId, actor.organizationId);
 }
 
-function eventsOf({ before, profile, kept, added, removed }: PlannedEdit): readonly AuditEntry[] {
-  const target = { type: "user", id: before.id, name: before.name };
-  const changes = (["name", "phone", "externalId"] as const)
+function profileChanges({ before, profile }: PlannedEdit): NonNullable<AuditEntry["changes"]> {
+  return (["name", "phone", "externalId"] as const)
     .filter((field) => before[field] !== profile[field])
     .map((field) => ({ field, before: before[field], after: profile[field] }));
+}
+
+function eventsOf(plan: PlannedEdit): readonly AuditEntry[] {
+  const { before, profile, kept, added, removed } = plan;
+  const target = { type: "user", id: before.id, name: before.name };
+  const changes = profileChanges(plan);
   const events: AuditEntry[] = [];
   if (changes.length > 0) events.push({ action: "users.edited", target, changes });
   if (before.status !== profile.status)

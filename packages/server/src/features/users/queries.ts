@@ -1,7 +1,7 @@
 /** Statements on one user and what they hold; lists are in `list-queries.ts`. */
 import type { Role } from "@gatehouse/access";
 import { type ActorReference, foldText, type UserStatus } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
 
 /** One live grant with its role. */
@@ -53,14 +53,18 @@ export interface NewUser {
   readonly lastActiveAt?: Date | null;
 }
 
-/** The new state of a user. */
-export interface UserUpdate
-  extends Pick<StoredUser, "id" | "name" | "email" | "phone" | "externalId" | "status"> {
+/** What changes of a user; what is absent stays. */
+export interface UserUpdate {
+  readonly id: string;
   /** The version that the row must still have. */
   readonly version: number;
-  /** Roles that stay. */
-  readonly keptRoleIds: readonly string[];
-  readonly addedRoleIds: readonly string[];
+  readonly profile: Pick<StoredUser, "name" | "email" | "phone" | "externalId"> | null;
+  readonly status: UserStatus | null;
+  readonly roles: {
+    /** Roles that stay. */
+    readonly keptIds: readonly string[];
+    readonly addedIds: readonly string[];
+  } | null;
   readonly grantedBy: ActorReference;
   readonly now: Date;
 }
@@ -122,31 +126,48 @@ export async function insertUsers(tx: Tx, organizationId: string, users: readonl
         AS g("roleId" uuid, "grantedBy" jsonb, "grantedAt" timestamptz, "expiresAt" timestamptz)`.execute(tx);
 }
 
-/** Writes a user's new state if the row still has `version`; false if it hasn't. */
+/** Writes what changes of a user if the row still has `version`; false if it hasn't. */
 export async function updateUser(tx: Tx, organizationId: string, user: UserUpdate): Promise<boolean> {
-  const { nameKey, searchKey } = searchKeys(user);
-  const { grantedBy } = user;
   const { rows } = await sql`
     WITH edited AS (
-      UPDATE users SET name = ${user.name}, name_key = ${nameKey}, search_key = ${searchKey}, phone = ${user.phone},
-        external_id = ${user.externalId}, status = ${user.status}, version = version + 1
+      UPDATE users SET ${sql.join([...assignments(user), sql`version = version + 1`])}
       WHERE organization_id = ${organizationId} AND user_id = ${user.id} AND version = ${user.version}
-      RETURNING user_id),
+      RETURNING user_id)${user.roles === null ? sql`` : replaceRoles(organizationId, user, user.roles)}
+    SELECT user_id FROM edited`.execute(tx);
+  return rows.length === 1;
+}
+
+/** Only what changes is named: triggers and indexes ask which columns an UPDATE names. */
+function assignments({ profile, status }: UserUpdate): readonly RawBuilder<unknown>[] {
+  const columns = status === null ? [] : [sql`status = ${status}`];
+  if (profile === null) return columns;
+  const { nameKey, searchKey } = searchKeys(profile);
+  return [
+    ...columns,
+    sql`name = ${profile.name}, name_key = ${nameKey}, search_key = ${searchKey}`,
+    sql`phone = ${profile.phone}, external_id = ${profile.externalId}`,
+  ];
+}
+
+function replaceRoles(
+  organizationId: string,
+  { grantedBy, now }: UserUpdate,
+  { keptIds, addedIds }: NonNullable<UserUpdate["roles"]>,
+): RawBuilder<unknown> {
+  return sql`,
     taken AS (
       DELETE FROM user_roles g USING edited e
       WHERE g.organization_id = ${organizationId} AND g.user_id = e.user_id
-        AND g.role_id <> ALL(${[...user.keptRoleIds, ...user.addedRoleIds]}::uuid[])),
+        AND g.role_id <> ALL(${[...keptIds, ...addedIds]}::uuid[])),
     given AS (
       INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name, granted_at)
       SELECT ${organizationId}::uuid, e.user_id, a.role_id, ${grantedBy.type}::text, ${grantedBy.id}::uuid,
-        ${grantedBy.name}::text, ${user.now}::timestamptz
-      FROM edited e CROSS JOIN unnest(${user.addedRoleIds}::uuid[]) AS a(role_id)
+        ${grantedBy.name}::text, ${now}::timestamptz
+      FROM edited e CROSS JOIN unnest(${addedIds}::uuid[]) AS a(role_id)
       -- A grant that has run out is still in the table; given again, it begins anew.
       ON CONFLICT (organization_id, user_id, role_id) DO UPDATE SET granted_by_type = excluded.granted_by_type,
         granted_by_id = excluded.granted_by_id, granted_by_name = excluded.granted_by_name,
-        granted_at = excluded.granted_at, expires_at = NULL)
-    SELECT user_id FROM edited`.execute(tx);
-  return rows.length === 1;
+        granted_at = excluded.granted_at, expires_at = NULL)`;
 }
 
 /** Removes a user who still has `version`, with their grants; false if the row hasn't it. */
