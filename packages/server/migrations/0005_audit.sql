@@ -74,9 +74,13 @@ BEGIN
   IF tenant IS DISTINCT FROM current_organization() THEN
     RAISE EXCEPTION 'audit events belong to the organization of their transaction' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  INSERT INTO audit_heads (organization_id, sequence, hash) VALUES (tenant, 0, repeat('0', 64))
-    ON CONFLICT (organization_id) DO NOTHING;
+  -- Locked first, made only if it is missing: an INSERT would wait for every writer before it, and the lock once more.
   SELECT * INTO head FROM audit_heads WHERE organization_id = tenant FOR UPDATE;
+  IF NOT FOUND THEN
+    INSERT INTO audit_heads (organization_id, sequence, hash) VALUES (tenant, 0, repeat('0', 64))
+      ON CONFLICT (organization_id) DO NOTHING;
+    SELECT * INTO head FROM audit_heads WHERE organization_id = tenant FOR UPDATE;
+  END IF;
   FOR event IN SELECT (jsonb_populate_record(NULL::audit_events, entry)).* FROM jsonb_array_elements(entries) AS entry LOOP
     head.sequence := head.sequence + 1;
     event.organization_id := tenant;
