@@ -75,6 +75,7 @@ function UserTabs({ seen }: { readonly seen: SeenUser }) {
               params={{ userId: seen.body.id }}
               search={{ tab: key === "access" ? undefined : key }}
               activeOptions={{ includeSearch: true, exact: true, explicitUndefined: true }}
+              aria-current={key === tab ? "page" : undefined}
               className={tabClass()}
             >
               {names[key]}

@@ -59,7 +59,7 @@ export function ReviewDialog({ user, draft, onClose, onSaved }: ReviewDialogProp
       }
     >
       <p className={styles["second"]}>
-        <b>{user.name}</b> {added === "" ? null : <Trans>Adds {added}.</Trans>}{" "}
+        <b>{user.name}</b> · {added === "" ? null : <Trans>Adds {added}.</Trans>}{" "}
         {removed === "" ? null : <Trans>Removes {removed}.</Trans>}{" "}
         <Trans>In force from the next request.</Trans>
       </p>
