@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createEmptyStorage, type EmptyStorage } from "../../test/create-empty-storage.ts";
 import { runProgram } from "../../test/program.ts";
+import { asSuperuser, urlOf } from "../../test/template.ts";
 
 let storage: EmptyStorage;
 beforeAll(async () => {
@@ -10,6 +11,17 @@ afterAll(() => storage.remove());
 
 const gatehouse = (args: readonly string[], stdin = "", settings: Record<string, string> = {}) =>
   runProgram(args, { ...storage.settings, ...settings }, stdin);
+
+/** As a superuser, who may do what no command does. */
+const onDatabase = async (statement: string): Promise<Record<string, unknown>[]> =>
+  asSuperuser(
+    urlOf(
+      storage.settings["DATABASE_URL"] ?? "",
+      new URL(storage.settings["DATABASE_URL"] ?? "").pathname.slice(1),
+      "postgres",
+    ),
+    async (client) => (await client.query(statement)).rows,
+  );
 
 const setup = [
   "setup",
@@ -55,3 +67,16 @@ test("an installation can be set up, looked at and verified from the command lin
     ["links", "warns"],
   ]);
 }, 60_000);
+
+test("a broken audit chain is named by organization and event, with exit code 1", async () => {
+  const [row] = await onDatabase("SELECT organization_id AS id FROM organizations");
+  await onDatabase(
+    "ALTER TABLE audit_events DISABLE TRIGGER ALL; UPDATE audit_events SET actor_name = 'x' WHERE sequence = 2",
+  );
+  const { code, stdout, stderr } = await gatehouse(["audit", "verify"]);
+  expect(code).toBe(1);
+  expect(stdout).toBe(`${row?.["id"]}  BROKEN at event 2: the event was changed\n`);
+  expect(stderr).toBe(
+    `The audit log is broken: ${row?.["id"]} at event 2. Compare with a backup to see what was there.\n`,
+  );
+});
