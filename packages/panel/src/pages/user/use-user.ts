@@ -1,5 +1,6 @@
 import type { UserDetails } from "@gatehouse/sdk/contract";
 import { useQueryClient } from "@tanstack/react-query";
+import type { BodyOf, RouteName } from "../../app/api/routes.ts";
 import { useApi, useApiKey, useApiQuery } from "../../app/session/api.tsx";
 
 const user = "GET /organizations/:organizationId/users/:userId";
@@ -15,39 +16,35 @@ export interface SeenUser {
   readonly etag: string;
 }
 
-/** Saves a change of the user and makes every other page ask again. Answers the user as saved. */
+/** What may be changed at once. */
+type Edit = BodyOf<"PATCH /organizations/:organizationId/users/:userId">;
+
+/** Saving a user. `show` comes after the caller has taken its draft back, or the draft would meet its own change. */
 export function useSaveUser(userId: string) {
   const api = useApi();
   const key = useApiKey();
   const client = useQueryClient();
   const params = { userId };
+  const refresh = (...names: RouteName[]) =>
+    Promise.all(names.map((name) => client.invalidateQueries({ queryKey: key(name) })));
   return {
-    async save(
-      edit: {
-        readonly name?: string;
-        readonly phone?: string | null;
-        readonly externalId?: string | null;
-        readonly roleIds?: string[];
-      },
-      ifMatch: string,
-    ): Promise<SeenUser> {
-      const { body, etag } = await api.versioned("PATCH /organizations/:organizationId/users/:userId", {
-        params,
-        body: edit,
-        ifMatch,
-      });
+    /** Saves and answers the user as saved. */
+    async save(edit: Edit, ifMatch: string): Promise<SeenUser> {
+      const route = "PATCH /organizations/:organizationId/users/:userId";
+      const { body, etag } = await api.versioned(route, { params, body: edit, ifMatch });
       if (!("roles" in body)) throw new Error("The server answered a preview in place of the user.");
-      client.setQueryData(key(user, { params }), { body, etag });
-      await Promise.all([
-        client.invalidateQueries({ queryKey: key("GET /organizations/:organizationId/users") }),
-        client.invalidateQueries({
-          queryKey: key("GET /organizations/:organizationId/users/:userId/permissions"),
-        }),
-        client.invalidateQueries({ queryKey: key("GET /organizations/:organizationId/audit-events") }),
-      ]);
       return { body, etag };
     },
+    /** Shows what was saved; every other page asks again. */
+    show(saved: SeenUser): void {
+      client.setQueryData(key(user, { params }), saved);
+      void refresh(
+        "GET /organizations/:organizationId/users",
+        "GET /organizations/:organizationId/users/:userId/permissions",
+        "GET /organizations/:organizationId/audit-events",
+      );
+    },
     /** Reads the newest version, for instance after somebody else was faster. */
-    reload: () => client.invalidateQueries({ queryKey: key(user, { params }) }),
+    reload: () => refresh(user, "GET /organizations/:organizationId/roles"),
   };
 }

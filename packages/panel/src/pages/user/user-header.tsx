@@ -16,7 +16,7 @@ interface UserHeaderProps {
 export function UserHeader({ user }: UserHeaderProps) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  const changes = useAccessChanges({ onRemoved: () => navigate({ to: "/users" }) });
+  const changes = useAccessChanges({ onRemoved: () => navigate({ to: "/users", ignoreBlocker: true }) });
   const may = changes.allowedFor(user);
   const inviter = user.invitedBy?.name;
   return (

@@ -83,7 +83,7 @@ function UserTabs({ seen }: { readonly seen: SeenUser }) {
           ))}
       </Tabs>
       <AccessTab seen={seen} isShown={tab === "access"} />
-      {tab === "profile" ? <ProfileTab seen={seen} /> : null}
+      <ProfileTab seen={seen} isShown={tab === "profile"} />
       {tab === "sessions" ? <SessionsTab user={seen.body} /> : null}
       {tab === "activity" ? <ActivityTab user={seen.body} /> : null}
     </>

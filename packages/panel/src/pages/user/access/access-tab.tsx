@@ -2,8 +2,10 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useUnsavedGuard } from "../../../app/navigation/use-unsaved-guard.tsx";
-import { useCan, useOrganization } from "../../../app/session/session.tsx";
+import { useCan, useOrganization, useSession } from "../../../app/session/session.tsx";
 import { modifierName, useShortcut, useShortcuts } from "../../../app/shortcuts/shortcuts.tsx";
+import { mayActOn } from "../../../app/users/may-act-on.ts";
+import { useRoles } from "../../../app/users/use-roles.ts";
 import { Button } from "../../../ui/button.tsx";
 import { PlusIcon } from "../../../ui/icons.tsx";
 import { Delta } from "../../../ui/marks.tsx";
@@ -29,9 +31,13 @@ export function AccessTab({ seen, isShown }: AccessTabProps) {
   const { t } = useLingui();
   const [draft, setDraft] = useAccessDraft(seen);
   const [open, setOpen] = useState<"add" | "review" | null>(null);
-  const isSelf = useOrganization().userId === seen.body.id;
-  const mayAssign = useCan("roles:assign") && !isSelf;
+  const own = useOrganization();
+  const { permissions } = useSession();
+  const isSelf = own.userId === seen.body.id;
+  const isWithinReach = mayActOn({ userId: own.userId, permissions }, seen.body, useRoles());
+  const mayAssign = useCan("roles:assign") && isWithinReach;
   const { hasSingleKeys } = useShortcuts();
+  const { name } = seen.body;
   const count = changeCount(draft);
   const isReady = count > 0 && !isContested(draft);
   const guard = useUnsavedGuard(count > 0);
@@ -60,7 +66,11 @@ export function AccessTab({ seen, isShown }: AccessTabProps) {
               <Reason tone="locked">
                 <Trans>These are your own roles. Ask another manager to change them.</Trans>
               </Reason>
-            ) : null}
+            ) : isWithinReach ? null : (
+              <Reason tone="locked">
+                <Trans>{name} holds more than you do, so these roles are not yours to change.</Trans>
+              </Reason>
+            )}
             <ConflictNote
               draft={draft}
               onKeep={(id) => setDraft(unstage(draft, id))}

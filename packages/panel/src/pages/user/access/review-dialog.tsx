@@ -36,6 +36,8 @@ export function ReviewDialog({ user, draft, onClose, onSaved }: ReviewDialogProp
   const words = useMemo(() => permissionWords(catalogue.data?.body.groups ?? []), [catalogue.data]);
   const problemText = useProblemText();
   const saving = useSaving(user, draft, { onClose, onSaved });
+  // Nobody saves what they could not read yet.
+  const isRead = preview.data !== undefined && count > 0;
   const problem = saving.error === null ? null : problemText(saving.error);
   const list = (roles: readonly { readonly name: string }[]) =>
     new Intl.ListFormat(i18n.locale).format(roles.map((role) => role.name));
@@ -46,13 +48,13 @@ export function ReviewDialog({ user, draft, onClose, onSaved }: ReviewDialogProp
       shape="panel"
       isOpen
       onClose={onClose}
-      onSubmit={() => saving.mutate()}
+      onSubmit={() => (isRead ? saving.mutate() : undefined)}
       actions={
         <>
           <Button onClick={onClose}>
             <Trans>Keep editing</Trans>
           </Button>
-          <Button variant="primary" type="submit" hint="↵" pending={saving.isPending} autoFocus>
+          <Button variant="primary" type="submit" hint="↵" pending={saving.isPending || !isRead} autoFocus>
             {t`${plural(count, { one: "Save # change", other: "Save # changes" })}`}
           </Button>
         </>
@@ -112,7 +114,7 @@ function useSaving(
   const { t } = useLingui();
   const say = useStatus();
   const problemText = useProblemText();
-  const { save, reload } = useSaveUser(user.id);
+  const { save, show, reload } = useSaveUser(user.id);
   const before = draft.held.map((role) => role.id);
   const complain = (error: unknown) => {
     const { title, text } = problemText(error);
@@ -120,7 +122,7 @@ function useSaving(
   };
   const undo = async (etag: string) => {
     try {
-      await save({ roleIds: before }, etag);
+      show(await save({ roleIds: before }, etag));
       say({ text: t`The roles of ${user.name} are as before` });
     } catch (error) {
       complain(error);
@@ -131,6 +133,7 @@ function useSaving(
     mutationFn: () => save({ roleIds: wantedRoleIds(draft) }, draft.version),
     onSuccess(saved) {
       onSaved(saved);
+      show(saved);
       say({
         tone: "good",
         text: t`The roles of ${user.name} are saved`,

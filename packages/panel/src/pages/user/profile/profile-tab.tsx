@@ -17,22 +17,33 @@ const fields = ["name", "phone", "externalId"] as const;
 type Field = (typeof fields)[number];
 type Form = Readonly<Record<Field, string>>;
 
+interface ProfileTabProps {
+  readonly seen: SeenUser;
+  /** What was typed lives on while another tab is shown. */
+  readonly isShown: boolean;
+}
+
 /** Who the user is in this organization. Saved as a whole, on the version that was opened. */
-export function ProfileTab({ seen }: { readonly seen: SeenUser }) {
+export function ProfileTab({ seen, isShown }: ProfileTabProps) {
   const { t } = useLingui();
   const say = useStatus();
   const mayEdit = useCan("users:edit");
-  const { save, reload } = useSaveUser(seen.body.id);
+  const { save, show, reload } = useSaveUser(seen.body.id);
   const [opened, setOpened] = useState(seen);
   const [form, setForm] = useState(() => formOf(seen));
   const saved = formOf(opened);
   const changed = fields.filter((field) => form[field] !== saved[field]);
+  if (opened.etag !== seen.etag && changed.length === 0) {
+    setOpened(seen);
+    setForm(formOf(seen));
+  }
   const guard = useUnsavedGuard(changed.length > 0);
   const saving = useMutation({
     mutationFn: () =>
       save(Object.fromEntries(changed.map((field) => [field, sentValue(field, form)])), opened.etag),
     onSuccess(newest) {
       setOpened(newest);
+      show(newest);
       setForm(formOf(newest));
       say({ tone: "good", text: t`The profile of ${newest.body.name} is saved` });
     },
@@ -45,6 +56,7 @@ export function ProfileTab({ seen }: { readonly seen: SeenUser }) {
     event.preventDefault();
     if (changed.length > 0) saving.mutate();
   }
+  if (!isShown) return guard;
   return (
     <Section title={<Trans>Profile</Trans>}>
       <form className={styles["form"]} onSubmit={submit} noValidate>
