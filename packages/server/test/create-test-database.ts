@@ -58,6 +58,7 @@ async function onPostgres(): Promise<TestDatabase> {
   const db = createDatabase(engine);
   const superuser = new pg.Pool({ connectionString: urlOf(serverUrl(), name), max: 2 });
   superuser.on("connect", (client) => client.on("error", () => undefined)); // dropping the database cuts it
+  superuser.on("error", () => undefined); // and so it does one that is idle
   return {
     engine,
     db,
