@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { createApp } from "../src/app.ts";
 import { type Config, readConfig } from "../src/config.ts";
 import type { Deps } from "../src/deps.ts";
-import { createPasswords } from "../src/features/accounts/index.ts";
+import { createPasswords, type Passwords } from "../src/features/accounts/index.ts";
 import { deliverInvitation } from "../src/features/invitations/index.ts";
 import type { Handlers } from "../src/outbox/enqueue.ts";
 import { openOutbox } from "../src/outbox/open-outbox.ts";
@@ -23,6 +23,8 @@ export interface TestAppOptions {
   readonly config?: Partial<Config>;
   /** In place of `mailbox`. */
   readonly mailer?: Mailer;
+  /** In place of real hashing, where it is not what the test looks at. */
+  readonly passwords?: Passwords;
 }
 
 /** A server under test. */
@@ -61,7 +63,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ids: systemIds,
     secrets: createSecrets("a secret key that only tests know, 32+"),
     mailer: options.mailer ?? mailbox,
-    passwords: createPasswords(),
+    passwords: options.passwords ?? createPasswords(),
     enqueue: outbox.enqueue,
     config: { ...readConfig({}), ...options.config },
     log: pino({ level: "silent" }),

@@ -32,7 +32,7 @@ interface BaseContext<E extends Endpoint> {
 }
 
 /** What a handler gets: the checked request, and whoever asks as far as the policy promises it. */
-export type Context<E extends Endpoint, P extends Policy> = BaseContext<E> &
+type Context<E extends Endpoint, P extends Policy> = BaseContext<E> &
   (P extends { public: string }
     ? { readonly session: AccountActor | null }
     : P extends { account: true }
@@ -44,7 +44,7 @@ type BodyOf<E extends Endpoint> = E["success"]["body"] extends z.ZodMiniType
   : undefined;
 
 /** What a handler answers. */
-export interface Result<Body> {
+interface Result<Body> {
   readonly body?: Body;
   /** Defaults to the endpoint's status of success. */
   readonly status?: number;

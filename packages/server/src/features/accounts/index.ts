@@ -1,12 +1,12 @@
 /** Accounts: the only door of this feature. */
-export { checkPassword, type PasswordChoice } from "./password-policy.ts";
+export { checkPassword,  } from "./password-policy.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
 export {
   findAccountByEmail,
   insertAccount,
   insertAccounts,
   listOrganizations,
-  type NewAccount,
+  
   type StoredAccount,
 } from "./queries.ts";
 export { registerAccountRoutes } from "./routes.ts";

@@ -38,10 +38,10 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const { account, homes } = await findKnown(deps, email);
   const buckets = bucketsFor(email, networkOf(request.origin.ip), homes);
   await countTry(deps, buckets);
-  if (!(await deps.passwords.verify(account?.passwordHash ?? null, request.password)) || account === null)
-    throw wrongCredentials();
+  const isRight = await verify(deps, account, request.password, buckets);
+  if (!isRight || account === null) throw wrongCredentials();
   const outcome = await deps.db.shared(async (tx) => {
-    await takeBack(tx, buckets);
+    await takeBack(tx, buckets, { forgetFailures: true });
     return enter(deps, tx, account, request);
   });
   if (outcome instanceof Refusal) throw outcome;
@@ -60,6 +60,21 @@ async function findKnown(deps: SignInDeps, email: string) {
     },
     { readOnly: true },
   );
+}
+
+/** Checks the password. A try that was sent away because too many wait was no failure. */
+async function verify(
+  deps: SignInDeps,
+  account: StoredAccount | null,
+  password: string,
+  buckets: readonly Bucket[],
+): Promise<boolean> {
+  try {
+    return await deps.passwords.verify(account?.passwordHash ?? null, password);
+  } catch (error) {
+    await deps.db.shared((tx) => takeBack(tx, buckets, { forgetFailures: false }));
+    throw error;
+  }
 }
 
 /**

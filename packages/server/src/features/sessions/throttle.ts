@@ -10,7 +10,7 @@ export interface Bucket {
   /** Anything that names it; only its hash is stored. */
   readonly name: string;
   readonly limit: number;
-  /** A success makes earlier failures forgotten; else it takes back its own count alone. */
+  /** A success makes all its failures forgotten; of others it takes back its own count alone. */
   readonly isForgotten?: boolean;
 }
 
@@ -42,11 +42,18 @@ export async function countTry(deps: Pick<Deps, "db" | "clock">, buckets: readon
   });
 }
 
-/** Takes a counted try back, because it was no failure. Buckets in the same order as for `countTry`. */
-export async function takeBack(tx: Tx, buckets: readonly Bucket[]): Promise<void> {
+/**
+ * Takes a counted try back, because it was no failure; with `forgetFailures`, because it was a success. Buckets in the
+ * same order as for `countTry`.
+ */
+export async function takeBack(
+  tx: Tx,
+  buckets: readonly Bucket[],
+  { forgetFailures }: { readonly forgetFailures: boolean },
+): Promise<void> {
   for (const { name, isForgotten } of buckets) {
     const bucket = hashToken(name);
-    await (isForgotten === true
+    await (forgetFailures && isForgotten === true
       ? sql`DELETE FROM throttles WHERE bucket = ${bucket}`
       : sql`UPDATE throttles SET failures = greatest(failures - 1, 0) WHERE bucket = ${bucket}`
     ).execute(tx);

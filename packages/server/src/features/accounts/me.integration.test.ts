@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { stateOf } from "../../../test/state-of.ts";
+
+let t: TestApp;
+
+beforeAll(async () => {
+  t = await createTestApp();
+});
+afterAll(() => t.close());
+
+test("tells who one is and what one may do in each organization, in name order", async () => {
+  const [zebra, acme, gone] = [
+    await t.organization("Zebra"),
+    await t.organization("Acme"),
+    await t.organization("Gone"),
+  ];
+  const ada = await t.user(zebra, { name: "Ada", roles: ["viewer"] });
+  await t.user(acme, { sameAccountAs: ada, roles: ["owner"] });
+  await t.user(gone, { sameAccountAs: ada, roles: ["owner"], status: "suspended" });
+  const me = (await t.as(ada).get("/me")).json();
+  expect(me).toMatchObject({
+    account: { id: ada.accountId, name: "Ada", email: ada.email, language: "en" },
+    organizations: [
+      { name: "Acme", status: "active", roles: [{ name: "Owner" }] },
+      { name: "Gone", status: "suspended", roles: [{ name: "Owner" }], permissions: [] },
+      { name: "Zebra", status: "active", roles: [{ name: "Viewer" }] },
+    ],
+    mail: "smtp",
+  });
+  const [everything, , some] = me.organizations;
+  expect(everything.permissions).toContain("roles:edit");
+  expect(some.permissions).toContain("users:view");
+  expect(some.permissions).not.toContain("roles:edit");
+  expect(everything.permissions.length).toBeGreaterThan(some.permissions.length);
+});
+
+test("gives nobody anything where they are not a user", async () => {
+  const ada = await t.user(await t.organization(), { roles: [] });
+  expect((await t.as(ada).get("/me")).json()).toMatchObject({
+    organizations: [{ roles: [], permissions: [] }],
+  });
+  const nobody = await t.user(await t.organization());
+  await t.sql("DELETE FROM users WHERE user_id = $1", [nobody.userId]);
+  expect((await t.as(nobody).get("/me")).json()).toMatchObject({ organizations: [] });
+});
+
+test("changes one's own name and language, and says so in every log, but not the name among colleagues", async () => {
+  const [one, two] = [await t.organization(), await t.organization()];
+  const ada = await t.user(one, { name: "Ada", roles: ["viewer"] });
+  const alias = await t.user(two, { sameAccountAs: ada });
+  const client = t.as(ada);
+  const answer = await client.patch("/me", { name: "  Ada Lovelace ", language: "tr" });
+  expect(answer.json()).toMatchObject({ account: { name: "Ada Lovelace", language: "tr" } });
+  expect((await client.get("/me")).json()).toMatchObject({ account: { name: "Ada Lovelace" } });
+  const user = await client.get(`/organizations/${one.organizationId}/users/${ada.userId}`);
+  expect(user.json()).toMatchObject({ name: "Ada" });
+  const changes = [
+    { field: "name", before: "Ada", after: "Ada Lovelace" },
+    { field: "language", before: "en", after: "tr" },
+  ];
+  const events = await t.sql(
+    "SELECT actor_id, changes FROM audit_events WHERE action = 'accounts.edited' AND target_id = $1 ORDER BY organization_id",
+    [ada.accountId],
+  );
+  expect(events).toEqual([ada, alias].map(({ userId }) => ({ actor_id: userId, changes })));
+});
+
+test("records nothing when nothing changes", async () => {
+  const { owner } = await t.organization();
+  const client = t.as(owner);
+  await client.get("/me");
+  const before = await stateOf(t);
+  expect((await client.patch("/me", { name: owner.name })).statusCode).toBe(200);
+  expect((await client.patch("/me", {})).statusCode).toBe(200);
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test.each([
+  ["an empty name", { name: "" }],
+  ["a long name", { name: "x".repeat(201) }],
+  ["an unknown language", { language: "de" }],
+  ["another address", { email: "other@example.test" }],
+  ["a password", { password: "another horse battery staple" }],
+])("refuses %s and changes nothing", async (_, body) => {
+  const client = t.as((await t.organization()).owner);
+  await client.get("/me");
+  const before = await stateOf(t);
+  expect((await client.patch("/me", body)).json()).toMatchObject({ status: 422, code: "request/invalid" });
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test("is not for API keys", async () => {
+  const { key } = await t.apiKey(await t.organization());
+  expect((await t.withKey(key).get("/me")).json()).toMatchObject({ status: 401, code: "auth/required" });
+  expect((await t.withKey(key).patch("/me", { name: "X" })).statusCode).toBe(401);
+});

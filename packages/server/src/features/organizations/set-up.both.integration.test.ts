@@ -1,0 +1,102 @@
+import { exampleRoles } from "@gatehouse/access";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Answer } from "../../../test/api-client.ts";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { stateOf } from "../../../test/state-of.ts";
+import { createSetupLink } from "./index.ts";
+
+const wishes = {
+  organization: "Kardelen",
+  name: "Işıl Yılmaz",
+  email: "Isil@Kardelen.example",
+  password: "seven green copper gates",
+};
+
+let t: TestApp;
+let token: string;
+
+beforeAll(async () => {
+  t = await createTestApp();
+  token = tokenIn(await createSetupLink(t.deps));
+});
+afterAll(() => t.close());
+
+function tokenIn(link: string | null): string {
+  return /^http:\/\/127\.0\.0\.1:3000\/setup#([\w-]{43})$/.exec(link ?? "")?.[1] ?? `no token: ${link}`;
+}
+
+const setUp = (body: Readonly<Record<string, unknown>>): Promise<Answer> => t.anonymous.post("/setup", body);
+
+test("says that set-up is needed", async () => {
+  expect((await t.anonymous.get("/setup")).json()).toEqual({ needed: true });
+});
+
+test.each([
+  ["an unknown token", { token: "x".repeat(43) }, 404, "setup/token"],
+  ["part of the token", {}, 404, "setup/token"],
+  ["a short password", { password: "short" }, 422, "passwords/too-short"],
+  ["a guessable password", { password: "Kardelen2026!!" }, 422, "passwords/too-common"],
+  ["no address", { email: "isil" }, 422, "email/invalid"],
+  ["two addresses", { email: "a@b.example, c@d.example" }, 422, "email/invalid"],
+  ["a line break in the organization", { organization: "A\r\nB" }, 422, "request/invalid"],
+  ["a name of control characters", { name: "\u0007" }, 422, "request/invalid"],
+  ["an unknown key", { roles: ["owner"] }, 422, "request/invalid"],
+])("refuses %s and sets nothing up", async (what, wrong, status, code) => {
+  const before = await stateOf(t);
+  const given = what === "part of the token" ? token.slice(0, -1) : token;
+  const answer = await setUp({ token: given, ...wishes, ...wrong });
+  expect(answer.json()).toMatchObject({ status, code });
+  expect(answer.headers["set-cookie"]).toBeUndefined();
+  expect(await stateOf(t)).toEqual(before);
+  expect((await t.anonymous.get("/setup")).statusCode).toBe(200);
+});
+
+test("refuses a link that is a day old; a newer one works", async () => {
+  t.clock.advance(24 * 3_600_000);
+  expect((await setUp({ token, ...wishes })).json()).toMatchObject({ code: "setup/token" });
+  token = tokenIn(await createSetupLink(t.deps));
+  expect((await t.sql("SELECT token_hash FROM setup_tokens")).map(String)).not.toContain(token);
+});
+
+test("makes the organization, its catalogue, its roles and its owner, who is signed in", async () => {
+  const answer = await setUp({ token, ...wishes });
+  expect(answer.statusCode).toBe(201);
+  const made = answer.json<{ organizationId: string; userId: string }>();
+  expect(made).toMatchObject({
+    user: { name: "Işıl Yılmaz", email: "isil@kardelen.example", language: "en" },
+    organizations: [{ id: made.organizationId, name: "Kardelen", userId: made.userId }],
+  });
+  const cookie = String(answer.headers["set-cookie"]).split(";")[0] ?? "";
+  const me = await t.anonymous.get("/me", { cookie });
+  const catalogue = await t.anonymous.get(`/organizations/${made.organizationId}/permissions`, { cookie });
+  const permissions = catalogue
+    .json<{ groups: { actions: { permission: string }[] }[] }>()
+    .groups.flatMap(({ actions }) => actions.map(({ permission }) => permission));
+  expect(permissions).toContain("campaigns:approve");
+  expect(me.json()).toMatchObject({
+    organizations: [{ status: "active", roles: [{ name: "Owner" }], permissions }],
+  });
+  const roles = await t.anonymous.get(`/organizations/${made.organizationId}/roles`, { cookie });
+  const names = roles.json<{ items: { name: string }[] }>().items.map(({ name }) => name);
+  expect(names.toSorted()).toEqual(exampleRoles.map(({ name }) => name).toSorted());
+  const events = await t.sql("SELECT action, actor_type, target_name, changes FROM audit_events");
+  expect(events).toEqual([
+    {
+      action: "organizations.created",
+      actor_type: "system",
+      target_name: "Kardelen",
+      changes: [{ field: "owner", before: null, after: "isil@kardelen.example" }],
+    },
+  ]);
+});
+
+test("is done once: nothing asks for it, makes a link for it, or does it again", async () => {
+  const before = await stateOf(t);
+  expect((await t.anonymous.get("/setup")).json()).toMatchObject({ status: 410, code: "setup/done" });
+  const again = await setUp({ token, ...wishes, email: "other@kardelen.example" });
+  expect(again.json()).toMatchObject({ status: 410, code: "setup/done" });
+  expect((await setUp({ token: "guessed", ...wishes })).statusCode).toBe(410);
+  expect(await createSetupLink(t.deps)).toBeNull();
+  expect(await t.sql("SELECT * FROM setup_tokens")).toEqual([]);
+  expect(await stateOf(t)).toEqual(before);
+});
