@@ -16,7 +16,7 @@ const elsewhere = [
  * The path of the browser: the one that `CHROMIUM` names, or the first that is found.
  * @returns {string | null}
  */
-export function chromiumOnThisMachine() {
+function chromiumOnThisMachine() {
   const { CHROMIUM: named, PATH: path = "" } = process.env;
   if (named !== undefined && named !== "") {
     if (existsSync(named)) return named;
