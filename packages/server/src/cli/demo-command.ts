@@ -11,9 +11,11 @@ export const demo: Command = {
   summary: "Run the server with an invented organization of 5,000 users, on an empty database",
   options: {},
   run: (values, terminal) =>
-    runServer("demo", values["json"] === true, terminal, async ({ deps }) => {
-      if (await deps.db.shared(needsSetup, { readOnly: true }))
+    runServer("demo", values["json"] === true, terminal, async ({ deps, engine }) => {
+      if (await deps.db.shared(needsSetup, { readOnly: true })) {
         await seedDemo(deps, showProgress("Inventing users"));
+        await engine.tidy();
+      }
       return [`Sign in as ${demoOwner.email} with the password: ${demoOwner.password}`];
     }),
 };

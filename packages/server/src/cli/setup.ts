@@ -103,7 +103,7 @@ function readCatalogue(file: Values[string]): Catalogue | undefined {
 }
 
 /** Makes the organization, its owner and a key that may do whatever the owner may, all or nothing. */
-export async function setUpFromCommandLine(
+async function setUpFromCommandLine(
   deps: Pick<Deps, "db" | "clock" | "ids" | "passwords">,
   { organization, name, email, password, catalogue }: SetupInput,
 ): Promise<{ readonly organizationId: string; readonly userId: string; readonly apiKey: string }> {

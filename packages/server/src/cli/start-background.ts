@@ -12,27 +12,29 @@ export interface Background {
   readonly stop: (patience: number) => Promise<void>;
 }
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
 
 /** What each kind of job comes to. */
-export function createHandlers(deps: Deps): Handlers {
+function createHandlers(deps: Deps): Handlers {
   return { "invitation-mail": (job, attempt) => deliverInvitation(deps, job, attempt) };
 }
 
-/** Works on the outbox, and cleans up now and every hour. */
+/** Works on the outbox, and cleans up every hour: for the first time when whatever begins at the start is done. */
 export async function startBackground({ engine, deps }: Installation): Promise<Background> {
   const worker = await startWorker({ engine, handlers: createHandlers(deps), log: deps.log });
   let cleaning = Promise.resolve();
   const clean = (): void => {
-    cleaning = cleanUp(deps).catch((error: unknown) =>
-      deps.log.warn({ err: error }, "Cleaning up failed; the next hour tries again."),
-    );
+    cleaning = cleanUp(deps)
+      .then(() => engine.tidy())
+      .catch((error: unknown) => {
+        deps.log.warn({ err: error }, "Cleaning up failed; it is tried again in an hour.");
+      });
   };
-  clean();
-  const timer = setInterval(clean, hour);
+  const timers = [setTimeout(clean, minute), setInterval(clean, hour)];
   return {
     stop: async (patience) => {
-      clearInterval(timer);
+      for (const timer of timers) clearTimeout(timer);
       await Promise.all([worker.stop(patience), cleaning]);
     },
   };

@@ -6,5 +6,7 @@ export interface Engine {
   readonly pool: pg.Pool;
   /** Runs `work` on a connection that no time limit ends: for migrations. */
   readonly patiently: <T>(work: (client: pg.ClientBase) => Promise<T>) => Promise<T>;
+  /** Does now and then what a server does by itself: statistics for the planner, and room for new rows. */
+  readonly tidy: () => Promise<void>;
   readonly close: () => Promise<void>;
 }

@@ -40,6 +40,7 @@ export function openPostgres(url: string): Engine {
         await client.end();
       }
     },
+    tidy: async () => undefined,
     close: () => pool.end(),
   };
 }

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { FromDatabase, ThreadOptions, ToDatabase } from "./protocol.ts";
 
 /** Who listens in a conversation. */
-export interface Listener {
+interface Listener {
   readonly onBytes: (bytes: Uint8Array) => void;
   readonly onEnd: (error: Error) => void;
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -83,4 +83,28 @@ test("a conversation that broke off in a transaction leaves nothing to the next 
   );
   await engine.close();
   expect(rows).toEqual([{ zone: expect.not.stringContaining("Tokyo"), left: 0 }]);
+});
+
+test("a start that was cut off leaves nothing that passes for a database", async () => {
+  const cutOff = join(folder, "..", "cut-off");
+  mkdirSync(`${cutOff}.new`);
+  writeFileSync(join(`${cutOff}.new`, "PG_VERSION"), "18\n");
+  const engine = await openEmbedded({ folder: cutOff });
+  const { rows } = await engine.pool.query("SELECT 1 AS works");
+  await engine.close();
+  expect(rows).toEqual([{ works: 1 }]);
+  expect(existsSync(`${cutOff}.new`)).toBe(false);
+});
+
+test("tidying up leaves room and statistics", async () => {
+  const engine = await openEmbedded({ folder });
+  await engine.pool.query(
+    "CREATE TABLE many AS SELECT n FROM generate_series(1, 1000) n; DELETE FROM many WHERE n > 500",
+  );
+  await engine.tidy();
+  const { rows } = await engine.pool.query(
+    "SELECT reltuples::integer AS rows FROM pg_class WHERE relname = 'many'",
+  );
+  await engine.close();
+  expect(rows).toEqual([{ rows: 500 }]);
 });

@@ -1,5 +1,6 @@
 /** The embedded PostgreSQL, behind the same pool of connections as a real one: a pool of one. */
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
 import pg from "pg";
 import { columnParsers } from "../column-values.ts";
 import type { Engine } from "../engine.ts";
@@ -7,7 +8,7 @@ import { watchConnections } from "../transactions.ts";
 import { type EmbeddedThread, startEmbeddedThread } from "./embedded-thread.ts";
 import { Wire } from "./wire.ts";
 
-/** Where the embedded database lives, or null for one in memory; and what a new one begins with. */
+/** Where the embedded database lives, or null for one in memory, and what that begins with. */
 export interface EmbeddedOptions {
   readonly folder: string | null;
   readonly archive?: Uint8Array;
@@ -23,7 +24,7 @@ export interface EmbeddedEngine extends Engine {
  * thread dies, the next connection starts another, which recovers what had been committed.
  */
 export async function openEmbedded({ folder, archive }: EmbeddedOptions): Promise<EmbeddedEngine> {
-  if (folder !== null) await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (folder !== null) await makeCluster(folder);
   const start = (): Promise<EmbeddedThread> => startEmbeddedThread({ folder, archive: archive ?? null });
   let running = await start();
   let starting: Promise<EmbeddedThread> | null = null;
@@ -60,10 +61,29 @@ export async function openEmbedded({ folder, archive }: EmbeddedOptions): Promis
         client.release(client.getTransactionStatus() !== "I");
       }
     },
+    // It has no background workers: without this it would neither forget old rows nor know how many there are.
+    tidy: async () => {
+      await pool.query("VACUUM (ANALYZE)");
+      await pool.query("CHECKPOINT");
+    },
     dump: async () => (await thread()).dump(),
     close: async () => {
       await pool.end();
       await running.close();
     },
   };
+}
+
+/**
+ * Makes an empty database in `folder`, unless there is one. It gets its name when it is whole: a process that ends in the
+ * middle leaves nothing that looks like a database. In a thread of its own, whose memory is given back.
+ */
+async function makeCluster(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  const unfinished = `${folder}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  const maker = await startEmbeddedThread({ folder: unfinished, archive: null });
+  await maker.close();
+  await rename(unfinished, folder);
 }
