@@ -130,12 +130,16 @@ test("logs who asked for which route, and nothing of the address, the cookie or 
   await app.inject({ url: `${here()}/users?query=ada`, headers: { cookie: `gatehouse=${token}` } });
   await app.inject({ url: `${here()}/users?query=ada`, headers: { authorization: `Bearer ${key}` } });
   await app.inject({ url: "/api/v1/me", headers: { cookie: `gatehouse=${token}` } });
+  const viewer = await t.user(acme, { roles: ["viewer"] });
+  const cookie = `gatehouse=${await t.session(viewer)}`;
+  await app.inject({ url: `${here()}/users/export`, headers: { cookie } });
   await app.close();
   const route = "/api/v1/organizations/:organizationId/users";
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { method: "GET", route, status: 200, actor: acme.owner.userId, ms: expect.any(Number) },
     { route, actor: expect.any(String) },
     { route: "/api/v1/me", actor: acme.owner.accountId },
+    { route: `${route}/export`, status: 403, actor: viewer.userId },
   ]);
   expect(lines.join("")).not.toMatch(new RegExp(`${token}|${key}|ada|${acme.organizationId}`));
 });

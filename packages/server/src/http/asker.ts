@@ -23,23 +23,28 @@ declare module "fastify" {
 }
 
 /**
- * Finds out who asks, and refuses whom the policy doesn't let in.
- * @throws Refusal forbidden/origin, auth/*, not-found, forbidden/permission
+ * Finds out who asks, as far as the policy wants to know.
+ * @throws Refusal forbidden/origin, auth/*, not-found
  */
 export async function identify(deps: Deps, request: FastifyRequest, policy: Policy): Promise<Asker> {
-  const isPublic = "public" in policy;
+  const opensSession = "public" in policy && policy.opensSession === true;
   const usesCookie = readBearer(request) === null && readSessionCookie(deps.config, request) !== null;
-  checkOrigin(deps.config, request, usesCookie || (isPublic && policy.opensSession === true));
-  if (isPublic) return { session: await findAccount(deps, request), actor: null };
-  if ("account" in policy) {
-    const session = await findAccount(deps, request);
-    if (session === null) throw signInFirst();
-    return { session, actor: null };
-  }
-  const actor = await authenticateIn(deps, request, organizationIn(request));
+  checkOrigin(deps.config, request, usesCookie || opensSession);
+  if (!("public" in policy || "account" in policy))
+    return { session: null, actor: await authenticateIn(deps, request, organizationIn(request)) };
+  const session = await findAccount(deps, request);
+  if (session === null && "account" in policy) throw signInFirst();
+  return { session, actor: null };
+}
+
+/**
+ * Lets in whom the policy lets in.
+ * @throws Refusal forbidden/permission
+ */
+export function admit({ actor }: Asker, policy: Policy): void {
+  if (actor === null) return;
   if ("permission" in policy) requireAnyPermission(actor, [policy.permission]);
   if ("anyOf" in policy) requireAnyPermission(actor, policy.anyOf);
-  return { session: null, actor };
 }
 
 const inOrganization = z.object({ organizationId: z.uuid() });

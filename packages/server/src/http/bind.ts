@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type * as z from "zod/mini";
 import type { Deps } from "../deps.ts";
 import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
-import { identify } from "./asker.ts";
+import { admit, identify } from "./asker.ts";
 import { originOf } from "./authenticate.ts";
 import { clearSessionCookie, type OpenedSession, setSessionCookie } from "./cookies.ts";
 import type { Idempotency } from "./idempotency.ts";
@@ -77,6 +77,7 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
       schema: schemaOf(endpoint),
       onRequest: async (request) => {
         request.asker = await identify(deps, request, policy);
+        admit(request.asker, policy); // apart, so that the log knows whom it was refused
       },
       handler: async (request, reply) => {
         const context = contextOf(endpoint, request);

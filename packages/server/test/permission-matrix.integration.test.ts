@@ -1,0 +1,167 @@
+/** Every operation, asked for by every kind of caller: the whole of who may do what, in one table that is reviewed. */
+import type { Endpoint } from "@gatehouse/sdk/contract";
+import * as contract from "@gatehouse/sdk/contract";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
+import { invite } from "./inviting.ts";
+import { stateOf } from "./state-of.ts";
+
+const callers = [
+  "anonymous",
+  "viewer",
+  "manager",
+  "owner",
+  "other owner",
+  "suspended",
+  "read key",
+  "expired key",
+] as const;
+type Caller = (typeof callers)[number];
+
+type Headers = Readonly<Record<string, string>>;
+
+/** What stands in a path, and credentials. */
+interface World {
+  readonly ids: Readonly<Record<string, string>>;
+  readonly credentials: (caller: Caller) => Promise<Headers>;
+}
+
+let t: TestApp;
+let world: World;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  t = await createTestApp();
+  const acme = await t.organization("Acme");
+  const people = {
+    viewer: await t.user(acme, { roles: ["viewer"] }),
+    manager: await t.user(acme, { roles: ["app-admin"] }),
+    owner: acme.owner,
+    "other owner": (await t.organization("Elsewhere")).owner,
+    suspended: await t.user(acme, { roles: ["owner"], status: "suspended" }),
+  };
+  const reading = ["users:view", "roles:view", "invitations:view", "audit:view"];
+  const keys = {
+    "read key": (await t.apiKey(acme, { permissions: reading })).key,
+    "expired key": (await t.apiKey(acme, { expiresAt: t.clock.now() })).key,
+  };
+  const target = await t.user(acme, { roles: ["viewer"] });
+  const invitation = await invite(t, acme, "invited@example.test");
+  world = {
+    ids: {
+      organizationId: acme.organizationId,
+      userId: target.userId,
+      roleId: acme.roles.marketer,
+      invitationId: invitation.id,
+      sessionId: target.userId,
+      permission: "users:view",
+    },
+    credentials: async (caller): Promise<Headers> => {
+      if (caller === "anonymous") return { origin: testOrigin };
+      if (caller === "read key" || caller === "expired key")
+        return { authorization: `Bearer ${keys[caller]}` };
+      return { origin: testOrigin, cookie: `gatehouse=${await t.session(people[caller])}` };
+    },
+  };
+});
+afterAll(() => t.close());
+
+/**
+ * One row. Whoever is let in is stopped by a version that nobody has, or by a body that says too little, or too much,
+ * where that is possible: so one row leaves the world as the next one needs it.
+ */
+interface Row {
+  readonly endpoint: Endpoint;
+  readonly title?: string;
+  readonly body?: unknown;
+  readonly query?: string;
+}
+
+const rows: readonly Row[] = [
+  { endpoint: contract.getSetup },
+  { endpoint: contract.setUp, body: {} },
+  { endpoint: contract.signIn, body: {} },
+  { endpoint: contract.getSession },
+  { endpoint: contract.signOut },
+  { endpoint: contract.signOutEverywhere },
+  { endpoint: contract.getMe },
+  { endpoint: contract.editMe, body: { name: "" } },
+  { endpoint: contract.listUsers },
+  { endpoint: contract.exportUsers },
+  { endpoint: contract.getUser },
+  { endpoint: contract.editUser, title: "name", body: { name: "New" } },
+  { endpoint: contract.editUser, title: "status", body: { status: "suspended" } },
+  { endpoint: contract.editUser, title: "roles", body: { roleIds: [] } },
+  { endpoint: contract.editUser, title: "preview", body: { roleIds: [] }, query: "?preview=true" },
+  { endpoint: contract.removeUser },
+  { endpoint: contract.getUserPermissions },
+  { endpoint: contract.listUserSessions },
+  { endpoint: contract.endUserSession },
+  { endpoint: contract.endUserSessions },
+  { endpoint: contract.getPermissions },
+  { endpoint: contract.listHolders },
+  { endpoint: contract.listRoles },
+  { endpoint: contract.createRole, body: {} },
+  { endpoint: contract.getRole },
+  { endpoint: contract.editRole, body: { name: "New" } },
+  { endpoint: contract.editRole, title: "preview", body: { permissions: [] }, query: "?preview=true" },
+  { endpoint: contract.deleteRole },
+  { endpoint: contract.listInvitations },
+  { endpoint: contract.sendInvitations, body: {} },
+  { endpoint: contract.getInvitation },
+  { endpoint: contract.resendInvitation, body: { more: 1 } },
+  { endpoint: contract.copyInvitationLink, body: { more: 1 } },
+  { endpoint: contract.revokeInvitation, body: { more: 1 } },
+  { endpoint: contract.lookUpInvitation, body: {} },
+  { endpoint: contract.acceptInvitation, body: {} },
+  { endpoint: contract.listAuditEvents },
+  { endpoint: contract.exportAuditEvents },
+];
+
+async function ask({ endpoint, body, query = "" }: Row, caller: Caller): Promise<number> {
+  const path = endpoint.path.replaceAll(/:(\w+)/g, (_, name: string) => world.ids[name] ?? name);
+  const answer = await t.app.inject({
+    method: endpoint.method,
+    url: `/api/v1${path}${query}`,
+    headers: {
+      ...(await world.credentials(caller)),
+      "if-match": '"999"',
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+  });
+  return answer.statusCode;
+}
+
+const titleOf = ({ endpoint, title }: Row): string =>
+  [endpoint.operationId, title].filter((part) => part !== undefined).join(", ");
+
+test.each(rows.map((row) => [titleOf(row), row] as const))(
+  "%s: whoever is refused changes nothing",
+  async (title, row) => {
+    const cells: string[] = [];
+    for (const caller of callers) {
+      await t.sql("DELETE FROM sessions");
+      const before = { ...(await stateOf(t)), sessions: null };
+      const status = await ask(row, caller);
+      cells.push(String(status).padEnd(caller.length));
+      if (status >= 400) expect({ ...(await stateOf(t)), sessions: null }).toEqual(before);
+    }
+    lines.push(`${title.padEnd(24)} ${cells.join("  ")}`.trimEnd());
+  },
+);
+
+test("the table of who gets which answer is the one that was reviewed", async () => {
+  expect(lines).toHaveLength(rows.length);
+  const head = `${"".padEnd(24)} ${callers.join("  ")}`;
+  await expect(`${[head, ...lines].join("\n")}\n`).toMatchFileSnapshot("permission-matrix.txt");
+});
+
+test("the table has every operation of the contract", () => {
+  const exported: readonly unknown[] = Object.values(contract);
+  const operations = exported.flatMap((value) =>
+    typeof value === "object" && value !== null && "operationId" in value ? [value.operationId] : [],
+  );
+  expect(operations.length).toBeGreaterThan(30);
+  expect(new Set(rows.map(({ endpoint }) => endpoint.operationId))).toEqual(new Set(operations));
+});
