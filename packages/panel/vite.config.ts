@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
@@ -11,6 +14,21 @@ function onlyOurLanguages(): Plugin {
     name: "gatehouse:only-our-languages",
     enforce: "pre",
     load: { filter: { id: foreignStrings }, handler: () => "export default {};" },
+  };
+}
+
+/** Writes each text compressed beside it, once and as small as it gets: the server sends what the browser takes. */
+function precompressed(): Plugin {
+  return {
+    name: "gatehouse:precompressed",
+    apply: "build",
+    writeBundle({ dir = "dist" }, bundle) {
+      for (const name of Object.keys(bundle).filter((file) => /\.(?:js|css|html)$/.test(file))) {
+        const text = readFileSync(join(dir, name));
+        writeFileSync(join(dir, `${name}.br`), brotliCompressSync(text));
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(text, { level: 9 }));
+      }
+    },
   };
 }
 
@@ -30,6 +48,7 @@ export default defineConfig({
     onlyOurLanguages(),
     lingui({ cwd: import.meta.dirname, macroTransform: true, failOnMissing: true, failOnCompileError: true }),
     react(),
+    precompressed(),
   ],
   resolve: { conditions: ["gatehouse-source", ...defaultClientConditions] },
   ssr: { resolve: { conditions: nodeConditions, externalConditions: nodeConditions } },

@@ -9,6 +9,7 @@ import {
 import type { Language } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
 import { catalogueAt } from "./catalogues.ts";
 
 /** A session's account and, inside an organization, its user. */
@@ -63,7 +64,7 @@ export interface SessionQuery {
 
 /** The live session of a token, outside any organization. */
 export async function findSession(tx: Tx, query: SessionQuery): Promise<SessionRow | null> {
-  const { rows } = await sql<SessionRow>`
+  const { rows } = await sql<SessionRow>`${prepared}
     SELECT ${sessionColumns}
     FROM sessions s JOIN accounts a ON a.account_id = s.account_id
     WHERE s.token_hash = ${query.tokenHash} AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`.execute(
@@ -78,7 +79,7 @@ export async function findSessionIn(
   organizationId: string,
   query: SessionQuery,
 ): Promise<(SessionRow & MembershipRow) | null> {
-  const { rows } = await sql<SessionRow & MembershipRow>`
+  const { rows } = await sql<SessionRow & MembershipRow>`${prepared}
     SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}
     FROM sessions s
     JOIN accounts a ON a.account_id = s.account_id
@@ -126,7 +127,7 @@ export async function findApiKey(
 ): Promise<ApiKeyRow | null> {
   const which =
     "secretHash" in query ? sql`k.secret_hash = ${query.secretHash}` : sql`k.api_key_id = ${query.apiKeyId}`;
-  const { rows } = await sql<ApiKeyRow>`
+  const { rows } = await sql<ApiKeyRow>`${prepared}
     SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
       k.last_used_at AS "lastUsedAt", ${membershipColumns(organizationId, query.now)}
     FROM api_keys k

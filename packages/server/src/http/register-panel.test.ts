@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -28,6 +29,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, "dist/index.html"), page);
   writeFileSync(join(folder, "dist/favicon.svg"), "<svg/>");
   writeFileSync(join(folder, "dist/assets/base-1a2b.js"), "export {};");
+  writeFileSync(join(folder, "dist/assets/base-1a2b.js.br"), brotliCompressSync("export {};"));
+  writeFileSync(join(folder, "dist/assets/base-1a2b.js.gz"), gzipSync("export {};"));
   app = await serve(join(folder, "dist"));
 });
 afterAll(async () => {
@@ -46,6 +49,20 @@ test("lets browsers keep files with a hash in their name for ever, and nothing e
   });
   expect(icon?.headers["cache-control"]).toBe("no-store");
   expect(start?.headers["cache-control"]).toBe("no-store");
+});
+
+test.each([
+  ["br, gzip", "br", brotliDecompressSync],
+  ["gzip, deflate", "gzip", gunzipSync],
+  ["identity", undefined, (bytes: Buffer) => bytes],
+])("sends a browser that takes %s what was compressed at build", async (accepted, encoding, decode) => {
+  const url = "/assets/base-1a2b.js";
+  const answer = await app.inject({ url, headers: { "accept-encoding": accepted } });
+  expect(answer.headers["content-encoding"]).toBe(encoding);
+  expect(answer.headers["vary"]).toMatch(/accept-encoding/i);
+  expect(answer.headers["content-type"]).toMatch(/javascript/);
+  expect(answer.headers["cache-control"]).toContain("immutable");
+  expect(decode(answer.rawPayload).toString()).toBe("export {};");
 });
 
 test.each(["/", "/users", "/users/019?tab=sessions", "/accept", "/setup?x=a.b"])(
@@ -70,6 +87,7 @@ test.each([
   ["GET", "/metrics"],
   ["GET", "/assets/"],
   ["GET", "/assets/gone-3c4d.js"],
+  ["GET", "/assets/base-1a2b.js.br"],
   ["GET", "/robots.txt"],
   ["GET", "/../secret.txt"],
   ["GET", "/%2e%2e/secret.txt"],

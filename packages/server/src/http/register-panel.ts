@@ -22,7 +22,7 @@ export async function registerPanel(
     if (known.has("index.html") && isNavigation(request)) return sendPanelFile(reply, "index.html");
     return answerRefusal(unknownAddress(request), request, reply);
   };
-  await app.register(files, { root: directory, serve: false, cacheControl: false });
+  await app.register(files, { root: directory, serve: false, cacheControl: false, preCompressed: true });
   app.get("/*", { schema: { hide: true }, config: { policy: { public: "pages without content" } } }, answer);
   app.setNotFoundHandler(answer);
 }
@@ -36,7 +36,7 @@ function sendPanelFile(reply: FastifyReply, path: string): FastifyReply {
 function filesIn(directory: string): ReadonlySet<string> {
   if (!existsSync(directory)) return new Set();
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  const found = entries.filter((entry) => entry.isFile());
+  const found = entries.filter((entry) => entry.isFile() && !/\.(?:br|gz)$/.test(entry.name));
   return new Set(
     found.map(({ parentPath, name }) =>
       `${parentPath}/${name}`.slice(directory.length + 1).replaceAll("\\", "/"),

@@ -47,6 +47,7 @@ export function renderReference({ info, servers, paths }: ApiDocument): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>API reference · ${escapeHtml(info.title)}</title>
+<link rel="icon" href="/favicon.svg">
 <link rel="stylesheet" href="/api/reference.css">
 </head>
 <body>
