@@ -1,5 +1,7 @@
 import { sql } from "kysely";
+import { beforeCommit } from "../database/before-commit.ts";
 import type { Tx } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Actor } from "../http/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
@@ -18,7 +20,7 @@ export type AuditActor = Pick<Actor, "type" | "id" | "name" | "organizationId" |
 
 /**
  * Writes events into the organization's chain, in the transaction of the change: if this fails, so does the change.
- * Call it last: it holds the chain's lock until the commit.
+ * They are written on the way with the commit, because the chain's lock is held until then.
  */
 export async function record(
   deps: { readonly clock: Clock; readonly ids: Ids },
@@ -44,7 +46,9 @@ export async function record(
     user_agent: origin.userAgent,
     request_id: origin.requestId,
   }));
-  await sql`SELECT append_audit_events(${actor.organizationId}::uuid, ${JSON.stringify(rows)}::jsonb)`.execute(
+  const json = JSON.stringify(rows);
+  beforeCommit(
     tx,
+    sql`${prepared} SELECT append_audit_events(${actor.organizationId}::uuid, ${json}::jsonb)`,
   );
 }

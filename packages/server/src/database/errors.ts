@@ -22,6 +22,11 @@ export function isConflict(error: unknown): boolean {
   return ["40001", "40P01"].includes(sqlState(error) ?? "");
 }
 
+/** Whether a migration changed a table under a prepared statement: on another connection it works again. */
+export function isStalePlan(error: unknown): boolean {
+  return sqlState(error) === "0A000" && error instanceof Error && /cached plan/.test(error.message);
+}
+
 /** The five characters by which PostgreSQL names an error; null for errors that are not the database's. */
 export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.code ?? null) : null;

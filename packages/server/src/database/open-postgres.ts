@@ -2,6 +2,7 @@ import pg from "pg";
 import { columnParsers } from "./column-values.ts";
 import type { Engine } from "./engine.ts";
 import { asUnreachable } from "./errors.ts";
+import { learnWhetherDirect } from "./prepared.ts";
 import { watchConnections } from "./transactions.ts";
 
 /**
@@ -25,6 +26,7 @@ export function openPostgres(url: string): Engine {
     idleTimeoutMillis: 30_000,
     // Just above the server's own statement_timeout: for a server that is gone without a word.
     query_timeout: 35_000,
+    onConnect: learnWhetherDirect,
   });
   watchConnections(pool);
   return {

@@ -12,8 +12,10 @@ import {
   type QueryResult,
 } from "kysely";
 import type pg from "pg";
+import { takeWaiting } from "./before-commit.ts";
 import { toParameter } from "./column-values.ts";
 import type { Tx } from "./database.ts";
+import { toQueryConfig } from "./prepared.ts";
 
 const compiler = new PostgresQueryCompiler();
 const adapter = new PostgresAdapter();
@@ -23,8 +25,11 @@ export interface OpenTransaction {
   readonly tx: Tx;
   /** Settles when the server has begun it. Its error explains the errors of all that follow. */
   readonly begun: Promise<void>;
-  /** Lets no further statement in; throws if one was started and not waited for. */
-  readonly finish: () => void;
+  /**
+   * Lets no further statement in and sends those that waited for the end. Gives their answers, to be awaited with the
+   * commit's. Throws if a statement was started and not waited for.
+   */
+  readonly finish: () => readonly Promise<unknown>[];
 }
 
 /** Sends `opening` and gives the transaction at once: its first statement travels in the same round trip. */
@@ -33,12 +38,14 @@ export function openTransaction(client: pg.PoolClient, opening: string): OpenTra
   begun.catch(() => undefined); // whoever uses the transaction awaits it too, but maybe later
   let isOpen = true;
   let running = 0;
+  const send = async (query: CompiledQuery) =>
+    client.query(toQueryConfig(client, query.sql, query.parameters.map(toParameter)));
   const connection: DatabaseConnection = {
     executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
       if (!isOpen) throw new Error("This transaction is over: a statement came after its end.");
       running += 1;
       try {
-        return toResult<R>(await client.query(query.sql, query.parameters.map(toParameter)));
+        return toResult<R>(await send(query));
       } finally {
         running -= 1;
       }
@@ -47,12 +54,14 @@ export function openTransaction(client: pg.PoolClient, opening: string): OpenTra
       throw new Error("Statements don't stream: read pages instead.");
     },
   };
+  const tx = createTx(connection);
   return {
-    tx: createTx(connection),
+    tx,
     begun,
     finish: () => {
       isOpen = false;
       if (running > 0) throw new Error("A statement was still running when its transaction ended: await it.");
+      return takeWaiting(tx).map(send);
     },
   };
 }

@@ -4,8 +4,10 @@ import { createTestDatabase, type TestDatabase } from "../../test/create-test-da
 import { createFactories, type TestOrganization } from "../../test/factories.ts";
 import { createTestClock } from "../../test/test-clock.ts";
 import { systemIds } from "../ports/ids.ts";
+import { beforeCommit } from "./before-commit.ts";
 import { enterOrganization } from "./enter-organization.ts";
 import { isCheckViolation, isForeignKeyViolation, isUniqueViolation, sqlState } from "./errors.ts";
+import { prepared } from "./prepared.ts";
 
 let t: TestDatabase;
 let acme: TestOrganization;
@@ -238,4 +240,50 @@ test("statements that are started together are answered each with its own rows",
     ),
   );
   expect(answers.map(({ rows }) => rows[0]?.n)).toEqual(Array.from({ length: 50 }, (_, n) => n));
+});
+
+test("what waits for the commit is done then, in order, in its own organization, or fails the transaction", async () => {
+  const bucket = (name: string) => sql`INSERT INTO throttles VALUES (${name}, 1, now(), now())`;
+  const kept = async () =>
+    (await t.sql("SELECT bucket FROM throttles ORDER BY bucket")).map((row) => row["bucket"]);
+  const seenBefore = await t.db.shared(async (tx) => {
+    beforeCommit(tx, bucket("a"));
+    beforeCommit(tx, sql`INSERT INTO throttles SELECT bucket || 'b', 1, now(), now() FROM throttles`);
+    return (await tx.selectFrom("throttles").select("bucket").execute()).length;
+  });
+  expect(seenBefore).toBe(0);
+  expect(await kept()).toEqual(["a", "ab"]);
+  const failing = t.db.shared(async (tx) => {
+    await bucket("c").execute(tx);
+    beforeCommit(tx, bucket("a"));
+  });
+  expect(isUniqueViolation(await failing.catch((error: unknown) => error), "throttles_pkey")).toBe(true);
+  expect(await kept()).toEqual(["a", "ab"]);
+  await t.db.shared(async (tx) => {
+    for (const { organizationId } of [acme, other]) {
+      await enterOrganization(tx, organizationId);
+      beforeCommit(tx, sql`INSERT INTO throttles VALUES ('in ' || current_organization(), 1, now(), now())`);
+    }
+  });
+  expect(await kept()).toEqual(["a", "ab", `in ${acme.organizationId}`, `in ${other.organizationId}`].sort());
+});
+
+test("a prepared statement gives each tenant its own rows, over and over, and survives a change of the table", async () => {
+  const names = (organization: TestOrganization) =>
+    t.db.tenant(organization.organizationId, async (tx) => {
+      const { rows } = await sql<{ id: string }>`${prepared} SELECT * FROM organizations`.execute(tx);
+      return rows.map((row) => row);
+    });
+  for (let round = 0; round < 12; round++) {
+    for (const organization of [acme, other]) {
+      expect(await names(organization)).toMatchObject([{ organization_id: organization.organizationId }]);
+    }
+  }
+  const known = await t.engine.pool.query("SELECT statement FROM pg_prepared_statements");
+  expect(known.rows.map((row) => row.statement)).toContainEqual(
+    expect.stringContaining("SELECT * FROM organizations"),
+  );
+  await t.sql("ALTER TABLE organizations ADD COLUMN added integer");
+  expect(await names(acme)).toMatchObject([{ organization_id: acme.organizationId, added: null }]);
+  await t.sql("ALTER TABLE organizations DROP COLUMN added");
 });

@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
 import { type Database, DatabaseUnavailable, type TransactionOptions, type Tx } from "./database.ts";
 import { inOrganization } from "./enter-organization.ts";
-import { asUnavailable, asUnreachable, isConflict, sqlState } from "./errors.ts";
+import { asUnavailable, asUnreachable, isConflict, isStalePlan, sqlState } from "./errors.ts";
 import { openTransaction } from "./open-transaction.ts";
 
 const mostTries = 5;
@@ -32,7 +32,7 @@ export function createTransactions(pool: pg.Pool): Pick<Database, "tenant" | "sh
       try {
         return await current.run(mark, () => attempt(pool, opening, work, options.readOnly === true));
       } catch (error) {
-        if (!isConflict(error) || tries === mostTries) throw asUnavailable(error);
+        if (!(isConflict(error) || isStalePlan(error)) || tries === mostTries) throw asUnavailable(error);
         await wait(randomInt(1, 8 * 2 ** tries));
       } finally {
         mark.isOpen = false;
@@ -46,7 +46,7 @@ export function createTransactions(pool: pg.Pool): Pick<Database, "tenant" | "sh
     shared: async (work, options) => run("", work, options),
     ping: async () => {
       const client = await checkOut(pool);
-      await settle(client, [client.query("select 1")]);
+      await settle(client, [], client.query("select 1"));
     },
   };
 }
@@ -55,34 +55,30 @@ async function attempt<T>(pool: pg.Pool, opening: string, work: Work<T>, readOnl
   const client = await checkOut(pool);
   const { tx, begun, finish } = openTransaction(client, opening);
   let result: T;
+  let last: readonly Promise<unknown>[];
   try {
     result = await work(tx);
-    finish();
-    await begun;
+    last = [begun, ...finish()];
   } catch (error) {
-    const opened = await begun.then(
-      () => null,
-      (reason: unknown) => ({ reason }),
+    const failure = await begun.then(
+      () => error,
+      (reason: unknown) => reason,
     );
-    await settle(client, [client.query("rollback")]).catch(() => undefined); // the first error says more
-    throw opened === null ? brokenBy(client, error) : brokenBy(client, opened.reason);
+    const rollback = settle(client, [], client.query("rollback"), isStalePlan(failure));
+    await rollback.catch(() => undefined); // the first error says more
+    throw brokenBy(client, failure);
   }
-  const committed = settle(client, [client.query("commit")]);
+  const committed = settle(client, last, client.query("commit"));
   if (readOnly) {
     committed.catch(() => undefined); // there was nothing to commit: the answer stands
     return result;
   }
-  const [commit] = await committed;
   // PostgreSQL answers COMMIT with ROLLBACK when a statement had failed before.
-  if (commit?.command !== "COMMIT") {
-    throw new Error(
-      "The transaction was rolled back: a statement in it failed and the failure was swallowed.",
-    );
-  }
-  return result;
+  if ((await committed).command === "COMMIT") return result;
+  throw new Error("The transaction was rolled back: a statement in it failed and the failure was swallowed.");
 }
 
-/** A connection of the pool's; its end is told by `isBroken`. */
+/** A connection of the pool's. */
 async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
@@ -91,19 +87,22 @@ async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** Waits for the last statements on a connection and gives it back: to the pool only if it is idle and sound. */
+/**
+ * Waits for the last statements on a connection and gives it back, to the pool only if it is idle and sound. Throws the
+ * first error; else gives the answer to `end`.
+ */
 async function settle(
   client: pg.PoolClient,
-  last: readonly Promise<pg.QueryResult>[],
-): Promise<readonly pg.QueryResult[]> {
-  try {
-    const results = await Promise.all(last);
-    client.release(client.getTransactionStatus() !== "I");
-    return results;
-  } catch (error) {
-    client.release(true);
-    throw brokenBy(client, error);
-  }
+  before: readonly Promise<unknown>[],
+  end: Promise<pg.QueryResult>,
+  isSpoilt = false,
+): Promise<pg.QueryResult> {
+  const outcomes = await Promise.allSettled([...before, end]);
+  const [ended] = await Promise.allSettled([end]);
+  client.release(isSpoilt || ended.status === "rejected" || client.getTransactionStatus() !== "I");
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed !== undefined) throw brokenBy(client, failed.reason);
+  return end;
 }
 
 /** An error that is no answer of the server's and came with the end of the connection. */

@@ -94,7 +94,7 @@ test("a start that was cut off leaves nothing that passes for a database", async
   await engine.close();
   expect(rows).toEqual([{ works: 1 }]);
   expect(existsSync(`${cutOff}.new`)).toBe(false);
-});
+}, 60_000);
 
 test("tidying up leaves room and statistics", async () => {
   const engine = await openEmbedded({ folder });

@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import pg from "pg";
 import { columnParsers } from "../column-values.ts";
 import type { Engine } from "../engine.ts";
+import { learnWhetherDirect } from "../prepared.ts";
 import { watchConnections } from "../transactions.ts";
 import { type EmbeddedThread, startEmbeddedThread } from "./embedded-thread.ts";
 import { Wire } from "./wire.ts";
@@ -48,6 +49,7 @@ export async function openEmbedded({ folder, archive }: EmbeddedOptions): Promis
     connectionTimeoutMillis: 30_000,
     idleTimeoutMillis: 0,
     types: columnParsers,
+    onConnect: learnWhetherDirect,
   });
   watchConnections(pool);
   return {

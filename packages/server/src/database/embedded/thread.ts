@@ -26,7 +26,7 @@ const database = await PGlite.create({
 const freshStart = Buffer.concat([
   message("S", ""),
   message("Q", "rollback\0"),
-  message("Q", "unlisten *; reset role; reset all\0"),
+  message("Q", "discard all\0"),
 ]);
 
 async function answer(request: ToDatabase): Promise<void> {
