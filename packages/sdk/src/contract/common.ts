@@ -22,6 +22,8 @@ export interface Endpoint {
   readonly versioned?: boolean;
   /** The request may carry `Idempotency-Key`. */
   readonly idempotent?: boolean;
+  /** Largest body in bytes, where it is not 1 MiB. */
+  readonly bodyLimit?: number;
 }
 
 /** Keeps an endpoint's literal types while checking its shape. */
@@ -106,7 +108,7 @@ export const searchText = z
 export const flag = z.enum(["true", "false"]);
 
 /** How many things a list has in all: exact up to a cap, a lower bound beyond. */
-export const total = z.strictObject({ count: z.number(), exact: z.boolean() });
+const total = z.strictObject({ count: z.number(), exact: z.boolean() });
 
 /** The envelope of every list. */
 export function listOf<T extends z.ZodMiniType>(item: T) {

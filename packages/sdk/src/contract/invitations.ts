@@ -100,6 +100,7 @@ export const sendInvitations = endpoint({
     }),
   },
   idempotent: true,
+  bodyLimit: 2 * 1024 * 1024,
 });
 
 export const getInvitation = endpoint({

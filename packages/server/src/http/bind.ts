@@ -73,7 +73,7 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
       method: endpoint.method,
       url: `/api/v1${endpoint.path}`,
       config: { policy, endpoint },
-      ...(endpoint.operationId === "sendInvitations" ? { bodyLimit: 2 * 1024 * 1024 } : {}),
+      ...(endpoint.bodyLimit === undefined ? {} : { bodyLimit: endpoint.bodyLimit }),
       schema: schemaOf(endpoint),
       onRequest: async (request) => {
         request.asker = await identify(deps, request, policy);

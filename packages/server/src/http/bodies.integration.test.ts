@@ -88,6 +88,27 @@ test.each(
   expect(await stateOf(t)).toEqual(before);
 });
 
+test("takes a thousand invitations with long names in one body, where only 1 MiB is taken elsewhere", async () => {
+  const invitations = Array.from({ length: 1_000 }, (_, index) => ({
+    email: `somebody-${index}@example.test`,
+    roleIds: [acme.roles.viewer],
+    name: "İ".repeat(200),
+  }));
+  const body = JSON.stringify({ invitations, padding: "x".repeat(800_000) });
+  expect(body.length).toBeGreaterThan(1024 * 1024);
+  expect((await send(body)).json()).toMatchObject({ code: "request/too-large" });
+  const answer = await t.app.inject({
+    method: "POST",
+    url: `/api/v1/organizations/${acme.organizationId}/invitations`,
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    payload: body,
+  });
+  expect(answer.json()).toMatchObject({
+    code: "request/invalid",
+    errors: [{ code: "invalid/unrecognized-keys" }],
+  });
+});
+
 test("names every field that is wrong, by its path", async () => {
   const answer = await send(JSON.stringify({ name: "", status: "asleep", roleIds: ["x"], extra: 1 }));
   const errors = answer.json<{ errors: { path: string; code: string }[] }>().errors;
