@@ -36,7 +36,7 @@ export interface TestOrganization {
 }
 
 /** What a test wants of a user; the rest is invented. */
-export interface UserWishes {
+interface UserWishes {
   readonly name?: string;
   readonly email?: string;
   /** Example roles by key, others by id. */
@@ -47,7 +47,7 @@ export interface UserWishes {
 }
 
 /** What a test wants of an API key. */
-export interface KeyWishes {
+interface KeyWishes {
   readonly createdBy?: TestUser;
   /** Null for all that the creator may. */
   readonly permissions?: readonly string[] | null;

@@ -6,7 +6,7 @@ import { recall, remember } from "./storage.ts";
 export type Language = "en" | "tr";
 
 /** Names of the message catalogues: one for the shell, one for each page. */
-export type Catalogue = "shell" | "accept" | "setup" | "sign-in" | "user" | "users";
+type Catalogue = "shell" | "accept" | "setup" | "sign-in" | "user" | "users";
 
 const files = import.meta.glob<{ readonly messages: Messages }>("../messages/*/*.po");
 

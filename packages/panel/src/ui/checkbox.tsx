@@ -12,7 +12,7 @@ interface CheckboxProps extends Omit<ComponentProps<"input">, "type" | "disabled
 }
 
 /** A bare check box, for tables and options. Name it with `aria-label` or a `<label>`. */
-export function Checkbox({ isMixed = false, isLocked = false, className, ref, ...input }: CheckboxProps) {
+function Checkbox({ isMixed = false, isLocked = false, className, ref, ...input }: CheckboxProps) {
   return (
     <span className={classNames(styles["box"], isLocked && styles["locked"], className)}>
       <input

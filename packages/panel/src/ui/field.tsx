@@ -7,7 +7,7 @@ import { WarningIcon } from "./icons.tsx";
 import { Hidden, LinkButton } from "./text.tsx";
 
 /** What ties a control to the texts round it. */
-export interface FieldControl {
+interface FieldControl {
   readonly id: string;
   readonly "aria-describedby": string | undefined;
   readonly "aria-invalid": true | undefined;
@@ -80,19 +80,6 @@ export function TextField({
   return (
     <Field {...texts({ label, hint, error, optional, id })}>
       {(control) => <input {...input} {...control} className={classNames(inputClass(tall), className)} />}
-    </Field>
-  );
-}
-
-interface TextAreaProps extends FieldTexts, Omit<ComponentProps<"textarea">, "id" | "children"> {}
-
-/** Several lines of text. */
-export function TextArea({ label, hint, error, optional, id, className, ...area }: TextAreaProps) {
-  return (
-    <Field {...texts({ label, hint, error, optional, id })}>
-      {(control) => (
-        <textarea rows={3} {...area} {...control} className={classNames(inputClass(), className)} />
-      )}
     </Field>
   );
 }

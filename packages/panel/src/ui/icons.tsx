@@ -209,26 +209,6 @@ export function FailedIcon() {
   );
 }
 
-/** A shield with a tick. */
-export function ShieldOnIcon() {
-  return (
-    <Icon>
-      {shield}
-      <path d="m5.75 7.75 1.75 1.75 3-3.25" />
-    </Icon>
-  );
-}
-
-/** A shield with a bar. */
-export function ShieldOffIcon() {
-  return (
-    <Icon>
-      {shield}
-      <path d="M5.75 7.75h4.5" />
-    </Icon>
-  );
-}
-
 /** A triangle: look here. */
 export function WarningIcon() {
   return (
@@ -245,15 +225,6 @@ export function LockIcon() {
     <Icon>
       <rect x="3.25" y="7" width="9.5" height="6.75" rx="1.5" />
       <path d="M5.25 7V5a2.75 2.75 0 0 1 5.5 0v2" />
-    </Icon>
-  );
-}
-
-/** A chain. */
-export function LinkIcon() {
-  return (
-    <Icon>
-      <path d="M6.75 9.25a2.5 2.5 0 0 0 3.55 0l2.2-2.2A2.5 2.5 0 0 0 9 3.5l-.75.75M9.25 6.75a2.5 2.5 0 0 0-3.55 0l-2.2 2.2A2.5 2.5 0 0 0 7 12.5l.75-.75" />
     </Icon>
   );
 }

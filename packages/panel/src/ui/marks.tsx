@@ -9,7 +9,7 @@ import styles from "./marks.module.css";
 import popover from "./popover.module.css";
 
 /** A role's name in its frame. */
-export function RoleBadge({ children }: { readonly children: ReactNode }) {
+function RoleBadge({ children }: { readonly children: ReactNode }) {
   return <span className={styles["role"]}>{children}</span>;
 }
 
@@ -68,7 +68,7 @@ export function Roles({ roles, of, shown = 2 }: RolesProps) {
 }
 
 /** What a status is like; only exceptions get a colour. */
-export type StatusTone = "plain" | "good" | "warn" | "bad";
+type StatusTone = "plain" | "good" | "warn" | "bad";
 
 interface StatusProps {
   readonly tone?: StatusTone;

@@ -26,8 +26,3 @@ export function Tabs({ label, children }: TabsProps) {
 export function tabClass(): string {
   return styles["tab"] ?? "";
 }
-
-/** The number behind a tab's word. */
-export function TabCount({ children }: { readonly children: ReactNode }) {
-  return <span className={styles["count"]}>{children}</span>;
-}

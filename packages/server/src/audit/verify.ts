@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Database, Tx } from "../database/database.ts";
 
 /** Where a chain stops being whole. */
-export interface Break {
+interface Break {
   /** Of the first event that is wrong or missing. */
   readonly sequence: number;
   readonly reason: "missing" | "changed" | "unlinked" | "cut off";

@@ -13,7 +13,7 @@ export interface WorkerDeps {
 }
 
 /** The part of a logger that a worker uses. */
-export interface WorkerLog {
+interface WorkerLog {
   readonly warn: (details: object, message: string) => void;
   readonly error: (details: object, message: string) => void;
 }

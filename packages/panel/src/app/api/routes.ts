@@ -23,7 +23,7 @@ export type AnswerOf<N extends RouteName> = Read<Find<N>["success"]["body"]>;
 export type BodyOf<N extends RouteName> = Find<N> extends { readonly body: infer B } ? Written<B> : never;
 
 /** The query that an endpoint takes. */
-export type QueryOf<N extends RouteName> = Find<N> extends { readonly query: infer Q } ? Written<Q> : never;
+type QueryOf<N extends RouteName> = Find<N> extends { readonly query: infer Q } ? Written<Q> : never;
 
 type ParamsOf<N extends RouteName> = Find<N> extends { readonly params: infer P } ? Written<P> : never;
 /** The current organization is filled in where the caller does not name another one. */

@@ -1,12 +1,11 @@
 /** Accounts: the only door of this feature. */
-export { checkPassword,  } from "./password-policy.ts";
+export { checkPassword } from "./password-policy.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
 export {
   findAccountByEmail,
   insertAccount,
   insertAccounts,
   listOrganizations,
-  
   type StoredAccount,
 } from "./queries.ts";
 export { registerAccountRoutes } from "./routes.ts";

@@ -1,3 +1,3 @@
 /** API keys: the only door of this feature. */
-export { createApiKey,  } from "./create-api-key.ts";
+export { createApiKey } from "./create-api-key.ts";
 export { findApiKeyPermissions } from "./find-api-key-permissions.ts";

@@ -6,7 +6,7 @@ import { containing } from "../../database/search-words.ts";
 import { mostCounted } from "../../http/paging.ts";
 
 /** A role as an invitation offers it. */
-export interface OfferedRole {
+interface OfferedRole {
   readonly id: string;
   readonly name: string;
   readonly description: string;

@@ -1,5 +1,5 @@
 /** Organizations: the only door of this feature. */
-export {  createOrganization,  } from "./create-organization.ts";
+export { createOrganization } from "./create-organization.ts";
 export { readOwnerEmail } from "./owner-email.ts";
 export { registerOrganizationRoutes } from "./routes.ts";
 export { claimSetup, createSetupLink, needsSetup } from "./setup-token.ts";

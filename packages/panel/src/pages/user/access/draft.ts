@@ -12,7 +12,7 @@ export interface HeldRole extends RoleRef {
 }
 
 /** What somebody else did meanwhile, and what that did to the draft. */
-export interface Conflict {
+interface Conflict {
   readonly theyAdded: readonly RoleRef[];
   readonly theyRemoved: readonly RoleRef[];
   /** Staged changes that fell away because they are already so. */

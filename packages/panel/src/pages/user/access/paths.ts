@@ -2,7 +2,7 @@
 import { type ActorReference, type CatalogueGroup, foldText, type Reason } from "@gatehouse/sdk/contract";
 
 /** A permission as the catalogue names it. */
-export interface NamedPermission {
+interface NamedPermission {
   readonly permission: string;
   readonly label: string;
   readonly sensitive: boolean;

@@ -3,7 +3,7 @@ import { type EmailFault, parseEmail } from "@gatehouse/sdk/contract";
 import { readTable } from "./address-table.ts";
 
 /** Why an address gets no invitation. */
-export type AddressFault = EmailFault | "duplicate";
+type AddressFault = EmailFault | "duplicate";
 
 /** An address as it was found. */
 export interface FoundAddress {

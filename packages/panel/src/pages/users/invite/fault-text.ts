@@ -13,7 +13,7 @@ export function useFaultText(): (address: {
 }
 
 /** The same for a given language. */
-export function faultText(text: string, fault: EmailFault | "duplicate" | null, i18n: I18n): string {
+function faultText(text: string, fault: EmailFault | "duplicate" | null, i18n: I18n): string {
   switch (fault) {
     case "no-ending":
       return i18n._(msg`${text} has no ending such as .com`);

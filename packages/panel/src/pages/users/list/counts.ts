@@ -5,7 +5,7 @@ import { msg, plural } from "@lingui/core/macro";
 import { pageSize } from "./list-search.ts";
 
 /** "1,204", or "10,000+" where nobody counted further. */
-export function countText({ count, exact }: Total, i18n: I18n): string {
+function countText({ count, exact }: Total, i18n: I18n): string {
   return exact ? i18n.number(count) : `${i18n.number(count)}+`;
 }
 

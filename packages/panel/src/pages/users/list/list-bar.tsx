@@ -14,7 +14,7 @@ import type { ListSearch } from "./list-search.ts";
 import { searchBoxId } from "./row-keys.ts";
 
 /** Filters that the address may hold beside the search. */
-export type Filters = Pick<ListSearch, "status" | "role">;
+type Filters = Pick<ListSearch, "status" | "role">;
 
 interface ListBarProps {
   readonly search: ListSearch;
