@@ -18,9 +18,8 @@ function wordsFor(error: unknown): string {
   }
   if (error instanceof Refusal) return error.details.detail;
   if (isPlainSpoken(error)) return error.message;
-  // 28: who are you, 3D: no such database, 42501: not allowed. All are in the hands of whoever set DATABASE_URL.
-  if (/^(28|3D)|^42501$/.test(sqlState(error) ?? "")) {
-    return `The database refused: ${messageOf(error)}. Check DATABASE_URL; gatehouse doctor shows what is missing.`;
+  if (sqlState(error) === "42501") {
+    return `The database refused: ${messageOf(error)}. gatehouse doctor shows what its user lacks.`;
   }
   if (sqlState(error) === "42P01") return "The database has no schema yet. Run: gatehouse migrate";
   return `Something unexpected went wrong: ${messageOf(error)}. LOG_LEVEL=debug shows where.`;

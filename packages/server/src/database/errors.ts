@@ -42,9 +42,8 @@ export function asUnavailable(error: unknown): unknown {
   return new DatabaseUnavailable(`The database can't serve this now (${state}).`, { cause: error });
 }
 
-/** Why no connection could be had: the server isn't there or full, or it was there and said no. */
-export function asUnreachable(error: unknown): unknown {
-  if (sqlState(error) !== null) return asUnavailable(error); // e.g. a wrong password
+/** No connection could be had: the server isn't there, is full, or doesn't let us in. The cause tells. */
+export function asUnreachable(error: unknown): DatabaseUnavailable {
   return new DatabaseUnavailable("No connection to the database could be had.", { cause: error });
 }
 

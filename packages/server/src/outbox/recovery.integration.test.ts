@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../../test/create-test-database.ts";
+import { asSuperuser, serverUrl } from "../../test/template.ts";
+import { type Outbox, openOutbox } from "./open-outbox.ts";
+import { startWorker } from "./start-worker.ts";
+
+let t: TestDatabase;
+let outbox: Outbox;
+beforeAll(async () => {
+  t = await createTestDatabase();
+  outbox = await openOutbox(t.engine, () => undefined);
+});
+afterAll(async () => {
+  await outbox.close();
+  await t.close();
+});
+
+/** Cuts every connection to the test's database and lets no new one in, or in again. */
+async function setOpen(isOpen: boolean): Promise<void> {
+  const name = new URL(t.url ?? "").pathname.slice(1);
+  await asSuperuser(serverUrl(), async (client) => {
+    await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${isOpen}`);
+    if (!isOpen)
+      await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [name]);
+  });
+}
+
+test("a worker says once that the database is away, and goes on by itself when it is back", async () => {
+  const done: number[] = [];
+  const log = { warn: vi.fn(), error: vi.fn() };
+  const handlers = {
+    "invitation-mail": async (job: { generation: number }) => void done.push(job.generation),
+  };
+  const worker = await startWorker({ engine: t.engine, handlers, log });
+  try {
+    await setOpen(false);
+    await vi.waitFor(() => expect(log.warn).toHaveBeenCalled(), { timeout: 5_000 });
+    await new Promise((resolve) => setTimeout(resolve, 2_000)); // four more looks in vain
+    expect(log.warn.mock.calls.length).toBeLessThan(4);
+    await setOpen(true);
+    const job = { kind: "invitation-mail", organizationId: "o", invitationId: "i", generation: 1 } as const;
+    await vi.waitFor(() => t.db.shared((tx) => outbox.enqueue(tx, [job])), { timeout: 5_000 });
+    await vi.waitFor(() => expect(done).toEqual([1]), { timeout: 5_000 });
+  } finally {
+    await worker.stop(2_000);
+  }
+});
