@@ -7,7 +7,7 @@ const conditions = [source, "module", "node", "development|production"];
 const panel = "packages/panel/**";
 const integration = "packages/**/*.integration.test.ts";
 const both = "packages/**/*.both.integration.test.ts";
-const postgres = "scripts/testing/postgres-for-vitest.mjs";
+const globalSetup = "scripts/testing/vitest-setup.mjs";
 
 export default defineConfig({
   resolve: { conditions },
@@ -34,7 +34,7 @@ export default defineConfig({
           name: "integration-postgres",
           include: [integration],
           env: { GATEHOUSE_TEST_ENGINE: "postgres" },
-          globalSetup: postgres,
+          globalSetup,
           testTimeout: 20_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
@@ -46,6 +46,7 @@ export default defineConfig({
           name: "integration-embedded",
           include: [both],
           env: { GATEHOUSE_TEST_ENGINE: "embedded" },
+          globalSetup,
           testTimeout: 20_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
@@ -56,7 +57,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["e2e/**/*.e2e.test.ts"],
-          globalSetup: postgres,
+          globalSetup,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 1,

@@ -34,13 +34,18 @@ export async function preparePanel(node) {
   });
 }
 
+/** Whether there is a build, of whatever sources. */
+export function isPanelBuilt() {
+  return existsSync(join(built, "index.html"));
+}
+
 function sourcesFingerprint() {
   return fingerprint(root, sources, { skip: (path) => notSource.test(path) });
 }
 
 /** @param {string} sourcesHash */
 function isCurrent(sourcesHash) {
-  if (!existsSync(join(built, "index.html")) || !existsSync(stamp)) return false;
+  if (!isPanelBuilt() || !existsSync(stamp)) return false;
   return readFileSync(stamp, "utf8") === sourcesHash;
 }
 

@@ -25,6 +25,7 @@ export const steps = [
     "node_modules/@biomejs/biome/bin/biome",
     "ci",
     "--error-on-warnings",
+    process.stdout.isTTY ? "--colors=force" : "--colors=off",
   ),
   check("rules", "the lint rules refuse what they should", "scripts/lint/check-rules.mjs"),
   check("types", "TypeScript", "node_modules/typescript/bin/tsc", "-b"),
@@ -37,13 +38,12 @@ export const steps = [
     generateTables,
     "--check",
   ),
+  { name: "panel", title: "the panel's build", run: buildPanel },
   tests("unit", "unit tests"),
   tests("unit-panel", "unit tests of the panel"),
   tests("integration-postgres", "on PostgreSQL", postgres),
   tests("integration-embedded", "on the embedded database"),
-  { name: "panel", title: "the panel's build", run: buildPanel },
   tests("browser", "in Chromium", async () => {
-    await preparePanel(process.execPath);
     process.env["CHROMIUM"] = await findChromium();
     await postgres();
   }),
