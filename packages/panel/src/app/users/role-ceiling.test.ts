@@ -1,7 +1,7 @@
 import { setupI18n } from "@lingui/core";
 import { expect, test } from "vitest";
-import { messages as english } from "../../messages/en/users.po";
-import { messages as turkish } from "../../messages/tr/users.po";
+import { messages as english } from "../../messages/en/shell.po";
+import { messages as turkish } from "../../messages/tr/shell.po";
 import { ceilingText, missingFor, permissionLabels } from "./role-ceiling.ts";
 
 const i18n = setupI18n({ locale: "en", messages: { en: english, tr: turkish } });
