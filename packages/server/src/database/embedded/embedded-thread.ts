@@ -1,6 +1,13 @@
 /** Starts and speaks to the thread of the embedded database. */
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { FromDatabase, ThreadOptions, ToDatabase } from "./protocol.ts";
+
+/**
+ * V8 13.6 frees the code of a WebAssembly-to-JavaScript call twice, rarely, and ends the process with
+ * "Check failed: jit_page.has_value()" (nodejs/node#64500). Keeping replaced code costs a few megabytes, once.
+ */
+setFlagsFromString("--no-wasm-code-gc");
 
 /** Who listens in a conversation. */
 interface Listener {
