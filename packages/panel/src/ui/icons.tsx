@@ -11,7 +11,6 @@ function Icon({ children }: { readonly children: ReactNode }) {
 }
 
 const circle = <circle cx="8" cy="8" r="6" />;
-const shield = <path d="M8 1.75 13.25 3.5v4c0 3.2-2.1 5.5-5.25 6.75C4.85 13 2.75 10.7 2.75 7.5v-4z" />;
 
 /** People. */
 export function UsersIcon() {

@@ -20,8 +20,13 @@ async function setOpen(isOpen: boolean): Promise<void> {
   const name = new URL(t.url ?? "").pathname.slice(1);
   await asSuperuser(serverUrl(), async (client) => {
     await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${isOpen}`);
-    if (!isOpen)
-      await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [name]);
+    if (isOpen) return;
+    // One that was still being made when the door closed shows up late.
+    const cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+    for (let quiet = 0; quiet < 5; quiet += 1) {
+      if ((await client.query(cut, [name])).rowCount !== 0) quiet = 0;
+      await client.query("SELECT pg_sleep(0.05)");
+    }
   });
 }
 
