@@ -1,6 +1,16 @@
 /** The audit log: what happened, who did it, what it changed. */
 import * as z from "zod/mini";
-import { actorReference, endpoint, id, inOrganization, instant, listOf, page, searchText } from "./common.ts";
+import {
+  actorReference,
+  endpoint,
+  id,
+  inOrganization,
+  instant,
+  instantInput,
+  listOf,
+  page,
+  searchText,
+} from "./common.ts";
 
 /** One immutable record. `hash` covers the record and the hash of the one before. */
 export const auditEvent = z.strictObject({
@@ -21,8 +31,8 @@ const filters = {
   actor: z.optional(searchText),
   action: z.optional(searchText),
   target: z.optional(searchText),
-  from: z.optional(z.iso.datetime({ offset: true })),
-  to: z.optional(z.iso.datetime({ offset: true })),
+  from: z.optional(instantInput),
+  to: z.optional(instantInput),
 };
 
 export const listAuditEvents = endpoint({

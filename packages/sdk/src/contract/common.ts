@@ -37,6 +37,17 @@ export const id = z.uuid().check(z.toLowerCase());
 /** An instant: RFC 3339, UTC. */
 export const instant = z.iso.datetime();
 
+const earliest = Date.parse("0001-01-01T00:00:00Z");
+const latest = Date.parse("9999-12-31T23:59:59.999Z");
+
+/** An instant in a request: RFC 3339 with any offset, in the years 1 to 9999 of UTC, as far as every part can count. */
+export const instantInput = z.iso.datetime({ offset: true }).check(
+  z.refine((text) => {
+    const time = Date.parse(text);
+    return time >= earliest && time <= latest;
+  }, "Use a year from 0001 to 9999."),
+);
+
 const controlCharacter = /\p{Cc}|\p{Cf}(?<![\u200c\u200d])|[\u2028\u2029]/u;
 
 /** Whether a text is well-formed Unicode on one line: no control, bidi or line-separating characters, no lone surrogates. */

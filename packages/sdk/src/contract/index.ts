@@ -1,6 +1,13 @@
 /** The wire contract: shapes, endpoints and error codes, one file a feature. */
 export * from "./audit.ts";
-export { type ActorReference, type Endpoint, isPlainLine, isPlainText, type Total } from "./common.ts";
+export {
+  type ActorReference,
+  type Endpoint,
+  instantInput,
+  isPlainLine,
+  isPlainText,
+  type Total,
+} from "./common.ts";
 export * from "./email.ts";
 export * from "./errors.ts";
 export * from "./fold.ts";

@@ -130,6 +130,31 @@ test("an export is the log from its beginning, with the filters, as JSON lines; 
   });
 });
 
+test.each([
+  "from=0000-01-01T00:00:00Z",
+  "from=0000-12-31T23:59:59.999Z",
+  "to=0001-01-01T00:00:00%2B14:00",
+  "to=9999-12-31T23:59:59-14:00",
+  "from=2026-02-30T00:00:00Z",
+  "from=2026-03-02",
+])("no calendar that the database knows has %s: the list and the export refuse it", async (query) => {
+  const before = await stateOf(t);
+  for (const path of ["audit-events", "audit-events/export"]) {
+    const answer = await asOwner.get(`${base}/${path}?${query}`);
+    expect(answer.json(), path).toMatchObject({
+      status: 422,
+      code: "request/invalid",
+      errors: [{ path: query.split("=")[0] }],
+    });
+  }
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test("the first and the last instant that can be asked for are answered", async () => {
+  const query = "?from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59.999Z";
+  expect(await sequences(query)).toContain(1);
+});
+
 test("an export as CSV has a line an event, and no cell is a formula", async () => {
   const answer = await asOwner.get(`${base}/audit-events/export?format=csv&target=${target.userId}`);
   const lines = answer.body.split("\r\n");

@@ -62,6 +62,8 @@ test("answers the unknown, the foreign and the unreadable alike, but for the req
     "/api/v1/organizations/no-id/users",
     `/api/v1/organizations/${"9".repeat(4000)}/users`,
     "/api/%zz",
+    `${here()}/permissions/users%FFview/users`,
+    `${here()}/users/%ED%A0%80`,
   ];
   const answers = await Promise.all(urls.map((url) => get(url, { authorization: `Bearer ${key}` })));
   const bodies = answers.map((answer) => ({ ...answer.json(), requestId: "" }));

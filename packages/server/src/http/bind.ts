@@ -10,6 +10,7 @@ import { originOf } from "./authenticate.ts";
 import { clearSessionCookie, type OpenedSession, setSessionCookie } from "./cookies.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { Policy } from "./policy.ts";
+import { refuseUnreadableQuery } from "./read-query.ts";
 import { Refusal } from "./refusal.ts";
 import { idempotencyOf, ifMatchOf } from "./request-headers.ts";
 
@@ -79,6 +80,7 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
         request.asker = await identify(deps, request, policy);
         admit(request.asker, policy); // apart, so that the log knows whom it was refused
       },
+      preValidation: async (request) => refuseUnreadableQuery(request.url),
       handler: async (request, reply) => {
         const context = contextOf(endpoint, request);
         // The policy decides which of session, account and actor a handler may read: TypeScript can't follow that here.

@@ -38,6 +38,8 @@ async function send(payload: string | Buffer, headers: Headers = {}) {
 const deep = 100_000;
 const broken = Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
 
+const utf16 = Buffer.from('{"name":"X"}', "utf16le");
+
 type Row = readonly [what: string, status: number, code: string, payload: string | Buffer, headers?: Headers];
 const bodies: readonly Row[] = [
   ["text/plain", 415, "request/media-type", '{"name":"X"}', { "content-type": "text/plain" }],
@@ -56,6 +58,20 @@ const bodies: readonly Row[] = [
     "request/media-type",
     gzipSync(Buffer.alloc(10_000_000)),
     { "content-encoding": "gzip" },
+  ],
+  [
+    "JSON in UTF-16",
+    415,
+    "request/media-type",
+    utf16,
+    { "content-type": "application/json; charset=utf-16" },
+  ],
+  [
+    "JSON in two encodings",
+    415,
+    "request/media-type",
+    "{}",
+    { "content-type": 'application/json; charset=utf-8; charset="latin1"' },
   ],
   ["a body in brotli", 415, "request/media-type", "x", { "content-encoding": "br" }],
   ["ten megabytes", 413, "request/too-large", JSON.stringify({ name: "x".repeat(10_000_000) })],
@@ -87,6 +103,14 @@ test.each(
   expect(answer.statusCode).toBe(status);
   expect(await stateOf(t)).toEqual(before);
 });
+
+test.each(["application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"'])(
+  "reads a body of the type %s",
+  async (type) => {
+    const answer = await send('{"name":""}', { "content-type": type });
+    expect(answer.json()).toMatchObject({ status: 422, errors: [{ path: "name" }] });
+  },
+);
 
 test("takes a thousand invitations with long names in one body, where only 1 MiB is taken elsewhere", async () => {
   const invitations = Array.from({ length: 1_000 }, (_, index) => ({
@@ -145,6 +169,9 @@ test.each([
   ["constructor=x", "request/invalid"],
   ["unknown=x", "request/invalid"],
   ["query=a%00b", "request/invalid"],
+  ["query=a%FF", "request/invalid"],
+  ["query=%C4", "request/invalid"],
+  ["query=%ED%A0%80", "request/invalid"],
   [`query=${"x".repeat(201)}`, "request/invalid"],
   ["cursor=forged", "request/cursor"],
   [`cursor=${Buffer.from('["a",1]').toString("base64url")}`, "request/cursor"],

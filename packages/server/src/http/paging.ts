@@ -1,5 +1,5 @@
 /** Pages of lists: cursors that name the last row seen, and totals that stop counting where nobody reads on. */
-import { isPlainLine, type Total } from "@gatehouse/sdk/contract";
+import { instantInput, isPlainLine, type Total } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import { Refusal } from "./refusal.ts";
 
@@ -11,6 +11,11 @@ export const mostCounted = 10_000;
 
 /** A text that a list is ordered by, inside a cursor. */
 export const cursorText = z.string().check(z.maxLength(2000), z.refine(isPlainLine));
+
+/** An instant that a list is ordered by, inside a cursor: written as we write it, and one that the database knows. */
+export const cursorInstant = z.iso
+  .datetime({ precision: 3 })
+  .check(z.refine((text) => instantInput.safeParse(text).success));
 
 /** A total inside a cursor: lists that are dear to count are counted for their first page alone. */
 export const cursorTotal = z.strictObject({ count: z.int().check(z.gte(0)), exact: z.boolean() });

@@ -73,7 +73,7 @@ function refuseWhileClosing(app: FastifyInstance): void {
   });
 }
 
-/** Bodies are JSON, uncompressed. Everything else is refused before it is read. */
+/** Bodies are JSON in UTF-8, uncompressed. Everything else is refused before it is read. */
 function parseOnlyJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -85,5 +85,13 @@ function parseOnlyJson(app: FastifyInstance): void {
     const encoding = request.headers["content-encoding"];
     if (encoding !== undefined && encoding.toLowerCase() !== "identity")
       throw new Refusal("request/media-type", { detail: "Send the body as application/json, uncompressed." });
+    if (!isUtf8(request.headers["content-type"] ?? ""))
+      throw new Refusal("request/media-type", { detail: "Send the body as application/json in UTF-8." });
   });
+}
+
+/** JSON has no other encoding; who declares one would have their text misread. */
+function isUtf8(contentType: string): boolean {
+  const declared = [...contentType.matchAll(/;\s*charset\s*=\s*"?([^\s";]*)/gi)];
+  return declared.every(([, charset]) => charset?.toLowerCase() === "utf-8");
 }

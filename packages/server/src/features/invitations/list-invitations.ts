@@ -3,11 +3,11 @@ import * as z from "zod/mini";
 import { searchWords } from "../../database/search-words.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
-import { cappedTotal, cutPage, decodeCursor, defaultLimit } from "../../http/paging.ts";
+import { cappedTotal, cursorInstant, cutPage, decodeCursor, defaultLimit } from "../../http/paging.ts";
 import { viewInvitation } from "./invitation-view.ts";
 import { countInvitations, listInvitations as listStored, type StoredInvitation } from "./queries.ts";
 
-const position = z.strictObject({ createdAt: z.iso.datetime(), id: z.uuid() });
+const position = z.strictObject({ createdAt: cursorInstant, id: z.uuid() });
 
 /** Invitations, newest first; with `query` those whose name and address have all of its words. */
 export async function listInvitations(

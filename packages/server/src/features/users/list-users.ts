@@ -3,7 +3,14 @@ import * as z from "zod/mini";
 import { searchWords } from "../../database/search-words.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
-import { cursorText, cursorTotal, cutPage, decodeCursor, defaultLimit } from "../../http/paging.ts";
+import {
+  cursorInstant,
+  cursorText,
+  cursorTotal,
+  cutPage,
+  decodeCursor,
+  defaultLimit,
+} from "../../http/paging.ts";
 import {
   isFiltered,
   type ListedUser,
@@ -69,6 +76,6 @@ export function positionOf({ id, sortKey }: ListedUser): { readonly id: string; 
 
 /** A cursor works for the order that it was made in. */
 function positionIn(order: UserOrder) {
-  const sortKey = order === "name" || order === "-name" ? cursorText : z.iso.datetime();
+  const sortKey = order === "name" || order === "-name" ? cursorText : cursorInstant;
   return z.strictObject({ order: z.literal(order), id: z.uuid(), sortKey, total: z.optional(cursorTotal) });
 }
