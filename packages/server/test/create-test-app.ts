@@ -3,9 +3,9 @@ import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { createApp } from "../src/app.ts";
 import { type Config, readConfig } from "../src/config.ts";
+import { createHandlers } from "../src/create-handlers.ts";
 import type { Deps } from "../src/deps.ts";
 import { createPasswords, type Passwords } from "../src/features/accounts/index.ts";
-import { deliverInvitation } from "../src/features/invitations/index.ts";
 import type { Handlers } from "../src/outbox/enqueue.ts";
 import { openOutbox } from "../src/outbox/open-outbox.ts";
 import { systemIds } from "../src/ports/ids.ts";
@@ -68,9 +68,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     config: { ...readConfig({}), ...options.config },
     log: pino({ level: "silent" }),
   };
-  const handlers: Handlers = {
-    "invitation-mail": (job, attempt) => deliverInvitation(deps, job, attempt),
-  };
+  const handlers = createHandlers(deps);
   const app = await createApp(deps);
   const testOutbox = await openTestOutbox(engine, handlers);
   const factories = createFactories(deps);

@@ -2,7 +2,7 @@
 import type { Engine } from "../src/database/engine.ts";
 import { createBoss } from "../src/outbox/boss.ts";
 import type { Handlers, Job } from "../src/outbox/enqueue.ts";
-import { queueNames } from "../src/outbox/queues.ts";
+import { type QueueName, queueNames } from "../src/outbox/queues.ts";
 import { runBatch } from "../src/outbox/start-worker.ts";
 
 /** Jobs that wait, done on demand. */
@@ -20,7 +20,7 @@ export async function openTestOutbox(engine: Engine, handlers: Handlers): Promis
     throw error;
   });
   await boss.start();
-  const runSome = async (name: Job["kind"], ignoreStartAfter: boolean): Promise<number> => {
+  const runSome = async (name: QueueName, ignoreStartAfter: boolean): Promise<number> => {
     const options = { batchSize: 1000, includeMetadata: true, ignoreStartAfter } as const;
     const jobs = await boss.fetch<Job>(name, options);
     for (const { id, status, output } of await runBatch({ handlers, log: quiet }, jobs)) {
@@ -32,7 +32,7 @@ export async function openTestOutbox(engine: Engine, handlers: Handlers): Promis
   return {
     drain: async ({ retries = false } = {}) => {
       let done = 0;
-      for (const name of queueNames) {
+      for (const name of queueNames.toReversed()) {
         if (retries) done += await runSome(name, true);
         for (let some = await runSome(name, false); some > 0; some = await runSome(name, false)) done += some;
       }

@@ -1,8 +1,6 @@
 /** What is done beside answering requests: the outbox's jobs, and cleaning up. */
-import type { Deps } from "../deps.ts";
-import { deliverInvitation } from "../features/invitations/index.ts";
+import { createHandlers } from "../create-handlers.ts";
 import { cleanUp } from "../outbox/clean-up.ts";
-import type { Handlers } from "../outbox/enqueue.ts";
 import { startWorker } from "../outbox/start-worker.ts";
 import type { Installation } from "./open-installation.ts";
 
@@ -14,11 +12,6 @@ export interface Background {
 
 const minute = 60_000;
 const hour = 60 * minute;
-
-/** What each kind of job comes to. */
-function createHandlers(deps: Deps): Handlers {
-  return { "invitation-mail": (job, attempt) => deliverInvitation(deps, job, attempt) };
-}
 
 /** Works on the outbox, and cleans up every hour: for the first time when whatever begins at the start is done. */
 export async function startBackground({ engine, deps }: Installation): Promise<Background> {

@@ -1,4 +1,5 @@
 import type { Tx } from "../database/database.ts";
+import type { givenUp } from "./queues.ts";
 
 /** A mail about an invitation. Nothing secret: the link is derived again when the mail is made. */
 export interface InvitationMailJob {
@@ -23,9 +24,10 @@ export interface Attempt {
 }
 
 /**
- * What to do for each kind of job. Jobs are delivered at least once: one may run twice when a process ended in the
- * middle of it. A handler that throws is called again later.
+ * What to do for each kind of job, and for one that nobody will try again because its last try threw, or ended with its
+ * process. Jobs are delivered at least once: one may run twice when a process ended in the middle of it, and one that was
+ * given up may yet come to an end in a process that was only slow. A handler that throws is called again later.
  */
 export type Handlers = {
   readonly [K in Job["kind"]]: (job: Extract<Job, { kind: K }>, attempt: Attempt) => Promise<void>;
-};
+} & { readonly [givenUp]: (job: Job) => Promise<void> };

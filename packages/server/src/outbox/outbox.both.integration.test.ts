@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from "../../test/create-test-da
 import { openTestOutbox } from "../../test/test-outbox.ts";
 import { systemIds } from "../ports/ids.ts";
 import { createBoss } from "./boss.ts";
-import type { Attempt, InvitationMailJob } from "./enqueue.ts";
+import type { Attempt, Handlers, InvitationMailJob } from "./enqueue.ts";
 import { type Outbox, openOutbox } from "./open-outbox.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 
@@ -18,7 +18,10 @@ beforeAll(async () => {
     throw error;
   });
 });
-beforeEach(() => t.sql("DELETE FROM pgboss.job"));
+beforeEach(async () => {
+  abandoned.length = 0;
+  await t.sql("DELETE FROM pgboss.job");
+});
 afterAll(async () => {
   await outbox.close();
   await t.close();
@@ -35,16 +38,30 @@ function job(generation: number): InvitationMailJob {
 
 const put = (...jobs: InvitationMailJob[]) => t.db.shared((tx) => outbox.enqueue(tx, jobs));
 const states = async () =>
-  (await t.sql("SELECT state::text FROM pgboss.job ORDER BY (data ->> 'generation')::integer")).map(
-    ({ state }) => state,
-  );
+  (
+    await t.sql(
+      "SELECT state::text FROM pgboss.job WHERE name <> 'given-up' ORDER BY (data ->> 'generation')::integer",
+    )
+  ).map(({ state }) => state);
+
+/** Jobs that the handlers were told about because they were given up. */
+const abandoned: InvitationMailJob[] = [];
+
+function handlersWith(work: Handlers["invitation-mail"]): Handlers {
+  return {
+    "invitation-mail": work,
+    "given-up": async (found) => {
+      abandoned.push(found);
+    },
+  };
+}
 
 /** A worker whose handler is `work`, for as long as `during` runs. */
 async function withWorker(
-  work: (job: InvitationMailJob, attempt: Attempt) => Promise<void>,
+  work: Handlers["invitation-mail"],
   during: (worker: Worker) => Promise<void>,
 ): Promise<void> {
-  const worker = await startWorker({ engine: t.engine, handlers: { "invitation-mail": work }, log });
+  const worker = await startWorker({ engine: t.engine, handlers: handlersWith(work), log });
   try {
     await during(worker);
   } finally {
@@ -84,17 +101,20 @@ test("a worker does a job soon after its commit, and gets what was put in", asyn
   expect(seen).toEqual([[wanted, { tryNumber: 1, isLast: false }]]);
 });
 
-test("a job that fails waits longer each time, is told its last try, and is then kept as failed", async () => {
+test("a job that fails waits longer each time, is told its last try, and is then given up and kept as failed", async () => {
   const attempts: Attempt[] = [];
-  const failing = await openTestOutbox(t.engine, {
-    "invitation-mail": async (_job, attempt) => {
+  const failing = await openTestOutbox(
+    t.engine,
+    handlersWith(async (_job, attempt) => {
       attempts.push(attempt);
       throw new Error("not now");
-    },
-  });
-  await put(job(1));
+    }),
+  );
+  const wanted = job(1);
+  await put(wanted);
   const waits: number[] = [];
   for (let round = 0; round < 13; round++) {
+    expect(abandoned).toEqual([]);
     await failing.drain({ retries: true });
     const [row] = await t.sql(
       "SELECT round(extract(epoch FROM start_after - now()))::integer AS wait FROM pgboss.job WHERE state = 'retry'",
@@ -107,6 +127,7 @@ test("a job that fails waits longer each time, is told its last try, and is then
   );
   expect(attempts.map(({ isLast }) => isLast)).toEqual([...Array.from({ length: 12 }, () => false), true]);
   expect(await states()).toEqual(["failed"]);
+  expect(abandoned).toEqual([wanted]);
   expect(waits).toHaveLength(12);
   expect(waits[0]).toBeGreaterThanOrEqual(14);
   expect(waits[0]).toBeLessThanOrEqual(30);
@@ -117,11 +138,12 @@ test("a job that fails waits longer each time, is told its last try, and is then
 });
 
 test("a failure of one job of a batch fails no other", async () => {
-  const odd = await openTestOutbox(t.engine, {
-    "invitation-mail": async ({ generation }) => {
+  const odd = await openTestOutbox(
+    t.engine,
+    handlersWith(async ({ generation }) => {
       if (generation % 2 === 1) throw new Error("odd");
-    },
-  });
+    }),
+  );
   await put(job(1), job(2), job(3), job(4));
   await odd.drain();
   await odd.close();

@@ -3,7 +3,7 @@ import type { JobResult, JobWithMetadata } from "pg-boss";
 import type { Engine } from "../database/engine.ts";
 import { createBoss } from "./boss.ts";
 import type { Attempt, Handlers, Job } from "./enqueue.ts";
-import { queueNames } from "./queues.ts";
+import { givenUp, queueNames } from "./queues.ts";
 
 /** What a worker needs. */
 export interface WorkerDeps {
@@ -66,7 +66,8 @@ export async function runBatch(
 async function runJob(handlers: Handlers, log: WorkerLog, job: JobWithMetadata<Job>): Promise<JobResult> {
   const attempt: Attempt = { tryNumber: job.retryCount + 1, isLast: job.retryCount >= job.retryLimit };
   try {
-    await handlers[job.data.kind](job.data, attempt);
+    if (job.name === givenUp) await handlers[givenUp](job.data);
+    else await handlers[job.data.kind](job.data, attempt);
     return { id: job.id, status: "completed" };
   } catch (error) {
     const details = { err: error, job: job.id, kind: job.data.kind, tryNumber: attempt.tryNumber };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
-import { acceptAsNewcomer, inviteAll, tokenIn } from "../../../test/inviting.ts";
+import { acceptAsNewcomer, invite, inviteAll, tokenIn } from "../../../test/inviting.ts";
 import { type MailServer, startMailServer } from "../../../test/start-mail-server.ts";
 
 const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
@@ -87,4 +87,30 @@ test("what was committed before a server was killed is sent by the next worker",
       patient,
     )
     .toBe(1);
+}, 60_000);
+
+test("a worker that is killed during the last try leaves a mail that failed, not one that waits for ever", async () => {
+  const lodos = await t.organization();
+  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+  server.conduct = "hang in data";
+  const { id } = await invite(t, lodos, "last@x.example");
+  await t.sql("UPDATE pgboss.job SET retry_count = retry_limit WHERE data ->> 'invitationId' = $1", [id]);
+  const last = startWorker();
+  const received = () => server.received.filter((one) => one.recipients.includes("last@x.example")).length;
+  await expect.poll(received, patient).toBe(1);
+
+  last.kill("SIGKILL");
+  await once(last, "exit");
+  server.conduct = "accept";
+  await t.sql("UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'");
+  startWorker();
+
+  const path = `/organizations/${lodos.organizationId}/invitations/${id}`;
+  const seen = async () => (await t.as(lodos.owner).get(path)).json();
+  await expect.poll(seen, patient).toMatchObject({
+    status: "pending",
+    delivery: "failed",
+    deliveryError: "The last try broke off before the mail server answered.",
+  });
+  expect(received()).toBe(1);
 }, 60_000);

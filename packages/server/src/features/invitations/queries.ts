@@ -184,6 +184,18 @@ export async function noteDelivery(tx: Tx, key: InvitationKey, note: DeliveryNot
       AND generation = ${note.generation}`.execute(tx);
 }
 
+/** Notes that a generation's mail will not be tried again, unless something is known of it that says more. */
+export async function noteGivenUp(
+  tx: Tx,
+  key: InvitationKey,
+  { generation, error }: Pick<DeliveryNote, "generation" | "error">,
+): Promise<void> {
+  await sql`
+    UPDATE invitations SET delivery = 'failed', delivery_error = COALESCE(delivery_error, ${error})
+    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId}
+      AND generation = ${generation} AND delivery = 'queued'`.execute(tx);
+}
+
 function matching(filter: InvitationFilter): RawBuilder<unknown> {
   const { status, now } = filter;
   const standing = {
