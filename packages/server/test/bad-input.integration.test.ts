@@ -1,7 +1,7 @@
 /** Every field of every request, filled with what it must not take: refused with a code, and nothing in the database moves. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
-import { goodPassword, inviteForToken } from "./inviting.ts";
+import { goodPassword, invite, tokenOf } from "./inviting.ts";
 import { stateOf } from "./state-of.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -24,7 +24,8 @@ beforeAll(async () => {
   const viewer = await t.user(acme, { roles: ["viewer"] });
   cookie = `gatehouse=${await t.session(acme.owner)}`;
   const here = `/organizations/${acme.organizationId}`;
-  const token = await inviteForToken(t, acme, "invited@example.test");
+  const { id } = await invite(t, acme, "invited@example.test");
+  const token = await tokenOf(t, acme, id);
   const roleIds = [acme.roles.viewer];
   requests = {
     setUp: {
@@ -69,6 +70,13 @@ beforeAll(async () => {
         send: true,
       },
     },
+    resendInvitations: { method: "POST", path: `${here}/invitations/resend`, body: { invitationIds: [id] } },
+    revokeInvitations: { method: "POST", path: `${here}/invitations/revoke`, body: { invitationIds: [id] } },
+    restoreInvitations: {
+      method: "POST",
+      path: `${here}/invitations/restore`,
+      body: { invitationIds: [id] },
+    },
     lookUpInvitation: { method: "POST", path: "/invitations/lookup", body: { token } },
     acceptInvitation: {
       method: "POST",
@@ -81,6 +89,7 @@ beforeAll(async () => {
     "users?sort=lastActiveAt",
     "roles",
     "invitations",
+    "invitations/counts",
     "audit-events",
     "permissions/users:view/users",
   ].map((list) => `${here}/${list}`);
@@ -155,6 +164,9 @@ const names = [
   "createRole",
   "editRole",
   "sendInvitations",
+  "resendInvitations",
+  "revokeInvitations",
+  "restoreInvitations",
   "lookUpInvitation",
   "acceptInvitation",
 ] as const;
@@ -204,6 +216,7 @@ test.each(names)("%s never breaks, whatever its fields hold", async (name) => {
 
 const queries = [
   "query",
+  "delivery",
   "role",
   "status",
   "sort",

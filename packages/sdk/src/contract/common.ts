@@ -119,7 +119,7 @@ export const searchText = z
 export const flag = z.enum(["true", "false"]);
 
 /** How many things a list has in all: exact up to a cap, a lower bound beyond. */
-const total = z.strictObject({ count: z.number(), exact: z.boolean() });
+export const total = z.strictObject({ count: z.number(), exact: z.boolean() });
 
 /** The envelope of every list. */
 export function listOf<T extends z.ZodMiniType>(item: T) {

@@ -28,6 +28,7 @@ export const problems = {
   "invitations/role-gone": { status: 409, title: "A role of this invitation no longer exists" },
   "invitations/inviter-lost-access": { status: 409, title: "The inviter can no longer give these roles" },
   "invitations/not-pending": { status: 409, title: "The invitation is no longer pending" },
+  "invitations/not-restorable": { status: 409, title: "The revocation can't be taken back any more" },
   "invitations/other-account": { status: 403, title: "The invitation is for somebody else" },
   "invitations/used": { status: 410, title: "The link was used already" },
   "invitations/revoked": { status: 410, title: "The invitation was withdrawn" },

@@ -1,4 +1,4 @@
-/** Invitations: send, list, resend, revoke, copy the link, look up, accept. */
+/** Invitations: send, list, count, resend, revoke, restore, copy the link, look up, accept. */
 import * as z from "zod/mini";
 import {
   actorReference,
@@ -14,6 +14,7 @@ import {
   passwordInput,
   searchText,
   tokenInput,
+  total,
 } from "./common.ts";
 import { enteredView } from "./sessions.ts";
 
@@ -35,6 +36,10 @@ export const invitationView = z.strictObject({
   createdAt: instant,
   expiresAt: instant,
   lastSentAt: z.nullable(instant),
+  /** When its person joined, and as which user; absent until then. */
+  accepted: z.optional(z.strictObject({ at: instant, userId: id })),
+  /** When it was withdrawn; absent unless it was. */
+  revokedAt: z.optional(instant),
 });
 
 const invitations = "/organizations/:organizationId/invitations";
@@ -47,8 +52,33 @@ export const listInvitations = endpoint({
   tag: "Invitations",
   summary: "Invitations, newest first",
   params: inOrganization,
-  query: z.strictObject({ status: z.optional(invitationStatus), query: z.optional(searchText), ...page }),
+  query: z.strictObject({
+    status: z.optional(invitationStatus),
+    delivery: z.optional(delivery),
+    query: z.optional(searchText),
+    ...page,
+  }),
   success: { status: 200, body: listOf(invitationView) },
+});
+
+/** How many invitations there are of each kind. `failed` are the pending ones whose mail was not taken. */
+export const invitationCounts = z.strictObject({
+  pending: total,
+  expired: total,
+  failed: total,
+  accepted: total,
+  revoked: total,
+});
+
+export const countInvitations = endpoint({
+  method: "GET",
+  path: `${invitations}/counts`,
+  operationId: "countInvitations",
+  tag: "Invitations",
+  summary: "How many invitations are pending, expired, failed, accepted and revoked",
+  params: inOrganization,
+  query: z.strictObject({ query: z.optional(searchText) }),
+  success: { status: 200, body: invitationCounts },
 });
 
 /** Words of the inviter, shown in the mail: up to 1,000 characters, line breaks allowed. */
@@ -144,6 +174,67 @@ export const revokeInvitation = endpoint({
   success: { status: 204, body: null },
 });
 
+/** Several invitations at once: each gets a result of its own, and one that is refused stops no other. */
+const severalInvitations = z.strictObject({
+  invitationIds: z
+    .array(id)
+    .check(
+      z.minLength(1, "Name at least one invitation."),
+      z.maxLength(100, "Name 100 invitations at most."),
+    ),
+});
+
+/** A result for each invitation that was named, once, in the order of the request. */
+export const severalResults = z.strictObject({
+  results: z.array(
+    z.strictObject({
+      invitationId: id,
+      status: z.enum(["done", "refused"]),
+      /** As it is now; absent where there is none of that id. */
+      invitation: z.optional(invitationView),
+      code: z.optional(z.string()),
+      detail: z.optional(z.string()),
+    }),
+  ),
+});
+
+export const resendInvitations = endpoint({
+  method: "POST",
+  path: `${invitations}/resend`,
+  operationId: "resendInvitations",
+  tag: "Invitations",
+  summary: "Sends up to 100 invitations again, each with a new link; the old links stop working",
+  params: inOrganization,
+  body: severalInvitations,
+  success: { status: 200, body: severalResults },
+  idempotent: true,
+});
+
+export const revokeInvitations = endpoint({
+  method: "POST",
+  path: `${invitations}/revoke`,
+  operationId: "revokeInvitations",
+  tag: "Invitations",
+  summary: "Withdraws up to 100 pending invitations",
+  params: inOrganization,
+  body: severalInvitations,
+  success: { status: 200, body: severalResults },
+  idempotent: true,
+});
+
+export const restoreInvitations = endpoint({
+  method: "POST",
+  path: `${invitations}/restore`,
+  operationId: "restoreInvitations",
+  tag: "Invitations",
+  summary:
+    "Takes the withdrawal of up to 100 invitations back, for 15 minutes: they are as they were, and their links work again",
+  params: inOrganization,
+  body: severalInvitations,
+  success: { status: 200, body: severalResults },
+  idempotent: true,
+});
+
 /** What the accept page shows. */
 export const invitationOffer = z.strictObject({
   organization: z.strictObject({ name: z.string() }),
@@ -182,6 +273,10 @@ export type InvitationView = z.infer<typeof invitationView>;
 export type InvitationStatus = z.infer<typeof invitationStatus>;
 /** What became of the mail. */
 export type Delivery = z.infer<typeof delivery>;
+/** How many invitations there are of each kind. */
+export type InvitationCounts = z.infer<typeof invitationCounts>;
+/** What became of each of several invitations. */
+export type SeveralResults = z.infer<typeof severalResults>;
 /** What a link offers. */
 export type InvitationOffer = z.infer<typeof invitationOffer>;
 /** Body of an invitation request. */

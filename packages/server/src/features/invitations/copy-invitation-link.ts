@@ -1,10 +1,8 @@
 import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
-import { notFound } from "../../http/refusal.ts";
-import { lockInvitation } from "./queries.ts";
+import { chooseInvitations, onlyOne } from "./choose-invitations.ts";
 import { notPending } from "./refusals.ts";
-import { requireOffer } from "./require-offer.ts";
 import { linkFor, statusOf, tokenFor } from "./rules.ts";
 
 /**
@@ -18,12 +16,13 @@ export async function copyInvitationLink(
   invitationId: string,
 ): Promise<{ readonly url: string }> {
   const key = { organizationId: actor.organizationId, invitationId };
+  const now = deps.clock.now();
   return deps.db.tenant(key.organizationId, async (tx) => {
-    const invitation = await lockInvitation(tx, key);
-    if (invitation === null) throw notFound();
-    const status = statusOf(invitation, deps.clock.now());
-    if (status !== "pending") throw notPending(status);
-    await requireOffer(tx, actor, invitation);
+    const choices = await chooseInvitations(tx, actor, [invitationId], (named) => {
+      const status = statusOf(named, now);
+      return status === "pending" ? null : notPending(status);
+    });
+    const invitation = onlyOne(choices);
     const target = { type: "invitation", id: invitation.id, name: invitation.email };
     await record(deps, tx, actor, [{ action: "invitations.link-copied", target }]);
     const token = tokenFor(deps.secrets, { ...key, generation: invitation.generation });

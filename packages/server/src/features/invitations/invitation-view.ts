@@ -4,7 +4,18 @@ import { statusOf } from "./rules.ts";
 
 /** An invitation as it is answered: field by field, so that no column gets out by itself. */
 export function viewInvitation(invitation: StoredInvitation, now: Date): InvitationView {
-  const { id, email, name, invitedBy, delivery, deliveryError, lastSentAt } = invitation;
+  const {
+    id,
+    email,
+    name,
+    invitedBy,
+    delivery,
+    deliveryError,
+    lastSentAt,
+    acceptedAt,
+    acceptedBy,
+    revokedAt,
+  } = invitation;
   return {
     id,
     email,
@@ -17,5 +28,9 @@ export function viewInvitation(invitation: StoredInvitation, now: Date): Invitat
     createdAt: invitation.createdAt.toISOString(),
     expiresAt: invitation.expiresAt.toISOString(),
     lastSentAt: lastSentAt?.toISOString() ?? null,
+    ...(acceptedAt === null || acceptedBy === null
+      ? {}
+      : { accepted: { at: acceptedAt.toISOString(), userId: acceptedBy } }),
+    ...(revokedAt === null ? {} : { revokedAt: revokedAt.toISOString() }),
   };
 }

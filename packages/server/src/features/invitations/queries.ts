@@ -27,6 +27,9 @@ export interface StoredInvitation {
   readonly delivery: Delivery;
   readonly deliveryError: string | null;
   readonly lastSentAt: Date | null;
+  readonly acceptedAt: Date | null;
+  readonly acceptedBy: string | null;
+  readonly revokedAt: Date | null;
   /** In name order. */
   readonly roles: readonly OfferedRole[];
 }
@@ -43,6 +46,7 @@ export interface InvitationFilter {
   /** Folded; name and address together have every one of them. */
   readonly words: readonly string[];
   readonly status: InvitationStatus | undefined;
+  readonly delivery: Delivery | undefined;
   readonly now: Date;
 }
 
@@ -73,19 +77,6 @@ export async function findInvitations(
   return rows;
 }
 
-/**
- * One invitation that nobody else can change until the transaction ends, or null. Read in a second statement: the first
- * may have waited, and would answer with roles as they were before.
- */
-export async function lockInvitation(tx: Tx, key: InvitationKey): Promise<StoredInvitation | null> {
-  await sql`
-    SELECT invitation_id FROM invitations
-    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId} FOR NO KEY UPDATE`.execute(
-    tx,
-  );
-  return findInvitation(tx, key);
-}
-
 /** A page of invitations, newest first. */
 export async function listInvitations(
   tx: Tx,
@@ -104,12 +95,21 @@ export async function listInvitations(
 }
 
 /** How many there are, counted one beyond the cap at most. */
-export async function countInvitations(tx: Tx, filter: InvitationFilter): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    SELECT count(*)::integer AS count FROM (
-      SELECT FROM invitations i WHERE i.organization_id = ${filter.organizationId} AND ${matching(filter)}
-      LIMIT ${mostCounted + 1}) AS counted`.execute(tx);
+export async function countMatching(tx: Tx, filter: InvitationFilter): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT ${counted(filter)} AS count`.execute(tx);
   return rows[0]?.count ?? 0;
+}
+
+/** How many there are of each kind, each counted one beyond the cap at most. */
+export async function countEachKind(
+  tx: Tx,
+  filter: Omit<InvitationFilter, "status" | "delivery">,
+): Promise<Readonly<Record<InvitationStatus | "failed", number>>> {
+  const kind = (status: InvitationStatus, delivery?: Delivery) => counted({ ...filter, status, delivery });
+  const { rows } = await sql<Record<InvitationStatus | "failed", number>>`
+    SELECT ${kind("pending")} AS pending, ${kind("expired")} AS expired, ${kind("pending", "failed")} AS failed,
+      ${kind("accepted")} AS accepted, ${kind("revoked")} AS revoked`.execute(tx);
+  return rows[0] ?? { pending: 0, expired: 0, failed: 0, accepted: 0, revoked: 0 };
 }
 
 /** The organization's name: what the mail and the accept page say. */
@@ -117,39 +117,6 @@ export async function findOrganizationName(tx: Tx, organizationId: string): Prom
   const { rows } = await sql<{ name: string }>`
     SELECT name FROM organizations WHERE organization_id = ${organizationId}`.execute(tx);
   return rows[0]?.name ?? null;
-}
-
-/** Whether somebody with an account at this address is a user already. */
-export async function isUser(tx: Tx, organizationId: string, email: string): Promise<boolean> {
-  const { rows } = await sql`
-    SELECT FROM accounts a JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = a.account_id
-    WHERE a.email = ${email}`.execute(tx);
-  return rows.length > 0;
-}
-
-/** Gives a pending invitation a new link under whoever sends it again. */
-export async function renewInvitation(
-  tx: Tx,
-  key: InvitationKey,
-  renewal: { readonly invitedBy: ActorReference; readonly expiresAt: Date; readonly delivery: Delivery },
-): Promise<void> {
-  const { invitedBy } = renewal;
-  await sql`
-    UPDATE invitations SET generation = generation + 1, expires_at = ${renewal.expiresAt}, delivery = ${renewal.delivery},
-      delivery_error = NULL, delivery_tries = 0, invited_by_type = ${invitedBy.type}, invited_by_id = ${invitedBy.id},
-      invited_by_name = ${invitedBy.name}
-    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId} AND status = 'pending'`.execute(
-    tx,
-  );
-}
-
-/** Withdraws a pending invitation, expired or not. */
-export async function withdrawInvitation(tx: Tx, key: InvitationKey, now: Date): Promise<void> {
-  await sql`
-    UPDATE invitations SET status = 'revoked', revoked_at = ${now}
-    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId} AND status = 'pending'`.execute(
-    tx,
-  );
 }
 
 /** Uses up a link: of all who try at once one gets true, and only before the invitation expires. */
@@ -196,8 +163,14 @@ export async function noteGivenUp(
       AND generation = ${generation} AND delivery = 'queued'`.execute(tx);
 }
 
+function counted(filter: InvitationFilter): RawBuilder<unknown> {
+  return sql`(SELECT count(*)::integer FROM (
+      SELECT FROM invitations i WHERE i.organization_id = ${filter.organizationId} AND ${matching(filter)}
+      LIMIT ${mostCounted + 1}) AS counted)`;
+}
+
 function matching(filter: InvitationFilter): RawBuilder<unknown> {
-  const { status, now } = filter;
+  const { status, delivery, now } = filter;
   const standing = {
     pending: sql`i.status = 'pending' AND i.expires_at > ${now}`,
     expired: sql`i.status = 'pending' AND i.expires_at <= ${now}`,
@@ -205,7 +178,8 @@ function matching(filter: InvitationFilter): RawBuilder<unknown> {
     revoked: sql`i.status = 'revoked'`,
   };
   const words = filter.words.map((word) => sql`i.search_key LIKE ${containing(word)}`);
-  return sql.join([status === undefined ? sql`true` : standing[status], ...words], sql` AND `);
+  const mailed = delivery === undefined ? [] : [sql`i.delivery = ${delivery}`];
+  return sql.join([status === undefined ? sql`true` : standing[status], ...mailed, ...words], sql` AND `);
 }
 
 function columns(organizationId: string): RawBuilder<StoredInvitation> {
@@ -213,7 +187,8 @@ function columns(organizationId: string): RawBuilder<StoredInvitation> {
     i.invitation_id AS id, i.email, i.name, i.message, i.language, i.status, i.generation,
     jsonb_build_object('type', i.invited_by_type, 'id', i.invited_by_id, 'name', i.invited_by_name) AS "invitedBy",
     i.created_at AS "createdAt", i.expires_at AS "expiresAt", i.delivery, i.delivery_error AS "deliveryError",
-    i.last_sent_at AS "lastSentAt",
+    i.last_sent_at AS "lastSentAt", i.accepted_at AS "acceptedAt", i.accepted_by AS "acceptedBy",
+    i.revoked_at AS "revokedAt",
     (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', r.role_id, 'name', r.name, 'description', r.description)
         ORDER BY r.name_key, r.role_id), '[]'::jsonb)
       FROM invitation_roles o JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = o.role_id

@@ -13,6 +13,23 @@ export function notPending(status: "accepted" | "revoked" | "expired"): Refusal 
   return new Refusal("invitations/not-pending", { detail: detail[status], params: { status } });
 }
 
+/** The withdrawal can't be taken back: there is none, or it is too long ago for its link to come back to life. */
+export function notRestorable(status: "pending" | "accepted" | "revoked"): Refusal {
+  const detail =
+    status === "revoked"
+      ? "The invitation was withdrawn more than 15 minutes ago. Invite the address again; that makes a new link."
+      : "The invitation is not withdrawn, so there is nothing to take back.";
+  return new Refusal("invitations/not-restorable", { detail, params: { status } });
+}
+
+/** The address got another invitation since this one was withdrawn. */
+export function alreadyPending(email: string): Refusal {
+  return new Refusal("invitations/already-pending", {
+    detail: `${email} has another invitation by now. Look at that one.`,
+    params: { email },
+  });
+}
+
 /** None of the roles that it offered exists any more. */
 export function roleGone(next: string): Refusal {
   return new Refusal("invitations/role-gone", {
@@ -68,10 +85,10 @@ export function signInFirst(email: string): Refusal {
   });
 }
 
-/** The invited person got in some other way. */
-export function alreadyUser(email: string): Refusal {
+/** The invited person got in some other way. `next` says to whoever asks what to do about it. */
+export function alreadyUser(email: string, next = "Sign in instead."): Refusal {
   return new Refusal("invitations/already-user", {
-    detail: `${email} is a user already. Sign in instead.`,
+    detail: `${email} is a user already. ${next}`,
     params: { email },
   });
 }

@@ -1,29 +1,43 @@
 import {
   acceptInvitation as acceptEndpoint,
   copyInvitationLink as copyLinkEndpoint,
+  countInvitations as countEndpoint,
   getInvitation as getEndpoint,
   listInvitations as listEndpoint,
   lookUpInvitation as lookUpEndpoint,
   resendInvitation as resendEndpoint,
+  resendInvitations as resendSeveralEndpoint,
+  restoreInvitations as restoreSeveralEndpoint,
   revokeInvitation as revokeEndpoint,
+  revokeInvitations as revokeSeveralEndpoint,
   sendInvitations as sendEndpoint,
 } from "@gatehouse/sdk/contract";
+import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
+import type { Actor } from "../../http/actor.ts";
 import type { Bind } from "../../http/bind.ts";
-import { idempotently } from "../../http/idempotency.ts";
+import { type Idempotency, idempotently } from "../../http/idempotency.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
+import { type Choice, viewChoices } from "./choose-invitations.ts";
 import { copyInvitationLink } from "./copy-invitation-link.ts";
+import { countInvitations } from "./count-invitations.ts";
 import { getInvitation } from "./get-invitation.ts";
 import { listInvitations } from "./list-invitations.ts";
 import { lookUpInvitation } from "./look-up-invitation.ts";
 import { resendInvitation } from "./resend-invitation.ts";
+import { resendInvitations } from "./resend-invitations.ts";
+import { restoreInvitations } from "./restore-invitations.ts";
 import { revokeInvitation } from "./revoke-invitation.ts";
+import { revokeInvitations } from "./revoke-invitations.ts";
 import { sendInvitations } from "./send-invitations.ts";
 
 /** The endpoints of invitations: those of managers, and the two that a link leads to. */
 export function registerInvitationRoutes(bind: Bind, deps: Deps): void {
   bind(listEndpoint, { permission: "invitations:view" }, async ({ actor, query }) => ({
     body: await listInvitations(deps, actor, query),
+  }));
+  bind(countEndpoint, { permission: "invitations:view" }, async ({ actor, query }) => ({
+    body: await countInvitations(deps, actor, query),
   }));
   bind(sendEndpoint, { permission: "users:invite" }, ({ actor, body, idempotency }) =>
     deps.db.tenant(actor.organizationId, (tx) =>
@@ -51,7 +65,32 @@ export function registerInvitationRoutes(bind: Bind, deps: Deps): void {
     await revokeInvitation(deps, actor, params.invitationId);
     return {};
   });
+  registerSeveralRoutes(bind, deps);
   registerLinkRoutes(bind, deps);
+}
+
+/** What is done with several invitations in one transaction, once for each Idempotency-Key. */
+function registerSeveralRoutes(bind: Bind, deps: Deps): void {
+  const once = (
+    { actor, idempotency }: { readonly actor: Actor; readonly idempotency: Idempotency | null },
+    work: (tx: Tx) => Promise<readonly Choice[]>,
+  ) =>
+    deps.db.tenant(actor.organizationId, (tx) =>
+      idempotently(deps, tx, actor, idempotency, async () => ({
+        status: 200,
+        body: viewChoices(await work(tx), deps.clock.now()),
+      })),
+    );
+  bind(resendSeveralEndpoint, { permission: "invitations:send" }, (asked) =>
+    once(asked, (tx) => resendInvitations(deps, tx, asked.actor, asked.body.invitationIds)),
+  );
+  bind(revokeSeveralEndpoint, { permission: "invitations:revoke" }, (asked) =>
+    once(asked, (tx) => revokeInvitations(deps, tx, asked.actor, asked.body.invitationIds)),
+  );
+  // Coming back to life is an offer, so it takes the right to send, not the one to withdraw.
+  bind(restoreSeveralEndpoint, { permission: "invitations:send" }, (asked) =>
+    once(asked, (tx) => restoreInvitations(deps, tx, asked.actor, asked.body.invitationIds)),
+  );
 }
 
 function registerLinkRoutes(bind: Bind, deps: Deps): void {

@@ -23,6 +23,18 @@ export function statusOf(invitation: Standing, now: Date): InvitationStatus {
   return invitation.status === "pending" && isExpired(invitation, now) ? "expired" : invitation.status;
 }
 
+/** For how long a withdrawal can be taken back. Later its link stays dead for good: it may have been withdrawn because it leaked. */
+const restorableFor = 15 * 60 * 1000;
+
+/** Whether the withdrawal of an invitation can still be taken back. */
+export function isRestorable(
+  invitation: Pick<Standing, "status"> & { readonly revokedAt: Date | null },
+  now: Date,
+): boolean {
+  const { status, revokedAt } = invitation;
+  return status === "revoked" && revokedAt !== null && now.getTime() - revokedAt.getTime() < restorableFor;
+}
+
 /** When a link that is made now stops working. */
 export function expiryAfter(now: Date, days: number): Date {
   return new Date(now.getTime() + days * millisecondsADay);
