@@ -1,0 +1,169 @@
+/** A server that is killed over and over while people are invited: what it acknowledged is there, whole, and is mailed. */
+import { randomInt, randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import type { SendInvitationsResult } from "@gatehouse/sdk/contract";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createEmptyStorage, type EmptyStorage } from "../../test/create-empty-storage.ts";
+import type { Row } from "../../test/create-test-database.ts";
+import { type Program, runProgram, type Settings, startProgram } from "../../test/program.ts";
+import { type MailServer, startMailServer } from "../../test/start-mail-server.ts";
+import { asSuperuser, serverUrl, urlOf } from "../../test/template.ts";
+
+const kills = 20;
+const clients = 4;
+
+/** A request that is sent again, under the same key, until it is answered. */
+interface Request {
+  readonly key: string;
+  readonly emails: readonly string[];
+}
+
+let storage: EmptyStorage;
+let mail: MailServer;
+let settings: Settings;
+let api: string;
+let authorization: string;
+let roleId: string;
+const programs: Program[] = [];
+/** All that was ever asked for, and the ids of the invitations that somebody was told about, by address. */
+const asked: Request[] = [];
+const acknowledged = new Map<string, string | undefined>();
+const unanswered = new Map<number, Request>();
+
+beforeAll(async () => {
+  storage = await createEmptyStorage();
+  mail = await startMailServer();
+  settings = { ...storage.settings, SMTP_URL: mail.url };
+  const options = ["--organization", "Lodos", "--owner-email", "o@lodos.example", "--owner-name", "Olive"];
+  const made = await runProgram(
+    ["setup", ...options, "--owner-password-stdin"],
+    settings,
+    "seven green copper gates\n",
+  );
+  const { organizationId, apiKey } = JSON.parse(made.stdout);
+  api = `http://127.0.0.1:${settings["PORT"]}/api/v1/organizations/${organizationId}`;
+  authorization = `Bearer ${apiKey}`;
+  const [viewer] = await sql("SELECT role_id FROM roles WHERE name = 'Viewer'");
+  roleId = String(viewer?.["role_id"]);
+});
+afterAll(async () => {
+  for (const program of programs) await kill(program);
+  await mail.close();
+  await storage.remove();
+});
+
+async function sql(statement: string): Promise<readonly Row[]> {
+  const database = new URL(settings["DATABASE_URL"] ?? "").pathname.slice(1);
+  const url = urlOf(serverUrl(), database);
+  return asSuperuser(url, async (client) => (await client.query<Row>(statement)).rows);
+}
+
+async function startServer(): Promise<Program> {
+  const program = startProgram(["serve"], settings);
+  programs.push(program);
+  await program.said(/is running at/);
+  return program;
+}
+
+async function kill({ child, ended }: Program): Promise<void> {
+  child.kill("SIGKILL");
+  await ended;
+}
+
+const isAlive = ({ child }: Program): boolean => child.exitCode === null && child.signalCode === null;
+
+/** Every third request invites three people at once. */
+function newRequest(): Request {
+  const number = asked.length;
+  const emails = (number % 3 === 0 ? ["a", "b", "c"] : ["a"]).map((who) => `${who}-${number}@x.example`);
+  const request = { key: randomUUID(), emails };
+  asked.push(request);
+  return request;
+}
+
+async function send({ key, emails }: Request): Promise<void> {
+  const answer = await fetch(`${api}/invitations`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json", "idempotency-key": key },
+    body: JSON.stringify({ invitations: emails.map((email) => ({ email, roleIds: [roleId] })) }),
+  });
+  const body = await answer.text();
+  expect(answer.status, body).toBe(200);
+  const { results }: SendInvitationsResult = JSON.parse(body);
+  expect(results.map(({ status }) => status)).toEqual(emails.map(() => "created"));
+  for (const { email, invitation } of results) acknowledged.set(email, invitation?.id);
+}
+
+/** Invites and invites until the server is gone; the request that got no answer then is the first of the next time. */
+async function inviteUntilKilled(client: number, program: Program): Promise<void> {
+  while (isAlive(program)) {
+    const request = unanswered.get(client) ?? newRequest();
+    unanswered.set(client, request);
+    try {
+      await send(request);
+      unanswered.delete(client);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // the connection broke: fetch says it so
+    }
+  }
+}
+
+/** Invitations with the number of what belongs to each. */
+const invitations = () =>
+  sql(`
+    SELECT i.email, i.invitation_id AS id, i.generation, i.delivery,
+      (SELECT count(*)::integer FROM invitation_roles o WHERE o.invitation_id = i.invitation_id) AS roles,
+      (SELECT count(*)::integer FROM audit_events e
+        WHERE e.target_id = i.invitation_id AND e.action = 'invitations.sent') AS events,
+      (SELECT count(*)::integer FROM pgboss.job j WHERE j.data ->> 'invitationId' = i.invitation_id::text) AS jobs
+    FROM invitations i`);
+
+/** What a killed server left: each acknowledged invitation, each request wholly or not at all, nothing in pieces. */
+async function expectWhole(): Promise<void> {
+  const rows = await invitations();
+  const ids = new Map(rows.map((row) => [row["email"], row["id"]]));
+  for (const [email, id] of acknowledged) expect([email, ids.get(email)]).toEqual([email, id]);
+  for (const { emails } of asked)
+    expect([0, emails.length]).toContain(emails.filter((email) => ids.has(email)).length);
+  for (const row of rows) expect(row).toMatchObject({ generation: 1, roles: 1, events: 1, jobs: 1 });
+  expect(await sql("SELECT FROM audit_events WHERE action = 'invitations.sent'")).toHaveLength(rows.length);
+  expect(await sql("SELECT FROM idempotency_keys WHERE answer IS NULL")).toEqual([]);
+}
+
+/** What the dead took with them is given out again, as if the time of their leases and of the waits had passed. */
+async function hurryMail(): Promise<void> {
+  await sql("UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'");
+}
+
+test("killed 20 times in the middle of its work, a server loses nothing that it acknowledged, and mails it", async () => {
+  for (let round = 0; round < kills; round += 1) {
+    const program = await startServer();
+    const inviting = Promise.all(
+      Array.from({ length: clients }, (_, client) => inviteUntilKilled(client, program)),
+    );
+    await wait(randomInt(10, 300));
+    await kill(program);
+    await inviting;
+  }
+  expect(acknowledged.size).toBeGreaterThan(kills * clients);
+  await expectWhole();
+
+  await hurryMail();
+  await startServer();
+  for (const request of unanswered.values()) await send(request);
+  expect(acknowledged.size).toBe(asked.flatMap(({ emails }) => emails).length);
+  const waiting = async (): Promise<number> => {
+    await sql("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
+    return (await sql("SELECT FROM invitations WHERE delivery <> 'sent'")).length;
+  };
+  await expect.poll(waiting, { timeout: 60_000, interval: 250 }).toBe(0);
+  await expectWhole();
+  expect(await runProgram(["audit", "verify"], settings)).toMatchObject({ code: 0 });
+
+  const messageIds = Map.groupBy(mail.accepted(), ({ recipients }) => recipients.join());
+  expect(new Set(messageIds.keys())).toEqual(new Set(acknowledged.keys()));
+  for (const [email, mails] of messageIds)
+    expect(new Set(mails.map((one) => one.mail.messageId)), email).toEqual(
+      new Set([`<${acknowledged.get(email)}.1@127.0.0.1>`]),
+    );
+}, 240_000);
