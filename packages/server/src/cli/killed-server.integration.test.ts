@@ -141,7 +141,7 @@ test("killed 20 times in the middle of its work, a server loses nothing that it 
     const inviting = Promise.all(
       Array.from({ length: clients }, (_, client) => inviteUntilKilled(client, program)),
     );
-    await wait(randomInt(10, 300));
+    await wait(randomInt(10, 600));
     await kill(program);
     await inviting;
   }
