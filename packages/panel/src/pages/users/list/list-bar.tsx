@@ -1,6 +1,7 @@
 import type { RoleView, UserStatus } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { type KeyboardEvent, useState } from "react";
+import { searchBoxId } from "../../../app/lists/row-keys.ts";
 import { useShortcut, useShortcuts } from "../../../app/shortcuts/shortcuts.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Chips } from "../../../ui/chips.tsx";
@@ -11,7 +12,6 @@ import { SearchField } from "../../../ui/search-field.tsx";
 import { FilterSelect } from "../../../ui/select.tsx";
 import { useIsNarrow } from "../../../ui/use-media-query.ts";
 import type { ListSearch } from "./list-search.ts";
-import { searchBoxId } from "./row-keys.ts";
 
 /** Filters that the address may hold beside the search. */
 type Filters = Pick<ListSearch, "status" | "role">;

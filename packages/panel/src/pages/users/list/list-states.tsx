@@ -4,9 +4,9 @@ import { Trans } from "@lingui/react/macro";
 import { Button } from "../../../ui/button.tsx";
 import { MailIcon } from "../../../ui/icons.tsx";
 import { Bone, EmptyState, Skeleton } from "../../../ui/states.tsx";
+import table from "../../../ui/table.module.css";
 import { useIsNarrow } from "../../../ui/use-media-query.ts";
 import type { ListSearch } from "./list-search.ts";
-import styles from "./users.module.css";
 import { TableHead } from "./users-table.tsx";
 
 const rows = Array.from({ length: 12 }, (_, row) => row);
@@ -19,8 +19,8 @@ export function ListSkeleton() {
 
 function TableBones() {
   return (
-    <div className={styles["bleed"]} aria-hidden="true" inert>
-      <table className={styles["table"]}>
+    <div className={table["bleed"]} aria-hidden="true" inert>
+      <table className={table["table"]}>
         <TableHead sort="name" />
         <tbody>
           {rows.map((row) => (
@@ -48,16 +48,16 @@ function TableBones() {
 
 function CardBones() {
   return (
-    <ul className={styles["cards"]} aria-hidden="true">
+    <ul className={table["cards"]} aria-hidden="true">
       {rows.slice(0, 6).map((row) => (
         <li key={row}>
-          <span className={styles["person"]}>
+          <span className={table["person"]}>
             <Bone size="long" />
           </span>
-          <span className={styles["facts"]}>
+          <span className={table["facts"]}>
             <Bone />
           </span>
-          <span className={styles["facts"]}>
+          <span className={table["facts"]}>
             <Bone size="short" />
           </span>
         </li>

@@ -1,33 +1,29 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { getRouteApi, useLocation } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useRef } from "react";
+import { getRouteApi } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { ApiProblem } from "../../../app/api/problem.ts";
+import { headerCount } from "../../../app/lists/counts.ts";
+import { ListPager } from "../../../app/lists/list-pager.tsx";
+import { firstPage } from "../../../app/lists/paging.ts";
+import { useFirstRow } from "../../../app/lists/use-first-row.ts";
+import { useSearchText } from "../../../app/lists/use-search-text.ts";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useOrganization } from "../../../app/session/session.tsx";
 import { useAccessChanges } from "../../../app/users/use-access-changes.tsx";
 import { useRoles } from "../../../app/users/use-roles.ts";
-import { NextLink, PageHeader, Pager, PreviousLink } from "../../../ui/page.tsx";
+import { PageHeader } from "../../../ui/page.tsx";
 import { Hidden } from "../../../ui/text.tsx";
 import { useIsNarrow } from "../../../ui/use-media-query.ts";
-import { foundText, headerCount, pagerSummary } from "./counts.ts";
+import { foundText } from "./found-text.ts";
 import { ListBar } from "./list-bar.tsx";
 import { isFiltered, type ListSearch, type UserSort } from "./list-search.ts";
 import { ListSkeleton, NoMatch } from "./list-states.tsx";
-import { focusFirstRow } from "./row-keys.ts";
 import { RowMenu } from "./row-menu.tsx";
-import { useSearchText } from "./use-search-text.ts";
 import { type UserPage, useUsers } from "./use-users.ts";
 import styles from "./users.module.css";
 import { UserCards, UsersTable } from "./users-table.tsx";
 
 const route = getRouteApi("/shell/users");
-
-declare module "@tanstack/react-router" {
-  interface HistoryState {
-    /** Cursors of the pages of the list before this one, the first page's left out. */
-    readonly trail?: readonly string[];
-  }
-}
 
 interface UserListProps {
   /** The primary button. */
@@ -47,8 +43,9 @@ export function UserList({ invite, onInvite }: UserListProps) {
   const { text, type, flush } = useSearchText(search.q ?? "", (q) => {
     void navigate({ search: { ...search, q: q || undefined, ...firstPage }, replace: true });
   });
-  const goDown = useFirstRow(page, text.trim() === (search.q ?? ""));
   const { total } = page;
+  const isAsked = text.trim() === (search.q ?? "");
+  const goDown = useFirstRow(isAsked && !page.isStale && page.users !== null && page.error === null);
   return (
     <>
       <PageHeader
@@ -89,23 +86,6 @@ export function UserList({ invite, onInvite }: UserListProps) {
   );
 }
 
-const firstPage = { after: undefined, page: undefined } as const;
-
-/** Arrow down in the search box: on to the first row, once the rows are those that were searched for. */
-function useFirstRow({ users, isStale, error }: UserPage, isAsked: boolean): () => void {
-  const isWanted = useRef(false);
-  const isSettled = isAsked && !isStale && users !== null && error === null;
-  useEffect(() => {
-    if (!isSettled || !isWanted.current) return;
-    isWanted.current = false;
-    focusFirstRow();
-  }, [isSettled]);
-  return () => {
-    isWanted.current = !isSettled;
-    if (isSettled) focusFirstRow();
-  };
-}
-
 interface RowsProps {
   readonly page: UserPage;
   readonly search: ListSearch;
@@ -142,7 +122,9 @@ function Rows({ page, search, onSort, onClear, onInvite, roleName }: RowsProps) 
         <UsersTable {...rows} sort={search.sort ?? "name"} onSort={onSort} />
       )}
       {page.total?.count === 1 && !isFiltered(search) ? <OnlyYou canInvite={onInvite !== null} /> : null}
-      <ListPager page={page} search={search} />
+      {page.total === null || (search.after === undefined && page.total.count <= 1) ? null : (
+        <ListPager search={search} shown={users.length} total={page.total} nextCursor={page.nextCursor} />
+      )}
       {changes.dialog}
     </>
   );
@@ -161,44 +143,5 @@ function OnlyYou({ canInvite }: { readonly canInvite: boolean }) {
         <Trans>You are the only user of {name}.</Trans>
       )}
     </p>
-  );
-}
-
-function ListPager({ page, search }: { readonly page: UserPage; readonly search: ListSearch }) {
-  const { i18n } = useLingui();
-  const trail = useLocation({ select: (where) => where.state.trail ?? [] });
-  const { users, total, nextCursor } = page;
-  if (users === null || total === null) return null;
-  if (search.after === undefined && total.count <= 1) return null;
-  const number = search.after === undefined ? 1 : (search.page ?? null);
-  const before = trail.at(-1);
-  // A link into the middle of the list has no trail: the way back is the first page.
-  const back = before === undefined || number === null ? firstPage : { after: before, page: number - 1 };
-  return (
-    <div className={styles["foot"]}>
-      <Pager
-        summary={pagerSummary(number, users.length, total, i18n)}
-        previous={
-          <PreviousLink
-            to="/users"
-            search={{ ...search, ...back }}
-            state={{ trail: trail.slice(0, -1) }}
-            disabled={search.after === undefined}
-          />
-        }
-        next={
-          <NextLink
-            to="/users"
-            search={{
-              ...search,
-              after: nextCursor ?? undefined,
-              page: number === null ? undefined : number + 1,
-            }}
-            state={{ trail: search.after === undefined ? [] : [...trail, search.after] }}
-            disabled={nextCursor === null}
-          />
-        }
-      />
-    </div>
   );
 }

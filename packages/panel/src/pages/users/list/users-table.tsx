@@ -2,14 +2,15 @@ import type { UserView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { moveBetweenRows } from "../../../app/lists/row-keys.ts";
 import { Highlight } from "../../../ui/highlight.tsx";
 import { ArrowDownIcon, ArrowUpIcon } from "../../../ui/icons.tsx";
 import { Roles, UserStatusMark } from "../../../ui/marks.tsx";
 import { Person } from "../../../ui/person.tsx";
+import table from "../../../ui/table.module.css";
 import { Hidden } from "../../../ui/text.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { nextSort, type UserSort } from "./list-search.ts";
-import { moveBetweenRows } from "./row-keys.ts";
 import styles from "./users.module.css";
 
 interface RowsProps {
@@ -29,8 +30,8 @@ interface UsersTableProps extends RowsProps {
 export function UsersTable({ users, query, isStale, menu, sort, onSort }: UsersTableProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the links inside
-    <div className={styles["bleed"]} onKeyDown={moveBetweenRows}>
-      <table className={styles["table"]} aria-busy={isStale}>
+    <div className={table["bleed"]} onKeyDown={moveBetweenRows}>
+      <table className={table["table"]} aria-busy={isStale}>
         <caption>
           <Hidden>
             <Caption sort={sort} />
@@ -49,10 +50,10 @@ export function UsersTable({ users, query, isStale, menu, sort, onSort }: UsersT
               <td>
                 <UserStatusMark status={user.status} />
               </td>
-              <td className={styles["second"]}>
+              <td className={table["second"]}>
                 <LastActive at={user.lastActiveAt} />
               </td>
-              <td className={styles["menu"]}>{menu(user)}</td>
+              <td className={table["menu"]}>{menu(user)}</td>
             </tr>
           ))}
         </tbody>
@@ -65,17 +66,17 @@ export function UsersTable({ users, query, isStale, menu, sort, onSort }: UsersT
 export function UserCards({ users, query, isStale, menu }: RowsProps) {
   const { t } = useLingui();
   return (
-    <ul className={styles["cards"]} aria-label={t`Users`} aria-busy={isStale} onKeyDown={moveBetweenRows}>
+    <ul className={table["cards"]} aria-label={t`Users`} aria-busy={isStale} onKeyDown={moveBetweenRows}>
       {users.map((user) => (
         <li key={user.id}>
           <PersonLink user={user} query={query} />
           {menu(user)}
           {user.roles.length === 0 ? null : (
-            <span className={styles["facts"]}>
+            <span className={table["facts"]}>
               <Roles roles={user.roles} of={user.name} />
             </span>
           )}
-          <span className={styles["facts"]}>
+          <span className={table["facts"]}>
             <UserStatusMark status={user.status} />
             <LastActive at={user.lastActiveAt} />
           </span>
@@ -108,7 +109,7 @@ export function TableHead({
         <SortHead column="lastActiveAt" sort={sort} onSort={onSort}>
           <Trans>Last active</Trans>
         </SortHead>
-        <th scope="col" className={styles["menuColumn"]}>
+        <th scope="col" className={table["menuColumn"]}>
           <Hidden>
             <Trans>Actions</Trans>
           </Hidden>
@@ -131,7 +132,7 @@ function SortHead({ column, sort, onSort, children }: SortHeadProps) {
   const order = isUp ? "ascending" : isDown ? "descending" : undefined;
   return (
     <th scope="col" className={styles[column === "name" ? "name" : "active"]} aria-sort={order}>
-      <button type="button" className={styles["sort"]} onClick={() => onSort?.(nextSort(sort, column))}>
+      <button type="button" className={table["sort"]} onClick={() => onSort?.(nextSort(sort, column))}>
         {children}
         {isUp ? <ArrowUpIcon /> : isDown ? <ArrowDownIcon /> : null}
       </button>
@@ -154,7 +155,7 @@ function Caption({ sort }: { readonly sort: UserSort }) {
 
 function PersonLink({ user, query }: { readonly user: UserView; readonly query: string }) {
   return (
-    <Link to="/users/$userId" params={{ userId: user.id }} className={styles["person"]} data-row-link="">
+    <Link to="/users/$userId" params={{ userId: user.id }} className={table["person"]} data-row-link="">
       <Person
         name={user.name}
         accountId={user.accountId}

@@ -15,10 +15,10 @@ export function moveBetweenRows(event: KeyboardEvent<HTMLElement>): void {
   else links[next]?.focus();
 }
 
-/** Id of the list's search box. */
-export const searchBoxId = "search-users";
+/** Id of a list's search box: a page has one list. */
+export const searchBoxId = "list-search";
 
-/** Puts the focus on the first person of the list. */
+/** Puts the focus on the first row of the list. */
 export function focusFirstRow(): void {
   rowLinks()[0]?.focus();
 }

@@ -1,11 +1,13 @@
-/** How many there are: in the header, in the pager and for screen readers, from the same numbers. */
+/** How many there are: in a list's header and its pager, from the same numbers. */
 import type { Total } from "@gatehouse/sdk/contract";
 import type { I18n } from "@lingui/core";
-import { msg, plural } from "@lingui/core/macro";
-import { pageSize } from "./list-search.ts";
+import { msg } from "@lingui/core/macro";
+
+/** How many rows a page of a list has. */
+export const pageSize = 50;
 
 /** "1,204", or "10,000+" where nobody counted further. */
-function countText({ count, exact }: Total, i18n: I18n): string {
+export function countText({ count, exact }: Total, i18n: I18n): string {
   return exact ? i18n.number(count) : `${i18n.number(count)}+`;
 }
 
@@ -25,14 +27,4 @@ export function pagerSummary(page: number | null, shown: number, total: Total, i
   const first = i18n.number(start + 1);
   const last = i18n.number(start + shown);
   return i18n._(msg`${first}–${last} of ${all}`);
-}
-
-/** What a screen reader hears after a search. */
-export function foundText(total: Total, i18n: I18n): string {
-  if (total.count === 0) return i18n._(msg`Nobody found`);
-  if (!total.exact) {
-    const all = countText(total, i18n);
-    return i18n._(msg`${all} users found`);
-  }
-  return i18n._(msg`${plural(total.count, { one: "# user found", other: "# users found" })}`);
 }
