@@ -1,0 +1,48 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "./support/chromium.ts";
+import { expectNoBarriers, openWindow, setUp } from "./support/panel.ts";
+import { type RunningServer, startServer } from "./support/start-server.ts";
+
+let browser: Browser;
+let server: RunningServer;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  server = await startServer();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+test("a lost connection is named, keeps what was typed, and is forgotten when it is back", async () => {
+  const { context, page, faults } = await openWindow(browser);
+  await setUp(page, server);
+
+  await context.setOffline(true);
+  await page.keyboard.press("/");
+  await page.keyboard.type("olive");
+  const unreachable = page.getByText("Gatehouse can’t be reached");
+  await unreachable.waitFor();
+  await expectNoBarriers(page);
+  expect(await page.getByRole("searchbox").inputValue()).toBe("olive");
+  await context.setOffline(false);
+  await page.getByRole("link", { name: /Olive Brandt/ }).waitFor();
+
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /Invite user/ }).click();
+  await page.keyboard.type("ayse@lodos.example");
+  await page.getByRole("checkbox", { name: /Viewer/ }).check({ force: true });
+  await context.setOffline(true);
+  await page.keyboard.press("Control+Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Gatehouse can’t be reached").waitFor();
+  await expectNoBarriers(page);
+  await context.setOffline(false);
+  await page.keyboard.press("Control+Enter");
+  await dialog.getByRole("button", { name: /Copy link/ }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
