@@ -17,6 +17,7 @@ import { createFactories, type Factories, type TestUser } from "./factories.ts";
 import { createMailbox, type Mailbox } from "./mailbox.ts";
 import { createTestClock, type TestClock } from "./test-clock.ts";
 import { openTestOutbox, type TestOutbox } from "./test-outbox.ts";
+import { watchTenants } from "./watch-tenants.ts";
 
 /** What a test may want different. */
 export interface TestAppOptions {
@@ -52,6 +53,7 @@ export const testOrigin = "http://127.0.0.1:3000";
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = await createTestDatabase();
   const { db, engine, sql, url } = database;
+  const tenantGaps = watchTenants(engine);
   const clock = createTestClock();
   const mailbox = createMailbox();
   const outbox = await openOutbox(engine, (error) => {
@@ -95,11 +97,21 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     withKey: (key) => createApiClient(app, async () => ({ authorization: `Bearer ${key}` })),
     anonymous: createApiClient(app, async () => origin),
     close: async () => {
+      const gaps = tenantGaps(await tenantTables(sql));
       await app.close();
       await testOutbox.close();
       await outbox.close();
       await deps.mailer.close();
       await database.close();
+      if (gaps.length > 0) throw new Error(`Name the tenant for every table.\n${gaps.join("\n\n")}`);
     },
   };
+}
+
+/** Tables whose rows are an organization's, and views of them. */
+async function tenantTables(sql: TestDatabase["sql"]): Promise<ReadonlySet<string>> {
+  const rows = await sql(
+    "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND (relrowsecurity OR relkind = 'v')",
+  );
+  return new Set(rows.map(({ relname }) => String(relname)));
 }

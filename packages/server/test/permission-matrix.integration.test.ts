@@ -8,6 +8,7 @@ import { stateOf } from "./state-of.ts";
 
 const callers = [
   "anonymous",
+  "no roles",
   "viewer",
   "manager",
   "owner",
@@ -34,6 +35,7 @@ beforeAll(async () => {
   t = await createTestApp();
   const acme = await t.organization("Acme");
   const people = {
+    "no roles": await t.user(acme, { roles: [] }),
     viewer: await t.user(acme, { roles: ["viewer"] }),
     manager: await t.user(acme, { roles: ["app-admin"] }),
     owner: acme.owner,
@@ -130,6 +132,7 @@ async function ask({ endpoint, body, query = "" }: Row, caller: Caller): Promise
     headers: {
       ...(await world.credentials(caller)),
       "if-match": '"999"',
+      "idempotency-key": `${endpoint.operationId} ${caller}`.replaceAll(" ", "-"),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(body === undefined ? {} : { payload: JSON.stringify(body) }),

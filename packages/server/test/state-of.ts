@@ -1,6 +1,9 @@
 import type { TestApp } from "./create-test-app.ts";
 
-/** Tables that a refused request must leave alone, and what to order their rows by. */
+/**
+ * Tables that a refused request must leave alone, and what to order their rows by: all but `throttles`, whose work it is
+ * to count refusals.
+ */
 const tables = {
   organizations: "organization_id",
   catalogues: "organization_id",
@@ -11,9 +14,14 @@ const tables = {
   invitations: "invitation_id",
   invitation_roles: "invitation_id, role_id",
   api_keys: "api_key_id",
+  idempotency_keys: "organization_id, actor_id, key",
   audit_events: "organization_id, sequence",
+  audit_heads: "organization_id",
   accounts: "account_id",
+  account_organizations: "account_id, organization_id",
   sessions: "session_id",
+  setup_tokens: "token_hash",
+  "pgboss.job": "id",
 };
 
 /** What merely being there changes. */
