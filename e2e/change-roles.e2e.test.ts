@@ -91,14 +91,33 @@ test("two people who edit at once lose nothing and overwrite nothing", async () 
   await owner.getByText("The roles of Elif Demirci are saved").waitFor();
   await second.keyboard.press("Control+s");
   await second.getByRole("button", { name: "Save 1 change" }).click();
-  await second.getByText("Somebody else changed these roles while you were editing.").waitFor();
-  await second.getByText("Will be added").waitFor();
+  const review = second.getByRole("dialog", { name: "Review 1 change" });
+  await review.getByText("You changed these roles in another window").waitFor();
+  await review.getByText("Removed: Call Center.").waitFor();
+  await expectNoBarriers(second);
   expect(await rolesOf(elif)).toEqual(["Viewer"]);
 
-  await second.keyboard.press("Control+s");
   await second.getByRole("button", { name: "Save 1 change" }).click();
   await second.getByText("The roles of Elif Demirci are saved").waitFor();
   expect(await rolesOf(elif)).toEqual(["Marketer", "Viewer"]);
+});
+
+test("undoing a save while the next change is staged is nobody else's change", async () => {
+  await openElif(owner);
+  await owner.getByRole("button", { name: "Remove Marketer" }).click();
+  await owner.keyboard.press("Control+s");
+  await owner.getByRole("button", { name: "Save 1 change" }).click();
+  await owner.getByText("The roles of Elif Demirci are saved").waitFor();
+  await owner.getByRole("button", { name: "Remove Viewer" }).click();
+  await owner.getByRole("button", { name: "Undo", exact: true }).click();
+  await owner.getByText("The roles of Elif Demirci are as before").waitFor();
+  await owner.getByRole("button", { name: "Remove Marketer" }).waitFor();
+  await owner.getByText("Will be removed").waitFor();
+  expect(await owner.getByText("changed these roles").count()).toBe(0);
+  await owner.getByRole("button", { name: "Discard" }).click();
+  await owner.getByRole("link", { name: "Users", exact: true }).last().click();
+  await owner.getByText("1 of 2").waitFor();
+  expect(await owner.getByRole("searchbox").inputValue()).toBe("elif");
 });
 
 test("leaving with staged changes asks, and no tab has a barrier", async () => {

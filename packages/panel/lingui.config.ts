@@ -1,7 +1,7 @@
 import { defineConfig } from "@lingui/cli";
 import { formatter } from "@lingui/format-po";
 
-/** One catalogue for what every page needs, and one for each page, loaded with it. */
+/** One catalogue for what every page needs, one for the words of the product, and one for each page, loaded with it. */
 const pages = ["accept", "setup", "sign-in", "user", "users"];
 
 export default defineConfig({
@@ -16,7 +16,10 @@ export default defineConfig({
       include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map(
         (folder) => `<rootDir>/src/${folder}`,
       ),
+      exclude: ["<rootDir>/src/app/words/**"],
     },
+    // What the product's own things are called: needed by some pages, too much for all of them.
+    { path: "<rootDir>/src/messages/{locale}/words", include: ["<rootDir>/src/app/words"] },
     ...pages.map((page) => ({
       path: `<rootDir>/src/messages/{locale}/${page}`,
       include: [`<rootDir>/src/pages/${page}`],

@@ -5,8 +5,8 @@ import { recall, remember } from "./storage.ts";
 /** A language of the panel. */
 export type Language = "en" | "tr";
 
-/** Names of the message catalogues: one for the shell, one for each page. */
-type Catalogue = "shell" | "accept" | "setup" | "sign-in" | "user" | "users";
+/** Names of the message catalogues: one for the shell, one for the words of the product, one for each page. */
+type Catalogue = "shell" | "words" | "accept" | "setup" | "sign-in" | "user" | "users";
 
 const files = import.meta.glob<{ readonly messages: Messages }>("../messages/*/*.po");
 

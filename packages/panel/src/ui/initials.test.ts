@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { initials, tintOf } from "./initials.ts";
+import { firstNameOf, initials, tintOf } from "./initials.ts";
 
 describe("initials", () => {
   test.each([
@@ -56,4 +56,13 @@ describe("tintOf", () => {
     const counts = Map.groupBy(accounts, tintOf);
     for (const [, members] of counts) expect(members.length).toBeLessThan(160);
   });
+});
+
+test("in a sentence somebody is called by the first word of the name", () => {
+  expect(["Ayşe Nur Kaya", " Olive  Brandt", "王小明", "Cher"].map(firstNameOf)).toEqual([
+    "Ayşe",
+    "Olive",
+    "王小明",
+    "Cher",
+  ]);
 });

@@ -20,6 +20,11 @@ export function initials(name: string, locale: string): string {
   return letters.map((letter) => letter.toLocaleUpperCase(locale)).join("");
 }
 
+/** What somebody is called in a sentence: the first word of the name, or all of a name that is written without spaces. */
+export function firstNameOf(name: string): string {
+  return name.trim().split(/\s+/u)[0] ?? name;
+}
+
 /** One of nine hues for an account, the same on every page and in every session. */
 export function tintOf(accountId: string): number {
   let hash = 0x811c9dc5;

@@ -65,13 +65,13 @@ interface BoneProps {
   readonly size?: "short" | "medium" | "long";
   /** The shape of a person's doorway. */
   readonly isArch?: boolean;
+  readonly isLarge?: boolean;
 }
 
 /** One piece of a skeleton, where a text or a doorway will stand. */
-export function Bone({ size = "medium", isArch = false }: BoneProps) {
-  return (
-    <span className={classNames(styles["bone"], isArch ? styles["door"] : styles[size])} aria-hidden="true" />
-  );
+export function Bone({ size = "medium", isArch = false, isLarge = false }: BoneProps) {
+  const shape = isArch ? classNames(styles["door"], isLarge && styles["large"]) : styles[size];
+  return <span className={classNames(styles["bone"], shape)} aria-hidden="true" />;
 }
 
 /**

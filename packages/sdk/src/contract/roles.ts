@@ -1,4 +1,7 @@
 /** The catalogue of permissions, and roles. */
+
+export type { OwnGroup, OwnPermission } from "@gatehouse/access";
+
 import * as z from "zod/mini";
 import {
   endpoint,

@@ -175,7 +175,7 @@ test("an export longer than a page has every event once", async () => {
       organizationId: large.organizationId,
       origin,
     } as const;
-    const entry = { action: "users.edited", target: { type: "user", id: null, name: "x" } };
+    const entry = { action: "users.edited", target: { type: "user", id: null, name: "x" } } as const;
     await record(
       t.deps,
       tx,

@@ -51,7 +51,7 @@ export async function exportAuditEvents(
   const target = { type: "organization", id: organizationId, name: "Audit log" };
   const changes = Object.entries({ format, ...requested })
     .filter(([, value]) => value !== undefined)
-    .map(([field, after]) => ({ field, before: null, after }));
+    .map(([field, after]) => ({ field: field as keyof typeof input, before: null, after }));
   await deps.db.tenant(organizationId, (tx) =>
     record(deps, tx, actor, [{ action: "audit.exported", target, changes }]),
   );

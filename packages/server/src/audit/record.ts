@@ -1,3 +1,4 @@
+import type { AuditAction, AuditField } from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
 import { beforeCommit } from "../database/before-commit.ts";
 import type { Tx } from "../database/database.ts";
@@ -8,11 +9,17 @@ import type { Ids } from "../ports/ids.ts";
 
 /** One thing that an actor did. */
 export interface AuditEntry {
-  /** `thing.verb`, e.g. `users.roles-changed`. */
-  readonly action: string;
+  readonly action: AuditAction;
   readonly target: { readonly type: string; readonly id: string | null; readonly name: string };
   /** Field by field; secrets never appear. */
-  readonly changes?: readonly { readonly field: string; readonly before: unknown; readonly after: unknown }[];
+  readonly changes?: readonly AuditChange[];
+}
+
+/** One field, as it was and as it is; what JSON can hold. */
+export interface AuditChange {
+  readonly field: AuditField;
+  readonly before: unknown;
+  readonly after: unknown;
 }
 
 /** Who did it, as recorded. */

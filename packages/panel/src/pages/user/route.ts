@@ -13,6 +13,6 @@ export const userRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { tab?: UserTab | undefined } => ({
     tab: tabs.find((tab) => tab === search["tab"] && tab !== "access"),
   }),
-  loader: ({ context }) => context.languages.need("user"),
+  loader: ({ context: { languages } }) => Promise.all([languages.need("user"), languages.need("words")]),
   component: lazyRouteComponent(() => import("./user-page.tsx"), "UserPage"),
 });

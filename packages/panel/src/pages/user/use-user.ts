@@ -14,6 +14,8 @@ export function useUserQuery(userId: string) {
 export interface SeenUser {
   readonly body: UserDetails;
   readonly etag: string;
+  /** Saved from this page a moment ago: nobody else was faster. */
+  readonly isOwn?: boolean;
 }
 
 /** What may be changed at once. */
@@ -37,7 +39,7 @@ export function useSaveUser(userId: string) {
     },
     /** Shows what was saved; every other page asks again. */
     show(saved: SeenUser): void {
-      client.setQueryData(key(user, { params }), saved);
+      client.setQueryData(key(user, { params }), { ...saved, isOwn: true });
       void refresh(
         "GET /organizations/:organizationId/users",
         "GET /organizations/:organizationId/users/:userId/permissions",
@@ -45,6 +47,12 @@ export function useSaveUser(userId: string) {
       );
     },
     /** Reads the newest version, for instance after somebody else was faster. */
-    reload: () => refresh(user, "GET /organizations/:organizationId/roles"),
+    reload: () =>
+      refresh(
+        user,
+        "GET /organizations/:organizationId/users/:userId/permissions",
+        "GET /organizations/:organizationId/roles",
+        "GET /organizations/:organizationId/audit-events",
+      ),
   };
 }

@@ -6,6 +6,7 @@ import { UserStatusMark } from "../../ui/marks.tsx";
 import { MenuButton, MenuItem, MenuLine } from "../../ui/menu.tsx";
 import { Arch } from "../../ui/person.tsx";
 import { Time } from "../../ui/time.tsx";
+import { useEndSessions } from "./use-end-sessions.ts";
 import styles from "./user.module.css";
 
 interface UserHeaderProps {
@@ -18,6 +19,7 @@ export function UserHeader({ user }: UserHeaderProps) {
   const navigate = useNavigate();
   const changes = useAccessChanges({ onRemoved: () => navigate({ to: "/users", ignoreBlocker: true }) });
   const may = changes.allowedFor(user);
+  const sessions = useEndSessions(user);
   const inviter = user.invitedBy?.name;
   return (
     <header className={styles["who"]}>
@@ -51,6 +53,9 @@ export function UserHeader({ user }: UserHeaderProps) {
               >
                 {user.status === "active" ? t`Suspend` : t`Restore access`}
               </MenuItem>
+            ) : null}
+            {may.suspend ? (
+              <MenuItem onAction={() => sessions.mutate(null)}>{t`Sign out everywhere`}</MenuItem>
             ) : null}
             {may.suspend && may.remove ? <MenuLine /> : null}
             {may.remove ? (

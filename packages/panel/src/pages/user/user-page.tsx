@@ -4,6 +4,7 @@ import { usePageTitle } from "../../app/navigation/use-page-title.ts";
 import { ProblemState } from "../../app/problem-state.tsx";
 import { PermissionGate } from "../../app/session/permission-gate.tsx";
 import { useCan, useOrganization } from "../../app/session/session.tsx";
+import { lastSearch } from "../../app/users/last-search.ts";
 import { ChevronLeftIcon } from "../../ui/icons.tsx";
 import { backClass } from "../../ui/page.tsx";
 import { Bone, Skeleton } from "../../ui/states.tsx";
@@ -14,6 +15,7 @@ import { ProfileTab } from "./profile/profile-tab.tsx";
 import type { UserTab } from "./route.ts";
 import { SessionsTab } from "./sessions/sessions-tab.tsx";
 import { type SeenUser, useUserQuery } from "./use-user.ts";
+import styles from "./user.module.css";
 import { UserHeader } from "./user-header.tsx";
 
 const route = getRouteApi("/shell/users/$userId");
@@ -23,7 +25,7 @@ export function UserPage() {
   const { t } = useLingui();
   return (
     <PermissionGate permission="users:view" name={t`View users`}>
-      <Link to="/users" className={backClass()}>
+      <Link to="/users" search={lastSearch()} className={backClass()}>
         <ChevronLeftIcon />
         <Trans>Users</Trans>
       </Link>
@@ -42,10 +44,37 @@ function LoadedUser() {
     return <ProblemState isPage error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <Skeleton>
-      <Bone isArch />
-      <Bone size="long" />
-      <Bone size="medium" />
+      <UserBones />
     </Skeleton>
+  );
+}
+
+/** Header, tabs and roles, in the places where they will stand. */
+function UserBones() {
+  return (
+    <>
+      <div className={styles["who"]}>
+        <Bone isArch isLarge />
+        <div className={styles["names"]}>
+          <p className={styles["boneLine"]}>
+            <Bone />
+          </p>
+          <p className={styles["boneLine"]}>
+            <Bone size="long" />
+          </p>
+        </div>
+      </div>
+      <p className={styles["boneTabs"]}>
+        <Bone size="short" />
+        <Bone size="short" />
+      </p>
+      {["role", "another"].map((row) => (
+        <p key={row} className={styles["boneRow"]}>
+          <Bone />
+          <Bone />
+        </p>
+      ))}
+    </>
   );
 }
 

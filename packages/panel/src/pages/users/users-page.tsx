@@ -1,9 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { usePageTitle } from "../../app/navigation/use-page-title.ts";
 import { PermissionGate } from "../../app/session/permission-gate.tsx";
 import { useCan } from "../../app/session/session.tsx";
 import { useShortcut, useShortcuts } from "../../app/shortcuts/shortcuts.tsx";
+import { rememberSearch } from "../../app/users/last-search.ts";
 import { Button } from "../../ui/button.tsx";
 import { PlusIcon } from "../../ui/icons.tsx";
 import { UserList } from "./list/user-list.tsx";
@@ -19,6 +21,8 @@ function useInviteDialog(isWanted: boolean) {
   }, [isWanted]);
   return dialog?.InviteDialog ?? null;
 }
+
+const route = getRouteApi("/shell/users");
 
 /** The list of users, and the invitation of new ones. */
 export function UsersPage() {
@@ -39,6 +43,8 @@ function UsersWithInvitation() {
   const open = () => setInvited("");
   useShortcut({ keys: "i", label: t`Invite user` }, canInvite ? open : null);
   const InviteDialog = useInviteDialog(canInvite);
+  const search = route.useSearch();
+  useEffect(() => rememberSearch(search), [search]);
   return (
     <>
       <UserList

@@ -32,7 +32,7 @@ export async function createApiKey(
     VALUES (${actor.organizationId}, ${id}, ${key.name}, ${hashToken(text)}, ${key.permissions}::text[], ${key.createdBy},
       ${deps.clock.now()})`.execute(tx);
   const target = { type: "api-key", id, name: key.name };
-  const changes = [{ field: "permissions", before: null, after: key.permissions }];
+  const changes = [{ field: "permissions", before: null, after: key.permissions }] as const;
   await record(deps, tx, actor, [{ action: "api-keys.created", target, changes }]);
   return { id, text };
 }

@@ -1,5 +1,5 @@
 import { compileRole, mayGive } from "@gatehouse/access";
-import { type AuditEntry, record } from "../../audit/record.ts";
+import { type AuditChange, type AuditEntry, record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import { type Actor, referenceTo } from "../../http/actor.ts";
@@ -111,19 +111,21 @@ function moveOf(holder: RoleHolder, from: string, to: string): AuditEntry {
   };
 }
 
+function replacementOf(role: CountedRole, replacement: StoredRole): readonly AuditChange[] {
+  return [
+    { field: "replacement", before: null, after: replacement.name },
+    { field: "userCount", before: role.userCount, after: 0 },
+    { field: "invitationCount", before: role.invitationCount, after: 0 },
+  ];
+}
+
 function deletionOf(role: CountedRole, replacement: StoredRole | null): AuditEntry {
   return {
     action: "roles.deleted",
     target: { type: "role", id: role.id, name: role.name },
     changes: [
       { field: "permissions", before: role.permissions, after: null },
-      ...(replacement === null
-        ? []
-        : [
-            { field: "replacement", before: null, after: replacement.name },
-            { field: "userCount", before: role.userCount, after: 0 },
-            { field: "invitationCount", before: role.invitationCount, after: 0 },
-          ]),
+      ...(replacement === null ? [] : replacementOf(role, replacement)),
     ],
   };
 }

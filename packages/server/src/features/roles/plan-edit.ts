@@ -1,5 +1,6 @@
 /** What an edit of a role comes to, and whether the actor may make it: the same answer for the preview and the change. */
 import { compileRole, mayEditRole, type PermissionSet } from "@gatehouse/access";
+import type { AuditChange } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
 import type { Actor } from "../../http/actor.ts";
 import { overCeiling, unknownPermissions } from "../../http/common-refusals.ts";
@@ -22,7 +23,7 @@ export interface PlannedEdit {
   readonly after: Pick<StoredRole, "id" | "name" | "description" | "permissions">;
   /** What the role gives, with everything implied. */
   readonly gives: { readonly before: PermissionSet; readonly after: PermissionSet };
-  readonly changes: readonly { readonly field: string; readonly before: unknown; readonly after: unknown }[];
+  readonly changes: readonly AuditChange[];
 }
 
 /**

@@ -21,7 +21,7 @@ export async function endUserSessions(
     if (input.sessionId !== null && ended === 0) throw notFound();
     if (ended > 0) {
       const target = { type: "user", id: user.id, name: user.name };
-      const changes = [{ field: "sessions", before: ended, after: 0 }];
+      const changes = [{ field: "sessions", before: ended, after: 0 }] as const;
       await record(deps, tx, actor, [{ action: "sessions.ended", target, changes }]);
     }
     const isOwn = user.accountId === actor.accountId;

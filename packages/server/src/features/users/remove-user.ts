@@ -27,7 +27,7 @@ export async function removeUser(
       const changes = [
         { field: "email", before: user.email, after: null },
         { field: "roles", before: user.grants.map(({ role }) => role.name), after: null },
-      ];
+      ] as const;
       const target = { type: "user", id: user.id, name: user.name };
       await record(deps, tx, actor, [{ action: "users.removed", target, changes }]);
     });

@@ -42,7 +42,18 @@ export function AccessTab({ seen, isShown }: AccessTabProps) {
   const isReady = count > 0 && !isContested(draft);
   const guard = useUnsavedGuard(count > 0);
   useShortcut({ keys: "r", label: t`Add role` }, mayAssign && isShown ? () => setOpen("add") : null);
-  useShortcut({ keys: "mod+s", label: t`Review and save` }, isReady ? () => setOpen("review") : null);
+  useShortcut(
+    { keys: "mod+s", label: t`Review and save` },
+    isReady && isShown ? () => setOpen("review") : null,
+  );
+  const conflict = (
+    <ConflictNote
+      userId={seen.body.id}
+      draft={draft}
+      onKeep={(id) => setDraft(unstage(draft, id))}
+      onRemove={(id) => setDraft(settle(draft, id))}
+    />
+  );
   return (
     <>
       {isShown ? (
@@ -71,11 +82,7 @@ export function AccessTab({ seen, isShown }: AccessTabProps) {
                 <Trans>{name} holds more than you do, so these roles are not yours to change.</Trans>
               </Reason>
             )}
-            <ConflictNote
-              draft={draft}
-              onKeep={(id) => setDraft(unstage(draft, id))}
-              onRemove={(id) => setDraft(settle(draft, id))}
-            />
+            {open === "review" ? null : conflict}
             <RolesTable
               user={seen.body}
               draft={draft}
@@ -137,6 +144,7 @@ export function AccessTab({ seen, isShown }: AccessTabProps) {
         <ReviewDialog
           user={seen.body}
           draft={draft}
+          conflict={conflict}
           onClose={() => setOpen(null)}
           onSaved={(saved) => {
             setDraft(emptyDraft(saved.body.roles, saved.etag));

@@ -1,10 +1,10 @@
 import type { RoleView, UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
-import { useApiQuery } from "../../../app/session/api.tsx";
 import { useSession } from "../../../app/session/session.tsx";
 import { ceilingText, missingFor, permissionLabels } from "../../../app/users/role-ceiling.ts";
 import { useRoles } from "../../../app/users/use-roles.ts";
+import { useCatalogue } from "../../../app/words/use-catalogue.ts";
 import { classNames } from "../../../ui/class-names.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { LockIcon } from "../../../ui/icons.tsx";
@@ -33,9 +33,9 @@ export function AddRole({ user, draft, onAdd, onClose }: AddRoleProps) {
     onClose();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && first !== undefined) {
+    if (event.key === "Enter") {
       event.preventDefault();
-      add(first);
+      if (first !== undefined && query.trim() !== "") add(first);
     }
     if (event.key === "ArrowDown") {
       event.preventDefault();
@@ -58,7 +58,7 @@ export function AddRole({ user, draft, onAdd, onClose }: AddRoleProps) {
             {reason === null ? (
               <button
                 type="button"
-                className={classNames(role === first && query !== "" && access["first"])}
+                className={classNames(role === first && query.trim() !== "" && access["first"])}
                 onClick={() => add(role)}
               >
                 <b>{role.name}</b>
@@ -97,9 +97,8 @@ function useChoices(
   const { i18n } = useLingui();
   const roles = useRoles();
   const { permissions } = useSession();
-  const catalogue = useApiQuery("GET /organizations/:organizationId/permissions", {}, { staleTime: 300_000 });
-  const groups = catalogue.data?.body.groups;
-  const labels = useMemo(() => permissionLabels(groups ?? []), [groups]);
+  const { groups } = useCatalogue();
+  const labels = useMemo(() => permissionLabels(groups), [groups]);
   const removed = new Set(draft.removed.map((role) => role.id));
   const held = new Set(
     [...draft.held.filter(({ id }) => !removed.has(id)), ...draft.added].map(({ id }) => id),

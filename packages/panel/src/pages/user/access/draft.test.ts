@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   changeCount,
+  dropGone,
   emptyDraft,
   isContested,
   rebase,
@@ -80,4 +81,22 @@ test("nothing is reported for one's own version, without changes, or where roles
   expect(rebase(draft, { ...newest, isOwn: true }).conflict).toBeNull();
   expect(rebase(start, { ...newest, isOwn: false })).toEqual({ ...emptyDraft(newest.held, "2") });
   expect(rebase(draft, { held: start.held, version: "2", isOwn: false }).conflict).toBeNull();
+});
+
+test("one's own change elsewhere on the page is nobody's conflict", () => {
+  const draft = stageAdded(start, { id: "support", name: "Support" });
+  const undone = rebase(draft, { held: [held("viewer")], version: "2", isOwn: true });
+  expect(undone.conflict).toBeNull();
+  expect(wantedRoleIds(undone)).toEqual(["viewer", "support"]);
+});
+
+test("a role that was deleted meanwhile is taken out and named", () => {
+  const draft = stageAdded(stageAdded(start, { id: "support", name: "Support" }), {
+    id: "auditor",
+    name: "Auditor",
+  });
+  const left = dropGone(draft, new Set(["viewer", "marketer", "auditor"]));
+  expect(wantedRoleIds(left)).toEqual(["viewer", "marketer", "auditor"]);
+  expect(left.conflict?.gone.map(({ id }) => id)).toEqual(["support"]);
+  expect(dropGone(left, new Set(["auditor"]))).toBe(left);
 });

@@ -18,6 +18,8 @@ interface Conflict {
   /** Staged changes that fell away because they are already so. */
   readonly alreadyAdded: readonly RoleRef[];
   readonly alreadyRemoved: readonly RoleRef[];
+  /** Roles that were to be given and exist no longer. */
+  readonly gone: readonly RoleRef[];
   /** Roles that were given anew while they stood on the list to be removed: somebody has to choose. */
   readonly contested: readonly RoleRef[];
 }
@@ -35,6 +37,15 @@ export interface AccessDraft {
 export function emptyDraft(held: readonly HeldRole[], version: string): AccessDraft {
   return { version, held, added: [], removed: [], conflict: null };
 }
+
+const noConflict: Conflict = {
+  theyAdded: [],
+  theyRemoved: [],
+  alreadyAdded: [],
+  alreadyRemoved: [],
+  gone: [],
+  contested: [],
+};
 
 /** How many changes are staged. */
 export function changeCount(draft: AccessDraft): number {
@@ -97,6 +108,7 @@ export function rebase(
   const next = { version, held, added, removed };
   if (changeCount(draft) === 0 || newest.isOwn) return { ...next, conflict: draft.conflict };
   const conflict: Conflict = {
+    ...noConflict,
     theyAdded: held.filter((role) => !has(draft.held, role.id)),
     theyRemoved: draft.held.filter((role) => !has(held, role.id)),
     alreadyAdded: draft.added.filter((role) => has(held, role.id)),
@@ -106,6 +118,21 @@ export function rebase(
     ),
   };
   return { ...next, conflict: isSilent(conflict) ? draft.conflict : conflict };
+}
+
+/** Takes roles that were deleted meanwhile out of what is to be given, and says so. */
+export function dropGone(draft: AccessDraft, roleIds: ReadonlySet<string>): AccessDraft {
+  const gone = draft.added.filter((role) => !roleIds.has(role.id));
+  if (gone.length === 0) return draft;
+  const before = draft.conflict ?? noConflict;
+  return {
+    ...draft,
+    added: without(
+      draft.added,
+      gone.map(({ id }) => id),
+    ),
+    conflict: { ...before, gone: [...before.gone, ...gone] },
+  };
 }
 
 function isGivenAnew(roleId: string, before: readonly HeldRole[], after: readonly HeldRole[]): boolean {

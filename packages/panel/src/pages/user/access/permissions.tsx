@@ -4,7 +4,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Fragment, useMemo, useState } from "react";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useApiQuery } from "../../../app/session/api.tsx";
+import { useCatalogue } from "../../../app/words/use-catalogue.ts";
 import { ArrowLeftIcon } from "../../../ui/icons.tsx";
+import { firstNameOf } from "../../../ui/initials.ts";
 import { Sensitive } from "../../../ui/marks.tsx";
 import { Section } from "../../../ui/page.tsx";
 import { SearchField } from "../../../ui/search-field.tsx";
@@ -26,19 +28,20 @@ export function Permissions({ user, hasChanges }: PermissionsProps) {
   const held = useApiQuery("GET /organizations/:organizationId/users/:userId/permissions", {
     params: { userId: user.id },
   });
-  const catalogue = useApiQuery("GET /organizations/:organizationId/permissions", {}, { staleTime: 300_000 });
+  const catalogue = useCatalogue();
   const groups = useMemo(
-    () => groupPaths(catalogue.data?.body.groups ?? [], held.data?.body.items ?? []),
-    [catalogue.data, held.data],
+    () => groupPaths(catalogue.groups, held.data?.body.items ?? []),
+    [catalogue.groups, held.data],
   );
   const error = held.error ?? catalogue.error;
-  const isLoaded = held.data !== undefined && catalogue.data !== undefined;
+  const isLoaded = held.data !== undefined && catalogue.isLoaded;
   const count = permissionCount(groups);
+  const firstName = firstNameOf(user.name);
   const shown = searchPaths(groups, query);
   const counted = t`${plural(count, { one: "# permission", other: "# permissions" })}`;
   return (
     <Section
-      title={<Trans>What {user.name} can do</Trans>}
+      title={<Trans>What {firstName} can do</Trans>}
       aside={isLoaded ? (hasChanges ? t`${counted}, as saved` : counted) : null}
       actions={
         count === 0 ? null : (

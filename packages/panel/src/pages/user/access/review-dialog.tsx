@@ -2,12 +2,13 @@ import type { PermissionChange, UserDetails } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { ApiProblem } from "../../../app/api/problem.ts";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useProblemText } from "../../../app/problem-text.ts";
 import { useApi, useApiQuery } from "../../../app/session/api.tsx";
 import { useStatus } from "../../../app/status-strip.tsx";
+import { useCatalogue } from "../../../app/words/use-catalogue.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { MinusIcon, PlusIcon } from "../../../ui/icons.tsx";
@@ -17,46 +18,64 @@ import { Bone, Skeleton } from "../../../ui/states.tsx";
 import { type SeenUser, useSaveUser } from "../use-user.ts";
 import styles from "../user.module.css";
 import access from "./access.module.css";
-import { type AccessDraft, changeCount, wantedRoleIds } from "./draft.ts";
+import { type AccessDraft, changeCount, isContested, wantedRoleIds } from "./draft.ts";
 import { type PermissionWords, permissionWords } from "./paths.ts";
 
 interface ReviewDialogProps {
   readonly user: UserDetails;
   readonly draft: AccessDraft;
+  /** What somebody else did meanwhile; nothing if nobody did anything. */
+  readonly conflict: ReactNode;
   readonly onClose: () => void;
   readonly onSaved: (saved: SeenUser) => void;
 }
 
-/** What the staged changes give and take, as the server works it out, before anything is saved. */
-export function ReviewDialog({ user, draft, onClose, onSaved }: ReviewDialogProps) {
+/**
+ * What the staged changes give and take, as the server works it out, before anything is saved. It stays open when
+ * somebody else was faster, and shows what the changes come to now.
+ */
+export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: ReviewDialogProps) {
   const { t, i18n } = useLingui();
   const count = changeCount(draft);
   const preview = usePreview(user, draft);
-  const catalogue = useApiQuery("GET /organizations/:organizationId/permissions", {}, { staleTime: 300_000 });
-  const words = useMemo(() => permissionWords(catalogue.data?.body.groups ?? []), [catalogue.data]);
+  const { groups } = useCatalogue();
+  const words = useMemo(() => permissionWords(groups), [groups]);
   const problemText = useProblemText();
-  const saving = useSaving(user, draft, { onClose, onSaved });
+  const saving = useSaving(user, draft, onSaved);
   // Nobody saves what they could not read yet.
-  const isRead = preview.data !== undefined && count > 0;
-  const problem = saving.error === null ? null : problemText(saving.error);
+  const isRead = preview.data !== undefined;
+  const isReady = count > 0 && !isContested(draft);
+  // What the conflict tells in detail is not told twice.
+  const isTold = draft.conflict !== null && isStale(saving.error);
+  const problem = saving.error === null || isTold ? null : problemText(saving.error);
   const list = (roles: readonly { readonly name: string }[]) =>
     new Intl.ListFormat(i18n.locale).format(roles.map((role) => role.name));
   const [added, removed] = [list(draft.added), list(draft.removed)];
   return (
     <Dialog
-      title={t`${plural(count, { one: "Review # change", other: "Review # changes" })}`}
+      title={
+        count === 0
+          ? t`Nothing is left to save`
+          : t`${plural(count, { one: "Review # change", other: "Review # changes" })}`
+      }
       shape="panel"
       isOpen
       onClose={onClose}
-      onSubmit={() => (isRead ? saving.mutate() : undefined)}
+      onSubmit={() => (isRead && isReady ? saving.mutate() : undefined)}
       actions={
         <>
           <Button onClick={onClose}>
-            <Trans>Keep editing</Trans>
+            {count === 0 ? <Trans>Close</Trans> : <Trans>Keep editing</Trans>}
           </Button>
-          <Button variant="primary" type="submit" hint="↵" pending={saving.isPending || !isRead} autoFocus>
-            {t`${plural(count, { one: "Save # change", other: "Save # changes" })}`}
-          </Button>
+          {isReady ? (
+            <Button variant="primary" type="submit" hint="↵" pending={saving.isPending || !isRead} autoFocus>
+              {t`${plural(count, { one: "Save # change", other: "Save # changes" })}`}
+            </Button>
+          ) : count === 0 ? null : (
+            <Reason tone="warn">
+              <Trans>Choose above before you save</Trans>
+            </Reason>
+          )}
         </>
       }
     >
@@ -65,12 +84,13 @@ export function ReviewDialog({ user, draft, onClose, onSaved }: ReviewDialogProp
         {removed === "" ? null : <Trans>Removes {removed}.</Trans>}{" "}
         <Trans>In force from the next request.</Trans>
       </p>
+      {conflict}
       {problem === null ? null : (
         <p role="alert">
           <Reason tone="bad">{`${problem.title}. ${problem.text}`}</Reason>
         </p>
       )}
-      {preview.data === undefined ? (
+      {count === 0 ? null : preview.data === undefined ? (
         preview.error === null ? (
           <Skeleton>
             <Bone size="long" />
@@ -80,7 +100,7 @@ export function ReviewDialog({ user, draft, onClose, onSaved }: ReviewDialogProp
           <ProblemState error={preview.error} onRetry={() => void preview.refetch()} />
         )
       ) : (
-        <Difference change={preview.data} words={words} />
+        <Difference userId={user.id} change={preview.data} words={words} />
       )}
     </Dialog>
   );
@@ -105,27 +125,27 @@ function usePreview(user: UserDetails, draft: AccessDraft) {
   });
 }
 
+/** Whether somebody else was faster, so that the newest version has to be read. */
+function isStale(error: unknown): boolean {
+  return (
+    error instanceof ApiProblem && [409, 412].includes(error.status) && error.code !== "users/last-owner"
+  );
+}
+
 /** Saves; when somebody was faster, fetches the newest version, on which the draft is then put. */
-function useSaving(
-  user: UserDetails,
-  draft: AccessDraft,
-  { onClose, onSaved }: Pick<ReviewDialogProps, "onClose" | "onSaved">,
-) {
+function useSaving(user: UserDetails, draft: AccessDraft, onSaved: ReviewDialogProps["onSaved"]) {
   const { t } = useLingui();
   const say = useStatus();
   const problemText = useProblemText();
   const { save, show, reload } = useSaveUser(user.id);
   const before = draft.held.map((role) => role.id);
-  const complain = (error: unknown) => {
-    const { title, text } = problemText(error);
-    say({ tone: "bad", text: `${title}. ${text}` });
-  };
   const undo = async (etag: string) => {
     try {
       show(await save({ roleIds: before }, etag));
       say({ text: t`The roles of ${user.name} are as before` });
     } catch (error) {
-      complain(error);
+      const { title, text } = problemText(error);
+      say({ tone: "bad", text: `${title}. ${text}` });
       await reload();
     }
   };
@@ -141,24 +161,24 @@ function useSaving(
       });
     },
     async onError(error) {
-      const isStale =
-        error instanceof ApiProblem && [409, 412].includes(error.status) && error.code !== "users/last-owner";
-      if (!isStale) return;
-      await reload();
-      onClose();
-      complain(error);
+      if (isStale(error)) await reload();
     },
   });
 }
 
 interface DifferenceProps {
+  readonly userId: string;
   readonly change: PermissionChange;
   readonly words: ReadonlyMap<string, PermissionWords>;
 }
 
-function Difference({ change, words }: DifferenceProps) {
+function Difference({ userId, change, words }: DifferenceProps) {
   const { t } = useLingui();
+  const held = useApiQuery("GET /organizations/:organizationId/users/:userId/permissions", {
+    params: { userId },
+  });
   const [lost, gained] = [change.lost.length, change.gained.length];
+  const kept = held.data === undefined ? null : held.data.body.items.length - lost;
   return (
     <>
       {lost === 0 ? null : (
@@ -183,7 +203,12 @@ function Difference({ change, words }: DifferenceProps) {
         {lost + gained === 0 ? (
           <Trans>Nothing that this person can do changes. Your own rights don’t change either.</Trans>
         ) : (
-          <Trans>Every other permission stays as it is. Your own rights don’t change.</Trans>
+          <>
+            {kept === null || kept === 0
+              ? null
+              : t`${plural(kept, { one: "# permission stays as it is.", other: "# permissions stay as they are." })} `}
+            <Trans>Your own rights don’t change.</Trans>
+          </>
         )}
       </Reason>
     </>

@@ -3,12 +3,12 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useApi, useApiKey } from "../../../app/session/api.tsx";
+import { actionInWords, changeInWords } from "../../../app/words/event-words.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Section } from "../../../ui/page.tsx";
 import { Bone, Skeleton } from "../../../ui/states.tsx";
 import { Time } from "../../../ui/time.tsx";
 import styles from "../user.module.css";
-import { actionInWords, changeInWords } from "./activity-words.ts";
 
 const events = "GET /organizations/:organizationId/audit-events";
 
@@ -47,17 +47,21 @@ export function ActivityTab({ user }: { readonly user: UserDetails }) {
 }
 
 function EventRow({ event }: { readonly event: AuditEvent }) {
-  const { i18n } = useLingui();
-  const changes = event.changes.flatMap((change) => changeInWords(change, i18n) ?? []);
+  const { t, i18n } = useLingui();
+  const changes = event.changes.map((change) => changeInWords(change, i18n));
   return (
     <li>
       <span>
         <b>{actionInWords(event.action, i18n)}</b>
         {changes.map(({ field, before, after }) => (
           <span key={field} className={styles["second"]}>
-            <Trans>
-              {field}: {before} → {after}
-            </Trans>
+            {before === null ? (
+              `${field}: ${after ?? t`nothing`}`
+            ) : (
+              <Trans>
+                {field}: {before} → {after ?? t`nothing`}
+              </Trans>
+            )}
           </span>
         ))}
       </span>

@@ -5,6 +5,7 @@ import { ApiProblem } from "../../../app/api/problem.ts";
 import { useUnsavedGuard } from "../../../app/navigation/use-unsaved-guard.tsx";
 import { useFieldText, useProblemText } from "../../../app/problem-text.ts";
 import { useCan } from "../../../app/session/session.tsx";
+import { modifierName, useShortcut } from "../../../app/shortcuts/shortcuts.tsx";
 import { useStatus } from "../../../app/status-strip.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { TextField } from "../../../ui/field.tsx";
@@ -56,6 +57,10 @@ export function ProfileTab({ seen, isShown }: ProfileTabProps) {
     event.preventDefault();
     if (changed.length > 0) saving.mutate();
   }
+  useShortcut(
+    { keys: "mod+s", label: t`Save profile` },
+    isShown && changed.length > 0 && !isOvertaken ? () => saving.mutate() : null,
+  );
   if (!isShown) return guard;
   return (
     <Section title={<Trans>Profile</Trans>}>
@@ -82,16 +87,22 @@ export function ProfileTab({ seen, isShown }: ProfileTabProps) {
           <GeneralProblem error={saving.error} />
         )}
         {mayEdit ? (
-          <div className={styles["buttons"]}>
-            <Button variant="primary" type="submit" pending={saving.isPending}>
-              <Trans>Save profile</Trans>
-            </Button>
-            {changed.length > 0 ? (
+          changed.length === 0 ? null : (
+            <div className={styles["buttons"]}>
+              <Button
+                variant="primary"
+                type="submit"
+                pending={saving.isPending}
+                hint={`${modifierName()} S`}
+                shortcut="Control+S"
+              >
+                <Trans>Save profile</Trans>
+              </Button>
               <Button variant="quiet" onClick={() => setForm(saved)}>
                 <Trans>Discard</Trans>
               </Button>
-            ) : null}
-          </div>
+            </div>
+          )
         ) : (
           <Reason tone="locked">
             <Trans>You don’t hold the permission to edit users.</Trans>

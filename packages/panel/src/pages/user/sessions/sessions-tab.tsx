@@ -1,15 +1,13 @@
 import type { UserDetails, UserSession } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ProblemState } from "../../../app/problem-state.tsx";
-import { useProblemText } from "../../../app/problem-text.ts";
-import { useApi, useApiKey, useApiQuery } from "../../../app/session/api.tsx";
-import { useStatus } from "../../../app/status-strip.tsx";
+import { useApiQuery } from "../../../app/session/api.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Section } from "../../../ui/page.tsx";
 import { Bone, Skeleton } from "../../../ui/states.tsx";
 import { Hidden, LinkButton } from "../../../ui/text.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { useEndSessions } from "../use-end-sessions.ts";
 import styles from "../user.module.css";
 import { deviceOf } from "./device.ts";
 
@@ -43,7 +41,7 @@ export function SessionsTab({ user }: { readonly user: UserDetails }) {
       ) : items.length === 0 ? (
         <p className={styles["empty"]}>{t`${user.name} is not signed in anywhere.`}</p>
       ) : (
-        <ul className={styles["list"]}>
+        <ul className={styles["list"]} aria-label={t`Sessions of ${user.name}`}>
           {items.map((session) => (
             <SessionRow key={session.id} session={session} onEnd={() => end.mutate(session.id)} />
           ))}
@@ -78,37 +76,4 @@ function SessionRow({ session, onEnd }: { readonly session: UserSession; readonl
       )}
     </li>
   );
-}
-
-function useEndSessions(user: UserDetails) {
-  const { t } = useLingui();
-  const api = useApi();
-  const key = useApiKey();
-  const client = useQueryClient();
-  const say = useStatus();
-  const problemText = useProblemText();
-  return useMutation({
-    async mutationFn(sessionId: string | null) {
-      const userId = user.id;
-      if (sessionId === null)
-        await api("DELETE /organizations/:organizationId/users/:userId/sessions", { params: { userId } });
-      else
-        await api("DELETE /organizations/:organizationId/users/:userId/sessions/:sessionId", {
-          params: { userId, sessionId },
-        });
-    },
-    async onSuccess(_, sessionId) {
-      await client.invalidateQueries({ queryKey: key(listed) });
-      say({
-        text:
-          sessionId === null
-            ? t`${user.name} is signed out everywhere`
-            : t`The session of ${user.name} is over`,
-      });
-    },
-    onError(error) {
-      const { title, text } = problemText(error);
-      say({ tone: "bad", text: `${title}. ${text}` });
-    },
-  });
 }

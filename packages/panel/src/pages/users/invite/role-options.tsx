@@ -2,10 +2,10 @@ import type { RoleView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
 import { ProblemState } from "../../../app/problem-state.tsx";
-import { useApiQuery } from "../../../app/session/api.tsx";
 import { useSession } from "../../../app/session/session.tsx";
 import { ceilingText, missingFor, permissionLabels } from "../../../app/users/role-ceiling.ts";
 import type { useRolesQuery } from "../../../app/users/use-roles.ts";
+import { useCatalogue } from "../../../app/words/use-catalogue.ts";
 import { Option, Options } from "../../../ui/checkbox.tsx";
 import { Reason } from "../../../ui/reason.tsx";
 import { Bone, Skeleton } from "../../../ui/states.tsx";
@@ -27,9 +27,8 @@ interface RoleOptionsProps {
 export function RoleOptions({ query, chosen, lastUsed, error, onToggle }: RoleOptionsProps) {
   const { t, i18n } = useLingui();
   const { permissions } = useSession();
-  const catalogue = useApiQuery("GET /organizations/:organizationId/permissions", {}, { staleTime: 300_000 });
-  const groups = catalogue.data?.body.groups;
-  const labels = useMemo(() => permissionLabels(groups ?? []), [groups]);
+  const { groups } = useCatalogue();
+  const labels = useMemo(() => permissionLabels(groups), [groups]);
   const sorted = useMemo(() => openFirst(query.data ?? [], permissions), [query.data, permissions]);
   const firstOpen = sorted.find(({ missing }) => missing.length === 0)?.role.id;
   return (

@@ -1,0 +1,122 @@
+/** What the audit log says, as people say it. Every action and field of the contract has words here. */
+import type { AuditAction, AuditEvent, AuditField } from "@gatehouse/sdk/contract";
+import type { I18n, MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+
+const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
+  "accounts.edited": msg`Account edited`,
+  "api-keys.created": msg`API key created`,
+  "audit.exported": msg`Audit log exported`,
+  "invitations.accepted": msg`Invitation accepted`,
+  "invitations.link-copied": msg`Invitation link copied`,
+  "invitations.replaced": msg`Invitation replaced`,
+  "invitations.resent": msg`Invitation sent again`,
+  "invitations.restored": msg`Invitation restored`,
+  "invitations.revoked": msg`Invitation revoked`,
+  "invitations.sent": msg`Invited`,
+  "organizations.created": msg`Organization set up`,
+  "roles.created": msg`Role created`,
+  "roles.deleted": msg`Role deleted`,
+  "roles.edited": msg`Role edited`,
+  "sessions.ended": msg`Signed out by a manager`,
+  "sessions.signed-in": msg`Signed in`,
+  "sessions.signed-out": msg`Signed out`,
+  "users.edited": msg`Profile edited`,
+  "users.exported": msg`Users exported`,
+  "users.joined": msg`Joined the organization`,
+  "users.removed": msg`Removed`,
+  "users.restored": msg`Access restored`,
+  "users.roles-changed": msg`Roles changed`,
+  "users.suspended": msg`Suspended`,
+};
+
+const fields: Readonly<Record<AuditField, MessageDescriptor>> = {
+  action: msg`Action`,
+  actor: msg`Who did it`,
+  description: msg`Description`,
+  email: msg`E-mail`,
+  expiresAt: msg`Expires`,
+  externalId: msg`Id in another system`,
+  format: msg`Format`,
+  from: msg`From`,
+  invitationCount: msg`Invitations with it`,
+  language: msg`Language`,
+  name: msg`Name`,
+  owner: msg`Owner`,
+  permissions: msg`Permissions`,
+  phone: msg`Phone`,
+  replacement: msg`Replaced by`,
+  roles: msg`Roles`,
+  sessions: msg`Sessions`,
+  status: msg`Status`,
+  target: msg`What it was done to`,
+  to: msg`To`,
+  userCount: msg`Users with it`,
+};
+
+const values: Readonly<Record<string, MessageDescriptor>> = {
+  "status active": msg`Active`,
+  "status suspended": msg`Suspended`,
+  "language en": msg`English`,
+  "language tr": msg`Turkish`,
+};
+
+/** What happened. An action that has no words, recorded by another version, is spelled out from its name. */
+export function actionInWords(action: string, i18n: I18n): string {
+  const words = Object.hasOwn(actions, action) ? actions[action as AuditAction] : null;
+  return words === null ? spellOut(action.split(".").at(-1) ?? action) : i18n._(words);
+}
+
+/** One changed field: its name, what it was, what it is; null where there was or is nothing. */
+export interface ChangeInWords {
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** A change in words. `permissionName` gives the words of a permission. */
+export function changeInWords(
+  { field, before, after }: AuditEvent["changes"][number],
+  i18n: I18n,
+  permissionName: (permission: string) => string = (permission) => permission,
+): ChangeInWords {
+  const words = Object.hasOwn(fields, field) ? fields[field as AuditField] : null;
+  const inWords = (value: unknown) => valueInWords(field, value, i18n, permissionName);
+  return {
+    field: words === null ? spellOut(field) : i18n._(words),
+    before: inWords(before),
+    after: inWords(after),
+  };
+}
+
+function valueInWords(
+  field: string,
+  value: unknown,
+  i18n: I18n,
+  permissionName: (permission: string) => string,
+): string | null {
+  if (value === null || value === undefined || value === "") return null;
+  if (Array.isArray(value)) {
+    const parts = value.map((part) =>
+      field === "permissions" ? permissionName(String(part)) : String(part),
+    );
+    return parts.length === 0 ? null : new Intl.ListFormat(i18n.locale).format(parts);
+  }
+  if (typeof value === "number") return new Intl.NumberFormat(i18n.locale).format(value);
+  const known = values[`${field} ${String(value)}`];
+  if (known !== undefined) return i18n._(known);
+  const instant =
+    field === "expiresAt" || field === "from" || field === "to" ? Date.parse(String(value)) : Number.NaN;
+  if (!Number.isNaN(instant))
+    return new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(instant);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** "rolesChanged" and "roles-changed" alike become "Roles changed". */
+function spellOut(name: string): string {
+  const text = name
+    .replace(/(?<=[a-z])(?=[A-Z])/g, "-")
+    .replaceAll("-", " ")
+    .toLowerCase();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

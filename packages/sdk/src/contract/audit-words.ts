@@ -1,0 +1,60 @@
+/** What the audit log may say: every action, and every field that an event may name. Readers put them into words. */
+
+/** Every action, `thing.verb`. */
+export const auditActions = [
+  "accounts.edited",
+  "api-keys.created",
+  "audit.exported",
+  "invitations.accepted",
+  "invitations.link-copied",
+  "invitations.replaced",
+  "invitations.resent",
+  "invitations.restored",
+  "invitations.revoked",
+  "invitations.sent",
+  "organizations.created",
+  "roles.created",
+  "roles.deleted",
+  "roles.edited",
+  "sessions.ended",
+  "sessions.signed-in",
+  "sessions.signed-out",
+  "users.edited",
+  "users.exported",
+  "users.joined",
+  "users.removed",
+  "users.restored",
+  "users.roles-changed",
+  "users.suspended",
+] as const;
+
+/** One of the actions that are recorded today; older programs may have recorded others. */
+export type AuditAction = (typeof auditActions)[number];
+
+/** Every field of a change. */
+export const auditFields = [
+  "action",
+  "actor",
+  "description",
+  "email",
+  "expiresAt",
+  "externalId",
+  "format",
+  "from",
+  "invitationCount",
+  "language",
+  "name",
+  "owner",
+  "permissions",
+  "phone",
+  "replacement",
+  "roles",
+  "sessions",
+  "status",
+  "target",
+  "to",
+  "userCount",
+] as const;
+
+/** One of the fields that are recorded today. */
+export type AuditField = (typeof auditFields)[number];
