@@ -3,16 +3,20 @@ import { describe, expect, test } from "vitest";
 const files = import.meta.glob<string>("./*/*.po", { query: "?raw", import: "default", eager: true });
 
 interface Message {
+  /** With its context, where it has one. */
   readonly source: string;
   readonly translation: string;
 }
 
 /** The messages of a catalogue; its header has an empty source and is left out. */
 function read(po: string): readonly Message[] {
-  const pairs = po.replace(/"\n"/g, "").matchAll(/^msgid "(.*)"\nmsgstr "(.*)"$/gm);
-  return Array.from(pairs, ([, source = "", translation = ""]) => ({ source, translation })).filter(
-    ({ source }) => source !== "",
-  );
+  const pairs = po
+    .replace(/"\n"/g, "")
+    .matchAll(/^(?:msgctxt "(?<context>.*)"\n)?msgid "(?<text>.+)"\nmsgstr "(?<translation>.*)"$/gm);
+  return Array.from(pairs, ({ groups: { context = "", text = "", translation = "" } = {} }) => ({
+    source: context === "" ? text : `${context}: ${text}`,
+    translation,
+  }));
 }
 
 /** Variables and tags: what a translation must keep. */
@@ -40,6 +44,15 @@ describe.each(turkish)("%s", (path, po) => {
   test("writes no plural after a number", () => {
     for (const { translation } of read(po)) expect(translation).not.toMatch(/(?:#|\{\d\}) [\p{L}]+l[ae]r\b/u);
   });
+});
+
+test("a message is translated alike in every catalogue, for they end up in one", () => {
+  const first = new Map<string, string>();
+  for (const [, po] of turkish)
+    for (const { source, translation } of read(po)) {
+      expect(first.get(source) ?? translation, source).toBe(translation);
+      first.set(source, translation);
+    }
 });
 
 test("there is a Turkish catalogue for each English one", () => {
