@@ -7,6 +7,7 @@ import { registerInvitationRoutes } from "./features/invitations/index.ts";
 import { registerOrganizationRoutes } from "./features/organizations/index.ts";
 import { registerRoleRoutes } from "./features/roles/index.ts";
 import { registerSessionRoutes } from "./features/sessions/index.ts";
+import { registerUserJobRoutes } from "./features/user-jobs/index.ts";
 import { registerUserRoutes } from "./features/users/index.ts";
 import { createBind } from "./http/bind.ts";
 import { prepareApp } from "./http/prepare-app.ts";
@@ -26,6 +27,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   registerSessionRoutes(bind, deps);
   registerAccountRoutes(bind, deps);
   registerUserRoutes(bind, deps);
+  registerUserJobRoutes(bind, deps);
   registerRoleRoutes(bind, deps);
   registerInvitationRoutes(bind, deps);
   registerAuditRoutes(bind, deps);

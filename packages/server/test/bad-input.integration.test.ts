@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
 import { goodPassword, invite, tokenOf } from "./inviting.ts";
 import { stateOf } from "./state-of.ts";
+import { jobSteps } from "./user-jobs.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -27,6 +28,7 @@ beforeAll(async () => {
   const { id } = await invite(t, acme, "invited@example.test");
   const token = await tokenOf(t, acme, id);
   const roleIds = [acme.roles.viewer];
+  const job = await jobSteps(t, acme).run({ action: "restore", users: { ids: [viewer.userId] } });
   requests = {
     setUp: {
       method: "POST",
@@ -77,6 +79,26 @@ beforeAll(async () => {
       path: `${here}/invitations/restore`,
       body: { invitationIds: [id] },
     },
+    createUserJob: {
+      method: "POST",
+      path: `${here}/user-jobs`,
+      body: {
+        action: "add-role",
+        roleId: acme.roles.marketer,
+        users: { matching: { query: "a", role: acme.roles.viewer, status: "active" } },
+        expectedTotal: 1,
+      },
+    },
+    createUserJobForSome: {
+      method: "POST",
+      path: `${here}/user-jobs`,
+      body: { action: "suspend", users: { ids: [viewer.userId] } },
+    },
+    undoUserJob: {
+      method: "POST",
+      path: `${here}/user-jobs`,
+      body: { action: "restore", users: { changedBy: job.id } },
+    },
     lookUpInvitation: { method: "POST", path: "/invitations/lookup", body: { token } },
     acceptInvitation: {
       method: "POST",
@@ -92,6 +114,7 @@ beforeAll(async () => {
     "invitations/counts",
     "audit-events",
     "permissions/users:view/users",
+    `user-jobs/${job.id}/results`,
   ].map((list) => `${here}/${list}`);
 });
 afterAll(() => t.close());
@@ -167,6 +190,9 @@ const names = [
   "resendInvitations",
   "revokeInvitations",
   "restoreInvitations",
+  "createUserJob",
+  "createUserJobForSome",
+  "undoUserJob",
   "lookUpInvitation",
   "acceptInvitation",
 ] as const;
@@ -217,6 +243,7 @@ test.each(names)("%s never breaks, whatever its fields hold", async (name) => {
 const queries = [
   "query",
   "delivery",
+  "outcome",
   "role",
   "status",
   "sort",

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
 import { invite } from "./inviting.ts";
 import { stateOf } from "./state-of.ts";
+import { jobSteps } from "./user-jobs.ts";
 
 const callers = [
   "anonymous",
@@ -49,6 +50,7 @@ beforeAll(async () => {
   };
   const target = await t.user(acme, { roles: ["viewer"] });
   const invitation = await invite(t, acme, "invited@example.test");
+  const job = await jobSteps(t, acme).run({ action: "restore", users: { ids: [target.userId] } });
   world = {
     ids: {
       organizationId: acme.organizationId,
@@ -56,6 +58,7 @@ beforeAll(async () => {
       roleId: acme.roles.marketer,
       invitationId: invitation.id,
       sessionId: target.userId,
+      jobId: job.id,
       permission: "users:view",
     },
     credentials: async (caller): Promise<Headers> => {
@@ -96,6 +99,11 @@ const rows: readonly Row[] = [
   { endpoint: contract.editUser, title: "roles", body: { roleIds: [] } },
   { endpoint: contract.editUser, title: "preview", body: { roleIds: [] }, query: "?preview=true" },
   { endpoint: contract.removeUser },
+  { endpoint: contract.createUserJob, body: {} },
+  { endpoint: contract.getUserJob },
+  { endpoint: contract.listUserJobResults },
+  { endpoint: contract.exportUserJobFailures },
+  { endpoint: contract.cancelUserJob, title: "ended" },
   { endpoint: contract.getUserPermissions },
   { endpoint: contract.listUserSessions },
   { endpoint: contract.endUserSession },

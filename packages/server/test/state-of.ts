@@ -15,6 +15,8 @@ const tables = {
   invitation_roles: "invitation_id, role_id",
   api_keys: "api_key_id",
   idempotency_keys: "organization_id, actor_id, key",
+  user_jobs: "job_id",
+  user_job_users: "job_id, position",
   audit_events: "organization_id, sequence",
   audit_heads: "organization_id",
   accounts: "account_id",

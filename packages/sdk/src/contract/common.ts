@@ -14,7 +14,7 @@ export interface Endpoint {
   readonly body?: z.ZodMiniType;
   /** Status of success and the shape of its body; `null` for an empty body, or a file of one of the types in `media`. */
   readonly success: {
-    readonly status: 200 | 201 | 204;
+    readonly status: 200 | 201 | 202 | 204;
     readonly body: z.ZodMiniType | null;
     readonly media?: readonly string[];
   };

@@ -15,4 +15,5 @@ export * from "./fold.ts";
 export * from "./invitations.ts";
 export * from "./roles.ts";
 export * from "./sessions.ts";
+export * from "./user-jobs.ts";
 export * from "./users.ts";

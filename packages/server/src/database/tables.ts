@@ -24,6 +24,8 @@ export interface Tables {
   readonly sessions: SessionsTable;
   readonly setup_tokens: SetupTokensTable;
   readonly throttles: ThrottlesTable;
+  readonly user_job_users: UserJobUsersTable;
+  readonly user_jobs: UserJobsTable;
   readonly user_roles: UserRolesTable;
   readonly users: UsersTable;
   readonly users_search: UsersSearchTable;
@@ -321,6 +323,72 @@ export interface ThrottlesTable {
   readonly started_at: Instant;
   /** When it is over and the count starts again */
   readonly expires_at: Instant;
+}
+
+/** The users that a job is about, and what became of each */
+export interface UserJobUsersTable {
+  /** Tenant */
+  readonly organization_id: string;
+  /** The job */
+  readonly job_id: string;
+  /** Their turn, from 1 on: in name order */
+  readonly position: number;
+  /** The user, who may be removed meanwhile, or never was one */
+  readonly user_id: string;
+  /** Their name when the job was made; null for an unknown user */
+  readonly name: string | null;
+  /** Their address at that time; null for an unknown user */
+  readonly email: string | null;
+  /** What became of them; null until their turn */
+  readonly outcome: "changed" | "unchanged" | "refused" | null;
+  /** Why it was refused */
+  readonly code: string | null;
+  /** The same in a sentence */
+  readonly detail: string | null;
+  /** Values that a translated sentence needs */
+  readonly params: Json | null;
+}
+
+/** A change of many users that the worker makes, one user after the other */
+export interface UserJobsTable {
+  /** Tenant */
+  readonly organization_id: string;
+  /** UUIDv7 */
+  readonly job_id: string;
+  /** What is done to each user */
+  readonly action: "add-role" | "remove-role" | "suspend" | "restore";
+  /** The role that is added or removed; it may be deleted meanwhile */
+  readonly role_id: string | null;
+  /** Its name when the job was made */
+  readonly role_name: string | null;
+  /** queued and running have work left; failed: the server gave up; cancelled: somebody stopped it */
+  readonly status: Generated<"queued" | "running" | "done" | "failed" | "cancelled">;
+  /** How many users it is about */
+  readonly total: number;
+  /** Users changed so far */
+  readonly changed: Generated<number>;
+  /** Users who were as wanted already */
+  readonly unchanged: Generated<number>;
+  /** Users for whom it was refused */
+  readonly refused: Generated<number>;
+  /** Which of the outbox's jobs goes on with it; those with a lower number are void */
+  readonly generation: Generated<number>;
+  /** Kind of actor who started it */
+  readonly created_by_type: "user" | "api-key";
+  /** That actor, whose rights are asked again while it runs */
+  readonly created_by_id: string;
+  /** That actor's name at the time */
+  readonly created_by_name: string;
+  /** Where it was started from: recorded with each change */
+  readonly origin_ip: string | null;
+  /** With which program */
+  readonly origin_user_agent: string | null;
+  /** In which request */
+  readonly origin_request_id: string;
+  /** When it was made */
+  readonly created_at: Instant;
+  /** When it ended, however it did; deleted 30 days later */
+  readonly finished_at: Instant | null;
 }
 
 /** A grant: one role held by one user */

@@ -92,18 +92,23 @@ export async function findSessionIn(
   return rows[0] ?? null;
 }
 
-/** An account's user in the organization of this transaction. */
+/** Which user: by account, or by id. */
+export type MembershipQuery = { readonly accountId: string } | { readonly userId: string };
+
+/** An account's user, or the one with that id, in the organization of this transaction. */
 export async function findMembership(
   tx: Tx,
   organizationId: string,
-  query: { readonly accountId: string; readonly now: Date },
+  query: MembershipQuery & { readonly now: Date },
 ): Promise<MembershipRow | null> {
+  const which =
+    "accountId" in query ? sql`u.account_id = ${query.accountId}` : sql`u.user_id = ${query.userId}`;
   const { rows } = await sql<MembershipRow>`
     SELECT ${membershipColumns(organizationId, query.now)}
     FROM users u
     JOIN organizations o ON o.organization_id = ${organizationId}
     LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
-    WHERE u.organization_id = ${organizationId} AND u.account_id = ${query.accountId}`.execute(tx);
+    WHERE u.organization_id = ${organizationId} AND ${which}`.execute(tx);
   return rows[0] ?? null;
 }
 

@@ -1,21 +1,22 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../test/create-test-database.ts";
-import { createFactories } from "../../test/factories.ts";
+import { createFactories, type Factories } from "../../test/factories.ts";
 import { createTestClock } from "../../test/test-clock.ts";
 import { systemIds } from "../ports/ids.ts";
 import { cleanUp } from "./clean-up.ts";
 
 let t: TestDatabase;
+let factories: Factories;
+const clock = createTestClock();
 beforeAll(async () => {
   t = await createTestDatabase();
+  factories = createFactories({ db: t.db, clock, ids: systemIds });
 });
 afterAll(() => t.close());
 
 const hours = 3_600_000;
 
 test("what has run out is removed, and what is still good stays", async () => {
-  const clock = createTestClock();
-  const factories = createFactories({ db: t.db, clock, ids: systemIds });
   const [acme, other] = [await factories.organization(), await factories.organization()];
   const at = (offset: number) => new Date(clock.now().getTime() + offset);
   await factories.session(acme.owner);
@@ -58,8 +59,42 @@ test("what has run out is removed, and what is still good stays", async () => {
   ]);
 });
 
+test("changes of many users are removed a month after they ended, those that run are not", async () => {
+  const { organizationId } = await factories.organization();
+  const insert = async (name: string, status: string, endedDaysAgo: number | null, users: number) => {
+    const jobId = systemIds.next();
+    const finishedAt =
+      endedDaysAgo === null ? null : new Date(clock.now().getTime() - endedDaysAgo * 24 * hours);
+    await t.sql(
+      `INSERT INTO user_jobs (organization_id, job_id, action, status, total, created_by_type, created_by_id,
+         created_by_name, origin_request_id, created_at, finished_at)
+       VALUES ($1, $2, 'suspend', $3, $4, 'user', $2, $5, 'r', now() - interval '1 year', $6)`,
+      [organizationId, jobId, status, users, name, finishedAt],
+    );
+    await t.sql(
+      `INSERT INTO user_job_users (organization_id, job_id, position, user_id)
+       SELECT $1, $2, n, gen_random_uuid() FROM generate_series(1, $3::integer) n`,
+      [organizationId, jobId, users],
+    );
+  };
+  await insert("old", "done", 30, 5_001);
+  await insert("old too", "cancelled", 400, 1);
+  await insert("new", "done", 29, 2);
+  await insert("running", "running", null, 3);
+  await cleanUp({ db: t.db, clock });
+  const left = await t.sql(
+    `SELECT j.created_by_name AS name, count(u.position)::integer AS users FROM user_jobs j
+     LEFT JOIN user_job_users u USING (organization_id, job_id)
+     WHERE j.organization_id = $1 GROUP BY 1 ORDER BY 1`,
+    [organizationId],
+  );
+  expect(left).toEqual([
+    { name: "new", users: 2 },
+    { name: "running", users: 3 },
+  ]);
+});
+
 test("more rows than one batch takes are all removed", async () => {
-  const clock = createTestClock();
   await t.sql(
     "INSERT INTO throttles SELECT 'many ' || n, 1, $1::timestamptz, $1::timestamptz FROM generate_series(1, 10001) n",
     [clock.now()],

@@ -8,7 +8,10 @@ const day = 24 * 3_600_000;
 /** Few enough that nobody waits for the lock of a row. */
 const batch = 5_000;
 
-/** Deletes sessions that are over, throttles and set-up links that ran out, and answers kept for repeated requests. */
+/**
+ * Deletes sessions that are over, throttles and set-up links that ran out, answers kept for repeated requests, and
+ * changes of many users that ended a month ago.
+ */
 export async function cleanUp({
   db,
   clock,
@@ -29,10 +32,11 @@ export async function cleanUp({
       removed = Number((await db.shared((tx) => statement.execute(tx))).numAffectedRows);
     }
   }
-  await cleanUpOrganizations(db, new Date(now.getTime() - day));
+  await cleanUpOrganizations(db, now);
 }
 
-async function cleanUpOrganizations(db: Database, before: Date): Promise<void> {
+async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
+  const [dayAgo, monthAgo] = [new Date(now.getTime() - day), new Date(now.getTime() - 30 * day)];
   const organizations = await db.shared(
     (tx) => tx.selectFrom("account_organizations").select("organization_id").distinct().execute(),
     { readOnly: true },
@@ -42,8 +46,25 @@ async function cleanUpOrganizations(db: Database, before: Date): Promise<void> {
       tx
         .deleteFrom("idempotency_keys")
         .where("organization_id", "=", id)
-        .where("created_at", "<=", before)
+        .where("created_at", "<=", dayAgo)
         .execute(),
     );
+    await cleanUpUserJobs(db, id, monthAgo);
   }
+}
+
+/** Users first, some at a time: a job may have very many. */
+async function cleanUpUserJobs(db: Database, id: string, before: Date): Promise<void> {
+  const old = sql`SELECT job_id FROM user_jobs WHERE organization_id = ${id} AND finished_at <= ${before}`;
+  let removed = batch;
+  while (removed === batch) {
+    const some = sql`
+      DELETE FROM user_job_users WHERE organization_id = ${id} AND (job_id, position) IN (
+        SELECT job_id, position FROM user_job_users
+        WHERE organization_id = ${id} AND job_id IN (${old}) LIMIT ${batch})`;
+    removed = Number((await db.tenant(id, (tx) => some.execute(tx))).numAffectedRows);
+  }
+  await db.tenant(id, (tx) =>
+    sql`DELETE FROM user_jobs WHERE organization_id = ${id} AND job_id IN (${old})`.execute(tx),
+  );
 }

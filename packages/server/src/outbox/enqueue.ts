@@ -9,8 +9,17 @@ export interface InvitationMailJob {
   readonly generation: number;
 }
 
+/** A part of a change of many users: what is left of it, as far as one shift comes. */
+export interface UserJobMessage {
+  readonly kind: "user-job";
+  readonly organizationId: string;
+  readonly jobId: string;
+  /** Rises with each message about the same change: the one before is void. */
+  readonly generation: number;
+}
+
 /** What the worker does later. A job's kind is the name of its queue. */
-export type Job = InvitationMailJob;
+export type Job = InvitationMailJob | UserJobMessage;
 
 /** Puts jobs into the outbox inside the caller's transaction: a rollback leaves none, a commit loses none. */
 export type Enqueue = (tx: Tx, jobs: readonly Job[]) => Promise<void>;

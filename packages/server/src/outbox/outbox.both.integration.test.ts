@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from "../../test/create-test-da
 import { openTestOutbox } from "../../test/test-outbox.ts";
 import { systemIds } from "../ports/ids.ts";
 import { createBoss } from "./boss.ts";
-import type { Attempt, Handlers, InvitationMailJob } from "./enqueue.ts";
+import type { Attempt, Handlers, InvitationMailJob, Job } from "./enqueue.ts";
 import { type Outbox, openOutbox } from "./open-outbox.ts";
 import { startWorker, type Worker } from "./start-worker.ts";
 
@@ -45,11 +45,12 @@ const states = async () =>
   ).map(({ state }) => state);
 
 /** Jobs that the handlers were told about because they were given up. */
-const abandoned: InvitationMailJob[] = [];
+const abandoned: Job[] = [];
 
 function handlersWith(work: Handlers["invitation-mail"]): Handlers {
   return {
     "invitation-mail": work,
+    "user-job": async () => undefined,
     "given-up": async (found) => {
       abandoned.push(found);
     },

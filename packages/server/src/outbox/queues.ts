@@ -27,7 +27,10 @@ export interface QueueSettings {
 
 const day = 24 * 3600;
 
-/** A mail is tried 13 times: again after some 20 s, then after twice as long, up to a quarter of an hour; two hours in all. */
+/**
+ * A mail is tried 13 times: again after some 20 s, then after twice as long, up to a quarter of an hour; two hours in all.
+ * A change of many users goes on within seconds of what stopped it, and is given up when nothing worked for half an hour.
+ */
 export const queues: Readonly<Record<QueueName, QueueSettings>> = {
   // First, because the others name it.
   [givenUp]: {
@@ -47,6 +50,16 @@ export const queues: Readonly<Record<QueueName, QueueSettings>> = {
     heartbeatSeconds: 20,
     retentionSeconds: 31 * day, // longer than any invitation lives
     deleteAfterSeconds: 7 * day,
+    deadLetter: givenUp,
+  },
+  "user-job": {
+    retryLimit: 12,
+    retryDelay: 2,
+    retryDelayMax: 300,
+    expireInSeconds: 300,
+    heartbeatSeconds: 20,
+    retentionSeconds: 31 * day,
+    deleteAfterSeconds: day,
     deadLetter: givenUp,
   },
 };

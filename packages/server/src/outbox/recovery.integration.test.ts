@@ -35,6 +35,7 @@ test("a worker says once that the database is away, and goes on by itself when i
   const log = { warn: vi.fn(), error: vi.fn() };
   const handlers = {
     "invitation-mail": async (job: { generation: number }) => void done.push(job.generation),
+    "user-job": async () => undefined,
     "given-up": async () => undefined,
   };
   const worker = await startWorker({ engine: t.engine, handlers, log });

@@ -67,7 +67,7 @@ async function runJob(handlers: Handlers, log: WorkerLog, job: JobWithMetadata<J
   const attempt: Attempt = { tryNumber: job.retryCount + 1, isLast: job.retryCount >= job.retryLimit };
   try {
     if (job.name === givenUp) await handlers[givenUp](job.data);
-    else await handlers[job.data.kind](job.data, attempt);
+    else await handle(handlers, job.data.kind, { job: job.data, attempt });
     return { id: job.id, status: "completed" };
   } catch (error) {
     const details = { err: error, job: job.id, kind: job.data.kind, tryNumber: attempt.tryNumber };
@@ -79,6 +79,17 @@ async function runJob(handlers: Handlers, log: WorkerLog, job: JobWithMetadata<J
       output: { message: error instanceof Error ? error.message : String(error) },
     };
   }
+}
+
+type JobOf = { readonly [K in Job["kind"]]: Extract<Job, { kind: K }> };
+
+/** Calls the handler of a kind; generic, so that TypeScript sees that job and handler are of the same kind. */
+function handle<K extends Job["kind"]>(
+  handlers: { readonly [P in K]: (job: JobOf[P], attempt: Attempt) => Promise<void> },
+  kind: K,
+  { job, attempt }: { readonly job: JobOf[K]; readonly attempt: Attempt },
+): Promise<void> {
+  return handlers[kind](job, attempt);
 }
 
 /** While the database is away every look for jobs fails: say so when it begins, not twice a second. */

@@ -4,7 +4,7 @@ import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import { type Actor, referenceTo } from "../../http/actor.ts";
 import { stale } from "../../http/common-refusals.ts";
-import { type PlannedEdit, planEdit } from "./plan-edit.ts";
+import { type PlannedEdit, planEdit, type WantedEdit } from "./plan-edit.ts";
 import { type StoredGrant, type StoredUser, updateUser } from "./queries.ts";
 import { explainConflict } from "./refusals.ts";
 import { endSessionsWithoutUse } from "./session-queries.ts";
@@ -20,21 +20,34 @@ export async function editUser(
   actor: Actor,
   input: { readonly userId: string; readonly version: number; readonly edit: UserEdit },
 ): Promise<{ readonly user: UserDetails; readonly version: number }> {
-  const now = deps.clock.now();
   try {
-    const user = await deps.db.tenant(actor.organizationId, async (tx) => {
-      const plan = await planEdit(tx, actor, { ...input, now });
-      if (plan.before.version !== input.version) throw stale(plan.before.version);
-      const events = eventsOf(plan);
-      if (events.length === 0) return plan.before;
-      await write(tx, actor, plan, now);
-      await record(deps, tx, actor, events);
-      return edited(actor, plan, now);
-    });
+    const { user } = await deps.db.tenant(actor.organizationId, (tx) => editUserIn(deps, tx, actor, input));
     return { user: viewUser(user), version: user.version };
   } catch (error) {
     throw explainConflict(error);
   }
+}
+
+/**
+ * The same inside a transaction, for callers that do more in it; without a version whatever the user is now is changed.
+ * What it refuses it refuses before it writes; what the database refuses comes as the database's error, and ends the
+ * transaction: `explainConflict` puts it into words.
+ */
+export async function editUserIn(
+  deps: Pick<Deps, "clock" | "ids">,
+  tx: Tx,
+  actor: Actor,
+  input: { readonly userId: string; readonly version?: number; readonly edit: WantedEdit },
+): Promise<{ readonly user: StoredUser; readonly isChanged: boolean }> {
+  const now = deps.clock.now();
+  const plan = await planEdit(tx, actor, { ...input, now });
+  const { before } = plan;
+  if (input.version !== undefined && before.version !== input.version) throw stale(before.version);
+  const events = eventsOf(plan);
+  if (events.length === 0) return { user: before, isChanged: false };
+  await write(tx, actor, plan, now);
+  await record(deps, tx, actor, events);
+  return { user: edited(actor, plan, now), isChanged: true };
 }
 
 async function write(tx: Tx, actor: Actor, plan: PlannedEdit, now: Date): Promise<void> {

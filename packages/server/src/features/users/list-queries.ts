@@ -223,11 +223,13 @@ function holders(filter: UserFilter): Sql {
   return sql`SELECT ${once} g.user_id FROM user_roles g WHERE ${grantOf(filter)}`;
 }
 
-function conditions(filter: UserFilter): readonly Sql[] {
+/** What user `u` must meet to be listed. */
+export function conditions(filter: UserFilter): readonly Sql[] {
   return [...ofStatus(filter.status), ...matching(filter.words), ...holding(filter)];
 }
 
-function holding(filter: UserFilter): readonly Sql[] {
+/** That user `u` holds one of the roles. */
+export function holding(filter: UserFilter): readonly Sql[] {
   if (filter.roleIds === null) return [];
   return [sql`EXISTS (SELECT FROM user_roles g WHERE ${grantOf(filter)} AND g.user_id = u.user_id)`];
 }
@@ -244,11 +246,13 @@ function isLive({ now }: { readonly now: Date }): Sql {
   return sql`(g.expires_at IS NULL OR g.expires_at > ${now})`;
 }
 
-function matching(words: readonly string[]): readonly Sql[] {
+/** That name or address of user `u` has the words. */
+export function matching(words: readonly string[]): readonly Sql[] {
   return words.map((word) => sql`u.search_key LIKE ${containing(word)}`);
 }
 
-function ofStatus(status: UserStatus | null): readonly Sql[] {
+/** That user `u` has the status. */
+export function ofStatus(status: UserStatus | null): readonly Sql[] {
   return status === null ? [] : [sql`u.status = ${status}`];
 }
 
@@ -282,6 +286,7 @@ function isDescending({ order }: UserPage): boolean {
   return order.startsWith("-");
 }
 
-function all(conditions: readonly Sql[]): Sql {
+/** All of the conditions. */
+export function all(conditions: readonly Sql[]): Sql {
   return sql.join([sql`true`, ...conditions], sql` AND `);
 }

@@ -19,6 +19,12 @@ import { ownRoles } from "./refusals.ts";
 import { compileGranted } from "./subject.ts";
 import { findTarget, isSelf, type Target } from "./target.ts";
 
+/** What is wanted of a user: as the API has it, or one role more or fewer, whatever else they hold. */
+export interface WantedEdit extends UserEdit {
+  readonly addRoleId?: string;
+  readonly removeRoleId?: string;
+}
+
 /** A user before and after an edit. */
 export interface PlannedEdit {
   readonly before: StoredUser;
@@ -37,7 +43,7 @@ export interface PlannedEdit {
 export async function planEdit(
   tx: Tx,
   actor: Actor,
-  input: { readonly userId: string; readonly edit: UserEdit; readonly now: Date },
+  input: { readonly userId: string; readonly edit: WantedEdit; readonly now: Date },
 ): Promise<PlannedEdit> {
   const { edit } = input;
   requireFieldPermissions(actor, edit);
@@ -46,7 +52,7 @@ export async function planEdit(
   if (edit.status !== undefined && edit.status !== before.status && isSelf(actor, before.id))
     throw ownRoles("status");
 
-  const roles = await planRoles(tx, actor, before, edit.roleIds);
+  const roles = await planRoles(tx, actor, before, edit);
   requireRoleChange(actor, target, roles);
   return {
     before,
@@ -70,11 +76,12 @@ export function endsOwnership({ before, profile, removed }: PlannedEdit): boolea
   return wasOwner && (profile.status === "suspended" || removed.some((role) => role.isOwner));
 }
 
-function requireFieldPermissions(actor: Actor, edit: UserEdit): void {
+function requireFieldPermissions(actor: Actor, edit: WantedEdit): void {
   if (edit.name !== undefined || edit.phone !== undefined || edit.externalId !== undefined)
     requirePermission(actor, "users:edit");
   if (edit.status !== undefined) requirePermission(actor, "users:suspend");
-  if (edit.roleIds !== undefined) requirePermission(actor, "roles:assign");
+  if ([edit.roleIds, edit.addRoleId, edit.removeRoleId].some((roles) => roles !== undefined))
+    requirePermission(actor, "roles:assign");
 }
 
 type PlannedRoles = Pick<PlannedEdit, "kept" | "added" | "removed">;
@@ -83,10 +90,12 @@ async function planRoles(
   tx: Tx,
   actor: Actor,
   before: StoredUser,
-  roleIds: readonly string[] | undefined,
+  { roleIds, addRoleId, removeRoleId }: WantedEdit,
 ): Promise<PlannedRoles> {
   const held = compileGranted(actor.catalogue, before);
   const wanted = new Set(roleIds ?? held.keys());
+  if (addRoleId !== undefined) wanted.add(addRoleId);
+  if (removeRoleId !== undefined) wanted.delete(removeRoleId);
   const newIds = [...wanted].filter((id) => !held.has(id));
   const found = await findRoles(tx, actor.organizationId, newIds);
   const unknown = newIds.filter((id) => !found.some((role) => role.id === id));

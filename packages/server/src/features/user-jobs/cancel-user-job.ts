@@ -1,0 +1,30 @@
+import { record } from "../../audit/record.ts";
+import type { Deps } from "../../deps.ts";
+import type { Actor } from "../../http/actor.ts";
+import { notFound } from "../../http/refusal.ts";
+import { doneOf, endUserJob, lockUserJob } from "./queries.ts";
+import { hasEnded } from "./refusals.ts";
+import { requireRights } from "./rights.ts";
+
+/**
+ * Stops a job between two users; what was changed stays changed. Stopping it again changes nothing.
+ * @throws Refusal not-found, forbidden/permission, user-jobs/finished
+ */
+export async function cancelUserJob(
+  deps: Pick<Deps, "db" | "clock" | "ids">,
+  actor: Actor,
+  jobId: string,
+): Promise<void> {
+  const key = { organizationId: actor.organizationId, jobId };
+  await deps.db.tenant(key.organizationId, async (tx) => {
+    const job = await lockUserJob(tx, key);
+    if (job === null) throw notFound();
+    requireRights(actor, job.action);
+    if (job.status === "cancelled") return;
+    if (job.finishedAt !== null) throw hasEnded();
+    await endUserJob(tx, key, { status: "cancelled", now: deps.clock.now() });
+    const target = { type: "user-job", id: job.id, name: job.role?.name ?? "Users" };
+    const changes = [{ field: "users", before: job.total, after: doneOf(job) }];
+    await record(deps, tx, actor, [{ action: "user-jobs.stopped", target, changes }]);
+  });
+}

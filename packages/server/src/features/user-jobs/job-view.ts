@@ -1,0 +1,42 @@
+/** Jobs and their results as the wire shows them. Pure. */
+import type { UserJobResult, UserJobView } from "@gatehouse/sdk/contract";
+import { doneOf, type StoredResult, type StoredUserJob } from "./queries.ts";
+
+/** A job and how far it has come. */
+export function viewUserJob(job: StoredUserJob): UserJobView {
+  return {
+    id: job.id,
+    action: job.action,
+    ...(job.role === null ? {} : { role: job.role }),
+    status: job.status,
+    total: job.total,
+    done: doneOf(job),
+    succeeded: job.changed + job.unchanged,
+    changed: job.changed,
+    failed: job.refused,
+    createdBy: job.createdBy,
+    createdAt: job.createdAt.toISOString(),
+    finishedAt: job.finishedAt?.toISOString() ?? null,
+  };
+}
+
+/** What became of one user. */
+export function viewResult({
+  userId,
+  name,
+  email,
+  outcome,
+  code,
+  detail,
+  params,
+}: StoredResult): UserJobResult {
+  return {
+    userId,
+    name,
+    email,
+    outcome: outcome ?? "not-done",
+    ...(code === null ? {} : { code }),
+    ...(detail === null ? {} : { detail }),
+    ...(params === null ? {} : { params: { ...params } }),
+  };
+}
