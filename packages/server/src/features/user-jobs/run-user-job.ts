@@ -1,4 +1,5 @@
 /** The worker's part: changes a job's users one after the other, by the same code as an edit of a single one. */
+import { setTimeout as wait } from "node:timers/promises";
 import { DatabaseUnavailable, type Tx } from "../../database/database.ts";
 import { isConflict } from "../../database/errors.ts";
 import type { Deps } from "../../deps.ts";
@@ -25,7 +26,9 @@ type RunDeps = Pick<Deps, "db" | "clock" | "ids" | "enqueue" | "log">;
 /** A message works for so long and hands over to another: a server that stops need not wait, and jobs take turns. Milliseconds. */
 const shift = 4_000;
 /** A transaction takes no further user after so long: the embedded database serves one transaction at a time. */
-const patience = 20;
+const patience = 10;
+/** And so long it rests between two, for requests that take more than one transaction. Milliseconds. */
+const rest = 5;
 /** Users in one transaction at most. */
 const mostAtOnce = 20;
 /** Users refused in one statement, once nobody may go on. */
@@ -51,6 +54,7 @@ export async function runUserJob(deps: RunDeps, message: UserJobMessage): Promis
       );
       if (!goesOn) return;
       most = mostAtOnce;
+      if (deps.db.engine === "embedded") await wait(rest);
     } catch (error) {
       if (error instanceof DatabaseUnavailable || turn.user === null) throw error;
       // Nobody in this transaction was changed. Those before the one who failed come again, without them.
