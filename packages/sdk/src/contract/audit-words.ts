@@ -19,6 +19,8 @@ export const auditActions = [
   "sessions.ended",
   "sessions.signed-in",
   "sessions.signed-out",
+  "user-jobs.started",
+  "user-jobs.stopped",
   "users.edited",
   "users.exported",
   "users.joined",
@@ -54,6 +56,7 @@ export const auditFields = [
   "target",
   "to",
   "userCount",
+  "users",
 ] as const;
 
 /** One of the fields that are recorded today. */

@@ -21,6 +21,8 @@ const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "sessions.ended": msg`Signed out by a manager`,
   "sessions.signed-in": msg`Signed in`,
   "sessions.signed-out": msg`Signed out`,
+  "user-jobs.started": msg`Change of several users started`,
+  "user-jobs.stopped": msg`Change of several users stopped`,
   "users.edited": msg`Profile edited`,
   "users.exported": msg`Users exported`,
   "users.joined": msg`Joined the organization`,
@@ -52,11 +54,16 @@ const fields: Readonly<Record<AuditField, MessageDescriptor>> = {
   target: msg`What it was done to`,
   to: msg`To`,
   userCount: msg`Users with it`,
+  users: msg`Users`,
 };
 
 const values: Readonly<Record<string, MessageDescriptor>> = {
   "status active": msg`Active`,
   "status suspended": msg`Suspended`,
+  "action add-role": msg`Add a role`,
+  "action remove-role": msg`Remove a role`,
+  "action suspend": msg`Suspend`,
+  "action restore": msg`Restore access`,
   "language en": msg`English`,
   "language tr": msg`Turkish`,
 };

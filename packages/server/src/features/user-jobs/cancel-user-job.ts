@@ -2,6 +2,7 @@ import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { notFound } from "../../http/refusal.ts";
+import { targetOf } from "./job-view.ts";
 import { doneOf, endUserJob, lockUserJob } from "./queries.ts";
 import { hasEnded } from "./refusals.ts";
 import { requireRights } from "./rights.ts";
@@ -23,8 +24,7 @@ export async function cancelUserJob(
     if (job.status === "cancelled") return;
     if (job.finishedAt !== null) throw hasEnded();
     await endUserJob(tx, key, { status: "cancelled", now: deps.clock.now() });
-    const target = { type: "user-job", id: job.id, name: job.role?.name ?? "Users" };
-    const changes = [{ field: "users", before: job.total, after: doneOf(job) }];
-    await record(deps, tx, actor, [{ action: "user-jobs.stopped", target, changes }]);
+    const changes = [{ field: "users", before: job.total, after: doneOf(job) }] as const;
+    await record(deps, tx, actor, [{ action: "user-jobs.stopped", target: targetOf(job), changes }]);
   });
 }

@@ -9,7 +9,7 @@ import { overCeiling } from "../../http/common-refusals.ts";
 import { notFound } from "../../http/refusal.ts";
 import { findRoles, unknownRoles } from "../roles/index.ts";
 import { insertUserJob, type JobUsers } from "./insert-user-job.ts";
-import { viewUserJob } from "./job-view.ts";
+import { targetOf, viewUserJob } from "./job-view.ts";
 import { countOpenJobs, findUserJob, type StoredUserJob } from "./queries.ts";
 import { jobsRunning, setChanged, tooMany } from "./refusals.ts";
 import { requireRights } from "./rights.ts";
@@ -50,7 +50,7 @@ export async function createUserJob(
   const { expectedTotal = total } = wanted;
   if (expectedTotal !== total) throw setChanged(expectedTotal, total);
   await deps.enqueue(tx, [{ kind: "user-job", organizationId, jobId: job.id, generation: 1 }]);
-  await recordStart(deps, tx, actor, { ...job, total }, wanted.users);
+  await recordStart(deps, tx, actor, { ...job, total });
   const counts = { total, changed: 0, unchanged: 0, refused: 0 };
   return viewUserJob({ ...job, ...counts, status: "queued", generation: 1, finishedAt: null });
 }
@@ -80,17 +80,12 @@ async function recordStart(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
   actor: Actor,
-  job: Pick<StoredUserJob, "id" | "action" | "role" | "total">,
-  users: UserJobUsers,
+  { id, action, role, total }: Pick<StoredUserJob, "id" | "action" | "role" | "total">,
 ): Promise<void> {
-  const facts = {
-    action: job.action,
-    ...(job.role === null ? {} : { role: job.role.name }),
-    users: job.total,
-    ...("matching" in users ? { matching: users.matching } : {}),
-    ...("changedBy" in users ? { changedBy: users.changedBy } : {}),
-  };
-  const changes = Object.entries(facts).map(([field, after]) => ({ field, before: null, after }));
-  const target = { type: "user-job", id: job.id, name: job.role?.name ?? "Users" };
-  await record(deps, tx, actor, [{ action: "user-jobs.started", target, changes }]);
+  const changes = [
+    { field: "action", before: null, after: action },
+    ...(role === null ? [] : [{ field: "roles", before: null, after: [role.name] } as const]),
+    { field: "users", before: null, after: total },
+  ] as const;
+  await record(deps, tx, actor, [{ action: "user-jobs.started", target: targetOf({ id, role }), changes }]);
 }

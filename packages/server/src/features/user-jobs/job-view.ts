@@ -1,4 +1,4 @@
-/** Jobs and their results as the wire shows them. Pure. */
+/** Jobs and their results as the wire and the audit log show them. Pure. */
 import type { UserJobResult, UserJobView } from "@gatehouse/sdk/contract";
 import { doneOf, type StoredResult, type StoredUserJob } from "./queries.ts";
 
@@ -18,6 +18,11 @@ export function viewUserJob(job: StoredUserJob): UserJobView {
     createdAt: job.createdAt.toISOString(),
     finishedAt: job.finishedAt?.toISOString() ?? null,
   };
+}
+
+/** A job as the audit log names it. */
+export function targetOf({ id, role }: Pick<StoredUserJob, "id" | "role">) {
+  return { type: "user-job", id, name: role?.name ?? "Users" };
 }
 
 /** What became of one user. */

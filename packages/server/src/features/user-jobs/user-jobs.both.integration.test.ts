@@ -69,7 +69,7 @@ test("a role is added to those named: each with an event of their own, and nobod
   ]);
   expect((await events("user-jobs.started"))[0]?.changes).toEqual([
     { field: "action", before: null, after: "add-role" },
-    { field: "role", before: null, after: "Marketer" },
+    { field: "roles", before: null, after: ["Marketer"] },
     { field: "users", before: null, after: 3 },
   ]);
 });
