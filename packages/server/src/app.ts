@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { registerAuditRoutes } from "./audit/routes.ts";
 import type { Deps } from "./deps.ts";
 import { registerAccountRoutes } from "./features/accounts/index.ts";
+import { registerEventRoutes } from "./features/events/index.ts";
 import { registerInvitationRoutes } from "./features/invitations/index.ts";
 import { registerOrganizationRoutes } from "./features/organizations/index.ts";
 import { registerRoleRoutes } from "./features/roles/index.ts";
@@ -31,6 +32,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   registerRoleRoutes(bind, deps);
   registerInvitationRoutes(bind, deps);
   registerAuditRoutes(bind, deps);
+  registerEventRoutes(bind, deps, app);
   await registerPanel(app, unknownAddress);
   await app.ready();
   return app;

@@ -130,6 +130,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.acceptInvitation, body: {} },
   { endpoint: contract.listAuditEvents },
   { endpoint: contract.exportAuditEvents },
+  { endpoint: contract.streamEvents },
 ];
 
 async function ask({ endpoint, body, query = "" }: Row, caller: Caller): Promise<number> {
@@ -144,7 +145,9 @@ async function ask({ endpoint, body, query = "" }: Row, caller: Caller): Promise
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    payloadAsStream: true, // one answer has no end
   });
+  answer.stream().destroy();
   return answer.statusCode;
 }
 

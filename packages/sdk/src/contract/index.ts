@@ -11,6 +11,7 @@ export {
 } from "./common.ts";
 export * from "./email.ts";
 export * from "./errors.ts";
+export * from "./events.ts";
 export * from "./fold.ts";
 export * from "./invitations.ts";
 export * from "./roles.ts";

@@ -1,5 +1,6 @@
 import type { AuditAction, AuditField } from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
+import { announce } from "../database/announce.ts";
 import { beforeCommit } from "../database/before-commit.ts";
 import type { Tx } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
@@ -53,6 +54,7 @@ export async function record(
     user_agent: origin.userAgent,
     request_id: origin.requestId,
   }));
+  announce(tx, actor.organizationId);
   const json = JSON.stringify(rows);
   beforeCommit(
     tx,

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { randomInt } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
+import { announcedBy } from "./announce.ts";
 import { type Database, DatabaseUnavailable, type TransactionOptions, type Tx } from "./database.ts";
 import { inOrganization } from "./enter-organization.ts";
 import { asUnavailable, asUnreachable, isConflict, isStalePlan, sqlState } from "./errors.ts";
@@ -17,7 +18,11 @@ const patience =
 type Work<T> = (tx: Tx) => Promise<T>;
 
 /** Transactions on the connections of `pool`. */
-export function createTransactions(pool: pg.Pool): Pick<Database, "tenant" | "shared" | "ping"> {
+export function createTransactions(pool: pg.Pool): Pick<Database, "tenant" | "shared" | "onChange" | "ping"> {
+  const listeners = new Set<(organizationId: string) => void>();
+  const tell = (tx: Tx): void => {
+    for (const organizationId of announcedBy(tx)) for (const listener of listeners) listener(organizationId);
+  };
   const current = new AsyncLocalStorage<{ isOpen: boolean }>();
 
   const run = async <T>(setting: string, work: Work<T>, options: TransactionOptions = {}): Promise<T> => {
@@ -30,7 +35,9 @@ export function createTransactions(pool: pg.Pool): Pick<Database, "tenant" | "sh
     for (let tries = 1; ; tries++) {
       const mark = { isOpen: true };
       try {
-        return await current.run(mark, () => attempt(pool, opening, work, options.readOnly === true));
+        const { result, tx } = await current.run(mark, () => attempt(pool, opening, work, options));
+        tell(tx);
+        return result;
       } catch (error) {
         if (!(isConflict(error) || isStalePlan(error)) || tries === mostTries) throw asUnavailable(error);
         await wait(randomInt(1, 8 * 2 ** tries));
@@ -44,6 +51,10 @@ export function createTransactions(pool: pg.Pool): Pick<Database, "tenant" | "sh
     tenant: async (organizationId, work, options) =>
       run(`${inOrganization(organizationId)}; `, work, options),
     shared: async (work, options) => run("", work, options),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     ping: async () => {
       const client = await checkOut(pool);
       await settle(client, [], client.query("select 1"));
@@ -51,7 +62,12 @@ export function createTransactions(pool: pg.Pool): Pick<Database, "tenant" | "sh
   };
 }
 
-async function attempt<T>(pool: pg.Pool, opening: string, work: Work<T>, readOnly: boolean): Promise<T> {
+async function attempt<T>(
+  pool: pg.Pool,
+  opening: string,
+  work: Work<T>,
+  { readOnly = false }: TransactionOptions,
+): Promise<{ readonly result: T; readonly tx: Tx }> {
   const client = await checkOut(pool);
   const { tx, begun, finish } = openTransaction(client, opening);
   let result: T;
@@ -71,10 +87,10 @@ async function attempt<T>(pool: pg.Pool, opening: string, work: Work<T>, readOnl
   const committed = settle(client, last, client.query("commit"));
   if (readOnly) {
     committed.catch(() => undefined); // there was nothing to commit: the answer stands
-    return result;
+    return { result, tx };
   }
   // PostgreSQL answers COMMIT with ROLLBACK when a statement had failed before.
-  if ((await committed).command === "COMMIT") return result;
+  if ((await committed).command === "COMMIT") return { result, tx };
   throw new Error("The transaction was rolled back: a statement in it failed and the failure was swallowed.");
 }
 

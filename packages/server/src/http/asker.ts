@@ -30,8 +30,13 @@ export async function identify(deps: Deps, request: FastifyRequest, policy: Poli
   const opensSession = "public" in policy && policy.opensSession === true;
   const usesCookie = readBearer(request) === null && readSessionCookie(deps.config, request) !== null;
   checkOrigin(deps.config, request, usesCookie || opensSession);
-  if (!("public" in policy || "account" in policy))
-    return { session: null, actor: await authenticateIn(deps, request, organizationIn(request)) };
+  if (!("public" in policy || "account" in policy)) {
+    const isPassive = "isPassive" in policy && policy.isPassive === true;
+    return {
+      session: null,
+      actor: await authenticateIn(deps, request, organizationIn(request), { isPassive }),
+    };
+  }
   const session = await findAccount(deps, request);
   if (session === null && "account" in policy) throw signInFirst();
   return { session, actor: null };

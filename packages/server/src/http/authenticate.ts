@@ -53,24 +53,31 @@ export async function findAccount(deps: AuthDeps, request: FastifyRequest): Prom
 
 /**
  * The actor in an organization. Whoever has no business there learns nothing about it: an unknown organization and a
- * foreign one get the same answer.
+ * foreign one get the same answer. A passive request is not noted as use.
  * @throws Refusal auth/required, auth/invalid-key, auth/suspended, not-found
  */
 export async function authenticateIn(
   deps: AuthDeps,
   request: FastifyRequest,
   organizationId: string,
+  { isPassive = false }: { readonly isPassive?: boolean } = {},
 ): Promise<Actor> {
   const bearer = readBearer(request);
+  const where = { organizationId, isPassive };
   return bearer === null
-    ? authenticateUser(deps, request, organizationId)
-    : authenticateKey(deps, request, organizationId, bearer);
+    ? authenticateUser(deps, request, where)
+    : authenticateKey(deps, request, where, bearer);
+}
+
+interface Where {
+  readonly organizationId: string;
+  readonly isPassive: boolean;
 }
 
 async function authenticateUser(
   deps: AuthDeps,
   request: FastifyRequest,
-  organizationId: string,
+  { organizationId, isPassive }: Where,
 ): Promise<Actor> {
   const token = readSessionCookie(deps.config, request);
   if (token === null) throw signInFirst();
@@ -88,7 +95,7 @@ async function authenticateUser(
   if (found.row.status === "suspended") throw suspended(found.row);
   if (!("catalogue" in found) || found.row.userId === null) throw notFound();
   const { row, catalogue, permissions } = found;
-  if (isDueForTouch(row.lastSeenAt, now) || isDueForTouch(row.lastActiveAt, now))
+  if (!isPassive && (isDueForTouch(row.lastSeenAt, now) || isDueForTouch(row.lastActiveAt, now)))
     await deps.db.tenant(organizationId, async (tx) => {
       await touchSession(tx, row, now);
       await touchUser(tx, organizationId, row, now);
@@ -111,7 +118,7 @@ async function authenticateUser(
 async function authenticateKey(
   deps: AuthDeps,
   request: FastifyRequest,
-  organizationId: string,
+  { organizationId, isPassive }: Where,
   bearer: string,
 ): Promise<Actor> {
   const own = organizationOfKey(bearer);
@@ -130,7 +137,7 @@ async function authenticateKey(
   if (found === null) throw invalidKey();
   if (own !== organizationId) throw notFound();
   const { row, catalogue, permissions } = found;
-  if (isDueForTouch(row.lastUsedAt, now))
+  if (!isPassive && isDueForTouch(row.lastUsedAt, now))
     await deps.db.tenant(own, (tx) => touchKey(tx, own, row.apiKeyId, now));
   return {
     type: "api-key",

@@ -12,7 +12,7 @@ import type { Idempotency } from "./idempotency.ts";
 import type { Policy } from "./policy.ts";
 import { refuseUnreadableQuery } from "./read-query.ts";
 import { Refusal } from "./refusal.ts";
-import { idempotencyOf, ifMatchOf } from "./request-headers.ts";
+import { idempotencyOf, ifMatchOf, lastEventIdOf } from "./request-headers.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -30,6 +30,10 @@ interface BaseContext<E extends Endpoint> {
   /** The version in `If-Match`; null only where none is needed. -1 for one that no version has. */
   readonly ifMatch: number | null;
   readonly idempotency: Idempotency | null;
+  /** The last event of a stream that was broken off, as a browser sends it when it begins anew: digits, or null. */
+  readonly lastEventId: string | null;
+  /** Aborts when whoever asked has gone. */
+  readonly gone: AbortSignal;
 }
 
 /** What a handler gets: the checked request, and whoever asks as far as the policy promises it. */
@@ -38,7 +42,11 @@ type Context<E extends Endpoint, P extends Policy> = BaseContext<E> &
     ? { readonly session: AccountActor | null }
     : P extends { account: true }
       ? { readonly account: AccountActor }
-      : { readonly actor: Actor });
+      : {
+          readonly actor: Actor;
+          /** Who asks and what they may do by now, for an answer that takes long. Throws like the request itself would. */
+          readonly again: () => Promise<Actor>;
+        });
 
 type BodyOf<E extends Endpoint> = E["success"]["body"] extends z.ZodMiniType
   ? z.input<E["success"]["body"]>
@@ -55,7 +63,8 @@ interface Result<Body> {
   readonly clearSession?: boolean;
   readonly stream?: {
     readonly contentType: string;
-    readonly filename: string;
+    /** Of a file to be kept; none where the answer is read while it comes. */
+    readonly filename?: string;
     readonly chunks: AsyncIterable<string>;
   };
 }
@@ -82,7 +91,12 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
       },
       preValidation: async (request) => refuseUnreadableQuery(request.url),
       handler: async (request, reply) => {
-        const context = contextOf(endpoint, request);
+        const again = async () => {
+          const asker = await identify(deps, request, policy);
+          admit(asker, policy);
+          return asker.actor;
+        };
+        const context = { ...contextOf(endpoint, request), gone: whenGone(reply), again };
         // The policy decides which of session, account and actor a handler may read: TypeScript can't follow that here.
         const result = await handle(context as unknown as Parameters<typeof handle>[0]);
         return send(deps, endpoint, request, reply, result);
@@ -100,10 +114,18 @@ function contextOf(endpoint: Endpoint, request: FastifyRequest) {
     origin: originOf(request),
     ifMatch: ifMatchOf(endpoint, request),
     idempotency: endpoint.idempotent === true ? idempotencyOf(request) : null,
+    lastEventId: lastEventIdOf(request),
     session: request.asker?.session ?? null,
     account: request.asker?.session ?? null,
     actor: request.asker?.actor ?? null,
   };
+}
+
+function whenGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  if (reply.raw.destroyed) gone.abort();
+  else reply.raw.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 /** Where no body is read, one that says something would be ignored without a word. */
@@ -125,12 +147,19 @@ function send(
   if (result.version !== undefined) reply.header("etag", `"${result.version}"`);
   if (result.stream !== undefined) {
     const { contentType, filename, chunks } = result.stream;
-    reply.type(contentType).header("content-disposition", `attachment; filename="${filename}"`);
+    reply.type(contentType);
+    if (filename === undefined) sendAsItComes(reply);
+    else reply.header("content-disposition", `attachment; filename="${filename}"`);
     const stream = Readable.from(chunks);
-    stream.on("error", (error) => request.log.error({ err: error }, "An export broke off."));
+    stream.on("error", (error) => request.log.error({ err: error }, "An answer broke off."));
     return reply.send(stream);
   }
   return reply.status(result.status ?? endpoint.success.status).send(result.body);
+}
+
+/** No proxy waits until its buffer is full, and a server that stops doesn't wait for the next request on the connection. */
+function sendAsItComes(reply: FastifyReply): void {
+  reply.header("x-accel-buffering", "no").header("connection", "close");
 }
 
 function schemaOf({ params, query, body, success }: Endpoint) {

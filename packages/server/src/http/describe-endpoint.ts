@@ -47,7 +47,8 @@ function successOf(schema: Json, { method, success, versioned }: Endpoint): Json
   const headers = versioned === true && method !== "DELETE" ? { headers: etag } : {};
   if (media !== undefined) {
     const content = Object.fromEntries(media.map((type) => [type, { schema: { type: "string" } }]));
-    return { [status]: { description: "A file", content } };
+    const description = media.includes("text/event-stream") ? "A stream without an end" : "A file";
+    return { [status]: { description, content } };
   }
   if (body === null) return { [status]: { description: "Done", type: "null", ...headers } };
   const { [status]: shape } = (schema["response"] ?? {}) as Readonly<Record<number, Json>>;

@@ -1,5 +1,5 @@
 /** Counts requests and writes them as Prometheus reads them (text format 0.0.4). */
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { routeOf } from "./log-requests.ts";
 
 /** Counts the requests of an application; gives what writes the figures. */
@@ -10,7 +10,7 @@ export function countRequests(app: FastifyInstance): () => string {
     const labels = `{method="${request.method}",route="${routeOf(request)}",status="${reply.statusCode}"}`;
     const entry = counts.get(labels) ?? { count: 0, seconds: 0 };
     entry.count += 1;
-    entry.seconds += reply.elapsedTime / 1000;
+    if (!isStream(reply)) entry.seconds += reply.elapsedTime / 1000;
     counts.set(labels, entry);
   });
   return () => {
@@ -27,6 +27,11 @@ export function countRequests(app: FastifyInstance): () => string {
       family("process_uptime_seconds", "gauge", "Time since start.", [["", process.uptime().toFixed(1)]]),
     ].join("");
   };
+}
+
+/** An answer that lasts as long as somebody listens would drown all others. */
+function isStream(reply: FastifyReply): boolean {
+  return String(reply.getHeader("content-type")).startsWith("text/event-stream");
 }
 
 /** Labels and value. */

@@ -8,8 +8,8 @@ export type Policy =
   | { readonly public: string; readonly opensSession?: boolean }
   /** Whoever is signed in. */
   | { readonly account: true }
-  /** Any active user or key of the organization in the path. */
-  | { readonly member: true }
+  /** Any active user or key of the organization in the path. `isPassive` where a page asks by itself: that keeps no session alive. */
+  | { readonly member: true; readonly isPassive?: boolean }
   /** Whoever holds the permission there. */
   | { readonly permission: OwnPermission }
   /** Whoever holds one of them there; the use case checks the rest. */

@@ -44,3 +44,9 @@ export function idempotencyOf(request: FastifyRequest): Idempotency | null {
   const asked = JSON.stringify([request.method, request.url, request.body ?? null]);
   return { key, requestHash: createHash("sha256").update(asked).digest("hex") };
 }
+
+/** The sequence in `Last-Event-ID`; null without one, or for a text that we never gave. */
+export function lastEventIdOf(request: FastifyRequest): string | null {
+  const header = request.headers["last-event-id"];
+  return typeof header === "string" && /^\d{1,15}$/.test(header) ? header : null;
+}

@@ -1,0 +1,23 @@
+import * as contract from "@gatehouse/sdk/contract";
+import type { FastifyInstance } from "fastify";
+import type { Deps } from "../../deps.ts";
+import type { Bind } from "../../http/bind.ts";
+import { createChangeFeed } from "./change-feed.ts";
+import { openStream } from "./open-stream.ts";
+import { createPlaces } from "./places.ts";
+
+/** Binds the stream of events. It ends with the application. */
+export function registerEventRoutes(bind: Bind, deps: Deps, app: FastifyInstance): void {
+  const feed = createChangeFeed(deps.db);
+  const places = createPlaces();
+  app.addHook("preClose", async () => feed.close());
+  bind(contract.streamEvents, { member: true, isPassive: true }, async (context) => {
+    const after = context.query.after ?? context.lastEventId;
+    const chunks = await openStream(
+      { ...deps, feed, places },
+      context,
+      after === null ? null : Number(after),
+    );
+    return { stream: { contentType: "text/event-stream; charset=utf-8", chunks } };
+  });
+}
