@@ -29,7 +29,7 @@ const target = { type: "role", id: null, name: "x" };
 /** Writes events into an organization's log, as the application does. */
 async function happen(db = t.db, count = 1, { organizationId } = acme): Promise<void> {
   const actor = { type: "system", id: null, name: "Test", organizationId, origin } as const;
-  const entries = Array.from({ length: count }, () => ({ action: "roles.edited", target }));
+  const entries = Array.from({ length: count }, () => ({ action: "roles.edited", target }) as const);
   await db.tenant(organizationId, (tx) => record(t.deps, tx, actor, entries));
 }
 
