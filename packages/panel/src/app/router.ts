@@ -1,5 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { acceptRoute } from "../pages/accept/route.ts";
+import { newRoleRoute, roleRoute } from "../pages/role/route.ts";
+import { rolesRoute } from "../pages/roles/route.ts";
 import { setupRoute } from "../pages/setup/route.ts";
 import { signInRoute } from "../pages/sign-in/route.ts";
 import { userRoute } from "../pages/user/route.ts";
@@ -19,7 +21,7 @@ const routeTree = rootRoute.addChildren([
   acceptRoute,
   setupRoute,
   signInRoute,
-  shellRoute.addChildren([startRoute, usersRoute, userRoute]),
+  shellRoute.addChildren([startRoute, usersRoute, userRoute, rolesRoute, newRoleRoute, roleRoute]),
 ]);
 
 /** The panel's pages by address. */

@@ -2,30 +2,51 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
 import styles from "./checkbox.module.css";
 import { classNames } from "./class-names.ts";
-import { LockIcon, MinusIcon, TickIcon } from "./icons.tsx";
+import { ChainIcon, LockIcon, MinusIcon, TickIcon } from "./icons.tsx";
 
 interface CheckboxProps extends Omit<ComponentProps<"input">, "type" | "disabled"> {
   /** Some, but not all: a hollow box with a bar. */
   readonly isMixed?: boolean;
   /** Shows a padlock in place of the box. Print the reason beside it. */
   readonly isLocked?: boolean;
+  /** Follows from another box: hollow, with a chain. Say from which beside it. */
+  readonly isImplied?: boolean;
+  /** Locked, but the keyboard still reaches it: in grids, where the arrows go from box to box. */
+  readonly isReachable?: boolean;
 }
 
 /** A bare check box, for tables and options. Name it with `aria-label` or a `<label>`. */
-function Checkbox({ isMixed = false, isLocked = false, className, ref, ...input }: CheckboxProps) {
+export function Checkbox({
+  isMixed = false,
+  isLocked = false,
+  isImplied = false,
+  isReachable = false,
+  className,
+  ref,
+  ...input
+}: CheckboxProps) {
+  const look = classNames(
+    styles["box"],
+    isLocked && styles["locked"],
+    isImplied && styles["implied"],
+    className,
+  );
   return (
-    <span className={classNames(styles["box"], isLocked && styles["locked"], className)}>
+    <span className={look}>
       <input
         {...input}
         type="checkbox"
-        disabled={isLocked}
+        disabled={isLocked && !isReachable}
+        aria-disabled={(isLocked || isImplied) && isReachable ? true : undefined}
         ref={(element) => {
           if (element !== null) element.indeterminate = isMixed;
           if (typeof ref === "function") ref(element);
           else if (ref) ref.current = element;
         }}
       />
-      <span>{isLocked ? <LockIcon /> : isMixed ? <MinusIcon /> : <TickIcon />}</span>
+      <span>
+        {isLocked ? <LockIcon /> : isImplied ? <ChainIcon /> : isMixed ? <MinusIcon /> : <TickIcon />}
+      </span>
     </span>
   );
 }

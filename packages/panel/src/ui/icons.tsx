@@ -22,6 +22,25 @@ export function UsersIcon() {
   );
 }
 
+/** A key: roles. */
+export function RolesIcon() {
+  return (
+    <Icon>
+      <circle cx="5.25" cy="10.75" r="3" />
+      <path d="m7.5 8.5 6-6M11 5l2.25 2.25M9.25 6.75 10.5 8" />
+    </Icon>
+  );
+}
+
+/** Two links of a chain: follows from something else. */
+export function ChainIcon() {
+  return (
+    <Icon>
+      <path d="M6.75 9.25a2.5 2.5 0 0 0 3.55 0l2.2-2.2A2.5 2.5 0 0 0 9 3.5l-.75.75M9.25 6.75a2.5 2.5 0 0 0-3.55 0l-2.2 2.2A2.5 2.5 0 0 0 7 12.5l.75-.75" />
+    </Icon>
+  );
+}
+
 /** An envelope. */
 export function MailIcon() {
   return (

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Outlet, useNavigate } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { Dialog as AriaDialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
@@ -10,26 +10,22 @@ import { Arch } from "../../ui/person.tsx";
 import popover from "../../ui/popover.module.css";
 import { useIsNarrow } from "../../ui/use-media-query.ts";
 import { useFocusOnNavigation } from "../navigation/use-focus-on-navigation.ts";
-import { useCan, useMe, useOrganization } from "../session/session.tsx";
+import { useMe, useOrganization } from "../session/session.tsx";
 import { ShortcutHelp } from "../shortcuts/shortcut-help.tsx";
 import { useShortcut } from "../shortcuts/shortcuts.tsx";
 import { StatusStrip } from "../status-strip.tsx";
 import { Account } from "./account.tsx";
-import { Navigation } from "./navigation.tsx";
+import { Navigation, useNavigationKeys } from "./navigation.tsx";
 import styles from "./shell.module.css";
 
 /** The frame of every page: organization, navigation, account; a bar and a menu below 760 px. */
 export function Shell() {
   const { t } = useLingui();
   const isNarrow = useIsNarrow();
-  const navigate = useNavigate();
   const [showsKeys, setShowsKeys] = useState(false);
   useFocusOnNavigation();
   useShortcut({ keys: "?", label: t`Show these shortcuts` }, () => setShowsKeys(true));
-  useShortcut(
-    { keys: "g u", label: t`Go to users` },
-    useCan("users:view") ? () => void navigate({ to: "/users" }) : null,
-  );
+  useNavigationKeys();
   const showKeys = () => setShowsKeys(true);
   return (
     <>

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { groupPaths, permissionCount, permissionWords, searchPaths } from "./paths.ts";
+import { permissionWords } from "../../../app/words/permission-words.ts";
+import { groupPaths, permissionCount, searchPaths } from "./paths.ts";
 
 const action = (permission: string, label: string, sensitive = false) => {
   return { permission, label, sensitive, implies: [] };

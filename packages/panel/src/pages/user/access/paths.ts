@@ -1,12 +1,10 @@
 /** What a user can do, put together for reading: by group of the catalogue, and within it by the path. Pure. */
 import { type ActorReference, type CatalogueGroup, foldText, type Reason } from "@gatehouse/sdk/contract";
-
-/** A permission as the catalogue names it. */
-interface NamedPermission {
-  readonly permission: string;
-  readonly label: string;
-  readonly sensitive: boolean;
-}
+import {
+  type NamedPermission,
+  type PermissionWords,
+  permissionWords,
+} from "../../../app/words/permission-words.ts";
 
 /** One way in which permissions are held. */
 export interface Path {
@@ -36,21 +34,6 @@ export interface PathGroup {
 export interface HeldPermission {
   readonly permission: string;
   readonly because: readonly Reason[];
-}
-
-/** The catalogue's words for a permission. */
-export interface PermissionWords extends NamedPermission {
-  readonly group: string;
-}
-
-/** The words of every permission, by its name. */
-export function permissionWords(groups: readonly CatalogueGroup[]): ReadonlyMap<string, PermissionWords> {
-  const pairs = groups.flatMap((group) =>
-    group.actions.map(({ permission, label, sensitive }) => {
-      return [permission, { permission, label, sensitive, group: group.label }] as const;
-    }),
-  );
-  return new Map(pairs);
 }
 
 /** Groups what is held; every permission appears exactly once. */

@@ -8,18 +8,16 @@ import { ProblemState } from "../../../app/problem-state.tsx";
 import { useProblemText } from "../../../app/problem-text.ts";
 import { useApi, useApiQuery } from "../../../app/session/api.tsx";
 import { useStatus } from "../../../app/status-strip.tsx";
+import { Difference } from "../../../app/words/difference.tsx";
+import { permissionWords } from "../../../app/words/permission-words.ts";
 import { useCatalogue } from "../../../app/words/use-catalogue.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
-import { MinusIcon, PlusIcon } from "../../../ui/icons.tsx";
-import { Sensitive } from "../../../ui/marks.tsx";
 import { Reason } from "../../../ui/reason.tsx";
 import { Bone, Skeleton } from "../../../ui/states.tsx";
 import { type SeenUser, useSaveUser } from "../use-user.ts";
 import styles from "../user.module.css";
-import access from "./access.module.css";
 import { type AccessDraft, changeCount, isContested, wantedRoleIds } from "./draft.ts";
-import { type PermissionWords, permissionWords } from "./paths.ts";
 
 interface ReviewDialogProps {
   readonly user: UserDetails;
@@ -100,7 +98,10 @@ export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: Review
           <ProblemState error={preview.error} onRetry={() => void preview.refetch()} />
         )
       ) : (
-        <Difference userId={user.id} change={preview.data} words={words} />
+        <>
+          <Difference change={preview.data} words={words} />
+          <Untouched userId={user.id} change={preview.data} />
+        </>
       )}
     </Dialog>
   );
@@ -166,82 +167,20 @@ function useSaving(user: UserDetails, draft: AccessDraft, onSaved: ReviewDialogP
   });
 }
 
-interface DifferenceProps {
-  readonly userId: string;
-  readonly change: PermissionChange;
-  readonly words: ReadonlyMap<string, PermissionWords>;
-}
-
-function Difference({ userId, change, words }: DifferenceProps) {
+function Untouched({ userId, change }: { readonly userId: string; readonly change: PermissionChange }) {
   const { t } = useLingui();
   const held = useApiQuery("GET /organizations/:organizationId/users/:userId/permissions", {
     params: { userId },
   });
-  const [lost, gained] = [change.lost.length, change.gained.length];
-  const kept = held.data === undefined ? null : held.data.body.items.length - lost;
+  const kept = held.data === undefined ? 0 : held.data.body.items.length - change.lost.length;
+  const { length: changed } = [...change.lost, ...change.gained];
   return (
-    <>
-      {lost === 0 ? null : (
-        <section className={access["cutList"]}>
-          <h3>
-            <MinusIcon />
-            {t`${plural(lost, { one: "Loses # permission", other: "Loses # permissions" })}`}
-          </h3>
-          <PermissionList permissions={change.lost} words={words} />
-        </section>
-      )}
-      {gained === 0 ? null : (
-        <section className={access["addList"]}>
-          <h3>
-            <PlusIcon />
-            {t`${plural(gained, { one: "Gains # permission", other: "Gains # permissions" })}`}
-          </h3>
-          <PermissionList permissions={change.gained} words={words} />
-        </section>
-      )}
-      <Reason>
-        {lost + gained === 0 ? (
-          <Trans>Nothing that this person can do changes. Your own rights don’t change either.</Trans>
-        ) : (
-          <>
-            {kept === null || kept === 0
-              ? null
-              : t`${plural(kept, { one: "# permission stays as it is.", other: "# permissions stay as they are." })} `}
-            <Trans>Your own rights don’t change.</Trans>
-          </>
-        )}
-      </Reason>
-    </>
-  );
-}
-
-function PermissionList({
-  permissions,
-  words,
-}: {
-  readonly permissions: readonly string[];
-  readonly words: DifferenceProps["words"];
-}) {
-  return (
-    <ul>
-      {permissions.map((permission) => {
-        const named = words.get(permission);
-        return (
-          <li key={permission}>
-            <span>
-              {named === undefined ? (
-                permission
-              ) : (
-                <>
-                  <span className={styles["quiet"]}>{named.group} · </span>
-                  {named.label}
-                </>
-              )}
-            </span>
-            {named?.sensitive === true ? <Sensitive /> : null}
-          </li>
-        );
-      })}
-    </ul>
+    <Reason>
+      {changed === 0 ? <Trans>Nothing that this person can do changes.</Trans> : null}
+      {changed > 0 && kept > 0
+        ? t`${plural(kept, { one: "# permission stays as it is.", other: "# permissions stay as they are." })}`
+        : null}{" "}
+      <Trans>Your own rights don’t change.</Trans>
+    </Reason>
   );
 }

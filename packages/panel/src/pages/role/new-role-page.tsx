@@ -1,0 +1,157 @@
+import type { RoleView } from "@gatehouse/sdk/contract";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { ApiProblem } from "../../app/api/problem.ts";
+import { usePageTitle } from "../../app/navigation/use-page-title.ts";
+import { useUnsavedGuard } from "../../app/navigation/use-unsaved-guard.tsx";
+import { ProblemState } from "../../app/problem-state.tsx";
+import { useProblemText } from "../../app/problem-text.ts";
+import { PermissionGate } from "../../app/session/permission-gate.tsx";
+import { useSession } from "../../app/session/session.tsx";
+import { modifierName, useShortcut } from "../../app/shortcuts/shortcuts.tsx";
+import { useStatus } from "../../app/status-strip.tsx";
+import { useRolesQuery } from "../../app/users/use-roles.ts";
+import { useCatalogue } from "../../app/words/use-catalogue.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dock, PageHeader } from "../../ui/page.tsx";
+import { Reason } from "../../ui/reason.tsx";
+import { draftOf, type RoleDraft } from "./draft.ts";
+import { EditorSkeleton } from "./editor-skeleton.tsx";
+import { RoleMatrix } from "./matrix/role-matrix.tsx";
+import styles from "./role.module.css";
+import { RoleFields } from "./role-fields.tsx";
+import { BackToRoles } from "./role-page.tsx";
+import { useSaveRole } from "./use-role.ts";
+
+const route = getRouteApi("/shell/roles/new");
+
+/** A role that isn't there yet, from nothing or as a copy. */
+export function NewRolePage() {
+  const { t } = useLingui();
+  usePageTitle(t`New role`);
+  return (
+    <PermissionGate permission="roles:create" name={t`Create roles`}>
+      <BackToRoles />
+      <LoadedTemplate />
+    </PermissionGate>
+  );
+}
+
+function LoadedTemplate() {
+  const { from } = route.useSearch();
+  const roles = useRolesQuery();
+  if (roles.data === undefined && from !== undefined)
+    return roles.error === null ? (
+      <EditorSkeleton />
+    ) : (
+      <ProblemState isPage error={roles.error} onRetry={() => void roles.refetch()} />
+    );
+  return <NewRole key={from ?? ""} template={roles.data?.find(({ id }) => id === from) ?? null} />;
+}
+
+function NewRole({ template }: { readonly template: RoleView | null }) {
+  const { t } = useLingui();
+  const { permissions: held } = useSession();
+  const catalogue = useCatalogue();
+  const allowed = template?.permissions.filter((permission) => held.has(permission)) ?? [];
+  const leftOut = (template?.permissions.length ?? 0) - allowed.length;
+  const [draft, setDraft] = useState<RoleDraft>(() => ({
+    ...draftOf({ name: "", description: "", permissions: [] }, ""),
+    name: template === null ? "" : t`Copy of ${template.name}`,
+    description: template?.description ?? "",
+    chosen: new Set(allowed),
+  }));
+  const creation = useCreation(draft);
+  const guard = useUnsavedGuard(!creation.isSuccess && (draft.name !== "" || draft.chosen.size > 0));
+  const create = () =>
+    draft.name.trim() === "" ? document.getElementById("role-name")?.focus() : creation.mutate();
+  useShortcut({ keys: "mod+s", label: t`Create role` }, create);
+  const count = draft.chosen.size;
+  return (
+    <>
+      <PageHeader title={template === null ? t`New role` : t`New role, from ${template.name}`} />
+      {leftOut === 0 ? null : (
+        <p className={styles["note"]}>
+          <Reason tone="locked">
+            {t`${plural(leftOut, {
+              one: "# permission is left out because you don’t hold it yourself.",
+              other: "# permissions are left out because you don’t hold them yourself.",
+            })}`}
+          </Reason>
+        </p>
+      )}
+      <RoleFields draft={draft} isReadOnly={false} onChange={setDraft} nameError={creation.nameError} />
+      {catalogue.error !== null ? (
+        <ProblemState error={catalogue.error} onRetry={() => void catalogue.refetch()} />
+      ) : catalogue.isLoaded ? (
+        <RoleMatrix
+          name={draft.name.trim() === "" ? t`New role` : draft.name}
+          groups={catalogue.groups}
+          saved={[...draft.chosen]}
+          chosen={draft.chosen}
+          isReadOnly={false}
+          onChange={(chosen) => setDraft({ ...draft, chosen })}
+        />
+      ) : (
+        <EditorSkeleton />
+      )}
+      <Dock
+        label={t`New role`}
+        actions={
+          <Button
+            variant="primary"
+            hint={`${modifierName()} S`}
+            shortcut="Control+S"
+            pending={creation.isPending}
+            onClick={create}
+          >
+            <Trans>Create role</Trans>
+          </Button>
+        }
+      >
+        {creation.problem === null ? (
+          <strong>{t`${plural(count, { 0: "No permission yet", one: "# permission", other: "# permissions" })}`}</strong>
+        ) : (
+          <span role="alert">
+            <Reason tone="bad">{creation.problem}</Reason>
+          </span>
+        )}
+      </Dock>
+      {guard}
+    </>
+  );
+}
+
+function useCreation(draft: RoleDraft) {
+  const { t } = useLingui();
+  const say = useStatus();
+  const navigate = useNavigate();
+  const problemText = useProblemText();
+  const { create } = useSaveRole();
+  // The key belongs to what is sent: a repeated press makes one role, a corrected draft is another try.
+  const attempt = useMemo(() => ({ draft, key: crypto.randomUUID() }), [draft]);
+  const creation = useMutation({
+    mutationFn: () => create(bodyOf(attempt.draft), attempt.key),
+    async onSuccess({ body: role }) {
+      await navigate({ to: "/roles/$roleId", params: { roleId: role.id }, ignoreBlocker: true });
+      say({ tone: "good", text: t`The role ${role.name} is created` });
+    },
+  });
+  const { error } = creation;
+  const isTaken = error instanceof ApiProblem && error.code === "roles/name-taken";
+  const words = error === null || isTaken ? null : problemText(error);
+  return {
+    mutate: () => creation.mutate(),
+    isPending: creation.isPending,
+    isSuccess: creation.isSuccess,
+    problem: words === null ? null : `${words.title}. ${words.text}`,
+    nameError: isTaken ? t`Another role has this name. Choose another.` : undefined,
+  };
+}
+
+function bodyOf({ name, description, chosen }: RoleDraft) {
+  return { name: name.trim(), description: description.trim(), permissions: [...chosen] };
+}
