@@ -2,6 +2,7 @@ import type { CatalogueGroup, RoleChange } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useProblemText } from "../../app/problem-text.ts";
+import { permissionLabels } from "../../app/users/role-ceiling.ts";
 import { Delta } from "../../ui/marks.tsx";
 import { Reason } from "../../ui/reason.tsx";
 import type { editOf } from "./draft.ts";
@@ -24,33 +25,25 @@ export function Blast({ edit, preview, groups }: BlastProps) {
     if (error === null) return <strong>{t`Working out whom this concerns…`}</strong>;
     return <Reason tone="bad">{problemText(error).title}</Reason>;
   }
-  const people = t`${plural(data.users, { 0: "Nobody yet", one: "# person", other: "# people" })}`;
-  const [lost, gained] = [named(data.lost, groups), named(data.gained, groups)];
+  const { users } = data;
+  const [lost, gained] = [data.lost, data.gained].map((permissions) => {
+    const { length: count } = permissions;
+    const named = t`${plural(count, { one: "# permission", other: "# permissions" })}`;
+    return count === 0 ? null : count === 1 ? nameOf(permissions[0] ?? "", groups) : named;
+  });
   return (
     <>
-      {lost === null ? null : (
+      {lost == null ? null : (
         <Delta change="lost">
-          {lost.rest === 0 ? (
-            <Trans>
-              {people}: loses {lost.first}
-            </Trans>
-          ) : (
-            t`${people}: ${plural(lost.count, { one: "loses # permission", other: "loses # permissions" })}`
-          )}
+          {t`${plural(users, { 0: `Nobody loses ${lost}`, one: `# person loses ${lost}`, other: `# people lose ${lost}` })}`}
         </Delta>
       )}
-      {gained === null ? null : (
+      {gained == null ? null : (
         <Delta change="gained">
-          {gained.rest === 0 ? (
-            <Trans>
-              {people}: gains {gained.first}
-            </Trans>
-          ) : (
-            t`${people}: ${plural(gained.count, { one: "gains # permission", other: "gains # permissions" })}`
-          )}
+          {t`${plural(users, { 0: `Nobody gains ${gained}`, one: `# person gains ${gained}`, other: `# people gain ${gained}` })}`}
         </Delta>
       )}
-      {lost === null && gained === null ? (
+      {lost == null && gained == null ? (
         <strong>
           <Trans>Nothing changes for those who hold it</Trans>
         </strong>
@@ -59,14 +52,7 @@ export function Blast({ edit, preview, groups }: BlastProps) {
   );
 }
 
-function named(permissions: readonly string[], groups: readonly CatalogueGroup[]) {
-  const [first] = permissions;
-  if (first === undefined) return null;
-  const group = groups.find(({ actions }) => actions.some(({ permission }) => permission === first));
-  const action = group?.actions.find(({ permission }) => permission === first);
-  return {
-    first: action === undefined ? first : `${group?.label}: ${action.label}`,
-    rest: permissions.length - 1,
-    count: permissions.length,
-  };
+/** "Segments: Delete". */
+function nameOf(permission: string, groups: readonly CatalogueGroup[]): string {
+  return permissionLabels(groups).get(permission) ?? permission;
 }

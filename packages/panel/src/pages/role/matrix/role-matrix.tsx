@@ -155,16 +155,7 @@ function Tools({ query, onQuery, shown, onShown, cells, isAllClosed, onCloseAll 
         onChange={onQuery}
         {...(hasSingleKeys ? { hint: "/" } : {})}
       />
-      <Chips
-        legend={
-          <Hidden>
-            <Trans>Show</Trans>
-          </Hidden>
-        }
-        value={shown}
-        choices={choices}
-        onChange={onShown}
-      />
+      <Chips legend={<Trans>Show</Trans>} isLegendHidden value={shown} choices={choices} onChange={onShown} />
       <Button variant="quiet" className={styles["push"]} onClick={() => onCloseAll(!isAllClosed)}>
         {isAllClosed ? <Trans>Open all</Trans> : <Trans>Collapse all</Trans>}
       </Button>
