@@ -5,7 +5,7 @@ import type { RoleView } from "@gatehouse/sdk/contract";
 type Saved = Pick<RoleView, "name" | "description" | "permissions">;
 
 /** What somebody else saved meanwhile. */
-export interface RoleConflict {
+interface RoleConflict {
   readonly granted: readonly string[];
   readonly taken: readonly string[];
   /** Texts that both changed: theirs, next to one's own in the field. */

@@ -2,7 +2,7 @@
 import { type CatalogueGroup, foldText } from "@gatehouse/sdk/contract";
 
 /** A permission of the catalogue. */
-export interface Action {
+interface Action {
   readonly permission: string;
   readonly label: string;
   readonly group: string;
@@ -57,7 +57,7 @@ function closure(start: string, implied: ReadonlyMap<string, readonly string[]>)
 }
 
 /** What is chosen, with everything that it brings. */
-export function given(chosen: ReadonlySet<string>, { brings }: MatrixCatalogue): ReadonlySet<string> {
+function given(chosen: ReadonlySet<string>, { brings }: MatrixCatalogue): ReadonlySet<string> {
   return new Set([...chosen].flatMap((permission) => [permission, ...(brings.get(permission) ?? [])]));
 }
 
