@@ -1,12 +1,11 @@
-/** Menus: a button and the actions behind it. Nothing of the menu exists until the button is pressed. */
-import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
-import { MenuItem as AriaMenuItem, Menu } from "react-aria-components/Menu";
-import { Popover } from "react-aria-components/Popover";
-import { Separator } from "react-aria-components/Separator";
+/** Menus: a button and the actions behind it. Nothing of the menu is loaded until somebody is about to press the button. */
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useContext, useRef, useState } from "react";
 import { Button, IconButton } from "./button.tsx";
-import { classNames } from "./class-names.ts";
 import { ChevronDownIcon, MoreIcon } from "./icons.tsx";
-import styles from "./popover.module.css";
+import { type MenuItemProps, MenuParts } from "./menu-parts.ts";
+
+const loadPopup = async () => ({ default: (await import("./menu-popup.tsx")).MenuPopup });
+const MenuPopup = lazy(loadPopup);
 
 interface MenuButtonProps {
   /** Name of the button: "Actions for Aydın Kılınç". With `text` it is the name of the menu only. */
@@ -25,11 +24,14 @@ export function MenuButton({ label, text, children }: MenuButtonProps) {
     ref: trigger,
     "aria-haspopup": "menu" as const,
     "aria-expanded": focused !== null,
+    onPointerEnter: () => void loadPopup(),
+    onFocus: () => void loadPopup(),
     onClick: () => setFocused("first"),
+    // Not left to the click that Enter and Space make: a click without a pointer leaves the focus on the whole menu.
     onKeyDown: (event: KeyboardEvent) => {
-      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+      if (!["ArrowDown", "ArrowUp", "Enter", " "].includes(event.key)) return;
       event.preventDefault();
-      setFocused(event.key === "ArrowDown" ? "first" : "last");
+      setFocused(event.key === "ArrowUp" ? "last" : "first");
     },
   };
   return (
@@ -45,52 +47,30 @@ export function MenuButton({ label, text, children }: MenuButtonProps) {
         </Button>
       )}
       {focused === null ? null : (
-        <Popover
-          className={styles["popover"] ?? ""}
-          aria-label={label}
-          triggerRef={trigger}
-          placement="bottom end"
-          offset={4}
-          isOpen
-          onOpenChange={() => setFocused(null)}
-        >
-          <Menu
-            className={styles["list"] ?? ""}
-            aria-label={label}
-            autoFocus={focused}
-            onClose={() => setFocused(null)}
-          >
+        <Suspense>
+          <MenuPopup label={label} triggerRef={trigger} focused={focused} onClose={() => setFocused(null)}>
             {children}
-          </Menu>
-        </Popover>
+          </MenuPopup>
+        </Suspense>
       )}
     </>
   );
 }
 
-interface MenuItemProps {
-  readonly children: ReactNode;
-  readonly onAction: () => void;
-  readonly icon?: ReactNode;
-  /** Red: removes or deletes. */
-  readonly isDangerous?: boolean;
+function useParts() {
+  const parts = useContext(MenuParts);
+  if (parts === null) throw new Error("This belongs into a MenuButton.");
+  return parts;
 }
 
 /** One action of a menu. */
-export function MenuItem({ children, onAction, icon, isDangerous = false }: MenuItemProps) {
-  return (
-    <AriaMenuItem
-      className={classNames(styles["item"], isDangerous && styles["danger"])}
-      onAction={onAction}
-      {...(typeof children === "string" ? { textValue: children } : {})}
-    >
-      {icon}
-      <span>{children}</span>
-    </AriaMenuItem>
-  );
+export function MenuItem(props: MenuItemProps) {
+  const { Item } = useParts();
+  return <Item {...props} />;
 }
 
 /** A line between groups of actions. */
 export function MenuLine() {
-  return <Separator className={styles["separator"] ?? ""} />;
+  const { Line } = useParts();
+  return <Line />;
 }

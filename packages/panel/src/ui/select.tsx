@@ -1,13 +1,7 @@
 /** Choosing one of several: in a form (`Select`) or as a filter of a list (`FilterSelect`). */
-import type { ReactNode } from "react";
-import { Button } from "react-aria-components/Button";
-import { Label } from "react-aria-components/Label";
-import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
-import { Popover } from "react-aria-components/Popover";
-import { Select as AriaSelect } from "react-aria-components/Select";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useId, useRef, useState } from "react";
 import { classNames } from "./class-names.ts";
-import { ChevronDownIcon, TickIcon } from "./icons.tsx";
-import popover from "./popover.module.css";
+import { ChevronDownIcon } from "./icons.tsx";
 import styles from "./select.module.css";
 
 /** One choice. */
@@ -27,20 +21,17 @@ interface SelectProps<V extends string> {
 
 /** A choice in a form, with its label above. */
 export function Select<V extends string>({ label, value, choices, onChange }: SelectProps<V>) {
+  const id = useId();
   const chosen = choices.find((choice) => choice.value === value);
   return (
-    <AriaSelect
-      className={styles["field"] ?? ""}
-      value={value}
-      onChange={(key) => onChange(pick(choices, key, value))}
-    >
-      <Label className={styles["label"] ?? ""}>{label}</Label>
-      <Button className={styles["select"] ?? ""}>
+    <div className={styles["field"]}>
+      <span id={id} className={styles["label"]}>
+        {label}
+      </span>
+      <ChoiceButton label={label} labelledBy={id} value={value} choices={choices} onChange={onChange}>
         <span className={styles["value"]}>{chosen?.text}</span>
-        <ChevronDownIcon />
-      </Button>
-      <Choices label={label} choices={choices} />
-    </AriaSelect>
+      </ChoiceButton>
+    </div>
   );
 }
 
@@ -64,60 +55,80 @@ export function FilterSelect<V extends string>({
   const all: ReadonlyArray<Choice<V | "">> = [{ value: "", text: capitalised(any) }, ...choices];
   const chosen = choices.find((choice) => choice.value === value);
   return (
-    <AriaSelect
-      aria-label={`${label}: ${chosen?.text ?? any}`}
+    <ChoiceButton<V | "">
+      label={label}
       value={value ?? ""}
-      onChange={(key) => onChange(pick(all, key, "") || null)}
+      choices={all}
+      onChange={(next) => onChange(next || null)}
+      className={classNames(styles["filter"], chosen && styles["set"])}
     >
-      <Button className={classNames(styles["select"], styles["filter"], chosen && styles["set"])}>
-        {label}: <b>{chosen?.text ?? any}</b>
-        <ChevronDownIcon />
-      </Button>
-      <Choices label={label} choices={all} />
-    </AriaSelect>
+      {label}: <b>{chosen?.text ?? any}</b>
+    </ChoiceButton>
   );
 }
 
-function Choices<V extends string>({
-  label,
-  choices,
-}: {
+/** The list is loaded when somebody is about to open it: most who see a list of users filter nothing. */
+const loadChoices = async () => ({ default: (await import("./choices.tsx")).Choices });
+const Choices = lazy(loadChoices);
+
+interface ChoiceButtonProps<V extends string> {
   readonly label: string;
+  /** What is printed beside the button; without it the button's own text is its name. */
+  readonly labelledBy?: string;
+  readonly value: V;
   readonly choices: ReadonlyArray<Choice<V>>;
-}) {
-  return (
-    <Popover className={popover["popover"] ?? ""} offset={4}>
-      <ListBox className={popover["list"] ?? ""} aria-label={label}>
-        {choices.map((choice) => (
-          <ListBoxItem
-            key={choice.value}
-            id={choice.value}
-            textValue={choice.text}
-            className={popover["item"] ?? ""}
-          >
-            <ChoiceText {...choice} />
-            <span className={popover["tick"]}>
-              <TickIcon />
-            </span>
-          </ListBoxItem>
-        ))}
-      </ListBox>
-    </Popover>
-  );
+  readonly onChange: (value: V) => void;
+  readonly className?: string;
+  readonly children: ReactNode;
 }
 
-function ChoiceText({ text, about }: Choice<string>): ReactNode {
-  if (about === undefined) return <span>{text}</span>;
+function ChoiceButton<V extends string>({ label, labelledBy, className, ...props }: ChoiceButtonProps<V>) {
+  const { value, choices, onChange, children } = props;
+  const id = useId();
+  const trigger = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  // Not left to the click that Enter and Space make: a click without a pointer leaves the focus on the whole list.
+  function openByKey(event: KeyboardEvent) {
+    if (!["ArrowDown", "ArrowUp", "Enter", " "].includes(event.key)) return;
+    event.preventDefault();
+    setOpen(true);
+  }
   return (
-    <span>
-      {text}
-      <span className={popover["second"]}>{about}</span>
-    </span>
+    <>
+      <button
+        type="button"
+        id={id}
+        ref={trigger}
+        className={classNames(styles["select"], className)}
+        aria-haspopup="listbox"
+        aria-expanded={isOpen}
+        {...(labelledBy === undefined ? {} : { "aria-labelledby": `${labelledBy} ${id}` })}
+        onPointerEnter={() => void loadChoices()}
+        onFocus={() => void loadChoices()}
+        onClick={() => setOpen(true)}
+        onKeyDown={openByKey}
+      >
+        {children}
+        <ChevronDownIcon />
+      </button>
+      {isOpen ? (
+        <Suspense>
+          <Choices
+            label={label}
+            triggerRef={trigger}
+            value={value}
+            choices={choices}
+            onChoose={(chosen) => {
+              setOpen(false);
+              const choice = choices.find((one) => one.value === chosen);
+              if (choice !== undefined) onChange(choice.value);
+            }}
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
+      ) : null}
+    </>
   );
-}
-
-function pick<V extends string>(choices: ReadonlyArray<Choice<V>>, key: unknown, otherwise: V): V {
-  return choices.find((choice) => choice.value === key)?.value ?? otherwise;
 }
 
 function capitalised(word: string): string {

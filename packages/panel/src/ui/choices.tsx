@@ -1,0 +1,65 @@
+import type { ReactNode, RefObject } from "react";
+import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
+import { Popover } from "react-aria-components/Popover";
+import { TickIcon } from "./icons.tsx";
+import popover from "./popover.module.css";
+import type { Choice } from "./select.tsx";
+
+interface ChoicesProps {
+  readonly label: string;
+  readonly triggerRef: RefObject<HTMLElement | null>;
+  readonly value: string;
+  readonly choices: ReadonlyArray<Choice<string>>;
+  /** One was pressed, the one in force included. */
+  readonly onChoose: (value: string) => void;
+  readonly onClose: () => void;
+}
+
+/** The open list of a select: arrow keys, Home, End and typing lead to a choice. */
+export function Choices({ label, triggerRef, value, choices, onChoose, onClose }: ChoicesProps) {
+  return (
+    <Popover
+      className={popover["popover"] ?? ""}
+      triggerRef={triggerRef}
+      aria-label={label}
+      placement="bottom start"
+      offset={4}
+      isOpen
+      onOpenChange={onClose}
+    >
+      <ListBox
+        className={popover["list"] ?? ""}
+        aria-label={label}
+        autoFocus
+        selectionMode="single"
+        disallowEmptySelection
+        selectedKeys={[value]}
+      >
+        {choices.map((choice) => (
+          <ListBoxItem
+            key={choice.value}
+            id={choice.value}
+            textValue={choice.text}
+            className={popover["item"] ?? ""}
+            onPress={() => onChoose(choice.value)}
+          >
+            <ChoiceText {...choice} />
+            <span className={popover["tick"]}>
+              <TickIcon />
+            </span>
+          </ListBoxItem>
+        ))}
+      </ListBox>
+    </Popover>
+  );
+}
+
+function ChoiceText({ text, about }: Choice<string>): ReactNode {
+  if (about === undefined) return <span>{text}</span>;
+  return (
+    <span>
+      {text}
+      <span className={popover["second"]}>{about}</span>
+    </span>
+  );
+}
