@@ -55,6 +55,8 @@ export default defineConfig({
   build: {
     outDir: "dist",
     emptyOutDir: true,
+    // Read by scripts/testing/check-sizes.mjs: which pieces a page is made of.
+    manifest: true,
     target: "es2023",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

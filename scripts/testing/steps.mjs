@@ -39,6 +39,7 @@ export const steps = [
     "--check",
   ),
   { name: "panel", title: "the panel's build", run: buildPanel },
+  check("sizes", "what a page loads", "scripts/testing/check-sizes.mjs"),
   tests("unit", "unit tests"),
   tests("unit-panel", "unit tests of the panel"),
   tests("integration-postgres", "on PostgreSQL", postgres),

@@ -36,12 +36,10 @@ function sendPanelFile(reply: FastifyReply, path: string): FastifyReply {
 function filesIn(directory: string): ReadonlySet<string> {
   if (!existsSync(directory)) return new Set();
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  const found = entries.filter((entry) => entry.isFile() && !/\.(?:br|gz)$/.test(entry.name));
-  return new Set(
-    found.map(({ parentPath, name }) =>
-      `${parentPath}/${name}`.slice(directory.length + 1).replaceAll("\\", "/"),
-    ),
-  );
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(directory.length + 1).replaceAll("\\", "/"));
+  return new Set(paths.filter((path) => !/^\.|\.(?:br|gz)$/.test(path)));
 }
 
 const notPages = /^\/(?:api|access|\.well-known|assets|livez|readyz|metrics)(?:\/|$)/;
