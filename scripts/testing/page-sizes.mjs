@@ -104,5 +104,5 @@ export function gzipped(files) {
  */
 export function sharedScripts(pages) {
   const [first, ...rest] = pages.filter(({ isInShell }) => isInShell);
-  return rest.reduce((common, { scripts }) => common.intersection(scripts), first?.scripts ?? new Set());
+  return [...(first?.scripts ?? [])].filter((file) => rest.every(({ scripts }) => scripts.has(file)));
 }
