@@ -2,37 +2,24 @@ import type { MeView } from "@gatehouse/sdk/contract";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "./support/chromium.ts";
-import { expectNoBarriers, olive, openWindow, setUp, signIn } from "./support/panel.ts";
+import { join } from "./support/join.ts";
+import { expectNoBarriers, openWindow, setUp } from "./support/panel.ts";
+import { countPresses } from "./support/presses.ts";
 import { type RunningServer, startServer } from "./support/start-server.ts";
 
 let browser: Browser;
 let server: RunningServer;
 let owner: Page;
 let elif: Page;
+let ayse: Page;
 
 beforeAll(async () => {
   browser = await launchChromium();
   server = await startServer();
   owner = (await openWindow(browser)).page;
   await setUp(owner, server);
-  await owner.keyboard.press("i");
-  await owner.getByRole("dialog", { name: "Invite user" }).waitFor();
-  await owner.keyboard.type("elif@lodos.example");
-  await owner.getByRole("checkbox", { name: /^Viewer/ }).check();
-  await owner.keyboard.press("Control+Enter");
-  await owner.getByRole("button", { name: "Copy link" }).waitFor();
-  const link = await owner.evaluate<string>(`(async () => {
-    const me = await (await fetch("/api/v1/me")).json();
-    const base = "/api/v1/organizations/" + me.organizations[0].id + "/invitations";
-    const { items } = await (await fetch(base)).json();
-    return (await (await fetch(base + "/" + items[0].id + "/link", { method: "POST" })).json()).url;
-  })()`);
-  elif = (await openWindow(browser)).page;
-  await elif.goto(link);
-  await elif.getByLabel("Your name").fill("Elif Demirci");
-  await elif.getByLabel("Password", { exact: true }).fill("likes long walks in the rain");
-  await elif.getByRole("button", { name: "Join and sign in" }).click();
-  await elif.waitForURL((url) => url.pathname !== "/accept");
+  elif = await join(browser, owner, { name: "Elif Demirci", email: "elif@lodos.example", role: "Viewer" });
+  ayse = await join(browser, owner, { name: "Ayşe Yılmaz", email: "ayse@lodos.example", role: "App Admin" });
 });
 
 afterAll(async () => {
@@ -51,55 +38,110 @@ async function openElif(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Elif Demirci", level: 1 }).waitFor();
 }
 
-test("a role is found, given, reviewed and saved by keyboard alone, and is in force at once", async () => {
+async function save(page: Page, changes: 1 | 2 = 1): Promise<void> {
+  await page.keyboard.press("Control+s");
+  await page
+    .getByRole("button", { name: changes === 1 ? "Save 1 change" : `Save ${changes} changes` })
+    .click();
+  await page.getByText("The roles of Elif Demirci are saved").waitFor();
+}
+
+test("a role is found, given, reviewed and saved with seven presses and the text, and is in force at once", async () => {
   await owner.goto(`${server.url}/users`);
   await owner.getByRole("link", { name: /Elif Demirci/ }).waitFor();
-  await owner.keyboard.press("/");
-  await owner.keyboard.type("elif");
-  await owner.getByText("1 of 2").waitFor();
-  await owner.keyboard.press("ArrowDown");
-  await owner.keyboard.press("Enter");
+  const keys = countPresses(owner);
+  await keys.press("/");
+  await keys.type("elif");
+  await owner.getByText("1 of 3").waitFor();
+  await keys.press("ArrowDown");
+  await keys.press("Enter");
   await owner.getByRole("button", { name: "Remove Viewer" }).waitFor();
-  await owner.keyboard.press("r");
+  await keys.press("r");
   await owner.getByRole("dialog").getByText("Call Center", { exact: true }).waitFor();
-  await owner.keyboard.type("call");
-  await owner.keyboard.press("Enter");
+  await keys.type("call");
+  await keys.press("Enter");
   await owner.getByText("Will be added").waitFor();
   expect(await rolesOf(elif)).toEqual(["Viewer"]);
-  await owner.keyboard.press("Control+s");
+  await keys.press("Control+s");
   await owner
     .getByRole("dialog")
     .getByText(/^Gains \d+ permissions$/)
     .waitFor();
   await expectNoBarriers(owner);
-  await owner.keyboard.press("Enter");
+  await keys.press("Enter");
   await owner.getByText("The roles of Elif Demirci are saved").waitFor();
   expect(await rolesOf(elif)).toEqual(["Call Center", "Viewer"]);
+  expect(keys.count()).toBe(7);
 });
 
-test("two people who edit at once lose nothing and overwrite nothing", async () => {
-  const { page: second } = await openWindow(browser);
-  await signIn(second, server, olive);
+test("two people who edit at once lose nothing and overwrite nothing, and read who was faster", async () => {
   await openElif(owner);
-  await openElif(second);
-  await owner.getByRole("button", { name: "Remove Call Center" }).click();
-  await second.getByRole("button", { name: "Add role" }).click();
-  await second.getByRole("button", { name: /^Marketer/ }).click();
+  await openElif(ayse);
+  await ayse.getByRole("button", { name: "Remove Call Center" }).click();
+  await owner.getByRole("button", { name: "Add role" }).click();
+  await owner.getByRole("button", { name: /^Marketer/ }).click();
 
+  await save(ayse);
   await owner.keyboard.press("Control+s");
   await owner.getByRole("button", { name: "Save 1 change" }).click();
-  await owner.getByText("The roles of Elif Demirci are saved").waitFor();
-  await second.keyboard.press("Control+s");
-  await second.getByRole("button", { name: "Save 1 change" }).click();
-  const review = second.getByRole("dialog", { name: "Review 1 change" });
-  await review.getByText("You changed these roles in another window").waitFor();
+  const review = owner.getByRole("dialog", { name: "Review 1 change" });
+  await review.getByText(/^Ayşe Yılmaz changed these roles/).waitFor();
   await review.getByText("Removed: Call Center.").waitFor();
-  await expectNoBarriers(second);
+  expect(await owner.getByText("Removed: Call Center.").count()).toBe(1);
+  await expectNoBarriers(owner);
   expect(await rolesOf(elif)).toEqual(["Viewer"]);
 
-  await second.getByRole("button", { name: "Save 1 change" }).click();
-  await second.getByText("The roles of Elif Demirci are saved").waitFor();
+  await owner.getByRole("button", { name: "Save 1 change" }).click();
+  await owner.getByText("The roles of Elif Demirci are saved").waitFor();
   expect(await rolesOf(elif)).toEqual(["Marketer", "Viewer"]);
+});
+
+test("what two people decided differently is chosen before anything is saved", async () => {
+  await openElif(owner);
+  await openElif(ayse);
+  await owner.getByRole("button", { name: "Remove Marketer" }).click();
+  await owner.getByRole("button", { name: "Remove Viewer" }).click();
+  await ayse.getByRole("button", { name: "Remove Marketer" }).click();
+  await save(ayse);
+  await ayse.getByRole("button", { name: "Add role" }).click();
+  await ayse.getByRole("button", { name: /^Marketer/ }).click();
+  await save(ayse);
+
+  await owner.keyboard.press("Control+s");
+  await owner.getByRole("button", { name: "Save 2 changes" }).click();
+  const review = owner.getByRole("dialog");
+  await review.getByText("Marketer was given anew. Remove it all the same?").waitFor();
+  expect(await review.getByRole("button", { name: /^Save/ }).count()).toBe(0);
+  await expectNoBarriers(owner);
+  expect(await rolesOf(elif)).toEqual(["Marketer", "Viewer"]);
+  await review.getByRole("button", { name: "Keep Marketer" }).click();
+  await review.getByRole("button", { name: "Save 1 change" }).click();
+  await owner.getByText("The roles of Elif Demirci are saved").waitFor();
+  expect(await rolesOf(elif)).toEqual(["Marketer"]);
+  await owner.getByRole("button", { name: "Undo", exact: true }).click();
+  await owner.getByText("The roles of Elif Demirci are as before").waitFor();
+  expect(await rolesOf(elif)).toEqual(["Marketer", "Viewer"]);
+});
+
+test("everybody who holds a permission is a press away, with the roles that give it", async () => {
+  await openElif(owner);
+  await owner.getByRole("searchbox", { name: "Search permissions" }).fill("journeys");
+  const asked = owner.getByRole("button", { name: "View, Journeys: who can do this?" });
+  await asked.press("Enter");
+  const answer = owner.getByRole("dialog", { name: "Who can do this?" });
+  await answer.getByRole("status").getByText("3 people").waitFor();
+  await expectNoBarriers(owner);
+  const rows = await answer.getByRole("listitem").allInnerTexts();
+  expect(rows.map((row) => /Owner|App Admin|Marketer|Viewer/.exec(row)?.[0])).toEqual([
+    "App Admin",
+    "Marketer",
+    "Owner",
+  ]);
+  await owner.keyboard.press("Escape");
+  await expect.poll(() => asked.evaluate((button) => button.matches(":focus"))).toBe(true);
+  await asked.press("Enter");
+  await answer.getByRole("link", { name: /Ayşe Yılmaz/ }).click();
+  await owner.getByRole("heading", { name: "Ayşe Yılmaz", level: 1 }).waitFor();
 });
 
 test("undoing a save while the next change is staged is nobody else's change", async () => {
@@ -116,7 +158,7 @@ test("undoing a save while the next change is staged is nobody else's change", a
   expect(await owner.getByText("changed these roles").count()).toBe(0);
   await owner.getByRole("button", { name: "Discard" }).click();
   await owner.getByRole("link", { name: "Users", exact: true }).last().click();
-  await owner.getByText("1 of 2").waitFor();
+  await owner.getByText("1 of 3").waitFor();
   expect(await owner.getByRole("searchbox").inputValue()).toBe("elif");
 });
 

@@ -16,10 +16,15 @@ export default defineConfig({
       include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map(
         (folder) => `<rootDir>/src/${folder}`,
       ),
-      exclude: ["<rootDir>/src/app/words/**"],
+      exclude: ["<rootDir>/src/app/words/**", "<rootDir>/src/app/permissions/**"],
     },
     // What the product's own things are called: needed by some pages, too much for all of them.
     { path: "<rootDir>/src/messages/{locale}/words", include: ["<rootDir>/src/app/words"] },
+    // Who holds a permission: asked on several pages, loaded when it is.
+    {
+      path: "<rootDir>/src/messages/{locale}/permissions",
+      include: ["<rootDir>/src/app/permissions"],
+    },
     ...pages.map((page) => ({
       path: `<rootDir>/src/messages/{locale}/${page}`,
       include: [`<rootDir>/src/pages/${page}`],

@@ -6,7 +6,17 @@ import { recall, remember } from "./storage.ts";
 export type Language = "en" | "tr";
 
 /** Names of the message catalogues: one for the shell, one for the words of the product, one for each page. */
-type Catalogue = "shell" | "words" | "accept" | "role" | "roles" | "setup" | "sign-in" | "user" | "users";
+type Catalogue =
+  | "shell"
+  | "words"
+  | "permissions"
+  | "accept"
+  | "role"
+  | "roles"
+  | "setup"
+  | "sign-in"
+  | "user"
+  | "users";
 
 const files = import.meta.glob<{ readonly messages: Messages }>("../messages/*/*.po");
 

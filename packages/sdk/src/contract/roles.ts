@@ -46,7 +46,7 @@ export const getPermissions = endpoint({
 
 /** Somebody who holds a permission, and through what. */
 export const holder = z.strictObject({
-  user: z.strictObject({ id, name: z.string(), email: z.string(), status: userStatus }),
+  user: z.strictObject({ id, accountId: id, name: z.string(), email: z.string(), status: userStatus }),
   because: z.array(z.strictObject({ roleId: id, roleName: z.string(), impliedBy: z.optional(z.string()) })),
 });
 

@@ -67,7 +67,13 @@ function viewHolder(
   const grants = user.roles.map(({ id }) => ({ roleId: id, grantedBy: "", grantedAt: user.createdAt }));
   const { because } = explain(subjectAt({ catalogue, roles, grants, now: user.createdAt }), permission);
   return {
-    user: { id: user.id, name: user.name, email: user.email, status: user.status },
+    user: {
+      id: user.id,
+      accountId: user.accountId,
+      name: user.name,
+      email: user.email,
+      status: user.status,
+    },
     because: because.map(({ roleId, roleName, impliedBy }) => ({
       roleId,
       roleName,

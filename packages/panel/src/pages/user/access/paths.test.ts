@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { permissionWords } from "../../../app/words/permission-words.ts";
 import { groupPaths, permissionCount, searchPaths } from "./paths.ts";
 
 const action = (permission: string, label: string, sensitive = false) => {
@@ -47,13 +46,27 @@ test("permissions with the same path stand together, and none is lost", () => {
 
 test("what includes a permission is named with its group where that is another", () => {
   const [campaigns, reports] = groupPaths(groups, held);
-  expect(campaigns?.clusters[0]?.paths[0]?.impliedBy).toBe("Edit");
-  expect(reports?.clusters[0]?.paths[0]?.impliedBy).toBe("Campaigns · Edit");
+  expect(campaigns?.clusters[0]?.paths[0]?.impliedBy).toEqual(["Edit"]);
+  expect(reports?.clusters[0]?.paths[0]?.impliedBy).toEqual(["Campaigns · Edit"]);
 });
 
 test("every path of a permission is kept", () => {
   const stop = groupPaths(groups, held)[0]?.clusters[2];
   expect(stop?.paths.map(({ roleName }) => roleName)).toEqual(["Marketer", "Viewer"]);
+});
+
+test("a role that gives a permission in several ways is one path", () => {
+  const because = [
+    marketer,
+    { ...marketer, impliedBy: "campaigns:edit" },
+    { ...marketer, impliedBy: "campaigns:stop" },
+    { ...viewer, expiresAt: "2026-12-31T20:59:59.000Z", impliedBy: "campaigns:edit" },
+  ];
+  const [group] = groupPaths(groups, [{ permission: "campaigns:view", because }]);
+  expect(group?.clusters[0]?.paths).toEqual([
+    { ...marketer, isDirect: true, impliedBy: ["Edit", "Stop"] },
+    { ...viewer, expiresAt: "2026-12-31T20:59:59.000Z", isDirect: false, impliedBy: ["Edit"] },
+  ]);
 });
 
 test("the search finds labels, groups and names, folded", () => {
@@ -63,13 +76,4 @@ test("the search finds labels, groups and names, folded", () => {
   expect(permissionCount(searchPaths(grouped, "view"))).toBe(3);
   expect(permissionCount(searchPaths(grouped, "campaigns:app"))).toBe(1);
   expect(searchPaths(grouped, "nothing like it")).toEqual([]);
-});
-
-test("words are found by the permission's name", () => {
-  expect(permissionWords(groups).get("campaigns:approve")).toEqual({
-    permission: "campaigns:approve",
-    label: "Approve",
-    sensitive: true,
-    group: "Campaigns",
-  });
 });

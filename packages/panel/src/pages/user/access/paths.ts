@@ -1,25 +1,23 @@
 /** What a user can do, put together for reading: by group of the catalogue, and within it by the path. Pure. */
 import { type ActorReference, type CatalogueGroup, foldText, type Reason } from "@gatehouse/sdk/contract";
-import {
-  type NamedPermission,
-  type PermissionWords,
-  permissionWords,
-} from "../../../app/words/permission-words.ts";
+import { nameBeside, type PermissionWords, permissionWords } from "../../../app/words/permission-words.ts";
 
-/** One way in which permissions are held. */
+/** One way in which permissions are held: a role that was given, and how it gives them. */
 export interface Path {
   readonly roleId: string;
   readonly roleName: string;
   readonly grantedBy: ActorReference;
   readonly grantedAt: string;
   readonly expiresAt?: string;
-  /** The permission that includes these, in words. */
-  readonly impliedBy?: string;
+  /** The role names them itself. */
+  readonly isDirect: boolean;
+  /** The role's permissions that include these, in words. */
+  readonly impliedBy: readonly string[];
 }
 
 /** Permissions of one group that are held in exactly the same ways. */
 export interface PathCluster {
-  readonly permissions: readonly NamedPermission[];
+  readonly permissions: readonly PermissionWords[];
   readonly paths: readonly Path[];
 }
 
@@ -82,26 +80,47 @@ function cluster(
   items: readonly HeldPermission[],
   words: ReadonlyMap<string, PermissionWords>,
 ): readonly PathCluster[] {
-  const clusters = new Map<string, { readonly permissions: NamedPermission[]; readonly paths: Path[] }>();
-  for (const { permission, because } of items) {
-    const paths = because.map((reason) => pathOf(permission, reason, words));
+  const clusters = new Map<
+    string,
+    { readonly permissions: PermissionWords[]; readonly paths: readonly Path[] }
+  >();
+  for (const item of items) {
+    const { permission } = item;
+    const paths = pathsOf(item, words);
     const signature = JSON.stringify(paths);
-    const named = words.get(permission) ?? { permission, label: permission, sensitive: false };
-    const { label, sensitive } = named;
+    const named = words.get(permission) ?? {
+      permission,
+      label: permission,
+      description: "",
+      sensitive: false,
+      group: "",
+    };
     const same = clusters.get(signature);
-    if (same === undefined)
-      clusters.set(signature, { permissions: [{ permission, label, sensitive }], paths });
-    else same.permissions.push({ permission, label, sensitive });
+    if (same === undefined) clusters.set(signature, { permissions: [named], paths });
+    else same.permissions.push(named);
   }
   return [...clusters.values()];
 }
 
-function pathOf(permission: string, reason: Reason, words: ReadonlyMap<string, PermissionWords>): Path {
-  const { impliedBy, expiresAt, ...rest } = reason;
-  const path = expiresAt === undefined ? rest : { ...rest, expiresAt };
-  if (impliedBy === undefined) return path;
-  const source = words.get(impliedBy);
-  if (source === undefined) return { ...path, impliedBy };
-  const isNear = source.group === words.get(permission)?.group;
-  return { ...path, impliedBy: isNear ? source.label : `${source.group} · ${source.label}` };
+/** One path a role, whether it gives the permission itself, through others of its permissions, or both. */
+function pathsOf(
+  { permission, because }: HeldPermission,
+  words: ReadonlyMap<string, PermissionWords>,
+): readonly Path[] {
+  const byRole = Map.groupBy(because, ({ roleId }) => roleId);
+  return [...byRole.values()].flatMap((reasons) => {
+    const [first] = reasons;
+    if (first === undefined) return [];
+    const { roleId, roleName, grantedBy, grantedAt, expiresAt } = first;
+    const implied = reasons.flatMap(({ impliedBy }) => impliedBy ?? []);
+    return {
+      roleId,
+      roleName,
+      grantedBy,
+      grantedAt,
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+      isDirect: implied.length < reasons.length,
+      impliedBy: implied.map((source) => nameBeside(source, permission, words)),
+    };
+  });
 }

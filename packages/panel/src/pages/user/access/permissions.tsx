@@ -2,6 +2,7 @@ import type { UserDetails } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Fragment, useMemo, useState } from "react";
+import { useWhoCan } from "../../../app/permissions/use-who-can.tsx";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useApiQuery } from "../../../app/session/api.tsx";
 import { useCatalogue } from "../../../app/words/use-catalogue.ts";
@@ -11,6 +12,7 @@ import { Sensitive } from "../../../ui/marks.tsx";
 import { Section } from "../../../ui/page.tsx";
 import { SearchField } from "../../../ui/search-field.tsx";
 import { Bone, Skeleton } from "../../../ui/states.tsx";
+import { Hidden, LinkButton } from "../../../ui/text.tsx";
 import { Time } from "../../../ui/time.tsx";
 import styles from "../user.module.css";
 import access from "./access.module.css";
@@ -29,6 +31,7 @@ export function Permissions({ user, hasChanges }: PermissionsProps) {
     params: { userId: user.id },
   });
   const catalogue = useCatalogue();
+  const whoCan = useWhoCan();
   const groups = useMemo(
     () => groupPaths(catalogue.groups, held.data?.body.items ?? []),
     [catalogue.groups, held.data],
@@ -64,12 +67,17 @@ export function Permissions({ user, hasChanges }: PermissionsProps) {
         </Skeleton>
       ) : (
         <div className={access["paths"]}>
+          {count === 0 ? null : (
+            <p className={access["hint"]}>
+              <Trans>Choose a permission to see everybody who holds it.</Trans>
+            </p>
+          )}
           {shown.map((group) => (
             <div key={group.key} className={access["group"]}>
               <h3>{group.label ?? <Trans>No longer in the catalogue</Trans>}</h3>
               <ul>
                 {group.clusters.map((cluster) => (
-                  <Cluster key={cluster.permissions[0]?.permission} cluster={cluster} />
+                  <Cluster key={cluster.permissions[0]?.permission} cluster={cluster} onAsk={whoCan.ask} />
                 ))}
               </ul>
             </div>
@@ -85,17 +93,33 @@ export function Permissions({ user, hasChanges }: PermissionsProps) {
           ) : null}
         </div>
       )}
+      {whoCan.dialog}
     </Section>
   );
 }
 
-function Cluster({ cluster }: { readonly cluster: PathCluster }) {
+interface ClusterProps {
+  readonly cluster: PathCluster;
+  readonly onAsk: ((permission: string) => void) | null;
+}
+
+/** Permissions that are held in the same ways, each a way to everybody who holds it. */
+function Cluster({ cluster, onAsk }: ClusterProps) {
   return (
     <li>
       <span className={access["held"]}>
-        {cluster.permissions.map(({ permission, label, sensitive }, index) => (
+        {cluster.permissions.map(({ permission, label, group, sensitive }, index) => (
           <span key={permission}>
-            {label}
+            {onAsk === null ? (
+              label
+            ) : (
+              <LinkButton variant="quiet" className={access["name"]} onClick={() => onAsk(permission)}>
+                {label}
+                <Hidden>
+                  <Trans>, {group}: who can do this?</Trans>
+                </Hidden>
+              </LinkButton>
+            )}
             {sensitive ? (
               <>
                 {" "}
@@ -108,20 +132,34 @@ function Cluster({ cluster }: { readonly cluster: PathCluster }) {
       </span>
       <span className={access["ways"]}>
         {cluster.paths.map((path) => (
-          <PathLine key={`${path.roleId} ${path.impliedBy ?? ""}`} path={path} />
+          <PathLine key={path.roleId} path={path} />
         ))}
       </span>
     </li>
   );
 }
 
+/** "← implied by Edit ← Marketer ← given by Olive Brandt, 3 Mar 2026". */
 function PathLine({ path }: { readonly path: Path }) {
+  const { i18n } = useLingui();
+  const { roleName, grantedBy, grantedAt, expiresAt, isDirect } = path;
+  const sources = new Intl.ListFormat(i18n.locale).format(path.impliedBy);
   const steps = [
-    ...(path.impliedBy === undefined ? [] : [<Trans key="implied">implied by {path.impliedBy}</Trans>]),
-    <Fragment key="role">{path.roleName}</Fragment>,
-    <Trans key="by">
-      given by {path.grantedBy.name}, <Time at={path.grantedAt} as="date" />
-    </Trans>,
+    ...(isDirect ? [] : [<Trans key="implied">implied by {sources}</Trans>]),
+    <Fragment key="role">{roleName}</Fragment>,
+    <span key="by">
+      <Trans>
+        given by {grantedBy.name}, <Time at={grantedAt} as="date" />
+      </Trans>
+      {expiresAt === undefined ? null : (
+        <>
+          {" "}
+          <Trans>
+            until <Time at={expiresAt} as="date" />
+          </Trans>
+        </>
+      )}
+    </span>,
   ];
   return (
     <span className={access["way"]}>
@@ -131,6 +169,11 @@ function PathLine({ path }: { readonly path: Path }) {
           {step}
         </span>
       ))}
+      {isDirect && sources !== "" ? (
+        <small>
+          <Trans>also implied by {sources}</Trans>
+        </small>
+      ) : null}
     </span>
   );
 }
