@@ -126,7 +126,7 @@ test("what two people decided differently is chosen before anything is saved", a
 test("everybody who holds a permission is a press away, with the roles that give it", async () => {
   await openElif(owner);
   await owner.getByRole("searchbox", { name: "Search permissions" }).fill("journeys");
-  const asked = owner.getByRole("button", { name: "View, Journeys: who can do this?" });
+  const asked = owner.getByRole("button", { name: "View (Journeys): who can do this?" });
   await asked.press("Enter");
   const answer = owner.getByRole("dialog", { name: "Who can do this?" });
   await answer.getByRole("status").getByText("3 people").waitFor();

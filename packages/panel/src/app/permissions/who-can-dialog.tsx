@@ -69,10 +69,12 @@ function Holders({ permission, words, onLeave }: HoldersProps) {
   const counted = countText(total, i18n);
   return (
     <section className={styles["holders"]}>
-      <h3 role="status">
-        {total.count === 0
-          ? t`Nobody at the moment`
-          : t`${plural(total.count, { one: `${counted} person`, other: `${counted} people` })}`}
+      <h3>
+        <span role="status">
+          {total.count === 0
+            ? t`Nobody at the moment`
+            : t`${plural(total.count, { one: `${counted} person`, other: `${counted} people` })}`}
+        </span>
       </h3>
       {items.length === 0 ? (
         <p className={styles["second"]}>

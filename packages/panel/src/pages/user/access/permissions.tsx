@@ -116,7 +116,8 @@ function Cluster({ cluster, onAsk }: ClusterProps) {
               <LinkButton variant="quiet" className={access["name"]} onClick={() => onAsk(permission)}>
                 {label}
                 <Hidden>
-                  <Trans>, {group}: who can do this?</Trans>
+                  {" "}
+                  <Trans>({group}): who can do this?</Trans>
                 </Hidden>
               </LinkButton>
             )}
