@@ -2,7 +2,7 @@ import { defineConfig } from "@lingui/cli";
 import { formatter } from "@lingui/format-po";
 
 /** One catalogue for what every page needs, one for the words of the product, and one for each page, loaded with it. */
-const pages = ["accept", "role", "roles", "setup", "sign-in", "user", "users"];
+const pages = ["accept", "role", "roles", "settings", "setup", "sign-in", "user", "users"];
 
 export default defineConfig({
   sourceLocale: "en",

@@ -62,6 +62,16 @@ beforeAll(async () => {
       path: `${here}/roles/${acme.roles.marketer}`,
       body: { name: "Readers", description: "They read.", permissions: ["campaigns:view"] },
     },
+    editOrganization: {
+      method: "PATCH",
+      path: here,
+      body: {
+        name: "Acme",
+        language: "tr",
+        invitationExpiresInDays: 3,
+        allowedEmailDomains: ["example.test"],
+      },
+    },
     sendInvitations: {
       method: "POST",
       path: `${here}/invitations`,
@@ -186,6 +196,7 @@ const names = [
   "editUser",
   "createRole",
   "editRole",
+  "editOrganization",
   "sendInvitations",
   "resendInvitations",
   "revokeInvitations",

@@ -108,6 +108,8 @@ const rows: readonly Row[] = [
   { endpoint: contract.listUserSessions },
   { endpoint: contract.endUserSession },
   { endpoint: contract.endUserSessions },
+  { endpoint: contract.getOrganization },
+  { endpoint: contract.editOrganization, body: { name: "New" } },
   { endpoint: contract.getPermissions },
   { endpoint: contract.listHolders },
   { endpoint: contract.listRoles },

@@ -13,6 +13,7 @@ type Catalogue =
   | "accept"
   | "role"
   | "roles"
+  | "settings"
   | "setup"
   | "sign-in"
   | "user"

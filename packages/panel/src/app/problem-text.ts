@@ -51,6 +51,10 @@ const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
     msg`The inviter can no longer give these roles`,
     msg`Ask for a new invitation from somebody who can.`,
   ],
+  "invitations/domain-not-allowed": [
+    msg`This address can’t be invited`,
+    msg`The settings allow only addresses of certain domains. Use another address, or change the settings.`,
+  ],
   "invitations/not-pending": [
     msg`The invitation is no longer pending`,
     msg`Reload to see what became of it.`,

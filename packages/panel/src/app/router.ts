@@ -2,6 +2,7 @@ import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-r
 import { acceptRoute } from "../pages/accept/route.ts";
 import { newRoleRoute, roleRoute } from "../pages/role/route.ts";
 import { rolesRoute } from "../pages/roles/route.ts";
+import { organizationSettingsRoute, settingsRoute } from "../pages/settings/route.ts";
 import { setupRoute } from "../pages/setup/route.ts";
 import { signInRoute } from "../pages/sign-in/route.ts";
 import { userRoute } from "../pages/user/route.ts";
@@ -21,7 +22,16 @@ const routeTree = rootRoute.addChildren([
   acceptRoute,
   setupRoute,
   signInRoute,
-  shellRoute.addChildren([startRoute, usersRoute, userRoute, rolesRoute, newRoleRoute, roleRoute]),
+  shellRoute.addChildren([
+    startRoute,
+    usersRoute,
+    userRoute,
+    rolesRoute,
+    newRoleRoute,
+    roleRoute,
+    settingsRoute,
+    organizationSettingsRoute,
+  ]),
 ]);
 
 /** The panel's pages by address. */

@@ -41,6 +41,17 @@ export function ChainIcon() {
   );
 }
 
+/** Two sliders: settings. */
+export function SettingsIcon() {
+  return (
+    <Icon>
+      <path d="M2 4.75h6.5M12 4.75h2M2 11.25h2M7.5 11.25H14" />
+      <circle cx="10.25" cy="4.75" r="1.75" />
+      <circle cx="5.75" cy="11.25" r="1.75" />
+    </Icon>
+  );
+}
+
 /** An envelope. */
 export function MailIcon() {
   return (

@@ -13,6 +13,7 @@ export const auditActions = [
   "invitations.revoked",
   "invitations.sent",
   "organizations.created",
+  "organizations.edited",
   "roles.created",
   "roles.deleted",
   "roles.edited",
@@ -37,6 +38,7 @@ export type AuditAction = (typeof auditActions)[number];
 export const auditFields = [
   "action",
   "actor",
+  "allowedEmailDomains",
   "description",
   "email",
   "expiresAt",
@@ -44,6 +46,7 @@ export const auditFields = [
   "format",
   "from",
   "invitationCount",
+  "invitationExpiresInDays",
   "language",
   "name",
   "owner",

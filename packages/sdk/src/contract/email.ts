@@ -22,6 +22,12 @@ export function parseEmail(text: string): EmailResult {
   return fault === null ? { ok: true, email } : { ok: false, fault };
 }
 
+/** Reads the domain of addresses, a leading @ allowed: trimmed, NFC and lower-case; null for what is no domain. */
+export function parseEmailDomain(text: string): string | null {
+  const parsed = parseEmail(`somebody@${text.trim().replace(/^@/, "")}`);
+  return parsed.ok ? parsed.email.slice("somebody@".length) : null;
+}
+
 function faultOf(email: string): EmailFault | null {
   if (email === "") return "empty";
   if (!email.isWellFormed() || /[\p{Cc}\p{Cf}]/u.test(email)) return "characters";

@@ -31,6 +31,7 @@ export const problems = {
   "invitations/sign-in-first": { status: 409, title: "Sign in to accept" },
   "invitations/role-gone": { status: 409, title: "A role of this invitation no longer exists" },
   "invitations/inviter-lost-access": { status: 409, title: "The inviter can no longer give these roles" },
+  "invitations/domain-not-allowed": { status: 409, title: "Addresses of that domain can't be invited" },
   "invitations/not-pending": { status: 409, title: "The invitation is no longer pending" },
   "invitations/not-restorable": { status: 409, title: "The revocation can't be taken back any more" },
   "invitations/other-account": { status: 403, title: "The invitation is for somebody else" },

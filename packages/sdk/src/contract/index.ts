@@ -14,6 +14,7 @@ export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./fold.ts";
 export * from "./invitations.ts";
+export * from "./organizations.ts";
 export * from "./roles.ts";
 export * from "./sessions.ts";
 export * from "./user-jobs.ts";

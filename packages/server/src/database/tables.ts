@@ -249,6 +249,14 @@ export interface OrganizationsTable {
   readonly user_count: Generated<number>;
   /** When it was set up */
   readonly created_at: Instant;
+  /** Of mails to people who have no account yet, and of the accounts that they make */
+  readonly language: Generated<"en" | "tr">;
+  /** How long an invitation works unless the inviter says otherwise */
+  readonly invitation_days: Generated<number>;
+  /** Domains, in ASCII, whose addresses may be invited and may accept; empty for any */
+  readonly allowed_domains: Generated<readonly string[]>;
+  /** Rises with every change of the settings; the ETag */
+  readonly version: Generated<number>;
 }
 
 /** What a role gives, as chosen: implied permissions are worked out when they are needed */

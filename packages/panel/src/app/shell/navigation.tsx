@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { RolesIcon, UsersIcon } from "../../ui/icons.tsx";
+import { RolesIcon, SettingsIcon, UsersIcon } from "../../ui/icons.tsx";
 import { useCan } from "../session/session.tsx";
 import { useShortcut } from "../shortcuts/shortcuts.tsx";
 import styles from "./shell.module.css";
@@ -10,6 +10,7 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
   const { t } = useLingui();
   const canViewUsers = useCan("users:view");
   const canViewRoles = useCan("roles:view");
+  const canViewSettings = useCan("organization:view");
   const shared = {
     activeOptions: { exact: false, includeSearch: false },
     onClick: () => onFollow?.(),
@@ -30,6 +31,14 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
             <Link to="/roles" {...shared}>
               <RolesIcon />
               <Trans>Roles</Trans>
+            </Link>
+          </li>
+        ) : null}
+        {canViewSettings ? (
+          <li className={styles["apart"]}>
+            <Link to="/settings/organization" {...shared}>
+              <SettingsIcon />
+              <Trans>Settings</Trans>
             </Link>
           </li>
         ) : null}

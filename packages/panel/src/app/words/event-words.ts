@@ -15,6 +15,7 @@ const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "invitations.revoked": msg`Invitation revoked`,
   "invitations.sent": msg`Invited`,
   "organizations.created": msg`Organization set up`,
+  "organizations.edited": msg`Settings changed`,
   "roles.created": msg`Role created`,
   "roles.deleted": msg`Role deleted`,
   "roles.edited": msg`Role edited`,
@@ -35,6 +36,7 @@ const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
 const fields: Readonly<Record<AuditField, MessageDescriptor>> = {
   action: msg`Action`,
   actor: msg`Who did it`,
+  allowedEmailDomains: msg`Allowed e-mail domains`,
   description: msg`Description`,
   email: msg`E-mail`,
   expiresAt: msg`Expires`,
@@ -42,6 +44,7 @@ const fields: Readonly<Record<AuditField, MessageDescriptor>> = {
   format: msg`Format`,
   from: msg`From`,
   invitationCount: msg`Invitations with it`,
+  invitationExpiresInDays: msg`Days until an invitation expires`,
   language: msg`Language`,
   name: msg`Name`,
   owner: msg`Owner`,

@@ -71,6 +71,18 @@ export function DeadLink({ reason }: { readonly reason: DeadReason }) {
           }
         />
       );
+    case "domain":
+      return (
+        <Gate
+          title={t`This invitation can’t be accepted`}
+          lead={
+            <Trans>
+              The organization lets in only addresses of certain domains. Ask the person who invited you for
+              an invitation to another address.
+            </Trans>
+          }
+        />
+      );
     case "unknown":
       return <UnknownLink />;
   }

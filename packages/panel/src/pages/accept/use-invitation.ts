@@ -12,6 +12,7 @@ export type DeadReason =
   | "replaced"
   | "role-gone"
   | "inviter-gone"
+  | "domain"
   | "already-user";
 
 const deadReasons: Readonly<Record<string, DeadReason>> = {
@@ -22,6 +23,7 @@ const deadReasons: Readonly<Record<string, DeadReason>> = {
   "invitations/replaced": "replaced",
   "invitations/role-gone": "role-gone",
   "invitations/inviter-lost-access": "inviter-gone",
+  "invitations/domain-not-allowed": "domain",
   "invitations/already-user": "already-user",
 };
 

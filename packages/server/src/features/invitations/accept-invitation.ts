@@ -11,9 +11,10 @@ import { openSession, viewSession } from "../sessions/index.ts";
 import { insertUsers } from "../users/index.ts";
 import { mayStillGive } from "./inviter-rights.ts";
 import { type Newcomer, prepareNewcomer, requireOwnAccount } from "./newcomer.ts";
-import { consumeInvitation, findInvitation, findOrganizationName, type StoredInvitation } from "./queries.ts";
+import { consumeInvitation, findInvitation, type StoredInvitation } from "./queries.ts";
 import { readLink } from "./read-link.ts";
 import { alreadyUser, inviterLostAccess, roleGone, signInFirst, unknownLink, whyDead } from "./refusals.ts";
+import { requireAllowed } from "./require-allowed.ts";
 import type { TokenSubject } from "./rules.ts";
 
 /** What somebody who opened a link sends: name and password for a new account, nothing more for the one they are signed in to. */
@@ -53,7 +54,7 @@ async function recognise(deps: AcceptDeps, link: TokenSubject, acceptance: Accep
       if (invitation === null) throw unknownLink();
       const dead = whyDead(invitation, link.generation, deps.clock.now());
       if (dead !== null) throw dead;
-      const organization = await findOrganizationName(tx, link.organizationId);
+      const organization = await requireAllowed(tx, link.organizationId, invitation.email);
       return {
         email: invitation.email,
         language: invitation.language,
@@ -118,6 +119,7 @@ async function requireStanding(
   invitation: StoredInvitation,
   now: Date,
 ): Promise<void> {
+  await requireAllowed(tx, organizationId, invitation.email);
   if (invitation.roles.length === 0) throw roleGone("Ask the person who invited you for a new invitation.");
   const catalogue = await catalogueOf(tx, organizationId);
   if (!(await mayStillGive(tx, { organizationId, catalogue, now }, invitation)))

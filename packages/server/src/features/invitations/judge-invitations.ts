@@ -3,6 +3,7 @@ import { type CompiledRole, mayGive } from "@gatehouse/access";
 import { type ProblemCode, parseEmail, type SendInvitations } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../http/actor.ts";
 import { overCeiling } from "../../http/common-refusals.ts";
+import { isAllowed } from "../organizations/index.ts";
 import type { Addressee } from "./bulk-queries.ts";
 import { wordsForFault } from "./rules.ts";
 
@@ -47,6 +48,19 @@ export function judge(
   if (wish.verdict !== null) return wish;
   const verdict = judgeRoles(actor, wish.roleIds, known.roles) ?? judgePerson(known.people.get(wish.email));
   return { ...wish, verdict };
+}
+
+/** Judges the address by the domains that the organization allows; none named means any. */
+export function judgeDomain(wish: Wish, allowed: readonly string[]): Wish {
+  if (wish.verdict !== null || isAllowed(wish.email, allowed)) return wish;
+  return {
+    ...wish,
+    verdict: {
+      status: "refused",
+      code: "invitations/domain-not-allowed",
+      detail: `Only addresses of ${allowed.join(", ")} may be invited here. Change that in the settings, or use another address.`,
+    },
+  };
 }
 
 /** Whoever replaces an invitation takes away the roles that it offers, and so must hold what those give. */

@@ -2,13 +2,15 @@ import type { InvitationOffer } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { RequestOrigin } from "../../http/actor.ts";
 import { findAccountByEmail } from "../accounts/index.ts";
-import { findInvitation, findOrganizationName } from "./queries.ts";
+import { findInvitation } from "./queries.ts";
 import { readLink } from "./read-link.ts";
 import { unknownLink, whyDead } from "./refusals.ts";
+import { requireAllowed } from "./require-allowed.ts";
 
 /**
  * What a link offers, for the page that it opens. Changes nothing, so scanners that open links do no harm.
- * @throws Refusal not-found, throttled, invitations/used, invitations/revoked, invitations/replaced, invitations/expired
+ * @throws Refusal not-found, throttled, invitations/used, invitations/revoked, invitations/replaced, invitations/expired,
+ *   invitations/domain-not-allowed
  */
 export async function lookUpInvitation(
   deps: Pick<Deps, "db" | "clock" | "secrets">,
@@ -19,13 +21,11 @@ export async function lookUpInvitation(
   return deps.db.tenant(
     link.organizationId,
     async (tx) => {
-      const [invitation, organization] = await Promise.all([
-        findInvitation(tx, link),
-        findOrganizationName(tx, link.organizationId),
-      ]);
-      if (invitation === null || organization === null) throw unknownLink();
+      const invitation = await findInvitation(tx, link);
+      if (invitation === null) throw unknownLink();
       const dead = whyDead(invitation, link.generation, deps.clock.now());
       if (dead !== null) throw dead;
+      const organization = await requireAllowed(tx, link.organizationId, invitation.email);
       const account = await findAccountByEmail(tx, invitation.email);
       return {
         organization: { name: organization },

@@ -37,6 +37,14 @@ export function roleGone(next: string): Refusal {
   });
 }
 
+/** The organization takes no addresses of that domain, or no longer. */
+export function domainNotAllowed(organization: string): Refusal {
+  return new Refusal("invitations/domain-not-allowed", {
+    detail: `${organization} lets in only addresses of certain domains, and this one isn't among them. Ask the person who invited you for an invitation to another address.`,
+    params: { organization },
+  });
+}
+
 /** Somebody tried a link that this installation never made. */
 export function unknownLink(): Refusal {
   return new Refusal("not-found", {

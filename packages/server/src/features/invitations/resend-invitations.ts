@@ -3,11 +3,13 @@ import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import { type Actor, referenceTo } from "../../http/actor.ts";
 import type { Refusal } from "../../http/refusal.ts";
+import { isAllowed, type StoredOrganization } from "../organizations/index.ts";
 import { type Choice, chooseInvitations, chosen, refuseUsers, renewed } from "./choose-invitations.ts";
 import { mailJobFor } from "./mail-job.ts";
 import { findInvitations, type StoredInvitation } from "./queries.ts";
-import { notPending, roleGone } from "./refusals.ts";
-import { defaultDays, deliveryAtFirst, expiryAfter } from "./rules.ts";
+import { domainNotAllowed, notPending, roleGone } from "./refusals.ts";
+import { settingsOf } from "./require-allowed.ts";
+import { deliveryAtFirst, expiryAfter } from "./rules.ts";
 import { renewInvitations } from "./several-queries.ts";
 
 /**
@@ -21,7 +23,10 @@ export async function resendInvitations(
   invitationIds: readonly string[],
 ): Promise<readonly Choice[]> {
   const { organizationId } = actor;
-  const named = await chooseInvitations(tx, actor, invitationIds, whyNot);
+  const settings = await settingsOf(tx, organizationId);
+  const named = await chooseInvitations(tx, actor, invitationIds, (invitation) =>
+    whyNot(invitation, settings),
+  );
   const choices = await refuseUsers(tx, organizationId, named, "Withdraw this invitation.");
   const before = chosen(choices);
   if (before.length === 0) return choices;
@@ -30,7 +35,7 @@ export async function resendInvitations(
   await renewInvitations(tx, organizationId, {
     invitationIds: ids,
     invitedBy: referenceTo(actor),
-    expiresAt: expiryAfter(deps.clock.now(), defaultDays),
+    expiresAt: expiryAfter(deps.clock.now(), settings.invitationExpiresInDays),
     delivery: deliveryAtFirst(true, deps.mailer.kind),
   });
   const after = renewed(choices, await findInvitations(tx, organizationId, ids));
@@ -42,8 +47,9 @@ export async function resendInvitations(
   return after;
 }
 
-function whyNot({ status, roles }: StoredInvitation): Refusal | null {
+function whyNot({ status, roles, email }: StoredInvitation, settings: StoredOrganization): Refusal | null {
   if (status !== "pending") return notPending(status);
+  if (!isAllowed(email, settings.allowedEmailDomains)) return domainNotAllowed(settings.name);
   return roles.length === 0 ? roleGone("Invite the address again with roles that exist.") : null;
 }
 

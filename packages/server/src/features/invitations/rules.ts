@@ -2,9 +2,6 @@
 import type { Delivery, EmailFault, InvitationStatus } from "@gatehouse/sdk/contract";
 import { equalInConstantTime, type Secrets } from "../../ports/secrets.ts";
 
-/** How many days a link works unless the inviter says otherwise. */
-export const defaultDays = 7;
-
 const millisecondsADay = 24 * 60 * 60 * 1000;
 
 /** What decides whether an invitation can still be accepted. */

@@ -7,11 +7,12 @@ import { type Actor, referenceTo } from "../../http/actor.ts";
 import { findRoles } from "../roles/index.ts";
 import { type Addressee, findAddressees, type InvitationTerms } from "./bulk-queries.ts";
 import { viewInvitation } from "./invitation-view.ts";
-import { judge, overtaken, readWishes, type Verdict, type Wish } from "./judge-invitations.ts";
+import { judge, judgeDomain, overtaken, readWishes, type Verdict, type Wish } from "./judge-invitations.ts";
 import { mailJobFor } from "./mail-job.ts";
 import { type Placed, placeInvitations } from "./place-invitations.ts";
 import { findInvitations, type StoredInvitation } from "./queries.ts";
-import { defaultDays, deliveryAtFirst, expiryAfter } from "./rules.ts";
+import { settingsOf } from "./require-allowed.ts";
+import { deliveryAtFirst, expiryAfter } from "./rules.ts";
 
 /**
  * Invites many addresses inside the caller's transaction, with the same number of statements for one as for a thousand.
@@ -24,11 +25,13 @@ export async function sendInvitations(
   actor: Actor,
   request: SendInvitations,
 ): Promise<SendInvitationsResult> {
-  const terms = termsFor(deps, actor, request);
-  const { wishes, people } = await explore(tx, actor, readWishes(request.invitations));
+  const settings = await settingsOf(tx, actor.organizationId);
+  const terms = termsFor(deps, actor, request, settings.invitationExpiresInDays);
+  const asked = readWishes(request.invitations);
+  const { wishes, people } = await explore(tx, actor, asked, settings.allowedEmailDomains);
   const wanted = wishes
     .filter((wish) => wish.verdict === null)
-    .map((wish) => ({ ...wish, language: people.get(wish.email)?.language ?? actor.language }));
+    .map((wish) => ({ ...wish, language: people.get(wish.email)?.language ?? settings.language }));
   const placed = await placeInvitations(deps, tx, actor, terms, wanted);
   const outcomes = await gather(tx, actor, wishes, placed);
 
@@ -52,6 +55,7 @@ function termsFor(
   deps: Pick<Deps, "clock" | "mailer">,
   actor: Actor,
   request: Omit<SendInvitations, "invitations">,
+  usualDays: number,
 ): InvitationTerms {
   const now = deps.clock.now();
   return {
@@ -59,7 +63,7 @@ function termsFor(
     message: request.message === undefined || request.message === "" ? null : request.message,
     invitedBy: referenceTo(actor),
     now,
-    expiresAt: expiryAfter(now, request.expiresInDays ?? defaultDays),
+    expiresAt: expiryAfter(now, request.expiresInDays ?? usualDays),
     delivery: deliveryAtFirst(request.send !== false, deps.mailer.kind),
   };
 }
@@ -68,6 +72,7 @@ async function explore(
   tx: Tx,
   actor: Actor,
   asked: readonly Wish[],
+  domains: readonly string[],
 ): Promise<{ readonly wishes: readonly Wish[]; readonly people: ReadonlyMap<string, Addressee> }> {
   const open = asked.filter((wish) => wish.verdict === null);
   const roleIds = new Set(open.flatMap((wish) => wish.roleIds));
@@ -78,7 +83,8 @@ async function explore(
     open.map((wish) => wish.email),
   );
   const people = new Map(found.map((person) => [person.email, person]));
-  return { wishes: asked.map((wish) => judge(actor, wish, { roles, people })), people };
+  const judged = asked.map((wish) => judgeDomain(judge(actor, wish, { roles, people }), domains));
+  return { wishes: judged, people };
 }
 
 async function gather(

@@ -43,9 +43,8 @@ export async function createOrganization(
   const [organizationId, accountId, userId] = [deps.ids.next(), deps.ids.next(), deps.ids.next()];
   if (!(await insertAccount(tx, { ...owner, id: accountId, createdAt: now }))) return null;
   await enterOrganization(tx, organizationId);
-  await sql`INSERT INTO organizations (organization_id, name, created_at) VALUES (${organizationId}, ${name}, ${now})`.execute(
-    tx,
-  );
+  await sql`INSERT INTO organizations (organization_id, name, language, created_at)
+    VALUES (${organizationId}, ${name}, ${owner.language}, ${now})`.execute(tx);
   await sql`
     INSERT INTO catalogues (organization_id, definition, updated_at)
     VALUES (${organizationId}, ${serialiseCatalogue(catalogue ?? exampleCatalogue)}::jsonb, ${now})`.execute(

@@ -1,10 +1,12 @@
 import * as contract from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { Bind } from "../../http/bind.ts";
+import { editOrganization } from "./edit-organization.ts";
+import { getOrganization } from "./get-organization.ts";
 import { setUp, setupDone } from "./set-up.ts";
 import { needsSetup } from "./setup-token.ts";
 
-/** Binds set-up. */
+/** Binds set-up and the organization's settings. */
 export function registerOrganizationRoutes(bind: Bind, deps: Deps): void {
   bind(contract.getSetup, { public: "before set-up nobody can be signed in" }, async () => {
     if (!(await deps.db.shared(needsSetup, { readOnly: true }))) throw setupDone();
@@ -14,5 +16,18 @@ export function registerOrganizationRoutes(bind: Bind, deps: Deps): void {
   bind(contract.setUp, open, async ({ body, origin }) => {
     const { session, view } = await setUp(deps, { ...body, origin });
     return { body: view, session };
+  });
+
+  bind(contract.getOrganization, { permission: "organization:view" }, async ({ actor }) => {
+    const { organization, version } = await getOrganization(deps, actor);
+    return { body: organization, version };
+  });
+
+  bind(contract.editOrganization, { permission: "organization:edit" }, async ({ actor, body, ifMatch }) => {
+    const { organization, version } = await editOrganization(deps, actor, {
+      version: ifMatch ?? -1,
+      edit: body,
+    });
+    return { body: organization, version };
   });
 }

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { draftOf, editOf, isChanged, readDomains, rebase } from "./draft.ts";
+
+const settings = {
+  name: "Lodos",
+  language: "en" as const,
+  invitationExpiresInDays: 7,
+  allowedEmailDomains: ["lodos.example"],
+};
+const start = draftOf(settings, "1");
+const typed = (more: object) => ({ ...start, form: { ...start.form, ...more } });
+
+test("only what was changed is sent", () => {
+  expect(isChanged(start)).toBe(false);
+  expect(editOf(typed({ name: " Lodos ", days: "3" }))).toEqual({ invitationExpiresInDays: 3 });
+  expect(editOf(typed({ domains: "@lodos.example" }))).toEqual({});
+  expect(editOf(typed({ domains: "" }))).toEqual({ allowedEmailDomains: [] });
+});
+
+test("domains are read from between commas, spaces and lines; what is none is named", () => {
+  expect(readDomains("a.example, @B.example;c\nd.example")).toEqual({
+    domains: ["a.example", "b.example", "d.example"],
+    wrong: ["c"],
+  });
+  expect(isChanged(typed({ domains: "lodos.example nonsense" }))).toBe(true);
+});
+
+test("one's own changes stay on top of what somebody else saved", () => {
+  const next = rebase(typed({ name: "Lodos Group" }), { ...settings, language: "tr" }, "2");
+  expect(next.form).toMatchObject({ name: "Lodos Group", language: "tr" });
+  expect(next.theirs).toEqual({});
+  expect(editOf(next)).toEqual({ name: "Lodos Group" });
+});
+
+test("of a field that both changed, theirs is kept beside one's own", () => {
+  const next = rebase(typed({ name: "Lodos Group" }), { ...settings, name: "Lodos AG" }, "2");
+  expect(next.form.name).toBe("Lodos Group");
+  expect(next.theirs).toEqual({ name: "Lodos AG" });
+});

@@ -1,0 +1,21 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { PageHeader } from "../../ui/page.tsx";
+import { Tabs, tabClass } from "../../ui/tabs.tsx";
+
+/** Heading and sub-navigation of every settings page. */
+export function SettingsFrame({ children }: { readonly children: ReactNode }) {
+  const { t } = useLingui();
+  return (
+    <>
+      <PageHeader title={<Trans>Settings</Trans>} />
+      <Tabs label={t`Settings`}>
+        <Link to="/settings/organization" className={tabClass()}>
+          <Trans>Organization</Trans>
+        </Link>
+      </Tabs>
+      {children}
+    </>
+  );
+}

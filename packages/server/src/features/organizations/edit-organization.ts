@@ -1,0 +1,62 @@
+import type { Language } from "@gatehouse/sdk/contract";
+import { type AuditChange, record } from "../../audit/record.ts";
+import type { Deps } from "../../deps.ts";
+import type { Actor } from "../../http/actor.ts";
+import { stale } from "../../http/common-refusals.ts";
+import { notFound } from "../../http/refusal.ts";
+import { readDomains } from "./email-domains.ts";
+import { type VersionedOrganization, viewOrganization } from "./get-organization.ts";
+import { findOrganization, type StoredOrganization, updateOrganization } from "./settings-queries.ts";
+
+/** What may be changed; what is absent stays. */
+export interface OrganizationEdit {
+  readonly name?: string | undefined;
+  readonly language?: Language | undefined;
+  readonly invitationExpiresInDays?: number | undefined;
+  /** The whole new list. */
+  readonly allowedEmailDomains?: readonly string[] | undefined;
+}
+
+const fields = ["name", "language", "invitationExpiresInDays", "allowedEmailDomains"] as const;
+
+/**
+ * Changes the settings that still have the version the caller saw. An edit that changes nothing leaves version and log
+ * alone.
+ * @throws Refusal not-found, precondition/failed
+ */
+export async function editOrganization(
+  deps: Pick<Deps, "db" | "clock" | "ids">,
+  actor: Actor,
+  input: { readonly version: number; readonly edit: OrganizationEdit },
+): Promise<VersionedOrganization> {
+  const { organizationId } = actor;
+  return deps.db.tenant(organizationId, async (tx) => {
+    const before = await findOrganization(tx, organizationId);
+    if (before === null) throw notFound();
+    if (before.version !== input.version) throw stale(before.version);
+    const after = apply(before, input.edit);
+    const changes = changesOf(before, after);
+    if (changes.length === 0) return viewOrganization(before);
+    if (!(await updateOrganization(tx, after))) throw stale(before.version + 1);
+    const target = { type: "organization", id: organizationId, name: before.name };
+    await record(deps, tx, actor, [{ action: "organizations.edited", target, changes }]);
+    return viewOrganization({ ...after, version: before.version + 1 });
+  });
+}
+
+function apply(before: StoredOrganization, edit: OrganizationEdit): StoredOrganization {
+  const { allowedEmailDomains: domains } = edit;
+  return {
+    ...before,
+    name: edit.name ?? before.name,
+    language: edit.language ?? before.language,
+    invitationExpiresInDays: edit.invitationExpiresInDays ?? before.invitationExpiresInDays,
+    allowedEmailDomains: domains === undefined ? before.allowedEmailDomains : readDomains(domains),
+  };
+}
+
+function changesOf(before: StoredOrganization, after: StoredOrganization): readonly AuditChange[] {
+  return fields
+    .filter((field) => String(before[field]) !== String(after[field]))
+    .map((field) => ({ field, before: before[field], after: after[field] }));
+}

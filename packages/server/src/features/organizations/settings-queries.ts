@@ -1,0 +1,38 @@
+/** Every statement about an organization's settings. */
+import type { Language } from "@gatehouse/sdk/contract";
+import { sql } from "kysely";
+import type { Tx } from "../../database/database.ts";
+
+/** An organization as it is stored. */
+export interface StoredOrganization {
+  readonly id: string;
+  readonly name: string;
+  readonly language: Language;
+  readonly invitationExpiresInDays: number;
+  readonly allowedEmailDomains: readonly string[];
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+/** The organization that the transaction is in. */
+export async function findOrganization(tx: Tx, organizationId: string): Promise<StoredOrganization | null> {
+  const { rows } = await sql<StoredOrganization>`
+    SELECT organization_id AS id, name, language, invitation_days AS "invitationExpiresInDays",
+      allowed_domains AS "allowedEmailDomains", version, created_at AS "createdAt"
+    FROM organizations WHERE organization_id = ${organizationId}`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** Writes the settings if they still have `version`; false if they haven't. */
+export async function updateOrganization(
+  tx: Tx,
+  organization: Omit<StoredOrganization, "createdAt">,
+): Promise<boolean> {
+  const { rows } = await sql`
+    UPDATE organizations SET name = ${organization.name}, language = ${organization.language},
+      invitation_days = ${organization.invitationExpiresInDays},
+      allowed_domains = ${organization.allowedEmailDomains}::text[], version = version + 1
+    WHERE organization_id = ${organization.id} AND version = ${organization.version}
+    RETURNING organization_id`.execute(tx);
+  return rows.length === 1;
+}

@@ -1,0 +1,128 @@
+import type { AuditEvent, OrganizationView } from "@gatehouse/sdk/contract";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Answer, ApiClient } from "../../../test/api-client.ts";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import type { TestOrganization } from "../../../test/factories.ts";
+import { acceptAsNewcomer, invite, inviteAll, inviteForToken } from "../../../test/inviting.ts";
+import { stateOf } from "../../../test/state-of.ts";
+
+let t: TestApp;
+let lodos: TestOrganization;
+let asOwner: ApiClient;
+let path: string;
+
+beforeAll(async () => {
+  t = await createTestApp();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  lodos = await t.organization();
+  asOwner = t.as(lodos.owner);
+  path = `/organizations/${lodos.organizationId}`;
+});
+
+async function edit(body: object, version = 1): Promise<Answer> {
+  return asOwner.patch(path, body, { "if-match": `"${version}"` });
+}
+
+test("settings are read with their version, changed, and the change is recorded field by field", async () => {
+  const before = await asOwner.get(path);
+  expect(before.headers.etag).toBe('"1"');
+  const answer = await edit({
+    name: "Lodos Group",
+    language: "tr",
+    invitationExpiresInDays: 3,
+    allowedEmailDomains: ["@Lodos.example", "bücher.example", "lodos.example"],
+  });
+  expect(answer.statusCode, answer.body).toBe(200);
+  expect(answer.headers.etag).toBe('"2"');
+  expect(answer.json<OrganizationView>()).toEqual({
+    ...before.json<OrganizationView>(),
+    name: "Lodos Group",
+    language: "tr",
+    invitationExpiresInDays: 3,
+    allowedEmailDomains: ["lodos.example", "xn--bcher-kva.example"],
+  });
+  expect((await asOwner.get(path)).json()).toEqual(answer.json());
+  const [event] = (await asOwner.get(`${path}/audit-events`)).json<{ items: AuditEvent[] }>().items;
+  expect(event).toMatchObject({
+    action: "organizations.edited",
+    target: { type: "organization", id: lodos.organizationId },
+    changes: [
+      { field: "name", after: "Lodos Group" },
+      { field: "language", before: "en", after: "tr" },
+      { field: "invitationExpiresInDays", before: 7, after: 3 },
+      { field: "allowedEmailDomains", before: [], after: ["lodos.example", "xn--bcher-kva.example"] },
+    ],
+  });
+});
+
+test("whoever comes second is told, and an edit that changes nothing leaves no trace", async () => {
+  await edit({ language: "tr" });
+  const before = await stateOf(t);
+  expect((await edit({ language: "en" })).json()).toMatchObject({ code: "precondition/failed" });
+  expect((await edit({ language: "tr" }, 2)).headers.etag).toBe('"2"');
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test("an address of another domain is refused when it is invited, with the reason, and others are not", async () => {
+  await edit({ allowedEmailDomains: ["lodos.example"] });
+  const results = await inviteAll(t, lodos, { emails: ["ada@lodos.example", "eve@elsewhere.example"] });
+  expect(results).toMatchObject([
+    { status: "created" },
+    {
+      status: "refused",
+      code: "invitations/domain-not-allowed",
+      detail: expect.stringContaining("lodos.example"),
+    },
+  ]);
+});
+
+test("an invitation that was made before dies when its domain is no longer allowed, and revives with it", async () => {
+  const token = await inviteForToken(t, lodos, "eve@elsewhere.example");
+  await edit({ allowedEmailDomains: ["lodos.example"] });
+  const before = await stateOf(t);
+  const lookup = await t.anonymous.post("/invitations/lookup", { token });
+  const acceptance = await acceptAsNewcomer(t, token);
+  expect(
+    [lookup, acceptance].map((answer) => [answer.statusCode, answer.json<{ code: string }>().code]),
+  ).toEqual([
+    [409, "invitations/domain-not-allowed"],
+    [409, "invitations/domain-not-allowed"],
+  ]);
+  expect(await stateOf(t)).toEqual(before);
+  await edit({ allowedEmailDomains: [] }, 2);
+  expect((await acceptAsNewcomer(t, token)).statusCode).toBe(201);
+});
+
+test("sending again to a domain that is no longer allowed is refused", async () => {
+  const { id } = await invite(t, lodos, "eve@elsewhere.example");
+  await edit({ allowedEmailDomains: ["lodos.example"] });
+  const answer = await asOwner.post(`${path}/invitations/${id}/resend`);
+  expect(answer.json()).toMatchObject({ code: "invitations/domain-not-allowed" });
+});
+
+test("an invitation works as long as the organization decided, unless the inviter decides", async () => {
+  await edit({ invitationExpiresInDays: 30 });
+  const day = 86_400_000;
+  const days = async (more: object) => {
+    const email = `ada-${Math.random()}@lodos.example`;
+    const [result] = await inviteAll(t, lodos, { emails: [email], more: { ...more } });
+    const { createdAt, expiresAt } = result?.invitation ?? { createdAt: "", expiresAt: "" };
+    return Math.round((Date.parse(expiresAt) - Date.parse(createdAt)) / day);
+  };
+  expect(await days({})).toBe(30);
+  expect(await days({ expiresInDays: 2 })).toBe(2);
+});
+
+test("people without an account are written to in the organization's language, and their account begins in it", async () => {
+  await edit({ language: "tr" });
+  const token = await inviteForToken(t, lodos, "ada@lodos.example");
+  const entered = await acceptAsNewcomer(t, token);
+  expect(entered.json()).toMatchObject({ user: { language: "tr" } });
+});
+
+test("of two who save at once one wins", async () => {
+  const answers = await Promise.all([edit({ name: "One" }), edit({ name: "Two" })]);
+  expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 412]);
+});
