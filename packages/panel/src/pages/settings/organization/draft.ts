@@ -2,7 +2,7 @@
 import { type OrganizationView, parseEmailDomain } from "@gatehouse/sdk/contract";
 
 /** What can be edited. */
-export type Settings = Pick<
+type Settings = Pick<
   OrganizationView,
   "name" | "language" | "invitationExpiresInDays" | "allowedEmailDomains"
 >;
@@ -28,7 +28,7 @@ export interface SettingsDraft {
 const fields = ["name", "language", "days", "domains"] as const;
 
 /** The settings as the form shows them. */
-export function formOf(settings: Settings): SettingsForm {
+function formOf(settings: Settings): SettingsForm {
   return {
     name: settings.name,
     language: settings.language,
