@@ -4,6 +4,7 @@ import { registerAuditRoutes } from "./audit/routes.ts";
 import type { Deps } from "./deps.ts";
 import { registerAccountRoutes } from "./features/accounts/index.ts";
 import { registerEventRoutes } from "./features/events/index.ts";
+import { registerHelp } from "./features/help/index.ts";
 import { registerInvitationRoutes } from "./features/invitations/index.ts";
 import { registerOrganizationRoutes } from "./features/organizations/index.ts";
 import { registerRoleRoutes } from "./features/roles/index.ts";
@@ -23,6 +24,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   const unknownAddress = learnAddresses(app);
   await registerOpenApi(app, deps.config);
   registerHealth(app, deps);
+  registerHelp(app, deps);
   const bind = createBind(app, deps);
   registerOrganizationRoutes(bind, deps);
   registerSessionRoutes(bind, deps);

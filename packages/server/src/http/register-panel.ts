@@ -42,7 +42,7 @@ function filesIn(directory: string): ReadonlySet<string> {
   return new Set(paths.filter((path) => !/^\.|\.(?:br|gz)$/.test(path)));
 }
 
-const notPages = /^\/(?:api|access|\.well-known|assets|livez|readyz|metrics)(?:\/|$)/;
+const notPages = /^\/(?:api|help|access|\.well-known|assets|livez|readyz|metrics)(?:\/|$)/;
 
 /** Somebody opens a page: an address without a file ending, outside the API, from a browser. */
 function isNavigation(request: FastifyRequest): boolean {

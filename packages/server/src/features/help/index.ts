@@ -1,0 +1,2 @@
+/** The user guide, served. */
+export { registerHelp } from "./routes.ts";
