@@ -22,7 +22,7 @@ export interface Passage {
 }
 
 /** Where else something stands about it. */
-export interface Excerpt {
+interface Excerpt {
   readonly title: string;
   readonly heading: string;
   readonly url: string;
