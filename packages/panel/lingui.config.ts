@@ -2,7 +2,7 @@ import { defineConfig } from "@lingui/cli";
 import { formatter } from "@lingui/format-po";
 
 /** One catalogue for what every page needs, one for the words of the product, and one for each page, loaded with it. */
-const pages = ["accept", "role", "roles", "settings", "setup", "sign-in", "user", "users"];
+const pages = ["accept", "account", "role", "roles", "settings", "setup", "sign-in", "user", "users"];
 
 export default defineConfig({
   sourceLocale: "en",
@@ -16,7 +16,7 @@ export default defineConfig({
       include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map(
         (folder) => `<rootDir>/src/${folder}`,
       ),
-      exclude: ["<rootDir>/src/app/words/**", "<rootDir>/src/app/permissions/**"],
+      exclude: ["words", "permissions", "sessions"].map((folder) => `<rootDir>/src/app/${folder}/**`),
     },
     // What the product's own things are called: needed by some pages, too much for all of them.
     { path: "<rootDir>/src/messages/{locale}/words", include: ["<rootDir>/src/app/words"] },
@@ -25,6 +25,8 @@ export default defineConfig({
       path: "<rootDir>/src/messages/{locale}/permissions",
       include: ["<rootDir>/src/app/permissions"],
     },
+    // Where somebody is signed in, on the page of a user and on one's own.
+    { path: "<rootDir>/src/messages/{locale}/sessions", include: ["<rootDir>/src/app/sessions"] },
     ...pages.map((page) => ({
       path: `<rootDir>/src/messages/{locale}/${page}`,
       include: [`<rootDir>/src/pages/${page}`],

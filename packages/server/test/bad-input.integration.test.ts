@@ -47,6 +47,11 @@ beforeAll(async () => {
       body: { email: "ada@example.test", password: goodPassword },
     },
     editMe: { method: "PATCH", path: "/me", body: { name: "Ada", language: "tr" } },
+    changePassword: {
+      method: "POST",
+      path: "/me/password",
+      body: { currentPassword: goodPassword, newPassword: "seven green copper gates" },
+    },
     editUser: {
       method: "PATCH",
       path: `${here}/users/${viewer.userId}`,
@@ -193,6 +198,7 @@ const names = [
   "setUp",
   "signIn",
   "editMe",
+  "changePassword",
   "editUser",
   "createRole",
   "editRole",

@@ -59,6 +59,8 @@ const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
     msg`The invitation is no longer pending`,
     msg`Reload to see what became of it.`,
   ],
+  "passwords/wrong": [msg`That is not your current password`, msg`Check it and try again.`],
+  "passwords/unchanged": [msg`That is the password that you have`, msg`Choose another one.`],
   "passwords/too-short": [
     msg`The password is too short`,
     msg`Use 12 characters or more; a sentence works well.`,

@@ -1,5 +1,6 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { acceptRoute } from "../pages/accept/route.ts";
+import { accountRoute } from "../pages/account/route.ts";
 import { newRoleRoute, roleRoute } from "../pages/role/route.ts";
 import { rolesRoute } from "../pages/roles/route.ts";
 import { organizationSettingsRoute, settingsRoute } from "../pages/settings/route.ts";
@@ -31,6 +32,7 @@ const routeTree = rootRoute.addChildren([
     roleRoute,
     settingsRoute,
     organizationSettingsRoute,
+    accountRoute,
   ]),
 ]);
 

@@ -3,6 +3,7 @@
 /** Every action, `thing.verb`. */
 export const auditActions = [
   "accounts.edited",
+  "accounts.password-changed",
   "api-keys.created",
   "audit.exported",
   "invitations.accepted",

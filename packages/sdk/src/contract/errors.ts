@@ -48,6 +48,8 @@ export const problems = {
   "request/invalid": { status: 422, title: "Something needs correcting" },
   "request/cursor": { status: 422, title: "The cursor is not valid" },
   "idempotency/reused": { status: 422, title: "The Idempotency-Key was used for another request" },
+  "passwords/wrong": { status: 422, title: "That is not your current password" },
+  "passwords/unchanged": { status: 422, title: "That is the password that you have" },
   "passwords/too-short": { status: 422, title: "The password is too short" },
   "passwords/too-common": { status: 422, title: "The password is easy to guess" },
   "permissions/unknown": { status: 422, title: "Unknown permission" },

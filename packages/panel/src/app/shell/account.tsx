@@ -1,18 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRouteContext } from "@tanstack/react-router";
-import { useId, useState } from "react";
-import { Button } from "../../ui/button.tsx";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useId } from "react";
+import { Button, buttonClass } from "../../ui/button.tsx";
 import { CheckboxField } from "../../ui/checkbox.tsx";
-import { Chips } from "../../ui/chips.tsx";
 import { TickIcon } from "../../ui/icons.tsx";
 import { Reason } from "../../ui/reason.tsx";
-import type { Language } from "../language.ts";
 import { useProblemText } from "../problem-text.ts";
 import { useApi } from "../session/api.tsx";
-import { type Membership, meQuery, useSession } from "../session/session.tsx";
+import { type Membership, useSession } from "../session/session.tsx";
 import { useShortcuts } from "../shortcuts/shortcuts.tsx";
-import { chooseTheme, chosenTheme } from "../theme.ts";
+import { LanguageChoice, ThemeChoice } from "./choices.tsx";
 import styles from "./shell.module.css";
 
 interface AccountProps {
@@ -43,6 +41,11 @@ export function Account({ onShowKeys, onDone }: AccountProps) {
       <LanguageChoice />
       <ThemeChoice />
       <Keys onShowKeys={onShowKeys} />
+      <div className={styles["acts"]}>
+        <Link to="/account" className={buttonClass({ variant: "quiet" })} onClick={onDone}>
+          <Trans>My account</Trans>
+        </Link>
+      </div>
       <SignOut />
     </div>
   );
@@ -76,58 +79,6 @@ function Organizations({ organizations, currentId, onEnter }: OrganizationsProps
         ))}
       </ul>
     </section>
-  );
-}
-
-function LanguageChoice() {
-  const { t, i18n } = useLingui();
-  const api = useApi();
-  const client = useQueryClient();
-  const { languages } = useRouteContext({ from: "__root__" });
-  const change = useMutation({
-    mutationFn: async (language: Language) => {
-      await languages.use(language);
-      client.setQueryData(meQuery.queryKey, await api("PATCH /me", { body: { language } }));
-    },
-  });
-  const problemText = useProblemText();
-  return (
-    <>
-      <Chips
-        legend={t`Language`}
-        value={i18n.locale as Language}
-        choices={[
-          { value: "en", text: "English", lang: "en" },
-          { value: "tr", text: "Türkçe", lang: "tr" },
-        ]}
-        onChange={(language) => change.mutate(language)}
-      />
-      {change.isError ? (
-        <Reason tone="bad">
-          <Trans>Changed in this browser only.</Trans> {problemText(change.error).text}
-        </Reason>
-      ) : null}
-    </>
-  );
-}
-
-function ThemeChoice() {
-  const { t } = useLingui();
-  const [theme, setTheme] = useState(chosenTheme);
-  return (
-    <Chips
-      legend={t`Theme`}
-      value={theme}
-      choices={[
-        { value: "system", text: t`System` },
-        { value: "light", text: t`Light` },
-        { value: "dark", text: t`Dark` },
-      ]}
-      onChange={(next) => {
-        chooseTheme(next);
-        setTheme(next);
-      }}
-    />
   );
 }
 

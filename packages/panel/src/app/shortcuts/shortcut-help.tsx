@@ -10,10 +10,20 @@ import { modifierName, type Shortcut, useShortcutList, useShortcuts } from "./sh
 /** Every key that works on the page in sight, and the switch for single keys. */
 export function ShortcutHelp({ onClose }: { readonly onClose: () => void }) {
   const { t } = useLingui();
+  return (
+    <Dialog title={t`Keyboard shortcuts`} isOpen isNarrow isDismissable onClose={onClose}>
+      <ShortcutKeys />
+    </Dialog>
+  );
+}
+
+/** The keys of the page in sight, and the switch for single ones. */
+export function ShortcutKeys() {
+  const { t } = useLingui();
   const shortcuts = useShortcutList();
   const { hasSingleKeys, setSingleKeys } = useShortcuts();
   return (
-    <Dialog title={t`Keyboard shortcuts`} isOpen isNarrow isDismissable onClose={onClose}>
+    <>
       <dl className={styles["keys"]}>
         {shortcuts.map((shortcut) => (
           <Row key={shortcut.keys} {...shortcut} />
@@ -24,7 +34,7 @@ export function ShortcutHelp({ onClose }: { readonly onClose: () => void }) {
       <CheckboxField checked={hasSingleKeys} onChange={(event) => setSingleKeys(event.target.checked)}>
         <Trans>Shortcuts of a single key</Trans>
       </CheckboxField>
-    </Dialog>
+    </>
   );
 }
 

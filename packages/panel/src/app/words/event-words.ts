@@ -5,6 +5,7 @@ import { msg } from "@lingui/core/macro";
 
 const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "accounts.edited": msg`Account edited`,
+  "accounts.password-changed": msg`Password changed`,
   "api-keys.created": msg`API key created`,
   "audit.exported": msg`Audit log exported`,
   "invitations.accepted": msg`Invitation accepted`,
@@ -19,7 +20,7 @@ const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "roles.created": msg`Role created`,
   "roles.deleted": msg`Role deleted`,
   "roles.edited": msg`Role edited`,
-  "sessions.ended": msg`Signed out by a manager`,
+  "sessions.ended": msg`Sessions ended`,
   "sessions.signed-in": msg`Signed in`,
   "sessions.signed-out": msg`Signed out`,
   "user-jobs.started": msg`Change of several users started`,

@@ -13,6 +13,7 @@ export const userRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { tab?: UserTab | undefined } => ({
     tab: tabs.find((tab) => tab === search["tab"] && tab !== "access"),
   }),
-  loader: ({ context: { languages } }) => Promise.all([languages.need("user"), languages.need("words")]),
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("user"), languages.need("words"), languages.need("sessions")]),
   component: lazyRouteComponent(() => import("./user-page.tsx"), "UserPage"),
 });

@@ -3,9 +3,11 @@ export { checkPassword } from "./password-policy.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
 export {
   findAccountByEmail,
+  hasStillPassword,
   insertAccount,
   insertAccounts,
   listOrganizations,
+  replacePasswordHash,
   type StoredAccount,
 } from "./queries.ts";
 export { registerAccountRoutes } from "./routes.ts";

@@ -14,28 +14,32 @@ export interface PasswordChoice {
 }
 
 /**
- * Refuses a password that is too short or easy to guess.
+ * Refuses a password that is too short or easy to guess; `path` is where the request has it.
  * @throws Refusal passwords/too-short, passwords/too-common
  */
-export function checkPassword(choice: PasswordChoice): void {
+export function checkPassword(choice: PasswordChoice, path = "password"): void {
   const length = [...choice.password.normalize("NFC")].length;
   if (length < shortest) {
     const detail = `Use at least ${shortest} characters; a sentence works well. This has ${length}.`;
-    throw refuse("passwords/too-short", detail, { shortest, length });
+    throw refuse("passwords/too-short", { path, detail, params: { shortest, length } });
   }
   if (isGuessable(choice))
-    throw refuse(
-      "passwords/too-common",
-      "This password is among the first that somebody would try. Use a sentence or some words of your own.",
-    );
+    throw refuse("passwords/too-common", {
+      path,
+      detail:
+        "This password is among the first that somebody would try. Use a sentence or some words of your own.",
+    });
 }
 
 function refuse(
   code: "passwords/too-short" | "passwords/too-common",
-  detail: string,
-  params: Record<string, number> = {},
+  {
+    path,
+    detail,
+    params = {},
+  }: { readonly path: string; readonly detail: string; readonly params?: Record<string, number> },
 ): Refusal {
-  return new Refusal(code, { detail, errors: [{ path: "password", code, detail }], params });
+  return new Refusal(code, { detail, errors: [{ path, code, detail }], params });
 }
 
 /** Known words dressed up with digits and signs, a repetition, or a walk over the keyboard. */

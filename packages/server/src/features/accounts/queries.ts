@@ -72,6 +72,31 @@ export async function updateAccount(
   );
 }
 
+/** Puts a new password hash in the place of the one that was seen. False, and nothing written, when it isn't there any more. */
+export async function replacePasswordHash(
+  tx: Tx,
+  swap: { readonly id: string; readonly before: string; readonly after: string },
+): Promise<boolean> {
+  const { rows } = await sql`
+    UPDATE accounts SET password_hash = ${swap.after}
+    WHERE account_id = ${swap.id} AND password_hash = ${swap.before} RETURNING 1`.execute(tx);
+  return rows.length === 1;
+}
+
+/**
+ * Whether the account still has the password that was checked; holds a change of it up until this transaction ends, so
+ * that a session which begins here is either ended by the change or never begins.
+ */
+export async function hasStillPassword(
+  tx: Tx,
+  account: Pick<StoredAccount, "id" | "passwordHash">,
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT 1 FROM accounts WHERE account_id = ${account.id} AND password_hash = ${account.passwordHash}
+    FOR SHARE`.execute(tx);
+  return rows.length === 1;
+}
+
 /** Makes many accounts whose addresses have none so far, in one statement. */
 export async function insertAccounts(tx: Tx, accounts: readonly NewAccount[]): Promise<void> {
   await sql`

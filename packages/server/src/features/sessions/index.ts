@@ -2,5 +2,7 @@
 
 export { networkOf } from "./network.ts";
 export { openSession, viewSession } from "./open-session.ts";
+export { endSessions, endSessionsWithoutUse } from "./queries.ts";
 export { registerSessionRoutes } from "./routes.ts";
 export { countTry } from "./throttle.ts";
+export { viewOpenSessions } from "./view-open-sessions.ts";

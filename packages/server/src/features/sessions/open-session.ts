@@ -6,7 +6,7 @@ import type { OpenedSession } from "../../http/cookies.ts";
 import { sessionEnd } from "../../http/session-limits.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { listOrganizations, type StoredAccount } from "../accounts/index.ts";
-import { deleteSessions, insertSession } from "./queries.ts";
+import { endSessions, insertSession } from "./queries.ts";
 
 /** Whose session it is, from where, and which one it takes the place of. */
 export interface SessionRequest {
@@ -25,7 +25,7 @@ export async function openSession(
   const now = deps.clock.now();
   const token = deps.secrets.token();
   const session = { sessionId: deps.ids.next(), token, expiresAt: sessionEnd(now) };
-  if (replaces !== undefined) await deleteSessions(tx, accountId, replaces);
+  if (replaces !== undefined) await endSessions(tx, accountId, replaces);
   await insertSession(tx, {
     id: session.sessionId,
     tokenHash: hashToken(token),

@@ -1,9 +1,12 @@
 import * as contract from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { Bind } from "../../http/bind.ts";
+import { changePassword } from "./change-password.ts";
+import { endMySessions } from "./end-my-sessions.ts";
 import { viewSession } from "./open-session.ts";
 import { signIn } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
+import { viewOpenSessions } from "./view-open-sessions.ts";
 
 /** Binds signing in and out. */
 export function registerSessionRoutes(bind: Bind, deps: Deps): void {
@@ -30,5 +33,28 @@ export function registerSessionRoutes(bind: Bind, deps: Deps): void {
   bind(contract.signOutEverywhere, { account: true }, async ({ account }) => {
     await signOut(deps, account, { everywhere: true });
     return { clearSession: true };
+  });
+  registerOwnSessionRoutes(bind, deps);
+}
+
+/** One's own password, and where one is signed in. */
+function registerOwnSessionRoutes(bind: Bind, deps: Deps): void {
+  bind(contract.changePassword, { account: true }, async ({ account, body }) => {
+    await changePassword(deps, account, body);
+    return {};
+  });
+  bind(contract.listMySessions, { account: true }, async ({ account }) => {
+    const query = { accountId: account.accountId, currentId: account.sessionId, now: deps.clock.now() };
+    return {
+      body: { items: await deps.db.shared((tx) => viewOpenSessions(tx, query), { readOnly: true }) },
+    };
+  });
+  bind(contract.endMySession, { account: true }, async ({ account, params }) => {
+    const { isOwnEnded } = await endMySessions(deps, account, params.sessionId);
+    return { clearSession: isOwnEnded };
+  });
+  bind(contract.endMyOtherSessions, { account: true }, async ({ account }) => {
+    await endMySessions(deps, account, null);
+    return {};
   });
 }

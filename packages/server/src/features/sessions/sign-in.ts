@@ -5,10 +5,15 @@ import type { AccountActor, RequestOrigin } from "../../http/actor.ts";
 import type { OpenedSession } from "../../http/cookies.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { idleSince } from "../../http/session-limits.ts";
-import { findAccountByEmail, listOrganizations, type StoredAccount } from "../accounts/index.ts";
+import {
+  findAccountByEmail,
+  hasStillPassword,
+  listOrganizations,
+  type StoredAccount,
+} from "../accounts/index.ts";
 import { networkOf } from "./network.ts";
 import { openSession, viewSession } from "./open-session.ts";
-import { deleteSessions, listAddresses } from "./queries.ts";
+import { endSessions, listAddresses } from "./queries.ts";
 import { recordInEach } from "./record-in-each.ts";
 import { type Bucket, countTry, takeBack } from "./throttle.ts";
 
@@ -41,6 +46,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const isRight = await verify(deps, account, request.password, buckets);
   if (!isRight || account === null) throw wrongCredentials();
   const outcome = await deps.db.shared(async (tx) => {
+    if (!(await hasStillPassword(tx, account))) return wrongCredentials();
     await takeBack(tx, buckets, { forgetFailures: true });
     return enter(deps, tx, account, request);
   });
@@ -106,7 +112,7 @@ async function enter(
   const [first] = organizations;
   if (first !== undefined && organizations.every(({ status }) => status === "suspended"))
     return suspended(first.name);
-  if (current !== null) await deleteSessions(tx, current.accountId, current.sessionId);
+  if (current !== null) await endSessions(tx, current.accountId, current.sessionId);
   const session = await openSession(deps, tx, { accountId: account.id, origin });
   const view = await viewSession(tx, account, session.expiresAt);
   const { sessionId } = session;

@@ -1,6 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import type { AccountActor } from "../../http/actor.ts";
-import { deleteSessions } from "./queries.ts";
+import { endSessions } from "./queries.ts";
 import { recordInEach } from "./record-in-each.ts";
 
 /** Ends this session, or with `everywhere` every session of the account. The next request with its cookie is refused. */
@@ -10,7 +10,7 @@ export async function signOut(
   { everywhere }: { readonly everywhere: boolean },
 ): Promise<void> {
   await deps.db.shared(async (tx) => {
-    await deleteSessions(tx, account.accountId, everywhere ? null : account.sessionId);
+    await endSessions(tx, account.accountId, everywhere ? null : account.sessionId);
     await recordInEach(deps, tx, {
       account: { id: account.accountId, name: account.name },
       origin: account.origin,

@@ -4,10 +4,10 @@ import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import { type Actor, referenceTo } from "../../http/actor.ts";
 import { stale } from "../../http/common-refusals.ts";
+import { endSessionsWithoutUse } from "../sessions/index.ts";
 import { type PlannedEdit, planEdit, type WantedEdit } from "./plan-edit.ts";
 import { type StoredGrant, type StoredUser, updateUser } from "./queries.ts";
 import { explainConflict } from "./refusals.ts";
-import { endSessionsWithoutUse } from "./session-queries.ts";
 import { viewUser } from "./user-view.ts";
 
 /**

@@ -2,7 +2,7 @@ import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { notFound } from "../../http/refusal.ts";
-import { endSessions } from "./session-queries.ts";
+import { endSessions } from "../sessions/index.ts";
 import { findSessionTarget } from "./user-sessions.ts";
 
 /**

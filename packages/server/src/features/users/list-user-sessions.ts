@@ -1,8 +1,7 @@
 import type { UserSession } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
-import { idleSince } from "../../http/session-limits.ts";
-import { listOpenSessions } from "./session-queries.ts";
+import { viewOpenSessions } from "../sessions/index.ts";
 import { findSessionOwner } from "./user-sessions.ts";
 
 /**
@@ -19,15 +18,7 @@ export async function listUserSessions(
     actor.organizationId,
     async (tx) => {
       const { accountId } = await findSessionOwner(tx, actor, userId, now);
-      const sessions = await listOpenSessions(tx, { accountId, now, idleSince: idleSince(now) });
-      return {
-        items: sessions.map((session) => ({
-          ...session,
-          current: session.id === actor.sessionId,
-          createdAt: session.createdAt.toISOString(),
-          lastSeenAt: session.lastSeenAt.toISOString(),
-        })),
-      };
+      return { items: await viewOpenSessions(tx, { accountId, currentId: actor.sessionId, now }) };
     },
     { readOnly: true },
   );

@@ -2,9 +2,9 @@ import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { stale } from "../../http/common-refusals.ts";
+import { endSessionsWithoutUse } from "../sessions/index.ts";
 import { deleteUser } from "./queries.ts";
 import { explainConflict } from "./refusals.ts";
-import { endSessionsWithoutUse } from "./session-queries.ts";
 import { findTarget } from "./target.ts";
 
 /**

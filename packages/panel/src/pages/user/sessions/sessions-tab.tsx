@@ -1,15 +1,13 @@
-import type { UserDetails, UserSession } from "@gatehouse/sdk/contract";
+import type { UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useApiQuery } from "../../../app/session/api.tsx";
+import { SessionList } from "../../../app/sessions/session-list.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Section } from "../../../ui/page.tsx";
 import { Bone, Skeleton } from "../../../ui/states.tsx";
-import { Hidden, LinkButton } from "../../../ui/text.tsx";
-import { Time } from "../../../ui/time.tsx";
 import { useEndSessions } from "../use-end-sessions.ts";
 import styles from "../user.module.css";
-import { deviceOf } from "./device.ts";
 
 const listed = "GET /organizations/:organizationId/users/:userId/sessions";
 
@@ -41,39 +39,12 @@ export function SessionsTab({ user }: { readonly user: UserDetails }) {
       ) : items.length === 0 ? (
         <p className={styles["empty"]}>{t`${user.name} is not signed in anywhere.`}</p>
       ) : (
-        <ul className={styles["list"]} aria-label={t`Sessions of ${user.name}`}>
-          {items.map((session) => (
-            <SessionRow key={session.id} session={session} onEnd={() => end.mutate(session.id)} />
-          ))}
-        </ul>
+        <SessionList
+          label={t`Sessions of ${user.name}`}
+          sessions={items}
+          onEnd={(session) => end.mutate(session.id)}
+        />
       )}
     </Section>
-  );
-}
-
-function SessionRow({ session, onEnd }: { readonly session: UserSession; readonly onEnd: () => void }) {
-  const { t } = useLingui();
-  const { browser, system } = deviceOf(session.userAgent);
-  const device = [browser, system].filter((part) => part !== null).join(", ") || t`Unknown device`;
-  return (
-    <li>
-      <span>
-        <b>{device}</b>
-        <span className={styles["second"]}>
-          {session.ip ?? t`Unknown address`} · <Trans>last seen</Trans> <Time at={session.lastSeenAt} /> ·{" "}
-          <Trans>signed in</Trans> <Time at={session.createdAt} as="date" />
-        </span>
-      </span>
-      {session.current ? (
-        <span className={styles["second"]}>
-          <Trans>This session</Trans>
-        </span>
-      ) : (
-        <LinkButton variant="quiet" onClick={onEnd}>
-          <Trans>Sign out</Trans>
-          <Hidden> {device}</Hidden>
-        </LinkButton>
-      )}
-    </li>
   );
 }
