@@ -1,136 +1,17 @@
 /** Every field of every request, filled with what it must not take: refused with a code, and nothing in the database moves. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
-import { goodPassword, invite, tokenOf } from "./inviting.ts";
+import { type GoodRequest, makeGoodRequests, requestNames as names } from "./good-requests.ts";
 import { stateOf } from "./state-of.ts";
-import { jobSteps } from "./user-jobs.ts";
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** A request that would succeed. */
-interface Request {
-  readonly method: "POST" | "PATCH";
-  readonly path: string;
-  readonly body: Json;
-}
 
 let t: TestApp;
-let requests: Readonly<Record<string, Request>>;
+let requests: Readonly<Record<string, GoodRequest>>;
 let lists: readonly string[];
 let cookie: string;
 
 beforeAll(async () => {
   t = await createTestApp({ passwords: { hash: async () => "hash", verify: async () => false } });
-  const acme = await t.organization();
-  const viewer = await t.user(acme, { roles: ["viewer"] });
-  cookie = `gatehouse=${await t.session(acme.owner)}`;
-  const here = `/organizations/${acme.organizationId}`;
-  const { id } = await invite(t, acme, "invited@example.test");
-  const token = await tokenOf(t, acme, id);
-  const roleIds = [acme.roles.viewer];
-  const job = await jobSteps(t, acme).run({ action: "restore", users: { ids: [viewer.userId] } });
-  requests = {
-    setUp: {
-      method: "POST",
-      path: "/setup",
-      body: {
-        token: "t",
-        organization: "Acme",
-        name: "Ada",
-        email: "ada@example.test",
-        password: goodPassword,
-      },
-    },
-    signIn: {
-      method: "POST",
-      path: "/sessions",
-      body: { email: "ada@example.test", password: goodPassword },
-    },
-    editMe: { method: "PATCH", path: "/me", body: { name: "Ada", language: "tr" } },
-    changePassword: {
-      method: "POST",
-      path: "/me/password",
-      body: { currentPassword: goodPassword, newPassword: "seven green copper gates" },
-    },
-    editUser: {
-      method: "PATCH",
-      path: `${here}/users/${viewer.userId}`,
-      body: { name: "Ada", phone: "1", externalId: "2", status: "active", roleIds },
-    },
-    createRole: {
-      method: "POST",
-      path: `${here}/roles`,
-      body: { name: "Readers", description: "They read.", permissions: ["campaigns:view"] },
-    },
-    editRole: {
-      method: "PATCH",
-      path: `${here}/roles/${acme.roles.marketer}`,
-      body: { name: "Readers", description: "They read.", permissions: ["campaigns:view"] },
-    },
-    editOrganization: {
-      method: "PATCH",
-      path: here,
-      body: {
-        name: "Acme",
-        language: "tr",
-        invitationExpiresInDays: 3,
-        allowedEmailDomains: ["example.test"],
-      },
-    },
-    sendInvitations: {
-      method: "POST",
-      path: `${here}/invitations`,
-      body: {
-        invitations: [{ email: "new@example.test", roleIds, name: "New" }],
-        message: "Welcome",
-        expiresInDays: 7,
-        send: true,
-      },
-    },
-    resendInvitations: { method: "POST", path: `${here}/invitations/resend`, body: { invitationIds: [id] } },
-    revokeInvitations: { method: "POST", path: `${here}/invitations/revoke`, body: { invitationIds: [id] } },
-    restoreInvitations: {
-      method: "POST",
-      path: `${here}/invitations/restore`,
-      body: { invitationIds: [id] },
-    },
-    createUserJob: {
-      method: "POST",
-      path: `${here}/user-jobs`,
-      body: {
-        action: "add-role",
-        roleId: acme.roles.marketer,
-        users: { matching: { query: "a", role: acme.roles.viewer, status: "active" } },
-        expectedTotal: 1,
-      },
-    },
-    createUserJobForSome: {
-      method: "POST",
-      path: `${here}/user-jobs`,
-      body: { action: "suspend", users: { ids: [viewer.userId] } },
-    },
-    undoUserJob: {
-      method: "POST",
-      path: `${here}/user-jobs`,
-      body: { action: "restore", users: { changedBy: job.id } },
-    },
-    lookUpInvitation: { method: "POST", path: "/invitations/lookup", body: { token } },
-    acceptInvitation: {
-      method: "POST",
-      path: "/invitations/accept",
-      body: { token, name: "New", password: goodPassword },
-    },
-  };
-  lists = [
-    "users",
-    "users?sort=lastActiveAt",
-    "roles",
-    "invitations",
-    "invitations/counts",
-    "audit-events",
-    "permissions/users:view/users",
-    `user-jobs/${job.id}/results`,
-  ].map((list) => `${here}/${list}`);
+  ({ requests, lists, cookie } = await makeGoodRequests(t));
 });
 afterAll(() => t.close());
 
@@ -177,7 +58,7 @@ function* withOneReplaced(base: unknown, value: unknown): Generator<unknown> {
   }
 }
 
-async function send({ method, path }: Request, payload: string) {
+async function send({ method, path }: GoodRequest, payload: string) {
   return t.app.inject({
     method,
     url: `/api/v1${path}`,
@@ -194,28 +75,8 @@ function expectProblem(answer: Awaited<ReturnType<typeof send>>, sent: string): 
   expect(answer.json(), context).toMatchObject({ code: expect.stringMatching(/^[a-z-]+(\/[a-z-]+)?$/) });
 }
 
-const names = [
-  "setUp",
-  "signIn",
-  "editMe",
-  "changePassword",
-  "editUser",
-  "createRole",
-  "editRole",
-  "editOrganization",
-  "sendInvitations",
-  "resendInvitations",
-  "revokeInvitations",
-  "restoreInvitations",
-  "createUserJob",
-  "createUserJobForSome",
-  "undoUserJob",
-  "lookUpInvitation",
-  "acceptInvitation",
-] as const;
-
 /** The request of that name. */
-function requestOf(name: string): Request {
+function requestOf(name: string): GoodRequest {
   const request = requests[name];
   if (request === undefined) throw new Error(`There is no request ${name}.`);
   return request;

@@ -1,0 +1,157 @@
+/** Requests that would succeed, one of each kind with a body, for a test that spoils them field by field. */
+import type { TestApp } from "./create-test-app.ts";
+import { goodPassword, invite, tokenOf } from "./inviting.ts";
+import { jobSteps } from "./user-jobs.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A request that would succeed. */
+export interface GoodRequest {
+  readonly method: "POST" | "PATCH";
+  readonly path: string;
+  readonly body: Json;
+}
+
+/** What an owner may ask. */
+export interface GoodRequests {
+  readonly requests: Readonly<Record<string, GoodRequest>>;
+  /** Paths of lists. */
+  readonly lists: readonly string[];
+  readonly cookie: string;
+}
+
+/** The names of the requests. */
+export const requestNames = [
+  "setUp",
+  "signIn",
+  "editMe",
+  "changePassword",
+  "editUser",
+  "createRole",
+  "editRole",
+  "editOrganization",
+  "sendInvitations",
+  "resendInvitations",
+  "revokeInvitations",
+  "restoreInvitations",
+  "createUserJob",
+  "createUserJobForSome",
+  "undoUserJob",
+  "lookUpInvitation",
+  "acceptInvitation",
+] as const;
+
+/** Makes an organization with something of everything, and the requests of its owner. */
+export async function makeGoodRequests(t: TestApp): Promise<GoodRequests> {
+  const acme = await t.organization();
+  const viewer = await t.user(acme, { roles: ["viewer"] });
+  const cookie = `gatehouse=${await t.session(acme.owner)}`;
+  const here = `/organizations/${acme.organizationId}`;
+  const { id } = await invite(t, acme, "invited@example.test");
+  const token = await tokenOf(t, acme, id);
+  const roleIds = [acme.roles.viewer];
+  const job = await jobSteps(t, acme).run({ action: "restore", users: { ids: [viewer.userId] } });
+  const requests: Readonly<Record<string, GoodRequest>> = {
+    setUp: {
+      method: "POST",
+      path: "/setup",
+      body: {
+        token: "t",
+        organization: "Acme",
+        name: "Ada",
+        email: "ada@example.test",
+        password: goodPassword,
+      },
+    },
+    signIn: {
+      method: "POST",
+      path: "/sessions",
+      body: { email: "ada@example.test", password: goodPassword },
+    },
+    editMe: { method: "PATCH", path: "/me", body: { name: "Ada", language: "tr" } },
+    changePassword: {
+      method: "POST",
+      path: "/me/password",
+      body: { currentPassword: goodPassword, newPassword: "seven green copper gates" },
+    },
+    editUser: {
+      method: "PATCH",
+      path: `${here}/users/${viewer.userId}`,
+      body: { name: "Ada", phone: "1", externalId: "2", status: "active", roleIds },
+    },
+    createRole: {
+      method: "POST",
+      path: `${here}/roles`,
+      body: { name: "Readers", description: "They read.", permissions: ["campaigns:view"] },
+    },
+    editRole: {
+      method: "PATCH",
+      path: `${here}/roles/${acme.roles.marketer}`,
+      body: { name: "Readers", description: "They read.", permissions: ["campaigns:view"] },
+    },
+    editOrganization: {
+      method: "PATCH",
+      path: here,
+      body: {
+        name: "Acme",
+        language: "tr",
+        invitationExpiresInDays: 3,
+        allowedEmailDomains: ["example.test"],
+      },
+    },
+    sendInvitations: {
+      method: "POST",
+      path: `${here}/invitations`,
+      body: {
+        invitations: [{ email: "new@example.test", roleIds, name: "New" }],
+        message: "Welcome",
+        expiresInDays: 7,
+        send: true,
+      },
+    },
+    resendInvitations: { method: "POST", path: `${here}/invitations/resend`, body: { invitationIds: [id] } },
+    revokeInvitations: { method: "POST", path: `${here}/invitations/revoke`, body: { invitationIds: [id] } },
+    restoreInvitations: {
+      method: "POST",
+      path: `${here}/invitations/restore`,
+      body: { invitationIds: [id] },
+    },
+    createUserJob: {
+      method: "POST",
+      path: `${here}/user-jobs`,
+      body: {
+        action: "add-role",
+        roleId: acme.roles.marketer,
+        users: { matching: { query: "a", role: acme.roles.viewer, status: "active" } },
+        expectedTotal: 1,
+      },
+    },
+    createUserJobForSome: {
+      method: "POST",
+      path: `${here}/user-jobs`,
+      body: { action: "suspend", users: { ids: [viewer.userId] } },
+    },
+    undoUserJob: {
+      method: "POST",
+      path: `${here}/user-jobs`,
+      body: { action: "restore", users: { changedBy: job.id } },
+    },
+    lookUpInvitation: { method: "POST", path: "/invitations/lookup", body: { token } },
+    acceptInvitation: {
+      method: "POST",
+      path: "/invitations/accept",
+      body: { token, name: "New", password: goodPassword },
+    },
+  };
+  const lists = [
+    "users",
+    "users?sort=lastActiveAt",
+    "roles",
+    "invitations",
+    "invitations/counts",
+    "audit-events",
+    "permissions/users:view/users",
+    `user-jobs/${job.id}/results`,
+  ].map((list) => `${here}/${list}`);
+  return { requests, lists, cookie };
+}
