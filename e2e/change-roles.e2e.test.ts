@@ -175,6 +175,22 @@ test("leaving with staged changes asks, and no tab has a barrier", async () => {
   await owner.getByText("Will be removed").waitFor();
 });
 
+test("what is typed into the profile waits in a bar, through another tab, until it is saved by key", async () => {
+  await openElif(owner);
+  await owner.getByRole("link", { name: "Profile", exact: true }).click();
+  await owner.getByLabel("Phone").fill("+90 532 000 00 00");
+  await owner.getByRole("link", { name: "Activity", exact: true }).click();
+  await owner.getByText("Roles changed").first().waitFor();
+  await owner.getByRole("link", { name: /^Profile ?, not saved$/ }).click();
+  await owner.getByRole("region", { name: "Unsaved changes" }).getByText("1 change").waitFor();
+  await expectNoBarriers(owner);
+  await owner.keyboard.press("Control+s");
+  await owner.getByText("The profile of Elif Demirci is saved").waitFor();
+  expect(await owner.getByRole("region", { name: "Unsaved changes" }).count()).toBe(0);
+  await owner.getByRole("link", { name: "Activity", exact: true }).click();
+  await owner.getByText("Phone: +90 532 000 00 00").waitFor();
+});
+
 test("a suspended person is out with the next request", async () => {
   await openElif(owner);
   await owner.getByRole("button", { name: "More actions" }).click();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { absoluteTime, dateOnly, relativeTime } from "./relative-time.ts";
+import { absoluteTime, dateOnly, relativePhrase, relativeTime } from "./relative-time.ts";
 
 const now = new Date(2026, 10, 23, 13, 0, 0);
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
@@ -22,6 +22,11 @@ describe("relativeTime", () => {
   ])("says what lies %d seconds back in both languages", (seconds, english, turkish) => {
     expect(relativeTime(ago(seconds), now, "en")).toBe(english);
     expect(relativeTime(ago(seconds), now, "tr")).toBe(turkish);
+  });
+
+  test("begins small inside a sentence", () => {
+    expect(relativePhrase(ago(10), now, "en")).toBe("now");
+    expect(relativePhrase(ago(30 * hour), now, "tr")).toBe("dün");
   });
 
   test("says what is still to come", () => {

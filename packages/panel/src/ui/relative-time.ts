@@ -19,15 +19,20 @@ export function formatLocale(language: string): string {
  * reader's calendar has them, so that yesterday evening is "Yesterday" at one in the morning.
  */
 export function relativeTime(at: Date, now: Date, language: string): string {
+  return sentence(relativePhrase(at, now, language), formatLocale(language));
+}
+
+/** The same inside a sentence: "now", "yesterday". */
+export function relativePhrase(at: Date, now: Date, language: string): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;
   const distance = Math.abs(seconds);
   const locale = formatLocale(language);
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  if (distance < 45) return sentence(format.format(0, "second"), locale);
+  if (distance < 45) return format.format(0, "second");
   const [unit, length] = steps.find(([, , below]) => distance < below) ?? ["year", 365.25 * 86_400];
-  if (unit === "day") return sentence(format.format(calendarDays(at, now), "day"), locale);
+  if (unit === "day") return format.format(calendarDays(at, now), "day");
   const count = Math.trunc(distance / length) || 1;
-  return sentence(format.format(seconds < 0 ? -count : count, unit), locale);
+  return format.format(seconds < 0 ? -count : count, unit);
 }
 
 /** Date, time and zone: "3 Mar 2026, 14:05 (UTC+3)". */

@@ -1,6 +1,8 @@
 /** Tabs that are pages: links with an address of their own. */
+import { Trans } from "@lingui/react/macro";
 import { Children, type ReactNode } from "react";
 import styles from "./tabs.module.css";
+import { Hidden } from "./text.tsx";
 
 interface TabsProps {
   /** What the tabs belong to: "Josephine Okonkwo-Baines". */
@@ -25,4 +27,15 @@ export function Tabs({ label, children }: TabsProps) {
 /** Class names of one tab. */
 export function tabClass(): string {
   return styles["tab"] ?? "";
+}
+
+/** The dot beside a tab that holds changes which are not saved. */
+export function Unsaved() {
+  return (
+    <span className={styles["unsaved"]}>
+      <Hidden>
+        <Trans>, not saved</Trans>
+      </Hidden>
+    </span>
+  );
 }

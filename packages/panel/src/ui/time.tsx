@@ -2,14 +2,17 @@ import { useLingui } from "@lingui/react";
 import { useId, useState } from "react";
 import { classNames } from "./class-names.ts";
 import { useNow } from "./now.tsx";
-import { absoluteTime, dateOnly, relativeTime } from "./relative-time.ts";
+import { absoluteTime, dateOnly, relativePhrase, relativeTime } from "./relative-time.ts";
 import styles from "./time.module.css";
 
 interface TimeProps {
   /** RFC 3339. */
   readonly at: string;
-  /** `relative` ("3 days ago"), `date` ("3 Mar 2026") or `full` (with time and zone). */
-  readonly as?: "relative" | "date" | "full";
+  /**
+   * `relative` ("Yesterday"), `phrase` for the same inside a sentence ("yesterday"), `date` ("3 Mar 2026") or `full`
+   * (with time and zone).
+   */
+  readonly as?: "relative" | "phrase" | "date" | "full";
   /** At the right edge the tip opens to the left. */
   readonly isAtEnd?: boolean;
 }
@@ -36,7 +39,9 @@ export function Time({ at, as = "relative", isAtEnd = false }: TimeProps) {
       onBlur={() => setShown(false)}
       onKeyDown={(event) => (event.key === "Escape" ? setShown(false) : undefined)}
     >
-      {as === "date" ? dateOnly(instant, i18n.locale) : relativeTime(instant, now, i18n.locale)}
+      {as === "date"
+        ? dateOnly(instant, i18n.locale)
+        : (as === "phrase" ? relativePhrase : relativeTime)(instant, now, i18n.locale)}
       {isShown ? (
         <span role="tooltip" id={id} className={classNames(styles["tip"], isAtEnd && styles["end"])}>
           {absolute}

@@ -1,5 +1,5 @@
 /** What the audit log says, as people say it. Every action and field of the contract has words here. */
-import type { AuditAction, AuditEvent, AuditField } from "@gatehouse/sdk/contract";
+import type { ActorReference, AuditAction, AuditEvent, AuditField } from "@gatehouse/sdk/contract";
 import type { I18n, MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 
@@ -31,7 +31,7 @@ const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "users.removed": msg`Removed`,
   "users.restored": msg`Access restored`,
   "users.roles-changed": msg`Roles changed`,
-  "users.suspended": msg`Suspended`,
+  "users.suspended": msg({ message: "Suspended", context: "event" }),
 };
 
 const fields: Readonly<Record<AuditField, MessageDescriptor>> = {
@@ -76,6 +76,18 @@ const values: Readonly<Record<string, MessageDescriptor>> = {
 export function actionInWords(action: string, i18n: I18n): string {
   const words = Object.hasOwn(actions, action) ? actions[action as AuditAction] : null;
   return words === null ? spellOut(action.split(".").at(-1) ?? action) : i18n._(words);
+}
+
+const programs: Readonly<Record<string, MessageDescriptor>> = {
+  "Set-up": msg`Set-up`,
+  "Command line": msg`Command line`,
+};
+
+/** Who or what did it: a person by name, a program by what it is. */
+export function actorInWords({ type, name }: ActorReference, i18n: I18n): string {
+  if (type === "api-key") return i18n._(msg`API key ${name}`);
+  const program = type === "system" && Object.hasOwn(programs, name) ? programs[name] : undefined;
+  return program === undefined ? name : i18n._(program);
 }
 
 /** One changed field: its name, what it was, what it is; null where there was or is nothing. */

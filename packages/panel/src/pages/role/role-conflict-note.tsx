@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useApiQuery } from "../../app/session/api.tsx";
 import { useCan } from "../../app/session/session.tsx";
 import { permissionLabels } from "../../app/users/role-ceiling.ts";
+import { actorInWords } from "../../app/words/event-words.ts";
 import { WarningIcon } from "../../ui/icons.tsx";
 import { LinkButton } from "../../ui/text.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -59,6 +60,7 @@ export function RoleConflictNote({ roleId, draft, groups, onTake }: RoleConflict
 }
 
 function WhoWasFaster({ roleId }: { readonly roleId: string }) {
+  const { i18n } = useLingui();
   const events = useApiQuery(
     "GET /organizations/:organizationId/audit-events",
     { query: { target: roleId, action: "roles.edited", limit: "1" } },
@@ -71,7 +73,7 @@ function WhoWasFaster({ roleId }: { readonly roleId: string }) {
         <Trans>Somebody else changed this role while you were editing.</Trans>
       ) : (
         <Trans>
-          {event.actor.name} changed this role <Time at={event.at} />.
+          {actorInWords(event.actor, i18n)} changed this role <Time at={event.at} as="phrase" />.
         </Trans>
       )}
     </b>

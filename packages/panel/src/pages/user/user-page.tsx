@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { usePageTitle } from "../../app/navigation/use-page-title.ts";
 import { ProblemState } from "../../app/problem-state.tsx";
 import { PermissionGate } from "../../app/session/permission-gate.tsx";
@@ -8,7 +9,7 @@ import { lastSearch } from "../../app/users/last-search.ts";
 import { ChevronLeftIcon } from "../../ui/icons.tsx";
 import { backClass } from "../../ui/page.tsx";
 import { Bone, Skeleton } from "../../ui/states.tsx";
-import { Tabs, tabClass } from "../../ui/tabs.tsx";
+import { Tabs, tabClass, Unsaved } from "../../ui/tabs.tsx";
 import { AccessTab } from "./access/access-tab.tsx";
 import { ActivityTab } from "./activity/activity-tab.tsx";
 import { ProfileTab } from "./profile/profile-tab.tsx";
@@ -90,6 +91,12 @@ function UserTabs({ seen }: { readonly seen: SeenUser }) {
     sessions: maySeeSessions || isSelf ? t`Sessions` : null,
     activity: maySeeActivity ? t`Activity` : null,
   };
+  const [areRolesUnsaved, setRolesUnsaved] = useState(false);
+  const [isProfileUnsaved, setProfileUnsaved] = useState(false);
+  const unsaved: readonly UserTab[] = [
+    ...(areRolesUnsaved ? (["access"] as const) : []),
+    ...(isProfileUnsaved ? (["profile"] as const) : []),
+  ];
   const tab = names[wanted] === null ? "access" : wanted;
   return (
     <>
@@ -108,11 +115,12 @@ function UserTabs({ seen }: { readonly seen: SeenUser }) {
               className={tabClass()}
             >
               {names[key]}
+              {unsaved.includes(key) ? <Unsaved /> : null}
             </Link>
           ))}
       </Tabs>
-      <AccessTab seen={seen} isShown={tab === "access"} />
-      <ProfileTab seen={seen} isShown={tab === "profile"} />
+      <AccessTab seen={seen} isShown={tab === "access"} onUnsaved={setRolesUnsaved} />
+      <ProfileTab seen={seen} isShown={tab === "profile"} onUnsaved={setProfileUnsaved} />
       {tab === "sessions" ? <SessionsTab user={seen.body} /> : null}
       {tab === "activity" ? <ActivityTab user={seen.body} /> : null}
     </>

@@ -1,6 +1,6 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useUnsavedGuard } from "../../../app/navigation/use-unsaved-guard.tsx";
 import { useCan, useOrganization, useSession } from "../../../app/session/session.tsx";
 import { modifierName, useShortcut, useShortcuts } from "../../../app/shortcuts/shortcuts.tsx";
@@ -24,10 +24,12 @@ interface AccessTabProps {
   readonly seen: SeenUser;
   /** The draft lives on while another tab is shown. */
   readonly isShown: boolean;
+  /** Told whether staged changes are not saved. */
+  readonly onUnsaved: (isUnsaved: boolean) => void;
 }
 
 /** Roles, changed in a draft that is saved as a whole, and what they add up to. */
-export function AccessTab({ seen, isShown }: AccessTabProps) {
+export function AccessTab({ seen, isShown, onUnsaved }: AccessTabProps) {
   const { t } = useLingui();
   const [draft, setDraft] = useAccessDraft(seen);
   const [open, setOpen] = useState<"add" | "review" | null>(null);
@@ -41,6 +43,7 @@ export function AccessTab({ seen, isShown }: AccessTabProps) {
   const count = changeCount(draft);
   const isReady = count > 0 && !isContested(draft);
   const guard = useUnsavedGuard(count > 0);
+  useEffect(() => onUnsaved(count > 0), [onUnsaved, count]);
   useShortcut({ keys: "r", label: t`Add role` }, mayAssign && isShown ? () => setOpen("add") : null);
   useShortcut(
     { keys: "mod+s", label: t`Review and save` },
@@ -94,7 +97,7 @@ export function AccessTab({ seen, isShown }: AccessTabProps) {
           <Permissions user={seen.body} hasChanges={count > 0} />
         </>
       ) : null}
-      {count > 0 ? (
+      {count > 0 && isShown ? (
         <Dock
           label={t`Unsaved changes`}
           actions={

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useApiQuery } from "../../../app/session/api.tsx";
 import { useCan, useOrganization } from "../../../app/session/session.tsx";
+import { actorInWords } from "../../../app/words/event-words.ts";
 import { WarningIcon } from "../../../ui/icons.tsx";
 import { LinkButton } from "../../../ui/text.tsx";
 import { Time } from "../../../ui/time.tsx";
@@ -54,6 +55,7 @@ export function ConflictNote({ userId, draft, onKeep, onRemove }: ConflictNotePr
 
 /** "Ayşe changed these roles 2 minutes ago"; without a name for readers who may not see the log. */
 function WhoWasFaster({ userId }: { readonly userId: string }) {
+  const { i18n } = useLingui();
   const mayAsk = useCan("audit:view");
   const own = useOrganization();
   const events = useApiQuery(
@@ -68,11 +70,11 @@ function WhoWasFaster({ userId }: { readonly userId: string }) {
         <Trans>Somebody else changed these roles while you were editing.</Trans>
       ) : event.actor.id === own.userId ? (
         <Trans>
-          You changed these roles in another window <Time at={event.at} />.
+          You changed these roles in another window <Time at={event.at} as="phrase" />.
         </Trans>
       ) : (
         <Trans>
-          {event.actor.name} changed these roles <Time at={event.at} />.
+          {actorInWords(event.actor, i18n)} changed these roles <Time at={event.at} as="phrase" />.
         </Trans>
       )}
     </b>

@@ -5,6 +5,7 @@ import { Fragment, useMemo, useState } from "react";
 import { useWhoCan } from "../../../app/permissions/use-who-can.tsx";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useApiQuery } from "../../../app/session/api.tsx";
+import { actorInWords } from "../../../app/words/event-words.ts";
 import { useCatalogue } from "../../../app/words/use-catalogue.ts";
 import { ArrowLeftIcon } from "../../../ui/icons.tsx";
 import { firstNameOf } from "../../../ui/initials.ts";
@@ -150,7 +151,7 @@ function PathLine({ path }: { readonly path: Path }) {
     <Fragment key="role">{roleName}</Fragment>,
     <span key="by">
       <Trans>
-        given by {grantedBy.name}, <Time at={grantedAt} as="date" />
+        given by {actorInWords(grantedBy, i18n)}, <Time at={grantedAt} as="date" />
       </Trans>
       {expiresAt === undefined ? null : (
         <>

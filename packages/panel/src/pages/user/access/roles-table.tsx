@@ -1,6 +1,7 @@
 import type { UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import { actorInWords } from "../../../app/words/event-words.ts";
 import { classNames } from "../../../ui/class-names.ts";
 import { Delta } from "../../../ui/marks.tsx";
 import { Hidden, LinkButton } from "../../../ui/text.tsx";
@@ -91,13 +92,13 @@ export function RolesTable({ user, draft, mayAssign, onRemove, onUndo }: RolesTa
 }
 
 function useRows(user: UserDetails, draft: AccessDraft): readonly Row[] {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const removed = new Set(draft.removed.map((role) => role.id));
   const held = user.roles.map((role) => ({
     id: role.id,
     name: role.name,
     staged: removed.has(role.id) ? ("cut" as const) : null,
-    givenBy: role.grantedBy.name,
+    givenBy: actorInWords(role.grantedBy, i18n),
     since: <Time at={role.grantedAt} as="date" />,
     until: role.expiresAt === undefined ? t`No end` : <Time at={role.expiresAt} as="date" />,
   }));

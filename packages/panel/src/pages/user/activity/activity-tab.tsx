@@ -3,10 +3,14 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useApi, useApiKey } from "../../../app/session/api.tsx";
-import { actionInWords, changeInWords } from "../../../app/words/event-words.ts";
+import { actionInWords, actorInWords, changeInWords } from "../../../app/words/event-words.ts";
+import { type ListChange, listChange } from "../../../app/words/list-change.ts";
 import { Button } from "../../../ui/button.tsx";
+import { classNames } from "../../../ui/class-names.ts";
+import { Delta } from "../../../ui/marks.tsx";
 import { Section } from "../../../ui/page.tsx";
 import { Bone, Skeleton } from "../../../ui/states.tsx";
+import { Hidden } from "../../../ui/text.tsx";
 import { Time } from "../../../ui/time.tsx";
 import styles from "../user.module.css";
 
@@ -14,6 +18,7 @@ const events = "GET /organizations/:organizationId/audit-events";
 
 /** What was done to this user, newest first. */
 export function ActivityTab({ user }: { readonly user: UserDetails }) {
+  const { name } = user;
   const log = useActivity(user.id);
   const items = log.data?.pages.flatMap((page) => page.items);
   return (
@@ -21,14 +26,14 @@ export function ActivityTab({ user }: { readonly user: UserDetails }) {
       {items === undefined ? (
         log.error === null ? (
           <Skeleton>
-            <Bone size="long" />
+            <EventBones />
           </Skeleton>
         ) : (
           <ProblemState error={log.error} onRetry={() => void log.refetch()} />
         )
       ) : items.length === 0 ? (
         <p className={styles["empty"]}>
-          <Trans>Nothing was changed so far.</Trans>
+          <Trans>Nothing was changed so far. What is done to {name} from now on stands here.</Trans>
         </p>
       ) : (
         <ul className={styles["list"]}>
@@ -37,7 +42,9 @@ export function ActivityTab({ user }: { readonly user: UserDetails }) {
           ))}
         </ul>
       )}
-      {log.hasNextPage ? (
+      {log.isFetchNextPageError ? (
+        <ProblemState error={log.error} onRetry={() => void log.fetchNextPage()} />
+      ) : log.hasNextPage ? (
         <Button pending={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
           <Trans>Show older</Trans>
         </Button>
@@ -46,29 +53,80 @@ export function ActivityTab({ user }: { readonly user: UserDetails }) {
   );
 }
 
+/** Rows of two lines, where the newest events will stand. */
+function EventBones() {
+  return (
+    <ul className={styles["list"]}>
+      {["newest", "before", "earlier"].map((row) => (
+        <li key={row}>
+          <span>
+            <Bone />
+            <Bone size="long" />
+          </span>
+          <Bone size="short" />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function EventRow({ event }: { readonly event: AuditEvent }) {
-  const { t, i18n } = useLingui();
-  const changes = event.changes.map((change) => changeInWords(change, i18n));
+  const { i18n } = useLingui();
   return (
     <li>
       <span>
         <b>{actionInWords(event.action, i18n)}</b>
-        {changes.map(({ field, before, after }) => (
-          <span key={field} className={styles["second"]}>
-            {before === null ? (
-              `${field}: ${after ?? t`nothing`}`
-            ) : (
-              <Trans>
-                {field}: {before} → {after ?? t`nothing`}
-              </Trans>
-            )}
-          </span>
+        {event.changes.map((change) => (
+          <ChangeLine key={change.field} change={change} />
         ))}
       </span>
       <span className={styles["second"]}>
-        {event.actor.name} · <Time at={event.at} isAtEnd />
+        {actorInWords(event.actor, i18n)} · <Time at={event.at} as="phrase" isAtEnd />
       </span>
     </li>
+  );
+}
+
+/** "Phone: 555 → 556"; of a list what came and what went. */
+function ChangeLine({ change }: { readonly change: AuditEvent["changes"][number] }) {
+  const { t, i18n } = useLingui();
+  const { field, before, after } = changeInWords(change, i18n);
+  const moved = listChange(change);
+  if (moved !== null) return <ListChangeLine field={field} moved={moved} />;
+  return (
+    <span className={styles["second"]}>
+      {before === null ? (
+        `${field}: ${after ?? t`nothing`}`
+      ) : (
+        <Trans>
+          {field}: {before} → {after ?? t`nothing`}
+        </Trans>
+      )}
+    </span>
+  );
+}
+
+function ListChangeLine({ field, moved }: { readonly field: string; readonly moved: ListChange }) {
+  return (
+    <span className={classNames(styles["second"], styles["moved"])}>
+      {`${field}:`}
+      {moved.gained.map((entry) => (
+        <Delta key={entry} change="gained">
+          <Hidden>
+            <Trans>added</Trans>
+          </Hidden>
+          {entry}
+        </Delta>
+      ))}
+      {moved.lost.map((entry) => (
+        <Delta key={entry} change="lost">
+          <Hidden>
+            <Trans>removed</Trans>
+          </Hidden>
+          {entry}
+        </Delta>
+      ))}
+    </span>
   );
 }
 

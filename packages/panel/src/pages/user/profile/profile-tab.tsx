@@ -1,6 +1,7 @@
+import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useId, useState } from "react";
 import { ApiProblem } from "../../../app/api/problem.ts";
 import { useUnsavedGuard } from "../../../app/navigation/use-unsaved-guard.tsx";
 import { useFieldText, useProblemText } from "../../../app/problem-text.ts";
@@ -9,7 +10,7 @@ import { modifierName, useShortcut } from "../../../app/shortcuts/shortcuts.tsx"
 import { useStatus } from "../../../app/status-strip.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { TextField } from "../../../ui/field.tsx";
-import { Section } from "../../../ui/page.tsx";
+import { Dock, Section } from "../../../ui/page.tsx";
 import { Reason } from "../../../ui/reason.tsx";
 import { type SeenUser, useSaveUser } from "../use-user.ts";
 import styles from "../user.module.css";
@@ -22,11 +23,15 @@ interface ProfileTabProps {
   readonly seen: SeenUser;
   /** What was typed lives on while another tab is shown. */
   readonly isShown: boolean;
+  /** Told whether something typed is not saved. */
+  readonly onUnsaved: (isUnsaved: boolean) => void;
 }
 
 /** Who the user is in this organization. Saved as a whole, on the version that was opened. */
-export function ProfileTab({ seen, isShown }: ProfileTabProps) {
-  const { t } = useLingui();
+export function ProfileTab({ seen, isShown, onUnsaved }: ProfileTabProps) {
+  const { t, i18n } = useLingui();
+  const formId = useId();
+  const labels = useFieldLabels();
   const say = useStatus();
   const mayEdit = useCan("users:edit");
   const { save, show, reload } = useSaveUser(seen.body.id);
@@ -53,65 +58,92 @@ export function ProfileTab({ seen, isShown }: ProfileTabProps) {
     },
   });
   const isOvertaken = opened.etag !== seen.etag;
+  const discard = () => {
+    setOpened(seen);
+    setForm(formOf(seen));
+    saving.reset();
+  };
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (changed.length > 0) saving.mutate();
+    if (changed.length > 0 && !isOvertaken) saving.mutate();
   }
   useShortcut(
     { keys: "mod+s", label: t`Save profile` },
     isShown && changed.length > 0 && !isOvertaken ? () => saving.mutate() : null,
   );
+  useEffect(() => onUnsaved(changed.length > 0), [onUnsaved, changed.length]);
   if (!isShown) return guard;
   return (
-    <Section title={<Trans>Profile</Trans>}>
-      <form className={styles["form"]} onSubmit={submit} noValidate>
-        <ProfileFields
-          form={form}
-          setForm={setForm}
-          error={saving.error}
-          isLocked={!mayEdit}
-          email={seen.body.email}
-        />
-        {isOvertaken ? (
-          <Overtaken
-            onTakeOver={() => {
-              setForm({
-                ...formOf(seen),
-                ...Object.fromEntries(changed.map((field) => [field, form[field]])),
-              });
-              setOpened(seen);
-              saving.reset();
-            }}
+    <>
+      <Section title={<Trans>Profile</Trans>}>
+        <form id={formId} className={styles["form"]} onSubmit={submit} noValidate>
+          <ProfileFields
+            form={form}
+            setForm={setForm}
+            error={saving.error}
+            isLocked={!mayEdit}
+            email={seen.body.email}
           />
-        ) : (
-          <GeneralProblem error={saving.error} />
-        )}
-        {mayEdit ? (
-          changed.length === 0 ? null : (
-            <div className={styles["buttons"]}>
-              <Button
-                variant="primary"
-                type="submit"
-                pending={saving.isPending}
-                hint={`${modifierName()} S`}
-                shortcut="Control+S"
-              >
-                <Trans>Save profile</Trans>
-              </Button>
-              <Button variant="quiet" onClick={() => setForm(saved)}>
+          {isOvertaken ? (
+            <Overtaken
+              onTakeOver={() => {
+                setForm({
+                  ...formOf(seen),
+                  ...Object.fromEntries(changed.map((field) => [field, form[field]])),
+                });
+                setOpened(seen);
+                saving.reset();
+              }}
+            />
+          ) : (
+            <GeneralProblem error={saving.error} />
+          )}
+          {mayEdit ? null : (
+            <Reason tone="locked">
+              <Trans>You don’t hold the permission to edit users.</Trans>
+            </Reason>
+          )}
+        </form>
+      </Section>
+      {changed.length === 0 ? null : (
+        <Dock
+          label={t`Unsaved changes`}
+          actions={
+            <>
+              <Button variant="quiet" onClick={discard}>
                 <Trans>Discard</Trans>
               </Button>
-            </div>
-          )
-        ) : (
-          <Reason tone="locked">
-            <Trans>You don’t hold the permission to edit users.</Trans>
-          </Reason>
-        )}
-      </form>
+              {isOvertaken ? (
+                <Reason tone="warn">
+                  <Trans>Choose above before you save</Trans>
+                </Reason>
+              ) : (
+                <Button
+                  variant="primary"
+                  type="submit"
+                  form={formId}
+                  pending={saving.isPending}
+                  hint={`${modifierName()} S`}
+                  shortcut="Control+S"
+                >
+                  <Trans>Save profile</Trans>
+                </Button>
+              )}
+            </>
+          }
+        >
+          <strong>{t`${plural(changed.length, { one: "# change", other: "# changes" })}`}</strong>
+          <span>{new Intl.ListFormat(i18n.locale).format(changed.map((field) => labels[field]))}</span>
+        </Dock>
+      )}
       {guard}
-    </Section>
+    </>
   );
+}
+
+function useFieldLabels(): Readonly<Record<Field, string>> {
+  const { t } = useLingui();
+  return { name: t`Name`, phone: t`Phone`, externalId: t`Id in another system` };
 }
 
 interface ProfileFieldsProps {
@@ -124,6 +156,7 @@ interface ProfileFieldsProps {
 
 function ProfileFields({ form, setForm, error, isLocked, email }: ProfileFieldsProps) {
   const { t } = useLingui();
+  const labels = useFieldLabels();
   const fieldText = useFieldText();
   const problems = error instanceof ApiProblem ? (error.errors ?? []) : [];
   const shared = (field: Field) => {
@@ -138,7 +171,7 @@ function ProfileFields({ form, setForm, error, isLocked, email }: ProfileFieldsP
   };
   return (
     <>
-      <TextField label={t`Name`} autoComplete="off" maxLength={200} {...shared("name")} />
+      <TextField label={labels.name} autoComplete="off" maxLength={200} {...shared("name")} />
       <TextField
         label={t`E-mail`}
         value={email}
@@ -146,7 +179,7 @@ function ProfileFields({ form, setForm, error, isLocked, email }: ProfileFieldsP
         hint={t`It belongs to the person’s account and is the same everywhere.`}
       />
       <TextField
-        label={t`Phone`}
+        label={labels.phone}
         optional
         type="tel"
         autoComplete="off"
@@ -154,7 +187,7 @@ function ProfileFields({ form, setForm, error, isLocked, email }: ProfileFieldsP
         {...shared("phone")}
       />
       <TextField
-        label={t`Id in another system`}
+        label={labels.externalId}
         optional
         autoComplete="off"
         maxLength={200}
