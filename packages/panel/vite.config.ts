@@ -43,6 +43,17 @@ function shortName(name = "asset"): string {
   return name.replace(/(?:~.*|\.\w+)$/, "");
 }
 
+/** Class names of two or three letters: they stand in the scripts and in the styles of every page. */
+function shortClassName(): (name: string, file: string) => string {
+  const names = new Map<string, string>();
+  return (name, file) => {
+    const key = `${file} ${name}`;
+    const short = names.get(key) ?? `c${names.size.toString(36)}`;
+    names.set(key, short);
+    return short;
+  };
+}
+
 export default defineConfig({
   plugins: [
     onlyOurLanguages(),
@@ -52,6 +63,7 @@ export default defineConfig({
   ],
   resolve: { conditions: ["gatehouse-source", ...defaultClientConditions] },
   ssr: { resolve: { conditions: nodeConditions, externalConditions: nodeConditions } },
+  css: { modules: { generateScopedName: shortClassName() } },
   build: {
     outDir: "dist",
     emptyOutDir: true,
