@@ -12,6 +12,8 @@ interface PageHeaderProps {
   readonly title: ReactNode;
   /** "1,204 of 3,418". */
   readonly count?: ReactNode;
+  /** What others changed meanwhile; over the lower edge on phones. */
+  readonly news?: ReactNode;
   /** The view's primary button; docked at the lower edge on phones. */
   readonly primary?: ReactNode;
   /** Other buttons. */
@@ -19,13 +21,14 @@ interface PageHeaderProps {
 }
 
 /** Title, count and actions. The title takes the focus when the page opens. */
-export function PageHeader({ title, count, primary, actions }: PageHeaderProps) {
+export function PageHeader({ title, count, news, primary, actions }: PageHeaderProps) {
   return (
     <div className={styles["head"]}>
       <h1 tabIndex={-1} data-page-heading="">
         {title}
       </h1>
       {count === undefined ? null : <span className={styles["count"]}>{count}</span>}
+      {news === undefined ? null : <div className={styles["news"]}>{news}</div>}
       {actions === undefined ? null : <div className={styles["actions"]}>{actions}</div>}
       {primary === undefined ? null : (
         <div className={classNames(styles["actions"], styles["cta"])} data-docked="">

@@ -25,8 +25,8 @@ export const streamEvents = endpoint({
   tag: "Events",
   summary:
     "Server-sent events, to whoever may see what they are about: `change` for each thing that happens, `rights` when the " +
-    "caller's own permissions changed, `reset` when too much was missed to be told one by one. Goes on after the event " +
-    "`after`, or after the header Last-Event-ID",
+    "caller's own permissions changed, `reset` when too much was missed to be told one by one, `position` after what they " +
+    "may not see and every 15 seconds. Goes on after the event `after`, or after the header Last-Event-ID",
   params: inOrganization,
   query: z.strictObject({
     after: z.optional(z.string().check(z.regex(/^\d{1,15}$/, "Use the id of the last event that was seen."))),

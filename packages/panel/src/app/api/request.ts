@@ -9,6 +9,8 @@ interface LooseArguments {
   readonly ifMatch?: string;
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
+  /** Gets the id under which the server knows a request that it has answered well. */
+  readonly noteRequestId?: (requestId: string) => void;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function request<N extends RouteName>(
     ...(call.signal === undefined ? {} : { signal: call.signal }),
   });
   if (!response.ok) throw await problemOf(response);
+  call.noteRequestId?.(response.headers.get("x-request-id") ?? "");
   const body = response.status === 204 ? undefined : await response.json();
   return { body: body as AnswerOf<N>, etag: response.headers.get("etag") ?? "" };
 }

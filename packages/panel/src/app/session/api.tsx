@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useMemo } from "react";
 import { ApiProblem } from "../api/problem.ts";
 import { request } from "../api/request.ts";
 import type { AnswerOf, ArgumentsOf, CallOf, RouteName, Versioned } from "../api/routes.ts";
+import { createOwnChanges, type OwnChanges } from "./own-changes.ts";
 import type { SessionGate } from "./session-gate.ts";
 
 /** Calls an endpoint and answers its body. */
@@ -13,17 +14,19 @@ export interface Api {
   versioned<N extends RouteName>(name: N, ...given: CallOf<N>): Promise<Versioned<AnswerOf<N>>>;
 }
 
-/** Builds the calls for one organization. */
-export function createApi(organizationId: string, gate: SessionGate): Api {
+/** Builds the calls for one organization; those that change something are noted as one's own. */
+export function createApi(organizationId: string, gate: SessionGate, own = createOwnChanges()): Api {
   async function versioned<N extends RouteName>(
     name: N,
     ...given: CallOf<N>
   ): Promise<Versioned<AnswerOf<N>>> {
     const call = given[0] as { readonly params?: Readonly<Record<string, string>> } | undefined;
-    const complete = [{ ...call, params: { organizationId, ...call?.params } }] as unknown as CallOf<N>;
+    const complete = { ...call, params: { organizationId, ...call?.params } };
+    const send = (more: object) => request(name, ...([{ ...complete, ...more }] as unknown as CallOf<N>));
     for (;;) {
       try {
-        return await request(name, ...complete);
+        if (name.startsWith("GET ")) return await send({});
+        return await own.track((noteRequestId) => send({ noteRequestId }));
       } catch (error) {
         if (!(error instanceof ApiProblem) || error.code !== "auth/required") throw error;
         if (!(await gate.wait())) throw error;
@@ -35,7 +38,13 @@ export function createApi(organizationId: string, gate: SessionGate): Api {
   return Object.assign(api, { versioned });
 }
 
-const ApiContext = createContext<{ readonly api: Api; readonly organizationId: string } | null>(null);
+interface ApiValue {
+  readonly api: Api;
+  readonly organizationId: string;
+  readonly own: OwnChanges;
+}
+
+const ApiContext = createContext<ApiValue | null>(null);
 
 interface ApiProviderProps {
   readonly organizationId: string;
@@ -45,10 +54,10 @@ interface ApiProviderProps {
 
 /** Gives the pages their calls. */
 export function ApiProvider({ organizationId, gate, children }: ApiProviderProps) {
-  const value = useMemo(
-    () => ({ api: createApi(organizationId, gate), organizationId }),
-    [organizationId, gate],
-  );
+  const value = useMemo(() => {
+    const own = createOwnChanges();
+    return { api: createApi(organizationId, gate, own), organizationId, own };
+  }, [organizationId, gate]);
   return <ApiContext value={value}>{children}</ApiContext>;
 }
 
@@ -68,6 +77,9 @@ export function useApiKey(): <N extends RouteName>(name: N, call?: ArgumentsOf<N
   return (name, call) =>
     call === undefined ? ["api", organizationId, name] : ["api", organizationId, name, call];
 }
+
+/** Marks a query whose rows somebody is looking at: they may change in place, but not come, go or move by themselves. */
+const keepsRows = { keepsRows: true } as const;
 
 interface ApiQueryOptions {
   readonly enabled?: boolean;
@@ -93,12 +105,13 @@ export function useApiQuery<N extends RouteName>(
     ...(options.enabled === undefined ? {} : { enabled: options.enabled }),
     ...(options.staleTime === undefined ? {} : { staleTime: options.staleTime }),
     ...(options.keepsPrevious
-      ? { placeholderData: (previous: Versioned<AnswerOf<N>> | undefined) => previous }
+      ? { placeholderData: (previous: Versioned<AnswerOf<N>> | undefined) => previous, meta: keepsRows }
       : {}),
   });
 }
 
-function useApiContext() {
+/** The organization of the calls, with what this page has changed in it. */
+export function useApiContext(): ApiValue {
   const value = useContext(ApiContext);
   if (value === null) throw new Error("useApi needs the shell around it");
   return value;

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useRouteContext } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { NoAccess } from "../../pages/no-access/no-access.tsx";
 import { NowProvider } from "../../ui/now.tsx";
@@ -10,6 +11,8 @@ import { SessionEnded } from "../session/session-ended.tsx";
 import { ShortcutsProvider } from "../shortcuts/shortcuts.tsx";
 import { StatusProvider } from "../status-strip.tsx";
 import { Shell } from "./shell.tsx";
+
+const Live = lazy(async () => ({ default: (await import("../live/live.tsx")).Live }));
 
 /** Everything that pages behind sign-in rely on, and the frame round them. */
 export function ShellFrame() {
@@ -39,6 +42,9 @@ function Inside() {
         <StatusProvider>
           <Shell />
           <SessionEnded gate={gate} />
+          <Suspense fallback={null}>
+            <Live />
+          </Suspense>
         </StatusProvider>
       </ShortcutsProvider>
     </ApiProvider>

@@ -28,7 +28,7 @@ export interface Start {
 export interface Pace {
   /** At least this often it is asked anew what the follower may see. */
   readonly check: number;
-  /** A line without meaning is sent after this long without another, so that nobody on the way takes the stream for dead. */
+  /** The position is told after this long without a word, so that neither a proxy nor the follower takes the stream for dead. */
   readonly heartbeat: number;
   /** Rest between two batches: what happens in masses is told in handfuls. */
   readonly rest: number;
@@ -56,7 +56,7 @@ export async function* eventStream(
     if (told === null) return;
     ({ position, actor } = told);
     const isSilent = told.text === "" && performance.now() - written >= pace.heartbeat;
-    const text = isSilent ? ": still here\n\n" : told.text;
+    const text = isSilent ? event("position", position) : told.text;
     if (text !== "") {
       yield text;
       written = performance.now();
@@ -90,7 +90,7 @@ async function tell(
     const parts = [
       ...visible.map((change) => event("change", change.sequence, change)),
       ...(isOwn || !haveSameRights(before.actor, actor) ? [event("rights", position)] : []),
-      ...(position > (visible.at(-1)?.sequence ?? before.position) ? [`id: ${position}\n\n`] : []),
+      ...(position > (visible.at(-1)?.sequence ?? before.position) ? [event("position", position)] : []),
     ];
     return { position, actor, text: parts.join(""), count: changes.length };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Total, UserView } from "@gatehouse/sdk/contract";
-import { useApiQuery } from "../../../app/session/api.tsx";
+import { type News, useListNews } from "../../../app/lists/list-news.tsx";
+import { useApiKey, useApiQuery } from "../../../app/session/api.tsx";
 import { isFiltered, type ListSearch, listQuery } from "./list-search.ts";
 
 /** One page of the list and how far it has come. */
@@ -12,17 +13,17 @@ export interface UserPage {
   readonly error: unknown;
   /** Earlier rows are shown while the next ones come. */
   readonly isStale: boolean;
+  /** What others changed meanwhile. */
+  readonly news: News;
   readonly retry: () => void;
 }
 
 /** Users as the address asks for them. */
 export function useUsers(search: ListSearch): UserPage {
   const filtered = isFiltered(search);
-  const page = useApiQuery(
-    "GET /organizations/:organizationId/users",
-    { query: listQuery(search) },
-    { keepsPrevious: true },
-  );
+  const call = { query: listQuery(search) };
+  const page = useApiQuery("GET /organizations/:organizationId/users", call, { keepsPrevious: true });
+  const news = useListNews(useApiKey()("GET /organizations/:organizationId/users", call));
   const all = useApiQuery(
     "GET /organizations/:organizationId/users",
     { query: { limit: "1" } },
@@ -36,6 +37,7 @@ export function useUsers(search: ListSearch): UserPage {
     overall: (filtered ? all.data?.body.total : body?.total) ?? null,
     error: body === undefined ? page.error : null,
     isStale: page.isPlaceholderData,
+    news,
     retry: () => void page.refetch(),
   };
 }

@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ApiProblem } from "../../../app/api/problem.ts";
 import { headerCount } from "../../../app/lists/counts.ts";
+import { ListNews } from "../../../app/lists/list-news.tsx";
 import { ListPager } from "../../../app/lists/list-pager.tsx";
 import { firstPage } from "../../../app/lists/paging.ts";
 import { useFirstRow } from "../../../app/lists/use-first-row.ts";
@@ -51,6 +52,7 @@ export function UserList({ invite, onInvite }: UserListProps) {
       <PageHeader
         title={<Trans>Users</Trans>}
         count={total === null ? undefined : headerCount(total, page.overall, filtered, i18n)}
+        news={<ListNews news={page.news} />}
         {...(invite === null ? {} : { primary: invite })}
       />
       <ListBar
@@ -111,7 +113,7 @@ function Rows({ page, search, onSort, onClear, onInvite, roleName }: RowsProps) 
   const rows = {
     users,
     query: search.q ?? "",
-    isStale: page.isStale,
+    isStale: page.isStale || page.news.isReading,
     menu: (user: (typeof users)[number]) => <RowMenu user={user} changes={changes} />,
   };
   return (
