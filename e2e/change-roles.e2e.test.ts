@@ -17,6 +17,8 @@ beforeAll(async () => {
   browser = await launchChromium();
   server = await startServer();
   owner = (await openWindow(browser)).page;
+  // The owner hears nothing of what others do, so that changes meet on the server (live.e2e.test.ts has the other way).
+  await owner.context().route(/\/events(\?|$)/, (route) => route.abort());
   await setUp(owner, server);
   elif = await join(browser, owner, { name: "Elif Demirci", email: "elif@lodos.example", role: "Viewer" });
   ayse = await join(browser, owner, { name: "Ayşe Yılmaz", email: "ayse@lodos.example", role: "App Admin" });
