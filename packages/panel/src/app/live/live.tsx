@@ -1,4 +1,4 @@
-/** Follows what others do in the organization, as long as somebody is there. Loaded after the page: nothing waits for it. */
+/** Follows what others do in the organization, as long as somebody is there. */
 import type { ChangeEvent } from "@gatehouse/sdk/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouteContext } from "@tanstack/react-router";

@@ -1,18 +1,16 @@
 import { useLingui } from "@lingui/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useRouteContext } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { NoAccess } from "../../pages/no-access/no-access.tsx";
 import { NowProvider } from "../../ui/now.tsx";
+import { Live } from "../live/live.tsx";
 import { ApiProvider } from "../session/api.tsx";
 import { SessionProvider, useSession } from "../session/session.tsx";
 import { SessionEnded } from "../session/session-ended.tsx";
 import { ShortcutsProvider } from "../shortcuts/shortcuts.tsx";
 import { StatusProvider } from "../status-strip.tsx";
 import { Shell } from "./shell.tsx";
-
-const Live = lazy(async () => ({ default: (await import("../live/live.tsx")).Live }));
 
 /** Everything that pages behind sign-in rely on, and the frame round them. */
 export function ShellFrame() {
@@ -42,9 +40,7 @@ function Inside() {
         <StatusProvider>
           <Shell />
           <SessionEnded gate={gate} />
-          <Suspense fallback={null}>
-            <Live />
-          </Suspense>
+          <Live />
         </StatusProvider>
       </ShortcutsProvider>
     </ApiProvider>
