@@ -32,8 +32,9 @@ function SessionRow({ session, onEnd }: { readonly session: UserSession; readonl
       <span>
         <b>{device}</b>
         <span className={styles["second"]}>
-          {session.ip ?? t`Unknown address`} · <Trans>last seen</Trans> <Time at={session.lastSeenAt} /> ·{" "}
-          <Trans>signed in</Trans> <Time at={session.createdAt} as="date" />
+          {session.ip ?? t`Unknown address`} · <Trans>last seen</Trans>{" "}
+          <Time at={session.lastSeenAt} as="phrase" /> · <Trans>signed in</Trans>{" "}
+          <Time at={session.createdAt} as="date" />
         </span>
       </span>
       {session.current ? (

@@ -8,6 +8,7 @@ import { useCatalogue } from "../../../app/words/use-catalogue.ts";
 import { classNames } from "../../../ui/class-names.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { LockIcon } from "../../../ui/icons.tsx";
+import { firstNameOf } from "../../../ui/initials.ts";
 import { SearchField } from "../../../ui/search-field.tsx";
 import styles from "../user.module.css";
 import access from "./access.module.css";
@@ -24,6 +25,7 @@ interface AddRoleProps {
 /** The roles that the user doesn't hold. Typing narrows the list, Enter takes the first that may be given. */
 export function AddRole({ user, draft, onAdd, onClose }: AddRoleProps) {
   const { t } = useLingui();
+  const firstName = firstNameOf(user.name);
   const [query, setQuery] = useState("");
   const list = useRef<HTMLUListElement>(null);
   const choices = useChoices(draft, query);
@@ -43,15 +45,17 @@ export function AddRole({ user, draft, onAdd, onClose }: AddRoleProps) {
     }
   };
   return (
-    <Dialog title={t`Add a role for ${user.name}`} isOpen onClose={onClose} isNarrow isDismissable>
-      <SearchField
-        label={t`Search roles`}
-        placeholder={t`Role`}
-        value={query}
-        onChange={setQuery}
-        onKeyDown={onKeyDown}
-        autoFocus
-      />
+    <Dialog title={t`Add a role for ${firstName}`} isOpen onClose={onClose} isNarrow isDismissable>
+      <div className={access["find"]}>
+        <SearchField
+          label={t`Search roles`}
+          placeholder={t`Role`}
+          value={query}
+          onChange={setQuery}
+          onKeyDown={onKeyDown}
+          autoFocus
+        />
+      </div>
       <ul className={access["choices"]} ref={list} onKeyDown={moveBetweenChoices}>
         {choices.map(({ role, reason }) => (
           <li key={role.id}>

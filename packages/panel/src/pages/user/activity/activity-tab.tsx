@@ -9,9 +9,10 @@ import { Button } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { Delta } from "../../../ui/marks.tsx";
 import { Section } from "../../../ui/page.tsx";
-import { Bone, Skeleton } from "../../../ui/states.tsx";
+import { Skeleton } from "../../../ui/states.tsx";
 import { Hidden } from "../../../ui/text.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { RowBones } from "../row-bones.tsx";
 import styles from "../user.module.css";
 
 const events = "GET /organizations/:organizationId/audit-events";
@@ -26,7 +27,7 @@ export function ActivityTab({ user }: { readonly user: UserDetails }) {
       {items === undefined ? (
         log.error === null ? (
           <Skeleton>
-            <EventBones />
+            <RowBones />
           </Skeleton>
         ) : (
           <ProblemState error={log.error} onRetry={() => void log.refetch()} />
@@ -50,23 +51,6 @@ export function ActivityTab({ user }: { readonly user: UserDetails }) {
         </Button>
       ) : null}
     </Section>
-  );
-}
-
-/** Rows of two lines, where the newest events will stand. */
-function EventBones() {
-  return (
-    <ul className={styles["list"]}>
-      {["newest", "before", "earlier"].map((row) => (
-        <li key={row}>
-          <span>
-            <Bone />
-            <Bone size="long" />
-          </span>
-          <Bone size="short" />
-        </li>
-      ))}
-    </ul>
   );
 }
 

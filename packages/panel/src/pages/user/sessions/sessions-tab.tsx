@@ -2,10 +2,12 @@ import type { UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useApiQuery } from "../../../app/session/api.tsx";
+import { useOrganization } from "../../../app/session/session.tsx";
 import { SessionList } from "../../../app/sessions/session-list.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Section } from "../../../ui/page.tsx";
-import { Bone, Skeleton } from "../../../ui/states.tsx";
+import { Skeleton } from "../../../ui/states.tsx";
+import { RowBones } from "../row-bones.tsx";
 import { useEndSessions } from "../use-end-sessions.ts";
 import styles from "../user.module.css";
 
@@ -16,14 +18,15 @@ export function SessionsTab({ user }: { readonly user: UserDetails }) {
   const { t } = useLingui();
   const sessions = useApiQuery(listed, { params: { userId: user.id } });
   const end = useEndSessions(user);
+  const isSelf = useOrganization().userId === user.id;
   const items = sessions.data?.body.items;
   return (
     <Section
       title={<Trans>Sessions</Trans>}
       actions={
         items !== undefined && items.length > 1 ? (
-          <Button pending={end.isPending} onClick={() => end.mutate(null)}>
-            <Trans>Sign out everywhere</Trans>
+          <Button pending={end.isPending && end.variables === null} onClick={() => end.mutate(null)}>
+            {isSelf ? <Trans>Sign out everywhere else</Trans> : <Trans>Sign out everywhere</Trans>}
           </Button>
         ) : null
       }
@@ -31,7 +34,7 @@ export function SessionsTab({ user }: { readonly user: UserDetails }) {
       {items === undefined ? (
         sessions.error === null ? (
           <Skeleton>
-            <Bone size="long" />
+            <RowBones />
           </Skeleton>
         ) : (
           <ProblemState error={sessions.error} onRetry={() => void sessions.refetch()} />
