@@ -61,6 +61,14 @@ const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
   ],
   "passwords/wrong": [msg`That is not your current password`, msg`Check it and try again.`],
   "passwords/unchanged": [msg`That is the password that you have`, msg`Choose another one.`],
+  "invitations/already-pending": [
+    msg`The address has a newer invitation`,
+    msg`Look for it among the pending ones.`,
+  ],
+  "invitations/not-restorable": [
+    msg`The revocation can’t be taken back any more`,
+    msg`Invite the address again; that makes a new link.`,
+  ],
   "passwords/too-short": [
     msg`The password is too short`,
     msg`Use 12 characters or more; a sentence works well.`,
@@ -117,6 +125,19 @@ function missingPermission(error: ApiProblem, i18n: I18n): ProblemText {
       name === undefined
         ? i18n._(msg`Ask whoever manages access in your organization.`)
         : i18n._(msg`It needs “${name}”. Ask whoever manages access in your organization.`),
+  };
+}
+
+/** Why one of several things was refused, as a sentence. */
+export function useRefusalText(): (refusal: {
+  readonly code?: string | undefined;
+  readonly detail?: string | undefined;
+}) => string {
+  const { i18n } = useLingui();
+  return ({ code = "internal", detail = "" }) => {
+    const known = words[code as ProblemCode];
+    if (known !== undefined) return `${i18n._(known[0])}. ${i18n._(known[1])}`;
+    return detail !== "" && i18n.locale === "en" ? detail : unexpected(i18n).title;
   };
 }
 

@@ -268,6 +268,15 @@ export function CopyIcon() {
   );
 }
 
+/** An arrow into a tray. */
+export function DownloadIcon() {
+  return (
+    <Icon>
+      <path d="M8 2.5v7.25M4.75 6.75 8 10l3.25-3.25M2.5 11.5v1a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1v-1" />
+    </Icon>
+  );
+}
+
 /** The gatehouse: two towers and the passage between them. */
 export function Mark({ className }: { readonly className?: string | undefined }) {
   return (

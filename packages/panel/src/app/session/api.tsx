@@ -81,8 +81,10 @@ export function useApiKey(): <N extends RouteName>(name: N, call?: ArgumentsOf<N
 /** Marks a query whose rows somebody is looking at: they may change in place, but not come, go or move by themselves. */
 const keepsRows = { keepsRows: true } as const;
 
-interface ApiQueryOptions {
+interface ApiQueryOptions<A> {
   readonly enabled?: boolean;
+  /** Milliseconds until the answer is asked for again while the page is in sight; false for not at all. */
+  readonly refetchEvery?: (answer: Versioned<A>) => number | false;
   /** What was shown before stays in sight while the next answer comes. */
   readonly keepsPrevious?: boolean;
   readonly staleTime?: number;
@@ -96,7 +98,7 @@ interface ApiQueryOptions {
 export function useApiQuery<N extends RouteName>(
   name: N,
   call: ArgumentsOf<N>,
-  options: ApiQueryOptions = {},
+  options: ApiQueryOptions<AnswerOf<N>> = {},
 ): UseQueryResult<Versioned<AnswerOf<N>>, ApiProblem> {
   const { api, organizationId } = useApiContext();
   return useQuery<Versioned<AnswerOf<N>>, ApiProblem>({
@@ -104,6 +106,12 @@ export function useApiQuery<N extends RouteName>(
     queryFn: ({ signal }) => api.versioned(name, ...([{ ...call, signal }] as unknown as CallOf<N>)),
     ...(options.enabled === undefined ? {} : { enabled: options.enabled }),
     ...(options.staleTime === undefined ? {} : { staleTime: options.staleTime }),
+    ...(options.refetchEvery === undefined
+      ? {}
+      : {
+          refetchInterval: ({ state }) =>
+            state.data === undefined ? false : (options.refetchEvery?.(state.data) ?? false),
+        }),
     ...(options.keepsPrevious
       ? { placeholderData: (previous: Versioned<AnswerOf<N>> | undefined) => previous, meta: keepsRows }
       : {}),
