@@ -16,7 +16,7 @@ export default defineConfig({
       include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map(
         (folder) => `<rootDir>/src/${folder}`,
       ),
-      exclude: ["words", "permissions", "sessions"].map((folder) => `<rootDir>/src/app/${folder}/**`),
+      exclude: ["words", "permissions", "sessions", "user-jobs"].map((folder) => `<rootDir>/src/app/${folder}/**`),
     },
     // What the product's own things are called: needed by some pages, too much for all of them.
     { path: "<rootDir>/src/messages/{locale}/words", include: ["<rootDir>/src/app/words"] },
@@ -27,6 +27,8 @@ export default defineConfig({
     },
     // Where somebody is signed in, on the page of a user and on one's own.
     { path: "<rootDir>/src/messages/{locale}/sessions", include: ["<rootDir>/src/app/sessions"] },
+    // Changes of many users: followed from every page, once somebody starts one.
+    { path: "<rootDir>/src/messages/{locale}/user-jobs", include: ["<rootDir>/src/app/user-jobs"] },
     ...pages.map((page) => ({
       path: `<rootDir>/src/messages/{locale}/${page}`,
       include: [`<rootDir>/src/pages/${page}`],

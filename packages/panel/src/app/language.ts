@@ -11,6 +11,7 @@ type Catalogue =
   | "words"
   | "permissions"
   | "sessions"
+  | "user-jobs"
   | "accept"
   | "account"
   | "role"

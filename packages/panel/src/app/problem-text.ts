@@ -43,6 +43,19 @@ const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
   "roles/unknown": [msg`A role no longer exists`, msg`Reload the page to see the roles that exist.`],
   "request/cursor": [msg`This part of the list has moved`, msg`Go back to the first page of the list.`],
   "users/role-gone": [msg`A role no longer exists`, msg`Reload the page to see the roles that exist.`],
+  "user-jobs/set-changed": [
+    msg`Not as many users match as before`,
+    msg`Nothing was started. Look at the number above, then go on.`,
+  ],
+  "user-jobs/too-many": [
+    msg`That is too many users at once`,
+    msg`Narrow the search to 100,000 users or fewer.`,
+  ],
+  "user-jobs/finished": [msg`It has ended already`, msg`Its results tell what became of each user.`],
+  "user-jobs/starter-lost-access": [
+    msg`Whoever started this may no longer do it`,
+    msg`Somebody who may has to start it again.`,
+  ],
   "conflict/concurrent": [msg`Somebody else changed this at the same moment`, msg`Try again.`],
   "precondition/failed": [msg`Somebody else saved first`, msg`Look at what changed, then save again.`],
   "invitations/already-user": [msg`Already a user`, msg`This address belongs to a user of the organization.`],

@@ -5,11 +5,23 @@ import { Strip } from "../ui/strip.tsx";
 import { LinkButton } from "../ui/text.tsx";
 import { focusPage } from "./navigation/use-focus-on-navigation.ts";
 
+/** A way on from what is said. */
+interface StatusAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 /** Something to say, and perhaps a way to undo it. */
 export interface StatusNote {
-  readonly tone?: "good" | "warn" | "bad";
+  readonly tone?: "good" | "warn" | "bad" | "busy";
   readonly text: ReactNode;
-  readonly action?: { readonly label: string; readonly run: () => void };
+  readonly action?: StatusAction;
+  /** A second way on. */
+  readonly more?: StatusAction;
+  /** How far something has come; a screen reader isn't told every step of it. */
+  readonly progress?: ReactNode;
+  /** It isn't about one page, so it stays when the reader goes to another. */
+  readonly isEverywhere?: boolean;
 }
 
 interface Shown extends StatusNote {
@@ -50,8 +62,7 @@ export function useStatus(): (note: StatusNote | null) => void {
 export function StatusStrip() {
   const { shown, show } = useStatusValue();
   const pathname = useLocation({ select: (where) => where.pathname });
-  const note = shown?.pathname === pathname ? shown : null;
-  const action = note?.action;
+  const note = shown?.isEverywhere === true || shown?.pathname === pathname ? shown : null;
   // The pressed button goes with the line, so the focus moves first.
   const leave = (next: () => void) => {
     focusPage();
@@ -63,12 +74,15 @@ export function StatusStrip() {
         <Strip
           key={note.key}
           {...(note.tone === undefined ? {} : { tone: note.tone })}
+          progress={note.progress}
           onDismiss={() => leave(() => show(null))}
-          action={
+          action={[note.action, note.more].map((action) =>
             action === undefined ? null : (
-              <LinkButton onClick={() => leave(action.run)}>{action.label}</LinkButton>
-            )
-          }
+              <LinkButton key={action.label} onClick={() => leave(action.run)}>
+                {action.label}
+              </LinkButton>
+            ),
+          )}
         >
           {note.text}
         </Strip>

@@ -9,6 +9,8 @@ export interface Selection {
   readonly isEmpty: boolean;
   readonly has: (id: string) => boolean;
   readonly toggle: (id: string) => void;
+  /** The row, and all between it and the one that was toggled last: as that one was left. */
+  readonly extendTo: (id: string) => void;
   /** The box in the table's head: none, some or all of the rows in sight. */
   readonly page: "none" | "some" | "all";
   readonly togglePage: () => void;
@@ -22,6 +24,8 @@ interface Chosen {
   readonly scope: string;
   readonly ids: ReadonlySet<string>;
   readonly isAll: boolean;
+  /** The row that was toggled last. */
+  readonly last: string | null;
 }
 
 /**
@@ -29,10 +33,16 @@ interface Chosen {
  * filtered for. To untick one of all that match leaves the others of the page.
  */
 export function useSelection(scope: string, shown: readonly string[]): Selection {
-  const [kept, setKept] = useState<Chosen>({ scope, ids: none, isAll: false });
-  const { ids, isAll } = kept.scope === scope ? kept : { ids: none, isAll: false };
-  const keep = (next: ReadonlySet<string>, all = false) => setKept({ scope, ids: next, isAll: all });
+  const [kept, setKept] = useState<Chosen>({ scope, ...nothing });
+  const { ids, isAll, last } = kept.scope === scope ? kept : nothing;
+  const keep = (next: ReadonlySet<string>, more: Partial<Chosen> = {}) =>
+    setKept({ scope, ids: next, isAll: false, last: null, ...more });
   const has = (id: string) => isAll || ids.has(id);
+  const toggle = (id: string) => {
+    const next = new Set(isAll ? shown : ids);
+    if (!next.delete(id)) next.add(id);
+    keep(next, { last: id });
+  };
   const chosen = shown.filter(has).length;
   const page = chosen === 0 ? "none" : chosen === shown.length ? "all" : "some";
   return {
@@ -41,22 +51,31 @@ export function useSelection(scope: string, shown: readonly string[]): Selection
     isEmpty: !isAll && ids.size === 0,
     has,
     page,
-    toggle(id) {
-      const next = new Set(isAll ? shown : ids);
-      if (!next.delete(id)) next.add(id);
-      keep(next);
+    toggle,
+    extendTo(id) {
+      const between = range(shown, last, id);
+      if (between === null || last === null || isAll) return toggle(id);
+      keep(ids.has(last) ? new Set([...ids, ...between]) : without(ids, between), { last });
     },
     togglePage() {
       if (isAll) return keep(none);
       keep(page === "all" ? without(ids, shown) : new Set([...ids, ...shown]));
     },
-    selectAll: () => keep(new Set([...ids, ...shown]), true),
+    selectAll: () => keep(new Set([...ids, ...shown]), { isAll: true }),
     selectOnly: () => keep(new Set(shown)),
     clear: () => keep(none),
   };
 }
 
 const none: ReadonlySet<string> = new Set();
+const nothing = { ids: none, isAll: false, last: null } as const;
+
+/** The rows from one to the other, whichever comes first; null when one of them isn't in sight. */
+function range(shown: readonly string[], from: string | null, to: string): readonly string[] | null {
+  const [start, end] = [shown.indexOf(from ?? ""), shown.indexOf(to)];
+  if (start < 0 || end < 0) return null;
+  return shown.slice(Math.min(start, end), Math.max(start, end) + 1);
+}
 
 function without(ids: ReadonlySet<string>, gone: readonly string[]): ReadonlySet<string> {
   const left = new Set(ids);

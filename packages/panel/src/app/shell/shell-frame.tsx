@@ -10,6 +10,7 @@ import { SessionProvider, useSession } from "../session/session.tsx";
 import { SessionEnded } from "../session/session-ended.tsx";
 import { ShortcutsProvider } from "../shortcuts/shortcuts.tsx";
 import { StatusProvider } from "../status-strip.tsx";
+import { UserJobsProvider } from "../user-jobs/user-jobs.tsx";
 import { Shell } from "./shell.tsx";
 
 /** Everything that pages behind sign-in rely on, and the frame round them. */
@@ -38,7 +39,9 @@ function Inside() {
     <ApiProvider organizationId={membership.id} gate={gate} key={membership.id}>
       <ShortcutsProvider>
         <StatusProvider>
-          <Shell />
+          <UserJobsProvider>
+            <Shell />
+          </UserJobsProvider>
           <SessionEnded gate={gate} />
           <Live />
         </StatusProvider>

@@ -12,19 +12,20 @@ import { TableHead } from "./users-table.tsx";
 const rows = Array.from({ length: 12 }, (_, row) => row);
 
 /** The list's geometry while it loads for the first time. */
-export function ListSkeleton() {
+export function ListSkeleton({ hasBoxes }: { readonly hasBoxes: boolean }) {
   const isNarrow = useIsNarrow();
-  return <Skeleton>{isNarrow ? <CardBones /> : <TableBones />}</Skeleton>;
+  return <Skeleton>{isNarrow ? <CardBones /> : <TableBones hasBoxes={hasBoxes} />}</Skeleton>;
 }
 
-function TableBones() {
+function TableBones({ hasBoxes }: { readonly hasBoxes: boolean }) {
   return (
     <div className={table["bleed"]} aria-hidden="true" inert>
       <table className={table["table"]}>
-        <TableHead sort="name" />
+        <TableHead sort="name" hasBoxes={hasBoxes} />
         <tbody>
           {rows.map((row) => (
             <tr key={row}>
+              {hasBoxes ? <td className={table["pick"]} /> : null}
               <th scope="row">
                 <Bone size="long" />
               </th>

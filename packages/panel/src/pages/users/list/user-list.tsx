@@ -8,6 +8,7 @@ import { ListPager } from "../../../app/lists/list-pager.tsx";
 import { firstPage } from "../../../app/lists/paging.ts";
 import { useFirstRow } from "../../../app/lists/use-first-row.ts";
 import { useSearchText } from "../../../app/lists/use-search-text.ts";
+import type { Selection } from "../../../app/lists/use-selection.ts";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useOrganization } from "../../../app/session/session.tsx";
 import { useAccessChanges } from "../../../app/users/use-access-changes.tsx";
@@ -20,6 +21,7 @@ import { ListBar } from "./list-bar.tsx";
 import { isFiltered, type ListSearch, type UserSort } from "./list-search.ts";
 import { ListSkeleton, NoMatch } from "./list-states.tsx";
 import { RowMenu } from "./row-menu.tsx";
+import { useBulk } from "./use-bulk.tsx";
 import { type UserPage, useUsers } from "./use-users.ts";
 import styles from "./users.module.css";
 import { UserCards, UsersTable } from "./users-table.tsx";
@@ -45,6 +47,9 @@ export function UserList({ invite, onInvite }: UserListProps) {
     void navigate({ search: { ...search, q: q || undefined, ...firstPage }, replace: true });
   });
   const { total } = page;
+  const bulk = useBulk(page, search);
+  const isNarrow = useIsNarrow();
+  const hasInvite = invite !== null && !(bulk.isSelecting && isNarrow);
   const isAsked = text.trim() === (search.q ?? "");
   const goDown = useFirstRow(isAsked && !page.isStale && page.users !== null && page.error === null);
   return (
@@ -53,22 +58,24 @@ export function UserList({ invite, onInvite }: UserListProps) {
         title={<Trans>Users</Trans>}
         count={total === null ? undefined : headerCount(total, page.overall, filtered, i18n)}
         news={<ListNews news={page.news} />}
-        {...(invite === null ? {} : { primary: invite })}
+        {...(hasInvite ? { primary: invite } : {})}
       />
-      <ListBar
-        search={search}
-        text={text}
-        onType={type}
-        onLeaveDown={() => {
-          flush();
-          goDown();
-        }}
-        roles={roles}
-        onFilter={(filters) =>
-          void navigate({ search: { ...search, status: filters.status, role: filters.role, ...firstPage } })
-        }
-        found={total?.exact === true ? total.count : null}
-      />
+      {bulk.bar ?? (
+        <ListBar
+          search={search}
+          text={text}
+          onType={type}
+          onLeaveDown={() => {
+            flush();
+            goDown();
+          }}
+          roles={roles}
+          onFilter={(filters) =>
+            void navigate({ search: { ...search, status: filters.status, role: filters.role, ...firstPage } })
+          }
+          found={total?.exact === true ? total.count : null}
+        />
+      )}
       <Hidden>
         <span role="status">
           {filtered && total !== null && !page.isStale ? foundText(total, i18n) : null}
@@ -76,6 +83,7 @@ export function UserList({ invite, onInvite }: UserListProps) {
       </Hidden>
       <Rows
         page={page}
+        selection={bulk.selection}
         search={search}
         onSort={(sort) =>
           void navigate({ search: { ...search, sort: sort === "name" ? undefined : sort, ...firstPage } })
@@ -90,6 +98,7 @@ export function UserList({ invite, onInvite }: UserListProps) {
 
 interface RowsProps {
   readonly page: UserPage;
+  readonly selection: Selection | null;
   readonly search: ListSearch;
   readonly onSort: (sort: UserSort) => void;
   readonly onClear: () => void;
@@ -97,7 +106,7 @@ interface RowsProps {
   readonly roleName: string | null;
 }
 
-function Rows({ page, search, onSort, onClear, onInvite, roleName }: RowsProps) {
+function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: RowsProps) {
   const isNarrow = useIsNarrow();
   const navigate = route.useNavigate();
   const changes = useAccessChanges();
@@ -107,13 +116,14 @@ function Rows({ page, search, onSort, onClear, onInvite, roleName }: RowsProps) 
     const restart = () => void navigate({ search: { ...search, ...firstPage }, replace: true });
     return <ProblemState error={error} onRetry={isMoved ? restart : page.retry} />;
   }
-  if (users === null) return <ListSkeleton />;
+  if (users === null) return <ListSkeleton hasBoxes={selection !== null} />;
   if (users.length === 0 && isFiltered(search))
     return <NoMatch search={search} roleName={roleName} onClear={onClear} onInvite={onInvite} />;
   const rows = {
     users,
     query: search.q ?? "",
     isStale: page.isStale || page.news.isReading,
+    selection,
     menu: (user: (typeof users)[number]) => <RowMenu user={user} changes={changes} />,
   };
   return (

@@ -2,7 +2,10 @@ import type { UserView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { PageBox, RowBox } from "../../../app/lists/row-boxes.tsx";
 import { moveBetweenRows } from "../../../app/lists/row-keys.ts";
+import type { Selection } from "../../../app/lists/use-selection.ts";
+import { classNames } from "../../../ui/class-names.ts";
 import { Highlight } from "../../../ui/highlight.tsx";
 import { ArrowDownIcon, ArrowUpIcon } from "../../../ui/icons.tsx";
 import { Roles, UserStatusMark } from "../../../ui/marks.tsx";
@@ -17,6 +20,8 @@ interface RowsProps {
   readonly users: readonly UserView[];
   readonly query: string;
   readonly isStale: boolean;
+  /** Null where nothing can be done with several. */
+  readonly selection: Selection | null;
   /** The menu of a row. */
   readonly menu: (user: UserView) => ReactNode;
 }
@@ -27,9 +32,9 @@ interface UsersTableProps extends RowsProps {
 }
 
 /** Users as a table, from 760 px on. */
-export function UsersTable({ users, query, isStale, menu, sort, onSort }: UsersTableProps) {
+export function UsersTable({ users, query, isStale, selection, menu, sort, onSort }: UsersTableProps) {
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the links inside
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the controls inside
     <div className={table["bleed"]} onKeyDown={moveBetweenRows}>
       <table className={table["table"]} aria-busy={isStale}>
         <caption>
@@ -37,10 +42,18 @@ export function UsersTable({ users, query, isStale, menu, sort, onSort }: UsersT
             <Caption sort={sort} />
           </Hidden>
         </caption>
-        <TableHead sort={sort} onSort={onSort} />
+        <TableHead sort={sort} onSort={onSort} hasBoxes={selection !== null} selection={selection} />
         <tbody>
           {users.map((user) => (
-            <tr key={user.id}>
+            <tr
+              key={user.id}
+              className={classNames(selection?.has(user.id) === true && table["selected"]) || undefined}
+            >
+              {selection === null ? null : (
+                <td className={table["pick"]}>
+                  <UserBox user={user} selection={selection} />
+                </td>
+              )}
               <th scope="row">
                 <PersonLink user={user} query={query} />
               </th>
@@ -63,20 +76,30 @@ export function UsersTable({ users, query, isStale, menu, sort, onSort }: UsersT
 }
 
 /** Users as cards, on phones. */
-export function UserCards({ users, query, isStale, menu }: RowsProps) {
+export function UserCards({ users, query, isStale, selection, menu }: RowsProps) {
   const { t } = useLingui();
   return (
     <ul className={table["cards"]} aria-label={t`Users`} aria-busy={isStale} onKeyDown={moveBetweenRows}>
       {users.map((user) => (
-        <li key={user.id}>
-          <PersonLink user={user} query={query} />
+        <li
+          key={user.id}
+          className={classNames(selection?.has(user.id) === true && table["selected"]) || undefined}
+        >
+          {selection === null ? (
+            <PersonLink user={user} query={query} />
+          ) : (
+            <span className={table["picked"]}>
+              <UserBox user={user} selection={selection} />
+              <PersonLink user={user} query={query} />
+            </span>
+          )}
           {menu(user)}
           {user.roles.length === 0 ? null : (
-            <span className={table["facts"]}>
+            <span className={classNames(table["facts"], selection !== null && styles["indented"])}>
               <Roles roles={user.roles} of={user.name} />
             </span>
           )}
-          <span className={table["facts"]}>
+          <span className={classNames(table["facts"], selection !== null && styles["indented"])}>
             <UserStatusMark status={user.status} />
             <LastActive at={user.lastActiveAt} />
           </span>
@@ -90,13 +113,25 @@ export function UserCards({ users, query, isStale, menu }: RowsProps) {
 export function TableHead({
   sort,
   onSort,
+  hasBoxes,
+  selection = null,
 }: {
   readonly sort: UserSort;
   readonly onSort?: UsersTableProps["onSort"];
+  readonly hasBoxes: boolean;
+  readonly selection?: Selection | null;
 }) {
+  const { t } = useLingui();
   return (
     <thead>
       <tr>
+        {hasBoxes ? (
+          <td className={table["pick"]}>
+            {selection === null ? null : (
+              <PageBox label={t`Select every user on this page`} selection={selection} />
+            )}
+          </td>
+        ) : null}
         <SortHead column="name" sort={sort} onSort={onSort}>
           <Trans>Name</Trans>
         </SortHead>
@@ -164,6 +199,12 @@ function PersonLink({ user, query }: { readonly user: UserView; readonly query: 
       />
     </Link>
   );
+}
+
+function UserBox({ user, selection }: { readonly user: UserView; readonly selection: Selection }) {
+  const { t } = useLingui();
+  const { id, name } = user;
+  return <RowBox id={id} label={t`Select ${name}`} selection={selection} />;
 }
 
 function LastActive({ at }: { readonly at: string | null }) {

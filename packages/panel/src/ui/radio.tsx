@@ -1,0 +1,41 @@
+/** One of several, all in sight, with a sentence about each. Put them into `Options` in a `<fieldset>` with a `<legend>`. */
+import { type ComponentProps, type ReactNode, useId } from "react";
+import options from "./checkbox.module.css";
+import { classNames } from "./class-names.ts";
+import { LockIcon } from "./icons.tsx";
+import styles from "./radio.module.css";
+
+interface RadioOptionProps extends Omit<ComponentProps<"input">, "type" | "disabled" | "children" | "about"> {
+  readonly children: ReactNode;
+  readonly about?: ReactNode;
+  /** A short remark on the right. */
+  readonly aside?: ReactNode;
+  /** Shows a padlock; `about` says why. */
+  readonly isLocked?: boolean;
+}
+
+/** One option: a round box, a name, a sentence about it. The arrow keys go from one to the next. */
+export function RadioOption({ children, about, aside, isLocked = false, ...radio }: RadioOptionProps) {
+  const id = useId();
+  return (
+    <label className={classNames(options["option"], isLocked && options["off"])}>
+      <span className={classNames(options["box"], isLocked && options["locked"], styles["round"])}>
+        <input
+          {...radio}
+          type="radio"
+          disabled={isLocked}
+          aria-labelledby={`${id}-name`}
+          aria-describedby={`${id}-about`}
+        />
+        <span>{isLocked ? <LockIcon /> : null}</span>
+      </span>
+      <span>
+        <b id={`${id}-name`}>{children}</b>
+        <span id={`${id}-about`} className={options["about"]}>
+          {about}
+        </span>
+      </span>
+      <span className={options["aside"]}>{aside}</span>
+    </label>
+  );
+}
