@@ -16,7 +16,9 @@ export default defineConfig({
       include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map(
         (folder) => `<rootDir>/src/${folder}`,
       ),
-      exclude: ["words", "permissions", "sessions", "user-jobs"].map((folder) => `<rootDir>/src/app/${folder}/**`),
+      exclude: ["words", "permissions", "sessions", "user-jobs"].map(
+        (folder) => `<rootDir>/src/app/${folder}/**`,
+      ),
     },
     // What the product's own things are called: needed by some pages, too much for all of them.
     { path: "<rootDir>/src/messages/{locale}/words", include: ["<rootDir>/src/app/words"] },
