@@ -5,17 +5,19 @@ import { useOrganization } from "../session/session.tsx";
 import { recallInTab, rememberInTab } from "../storage.ts";
 import { FollowContext, type FollowedJob } from "./follow-job.ts";
 
-type WatchModule = typeof import("./job-watch.tsx");
+type Watch = typeof import("./job-watch.tsx").JobWatch;
 
 /** Follows jobs: how far they are, and how they end, is said above the page. A reload goes on with those that run. */
 export function UserJobsProvider({ children }: { readonly children: ReactNode }) {
   const { id: organizationId } = useOrganization();
   const [jobs, setJobs] = useState(() => recallJobs(organizationId));
-  const [module, setModule] = useState<WatchModule | null>(null);
+  const [Watch, setWatch] = useState<Watch | null>(null);
   const { languages } = useRouteContext({ from: "__root__" });
   const load = useEffectEvent(async () => {
-    const [loaded] = await Promise.all([import("./job-watch.tsx"), languages.need("user-jobs")]);
-    setModule(loaded);
+    const words = languages.need("user-jobs");
+    const { JobWatch } = await import("./job-watch.tsx");
+    await words;
+    setWatch(() => JobWatch);
   });
   const isWanted = jobs.length > 0;
   useEffect(() => {
@@ -28,11 +30,10 @@ export function UserJobsProvider({ children }: { readonly children: ReactNode })
     },
     [organizationId],
   );
-  const Watch = module?.JobWatch;
   return (
     <FollowContext value={follow}>
       {children}
-      {Watch === undefined
+      {Watch === null
         ? null
         : jobs.map((job) => (
             <Watch
