@@ -1,8 +1,12 @@
 import { defineConfig } from "@lingui/cli";
 import { formatter } from "@lingui/format-po";
 
-/** One catalogue for what every page needs, one for the words of the product, and one for each page, loaded with it. */
-const pages = ["accept", "account", "role", "roles", "settings", "setup", "sign-in", "user", "users"];
+/**
+ * One catalogue for what every page needs, one for the words of the product, and one for each page, loaded with it. The
+ * pages of several roles share theirs, with what pages about roles have in common.
+ */
+const rolesPages = ["app/roles", "pages/roles", "pages/roles-compare"];
+const pages = ["accept", "account", "role", "settings", "setup", "sign-in", "user", "users"];
 
 export default defineConfig({
   sourceLocale: "en",
@@ -16,9 +20,13 @@ export default defineConfig({
       include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map(
         (folder) => `<rootDir>/src/${folder}`,
       ),
-      exclude: ["words", "permissions", "sessions", "user-jobs"].map(
+      exclude: ["words", "permissions", "roles", "sessions", "user-jobs"].map(
         (folder) => `<rootDir>/src/app/${folder}/**`,
       ),
+    },
+    {
+      path: "<rootDir>/src/messages/{locale}/roles",
+      include: rolesPages.map((folder) => `<rootDir>/src/${folder}`),
     },
     // What the product's own things are called: needed by some pages, too much for all of them.
     { path: "<rootDir>/src/messages/{locale}/words", include: ["<rootDir>/src/app/words"] },

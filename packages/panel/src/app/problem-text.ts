@@ -41,6 +41,11 @@ const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
   "not-found": [msg`Not found`, msg`It may have been removed, or it belongs to another organization.`],
   "users/last-owner": [msg`An organization needs an active owner`, msg`Make somebody else an owner first.`],
   "roles/unknown": [msg`A role no longer exists`, msg`Reload the page to see the roles that exist.`],
+  "roles/in-use": [msg`Somebody holds this role`, msg`Choose the role that takes its place, then delete it.`],
+  "roles/name-taken": [
+    msg`A role with this name exists already`,
+    msg`Choose another name; case and accents make no difference.`,
+  ],
   "request/cursor": [msg`This part of the list has moved`, msg`Go back to the first page of the list.`],
   "users/role-gone": [msg`A role no longer exists`, msg`Reload the page to see the roles that exist.`],
   "user-jobs/set-changed": [

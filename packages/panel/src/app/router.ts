@@ -3,6 +3,7 @@ import { acceptRoute } from "../pages/accept/route.ts";
 import { accountRoute } from "../pages/account/route.ts";
 import { newRoleRoute, roleRoute } from "../pages/role/route.ts";
 import { rolesRoute } from "../pages/roles/route.ts";
+import { rolesCompareRoute } from "../pages/roles-compare/route.ts";
 import { organizationSettingsRoute, settingsRoute } from "../pages/settings/route.ts";
 import { setupRoute } from "../pages/setup/route.ts";
 import { signInRoute } from "../pages/sign-in/route.ts";
@@ -29,6 +30,7 @@ const routeTree = rootRoute.addChildren([
     userRoute,
     rolesRoute,
     newRoleRoute,
+    rolesCompareRoute,
     roleRoute,
     settingsRoute,
     organizationSettingsRoute,

@@ -1,7 +1,7 @@
 import type { ReactNode, RefObject } from "react";
 import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
-import { TickIcon } from "./icons.tsx";
+import { LockIcon, TickIcon } from "./icons.tsx";
 import popover from "./popover.module.css";
 import type { Choice } from "./select.tsx";
 
@@ -17,6 +17,7 @@ interface ChoicesProps {
 
 /** The open list of a select: arrow keys, Home, End and typing lead to a choice. */
 export function Choices({ label, triggerRef, value, choices, onChoose, onClose }: ChoicesProps) {
+  const isChosen = choices.some((choice) => choice.value === value);
   return (
     <Popover
       className={popover["popover"] ?? ""}
@@ -32,8 +33,8 @@ export function Choices({ label, triggerRef, value, choices, onChoose, onClose }
         aria-label={label}
         autoFocus
         selectionMode="single"
-        disallowEmptySelection
-        selectedKeys={[value]}
+        disallowEmptySelection={isChosen}
+        selectedKeys={isChosen ? [value] : []}
       >
         {choices.map((choice) => (
           <ListBoxItem
@@ -41,8 +42,10 @@ export function Choices({ label, triggerRef, value, choices, onChoose, onClose }
             id={choice.value}
             textValue={choice.text}
             className={popover["item"] ?? ""}
+            isDisabled={choice.isLocked ?? false}
             onPress={() => onChoose(choice.value)}
           >
+            {choice.isLocked === true ? <LockIcon /> : null}
             <ChoiceText {...choice} />
             <span className={popover["tick"]}>
               <TickIcon />

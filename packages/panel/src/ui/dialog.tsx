@@ -104,7 +104,7 @@ interface AlertDialogProps {
   readonly isOpen: boolean;
   readonly onCancel: () => void;
   readonly onConfirm: () => void;
-  /** The verb: "Remove user". */
+  /** The verb: "Remove user"; null where it can't be done and the text says why. */
   readonly confirm: ReactNode;
   /** The way back, for instance "Keep editing"; "Cancel" by default. */
   readonly cancel?: ReactNode;
@@ -115,6 +115,8 @@ interface AlertDialogProps {
   readonly isPending?: boolean;
   /** Why the last try failed. */
   readonly problem?: ReactNode;
+  /** What has to be chosen before it can be done. */
+  readonly choice?: ReactNode;
 }
 
 /** A question that must be answered before going on. Focus starts on the way back. */
@@ -146,6 +148,7 @@ export function AlertDialog(props: AlertDialogProps) {
           </header>
           <div className={styles["body"]}>
             <p>{children}</p>
+            {props.choice}
             {props.problem === undefined ? null : (
               <div role="alert">
                 <Reason tone="bad">{props.problem}</Reason>
@@ -157,9 +160,15 @@ export function AlertDialog(props: AlertDialogProps) {
               <Button autoFocus onClick={onCancel}>
                 {cancel ?? t`Cancel`}
               </Button>
-              <Button variant={isDestructive ? "destroy" : "primary"} pending={isPending} onClick={onConfirm}>
-                {confirm}
-              </Button>
+              {confirm === null ? null : (
+                <Button
+                  variant={isDestructive ? "destroy" : "primary"}
+                  pending={isPending}
+                  onClick={onConfirm}
+                >
+                  {confirm}
+                </Button>
+              )}
             </div>
           </footer>
         </AriaDialog>

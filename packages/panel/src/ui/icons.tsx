@@ -90,6 +90,15 @@ export function SearchIcon() {
   );
 }
 
+/** Change sides. */
+export function SwapIcon() {
+  return (
+    <Icon>
+      <path d="M2.5 5.5h10.75M10.5 2.75l2.75 2.75-2.75 2.75M13.5 10.5H2.75M5.5 7.75 2.75 10.5l2.75 2.75" />
+    </Icon>
+  );
+}
+
 /** Add. */
 export function PlusIcon() {
   return (

@@ -1,7 +1,17 @@
 /** Choosing one of several: in a form (`Select`) or as a filter of a list (`FilterSelect`). */
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useId, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { classNames } from "./class-names.ts";
 import { ChevronDownIcon } from "./icons.tsx";
+import { Reason } from "./reason.tsx";
 import styles from "./select.module.css";
 
 /** One choice. */
@@ -10,17 +20,26 @@ export interface Choice<V extends string> {
   readonly text: string;
   /** A second line. */
   readonly about?: string;
+  /** It can't be chosen; `about` says why. */
+  readonly isLocked?: boolean;
 }
 
 interface SelectProps<V extends string> {
   readonly label: string;
-  readonly value: V;
+  /** Null while nothing is chosen: `placeholder` is printed. */
+  readonly value: V | null;
+  readonly placeholder?: string;
   readonly choices: ReadonlyArray<Choice<V>>;
   readonly onChange: (value: V) => void;
+  /** What is wrong with the choice. */
+  readonly error?: string | undefined;
+  /** It takes the focus when it appears: the first thing to choose on a page. */
+  readonly isFocused?: boolean;
 }
 
 /** A choice in a form, with its label above. */
-export function Select<V extends string>({ label, value, choices, onChange }: SelectProps<V>) {
+export function Select<V extends string>(props: SelectProps<V>) {
+  const { label, value, placeholder, choices, onChange, error, isFocused = false } = props;
   const id = useId();
   const chosen = choices.find((choice) => choice.value === value);
   return (
@@ -28,9 +47,26 @@ export function Select<V extends string>({ label, value, choices, onChange }: Se
       <span id={id} className={styles["label"]}>
         {label}
       </span>
-      <ChoiceButton label={label} labelledBy={id} value={value} choices={choices} onChange={onChange}>
-        <span className={styles["value"]}>{chosen?.text}</span>
+      <ChoiceButton
+        label={label}
+        labelledBy={id}
+        value={value ?? ""}
+        choices={choices}
+        onChange={onChange}
+        isFocused={isFocused}
+        {...(error === undefined ? {} : { describedBy: `${id}-error`, className: styles["wrong"] ?? "" })}
+      >
+        <span className={classNames(styles["value"], chosen === undefined && styles["empty"])}>
+          {chosen?.text ?? placeholder}
+        </span>
       </ChoiceButton>
+      {error === undefined ? null : (
+        <span role="alert">
+          <Reason tone="bad" id={`${id}-error`}>
+            {error}
+          </Reason>
+        </span>
+      )}
     </div>
   );
 }
@@ -75,18 +111,23 @@ interface ChoiceButtonProps<V extends string> {
   readonly label: string;
   /** What is printed beside the button; without it the button's own text is its name. */
   readonly labelledBy?: string;
-  readonly value: V;
+  readonly describedBy?: string;
+  readonly value: V | "";
   readonly choices: ReadonlyArray<Choice<V>>;
   readonly onChange: (value: V) => void;
   readonly className?: string;
+  readonly isFocused?: boolean;
   readonly children: ReactNode;
 }
 
 function ChoiceButton<V extends string>({ label, labelledBy, className, ...props }: ChoiceButtonProps<V>) {
-  const { value, choices, onChange, children } = props;
+  const { value, choices, onChange, children, describedBy, isFocused = false } = props;
   const id = useId();
   const trigger = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    if (isFocused) trigger.current?.focus();
+  }, [isFocused]);
   // Not left to the click that Enter and Space make: a click without a pointer leaves the focus on the whole list.
   function openByKey(event: KeyboardEvent) {
     if (!["ArrowDown", "ArrowUp", "Enter", " "].includes(event.key)) return;
@@ -102,6 +143,7 @@ function ChoiceButton<V extends string>({ label, labelledBy, className, ...props
         className={classNames(styles["select"], className)}
         aria-haspopup="listbox"
         aria-expanded={isOpen}
+        aria-describedby={describedBy}
         {...(labelledBy === undefined ? {} : { "aria-labelledby": `${labelledBy} ${id}` })}
         onPointerEnter={() => void loadChoices()}
         onFocus={() => void loadChoices()}

@@ -4,7 +4,6 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { ApiProblem } from "../../app/api/problem.ts";
 import { usePageTitle } from "../../app/navigation/use-page-title.ts";
 import { useUnsavedGuard } from "../../app/navigation/use-unsaved-guard.tsx";
 import { ProblemState } from "../../app/problem-state.tsx";
@@ -22,9 +21,9 @@ import { draftOf, type RoleDraft } from "./draft.ts";
 import { EditorSkeleton } from "./editor-skeleton.tsx";
 import { RoleMatrix } from "./matrix/role-matrix.tsx";
 import styles from "./role.module.css";
-import { RoleFields } from "./role-fields.tsx";
+import { focusName, RoleFields } from "./role-fields.tsx";
 import { BackToRoles } from "./role-page.tsx";
-import { useSaveRole } from "./use-role.ts";
+import { isNameTaken, useSaveRole } from "./use-role.ts";
 
 const route = getRouteApi("/shell/roles/new");
 
@@ -66,8 +65,15 @@ function NewRole({ template }: { readonly template: RoleView | null }) {
   }));
   const creation = useCreation(draft);
   const guard = useUnsavedGuard(!creation.isSuccess && (draft.name !== "" || draft.chosen.size > 0));
-  const create = () =>
-    draft.name.trim() === "" ? document.getElementById("role-name")?.focus() : creation.mutate();
+  const [isNameMissing, setNameMissing] = useState(false);
+  const create = () => {
+    const isMissing = draft.name.trim() === "";
+    setNameMissing(isMissing);
+    if (isMissing) focusName();
+    else creation.mutate();
+  };
+  const nameError =
+    isNameMissing && draft.name.trim() === "" ? t`Give the role a name.` : creation.nameError(draft.name);
   useShortcut({ keys: "mod+s", label: t`Create role` }, create);
   const count = draft.chosen.size;
   return (
@@ -83,7 +89,7 @@ function NewRole({ template }: { readonly template: RoleView | null }) {
           </Reason>
         </p>
       )}
-      <RoleFields draft={draft} isReadOnly={false} onChange={setDraft} nameError={creation.nameError} />
+      <RoleFields draft={draft} isReadOnly={false} onChange={setDraft} nameError={nameError} isFocused />
       {catalogue.error !== null ? (
         <ProblemState error={catalogue.error} onRetry={() => void catalogue.refetch()} />
       ) : catalogue.isLoaded ? (
@@ -134,21 +140,25 @@ function useCreation(draft: RoleDraft) {
   // The key belongs to what is sent: a repeated press makes one role, a corrected draft is another try.
   const attempt = useMemo(() => ({ draft, key: crypto.randomUUID() }), [draft]);
   const creation = useMutation({
-    mutationFn: () => create(bodyOf(attempt.draft), attempt.key),
+    mutationFn: (body: ReturnType<typeof bodyOf>) => create(body, attempt.key),
     async onSuccess({ body: role }) {
       await navigate({ to: "/roles/$roleId", params: { roleId: role.id }, ignoreBlocker: true });
       say({ tone: "good", text: t`The role ${role.name} is created` });
     },
+    onError: (error) => (isNameTaken(error) ? focusName() : undefined),
   });
   const { error } = creation;
-  const isTaken = error instanceof ApiProblem && error.code === "roles/name-taken";
+  const isTaken = isNameTaken(error);
+  const tried = creation.variables;
   const words = error === null || isTaken ? null : problemText(error);
   return {
-    mutate: () => creation.mutate(),
+    mutate: () => creation.mutate(bodyOf(attempt.draft)),
     isPending: creation.isPending,
     isSuccess: creation.isSuccess,
     problem: words === null ? null : `${words.title}. ${words.text}`,
-    nameError: isTaken ? t`Another role has this name. Choose another.` : undefined,
+    /** For as long as the refused name stands in the field. */
+    nameError: (name: string) =>
+      isTaken && tried?.name === name.trim() ? t`Another role has this name. Choose another.` : undefined,
   };
 }
 

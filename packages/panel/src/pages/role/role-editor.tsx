@@ -1,9 +1,11 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useUnsavedGuard } from "../../app/navigation/use-unsaved-guard.tsx";
 import { ProblemState } from "../../app/problem-state.tsx";
+import { RoleHolders } from "../../app/roles/role-holders.tsx";
+import { useRoleDeletion } from "../../app/roles/use-role-deletion.tsx";
 import { useCan, useOrganization, useSession } from "../../app/session/session.tsx";
 import { modifierName, useShortcut } from "../../app/shortcuts/shortcuts.tsx";
 import { missingFor } from "../../app/users/role-ceiling.ts";
@@ -12,12 +14,12 @@ import { Button, buttonClass } from "../../ui/button.tsx";
 import { Dock, PageHeader } from "../../ui/page.tsx";
 import { Reason } from "../../ui/reason.tsx";
 import { Blast } from "./blast.tsx";
-import { draftOf, editOf, isChanged, type RoleDraft, rebase } from "./draft.ts";
+import { draftOf, isChanged, type RoleDraft, rebase } from "./draft.ts";
 import { EditorSkeleton } from "./editor-skeleton.tsx";
 import { RoleMatrix } from "./matrix/role-matrix.tsx";
 import styles from "./role.module.css";
 import { RoleConflictNote } from "./role-conflict-note.tsx";
-import { RoleFields } from "./role-fields.tsx";
+import { focusName, RoleFields } from "./role-fields.tsx";
 import { RoleReview } from "./role-review.tsx";
 import { type SeenRole, useRolePreview } from "./use-role.ts";
 
@@ -30,10 +32,10 @@ export function RoleEditor({ seen }: { readonly seen: SeenRole }) {
   const { body: role } = seen;
   const reason = useReadOnlyReason(seen);
   const hasChanges = isChanged(draft);
-  const edit = editOf(draft);
-  const preview = useRolePreview(role.id, edit.permissions ?? null);
+  const preview = useRolePreview(role.id, draft);
   const guard = useUnsavedGuard(hasChanges);
-  const review = () => setReviewing(true);
+  const naming = useNaming(draft);
+  const review = () => (draft.name.trim() === "" ? focusName() : setReviewing(true));
   useShortcut({ keys: "mod+s", label: t`Review and save` }, hasChanges ? review : null);
   const conflict = (
     <RoleConflictNote
@@ -52,7 +54,7 @@ export function RoleEditor({ seen }: { readonly seen: SeenRole }) {
         </p>
       )}
       {isReviewing ? null : conflict}
-      <RoleFields draft={draft} isReadOnly={reason !== null} onChange={setDraft} />
+      <RoleFields draft={draft} isReadOnly={reason !== null} onChange={setDraft} nameError={naming.error} />
       {catalogue.error !== null ? (
         <ProblemState error={catalogue.error} onRetry={() => void catalogue.refetch()} />
       ) : catalogue.isLoaded ? (
@@ -67,6 +69,7 @@ export function RoleEditor({ seen }: { readonly seen: SeenRole }) {
       ) : (
         <EditorSkeleton />
       )}
+      <RoleHolders role={role} />
       {hasChanges ? (
         <Dock
           label={t`Unsaved changes`}
@@ -81,7 +84,7 @@ export function RoleEditor({ seen }: { readonly seen: SeenRole }) {
             </>
           }
         >
-          <Blast edit={edit} preview={preview} groups={catalogue.groups} />
+          <Blast draft={draft} preview={preview} groups={catalogue.groups} />
         </Dock>
       ) : null}
       {isReviewing ? (
@@ -96,6 +99,10 @@ export function RoleEditor({ seen }: { readonly seen: SeenRole }) {
             setDraft(draftOf(saved.body, saved.etag));
             setReviewing(false);
           }}
+          onNameTaken={() => {
+            setReviewing(false);
+            naming.refuse();
+          }}
         />
       ) : null}
       {guard}
@@ -103,9 +110,27 @@ export function RoleEditor({ seen }: { readonly seen: SeenRole }) {
   );
 }
 
+/** The name that the server refused, said at the field for as long as it stands there. */
+function useNaming(draft: RoleDraft) {
+  const { t } = useLingui();
+  const [taken, setTaken] = useState<string | null>(null);
+  return {
+    error: taken === draft.name.trim() ? t`Another role has this name. Choose another.` : undefined,
+    refuse() {
+      setTaken(draft.name.trim());
+      focusName();
+    },
+  };
+}
+
 function EditorHeader({ seen: { body: role } }: { readonly seen: SeenRole }) {
   const { t } = useLingui();
   const mayCreate = useCan("roles:create");
+  const mayDelete = useCan("roles:delete") && !role.system;
+  const navigate = useNavigate();
+  const { askToDelete, dialog } = useRoleDeletion({
+    onDeleted: () => navigate({ to: "/roles", ignoreBlocker: true }),
+  });
   const maySeeUsers = useCan("users:view");
   const { name: organization } = useOrganization();
   const held = t`${plural(role.userCount, {
@@ -129,11 +154,22 @@ function EditorHeader({ seen: { body: role } }: { readonly seen: SeenRole }) {
         </>
       }
       actions={
-        mayCreate ? (
-          <Link to="/roles/new" search={{ from: role.id }} className={buttonClass()}>
-            <Trans>Duplicate</Trans>
+        <>
+          <Link to="/roles/compare" search={{ a: role.id }} className={buttonClass()}>
+            <Trans>Compare</Trans>
           </Link>
-        ) : null
+          {mayCreate ? (
+            <Link to="/roles/new" search={{ from: role.id }} className={buttonClass()}>
+              {role.system ? <Trans>Duplicate to edit</Trans> : <Trans>Duplicate</Trans>}
+            </Link>
+          ) : null}
+          {mayDelete ? (
+            <Button variant="danger" onClick={() => askToDelete(role)}>
+              <Trans>Delete role</Trans>
+            </Button>
+          ) : null}
+          {dialog}
+        </>
       }
     />
   );

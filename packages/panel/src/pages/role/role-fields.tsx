@@ -8,10 +8,12 @@ interface RoleFieldsProps {
   readonly isReadOnly: boolean;
   readonly onChange: (draft: RoleDraft) => void;
   readonly nameError?: string | undefined;
+  /** The name has the focus, its text selected: it is what has to be written first. */
+  readonly isFocused?: boolean;
 }
 
 /** Name and description. */
-export function RoleFields({ draft, isReadOnly, onChange, nameError }: RoleFieldsProps) {
+export function RoleFields({ draft, isReadOnly, onChange, nameError, isFocused = false }: RoleFieldsProps) {
   const { t } = useLingui();
   const shared = (field: "name" | "description") => ({
     value: draft[field],
@@ -25,9 +27,11 @@ export function RoleFields({ draft, isReadOnly, onChange, nameError }: RoleField
   return (
     <div className={styles["fields"]}>
       <TextField
-        id="role-name"
+        id={nameId}
         label={t`Name`}
         maxLength={100}
+        autoFocus={isFocused}
+        onFocus={(event) => (isFocused ? event.target.select() : undefined)}
         {...shared("name")}
         {...(error === undefined ? {} : { error })}
       />
@@ -35,3 +39,10 @@ export function RoleFields({ draft, isReadOnly, onChange, nameError }: RoleField
     </div>
   );
 }
+
+/** Leads to the name, once whatever is open has closed and given the focus back. */
+export function focusName(): void {
+  requestAnimationFrame(() => document.getElementById(nameId)?.focus());
+}
+
+const nameId = "role-name";

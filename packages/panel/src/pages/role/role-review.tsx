@@ -15,27 +15,31 @@ import { Reason } from "../../ui/reason.tsx";
 import { Bone, Skeleton } from "../../ui/states.tsx";
 import { editOf, isChanged, type RoleDraft } from "./draft.ts";
 import styles from "./role.module.css";
-import { type SeenRole, type useRolePreview, useSaveRole } from "./use-role.ts";
+import { isNameTaken, type RolePreview, type SeenRole, useSaveRole } from "./use-role.ts";
 
 interface RoleReviewProps {
   readonly role: RoleView;
   readonly draft: RoleDraft;
   readonly groups: readonly CatalogueGroup[];
-  readonly preview: ReturnType<typeof useRolePreview>;
+  readonly preview: RolePreview | null;
   readonly conflict: ReactNode;
   readonly onClose: () => void;
   readonly onSaved: (saved: SeenRole) => void;
+  /** Another role has the name: something to correct outside the review. */
+  readonly onNameTaken: () => void;
 }
 
 /** Everything that saving does, to whom, before it is saved. It stays open when somebody else was faster. */
-export function RoleReview({ role, draft, groups, preview, conflict, onClose, onSaved }: RoleReviewProps) {
+export function RoleReview(props: RoleReviewProps) {
+  const { role, draft, groups, preview, conflict, onClose } = props;
   const { t } = useLingui();
   const words = useMemo(() => permissionWords(groups), [groups]);
-  const saving = useSaving(role, draft, onSaved);
+  const saving = useSaving(props);
   const problemText = useProblemText();
   const edit = editOf(draft);
   const hasChanges = isChanged(draft);
-  const isRead = preview === null || (preview.data !== undefined && !preview.isPlaceholderData);
+  // Nobody saves what they could not read yet.
+  const isRead = preview === null || preview.change !== undefined;
   const isTold = draft.conflict !== null && isStale(saving.error);
   const problem = saving.error === null || isTold ? null : problemText(saving.error);
   return (
@@ -76,19 +80,19 @@ export function RoleReview({ role, draft, groups, preview, conflict, onClose, on
           </Trans>
         </p>
       )}
-      {preview === null ? null : preview.data === undefined ? (
+      {preview === null ? null : preview.change === undefined ? (
         preview.error === null ? (
           <Skeleton>
             <Bone size="long" />
             <Bone size="long" />
           </Skeleton>
         ) : (
-          <ProblemState error={preview.error} onRetry={() => void preview.refetch()} />
+          <ProblemState error={preview.error} onRetry={preview.retry} />
         )
       ) : (
         <>
-          <Concerned change={preview.data} />
-          <Difference change={preview.data} words={words} />
+          <Concerned change={preview.change} />
+          <Difference change={preview.change} words={words} />
         </>
       )}
     </Dialog>
@@ -120,7 +124,7 @@ function isStale(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 412;
 }
 
-function useSaving(role: RoleView, draft: RoleDraft, onSaved: RoleReviewProps["onSaved"]) {
+function useSaving({ role, draft, onSaved, onNameTaken }: RoleReviewProps) {
   const { t } = useLingui();
   const say = useStatus();
   const { save, reload } = useSaveRole();
@@ -132,6 +136,7 @@ function useSaving(role: RoleView, draft: RoleDraft, onSaved: RoleReviewProps["o
     },
     async onError(error) {
       if (isStale(error)) await reload(role.id);
+      if (isNameTaken(error)) onNameTaken();
     },
   });
 }

@@ -6,7 +6,8 @@ import { shellRoute } from "../../app/shell-route.ts";
 export const roleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/roles/$roleId",
-  loader: ({ context: { languages } }) => Promise.all([languages.need("role"), languages.need("words")]),
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("role"), languages.need("roles"), languages.need("words")]),
   component: lazyRouteComponent(() => import("./role-page.tsx"), "RolePage"),
 });
 
@@ -17,6 +18,7 @@ export const newRoleRoute = createRoute({
   validateSearch: ({ from }: Record<string, unknown>): { from?: string | undefined } => ({
     from: isId(from) ? from : undefined,
   }),
-  loader: ({ context: { languages } }) => Promise.all([languages.need("role"), languages.need("words")]),
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("role"), languages.need("roles"), languages.need("words")]),
   component: lazyRouteComponent(() => import("./new-role-page.tsx"), "NewRolePage"),
 });

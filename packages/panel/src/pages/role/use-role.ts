@@ -1,8 +1,10 @@
 import type { RoleChange, RoleView } from "@gatehouse/sdk/contract";
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { ApiProblem } from "../../app/api/problem.ts";
 import type { BodyOf } from "../../app/api/routes.ts";
 import { useApi, useApiKey, useApiQuery } from "../../app/session/api.tsx";
+import { editOf, type RoleDraft } from "./draft.ts";
 
 const role = "GET /organizations/:organizationId/roles/:roleId";
 const edit = "PATCH /organizations/:organizationId/roles/:roleId";
@@ -55,32 +57,52 @@ export function useSaveRole() {
   };
 }
 
-/** What the chosen permissions would change, for how many, a moment after the last press. Null while nothing differs. */
-export function useRolePreview(roleId: string, permissions: readonly string[] | null) {
+/** Whether another role has the name already. */
+export function isNameTaken(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === "roles/name-taken";
+}
+
+/** What a change of permissions comes to, as the server works it out. */
+export interface RolePreview {
+  /** Undefined until the answer to exactly what is chosen now is here: an older one is never shown. */
+  readonly change: RoleChange | undefined;
+  readonly error: unknown;
+  readonly retry: () => void;
+}
+
+/** Asks what the chosen permissions would change, a moment after the last press. Null while none differs. */
+export function useRolePreview(roleId: string, draft: RoleDraft): RolePreview | null {
   const api = useApi();
   const key = useApiKey();
-  const wanted = useSettled(permissions === null ? "" : [...permissions].sort().join(" "), 250);
+  const { permissions } = editOf(draft);
+  const chosen = permissions === undefined ? null : permissions.toSorted().join(" ");
+  const asked = useSettled(chosen, 250);
   const preview = useQuery<RoleChange>({
-    queryKey: [...key(edit), "preview", roleId, wanted],
-    enabled: permissions !== null,
+    queryKey: [...key(edit), "preview", roleId, draft.version, asked],
+    enabled: asked !== null && asked === chosen,
     gcTime: 0,
-    placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const answer = await api(edit, {
         params: { roleId },
         query: { preview: "true" },
-        body: { permissions: wanted === "" ? [] : wanted.split(" ") },
+        body: { permissions: asked === null || asked === "" ? [] : asked.split(" ") },
         signal,
       });
       if (!("gained" in answer)) throw new Error("The server answered the role in place of a preview.");
       return answer;
     },
   });
-  return permissions === null ? null : preview;
+  if (chosen === null) return null;
+  const isCurrent = asked === chosen;
+  return {
+    change: isCurrent ? preview.data : undefined,
+    error: isCurrent ? preview.error : null,
+    retry: () => void preview.refetch(),
+  };
 }
 
 /** A value once it has stayed the same for a while. */
-function useSettled(value: string, milliseconds: number): string {
+function useSettled<V>(value: V, milliseconds: number): V {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), milliseconds);

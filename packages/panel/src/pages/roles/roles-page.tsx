@@ -3,13 +3,17 @@ import { foldText } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { focusFirstRow, moveBetweenRows, searchBoxId } from "../../app/lists/row-keys.ts";
 import { usePageTitle } from "../../app/navigation/use-page-title.ts";
 import { ProblemState } from "../../app/problem-state.tsx";
+import { givenBy, impliedOf } from "../../app/roles/implied.ts";
+import { useRoleDeletion } from "../../app/roles/use-role-deletion.tsx";
 import { PermissionGate } from "../../app/session/permission-gate.tsx";
 import { useCan } from "../../app/session/session.tsx";
 import { useShortcut, useShortcuts } from "../../app/shortcuts/shortcuts.tsx";
 import { useRolesQuery } from "../../app/users/use-roles.ts";
+import { useCatalogue } from "../../app/words/use-catalogue.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { PlusIcon } from "../../ui/icons.tsx";
 import { Bar, PageHeader } from "../../ui/page.tsx";
@@ -101,10 +105,16 @@ function RoleList() {
 
 function Rows({ roles, query }: { readonly roles: readonly RoleView[]; readonly query: string }) {
   const isNarrow = useIsNarrow();
+  const { askToDelete, dialog } = useRoleDeletion();
+  const { groups, isLoaded } = useCatalogue();
+  const implied = useMemo(() => impliedOf(groups), [groups]);
+  const countOf = (role: RoleView) => (isLoaded ? givenBy(role.permissions, implied).size : null);
+  const rows = { roles, query, countOf, onDelete: askToDelete };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the links inside
     <div onKeyDown={moveBetweenRows}>
-      {isNarrow ? <RoleCards roles={roles} query={query} /> : <RolesTable roles={roles} query={query} />}
+      {isNarrow ? <RoleCards {...rows} /> : <RolesTable {...rows} />}
+      {dialog}
     </div>
   );
 }

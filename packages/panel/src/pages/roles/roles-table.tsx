@@ -4,7 +4,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useCan } from "../../app/session/session.tsx";
 import { Highlight } from "../../ui/highlight.tsx";
-import { MenuButton, MenuItem } from "../../ui/menu.tsx";
+import { MenuButton, MenuItem, MenuLine } from "../../ui/menu.tsx";
 import { Bone, Skeleton } from "../../ui/states.tsx";
 import table from "../../ui/table.module.css";
 import { Hidden } from "../../ui/text.tsx";
@@ -15,10 +15,13 @@ import styles from "./roles.module.css";
 interface RowsProps {
   readonly roles: readonly RoleView[];
   readonly query: string;
+  /** How many permissions a role gives, those that come along included; null until the catalogue is here. */
+  readonly countOf: (role: RoleView) => number | null;
+  readonly onDelete: (role: RoleView) => void;
 }
 
 /** Roles as a table, from 760 px on. */
-export function RolesTable({ roles, query }: RowsProps) {
+export function RolesTable({ roles, query, countOf, onDelete }: RowsProps) {
   return (
     <div className={table["bleed"]}>
       <table className={table["table"]}>
@@ -40,12 +43,12 @@ export function RolesTable({ roles, query }: RowsProps) {
               <td>
                 <Holders role={role} />
               </td>
-              <td className={styles["number"]}>{role.permissions.length}</td>
+              <td className={styles["number"]}>{countOf(role)}</td>
               <td className={table["second"]}>
                 <Time at={role.updatedAt} />
               </td>
               <td className={table["menu"]}>
-                <RoleMenu role={role} />
+                <RoleMenu role={role} onDelete={onDelete} />
               </td>
             </tr>
           ))}
@@ -56,25 +59,29 @@ export function RolesTable({ roles, query }: RowsProps) {
 }
 
 /** Roles as cards, on phones. */
-export function RoleCards({ roles, query }: RowsProps) {
+export function RoleCards({ roles, query, countOf, onDelete }: RowsProps) {
   const { t } = useLingui();
   return (
     <ul className={table["cards"]} aria-label={t`Roles`}>
       {roles.map((role) => (
         <li key={role.id}>
           <RoleLink role={role} query={query} />
-          <RoleMenu role={role} />
+          <RoleMenu role={role} onDelete={onDelete} />
           <span className={styles["facts"]}>
             <Kind role={role} />
             <Holders role={role} />
-            <span>
-              {t`${plural(role.permissions.length, { one: "# permission", other: "# permissions" })}`}
-            </span>
+            <Count count={countOf(role)} />
           </span>
         </li>
       ))}
     </ul>
   );
+}
+
+function Count({ count }: { readonly count: number | null }) {
+  const { t } = useLingui();
+  if (count === null) return null;
+  return <span>{t`${plural(count, { one: "# permission", other: "# permissions" })}`}</span>;
 }
 
 /** The list's geometry while it loads. */
@@ -182,10 +189,17 @@ function Holders({ role }: { readonly role: RoleView }) {
   );
 }
 
-function RoleMenu({ role }: { readonly role: RoleView }) {
+interface RoleMenuProps {
+  readonly role: RoleView;
+  readonly onDelete: (role: RoleView) => void;
+}
+
+/** What can be done with one role. The built-in one is never deleted, so nothing offers it. */
+function RoleMenu({ role, onDelete }: RoleMenuProps) {
   const { t } = useLingui();
   const navigate = useNavigate();
   const canCreate = useCan("roles:create");
+  const canDelete = useCan("roles:delete") && !role.system;
   return (
     <MenuButton label={t`Actions for ${role.name}`}>
       <MenuItem onAction={() => void navigate({ to: "/roles/$roleId", params: { roleId: role.id } })}>
@@ -196,6 +210,11 @@ function RoleMenu({ role }: { readonly role: RoleView }) {
           {t`Duplicate`}
         </MenuItem>
       ) : null}
+      <MenuItem onAction={() => void navigate({ to: "/roles/compare", search: { a: role.id } })}>
+        {t`Compare with…`}
+      </MenuItem>
+      {canDelete ? <MenuLine /> : null}
+      {canDelete ? <MenuItem isDangerous onAction={() => onDelete(role)}>{t`Delete…`}</MenuItem> : null}
     </MenuButton>
   );
 }

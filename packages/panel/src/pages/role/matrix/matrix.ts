@@ -1,5 +1,6 @@
 /** The permission matrix: what a role gives, cell by cell, and what may be changed. Pure. */
 import { type CatalogueGroup, foldText } from "@gatehouse/sdk/contract";
+import { givenBy, type Implied, impliedOf } from "../../../app/roles/implied.ts";
 
 /** A permission of the catalogue. */
 interface Action {
@@ -19,14 +20,11 @@ export interface MatrixCatalogue {
   }[];
   readonly actions: ReadonlyMap<string, Action>;
   /** Everything that a permission brings with it, itself left out. */
-  readonly brings: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly brings: Implied;
 }
 
 /** Reads the catalogue once for many questions. */
 export function readCatalogue(groups: readonly CatalogueGroup[]): MatrixCatalogue {
-  const implied = new Map(
-    groups.flatMap(({ actions }) => actions.map((one) => [one.permission, one.implies])),
-  );
   const read = groups.map(({ key, label, actions }) => ({
     key,
     label,
@@ -41,24 +39,8 @@ export function readCatalogue(groups: readonly CatalogueGroup[]): MatrixCatalogu
   return {
     groups: read,
     actions: new Map(read.flatMap(({ actions }) => actions.map((action) => [action.permission, action]))),
-    brings: new Map([...implied.keys()].map((permission) => [permission, closure(permission, implied)])),
+    brings: impliedOf(groups),
   };
-}
-
-function closure(start: string, implied: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
-  const found = new Set<string>();
-  const open = [...(implied.get(start) ?? [])];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next === start || found.has(next)) continue;
-    found.add(next);
-    open.push(...(implied.get(next) ?? []));
-  }
-  return found;
-}
-
-/** What is chosen, with everything that it brings. */
-function given(chosen: ReadonlySet<string>, { brings }: MatrixCatalogue): ReadonlySet<string> {
-  return new Set([...chosen].flatMap((permission) => [permission, ...(brings.get(permission) ?? [])]));
 }
 
 /** One cell. */
@@ -85,7 +67,7 @@ export interface MatrixInput {
 
 /** Every cell, by its permission. */
 export function cellsOf({ catalogue, saved, chosen, held }: MatrixInput): ReadonlyMap<string, Cell> {
-  const [before, after] = [given(saved, catalogue), given(chosen, catalogue)];
+  const [before, after] = [givenBy(saved, catalogue.brings), givenBy(chosen, catalogue.brings)];
   const bringers = new Map<string, Action>();
   for (const permission of chosen)
     for (const brought of catalogue.brings.get(permission) ?? []) {
