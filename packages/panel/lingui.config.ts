@@ -6,7 +6,7 @@ import { formatter } from "@lingui/format-po";
  * pages of several roles share theirs, with what pages about roles have in common.
  */
 const rolesPages = ["app/roles", "pages/roles", "pages/roles-compare"];
-const pages = ["accept", "account", "role", "settings", "setup", "sign-in", "user", "users"];
+const pages = ["accept", "account", "invitations", "role", "settings", "setup", "sign-in", "user", "users"];
 
 export default defineConfig({
   sourceLocale: "en",
@@ -20,7 +20,7 @@ export default defineConfig({
       include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map(
         (folder) => `<rootDir>/src/${folder}`,
       ),
-      exclude: ["words", "permissions", "roles", "sessions", "user-jobs"].map(
+      exclude: ["words", "invite", "permissions", "roles", "sessions", "user-jobs"].map(
         (folder) => `<rootDir>/src/app/${folder}/**`,
       ),
     },
@@ -30,6 +30,8 @@ export default defineConfig({
     },
     // What the product's own things are called: needed by some pages, too much for all of them.
     { path: "<rootDir>/src/messages/{locale}/words", include: ["<rootDir>/src/app/words"] },
+    // The invitation's dialog: opened from every page.
+    { path: "<rootDir>/src/messages/{locale}/invite", include: ["<rootDir>/src/app/invite"] },
     // Who holds a permission: asked on several pages, loaded when it is.
     {
       path: "<rootDir>/src/messages/{locale}/permissions",

@@ -9,11 +9,13 @@ export type Language = "en" | "tr";
 type Catalogue =
   | "shell"
   | "words"
+  | "invite"
   | "permissions"
   | "sessions"
   | "user-jobs"
   | "accept"
   | "account"
+  | "invitations"
   | "role"
   | "roles"
   | "settings"

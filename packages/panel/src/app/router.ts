@@ -1,6 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { acceptRoute } from "../pages/accept/route.ts";
 import { accountRoute } from "../pages/account/route.ts";
+import { invitationsRoute } from "../pages/invitations/route.ts";
 import { newRoleRoute, roleRoute } from "../pages/role/route.ts";
 import { rolesRoute } from "../pages/roles/route.ts";
 import { rolesCompareRoute } from "../pages/roles-compare/route.ts";
@@ -28,6 +29,7 @@ const routeTree = rootRoute.addChildren([
     startRoute,
     usersRoute,
     userRoute,
+    invitationsRoute,
     rolesRoute,
     newRoleRoute,
     rolesCompareRoute,

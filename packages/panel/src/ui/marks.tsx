@@ -99,13 +99,16 @@ export function UserStatusMark({ status }: { readonly status: "active" | "suspen
 /** What became of a mail: sent only when the mail server took it. */
 export function DeliveryMark({
   delivery,
+  isQuiet = false,
 }: {
   readonly delivery: "queued" | "sent" | "failed" | "not-configured";
+  /** In lists, where most were sent: that is no news. */
+  readonly isQuiet?: boolean;
 }) {
   switch (delivery) {
     case "sent":
       return (
-        <Status tone="good">
+        <Status tone={isQuiet ? "plain" : "good"}>
           <Trans>Sent</Trans>
         </Status>
       );

@@ -1,6 +1,6 @@
 /** Tabs that are pages: links with an address of their own. */
 import { Trans } from "@lingui/react/macro";
-import { Children, type ReactNode } from "react";
+import { Children, type ReactNode, useEffect, useRef } from "react";
 import styles from "./tabs.module.css";
 import { Hidden } from "./text.tsx";
 
@@ -11,10 +11,18 @@ interface TabsProps {
   readonly children: ReactNode;
 }
 
-/** A row of tabs. */
+/** A row of tabs. Where they don't fit they scroll, and the current one is in sight. */
 export function Tabs({ label, children }: TabsProps) {
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = row.current?.querySelector<HTMLElement>("[aria-current]");
+    if (row.current === null || !current) return;
+    const { left, right } = current.getBoundingClientRect();
+    const edges = row.current.getBoundingClientRect();
+    if (left < edges.left || right > edges.right) row.current.scrollLeft += left - edges.left;
+  });
   return (
-    <nav className={styles["tabs"]} aria-label={label}>
+    <nav ref={row} className={styles["tabs"]} aria-label={label}>
       <ul>
         {Children.map(children, (tab) => (
           <li>{tab}</li>

@@ -9,7 +9,7 @@ export function Hidden({ children }: { readonly children: ReactNode }) {
 }
 
 /** Class names of a link in running text, for the router's `Link`. `quiet` is for links in tables and lists. */
-function linkClass(variant: "accent" | "quiet" = "accent"): string {
+export function linkClass(variant: "accent" | "quiet" = "accent"): string {
   return classNames(styles["link"], variant === "quiet" && styles["quiet"]);
 }
 

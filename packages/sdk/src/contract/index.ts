@@ -10,6 +10,7 @@ export {
   isPlainText,
   type Total,
 } from "./common.ts";
+export * from "./csv.ts";
 export * from "./email.ts";
 export * from "./errors.ts";
 export * from "./events.ts";

@@ -1,6 +1,6 @@
+import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
 import type { Database } from "../database/database.ts";
 import type { Actor } from "../http/actor.ts";
-import { byteOrderMark, csvLine } from "../http/csv.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import { viewEvent } from "./list-events.ts";

@@ -1,6 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { RolesIcon, SettingsIcon, UsersIcon } from "../../ui/icons.tsx";
+import { MailIcon, RolesIcon, SettingsIcon, UsersIcon } from "../../ui/icons.tsx";
+import { Hidden } from "../../ui/text.tsx";
+import { countText } from "../lists/counts.ts";
+import { useApiQuery } from "../session/api.tsx";
 import { useCan } from "../session/session.tsx";
 import { useShortcut } from "../shortcuts/shortcuts.tsx";
 import styles from "./shell.module.css";
@@ -34,6 +37,7 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
             </Link>
           </li>
         ) : null}
+        <InvitationsEntry {...(onFollow === undefined ? {} : { onFollow })} />
         {canViewSettings ? (
           <li className={styles["apart"]}>
             <Link to="/settings/organization" {...shared}>
@@ -47,12 +51,45 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
   );
 }
 
-/** The keys that lead to the pages: "g u", "g r". Once a shell, because the navigation may be there twice. */
+/** Invitations, with how many are pending. */
+function InvitationsEntry({ onFollow }: { readonly onFollow?: () => void }) {
+  const { t, i18n } = useLingui();
+  const canView = useCan("invitations:view");
+  const counts = useApiQuery(
+    "GET /organizations/:organizationId/invitations/counts",
+    { query: {} },
+    { enabled: canView, staleTime: 60_000 },
+  );
+  if (!canView) return null;
+  const pending = counts.data?.body.pending;
+  const number = pending === undefined || pending.count === 0 ? null : countText(pending, i18n);
+  return (
+    <li>
+      <Link
+        to="/invitations"
+        activeOptions={{ exact: false, includeSearch: false }}
+        onClick={() => onFollow?.()}
+      >
+        <MailIcon />
+        <Trans>Invitations</Trans>
+        {number === null ? null : (
+          <span className={styles["number"]}>
+            {number}
+            <Hidden> {t`pending`}</Hidden>
+          </span>
+        )}
+      </Link>
+    </li>
+  );
+}
+
+/** The keys that lead to the pages: "g u", "g r", "g v". Once a shell, because the navigation may be there twice. */
 export function useNavigationKeys(): void {
   const { t } = useLingui();
   const navigate = useNavigate();
   const canViewUsers = useCan("users:view");
   const canViewRoles = useCan("roles:view");
+  const canViewInvitations = useCan("invitations:view");
   useShortcut(
     { keys: "g u", label: t`Go to users` },
     canViewUsers ? () => void navigate({ to: "/users" }) : null,
@@ -60,5 +97,9 @@ export function useNavigationKeys(): void {
   useShortcut(
     { keys: "g r", label: t`Go to roles` },
     canViewRoles ? () => void navigate({ to: "/roles" }) : null,
+  );
+  useShortcut(
+    { keys: "g v", label: t`Go to invitations` },
+    canViewInvitations ? () => void navigate({ to: "/invitations" }) : null,
   );
 }

@@ -4,6 +4,7 @@ import { useRouteContext } from "@tanstack/react-router";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { NoAccess } from "../../pages/no-access/no-access.tsx";
 import { NowProvider } from "../../ui/now.tsx";
+import { InviteProvider } from "../inviting.tsx";
 import { Live } from "../live/live.tsx";
 import { ApiProvider } from "../session/api.tsx";
 import { SessionProvider, useSession } from "../session/session.tsx";
@@ -40,7 +41,9 @@ function Inside() {
       <ShortcutsProvider>
         <StatusProvider>
           <UserJobsProvider>
-            <Shell />
+            <InviteProvider>
+              <Shell />
+            </InviteProvider>
           </UserJobsProvider>
           <SessionEnded gate={gate} />
           <Live />

@@ -1,7 +1,7 @@
+import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
-import { byteOrderMark, csvLine } from "../../http/csv.ts";
 import { type ListedUser, type ListedUsers, listPage, type UserPage } from "./list-queries.ts";
 import { positionOf } from "./list-users.ts";
 

@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { useProblemText } from "../../../app/problem-text.ts";
-import { useApi } from "../../../app/session/api.tsx";
-import { inputClass } from "../../../ui/field.tsx";
-import { Reason } from "../../../ui/reason.tsx";
-import { Hidden, LinkButton } from "../../../ui/text.tsx";
+import { inputClass } from "../../ui/field.tsx";
+import { Reason } from "../../ui/reason.tsx";
+import { Hidden, LinkButton } from "../../ui/text.tsx";
+import { useProblemText } from "../problem-text.ts";
+import { useApi } from "../session/api.tsx";
 import styles from "./results.module.css";
 
 interface CopyLinkProps {

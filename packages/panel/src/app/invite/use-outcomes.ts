@@ -1,7 +1,7 @@
 import type { InvitationView, SendInvitations } from "@gatehouse/sdk/contract";
 import { parseEmail } from "@gatehouse/sdk/contract";
 import { useEffect, useEffectEvent, useState } from "react";
-import { useApi } from "../../../app/session/api.tsx";
+import { useApi } from "../session/api.tsx";
 import { type Row, stateOf, waitingIn, withNews, wrongState } from "./outcomes.ts";
 import type { Terms } from "./use-draft.ts";
 

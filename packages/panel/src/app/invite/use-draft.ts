@@ -1,8 +1,8 @@
 import type { RoleView, SendInvitations } from "@gatehouse/sdk/contract";
 import { useState } from "react";
-import { useSession } from "../../../app/session/session.tsx";
-import { recall, remember } from "../../../app/storage.ts";
-import { missingFor } from "../../../app/users/role-ceiling.ts";
+import { useSession } from "../session/session.tsx";
+import { recall, remember } from "../storage.ts";
+import { missingFor } from "../users/role-ceiling.ts";
 import {
   type Address,
   addAddresses,

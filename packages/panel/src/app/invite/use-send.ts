@@ -1,7 +1,7 @@
 import type { SendInvitations, SendInvitationsResult } from "@gatehouse/sdk/contract";
 import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
-import { useApi } from "../../../app/session/api.tsx";
+import { useApi } from "../session/api.tsx";
 
 /** Sends invitations. A second try of the same request keeps its key, so that nobody is invited twice. */
 export function useSend(onSent: (request: SendInvitations, answer: SendInvitationsResult) => void) {

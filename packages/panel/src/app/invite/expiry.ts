@@ -1,6 +1,6 @@
 import type { I18n } from "@lingui/core";
 import { msg, plural } from "@lingui/core/macro";
-import { formatLocale } from "../../../ui/relative-time.ts";
+import { formatLocale } from "../../ui/relative-time.ts";
 
 /** For how many days a link may work; the middle one unless chosen otherwise. */
 export const expiryDays = ["1", "3", "7", "14", "30"] as const;

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { useRolesQuery } from "../../../app/users/use-roles.ts";
-import { AlertDialog } from "../../../ui/dialog.tsx";
+import { AlertDialog } from "../../ui/dialog.tsx";
+import { useRolesQuery } from "../users/use-roles.ts";
 import { ComposeDialog } from "./compose-dialog.tsx";
 import { type Row, rowsFor } from "./outcomes.ts";
 import { ResultsDialog } from "./results-dialog.tsx";

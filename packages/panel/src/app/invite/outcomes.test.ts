@@ -1,8 +1,8 @@
 import type { InvitationView } from "@gatehouse/sdk/contract";
 import { setupI18n } from "@lingui/core";
 import { expect, test } from "vitest";
-import { messages as english } from "../../../messages/en/users.po";
-import { messages as turkish } from "../../../messages/tr/users.po";
+import { messages as english } from "../../messages/en/invite.po";
+import { messages as turkish } from "../../messages/tr/invite.po";
 import { addAddresses, readAddresses, readyAddresses } from "./address-list.ts";
 import {
   type Row,

@@ -1,11 +1,11 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { type ClipboardEvent, type KeyboardEvent, type RefObject, useRef } from "react";
-import { IconButton } from "../../../ui/button.tsx";
-import { classNames } from "../../../ui/class-names.ts";
-import { Field } from "../../../ui/field.tsx";
-import { CloseIcon, CopyIcon, WarningIcon } from "../../../ui/icons.tsx";
-import { Reason } from "../../../ui/reason.tsx";
-import { Hidden, LinkButton } from "../../../ui/text.tsx";
+import { IconButton } from "../../ui/button.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { Field } from "../../ui/field.tsx";
+import { CloseIcon, CopyIcon, WarningIcon } from "../../ui/icons.tsx";
+import { Reason } from "../../ui/reason.tsx";
+import { Hidden, LinkButton } from "../../ui/text.tsx";
 import styles from "./address-field.module.css";
 import { type Address, mostAddresses, splitTyped } from "./address-list.ts";
 import { useFaultText } from "./fault-text.ts";

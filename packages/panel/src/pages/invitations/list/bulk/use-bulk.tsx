@@ -1,0 +1,54 @@
+import type { Total } from "@gatehouse/sdk/contract";
+import { plural } from "@lingui/core/macro";
+import { useLingui } from "@lingui/react/macro";
+import { type ReactNode, useState } from "react";
+import type { Selection } from "../../../../app/lists/use-selection.ts";
+import { useCan } from "../../../../app/session/session.tsx";
+import { useStatus } from "../../../../app/status-strip.tsx";
+import type { InvitationSearch } from "../invitation-search.ts";
+import { BulkDialog } from "./bulk-dialog.tsx";
+import type { BulkResult, BulkTask } from "./use-bulk-run.ts";
+
+/** Actions on several invitations. */
+export interface Bulk {
+  readonly ask: (action: "resend" | "revoke", selection: Selection, total: Total | null) => void;
+  readonly dialog: ReactNode;
+}
+
+/** Actions on what is selected; a revocation can be undone from the strip. `onDone` runs when one has been done. */
+export function useBulk(search: InvitationSearch, onDone: () => void): Bulk {
+  const { t } = useLingui();
+  const say = useStatus();
+  const canRestore = useCan("invitations:send");
+  const [task, setTask] = useState<BulkTask | null>(null);
+
+  function close({ action }: BulkTask, results: readonly BulkResult[] | null) {
+    setTask(null);
+    if (results === null) return;
+    onDone();
+    const ids = results.filter(({ status }) => status === "done").map(({ invitationId }) => invitationId);
+    const count = ids.length;
+    if (action !== "revoke" || count === 0) return;
+    const restore: BulkTask = { action: "restore", ids, search, count, isAtLeast: false };
+    say({
+      text: t`${plural(count, { one: "# invitation is revoked", other: "# invitations are revoked" })}`,
+      ...(canRestore ? { action: { label: t`Undo`, run: () => setTask(restore) } } : {}),
+    });
+  }
+  return {
+    ask(action, { ids, isAll }, total) {
+      const count = isAll ? (total?.count ?? 0) : ids.size;
+      setTask({
+        action,
+        ids: isAll ? null : [...ids],
+        search,
+        count,
+        isAtLeast: isAll && total?.exact === false,
+      });
+    },
+    dialog:
+      task === null ? null : (
+        <BulkDialog key={task.action} task={task} onClose={(results) => close(task, results)} />
+      ),
+  };
+}

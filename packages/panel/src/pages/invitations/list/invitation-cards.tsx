@@ -1,0 +1,96 @@
+import type { InvitationView } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { moveBetweenRows } from "../../../app/lists/row-keys.ts";
+import { classNames } from "../../../ui/class-names.ts";
+import { Roles } from "../../../ui/marks.tsx";
+import table from "../../../ui/table.module.css";
+import { Time } from "../../../ui/time.tsx";
+import { DeliveryCell } from "./delivery-cell.tsx";
+import { isOpenTab } from "./invitation-search.ts";
+import styles from "./invitations.module.css";
+import { Address, Pick, type RowsProps } from "./invitations-table.tsx";
+import { tabName } from "./tab-words.ts";
+
+/** Invitations as cards, on phones. */
+export function InvitationCards({ invitations, tab, query, isStale, actions, selection, menu }: RowsProps) {
+  const { t, i18n } = useLingui();
+  const name = tabName(tab, i18n);
+  return (
+    <ul
+      className={table["cards"]}
+      aria-label={t`Invitations: ${name}`}
+      aria-busy={isStale}
+      onKeyDown={moveBetweenRows}
+    >
+      {invitations.map((invitation) => (
+        <li
+          key={invitation.id}
+          className={classNames(selection?.has(invitation.id) === true && table["selected"])}
+        >
+          {selection === null ? (
+            <Address invitation={invitation} query={query} />
+          ) : (
+            <span className={table["picked"]}>
+              <Pick invitation={invitation} selection={selection} />
+              <Address invitation={invitation} query={query} />
+            </span>
+          )}
+          {menu(invitation)}
+          <span
+            className={classNames(table["facts"], styles["facts"], selection !== null && styles["indented"])}
+          >
+            <Roles roles={invitation.roles} of={invitation.email} />
+            {isOpenTab(tab) ? <DeliveryCell invitation={invitation} actions={actions} /> : null}
+            <CardEnd invitation={invitation} />
+            <CardInviter invitation={invitation} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** On a card no head says what the time means. */
+function CardEnd({ invitation }: { readonly invitation: InvitationView }) {
+  const { accepted, revokedAt, expiresAt, status } = invitation;
+  if (accepted !== undefined)
+    return (
+      <span>
+        <Trans>
+          Joined: <Time at={accepted.at} />
+        </Trans>
+      </span>
+    );
+  if (revokedAt !== undefined)
+    return (
+      <span>
+        <Trans>
+          Revoked: <Time at={revokedAt} />
+        </Trans>
+      </span>
+    );
+  return (
+    <span>
+      {status === "expired" ? (
+        <Trans>
+          Expired: <Time at={expiresAt} />
+        </Trans>
+      ) : (
+        <Trans>
+          Expires: <Time at={expiresAt} />
+        </Trans>
+      )}
+    </span>
+  );
+}
+
+function CardInviter({ invitation }: { readonly invitation: InvitationView }) {
+  const inviter = invitation.invitedBy.name;
+  return (
+    <span>
+      <Trans>
+        By {inviter} · <Time at={invitation.createdAt} />
+      </Trans>
+    </span>
+  );
+}
