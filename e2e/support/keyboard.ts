@@ -2,8 +2,12 @@ import type { Locator, Page } from "playwright-core";
 
 const mostPresses = 80;
 
-/** Presses Tab until the focus is on the control: what can't be reached so can't be reached by keyboard. */
-export async function tabTo(page: Page, control: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+/** Presses Tab, or another key, until the focus is on the control: what can't be reached so can't be reached by keyboard. */
+export async function tabTo(
+  page: Page,
+  control: Locator,
+  key: "Tab" | "Shift+Tab" | "ArrowDown" = "Tab",
+): Promise<void> {
   for (let presses = 0; presses < mostPresses; presses += 1) {
     if (await control.evaluate((element) => element.matches(":focus"))) return;
     await page.keyboard.press(key);

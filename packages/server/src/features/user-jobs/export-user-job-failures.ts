@@ -1,6 +1,7 @@
+import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
-import { byteOrderMark, csvLine } from "../../http/csv.ts";
+
 import { notFound } from "../../http/refusal.ts";
 import { findUserJob, listResults, type StoredResult, type StoredUserJob } from "./queries.ts";
 

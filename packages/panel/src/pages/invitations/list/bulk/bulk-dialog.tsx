@@ -29,7 +29,8 @@ export function BulkDialog({ task, onClose }: BulkDialogProps) {
   useEffect(() => {
     if (isOver) void refreshNow();
   }, [isOver]);
-  if (!isAsked || state === null)
+  if (isAsked && state === null) return null;
+  if (state === null)
     return <Question task={task} onCancel={() => onClose(null)} onConfirm={() => setAsked(true)} />;
   const isBusy = state.phase === "running" || state.phase === "stopping";
   const close = () => (isBusy ? stop() : onClose(state.results));

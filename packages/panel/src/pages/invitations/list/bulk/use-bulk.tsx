@@ -28,7 +28,12 @@ export function useBulk(search: InvitationSearch, onDone: () => void): Bulk {
     onDone();
     const ids = results.filter(({ status }) => status === "done").map(({ invitationId }) => invitationId);
     const count = ids.length;
-    if (action !== "revoke" || count === 0) return;
+    if (count === 0) return say(null);
+    if (action === "restore")
+      return say({
+        text: t`${plural(count, { one: "# invitation is pending again", other: "# invitations are pending again" })}`,
+      });
+    if (action === "resend") return;
     const restore: BulkTask = { action: "restore", ids, search, count, isAtLeast: false };
     say({
       text: t`${plural(count, { one: "# invitation is revoked", other: "# invitations are revoked" })}`,
