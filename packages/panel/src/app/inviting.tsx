@@ -25,18 +25,20 @@ interface Inviting {
 
 const InviteContext = createContext<Inviting | null>(null);
 
-type DialogModule = typeof import("./invite/invite-dialog.tsx");
+type Dialog = typeof import("./invite/invite-dialog.tsx").InviteDialog;
 
 /**
  * Loads the dialog as soon as the page has nothing else to do: whoever presses I types on at once, so it must open in
  * the same moment, without the pause that `Suspense` makes.
  */
-function useDialogModule(isWanted: boolean) {
+function useDialog(isWanted: boolean) {
   const { languages } = useRouteContext({ from: "__root__" });
-  const [module, setModule] = useState<DialogModule | null>(null);
+  const [Dialog, setDialog] = useState<Dialog | null>(null);
   const load = useEffectEvent(async () => {
-    const [loaded] = await Promise.all([import("./invite/invite-dialog.tsx"), languages.need("invite")]);
-    setModule(loaded);
+    const words = languages.need("invite");
+    const { InviteDialog } = await import("./invite/invite-dialog.tsx");
+    await words;
+    setDialog(() => InviteDialog);
   });
   useEffect(() => {
     if (!isWanted) return;
@@ -46,7 +48,7 @@ function useDialogModule(isWanted: boolean) {
     const handle = isIdle(() => void load(), { timeout: 1000 });
     return () => forget(handle);
   }, [isWanted]);
-  return { module, preload: () => void load() };
+  return { Dialog, preload: () => void load() };
 }
 
 /** Gives every page the invitation. */
@@ -54,7 +56,7 @@ export function InviteProvider({ children }: { readonly children: ReactNode }) {
   const { t } = useLingui();
   const canInvite = useCan("users:invite");
   const [addresses, setAddresses] = useState<string | null>(null);
-  const { module, preload } = useDialogModule(canInvite);
+  const { Dialog, preload } = useDialog(canInvite);
   const refresh = useRefresh();
   useShortcut({ keys: "i", label: t`Invite user` }, canInvite ? () => setAddresses("") : null);
   const preloadNow = useEffectEvent(preload);
@@ -62,11 +64,10 @@ export function InviteProvider({ children }: { readonly children: ReactNode }) {
     () => (canInvite ? { open: setAddresses, preload: () => preloadNow() } : null),
     [canInvite],
   );
-  const Dialog = module?.InviteDialog;
   return (
     <InviteContext value={value}>
       {children}
-      {addresses === null || Dialog === undefined ? null : (
+      {addresses === null || Dialog === null ? null : (
         <Dialog
           address={addresses}
           onClose={() => {

@@ -1,14 +1,14 @@
 import type { RoleView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
+import { Option, Options } from "../../ui/checkbox.tsx";
+import { Reason } from "../../ui/reason.tsx";
+import { Bone, Skeleton } from "../../ui/states.tsx";
 import { ProblemState } from "../problem-state.tsx";
 import { useSession } from "../session/session.tsx";
 import { ceilingText, missingFor, permissionLabels } from "../users/role-ceiling.ts";
 import type { useRolesQuery } from "../users/use-roles.ts";
 import { useCatalogue } from "../words/use-catalogue.ts";
-import { Option, Options } from "../../ui/checkbox.tsx";
-import { Reason } from "../../ui/reason.tsx";
-import { Bone, Skeleton } from "../../ui/states.tsx";
 import styles from "./invite.module.css";
 
 /** Id of the first role that may be chosen, for the error summary. */

@@ -1,7 +1,6 @@
 import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
-
 import { notFound } from "../../http/refusal.ts";
 import { findUserJob, listResults, type StoredResult, type StoredUserJob } from "./queries.ts";
 

@@ -222,6 +222,6 @@ function Inviter({ invitation }: { readonly invitation: InvitationView }) {
 }
 
 /** Until when the link works, or when something else ended it. */
-export function End({ invitation }: { readonly invitation: InvitationView }) {
+function End({ invitation }: { readonly invitation: InvitationView }) {
   return <Time at={invitation.accepted?.at ?? invitation.revokedAt ?? invitation.expiresAt} isAtEnd />;
 }
