@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { registerAuditRoutes } from "./audit/routes.ts";
 import type { Deps } from "./deps.ts";
 import { registerAccountRoutes } from "./features/accounts/index.ts";
+import { registerApiKeyRoutes } from "./features/api-keys/index.ts";
 import { registerEventRoutes } from "./features/events/index.ts";
 import { registerHelp } from "./features/help/index.ts";
 import { registerInvitationRoutes } from "./features/invitations/index.ts";
@@ -33,6 +34,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   registerUserJobRoutes(bind, deps);
   registerRoleRoutes(bind, deps);
   registerInvitationRoutes(bind, deps);
+  registerApiKeyRoutes(bind, deps);
   registerAuditRoutes(bind, deps);
   registerEventRoutes(bind, deps, app);
   await registerPanel(app, unknownAddress);

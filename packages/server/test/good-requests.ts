@@ -37,6 +37,7 @@ export const requestNames = [
   "createUserJob",
   "createUserJobForSome",
   "undoUserJob",
+  "createApiKey",
   "lookUpInvitation",
   "acceptInvitation",
 ] as const;
@@ -136,6 +137,11 @@ export async function makeGoodRequests(t: TestApp): Promise<GoodRequests> {
       path: `${here}/user-jobs`,
       body: { action: "restore", users: { changedBy: job.id } },
     },
+    createApiKey: {
+      method: "POST",
+      path: `${here}/api-keys`,
+      body: { name: "Reports", permissions: ["reports:view"], expiresAt: "2030-01-01T00:00:00Z" },
+    },
     lookUpInvitation: { method: "POST", path: "/invitations/lookup", body: { token } },
     acceptInvitation: {
       method: "POST",
@@ -150,6 +156,7 @@ export async function makeGoodRequests(t: TestApp): Promise<GoodRequests> {
     "invitations",
     "invitations/counts",
     "audit-events",
+    "api-keys",
     "permissions/users:view/users",
     `user-jobs/${job.id}/results`,
   ].map((list) => `${here}/${list}`);

@@ -5,6 +5,7 @@ export const auditActions = [
   "accounts.edited",
   "accounts.password-changed",
   "api-keys.created",
+  "api-keys.revoked",
   "audit.exported",
   "invitations.accepted",
   "invitations.link-copied",

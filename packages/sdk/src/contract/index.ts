@@ -1,5 +1,6 @@
 /** The wire contract: shapes, endpoints and error codes, one file a feature. */
 export * from "./account.ts";
+export * from "./api-keys.ts";
 export * from "./audit.ts";
 export * from "./audit-words.ts";
 export {

@@ -118,7 +118,12 @@ async function setUpFromCommandLine(
     if (created === null) throw new CommandError(alreadyDone);
     const { organizationId, userId } = created;
     const actor = { type: "system", id: null, name: "Command line", organizationId, origin } as const;
-    const key = await createApiKey(deps, tx, actor, { name: "Set-up", permissions: null, createdBy: userId });
+    const key = await createApiKey(deps, tx, actor, {
+      name: "Set-up",
+      permissions: null,
+      createdBy: userId,
+      expiresAt: null,
+    });
     return { organizationId, userId, apiKey: key.text };
   });
 }

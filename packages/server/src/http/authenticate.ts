@@ -7,7 +7,9 @@ import { hashToken } from "../ports/secrets.ts";
 import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
 import { readSessionCookie } from "./cookies.ts";
 import {
+  type EndOfKey,
   findApiKey,
+  findEndOfKey,
   findSession,
   findSessionIn,
   type MembershipRow,
@@ -54,7 +56,7 @@ export async function findAccount(deps: AuthDeps, request: FastifyRequest): Prom
 /**
  * The actor in an organization. Whoever has no business there learns nothing about it: an unknown organization and a
  * foreign one get the same answer. A passive request is not noted as use.
- * @throws Refusal auth/required, auth/invalid-key, auth/suspended, not-found
+ * @throws Refusal auth/*, not-found
  */
 export async function authenticateIn(
   deps: AuthDeps,
@@ -122,19 +124,18 @@ async function authenticateKey(
   bearer: string,
 ): Promise<Actor> {
   const own = organizationOfKey(bearer);
-  if (own === null) throw invalidKey();
+  if (own === null) throw invalidKey(null);
   const now = deps.clock.now();
   const found = await deps.db.tenant(
     own,
     async (tx) => {
       const row = await findApiKey(tx, own, { secretHash: hashToken(bearer), now });
-      return row === null || row.catalogueVersion === null
-        ? null
-        : { row, ...(await rightsOfKey(tx, own, row)) };
+      if (row !== null && row.catalogueVersion !== null) return { row, ...(await rightsOfKey(tx, own, row)) };
+      return findEndOfKey(tx, own, { secretHash: hashToken(bearer), now });
     },
     { readOnly: true },
   );
-  if (found === null) throw invalidKey();
+  if (found === null || typeof found === "string") throw invalidKey(found);
   if (own !== organizationId) throw notFound();
   const { row, catalogue, permissions } = found;
   if (!isPassive && isDueForTouch(row.lastUsedAt, now))
@@ -190,10 +191,18 @@ export function signInFirst(): Refusal {
   });
 }
 
-function invalidKey(): Refusal {
+/** Only who has the whole key learns that there was one, and what became of it. */
+function invalidKey(end: EndOfKey | null): Refusal {
+  if (end === "revoked")
+    return new Refusal("auth/revoked-key", {
+      detail: "This API key was revoked. Ask for a new one where it came from.",
+    });
+  if (end === "expired")
+    return new Refusal("auth/expired-key", {
+      detail: "This API key has expired. Ask for a new one where it came from.",
+    });
   return new Refusal("auth/invalid-key", {
-    detail:
-      "This API key is unknown, expired or revoked. Make a new one and send it as Authorization: Bearer ghk_….",
+    detail: "This is no API key of this installation. Send one whole, as Authorization: Bearer ghk_….",
   });
 }
 

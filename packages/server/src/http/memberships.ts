@@ -144,6 +144,23 @@ export async function findApiKey(
   return rows[0] ?? null;
 }
 
+/** How a key ended. */
+export type EndOfKey = "revoked" | "expired";
+
+/** How the key with that hash ended; null when there was none. */
+export async function findEndOfKey(
+  tx: Tx,
+  organizationId: string,
+  query: { readonly secretHash: string; readonly now: Date },
+): Promise<EndOfKey | null> {
+  const { rows } = await sql<{ end: EndOfKey | null }>`
+    SELECT CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= ${query.now} THEN 'expired' END AS end
+    FROM api_keys WHERE organization_id = ${organizationId} AND secret_hash = ${query.secretHash}`.execute(
+    tx,
+  );
+  return rows[0]?.end ?? null;
+}
+
 /** What a membership's live roles give under the organization's catalogue. */
 export async function rightsOf(
   tx: Tx,

@@ -7,6 +7,7 @@ const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "accounts.edited": msg`Account edited`,
   "accounts.password-changed": msg`Password changed`,
   "api-keys.created": msg`API key created`,
+  "api-keys.revoked": msg`API key revoked`,
   "audit.exported": msg`Audit log exported`,
   "invitations.accepted": msg`Invitation accepted`,
   "invitations.link-copied": msg`Invitation link copied`,

@@ -22,8 +22,9 @@ test("makes a key that does what its creator may, and keeps nothing but its hash
   const { organizationId, owner } = acme;
   const origin = { ip: null, userAgent: null, requestId: "test" };
   const actor = { type: "system", id: null, name: "Test", organizationId, origin } as const;
-  const wishes = { name: "Deploy", permissions: null, createdBy: owner.userId };
-  const { id, text } = await t.db.tenant(organizationId, (tx) => createApiKey(t.deps, tx, actor, wishes));
+  const wishes = { name: "Deploy", permissions: null, createdBy: owner.userId, expiresAt: null };
+  const { stored, text } = await t.db.tenant(organizationId, (tx) => createApiKey(t.deps, tx, actor, wishes));
+  const { id } = stored;
   expect(text).toMatch(/^ghk_[0-9a-f]{32}_[\w-]{43}$/);
   const [row] = await t.sql(
     "SELECT secret_hash, to_jsonb(k)::text AS row FROM api_keys k WHERE api_key_id = $1",
@@ -100,11 +101,11 @@ test("doesn't let a key change its creator's own roles", async () => {
 });
 
 test.each([
-  ["revoked", { revokedAt: new Date("2026-03-02T08:59:59Z") }],
-  ["expired", { expiresAt: new Date("2026-03-02T09:00:00Z") }],
-])("refuses a key that is %s", async (_, wishes) => {
+  ["revoked", { revokedAt: new Date("2026-03-02T08:59:59Z") }, "auth/revoked-key"],
+  ["expired", { expiresAt: new Date("2026-03-02T09:00:00Z") }, "auth/expired-key"],
+])("refuses a key that is %s, and says so", async (_, wishes, code) => {
   const { key } = await t.apiKey(acme, wishes);
-  expect((await t.withKey(key).get(users())).json()).toMatchObject({ status: 401, code: "auth/invalid-key" });
+  expect((await t.withKey(key).get(users())).json()).toMatchObject({ status: 401, code });
 });
 
 test("lets a key work until the millisecond of its expiry", async () => {

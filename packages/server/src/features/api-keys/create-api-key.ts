@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { sql } from "kysely";
 import { record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { hashToken } from "../../ports/secrets.ts";
+import { insertApiKey, type KeyToInsert } from "./queries.ts";
 
 /** A key about to be made. */
 export interface NewApiKey {
@@ -13,6 +13,8 @@ export interface NewApiKey {
   readonly permissions: readonly string[] | null;
   /** The user whose rights cap it at every call. */
   readonly createdBy: string;
+  /** Null: until it is revoked. */
+  readonly expiresAt: Date | null;
 }
 
 /**
@@ -24,15 +26,15 @@ export async function createApiKey(
   tx: Tx,
   actor: Pick<Actor, "type" | "id" | "name" | "organizationId" | "origin">,
   key: NewApiKey,
-): Promise<{ readonly id: string; readonly text: string }> {
-  const id = deps.ids.next();
+): Promise<{ readonly stored: Omit<KeyToInsert, "secretHash">; readonly text: string }> {
   const text = `ghk_${actor.organizationId.replaceAll("-", "")}_${randomBytes(32).toString("base64url")}`;
-  await sql`
-    INSERT INTO api_keys (organization_id, api_key_id, name, secret_hash, permissions, created_by, created_at)
-    VALUES (${actor.organizationId}, ${id}, ${key.name}, ${hashToken(text)}, ${key.permissions}::text[], ${key.createdBy},
-      ${deps.clock.now()})`.execute(tx);
-  const target = { type: "api-key", id, name: key.name };
-  const changes = [{ field: "permissions", before: null, after: key.permissions }] as const;
+  const stored = { ...key, id: deps.ids.next(), createdAt: deps.clock.now() };
+  await insertApiKey(tx, actor.organizationId, { ...stored, secretHash: hashToken(text) });
+  const target = { type: "api-key", id: stored.id, name: key.name };
+  const changes = [
+    { field: "permissions", before: null, after: key.permissions },
+    ...(key.expiresAt === null ? [] : [{ field: "expiresAt", before: null, after: key.expiresAt } as const]),
+  ] as const;
   await record(deps, tx, actor, [{ action: "api-keys.created", target, changes }]);
-  return { id, text };
+  return { stored, text };
 }

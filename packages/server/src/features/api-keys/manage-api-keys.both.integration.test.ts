@@ -1,0 +1,170 @@
+import type { ApiKeyView } from "@gatehouse/sdk/contract";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ApiClient } from "../../../test/api-client.ts";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import type { TestOrganization } from "../../../test/factories.ts";
+import { raceTogether } from "../../../test/race-together.ts";
+import { stateOf } from "../../../test/state-of.ts";
+import { hashToken } from "../../ports/secrets.ts";
+
+let t: TestApp;
+let acme: TestOrganization;
+let keys: string;
+let asOwner: ApiClient;
+
+beforeAll(async () => {
+  t = await createTestApp();
+  acme = await t.organization();
+  keys = `/organizations/${acme.organizationId}/api-keys`;
+  asOwner = t.as(acme.owner);
+  await asOwner.get("/me");
+});
+afterAll(() => t.close());
+
+interface Made {
+  readonly apiKey: ApiKeyView;
+  readonly secret: string;
+}
+
+const draft = { name: "Reports", permissions: ["users:edit"] };
+async function make(wishes: Readonly<Record<string, unknown>> = {}, as = asOwner): Promise<Made> {
+  return (await as.post(keys, { ...draft, ...wishes })).json<Made>();
+}
+
+test("makes a key that works at once, shows its secret once, and says so in the log", async () => {
+  const answer = await asOwner.post(keys, { ...draft, expiresAt: "2026-06-01T12:00:00+03:00" });
+  expect(answer.statusCode).toBe(201);
+  const { apiKey, secret } = answer.json<Made>();
+  expect(apiKey).toMatchObject({
+    name: "Reports",
+    permissions: ["users:view", "users:edit"],
+    createdBy: { id: acme.owner.userId, name: acme.owner.name, status: "active" },
+    createdAt: t.clock.now().toISOString(),
+    expiresAt: "2026-06-01T09:00:00.000Z",
+    lastUsedAt: null,
+    status: "active",
+  });
+  const people = `/organizations/${acme.organizationId}/users`;
+  expect((await t.withKey(secret).get(people)).statusCode).toBe(200);
+  expect((await t.withKey(secret).get(`/organizations/${acme.organizationId}/roles`)).statusCode).toBe(403);
+  const [row] = await t.sql("SELECT to_jsonb(k)::text AS row FROM api_keys k WHERE api_key_id = $1", [
+    apiKey.id,
+  ]);
+  expect(row?.["row"]).toContain(hashToken(secret));
+  expect(row?.["row"]).not.toContain(secret.slice(-43));
+  const list = await asOwner.get(keys);
+  expect(list.body).not.toContain(secret.slice(-43));
+  expect(list.json()).toMatchObject({ items: [{ id: apiKey.id, lastUsedAt: t.clock.now().toISOString() }] });
+  const [event] = await t.sql(
+    "SELECT actor_id, target_id, changes FROM audit_events WHERE action = 'api-keys.created'",
+  );
+  expect(event).toMatchObject({
+    actor_id: acme.owner.userId,
+    target_id: apiKey.id,
+    changes: [{ field: "permissions", after: ["users:view", "users:edit"] }, { field: "expiresAt" }],
+  });
+});
+
+test("a key ends with its revocation: the next request is refused, the log names it, a second time changes nothing", async () => {
+  const { apiKey, secret } = await make();
+  expect((await asOwner.delete(`${keys}/${apiKey.id}`)).statusCode).toBe(204);
+  const refused = await t.withKey(secret).get(`/organizations/${acme.organizationId}/users`);
+  expect(refused.json()).toMatchObject({ status: 401, code: "auth/revoked-key" });
+  const before = await stateOf(t);
+  expect((await asOwner.delete(`${keys}/${apiKey.id}`)).statusCode).toBe(204);
+  expect(await stateOf(t)).toEqual(before);
+  const events = await t.sql(
+    "SELECT target_name FROM audit_events WHERE action = 'api-keys.revoked' AND target_id = $1",
+    [apiKey.id],
+  );
+  expect(events).toEqual([{ target_name: "Reports" }]);
+});
+
+test("of six who revoke a key at once one is recorded", async () => {
+  const { apiKey } = await make();
+  const outcomes = await raceTogether(6, () => asOwner.delete(`${keys}/${apiKey.id}`));
+  const statuses = outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value.statusCode : 0));
+  expect(statuses).toEqual([204, 204, 204, 204, 204, 204]);
+  const events = await t.sql("SELECT 1 FROM audit_events WHERE target_id = $1", [apiKey.id]);
+  expect(events).toHaveLength(2);
+});
+
+test("is narrower at the next call when its creator holds less, and useless while they are suspended", async () => {
+  const creator = await t.user(acme, { roles: ["owner"] });
+  const { secret } = await make({ permissions: ["roles:create"] }, t.as(creator));
+  const createRole = () =>
+    t
+      .withKey(secret)
+      .post(`/organizations/${acme.organizationId}/roles`, { name: `R ${Math.random()}`, permissions: [] });
+  expect((await createRole()).statusCode).toBe(201);
+  const path = `/organizations/${acme.organizationId}/users/${creator.userId}`;
+  const ifMatch = async () => ({ "if-match": String((await asOwner.get(path)).headers["etag"]) });
+  await asOwner.patch(path, { roleIds: [acme.roles.viewer] }, await ifMatch());
+  expect((await createRole()).json()).toMatchObject({ status: 403, code: "forbidden/permission" });
+  await asOwner.patch(path, { roleIds: [acme.roles.owner] }, await ifMatch());
+  expect((await createRole()).statusCode).toBe(201);
+  await asOwner.patch(path, { status: "suspended" }, await ifMatch());
+  expect((await createRole()).statusCode).toBe(403);
+});
+
+test.each([
+  [
+    "more than one holds",
+    { permissions: ["api-keys:create", "organization:edit"] },
+    403,
+    "forbidden/grant-ceiling",
+  ],
+  ["an unknown permission", { permissions: ["users:fly"] }, 422, "permissions/unknown"],
+  ["no permission", { permissions: [] }, 422, "request/invalid"],
+  ["an end in the past", { expiresAt: "2026-03-02T08:59:59Z" }, 422, "api-keys/expiry"],
+  ["a name of two lines", { name: "a\nb" }, 422, "request/invalid"],
+])("refuses %s and makes nothing", async (_, wishes, status, code) => {
+  const admin = t.as(await t.user(acme, { roles: ["app-admin"] }));
+  await admin.get("/me");
+  const before = await stateOf(t);
+  expect((await admin.post(keys, { ...draft, ...wishes })).json()).toMatchObject({ status, code });
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test("a key manages no keys, however much it may do, but may list them", async () => {
+  const { key, apiKeyId } = await t.apiKey(acme);
+  const before = await stateOf(t);
+  const client = t.withKey(key);
+  const refusal = { status: 403, code: "api-keys/by-key" };
+  expect((await client.post(keys, draft)).json()).toMatchObject(refusal);
+  expect((await client.delete(`${keys}/${apiKeyId}`)).json()).toMatchObject(refusal);
+  expect(await stateOf(t)).toEqual(before);
+  expect((await client.get(keys)).statusCode).toBe(200);
+});
+
+test("another organization's key is as unknown as one that isn't there", async () => {
+  const { apiKeyId } = await t.apiKey(await t.organization());
+  const before = await stateOf(t);
+  const foreign = await asOwner.delete(`${keys}/${apiKeyId}`);
+  const unknown = await asOwner.delete(`${keys}/01912345-6789-7abc-8def-0123456789ab`);
+  expect(foreign.json()).toMatchObject({ status: 404, code: "not-found" });
+  expect({ ...foreign.json(), requestId: "" }).toEqual({ ...unknown.json(), requestId: "" });
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test("lists by status and page, the newest first", async () => {
+  const { organizationId, owner } = await t.organization();
+  const [list, client] = [`/organizations/${organizationId}/api-keys`, t.as(owner)];
+  const ids: string[] = [];
+  for (const name of ["One", "Two", "Three"])
+    ids.unshift((await client.post(list, { ...draft, name })).json<Made>().apiKey.id);
+  await client.delete(`${list}/${ids[0]}`);
+  await client.post(list, { ...draft, expiresAt: "2026-03-02T09:00:01Z" });
+  t.clock.advance(1_000);
+  const page = (await client.get(`${list}?limit=3`)).json();
+  expect(page).toMatchObject({
+    items: [{ status: "expired" }, { status: "revoked" }, { status: "active" }],
+    total: { count: 4, exact: true },
+  });
+  const rest = (await client.get(`${list}?limit=3&cursor=${page.nextCursor}`)).json();
+  expect(rest).toMatchObject({ items: [{ id: ids[2] }], nextCursor: null });
+  expect((await client.get(`${list}?status=active`)).json()).toMatchObject({
+    items: [{ id: ids[1] }, { id: ids[2] }],
+    total: { count: 2 },
+  });
+});
