@@ -20,7 +20,7 @@ export default defineConfig({
       include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map(
         (folder) => `<rootDir>/src/${folder}`,
       ),
-      exclude: ["words", "invite", "permissions", "roles", "sessions", "user-jobs"].map(
+      exclude: ["words", "help", "invite", "palette", "permissions", "roles", "sessions", "user-jobs"].map(
         (folder) => `<rootDir>/src/app/${folder}/**`,
       ),
     },
@@ -41,6 +41,9 @@ export default defineConfig({
     { path: "<rootDir>/src/messages/{locale}/sessions", include: ["<rootDir>/src/app/sessions"] },
     // Changes of many users: followed from every page, once somebody starts one.
     { path: "<rootDir>/src/messages/{locale}/user-jobs", include: ["<rootDir>/src/app/user-jobs"] },
+    // What lies over any page when it is asked for.
+    { path: "<rootDir>/src/messages/{locale}/help", include: ["<rootDir>/src/app/help"] },
+    { path: "<rootDir>/src/messages/{locale}/palette", include: ["<rootDir>/src/app/palette"] },
     ...pages.map((page) => ({
       path: `<rootDir>/src/messages/{locale}/${page}`,
       include: [`<rootDir>/src/pages/${page}`],

@@ -9,7 +9,9 @@ export type Language = "en" | "tr";
 type Catalogue =
   | "shell"
   | "words"
+  | "help"
   | "invite"
+  | "palette"
   | "permissions"
   | "sessions"
   | "user-jobs"

@@ -14,12 +14,12 @@ import { LanguageChoice, ThemeChoice } from "./choices.tsx";
 import styles from "./shell.module.css";
 
 interface AccountProps {
-  readonly onShowKeys: () => void;
+  readonly onShowHelp: () => void;
   readonly onDone: () => void;
 }
 
 /** One's own account: organization, language, theme, keys, signing out. Behind the button in the sidebar's foot. */
-export function Account({ onShowKeys, onDone }: AccountProps) {
+export function Account({ onShowHelp, onDone }: AccountProps) {
   const { me, membership, enter } = useSession();
   const organizations = me.organizations.filter((organization) => organization.status === "active");
   return (
@@ -40,7 +40,7 @@ export function Account({ onShowKeys, onDone }: AccountProps) {
       ) : null}
       <LanguageChoice />
       <ThemeChoice />
-      <Keys onShowKeys={onShowKeys} />
+      <Keys onShowHelp={onShowHelp} />
       <div className={styles["acts"]}>
         <Link to="/account" className={buttonClass({ variant: "quiet" })} onClick={onDone}>
           <Trans>My account</Trans>
@@ -82,15 +82,15 @@ function Organizations({ organizations, currentId, onEnter }: OrganizationsProps
   );
 }
 
-function Keys({ onShowKeys }: { readonly onShowKeys: () => void }) {
+function Keys({ onShowHelp }: { readonly onShowHelp: () => void }) {
   const { hasSingleKeys, setSingleKeys } = useShortcuts();
   return (
     <div className={styles["acts"]}>
       <CheckboxField checked={hasSingleKeys} onChange={(event) => setSingleKeys(event.target.checked)}>
         <Trans>Shortcuts of a single key</Trans>
       </CheckboxField>
-      <Button variant="quiet" {...(hasSingleKeys ? { hint: "?", shortcut: "?" } : {})} onClick={onShowKeys}>
-        <Trans>Keyboard shortcuts</Trans>
+      <Button variant="quiet" {...(hasSingleKeys ? { hint: "?", shortcut: "?" } : {})} onClick={onShowHelp}>
+        <Trans>Help and keyboard shortcuts</Trans>
       </Button>
     </div>
   );

@@ -3,52 +3,55 @@ import { Outlet } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { Dialog as AriaDialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
-import { Button } from "../../ui/button.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { ChevronUpDownIcon, Mark, MenuIcon } from "../../ui/icons.tsx";
+import { ChevronUpDownIcon, Mark, MenuIcon, SearchIcon } from "../../ui/icons.tsx";
 import { Arch } from "../../ui/person.tsx";
 import popover from "../../ui/popover.module.css";
+import { Kbd } from "../../ui/text.tsx";
 import { useIsNarrow } from "../../ui/use-media-query.ts";
 import { useFocusOnNavigation } from "../navigation/use-focus-on-navigation.ts";
 import { useMe, useOrganization } from "../session/session.tsx";
-import { ShortcutHelp } from "../shortcuts/shortcut-help.tsx";
-import { useShortcut } from "../shortcuts/shortcuts.tsx";
+import { modifierName } from "../shortcuts/shortcuts.tsx";
 import { StatusStrip } from "../status-strip.tsx";
 import { Account } from "./account.tsx";
 import { Navigation, useNavigationKeys } from "./navigation.tsx";
 import styles from "./shell.module.css";
+import { useOverlays } from "./use-overlays.tsx";
 
 /** The frame of every page: organization, navigation, account; a bar and a menu below 760 px. */
 export function Shell() {
-  const { t } = useLingui();
   const isNarrow = useIsNarrow();
-  const [showsKeys, setShowsKeys] = useState(false);
   useFocusOnNavigation();
-  useShortcut({ keys: "?", label: t`Show these shortcuts` }, () => setShowsKeys(true));
+  const { showHelp, showPalette, overlay } = useOverlays();
   useNavigationKeys();
-  const showKeys = () => setShowsKeys(true);
   return (
     <>
       <a className={styles["skip"]} href="#main">
         <Trans>Skip to content</Trans>
       </a>
       <div className={styles["shell"]}>
-        {isNarrow ? <Topbar onShowKeys={showKeys} /> : <Sidebar onShowKeys={showKeys} />}
+        {isNarrow ? (
+          <Topbar onShowHelp={showHelp} onFind={showPalette} />
+        ) : (
+          <Sidebar onShowHelp={showHelp} onFind={showPalette} />
+        )}
         <main className={styles["main"]} id="main" tabIndex={-1}>
           <StatusStrip />
           <Outlet />
         </main>
       </div>
-      {showsKeys ? <ShortcutHelp onClose={() => setShowsKeys(false)} /> : null}
+      {overlay}
     </>
   );
 }
 
 interface FrameProps {
-  readonly onShowKeys: () => void;
+  readonly onShowHelp: () => void;
+  readonly onFind: () => void;
 }
 
-function Sidebar({ onShowKeys }: FrameProps) {
+function Sidebar({ onShowHelp, onFind }: FrameProps) {
   const { t } = useLingui();
   const organization = useOrganization();
   return (
@@ -57,15 +60,20 @@ function Sidebar({ onShowKeys }: FrameProps) {
         <Mark />
         <b title={organization.name}>{organization.name}</b>
       </header>
+      <button type="button" className={styles["find"]} aria-haspopup="dialog" onClick={onFind}>
+        <SearchIcon />
+        <span>{t`Find…`}</span>
+        <Kbd>{modifierName()} K</Kbd>
+      </button>
       <Navigation />
       <section className={styles["foot"]} aria-label={t`My account`}>
-        <AccountButton onShowKeys={onShowKeys} />
+        <AccountButton onShowHelp={onShowHelp} />
       </section>
     </div>
   );
 }
 
-function AccountButton({ onShowKeys }: FrameProps) {
+function AccountButton({ onShowHelp }: Pick<FrameProps, "onShowHelp">) {
   const { t } = useLingui();
   const me = useMe();
   const { roles } = useOrganization();
@@ -101,9 +109,9 @@ function AccountButton({ onShowKeys }: FrameProps) {
           <AriaDialog className={popover["dialog"] ?? ""} aria-label={t`My account`}>
             <Account
               onDone={() => setOpen(false)}
-              onShowKeys={() => {
+              onShowHelp={() => {
                 setOpen(false);
-                onShowKeys();
+                onShowHelp();
               }}
             />
           </AriaDialog>
@@ -113,7 +121,7 @@ function AccountButton({ onShowKeys }: FrameProps) {
   );
 }
 
-function Topbar({ onShowKeys }: FrameProps) {
+function Topbar({ onShowHelp, onFind }: FrameProps) {
   const { t } = useLingui();
   const organization = useOrganization();
   const [isOpen, setOpen] = useState(false);
@@ -122,6 +130,9 @@ function Topbar({ onShowKeys }: FrameProps) {
     <header className={styles["topbar"]}>
       <Mark />
       <b>{organization.name}</b>
+      <IconButton label={t`Find a person, a role or an action`} aria-haspopup="dialog" onClick={onFind}>
+        <SearchIcon />
+      </IconButton>
       <Button variant="quiet" icon={<MenuIcon />} aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <Trans>Menu</Trans>
       </Button>
@@ -129,9 +140,9 @@ function Topbar({ onShowKeys }: FrameProps) {
         <Navigation onFollow={close} />
         <Account
           onDone={close}
-          onShowKeys={() => {
+          onShowHelp={() => {
             close();
-            onShowKeys();
+            onShowHelp();
           }}
         />
       </Dialog>

@@ -99,7 +99,7 @@ export function useShortcut({ keys, label }: Shortcut, run: (() => void) | null)
 }
 
 /** Every shortcut in force, for the help. */
-export function useShortcutList(): readonly Shortcut[] {
+export function useShortcutList(): readonly Registered[] {
   const { registry } = useShortcuts();
   return useSyncExternalStore(registry.subscribe, registry.list);
 }

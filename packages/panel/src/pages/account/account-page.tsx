@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { usePageTitle } from "../../app/navigation/use-page-title.ts";
 import { LanguageChoice, ThemeChoice } from "../../app/shell/choices.tsx";
-import { ShortcutKeys } from "../../app/shortcuts/shortcut-help.tsx";
+import { ShortcutKeys } from "../../app/shortcuts/shortcut-list.tsx";
 import { PageHeader, Section } from "../../ui/page.tsx";
 import styles from "./account.module.css";
 import { NameForm } from "./name-form.tsx";

@@ -1,23 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Fragment } from "react";
 import { CheckboxField } from "../../ui/checkbox.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { Kbd } from "../../ui/text.tsx";
 import { stepsOf } from "./match.ts";
-import styles from "./shortcut-help.module.css";
+import styles from "./shortcut-list.module.css";
 import { modifierName, type Shortcut, useShortcutList, useShortcuts } from "./shortcuts.tsx";
 
-/** Every key that works on the page in sight, and the switch for single keys. */
-export function ShortcutHelp({ onClose }: { readonly onClose: () => void }) {
-  const { t } = useLingui();
-  return (
-    <Dialog title={t`Keyboard shortcuts`} isOpen isNarrow isDismissable onClose={onClose}>
-      <ShortcutKeys />
-    </Dialog>
-  );
-}
-
-/** The keys of the page in sight, and the switch for single ones. */
+/** Every key that works on the page in sight, and the switch for single ones. */
 export function ShortcutKeys() {
   const { t } = useLingui();
   const shortcuts = useShortcutList();

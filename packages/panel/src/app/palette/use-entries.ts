@@ -1,0 +1,119 @@
+import { useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useRouteContext } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import type { Language } from "../language.ts";
+import { useApi, useApiKey } from "../session/api.tsx";
+import { useCan } from "../session/session.tsx";
+import { useShortcutList } from "../shortcuts/shortcuts.tsx";
+import { chooseTheme } from "../theme.ts";
+import { useRoles } from "../users/use-roles.ts";
+import { type Entry, type EntryGroup, matching } from "./entries.ts";
+
+/** Everything that matches, by kind. */
+export function useEntryGroups(query: string, onShowHelp: () => void): readonly EntryGroup[] {
+  const { t } = useLingui();
+  const people = usePeople(query);
+  const roles = useRoleEntries();
+  const pages = usePageEntries();
+  const actions = useActionEntries(onShowHelp);
+  const isSearching = query.trim() !== "";
+  return [
+    { id: "people", title: t`People`, entries: isSearching ? people : [] },
+    { id: "pages", title: t`Pages`, entries: matching(pages, query) },
+    { id: "actions", title: t`Actions`, entries: matching(actions, query) },
+    { id: "roles", title: t`Roles`, entries: isSearching ? matching(roles, query).slice(0, 6) : [] },
+  ].filter(({ entries }) => entries.length > 0);
+}
+
+/** People, found by the server a moment after the last letter; an answer to an older question is never shown. */
+function usePeople(query: string): readonly Entry[] {
+  const navigate = useNavigate();
+  const api = useApi();
+  const key = useApiKey();
+  const canView = useCan("users:view");
+  const [settled, setSettled] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(query.trim()), 150);
+    return () => clearTimeout(timer);
+  }, [query]);
+  const found = useQuery({
+    queryKey: [...key("GET /organizations/:organizationId/users"), "palette", settled],
+    enabled: canView && settled !== "",
+    queryFn: ({ signal }) =>
+      api("GET /organizations/:organizationId/users", { query: { query: settled, limit: "6" }, signal }),
+  });
+  if (settled !== query.trim()) return [];
+  return (found.data?.items ?? []).map(({ id, name, email }) => ({
+    id: `user:${id}`,
+    text: name,
+    about: email,
+    run: () => void navigate({ to: "/users/$userId", params: { userId: id } }),
+  }));
+}
+
+function useRoleEntries(): readonly Entry[] {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  return (useRoles() ?? []).map(({ id, name }) => ({
+    id: `role:${id}`,
+    text: name,
+    about: t`Role`,
+    run: () => void navigate({ to: "/roles/$roleId", params: { roleId: id } }),
+  }));
+}
+
+/** The pages that one may open. */
+function usePageEntries(): readonly Entry[] {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const can = {
+    users: useCan("users:view"),
+    roles: useCan("roles:view"),
+    settings: useCan("organization:view"),
+  };
+  const pages = [
+    { id: "page:users", text: t`Users`, keys: "g u", to: "/users", isOpen: can.users },
+    { id: "page:roles", text: t`Roles`, keys: "g r", to: "/roles", isOpen: can.roles },
+    { id: "page:settings", text: t`Settings`, to: "/settings/organization", isOpen: can.settings },
+  ] as const;
+  return pages
+    .filter(({ isOpen }) => isOpen)
+    .map(({ to, isOpen: _, ...entry }) => ({ ...entry, run: () => void navigate({ to }) }));
+}
+
+/** What the page in sight can do by a key, and what works everywhere. */
+function useActionEntries(onShowHelp: () => void): readonly Entry[] {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const api = useApi();
+  const { languages } = useRouteContext({ from: "__root__" });
+  const canCreateRoles = useCan("roles:create");
+  const here = useShortcutList().filter(({ keys }) => !/^g |^mod\+k$|^\?$/.test(keys));
+  const speak = (language: Language) => () => {
+    void languages.use(language);
+    void api("PATCH /me", { body: { language } }).catch(() => undefined);
+  };
+  return [
+    ...here.map(({ keys, label, run }) => ({
+      id: `key:${keys.replaceAll(" ", "-")}`,
+      text: label,
+      keys,
+      run,
+    })),
+    ...(canCreateRoles
+      ? [{ id: "do:new-role", text: t`New role`, run: () => void navigate({ to: "/roles/new" }) }]
+      : []),
+    { id: "do:help", text: t`Help for this page`, keys: "?", run: onShowHelp },
+    { id: "do:light", text: t`Theme: light`, run: () => chooseTheme("light") },
+    { id: "do:dark", text: t`Theme: dark`, run: () => chooseTheme("dark") },
+    { id: "do:system", text: t`Theme: as the system`, run: () => chooseTheme("system") },
+    { id: "do:en", text: "English", about: t`Language`, run: speak("en") },
+    { id: "do:tr", text: "Türkçe", about: t`Language`, run: speak("tr") },
+    {
+      id: "do:sign-out",
+      text: t`Sign out`,
+      run: () => void api("DELETE /sessions/current").then(() => location.assign("/sign-in")),
+    },
+  ];
+}
