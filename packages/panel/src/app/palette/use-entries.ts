@@ -70,12 +70,21 @@ function usePageEntries(): readonly Entry[] {
   const can = {
     users: useCan("users:view"),
     roles: useCan("roles:view"),
+    invitations: useCan("invitations:view"),
     settings: useCan("organization:view"),
   };
   const pages = [
     { id: "page:users", text: t`Users`, keys: "g u", to: "/users", isOpen: can.users },
     { id: "page:roles", text: t`Roles`, keys: "g r", to: "/roles", isOpen: can.roles },
+    {
+      id: "page:invitations",
+      text: t`Invitations`,
+      keys: "g v",
+      to: "/invitations",
+      isOpen: can.invitations,
+    },
     { id: "page:settings", text: t`Settings`, to: "/settings/organization", isOpen: can.settings },
+    { id: "page:account", text: t`My account`, to: "/account", isOpen: true },
   ] as const;
   return pages
     .filter(({ isOpen }) => isOpen)
