@@ -71,6 +71,8 @@ export default defineConfig({
     manifest: true,
     target: "es2023",
     modulePreload: { polyfill: false },
+    // One style sheet for all pages compresses to less than the pieces that most pages need of it.
+    cssCodeSplit: false,
     assetsInlineLimit: 0,
     // Few files for a first visit: what starts the page, and what several pages share, in pieces of some size.
     rolldownOptions: {
@@ -80,7 +82,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "base", tags: ["$initial"] },
-            { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 6000 },
+            { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 3500 },
           ],
         },
       },
