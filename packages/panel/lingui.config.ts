@@ -6,7 +6,18 @@ import { formatter } from "@lingui/format-po";
  * pages of several roles share theirs, with what pages about roles have in common.
  */
 const rolesPages = ["app/roles", "pages/roles", "pages/roles-compare"];
-const pages = ["accept", "account", "invitations", "role", "settings", "setup", "sign-in", "user", "users"];
+const pages = [
+  "accept",
+  "account",
+  "audit",
+  "invitations",
+  "role",
+  "settings",
+  "setup",
+  "sign-in",
+  "user",
+  "users",
+];
 
 export default defineConfig({
   sourceLocale: "en",

@@ -17,6 +17,7 @@ type Catalogue =
   | "user-jobs"
   | "accept"
   | "account"
+  | "audit"
   | "invitations"
   | "role"
   | "roles"

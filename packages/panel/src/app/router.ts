@@ -1,6 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { acceptRoute } from "../pages/accept/route.ts";
 import { accountRoute } from "../pages/account/route.ts";
+import { auditRoute } from "../pages/audit/route.ts";
 import { invitationsRoute } from "../pages/invitations/route.ts";
 import { newRoleRoute, roleRoute } from "../pages/role/route.ts";
 import { rolesRoute } from "../pages/roles/route.ts";
@@ -30,6 +31,7 @@ const routeTree = rootRoute.addChildren([
     usersRoute,
     userRoute,
     invitationsRoute,
+    auditRoute,
     rolesRoute,
     newRoleRoute,
     rolesCompareRoute,

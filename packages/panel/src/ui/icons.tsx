@@ -2,7 +2,8 @@
 import type { ReactNode } from "react";
 import styles from "./icons.module.css";
 
-function Icon({ children }: { readonly children: ReactNode }) {
+/** The frame of an icon. */
+export function Icon({ children }: { readonly children: ReactNode }) {
   return (
     <svg className={styles["icon"]} viewBox="0 0 16 16" aria-hidden="true">
       {children}

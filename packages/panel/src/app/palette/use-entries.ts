@@ -71,6 +71,7 @@ function usePageEntries(): readonly Entry[] {
     users: useCan("users:view"),
     roles: useCan("roles:view"),
     invitations: useCan("invitations:view"),
+    audit: useCan("audit:view"),
     settings: useCan("organization:view"),
   };
   const pages = [
@@ -83,6 +84,7 @@ function usePageEntries(): readonly Entry[] {
       to: "/invitations",
       isOpen: can.invitations,
     },
+    { id: "page:audit", text: t`Audit log`, keys: "g a", to: "/audit", isOpen: can.audit },
     { id: "page:settings", text: t`Settings`, to: "/settings/organization", isOpen: can.settings },
     { id: "page:account", text: t`My account`, to: "/account", isOpen: true },
   ] as const;

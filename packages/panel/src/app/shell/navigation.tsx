@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { MailIcon, RolesIcon, SettingsIcon, UsersIcon } from "../../ui/icons.tsx";
+import { AuditIcon } from "../../ui/more-icons.tsx";
 import { Hidden } from "../../ui/text.tsx";
 import { countText } from "../lists/counts.ts";
 import { useApiQuery } from "../session/api.tsx";
@@ -13,6 +14,7 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
   const { t } = useLingui();
   const canViewUsers = useCan("users:view");
   const canViewRoles = useCan("roles:view");
+  const canViewAudit = useCan("audit:view");
   const canViewSettings = useCan("organization:view");
   const shared = {
     activeOptions: { exact: false, includeSearch: false },
@@ -38,6 +40,14 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
           </li>
         ) : null}
         <InvitationsEntry {...(onFollow === undefined ? {} : { onFollow })} />
+        {canViewAudit ? (
+          <li>
+            <Link to="/audit" {...shared}>
+              <AuditIcon />
+              <Trans>Audit log</Trans>
+            </Link>
+          </li>
+        ) : null}
         {canViewSettings ? (
           <li className={styles["apart"]}>
             <Link to="/settings/organization" {...shared}>
@@ -83,13 +93,14 @@ function InvitationsEntry({ onFollow }: { readonly onFollow?: () => void }) {
   );
 }
 
-/** The keys that lead to the pages: "g u", "g r", "g v". Once a shell, because the navigation may be there twice. */
+/** The keys that lead to the pages: "g u", "g r", "g v", "g a". Once a shell, because the navigation may be there twice. */
 export function useNavigationKeys(): void {
   const { t } = useLingui();
   const navigate = useNavigate();
   const canViewUsers = useCan("users:view");
   const canViewRoles = useCan("roles:view");
   const canViewInvitations = useCan("invitations:view");
+  const canViewAudit = useCan("audit:view");
   useShortcut(
     { keys: "g u", label: t`Go to users` },
     canViewUsers ? () => void navigate({ to: "/users" }) : null,
@@ -101,5 +112,9 @@ export function useNavigationKeys(): void {
   useShortcut(
     { keys: "g v", label: t`Go to invitations` },
     canViewInvitations ? () => void navigate({ to: "/invitations" }) : null,
+  );
+  useShortcut(
+    { keys: "g a", label: t`Go to the audit log` },
+    canViewAudit ? () => void navigate({ to: "/audit" }) : null,
   );
 }

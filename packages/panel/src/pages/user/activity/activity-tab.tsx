@@ -3,14 +3,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useApi, useApiKey } from "../../../app/session/api.tsx";
-import { actionInWords, actorInWords, changeInWords } from "../../../app/words/event-words.ts";
-import { type ListChange, listChange } from "../../../app/words/list-change.ts";
+import { ChangeLine } from "../../../app/words/change-line.tsx";
+import { actionInWords, actorInWords } from "../../../app/words/event-words.ts";
 import { Button } from "../../../ui/button.tsx";
-import { classNames } from "../../../ui/class-names.ts";
-import { Delta } from "../../../ui/marks.tsx";
 import { Section } from "../../../ui/page.tsx";
 import { Skeleton } from "../../../ui/states.tsx";
-import { Hidden } from "../../../ui/text.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { RowBones } from "../row-bones.tsx";
 import styles from "../user.module.css";
@@ -68,49 +65,6 @@ function EventRow({ event }: { readonly event: AuditEvent }) {
         {actorInWords(event.actor, i18n)} · <Time at={event.at} as="phrase" isAtEnd />
       </span>
     </li>
-  );
-}
-
-/** "Phone: 555 → 556"; of a list what came and what went. */
-function ChangeLine({ change }: { readonly change: AuditEvent["changes"][number] }) {
-  const { t, i18n } = useLingui();
-  const { field, before, after } = changeInWords(change, i18n);
-  const moved = listChange(change);
-  if (moved !== null) return <ListChangeLine field={field} moved={moved} />;
-  return (
-    <span className={styles["second"]}>
-      {before === null ? (
-        `${field}: ${after ?? t`nothing`}`
-      ) : (
-        <Trans>
-          {field}: {before} → {after ?? t`nothing`}
-        </Trans>
-      )}
-    </span>
-  );
-}
-
-function ListChangeLine({ field, moved }: { readonly field: string; readonly moved: ListChange }) {
-  return (
-    <span className={classNames(styles["second"], styles["moved"])}>
-      {`${field}:`}
-      {moved.gained.map((entry) => (
-        <Delta key={entry} change="gained">
-          <Hidden>
-            <Trans>added</Trans>
-          </Hidden>
-          {entry}
-        </Delta>
-      ))}
-      {moved.lost.map((entry) => (
-        <Delta key={entry} change="lost">
-          <Hidden>
-            <Trans>removed</Trans>
-          </Hidden>
-          {entry}
-        </Delta>
-      ))}
-    </span>
   );
 }
 
