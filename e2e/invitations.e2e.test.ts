@@ -20,7 +20,7 @@ beforeAll(async () => {
   await setUp(page, server);
   await page.getByRole("button", { name: "Invite user" }).waitFor();
   await inviteByKeyboard("elif@lodos.example, ayse@lodos.example, omar@lodos.example", "Viewer");
-  await page.getByRole("dialog").getByText("3 invitations sent").waitFor();
+  await page.getByRole("dialog").getByText("3 invitations sent", { exact: true }).waitFor();
   await page.keyboard.press("Escape");
 });
 
@@ -83,7 +83,7 @@ test("one person with the last role takes two presses and the text", async () =>
   await page.keyboard.press("i");
   await page.keyboard.type("last@lodos.example");
   await page.keyboard.press("Control+Enter");
-  await page.getByRole("dialog").getByText("1 invitation sent").waitFor();
+  await page.getByRole("dialog").getByText("1 invitation sent", { exact: true }).waitFor();
   await page.keyboard.press("Escape");
   await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
 });

@@ -62,7 +62,9 @@ async function build(node) {
   mkdirSync(workshop, { recursive: true });
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
   const args = [vite, "build", "--outDir", fresh, "--emptyOutDir", "--logLevel", "warn"];
-  const { code, output } = await captureNode(node, args, { cwd: panel });
+  // Whatever the caller's shell says: Vite builds for development where NODE_ENV isn't "production".
+  const env = { ...process.env, NODE_ENV: "production" };
+  const { code, output } = await captureNode(node, args, { cwd: panel, env });
   if (code !== 0) throw new Stop("The panel could not be built.", { output });
   if (existsSync(built)) renameSync(built, old);
   renameSync(fresh, built);

@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useProblemText } from "../../../../app/problem-text.ts";
 import { Button } from "../../../../ui/button.tsx";
 import { AlertDialog, Dialog } from "../../../../ui/dialog.tsx";
@@ -20,7 +20,12 @@ export function BulkDialog({ task, onClose }: BulkDialogProps) {
   const refresh = useRefresh();
   const { state, begin, stop, resume } = useBulkRun();
   const [isAsked, setAsked] = useState(task.action === "restore");
-  const beginNow = useEffectEvent(() => begin(task));
+  const hasBegun = useRef(false);
+  const beginNow = useEffectEvent(() => {
+    if (hasBegun.current) return;
+    hasBegun.current = true;
+    begin(task);
+  });
   useEffect(() => {
     if (isAsked) beginNow();
   }, [isAsked]);
