@@ -1,5 +1,5 @@
 /**
- * What `npm start`, `npm test`, `npm run demo` and `npm run gatehouse` run: brings the checkout into order (Node,
+ * What `npm start`, `npm test`, `npm run demo`, `npm run screenshots` and `npm run gatehouse` run: brings the checkout into order (Node,
  * dependencies, panel) and then runs the program itself. Works with nothing but Node 20 and npm; says on stderr what it
  * does, and nothing when there is nothing to do.
  */
@@ -18,6 +18,11 @@ const commands = {
   start: (args) => server(["serve", ...args]),
   demo,
   gatehouse: server,
+  screenshots: async (args) => {
+    const node = await prepare();
+    await preparePanel(node);
+    return handOver(node, ["--conditions=gatehouse-source", join(root, "e2e", "screenshots.ts"), ...args]);
+  },
   test: async (args) => handOver(await prepare(), [join(root, "scripts", "test.mjs"), ...args]),
 };
 

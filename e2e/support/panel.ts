@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import type { RunningServer } from "./start-server.ts";
 
 /** Whoever sets an organization up in a test. */
-export const olive = {
+const olive = {
   name: "Olive Brandt",
   email: "olive@lodos.example",
   password: "correct horse battery staple",
@@ -13,21 +13,23 @@ export const olive = {
 
 /** How a page is looked at. */
 export interface Look {
-  readonly width?: 1280 | 375;
+  readonly width?: 1280 | 375 | 320;
   readonly theme?: "light" | "dark";
   readonly locale?: "en-GB" | "tr-TR";
+  readonly forcedColors?: boolean;
 }
 
 /** A window of its own: no cookie, no memory of others. Anything that it throws or that the policy blocks is collected. */
 export async function openWindow(
   browser: Browser,
-  { width = 1280, theme = "light", locale = "en-GB" }: Look = {},
+  { width = 1280, theme = "light", locale = "en-GB", forcedColors = false }: Look = {},
 ): Promise<{ readonly context: BrowserContext; readonly page: Page; readonly faults: readonly string[] }> {
   const context = await browser.newContext({
-    viewport: { width, height: width === 375 ? 812 : 860 },
+    viewport: { width, height: width === 1280 ? 860 : 812 },
     colorScheme: theme,
     locale,
     reducedMotion: "reduce",
+    forcedColors: forcedColors ? "active" : "none",
   });
   const page = await context.newPage();
   const faults: string[] = [];
@@ -64,10 +66,24 @@ export async function signIn(
 
 /** Demands that axe finds nothing, its best practices included, and that nothing scrolls sideways. */
 export async function expectNoBarriers(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
-  const overflow = await page.evaluate<number>(
-    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-  );
-  expect(overflow).toBe(0);
+  expect(await findBarriers(page)).toEqual([]);
+}
+
+/** What axe finds, its best practices included, and whether the page scrolls sideways. */
+export async function findBarriers(page: Page): Promise<readonly string[]> {
+  // Rows are alike; axe takes seconds for fifty of them.
+  const builder = new AxeBuilder({ page })
+    .exclude("tbody > tr:nth-child(n + 8)")
+    .exclude("tbody:nth-of-type(n + 8)");
+  const { violations } = await builder.exclude("main ul > li:nth-child(n + 12)").analyze();
+  const overflow = await findOverflow(page);
+  return [
+    ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
+    ...(overflow > 0 ? [`scrolls ${overflow} px sideways`] : []),
+  ];
+}
+
+/** By how many pixels the page is wider than the window. */
+export async function findOverflow(page: Page): Promise<number> {
+  return page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 }

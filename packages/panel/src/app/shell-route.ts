@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { PendingShell } from "./pending.tsx";
+import { RootError } from "./root-error.tsx";
 import { rootRoute } from "./root-route.ts";
 
 /** The frame with sidebar; every page behind sign-in is its child. */
@@ -11,5 +12,7 @@ export const shellRoute = createRoute({
     return enterShell(context, location.href);
   },
   pendingComponent: PendingShell,
+  // Not the page's own, which counts on the frame round it.
+  errorComponent: RootError,
   component: lazyRouteComponent(() => import("./shell/shell-frame.tsx"), "ShellFrame"),
 });

@@ -1,0 +1,271 @@
+/** Every screen of the panel, with its dialogs and states: what the accessibility test and the gallery walk through. */
+import type { Page } from "playwright-core";
+
+/** What the addresses of screens are made of. */
+export interface Known {
+  /** A user with several roles. */
+  readonly user: string;
+  readonly owner: string;
+  readonly marketer: string;
+  readonly viewer: string;
+  readonly ownerRole: string;
+  /** The token of a pending invitation. */
+  readonly token: string;
+}
+
+/** One screen in one state. */
+export interface Screen {
+  readonly name: string;
+  readonly path: string | ((known: Known) => string);
+  /** Brings the page into the state, without words: they differ by language. */
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const dialog = (page: Page) => page.locator("[role=dialog], [role=alertdialog]").last();
+const boxes = (page: Page) => page.locator("main :is(tbody, ul) input[type=checkbox]");
+
+async function opened(page: Page): Promise<void> {
+  await dialog(page).waitFor();
+}
+
+async function press(page: Page, ...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+async function openMenu(page: Page, index = 0): Promise<void> {
+  await page.locator("main button[aria-haspopup=menu]").nth(index).click();
+  await page.locator("[role=menu]").waitFor();
+}
+
+/** Takes the last item of an open menu: the one that takes something away. */
+async function chooseLast(page: Page): Promise<void> {
+  await page.locator("[role=menuitem]").last().click();
+  await opened(page);
+}
+
+async function selectTwo(page: Page): Promise<void> {
+  await boxes(page).nth(0).check();
+  await boxes(page).nth(1).check();
+  await page.locator("[data-docked] [aria-keyshortcuts=Escape]").waitFor();
+}
+
+async function addRole(page: Page): Promise<void> {
+  await press(page, "r");
+  await dialog(page).locator("li button").first().waitFor();
+}
+
+async function stageRole(page: Page): Promise<void> {
+  await addRole(page);
+  await dialog(page).locator("li button").first().click();
+  await dialog(page).waitFor({ state: "detached" });
+}
+
+async function changeMatrix(page: Page): Promise<void> {
+  await page
+    .locator("[role=treegrid] [role=gridcell][tabindex='0'], [role=treegrid] [tabindex='0']")
+    .first()
+    .focus();
+  await press(page, "ArrowDown", "ArrowDown", "Space");
+}
+
+/** Whoever isn't signed in. */
+export const outside: readonly Screen[] = [
+  { name: "sign-in", path: "/sign-in" },
+  {
+    name: "sign-in-wrong",
+    path: "/sign-in",
+    async act(page) {
+      await page
+        .locator("input[type=email], input[autocomplete=username]")
+        .first()
+        .fill("olive@lodos.example");
+      await page.locator("input[type=password]").fill("not the password");
+      await press(page, "Enter");
+      await page.getByRole("alert").first().waitFor();
+    },
+  },
+  { name: "accept", path: ({ token }) => `/accept#${token}` },
+  {
+    name: "accept-empty",
+    path: ({ token }) => `/accept#${token}`,
+    async act(page) {
+      await page.locator("form button[type=submit]").click();
+    },
+  },
+  { name: "accept-dead", path: "/accept#unknown" },
+  { name: "set-up-done", path: "/setup" },
+  { name: "not-found", path: "/nowhere" },
+];
+
+const user = ({ user: id }: Known) => `/users/${id}`;
+
+/** Whoever is signed in as the owner. */
+export const inside: readonly Screen[] = [
+  { name: "users", path: "/users" },
+  { name: "users-search", path: "/users?q=isil" },
+  { name: "users-none", path: "/users?q=nobody@example.com" },
+  { name: "users-suspended", path: "/users?status=suspended" },
+  { name: "users-selected", path: "/users", act: selectTwo },
+  {
+    name: "users-bulk-role",
+    path: "/users",
+    async act(page) {
+      await selectTwo(page);
+      await page.locator("[role=group][data-docked] button[aria-haspopup=dialog]").first().click();
+      await opened(page);
+    },
+  },
+  { name: "users-menu", path: "/users", act: (page) => openMenu(page, 1) },
+  {
+    name: "users-remove",
+    path: "/users",
+    async act(page) {
+      await openMenu(page, 1);
+      await chooseLast(page);
+    },
+  },
+  {
+    name: "invite",
+    path: "/users",
+    async act(page) {
+      await press(page, "i");
+      await dialog(page).getByRole("checkbox").first().waitFor();
+    },
+  },
+  {
+    name: "invite-faults",
+    path: "/users",
+    async act(page) {
+      await press(page, "i");
+      await dialog(page).getByRole("checkbox").first().waitFor();
+      await page.keyboard.type("ayse@lodos, owner@example.test, ada@lodos.example ");
+      await press(page, "Control+Enter");
+    },
+  },
+  { name: "user", path: user },
+  { name: "user-add-role", path: user, act: addRole },
+  { name: "user-staged", path: user, act: stageRole },
+  {
+    name: "user-review",
+    path: user,
+    async act(page) {
+      await stageRole(page);
+      await press(page, "Control+s");
+      await opened(page);
+    },
+  },
+  { name: "user-menu", path: user, act: (page) => openMenu(page) },
+  { name: "user-profile", path: (known) => `${user(known)}?tab=profile` },
+  { name: "user-sessions", path: ({ owner }) => `/users/${owner}?tab=sessions` },
+  { name: "user-activity", path: ({ owner }) => `/users/${owner}?tab=activity` },
+  { name: "user-self", path: ({ owner }) => `/users/${owner}` },
+  { name: "user-gone", path: "/users/01912345-6789-7abc-8def-0123456789ab" },
+  { name: "roles", path: "/roles" },
+  { name: "roles-menu", path: "/roles", act: (page) => openMenu(page, 2) },
+  { name: "role-new", path: "/roles/new" },
+  { name: "role", path: ({ marketer }) => `/roles/${marketer}` },
+  { name: "role-built-in", path: ({ ownerRole }) => `/roles/${ownerRole}` },
+  { name: "role-changed", path: ({ marketer }) => `/roles/${marketer}`, act: changeMatrix },
+  {
+    name: "role-review",
+    path: ({ marketer }) => `/roles/${marketer}`,
+    async act(page) {
+      await changeMatrix(page);
+      await press(page, "Control+s");
+      await opened(page);
+    },
+  },
+  {
+    name: "role-delete",
+    path: "/roles",
+    async act(page) {
+      await openMenu(page, 2);
+      await chooseLast(page);
+    },
+  },
+  { name: "roles-compare", path: ({ marketer, viewer }) => `/roles/compare?a=${marketer}&b=${viewer}` },
+  { name: "roles-compare-none", path: "/roles/compare" },
+  { name: "invitations", path: "/invitations" },
+  { name: "invitations-expired", path: "/invitations?tab=expired" },
+  { name: "invitations-failed", path: "/invitations?tab=failed" },
+  { name: "invitations-accepted", path: "/invitations?tab=accepted" },
+  { name: "invitations-revoked", path: "/invitations?tab=revoked" },
+  { name: "invitations-none", path: "/invitations?q=nobody" },
+  { name: "invitations-selected", path: "/invitations", act: selectTwo },
+  {
+    name: "invitations-revoke",
+    path: "/invitations",
+    async act(page) {
+      await selectTwo(page);
+      await page.locator("[role=group][data-docked] button").nth(1).click();
+      await opened(page);
+    },
+  },
+  { name: "invitations-menu", path: "/invitations", act: (page) => openMenu(page) },
+  { name: "audit", path: "/audit" },
+  {
+    name: "audit-open",
+    path: "/audit",
+    async act(page) {
+      await page.locator("main [data-row-link]").nth(1).click();
+    },
+  },
+  { name: "audit-none", path: "/audit?from=2001-01-01&to=2001-01-02" },
+  {
+    name: "audit-who",
+    path: "/audit",
+    async act(page) {
+      await page.locator("search button[aria-haspopup=dialog]").first().click();
+      await dialog(page).locator("li button").first().waitFor();
+    },
+  },
+  { name: "account", path: "/account" },
+  { name: "settings-organization", path: "/settings/organization" },
+  {
+    name: "palette",
+    path: "/users",
+    async act(page) {
+      await press(page, "Control+k");
+      await page.locator("[role=combobox]").waitFor();
+    },
+  },
+  {
+    name: "palette-found",
+    path: "/users",
+    async act(page) {
+      await press(page, "Control+k");
+      await page.locator("[role=combobox]").waitFor();
+      await page.keyboard.type("isil");
+      await page.locator("[role=option] mark").first().waitFor();
+    },
+  },
+  {
+    name: "help",
+    path: "/users",
+    async act(page) {
+      await press(page, "?");
+      await dialog(page).locator("h1").waitFor();
+    },
+  },
+  {
+    name: "menu",
+    path: "/users",
+    async act(page) {
+      await page
+        .locator("button[aria-haspopup=dialog]:has-text('Olive'), header button[aria-haspopup=dialog]")
+        .last()
+        .click();
+      await opened(page);
+    },
+  },
+  {
+    name: "unreachable",
+    path: "/users",
+    async act(page) {
+      await page.route(/\/api\//, (route) => route.abort());
+      await page.goto(page.url().replace(/\?.*$/, ""));
+      await page.locator("[role=alert]").waitFor();
+      await page.unroute(/\/api\//);
+    },
+  },
+];
