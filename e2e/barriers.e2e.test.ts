@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "./support/chromium.ts";
 import { findBarriers, findOverflow, type Look, openWindow } from "./support/panel.ts";
-import type { Screen } from "./support/screens.ts";
+import type { Screen } from "./support/screen.ts";
 import { type RunningServer, startServer } from "./support/start-server.ts";
 import { walk } from "./support/walk.ts";
 

@@ -1,25 +1,6 @@
 /** Every screen of the panel, with its dialogs and states: what the accessibility test and the gallery walk through. */
 import type { Page } from "playwright-core";
-
-/** What the addresses of screens are made of. */
-export interface Known {
-  /** A user with several roles. */
-  readonly user: string;
-  readonly owner: string;
-  readonly marketer: string;
-  readonly viewer: string;
-  readonly ownerRole: string;
-  /** The token of a pending invitation. */
-  readonly token: string;
-}
-
-/** One screen in one state. */
-export interface Screen {
-  readonly name: string;
-  readonly path: string | ((known: Known) => string);
-  /** Brings the page into the state, without words: they differ by language. */
-  readonly act?: (page: Page) => Promise<void>;
-}
+import type { Known, Screen } from "./screen.ts";
 
 const dialog = (page: Page) => page.locator("[role=dialog], [role=alertdialog]").last();
 const boxes = (page: Page) => page.locator("main :is(tbody, ul) input[type=checkbox]");
@@ -221,6 +202,36 @@ export const inside: readonly Screen[] = [
   },
   { name: "account", path: "/account" },
   { name: "settings-organization", path: "/settings/organization" },
+  { name: "settings-mail", path: "/settings/mail" },
+  {
+    name: "settings-mail-tested",
+    path: "/settings/mail",
+    async act(page) {
+      await page.locator("main section button").click();
+      await page.locator("main section [role=status] svg").waitFor();
+    },
+  },
+  { name: "api-keys", path: "/settings/api-keys" },
+  {
+    name: "api-key-new",
+    path: "/settings/api-keys",
+    async act(page) {
+      await page.locator("main section button[aria-haspopup=dialog]").first().click();
+      await dialog(page).getByRole("checkbox").first().waitFor();
+    },
+  },
+  {
+    name: "api-key-secret",
+    path: "/settings/api-keys",
+    async act(page) {
+      await page.locator("main section button[aria-haspopup=dialog]").first().click();
+      await dialog(page).getByRole("checkbox").first().check();
+      await dialog(page).locator("#key-name").fill("Reports, nightly");
+      await press(page, "Control+Enter");
+      await page.locator("#key-secret").waitFor();
+    },
+  },
+  { name: "api-keys-some", path: "/settings/api-keys" },
   {
     name: "palette",
     path: "/users",

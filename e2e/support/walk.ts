@@ -1,7 +1,8 @@
 /** Walks through the screens of a demo, in one look. */
 import type { Browser, Page } from "playwright-core";
 import { type Look, openWindow } from "./panel.ts";
-import { inside, type Known, outside, type Screen } from "./screens.ts";
+import type { Known, Screen } from "./screen.ts";
+import { inside, outside } from "./screens.ts";
 
 const owner = { email: "owner@example.test", password: "correct horse battery staple" };
 

@@ -7,6 +7,7 @@ import { registerApiKeyRoutes } from "./features/api-keys/index.ts";
 import { registerEventRoutes } from "./features/events/index.ts";
 import { registerHelp } from "./features/help/index.ts";
 import { registerInvitationRoutes } from "./features/invitations/index.ts";
+import { registerMailRoutes } from "./features/mail/index.ts";
 import { registerOrganizationRoutes } from "./features/organizations/index.ts";
 import { registerRoleRoutes } from "./features/roles/index.ts";
 import { registerSessionRoutes } from "./features/sessions/index.ts";
@@ -35,6 +36,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   registerRoleRoutes(bind, deps);
   registerInvitationRoutes(bind, deps);
   registerApiKeyRoutes(bind, deps);
+  registerMailRoutes(bind, deps);
   registerAuditRoutes(bind, deps);
   registerEventRoutes(bind, deps, app);
   await registerPanel(app, unknownAddress);

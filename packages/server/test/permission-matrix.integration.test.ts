@@ -135,6 +135,8 @@ const rows: readonly Row[] = [
   { endpoint: contract.restoreInvitations, body: {} },
   { endpoint: contract.lookUpInvitation, body: {} },
   { endpoint: contract.acceptInvitation, body: {} },
+  { endpoint: contract.getMailSettings },
+  { endpoint: contract.sendTestMail },
   { endpoint: contract.listApiKeys },
   { endpoint: contract.createApiKey, body: {} },
   { endpoint: contract.revokeApiKey },

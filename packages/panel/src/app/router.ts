@@ -6,7 +6,12 @@ import { invitationsRoute } from "../pages/invitations/route.ts";
 import { newRoleRoute, roleRoute } from "../pages/role/route.ts";
 import { rolesRoute } from "../pages/roles/route.ts";
 import { rolesCompareRoute } from "../pages/roles-compare/route.ts";
-import { organizationSettingsRoute, settingsRoute } from "../pages/settings/route.ts";
+import {
+  apiKeysRoute,
+  mailSettingsRoute,
+  organizationSettingsRoute,
+  settingsRoute,
+} from "../pages/settings/route.ts";
 import { setupRoute } from "../pages/setup/route.ts";
 import { signInRoute } from "../pages/sign-in/route.ts";
 import { userRoute } from "../pages/user/route.ts";
@@ -38,6 +43,8 @@ const routeTree = rootRoute.addChildren([
     roleRoute,
     settingsRoute,
     organizationSettingsRoute,
+    mailSettingsRoute,
+    apiKeysRoute,
     accountRoute,
   ]),
 ]);

@@ -16,6 +16,7 @@ export const auditActions = [
   "invitations.sent",
   "organizations.created",
   "organizations.edited",
+  "organizations.mail-tested",
   "roles.created",
   "roles.deleted",
   "roles.edited",

@@ -55,6 +55,7 @@ export const problems = {
   "passwords/unchanged": { status: 422, title: "That is the password that you have" },
   "passwords/too-short": { status: 422, title: "The password is too short" },
   "passwords/too-common": { status: 422, title: "The password is easy to guess" },
+  "mail/no-recipient": { status: 422, title: "Nobody would get the mail" },
   "api-keys/expiry": { status: 422, title: "The key would have expired already" },
   "permissions/unknown": { status: 422, title: "Unknown permission" },
   "roles/unknown": { status: 422, title: "Unknown role" },

@@ -17,6 +17,7 @@ export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./fold.ts";
 export * from "./invitations.ts";
+export * from "./mail.ts";
 export * from "./organizations.ts";
 export * from "./roles.ts";
 export * from "./sessions.ts";

@@ -72,6 +72,7 @@ function usePageEntries(): readonly Entry[] {
     roles: useCan("roles:view"),
     invitations: useCan("invitations:view"),
     audit: useCan("audit:view"),
+    keys: useCan("api-keys:view"),
     settings: useCan("organization:view"),
   };
   const pages = [
@@ -86,6 +87,8 @@ function usePageEntries(): readonly Entry[] {
     },
     { id: "page:audit", text: t`Audit log`, keys: "g a", to: "/audit", isOpen: can.audit },
     { id: "page:settings", text: t`Settings`, to: "/settings/organization", isOpen: can.settings },
+    { id: "page:mail", text: t`Mail settings`, to: "/settings/mail", isOpen: can.settings },
+    { id: "page:api-keys", text: t`API keys`, to: "/settings/api-keys", isOpen: can.settings && can.keys },
     { id: "page:account", text: t`My account`, to: "/account", isOpen: true },
   ] as const;
   return pages

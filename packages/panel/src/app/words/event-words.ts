@@ -18,6 +18,7 @@ const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "invitations.sent": msg`Invited`,
   "organizations.created": msg`Organization set up`,
   "organizations.edited": msg`Settings changed`,
+  "organizations.mail-tested": msg`Test mail sent`,
   "roles.created": msg`Role created`,
   "roles.deleted": msg`Role deleted`,
   "roles.edited": msg`Role edited`,

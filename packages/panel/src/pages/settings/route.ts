@@ -20,3 +20,20 @@ export const organizationSettingsRoute = createRoute({
     "OrganizationSettingsPage",
   ),
 });
+
+/** How mail leaves. */
+export const mailSettingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/settings/mail",
+  loader: ({ context: { languages } }) => languages.need("settings"),
+  component: lazyRouteComponent(() => import("./mail/mail-page.tsx"), "MailPage"),
+});
+
+/** The keys that programs come in with. */
+export const apiKeysRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/settings/api-keys",
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("settings"), languages.need("words")]).then(() => undefined),
+  component: lazyRouteComponent(() => import("./api-keys/api-keys-page.tsx"), "ApiKeysPage"),
+});

@@ -1,12 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { useCan } from "../../app/session/session.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Tabs, tabClass } from "../../ui/tabs.tsx";
 
 /** Heading and sub-navigation of every settings page. */
 export function SettingsFrame({ children }: { readonly children: ReactNode }) {
   const { t } = useLingui();
+  const canViewKeys = useCan("api-keys:view");
   return (
     <>
       <PageHeader title={<Trans>Settings</Trans>} />
@@ -14,6 +16,14 @@ export function SettingsFrame({ children }: { readonly children: ReactNode }) {
         <Link to="/settings/organization" className={tabClass()}>
           <Trans>Organization</Trans>
         </Link>
+        <Link to="/settings/mail" className={tabClass()}>
+          <Trans>Mail</Trans>
+        </Link>
+        {canViewKeys ? (
+          <Link to="/settings/api-keys" className={tabClass()}>
+            <Trans>API keys</Trans>
+          </Link>
+        ) : null}
       </Tabs>
       {children}
     </>

@@ -36,7 +36,7 @@ export async function countTry(deps: Pick<Deps, "db" | "clock">, buckets: readon
   const seconds = Math.max(1, Math.ceil((fullUntil.getTime() - now.getTime()) / 1000));
   const minutes = Math.ceil(seconds / 60);
   throw new Refusal("throttled", {
-    detail: `Too many failed tries. Wait ${minutes === 1 ? "a minute" : `${minutes} minutes`} and try again.`,
+    detail: `Too many tries. Wait ${minutes === 1 ? "a minute" : `${minutes} minutes`} and try again.`,
     retryAfter: seconds,
     params: { seconds },
   });
