@@ -126,6 +126,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.listInvitations },
   { endpoint: contract.countInvitations },
   { endpoint: contract.sendInvitations, body: {} },
+  { endpoint: contract.checkInvitations, body: {} },
   { endpoint: contract.getInvitation },
   { endpoint: contract.resendInvitation, body: { more: 1 } },
   { endpoint: contract.copyInvitationLink, body: { more: 1 } },

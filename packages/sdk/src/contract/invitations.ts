@@ -1,4 +1,4 @@
-/** Invitations: send, list, count, resend, revoke, restore, copy the link, look up, accept. */
+/** Invitations as those who manage them see them: send, check, list, count, resend, revoke, restore, copy the link. */
 import * as z from "zod/mini";
 import {
   actorReference,
@@ -11,12 +11,9 @@ import {
   listOf,
   name,
   page,
-  passwordInput,
   searchText,
-  tokenInput,
   total,
 } from "./common.ts";
-import { enteredView } from "./sessions.ts";
 
 /** `expired` is a pending invitation whose time has run out. */
 export const invitationStatus = z.enum(["pending", "accepted", "revoked", "expired"]);
@@ -91,6 +88,17 @@ export const invitationMessage = z
     z.refine(isPlainText, "Remove control characters."),
   );
 
+/** Who is to be invited as what. */
+const wishes = z
+  .array(
+    z.strictObject({
+      email: emailInput,
+      roleIds: z.array(id).check(z.minLength(1, "Choose at least one role."), z.maxLength(100)),
+      name: z.optional(name),
+    }),
+  )
+  .check(z.minLength(1, "Write at least one address."), z.maxLength(1000, "Invite 1,000 addresses at most."));
+
 export const sendInvitations = endpoint({
   method: "POST",
   path: invitations,
@@ -99,18 +107,7 @@ export const sendInvitations = endpoint({
   summary: "Invites up to 1,000 addresses; each gets a result of its own",
   params: inOrganization,
   body: z.strictObject({
-    invitations: z
-      .array(
-        z.strictObject({
-          email: emailInput,
-          roleIds: z.array(id).check(z.minLength(1, "Choose at least one role."), z.maxLength(100)),
-          name: z.optional(name),
-        }),
-      )
-      .check(
-        z.minLength(1, "Write at least one address."),
-        z.maxLength(1000, "Invite 1,000 addresses at most."),
-      ),
+    invitations: wishes,
     message: z.optional(invitationMessage),
     expiresInDays: z.optional(z.int().check(z.gte(1), z.lte(30, "Use 1 to 30 days."))),
     send: z.optional(z.boolean()),
@@ -130,6 +127,31 @@ export const sendInvitations = endpoint({
     }),
   },
   idempotent: true,
+  bodyLimit: 2 * 1024 * 1024,
+});
+
+export const checkInvitations = endpoint({
+  method: "POST",
+  path: `${invitations}/check`,
+  operationId: "checkInvitations",
+  tag: "Invitations",
+  summary: "What would become of up to 1,000 addresses; invites nobody",
+  params: inOrganization,
+  body: z.strictObject({ invitations: wishes }),
+  success: {
+    status: 200,
+    body: z.strictObject({
+      results: z.array(
+        z.strictObject({
+          email: z.string(),
+          /** `replaces`: an invitation is pending there, and would get these roles and a new link. */
+          status: z.enum(["ready", "replaces", "already-user", "invalid", "refused"]),
+          code: z.optional(z.string()),
+          detail: z.optional(z.string()),
+        }),
+      ),
+    }),
+  },
   bodyLimit: 2 * 1024 * 1024,
 });
 
@@ -235,38 +257,6 @@ export const restoreInvitations = endpoint({
   idempotent: true,
 });
 
-/** What the accept page shows. */
-export const invitationOffer = z.strictObject({
-  organization: z.strictObject({ name: z.string() }),
-  inviter: z.strictObject({ name: z.string() }),
-  email: z.string(),
-  name: z.optional(z.string()),
-  roles: z.array(z.strictObject({ name: z.string(), description: z.string() })),
-  expiresAt: instant,
-  accountExists: z.boolean(),
-});
-
-export const lookUpInvitation = endpoint({
-  method: "POST",
-  path: "/invitations/lookup",
-  operationId: "lookUpInvitation",
-  tag: "Invitations",
-  summary: "What a link offers; changes nothing",
-  body: z.strictObject({ token: tokenInput }),
-  success: { status: 200, body: invitationOffer },
-});
-
-export const acceptInvitation = endpoint({
-  method: "POST",
-  path: "/invitations/accept",
-  operationId: "acceptInvitation",
-  tag: "Invitations",
-  summary:
-    "Joins the organization: with a name and password for a new account, signed in for an existing one",
-  body: z.strictObject({ token: tokenInput, name: z.optional(name), password: z.optional(passwordInput) }),
-  success: { status: 201, body: enteredView },
-});
-
 /** An invitation. */
 export type InvitationView = z.infer<typeof invitationView>;
 /** `pending`, `accepted`, `revoked` or `expired`. */
@@ -277,9 +267,9 @@ export type Delivery = z.infer<typeof delivery>;
 export type InvitationCounts = z.infer<typeof invitationCounts>;
 /** What became of each of several invitations. */
 export type SeveralResults = z.infer<typeof severalResults>;
-/** What a link offers. */
-export type InvitationOffer = z.infer<typeof invitationOffer>;
 /** Body of an invitation request. */
 export type SendInvitations = z.infer<typeof sendInvitations.body>;
+/** What would become of each address, in the same order. */
+export type CheckInvitationsResult = z.infer<typeof checkInvitations.success.body>;
 /** Result of an invitation request, an entry for each address in the same order. */
 export type SendInvitationsResult = z.infer<typeof sendInvitations.success.body>;

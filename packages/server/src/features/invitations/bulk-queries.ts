@@ -60,6 +60,23 @@ export async function lockPending(
   return rows;
 }
 
+/** The pending invitations at these addresses, as they are at this moment. */
+export async function findPending(
+  tx: Tx,
+  organizationId: string,
+  emails: readonly string[],
+): Promise<readonly PendingInvitation[]> {
+  if (emails.length === 0) return [];
+  const { rows } = await sql<PendingInvitation>`
+    SELECT i.invitation_id AS id, i.email, ARRAY(SELECT o.role_id::text FROM invitation_roles o
+      WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id ORDER BY o.role_id) AS "roleIds"
+    FROM invitations i
+    WHERE i.organization_id = ${organizationId} AND i.status = 'pending' AND i.email = ANY(${emails}::text[])`.execute(
+    tx,
+  );
+  return rows;
+}
+
 /** Those of these addresses that have an account, and whether they are users here. */
 export async function findAddressees(
   tx: Tx,

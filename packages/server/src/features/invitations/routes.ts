@@ -1,5 +1,6 @@
 import {
   acceptInvitation as acceptEndpoint,
+  checkInvitations as checkEndpoint,
   copyInvitationLink as copyLinkEndpoint,
   countInvitations as countEndpoint,
   getInvitation as getEndpoint,
@@ -18,6 +19,7 @@ import type { Actor } from "../../http/actor.ts";
 import type { Bind } from "../../http/bind.ts";
 import { type Idempotency, idempotently } from "../../http/idempotency.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
+import { checkInvitations } from "./check-invitations.ts";
 import { type Choice, viewChoices } from "./choose-invitations.ts";
 import { copyInvitationLink } from "./copy-invitation-link.ts";
 import { countInvitations } from "./count-invitations.ts";
@@ -47,6 +49,9 @@ export function registerInvitationRoutes(bind: Bind, deps: Deps): void {
       })),
     ),
   );
+  bind(checkEndpoint, { permission: "users:invite" }, async ({ actor, body }) => ({
+    body: await checkInvitations(deps, actor, body),
+  }));
   bind(getEndpoint, { permission: "invitations:view" }, async ({ actor, params }) => ({
     body: await getInvitation(deps, actor, params.invitationId),
   }));

@@ -1,13 +1,12 @@
-import { compileRoles } from "@gatehouse/access";
 import type { SendInvitations, SendInvitationsResult } from "@gatehouse/sdk/contract";
 import { type AuditEntry, record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import { type Actor, referenceTo } from "../../http/actor.ts";
-import { findRoles } from "../roles/index.ts";
-import { type Addressee, findAddressees, type InvitationTerms } from "./bulk-queries.ts";
+import type { InvitationTerms } from "./bulk-queries.ts";
+import { explore } from "./explore-wishes.ts";
 import { viewInvitation } from "./invitation-view.ts";
-import { judge, judgeDomain, overtaken, readWishes, type Verdict, type Wish } from "./judge-invitations.ts";
+import { overtaken, readWishes, type Verdict, type Wish } from "./judge-invitations.ts";
 import { mailJobFor } from "./mail-job.ts";
 import { type Placed, placeInvitations } from "./place-invitations.ts";
 import { findInvitations, type StoredInvitation } from "./queries.ts";
@@ -66,25 +65,6 @@ function termsFor(
     expiresAt: expiryAfter(now, request.expiresInDays ?? usualDays),
     delivery: deliveryAtFirst(request.send !== false, deps.mailer.kind),
   };
-}
-
-async function explore(
-  tx: Tx,
-  actor: Actor,
-  asked: readonly Wish[],
-  domains: readonly string[],
-): Promise<{ readonly wishes: readonly Wish[]; readonly people: ReadonlyMap<string, Addressee> }> {
-  const open = asked.filter((wish) => wish.verdict === null);
-  const roleIds = new Set(open.flatMap((wish) => wish.roleIds));
-  const roles = compileRoles(actor.catalogue, await findRoles(tx, actor.organizationId, [...roleIds]));
-  const found = await findAddressees(
-    tx,
-    actor.organizationId,
-    open.map((wish) => wish.email),
-  );
-  const people = new Map(found.map((person) => [person.email, person]));
-  const judged = asked.map((wish) => judgeDomain(judge(actor, wish, { roles, people }), domains));
-  return { wishes: judged, people };
 }
 
 async function gather(
