@@ -11,6 +11,7 @@ const pages = [
   "account",
   "audit",
   "invitations",
+  "invite-many",
   "role",
   "settings",
   "setup",

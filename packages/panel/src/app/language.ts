@@ -19,6 +19,7 @@ type Catalogue =
   | "account"
   | "audit"
   | "invitations"
+  | "invite-many"
   | "role"
   | "roles"
   | "settings"

@@ -3,6 +3,7 @@ import { acceptRoute } from "../pages/accept/route.ts";
 import { accountRoute } from "../pages/account/route.ts";
 import { auditRoute } from "../pages/audit/route.ts";
 import { invitationsRoute } from "../pages/invitations/route.ts";
+import { inviteManyRoute } from "../pages/invite-many/route.ts";
 import { newRoleRoute, roleRoute } from "../pages/role/route.ts";
 import { rolesRoute } from "../pages/roles/route.ts";
 import { rolesCompareRoute } from "../pages/roles-compare/route.ts";
@@ -36,6 +37,7 @@ const routeTree = rootRoute.addChildren([
     usersRoute,
     userRoute,
     invitationsRoute,
+    inviteManyRoute,
     auditRoute,
     rolesRoute,
     newRoleRoute,

@@ -118,6 +118,8 @@ function splitCells(text: string): readonly string[] {
 
 /** One cell: an address with its name, or words of which those with an @ are addresses. */
 function readCell(cell: string): readonly FoundAddress[] {
+  // Most have no name, and a long text without brackets would be searched from each of its letters.
+  if (!cell.includes("<") || cell.length > 20_000) return readWords(cell);
   const found: FoundAddress[] = [];
   let position = 0;
   for (const match of cell.matchAll(/([^<>]*)<\s*([^<>]*?)\s*>/g)) {

@@ -1,13 +1,12 @@
 import type { SendInvitationsResult } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { TextField } from "../../ui/field.tsx";
-import { useNow } from "../../ui/now.tsx";
 import { Reason } from "../../ui/reason.tsx";
-import { Select } from "../../ui/select.tsx";
 import { LinkButton } from "../../ui/text.tsx";
 import { useProblemText } from "../problem-text.ts";
 import { useSession } from "../session/session.tsx";
@@ -15,16 +14,19 @@ import { modifierName } from "../shortcuts/shortcuts.tsx";
 import type { useRolesQuery } from "../users/use-roles.ts";
 import { AddressField, addressFieldId } from "./address-field.tsx";
 import { type Address, readyAddresses } from "./address-list.ts";
-import { expiryDays, expiryText } from "./expiry.ts";
+import { ExpirySelect } from "./expiry-select.tsx";
 import styles from "./invite.module.css";
 import { RoleOptions, rolesId } from "./role-options.tsx";
-import type { Draft, Terms } from "./use-draft.ts";
+import type { Draft } from "./use-draft.ts";
 import { useSend } from "./use-send.ts";
+import type { Terms } from "./use-terms.ts";
 
 interface ComposeDialogProps {
   readonly draft: Draft;
   readonly roles: ReturnType<typeof useRolesQuery>;
   readonly onClose: () => void;
+  /** Closes without a question, for the page that does it for many. */
+  readonly onLeave: () => void;
   readonly onSent: (
     ready: readonly Address[],
     wrong: readonly Address[],
@@ -34,7 +36,7 @@ interface ComposeDialogProps {
 }
 
 /** Who is invited, with which roles, for how long, with which words. */
-export function ComposeDialog({ draft, roles, onClose, onSent }: ComposeDialogProps) {
+export function ComposeDialog({ draft, roles, onClose, onLeave, onSent }: ComposeDialogProps) {
   const { t } = useLingui();
   const hasMail = useSession().me.mail === "smtp";
   const { errors, submit, send } = useSubmit(draft, onSent);
@@ -75,6 +77,11 @@ export function ComposeDialog({ draft, roles, onClose, onSent }: ComposeDialogPr
         onRemove={draft.remove}
         onEdit={draft.edit}
       />
+      <p className={styles["many"]}>
+        <Link to="/invitations/new" onClick={onLeave}>
+          <Trans>Invite many from a list or a file</Trans>
+        </Link>
+      </p>
       {hasMail ? null : (
         <Reason tone="warn">
           <Trans>
@@ -90,7 +97,7 @@ export function ComposeDialog({ draft, roles, onClose, onSent }: ComposeDialogPr
         onToggle={draft.toggle}
       />
       <div className={styles["two"]}>
-        <ExpirySelect draft={draft} />
+        <ExpirySelect terms={draft} />
         <TextField
           label={t`Note`}
           optional
@@ -176,19 +183,6 @@ function ReadyNote({ draft }: { readonly draft: Draft }) {
   const ready = i18n.number(draft.ready.length);
   return (
     <Plural value={all} one={`${ready} of # address is ready`} other={`${ready} of # addresses are ready`} />
-  );
-}
-
-function ExpirySelect({ draft }: { readonly draft: Draft }) {
-  const { t, i18n } = useLingui();
-  const now = useNow();
-  return (
-    <Select
-      label={t`Link works for`}
-      value={draft.days}
-      choices={expiryDays.map((value) => ({ value, text: expiryText(value, now, i18n) }))}
-      onChange={draft.setDays}
-    />
   );
 }
 

@@ -5,7 +5,8 @@ import { useRolesQuery } from "../users/use-roles.ts";
 import { ComposeDialog } from "./compose-dialog.tsx";
 import { type Row, rowsFor } from "./outcomes.ts";
 import { ResultsDialog } from "./results-dialog.tsx";
-import { type Terms, useDraft } from "./use-draft.ts";
+import { useDraft } from "./use-draft.ts";
+import type { Terms } from "./use-terms.ts";
 
 interface InviteDialogProps {
   /** An address to start with; may be empty. */
@@ -39,6 +40,7 @@ export function InviteDialog({ address, onClose }: InviteDialogProps) {
         draft={draft}
         roles={roles}
         onClose={() => (isWritten ? setAsking(true) : onClose())}
+        onLeave={onClose}
         onSent={(ready, wrong, terms, { results }) => {
           draft.rememberRoles();
           setSent({ rows: rowsFor(ready, results, wrong), terms });

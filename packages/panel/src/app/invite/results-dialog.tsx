@@ -5,8 +5,8 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { type Row, resultSentences, resultTitle } from "./outcomes.ts";
 import { ResultRow } from "./result-row.tsx";
 import styles from "./results.module.css";
-import type { Terms } from "./use-draft.ts";
 import { useOutcomes } from "./use-outcomes.ts";
+import type { Terms } from "./use-terms.ts";
 
 interface ResultsDialogProps {
   readonly first: readonly Row[];

@@ -3,7 +3,7 @@ import { parseEmail } from "@gatehouse/sdk/contract";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useApi } from "../session/api.tsx";
 import { type Row, stateOf, waitingIn, withNews, wrongState } from "./outcomes.ts";
-import type { Terms } from "./use-draft.ts";
+import type { Terms } from "./use-terms.ts";
 
 const pause = 1200;
 /** How many invitations are asked for at a time. */

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { type KeyboardEvent, type ReactNode, useEffect } from "react";
 import { ApiProblem } from "../../../app/api/problem.ts";
 import { ListPager } from "../../../app/lists/list-pager.tsx";
@@ -13,6 +13,7 @@ import { ProblemState } from "../../../app/problem-state.tsx";
 import { useSession } from "../../../app/session/session.tsx";
 import { useShortcut, useShortcuts } from "../../../app/shortcuts/shortcuts.tsx";
 import { useRoles } from "../../../app/users/use-roles.ts";
+import { buttonClass } from "../../../ui/button.tsx";
 import { Bar, PageHeader } from "../../../ui/page.tsx";
 import { SearchField } from "../../../ui/search-field.tsx";
 import { Hidden } from "../../../ui/text.tsx";
@@ -58,7 +59,10 @@ export function InvitationList({ invite, onInvite }: InvitationListProps) {
   const hasInvite = invite !== null && !(isSelecting && isNarrow);
   return (
     <>
-      <PageHeader title={<Trans>Invitations</Trans>} {...(hasInvite ? { primary: invite } : {})} />
+      <PageHeader
+        title={<Trans>Invitations</Trans>}
+        {...(hasInvite ? { primary: invite, actions: <ManyLink /> } : {})}
+      />
       <KindTabs search={search} counts={page.counts} />
       {isSelecting ? (
         <BulkActions
@@ -86,6 +90,15 @@ export function InvitationList({ invite, onInvite }: InvitationListProps) {
       <Rows page={page} selection={selection} onInvite={onInvite} />
       {bulk.dialog}
     </>
+  );
+}
+
+/** To the page that invites a list. */
+function ManyLink() {
+  return (
+    <Link to="/invitations/new" className={buttonClass()}>
+      <Trans>Invite many</Trans>
+    </Link>
   );
 }
 

@@ -1,0 +1,143 @@
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "./support/chromium.ts";
+import { tabTo } from "./support/keyboard.ts";
+import { expectNoBarriers, openWindow, setUp } from "./support/panel.ts";
+import { type RunningServer, startServer } from "./support/start-server.ts";
+
+let browser: Browser;
+let server: RunningServer;
+let page: Page;
+let faults: readonly string[];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  server = await startServer();
+  ({ page, faults } = await openWindow(browser));
+  await setUp(page, server);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+const list = () => page.getByRole("textbox", { name: "People" });
+const heading = (name: string) => page.getByRole("heading", { level: 2, name });
+const rows = () => page.getByRole("main").getByRole("listitem");
+
+async function open(): Promise<void> {
+  await page.goto(`${server.url}/invitations/new`);
+  await list().or(heading("This list is not finished")).waitFor();
+}
+
+const people = (count: number) =>
+  Array.from({ length: count }, (_, index) => `p${index}@lodos.example,Person ${index},Viewer`);
+
+async function pendingCount(): Promise<number> {
+  return page.evaluate(async () => {
+    const me = await (await fetch("/api/v1/me")).json();
+    const path = `/api/v1/organizations/${me.organizations[0].id}/invitations/counts`;
+    return (await (await fetch(path)).json()).pending.count;
+  });
+}
+
+test("by keyboard: a pasted table is checked row by row, and nobody is invited by that", async () => {
+  await open();
+  await tabTo(page, list());
+  await page.keyboard.insertText(
+    [
+      "E-mail;Name;Roles",
+      "ayse@lodos.example;Ayşe Yılmaz;Viewer, Marketer",
+      "AYSE@lodos.example;;Viewer",
+      "elif@lodos;;Viewer",
+      "omar@lodos.example;;Emperor",
+      "olive@lodos.example;;Viewer",
+    ].join("\n"),
+  );
+  await page.keyboard.press("Control+Enter");
+  await heading("1 person can be invited").waitFor();
+  await expectNoBarriers(page);
+  const text = await page.getByRole("list", { name: "People in the list" }).innerText();
+  for (const words of [
+    "The address stands further up as well; that row counts.",
+    "elif@lodos has no ending such as .com",
+    "There is no role “Emperor” here.",
+    "This person has access already.",
+    "Viewer, Marketer",
+  ])
+    expect(text).toContain(words);
+  expect(await pendingCount()).toBe(0);
+});
+
+test("the file of failures can be corrected and given again", async () => {
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download failures" }).click();
+  const file = await readFile(await (await saving).path(), "utf8");
+  await page.getByRole("button", { name: "Back to the list" }).click();
+  await page.getByLabel("List of people").setInputFiles({
+    name: "again.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(file.replace("Emperor", "Viewer")),
+  });
+  await page.getByRole("button", { name: "Check 4 people" }).click();
+  // The one that was a duplicate is now the only one.
+  await heading("2 people can be invited").waitFor();
+});
+
+test("1,000 rows from a file are invited with a result for each, and leaving in the middle doubles nobody", async () => {
+  await page.goto(`${server.url}/invitations/new`);
+  const file = { name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(people(1000).join("\r\n")) };
+  await page.getByLabel("List of people").setInputFiles(file);
+  await page.getByRole("button", { name: "Check 1,000 people" }).click();
+  await heading("1,000 people can be invited").waitFor();
+
+  // The third part reaches the server, but its answer never reaches the page, which then goes away.
+  let parts = 0;
+  await page.route("**/invitations", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    parts += 1;
+    if (parts < 3) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await page.getByRole("button", { name: "Create 1,000 invitations" }).click();
+  await page.getByText("200 of 1,000").waitFor();
+  await page.getByRole("button", { name: "Try again" }).waitFor();
+  await page.unroute("**/invitations");
+  expect(await pendingCount()).toBe(300);
+  await open();
+  await heading("This list is not finished").waitFor();
+  await expectNoBarriers(page);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await heading("1,000 invitations created").waitFor({ timeout: 60_000 });
+  await expectNoBarriers(page);
+  await page.getByRole("button", { name: "Show 900 more" }).click();
+  expect(await rows().count()).toBe(1000);
+  expect(await pendingCount()).toBe(1000);
+  const events = await page.evaluate(async () => {
+    const me = await (await fetch("/api/v1/me")).json();
+    const path = `/api/v1/organizations/${me.organizations[0].id}/audit-events?action=invitations.replaced`;
+    return (await (await fetch(path)).json()).items.length;
+  });
+  expect(events).toBe(0);
+});
+
+test("rubbish, too many and too large are refused in words", async () => {
+  await page.getByRole("button", { name: "Invite more" }).click();
+  const choose = (name: string, buffer: Buffer) =>
+    page.getByLabel("List of people").setInputFiles({ name, mimeType: "text/csv", buffer });
+  await choose("people.xlsx", Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 255]));
+  await page.getByRole("status").getByText("This is no text.").waitFor();
+  await choose("many.csv", Buffer.from(people(1001).join("\n")));
+  await page.getByRole("status").getByText("The list has 1,001 people").waitFor();
+  await page.getByRole("button", { name: "Check the list" }).click();
+  await page
+    .getByRole("alert")
+    .getByRole("link", { name: /The list has 1,001 people/ })
+    .waitFor();
+  await choose("huge.csv", Buffer.alloc(5 * 1024 * 1024 + 1, "x"));
+  await page.getByText("huge.csv is larger than 5 MB.").waitFor();
+  expect(faults).toEqual([]);
+});
