@@ -183,6 +183,17 @@ export const inside: readonly Screen[] = [
     },
   },
   { name: "invitations-menu", path: "/invitations", act: (page) => openMenu(page) },
+  { name: "invite-many", path: "/invitations/new" },
+  {
+    name: "invite-many-checked",
+    path: "/invitations/new",
+    async act(page) {
+      await page.locator("main textarea").fill("ada@lodos.example\nayse@lodos\nowner@example.test");
+      await page.locator("main fieldset").getByRole("checkbox").first().check();
+      await press(page, "Control+Enter");
+      await page.locator("main h2").waitFor();
+    },
+  },
   { name: "audit", path: "/audit" },
   {
     name: "audit-open",

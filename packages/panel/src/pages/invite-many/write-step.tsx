@@ -31,27 +31,10 @@ export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteS
   const { t } = useLingui();
   const hasMail = useSession().me.mail === "smtp";
   const read = useMemo(() => readPeople(text), [text]);
-  const count = read === "no-text" ? 0 : read.length;
-  const faultOf = useListFault();
-  const [found, setFound] = useState<readonly FieldError[]>(none);
+  const { found, setFound, submit } = useSubmit(read, { terms, roles, check, onCheck });
   const [fileError, setFileError] = useState<string>();
-  function submit(event: FormEvent | KeyboardEvent) {
-    event.preventDefault();
-    if (check.isPending) return;
-    const wrong = faultOf(read);
-    const needsRoles =
-      read !== "no-text" && terms.chosen.size === 0 && read.some((person) => person.roles === undefined);
-    const errors = [
-      ...(wrong === null ? [] : [{ fieldId: listFieldId, message: wrong }]),
-      ...(needsRoles && wrong === null ? [{ fieldId: rolesId, message: t`Choose at least one role` }] : []),
-    ];
-    setFound(errors);
-    if (errors.length === 0 && read !== "no-text")
-      onCheck(judgePeople(read, roles.data ?? [], [...terms.chosen]));
-  }
   const errorAt = (fieldId: string) => found.find((error) => error.fieldId === fieldId)?.message;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the key is that of the button below
     <form
       className={styles["form"]}
       noValidate
@@ -112,11 +95,7 @@ export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteS
           hint={`${modifierName()} ↵`}
           shortcut="Control+Enter Meta+Enter"
         >
-          {count === 0 || count > mostPeople ? (
-            <Trans>Check the list</Trans>
-          ) : (
-            <Plural value={count} one="Check # person" other="Check # people" />
-          )}
+          <CheckLabel count={read === "no-text" ? 0 : read.length} />
         </Button>
       </div>
     </form>
@@ -125,8 +104,35 @@ export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteS
 
 const none: readonly FieldError[] = [];
 
+type Read = ReturnType<typeof readPeople>;
+
+/** Looks over the form, and hands the list on where nothing is wrong with it as a whole. */
+function useSubmit(read: Read, { terms, roles, check, onCheck }: Omit<WriteStepProps, "text" | "onText">) {
+  const { t } = useLingui();
+  const faultOf = useListFault();
+  const [found, setFound] = useState<readonly FieldError[]>(none);
+  function submit(event: FormEvent | KeyboardEvent) {
+    event.preventDefault();
+    if (check.isPending) return;
+    const wrong = faultOf(read);
+    if (wrong !== null || read === "no-text") {
+      setFound([{ fieldId: listFieldId, message: wrong ?? "" }]);
+      return;
+    }
+    const needsRoles = terms.chosen.size === 0 && read.some((person) => person.roles === undefined);
+    setFound(needsRoles ? [{ fieldId: rolesId, message: t`Choose at least one role` }] : none);
+    if (!needsRoles) onCheck(judgePeople(read, roles.data ?? [], [...terms.chosen]));
+  }
+  return { found, setFound, submit };
+}
+
+function CheckLabel({ count }: { readonly count: number }) {
+  if (count === 0 || count > mostPeople) return <Trans>Check the list</Trans>;
+  return <Plural value={count} one="Check # person" other="Check # people" />;
+}
+
 /** What is wrong with the list as a whole; null where nothing is. */
-function useListFault(): (read: ReturnType<typeof readPeople>) => string | null {
+function useListFault(): (read: Read) => string | null {
   const { t, i18n } = useLingui();
   return (read) => {
     if (read === "no-text")
