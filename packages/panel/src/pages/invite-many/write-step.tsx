@@ -1,5 +1,14 @@
+import type { RoleView } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { type FormEvent, type KeyboardEvent, useDeferredValue, useMemo, useState } from "react";
+import {
+  type FormEvent,
+  type KeyboardEvent,
+  useDeferredValue,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useState,
+} from "react";
 import { ExpirySelect } from "../../app/invite/expiry-select.tsx";
 import { RoleOptions, rolesId } from "../../app/invite/role-options.tsx";
 import type { useTerms } from "../../app/invite/use-terms.ts";
@@ -31,7 +40,7 @@ export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteS
   const { t } = useLingui();
   const hasMail = useSession().me.mail === "smtp";
   const read = useMemo(() => readPeople(text), [text]);
-  const { found, setFound, submit } = useSubmit(read, { terms, roles, check, onCheck });
+  const { found, setFound, submit, isBusy } = useSubmit(read, { terms, roles, check, onCheck });
   const [fileError, setFileError] = useState<string>();
   const errorAt = (fieldId: string) => found.find((error) => error.fieldId === fieldId)?.message;
   return (
@@ -91,7 +100,7 @@ export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteS
           big
           type="submit"
           variant="primary"
-          pending={check.isPending}
+          pending={isBusy}
           hint={`${modifierName()} ↵`}
           shortcut="Control+Enter Meta+Enter"
         >
@@ -111,19 +120,27 @@ function useSubmit(read: Read, { terms, roles, check, onCheck }: Omit<WriteStepP
   const { t } = useLingui();
   const faultOf = useListFault();
   const [found, setFound] = useState<readonly FieldError[]>(none);
+  const [isWanted, setWanted] = useState(false);
+  // Roles are known by name only once they are here; whoever was faster doesn't press twice.
+  const isWaiting = isWanted && roles.data === undefined && roles.error === null;
+  const judge = useEffectEvent((known: readonly RoleView[], people: Exclude<Read, "no-text">) => {
+    const needsRoles = terms.chosen.size === 0 && people.some((person) => person.roles === undefined);
+    setFound(needsRoles ? [{ fieldId: rolesId, message: t`Choose at least one role` }] : none);
+    if (!needsRoles) onCheck(judgePeople(people, known, [...terms.chosen]));
+  });
+  useEffect(() => {
+    if (!isWanted || isWaiting) return;
+    setWanted(false);
+    if (roles.data !== undefined && read !== "no-text") judge(roles.data, read);
+  }, [isWanted, isWaiting, roles.data, read]);
   function submit(event: FormEvent | KeyboardEvent) {
     event.preventDefault();
     if (check.isPending) return;
     const wrong = faultOf(read);
-    if (wrong !== null || read === "no-text") {
-      setFound([{ fieldId: listFieldId, message: wrong ?? "" }]);
-      return;
-    }
-    const needsRoles = terms.chosen.size === 0 && read.some((person) => person.roles === undefined);
-    setFound(needsRoles ? [{ fieldId: rolesId, message: t`Choose at least one role` }] : none);
-    if (!needsRoles) onCheck(judgePeople(read, roles.data ?? [], [...terms.chosen]));
+    setFound(wrong === null ? none : [{ fieldId: listFieldId, message: wrong }]);
+    setWanted(wrong === null);
   }
-  return { found, setFound, submit };
+  return { found, setFound, submit, isBusy: check.isPending || isWaiting };
 }
 
 function CheckLabel({ count }: { readonly count: number }) {
