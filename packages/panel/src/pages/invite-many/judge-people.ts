@@ -3,7 +3,7 @@ import { type EmailFault, foldText, parseEmail, type RoleView } from "@gatehouse
 import type { ListedPerson } from "./read-people.ts";
 
 /** What is wrong with somebody in the list. */
-export type Fault =
+type Fault =
   | { readonly is: "address"; readonly fault: EmailFault }
   | { readonly is: "duplicate" }
   | { readonly is: "no-role" }
