@@ -78,6 +78,20 @@ test("by keyboard: a pasted table is checked row by row, and nobody is invited b
   expect(await pendingCount()).toBe(0);
 });
 
+test("what was written in the dialog comes along to the page for lists", async () => {
+  const { context, page: other } = await openWindow(browser);
+  await context.addCookies(await page.context().cookies());
+  await other.goto(`${server.url}/invitations`);
+  await other.getByRole("link", { name: "Invite many" }).waitFor();
+  await other.keyboard.press("i");
+  await other.getByRole("dialog").waitFor();
+  await other.keyboard.type("Ada Lovelace <ada@lodos.example>, omar@lod");
+  await other.getByRole("link", { name: "Invite many from a list or a file" }).click();
+  const field = other.getByRole("textbox", { name: "People" });
+  await expect.poll(() => field.inputValue()).toBe("Ada Lovelace <ada@lodos.example>\nomar@lod");
+  await context.close();
+});
+
 test("the file of failures can be corrected and given again", async () => {
   const saving = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download failures" }).click();

@@ -1,7 +1,7 @@
 /** What this browser remembers for this reader. Where storage is blocked nothing is kept, and nothing breaks. */
 type Memory = "language" | "theme" | "single-keys" | "organization" | "last-roles" | "recent";
 
-type TabMemory = "user-jobs" | "invite-many";
+type TabMemory = "user-jobs" | "invite-many" | "invite-many-text";
 
 /** Keeps a choice; null forgets it. */
 export function remember(key: Memory, value: string | null): void {

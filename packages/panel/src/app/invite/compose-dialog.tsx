@@ -1,19 +1,20 @@
 import type { SendInvitationsResult } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { Reason } from "../../ui/reason.tsx";
-import { LinkButton } from "../../ui/text.tsx";
+import { LinkButton, linkClass } from "../../ui/text.tsx";
 import { useProblemText } from "../problem-text.ts";
 import { useSession } from "../session/session.tsx";
 import { modifierName } from "../shortcuts/shortcuts.tsx";
+import { rememberInTab } from "../storage.ts";
 import type { useRolesQuery } from "../users/use-roles.ts";
 import { AddressField, addressFieldId } from "./address-field.tsx";
-import { type Address, readyAddresses } from "./address-list.ts";
+import { type Address, addressText, readyAddresses } from "./address-list.ts";
 import { ExpirySelect } from "./expiry-select.tsx";
 import styles from "./invite.module.css";
 import { RoleOptions, rolesId } from "./role-options.tsx";
@@ -25,7 +26,7 @@ interface ComposeDialogProps {
   readonly draft: Draft;
   readonly roles: ReturnType<typeof useRolesQuery>;
   readonly onClose: () => void;
-  /** Closes without a question, for the page that does it for many. */
+  /** Closes without a question, for the page of lists: nothing is lost by it. */
   readonly onLeave: () => void;
   readonly onSent: (
     ready: readonly Address[],
@@ -77,11 +78,7 @@ export function ComposeDialog({ draft, roles, onClose, onLeave, onSent }: Compos
         onRemove={draft.remove}
         onEdit={draft.edit}
       />
-      <p className={styles["many"]}>
-        <Link to="/invitations/new" onClick={onLeave}>
-          <Trans>Invite many from a list or a file</Trans>
-        </Link>
-      </p>
+      <ManyLink draft={draft} onLeave={onLeave} />
       {hasMail ? null : (
         <Reason tone="warn">
           <Trans>
@@ -107,6 +104,24 @@ export function ComposeDialog({ draft, roles, onClose, onLeave, onSent }: Compos
         />
       </div>
     </Dialog>
+  );
+}
+
+/** To the page for lists; what is written here goes along. On that page itself there is nothing to lead to. */
+function ManyLink({ draft, onLeave }: Pick<ComposeDialogProps, "draft" | "onLeave">) {
+  const isThere = useLocation({ select: ({ pathname }) => pathname === "/invitations/new" });
+  if (isThere) return null;
+  function leave() {
+    const written = [...draft.addresses.map(addressText), draft.text].filter((one) => one.trim() !== "");
+    rememberInTab("invite-many-text", written.join("\n"));
+    onLeave();
+  }
+  return (
+    <p className={styles["many"]}>
+      <Link to="/invitations/new" className={linkClass()} onClick={leave}>
+        <Trans>Invite many from a list or a file</Trans>
+      </Link>
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTerms } from "../../app/invite/use-terms.ts";
 import { useUnsavedGuard } from "../../app/navigation/use-unsaved-guard.tsx";
+import { recallInTab, rememberInTab } from "../../app/storage.ts";
 import { useRolesQuery } from "../../app/users/use-roles.ts";
 import { CheckStep } from "./check-step.tsx";
 import { SendStep } from "./send-step.tsx";
@@ -12,7 +13,9 @@ import { WriteStep } from "./write-step.tsx";
 export function InviteMany() {
   const roles = useRolesQuery();
   const terms = useTerms(roles.data);
-  const [text, setText] = useState("");
+  // What was written in the dialog comes along, once.
+  const [text, setText] = useState(() => recallInTab("invite-many-text") ?? "");
+  useEffect(() => rememberInTab("invite-many-text", null), []);
   const [checked, setChecked] = useState<readonly Checked[] | null>(null);
   const check = useCheck();
   const sending = useSending();

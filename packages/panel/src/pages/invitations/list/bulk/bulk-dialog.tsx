@@ -111,7 +111,7 @@ function Question({ task, onCancel, onConfirm }: QuestionProps) {
       title={<Plural value={count} one="Send # invitation again?" other="Send # invitations again?" />}
       confirm={t`Send again`}
     >
-      {t`Each address gets a mail with a new link, good for 7 days. The links that were sent before stop working.`}
+      {t`Each address gets a mail with a new link. The links that were sent before stop working.`}
     </AlertDialog>
   );
 }
