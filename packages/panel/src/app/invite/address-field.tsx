@@ -9,6 +9,7 @@ import { Hidden, LinkButton } from "../../ui/text.tsx";
 import styles from "./address-field.module.css";
 import { type Address, mostAddresses, splitTyped } from "./address-list.ts";
 import { useFaultText } from "./fault-text.ts";
+import { useAfterPress } from "./use-after-press.ts";
 
 /** Id of the field, for the error summary. */
 export const addressFieldId = "invite-addresses";
@@ -29,6 +30,7 @@ interface AddressFieldProps {
 export function AddressField(props: AddressFieldProps) {
   const { addresses, text, error, onType, onTake, onRemove, onEdit } = props;
   const input = useRef<HTMLInputElement>(null);
+  const leave = useAfterPress(() => (text === "" ? undefined : onTake(text, "")));
   function edit(address: Address) {
     onEdit(address);
     input.current?.focus();
@@ -89,7 +91,7 @@ export function AddressField(props: AddressFieldProps) {
               onChange={(event) => type(event.target.value)}
               onPaste={paste}
               onKeyDown={press}
-              onBlur={() => onTake(text, "")}
+              onBlur={leave}
             />
           </div>
         )}

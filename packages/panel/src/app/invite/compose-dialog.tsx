@@ -112,7 +112,7 @@ function ManyLink({ draft, onLeave }: Pick<ComposeDialogProps, "draft" | "onLeav
   const isThere = useLocation({ select: ({ pathname }) => pathname === "/invitations/new" });
   if (isThere) return null;
   function leave() {
-    const written = [...draft.addresses.map(addressText), draft.text].filter((one) => one.trim() !== "");
+    const written = [...draft.addresses.map(addressText), draft.text.trim()].filter((one) => one !== "");
     rememberInTab("invite-many-text", written.join("\n"));
     onLeave();
   }
