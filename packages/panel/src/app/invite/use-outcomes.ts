@@ -1,13 +1,13 @@
 import type { InvitationView, SendInvitations } from "@gatehouse/sdk/contract";
 import { parseEmail } from "@gatehouse/sdk/contract";
-import { useEffect, useEffectEvent, useState } from "react";
-import { useApi } from "../session/api.tsx";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { type Api, useApi } from "../session/api.tsx";
 import { type Row, stateOf, waitingIn, withNews, wrongState } from "./outcomes.ts";
 import type { Terms } from "./use-terms.ts";
 
 const pause = 1200;
-/** How many invitations are asked for at a time. */
-const batch = 10;
+/** Up to so many are asked for one by one; more are looked for in the list of invitations, a page at a time. */
+const few = 10;
 
 /** The lines of the results, kept up to date while mails are on their way. */
 export function useOutcomes(first: readonly Row[], terms: Terms) {
@@ -34,7 +34,13 @@ export function useOutcomes(first: readonly Row[], terms: Terms) {
       idempotencyKey: crypto.randomUUID(),
     });
     const [result] = results;
-    if (result !== undefined) replace(row.key, read.email, stateOf(result));
+    if (result === undefined) return;
+    replace(row.key, read.email, stateOf(result));
+    // The link of the address that was wrong must not stay good for whoever reads its mail.
+    if (state.is === "invited" && result.invitation !== undefined)
+      await api("DELETE /organizations/:organizationId/invitations/:invitationId", {
+        params: { invitationId: state.invitation.id },
+      }).catch(() => undefined);
   }
   return { rows, retry };
 }
@@ -47,39 +53,63 @@ function requestFor(email: string, name: string | undefined, terms: Terms): Send
   };
 }
 
-/** Asks for what is waiting, a few at a time and in turn, until all have settled. */
+/** Asks for what is waiting until all have settled. */
 function useNews(rows: readonly Row[], onNews: (news: readonly InvitationView[]) => void): void {
   const api = useApi();
   const isWaiting = waitingIn(rows).length > 0;
-  const ask = useEffectEvent(async (turn: number, signal: AbortSignal) => {
+  const cursor = useRef<string | null>(null);
+  const ask = useEffectEvent(async (signal: AbortSignal) => {
     const waiting = waitingIn(rows);
-    const start = (turn * batch) % Math.max(1, waiting.length);
-    const asked = waiting.slice(start, start + batch);
-    const answers = await Promise.allSettled(
-      asked.map(({ id }) =>
-        api("GET /organizations/:organizationId/invitations/:invitationId", {
-          params: { invitationId: id },
-          signal,
-        }),
-      ),
-    );
-    // What could not be read is asked again in the next round.
-    if (!signal.aborted)
-      onNews(answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : [])));
+    const news = waiting.length <= few ? await readEach(api, waiting, signal) : await readPage(signal);
+    if (!signal.aborted) onNews(news);
   });
+  /** The newest invitations are those of this dialog: page after page of them, then from the first again. */
+  async function readPage(signal: AbortSignal): Promise<readonly InvitationView[]> {
+    const query = { limit: "100", ...(cursor.current === null ? {} : { cursor: cursor.current }) };
+    try {
+      const page = await api("GET /organizations/:organizationId/invitations", { query, signal });
+      const isMine = page.items.some(({ id }) => rows.some((row) => idOf(row) === id));
+      cursor.current = isMine ? page.nextCursor : null;
+      return page.items;
+    } catch {
+      cursor.current = null; // Asked again in the next round.
+      return [];
+    }
+  }
   useEffect(() => {
     if (!isWaiting) return;
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout>;
-    const next = (turn: number) => {
+    const next = () => {
       timer = setTimeout(() => {
-        void ask(turn, stop.signal).then(() => (stop.signal.aborted ? undefined : next(turn + 1)));
+        void ask(stop.signal).then(() => (stop.signal.aborted ? undefined : next()));
       }, pause);
     };
-    next(0);
+    next();
     return () => {
       stop.abort();
       clearTimeout(timer);
     };
   }, [isWaiting]);
+}
+
+function idOf({ state }: Row): string | null {
+  return state.is === "invited" ? state.invitation.id : null;
+}
+
+/** What could not be read is asked again in the next round. */
+async function readEach(
+  api: Api,
+  waiting: readonly InvitationView[],
+  signal: AbortSignal,
+): Promise<readonly InvitationView[]> {
+  const answers = await Promise.allSettled(
+    waiting.map(({ id }) =>
+      api("GET /organizations/:organizationId/invitations/:invitationId", {
+        params: { invitationId: id },
+        signal,
+      }),
+    ),
+  );
+  return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
 }
