@@ -1,0 +1,130 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "./support/chromium.ts";
+import { join } from "./support/join.ts";
+import { tabTo } from "./support/keyboard.ts";
+import { expectNoBarriers, openWindow, setUp, signIn } from "./support/panel.ts";
+import { type RunningServer, startServer } from "./support/start-server.ts";
+
+const elifsEmail = "elif@lodos.example";
+const newPassword = "rain again, and longer walks";
+
+let browser: Browser;
+let server: RunningServer;
+let owner: Page;
+let elif: Page;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  server = await startServer();
+  owner = (await openWindow(browser)).page;
+  // The owner hears nothing of what others do, so that changes meet on the server.
+  await owner.context().route(/\/events(\?|$)/, (route) => route.abort());
+  await setUp(owner, server);
+  elif = await join(browser, owner, { name: "Elif Demirci", email: elifsEmail, role: "Owner" });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+async function openSettings(page: Page): Promise<void> {
+  await page.goto(`${server.url}/settings/organization`);
+  await page.getByLabel("Name", { exact: true }).waitFor();
+}
+
+async function nameOnServer(page: Page): Promise<string> {
+  return page.evaluate<string>(
+    "fetch('/api/v1/me').then((answer) => answer.json()).then((me) => me.organizations[0].name)",
+  );
+}
+
+test("of two browsers that save the settings, the slower one keeps its draft and reads what the other changed", async () => {
+  await openSettings(owner);
+  await openSettings(elif);
+  await owner.getByLabel("Name", { exact: true }).fill("Lodos Stores");
+  await elif.getByLabel("Name", { exact: true }).fill("Lodos Group");
+  await elif.getByLabel(/^Allowed e-mail domains/).fill("lodos.example");
+  await elif.keyboard.press("Control+s");
+  await elif.getByText("The settings are saved").waitFor();
+
+  await owner.keyboard.press("Control+s");
+  await owner.getByText("Somebody else changed the settings while you were editing.").waitFor();
+  await owner.getByText("They wrote the name “Lodos Group”.").waitFor();
+  expect(await owner.getByLabel("Name", { exact: true }).inputValue()).toBe("Lodos Stores");
+  expect(await owner.getByLabel(/^Allowed e-mail domains/).inputValue()).toBe("lodos.example");
+  expect(await nameOnServer(elif)).toBe("Lodos Group");
+  await expectNoBarriers(owner);
+
+  await owner.keyboard.press("Control+s");
+  await owner.getByText("The settings are saved").waitFor();
+  expect(await nameOnServer(elif)).toBe("Lodos Stores");
+});
+
+test("by keyboard alone somebody changes their name and their password, which signs out the other browser", async () => {
+  const other = (await openWindow(browser)).page;
+  await signIn(other, server, { email: elifsEmail, password: "likes long walks in the rain" });
+  await elif.goto(`${server.url}/account`);
+  await elif.getByLabel("Your name").waitFor();
+  await tabTo(elif, elif.getByLabel("Your name"));
+  await elif.keyboard.press("End");
+  await elif.keyboard.type(" Kaya");
+  await elif.keyboard.press("Control+s");
+  await elif.getByText("Your name is saved").waitFor();
+  expect(await elif.getByLabel("Your name").evaluate((field) => field.matches(":focus"))).toBe(true);
+
+  await tabTo(elif, elif.getByLabel("Current password", { exact: true }));
+  await elif.keyboard.type("not my password");
+  await tabTo(elif, elif.getByLabel("New password", { exact: true }));
+  await elif.keyboard.type(newPassword);
+  await elif.keyboard.press("Enter");
+  await elif.getByRole("alert").first().waitFor();
+  await expectNoBarriers(elif);
+  await tabTo(elif, elif.getByLabel("Current password", { exact: true }));
+  await elif.keyboard.press("Control+a");
+  await elif.keyboard.type("likes long walks in the rain");
+  await elif.keyboard.press("Enter");
+  await elif.getByText("Your password is changed, and every other device is signed out").waitFor();
+  expect(await other.evaluate("fetch('/api/v1/me').then((answer) => answer.status)")).toBe(401);
+  await signIn(other, server, { email: elifsEmail, password: newPassword });
+});
+
+test("by keyboard alone a key is made, is shown once, works, and is refused once it is revoked", async () => {
+  const organization = await owner.evaluate<string>(
+    "fetch('/api/v1/me').then((answer) => answer.json()).then((me) => me.organizations[0].id)",
+  );
+  const statusWith = async (key: string) => {
+    const headers = { authorization: `Bearer ${key}` };
+    return (await fetch(`${server.url}/api/v1/organizations/${organization}/users`, { headers })).status;
+  };
+  await owner.goto(`${server.url}/settings/api-keys`);
+  const create = owner.getByRole("button", { name: "Create API key" });
+  await create.waitFor();
+  await tabTo(owner, create);
+  await owner.keyboard.press("Enter");
+  await owner.getByRole("dialog").getByRole("checkbox").first().waitFor();
+  await owner.keyboard.type("Reports, nightly");
+  await tabTo(owner, owner.getByRole("dialog").getByRole("checkbox").first());
+  await owner.keyboard.press("Space");
+  await owner.keyboard.press("Control+Enter");
+  const secret = await owner.getByLabel("API key", { exact: true }).inputValue();
+  expect(secret).toMatch(/^ghk_/);
+  await expectNoBarriers(owner);
+  // Whatever was chosen: the key is known, and at most lacks this permission.
+  expect([200, 403]).toContain(await statusWith(secret));
+  await owner.keyboard.press("Escape");
+  await owner.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await owner.content()).not.toContain(secret);
+
+  const revoke = owner.getByRole("main").getByRole("button", { name: /^Revoke/ });
+  await tabTo(owner, revoke);
+  await owner.keyboard.press("Enter");
+  const question = owner.getByRole("alertdialog");
+  await question.getByText("Revoke Reports, nightly?").waitFor();
+  await expectNoBarriers(owner);
+  await tabTo(owner, question.getByRole("button", { name: "Revoke key" }));
+  await owner.keyboard.press("Enter");
+  await owner.getByText("The key Reports, nightly is revoked").waitFor();
+  expect(await statusWith(secret)).toBe(401);
+});
