@@ -14,11 +14,12 @@ import { modifierName } from "../shortcuts/shortcuts.tsx";
 import { rememberInTab } from "../storage.ts";
 import type { useRolesQuery } from "../users/use-roles.ts";
 import { AddressField, addressFieldId } from "./address-field.tsx";
-import { type Address, addressText, readyAddresses } from "./address-list.ts";
+import { type Address, addressText } from "./address-list.ts";
 import { ExpirySelect } from "./expiry-select.tsx";
 import styles from "./invite.module.css";
 import { RoleOptions, rolesId } from "./role-options.tsx";
 import type { Draft } from "./use-draft.ts";
+import { useOnceRoles } from "./use-once-roles.ts";
 import { useSend } from "./use-send.ts";
 import type { Terms } from "./use-terms.ts";
 
@@ -40,7 +41,7 @@ interface ComposeDialogProps {
 export function ComposeDialog({ draft, roles, onClose, onLeave, onSent }: ComposeDialogProps) {
   const { t } = useLingui();
   const hasMail = useSession().me.mail === "smtp";
-  const { errors, submit, send } = useSubmit(draft, onSent);
+  const { errors, submit, send, isBusy } = useSubmit(draft, roles, onSent);
   const messageOf = (fieldId: string) => errors.find((error) => error.fieldId === fieldId)?.message;
   return (
     <Dialog
@@ -58,7 +59,7 @@ export function ComposeDialog({ draft, roles, onClose, onLeave, onSent }: Compos
             big
             type="submit"
             variant="primary"
-            pending={send.isPending}
+            pending={isBusy}
             hint={`${modifierName()} ↵`}
             shortcut="Control+Enter Meta+Enter"
           >
@@ -130,7 +131,7 @@ interface FieldError {
   readonly message: string;
 }
 
-function useSubmit(draft: Draft, onSent: ComposeDialogProps["onSent"]) {
+function useSubmit(draft: Draft, roles: ComposeDialogProps["roles"], onSent: ComposeDialogProps["onSent"]) {
   const { t } = useLingui();
   const [found, setFound] = useState<readonly FieldError[]>(none);
   const isCorrected: Readonly<Record<string, boolean>> = {
@@ -147,10 +148,8 @@ function useSubmit(draft: Draft, onSent: ComposeDialogProps["onSent"]) {
   const send = useSend((_, answer) => {
     if (attempt !== undefined) onSent(attempt.ready, attempt.wrong, attempt.terms, answer);
   });
-  function submit() {
-    if (send.isPending) return;
-    const all = draft.take(draft.text, "");
-    const ready = readyAddresses(all);
+  const { isWaiting, setWanted } = useOnceRoles(roles, () => {
+    const { addresses: all, ready } = draft;
     const terms = draft.terms();
     const wrong = [
       ...(ready.length > 0
@@ -178,8 +177,13 @@ function useSubmit(draft: Draft, onSent: ComposeDialogProps["onSent"]) {
       })),
       ...others,
     });
+  });
+  function submit() {
+    if (send.isPending) return;
+    draft.take(draft.text, "");
+    setWanted(true);
   }
-  return { errors, submit, send };
+  return { errors, submit, send, isBusy: send.isPending || isWaiting };
 }
 
 function SubmitLabel({ count, hasMail }: { readonly count: number; readonly hasMail: boolean }) {

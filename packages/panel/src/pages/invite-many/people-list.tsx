@@ -94,7 +94,7 @@ function PersonLine({ one: { line, text, name, roles, mark, reason } }: { readon
             </span>
           ))}
       </span>
-      <span className={styles["mark"]}>{mark}</span>
+      <span>{mark}</span>
       {reason === "" ? null : (
         <span className={styles["why"]}>
           <Reason tone="bad">{reason}</Reason>

@@ -1,16 +1,8 @@
-import type { RoleView } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import {
-  type FormEvent,
-  type KeyboardEvent,
-  useDeferredValue,
-  useEffect,
-  useEffectEvent,
-  useMemo,
-  useState,
-} from "react";
+import { type FormEvent, type KeyboardEvent, useDeferredValue, useMemo, useState } from "react";
 import { ExpirySelect } from "../../app/invite/expiry-select.tsx";
 import { RoleOptions, rolesId } from "../../app/invite/role-options.tsx";
+import { useOnceRoles } from "../../app/invite/use-once-roles.ts";
 import type { useTerms } from "../../app/invite/use-terms.ts";
 import { useProblemText } from "../../app/problem-text.ts";
 import { useSession } from "../../app/session/session.tsx";
@@ -42,6 +34,7 @@ export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteS
   const read = useMemo(() => readPeople(text), [text]);
   const { found, setFound, submit, isBusy } = useSubmit(read, { terms, roles, check, onCheck });
   const [fileError, setFileError] = useState<string>();
+  const areRolesHere = roles.data !== undefined || roles.error !== null;
   const errorAt = (fieldId: string) => found.find((error) => error.fieldId === fieldId)?.message;
   return (
     <form
@@ -85,28 +78,33 @@ export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteS
           terms.toggle(id);
         }}
       />
-      <div className={styles["two"]}>
-        <ExpirySelect terms={terms} />
-        <TextField
-          label={t`Note`}
-          optional
-          maxLength={1000}
-          value={terms.note}
-          onChange={(event) => terms.setNote(event.target.value)}
-        />
-      </div>
-      <div className={styles["buttons"]}>
-        <Button
-          big
-          type="submit"
-          variant="primary"
-          pending={isBusy}
-          hint={`${modifierName()} ↵`}
-          shortcut="Control+Enter Meta+Enter"
-        >
-          <CheckLabel count={read === "no-text" ? 0 : read.length} />
-        </Button>
-      </div>
+      {/* What stands below the roles comes with them: nothing moves away from a hand. */}
+      {areRolesHere ? (
+        <>
+          <div className={styles["two"]}>
+            <ExpirySelect terms={terms} />
+            <TextField
+              label={t`Note`}
+              optional
+              maxLength={1000}
+              value={terms.note}
+              onChange={(event) => terms.setNote(event.target.value)}
+            />
+          </div>
+          <div className={styles["buttons"]}>
+            <Button
+              big
+              type="submit"
+              variant="primary"
+              pending={isBusy}
+              hint={`${modifierName()} ↵`}
+              shortcut="Control+Enter Meta+Enter"
+            >
+              <CheckLabel count={read === "no-text" ? 0 : read.length} />
+            </Button>
+          </div>
+        </>
+      ) : null}
     </form>
   );
 }
@@ -120,19 +118,12 @@ function useSubmit(read: Read, { terms, roles, check, onCheck }: Omit<WriteStepP
   const { t } = useLingui();
   const faultOf = useListFault();
   const [found, setFound] = useState<readonly FieldError[]>(none);
-  const [isWanted, setWanted] = useState(false);
-  // Roles are known by name only once they are here; whoever was faster doesn't press twice.
-  const isWaiting = isWanted && roles.data === undefined && roles.error === null;
-  const judge = useEffectEvent((known: readonly RoleView[], people: Exclude<Read, "no-text">) => {
-    const needsRoles = terms.chosen.size === 0 && people.some((person) => person.roles === undefined);
+  const { isWaiting, setWanted } = useOnceRoles(roles, (known) => {
+    if (read === "no-text") return;
+    const needsRoles = terms.chosen.size === 0 && read.some((person) => person.roles === undefined);
     setFound(needsRoles ? [{ fieldId: rolesId, message: t`Choose at least one role` }] : none);
-    if (!needsRoles) onCheck(judgePeople(people, known, [...terms.chosen]));
+    if (!needsRoles) onCheck(judgePeople(read, known, [...terms.chosen]));
   });
-  useEffect(() => {
-    if (!isWanted || isWaiting) return;
-    setWanted(false);
-    if (roles.data !== undefined && read !== "no-text") judge(roles.data, read);
-  }, [isWanted, isWaiting, roles.data, read]);
   function submit(event: FormEvent | KeyboardEvent) {
     event.preventDefault();
     if (check.isPending) return;
