@@ -103,6 +103,7 @@ function useActionEntries(onShowHelp: () => void): readonly Entry[] {
   const api = useApi();
   const { languages } = useRouteContext({ from: "__root__" });
   const canCreateRoles = useCan("roles:create");
+  const canInvite = useCan("users:invite");
   const here = useShortcutList().filter(({ keys }) => !/^g |^mod\+k$|^\?$/.test(keys));
   const speak = (language: Language) => () => {
     void languages.use(language);
@@ -117,6 +118,15 @@ function useActionEntries(onShowHelp: () => void): readonly Entry[] {
     })),
     ...(canCreateRoles
       ? [{ id: "do:new-role", text: t`New role`, run: () => void navigate({ to: "/roles/new" }) }]
+      : []),
+    ...(canInvite
+      ? [
+          {
+            id: "do:invite-many",
+            text: t`Invite many from a list or a file`,
+            run: () => void navigate({ to: "/invitations/new" }),
+          },
+        ]
       : []),
     { id: "do:help", text: t`Help for this page`, keys: "?", run: onShowHelp },
     { id: "do:light", text: t`Theme: light`, run: () => chooseTheme("light") },

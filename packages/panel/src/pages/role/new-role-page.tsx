@@ -55,7 +55,10 @@ function NewRole({ template }: { readonly template: RoleView | null }) {
   const { t } = useLingui();
   const { permissions: held } = useSession();
   const catalogue = useCatalogue();
-  const allowed = template?.permissions.filter((permission) => held.has(permission)) ?? [];
+  const allowed = useMemo(
+    () => template?.permissions.filter((permission) => held.has(permission)) ?? [],
+    [template, held],
+  );
   const leftOut = (template?.permissions.length ?? 0) - allowed.length;
   const [draft, setDraft] = useState<RoleDraft>(() => ({
     ...draftOf({ name: "", description: "", permissions: [] }, ""),
@@ -96,7 +99,7 @@ function NewRole({ template }: { readonly template: RoleView | null }) {
         <RoleMatrix
           name={draft.name.trim() === "" ? t`New role` : draft.name}
           groups={catalogue.groups}
-          saved={[...draft.chosen]}
+          saved={template === null ? null : allowed}
           chosen={draft.chosen}
           isReadOnly={false}
           onChange={(chosen) => setDraft({ ...draft, chosen })}

@@ -25,7 +25,8 @@ interface RoleMatrixProps {
   /** What the role is called, for the grid's name. */
   readonly name: string;
   readonly groups: readonly CatalogueGroup[];
-  readonly saved: readonly string[];
+  /** What changes are marked against; null where nothing was there before. */
+  readonly saved: readonly string[] | null;
   readonly chosen: ReadonlySet<string>;
   readonly isReadOnly: boolean;
   readonly onChange: (chosen: ReadonlySet<string>) => void;
@@ -36,7 +37,7 @@ export function RoleMatrix({ name, groups, saved, chosen, isReadOnly, onChange }
   const { t } = useLingui();
   const { permissions: held } = useSession();
   const catalogue = useMemo(() => readCatalogue(groups), [groups]);
-  const before = useMemo(() => new Set(saved), [saved]);
+  const before = useMemo(() => (saved === null ? chosen : new Set(saved)), [saved, chosen]);
   const cells = useMemo(
     () => cellsOf({ catalogue, saved: before, chosen, held }),
     [catalogue, before, chosen, held],
@@ -58,6 +59,7 @@ export function RoleMatrix({ name, groups, saved, chosen, isReadOnly, onChange }
         onQuery={setQuery}
         shown={shown}
         onShown={setShown}
+        kinds={saved === null ? kinds.filter((kind) => kind !== "changed") : kinds}
         cells={cells}
         isAllClosed={closed.size > 0}
         onCloseAll={(isClosed) => setClosed(new Set(isClosed ? groups.map(({ key }) => key) : []))}
@@ -90,6 +92,7 @@ export function RoleMatrix({ name, groups, saved, chosen, isReadOnly, onChange }
   );
 }
 
+const kinds: readonly Shown[] = ["all", "changed", "granted", "sensitive"];
 const nothing: ReadonlySet<string> = new Set();
 
 /** The same function at every drawing, so that rows which take it aren't drawn anew. */
@@ -124,12 +127,13 @@ interface ToolsProps {
   readonly onQuery: (query: string) => void;
   readonly shown: Shown;
   readonly onShown: (shown: Shown) => void;
+  readonly kinds: readonly Shown[];
   readonly cells: ReadonlyMap<string, Cell>;
   readonly isAllClosed: boolean;
   readonly onCloseAll: (isClosed: boolean) => void;
 }
 
-function Tools({ query, onQuery, shown, onShown, cells, isAllClosed, onCloseAll }: ToolsProps) {
+function Tools({ query, onQuery, shown, onShown, kinds, cells, isAllClosed, onCloseAll }: ToolsProps) {
   const { t } = useLingui();
   const { hasSingleKeys } = useShortcuts();
   const focusSearch = () => document.getElementById(searchId)?.focus();
@@ -141,7 +145,7 @@ function Tools({ query, onQuery, shown, onShown, cells, isAllClosed, onCloseAll 
     granted: t`Granted`,
     sensitive: t`Sensitive`,
   };
-  const choices = (["all", "changed", "granted", "sensitive"] as const).map((value) => ({
+  const choices = kinds.map((value) => ({
     value,
     text: `${names[value]} ${count(value)}`,
   }));

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { countText } from "../../../../app/lists/counts.ts";
 import type { Selection } from "../../../../app/lists/use-selection.ts";
 import { useCan } from "../../../../app/session/session.tsx";
+import { useShortcut, useShortcuts } from "../../../../app/shortcuts/shortcuts.tsx";
 import { BulkBar } from "../../../../ui/bulk-bar.tsx";
 import { Button } from "../../../../ui/button.tsx";
 import { DoneIcon, MinusIcon, PausedIcon, PlusIcon } from "../../../../ui/icons.tsx";
@@ -29,8 +30,10 @@ interface BulkActionsProps {
 
 /** What can be done with the users who are selected, and the question before it. */
 export function BulkActions({ selection, search, total, users, onClear, onStarted }: BulkActionsProps) {
-  const { i18n } = useLingui();
+  const { t, i18n } = useLingui();
   const [action, setAction] = useState<Action | null>(null);
+  const canAssign = useCanAssign();
+  useShortcut({ keys: "r", label: t`Add role` }, canAssign ? () => setAction("add-role") : null);
   const { ids, isAll } = selection;
   const matching = total?.count ?? 0;
   const all = total === null ? "" : countText(total, i18n);
@@ -70,14 +73,20 @@ interface ActionButtonsProps {
 }
 
 function ActionButtons({ useful, onAct }: ActionButtonsProps) {
-  const seesRoles = useCan("roles:view");
-  const canAssign = useCan("roles:assign") && seesRoles;
+  const canAssign = useCanAssign();
+  const { hasSingleKeys } = useShortcuts();
   const canSuspend = useCan("users:suspend");
   return (
     <>
       {canAssign ? (
         <>
-          <Button icon={<PlusIcon />} aria-haspopup="dialog" onClick={() => onAct("add-role")}>
+          <Button
+            icon={<PlusIcon />}
+            aria-haspopup="dialog"
+            {...(hasSingleKeys ? { hint: "R" } : {})}
+            shortcut="r"
+            onClick={() => onAct("add-role")}
+          >
             <Trans>Add role</Trans>
           </Button>
           <Button icon={<MinusIcon />} aria-haspopup="dialog" onClick={() => onAct("remove-role")}>
@@ -97,6 +106,11 @@ function ActionButtons({ useful, onAct }: ActionButtonsProps) {
       ) : null}
     </>
   );
+}
+
+function useCanAssign(): boolean {
+  const seesRoles = useCan("roles:view");
+  return useCan("roles:assign") && seesRoles;
 }
 
 function chosenBy({ ids, isAll }: Selection, search: ListSearch, total: Total | null): Chosen {

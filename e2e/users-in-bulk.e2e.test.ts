@@ -1,0 +1,127 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "./support/chromium.ts";
+import { tabTo } from "./support/keyboard.ts";
+import { expectNoBarriers, openWindow, signIn } from "./support/panel.ts";
+import { countPresses } from "./support/presses.ts";
+import { type RunningServer, startServer } from "./support/start-server.ts";
+
+let browser: Browser;
+let server: RunningServer;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  server = await startServer({}, "demo");
+  page = (await openWindow(browser)).page;
+  await signIn(page, server, { email: "owner@example.test", password: "correct horse battery staple" });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+const boxes = () => page.getByRole("main").locator("tbody input[type=checkbox]");
+
+/** How many users the server counts for a query of the list. */
+async function countUsers(query: string): Promise<number> {
+  return page.evaluate<number>(`(async () => {
+    const ask = async (path) => (await fetch("/api/v1" + path)).json();
+    const { organizations } = await ask("/me");
+    return (await ask("/organizations/" + organizations[0].id + "/users?${query}")).total.count;
+  })()`);
+}
+
+test("two people get a role by keyboard alone, and Undo takes it back", async () => {
+  await page.goto(`${server.url}/users?q=ayse`);
+  await boxes().first().waitFor();
+  const keys = countPresses(page);
+  await keys.press("/");
+  await keys.press("ArrowDown");
+  await keys.press("Shift+Tab");
+  await keys.press("Space");
+  await keys.press("ArrowDown");
+  await keys.press("Space");
+  const bar = page.getByRole("group", { name: "Actions for the selection" });
+  await bar.getByText("2 selected").waitFor();
+  await expectNoBarriers(page);
+  await keys.press("r");
+  const dialog = page.getByRole("dialog", { name: "Add a role to 2 users" });
+  await dialog.getByRole("radio").first().waitFor();
+  await expectNoBarriers(page);
+  const down = await tabTo(page, dialog.getByRole("radio", { name: "Campaign Approver" }), "ArrowDown");
+  await keys.press("Enter");
+  const said = page.getByText(/^Campaign Approver added to 2 users/);
+  await said.waitFor();
+  expect(keys.count() + down).toBe(10);
+  await tabTo(page, page.getByRole("button", { name: "Undo", exact: true }), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await page.getByText("Taken back for 2 users").waitFor();
+});
+
+test("everybody who matches is suspended at once, which the server counts, and let in again", async () => {
+  const matching = await countUsers("query=isil&status=active");
+  expect(matching).toBeGreaterThan(1);
+  await page.goto(`${server.url}/users?q=isil&status=active`);
+  await boxes().first().waitFor();
+  await tabTo(page, page.locator("thead input[type=checkbox]"));
+  await page.keyboard.press("Space");
+  const bar = page.getByRole("group", { name: "Actions for the selection" });
+  await bar.waitFor();
+  const all = bar.getByRole("button", { name: /^Select all .* matching$/ });
+  if ((await all.count()) > 0) {
+    await tabTo(page, all, "Shift+Tab");
+    await page.keyboard.press("Enter");
+  }
+  await tabTo(page, bar.getByRole("button", { name: "Suspend" }), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  const question = page.getByRole("alertdialog");
+  await question.getByText(/signed out at once/).waitFor();
+  await expectNoBarriers(page);
+  await tabTo(page, question.getByRole("button", { name: /^Suspend/ }));
+  await page.keyboard.press("Enter");
+  await page.getByText(/users suspended and signed out$/).waitFor();
+  expect(await countUsers("query=isil&status=active")).toBe(0);
+  await tabTo(page, page.getByRole("button", { name: "Undo", exact: true }), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await page.getByText(/^Taken back for/).waitFor();
+  expect(await countUsers("query=isil&status=active")).toBe(matching);
+});
+
+test("the audit log tells of it, is read and narrowed down by keyboard, and the address keeps the filter", async () => {
+  await page.goto(`${server.url}/audit`);
+  const rows = page.getByRole("main").locator("[data-row-link]");
+  await rows.first().waitFor();
+  await tabTo(page, rows.first());
+  await page.keyboard.press("Enter");
+  expect(await rows.first().getAttribute("aria-expanded")).toBe("true");
+  await expectNoBarriers(page);
+  const only = page.getByRole("button", { name: /^Only “/ });
+  await tabTo(page, only);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/[?&]action=/);
+  await page.reload();
+  await rows.first().waitFor();
+  const clear = page.getByRole("button", { name: "Clear filters" });
+  await tabTo(page, clear);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.search === "");
+});
+
+test("the palette opens a person in two presses and the name", async () => {
+  await page.goto(`${server.url}/roles`);
+  await page.getByRole("heading", { name: "Roles", level: 1 }).waitFor();
+  const keys = countPresses(page);
+  await keys.press("Control+k");
+  await page.getByRole("combobox").waitFor();
+  await keys.type("isil");
+  await page.getByRole("option").filter({ hasText: "Işıl" }).first().waitFor();
+  await expectNoBarriers(page);
+  await keys.press("Enter");
+  await page.waitForURL(/\/users\/[0-9a-f-]{36}/);
+  await page.getByRole("heading", { level: 1, name: /Işıl/ }).waitFor();
+  expect(keys.count()).toBe(2);
+  await page.goBack();
+  await page.getByRole("heading", { name: "Roles", level: 1 }).waitFor();
+});
