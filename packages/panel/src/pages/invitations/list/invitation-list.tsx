@@ -1,21 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { type KeyboardEvent, type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { ApiProblem } from "../../../app/api/problem.ts";
 import { ListPager } from "../../../app/lists/list-pager.tsx";
+import { ListSearchField } from "../../../app/lists/list-search-field.tsx";
 import { firstPage } from "../../../app/lists/paging.ts";
-import { searchBoxId } from "../../../app/lists/row-keys.ts";
-import { useFirstRow } from "../../../app/lists/use-first-row.ts";
-import { useSearchText } from "../../../app/lists/use-search-text.ts";
 import { type Selection, useSelection } from "../../../app/lists/use-selection.ts";
 import { focusPage } from "../../../app/navigation/use-focus-on-navigation.ts";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useSession } from "../../../app/session/session.tsx";
-import { useShortcut, useShortcuts } from "../../../app/shortcuts/shortcuts.tsx";
 import { useRoles } from "../../../app/users/use-roles.ts";
 import { buttonClass } from "../../../ui/button.tsx";
 import { Bar, PageHeader } from "../../../ui/page.tsx";
-import { SearchField } from "../../../ui/search-field.tsx";
 import { Hidden } from "../../../ui/text.tsx";
 import { useIsNarrow } from "../../../ui/use-media-query.ts";
 import { BulkActions } from "./bulk/bulk-actions.tsx";
@@ -40,6 +36,7 @@ interface InvitationListProps {
 
 /** Header, tabs, search or what is selected, rows and pager. */
 export function InvitationList({ invite, onInvite }: InvitationListProps) {
+  const { t } = useLingui();
   const isNarrow = useIsNarrow();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -49,12 +46,7 @@ export function InvitationList({ invite, onInvite }: InvitationListProps) {
     selection?.clear();
     restoreFocus();
   });
-  const { text, type, flush } = useSearchText(search.q ?? "", (q) => {
-    void navigate({ search: { ...search, q: q || undefined, ...firstPage }, replace: true });
-  });
-  const isAsked = text.trim() === (search.q ?? "");
-  const isSettled = isAsked && !page.isStale && page.invitations !== null && page.error === null;
-  const goDown = useFirstRow(isSettled);
+  const isSettled = !page.isStale && page.invitations !== null && page.error === null;
   const isSelecting = selection !== null && !selection.isEmpty;
   const hasInvite = invite !== null && !(isSelecting && isNarrow);
   return (
@@ -75,14 +67,18 @@ export function InvitationList({ invite, onInvite }: InvitationListProps) {
           }}
         />
       ) : (
-        <SearchBar
-          text={text}
-          onType={type}
-          onLeaveDown={() => {
-            flush();
-            goDown();
-          }}
-        />
+        <Bar role="search">
+          <ListSearchField
+            label={t`Search invitations by address or name`}
+            placeholder={t`Address or name`}
+            shortcutLabel={t`Search invitations`}
+            searched={search.q ?? ""}
+            onSearch={(q) =>
+              void navigate({ search: { ...search, q: q || undefined, ...firstPage }, replace: true })
+            }
+            isSettled={isSettled}
+          />
+        </Bar>
       )}
       <Hidden>
         <span role="status">{search.q !== undefined && isSettled ? <Found page={page} /> : null}</span>
@@ -118,44 +114,6 @@ function useOpenSelection({ invitations }: InvitationPage): Selection | null {
   const selection = useSelection(`${tab} ${search.q ?? ""}`, ids);
   const mayAct = permissions.has("invitations:send") || permissions.has("invitations:revoke");
   return mayAct && isOpenTab(tab) ? selection : null;
-}
-
-interface SearchBarProps {
-  readonly text: string;
-  readonly onType: (text: string) => void;
-  /** Arrow down in the search box: on to the first row. */
-  readonly onLeaveDown: () => void;
-}
-
-function SearchBar({ text, onType, onLeaveDown }: SearchBarProps) {
-  const { t } = useLingui();
-  const { hasSingleKeys } = useShortcuts();
-  useShortcut({ keys: "/", label: t`Search invitations` }, () => {
-    const box = document.getElementById(searchBoxId);
-    if (box instanceof HTMLInputElement) {
-      box.focus();
-      box.select();
-    }
-  });
-  function goDown(event: KeyboardEvent) {
-    if (event.key !== "ArrowDown") return;
-    event.preventDefault();
-    onLeaveDown();
-  }
-  return (
-    <Bar role="search">
-      <SearchField
-        id={searchBoxId}
-        label={t`Search invitations by address or name`}
-        placeholder={t`Address or name`}
-        value={text}
-        onChange={onType}
-        onKeyDown={goDown}
-        aria-keyshortcuts="/"
-        {...(hasSingleKeys ? { hint: "/" } : {})}
-      />
-    </Bar>
-  );
 }
 
 function Found({ page }: { readonly page: InvitationPage }) {

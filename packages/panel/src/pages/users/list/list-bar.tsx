@@ -1,14 +1,12 @@
 import type { RoleView, UserStatus } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { type KeyboardEvent, useState } from "react";
-import { searchBoxId } from "../../../app/lists/row-keys.ts";
-import { useShortcut, useShortcuts } from "../../../app/shortcuts/shortcuts.tsx";
+import { useState } from "react";
+import { ListSearchField } from "../../../app/lists/list-search-field.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Chips } from "../../../ui/chips.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { FilterIcon } from "../../../ui/icons.tsx";
 import { Bar } from "../../../ui/page.tsx";
-import { SearchField } from "../../../ui/search-field.tsx";
 import { FilterSelect } from "../../../ui/select.tsx";
 import { useIsNarrow } from "../../../ui/use-media-query.ts";
 import type { ListSearch } from "./list-search.ts";
@@ -18,10 +16,9 @@ type Filters = Pick<ListSearch, "status" | "role">;
 
 interface ListBarProps {
   readonly search: ListSearch;
-  readonly text: string;
-  readonly onType: (text: string) => void;
-  /** Arrow down in the search box: on to the first person. */
-  readonly onLeaveDown: () => void;
+  readonly onSearch: (text: string) => void;
+  /** The rows are those of the address. */
+  readonly isSettled: boolean;
   readonly roles: readonly RoleView[] | null;
   readonly onFilter: (filters: Filters) => void;
   /** How many the filters leave, for the sheet's button. */
@@ -30,33 +27,18 @@ interface ListBarProps {
 
 /** Search and filters; on phones the filters are in a sheet. */
 export function ListBar(props: ListBarProps) {
-  const { text, onType, onLeaveDown } = props;
+  const { search, onSearch, isSettled } = props;
   const { t } = useLingui();
   const isNarrow = useIsNarrow();
-  const { hasSingleKeys } = useShortcuts();
-  useShortcut({ keys: "/", label: t`Search users` }, () => {
-    const box = document.getElementById(searchBoxId);
-    if (box instanceof HTMLInputElement) {
-      box.focus();
-      box.select();
-    }
-  });
-  function goDown(event: KeyboardEvent) {
-    if (event.key !== "ArrowDown") return;
-    event.preventDefault();
-    onLeaveDown();
-  }
   return (
     <Bar role="search">
-      <SearchField
-        id={searchBoxId}
+      <ListSearchField
         label={t`Search users by name or e-mail`}
         placeholder={t`Name or e-mail`}
-        value={text}
-        onChange={onType}
-        onKeyDown={goDown}
-        aria-keyshortcuts="/"
-        {...(hasSingleKeys ? { hint: "/" } : {})}
+        shortcutLabel={t`Search users`}
+        searched={search.q ?? ""}
+        onSearch={onSearch}
+        isSettled={isSettled}
       />
       {isNarrow ? <FilterSheet {...props} /> : <FilterBar {...props} />}
     </Bar>

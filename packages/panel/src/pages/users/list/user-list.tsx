@@ -6,8 +6,6 @@ import { headerCount } from "../../../app/lists/counts.ts";
 import { ListNews } from "../../../app/lists/list-news.tsx";
 import { ListPager } from "../../../app/lists/list-pager.tsx";
 import { firstPage } from "../../../app/lists/paging.ts";
-import { useFirstRow } from "../../../app/lists/use-first-row.ts";
-import { useSearchText } from "../../../app/lists/use-search-text.ts";
 import type { Selection } from "../../../app/lists/use-selection.ts";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useOrganization } from "../../../app/session/session.tsx";
@@ -43,15 +41,10 @@ export function UserList({ invite, onInvite }: UserListProps) {
   const page = useUsers(search);
   const roles = useRoles();
   const filtered = isFiltered(search);
-  const { text, type, flush } = useSearchText(search.q ?? "", (q) => {
-    void navigate({ search: { ...search, q: q || undefined, ...firstPage }, replace: true });
-  });
   const { total } = page;
   const bulk = useBulk(page, search);
   const isNarrow = useIsNarrow();
   const hasInvite = invite !== null && !(bulk.isSelecting && isNarrow);
-  const isAsked = text.trim() === (search.q ?? "");
-  const goDown = useFirstRow(isAsked && !page.isStale && page.users !== null && page.error === null);
   return (
     <>
       <PageHeader
@@ -63,12 +56,10 @@ export function UserList({ invite, onInvite }: UserListProps) {
       {bulk.bar ?? (
         <ListBar
           search={search}
-          text={text}
-          onType={type}
-          onLeaveDown={() => {
-            flush();
-            goDown();
-          }}
+          isSettled={!page.isStale && page.users !== null && page.error === null}
+          onSearch={(q) =>
+            void navigate({ search: { ...search, q: q || undefined, ...firstPage }, replace: true })
+          }
           roles={roles}
           onFilter={(filters) =>
             void navigate({ search: { ...search, status: filters.status, role: filters.role, ...firstPage } })
