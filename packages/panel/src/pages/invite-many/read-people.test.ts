@@ -98,10 +98,11 @@ describe("anything else", () => {
     ["separators", ",;"],
     ["addresses", "a@x.com "],
     ["short lines", "x\n"],
-  ])("5 MB of %s are read in passable time", (_, piece) => {
+    // A second or so; hours if the time grew with the square of the size. A busy machine is somewhere in between.
+  ])("5 MB of %s are read in passable time", { timeout: 120_000 }, (_, piece) => {
     const text = piece.repeat(Math.floor(mostBytes / piece.length));
     const begin = performance.now();
     readPeople(text);
-    expect(performance.now() - begin).toBeLessThan(8000);
+    expect(performance.now() - begin).toBeLessThan(60_000);
   });
 });
