@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
 /** Which rows of a list are selected. */
 export interface Selection {
@@ -33,18 +33,26 @@ interface Chosen {
  * filtered for. To untick one of all that match leaves the others of the page.
  */
 export function useSelection(scope: string, shown: readonly string[]): Selection {
-  const [kept, setKept] = useState<Chosen>({ scope, ...nothing });
-  const { ids, isAll, last } = kept.scope === scope ? kept : nothing;
+  const [kept, keep] = useState<Chosen>({ scope, ...nothing });
+  // Rows are drawn anew when this is another object.
+  return useMemo(
+    () => selectionOf(kept.scope === scope ? kept : { scope, ...nothing }, shown, keep),
+    [kept, scope, shown],
+  );
+}
+
+function selectionOf(chosen: Chosen, shown: readonly string[], onChange: (next: Chosen) => void): Selection {
+  const { scope, ids, isAll, last } = chosen;
   const keep = (next: ReadonlySet<string>, more: Partial<Chosen> = {}) =>
-    setKept({ scope, ids: next, isAll: false, last: null, ...more });
+    onChange({ scope, ids: next, isAll: false, last: null, ...more });
   const has = (id: string) => isAll || ids.has(id);
   const toggle = (id: string) => {
     const next = new Set(isAll ? shown : ids);
     if (!next.delete(id)) next.add(id);
     keep(next, { last: id });
   };
-  const chosen = shown.filter(has).length;
-  const page = chosen === 0 ? "none" : chosen === shown.length ? "all" : "some";
+  const count = shown.filter(has).length;
+  const page = count === 0 ? "none" : count === shown.length ? "all" : "some";
   return {
     ids,
     isAll,

@@ -1,14 +1,13 @@
 import type { UserView } from "@gatehouse/sdk/contract";
 import { Trans } from "@lingui/react/macro";
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { PageBox, pageBoxId } from "../../../app/lists/row-boxes.tsx";
 import { type Selection, useSelection } from "../../../app/lists/use-selection.ts";
 import { focusPage } from "../../../app/navigation/use-focus-on-navigation.ts";
 import { useSession } from "../../../app/session/session.tsx";
 import { Bar } from "../../../ui/page.tsx";
 import { useIsNarrow } from "../../../ui/use-media-query.ts";
-import type { ListSearch } from "./list-search.ts";
-import type { UserPage } from "./use-users.ts";
+import type { ShownUsers } from "./use-users.ts";
 import styles from "./users.module.css";
 
 /** Who selects nobody needs none of it. */
@@ -25,12 +24,12 @@ interface Bulk {
 }
 
 /** What is selected in the list, and the bar of what can be done with it. */
-export function useBulk({ users, total }: UserPage, search: ListSearch): Bulk {
+export function useBulk({ users, total, search }: ShownUsers): Bulk {
   const { permissions } = useSession();
   const canAct =
     permissions.has("users:suspend") || (permissions.has("roles:assign") && permissions.has("roles:view"));
   const { q, status, role } = search;
-  const ids = (users ?? []).map(({ id }) => id);
+  const ids = useMemo(() => (users ?? []).map(({ id }) => id), [users]);
   const selection = useSelection(JSON.stringify([q, status, role]), ids);
   const seen = useSeenUsers(users);
   const isSelecting = canAct && !selection.isEmpty;

@@ -9,7 +9,6 @@ import { firstPage } from "../../../app/lists/paging.ts";
 import type { Selection } from "../../../app/lists/use-selection.ts";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useOrganization } from "../../../app/session/session.tsx";
-import { useAccessChanges } from "../../../app/users/use-access-changes.tsx";
 import { useRoles } from "../../../app/users/use-roles.ts";
 import { PageHeader } from "../../../ui/page.tsx";
 import { Hidden } from "../../../ui/text.tsx";
@@ -18,7 +17,6 @@ import { foundText } from "./found-text.ts";
 import { ListBar } from "./list-bar.tsx";
 import { isFiltered, type ListSearch, type UserSort } from "./list-search.ts";
 import { ListSkeleton, NoMatch } from "./list-states.tsx";
-import { RowMenu } from "./row-menu.tsx";
 import { useBulk } from "./use-bulk.tsx";
 import { type UserPage, useUsers } from "./use-users.ts";
 import styles from "./users.module.css";
@@ -42,7 +40,7 @@ export function UserList({ invite, onInvite }: UserListProps) {
   const roles = useRoles();
   const filtered = isFiltered(search);
   const { total } = page;
-  const bulk = useBulk(page, search);
+  const bulk = useBulk(page.shown);
   const isNarrow = useIsNarrow();
   const hasInvite = invite !== null && !(bulk.isSelecting && isNarrow);
   return (
@@ -56,7 +54,7 @@ export function UserList({ invite, onInvite }: UserListProps) {
       {bulk.bar ?? (
         <ListBar
           search={search}
-          isSettled={!page.isStale && page.users !== null && page.error === null}
+          isSettled={!page.isStale && page.shown.users !== null && page.error === null}
           onSearch={(q) =>
             void navigate({ search: { ...search, q: q || undefined, ...firstPage }, replace: true })
           }
@@ -100,22 +98,22 @@ interface RowsProps {
 function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: RowsProps) {
   const isNarrow = useIsNarrow();
   const navigate = route.useNavigate();
-  const changes = useAccessChanges();
-  const { users, error } = page;
+  const { error, shown } = page;
+  const { users, total } = shown;
   if (error !== null) {
     const isMoved = error instanceof ApiProblem && error.code === "request/cursor";
     const restart = () => void navigate({ search: { ...search, ...firstPage }, replace: true });
     return <ProblemState error={error} onRetry={isMoved ? restart : page.retry} />;
   }
   if (users === null) return <ListSkeleton hasBoxes={selection !== null} />;
-  if (users.length === 0 && isFiltered(search))
-    return <NoMatch search={search} roleName={roleName} onClear={onClear} onInvite={onInvite} />;
+  const isAnyFiltered = isFiltered(shown.search);
+  if (users.length === 0 && isAnyFiltered)
+    return <NoMatch search={shown.search} roleName={roleName} onClear={onClear} onInvite={onInvite} />;
   const rows = {
     users,
-    query: search.q ?? "",
+    query: shown.search.q ?? "",
     isStale: page.isStale || page.news.isReading,
     selection,
-    menu: (user: (typeof users)[number]) => <RowMenu user={user} changes={changes} />,
   };
   return (
     <>
@@ -124,11 +122,10 @@ function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: 
       ) : (
         <UsersTable {...rows} sort={search.sort ?? "name"} onSort={onSort} />
       )}
-      {page.total?.count === 1 && !isFiltered(search) ? <OnlyYou canInvite={onInvite !== null} /> : null}
-      {page.total === null || (search.after === undefined && page.total.count <= 1) ? null : (
-        <ListPager search={search} shown={users.length} total={page.total} nextCursor={page.nextCursor} />
+      {total?.count === 1 && !isAnyFiltered ? <OnlyYou canInvite={onInvite !== null} /> : null}
+      {total === null || (shown.search.after === undefined && total.count <= 1) ? null : (
+        <ListPager search={shown.search} shown={users.length} total={total} nextCursor={shown.nextCursor} />
       )}
-      {changes.dialog}
     </>
   );
 }

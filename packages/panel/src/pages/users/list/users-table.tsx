@@ -1,10 +1,11 @@
 import type { UserView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { PageBox, RowBox } from "../../../app/lists/row-boxes.tsx";
 import { moveBetweenRows } from "../../../app/lists/row-keys.ts";
 import type { Selection } from "../../../app/lists/use-selection.ts";
+import { useAccessChanges } from "../../../app/users/use-access-changes.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { Highlight } from "../../../ui/highlight.tsx";
 import { ArrowDownIcon, ArrowUpIcon } from "../../../ui/icons.tsx";
@@ -14,25 +15,32 @@ import table from "../../../ui/table.module.css";
 import { Hidden } from "../../../ui/text.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { nextSort, type UserSort } from "./list-search.ts";
+import { RowMenu } from "./row-menu.tsx";
 import styles from "./users.module.css";
 
 interface RowsProps {
   readonly users: readonly UserView[];
   readonly query: string;
-  readonly isStale: boolean;
   /** Null where nothing can be done with several. */
   readonly selection: Selection | null;
-  /** The menu of a row. */
-  readonly menu: (user: UserView) => ReactNode;
 }
 
-interface UsersTableProps extends RowsProps {
+interface UserCardsProps extends RowsProps {
+  readonly isStale: boolean;
+}
+
+interface UsersTableProps extends UserCardsProps {
   readonly sort: UserSort;
   readonly onSort: (sort: UserSort) => void;
 }
 
 /** Users as a table, from 760 px on. */
-export function UsersTable({ users, query, isStale, selection, menu, sort, onSort }: UsersTableProps) {
+export function UsersTable({ users, query, isStale, selection, sort, onSort }: UsersTableProps) {
+  // Fifty rows are much to draw: they are left as they are while only something around them changes.
+  const rows = useMemo(
+    () => <TableRows users={users} query={query} selection={selection} />,
+    [users, query, selection],
+  );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the controls inside
     <div className={table["bleed"]} onKeyDown={moveBetweenRows}>
@@ -43,43 +51,66 @@ export function UsersTable({ users, query, isStale, selection, menu, sort, onSor
           </Hidden>
         </caption>
         <TableHead sort={sort} onSort={onSort} hasBoxes={selection !== null} selection={selection} />
-        <tbody>
-          {users.map((user) => (
-            <tr
-              key={user.id}
-              className={classNames(selection?.has(user.id) === true && table["selected"]) || undefined}
-            >
-              {selection === null ? null : (
-                <td className={table["pick"]}>
-                  <UserBox user={user} selection={selection} />
-                </td>
-              )}
-              <th scope="row">
-                <PersonLink user={user} query={query} />
-              </th>
-              <td>
-                <Roles roles={user.roles} of={user.name} />
-              </td>
-              <td>
-                <UserStatusMark status={user.status} />
-              </td>
-              <td className={table["second"]}>
-                <LastActive at={user.lastActiveAt} />
-              </td>
-              <td className={table["menu"]}>{menu(user)}</td>
-            </tr>
-          ))}
-        </tbody>
+        <tbody>{rows}</tbody>
       </table>
     </div>
   );
 }
 
+function TableRows({ users, query, selection }: RowsProps) {
+  const changes = useAccessChanges();
+  return (
+    <>
+      {users.map((user) => (
+        <tr
+          key={user.id}
+          className={classNames(selection?.has(user.id) === true && table["selected"]) || undefined}
+        >
+          {selection === null ? null : (
+            <td className={table["pick"]}>
+              <UserBox user={user} selection={selection} />
+            </td>
+          )}
+          <th scope="row">
+            <PersonLink user={user} query={query} />
+          </th>
+          <td>
+            <Roles roles={user.roles} of={user.name} />
+          </td>
+          <td>
+            <UserStatusMark status={user.status} />
+          </td>
+          <td className={table["second"]}>
+            <LastActive at={user.lastActiveAt} />
+          </td>
+          <td className={table["menu"]}>
+            <RowMenu user={user} changes={changes} />
+          </td>
+        </tr>
+      ))}
+      {changes.dialog}
+    </>
+  );
+}
+
 /** Users as cards, on phones. */
-export function UserCards({ users, query, isStale, selection, menu }: RowsProps) {
+export function UserCards({ users, query, isStale, selection }: UserCardsProps) {
   const { t } = useLingui();
+  const cards = useMemo(
+    () => <Cards users={users} query={query} selection={selection} />,
+    [users, query, selection],
+  );
   return (
     <ul className={table["cards"]} aria-label={t`Users`} aria-busy={isStale} onKeyDown={moveBetweenRows}>
+      {cards}
+    </ul>
+  );
+}
+
+function Cards({ users, query, selection }: RowsProps) {
+  const changes = useAccessChanges();
+  return (
+    <>
       {users.map((user) => (
         <li
           key={user.id}
@@ -93,7 +124,7 @@ export function UserCards({ users, query, isStale, selection, menu }: RowsProps)
               <PersonLink user={user} query={query} />
             </span>
           )}
-          {menu(user)}
+          <RowMenu user={user} changes={changes} />
           {user.roles.length === 0 ? null : (
             <span className={classNames(table["facts"], selection !== null && styles["indented"])}>
               <Roles roles={user.roles} of={user.name} />
@@ -105,7 +136,8 @@ export function UserCards({ users, query, isStale, selection, menu }: RowsProps)
           </span>
         </li>
       ))}
-    </ul>
+      {changes.dialog}
+    </>
   );
 }
 
