@@ -1,28 +1,10 @@
 /** Every screen of the panel, with its dialogs and states: what the accessibility test and the gallery walk through. */
 import type { Page } from "playwright-core";
+import { chooseLast, dialog, opened, openMenu, press } from "./acts.ts";
+import { roleScreens } from "./role-screens.ts";
 import type { Known, Screen } from "./screen.ts";
 
-const dialog = (page: Page) => page.locator("[role=dialog], [role=alertdialog]").last();
 const boxes = (page: Page) => page.locator("main :is(tbody, ul) input[type=checkbox]");
-
-async function opened(page: Page): Promise<void> {
-  await dialog(page).waitFor();
-}
-
-async function press(page: Page, ...keys: readonly string[]): Promise<void> {
-  for (const key of keys) await page.keyboard.press(key);
-}
-
-async function openMenu(page: Page, index = 0): Promise<void> {
-  await page.locator("main button[aria-haspopup=menu]").nth(index).click();
-  await page.locator("[role=menu]").waitFor();
-}
-
-/** Takes the last item of an open menu: the one that takes something away. */
-async function chooseLast(page: Page): Promise<void> {
-  await page.locator("[role=menuitem]").last().click();
-  await opened(page);
-}
 
 async function selectTwo(page: Page): Promise<void> {
   await boxes(page).nth(0).check();
@@ -39,14 +21,6 @@ async function stageRole(page: Page): Promise<void> {
   await addRole(page);
   await dialog(page).locator("li button").first().click();
   await dialog(page).waitFor({ state: "detached" });
-}
-
-async function changeMatrix(page: Page): Promise<void> {
-  await page
-    .locator("[role=treegrid] [role=gridcell][tabindex='0'], [role=treegrid] [tabindex='0']")
-    .first()
-    .focus();
-  await press(page, "ArrowDown", "ArrowDown", "Space");
 }
 
 /** Whoever isn't signed in. */
@@ -141,31 +115,7 @@ export const inside: readonly Screen[] = [
   { name: "user-activity", path: ({ owner }) => `/users/${owner}?tab=activity` },
   { name: "user-self", path: ({ owner }) => `/users/${owner}` },
   { name: "user-gone", path: "/users/01912345-6789-7abc-8def-0123456789ab" },
-  { name: "roles", path: "/roles" },
-  { name: "roles-menu", path: "/roles", act: (page) => openMenu(page, 2) },
-  { name: "role-new", path: "/roles/new" },
-  { name: "role", path: ({ marketer }) => `/roles/${marketer}` },
-  { name: "role-built-in", path: ({ ownerRole }) => `/roles/${ownerRole}` },
-  { name: "role-changed", path: ({ marketer }) => `/roles/${marketer}`, act: changeMatrix },
-  {
-    name: "role-review",
-    path: ({ marketer }) => `/roles/${marketer}`,
-    async act(page) {
-      await changeMatrix(page);
-      await press(page, "Control+s");
-      await opened(page);
-    },
-  },
-  {
-    name: "role-delete",
-    path: "/roles",
-    async act(page) {
-      await openMenu(page, 2);
-      await chooseLast(page);
-    },
-  },
-  { name: "roles-compare", path: ({ marketer, viewer }) => `/roles/compare?a=${marketer}&b=${viewer}` },
-  { name: "roles-compare-none", path: "/roles/compare" },
+  ...roleScreens,
   { name: "invitations", path: "/invitations" },
   { name: "invitations-expired", path: "/invitations?tab=expired" },
   { name: "invitations-failed", path: "/invitations?tab=failed" },

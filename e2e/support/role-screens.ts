@@ -1,0 +1,75 @@
+/** The screens of roles. */
+import type { Page } from "playwright-core";
+import { chooseLast, opened, openMenu, press } from "./acts.ts";
+import type { Screen } from "./screen.ts";
+
+async function changeMatrix(page: Page): Promise<void> {
+  await page
+    .locator("[role=treegrid] [role=gridcell][tabindex='0'], [role=treegrid] [tabindex='0']")
+    .first()
+    .focus();
+  await press(page, "ArrowDown", "ArrowDown", "Space");
+}
+
+/** Somebody else is faster: another description each time. */
+async function changeElsewhere(page: Page): Promise<void> {
+  await page.evaluate(`(async () => {
+    const me = await (await fetch("/api/v1/me")).json();
+    const path = "/api/v1/organizations/" + me.organizations[0].id + "/roles/" + location.pathname.split("/").pop();
+    const answer = await fetch(path);
+    const { description } = await answer.json();
+    await fetch(path, {
+      method: "PATCH",
+      headers: { "content-type": "application/json", "if-match": answer.headers.get("etag") },
+      body: JSON.stringify({ description: description.endsWith(".") ? description.slice(0, -1) : description + "." }),
+    });
+  })()`);
+}
+
+/** Whoever is signed in as the owner sees these of roles. */
+export const roleScreens: readonly Screen[] = [
+  { name: "roles", path: "/roles" },
+  { name: "roles-menu", path: "/roles", act: (page) => openMenu(page, 2) },
+  { name: "role-new", path: "/roles/new" },
+  { name: "role", path: ({ marketer }) => `/roles/${marketer}` },
+  { name: "role-built-in", path: ({ ownerRole }) => `/roles/${ownerRole}` },
+  { name: "role-changed", path: ({ marketer }) => `/roles/${marketer}`, act: changeMatrix },
+  {
+    name: "role-review",
+    path: ({ marketer }) => `/roles/${marketer}`,
+    async act(page) {
+      await changeMatrix(page);
+      await press(page, "Control+s");
+      await opened(page);
+    },
+  },
+  {
+    name: "role-delete",
+    path: "/roles",
+    async act(page) {
+      await openMenu(page, 2);
+      await chooseLast(page);
+    },
+  },
+  { name: "roles-compare", path: ({ marketer, viewer }) => `/roles/compare?a=${marketer}&b=${viewer}` },
+  { name: "roles-compare-none", path: "/roles/compare" },
+  { name: "roles-none", path: "/roles?q=nothing+like+it" },
+  { name: "role-copy", path: ({ marketer }) => `/roles/new?from=${marketer}` },
+  {
+    name: "role-search",
+    path: ({ marketer }) => `/roles/${marketer}`,
+    async act(page) {
+      await press(page, "/");
+      await page.keyboard.type("export");
+    },
+  },
+  {
+    name: "role-conflict",
+    path: ({ viewer }) => `/roles/${viewer}`,
+    async act(page) {
+      await changeMatrix(page);
+      await changeElsewhere(page);
+      await page.locator("main [role=alert]").first().waitFor();
+    },
+  },
+];
