@@ -5,6 +5,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { launchChromium } from "./support/chromium.ts";
+import { leadScreens } from "./support/lead-screens.ts";
 import type { Look } from "./support/panel.ts";
 import { inside, outside } from "./support/screens.ts";
 import { startServer } from "./support/start-server.ts";
@@ -43,7 +44,7 @@ try {
   await browser.close();
   await server.stop();
 }
-const rows = [...inside, ...outside].filter(isWanted).map(({ name }) => {
+const rows = [...inside, ...leadScreens, ...outside].filter(isWanted).map(({ name }) => {
   const pictures = all.map((look) => `${name}-${suffixOf(look)}.png`);
   const images = pictures.map(
     (file) => `<a href="${file}"><img src="${file}" loading="lazy" alt="${file}"></a>`,

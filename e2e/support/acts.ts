@@ -25,3 +25,24 @@ export async function chooseLast(page: Page): Promise<void> {
   await page.locator("[role=menuitem]").last().click();
   await opened(page);
 }
+
+/** Chooses the first two rows of a list. */
+export async function selectTwo(page: Page): Promise<void> {
+  const boxes = page.locator("main :is(tbody, ul) input[type=checkbox]");
+  await boxes.nth(0).check();
+  await boxes.nth(1).check();
+  await page.locator("[data-docked] [aria-keyshortcuts=Escape]").waitFor();
+}
+
+/** Opens the choice of a role for the user of the page. */
+export async function addRole(page: Page): Promise<void> {
+  await press(page, "r");
+  await dialog(page).locator("li button").first().waitFor();
+}
+
+/** Chooses a first role for the user of the page, without saving. */
+export async function stageRole(page: Page): Promise<void> {
+  await addRole(page);
+  await dialog(page).locator("li button").first().click();
+  await dialog(page).waitFor({ state: "detached" });
+}

@@ -1,27 +1,8 @@
 /** Every screen of the panel, with its dialogs and states: what the accessibility test and the gallery walk through. */
-import type { Page } from "playwright-core";
-import { chooseLast, dialog, opened, openMenu, press } from "./acts.ts";
+import { dialog, opened, openMenu, press, selectTwo } from "./acts.ts";
 import { roleScreens } from "./role-screens.ts";
-import type { Known, Screen } from "./screen.ts";
-
-const boxes = (page: Page) => page.locator("main :is(tbody, ul) input[type=checkbox]");
-
-async function selectTwo(page: Page): Promise<void> {
-  await boxes(page).nth(0).check();
-  await boxes(page).nth(1).check();
-  await page.locator("[data-docked] [aria-keyshortcuts=Escape]").waitFor();
-}
-
-async function addRole(page: Page): Promise<void> {
-  await press(page, "r");
-  await dialog(page).locator("li button").first().waitFor();
-}
-
-async function stageRole(page: Page): Promise<void> {
-  await addRole(page);
-  await dialog(page).locator("li button").first().click();
-  await dialog(page).waitFor({ state: "detached" });
-}
+import type { Screen } from "./screen.ts";
+import { userScreens } from "./user-screens.ts";
 
 /** Whoever isn't signed in. */
 export const outside: readonly Screen[] = [
@@ -52,69 +33,9 @@ export const outside: readonly Screen[] = [
   { name: "not-found", path: "/nowhere" },
 ];
 
-const user = ({ user: id }: Known) => `/users/${id}`;
-
 /** Whoever is signed in as the owner. */
 export const inside: readonly Screen[] = [
-  { name: "users", path: "/users" },
-  { name: "users-search", path: "/users?q=isil" },
-  { name: "users-none", path: "/users?q=nobody@example.com" },
-  { name: "users-suspended", path: "/users?status=suspended" },
-  { name: "users-selected", path: "/users", act: selectTwo },
-  {
-    name: "users-bulk-role",
-    path: "/users",
-    async act(page) {
-      await selectTwo(page);
-      await page.locator("[role=group][data-docked] button[aria-haspopup=dialog]").first().click();
-      await opened(page);
-    },
-  },
-  { name: "users-menu", path: "/users", act: (page) => openMenu(page, 1) },
-  {
-    name: "users-remove",
-    path: "/users",
-    async act(page) {
-      await openMenu(page, 1);
-      await chooseLast(page);
-    },
-  },
-  {
-    name: "invite",
-    path: "/users",
-    async act(page) {
-      await press(page, "i");
-      await dialog(page).getByRole("checkbox").first().waitFor();
-    },
-  },
-  {
-    name: "invite-faults",
-    path: "/users",
-    async act(page) {
-      await press(page, "i");
-      await dialog(page).getByRole("checkbox").first().waitFor();
-      await page.keyboard.type("ayse@lodos, owner@example.test, ada@lodos.example ");
-      await press(page, "Control+Enter");
-    },
-  },
-  { name: "user", path: user },
-  { name: "user-add-role", path: user, act: addRole },
-  { name: "user-staged", path: user, act: stageRole },
-  {
-    name: "user-review",
-    path: user,
-    async act(page) {
-      await stageRole(page);
-      await press(page, "Control+s");
-      await opened(page);
-    },
-  },
-  { name: "user-menu", path: user, act: (page) => openMenu(page) },
-  { name: "user-profile", path: (known) => `${user(known)}?tab=profile` },
-  { name: "user-sessions", path: ({ owner }) => `/users/${owner}?tab=sessions` },
-  { name: "user-activity", path: ({ owner }) => `/users/${owner}?tab=activity` },
-  { name: "user-self", path: ({ owner }) => `/users/${owner}` },
-  { name: "user-gone", path: "/users/01912345-6789-7abc-8def-0123456789ab" },
+  ...userScreens,
   ...roleScreens,
   { name: "invitations", path: "/invitations" },
   { name: "invitations-expired", path: "/invitations?tab=expired" },
@@ -237,7 +158,6 @@ export const inside: readonly Screen[] = [
       await page.route(/\/api\//, (route) => route.abort());
       await page.goto(page.url().replace(/\?.*$/, ""));
       await page.locator("[role=alert]").waitFor();
-      await page.unroute(/\/api\//);
     },
   },
 ];

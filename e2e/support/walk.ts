@@ -1,5 +1,6 @@
 /** Walks through the screens of a demo, in one look. */
 import type { Browser, Page } from "playwright-core";
+import { leadPermissions, leadScreens } from "./lead-screens.ts";
 import { type Look, openWindow } from "./panel.ts";
 import type { Known, Screen } from "./screen.ts";
 import { inside, outside } from "./screens.ts";
@@ -30,6 +31,8 @@ export async function walk(
     }
   };
   await go(inside);
+  await becomeLead(page, url, look);
+  await go(leadScreens);
   await context.clearCookies();
   await go(outside);
   await context.close();
@@ -38,6 +41,7 @@ export async function walk(
 
 async function open(page: Page, url: string, { name, path, act }: Screen, known: Known): Promise<void> {
   // A page that differs only behind the # would not load anew.
+  await page.unrouteAll();
   await page.goto("about:blank");
   await page.goto(`${url}${typeof path === "string" ? path : path(known)}`);
   await rest(page);
@@ -56,20 +60,30 @@ async function rest(page: Page): Promise<void> {
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
 }
 
-/** Signs in and finds out what the addresses of screens are made of. */
-async function arrive(page: Page, url: string, { locale }: Look): Promise<Known> {
-  await page.goto(`${url}/sign-in`);
-  const language = locale === "tr-TR" ? "tr" : "en";
-  return page.evaluate<Known>(`(async () => {
+/** Runs statements in the page that may `ask` the server. */
+function run<T>(page: Page, statements: string): Promise<T> {
+  return page.evaluate<T>(`(async () => {
     const ask = async (path, method = "GET", body = undefined) => {
       const answer = await fetch("/api/v1" + path, {
         method,
         ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
       });
+      if (!answer.ok) throw new Error(method + " " + path + ": " + (await answer.text()));
       return answer.json();
     };
-    await ask("/sessions", "POST", ${JSON.stringify(owner)});
-    await ask("/me", "PATCH", { language: ${JSON.stringify(language)} });
+    ${statements}
+  })()`);
+}
+
+const languageOf = ({ locale }: Look) => (locale === "tr-TR" ? "tr" : "en");
+
+/** Signs in and finds out what the addresses of screens are made of. */
+async function arrive(page: Page, url: string, look: Look): Promise<Known> {
+  await page.goto(`${url}/sign-in`);
+  return run(
+    page,
+    `await ask("/sessions", "POST", ${JSON.stringify(owner)});
+    await ask("/me", "PATCH", { language: "${languageOf(look)}" });
     const { organizations } = await ask("/me");
     const [{ id, userId }] = organizations;
     const base = "/organizations/" + id;
@@ -79,6 +93,33 @@ async function arrive(page: Page, url: string, { locale }: Look): Promise<Known>
     const user = users.toSorted((a, b) => b.roles.length - a.roles.length)[0].id;
     const [invitation] = (await ask(base + "/invitations?status=pending")).items;
     const link = await ask(base + "/invitations/" + invitation.id + "/link", "POST", {});
-    return { user, owner: userId, marketer: role("Marketer"), viewer: role("Viewer"), ownerRole: role("Owner"), token: link.url.split("#")[1] };
-  })()`);
+    return { user, owner: userId, marketer: role("Marketer"), viewer: role("Viewer"), ownerRole: role("Owner"), token: link.url.split("#")[1] };`,
+  );
+}
+
+/** The owner invites somebody who leads a team, and that person signs in instead. */
+async function becomeLead(page: Page, url: string, look: Look): Promise<void> {
+  await page.goto(`${url}/users`);
+  const token = await run<string>(
+    page,
+    `const base = "/organizations/" + (await ask("/me")).organizations[0].id;
+    const { items } = await ask(base + "/roles?limit=100");
+    const role = items.find(({ name }) => name === "Team Lead") ?? (await ask(base + "/roles", "POST", {
+      name: "Team Lead",
+      description: "Looks after the people of a team and their campaigns",
+      permissions: ${JSON.stringify(leadPermissions)},
+    }));
+    const email = "lead-" + crypto.randomUUID() + "@lodos.example";
+    const { results } = await ask(base + "/invitations", "POST", { invitations: [{ email, roleIds: [role.id] }], send: false });
+    const link = await ask(base + "/invitations/" + results[0].invitation.id + "/link", "POST", {});
+    return link.url.split("#")[1];`,
+  );
+  await page.context().clearCookies();
+  await page.goto(`${url}/sign-in`);
+  const newcomer = { token, name: "Deniz Aksoy", password: "likes long walks in the rain" };
+  await run(
+    page,
+    `await ask("/invitations/accept", "POST", ${JSON.stringify(newcomer)});
+    await ask("/me", "PATCH", { language: "${languageOf(look)}" });`,
+  );
 }
