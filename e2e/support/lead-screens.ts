@@ -1,5 +1,5 @@
 /** The screens of somebody who leads a team: may manage users and roles, up to the few things they may do themselves. */
-import { addRole, chooseLast, openMenu } from "./acts.ts";
+import { chooseLast, dialog, openMenu, press } from "./acts.ts";
 import type { Screen } from "./screen.ts";
 
 /** What the role of a team's lead gives. */
@@ -22,7 +22,14 @@ export const leadPermissions = [
 export const leadScreens: readonly Screen[] = [
   { name: "lead-users", path: "/users" },
   { name: "lead-user", path: ({ user }) => `/users/${user}` },
-  { name: "lead-add-role", path: ({ user }) => `/users/${user}`, act: addRole },
+  {
+    name: "lead-invite",
+    path: "/users",
+    async act(page) {
+      await press(page, "i");
+      await dialog(page).getByRole("checkbox").first().waitFor();
+    },
+  },
   { name: "lead-roles", path: "/roles" },
   { name: "lead-role", path: ({ marketer }) => `/roles/${marketer}` },
   { name: "lead-role-new", path: "/roles/new" },

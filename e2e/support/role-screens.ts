@@ -51,14 +51,6 @@ export const roleScreens: readonly Screen[] = [
       await chooseLast(page);
     },
   },
-  {
-    name: "role-delete-refused",
-    path: "/roles",
-    async act(page) {
-      await openMenu(page, 0);
-      await chooseLast(page);
-    },
-  },
   { name: "roles-compare", path: ({ marketer, viewer }) => `/roles/compare?a=${marketer}&b=${viewer}` },
   { name: "roles-compare-none", path: "/roles/compare" },
   { name: "roles-none", path: "/roles?q=nothing+like+it" },

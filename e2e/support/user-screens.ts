@@ -90,7 +90,8 @@ export const userScreens: readonly Screen[] = [
     async act(page) {
       await selectTwo(page);
       await press(page, "r");
-      await dialog(page).getByRole("radio").first().press("Enter");
+      await dialog(page).getByRole("radio").first().waitFor();
+      await press(page, "ArrowDown", "Enter");
       await dialog(page).waitFor({ state: "detached" });
       await page.locator("[role=status] button").first().waitFor();
     },
@@ -108,7 +109,7 @@ export const userScreens: readonly Screen[] = [
     path: user,
     async act(page) {
       await stageRole(page);
-      await page.evaluate("history.back()");
+      await page.locator("a[href='/users']:visible").first().click();
       await opened(page);
     },
   },
@@ -126,21 +127,22 @@ export const userScreens: readonly Screen[] = [
     path: user,
     async act(page) {
       await stageRole(page);
+      await press(page, "Control+s");
+      await page.locator("[role=dialog] [aria-busy=true]").first().waitFor({ state: "detached" });
       await page.route(/\/api\//, (route) =>
         route.fulfill({
           status: 401,
           contentType: "application/problem+json",
           body: JSON.stringify({
-            type: "about:blank",
-            title: "",
+            title: "Sign in",
             status: 401,
             code: "auth/required",
-            detail: "",
+            detail: "Sign in.",
             requestId: "",
           }),
         }),
       );
-      await press(page, "Control+s");
+      await dialog(page).locator("button").last().click();
       await page.locator("[role=dialog] input[type=password]").waitFor();
     },
   },

@@ -56,7 +56,7 @@ async function open(page: Page, url: string, { name, path, act }: Screen, known:
 /** Waits until the page has its heading and loads nothing more that it shows. */
 async function rest(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor();
-  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  await page.locator("[aria-busy=true]:not(button)").first().waitFor({ state: "detached" });
   await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
 }
 
