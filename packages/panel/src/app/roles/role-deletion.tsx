@@ -109,8 +109,10 @@ function Barrier({ role, barrier }: { readonly role: DeletedRole; readonly barri
     return <Trans>You hold this role, so this would change your own rights. Ask another manager.</Trans>;
   const labels = permissionLabels(groups);
   const missing = barrier.missing.map((permission) => labels.get(permission) ?? permission);
-  const list = new Intl.ListFormat(i18n.locale).format(missing.slice(0, 3));
-  return missing.length > 3 ? (
+  const isLong = missing.length > 3;
+  const named = missing.slice(0, 3);
+  const list = isLong ? named.join(", ") : new Intl.ListFormat(i18n.locale).format(named);
+  return isLong ? (
     <Trans>
       {role.name} gives more than you hold: {list} and others. Ask somebody who holds them.
     </Trans>

@@ -2,7 +2,7 @@ import type { CatalogueGroup } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
 import { useApiQuery } from "../../app/session/api.tsx";
-import { useCan } from "../../app/session/session.tsx";
+import { useCan, useOrganization } from "../../app/session/session.tsx";
 import { permissionLabels } from "../../app/users/role-ceiling.ts";
 import { actorInWords } from "../../app/words/event-words.ts";
 import { WarningIcon } from "../../ui/icons.tsx";
@@ -40,20 +40,25 @@ export function RoleConflictNote({ roleId, draft, groups, onTake }: RoleConflict
           {taken === "" ? null : <Trans>Taken away: {taken}.</Trans>}{" "}
           <Trans>Your changes are kept, on top of the newest version.</Trans>
         </p>
-        {texts
-          .filter(([field, text]) => draft[field] !== text)
-          .map(([field, text]) => (
-            <p key={field}>
-              {field === "name" ? (
-                <Trans>The name is now “{text}”; you wrote another.</Trans>
-              ) : (
-                <Trans>The description is now “{text}”; you wrote another.</Trans>
-              )}{" "}
-              <LinkButton onClick={() => onTake(field, text)}>
-                <Trans>Take theirs</Trans>
-              </LinkButton>
-            </p>
-          ))}
+        {texts.map(([field, text]) => (
+          <p key={field}>
+            {field === "name" ? (
+              <Trans>The name is now “{text}”.</Trans>
+            ) : text === "" ? (
+              <Trans>The description is gone.</Trans>
+            ) : (
+              <Trans>The description is now “{text}”.</Trans>
+            )}{" "}
+            {draft[field] === text ? null : (
+              <>
+                <Trans>You wrote another.</Trans>{" "}
+                <LinkButton onClick={() => onTake(field, text)}>
+                  <Trans>Take theirs</Trans>
+                </LinkButton>
+              </>
+            )}
+          </p>
+        ))}
       </div>
     </div>
   );
@@ -67,10 +72,15 @@ function WhoWasFaster({ roleId }: { readonly roleId: string }) {
     { enabled: useCan("audit:view") },
   );
   const event = events.data?.body.items[0];
+  const own = useOrganization();
   return (
     <b>
       {event === undefined ? (
         <Trans>Somebody else changed this role while you were editing.</Trans>
+      ) : event.actor.id === own.userId ? (
+        <Trans>
+          You changed this role in another window <Time at={event.at} as="phrase" />.
+        </Trans>
       ) : (
         <Trans>
           {actorInWords(event.actor, i18n)} changed this role <Time at={event.at} as="phrase" />.
