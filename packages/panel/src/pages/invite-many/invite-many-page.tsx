@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { usePageTitle } from "../../app/navigation/use-page-title.ts";
 import { PermissionGate } from "../../app/session/permission-gate.tsx";
-import { ArrowLeftIcon } from "../../ui/icons.tsx";
+import { ChevronLeftIcon } from "../../ui/icons.tsx";
 import { backClass, PageHeader } from "../../ui/page.tsx";
 import { InviteMany } from "./invite-many.tsx";
 
@@ -13,7 +13,7 @@ export function InviteManyPage() {
   return (
     <PermissionGate permission="users:invite" name={t`Invite users`}>
       <Link to="/invitations" className={backClass()}>
-        <ArrowLeftIcon />
+        <ChevronLeftIcon />
         <Trans>Invitations</Trans>
       </Link>
       <PageHeader title={<Trans>Invite many</Trans>} />
