@@ -100,7 +100,7 @@ export const userScreens: readonly Screen[] = [
     name: "user-who-can",
     path: user,
     async act(page) {
-      await page.locator("main li button:has(span)").first().click();
+      await page.locator("main h3 + ul button").first().click();
       await dialog(page).locator("li").first().waitFor();
     },
   },

@@ -99,6 +99,7 @@ async function arrive(page: Page, url: string, look: Look): Promise<Known> {
 
 /** The owner invites somebody who leads a team, and that person signs in instead. */
 async function becomeLead(page: Page, url: string, look: Look): Promise<void> {
+  await page.unrouteAll();
   await page.goto(`${url}/users`);
   const token = await run<string>(
     page,
