@@ -50,8 +50,10 @@ test("of two browsers that save the settings, the slower one keeps its draft and
   await elif.getByText("The settings are saved").waitFor();
 
   await owner.keyboard.press("Control+s");
-  await owner.getByText("Somebody else changed the settings while you were editing.").waitFor();
-  await owner.getByText("They wrote the name “Lodos Group”.").waitFor();
+  const note = owner.getByRole("alert").filter({ hasText: /^Elif Demirci changed the settings/ });
+  await note.getByText("The name is now “Lodos Group”. You wrote another.").waitFor();
+  await note.getByText("Allowed e-mail domains are now: lodos.example.").waitFor();
+  expect(await note.getByRole("button", { name: "Take theirs" }).count()).toBe(1);
   expect(await owner.getByLabel("Name", { exact: true }).inputValue()).toBe("Lodos Stores");
   expect(await owner.getByLabel(/^Allowed e-mail domains/).inputValue()).toBe("lodos.example");
   expect(await nameOnServer(elif)).toBe("Lodos Group");

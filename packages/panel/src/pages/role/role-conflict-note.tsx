@@ -1,15 +1,12 @@
 import type { CatalogueGroup } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
-import { useApiQuery } from "../../app/session/api.tsx";
-import { useCan, useOrganization } from "../../app/session/session.tsx";
+import { ConflictFrame } from "../../app/conflicts/conflict-frame.tsx";
+import { useLastChange } from "../../app/conflicts/use-last-change.ts";
 import { permissionLabels } from "../../app/users/role-ceiling.ts";
-import { actorInWords } from "../../app/words/event-words.ts";
-import { WarningIcon } from "../../ui/icons.tsx";
 import { LinkButton } from "../../ui/text.tsx";
 import { Time } from "../../ui/time.tsx";
 import type { RoleDraft } from "./draft.ts";
-import styles from "./role.module.css";
 
 interface RoleConflictNoteProps {
   readonly roleId: string;
@@ -32,58 +29,49 @@ export function RoleConflictNote({ roleId, draft, groups, onTake }: RoleConflict
   const [granted, taken] = [list(conflict.granted), list(conflict.taken)];
   const texts = Object.entries(conflict.texts) as ["name" | "description", string][];
   return (
-    <div className={styles["conflict"]} role="alert">
-      <WarningIcon />
-      <div>
-        <p>
-          <WhoWasFaster roleId={roleId} /> {granted === "" ? null : <Trans>Granted: {granted}.</Trans>}{" "}
-          {taken === "" ? null : <Trans>Taken away: {taken}.</Trans>}{" "}
-          <Trans>Your changes are kept, on top of the newest version.</Trans>
+    <ConflictFrame>
+      <p>
+        <WhoWasFaster roleId={roleId} /> {granted === "" ? null : <Trans>Granted: {granted}.</Trans>}{" "}
+        {taken === "" ? null : <Trans>Taken away: {taken}.</Trans>}{" "}
+        <Trans>Your changes are kept, on top of the newest version.</Trans>
+      </p>
+      {texts.map(([field, text]) => (
+        <p key={field}>
+          {field === "name" ? (
+            <Trans>The name is now “{text}”.</Trans>
+          ) : text === "" ? (
+            <Trans>The description is gone.</Trans>
+          ) : (
+            <Trans>The description is now “{text}”.</Trans>
+          )}{" "}
+          {draft[field] === text ? null : (
+            <>
+              <Trans>You wrote another.</Trans>{" "}
+              <LinkButton onClick={() => onTake(field, text)}>
+                <Trans>Take theirs</Trans>
+              </LinkButton>
+            </>
+          )}
         </p>
-        {texts.map(([field, text]) => (
-          <p key={field}>
-            {field === "name" ? (
-              <Trans>The name is now “{text}”.</Trans>
-            ) : text === "" ? (
-              <Trans>The description is gone.</Trans>
-            ) : (
-              <Trans>The description is now “{text}”.</Trans>
-            )}{" "}
-            {draft[field] === text ? null : (
-              <>
-                <Trans>You wrote another.</Trans>{" "}
-                <LinkButton onClick={() => onTake(field, text)}>
-                  <Trans>Take theirs</Trans>
-                </LinkButton>
-              </>
-            )}
-          </p>
-        ))}
-      </div>
-    </div>
+      ))}
+    </ConflictFrame>
   );
 }
 
+/** "Ayşe changed … 2 minutes ago"; without a name for readers who may not see the log. */
 function WhoWasFaster({ roleId }: { readonly roleId: string }) {
-  const { i18n } = useLingui();
-  const events = useApiQuery(
-    "GET /organizations/:organizationId/audit-events",
-    { query: { target: roleId, action: "roles.edited", limit: "1" } },
-    { enabled: useCan("audit:view") },
-  );
-  const event = events.data?.body.items[0];
-  const own = useOrganization();
+  const last = useLastChange(roleId, "roles.edited");
   return (
     <b>
-      {event === undefined ? (
+      {last === null ? (
         <Trans>Somebody else changed this role while you were editing.</Trans>
-      ) : event.actor.id === own.userId ? (
+      ) : last.by === null ? (
         <Trans>
-          You changed this role in another window <Time at={event.at} as="phrase" />.
+          You changed this role in another window <Time at={last.at} as="phrase" />.
         </Trans>
       ) : (
         <Trans>
-          {actorInWords(event.actor, i18n)} changed this role <Time at={event.at} as="phrase" />.
+          {last.by} changed this role <Time at={last.at} as="phrase" />.
         </Trans>
       )}
     </b>

@@ -1,54 +1,84 @@
-import { Trans } from "@lingui/react/macro";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+import { ConflictFrame } from "../../../app/conflicts/conflict-frame.tsx";
+import { useLastChange } from "../../../app/conflicts/use-last-change.ts";
+import { useOrganization } from "../../../app/session/session.tsx";
 import { LinkButton } from "../../../ui/text.tsx";
+import { Time } from "../../../ui/time.tsx";
 import type { SettingsForm } from "./draft.ts";
-import styles from "./organization.module.css";
+import { languageNames } from "./language-names.ts";
 
 interface ConflictNoteProps {
-  /** Null when nobody else saved; empty when they changed other fields. */
+  /** What somebody else changed; null when nobody did. */
   readonly theirs: Partial<SettingsForm> | null;
+  readonly form: SettingsForm;
   readonly onTake: (part: Partial<SettingsForm>) => void;
 }
 
-/** Somebody else saved meanwhile: nothing is lost, and what both changed can be taken over. */
-export function ConflictNote({ theirs, onTake }: ConflictNoteProps) {
+/** Somebody else saved meanwhile: what they changed, and the way to take over what both changed. Nothing is lost. */
+export function ConflictNote({ theirs, form, onTake }: ConflictNoteProps) {
+  const { t } = useLingui();
   if (theirs === null) return null;
   const { name, language, days, domains } = theirs;
+  const count = t`${plural(Number(days ?? 0), { one: "# day", other: "# days" })}`;
+  const line = <F extends keyof SettingsForm>(field: F, said: ReactNode) => (
+    <p>
+      {said}{" "}
+      {form[field] === theirs[field] ? null : (
+        <>
+          {field === "name" || field === "domains" ? (
+            <Trans>You wrote another.</Trans>
+          ) : (
+            <Trans>You chose another.</Trans>
+          )}{" "}
+          <LinkButton onClick={() => onTake({ [field]: theirs[field] })}>
+            <Trans>Take theirs</Trans>
+          </LinkButton>
+        </>
+      )}
+    </p>
+  );
   return (
-    <div role="alert" className={styles["conflict"]}>
+    <ConflictFrame>
       <p>
-        <b>
-          <Trans>Somebody else changed the settings while you were editing.</Trans>
-        </b>{" "}
-        <Trans>What they changed is shown above; what you changed is kept.</Trans>
+        <WhoWasFaster /> <Trans>Your changes are kept, on top of the newest version.</Trans>
       </p>
-      {name === undefined ? null : (
-        <p>
-          <Trans>They wrote the name “{name}”.</Trans> <Take onPress={() => onTake({ name })} />
-        </p>
-      )}
-      {language === undefined ? null : (
-        <p>
-          <Trans>They chose another language.</Trans> <Take onPress={() => onTake({ language })} />
-        </p>
-      )}
-      {days === undefined ? null : (
-        <p>
-          <Trans>They chose {days} days.</Trans> <Take onPress={() => onTake({ days })} />
-        </p>
-      )}
-      {domains === undefined ? null : (
-        <p>
-          <Trans>They allowed: {domains}.</Trans> <Take onPress={() => onTake({ domains })} />
-        </p>
-      )}
-    </div>
+      {name === undefined ? null : line("name", <Trans>The name is now “{name}”.</Trans>)}
+      {language === undefined
+        ? null
+        : line("language", <Trans>Mails are now in {languageNames[language]}.</Trans>)}
+      {days === undefined ? null : line("days", <Trans>Invitations now work for {count}.</Trans>)}
+      {domains === undefined
+        ? null
+        : line(
+            "domains",
+            domains === "" ? (
+              <Trans>Any e-mail domain is allowed now.</Trans>
+            ) : (
+              <Trans>Allowed e-mail domains are now: {domains}.</Trans>
+            ),
+          )}
+    </ConflictFrame>
   );
 }
 
-function Take({ onPress }: { readonly onPress: () => void }) {
+/** "Ayşe changed the settings 2 minutes ago"; without a name for readers who may not see the log. */
+function WhoWasFaster() {
+  const last = useLastChange(useOrganization().id, "organizations.edited");
   return (
-    <LinkButton onClick={onPress}>
-      <Trans>Take theirs</Trans>
-    </LinkButton>
+    <b>
+      {last === null ? (
+        <Trans>Somebody else changed the settings while you were editing.</Trans>
+      ) : last.by === null ? (
+        <Trans>
+          You changed the settings in another window <Time at={last.at} as="phrase" />.
+        </Trans>
+      ) : (
+        <Trans>
+          {last.by} changed the settings <Time at={last.at} as="phrase" />.
+        </Trans>
+      )}
+    </b>
   );
 }

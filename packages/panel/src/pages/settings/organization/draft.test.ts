@@ -28,11 +28,11 @@ test("domains are read from between commas, spaces and lines; what is none is na
 test("one's own changes stay on top of what somebody else saved", () => {
   const next = rebase(typed({ name: "Lodos Group" }), { ...settings, language: "tr" }, "2");
   expect(next.form).toMatchObject({ name: "Lodos Group", language: "tr" });
-  expect(next.theirs).toEqual({});
+  expect(next.theirs).toEqual({ language: "tr" });
   expect(editOf(next)).toEqual({ name: "Lodos Group" });
 });
 
-test("of a field that both changed, theirs is kept beside one's own", () => {
+test("of a field that both changed, one's own stays and theirs is beside it", () => {
   const next = rebase(typed({ name: "Lodos Group" }), { ...settings, name: "Lodos AG" }, "2");
   expect(next.form.name).toBe("Lodos Group");
   expect(next.theirs).toEqual({ name: "Lodos AG" });

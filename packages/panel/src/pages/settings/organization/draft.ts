@@ -21,7 +21,7 @@ export interface SettingsDraft {
   readonly version: string;
   readonly saved: SettingsForm;
   readonly form: SettingsForm;
-  /** Fields that somebody else changed as well, with their values. */
+  /** What somebody else changed meanwhile, with their values. */
   readonly theirs: Partial<SettingsForm> | null;
 }
 
@@ -81,13 +81,11 @@ export function rebase(draft: SettingsDraft, newest: Settings, version: string):
   const form = Object.fromEntries(
     fields.map((field) => [field, isMine(field) ? draft.form[field] : saved[field]]),
   ) as unknown as SettingsForm;
-  const contested = fields.filter(
-    (field) => isMine(field) && saved[field] !== draft.saved[field] && saved[field] !== draft.form[field],
-  );
+  const changed = fields.filter((field) => saved[field] !== draft.saved[field]);
   return {
     version,
     saved,
     form,
-    theirs: Object.fromEntries(contested.map((field) => [field, saved[field]])),
+    theirs: Object.fromEntries(changed.map((field) => [field, saved[field]])),
   };
 }

@@ -24,6 +24,7 @@ import {
   type SettingsDraft,
   type SettingsForm,
 } from "./draft.ts";
+import { languageNames } from "./language-names.ts";
 import styles from "./organization.module.css";
 
 const route = "GET /organizations/:organizationId";
@@ -84,7 +85,7 @@ export function OrganizationForm({ seen }: { readonly seen: SeenOrganization }) 
         onChange={(event) => change({ domains: event.target.value })}
         {...(wrong.length === 0 ? {} : { error: t`Not a domain: ${nothing}. Write it like example.com.` })}
       />
-      <ConflictNote theirs={draft.theirs} onTake={change} />
+      <ConflictNote theirs={draft.theirs} form={form} onTake={change} />
       <Problem error={saving.error} isTold={draft.theirs !== null} />
       {mayEdit ? (
         hasChanges ? (
@@ -126,10 +127,7 @@ function Choices({ form, onChange }: ChoicesProps) {
       <Select
         label={t`Language of mails`}
         value={form.language}
-        choices={[
-          { value: "en", text: "English" },
-          { value: "tr", text: "Türkçe" },
-        ]}
+        choices={(["en", "tr"] as const).map((value) => ({ value, text: languageNames[value] }))}
         onChange={(language) => onChange({ language })}
       />
       <Select
