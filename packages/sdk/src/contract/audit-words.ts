@@ -56,6 +56,7 @@ export const auditFields = [
   "permissions",
   "phone",
   "replacement",
+  "result",
   "roles",
   "sessions",
   "status",

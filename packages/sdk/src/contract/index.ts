@@ -19,6 +19,7 @@ export * from "./fold.ts";
 export * from "./invitation-links.ts";
 export * from "./invitations.ts";
 export * from "./mail.ts";
+export * from "./mail-failures.ts";
 export * from "./organizations.ts";
 export * from "./roles.ts";
 export * from "./sessions.ts";

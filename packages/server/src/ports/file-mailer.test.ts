@@ -84,6 +84,6 @@ test("a folder that can't be made leaves the mail for later and no half file", a
     .catch((error: unknown) => error);
 
   expect(failure).toBeInstanceOf(MailUnavailable);
-  expect(failure).toHaveProperty("message", `The mail could not be written into ${join(folder, "mail")}.`);
+  expect(failure).toHaveProperty("message", "The mail could not be written into the data folder.");
   expect(await readdir(folder)).toEqual(["mail"]);
 });

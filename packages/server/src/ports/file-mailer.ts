@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { mailFailures } from "@gatehouse/sdk/contract";
 import { createTransport } from "nodemailer";
 import type { Clock } from "./clock.ts";
 import { composed, type Sender } from "./mail-headers.ts";
@@ -53,6 +54,6 @@ async function writeWhole(directory: string, file: string, bytes: Buffer): Promi
     await rename(unfinished, file);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);
-    throw new MailUnavailable(`The mail could not be written into ${directory}.`, { cause: error });
+    throw new MailUnavailable(mailFailures["not-written"], { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import { type MailFailure, writeMailFailure } from "@gatehouse/sdk/contract";
 import { createTransport } from "nodemailer";
 import { composed, type Sender } from "./mail-headers.ts";
 import { type Mailer, type MailMessage, type MailOutcome, MailUnavailable } from "./mailer.ts";
@@ -77,25 +78,26 @@ interface SmtpError {
 /** Only an answer about this mail is final. A refused password or greeting is for the operator to repair; the mail waits. */
 const aboutThisMail = new Set(["EENVELOPE", "EMESSAGE"]);
 
-const reasons: Readonly<Record<string, string>> = {
-  ECONNECTION: "The mail server broke off the connection.",
-  ETIMEDOUT: "The mail server did not answer in time.",
-  EABORT: "The mail server did not take the mail in time.",
-  EDNS: "The mail server's name could not be found.",
-  ESOCKET: "The mail server could not be reached.",
-  ETLS: "No secure connection to the mail server could be made.",
-  EAUTH: "The mail server refused the user name and password in SMTP_URL.",
-  ENOAUTH: "The mail server wants a user name and password: put them into SMTP_URL.",
-  EPROTOCOL: "The mail server gave an answer that is not SMTP.",
+const failures: Readonly<Record<string, MailFailure>> = {
+  ECONNECTION: "connection-lost",
+  ETIMEDOUT: "no-answer",
+  EABORT: "not-taken",
+  EDNS: "unknown-host",
+  ESOCKET: "unreachable",
+  ETLS: "not-secure",
+  EAUTH: "wrong-password",
+  ENOAUTH: "password-missing",
+  EPROTOCOL: "not-smtp",
 };
 
 function readFailure(error: unknown): Failure {
   const { code, response, permanent } = error as SmtpError;
   const said = response === undefined ? "" : plain(response);
-  const reason = reasons[code ?? ""] ?? "The mail could not be handed to the mail server.";
+  const failure = failures[code ?? ""] ?? "not-handed-over";
   const isFinal = permanent === true && aboutThisMail.has(code ?? "");
-  if (said === "") return { isFinal, words: reason };
-  return { isFinal, words: code === "EAUTH" ? `${reason} It said: ${said}` : said };
+  // An answer about the mail says enough by itself.
+  const words = said === "" || code === "EAUTH" ? writeMailFailure(failure, said) : said;
+  return { isFinal, words };
 }
 
 const longestWords = 500;

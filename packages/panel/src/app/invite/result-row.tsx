@@ -9,6 +9,7 @@ import { DeliveryMark, Status } from "../../ui/marks.tsx";
 import { Reason } from "../../ui/reason.tsx";
 import { useFieldText, useProblemText } from "../problem-text.ts";
 import { useCan, useSession } from "../session/session.tsx";
+import { mailFailureInWords } from "../words/mail-failure-words.ts";
 import { CopyLink } from "./copy-link.tsx";
 import { useFaultText } from "./fault-text.ts";
 import type { Refused, Row } from "./outcomes.ts";
@@ -59,16 +60,18 @@ export function ResultRow({ row, onRetry }: ResultRowProps) {
   );
 }
 
-/** What the mail server said, in its own words. */
+/** Why the mail has not gone out. */
 function DeliveryRemark({ invitation }: { readonly invitation: InvitationView }) {
   const { delivery, deliveryError } = invitation;
+  const { i18n } = useLingui();
   if (deliveryError === undefined || (delivery !== "failed" && delivery !== "queued")) return null;
+  const reason = mailFailureInWords(deliveryError, i18n);
   return (
     <span className={styles["reason"]}>
       {delivery === "failed" ? (
-        <Reason tone="bad">{deliveryError}</Reason>
+        <Reason tone="bad">{reason}</Reason>
       ) : (
-        <Reason icon={<WaitingIcon />}>{deliveryError}</Reason>
+        <Reason icon={<WaitingIcon />}>{reason}</Reason>
       )}
     </span>
   );

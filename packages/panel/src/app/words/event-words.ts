@@ -18,7 +18,7 @@ const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "invitations.sent": msg`Invited`,
   "organizations.created": msg`Organization set up`,
   "organizations.edited": msg`Settings changed`,
-  "organizations.mail-tested": msg`Test mail sent`,
+  "organizations.mail-tested": msg`Mail tested`,
   "roles.created": msg`Role created`,
   "roles.deleted": msg`Role deleted`,
   "roles.edited": msg`Role edited`,
@@ -54,6 +54,7 @@ const fields: Readonly<Record<AuditField, MessageDescriptor>> = {
   permissions: msg`Permissions`,
   phone: msg`Phone`,
   replacement: msg`Replaced by`,
+  result: msg`Result`,
   roles: msg`Roles`,
   sessions: msg`Sessions`,
   status: msg`Status`,
@@ -72,6 +73,10 @@ const values: Readonly<Record<string, MessageDescriptor>> = {
   "action restore": msg`Restore access`,
   "language en": msg`English`,
   "language tr": msg`Turkish`,
+  "result sent": msg`Taken by the mail server`,
+  "result written": msg`Written into a file`,
+  "result rejected": msg`Refused by the mail server`,
+  "result unavailable": msg`Not handed over`,
 };
 
 /** What happened. An action that has no words, recorded by another version, is spelled out from its name. */

@@ -1,3 +1,4 @@
+import { mailFailures } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import type { Attempt, InvitationMailJob } from "../../outbox/enqueue.ts";
@@ -46,7 +47,7 @@ async function compose(deps: DeliveryDeps, tx: Tx, job: InvitationMailJob): Prom
   if (invitation.generation !== job.generation || invitation.delivery === "sent") return null;
   const status = statusOf(invitation, deps.clock.now());
   if (status === "expired") {
-    const error = invitation.deliveryError ?? "The invitation expired before its mail could be sent.";
+    const error = invitation.deliveryError ?? mailFailures.expired;
     await noteDelivery(tx, job, { generation: job.generation, delivery: "failed", error, sentAt: null });
   }
   return status === "pending" ? messageFor(deps, job, invitation, organization) : null;

@@ -1,3 +1,4 @@
+import { mailFailures } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { InvitationMailJob } from "../../outbox/enqueue.ts";
 import { noteGivenUp } from "./queries.ts";
@@ -8,7 +9,7 @@ import { noteGivenUp } from "./queries.ts";
  * stands in place of this one.
  */
 export async function giveUpInvitationMail(deps: Pick<Deps, "db">, job: InvitationMailJob): Promise<void> {
-  const error = "The last try broke off before the mail server answered.";
+  const error = mailFailures["broken-off"];
   await deps.db.tenant(job.organizationId, (tx) =>
     noteGivenUp(tx, job, { generation: job.generation, error }),
   );

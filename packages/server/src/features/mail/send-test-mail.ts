@@ -1,4 +1,4 @@
-import type { MailTest } from "@gatehouse/sdk/contract";
+import { type MailTest, mailFailures } from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
 import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
@@ -27,17 +27,21 @@ export async function sendTestMail(deps: TestDeps, actor: Actor): Promise<MailTe
       detail: "A test mail goes to the person who asks for it. Sign in to the panel and send it from there.",
     });
   await countTry(deps, [{ name: `test mail ${organizationId}`, limit: most }]);
-  const to = await deps.db.tenant(organizationId, async (tx) => {
+  const { email, organization } = await deps.db.tenant(organizationId, async (tx) => {
     const { rows } = await sql<{ email: string; organization: string }>`
       SELECT u.email, o.name AS organization FROM users u JOIN organizations o ON o.organization_id = ${organizationId}
       WHERE u.organization_id = ${organizationId} AND u.user_id = ${ownUserId}`.execute(tx);
     const [found] = rows;
     if (found === undefined) throw notFound();
-    const target = { type: "organization", id: organizationId, name: found.organization };
-    await record(deps, tx, actor, [{ action: "organizations.mail-tested", target }]);
-    return found.email;
+    return found;
   });
-  return { to, ...(await tryToSend(deps, actor, to)) };
+  const outcome = await tryToSend(deps, actor, email);
+  const target = { type: "organization", id: organizationId, name: organization };
+  const changes = [{ field: "result" as const, before: null, after: outcome.status }];
+  await deps.db.tenant(organizationId, (tx) =>
+    record(deps, tx, actor, [{ action: "organizations.mail-tested", target, changes }]),
+  );
+  return { to: email, ...outcome };
 }
 
 async function tryToSend(
@@ -49,10 +53,7 @@ async function tryToSend(
   const rendered = renderTestMail({ language: actor.language, name: actor.name, publicUrl });
   const messageId = `<${deps.ids.next()}.test@${new URL(publicUrl).hostname}>`;
   const tooLong = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => tooLong.reject(new MailUnavailable("The mail server did not answer in time.")),
-    patience,
-  );
+  const timer = setTimeout(() => tooLong.reject(new MailUnavailable(mailFailures["no-answer"])), patience);
   const sending = deps.mailer.send({ to, ...rendered, messageId });
   // Whoever has waited long enough is answered; what comes of it later interests nobody.
   sending.catch(() => undefined);

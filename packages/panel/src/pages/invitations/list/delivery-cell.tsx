@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 import { useCan } from "../../../app/session/session.tsx";
+import { mailFailureInWords } from "../../../app/words/mail-failure-words.ts";
 import { DeliveryMark } from "../../../ui/marks.tsx";
 import popover from "../../../ui/popover.module.css";
 import { Hidden, LinkButton } from "../../../ui/text.tsx";
@@ -52,7 +53,8 @@ interface ErrorButtonProps {
 
 /** The mail server's words, cut to the line; a press shows them whole. */
 function ErrorButton({ email, delivery, error }: ErrorButtonProps) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
+  const reason = mailFailureInWords(error, i18n);
   const trigger = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   return (
@@ -65,7 +67,7 @@ function ErrorButton({ email, delivery, error }: ErrorButtonProps) {
         aria-expanded={isOpen}
         onClick={() => setOpen(true)}
       >
-        {error}
+        {reason}
       </LinkButton>
       {isOpen ? (
         <Popover
@@ -81,7 +83,7 @@ function ErrorButton({ email, delivery, error }: ErrorButtonProps) {
             aria-label={t`What the mail server said about ${email}`}
           >
             <div className={styles["whole"]}>
-              <p>{error}</p>
+              <p>{reason}</p>
               <p>
                 {delivery === "failed" ? (
                   <Trans>

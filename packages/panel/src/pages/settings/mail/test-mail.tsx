@@ -3,6 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useProblemText } from "../../../app/problem-text.ts";
 import { useApi } from "../../../app/session/api.tsx";
+import { mailFailureInWords } from "../../../app/words/mail-failure-words.ts";
 import { Button } from "../../../ui/button.tsx";
 import { MailIcon } from "../../../ui/icons.tsx";
 import { Reason } from "../../../ui/reason.tsx";
@@ -40,6 +41,8 @@ export function TestMail() {
 }
 
 function Outcome({ test: { status, to, reason } }: { readonly test: MailTest }) {
+  const { i18n } = useLingui();
+  const why = mailFailureInWords(reason ?? "", i18n);
   switch (status) {
     case "sent":
       return (
@@ -57,16 +60,15 @@ function Outcome({ test: { status, to, reason } }: { readonly test: MailTest }) 
       return (
         <Reason tone="bad">
           <Trans>
-            The mail server refuses mail to {to}: {reason}
+            The mail server refuses mail to {to}: {why}
           </Trans>
         </Reason>
       );
     case "unavailable":
       return (
         <Reason tone="bad">
-          <Trans>
-            The mail to {to} could not be handed over: {reason}
-          </Trans>
+          <Trans>The mail to {to} could not be handed over.</Trans> {why}{" "}
+          <Trans>Your operator corrects it in SMTP_URL and starts Gatehouse again.</Trans>
         </Reason>
       );
   }
