@@ -33,7 +33,7 @@ for (const look of looks)
       async visit({ name }, page) {
         for (const theme of themes) {
           await page.emulateMedia({ colorScheme: theme });
-          const found = await findBarriers(page);
+          const found = await findBarriers(page, theme === "light" ? "all" : "colours");
           if (found.length > 0) barriers[`${name}, ${theme}`] = found;
         }
         await page.emulateMedia({ colorScheme: "light" });
