@@ -203,3 +203,27 @@ test("whoever may not see invitations is told which permission is missing", asyn
   await expectNoBarriers(viewer);
   await context.close();
 });
+
+test("the results of a list follow its mails until the mail server has spoken about each", async () => {
+  const invite = async (addresses: readonly string[]) => {
+    await page.goto(`${server.url}/invitations/new`);
+    await page.getByRole("textbox", { name: "People" }).fill(addresses.join("\n"));
+    await page.getByRole("checkbox", { name: "Viewer" }).check();
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("button", { name: "Create 2 invitations" }).click();
+  };
+  await invite(["l1@lodos.example", "l2@lodos.example"]);
+  await page.getByRole("heading", { name: "2 invitations sent" }).waitFor();
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: /^Sent 2$/ })
+    .waitFor();
+  mail.conduct = { at: "recipient", code: 550, words: "No such mailbox here" };
+  await invite(["l3@lodos.example", "l4@lodos.example"]);
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: /^Not sent 2$/ })
+    .waitFor();
+  mail.conduct = "accept";
+  await expectNoBarriers(page);
+});

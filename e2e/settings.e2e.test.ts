@@ -4,6 +4,7 @@ import { launchChromium } from "./support/chromium.ts";
 import { join } from "./support/join.ts";
 import { tabTo } from "./support/keyboard.ts";
 import { expectNoBarriers, openWindow, setUp, signIn } from "./support/panel.ts";
+import { countPresses } from "./support/presses.ts";
 import { type RunningServer, startServer } from "./support/start-server.ts";
 
 const elifsEmail = "elif@lodos.example";
@@ -90,6 +91,44 @@ test("by keyboard alone somebody changes their name and their password, which si
   await elif.getByText("Your password is changed, and every other device is signed out").waitFor();
   expect(await other.evaluate("fetch('/api/v1/me').then((answer) => answer.status)")).toBe(401);
   await signIn(other, server, { email: elifsEmail, password: newPassword });
+});
+
+test("by keyboard alone somebody ends one session, then all others, and chooses language and theme", async () => {
+  const others = await Promise.all(["one", "two", "three"].map(async () => (await openWindow(browser)).page));
+  for (const page of others) await signIn(page, server, { email: elifsEmail, password: newPassword });
+  const statuses = () =>
+    Promise.all(others.map((page) => page.evaluate("fetch('/api/v1/me').then((answer) => answer.status)")));
+  expect(await statuses()).toEqual([200, 200, 200]);
+  await elif.goto(`${server.url}/account`);
+  const sessions = elif.getByRole("list", { name: "Your sessions" });
+  const before = await sessions.getByRole("listitem").count();
+  const keys = countPresses(elif);
+  await tabTo(elif, sessions.getByRole("button", { name: /^Sign out/ }).first());
+  await keys.press("Enter");
+  await elif.getByText("That session is over").waitFor();
+  await expect.poll(() => sessions.getByRole("listitem").count()).toBe(before - 1);
+  expect((await statuses()).filter((status) => status === 401)).toHaveLength(1);
+  await tabTo(elif, elif.getByRole("button", { name: "Sign out all other sessions" }));
+  await keys.press("Enter");
+  await elif.getByText("You are signed out everywhere else").waitFor();
+  expect(await statuses()).toEqual([401, 401, 401]);
+  expect(keys.count()).toBe(2);
+
+  await tabTo(elif, elif.getByRole("radio", { name: "English" }));
+  await keys.press("ArrowRight");
+  await elif.getByRole("heading", { level: 1, name: "Hesabım" }).waitFor();
+  expect(await elif.evaluate("document.documentElement.lang")).toBe("tr");
+  await elif.reload();
+  await elif.getByRole("heading", { level: 1, name: "Hesabım" }).waitFor();
+  await tabTo(elif, elif.getByRole("radio", { name: "Türkçe" }));
+  await keys.press("ArrowLeft");
+  await elif.getByRole("heading", { level: 1, name: "My account" }).waitFor();
+  await tabTo(elif, elif.getByRole("radio", { name: "System" }));
+  await tabTo(elif, elif.getByRole("radio", { name: "Dark" }), "ArrowDown");
+  const background = () => elif.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+  await expect.poll(async () => Number(/\d+/.exec(await background())?.[0])).toBeLessThan(60);
+  await elif.reload();
+  await expect.poll(async () => Number(/\d+/.exec(await background())?.[0])).toBeLessThan(60);
 });
 
 test("by keyboard alone a key is made, is shown once, works, and is refused once it is revoked", async () => {

@@ -58,11 +58,6 @@ export function wrongState(text: string): Refused {
   return { is: "wrong", fault: text.includes("@") ? read.fault : "no-at" };
 }
 
-/** Invitations whose mail is still on its way. */
-export function waitingIn(rows: readonly Row[]): readonly InvitationView[] {
-  return invitationsIn(rows).filter(({ delivery }) => delivery === "queued");
-}
-
 /** The rows with newer news of some invitations. */
 export function withNews(rows: readonly Row[], news: readonly InvitationView[]): readonly Row[] {
   const byId = new Map(news.map((invitation) => [invitation.id, invitation]));
@@ -136,6 +131,7 @@ function count(rows: readonly Row[]) {
   };
 }
 
-function invitationsIn(rows: readonly Row[]): readonly InvitationView[] {
+/** The invitations that were made. */
+export function invitationsIn(rows: readonly Row[]): readonly InvitationView[] {
   return rows.flatMap(({ state }) => (state.is === "invited" ? [state.invitation] : []));
 }

@@ -1,19 +1,16 @@
-import type { InvitationView, SendInvitations } from "@gatehouse/sdk/contract";
+import type { SendInvitations } from "@gatehouse/sdk/contract";
 import { parseEmail } from "@gatehouse/sdk/contract";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { type Api, useApi } from "../session/api.tsx";
-import { type Row, stateOf, waitingIn, withNews, wrongState } from "./outcomes.ts";
+import { useState } from "react";
+import { useApi } from "../session/api.tsx";
+import { invitationsIn, type Row, stateOf, withNews, wrongState } from "./outcomes.ts";
+import { useInvitationNews } from "./use-invitation-news.ts";
 import type { Terms } from "./use-terms.ts";
-
-const pause = 1200;
-/** Up to so many are asked for one by one; more are looked for in the list of invitations, a page at a time. */
-const few = 10;
 
 /** The lines of the results, kept up to date while mails are on their way. */
 export function useOutcomes(first: readonly Row[], terms: Terms) {
   const api = useApi();
   const [rows, setRows] = useState(first);
-  useNews(rows, (news) => setRows((before) => withNews(before, news)));
+  useInvitationNews(invitationsIn(rows), (news) => setRows((before) => withNews(before, news)));
   const replace = (key: number, text: string, state: Row["state"]) =>
     setRows((before) => before.map((row) => (row.key === key ? { ...row, text, state } : row)));
 
@@ -51,65 +48,4 @@ function requestFor(email: string, name: string | undefined, terms: Terms): Send
     invitations: [{ email, roleIds: [...roleIds], ...(name === undefined ? {} : { name }) }],
     ...others,
   };
-}
-
-/** Asks for what is waiting until all have settled. */
-function useNews(rows: readonly Row[], onNews: (news: readonly InvitationView[]) => void): void {
-  const api = useApi();
-  const isWaiting = waitingIn(rows).length > 0;
-  const cursor = useRef<string | null>(null);
-  const ask = useEffectEvent(async (signal: AbortSignal) => {
-    const waiting = waitingIn(rows);
-    const news = waiting.length <= few ? await readEach(api, waiting, signal) : await readPage(signal);
-    if (!signal.aborted) onNews(news);
-  });
-  /** The newest invitations are those of this dialog: page after page of them, then from the first again. */
-  async function readPage(signal: AbortSignal): Promise<readonly InvitationView[]> {
-    const query = { limit: "100", ...(cursor.current === null ? {} : { cursor: cursor.current }) };
-    try {
-      const page = await api("GET /organizations/:organizationId/invitations", { query, signal });
-      const isMine = page.items.some(({ id }) => rows.some((row) => idOf(row) === id));
-      cursor.current = isMine ? page.nextCursor : null;
-      return page.items;
-    } catch {
-      cursor.current = null; // Asked again in the next round.
-      return [];
-    }
-  }
-  useEffect(() => {
-    if (!isWaiting) return;
-    const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout>;
-    const next = () => {
-      timer = setTimeout(() => {
-        void ask(stop.signal).then(() => (stop.signal.aborted ? undefined : next()));
-      }, pause);
-    };
-    next();
-    return () => {
-      stop.abort();
-      clearTimeout(timer);
-    };
-  }, [isWaiting]);
-}
-
-function idOf({ state }: Row): string | null {
-  return state.is === "invited" ? state.invitation.id : null;
-}
-
-/** What could not be read is asked again in the next round. */
-async function readEach(
-  api: Api,
-  waiting: readonly InvitationView[],
-  signal: AbortSignal,
-): Promise<readonly InvitationView[]> {
-  const answers = await Promise.allSettled(
-    waiting.map(({ id }) =>
-      api("GET /organizations/:organizationId/invitations/:invitationId", {
-        params: { invitationId: id },
-        signal,
-      }),
-    ),
-  );
-  return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
 }

@@ -1,6 +1,8 @@
+import type { InvitationView } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useInvitationNews } from "../../app/invite/use-invitation-news.ts";
 import { useFieldText, useProblemText } from "../../app/problem-text.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { MinusIcon, UsersIcon } from "../../ui/icons.tsx";
@@ -24,19 +26,20 @@ interface SendStepProps {
 export function SendStep({ plan, sending, names, onMore }: SendStepProps) {
   const { t } = useLingui();
   const { state, stop, resume, goOn } = sending;
-  const results = state?.results ?? [];
+  const phase = state?.phase ?? "left";
+  const isBusy = phase === "running" || phase === "stopping";
+  const results = useNewest(state?.results ?? [], isBusy);
   const lines = useLines(plan, results, names);
   const heading = useRef<HTMLHeadingElement>(null);
-  const phase = state?.phase ?? "left";
   // The pressed button went with the step before.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each phase has its own buttons
   useEffect(() => heading.current?.focus(), [phase]);
-  const isBusy = phase === "running" || phase === "stopping";
   return (
     <section className={styles["step"]}>
       <h2 ref={heading} tabIndex={-1}>
         <Title phase={phase} results={results} />
       </h2>
+      {isBusy ? null : <Deliveries results={results} />}
       {phase === "finished" ? null : <HowFar done={results.length} total={plan.people.length} />}
       {phase === "left" ? (
         <p className={styles["remark"]}>
@@ -83,13 +86,50 @@ interface TitleProps {
   readonly results: readonly Result[];
 }
 
+/** The results with what became of the mails since. */
+function useNewest(results: readonly Result[], isBusy: boolean): readonly Result[] {
+  const [news, setNews] = useState<ReadonlyMap<string, InvitationView>>(new Map());
+  const newest = results.map((result) => {
+    const fresh = news.get(result.invitation?.id ?? "");
+    return fresh === undefined ? result : { ...result, invitation: fresh };
+  });
+  useInvitationNews(isBusy ? [] : invitationsOf(newest), (list) =>
+    setNews((before) => new Map([...before, ...list.map((one) => [one.id, one] as const)])),
+  );
+  return newest;
+}
+
+const invitationsOf = (results: readonly Result[]) => results.flatMap(({ invitation }) => invitation ?? []);
+
+/** How many mails were sent, wait, and failed; nothing where no mail goes out. */
+function Deliveries({ results }: { readonly results: readonly Result[] }) {
+  const { i18n } = useLingui();
+  const made = invitationsOf(results);
+  const states = (["sent", "queued", "failed"] as const).flatMap((delivery) => {
+    const count = made.filter((one) => one.delivery === delivery).length;
+    return count === 0 ? [] : [{ delivery, count }];
+  });
+  if (states.length === 0) return null;
+  return (
+    <ul className={styles["deliveries"]}>
+      {states.map(({ delivery, count }) => (
+        <li key={delivery}>
+          <DeliveryMark delivery={delivery} /> {i18n.number(count)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** "On their way" and not "sent": that is the mail server's to say. */
 function Title({ phase, results }: TitleProps): ReactNode {
   if (phase === "running" || phase === "stopping") return <Trans>Inviting…</Trans>;
   if (phase === "left") return <Trans>This list is not finished</Trans>;
-  const made = results.flatMap(({ invitation }) => invitation ?? []);
+  const made = invitationsOf(results);
   const count = made.length;
   if (count === 0) return <Trans>Nobody was invited</Trans>;
+  if (made.every(({ delivery }) => delivery === "sent"))
+    return <Plural value={count} one="# invitation sent" other="# invitations sent" />;
   return made.some(({ delivery }) => delivery === "queued") ? (
     <Plural value={count} one="# invitation is on its way" other="# invitations are on their way" />
   ) : (

@@ -3,6 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useId, useState } from "react";
 import { ApiProblem } from "../../../app/api/problem.ts";
+import { ConflictFrame } from "../../../app/conflicts/conflict-frame.tsx";
 import { useUnsavedGuard } from "../../../app/navigation/use-unsaved-guard.tsx";
 import { useFieldText, useProblemText } from "../../../app/problem-text.ts";
 import { useCan } from "../../../app/session/session.tsx";
@@ -199,18 +200,14 @@ function ProfileFields({ form, setForm, error, isLocked, email }: ProfileFieldsP
 
 function Overtaken({ onTakeOver }: { readonly onTakeOver: () => void }) {
   return (
-    <div role="alert" className={styles["conflict"]}>
-      <div>
-        <p>
-          <Trans>
-            Somebody else changed this user while you were editing. Nothing that you wrote is lost.
-          </Trans>
-        </p>
-        <Button onClick={onTakeOver}>
-          <Trans>Put my changes on top</Trans>
-        </Button>
-      </div>
-    </div>
+    <ConflictFrame>
+      <p>
+        <Trans>Somebody else changed this user while you were editing. Nothing that you wrote is lost.</Trans>
+      </p>
+      <Button onClick={onTakeOver}>
+        <Trans>Put my changes on top</Trans>
+      </Button>
+    </ConflictFrame>
   );
 }
 
