@@ -210,7 +210,7 @@ test("the results of a list follow its mails until the mail server has spoken ab
     await page.getByRole("textbox", { name: "People" }).fill(addresses.join("\n"));
     await page.getByRole("checkbox", { name: "Viewer" }).check();
     await page.keyboard.press("Control+Enter");
-    await page.getByRole("button", { name: "Create 2 invitations" }).click();
+    await page.getByRole("button", { name: "Send 2 invitations" }).click();
   };
   await invite(["l1@lodos.example", "l2@lodos.example"]);
   await page.getByRole("heading", { name: "2 invitations sent" }).waitFor();

@@ -101,6 +101,7 @@ test("by keyboard alone somebody ends one session, then all others, and chooses 
   expect(await statuses()).toEqual([200, 200, 200]);
   await elif.goto(`${server.url}/account`);
   const sessions = elif.getByRole("list", { name: "Your sessions" });
+  await sessions.getByRole("listitem").first().waitFor();
   const before = await sessions.getByRole("listitem").count();
   const keys = countPresses(elif);
   await tabTo(elif, sessions.getByRole("button", { name: /^Sign out/ }).first());
