@@ -3,7 +3,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "./support/chromium.ts";
 import { join } from "./support/join.ts";
-import { expectNoBarriers, openWindow, setUp } from "./support/panel.ts";
+import { tabTo } from "./support/keyboard.ts";
+import { expectNoBarriers, openWindow, setUp, signIn } from "./support/panel.ts";
 import { countPresses } from "./support/presses.ts";
 import { type RunningServer, startServer } from "./support/start-server.ts";
 
@@ -193,10 +194,36 @@ test("what is typed into the profile waits in a bar, through another tab, until 
   await owner.getByText("Phone: +90 532 000 00 00").waitFor();
 });
 
-test("a suspended person is out with the next request", async () => {
+test("by keyboard alone somebody is suspended, let in again, and removed, each with the next request", async () => {
   await openElif(owner);
-  await owner.getByRole("button", { name: "More actions" }).click();
-  await owner.getByRole("menuitem", { name: "Suspend" }).click();
+  const statusOf = () => elif.evaluate("fetch('/api/v1/me').then((answer) => answer.status)");
+  const keys = countPresses(owner);
+  const more = owner.getByRole("button", { name: "More actions" });
+  const choose = async (item: string) => {
+    await tabTo(owner, more);
+    await keys.press("Enter");
+    await owner.getByRole("menu").waitFor();
+    await tabTo(owner, owner.getByRole("menuitem", { name: item }), "ArrowDown");
+    await keys.press("Enter");
+  };
+  await choose("Suspend");
   await owner.getByText("Elif Demirci is suspended and signed out everywhere").waitFor();
-  expect(await elif.evaluate("fetch('/api/v1/me').then((answer) => answer.status)")).toBe(401);
+  expect(await statusOf()).toBe(401);
+  await expectNoBarriers(owner);
+  await tabTo(owner, owner.getByRole("button", { name: "Undo", exact: true }), "Shift+Tab");
+  await keys.press("Enter");
+  await owner.getByText("Elif Demirci has access again").waitFor();
+  await signIn(elif, server, { email: "elif@lodos.example", password: "likes long walks in the rain" });
+  expect(await statusOf()).toBe(200);
+
+  await choose("Remove…");
+  const question = owner.getByRole("alertdialog", { name: "Remove Elif Demirci?" });
+  await question.waitFor();
+  await expectNoBarriers(owner);
+  await tabTo(owner, question.getByRole("button", { name: "Remove user" }));
+  await keys.press("Enter");
+  await owner.getByText("Elif Demirci is removed").waitFor();
+  await owner.getByRole("heading", { name: "Users", level: 1 }).waitFor();
+  expect(await statusOf()).toBe(401);
+  expect(keys.count()).toBe(6);
 });

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "./support/chromium.ts";
@@ -107,6 +108,14 @@ test("the audit log tells of it, is read and narrowed down by keyboard, and the 
   await tabTo(page, clear);
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => url.search === "");
+
+  await tabTo(page, page.getByRole("button", { name: /^Export/ }), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await page.getByRole("menu").waitFor();
+  await tabTo(page, page.getByRole("menuitem", { name: "As CSV, for a spreadsheet" }), "ArrowDown");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+  expect(download.suggestedFilename()).toMatch(/\.csv$/);
+  expect(await readFile(await download.path(), "utf8")).toContain("users.suspended");
 });
 
 test("the palette opens a person in two presses and the name", async () => {
