@@ -1,4 +1,5 @@
-/** Prints how much a cold visit of each page loads, and fails above the bars: kB (1,000 bytes), compressed with gzip. */
+/** Prints how much a cold visit of each page and each published package loads, and fails above the bars: kB (1,000 bytes), compressed with gzip. */
+import { sizeOfPackage } from "./package-size.mjs";
 import { filesOf, gzipped, readManifest, readRoutes, sharedScripts } from "./page-sizes.mjs";
 
 const bars = { users: 210, signIn: 120, beyondShared: 40, styles: 15 };
@@ -32,6 +33,18 @@ for (const page of pages.toSorted((a, b) => a.path.localeCompare(b.path))) {
       styles.toFixed(1).padStart(8) +
       String(bars.styles).padStart(6) +
       (isTooMuch ? "  too much" : ""),
+  );
+}
+const packages = [{ name: "@gatehouse/access", entry: "packages/access/src/index.ts", bar: 3 }];
+console.log(`\n${"package, minified".padEnd(28)}${"JS".padStart(8)}${"bar".padStart(8)}`);
+for (const { name, entry, bar } of packages) {
+  const size = (await sizeOfPackage(entry)) / 1000;
+  if (size > bar) process.exitCode = 1;
+  console.log(
+    name.padEnd(28) +
+      size.toFixed(2).padStart(8) +
+      bar.toFixed(1).padStart(8) +
+      (size > bar ? "  too much" : ""),
   );
 }
 if (process.exitCode === 1)

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { always, anyCatalogue } from "../test/arbitraries.ts";
-import { definePermissions, parseCatalogue, restoreCatalogue, serialiseCatalogue } from "./catalogue.ts";
+import { parseCatalogue, restoreCatalogue, serialiseCatalogue } from "./catalogue.ts";
+import { definePermissions } from "./define.ts";
 import { ownCatalogue, withOwnGroups } from "./own-groups.ts";
 
 const campaigns = {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { always, at, catalogueWithSets } from "../test/arbitraries.ts";
-import { definePermissions } from "./catalogue.ts";
 import { mayActOn, mayChangeRoles, mayEditRole, mayGive } from "./ceiling.ts";
 import type { Catalogue } from "./compile-catalogue.ts";
+import { definePermissions } from "./define.ts";
 import { all, fromNames, isSubset, none, type PermissionSet, union } from "./permission-set.ts";
 
 const catalogue: Catalogue = definePermissions({

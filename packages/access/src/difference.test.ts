@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { always, at, catalogueWithSets } from "../test/arbitraries.ts";
-import { definePermissions } from "./catalogue.ts";
+import { definePermissions } from "./define.ts";
 import { difference } from "./difference.ts";
 import { fromNames, names } from "./permission-set.ts";
 

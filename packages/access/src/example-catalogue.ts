@@ -4,8 +4,8 @@
  * An action is marked sensitive when it shows personal data or takes it out, decides whether customers hear from the
  * panel, or (in Gatehouse's own groups) opens access to others or can't be undone.
  */
-import { type DeclaredPermission, definePermissions } from "./catalogue.ts";
 import type { Catalogue } from "./compile-catalogue.ts";
+import { type DeclaredPermission, definePermissions } from "./define.ts";
 import { audienceGroups } from "./example-audience-groups.ts";
 import { messageGroups } from "./example-message-groups.ts";
 

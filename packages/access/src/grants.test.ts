@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { always, at, catalogueWithSets } from "../test/arbitraries.ts";
-import { definePermissions } from "./catalogue.ts";
+import { definePermissions } from "./define.ts";
 import { type Grant, isLive, subjectAt } from "./grants.ts";
 import { isSubset, names } from "./permission-set.ts";
 import { compileRole, compileRoles, permissionsOfRoles, type Role } from "./roles.ts";

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
-import { definePermissions, restoreCatalogue } from "./catalogue.ts";
+import { restoreCatalogue } from "./catalogue.ts";
+import { definePermissions } from "./define.ts";
 import { CatalogueError } from "./errors.ts";
-import { isOwnGroup, ownCatalogue, ownGroupKeys, withOwnGroups } from "./own-groups.ts";
+import { ownGroupKeys } from "./own-group-keys.ts";
+import { isOwnGroup, ownCatalogue, withOwnGroups } from "./own-groups.ts";
 import { fromNames, names } from "./permission-set.ts";
 
 test("Gatehouse's own permissions are exactly these", () => {

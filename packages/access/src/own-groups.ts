@@ -1,7 +1,8 @@
 /** Gatehouse's own groups: what may be done in Gatehouse itself. They are part of every organization's catalogue. */
 import { type Catalogue, type CatalogueGroup, compileCatalogue } from "./compile-catalogue.ts";
 import { CatalogueError } from "./errors.ts";
-import { ownGroupRefusal, readDefinition } from "./read-definition.ts";
+import { type OwnGroup, ownGroupKeys, ownGroupRefusal } from "./own-group-keys.ts";
+import { readDefinition } from "./read-definition.ts";
 
 const groups = {
   users: {
@@ -113,16 +114,10 @@ const groups = {
   },
 } as const;
 
-/** The key of one of Gatehouse's own groups; a panel can't use it for a group of its own. */
-export type OwnGroup = keyof typeof groups;
-
 /** What may be done in Gatehouse itself: `"users:view" | "users:invite" | …`. */
 export type OwnPermission = {
   [G in OwnGroup]: `${G}:${keyof (typeof groups)[G]["actions"] & string}`;
 }[OwnGroup];
-
-/** The keys of Gatehouse's own groups, in the order in which they follow a panel's. */
-export const ownGroupKeys: readonly OwnGroup[] = Object.keys(groups) as OwnGroup[];
 
 /** Gatehouse's own groups as a catalogue by itself. */
 export const ownCatalogue: Catalogue<OwnPermission> = compileCatalogue(

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { always, anyCatalogue, at, catalogueWithSets, slowClosure } from "../test/arbitraries.ts";
-import { definePermissions, parseCatalogue } from "./catalogue.ts";
+import { parseCatalogue } from "./catalogue.ts";
+import { definePermissions } from "./define.ts";
 import { UnknownPermission } from "./errors.ts";
 import {
   all,

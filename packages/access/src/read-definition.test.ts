@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { always } from "../test/arbitraries.ts";
 import { parseCatalogue, restoreCatalogue } from "./catalogue.ts";
 import { CatalogueError } from "./errors.ts";
-import { ownCatalogue, ownGroupKeys } from "./own-groups.ts";
+import { ownGroupKeys } from "./own-group-keys.ts";
+import { ownCatalogue } from "./own-groups.ts";
 
 const view = { actions: { view: {} } };
 

@@ -1,9 +1,10 @@
 /** Turns what somebody declared, in code or in a file, into a complete definition, or says exactly what is wrong. */
 import type { CatalogueAction, CatalogueGroup } from "./compile-catalogue.ts";
 import { CatalogueError, nextStep, quoted } from "./errors.ts";
+import { labelFrom, namePattern } from "./names.ts";
 import { nearNames } from "./near-names.ts";
+import { ownGroupRefusal } from "./own-group-keys.ts";
 
-const namePattern = /^[a-z][a-z0-9-]*$/;
 const longestName = 64;
 const longestLabel = 100;
 const longestDescription = 300;
@@ -40,11 +41,6 @@ export function readDefinition(input: unknown, limits: Limits): readonly Catalog
   }
   for (const { implied } of read) for (const one of implied) checkImplied(one, names, limits.reserved);
   return read.map(({ group }) => group);
-}
-
-/** Why a panel can't declare a group under this key. */
-export function ownGroupRefusal(key: string): string {
-  return `${quoted(key)} is a group of Gatehouse's own; choose another name`;
 }
 
 interface ImpliedName {
@@ -193,12 +189,6 @@ function refuseUnknownKeys(
 /** A name as part of a path: what came from outside may be of any length. */
 function shortened(name: string): string {
   return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
-}
-
-/** "view-personal-data" → "View personal data". */
-function labelFrom(name: string): string {
-  const words = name.replaceAll("-", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,21 +1,19 @@
-/** What compiles and what doesn't. `tsc` is the judge of the `@ts-expect-error` lines; each also fails at run time. */
+/** What compiles and what doesn't. `tsc` is the judge of the `@ts-expect-error` lines; most also fail at run time. */
 import { expect, expectTypeOf, test } from "vitest";
+import { type OwnPermission, withOwnGroups } from "./catalogue.ts";
+import type { ExamplePermission, exampleCatalogue } from "./example.ts";
 import {
   type Catalogue,
   CatalogueError,
   can,
   compileRoles,
   definePermissions,
-  type ExamplePermission,
-  type exampleCatalogue,
   explain,
-  type OwnPermission,
   type PermissionOf,
   type PermissionSet,
   permissionSet,
   subjectAt,
   UnknownPermission,
-  withOwnGroups,
 } from "./index.ts";
 
 const permissions = definePermissions({
@@ -100,14 +98,10 @@ test("an unknown name in implies doesn't compile", () => {
 });
 
 test("an unknown key, a missing label and a group of Gatehouse's own don't compile", () => {
-  expect(() =>
-    // @ts-expect-error a misspelt key of an action
-    definePermissions({ a: { label: "A", actions: { view: { sensitve: true } } } }),
-  ).toThrow(CatalogueError);
-  expect(() =>
-    // @ts-expect-error a misspelt key of a group
-    definePermissions({ a: { label: "A", descripton: "B", actions: { view: {} } } }),
-  ).toThrow(CatalogueError);
+  // @ts-expect-error a misspelt key of an action
+  definePermissions({ a: { label: "A", actions: { view: { sensitve: true } } } });
+  // @ts-expect-error a misspelt key of a group
+  definePermissions({ a: { label: "A", descripton: "B", actions: { view: {} } } });
   // @ts-expect-error no label
   expect(() => definePermissions({ a: { actions: { view: {} } } })).toThrow(CatalogueError);
   expect(() =>

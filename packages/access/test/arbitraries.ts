@@ -1,6 +1,7 @@
 /** Invented catalogues and sets for property tests, and a slow, obvious closure to compare with. */
 import * as fc from "fast-check";
-import { type Catalogue, type PermissionSet, parseCatalogue, permissionSet } from "../src/index.ts";
+import { parseCatalogue } from "../src/catalogue.ts";
+import { type Catalogue, type PermissionSet, permissionSet } from "../src/index.ts";
 
 /** Up to 100 actions in three groups (so that sets span several words), each implying up to three others, without a circle. */
 export const anyCatalogue: fc.Arbitrary<Catalogue> = fc

@@ -1,6 +1,7 @@
 /** Organizations, users, roles and keys for tests, written straight into the database. */
 import { randomBytes } from "node:crypto";
-import { type ExampleRoleKey, exampleCatalogue, exampleRoles, serialiseCatalogue } from "@gatehouse/access";
+import { serialiseCatalogue } from "@gatehouse/access/catalogue";
+import { type ExampleRoleKey, exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
 import type { Database, Tx } from "../src/database/database.ts";
 import { insertRoles } from "../src/features/roles/queries.ts";
 import { insertUsers } from "../src/features/users/queries.ts";

@@ -1,6 +1,6 @@
 /** The catalogue of permissions, and roles. */
 
-export type { OwnGroup, OwnPermission } from "@gatehouse/access";
+export type { OwnGroup, OwnPermission } from "@gatehouse/access/catalogue";
 
 import * as z from "zod/mini";
 import {

@@ -1,5 +1,7 @@
 /** An organization to play with: 5,000 invented users, their roles, some invitations. */
-import { exampleCatalogue, permissionSet, withOwnGroups } from "@gatehouse/access";
+import { permissionSet } from "@gatehouse/access";
+import { withOwnGroups } from "@gatehouse/access/catalogue";
+import { exampleCatalogue } from "@gatehouse/access/example";
 import { foldText } from "@gatehouse/sdk/contract";
 import type { Deps } from "../deps.ts";
 import { insertAccounts } from "../features/accounts/index.ts";

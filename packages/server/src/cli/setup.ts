@@ -1,7 +1,8 @@
 /** Sets up the first organization without a browser. */
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { type Catalogue, CatalogueError, parseCatalogue } from "@gatehouse/access";
+import type { Catalogue } from "@gatehouse/access";
+import { CatalogueError, parseCatalogue } from "@gatehouse/access/catalogue";
 import * as contract from "@gatehouse/sdk/contract";
 import { pino } from "pino";
 import * as z from "zod/mini";

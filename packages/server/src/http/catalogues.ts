@@ -1,5 +1,6 @@
 /** Compiled catalogues, kept in memory by organization and version. Never a decision, only what names mean. */
-import { type Catalogue, parseCatalogue, withOwnGroups } from "@gatehouse/access";
+import type { Catalogue } from "@gatehouse/access";
+import { parseCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
 import { sql } from "kysely";
 import type { Tx } from "../database/database.ts";
 

@@ -1,4 +1,4 @@
-import type { OwnPermission } from "@gatehouse/access";
+import type { OwnPermission } from "@gatehouse/access/catalogue";
 import Fastify from "fastify";
 import { expect, test } from "vitest";
 import { describePolicy, type Policy, requirePolicies } from "./policy.ts";

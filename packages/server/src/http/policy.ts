@@ -1,5 +1,5 @@
 /** Who may call a route. Every route has to say it: one that is silent stops the start. */
-import { type OwnPermission, ownCatalogue } from "@gatehouse/access";
+import { type OwnPermission, ownCatalogue } from "@gatehouse/access/catalogue";
 import type { FastifyInstance } from "fastify";
 
 /** Who may call an endpoint. */

@@ -1,6 +1,7 @@
 /** What one follower is told, as the text of a server-sent event stream. */
 import { setTimeout as wait } from "node:timers/promises";
-import { can, type OwnPermission, permissionSet } from "@gatehouse/access";
+import { can, permissionSet } from "@gatehouse/access";
+import type { OwnPermission } from "@gatehouse/access/catalogue";
 import type { ChangeEvent } from "@gatehouse/sdk/contract";
 import { DatabaseUnavailable } from "../../database/database.ts";
 import type { Actor } from "../../http/actor.ts";

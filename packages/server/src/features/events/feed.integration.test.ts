@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
-import { ownCatalogue, permissionSet } from "@gatehouse/access";
+import { permissionSet } from "@gatehouse/access";
+import { ownCatalogue } from "@gatehouse/access/catalogue";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";

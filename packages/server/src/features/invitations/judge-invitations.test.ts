@@ -1,4 +1,6 @@
-import { compileRoles, exampleCatalogue, permissionSet, withOwnGroups } from "@gatehouse/access";
+import { compileRoles, permissionSet } from "@gatehouse/access";
+import { withOwnGroups } from "@gatehouse/access/catalogue";
+import { exampleCatalogue } from "@gatehouse/access/example";
 import { expect, test } from "vitest";
 import { judge, judgeReplacement, readWishes, type Wish } from "./judge-invitations.ts";
 

@@ -1,4 +1,6 @@
-import { type Catalogue, exampleCatalogue, exampleRoles, serialiseCatalogue } from "@gatehouse/access";
+import type { Catalogue } from "@gatehouse/access";
+import { serialiseCatalogue } from "@gatehouse/access/catalogue";
+import { exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
 import type { Language } from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
 import { record } from "../../audit/record.ts";

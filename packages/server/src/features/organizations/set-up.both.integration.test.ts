@@ -1,4 +1,4 @@
-import { exampleRoles } from "@gatehouse/access";
+import { exampleRoles } from "@gatehouse/access/example";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Answer } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";

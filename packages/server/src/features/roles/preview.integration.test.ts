@@ -1,4 +1,4 @@
-import { exampleRoles } from "@gatehouse/access";
+import { exampleRoles } from "@gatehouse/access/example";
 import type { RoleChange, RoleView } from "@gatehouse/sdk/contract";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";

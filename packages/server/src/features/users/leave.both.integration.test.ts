@@ -1,4 +1,5 @@
-import { exampleCatalogue, withOwnGroups } from "@gatehouse/access";
+import { withOwnGroups } from "@gatehouse/access/catalogue";
+import { exampleCatalogue } from "@gatehouse/access/example";
 import type { AuditEvent } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ApiClient } from "../../../test/api-client.ts";

@@ -1,4 +1,4 @@
-import { exampleCatalogue, exampleRoles } from "@gatehouse/access";
+import { exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
 import type { PermissionChange } from "@gatehouse/sdk/contract";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";

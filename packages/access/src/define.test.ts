@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { parseCatalogue, serialiseCatalogue } from "./catalogue.ts";
+import { definePermissions } from "./define.ts";
+import { CatalogueError } from "./errors.ts";
+
+const view = { actions: { view: {} } };
+
+test.each([
+  ["Campaigns", { Campaigns: { label: "A", ...view } }],
+  ["1a", { "1a": { label: "A", ...view } }],
+  ["a.actions.View", { a: { label: "A", actions: { View: {} } } }],
+  ["a.actions.b:c", { a: { label: "A", actions: { "b:c": {} } } }],
+  [`a.actions.${"a".repeat(65)}`, { a: { label: "A", actions: { ["a".repeat(65)]: {} } } }],
+])("a name that the compiler can't judge is refused by its place: %s", (path, declaration) => {
+  expect(() => definePermissions(declaration)).toThrow(expect.objectContaining({ path }));
+});
+
+test("actions that imply each other in a circle are refused, and shown", () => {
+  const circle = { a: { label: "A", actions: { b: { implies: ["c"] }, c: { implies: ["b"] } } } } as const;
+  expect(() => definePermissions(circle)).toThrow(CatalogueError);
+  expect(() => definePermissions(circle)).toThrow("a:b → a:c → a:b");
+});
+
+test("what is declared is what a server reads from the same words", () => {
+  const declaration = {
+    a: {
+      label: "A",
+      description: "All",
+      actions: { view: {}, "edit-all": { implies: ["view"], sensitive: true } },
+    },
+    b: { label: "B", actions: { see: { label: "Look", description: "Only look", implies: ["a:edit-all"] } } },
+  } as const;
+  const declared = definePermissions(declaration);
+  expect(parseCatalogue(JSON.parse(JSON.stringify(declaration)))).toEqual(declared);
+  expect(parseCatalogue(JSON.parse(serialiseCatalogue(declared)))).toEqual(declared);
+});
