@@ -4,6 +4,7 @@ import { registerAuditRoutes } from "./audit/routes.ts";
 import type { Deps } from "./deps.ts";
 import { registerAccountRoutes } from "./features/accounts/index.ts";
 import { registerApiKeyRoutes } from "./features/api-keys/index.ts";
+import { registerCatalogueRoutes } from "./features/catalogue/index.ts";
 import { registerEventRoutes } from "./features/events/index.ts";
 import { registerHelp } from "./features/help/index.ts";
 import { registerInvitationRoutes } from "./features/invitations/index.ts";
@@ -34,6 +35,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   registerUserRoutes(bind, deps);
   registerUserJobRoutes(bind, deps);
   registerRoleRoutes(bind, deps);
+  registerCatalogueRoutes(bind, deps);
   registerInvitationRoutes(bind, deps);
   registerApiKeyRoutes(bind, deps);
   registerMailRoutes(bind, deps);

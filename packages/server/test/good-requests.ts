@@ -30,6 +30,7 @@ export const requestNames = [
   "createRole",
   "editRole",
   "editOrganization",
+  "putPermissions",
   "sendInvitations",
   "checkInvitations",
   "resendInvitations",
@@ -90,6 +91,16 @@ export async function makeGoodRequests(t: TestApp): Promise<GoodRequests> {
       method: "PATCH",
       path: `${here}/roles/${acme.roles.marketer}`,
       body: { name: "Readers", description: "They read.", permissions: ["campaigns:view"] },
+    },
+    putPermissions: {
+      method: "PUT",
+      path: `${here}/permissions?drop=campaigns:edit`,
+      body: {
+        campaigns: {
+          label: "Campaigns",
+          actions: { view: {}, send: { implies: ["view"], sensitive: true } },
+        },
+      },
     },
     editOrganization: {
       method: "PATCH",

@@ -116,6 +116,8 @@ const rows: readonly Row[] = [
   { endpoint: contract.getOrganization },
   { endpoint: contract.editOrganization, body: { name: "New" } },
   { endpoint: contract.getPermissions },
+  { endpoint: contract.putPermissions, body: {} },
+  { endpoint: contract.putPermissions, title: "preview", body: {}, query: "?preview=true" },
   { endpoint: contract.listHolders },
   { endpoint: contract.listRoles },
   { endpoint: contract.createRole, body: {} },

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 
 /** One HTTP operation: what the server binds, the panel calls and the OpenAPI document lists. */
 export interface Endpoint {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path below `/api/v1`, with `:name` for parameters. */
   readonly path: string;
   readonly operationId: string;
@@ -18,7 +18,7 @@ export interface Endpoint {
     readonly body: z.ZodMiniType | null;
     readonly media?: readonly string[];
   };
-  /** The answer carries an `ETag`; for PATCH and DELETE the request needs `If-Match`. */
+  /** The answer carries an `ETag`; for PUT, PATCH and DELETE the request needs `If-Match`. */
   readonly versioned?: boolean;
   /** The request may carry `Idempotency-Key`. */
   readonly idempotent?: boolean;

@@ -57,6 +57,8 @@ export const problems = {
   "passwords/too-common": { status: 422, title: "The password is easy to guess" },
   "mail/no-recipient": { status: 422, title: "Nobody would get the mail" },
   "api-keys/expiry": { status: 422, title: "The key would have expired already" },
+  "permissions/in-use": { status: 409, title: "Permissions are in use" },
+  "permissions/invalid": { status: 422, title: "The catalogue can't be used" },
   "permissions/unknown": { status: 422, title: "Unknown permission" },
   "roles/unknown": { status: 422, title: "Unknown role" },
   "invitations/duplicate": { status: 422, title: "The address is in the list twice" },

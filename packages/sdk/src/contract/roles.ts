@@ -42,6 +42,61 @@ export const getPermissions = endpoint({
   summary: "The catalogue of permissions",
   params: inOrganization,
   success: { status: 200, body: z.strictObject({ groups: z.array(catalogueGroup) }) },
+  versioned: true,
+});
+
+/** Somebody or something whose permissions change, in a sample of a few. */
+const affected = z.strictObject({
+  /** How many of them gain or lose something. */
+  count: z.number(),
+  /** The first few by name; addresses for invitations. */
+  names: z.array(z.string()),
+  gained: z.array(z.string()),
+  lost: z.array(z.string()),
+});
+
+/** What another catalogue would change. */
+export const catalogueChange = z.strictObject({
+  appeared: z.array(z.string()),
+  disappeared: z.array(z.string()),
+  /** Labels, descriptions, order within the group, marks or what is implied. */
+  changed: z.array(z.string()),
+  /** Those of `disappeared` that a role or an API key gives: the change needs their names in `drop`. */
+  inUse: z.array(z.string()),
+  roles: affected,
+  users: affected,
+  invitations: affected,
+  apiKeys: affected,
+});
+
+export const putPermissions = endpoint({
+  method: "PUT",
+  path: "/organizations/:organizationId/permissions",
+  operationId: "putPermissions",
+  tag: "Permissions",
+  summary:
+    "Replaces what the panel declares, in the form that definePermissions takes; with preview=true answers what would " +
+    "change and for whom, and changes nothing. A permission in use disappears only when `drop` names it",
+  params: inOrganization,
+  query: z.strictObject({
+    preview: z.optional(flag),
+    /** Names with commas between them. */
+    drop: z.optional(
+      z.string().check(
+        z.maxLength(8000),
+        z.regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*:[a-z][a-z0-9-]*)*$/, {
+          error: "Name permissions as group:action, with commas between them.",
+          abort: true,
+        }),
+      ),
+    ),
+  }),
+  body: z.union([
+    z.array(z.record(z.string(), z.unknown())),
+    z.record(z.string(), z.record(z.string(), z.unknown())),
+  ]),
+  success: { status: 200, body: catalogueChange },
+  versioned: true,
 });
 
 /** Somebody who holds a permission, and through what. */
@@ -154,6 +209,8 @@ export const deleteRole = endpoint({
 
 /** A group of the catalogue. */
 export type CatalogueGroup = z.infer<typeof catalogueGroup>;
+/** What another catalogue would change. */
+export type CatalogueChange = z.infer<typeof catalogueChange>;
 /** One action of the catalogue. */
 export type CatalogueAction = z.infer<typeof catalogueAction>;
 /** Somebody who holds a permission. */

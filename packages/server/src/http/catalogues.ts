@@ -3,8 +3,11 @@ import type { Catalogue } from "@gatehouse/access";
 import { parseCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
 import { sql } from "kysely";
 import type { Tx } from "../database/database.ts";
+import { Refusal } from "./refusal.ts";
 
 const kept = new Map<string, { readonly version: number; readonly catalogue: Catalogue }>();
+/** Which version a compiled catalogue is. */
+const versions = new WeakMap<Catalogue, number>();
 const mostKept = 1_000;
 
 /** The organization's catalogue at `version`, Gatehouse's own groups included; read from the database when it changed. */
@@ -12,6 +15,30 @@ export async function catalogueAt(tx: Tx, organizationId: string, version: numbe
   const known = kept.get(organizationId);
   if (known?.version === version) return known.catalogue;
   return (await load(tx, organizationId)).catalogue;
+}
+
+/** The version of a catalogue that came from the database: its ETag. */
+export function versionOf(catalogue: Catalogue): number {
+  const version = versions.get(catalogue);
+  if (version === undefined) throw new Error("This catalogue came from no database.");
+  return version;
+}
+
+/**
+ * Keeps the catalogue from changing until the transaction ends, so that no name is stored which is being removed at the
+ * same moment.
+ * @throws Refusal conflict/concurrent when it changed after the request's names were checked against it
+ */
+export async function holdCatalogue(
+  tx: Tx,
+  { organizationId, catalogue }: { readonly organizationId: string; readonly catalogue: Catalogue },
+): Promise<void> {
+  const { rows } = await sql<{ version: number }>`
+    SELECT version FROM catalogues WHERE organization_id = ${organizationId} FOR SHARE`.execute(tx);
+  if (rows[0]?.version === versionOf(catalogue)) return;
+  throw new Refusal("conflict/concurrent", {
+    detail: "The panel's permissions changed at the same moment. Load them again and repeat what you did.",
+  });
 }
 
 /** The organization's catalogue now. */
@@ -27,6 +54,7 @@ async function load(tx: Tx, organizationId: string): Promise<{ version: number; 
   const [row] = rows;
   if (row === undefined) throw new Error(`Organization ${organizationId} has no catalogue.`);
   const loaded = { version: row.version, catalogue: withOwnGroups(parseCatalogue(row.definition)) };
+  versions.set(loaded.catalogue, loaded.version);
   if (kept.size >= mostKept) kept.clear();
   kept.set(organizationId, loaded);
   return loaded;

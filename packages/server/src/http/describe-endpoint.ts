@@ -36,7 +36,7 @@ function headersOf({ method, versioned, idempotent }: Endpoint): Json | null {
       maxLength: 255,
       description: "Sent again with the same body it gets the same answer, and nothing happens twice.",
     };
-  if (versioned === true && (method === "PATCH" || method === "DELETE"))
+  if (versioned === true && ["PUT", "PATCH", "DELETE"].includes(method))
     properties["If-Match"] = { type: "string", description: "The ETag of the version that you saw." };
   return Object.keys(properties).length === 0 ? null : { type: "object", properties };
 }

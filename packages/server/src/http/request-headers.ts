@@ -9,12 +9,12 @@ import { Refusal } from "./refusal.ts";
 const noVersion = -1;
 
 /**
- * The version that the caller saw. Needed for PATCH and DELETE of a versioned thing, except for a preview, which changes
+ * The version that the caller saw. Needed for PUT, PATCH and DELETE of a versioned thing, except for a preview, which changes
  * nothing. Weak tags, lists, `*` and anything else that we never gave match nothing.
  * @throws Refusal precondition/required
  */
 export function ifMatchOf(endpoint: Endpoint, request: FastifyRequest): number | null {
-  if (endpoint.versioned !== true || !["PATCH", "DELETE"].includes(endpoint.method)) return null;
+  if (endpoint.versioned !== true || !["PUT", "PATCH", "DELETE"].includes(endpoint.method)) return null;
   const header = request.headers["if-match"];
   if (header !== undefined) {
     const version = /^"(\d{1,9})"$/.exec(header)?.[1];

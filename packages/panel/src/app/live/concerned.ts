@@ -9,7 +9,7 @@ export interface AskedRoute {
   readonly call: unknown;
 }
 
-type Things = "users" | "roles" | "invitations" | "sessions" | "organizations";
+type Things = "users" | "permissions" | "roles" | "invitations" | "sessions" | "organizations";
 
 /** Answers about everything of a kind. */
 const lists: Readonly<Record<Things, readonly RouteName[]>> = {
@@ -18,6 +18,13 @@ const lists: Readonly<Record<Things, readonly RouteName[]>> = {
     "GET /organizations/:organizationId/permissions/:permission/users",
     "GET /organizations/:organizationId/roles",
     "GET /organizations/:organizationId/roles/:roleId",
+  ],
+  permissions: [
+    "GET /organizations/:organizationId/permissions",
+    "GET /organizations/:organizationId/roles",
+    "GET /organizations/:organizationId/roles/:roleId",
+    "GET /organizations/:organizationId/users/:userId/permissions",
+    "GET /organizations/:organizationId/permissions/:permission/users",
   ],
   roles: [
     "GET /organizations/:organizationId/roles",
@@ -49,6 +56,7 @@ const single: Readonly<Record<Things, readonly [parameter: string, names: readon
   ],
   roles: ["roleId", ["GET /organizations/:organizationId/roles/:roleId"]],
   invitations: ["invitationId", ["GET /organizations/:organizationId/invitations/:invitationId"]],
+  permissions: ["organizationId", []],
   sessions: ["sessionId", []],
   organizations: ["organizationId", []],
 };

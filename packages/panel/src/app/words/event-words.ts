@@ -19,6 +19,7 @@ const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "organizations.created": msg`Organization set up`,
   "organizations.edited": msg`Settings changed`,
   "organizations.mail-tested": msg`Mail tested`,
+  "permissions.changed": msg`Permissions of the panel changed`,
   "roles.created": msg`Role created`,
   "roles.deleted": msg`Role deleted`,
   "roles.edited": msg`Role edited`,
@@ -40,7 +41,10 @@ const fields: Readonly<Record<AuditField, MessageDescriptor>> = {
   action: msg`Action`,
   actor: msg`Who did it`,
   allowedEmailDomains: msg`Allowed e-mail domains`,
+  appeared: msg`New permissions`,
+  changed: msg`Changed permissions`,
   description: msg`Description`,
+  disappeared: msg`Removed permissions`,
   email: msg`E-mail`,
   expiresAt: msg`Expires`,
   externalId: msg`Id in another system`,
@@ -119,6 +123,8 @@ export function changeInWords(
   };
 }
 
+const listsPermissions: ReadonlySet<string> = new Set(["permissions", "appeared", "changed", "disappeared"]);
+
 function valueInWords(
   field: string,
   value: unknown,
@@ -128,7 +134,7 @@ function valueInWords(
   if (value === null || value === undefined || value === "") return null;
   if (Array.isArray(value)) {
     const parts = value.map((part) =>
-      field === "permissions" ? permissionName(String(part)) : String(part),
+      listsPermissions.has(field) ? permissionName(String(part)) : String(part),
     );
     return parts.length === 0 ? null : new Intl.ListFormat(i18n.locale).format(parts);
   }

@@ -2,6 +2,7 @@ import { compileRole, mayGive, permissionSet } from "@gatehouse/access";
 import type { ApiKeyView } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
+import { holdCatalogue } from "../../http/catalogues.ts";
 import { overCeiling, unknownPermissions } from "../../http/common-refusals.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { createApiKey } from "./create-api-key.ts";
@@ -35,6 +36,7 @@ export async function issueApiKey(
   if (!ceiling.allowed) throw overCeiling(`The key ${draft.name}`, ceiling.missing);
   const names = [...permissionSet.names(permissions)];
   return deps.db.tenant(organizationId, async (tx) => {
+    await holdCatalogue(tx, actor);
     const key = { name: draft.name, permissions: names, createdBy, expiresAt };
     const { stored, text } = await createApiKey(deps, tx, actor, key);
     const creator = { creatorName: actor.name, creatorStatus: "active" } as const;

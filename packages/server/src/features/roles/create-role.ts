@@ -4,6 +4,7 @@ import { record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
+import { holdCatalogue } from "../../http/catalogues.ts";
 import { overCeiling, unknownPermissions } from "../../http/common-refusals.ts";
 import { insertRoles } from "./queries.ts";
 import { nameTaken } from "./refusals.ts";
@@ -39,6 +40,7 @@ export async function createRole(
   const ceiling = mayGive(actor.permissions, compileRole(catalogue, role).permissions);
   if (!ceiling.allowed) throw overCeiling(`The role ${role.name}`, ceiling.missing);
 
+  await holdCatalogue(tx, actor);
   const now = deps.clock.now();
   const stored = await insertRoles(tx, organizationId, now, [role]);
   if (stored.length === 0) throw nameTaken(role.name);

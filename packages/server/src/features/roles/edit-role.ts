@@ -3,6 +3,7 @@ import { record } from "../../audit/record.ts";
 import { isUniqueViolation } from "../../database/errors.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
+import { holdCatalogue } from "../../http/catalogues.ts";
 import { stale } from "../../http/common-refusals.ts";
 import { notFound } from "../../http/refusal.ts";
 import { planEdit, type RoleEdit } from "./plan-edit.ts";
@@ -26,6 +27,7 @@ export async function editRole(
       const { before, after, changes } = await planEdit(tx, actor, input.roleId, input.edit);
       if (before.version !== input.version) throw stale(before.version);
       if (changes.length > 0) {
+        await holdCatalogue(tx, actor);
         const isEdited = await updateRole(tx, organizationId, { ...after, version: input.version, now });
         if (!isEdited) throw stale(before.version + 1);
       }

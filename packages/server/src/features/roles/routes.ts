@@ -8,6 +8,7 @@ import {
 } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { Bind } from "../../http/bind.ts";
+import { versionOf } from "../../http/catalogues.ts";
 import { idempotently } from "../../http/idempotency.ts";
 import { createRole as create } from "./create-role.ts";
 import { deleteRole as remove } from "./delete-role.ts";
@@ -19,7 +20,10 @@ import { viewCatalogue } from "./role-view.ts";
 
 /** Binds the catalogue and the roles to their endpoints. */
 export function registerRoleRoutes(bind: Bind, deps: Deps): void {
-  bind(getPermissions, { member: true }, async ({ actor }) => ({ body: viewCatalogue(actor.catalogue) }));
+  bind(getPermissions, { member: true }, async ({ actor }) => ({
+    body: viewCatalogue(actor.catalogue),
+    version: versionOf(actor.catalogue),
+  }));
 
   bind(listRoles, { permission: "roles:view" }, async ({ actor, query }) => ({
     body: await list(deps, actor, query),

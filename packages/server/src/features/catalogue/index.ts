@@ -1,0 +1,2 @@
+/** The catalogue of permissions: the only door of this feature. */
+export { registerCatalogueRoutes } from "./routes.ts";
