@@ -11,6 +11,7 @@ export type Answer = LightMyRequestResponse;
 export interface ApiClient {
   readonly get: (path: string, headers?: Headers) => Promise<Answer>;
   readonly post: (path: string, body?: unknown, headers?: Headers) => Promise<Answer>;
+  readonly put: (path: string, body?: unknown, headers?: Headers) => Promise<Answer>;
   readonly patch: (path: string, body?: unknown, headers?: Headers) => Promise<Answer>;
   readonly delete: (path: string, headers?: Headers) => Promise<Answer>;
 }
@@ -21,7 +22,7 @@ export type Credentials = () => Promise<Headers>;
 /** A caller with these credentials. */
 export function createApiClient(app: FastifyInstance, credentials: Credentials): ApiClient {
   const ask = async (
-    method: "GET" | "POST" | "PATCH" | "DELETE",
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
     headers: Headers = {},
     body?: unknown,
@@ -47,6 +48,7 @@ export function createApiClient(app: FastifyInstance, credentials: Credentials):
   return {
     get: (path, headers) => ask("GET", path, headers),
     post: (path, body, headers) => ask("POST", path, headers, body),
+    put: (path, body, headers) => ask("PUT", path, headers, body),
     patch: (path, body, headers) => ask("PATCH", path, headers, body),
     delete: (path, headers) => ask("DELETE", path, headers),
   };

@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** A request that would succeed. */
 export interface GoodRequest {
-  readonly method: "POST" | "PATCH";
+  readonly method: "POST" | "PUT" | "PATCH";
   readonly path: string;
   readonly body: Json;
 }

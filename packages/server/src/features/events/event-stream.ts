@@ -113,7 +113,10 @@ const permissionOf: Readonly<Record<string, OwnPermission>> = {
 };
 
 function maySee(actor: Actor, { action }: ChangeEvent): boolean {
-  const permission = permissionOf[action.slice(0, action.indexOf("."))];
+  const things = action.slice(0, action.indexOf("."));
+  // Every member may read the catalogue, so every member is told that it is another one.
+  if (things === "permissions") return true;
+  const permission = permissionOf[things];
   return can(actor, "audit:view") || (permission !== undefined && can(actor, permission));
 }
 

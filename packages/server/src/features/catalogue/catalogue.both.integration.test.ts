@@ -1,0 +1,180 @@
+import { exampleCatalogue, serialiseCatalogue } from "@gatehouse/access";
+import type { AuditEvent, CatalogueChange, CatalogueGroup, RoleView } from "@gatehouse/sdk/contract";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Answer, ApiClient } from "../../../test/api-client.ts";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import type { TestOrganization } from "../../../test/factories.ts";
+import { raceTogether } from "../../../test/race-together.ts";
+import { stateOf } from "../../../test/state-of.ts";
+
+let t: TestApp;
+let organization: TestOrganization;
+let asOwner: ApiClient;
+let here: string;
+
+beforeAll(async () => {
+  t = await createTestApp();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  organization = await t.organization();
+  asOwner = t.as(organization.owner);
+  here = `/organizations/${organization.organizationId}`;
+  await asOwner.get(`${here}/permissions`);
+});
+
+type Group = CatalogueGroup;
+const declared = (): Group[] => JSON.parse(serialiseCatalogue(exampleCatalogue)) as Group[];
+
+/** The example without one action, and without the others that imply it. */
+function without(permission: string): Group[] {
+  return declared().map((group) => ({
+    ...group,
+    actions: group.actions
+      .filter((action) => action.permission !== permission)
+      .map((action) => ({ ...action, implies: action.implies.filter((name) => name !== permission) })),
+  }));
+}
+
+const added = (): Group[] => [
+  ...declared(),
+  {
+    key: "loyalty",
+    label: "Loyalty",
+    actions: [{ permission: "loyalty:view", label: "View", sensitive: false, implies: [] }],
+  },
+];
+
+async function put(body: object, version = 1, query = ""): Promise<Answer> {
+  return push(asOwner, body, version, query);
+}
+
+async function push(client: ApiClient, body: object, version = 1, query = ""): Promise<Answer> {
+  return client.put(`${here}/permissions${query}`, body, { "if-match": `"${version}"` });
+}
+
+async function catalogue(): Promise<{ names: string[]; etag: unknown }> {
+  const answer = await asOwner.get(`${here}/permissions`);
+  const { groups } = answer.json<{ groups: Group[] }>();
+  return {
+    names: groups.flatMap(({ actions }) => actions.map(({ permission }) => permission)),
+    etag: answer.headers.etag,
+  };
+}
+
+async function role(id: string): Promise<RoleView> {
+  return (await asOwner.get(`${here}/roles/${id}`)).json();
+}
+
+test("a new group appears at once, gives nothing to anybody, and is recorded", async () => {
+  const answer = await put(added());
+  expect(answer.statusCode, answer.body).toBe(200);
+  expect(answer.headers.etag).toBe('"2"');
+  expect(answer.json<CatalogueChange>()).toMatchObject({
+    appeared: ["loyalty:view"],
+    disappeared: [],
+    changed: [],
+    inUse: [],
+    roles: { count: 0 },
+    users: { count: 0 },
+  });
+  const { names, etag } = await catalogue();
+  expect(names).toContain("loyalty:view");
+  expect(etag).toBe('"2"');
+  const [event] = (await asOwner.get(`${here}/audit-events`)).json<{ items: AuditEvent[] }>().items;
+  expect(event).toMatchObject({
+    action: "permissions.changed",
+    target: { type: "organization", id: organization.organizationId },
+    changes: [{ field: "appeared", before: null, after: ["loyalty:view"] }],
+  });
+});
+
+test("a permission in use disappears only when it is named, and never comes back by itself", async () => {
+  await t.user(organization, { roles: ["marketer"] });
+  const { marketer } = organization.roles;
+  const before = await role(marketer);
+  expect(before.permissions).toContain("segments:delete");
+  const changed = without("segments:delete");
+  const untouched = await stateOf(t);
+  const refused = await put(changed);
+  expect(refused.statusCode).toBe(409);
+  expect(refused.json()).toMatchObject({ code: "permissions/in-use", params: { permissions: ["segments:delete"] } });
+  expect((await put(changed, 1, "?drop=segments:edit")).statusCode).toBe(409);
+  const preview = (await put(changed, 9, "?preview=true")).json<CatalogueChange>();
+  expect(await stateOf(t)).toEqual(untouched);
+
+  const answer = await put(changed, 1, "?drop=segments:delete");
+  expect(answer.statusCode, answer.body).toBe(200);
+  expect(answer.json()).toEqual(preview);
+  expect(preview).toMatchObject({
+    disappeared: ["segments:delete"],
+    inUse: ["segments:delete"],
+    users: { count: 1, gained: [], lost: ["segments:delete"] },
+  });
+  expect(preview.roles.names).toContain("Marketer");
+  expect(preview.users.names).toHaveLength(1);
+  expect((await asOwner.patch(`${here}/roles/${marketer}`, { name: "X" }, { "if-match": '"1"' })).statusCode).toBe(412);
+  expect((await put(declared(), 2)).statusCode).toBe(200);
+  expect((await role(marketer)).permissions).not.toContain("segments:delete");
+});
+
+test("what is refused leaves everything as it was", async () => {
+  const untouched = await stateOf(t);
+  const missing = await asOwner.put(`${here}/permissions`, added());
+  expect([missing.statusCode, missing.json<{ code: string }>().code]).toEqual([428, "precondition/required"]);
+  const cases: readonly [object, number, number, string][] = [
+    [added(), 2, 412, "precondition/failed"],
+    [{ users: { label: "Mine", actions: { view: {} } } }, 1, 422, "permissions/invalid"],
+    [{ mine: { label: "Mine", actions: { go: { implies: ["users:remove"] } } } }, 1, 422, "permissions/invalid"],
+    [{ mine: { label: "Mine", actions: { go: { implies: ["gone"] } } } }, 1, 422, "permissions/invalid"],
+  ];
+  for (const [body, version, status, code] of cases) {
+    const answer = await put(body, version);
+    expect([answer.statusCode, answer.json<{ code: string }>().code], answer.body).toEqual([status, code]);
+  }
+  expect(await stateOf(t)).toEqual(untouched);
+  expect((await put(declared())).headers.etag).toBe('"1"');
+  expect(await stateOf(t)).toEqual(untouched);
+});
+
+test("nobody widens or narrows roles beyond what they hold themselves", async () => {
+  const roleId = await t.role(organization, { name: "Deployer", permissions: ["organization:edit"] });
+  const deployer = await t.user(organization, { roles: [roleId] });
+  const asDeployer = t.as(deployer);
+  await asDeployer.get(`${here}/permissions`);
+  const wider = declared().map((group) => ({
+    ...group,
+    actions: group.actions.map((action) =>
+      action.permission === "tags:view" ? { ...action, implies: ["campaigns:approve"] } : action,
+    ),
+  }));
+  const untouched = await stateOf(t);
+  for (const answer of [
+    await push(asDeployer, wider),
+    await push(asDeployer, without("segments:delete"), 1, "?drop=segments:delete"),
+  ])
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([403, "forbidden/grant-ceiling"]);
+  expect(await stateOf(t)).toEqual(untouched);
+  expect((await push(asDeployer, added())).statusCode).toBe(200);
+});
+
+test("of two changes at once one wins, and no role keeps a name that is gone", async () => {
+  const pushed = await raceTogether(4, () => put(added()));
+  const statuses = pushed.map((one) => (one.status === "fulfilled" ? one.value.statusCode : one.reason));
+  expect(statuses.toSorted()).toEqual([200, 412, 412, 412]);
+  for (let round = 0; round < 10; round += 1) {
+    const version = 2 + 2 * round;
+    const [push, create] = await raceTogether(2, (index) =>
+      index === 0
+        ? put(without("tags:delete"), version, "?drop=tags:delete")
+        : asOwner.post(`${here}/roles`, { name: `Racer ${round}`, permissions: ["tags:delete"] }),
+    );
+    if (push?.status !== "fulfilled" || create?.status !== "fulfilled") throw new Error("A request failed.");
+    expect(push.value.statusCode, push.value.body).toBe(200);
+    expect([201, 409, 422], create.value.body).toContain(create.value.statusCode);
+    expect((await put(added(), version + 1)).statusCode).toBe(200);
+    const { items } = (await asOwner.get(`${here}/roles?limit=100`)).json<{ items: RoleView[] }>();
+    const holding = items.filter(({ system, permissions }) => !system && permissions.includes("tags:delete"));
+    expect(holding.map(({ name }) => name)).toEqual([]);
+  }
+});
