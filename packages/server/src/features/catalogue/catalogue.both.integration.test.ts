@@ -98,7 +98,10 @@ test("a permission in use disappears only when it is named, and never comes back
   const untouched = await stateOf(t);
   const refused = await put(changed);
   expect(refused.statusCode).toBe(409);
-  expect(refused.json()).toMatchObject({ code: "permissions/in-use", params: { permissions: ["segments:delete"] } });
+  expect(refused.json()).toMatchObject({
+    code: "permissions/in-use",
+    params: { permissions: ["segments:delete"] },
+  });
   expect((await put(changed, 1, "?drop=segments:edit")).statusCode).toBe(409);
   const preview = (await put(changed, 9, "?preview=true")).json<CatalogueChange>();
   expect(await stateOf(t)).toEqual(untouched);
@@ -113,7 +116,9 @@ test("a permission in use disappears only when it is named, and never comes back
   });
   expect(preview.roles.names).toContain("Marketer");
   expect(preview.users.names).toHaveLength(1);
-  expect((await asOwner.patch(`${here}/roles/${marketer}`, { name: "X" }, { "if-match": '"1"' })).statusCode).toBe(412);
+  expect(
+    (await asOwner.patch(`${here}/roles/${marketer}`, { name: "X" }, { "if-match": '"1"' })).statusCode,
+  ).toBe(412);
   expect((await put(declared(), 2)).statusCode).toBe(200);
   expect((await role(marketer)).permissions).not.toContain("segments:delete");
 });
@@ -125,7 +130,12 @@ test("what is refused leaves everything as it was", async () => {
   const cases: readonly [object, number, number, string][] = [
     [added(), 2, 412, "precondition/failed"],
     [{ users: { label: "Mine", actions: { view: {} } } }, 1, 422, "permissions/invalid"],
-    [{ mine: { label: "Mine", actions: { go: { implies: ["users:remove"] } } } }, 1, 422, "permissions/invalid"],
+    [
+      { mine: { label: "Mine", actions: { go: { implies: ["users:remove"] } } } },
+      1,
+      422,
+      "permissions/invalid",
+    ],
     [{ mine: { label: "Mine", actions: { go: { implies: ["gone"] } } } }, 1, 422, "permissions/invalid"],
   ];
   for (const [body, version, status, code] of cases) {
@@ -153,7 +163,10 @@ test("nobody widens or narrows roles beyond what they hold themselves", async ()
     await push(asDeployer, wider),
     await push(asDeployer, without("segments:delete"), 1, "?drop=segments:delete"),
   ])
-    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([403, "forbidden/grant-ceiling"]);
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
+      403,
+      "forbidden/grant-ceiling",
+    ]);
   expect(await stateOf(t)).toEqual(untouched);
   expect((await push(asDeployer, added())).statusCode).toBe(200);
 });
