@@ -1,4 +1,5 @@
-import { exampleCatalogue, serialiseCatalogue } from "@gatehouse/access";
+import { serialiseCatalogue } from "@gatehouse/access/catalogue";
+import { exampleCatalogue } from "@gatehouse/access/example";
 import type { AuditEvent, CatalogueChange, CatalogueGroup, RoleView } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Answer, ApiClient } from "../../../test/api-client.ts";

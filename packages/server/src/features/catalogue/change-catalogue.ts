@@ -1,11 +1,5 @@
-import {
-  type Catalogue,
-  CatalogueError,
-  parseCatalogue,
-  permissionSet,
-  serialiseCatalogue,
-  withOwnGroups,
-} from "@gatehouse/access";
+import { type Catalogue, CatalogueError, permissionSet } from "@gatehouse/access";
+import { parseCatalogue, serialiseCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
 import type { CatalogueChange } from "@gatehouse/sdk/contract";
 import { type AuditChange, record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
