@@ -49,7 +49,7 @@ export const getPermissions = endpoint({
 const affected = z.strictObject({
   /** How many of them gain or lose something. */
   count: z.number(),
-  /** The first few by name; addresses for invitations. */
+  /** The first few by name; addresses for invitations; none for a caller who may not see them. */
   names: z.array(z.string()),
   gained: z.array(z.string()),
   lost: z.array(z.string()),

@@ -172,6 +172,20 @@ test("nobody widens or narrows roles beyond what they hold themselves", async ()
   expect((await push(asDeployer, added())).statusCode).toBe(200);
 });
 
+test("whoever may not see users, roles, invitations and keys reads how many are affected, and no names", async () => {
+  await t.user(organization, { roles: ["marketer"] });
+  const permissions = ["organization:edit", "segments:delete"];
+  const roleId = await t.role(organization, { name: "Deployer", permissions });
+  const asDeployer = t.as(await t.user(organization, { roles: [roleId] }));
+  const answer = await push(asDeployer, without("segments:delete"), 1, "?preview=true");
+  const { roles, users, invitations, apiKeys } = answer.json<CatalogueChange>();
+  expect(users.count).toBe(2);
+  expect(roles.count).toBeGreaterThan(1);
+  expect([roles, users, invitations, apiKeys].flatMap(({ names }) => names)).toEqual([]);
+  const seen = (await put(without("segments:delete"), 1, "?preview=true")).json<CatalogueChange>();
+  expect(seen.users.names).toHaveLength(2);
+});
+
 test("of two changes at once one wins, and no role keeps a name that is gone", async () => {
   const pushed = await raceTogether(4, () => put(added()));
   const statuses = pushed.map((one) => (one.status === "fulfilled" ? one.value.statusCode : one.reason));

@@ -54,10 +54,11 @@ export async function changeCatalogue(
       const change = await explore(deps, tx, actor, { before, after });
       requireHeld(actor, before, change);
       const isSame = serialiseCatalogue(before) === serialiseCatalogue(after);
-      if (isPreview || isSame) return { change, version };
+      const told = asSeenBy(actor, change);
+      if (isPreview || isSame) return { change: told, version };
       requireNamed(change.inUse, input.drop);
       await write(deps, tx, actor, { before, after, change, name: row.organizationName });
-      return { change, version: version + 1 };
+      return { change: told, version: version + 1 };
     },
     { readOnly: isPreview },
   );
@@ -103,6 +104,19 @@ function requireHeld(actor: Actor, before: Catalogue, { roles, apiKeys }: Catalo
   const touched = new Set([...roles.gained, ...roles.lost, ...apiKeys.gained, ...apiKeys.lost]);
   const missing = [...touched].filter((name) => before.positions.has(name) && !own.has(name));
   if (missing.length > 0) throw overCeiling("What this changes in roles and API keys", missing.toSorted());
+}
+
+/** How many are affected is told to whoever may change the catalogue; who they are, to those who may see them anyway. */
+function asSeenBy({ permissions }: Actor, change: CatalogueChange): CatalogueChange {
+  const sees = (permission: string) => permissionSet.has(permissions, permission);
+  const nameless = { names: [] };
+  return {
+    ...change,
+    roles: { ...change.roles, ...(sees("roles:view") ? {} : nameless) },
+    users: { ...change.users, ...(sees("users:view") ? {} : nameless) },
+    invitations: { ...change.invitations, ...(sees("invitations:view") ? {} : nameless) },
+    apiKeys: { ...change.apiKeys, ...(sees("api-keys:view") ? {} : nameless) },
+  };
 }
 
 function requireNamed(inUse: readonly string[], drop: readonly string[]): void {
