@@ -6,6 +6,7 @@ import { ProblemState } from "../../app/problem-state.tsx";
 import { PermissionGate } from "../../app/session/permission-gate.tsx";
 import { useCan, useOrganization } from "../../app/session/session.tsx";
 import { lastSearch } from "../../app/users/last-search.ts";
+import { useRolesQuery } from "../../app/users/use-roles.ts";
 import { ChevronLeftIcon } from "../../ui/icons.tsx";
 import { backClass } from "../../ui/page.tsx";
 import { Bone, Skeleton } from "../../ui/states.tsx";
@@ -39,8 +40,10 @@ function LoadedUser() {
   const { t } = useLingui();
   const { userId } = route.useParams();
   const query = useUserQuery(userId);
+  // What may be changed depends on the roles: a page that came before them would move when they arrive.
+  const areRolesDue = useRolesQuery().isLoading;
   usePageTitle(query.data?.body.name ?? t`User`);
-  if (query.data !== undefined) return <UserTabs key={userId} seen={query.data} />;
+  if (query.data !== undefined && !areRolesDue) return <UserTabs key={userId} seen={query.data} />;
   if (query.error !== null)
     return <ProblemState isPage error={query.error} onRetry={() => void query.refetch()} />;
   return (
