@@ -15,6 +15,7 @@ export const problems = {
   "forbidden/permission": { status: 403, title: "A permission is missing" },
   "forbidden/grant-ceiling": { status: 403, title: "That is more than you hold yourself" },
   "forbidden/own-roles": { status: 403, title: "Nobody changes their own roles" },
+  "api-keys/only": { status: 403, title: "Only API keys may ask this" },
   "api-keys/by-key": { status: 403, title: "API keys don't manage API keys" },
   "forbidden/origin": { status: 403, title: "The request came from another site" },
   "forbidden/system-role": { status: 403, title: "Built-in roles can't be changed" },

@@ -3,6 +3,7 @@ export * from "./account.ts";
 export * from "./api-keys.ts";
 export * from "./audit.ts";
 export * from "./audit-words.ts";
+export * from "./changes.ts";
 export {
   type ActorReference,
   type Endpoint,

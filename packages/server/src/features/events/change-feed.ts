@@ -21,6 +21,13 @@ export interface Seat {
   readonly after: (sequence: number) => Promise<readonly ChangeEvent[]>;
   /** Resolves when there is something after that event, when `signal` aborts, or with the end of the feed. */
   readonly next: (sequence: number, signal: AbortSignal) => Promise<void>;
+  /**
+   * The moment, by `performance.now()`, up to which the feed has seen everything. Asked for before `after`, it holds for
+   * what that answers, unless it answers a whole batch.
+   */
+  readonly seenUntil: () => number;
+  /** Looks now unless everything was seen less than so many milliseconds ago. */
+  readonly refresh: (age: number) => Promise<void>;
   readonly leave: () => void;
 }
 
@@ -35,7 +42,9 @@ interface Room {
   head: number;
   /** Events up to the head, without a gap, for those who are about to ask. */
   recent: readonly ChangeEvent[];
-  isLooking: boolean;
+  /** By `performance.now()`: everything that was committed before is known up to `head`. */
+  seenUntil: number;
+  looking: Promise<void> | null;
   isDue: boolean;
   timer: NodeJS.Timeout | undefined;
   readonly waiting: Set<() => void>;
@@ -49,19 +58,25 @@ export function createChangeFeed(db: Pick<Database, "tenant" | "onChange">, ever
     db.tenant(organizationId, (tx) => listChanges(tx, organizationId, { after, limit: batch }), {
       readOnly: true,
     });
-  const look = async (room: Room): Promise<void> => {
+  const look = (room: Room): Promise<void> => {
     room.isDue = true;
-    if (room.isLooking) return;
-    room.isLooking = true;
+    room.looking ??= lookAround(room).finally(() => {
+      room.looking = null;
+      if (room.isDue && !isClosed) void look(room); // asked for in the last instant
+    });
+    return room.looking;
+  };
+  const lookAround = async (room: Room): Promise<void> => {
     clearTimeout(room.timer);
     while (room.isDue && !isClosed) {
       room.isDue = false;
+      const startedAt = performance.now();
       // While the database is away there is nothing to tell. Whoever follows notices it, too: see event-stream.ts.
-      const found = await read(room.organizationId, room.head).catch(() => []);
-      take(room, found);
-      room.isDue ||= found.length === batch;
+      const found = await read(room.organizationId, room.head).catch(() => null);
+      take(room, found ?? []);
+      room.isDue ||= found?.length === batch;
+      if (found !== null && found.length < batch) room.seenUntil = startedAt;
     }
-    room.isLooking = false;
     if (room.seats > 0 && !isClosed) room.timer = setTimeout(() => void look(room), every);
   };
   const stopListening = db.onChange((organizationId) => {
@@ -87,6 +102,10 @@ export function createChangeFeed(db: Pick<Database, "tenant" | "onChange">, ever
             : read(organizationId, sequence),
         next: (sequence, signal) =>
           room.head > sequence || isClosed ? Promise.resolve() : untilWoken(room, signal),
+        seenUntil: () => room.seenUntil,
+        refresh: async (age) => {
+          if (performance.now() - room.seenUntil >= age) await look(room);
+        },
         leave: () => leave(room),
       };
     },
@@ -108,7 +127,8 @@ function emptyRoom(organizationId: string, head: number): Room {
     seats: 0,
     head,
     recent: [],
-    isLooking: false,
+    seenUntil: Number.NEGATIVE_INFINITY,
+    looking: null,
     isDue: false,
     timer: undefined,
     waiting: new Set(),

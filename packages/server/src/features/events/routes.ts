@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import type { Bind } from "../../http/bind.ts";
 import { createChangeFeed } from "./change-feed.ts";
+import { openAccessStream } from "./open-access-stream.ts";
 import { openStream } from "./open-stream.ts";
 import { createPlaces } from "./places.ts";
 
@@ -10,6 +11,8 @@ import { createPlaces } from "./places.ts";
 export function registerEventRoutes(bind: Bind, deps: Deps, app: FastifyInstance): void {
   const feed = createChangeFeed(deps.db);
   const places = createPlaces();
+  // A key is many processes of one panel's; a session is the pages of one person.
+  const placesOfPrograms = createPlaces(2_000, 500);
   app.addHook("preClose", async () => feed.close());
   bind(contract.streamEvents, { member: true, isPassive: true }, async (context) => {
     const after = context.query.after ?? context.lastEventId;
@@ -18,6 +21,15 @@ export function registerEventRoutes(bind: Bind, deps: Deps, app: FastifyInstance
       context,
       after === null ? null : Number(after),
     );
+    return { stream: { contentType: "text/event-stream; charset=utf-8", chunks } };
+  });
+  bind(contract.followAccess, { permission: "users:view" }, async (context) => {
+    const { query, lastEventId } = context;
+    const after = query.after ?? lastEventId;
+    const chunks = await openAccessStream({ ...deps, feed, places: placesOfPrograms }, context, {
+      after: after === null ? null : Number(after),
+      beat: query.beat === undefined ? null : Number(query.beat),
+    });
     return { stream: { contentType: "text/event-stream; charset=utf-8", chunks } };
   });
 }

@@ -1,0 +1,47 @@
+/** Express, Connect and whatever takes their middleware. */
+import { type GatehouseUser, type Judge, problemType } from "../guard.ts";
+import type { RequestLike } from "../session-token.ts";
+
+/** As much of Node's response as is used here. */
+interface ResponseLike {
+  statusCode: number;
+  setHeader(name: string, value: string): unknown;
+  end(body: string): unknown;
+}
+
+/** A middleware. */
+export type ExpressGuard = (
+  request: RequestLike,
+  response: ResponseLike,
+  next: (error?: unknown) => void,
+) => void;
+
+/** Express' adapter. */
+export interface ExpressAdapter<P extends string> {
+  /** Middleware for a route that needs the permission. The user is on the request as `gatehouseUser`. */
+  readonly require: (permission: P) => ExpressGuard;
+}
+
+/** Makes the adapter. */
+export function createExpressAdapter<P extends string>(
+  judge: Judge<P>,
+  assertKnown: (permission: P) => void,
+): ExpressAdapter<P> {
+  return {
+    require: (permission) => {
+      assertKnown(permission);
+      return (request, response, next) => {
+        judge(request, permission).then(({ user, denial }) => {
+          if (denial === null) {
+            (request as { gatehouseUser?: GatehouseUser }).gatehouseUser = user;
+            next();
+            return;
+          }
+          response.statusCode = denial.status;
+          response.setHeader("content-type", problemType);
+          response.end(JSON.stringify(denial.problem));
+        }, next);
+      };
+    },
+  };
+}

@@ -1,0 +1,135 @@
+/** Keeps a copy current: one stream at a time, opened again whenever it breaks off, stands still or is long open. */
+
+import type { Connection } from "./connection.ts";
+import type { AccessEvents } from "./contract/changes.ts";
+import type { Copy } from "./copy.ts";
+import { errorOf, GatehouseError, isFinal, unreachable } from "./errors.ts";
+import type { Freshness } from "./freshness.ts";
+import { readEvents } from "./read-events.ts";
+import { chance, type Reading, readClocks } from "./runtime.ts";
+
+/** Milliseconds. Two machines' clocks never run alike: after this long it is measured anew where they stand. */
+const measureAnewAfter = 600_000;
+const shortestPause = 200;
+const longestPause = 5_000;
+
+/** Who follows, and who is told. */
+export interface Following {
+  readonly connection: Connection;
+  readonly freshness: Freshness;
+  readonly maxStaleness: number;
+  /** An empty copy. */
+  readonly emptyCopy: () => Copy;
+  /** The copy is complete up to `position`. */
+  readonly onCurrent: (copy: Copy, position: number) => void;
+  /** A connection failed. */
+  readonly onFailure: (error: GatehouseError) => void;
+}
+
+/** Follows until `end` aborts. */
+export async function follow(following: Following, end: AbortSignal): Promise<void> {
+  const state: State = { copy: null, position: null };
+  for (let failures = 0; !end.aborted; ) {
+    const pause = Math.min(longestPause, shortestPause * 2 ** Math.min(failures, 10));
+    try {
+      await followOnce(following, state, end);
+      failures = 0;
+    } catch (error) {
+      if (end.aborted) return;
+      failures += 1;
+      const failure = error instanceof GatehouseError ? error : unreachable(following.connection.url, error);
+      following.onFailure(failure);
+      await rest(isFinal(failure) ? longestPause : pause * (0.5 + chance() / 2), end);
+    }
+  }
+}
+
+interface State {
+  /** Complete up to the position, or null before the first time. */
+  copy: Copy | null;
+  position: number | null;
+}
+
+/** One connection: resolves when it should be opened anew, throws when it failed. */
+async function followOnce(following: Following, state: State, end: AbortSignal): Promise<void> {
+  const { connection, freshness, maxStaleness } = following;
+  const beat = Math.min(1_000, Math.max(200, Math.floor(maxStaleness / 4)));
+  const attempt = new AbortController();
+  const give = () => attempt.abort();
+  end.addEventListener("abort", give);
+  let watch: ReturnType<typeof setTimeout> | undefined;
+  const heard = () => {
+    clearTimeout(watch);
+    watch = setTimeout(give, Math.max(maxStaleness, 3 * beat));
+  };
+  heard();
+  try {
+    const openedAt = readClocks();
+    const query = new URLSearchParams({ beat: String(beat) });
+    if (state.position !== null) query.set("after", String(state.position));
+    const answer = await connection.send(`${connection.base}/changes?${query}`, {
+      headers: { accept: "text/event-stream" },
+      signal: attempt.signal,
+    });
+    if (!answer.ok || answer.body === null) throw await errorOf(connection.url, answer);
+    const ending = await takeAll(following, state, openedAt, readEvents(answer.body, heard));
+    if (ending === "broken") throw unreachable(connection.url);
+  } finally {
+    clearTimeout(watch);
+    end.removeEventListener("abort", give);
+    attempt.abort();
+  }
+
+  async function takeAll(
+    { onCurrent, emptyCopy }: Following,
+    at: State,
+    openedAt: Reading,
+    events: ReturnType<typeof readEvents>,
+  ): Promise<"again" | "broken"> {
+    // A new copy is made beside the old one, which is asked until it is complete or too old. What changes is held back
+    // until all of it is here: half of a change may allow what neither state allows.
+    let next: Copy | null = null;
+    let held: [keyof AccessEvents, never][] = [];
+    for await (const { name, data, id } of events) {
+      if (!isKnown(name)) continue;
+      const said = JSON.parse(data) as AccessEvents[typeof name];
+      if (name === "reset") next = emptyCopy();
+      if (name !== "current") {
+        if (next === null) held.push([name, said as never]);
+        else next.take(name, said as never);
+        continue;
+      }
+      const copy = next ?? at.copy;
+      if (copy === null) throw new GatehouseError("gatehouse/protocol", "The stream began in the middle.");
+      for (const [which, what] of held) copy.take(which, what);
+      held = [];
+      const { elapsed, at: time } = said as AccessEvents["current"];
+      at.copy = copy;
+      at.position = Number(id);
+      next = null;
+      if (!freshness.note(openedAt, elapsed, Date.parse(time))) return "again";
+      onCurrent(copy, at.position);
+      if (readClocks().steady - openedAt.steady > measureAnewAfter) return "again";
+      if (freshness.age() > maxStaleness) return "broken";
+    }
+    return "broken";
+  }
+}
+
+const names: readonly (keyof AccessEvents)[] = ["reset", "catalogue", "roles", "users", "current"];
+
+function isKnown(name: string): name is keyof AccessEvents {
+  return (names as readonly string[]).includes(name);
+}
+
+function rest(milliseconds: number, end: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      end.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    end.addEventListener("abort", done);
+  });
+}

@@ -1,0 +1,92 @@
+/** Statements that read who may do what: whole, page by page, or for a few roles and users. */
+import type { AccessRole, AccessUser } from "@gatehouse/sdk/contract";
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../../database/database.ts";
+import { prepared } from "../../database/prepared.ts";
+
+/** Every role, or those with these ids; an id without a role comes back as gone. */
+export async function readRoles(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[] | null,
+): Promise<readonly AccessRole[]> {
+  const which = ids === null ? sql`` : sql`AND r.role_id = ANY(${ids}::uuid[])`;
+  const { rows } = await sql<Exclude<AccessRole, { gone: true }>>`
+    SELECT r.role_id AS id, r.name, r.is_owner AS "isOwner", COALESCE((
+      SELECT jsonb_agg(p.permission ORDER BY p.permission) FROM role_permissions p
+      WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id), '[]'::jsonb) AS permissions
+    FROM roles r WHERE r.organization_id = ${organizationId} ${which} ORDER BY r.role_id`.execute(tx);
+  const found = new Set(rows.map(({ id }) => id));
+  const gone = (ids ?? []).filter((id) => !found.has(id));
+  return [...rows, ...gone.map((id) => ({ id, gone: true as const }))];
+}
+
+/** The grants of user `u`, with the tenant repeated. */
+function grantsOf(organizationId: string): RawBuilder<AccessUser["grants"]> {
+  return sql`COALESCE((
+    SELECT jsonb_agg(jsonb_build_object('roleId', g.role_id, 'grantedBy',
+        jsonb_build_object('type', g.granted_by_type, 'id', g.granted_by_id, 'name', g.granted_by_name),
+        'grantedAt', ${utc(sql`g.granted_at`)})
+      || CASE WHEN g.expires_at IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('expiresAt', ${utc(sql`g.expires_at`)}) END
+      ORDER BY g.granted_at, g.role_id)
+    FROM user_roles g WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id), '[]'::jsonb)`;
+}
+
+const utc = (time: RawBuilder<unknown>) =>
+  sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** The next active users after one, in order of their ids. */
+export async function readUsersAfter(
+  tx: Tx,
+  organizationId: string,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<readonly AccessUser[]> {
+  const { rows } = await sql<AccessUser>`${prepared}
+    SELECT u.user_id AS id, ${grantsOf(organizationId)} AS grants
+    FROM users u
+    WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id > ${after}::uuid
+    ORDER BY u.user_id LIMIT ${limit}`.execute(tx);
+  return rows;
+}
+
+/** These users; those who are suspended or gone hold nothing. */
+export async function readUsers(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<readonly AccessUser[]> {
+  const { rows } = await sql<AccessUser>`
+    SELECT u.user_id AS id, ${grantsOf(organizationId)} AS grants
+    FROM users u
+    WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id = ANY(${ids}::uuid[])`.execute(
+    tx,
+  );
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => found.get(id) ?? { id, grants: [] });
+}
+
+/** What events after one were about, and the last of them: the catalogue, roles, users. */
+export async function findChanged(
+  tx: Tx,
+  organizationId: string,
+  after: number,
+): Promise<{
+  readonly head: number;
+  readonly isOtherCatalogue: boolean;
+  readonly roleIds: readonly string[];
+  readonly userIds: readonly string[];
+}> {
+  const { rows } = await sql<Awaited<ReturnType<typeof findChanged>>>`${prepared}
+    SELECT COALESCE(max(e.sequence), ${after}::bigint)::double precision AS head,
+      COALESCE(bool_or(e.action = 'permissions.changed'), false) AS "isOtherCatalogue",
+      COALESCE(jsonb_agg(DISTINCT e.target_id) FILTER (
+        WHERE e.action LIKE 'roles.%' AND e.target_type = 'role' AND e.target_id IS NOT NULL), '[]') AS "roleIds",
+      COALESCE(jsonb_agg(DISTINCT e.target_id) FILTER (
+        WHERE e.action LIKE 'users.%' AND e.target_type = 'user' AND e.target_id IS NOT NULL), '[]') AS "userIds"
+    FROM audit_events e WHERE e.organization_id = ${organizationId} AND e.sequence > ${after}::bigint`.execute(
+    tx,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error("An aggregate always answers one row.");
+  return row;
+}
