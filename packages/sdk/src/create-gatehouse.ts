@@ -164,8 +164,7 @@ export function createGatehouse<P extends string>(
   };
   const judge = createJudge<Name>({ identify, check });
   const assertKnown = (permission: Name): void => {
-    if (declared.positions.has(permission) || ownCatalogue.positions.has(permission))
-      return;
+    if (declared.positions.has(permission) || ownCatalogue.positions.has(permission)) return;
     throw new UnknownPermission(permission, declared.permissions);
   };
   return {

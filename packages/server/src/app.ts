@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { registerAuditRoutes } from "./audit/routes.ts";
 import type { Deps } from "./deps.ts";
+import { registerAccessChecks } from "./features/access-checks/index.ts";
 import { registerAccountRoutes } from "./features/accounts/index.ts";
 import { registerApiKeyRoutes } from "./features/api-keys/index.ts";
 import { registerCatalogueRoutes } from "./features/catalogue/index.ts";
@@ -41,6 +42,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   registerMailRoutes(bind, deps);
   registerAuditRoutes(bind, deps);
   registerEventRoutes(bind, deps, app);
+  registerAccessChecks(app, deps);
   await registerPanel(app, unknownAddress);
   await app.ready();
   return app;

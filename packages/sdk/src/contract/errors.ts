@@ -5,6 +5,8 @@ import * as z from "zod/mini";
 export const problems = {
   "request/malformed": { status: 400, title: "The request could not be read" },
   "request/missing-key": { status: 400, title: "A header is missing" },
+  "access/malformed": { status: 400, title: "The question could not be read" },
+  "access/too-many": { status: 400, title: "That is too much for one request" },
   "auth/required": { status: 401, title: "Sign in first" },
   "auth/invalid-key": { status: 401, title: "The API key is not valid" },
   "auth/expired-key": { status: 401, title: "The API key has expired" },

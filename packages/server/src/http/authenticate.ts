@@ -123,28 +123,59 @@ async function authenticateKey(
   { organizationId, isPassive }: Where,
   bearer: string,
 ): Promise<Actor> {
+  const { actor, touch } = await readKey(deps, request, bearer, async () => undefined);
+  if (actor.organizationId !== organizationId) throw notFound();
+  if (!isPassive) await touch();
+  return actor;
+}
+
+/**
+ * The actor behind the API key of a request, in the key's own organization, and what `alongside` reads there at the same
+ * time: one round trip for both. What was read is nothing yet: the caller checks what the key may know.
+ * @throws Refusal auth/*
+ */
+export async function askWithKey<T>(
+  deps: AuthDeps,
+  request: FastifyRequest,
+  alongside: (tx: Tx, organizationId: string) => Promise<T>,
+): Promise<{ readonly actor: Actor; readonly found: T }> {
+  const bearer = readBearer(request);
+  if (bearer === null)
+    throw new Refusal("auth/required", {
+      detail: "Only API keys may ask here. Send one as Authorization: Bearer ghk_….",
+    });
+  const { actor, found, touch } = await readKey(deps, request, bearer, alongside);
+  await touch();
+  return { actor, found };
+}
+
+async function readKey<T>(
+  deps: AuthDeps,
+  request: FastifyRequest,
+  bearer: string,
+  alongside: (tx: Tx, organizationId: string) => Promise<T>,
+): Promise<{ readonly actor: Actor; readonly found: T; readonly touch: () => Promise<void> }> {
   const own = organizationOfKey(bearer);
   if (own === null) throw invalidKey(null);
   const now = deps.clock.now();
-  const found = await deps.db.tenant(
+  const query = { secretHash: hashToken(bearer), now };
+  const read = await deps.db.tenant(
     own,
     async (tx) => {
-      const row = await findApiKey(tx, own, { secretHash: hashToken(bearer), now });
-      if (row !== null && row.catalogueVersion !== null) return { row, ...(await rightsOfKey(tx, own, row)) };
-      return findEndOfKey(tx, own, { secretHash: hashToken(bearer), now });
+      const [row, found] = await Promise.all([findApiKey(tx, own, query), alongside(tx, own)]);
+      if (row !== null && row.catalogueVersion !== null)
+        return { row, found, ...(await rightsOfKey(tx, own, row)) };
+      return findEndOfKey(tx, own, query);
     },
     { readOnly: true },
   );
-  if (found === null || typeof found === "string") throw invalidKey(found);
-  if (own !== organizationId) throw notFound();
-  const { row, catalogue, permissions } = found;
-  if (!isPassive && isDueForTouch(row.lastUsedAt, now))
-    await deps.db.tenant(own, (tx) => touchKey(tx, own, row.apiKeyId, now));
-  return {
+  if (read === null || typeof read === "string") throw invalidKey(read);
+  const { row, found, catalogue, permissions } = read;
+  const actor: Actor = {
     type: "api-key",
     id: row.apiKeyId,
     name: row.name,
-    organizationId,
+    organizationId: own,
     ownUserId: row.createdBy,
     accountId: null,
     sessionId: null,
@@ -153,6 +184,11 @@ async function authenticateKey(
     permissions,
     origin: originOf(request),
   };
+  const touch = async (): Promise<void> => {
+    if (isDueForTouch(row.lastUsedAt, now))
+      await deps.db.tenant(own, (tx) => touchKey(tx, own, row.apiKeyId, now));
+  };
+  return { actor, found, touch };
 }
 
 /** `ghk_<organization id without dashes>_<secret>`: the tenant is known before the look-up. */

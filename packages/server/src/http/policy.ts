@@ -12,6 +12,8 @@ export type Policy =
   | { readonly member: true; readonly isPassive?: boolean }
   /** Whoever holds the permission there. */
   | { readonly permission: OwnPermission }
+  /** An API key that holds the permission in its own organization; the route itself reads the key with what it is asked about. */
+  | { readonly key: OwnPermission }
   /** Whoever holds one of them there; the use case checks the rest. */
   | { readonly anyOf: readonly OwnPermission[] };
 
@@ -34,7 +36,7 @@ function checkPolicy(route: string, policy: Policy | undefined): void {
     throw new Error(`${route} has no policy. Say which permission it needs, or why it is public.`);
   if ("public" in policy && policy.public.trim() === "")
     throw new Error(`${route} is public without a reason. Say why.`);
-  const permissions = "permission" in policy ? [policy.permission] : "anyOf" in policy ? policy.anyOf : null;
+  const permissions = permissionsIn(policy);
   if (permissions?.length === 0)
     throw new Error(`${route} asks for one of no permissions. Name at least one.`);
   const unknown = permissions?.find((permission) => !ownCatalogue.positions.has(permission));
@@ -42,10 +44,17 @@ function checkPolicy(route: string, policy: Policy | undefined): void {
     throw new Error(`${route} asks for the unknown permission ${unknown}. Name one of Gatehouse's own.`);
 }
 
+function permissionsIn(policy: Policy): readonly OwnPermission[] | null {
+  if ("permission" in policy) return [policy.permission];
+  if ("key" in policy) return [policy.key];
+  return "anyOf" in policy ? policy.anyOf : null;
+}
+
 /** The policy in words, for the API's description. */
 export function describePolicy(policy: Policy): string {
   if ("public" in policy) return `Open to everybody: ${policy.public}.`;
   if ("account" in policy) return "Needs a session.";
   if ("member" in policy) return "Needs to be a user of the organization, or one of its API keys.";
+  if ("key" in policy) return `Needs an API key that holds ${policy.key}.`;
   return `Needs ${"permission" in policy ? policy.permission : policy.anyOf.join(" or ")}.`;
 }

@@ -1,5 +1,6 @@
 /** The HTTP server before any feature: parsing, limits, headers, errors, logs. */
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import cookie from "@fastify/cookie";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
@@ -24,7 +25,7 @@ export async function prepareApp(deps: Pick<Deps, "config" | "log">): Promise<Fa
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     requestIdHeader: false,
-    genReqId: () => randomUUID(),
+    genReqId: requestIdFor,
     trustProxy: trustedProxies(deps.config.trustedProxies),
     bodyLimit: mebibyte,
     requestTimeout: 30_000,
@@ -46,6 +47,12 @@ export async function prepareApp(deps: Pick<Deps, "config" | "log">): Promise<Fa
   parseOnlyJson(app);
   await app.register(cookie);
   return app;
+}
+
+/** Whoever asks for decisions gets their own id back, so that both logs have it; elsewhere the server chooses. */
+function requestIdFor({ url = "", headers }: IncomingMessage): string {
+  const own = url.startsWith("/access/") ? headers["x-request-id"] : undefined;
+  return typeof own === "string" && /^[\x21-\x7e]{1,128}$/.test(own) ? own : randomUUID();
 }
 
 /** An address that can't be decoded names nothing. Left to the router it would be answered without our headers. */

@@ -1,0 +1,2 @@
+/** OpenID AuthZEN: the only door of this feature. */
+export { registerAccessChecks } from "./routes.ts";

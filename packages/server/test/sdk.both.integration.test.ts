@@ -1,0 +1,202 @@
+/** @gatehouse/sdk against a server that listens: what it is told, what it answers, and when it refuses. */
+import type { OwnPermission } from "@gatehouse/access/catalogue";
+import { type ExamplePermission, exampleCatalogue } from "@gatehouse/access/example";
+import { createGatehouse, type Gatehouse, type GatehouseError } from "@gatehouse/sdk";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { createTestApp, type TestApp } from "./create-test-app.ts";
+import type { TestOrganization, TestUser } from "./factories.ts";
+import { type FeedProxy, startFeedProxy } from "./feed-proxy.ts";
+
+let t: TestApp;
+let acme: TestOrganization;
+let base: string;
+let proxy: FeedProxy;
+const open: { close(): void }[] = [];
+
+beforeAll(async () => {
+  t = await createTestApp();
+  acme = await t.organization();
+  base = await t.app.listen({ port: 0, host: "127.0.0.1" });
+  proxy = await startFeedProxy(base);
+});
+afterEach(async () => {
+  for (const one of open.splice(0)) one.close();
+  proxy.heal();
+});
+afterAll(async () => {
+  await proxy.close();
+  await t.close();
+});
+
+async function connect(
+  options: { url?: string; maxStaleness?: number; apiKey?: string } = {},
+): Promise<Gatehouse<ExamplePermission | OwnPermission>> {
+  const { url = base, maxStaleness = 2_000 } = options;
+  const apiKey = options.apiKey ?? (await t.apiKey(acme, { permissions: ["users:view", "roles:view"] })).key;
+  const { organizationId } = acme;
+  const gatehouse = createGatehouse({
+    url,
+    apiKey,
+    organizationId,
+    permissions: exampleCatalogue,
+    maxStaleness,
+  });
+  open.push(gatehouse);
+  return gatehouse;
+}
+
+const userPath = ({ userId }: TestUser) => `/organizations/${acme.organizationId}/users/${userId}`;
+
+async function setRoles(user: TestUser, roleIds: readonly string[]): Promise<void> {
+  const { headers } = await t.as(acme.owner).get(userPath(user));
+  const ifMatch = { "if-match": String(headers["etag"]) };
+  const answer = await t.as(acme.owner).patch(userPath(user), { roleIds }, ifMatch);
+  expect(answer.statusCode).toBe(200);
+}
+
+const soon = (condition: () => boolean) => expect.poll(condition, { timeout: 4_000, interval: 5 }).toBe(true);
+
+test("answers like the server: who may, why, and who else", async () => {
+  const approver = await t.user(acme, { roles: ["campaign-approver"] });
+  const viewer = await t.user(acme, { roles: ["viewer"] });
+  const gatehouse = await connect();
+  await gatehouse.ready();
+  expect(gatehouse.can(approver.userId, "campaigns:approve")).toBe(true);
+  expect(gatehouse.can(viewer.userId, "campaigns:approve")).toBe(false);
+  expect(gatehouse.can(viewer.userId, "campaigns:view")).toBe(true);
+  expect(gatehouse.can("nobody", "campaigns:view")).toBe(false);
+  expect(() => gatehouse.can(viewer.userId, "campaigns:aprove" as "campaigns:approve")).toThrow(
+    "campaigns:approve",
+  );
+  const why = await t.as(acme.owner).get(`${userPath(approver)}/permissions`);
+  const [path] = gatehouse.explain(approver.userId, "campaigns:approve").because;
+  const same = why
+    .json()
+    .items.find(({ permission }: { permission: string }) => permission === "campaigns:approve");
+  expect(JSON.parse(JSON.stringify(path))).toEqual(same.because[0]);
+  const names = why.json().items.map(({ permission }: { permission: string }) => permission);
+  expect(gatehouse.permissionsOf(approver.userId)).toEqual(names);
+  expect([...gatehouse.holders("campaigns:approve")].toSorted()).toEqual(
+    [approver.userId, acme.owner.userId].toSorted(),
+  );
+  expect(gatehouse.unknownThere()).toEqual([]);
+});
+
+test("learns of a role that is given, taken, edited or deleted, and of people who are suspended or removed", async () => {
+  const person = await t.user(acme, { roles: [] });
+  const roleId = await t.role(acme, { name: "Approves", permissions: ["campaigns:approve"] });
+  const gatehouse = await connect();
+  await gatehouse.ready();
+  const may = () => gatehouse.can(person.userId, "campaigns:approve");
+  const rolePath = `/organizations/${acme.organizationId}/roles/${roleId}`;
+  const versionOf = async (path: string) => ({
+    "if-match": String((await t.as(acme.owner).get(path)).headers["etag"]),
+  });
+  expect(may()).toBe(false);
+  await setRoles(person, [roleId]);
+  await soon(may);
+  await t.as(acme.owner).patch(rolePath, { permissions: [] }, await versionOf(rolePath));
+  await soon(() => !may());
+  await t.as(acme.owner).patch(rolePath, { permissions: ["campaigns:approve"] }, await versionOf(rolePath));
+  await soon(may);
+  await t.as(acme.owner).patch(userPath(person), { status: "suspended" }, await versionOf(userPath(person)));
+  await soon(() => !may());
+  await t.as(acme.owner).patch(userPath(person), { status: "active" }, await versionOf(userPath(person)));
+  await soon(may);
+  const into = `?replacement=${acme.roles.viewer}`;
+  await t.as(acme.owner).delete(`${rolePath}${into}`, await versionOf(rolePath));
+  await soon(() => !may());
+  expect(gatehouse.can(person.userId, "campaigns:view")).toBe(true);
+  await t.as(acme.owner).delete(userPath(person), await versionOf(userPath(person)));
+  await soon(() => !gatehouse.can(person.userId, "campaigns:view"));
+});
+
+test("a grant ends at its time, by the server's clock, without word from the server", async () => {
+  const person = await t.user(acme, { roles: ["campaign-approver"] });
+  const endsAt = new Date(t.clock.now().getTime() + 900);
+  await t.sql("UPDATE user_roles SET expires_at = $3 WHERE organization_id = $1 AND user_id = $2", [
+    acme.organizationId,
+    person.userId,
+    endsAt,
+  ]);
+  const gatehouse = await connect({ maxStaleness: 60_000 });
+  await gatehouse.ready();
+  expect(gatehouse.can(person.userId, "campaigns:approve")).toBe(true);
+  expect(gatehouse.explain(person.userId, "campaigns:approve").because[0]?.expiresAt).toEqual(endsAt);
+  proxy.cut();
+  await soon(() => !gatehouse.can(person.userId, "campaigns:approve"));
+  expect(gatehouse.status().isFresh).toBe(true);
+});
+
+test.each([
+  ["cut", () => proxy.cut()],
+  ["silent", () => proxy.hold()],
+  ["late", () => proxy.delay(3_000)],
+] as const)(
+  "a feed that is %s: no yes beyond maxStaleness, and a good one again afterwards",
+  async (_, disturb) => {
+    const person = await t.user(acme, { roles: ["campaign-approver"] });
+    const maxStaleness = 1_000;
+    const gatehouse = await connect({ url: proxy.url, maxStaleness });
+    await gatehouse.ready();
+    await soon(() => gatehouse.can(person.userId, "campaigns:approve"));
+    disturb();
+    await setRoles(person, []);
+    const revokedAt = performance.now();
+    let lastYes = 0;
+    while (performance.now() - revokedAt < 3 * maxStaleness) {
+      if (gatehouse.can(person.userId, "campaigns:approve")) lastYes = performance.now() - revokedAt;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    expect(lastYes).toBeLessThanOrEqual(maxStaleness);
+    proxy.heal();
+    await soon(() => gatehouse.status().isFresh && gatehouse.can(acme.owner.userId, "campaigns:approve"));
+    expect(gatehouse.can(person.userId, "campaigns:approve")).toBe(false);
+  },
+  20_000,
+);
+
+test("while the feed is cut, a check asks the server, and without a server it is no", async () => {
+  const person = await t.user(acme, { roles: ["campaign-approver"] });
+  const gatehouse = await connect({ url: proxy.url, maxStaleness: 500 });
+  await gatehouse.ready();
+  proxy.cutFeed();
+  await soon(() => !gatehouse.can(person.userId, "campaigns:approve"));
+  expect(await gatehouse.check(person.userId, "campaigns:approve")).toBe(true);
+  await setRoles(person, []);
+  expect(await gatehouse.check(person.userId, "campaigns:approve")).toBe(false);
+  expect(await gatehouse.check(acme.owner.userId, "campaigns:approve")).toBe(true);
+  proxy.cut();
+  expect(await gatehouse.check(acme.owner.userId, "campaigns:approve")).toBe(false);
+  gatehouse.close();
+  expect(await gatehouse.check(acme.owner.userId, "campaigns:approve")).toBe(false);
+});
+
+test("clocks that are set say no rather than yes, and a burst of checks notices, too", async () => {
+  const gatehouse = await connect({ maxStaleness: 2_000 });
+  await gatehouse.ready();
+  const may = () => gatehouse.can(acme.owner.userId, "campaigns:approve");
+  await soon(may);
+  const wall = Date.now();
+  const clock = vi.spyOn(Date, "now").mockReturnValue(wall + 3_600_000);
+  expect(may()).toBe(false);
+  clock.mockReturnValue(wall - 3_600_000);
+  await soon(may);
+  clock.mockRestore();
+  gatehouse.close();
+  expect(may()).toBe(false);
+});
+
+test("a key that is refused, and an address where something else answers, are named", async () => {
+  const { apiKeyId, key } = await t.apiKey(acme, { permissions: ["users:view", "roles:view"] });
+  const gatehouse = await connect({ apiKey: key, maxStaleness: 1_000 });
+  await gatehouse.ready();
+  await t.as(acme.owner).delete(`/organizations/${acme.organizationId}/api-keys/${apiKeyId}`);
+  await expect.poll(() => gatehouse.can(acme.owner.userId, "campaigns:view"), { timeout: 8_000 }).toBe(false);
+  const codeOf = async (options: Parameters<typeof connect>[0]) =>
+    (await connect(options)).ready().catch((error: unknown) => (error as GatehouseError).code);
+  expect(await codeOf({ apiKey: key })).toBe("auth/revoked-key");
+  expect(await codeOf({ apiKey: "ghk_rubbish" })).toBe("auth/invalid-key");
+  const narrow = await t.apiKey(acme, { permissions: ["users:view"] });
+  expect(await codeOf({ apiKey: narrow.key })).toBe("forbidden/permission");
+}, 20_000);
