@@ -35,7 +35,10 @@ for (const page of pages.toSorted((a, b) => a.path.localeCompare(b.path))) {
       (isTooMuch ? "  too much" : ""),
   );
 }
-const packages = [{ name: "@gatehouse/access", entry: "packages/access/src/index.ts", bar: 3 }];
+const packages = [
+  { name: "@gatehouse/access", entry: "packages/access/src/index.ts", bar: 3 },
+  { name: "@gatehouse/sdk", entry: "packages/sdk/src/index.ts", bar: 10 },
+];
 console.log(`\n${"package, minified".padEnd(28)}${"JS".padStart(8)}${"bar".padStart(8)}`);
 for (const { name, entry, bar } of packages) {
   const size = (await sizeOfPackage(entry)) / 1000;

@@ -17,6 +17,7 @@ export async function sizeOfPackage(entry) {
   const { output } = await build({
     input: join(root, entry),
     platform: "neutral",
+    resolve: { conditionNames: ["gatehouse-source", "import"] },
     output: { minify: true, format: "esm" },
     write: false,
   });

@@ -12,7 +12,7 @@ export interface GatehouseUser {
 }
 
 /** A refusal, ready to be sent as `application/problem+json`. */
-export interface Denial {
+interface Denial {
   readonly status: 401 | 403 | 503;
   readonly problem: {
     readonly type: "about:blank";
@@ -26,7 +26,7 @@ export interface Denial {
 }
 
 /** Who asks and may, or why not. */
-export type Verdict =
+type Verdict =
   | { readonly user: GatehouseUser; readonly denial: null }
   | { readonly user: null; readonly denial: Denial };
 

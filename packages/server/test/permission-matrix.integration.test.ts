@@ -146,6 +146,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.listAuditEvents },
   { endpoint: contract.exportAuditEvents },
   { endpoint: contract.streamEvents },
+  { endpoint: contract.followAccess },
 ];
 
 async function ask({ endpoint, body, query = "" }: Row, caller: Caller): Promise<number> {

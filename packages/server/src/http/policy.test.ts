@@ -14,6 +14,7 @@ test.each<[Policy, string]>([
   [{ account: true }, "Needs a session."],
   [{ member: true }, "Needs to be a user of the organization, or one of its API keys."],
   [{ permission: "users:view" }, "Needs users:view."],
+  [{ key: "users:view" }, "Needs an API key that holds users:view."],
   [{ anyOf: ["users:edit", "roles:assign"] }, "Needs users:edit or roles:assign."],
 ])("takes %j and says it in words", (policy, words) => {
   expect(() => register(policy)).not.toThrow();

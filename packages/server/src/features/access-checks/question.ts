@@ -15,7 +15,7 @@ const context = properties;
 const question = z.object({ subject, action, resource, context });
 
 /** Most questions of one request. */
-export const mostQuestions = 1_000;
+const mostQuestions = 1_000;
 
 const semantics = ["execute_all", "deny_on_first_deny", "permit_on_first_permit"] as const;
 

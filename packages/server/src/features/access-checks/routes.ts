@@ -102,6 +102,7 @@ export function registerAccessChecks(app: FastifyInstance, deps: Deps): void {
 
 /** The specification knows one status for all that can't be read. */
 function asMalformed(error: unknown): unknown {
+  if (error instanceof Refusal && error.status === 422) return new Refusal("access/malformed", error.details);
   const status =
     error instanceof Refusal ? error.status : (error as { statusCode?: number } | null)?.statusCode;
   if (status !== 415) return error;

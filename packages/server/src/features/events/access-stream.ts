@@ -68,7 +68,7 @@ export async function* accessStream(
 }
 
 /** Whether somebody may know what everybody may do. */
-export function mayFollow(actor: Actor): boolean {
+function mayFollow(actor: Actor): boolean {
   return actor.type === "api-key" && can(actor, "users:view") && can(actor, "roles:view");
 }
 
