@@ -1,11 +1,11 @@
-/** Word from a transaction to this process that an organization has changed: passed on once it is true. */
+/** Word from a transaction that an organization has changed: passed on once it is true. */
 import type { Tx } from "./database.ts";
 
 const announced = new WeakMap<Tx, Set<string>>();
 
 /**
  * Has everybody who listens to the database told, right after the commit, that something happened in an organization. It
- * reaches this process alone and only saves a wait: whoever must not miss anything asks the database, too.
+ * only saves a wait: whoever must not miss anything asks the database, too.
  */
 export function announce(tx: Tx, organizationId: string): void {
   const organizations = announced.get(tx) ?? new Set();

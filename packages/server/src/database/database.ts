@@ -28,7 +28,10 @@ export interface Database {
   ) => Promise<T>;
   /** The same without an organization: for accounts, sessions, throttles and set-up. Tenant tables fail there. */
   readonly shared: <T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions) => Promise<T>;
-  /** Calls `listener` after each commit of this process that announced an organization (see announce.ts), until it is told to stop. */
+  /**
+   * Calls `listener` after each commit that announced an organization (see announce.ts), until it is told to stop: at once
+   * for commits of this process, a little later for those of others, and not at all when their word gets lost.
+   */
   readonly onChange: (listener: (organizationId: string) => void) => () => void;
   /** Answers when the database does; for readiness. */
   readonly ping: () => Promise<void>;

@@ -4,10 +4,11 @@ import type { Engine } from "./engine.ts";
 import { asUnreachable } from "./errors.ts";
 import { learnWhetherDirect } from "./prepared.ts";
 import { watchConnections } from "./transactions.ts";
+import { createWordBetweenProcesses } from "./word-between-processes.ts";
 
 /**
- * Connections to a PostgreSQL server, made when they are needed. Nothing is kept in a session, so a pooler such as
- * PgBouncer may stand between in transaction mode.
+ * Connections to a PostgreSQL server, made when they are needed. Nothing that is needed is kept in a session, so a pooler such
+ * as PgBouncer may stand between in transaction mode.
  */
 export function openPostgres(url: string): Engine {
   const common = {
@@ -29,9 +30,14 @@ export function openPostgres(url: string): Engine {
     onConnect: learnWhetherDirect,
   });
   watchConnections(pool);
+  const word = createWordBetweenProcesses(
+    pool,
+    () => new pg.Client({ ...common, connectionTimeoutMillis: 5_000 }),
+  );
   return {
     kind: "postgres",
     pool,
+    word,
     patiently: async (work) => {
       const client = new pg.Client({ ...common, connectionTimeoutMillis: 10_000 });
       client.on("error", () => undefined); // the statement that runs says it too
@@ -43,7 +49,10 @@ export function openPostgres(url: string): Engine {
       }
     },
     tidy: async () => undefined,
-    close: () => pool.end(),
+    close: async () => {
+      await word.close();
+      await pool.end();
+    },
   };
 }
 

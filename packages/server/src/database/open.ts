@@ -21,5 +21,5 @@ export async function openEngine({ databaseUrl, dataDir }: DatabaseLocation): Pr
 
 /** The database as the rest of the server sees it, on the connections of `engine`. */
 export function createDatabase(engine: Engine): Database {
-  return { engine: engine.kind, ...createTransactions(engine.pool), close: engine.close };
+  return { engine: engine.kind, ...createTransactions(engine), close: engine.close };
 }

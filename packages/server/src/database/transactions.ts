@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
 import { announcedBy } from "./announce.ts";
 import { type Database, DatabaseUnavailable, type TransactionOptions, type Tx } from "./database.ts";
+import type { Engine } from "./engine.ts";
 import { inOrganization } from "./enter-organization.ts";
 import { asUnavailable, asUnreachable, isConflict, isStalePlan, sqlState } from "./errors.ts";
 import { openTransaction } from "./open-transaction.ts";
@@ -17,11 +18,17 @@ const patience =
 
 type Work<T> = (tx: Tx) => Promise<T>;
 
-/** Transactions on the connections of `pool`. */
-export function createTransactions(pool: pg.Pool): Pick<Database, "tenant" | "shared" | "onChange" | "ping"> {
+/** Transactions on the connections of an engine. */
+export function createTransactions({
+  pool,
+  word,
+}: Pick<Engine, "pool" | "word">): Pick<Database, "tenant" | "shared" | "onChange" | "ping"> {
   const listeners = new Set<(organizationId: string) => void>();
   const tell = (tx: Tx): void => {
-    for (const organizationId of announcedBy(tx)) for (const listener of listeners) listener(organizationId);
+    for (const organizationId of announcedBy(tx)) {
+      for (const listener of listeners) listener(organizationId);
+      word?.say(organizationId);
+    }
   };
   const current = new AsyncLocalStorage<{ isOpen: boolean }>();
 
@@ -53,7 +60,11 @@ export function createTransactions(pool: pg.Pool): Pick<Database, "tenant" | "sh
     shared: async (work, options) => run("", work, options),
     onChange: (listener) => {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      const stopHearing = word?.hear(listener);
+      return () => {
+        listeners.delete(listener);
+        stopHearing?.();
+      };
     },
     ping: async () => {
       const client = await checkOut(pool);

@@ -55,6 +55,7 @@ export async function openEmbedded({ folder, archive }: EmbeddedOptions): Promis
   return {
     kind: "embedded",
     pool,
+    word: null,
     patiently: async (work) => {
       const client = await pool.connect();
       try {
