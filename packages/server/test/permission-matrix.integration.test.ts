@@ -147,6 +147,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.exportAuditEvents },
   { endpoint: contract.streamEvents },
   { endpoint: contract.followAccess },
+  { endpoint: contract.introspectSession, body: { token: "t" } },
 ];
 
 async function ask({ endpoint, body, query = "" }: Row, caller: Caller): Promise<number> {

@@ -1,7 +1,8 @@
 /** @gatehouse/sdk against a server that listens: what it is told, what it answers, and when it refuses. */
 import type { OwnPermission } from "@gatehouse/access/catalogue";
 import { type ExamplePermission, exampleCatalogue } from "@gatehouse/access/example";
-import { createGatehouse, type Gatehouse, type GatehouseError } from "@gatehouse/sdk";
+import { createGatehouse, type Gatehouse, type GatehouseError, type GatehouseUser } from "@gatehouse/sdk";
+import Fastify from "fastify";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp } from "./create-test-app.ts";
 import type { TestOrganization, TestUser } from "./factories.ts";
@@ -200,3 +201,41 @@ test("a key that is refused, and an address where something else answers, are na
   const narrow = await t.apiKey(acme, { permissions: ["users:view"] });
   expect(await codeOf({ apiKey: narrow.key })).toBe("forbidden/permission");
 }, 20_000);
+
+test("a guard asks who it is, then whether they may, and answers like the rest of the API", async () => {
+  const person = await t.user(acme, { roles: ["viewer"], name: "Işıl Çağlar" });
+  const gatehouse = await connect({ url: proxy.url });
+  await gatehouse.ready();
+  const app = Fastify();
+  const who = async (request: object) => (request as { gatehouseUser?: GatehouseUser }).gatehouseUser;
+  app.get("/campaigns", gatehouse.fastify.require("campaigns:view"), who);
+  app.post("/approve", gatehouse.fastify.require("campaigns:approve"), who);
+  const ask = async (method: "GET" | "POST", url: string, cookie: string) => {
+    const answer = await app.inject({ method, url, headers: { cookie } });
+    return { status: answer.statusCode, type: answer.headers["content-type"], body: answer.json() };
+  };
+  const cookie = `theme=dark; gatehouse=${await t.session(person)}`;
+  expect(await ask("GET", "/campaigns", cookie)).toMatchObject({
+    status: 200,
+    body: { id: person.userId, accountId: person.accountId, name: "Işıl Çağlar", email: person.email },
+  });
+  const type = expect.stringMatching(/^application\/problem\+json/);
+  expect(await ask("POST", "/approve", cookie)).toMatchObject({
+    status: 403,
+    type,
+    body: { status: 403, code: "forbidden/permission", permission: "campaigns:approve" },
+  });
+  for (const none of ["", "gatehouse=", "gatehouse=rubbish"])
+    expect(await ask("GET", "/campaigns", none)).toMatchObject({
+      status: 401,
+      type,
+      body: { code: "auth/required" },
+    });
+  proxy.cut();
+  expect(await ask("GET", "/campaigns", cookie)).toMatchObject({
+    status: 503,
+    type,
+    body: { code: "gatehouse/unreachable" },
+  });
+  await app.close();
+});

@@ -1,6 +1,15 @@
 /** Set-up, sign-in and one's own account. */
 import * as z from "zod/mini";
-import { emailInput, endpoint, id, instant, name, passwordInput, tokenInput } from "./common.ts";
+import {
+  emailInput,
+  endpoint,
+  id,
+  inOrganization,
+  instant,
+  name,
+  passwordInput,
+  tokenInput,
+} from "./common.ts";
 
 /** The languages of the panel and of mails. */
 export const language = z.enum(["en", "tr"]);
@@ -77,6 +86,27 @@ export const signOutEverywhere = endpoint({
   success: { status: 204, body: null },
 });
 
+/** Whose session a token opens; nothing is said about why it opens none. */
+export const introspection = z.union([
+  z.strictObject({
+    active: z.literal(true),
+    user: z.strictObject({ id, accountId: id, name: z.string(), email: z.string() }),
+    expiresAt: instant,
+  }),
+  z.strictObject({ active: z.literal(false) }),
+]);
+
+export const introspectSession = endpoint({
+  method: "POST",
+  path: "/organizations/:organizationId/sessions/introspect",
+  operationId: "introspectSession",
+  tag: "Sessions",
+  summary: "Whose session the token of a cookie opens, for panels that rely on this sign-in; for API keys",
+  params: inOrganization,
+  body: z.strictObject({ token: tokenInput }),
+  success: { status: 200, body: introspection },
+});
+
 /** One's account with every organization and what one may do in each. */
 export const meView = z.strictObject({
   account: z.strictObject({ id, name: z.string(), email: z.string(), language }),
@@ -121,3 +151,5 @@ export type SessionView = z.infer<typeof sessionView>;
 export type EnteredView = z.infer<typeof enteredView>;
 /** One's own account. */
 export type MeView = z.infer<typeof meView>;
+/** Whose session a token opens. */
+export type Introspection = z.infer<typeof introspection>;

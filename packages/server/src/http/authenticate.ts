@@ -1,4 +1,5 @@
 /** Who asks: from a cookie or an API key to an account, or to an actor in one organization, in one round trip. */
+import type { Catalogue, PermissionSet } from "@gatehouse/access";
 import type { FastifyRequest } from "fastify";
 import { sql } from "kysely";
 import type { Tx } from "../database/database.ts";
@@ -83,6 +84,28 @@ async function authenticateUser(
 ): Promise<Actor> {
   const token = readSessionCookie(deps.config, request);
   if (token === null) throw signInFirst();
+  const found = await readSession(deps, token, { organizationId, isPassive });
+  if (found.row === null) throw signInFirst();
+  if (found.row.status === "suspended") throw suspended(found.row);
+  if (!("catalogue" in found) || found.row.userId === null) throw notFound();
+  const { row, catalogue, permissions } = found;
+  return {
+    type: "user",
+    id: found.row.userId,
+    name: row.userName ?? row.accountName,
+    organizationId,
+    ownUserId: row.userId,
+    accountId: row.accountId,
+    sessionId: row.sessionId,
+    language: row.language,
+    catalogue,
+    permissions,
+    origin: originOf(request),
+  };
+}
+
+/** Whose session it is, with what they may do if they are active in the organization; written down as use unless it is passive. */
+async function readSession(deps: AuthDeps, token: string, { organizationId, isPassive }: Where) {
   const now = deps.clock.now();
   const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
   const found = await deps.db.tenant(
@@ -93,27 +116,46 @@ async function authenticateUser(
     },
     { readOnly: true },
   );
-  if (found.row === null) throw signInFirst();
-  if (found.row.status === "suspended") throw suspended(found.row);
-  if (!("catalogue" in found) || found.row.userId === null) throw notFound();
-  const { row, catalogue, permissions } = found;
-  if (!isPassive && (isDueForTouch(row.lastSeenAt, now) || isDueForTouch(row.lastActiveAt, now)))
+  const { row } = found;
+  const isUse = "catalogue" in found && !isPassive;
+  if (isUse && row !== null && (isDueForTouch(row.lastSeenAt, now) || isDueForTouch(row.lastActiveAt, now)))
     await deps.db.tenant(organizationId, async (tx) => {
       await touchSession(tx, row, now);
       await touchUser(tx, organizationId, row, now);
     });
+  return found;
+}
+
+/** An active user whose session a token opens. */
+export interface SessionUser {
+  readonly user: {
+    readonly id: string;
+    readonly accountId: string;
+    readonly name: string;
+    readonly email: string;
+  };
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+  readonly catalogue: Catalogue;
+  readonly permissions: PermissionSet;
+}
+
+/** The active user of an organization whose session a token opens, or null. Counts as use: the person is at work. */
+export async function findUserOfSession(
+  deps: AuthDeps,
+  organizationId: string,
+  token: string,
+): Promise<SessionUser | null> {
+  const found = await readSession(deps, token, { organizationId, isPassive: false });
+  if (!("catalogue" in found) || found.row?.userId == null) return null;
+  const { userId, accountId, userName, accountName, email, sessionId, expiresAt } = found.row;
+  const { catalogue, permissions } = found;
   return {
-    type: "user",
-    id: row.userId,
-    name: row.userName ?? row.accountName,
-    organizationId,
-    ownUserId: row.userId,
-    accountId: row.accountId,
-    sessionId: row.sessionId,
-    language: row.language,
+    user: { id: userId, accountId, name: userName ?? accountName, email },
+    sessionId,
+    expiresAt,
     catalogue,
     permissions,
-    origin: originOf(request),
   };
 }
 

@@ -32,3 +32,14 @@ function labelOf(actor: Pick<Actor, "catalogue">, permission: string): string {
   const action = actor.catalogue.actions.get(permission);
   return group === undefined || action === undefined ? permission : `${group.label}: ${action.label}`;
 }
+
+/**
+ * Refuses whoever came with a session: what is asked for is for programs.
+ * @throws Refusal api-keys/only
+ */
+export function requireKey(actor: Pick<Actor, "type">): void {
+  if (actor.type === "api-key") return;
+  throw new Refusal("api-keys/only", {
+    detail: "This is for programs. Send an API key as Authorization: Bearer ghk_….",
+  });
+}

@@ -1,5 +1,4 @@
-import { Refusal } from "../../http/refusal.ts";
-import { requirePermission } from "../../http/require.ts";
+import { requireKey, requirePermission } from "../../http/require.ts";
 import { accessStream } from "./access-stream.ts";
 import type { Follower } from "./event-stream.ts";
 import { type StreamDeps, startAt, takeSeat } from "./open-stream.ts";
@@ -18,10 +17,7 @@ export async function openAccessStream(
 ): Promise<AsyncIterable<string>> {
   const openedAt = performance.now();
   requirePermission(follower.actor, "roles:view");
-  if (follower.actor.type !== "api-key")
-    throw new Refusal("api-keys/only", {
-      detail: "This stream is for programs. Send an API key as Authorization: Bearer ghk_….",
-    });
+  requireKey(follower.actor);
   const { seat, head } = await takeSeat(deps, follower);
   const start = after === null ? { position: head, isReset: true } : startAt(after, head);
   return accessStream(deps, seat, follower, { ...start, openedAt, beat: beat ?? usualBeat });

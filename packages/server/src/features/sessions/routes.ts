@@ -1,6 +1,8 @@
 import * as contract from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
+import { findUserOfSession } from "../../http/authenticate.ts";
 import type { Bind } from "../../http/bind.ts";
+import { requireKey } from "../../http/require.ts";
 import { changePassword } from "./change-password.ts";
 import { endMySessions } from "./end-my-sessions.ts";
 import { viewSession } from "./open-session.ts";
@@ -33,6 +35,15 @@ export function registerSessionRoutes(bind: Bind, deps: Deps): void {
   bind(contract.signOutEverywhere, { account: true }, async ({ account }) => {
     await signOut(deps, account, { everywhere: true });
     return { clearSession: true };
+  });
+  bind(contract.introspectSession, { permission: "users:view" }, async ({ actor, body }) => {
+    requireKey(actor);
+    const found = await findUserOfSession(deps, actor.organizationId, body.token);
+    const answer: contract.Introspection =
+      found === null
+        ? { active: false }
+        : { active: true, user: found.user, expiresAt: found.expiresAt.toISOString() };
+    return { body: answer };
   });
   registerOwnSessionRoutes(bind, deps);
 }
