@@ -40,6 +40,7 @@ export const requestNames = [
   "createUserJobForSome",
   "undoUserJob",
   "createApiKey",
+  "introspectSession",
   "lookUpInvitation",
   "acceptInvitation",
 ] as const;
@@ -159,6 +160,7 @@ export async function makeGoodRequests(t: TestApp): Promise<GoodRequests> {
       path: `${here}/api-keys`,
       body: { name: "Reports", permissions: ["reports:view"], expiresAt: "2030-01-01T00:00:00Z" },
     },
+    introspectSession: { method: "POST", path: `${here}/sessions/introspect`, body: { token: "t" } },
     lookUpInvitation: { method: "POST", path: "/invitations/lookup", body: { token } },
     acceptInvitation: {
       method: "POST",
