@@ -2,6 +2,7 @@
 import type { OwnPermission } from "@gatehouse/access/catalogue";
 import { type ExamplePermission, exampleCatalogue } from "@gatehouse/access/example";
 import { createGatehouse, type Gatehouse, type GatehouseError, type GatehouseUser } from "@gatehouse/sdk";
+import { createClient } from "@gatehouse/sdk/client";
 import Fastify from "fastify";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp } from "./create-test-app.ts";
@@ -238,4 +239,26 @@ test("a guard asks who it is, then whether they may, and answers like the rest o
     body: { code: "gatehouse/unreachable" },
   });
   await app.close();
+});
+
+test("the client reads, edits with the version, and names what is refused", async () => {
+  const person = await t.user(acme, { roles: ["viewer"] });
+  const { key } = await t.apiKey(acme, { permissions: null });
+  const client = createClient({ url: base, apiKey: key, organizationId: acme.organizationId });
+  const params = { userId: person.userId };
+  const { body, etag } = await client.getUser({ params });
+  expect(body).toMatchObject({ id: person.userId, name: person.name });
+  const ifMatch = etag ?? "";
+  const edited = await client.editUser({ params, body: { name: "Ada Lovelace" }, ifMatch });
+  expect(edited.body).toMatchObject({ name: "Ada Lovelace" });
+  const late = await client.editUser({ params, body: { name: "Late" }, ifMatch }).catch((error) => error);
+  expect(late).toMatchObject({ name: "GatehouseError", code: "precondition/failed", status: 412 });
+  const list = await client.listUsers({ query: { query: "lovelace" } });
+  expect(list.body.items.map(({ id }) => id)).toEqual([person.userId]);
+  const file = await client.exportUsers();
+  expect(await file.text()).toContain("Ada Lovelace");
+  const { organizationId } = await t.organization();
+  expect(await client.listUsers({ params: { organizationId } }).catch((error) => error)).toMatchObject({
+    code: "not-found",
+  });
 });

@@ -1,0 +1,129 @@
+/** The guards in the frameworks that they are for, over a stand-in for Gatehouse that says who asks. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createMongoAbility } from "@casl/ability";
+import { definePermissions } from "@gatehouse/access";
+import express from "express";
+import { Hono } from "hono";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { caslRules } from "../src/casl.ts";
+import { createGatehouse, type Gatehouse, type GatehouseUser } from "../src/index.ts";
+
+const permissions = definePermissions({
+  campaigns: { label: "Campaigns", actions: { view: {}, approve: {} } },
+});
+const ada: GatehouseUser = { id: "u1", accountId: "a1", name: "Ada", email: "ada@example.test" };
+
+let stand: Server;
+let gatehouse: Gatehouse<"campaigns:view" | "campaigns:approve" | "users:view">;
+
+/** Knows one session, and says yes to one permission; its stream never begins, so that every check is asked. */
+beforeAll(async () => {
+  stand = createServer(async (request, response) => {
+    let text = "";
+    for await (const piece of request) text += piece;
+    response.setHeader("content-type", "application/json");
+    if (request.url === "/access/v1/evaluation") {
+      const { subject, action } = JSON.parse(text);
+      response.end(JSON.stringify({ decision: subject.id === "u1" && action.name === "campaigns:view" }));
+    } else if (request.url?.endsWith("/sessions/introspect")) {
+      const active = JSON.parse(text).token === "good";
+      response.end(JSON.stringify(active ? { active, user: ada } : { active }));
+    } else response.writeHead(503).end("{}");
+  });
+  await new Promise<void>((resolve) => stand.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(stand.address() as AddressInfo).port}/`;
+  gatehouse = createGatehouse({ url, apiKey: "ghk_x", organizationId: "o", permissions });
+});
+afterAll(() => {
+  gatehouse.close();
+  stand.closeAllConnections();
+  stand.close();
+});
+
+type Ask = (path: "view" | "approve", cookie: string) => Promise<Response>;
+
+async function expectGuarded(ask: Ask): Promise<void> {
+  const good = "a=b; __Host-gatehouse=good";
+  const let_in = await ask("view", good);
+  expect([let_in.status, await let_in.json()]).toEqual([200, ada]);
+  for (const [path, cookie, status, code] of [
+    ["approve", good, 403, "forbidden/permission"],
+    ["view", "__Host-gatehouse=bad", 401, "auth/required"],
+    ["view", "", 401, "auth/required"],
+  ] as const) {
+    const refused = await ask(path, cookie);
+    expect([refused.status, refused.headers.get("content-type")]).toEqual([
+      status,
+      expect.stringMatching(/^application\/problem\+json/),
+    ]);
+    expect(await refused.json()).toMatchObject({
+      status,
+      code,
+      title: expect.any(String),
+      detail: expect.any(String),
+    });
+  }
+}
+
+test("Express", async () => {
+  const app = express();
+  for (const action of ["view", "approve"] as const)
+    app.get(`/${action}`, gatehouse.express.require(`campaigns:${action}`), (request, response) => {
+      response.json((request as { gatehouseUser?: GatehouseUser }).gatehouseUser);
+    });
+  const server = app.listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await expectGuarded((path, cookie) => fetch(`http://127.0.0.1:${port}/${path}`, { headers: { cookie } }));
+  server.closeAllConnections();
+  server.close();
+});
+
+test("Hono", async () => {
+  const app = new Hono<{ Variables: { gatehouseUser: GatehouseUser } }>();
+  for (const action of ["view", "approve"] as const)
+    app.get(`/${action}`, gatehouse.hono.require(`campaigns:${action}`), (context) =>
+      context.json(context.get("gatehouseUser")),
+    );
+  await expectGuarded(async (path, cookie) => app.request(`/${path}`, { headers: { cookie } }));
+});
+
+test("Next.js: a route handler with its own parameters", async () => {
+  const handler = (path: "view" | "approve") =>
+    gatehouse.next.require<{ params: { id: string } }>(`campaigns:${path}`, (_request, { user, params }) => {
+      expect(params).toEqual({ id: "7" });
+      return Response.json(user);
+    });
+  await expectGuarded((path, cookie) =>
+    handler(path)(new Request("http://panel.test/x", { headers: { cookie } }), { params: { id: "7" } }),
+  );
+});
+
+test("a guard for a permission that nobody declared is a mistake at the start", () => {
+  const typo = "campaigns:aprove" as "campaigns:approve";
+  for (const adapter of ["fastify", "express", "hono"] as const)
+    expect(() => gatehouse[adapter].require(typo)).toThrow("campaigns:approve");
+  expect(() => gatehouse.next.require(typo, () => new Response())).toThrow("campaigns:approve");
+  expect(() => gatehouse.fastify.require("users:view")).not.toThrow();
+});
+
+test("a sign-in of the panel's own says who asks", async () => {
+  const options = { url: "http://127.0.0.1:9", apiKey: "k", organizationId: "o", permissions };
+  const own = createGatehouse({
+    ...options,
+    identify: (request) => (request.headers === undefined ? null : "u1"),
+  });
+  const handler = own.next.require("campaigns:view", () => new Response());
+  expect((await handler(new Request("http://panel.test/"))).status).toBe(403); // known, but nobody can say yes
+  own.close();
+});
+
+test("CASL takes the rules", () => {
+  const ability = createMongoAbility([...caslRules(["campaigns:view"])]);
+  expect([
+    ability.can("view", "campaigns"),
+    ability.can("approve", "campaigns"),
+    ability.can("view", "users"),
+  ]).toEqual([true, false, false]);
+});

@@ -1,0 +1,162 @@
+/** The packages as others get them: packed, installed into an empty project, and run there without Gatehouse's sources. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CheckResult, checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const project = mkdtempSync(join(tmpdir(), "gatehouse-packed-"));
+
+/** Uses all that a panel would, and prints one line. */
+const use = `
+const permissions = access.definePermissions({
+  campaigns: { label: "Campaigns", actions: { view: {}, edit: { implies: ["view"] }, approve: { sensitive: true } } },
+});
+const roles = access.compileRoles(permissions, [{ id: "r", name: "Editor", permissions: ["campaigns:edit"], isOwner: false }]);
+const grants = [{ roleId: "r", grantedBy: "olive", grantedAt: new Date(0) }];
+const subject = access.subjectAt({ catalogue: permissions, roles, grants, now: new Date(0) });
+const line = JSON.stringify([
+  access.can(subject, "campaigns:view"),
+  access.can(subject, "campaigns:approve"),
+  access.explain(subject, "campaigns:view").because[0].impliedBy,
+  access.mayGive(subject.permissions, access.permissionSet.all(permissions)).missing,
+]);
+`;
+const strict = [
+  "--noEmit",
+  "--strict",
+  "--module",
+  "nodenext",
+  "--target",
+  "es2024",
+  "--lib",
+  "es2024,dom",
+  "--types",
+  "",
+];
+const expected = JSON.stringify([true, false, "campaigns:edit", ["campaigns:approve"]]);
+
+function run(file: string, args: readonly string[]): string {
+  return execFileSync(file, args, { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+const root = join(import.meta.dirname, "..", "..", "..");
+const published = ["access", "sdk"];
+
+beforeAll(() => {
+  const folders = [...published.map((name) => join("packages", name)), join("node_modules", "zod")];
+  for (const folder of folders)
+    execFileSync("npm", ["pack", "--silent", "--pack-destination", project], {
+      cwd: join(root, folder),
+      stdio: "pipe",
+    });
+  writeFileSync(
+    join(project, "package.json"),
+    JSON.stringify({ name: "empty", private: true, type: "module" }),
+  );
+  const packed = readdirSync(project).filter((name) => name.endsWith(".tgz"));
+  const files = packed.map((name) => `./${name}`);
+  run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--silent", ...files]);
+}, 180_000);
+afterAll(() => rmSync(project, { recursive: true }));
+
+const installed = (name: string) => join(project, "node_modules", "@gatehouse", name);
+
+test.each(published)(
+  "@gatehouse/%s brings nothing but itself: compiled modules, types and a README",
+  (name) => {
+    expect(readdirSync(installed(name)).toSorted()).toEqual(["README.md", "dist", "package.json"]);
+    const files = readdirSync(join(installed(name), "dist"), { recursive: true, withFileTypes: true });
+    const odd = files.filter(
+      (file) => file.isFile() && (/test/.test(file.name) || !/\.(js|d\.ts)$/.test(file.name)),
+    );
+    expect(odd).toEqual([]);
+    expect(readdirSync(join(project, "node_modules", "@gatehouse")).toSorted()).toEqual(published);
+  },
+);
+
+test.each(published)(
+  "publint and are-the-types-wrong find nothing in @gatehouse/%s",
+  async (name) => {
+    const [file = ""] = readdirSync(project).filter((one) => one.startsWith(`gatehouse-${name}-`));
+    const tarball = readFileSync(join(project, file));
+    const { messages } = await publint({
+      pack: { tarball: new Uint8Array(tarball).buffer },
+      strict: true,
+    });
+    expect(messages).toEqual([]);
+    const { types, problems } = (await checkPackage(createPackageFromTarballData(tarball))) as CheckResult;
+    expect(types).not.toBe(false);
+    // Both are ESM alone, and resolved by `exports`: what predates those can't take them.
+    const modern = problems?.filter(
+      (problem) =>
+        problem.kind !== "CJSResolvesToESM" &&
+        !("resolutionKind" in problem && problem.resolutionKind === "node10"),
+    );
+    expect(modern).toEqual([]);
+  },
+  60_000,
+);
+
+test("access runs in Node, by every door", () => {
+  writeFileSync(
+    join(project, "use.mjs"),
+    `import * as access from "@gatehouse/access";
+    import { parseCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
+    import { exampleCatalogue } from "@gatehouse/access/example";
+    ${use}
+    if (withOwnGroups(parseCatalogue(exampleCatalogue.definition)).permissions.length < 100) throw new Error("too few");
+    console.log(line);`,
+  );
+  expect(run(process.execPath, ["use.mjs"]).trim()).toBe(expected);
+});
+
+test("access has types that a strict project takes", () => {
+  writeFileSync(
+    join(project, "use.ts"),
+    `import { can, definePermissions, permissionSet } from "@gatehouse/access";
+    const permissions = definePermissions({ a: { label: "A", actions: { view: {} } } });
+    can({ permissions: permissionSet.all(permissions) }, "a:view") satisfies boolean;
+    // @ts-expect-error a misspelt name
+    can({ permissions: permissionSet.all(permissions) }, "a:vew");`,
+  );
+  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  expect(run(process.execPath, [compiler, ...strict, "use.ts"])).toBe("");
+}, 30_000);
+
+test("the SDK runs in Node, by every door that needs no React, and its types are as strict", () => {
+  const source = `import { definePermissions } from "@gatehouse/access";
+    import { createGatehouse, GatehouseError } from "@gatehouse/sdk";
+    import { caslRules } from "@gatehouse/sdk/casl";
+    import { createClient } from "@gatehouse/sdk/client";
+    import { getUser } from "@gatehouse/sdk/contract";
+    const permissions = definePermissions({ a: { label: "A", actions: { view: {} } } });
+    const options = { url: "http://127.0.0.1:9", apiKey: "ghk_x", organizationId: "x" };
+    const gatehouse = createGatehouse({ ...options, permissions });
+    const answers: boolean[] = [gatehouse.can("u", "a:view"), await gatehouse.check("u", "a:view")];
+    gatehouse.close();
+    const failure: unknown = await createClient(options).getUser({ params: { userId: "u" } }).catch((error: unknown) => error);
+    const code = failure instanceof GatehouseError ? failure.code : failure;
+    console.log(JSON.stringify([answers, code, caslRules(["a:view"]), getUser.path]));`;
+  writeFileSync(
+    join(project, "sdk.ts"),
+    `${source}
+    // @ts-expect-error a misspelt name
+    gatehouse.can("u", "a:vew");
+    // @ts-expect-error no user
+    void createClient(options).getUser({});`,
+  );
+  expect(
+    run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), ...strict, "sdk.ts"]),
+  ).toBe("");
+  writeFileSync(join(project, "sdk.mjs"), stripTypeScriptTypes(source));
+  expect(JSON.parse(run(process.execPath, ["sdk.mjs"]))).toEqual([
+    [false, false],
+    "gatehouse/unreachable",
+    [{ action: "view", subject: "a" }],
+    "/organizations/:organizationId/users/:userId",
+  ]);
+}, 60_000);
