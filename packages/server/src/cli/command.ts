@@ -23,6 +23,8 @@ export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
+  /** What has to follow the name, once; in the values under its placeholder. */
+  readonly operand?: { readonly value: string; readonly help: string };
   readonly options: Readonly<Record<string, Option>>;
   /** Gives the exit code; throws what is to be said in one line. */
   readonly run: (values: Values, terminal: Terminal) => Promise<number>;

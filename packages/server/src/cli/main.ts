@@ -1,5 +1,6 @@
 import { wantsStacks } from "../config.ts";
 import { auditVerify } from "./audit-verify.ts";
+import { cataloguePush } from "./catalogue-push.ts";
 import { demo } from "./demo-command.ts";
 import { doctor } from "./doctor.ts";
 import { migrateCommand } from "./migrate-command.ts";
@@ -8,7 +9,7 @@ import { serve } from "./serve.ts";
 import { setup } from "./setup.ts";
 import { worker } from "./worker.ts";
 
-const commands = [serve, worker, migrateCommand, doctor, setup, auditVerify, demo];
+const commands = [serve, worker, migrateCommand, doctor, setup, cataloguePush, auditVerify, demo];
 
 /** Runs the command that `args` name in this process; gives the exit code. */
 export function main(args: readonly string[]): Promise<number> {

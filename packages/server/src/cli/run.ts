@@ -37,6 +37,13 @@ function findCommand(commands: readonly Command[], args: readonly string[]): Com
   return commands.find(({ name }) => name.split(" ").every((word, index) => args[index] === word)) ?? null;
 }
 
+function operandOf({ operand }: Command, [first, ...more]: readonly string[], isHelp: boolean): Values {
+  if (operand === undefined || isHelp) return {};
+  if (first === undefined) throw new Error(`Name the ${operand.value}`);
+  if (more.length > 0) throw new Error(`Name one ${operand.value} only`);
+  return { [operand.value]: first };
+}
+
 function answerWithout(commands: readonly Command[], args: readonly string[], terminal: Terminal): number {
   const [first] = args;
   if (first === "--help" || first === "help") {
@@ -57,7 +64,9 @@ function readOptions(command: Command, args: readonly string[]): Values {
     Object.entries(all).map(([name, { type }]) => [name, { type }] as const),
   );
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values as Values;
+    const allowPositionals = command.operand !== undefined;
+    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals });
+    return { ...(values as Values), ...operandOf(command, positionals, values["help"] === true) };
   } catch (error) {
     // Node explains at length after the first sentence.
     const [sentence = "That was not understood"] = (error instanceof Error ? error.message : "").split(

@@ -1,8 +1,7 @@
 /** Sets up the first organization without a browser. */
-import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import type { Catalogue } from "@gatehouse/access";
-import { CatalogueError, parseCatalogue } from "@gatehouse/access/catalogue";
+import { parseCatalogue } from "@gatehouse/access/catalogue";
 import * as contract from "@gatehouse/sdk/contract";
 import { pino } from "pino";
 import * as z from "zod/mini";
@@ -18,6 +17,7 @@ import {
 } from "../features/organizations/index.ts";
 import { type Command, CommandError, type Values } from "./command.ts";
 import { openInstallation } from "./open-installation.ts";
+import { readDeclaration } from "./read-declaration.ts";
 
 /** What is asked for. */
 interface SetupInput {
@@ -43,7 +43,7 @@ export const setup: Command = {
     catalogue: {
       type: "string",
       value: "FILE",
-      help: "Permissions of your panel as JSON; the example when left out",
+      help: "Permissions of your panel, as JSON or a module; the example when left out",
     },
   },
   run: async (values, { out }) => {
@@ -60,7 +60,8 @@ export const setup: Command = {
 };
 
 async function readInput(values: Values): Promise<SetupInput> {
-  const catalogue = readCatalogue(values["catalogue"]);
+  const file = values["catalogue"];
+  const catalogue = typeof file === "string" ? parseCatalogue(await readDeclaration(file)) : undefined;
   if (values["owner-password-stdin"] !== true) {
     throw new CommandError("Add --owner-password-stdin and give the owner's password on standard input.");
   }
@@ -91,16 +92,6 @@ function required(values: Values, name: string): string {
   const value = values[name];
   if (typeof value === "string" && value.trim() !== "") return value;
   throw new CommandError(`Add --${name}. See: gatehouse setup --help`);
-}
-
-function readCatalogue(file: Values[string]): Catalogue | undefined {
-  if (typeof file !== "string") return undefined;
-  try {
-    return parseCatalogue(JSON.parse(readFileSync(file, "utf8")));
-  } catch (error) {
-    const words = error instanceof CatalogueError || error instanceof Error ? error.message : String(error);
-    throw new CommandError(`The catalogue in ${file} can't be used: ${words}`, { cause: error });
-  }
 }
 
 /** Makes the organization, its owner and a key that may do whatever the owner may, all or nothing. */

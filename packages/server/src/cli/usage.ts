@@ -13,13 +13,15 @@ export function describeAll(commands: readonly Command[]): string {
 }
 
 /** One command and its options. */
-export function describeOne({ name, summary, options }: Command): string {
+export function describeOne({ name, summary, operand, options }: Command): string {
   const all = { ...options, ...commonOptions };
   const rows = Object.entries(all).map(([option, details]): [string, string] => [
     flag(option, details),
     details.help,
   ]);
-  return [`Usage: gatehouse ${name} [OPTIONS]`, "", `${summary}.`, "", ...columns(rows)].join("\n");
+  const usage = `Usage: gatehouse ${name}${operand === undefined ? "" : ` ${operand.value}`} [OPTIONS]`;
+  const first: readonly [string, string][] = operand === undefined ? [] : [[operand.value, operand.help]];
+  return [usage, "", `${summary}.`, "", ...columns([...first, ...rows])].join("\n");
 }
 
 function flag(name: string, { value }: Option): string {

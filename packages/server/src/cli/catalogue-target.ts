@@ -1,0 +1,129 @@
+/** Where a catalogue is pushed: into the database, or to a server that runs. */
+import { permissionSet } from "@gatehouse/access";
+import { GatehouseError } from "@gatehouse/sdk";
+import { createClient } from "@gatehouse/sdk/client";
+import type { CatalogueChange, putPermissions } from "@gatehouse/sdk/contract";
+import { pino } from "pino";
+import * as z from "zod/mini";
+import { readConfig } from "../config.ts";
+import type { Database } from "../database/database.ts";
+import { changeCatalogue } from "../features/catalogue/index.ts";
+import type { Actor } from "../http/actor.ts";
+import { catalogueOf } from "../http/catalogues.ts";
+import { CommandError } from "./command.ts";
+import { openInstallation } from "./open-installation.ts";
+
+/** An organization whose catalogue can be read and replaced. */
+export interface CatalogueTarget {
+  readonly organizationId: string;
+  readonly preview: (
+    declaration: unknown,
+  ) => Promise<{ readonly change: CatalogueChange; readonly version: number }>;
+  readonly push: (
+    declaration: unknown,
+    options: { readonly version: number; readonly drop: readonly string[] },
+  ) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** The organization in the configured database; the only one there when none is named. */
+export async function openLocalTarget(wanted: string | null): Promise<CatalogueTarget> {
+  const { deps, close } = await openInstallation(readConfig(), "catalogue push", pino({ level: "silent" }));
+  try {
+    const organizationId = await chooseOrganization(deps.db, wanted);
+    const catalogue = await deps.db.tenant(organizationId, (tx) => catalogueOf(tx, organizationId), {
+      readOnly: true,
+    });
+    const actor: Actor = {
+      type: "system",
+      id: null,
+      name: "Command line",
+      organizationId,
+      ownUserId: null,
+      accountId: null,
+      sessionId: null,
+      language: "en",
+      catalogue,
+      permissions: permissionSet.all(catalogue),
+      origin: { ip: null, userAgent: "gatehouse catalogue push", requestId: deps.ids.next() },
+    };
+    return {
+      organizationId,
+      preview: (declaration) => changeCatalogue(deps, actor, { declaration, drop: [], version: null }),
+      push: async (declaration, { version, drop }) => {
+        await changeCatalogue(deps, actor, { declaration, drop, version });
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function chooseOrganization(db: Database, wanted: string | null): Promise<string> {
+  const rows = await db.shared((tx) =>
+    tx
+      .selectFrom("account_organizations")
+      .select("organization_id")
+      .distinct()
+      .orderBy("organization_id")
+      .execute(),
+  );
+  const ids = rows.map(({ organization_id: id }) => id);
+  if (wanted !== null) {
+    const id = wanted.toLowerCase();
+    if (z.uuid().safeParse(id).success && ids.includes(id)) return id;
+    throw new CommandError(
+      `There is no organization ${wanted} here. These are there: ${ids.join(", ") || "none"}.`,
+    );
+  }
+  const [only, ...others] = ids;
+  if (only === undefined) throw new CommandError("There is no organization yet. Run: gatehouse setup");
+  if (others.length === 0) return only;
+  throw new CommandError(
+    `There is more than one organization. Add --organization with one of ${ids.join(", ")}.`,
+  );
+}
+
+/** The organization of an API key, on a server that runs. */
+export async function openRemoteTarget(url: string, apiKey: string): Promise<CatalogueTarget> {
+  const hex = /^ghk_([0-9a-f]{32})_/.exec(apiKey)?.[1];
+  if (hex === undefined) throw new CommandError("That is no API key. Give one whole: ghk_….");
+  const organizationId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const client = createClient({ url, apiKey, organizationId });
+  type Body = z.input<typeof putPermissions.body>;
+  return {
+    organizationId,
+    preview: (declaration) =>
+      plainly(async () => {
+        const { etag } = await client.getPermissions();
+        // A version is needed although nothing is changed: the change must be to what was looked at.
+        const ifMatch = etag ?? "";
+        const { body } = await client.putPermissions({
+          body: declaration as Body,
+          query: { preview: "true" },
+          ifMatch,
+        });
+        return { change: body, version: Number(ifMatch.replaceAll('"', "")) };
+      }),
+    push: (declaration, { version, drop }) =>
+      plainly(async () => {
+        await client.putPermissions({
+          body: declaration as Body,
+          query: drop.length === 0 ? {} : { drop: drop.join(",") },
+          ifMatch: `"${version}"`,
+        });
+      }),
+    close: async () => undefined,
+  };
+}
+
+async function plainly<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GatehouseError) throw new CommandError(error.message, { cause: error });
+    throw error;
+  }
+}
