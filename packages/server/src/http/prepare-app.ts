@@ -49,10 +49,10 @@ export async function prepareApp(deps: Pick<Deps, "config" | "log">): Promise<Fa
   return app;
 }
 
-/** Whoever asks for decisions gets their own id back, so that both logs have it; elsewhere the server chooses. */
+/** Whoever asks for decisions gets their own id back, whatever its form, so that both logs have it; elsewhere the server chooses. */
 function requestIdFor({ url = "", headers }: IncomingMessage): string {
   const own = url.startsWith("/access/") ? headers["x-request-id"] : undefined;
-  return typeof own === "string" && /^[\x21-\x7e]{1,128}$/.test(own) ? own : randomUUID();
+  return typeof own === "string" && /^[\t\x20-\x7e\x80-\xff]{1,1024}$/.test(own) ? own : randomUUID();
 }
 
 /** An address that can't be decoded names nothing. Left to the router it would be answered without our headers. */

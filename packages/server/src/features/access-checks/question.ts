@@ -40,7 +40,7 @@ const questions = z.object({
 const page = z.optional(
   z.object({
     token: z.optional(text),
-    limit: z.optional(z.int().check(z.gte(1), z.lte(1_000))),
+    limit: z.optional(z.int().check(z.gte(0))),
   }),
 );
 

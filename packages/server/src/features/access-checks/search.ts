@@ -5,15 +5,16 @@ import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { decodeCursor, encodeCursor } from "../../http/paging.ts";
 import { Refusal } from "../../http/refusal.ts";
+import { hashToken } from "../../ports/secrets.ts";
 import { findRolesGiving } from "../roles/index.ts";
 import { isOwn, subjectsOf, userIdOf } from "./evaluate.ts";
 import { type ActiveUser, findHoldersOfRoles } from "./queries.ts";
 import type { readActionSearch, readResourceSearch, readSubjectSearch } from "./question.ts";
 
-/** Found things, and where the next ones begin: an empty token at the end. */
+/** Where the next things begin (an empty token at the end), and what was found. */
 export interface Found<T> {
-  readonly results: readonly T[];
   readonly page: { readonly next_token: string; readonly count: number };
+  readonly results: readonly T[];
 }
 
 /** An entity of the Authorization API. */
@@ -23,8 +24,15 @@ export interface Entity {
 }
 
 const usualLimit = 100;
+/** A page may be shorter than was wished, never longer. */
+const mostOnPage = 1_000;
 const firstId = "00000000-0000-0000-0000-000000000000";
-const position = z.strictObject({ id: z.uuid() });
+/** Where a page begins, how long the pages are, and of which search they are. */
+const position = z.strictObject({
+  id: z.uuid(),
+  limit: z.int().check(z.gte(0), z.lte(mostOnPage)),
+  search: z.string(),
+});
 
 /**
  * Active users who may do something in the organization, page by page in the order of their ids.
@@ -35,11 +43,12 @@ export async function searchSubjects(
   actor: Actor,
   { subject, action, resource, page }: ReturnType<typeof readSubjectSearch>,
 ): Promise<Found<Entity>> {
-  const after = readToken(page?.token);
   const { catalogue, organizationId } = actor;
+  const search = [organizationId, subject.type, action.name, resource.type, resource.id].join("\n");
+  const hash = hashToken(search).slice(0, 16);
+  const { id: after, limit } = readPage(page, hash);
   if (subject.type !== "user" || !isOwn(actor, resource) || !catalogue.positions.has(action.name))
     return whole([]);
-  const limit = page?.limit ?? usualLimit;
   const giving = permissionsThatGive(catalogue, action.name);
   const ids = await deps.db.tenant(
     organizationId,
@@ -51,11 +60,10 @@ export async function searchSubjects(
     { readOnly: true },
   );
   const results = ids.slice(0, limit).map((id) => ({ type: "user", id }));
-  const last = results.at(-1);
-  const hasMore = ids.length > limit && last !== undefined;
+  const next = { id: results.at(-1)?.id ?? after, limit, search: hash };
   return {
+    page: { next_token: ids.length > limit ? encodeCursor(next) : "", count: results.length },
     results,
-    page: { next_token: hasMore ? encodeCursor({ id: last.id }) : "", count: results.length },
   };
 }
 
@@ -85,12 +93,27 @@ export function searchResources(
 }
 
 function whole<T>(results: readonly T[]): Found<T> {
-  return { results, page: { next_token: "", count: results.length } };
+  return { page: { next_token: "", count: results.length }, results };
 }
 
-function readToken(token: string | undefined): string {
+/** A token continues the search that gave it, with pages as long as the first: whatever else is asked with it is a mistake. */
+function readPage(
+  page: ReturnType<typeof readSubjectSearch>["page"],
+  search: string,
+): { readonly id: string; readonly limit: number } {
+  const wished = page?.limit === undefined ? undefined : Math.min(page.limit, mostOnPage);
+  const at = readToken(page?.token);
+  if (at === null) return { id: firstId, limit: wished ?? usualLimit };
+  if (at.search === search && (wished ?? at.limit) === at.limit) return at;
+  throw new Refusal("access/malformed", {
+    detail:
+      "page.token: It belongs to another search. Repeat that one, or leave the token out to begin anew.",
+  });
+}
+
+function readToken(token: string | undefined): z.output<typeof position> | null {
   try {
-    return decodeCursor(position, token === "" ? undefined : token)?.id ?? firstId;
+    return decodeCursor(position, token === "" ? undefined : token);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     throw new Refusal("access/malformed", {
