@@ -13,7 +13,7 @@ export async function installWithApt(packages, settings = {}) {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
   for (const [path, content] of Object.entries(settings)) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
+    writeFileSync(path, content, { mode: 0o755 });
   }
   await withProgress(`Installing ${packages[0]} with apt`, async () => {
     await aptGet("update");

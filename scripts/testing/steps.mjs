@@ -6,6 +6,7 @@ import { captureNode } from "../launcher/capture.mjs";
 import { preparePanel } from "../launcher/panel.mjs";
 import { root } from "../launcher/paths.mjs";
 import { findChromium } from "./find-chromium.mjs";
+import { findNginx } from "./find-nginx.mjs";
 import { startPostgres } from "./postgres.mjs";
 import { tallyOf } from "./tally.mjs";
 
@@ -42,7 +43,10 @@ export const steps = [
   check("sizes", "what a page loads", "scripts/testing/check-sizes.mjs"),
   tests("unit", "unit tests"),
   tests("unit-panel", "unit tests of the panel"),
-  tests("integration-postgres", "on PostgreSQL", postgres),
+  tests("integration-postgres", "on PostgreSQL", async () => {
+    process.env["NGINX"] = await findNginx();
+    await postgres();
+  }),
   tests("integration-embedded", "on the embedded database"),
   tests("browser", "in Chromium", async () => {
     process.env["CHROMIUM"] = await findChromium();

@@ -7,6 +7,7 @@ import { registerAccountRoutes } from "./features/accounts/index.ts";
 import { registerApiKeyRoutes } from "./features/api-keys/index.ts";
 import { registerCatalogueRoutes } from "./features/catalogue/index.ts";
 import { registerEventRoutes } from "./features/events/index.ts";
+import { registerForwardAuth } from "./features/forward-auth/index.ts";
 import { registerHelp } from "./features/help/index.ts";
 import { registerInvitationRoutes } from "./features/invitations/index.ts";
 import { registerMailRoutes } from "./features/mail/index.ts";
@@ -43,6 +44,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   registerAuditRoutes(bind, deps);
   registerEventRoutes(bind, deps, app);
   registerAccessChecks(app, deps);
+  registerForwardAuth(app, deps);
   await registerPanel(app, unknownAddress);
   await app.ready();
   return app;

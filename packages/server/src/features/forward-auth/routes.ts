@@ -1,0 +1,60 @@
+import type { FastifyInstance } from "fastify";
+import * as z from "zod/mini";
+import type { Deps } from "../../deps.ts";
+import { findUserOfSession, signInFirst } from "../../http/authenticate.ts";
+import { unknownPermissions } from "../../http/common-refusals.ts";
+import { readSessionCookie } from "../../http/cookies.ts";
+import { Refusal } from "../../http/refusal.ts";
+import { requirePermission } from "../../http/require.ts";
+import { publicKeys, writeAssertion } from "./assertion.ts";
+
+const asked = z.object({
+  organization: z.uuid(),
+  permission: z.optional(z.union([z.string(), z.array(z.string())])),
+});
+
+/**
+ * `GET /api/v1/forward-auth?organization={id}&permission={name}`, for nginx' auth_request, Traefik's ForwardAuth and Caddy's
+ * forward_auth: whether whoever sent a request to a panel is signed in here and may. Each `permission` is needed; without
+ * one, any active user is let in. What the proxy passes on of the browser's own headers counts for nothing but the cookie.
+ */
+export function registerForwardAuth(app: FastifyInstance, deps: Deps): void {
+  const open = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
+  const why = "a proxy asks with the cookie of whoever visits the panel behind it";
+  app.get("/api/v1/forward-auth", open(why), async (request, reply) => {
+    const { organization, permission } = readAsked(request.query);
+    const issuer = deps.config.publicUrl.replace(/\/+$/, "");
+    const organizationId = organization.toLowerCase();
+    const token = readSessionCookie(deps.config, request);
+    const found = token === null ? null : await findUserOfSession(deps, organizationId, token);
+    if (found === null) {
+      reply.header("x-gatehouse-sign-in", `${issuer}/sign-in`);
+      throw signInFirst();
+    }
+    const needed = [permission ?? []].flat();
+    const unknown = unknownPermissions(found.catalogue, needed, () => "permission");
+    if (unknown !== null) throw unknown;
+    for (const name of needed) requirePermission(found, name);
+    const user = { ...found.user, organizationId };
+    return reply
+      .headers({
+        "x-gatehouse-user": user.id,
+        "x-gatehouse-email": encodeURIComponent(user.email).replaceAll("%40", "@"),
+        "x-gatehouse-name": encodeURIComponent(user.name),
+        "x-gatehouse-organization": organizationId,
+        "x-gatehouse-assertion": writeAssertion(deps.secrets, issuer, user, deps.clock.now()),
+      })
+      .status(200)
+      .send();
+  });
+  app.get("/.well-known/jwks.json", open("public keys are public"), async () => publicKeys(deps.secrets));
+}
+
+function readAsked(query: unknown): z.output<typeof asked> {
+  const parsed = asked.safeParse(query);
+  if (parsed.success) return parsed.data;
+  throw new Refusal("request/invalid", {
+    detail: "Name the organization: forward-auth?organization={id}&permission={name}.",
+    errors: [{ path: "organization", code: "invalid/format", detail: "Use the organization's id." }],
+  });
+}
