@@ -46,6 +46,7 @@ const order = [
   "my-account",
   "keyboard-shortcuts",
   "for-operators",
+  "protect-your-panel",
 ];
 
 /** Reads the guide from its folder. A checkout without one has an empty guide. */
