@@ -45,6 +45,7 @@ const order = [
   "settings",
   "my-account",
   "keyboard-shortcuts",
+  "ask-over-http",
   "for-operators",
   "protect-your-panel",
 ];

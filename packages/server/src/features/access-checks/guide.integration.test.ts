@@ -1,0 +1,40 @@
+/** The guide's examples, as they stand there. */
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await createTestApp();
+});
+afterAll(() => t.close());
+
+test.each(["en", "tr"] as const)("every request of the guide is answered: %s", async (language) => {
+  const acme = await t.organization();
+  const person = await t.user(acme, { roles: ["campaign-approver"] });
+  const { key } = await t.apiKey(acme, { permissions: ["users:view"] });
+  const page = new URL(`../../../../../docs/${language}/ask-over-http.md`, import.meta.url);
+  const filled = readFileSync(page, "utf8")
+    .replaceAll("KEY", key)
+    .replaceAll("USER", person.userId)
+    .replaceAll("ORGANIZATION", acme.organizationId);
+  const examples = [
+    ...filled.matchAll(
+      /curl http:\/\/127\.0\.0\.1:3000(\S+) \\\n {2}-H '([^']+)' -H '([^']+)' \\\n {2}-d '(.+)'/g,
+    ),
+  ];
+  const answers: unknown[] = [];
+  for (const [, url, authorization = "", contentType = "", payload = ""] of examples) {
+    const headers = Object.fromEntries([authorization, contentType].map((header) => header.split(": ")));
+    const answer = await t.app.inject({ method: "POST", url: url ?? "", headers, payload });
+    expect(answer.statusCode).toBe(200);
+    answers.push(answer.json());
+  }
+  expect(answers).toMatchObject([
+    { decision: true, context: { because: [{ roleName: "Campaign Approver" }] } },
+    { evaluations: [{ decision: true }, { decision: true }] },
+    { results: expect.arrayContaining([{ type: "user", id: person.userId }]) },
+    { results: expect.arrayContaining([{ name: "campaigns:approve" }]) },
+    { results: [{ type: "organization", id: acme.organizationId }] },
+  ]);
+});
