@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs"],
+          include: ["packages/**/*.test.{ts,tsx}", "examples/**/*.test.ts", "scripts/**/*.test.mjs"],
           exclude: ["**/node_modules/**", panel, integration],
         },
       },

@@ -1,6 +1,6 @@
 /**
- * What `npm start`, `npm test`, `npm run demo`, `npm run screenshots` and `npm run gatehouse` run: brings the checkout into order (Node,
- * dependencies, panel) and then runs the program itself. Works with nothing but Node 20 and npm; says on stderr what it
+ * What `npm start`, `npm test`, `npm run demo`, `npm run example`, `npm run screenshots` and `npm run gatehouse` run: brings
+ * the checkout into order (Node, dependencies, panel) and then runs the program itself. Works with nothing but Node 20 and npm; says on stderr what it
  * does, and nothing when there is nothing to do.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,15 +8,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prepareDependencies } from "./launcher/dependencies.mjs";
 import { handOver } from "./launcher/hand-over.mjs";
-import { preparePanel } from "./launcher/panel.mjs";
+import { prepareExample, preparePanel } from "./launcher/panel.mjs";
 import { root, serverEntry } from "./launcher/paths.mjs";
 import { prepareRuntime } from "./launcher/runtime.mjs";
 import { Stop } from "./launcher/stop.mjs";
+
+/** Node's own, for programs that run as they are written. */
+const options = ["--disable-warning=ExperimentalWarning", "--conditions=gatehouse-source"];
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const commands = {
   start: (args) => server(["serve", ...args]),
   demo,
+  example,
   gatehouse: server,
   screenshots: async (args) => {
     const node = await prepare();
@@ -40,8 +44,15 @@ async function server(args, env = process.env) {
   const node = await prepare();
   const showsPanel = args[0] === "serve" || args[0] === "demo";
   if (showsPanel && !args.includes("--help")) await preparePanel(node);
-  const quiet = "--disable-warning=ExperimentalWarning";
-  return handOver(node, [quiet, "--conditions=gatehouse-source", serverEntry, ...args], env);
+  return handOver(node, [...options, serverEntry, ...args], env);
+}
+
+async function example() {
+  const node = await prepare();
+  await preparePanel(node);
+  await prepareExample(node);
+  const start = join(root, "examples", "engagement-panel", "start", "main.ts");
+  return handOver(node, [...options, start, serverEntry]);
 }
 
 /** @param {string[]} args */

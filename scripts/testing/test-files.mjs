@@ -12,6 +12,7 @@ const skipped = new Set(["node_modules", "dist", "data", "fixtures"]);
 export function projectsOf(path) {
   if (/^e2e\/.*\.e2e\.test\.ts$/.test(path)) return ["browser"];
   if (/^scripts\/.*\.test\.mjs$/.test(path)) return ["unit"];
+  if (/^examples\/.*\.test\.ts$/.test(path)) return ["unit"];
   if (!path.startsWith("packages/") || !/\.test\.tsx?$/.test(path)) return [];
   if (path.startsWith("packages/panel/")) return ["unit-panel"];
   if (path.endsWith(".both.integration.test.ts")) return ["integration-postgres", "integration-embedded"];
@@ -27,7 +28,7 @@ export function projectsOf(path) {
 export function testFiles(root, filters) {
   /** @type {Map<string, string[]>} */
   const found = new Map();
-  for (const path of ["packages", "e2e", "scripts"].flatMap((folder) => filesIn(root, join(root, folder)))) {
+  for (const path of ["packages", "examples", "e2e", "scripts"].flatMap((folder) => filesIn(root, join(root, folder)))) {
     if (filters.length > 0 && !filters.some((filter) => path.includes(filter))) continue;
     for (const project of projectsOf(path)) found.set(project, [...(found.get(project) ?? []), path]);
   }

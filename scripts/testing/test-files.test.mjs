@@ -12,6 +12,7 @@ test.each([
     ["integration-postgres", "integration-embedded"],
   ],
   ["e2e/invite.e2e.test.ts", ["browser"]],
+  ["examples/engagement-panel/test/campaigns.test.ts", ["unit"]],
   ["scripts/launcher/runtime.test.mjs", ["unit"]],
   ["packages/server/src/features/users/edit-user.ts", []],
   ["e2e/support/chromium.ts", []],

@@ -1,5 +1,5 @@
 /** Vitest's global set-up for the projects that need more than sources: what `npm test` has not prepared already. */
-import { isPanelBuilt, preparePanel } from "../launcher/panel.mjs";
+import { isPanelBuilt, prepareExample, preparePanel } from "../launcher/panel.mjs";
 import { startPostgres } from "./postgres.mjs";
 
 /**
@@ -9,6 +9,7 @@ import { startPostgres } from "./postgres.mjs";
 export async function setup({ name }) {
   // The server's tests need a panel to serve, whichever; those in the browser need the one of these sources.
   if (name === "browser" || !isPanelBuilt()) await preparePanel(process.execPath);
+  if (name === "browser") await prepareExample(process.execPath);
   if (name === "integration-embedded" || process.env["GATEHOUSE_TEST_POSTGRES_URL"] !== undefined)
     return undefined;
   const postgres = await startPostgres();

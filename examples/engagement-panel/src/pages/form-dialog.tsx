@@ -1,0 +1,79 @@
+/** A form in a dialog: sends once at a time, shows what was refused, and lets nobody lose a text by a slip. */
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import type { Problem } from "../shapes.ts";
+import { problemOf } from "./api.ts";
+
+/** A form. */
+export interface FormDialogProps {
+  readonly title: string;
+  readonly submitWord: string;
+  /** Whether something was written that would be lost. */
+  readonly isDirty: boolean;
+  /** Sends what was written. A rejection is shown and the form stays. */
+  readonly onSubmit: () => Promise<void>;
+  readonly onClose: () => void;
+  /** Gets what is wrong with each field, by its path. */
+  readonly children: (faults: Readonly<Record<string, string>>, problem: Problem | null) => ReactNode;
+}
+
+/** Opens over the page. Escape closes it; with a text in it only the second time. */
+export function FormDialog({ title, submitWord, isDirty, onSubmit, onClose, children }: FormDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const summary = useRef<HTMLParagraphElement>(null);
+  const heading = useId();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isSending, setIsSending] = useState(false);
+  const [isWarned, setIsWarned] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    if (problem !== null) summary.current?.focus();
+  }, [problem]);
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (isSending) return;
+    setIsSending(true);
+    try {
+      await onSubmit();
+    } catch (error) {
+      setProblem(problemOf(error));
+      setIsSending(false);
+    }
+  };
+  const faults = Object.fromEntries(problem?.errors?.map(({ path, detail }) => [path, detail]) ?? []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        if (isDirty && !isWarned) setIsWarned(true);
+        else onClose();
+      }}
+      onClose={onClose}
+    >
+      <form noValidate onSubmit={(event) => void submit(event)}>
+        <h2 id={heading}>{title}</h2>
+        {problem !== null && (
+          <p ref={summary} tabIndex={-1} className="note bad" role="alert">
+            {problem.detail}
+          </p>
+        )}
+        {children(faults, problem)}
+        {isWarned && (
+          <p className="note warn" role="alert">
+            What you wrote is not saved. Press Escape once more, or Discard, to let it go.
+          </p>
+        )}
+        <div className="buttons">
+          <button type="button" className="button" onClick={onClose}>
+            {isDirty ? "Discard" : "Cancel"}
+          </button>
+          <button type="submit" className="button primary" aria-disabled={isSending} aria-busy={isSending}>
+            {submitWord}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,159 @@
+/** Campaigns: every statement on them, and what may become of what. Each change is one statement, so of two the database lets one through. */
+import { randomUUID } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import type { Campaign, Channel, Deed, State } from "../shapes.ts";
+import type { CampaignInput } from "./read-input.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Who acts. The id is the user's in Gatehouse. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What is kept of campaigns. */
+export interface Campaigns {
+  /** The newest first. */
+  readonly list: () => readonly Campaign[];
+  /** @throws Refusal campaigns/unknown */
+  readonly get: (id: string) => Campaign;
+  /** @throws Refusal segments/unknown */
+  readonly create: (by: Person, input: CampaignInput) => Campaign;
+  /** Changes a draft or what was sent back. @throws Refusal */
+  readonly edit: (id: string, version: number, input: CampaignInput) => Campaign;
+  /** Asks for approval. @throws Refusal */
+  readonly submit: (by: Person, id: string, version: number) => Campaign;
+  /** Decides: approved without a reason, sent back with one. @throws Refusal */
+  readonly decide: (by: Person, id: string, version: number, reason: string | null) => Campaign;
+}
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+const select = `SELECT campaigns.*, segments.name AS segment_name
+  FROM campaigns JOIN segments ON segments.id = campaigns.segment_id`;
+
+/** Opens campaigns in a database. `now` is the time of what happens. */
+export function openCampaigns(database: DatabaseSync, now: () => Date): Campaigns {
+  const find = (id: string): Campaign | null => {
+    const row = database.prepare(`${select} WHERE campaigns.id = ?`).get(id) as Row | undefined;
+    return row === undefined ? null : campaignOf(row);
+  };
+  const get = (id: string): Campaign => {
+    const campaign = find(id);
+    if (campaign !== null) return campaign;
+    throw new Refusal("campaigns/unknown", "There is no such campaign. Go back to the list.");
+  };
+  const requireSegment = ({ segmentId }: CampaignInput): void => {
+    if (database.prepare("SELECT 1 FROM segments WHERE id = ?").get(segmentId) !== undefined) return;
+    const detail = "Choose a segment from the list.";
+    throw new Refusal("segments/unknown", detail, [{ path: "segmentId", detail }]);
+  };
+  return {
+    list: () =>
+      (database.prepare(`${select} ORDER BY campaigns.created_at DESC, campaigns.id`).all() as Row[]).map(
+        campaignOf,
+      ),
+    get,
+    create: (by, input) => {
+      requireSegment(input);
+      const id = randomUUID();
+      database
+        .prepare(
+          `INSERT INTO campaigns (id, name, channel, segment_id, message, state, created_by, created_by_name, created_at)
+           VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?)`,
+        )
+        .run(id, input.name, input.channel, input.segmentId, input.message, by.id, by.name, now().toISOString());
+      return get(id);
+    },
+    edit: (id, version, input) => {
+      requireSegment(input);
+      const { changes } = database
+        .prepare(
+          `UPDATE campaigns SET name = ?, channel = ?, segment_id = ?, message = ?, version = version + 1
+           WHERE id = ? AND version = ? AND state IN ('draft', 'sent-back')`,
+        )
+        .run(input.name, input.channel, input.segmentId, input.message, id, version);
+      if (changes === 0) throw whyNot(get(id), version, "changed");
+      return get(id);
+    },
+    submit: (by, id, version) => {
+      const { changes } = database
+        .prepare(
+          `UPDATE campaigns SET state = 'submitted', version = version + 1, reason = NULL,
+             submitted_by = ?, submitted_by_name = ?, submitted_at = ?,
+             decided_by = NULL, decided_by_name = NULL, decided_at = NULL
+           WHERE id = ? AND version = ? AND state IN ('draft', 'sent-back')`,
+        )
+        .run(by.id, by.name, now().toISOString(), id, version);
+      if (changes === 0) throw whyNot(get(id), version, "submitted");
+      return get(id);
+    },
+    decide: (by, id, version, reason) => {
+      const { changes } = database
+        .prepare(
+          `UPDATE campaigns SET state = ?, reason = ?, version = version + 1,
+             decided_by = ?, decided_by_name = ?, decided_at = ?
+           WHERE id = ? AND version = ? AND state = 'submitted' AND ? NOT IN (created_by, submitted_by)`,
+        )
+        .run(
+          reason === null ? "approved" : "sent-back",
+          reason,
+          by.id,
+          by.name,
+          now().toISOString(),
+          id,
+          version,
+          by.id,
+        );
+      if (changes === 0) throw whyNot(get(id), version, "decided about", by);
+      return get(id);
+    },
+  };
+}
+
+const stateWords: Readonly<Record<State, string>> = {
+  draft: "a draft",
+  submitted: "waiting for approval",
+  approved: "approved",
+  "sent-back": "sent back",
+};
+
+/** Why a statement found nothing to change. */
+function whyNot(campaign: Campaign, version: number, what: string, by?: Person): Refusal {
+  const { state, decided, submitted, created } = campaign;
+  const isOwn = by !== undefined && [created.id, submitted?.id].includes(by.id);
+  if (isOwn && state === "submitted")
+    return new Refusal("campaigns/own", "Nobody decides about their own campaign. Ask another approver.");
+  if (decided !== null && by !== undefined)
+    return new Refusal(
+      "campaigns/decided",
+      `${decided.name} was faster: the campaign is ${stateWords[state]} already.`,
+    );
+  if (campaign.version !== version)
+    return new Refusal(
+      "campaigns/changed",
+      `Somebody changed the campaign meanwhile; it is ${stateWords[state]} now. Look at it again first.`,
+    );
+  return new Refusal("campaigns/state", `The campaign is ${stateWords[state]}, so it can't be ${what}.`);
+}
+
+function campaignOf(row: Row): Campaign {
+  return {
+    id: String(row["id"]),
+    name: String(row["name"]),
+    channel: row["channel"] as Channel,
+    segment: { id: String(row["segment_id"]), name: String(row["segment_name"]) },
+    message: String(row["message"]),
+    state: row["state"] as State,
+    version: Number(row["version"]),
+    created: { id: String(row["created_by"]), name: String(row["created_by_name"]), at: String(row["created_at"]) },
+    submitted: deedOf(row, "submitted"),
+    decided: deedOf(row, "decided"),
+    reason: row["reason"] as string | null,
+  };
+}
+
+function deedOf(row: Row, what: "submitted" | "decided"): Deed | null {
+  const at = row[`${what}_at`];
+  return at === null ? null : { id: String(row[`${what}_by`]), name: String(row[`${what}_by_name`]), at: String(at) };
+}

@@ -1,0 +1,36 @@
+/** The one place that reads the environment and the file with the key. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** How the panel's server runs. */
+export interface Settings {
+  readonly port: number;
+  /** SQLite file. */
+  readonly database: string;
+  readonly gatehouseUrl: string;
+  readonly organizationId: string;
+  /** May view users and roles, and nothing else. */
+  readonly apiKey: string;
+}
+
+/** Name of the file with the key, in the panel's data folder. */
+export const keyFile = "gatehouse.json";
+
+/** Reads the settings. @throws Error with one line that says what to do */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const folder = environment["EXAMPLE_DATA"];
+  const gatehouseUrl = environment["GATEHOUSE_URL"];
+  if (folder === undefined || gatehouseUrl === undefined)
+    throw new Error("Start the example with npm run example: it sets EXAMPLE_DATA and GATEHOUSE_URL.");
+  const { organizationId, apiKey } = JSON.parse(readFileSync(join(folder, keyFile), "utf8"));
+  const port = readPort("EXAMPLE_PORT", environment, 4000);
+  return { port, database: join(folder, "panel.sqlite"), gatehouseUrl, organizationId, apiKey };
+}
+
+/** Reads a port. @throws Error with one line that says what to do */
+export function readPort(name: string, environment: NodeJS.ProcessEnv, otherwise: number): number {
+  const text = environment[name]?.trim() || String(otherwise);
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new Error(`${name} is "${text}". Write a whole number from 1 to 65535.`);
+}
