@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { captureNode } from "../launcher/capture.mjs";
 import { root } from "../launcher/paths.mjs";
 
+const workspaces = ["packages", "examples"];
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-lint-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
@@ -33,11 +34,14 @@ if (missing.length + surplus.length > 0) process.exitCode = 1;
 
 /** @returns {string[]} `path:line rule` for each mark in the fixtures */
 function expectations() {
-  const files = readdirSync(join(folder, "packages"), { recursive: true, encoding: "utf8" });
-  return files
-    .filter((file) => file.endsWith(".ts"))
-    .flatMap((file) => {
-      const path = `packages/${file.replaceAll("\\", "/")}`;
+  return workspaces
+    .flatMap((within) =>
+      readdirSync(join(folder, within), { recursive: true, encoding: "utf8" }).map(
+        (file) => `${within}/${file.replaceAll("\\", "/")}`,
+      ),
+    )
+    .filter((path) => path.endsWith(".ts"))
+    .flatMap((path) => {
       return readFileSync(join(folder, path), "utf8")
         .split("\n")
         .flatMap((line, index) => {
@@ -50,7 +54,7 @@ function expectations() {
 /** @returns {Promise<Set<string>>} the same for what biome refuses */
 async function refusals() {
   const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
-  const args = [biome, "lint", "--reporter=json", "--max-diagnostics=none", "packages"];
+  const args = [biome, "lint", "--reporter=json", "--max-diagnostics=none", ...workspaces];
   const { stdout } = await captureNode(process.execPath, args, { cwd: folder });
   /** @type {{ diagnostics: { category: string, location: { path: string, start?: { line: number } } }[] }} */
   const report = JSON.parse(stdout);

@@ -28,7 +28,9 @@ export function projectsOf(path) {
 export function testFiles(root, filters) {
   /** @type {Map<string, string[]>} */
   const found = new Map();
-  for (const path of ["packages", "examples", "e2e", "scripts"].flatMap((folder) => filesIn(root, join(root, folder)))) {
+  for (const path of ["packages", "examples", "e2e", "scripts"].flatMap((folder) =>
+    filesIn(root, join(root, folder)),
+  )) {
     if (filters.length > 0 && !filters.some((filter) => path.includes(filter))) continue;
     for (const project of projectsOf(path)) found.set(project, [...(found.get(project) ?? []), path]);
   }

@@ -50,7 +50,10 @@ export interface Segment {
 /** How many campaigns there are. */
 export interface Report {
   readonly byState: Readonly<Record<State, number>>;
-  readonly byChannel: readonly { readonly channel: Channel; readonly counts: Readonly<Record<State, number>> }[];
+  readonly byChannel: readonly {
+    readonly channel: Channel;
+    readonly counts: Readonly<Record<State, number>>;
+  }[];
   readonly bySegment: readonly { readonly name: string; readonly count: number; readonly approved: number }[];
   /** When the campaign that waits longest was submitted; null when none waits. */
   readonly waitingSince: string | null;

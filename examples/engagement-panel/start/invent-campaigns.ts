@@ -21,17 +21,43 @@ export function inventCampaigns(file: string, userIds: ReadonlyMap<string, strin
   const [mert, aylin] = [person("marketer@example.test"), person("approver@example.test")];
   const segments = openSegments(database, now);
   const campaigns = openCampaigns(database, now);
-  const regulars = segments.create(mert, { name: "Regulars", rule: "Bought something in each of the last three months" });
+  const regulars = segments.create(mert, {
+    name: "Regulars",
+    rule: "Bought something in each of the last three months",
+  });
   const asleep = segments.create(mert, { name: "Fallen asleep", rule: "Has not opened the app for 30 days" });
-  const izmir = segments.create(mert, { name: "İzmir and around", rule: "Lives within 50 km of the store in İzmir" });
+  const izmir = segments.create(mert, {
+    name: "İzmir and around",
+    rule: "Lives within 50 km of the store in İzmir",
+  });
   const write = (name: string, channel: "push" | "email" | "sms", segmentId: string, message: string) =>
     campaigns.create(mert, { name, channel, segmentId, message });
-  const thanks = write("Thank you for a year with us", "email", regulars.id, "A year ago you bought from us for the first time. Thank you! Delivery is free for you this week.");
+  const thanks = write(
+    "Thank you for a year with us",
+    "email",
+    regulars.id,
+    "A year ago you bought from us for the first time. Thank you! Delivery is free for you this week.",
+  );
   campaigns.decide(aylin, thanks.id, campaigns.submit(mert, thanks.id, 1).version, null);
   const missed = write("We miss you", "push", asleep.id, "URGENT!!! You have not been here for AGES!");
-  campaigns.decide(aylin, missed.id, campaigns.submit(mert, missed.id, 1).version, "Too loud. Say what is new instead, in one calm sentence.");
-  const opening = write("Late opening on Friday", "sms", izmir.id, "On Friday our store in İzmir is open until 23:00. See you there!");
+  campaigns.decide(
+    aylin,
+    missed.id,
+    campaigns.submit(mert, missed.id, 1).version,
+    "Too loud. Say what is new instead, in one calm sentence.",
+  );
+  const opening = write(
+    "Late opening on Friday",
+    "sms",
+    izmir.id,
+    "On Friday our store in İzmir is open until 23:00. See you there!",
+  );
   campaigns.submit(mert, opening.id, 1);
-  write("Autumn collection", "email", regulars.id, "The autumn collection is here. You see it two days before everybody else.");
+  write(
+    "Autumn collection",
+    "email",
+    regulars.id,
+    "The autumn collection is here. You see it two days before everybody else.",
+  );
   database.close();
 }

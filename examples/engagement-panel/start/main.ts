@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readPort } from "../src/server/settings.ts";
+import { environment, readPort } from "../src/server/settings.ts";
 import { owner, password, people } from "./people.ts";
 import { type Server, serveGatehouse, stopProcess, untilReady } from "./run-gatehouse.ts";
 import { gatehouseFolder, setUp } from "./set-up.ts";
@@ -17,9 +17,9 @@ const panelEntry = fileURLToPath(new URL("../src/server/main.ts", import.meta.ur
 
 async function main(entry: string): Promise<number> {
   const stopped = untilTold();
-  const port = readPort("PORT", process.env, 3000);
-  const panelPort = readPort("EXAMPLE_PORT", process.env, 4000);
-  const data = resolve(process.env["EXAMPLE_DATA_DIR"] ?? fileURLToPath(new URL("../data", import.meta.url)));
+  const port = readPort("PORT", 3000);
+  const panelPort = readPort("EXAMPLE_PORT", 4000);
+  const data = resolve(environment["EXAMPLE_DATA_DIR"] ?? fileURLToPath(new URL("../data", import.meta.url)));
   await requireFree(port, "PORT");
   await requireFree(panelPort, "EXAMPLE_PORT");
   const folder = join(data, "current");
@@ -51,7 +51,7 @@ async function main(entry: string): Promise<number> {
 
 async function servePanel(folder: string, port: number, gatehouseUrl: string): Promise<Server> {
   const child = spawn(process.execPath, [...process.execArgv, panelEntry], {
-    env: { ...process.env, EXAMPLE_DATA: folder, EXAMPLE_PORT: String(port), GATEHOUSE_URL: gatehouseUrl },
+    env: { ...environment, EXAMPLE_DATA: folder, EXAMPLE_PORT: String(port), GATEHOUSE_URL: gatehouseUrl },
     stdio: ["ignore", "inherit", "inherit"],
   });
   const url = `http://127.0.0.1:${port}`;
@@ -69,7 +69,8 @@ async function requireFree(port: number, setting: string): Promise<void> {
   const code = await problem;
   probe.close();
   if (code === null) return;
-  const why = code === "EADDRINUSE" ? "is in use. Stop the other program, or set" : `can't be used (${code}). Set`;
+  const why =
+    code === "EADDRINUSE" ? "is in use. Stop the other program, or set" : `can't be used (${code}). Set`;
   throw new Error(`Port ${port} ${why} ${setting} to another number.`);
 }
 

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { environment } from "../src/server/settings.ts";
 
 /** Where a Gatehouse is to run. */
 export interface Place {
@@ -12,10 +13,18 @@ export interface Place {
 }
 
 /** Settings that would lead to somebody's real installation. */
-const foreign = ["DATABASE_URL", "DATA_DIR", "SMTP_URL", "PUBLIC_URL", "SECRET_KEY", "HOST", "TRUSTED_PROXIES"];
+const foreign = [
+  "DATABASE_URL",
+  "DATA_DIR",
+  "SMTP_URL",
+  "PUBLIC_URL",
+  "SECRET_KEY",
+  "HOST",
+  "TRUSTED_PROXIES",
+];
 
 function environmentOf({ port, folder }: Place): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !foreign.includes(name));
+  const own = Object.entries(environment).filter(([name]) => !foreign.includes(name));
   return { ...Object.fromEntries(own), LOG_LEVEL: "warn", PORT: String(port), DATA_DIR: folder };
 }
 
@@ -71,7 +80,7 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
 }
 
 /** Whether a process has ended. */
-export function isOver(child: ChildProcess): boolean {
+function isOver(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 

@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { keyFile } from "../src/server/settings.ts";
+import { inventCampaigns } from "./invent-campaigns.ts";
 import { enterAs, join as joinAs } from "./owner-session.ts";
 import { organization, owner, password, people, roles } from "./people.ts";
 import { type Place, runGatehouse, serveGatehouse } from "./run-gatehouse.ts";
-import { inventCampaigns } from "./invent-campaigns.ts";
 
 const catalogue = fileURLToPath(new URL("../src/permissions.ts", import.meta.url));
 

@@ -1,5 +1,5 @@
 /** @gatehouse/sdk in one function: a copy of who may do what, kept current, and what stands in front of routes. */
-import { type Catalogue, type Explanation, UnknownPermission } from "@gatehouse/access";
+import { type Catalogue, type Explanation, type PermissionOf, UnknownPermission } from "@gatehouse/access";
 import { type OwnPermission, ownCatalogue } from "@gatehouse/access/catalogue";
 import { createExpressAdapter, type ExpressAdapter } from "./adapters/express.ts";
 import { createFastifyAdapter, type FastifyAdapter } from "./adapters/fastify.ts";
@@ -78,6 +78,15 @@ export interface Gatehouse<P extends string> {
   /** Ends the connection. Afterwards every answer is no. */
   readonly close: () => void;
 }
+
+/**
+ * What `createGatehouse` answers for a catalogue, to be named where it is handed on:
+ *
+ * ```ts
+ * function registerRoutes(app: FastifyInstance, gatehouse: GatehouseOf<typeof permissions>) { … }
+ * ```
+ */
+export type GatehouseOf<C extends Catalogue> = Gatehouse<PermissionOf<C> | OwnPermission>;
 
 /** Milliseconds. */
 const readyWithin = 10_000;

@@ -7,6 +7,7 @@ export type { GrantedBy } from "./copy.ts";
 export {
   createGatehouse,
   type Gatehouse,
+  type GatehouseOf,
   type GatehouseOptions,
   type GatehouseStatus,
 } from "./create-gatehouse.ts";

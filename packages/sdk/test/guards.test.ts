@@ -7,7 +7,7 @@ import express from "express";
 import { Hono } from "hono";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { caslRules } from "../src/casl.ts";
-import { createGatehouse, type Gatehouse, type GatehouseUser } from "../src/index.ts";
+import { createGatehouse, type GatehouseOf, type GatehouseUser } from "../src/index.ts";
 
 const permissions = definePermissions({
   campaigns: { label: "Campaigns", actions: { view: {}, approve: {} } },
@@ -15,7 +15,7 @@ const permissions = definePermissions({
 const ada: GatehouseUser = { id: "u1", accountId: "a1", name: "Ada", email: "ada@example.test" };
 
 let stand: Server;
-let gatehouse: Gatehouse<"campaigns:view" | "campaigns:approve" | "users:view">;
+let gatehouse: GatehouseOf<typeof permissions>;
 
 /** Knows one session, and says yes to one permission; its stream never begins, so that every check is asked. */
 beforeAll(async () => {

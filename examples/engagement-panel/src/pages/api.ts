@@ -2,7 +2,7 @@
 import type { Problem } from "../shapes.ts";
 
 /** A no from the server, or no answer: `status` is 0 then. */
-export class Refused extends Error {
+class Refused extends Error {
   override readonly name = "Refused";
   readonly problem: Problem;
 
@@ -17,7 +17,8 @@ const silence: Problem = {
   title: "No answer",
   status: 0,
   code: "panel/unreachable",
-  detail: "The panel’s server gave no answer. Nothing was changed as far as this page knows. Try again in a moment.",
+  detail:
+    "The panel’s server gave no answer. Nothing was changed as far as this page knows. Try again in a moment.",
 };
 
 /** Reads. @throws Refused */

@@ -1,5 +1,14 @@
 /** What every part of the page may need: who is there, what happened last, where we are. */
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { PermissionsProvider } from "./access.ts";
 import { describeChange } from "./describe-change.ts";
 import { type Access, type Following, followAccess } from "./follow-access.ts";

@@ -1,7 +1,7 @@
 /** The buttons of a campaign. Each is there for whoever holds the permission that the server asks for, and for nobody else. */
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Campaign } from "../shapes.ts";
-import { Can } from "./access.ts";
+import { Can, usePermissions } from "./access.ts";
 import { problemOf, send } from "./api.ts";
 import { useApp } from "./app-state.tsx";
 import { CampaignForm } from "./campaign-form.tsx";
@@ -17,10 +17,11 @@ interface ActionsProps {
 export function CampaignActions({ campaign, onMade }: ActionsProps) {
   const [open, setOpen] = useState<"edit" | "send-back" | null>(null);
   const close = (): void => setOpen(null);
+  useFocusAfterLoss();
   const isOpenToAuthors = campaign.state === "draft" || campaign.state === "sent-back";
   return (
     <>
-      <KeepFocus>
+      <div className="buttons">
         {isOpenToAuthors && (
           <>
             <Can do="campaigns:edit">
@@ -44,7 +45,7 @@ export function CampaignActions({ campaign, onMade }: ActionsProps) {
             <Decision campaign={campaign} onMade={onMade} onSendBack={() => setOpen("send-back")} />
           </Can>
         )}
-      </KeepFocus>
+      </div>
       {open === "edit" && <CampaignForm campaign={campaign} onClose={close} onSaved={onMade} />}
       {open === "send-back" && <SendBackForm campaign={campaign} onClose={close} onMade={onMade} />}
     </>
@@ -104,25 +105,21 @@ function ActionButton({ campaign, action, word, done, onMade }: ActionButtonProp
   );
 }
 
-/** When the button that had the focus goes, the focus goes to the page's title and not to nowhere. */
-function KeepFocus({ children }: { readonly children: ReactNode }) {
-  const focused = useRef<HTMLElement | null>(null);
+/** When the button that has the focus goes, the focus goes to the page's title and not to nowhere. */
+function useFocusAfterLoss(): void {
+  const focused = useRef<EventTarget | null>(null);
+  usePermissions(); // a change of them is what takes buttons away
   useEffect(() => {
-    if (focused.current === null || focused.current.isConnected) return;
+    const note = ({ target }: FocusEvent): void => {
+      focused.current = target;
+    };
+    document.addEventListener("focusin", note);
+    return () => document.removeEventListener("focusin", note);
+  }, []);
+  useEffect(() => {
+    const { current } = focused;
+    if (!(current instanceof HTMLElement) || current.isConnected) return;
     focused.current = null;
     if (document.activeElement === document.body) document.querySelector<HTMLElement>("h1")?.focus();
   });
-  return (
-    <div
-      className="buttons"
-      onFocus={({ target }) => {
-        focused.current = target;
-      }}
-      onBlur={({ target }) => {
-        if (target.isConnected) focused.current = null;
-      }}
-    >
-      {children}
-    </div>
-  );
 }

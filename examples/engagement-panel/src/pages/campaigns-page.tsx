@@ -43,7 +43,10 @@ export function CampaignsPage() {
                 </Link>
               ))}
             </nav>
-            <List items={items.filter((item) => state === null || item.state === state)} isAll={state === null} />
+            <List
+              items={items.filter((item) => state === null || item.state === state)}
+              isAll={state === null}
+            />
           </>
         )}
       </Guarded>

@@ -14,7 +14,7 @@ export function describeChange(before: readonly string[], after: readonly string
 }
 
 function wordsOf(names: readonly string[]): string | null {
-  const words = catalogue.groups.flatMap((group) =>
+  const words = catalogue.definition.flatMap((group) =>
     group.actions
       .filter(({ permission }) => names.includes(permission))
       .map(({ label }) => `${label.toLowerCase()} (${group.label.toLowerCase()})`),

@@ -64,11 +64,13 @@ export function Guarded<T>({
 }
 
 function NotAllowed({ need }: { readonly need: Permission }) {
-  const group = catalogue.groups.find(({ actions }) => actions.some(({ permission }) => permission === need));
+  const group = catalogue.definition.find(({ actions }) =>
+    actions.some(({ permission }) => permission === need),
+  );
   return (
     <Empty title="This page isn’t open to you">
-      None of your roles gives “View” in {group?.label ?? need} (<code>{need}</code>). Ask somebody who manages
-      roles in Gatehouse: the page opens by itself when you get one.
+      None of your roles gives “View” in {group?.label ?? need} (<code>{need}</code>). Ask somebody who
+      manages roles in Gatehouse: the page opens by itself when you get one.
     </Empty>
   );
 }
@@ -104,7 +106,11 @@ export function Field({
   readonly label: string;
   readonly hint?: string;
   readonly fault: string | undefined;
-  readonly children: (props: { id: string; "aria-describedby": string; "aria-invalid": boolean }) => ReactNode;
+  readonly children: (props: {
+    id: string;
+    "aria-describedby": string;
+    "aria-invalid": boolean;
+  }) => ReactNode;
 }) {
   const id = useId();
   return (

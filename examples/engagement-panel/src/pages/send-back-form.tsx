@@ -14,7 +14,11 @@ export interface SendBackFormProps {
 }
 
 /** The form. */
-export function SendBackForm({ campaign: { id, name, version, created }, onClose, onMade }: SendBackFormProps) {
+export function SendBackForm({
+  campaign: { id, name, version, created },
+  onClose,
+  onMade,
+}: SendBackFormProps) {
   const { say } = useApp();
   const [reason, setReason] = useState("");
   const sendBack = async (): Promise<void> => {
@@ -33,12 +37,7 @@ export function SendBackForm({ campaign: { id, name, version, created }, onClose
       {(faults) => (
         <Field label="Reason" fault={faults["reason"]} hint={`${created.name} reads it.`}>
           {(props) => (
-            <textarea
-              {...props}
-              rows={4}
-              value={reason}
-              onChange={({ target }) => setReason(target.value)}
-            />
+            <textarea {...props} rows={4} value={reason} onChange={({ target }) => setReason(target.value)} />
           )}
         </Field>
       )}

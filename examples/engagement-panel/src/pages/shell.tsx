@@ -27,7 +27,7 @@ export function Shell({ me, children }: { readonly me: Me; readonly children: Re
           <Mark />
           Lodos Engage
         </p>
-        <nav aria-label="Main">
+        <nav className="places" aria-label="Main">
           <ul>
             {places.map(({ href, word, Picture }) => (
               <li key={href}>

@@ -62,7 +62,16 @@ export function openCampaigns(database: DatabaseSync, now: () => Date): Campaign
           `INSERT INTO campaigns (id, name, channel, segment_id, message, state, created_by, created_by_name, created_at)
            VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?)`,
         )
-        .run(id, input.name, input.channel, input.segmentId, input.message, by.id, by.name, now().toISOString());
+        .run(
+          id,
+          input.name,
+          input.channel,
+          input.segmentId,
+          input.message,
+          by.id,
+          by.name,
+          now().toISOString(),
+        );
       return get(id);
     },
     edit: (id, version, input) => {
@@ -146,7 +155,11 @@ function campaignOf(row: Row): Campaign {
     message: String(row["message"]),
     state: row["state"] as State,
     version: Number(row["version"]),
-    created: { id: String(row["created_by"]), name: String(row["created_by_name"]), at: String(row["created_at"]) },
+    created: {
+      id: String(row["created_by"]),
+      name: String(row["created_by_name"]),
+      at: String(row["created_at"]),
+    },
     submitted: deedOf(row, "submitted"),
     decided: deedOf(row, "decided"),
     reason: row["reason"] as string | null,
@@ -155,5 +168,7 @@ function campaignOf(row: Row): Campaign {
 
 function deedOf(row: Row, what: "submitted" | "decided"): Deed | null {
   const at = row[`${what}_at`];
-  return at === null ? null : { id: String(row[`${what}_by`]), name: String(row[`${what}_by_name`]), at: String(at) };
+  return at === null
+    ? null
+    : { id: String(row[`${what}_by`]), name: String(row[`${what}_by_name`]), at: String(at) };
 }

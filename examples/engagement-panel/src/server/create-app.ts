@@ -1,10 +1,11 @@
 /** The panel's server: routes, and in front of each the permission that it needs. */
-import { fileURLToPath } from "node:url";
+
 import type { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import serveFiles from "@fastify/static";
-import type { Gatehouse, GatehouseUser } from "@gatehouse/sdk";
+import type { GatehouseOf, GatehouseUser } from "@gatehouse/sdk";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
-import type { Permission } from "../permissions.ts";
+import type { permissions } from "../permissions.ts";
 import { guardOrigin, sendHeaders } from "./browser-rules.ts";
 import { openCampaigns, type Person } from "./campaigns.ts";
 import { createLive } from "./live.ts";
@@ -22,7 +23,7 @@ declare module "fastify" {
 
 /** What the app is made of. */
 export interface Parts {
-  readonly gatehouse: Gatehouse<Permission>;
+  readonly gatehouse: GatehouseOf<typeof permissions>;
   readonly database: DatabaseSync;
   /** Address of Gatehouse, for its sign-in page. */
   readonly gatehouseUrl: string;
@@ -48,7 +49,10 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
 
 type ById = { readonly Params: { readonly id: string } };
 
-function registerCampaigns(app: FastifyInstance, { gatehouse, database, now = () => new Date() }: Parts): void {
+function registerCampaigns(
+  app: FastifyInstance,
+  { gatehouse, database, now = () => new Date() }: Parts,
+): void {
   const may = gatehouse.fastify.require;
   const campaigns = openCampaigns(database, now);
   const segments = openSegments(database, now);
@@ -101,7 +105,7 @@ function registerPerson(app: FastifyInstance, { gatehouse, gatehouseUrl }: Parts
 
 /** Who asks, where no permission is needed. */
 async function requireUser(
-  gatehouse: Gatehouse<Permission>,
+  gatehouse: GatehouseOf<typeof permissions>,
   request: FastifyRequest,
 ): Promise<GatehouseUser> {
   const user = await gatehouse.userFrom(request).catch(() => {

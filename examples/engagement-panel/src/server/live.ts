@@ -24,7 +24,9 @@ interface OpenPage {
 const beat = 1_000;
 
 /** Follows who may do what, for the pages that will be open. */
-export function createLive(gatehouse: Pick<Gatehouse<string>, "permissionsOf" | "status" | "onChange">): Live {
+export function createLive(
+  gatehouse: Pick<Gatehouse<string>, "permissionsOf" | "status" | "onChange">,
+): Live {
   const pages = new Set<OpenPage>();
   const send = <N extends keyof LiveEvents>({ answer }: OpenPage, name: N, event: LiveEvents[N]): void => {
     answer.write(`event: ${name}\ndata: ${JSON.stringify(event)}\n\n`);

@@ -25,7 +25,10 @@ export function readReport(database: DatabaseSync): Report {
     .get() as { since: string | null };
   return {
     byState: countStates(() => true),
-    byChannel: channels.map((channel) => ({ channel, counts: countStates((row) => row.channel === channel) })),
+    byChannel: channels.map((channel) => ({
+      channel,
+      counts: countStates((row) => row.channel === channel),
+    })),
     bySegment,
     waitingSince: waiting.since,
   };

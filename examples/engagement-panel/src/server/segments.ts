@@ -47,6 +47,10 @@ function segmentOf(row: Row): Segment {
     name: String(row["name"]),
     rule: String(row["rule"]),
     campaignCount: Number(row["campaign_count"]),
-    created: { id: String(row["created_by"]), name: String(row["created_by_name"]), at: String(row["created_at"]) },
+    created: {
+      id: String(row["created_by"]),
+      name: String(row["created_by_name"]),
+      at: String(row["created_at"]),
+    },
   };
 }

@@ -1,4 +1,4 @@
-/** The one place that reads the environment and the file with the key. */
+/** The one place that reads the environment, and the file with the key. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -17,18 +17,21 @@ export interface Settings {
 export const keyFile = "gatehouse.json";
 
 /** Reads the settings. @throws Error with one line that says what to do */
-export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+export function readSettings(): Settings {
   const folder = environment["EXAMPLE_DATA"];
   const gatehouseUrl = environment["GATEHOUSE_URL"];
   if (folder === undefined || gatehouseUrl === undefined)
     throw new Error("Start the example with npm run example: it sets EXAMPLE_DATA and GATEHOUSE_URL.");
   const { organizationId, apiKey } = JSON.parse(readFileSync(join(folder, keyFile), "utf8"));
-  const port = readPort("EXAMPLE_PORT", environment, 4000);
+  const port = readPort("EXAMPLE_PORT", 4000);
   return { port, database: join(folder, "panel.sqlite"), gatehouseUrl, organizationId, apiKey };
 }
 
+/** Everything in the environment, for the programs that are started from here. */
+export const environment: NodeJS.ProcessEnv = process.env;
+
 /** Reads a port. @throws Error with one line that says what to do */
-export function readPort(name: string, environment: NodeJS.ProcessEnv, otherwise: number): number {
+export function readPort(name: string, otherwise: number): number {
   const text = environment[name]?.trim() || String(otherwise);
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
