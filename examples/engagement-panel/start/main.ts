@@ -25,28 +25,34 @@ async function main(entry: string): Promise<number> {
   const folder = join(data, "current");
   if (!existsSync(folder)) {
     console.log("Setting up an organization for the example …");
-    await setUp(data, { entry, port });
+    const isTold = await Promise.race([setUp(data, { entry, port }), stopped.then(() => true)]);
+    if (isTold === true) return 0; // what was begun ends with this process, and is swept up at the next start
   }
   const gatehouse = await serveGatehouse({ entry, port, folder: join(folder, gatehouseFolder) });
   try {
     const panel = await servePanel(folder, panelPort, gatehouse.url);
     try {
       announce(gatehouse.url, panel.url, folder);
-      return await Promise.race([
-        stopped.then(() => 0),
-        once(panel.process, "exit").then(() => say("The example has ended, so Gatehouse is stopped too.")),
-        once(gatehouse.process, "exit").then(async () => {
-          say("Gatehouse has ended. The example goes on and refuses everybody. Ctrl-C ends it.");
-          await stopped;
-          return 1;
-        }),
-      ]);
+      return await watch(gatehouse, panel, stopped);
     } finally {
       await panel.stop();
     }
   } finally {
     await gatehouse.stop();
   }
+}
+
+/** Waits until somebody says so or the panel ends. Gatehouse may end before: to see that is what a panel has to be ready for. */
+async function watch(gatehouse: Server, panel: Server, stopped: Promise<void>): Promise<number> {
+  const told = stopped.then(() => "told" as const);
+  const panelEnd = once(panel.process, "exit").then(() => "panel" as const);
+  const gatehouseEnd = once(gatehouse.process, "exit").then(() => "gatehouse" as const);
+  const first = await Promise.race([told, panelEnd, gatehouseEnd]);
+  if (first === "told") return 0;
+  if (first === "panel") return say("The example has ended, so Gatehouse is stopped too.");
+  say("Gatehouse has ended. The example goes on and refuses everybody. Ctrl-C ends it.");
+  await Promise.race([told, panelEnd]);
+  return 1;
 }
 
 async function servePanel(folder: string, port: number, gatehouseUrl: string): Promise<Server> {
@@ -105,7 +111,7 @@ function say(line: string): number {
 
 try {
   const [entry = ""] = process.argv.slice(2);
-  process.exitCode = await main(entry);
+  process.exit(await main(entry));
 } catch (error) {
-  process.exitCode = say(error instanceof Error ? error.message : String(error));
+  process.exit(say(error instanceof Error ? error.message : String(error)));
 }

@@ -7,7 +7,7 @@ import { PlusIcon } from "./icons.tsx";
 import { go, Link, useAddress } from "./navigation.tsx";
 import { Empty, Guarded, PageTitle } from "./parts.tsx";
 import { useLoaded } from "./use-loaded.ts";
-import { Ago, channelWords, counted, readState, StateMark, stateWords } from "./words.tsx";
+import { Ago, channelWords, counted, readState, StateMark, shortStateWords } from "./words.tsx";
 
 /** The list. */
 export function CampaignsPage() {
@@ -36,7 +36,7 @@ export function CampaignsPage() {
                   href={one === null ? "/campaigns" : `/campaigns?state=${one}`}
                   aria-current={one === state ? "true" : undefined}
                 >
-                  {one === null ? "All" : stateWords[one]}{" "}
+                  {one === null ? "All" : shortStateWords[one]}{" "}
                   <span className="quiet">
                     {items.filter((item) => one === null || item.state === one).length}
                   </span>

@@ -19,14 +19,16 @@ export interface FormDialogProps {
 /** Opens over the page. Escape closes it; with a text in it only the second time. */
 export function FormDialog({ title, submitWord, isDirty, onSubmit, onClose, children }: FormDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const summary = useRef<HTMLParagraphElement>(null);
   const heading = useId();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setIsSending] = useState(false);
   const [isWarned, setIsWarned] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
+  // The first field that is wrong, or else the sentence that says what is.
   useEffect(() => {
-    if (problem !== null) summary.current?.focus();
+    if (problem === null) return;
+    const find = (what: string) => dialog.current?.querySelector<HTMLElement>(what);
+    (find('[aria-invalid="true"]') ?? find(".note.bad"))?.focus();
   }, [problem]);
 
   const submit = async (event: FormEvent): Promise<void> => {
@@ -55,14 +57,18 @@ export function FormDialog({ title, submitWord, isDirty, onSubmit, onClose, chil
       <form noValidate onSubmit={(event) => void submit(event)}>
         <h2 id={heading}>{title}</h2>
         {problem !== null && (
-          <p ref={summary} tabIndex={-1} className="note bad" role="alert">
-            {problem.detail}
+          <p tabIndex={-1} className="note bad" role="alert">
+            <span>
+              {problem.errors === undefined
+                ? problem.detail
+                : "Nothing is saved yet: put right what is marked."}
+            </span>
           </p>
         )}
         {children(faults, problem)}
         {isWarned && (
           <p className="note warn" role="alert">
-            What you wrote is not saved. Press Escape once more, or Discard, to let it go.
+            <span>What you wrote is not saved. Press Escape once more, or Discard, to let it go.</span>
           </p>
         )}
         <div className="buttons">

@@ -4,7 +4,7 @@ import { usePermissions } from "./access.ts";
 import { Link } from "./navigation.tsx";
 import { Empty, Guarded, PageTitle } from "./parts.tsx";
 import { useLoaded } from "./use-loaded.ts";
-import { Ago, channelWords, StateMark, stateWords } from "./words.tsx";
+import { Ago, channelWords, StateMark, shortStateWords } from "./words.tsx";
 
 /** The report. */
 export function ReportsPage() {
@@ -58,7 +58,7 @@ function Counts({ report: { byState, byChannel, bySegment, waitingSince } }: { r
             <th scope="col">Channel</th>
             {states.map((state) => (
               <th key={state} scope="col">
-                {stateWords[state]}
+                {shortStateWords[state]}
               </th>
             ))}
             <th scope="col">All</th>
@@ -69,11 +69,9 @@ function Counts({ report: { byState, byChannel, bySegment, waitingSince } }: { r
             <tr key={channel}>
               <th scope="row">{channelWords[channel]}</th>
               {states.map((state) => (
-                <td key={state} data-word={stateWords[state]}>
-                  {counts[state]}
-                </td>
+                <td key={state}>{counts[state]}</td>
               ))}
-              <td data-word="All">{totalOf(counts)}</td>
+              <td>{totalOf(counts)}</td>
             </tr>
           ))}
         </tbody>
@@ -91,8 +89,8 @@ function Counts({ report: { byState, byChannel, bySegment, waitingSince } }: { r
           {bySegment.map(({ name, count, approved }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td data-word="Approved">{approved}</td>
-              <td data-word="All">{count}</td>
+              <td>{approved}</td>
+              <td>{count}</td>
             </tr>
           ))}
         </tbody>

@@ -53,18 +53,17 @@ export function Shell({ me, children }: { readonly me: Me; readonly children: Re
 /** Says why nothing can be done at present. */
 function Doubt() {
   const { phase } = useApp();
-  const text = {
-    cut: "The panel’s server gives no answer. What you see may be old, and nothing can be changed until it is back.",
-    unsure:
-      "Gatehouse can’t be reached, so nobody may do anything here. What you see may be old. It is asked again every second.",
-  }[phase === "cut" || phase === "unsure" ? phase : "unsure"];
   const isInDoubt = phase === "cut" || phase === "unsure";
   return (
     <div role="alert">
       {isInDoubt && (
         <p className="note warn">
           <WarnIcon />
-          {text}
+          <span>
+            {phase === "cut"
+              ? "The panel’s server gives no answer. What you see may be old, and nothing can be changed until it is back."
+              : "Gatehouse can’t be reached, so nobody may do anything here. What you see may be old. It is asked again every second."}
+          </span>
         </p>
       )}
     </div>
@@ -98,7 +97,7 @@ function Account({ me }: { readonly me: Me }) {
       {address !== null && (
         <a href={`${address}/`} target="_blank" rel="noopener">
           <AwayIcon />
-          Account in Gatehouse<span className="hidden"> (opens in a new tab)</span>
+          Gatehouse account<span className="hidden"> (opens in a new tab)</span>
         </a>
       )}
     </div>

@@ -17,6 +17,9 @@ export const stateWords: Readonly<Record<State, string>> = {
   "sent-back": "Sent back",
 };
 
+/** The same where little room is. */
+export const shortStateWords: Readonly<Record<State, string>> = { ...stateWords, submitted: "Waiting" };
+
 /** Reads a state out of an address. */
 export function readState(text: string | null): State | null {
   return states.find((state) => state === text) ?? null;

@@ -27,23 +27,15 @@ type Body = Readonly<Record<string, unknown>>;
 /** Reads a campaign. @throws Refusal request/invalid */
 export function readCampaign(body: unknown): CampaignInput {
   return read(body, (fields, faults) => {
+    const name = line(fields, faults, "name", limits.name, "Give the campaign a name.");
     const channel = channels.find((known) => known === fields["channel"]);
     if (channel === undefined) faults.push({ path: "channel", detail: "Choose push, e-mail or SMS." });
     const segmentId = fields["segmentId"];
     if (typeof segmentId !== "string" || segmentId === "")
       faults.push({ path: "segmentId", detail: "Choose whom to reach." });
-    return {
-      name: line(fields, faults, "name", limits.name, "Give the campaign a name."),
-      channel: channel ?? "push",
-      segmentId: String(segmentId),
-      message: text(
-        fields,
-        faults,
-        "message",
-        channel === "sms" ? limits.sms : limits.message,
-        "Write what customers will read.",
-      ),
-    };
+    const most = channel === "sms" ? limits.sms : limits.message;
+    const message = text(fields, faults, "message", most, "Write what customers will read.");
+    return { name, channel: channel ?? "push", segmentId: String(segmentId), message };
   });
 }
 
