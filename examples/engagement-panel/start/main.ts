@@ -10,13 +10,19 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environment, readPort } from "../src/server/settings.ts";
 import { owner, password, people } from "./people.ts";
-import { type Server, serveGatehouse, stopProcess, untilReady } from "./run-gatehouse.ts";
+import {
+  endWith,
+  type Place,
+  type Server,
+  serveGatehouse,
+  stopProcess,
+  untilReady,
+} from "./run-gatehouse.ts";
 import { gatehouseFolder, setUp } from "./set-up.ts";
 
 const panelEntry = fileURLToPath(new URL("../src/server/main.ts", import.meta.url));
 
-async function main(entry: string): Promise<number> {
-  const stopped = untilTold();
+async function main(entry: string, told: AbortController): Promise<number> {
   const port = readPort("PORT", 3000);
   const panelPort = readPort("EXAMPLE_PORT", 4000);
   const data = resolve(environment["EXAMPLE_DATA_DIR"] ?? fileURLToPath(new URL("../data", import.meta.url)));
@@ -25,15 +31,19 @@ async function main(entry: string): Promise<number> {
   const folder = join(data, "current");
   if (!existsSync(folder)) {
     console.log("Setting up an organization for the example …");
-    const isTold = await Promise.race([setUp(data, { entry, port }), stopped.then(() => true)]);
-    if (isTold === true) return 0; // what was begun ends with this process, and is swept up at the next start
+    await setUp(data, { entry, port, signal: told.signal });
   }
-  const gatehouse = await serveGatehouse({ entry, port, folder: join(folder, gatehouseFolder) });
+  const gatehouse = await serveGatehouse({
+    entry,
+    port,
+    folder: join(folder, gatehouseFolder),
+    signal: told.signal,
+  });
   try {
-    const panel = await servePanel(folder, panelPort, gatehouse.url);
+    const panel = await servePanel({ folder, port: panelPort, signal: told.signal }, gatehouse.url);
     try {
       announce(gatehouse.url, panel.url, folder);
-      return await watch(gatehouse, panel, stopped);
+      return await watch(gatehouse, panel, told.signal);
     } finally {
       await panel.stop();
     }
@@ -43,8 +53,9 @@ async function main(entry: string): Promise<number> {
 }
 
 /** Waits until somebody says so or the panel ends. Gatehouse may end before: to see that is what a panel has to be ready for. */
-async function watch(gatehouse: Server, panel: Server, stopped: Promise<void>): Promise<number> {
-  const told = stopped.then(() => "told" as const);
+async function watch(gatehouse: Server, panel: Server, signal: AbortSignal): Promise<number> {
+  signal.throwIfAborted();
+  const told = once(signal, "abort").then(() => "told" as const);
   const panelEnd = once(panel.process, "exit").then(() => "panel" as const);
   const gatehouseEnd = once(gatehouse.process, "exit").then(() => "gatehouse" as const);
   const first = await Promise.race([told, panelEnd, gatehouseEnd]);
@@ -55,11 +66,15 @@ async function watch(gatehouse: Server, panel: Server, stopped: Promise<void>): 
   return 1;
 }
 
-async function servePanel(folder: string, port: number, gatehouseUrl: string): Promise<Server> {
+async function servePanel(
+  { folder, port, signal }: Omit<Place, "entry">,
+  gatehouseUrl: string,
+): Promise<Server> {
   const child = spawn(process.execPath, [...process.execArgv, panelEntry], {
     env: { ...environment, EXAMPLE_DATA: folder, EXAMPLE_PORT: String(port), GATEHOUSE_URL: gatehouseUrl },
     stdio: ["ignore", "inherit", "inherit"],
   });
+  endWith(signal, child);
   const url = `http://127.0.0.1:${port}`;
   await untilReady(`${url}/`, child);
   return { url, process: child, stop: () => stopProcess(child) };
@@ -78,12 +93,6 @@ async function requireFree(port: number, setting: string): Promise<void> {
   const why =
     code === "EADDRINUSE" ? "is in use. Stop the other program, or set" : `can't be used (${code}). Set`;
   throw new Error(`Port ${port} ${why} ${setting} to another number.`);
-}
-
-function untilTold(): Promise<void> {
-  return new Promise((told) => {
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => told());
-  });
 }
 
 function announce(gatehouseUrl: string, panelUrl: string, folder: string): void {
@@ -109,9 +118,13 @@ function say(line: string): number {
   return 1;
 }
 
+const told = new AbortController();
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => told.abort());
 try {
   const [entry = ""] = process.argv.slice(2);
-  process.exit(await main(entry));
+  process.exit(await main(entry, told));
 } catch (error) {
+  // What was begun ended because it was told to; nothing is wrong.
+  if (told.signal.aborted) process.exit(0);
   process.exit(say(error instanceof Error ? error.message : String(error)));
 }

@@ -10,6 +10,8 @@ export interface Place {
   readonly entry: string;
   readonly port: number;
   readonly folder: string;
+  /** Ends whatever is begun there. */
+  readonly signal: AbortSignal;
 }
 
 /** Settings that would lead to somebody's real installation. */
@@ -30,10 +32,20 @@ function environmentOf({ port, folder }: Place): NodeJS.ProcessEnv {
 
 /** Starts a command. Node's own options, such as how modules are found, are ours. */
 function start(place: Place, args: readonly string[], stdio: readonly ("pipe" | "ignore" | "inherit")[]) {
-  return spawn(process.execPath, [...process.execArgv, place.entry, ...args], {
+  place.signal.throwIfAborted();
+  const child = spawn(process.execPath, [...process.execArgv, place.entry, ...args], {
     env: environmentOf(place),
     stdio: [...stdio],
   });
+  endWith(place.signal, child);
+  return child;
+}
+
+/** Ends a process when the signal comes. */
+export function endWith(signal: AbortSignal, child: ChildProcess): void {
+  const end = (): void => void child.kill("SIGTERM");
+  signal.addEventListener("abort", end);
+  child.once("exit", () => signal.removeEventListener("abort", end));
 }
 
 /** Runs a command to its end and answers what it printed. @throws Error with what it said */

@@ -18,11 +18,11 @@ export const gatehouseFolder = "gatehouse";
  * that looks like one.
  * @param data the folder that has `current`, or gets it
  */
-export async function setUp(data: string, { entry, port }: Omit<Place, "folder">): Promise<void> {
+export async function setUp(data: string, where: Omit<Place, "folder">): Promise<void> {
   removeUnfinished(data);
   const workshop = join(data, `new-${process.pid}`);
   mkdirSync(workshop, { recursive: true, mode: 0o700 });
-  const place = { entry, port, folder: join(workshop, gatehouseFolder) };
+  const place = { ...where, folder: join(workshop, gatehouseFolder) };
   try {
     const { organizationId } = await makeOrganization(place);
     const server = await serveGatehouse(place);

@@ -36,6 +36,7 @@ const pages = fileURLToPath(new URL("../../dist", import.meta.url));
 /** Makes the app. It listens to nothing yet. */
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const app = Fastify({ logger: { level: "warn" }, forceCloseConnections: true, bodyLimit: 64 * 1024 });
+  requirePermissions(app);
   answerRefusals(app);
   sendHeaders(app);
   guardOrigin(app);
@@ -45,6 +46,17 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   for (const path of ["/", "/campaigns", "/campaigns/:id", "/segments", "/reports"])
     app.get(path, (_request, reply) => reply.sendFile("index.html"));
   return app;
+}
+
+/** What everybody may ask: where the sign-in is, who they are, and what they may do. */
+const open: readonly string[] = ["/api/sign-in", "/api/me", "/api/live"];
+
+/** A guard that was forgotten stops the start. */
+function requirePermissions(app: FastifyInstance): void {
+  app.addHook("onRoute", ({ url, preHandler }) => {
+    if (url.startsWith("/api/") && preHandler === undefined && !open.includes(url))
+      throw new Error(`${url} needs a permission: put gatehouse.fastify.require("…") in front of it.`);
+  });
 }
 
 type ById = { readonly Params: { readonly id: string } };

@@ -1,0 +1,79 @@
+/** `npm run example`: starts both, keeps what it made, ends both, and says in one line why it can't. */
+import { once } from "node:events";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ExampleRun, type ExampleSettings, runExample, untilRunning } from "./support/start-example.ts";
+import { freePort } from "./support/start-server.ts";
+
+let settings: ExampleSettings;
+const runs: ExampleRun[] = [];
+
+function run(): ExampleRun {
+  const begun = runExample(settings);
+  runs.push(begun);
+  return begun;
+}
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "gatehouse-example-"));
+  settings = { port: await freePort(), panelPort: await freePort(), folder };
+});
+afterAll(async () => {
+  for (const { process: left } of runs) left.kill("SIGTERM");
+  await Promise.all(runs.map(({ ended }) => ended));
+  await rm(settings.folder, { recursive: true, force: true });
+});
+
+const answers = (port: number, path: string): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}${path}`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+
+test("a set-up that is broken off leaves nothing behind that looks like one", async () => {
+  const begun = run();
+  await expect.poll(() => begun.printed(), { timeout: 20_000 }).toContain("Setting up");
+  begun.process.kill("SIGTERM");
+  expect(await begun.ended).toBe(0);
+  expect(await readdir(settings.folder)).toEqual([]);
+});
+
+test("one command starts both, says who may sign in, keeps it for the next start, and ends both", async () => {
+  const first = run();
+  await untilRunning(first);
+  expect(first.printed()).toContain(`http://127.0.0.1:${settings.panelPort}`);
+  expect(first.printed()).toContain(`http://127.0.0.1:${settings.port}`);
+  expect(first.printed()).toMatch(/approver@example\.test\s+Viewer, Campaign Approver/);
+  expect(await answers(settings.panelPort, "/")).toBe(true);
+  expect(await answers(settings.port, "/readyz")).toBe(true);
+  expect(await readdir(settings.folder)).toEqual(["current"]);
+  expect((await stat(join(settings.folder, "current", "gatehouse.json"))).mode & 0o777).toBe(0o600);
+  first.process.kill("SIGINT");
+  expect(await first.ended).toBe(0);
+  expect(first.printed()).not.toMatch(/has ended/);
+  expect(await answers(settings.panelPort, "/")).toBe(false);
+  expect(await answers(settings.port, "/readyz")).toBe(false);
+
+  const second = run();
+  await untilRunning(second);
+  expect(second.printed()).not.toContain("Setting up");
+  // However the launcher ends, nothing that it started stays.
+  second.process.kill("SIGKILL");
+  await expect.poll(() => answers(settings.panelPort, "/"), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => answers(settings.port, "/readyz"), { timeout: 10_000 }).toBe(false);
+});
+
+test.each(["port", "panelPort"] as const)("when its %s is taken it says so in one line", async (which) => {
+  const other: Server = createServer().listen(settings[which], "127.0.0.1");
+  await once(other, "listening");
+  const begun = run();
+  expect(await begun.ended).toBe(1);
+  const setting = which === "port" ? "PORT" : "EXAMPLE_PORT";
+  expect(begun.printed()).toBe(
+    `Port ${settings[which]} is in use. Stop the other program, or set ${setting} to another number.`,
+  );
+  other.close();
+});

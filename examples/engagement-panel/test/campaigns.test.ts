@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Campaign } from "../src/shapes.ts";
+import { createTestPanel, type TestPanel, type Who } from "./stand-in.ts";
+
+let panel: TestPanel;
+let segmentId: string;
+
+beforeEach(async () => {
+  panel = await createTestPanel();
+  segmentId = (await panel.ask("mert", "POST", "/segments", { name: "Regulars", rule: "Buys often" })).body
+    .id;
+});
+afterEach(() => panel.close());
+
+const draft = () => ({ name: "Spring", channel: "email", segmentId, message: "Hello!" });
+
+async function make(who: Who = "mert"): Promise<Campaign> {
+  const { status, body } = await panel.ask(who, "POST", "/campaigns", draft());
+  expect(status).toBe(201);
+  return body;
+}
+
+const act = (who: Who | null, action: string, { id, version }: Campaign, more: object = {}) =>
+  panel.ask(who, "POST", `/campaigns/${id}/${action}`, { version, ...more });
+
+async function submitted(who: Who = "mert"): Promise<Campaign> {
+  return (await act(who, "submit", await make(who))).body;
+}
+
+test("a campaign goes from draft to approval, by whom is written down", async () => {
+  const campaign = await make();
+  expect(campaign).toMatchObject({
+    state: "draft",
+    version: 1,
+    created: { id: "mert", name: "Name of mert" },
+  });
+  const sent = (await act("mert", "submit", campaign)).body;
+  expect(sent).toMatchObject({ state: "submitted", version: 2, submitted: { id: "mert" } });
+  const { status, body } = await act("aylin", "approve", sent);
+  expect([status, body.state, body.decided.id]).toEqual([200, "approved", "aylin"]);
+});
+
+test("what is sent back carries the reason, is edited and submitted again", async () => {
+  const back = (await act("aylin", "send-back", await submitted(), { reason: "Too loud." })).body;
+  expect(back).toMatchObject({ state: "sent-back", reason: "Too loud.", decided: { id: "aylin" } });
+  const edited = await panel.ask("mert", "PATCH", `/campaigns/${back.id}`, {
+    ...draft(),
+    message: "Calm.",
+    version: back.version,
+  });
+  expect(edited).toMatchObject({ status: 200, body: { message: "Calm.", state: "sent-back" } });
+  expect((await act("mert", "submit", edited.body)).body).toMatchObject({
+    state: "submitted",
+    reason: null,
+    decided: null,
+  });
+});
+
+test.each(["submit", "approve", "send-back"])(
+  "%s of a campaign that is approved is a conflict in words",
+  async (action) => {
+    const approved = (await act("aylin", "approve", await submitted())).body;
+    const before = panel.campaigns();
+    const { status, type, body } = await act(action === "submit" ? "mert" : "tom", action, approved, {
+      reason: "No.",
+    });
+    expect([status, type]).toEqual([409, expect.stringMatching(/^application\/problem\+json/)]);
+    expect(body.detail).toContain("approved");
+    expect(panel.campaigns()).toEqual(before);
+  },
+);
+
+test("a draft is nothing to decide about", async () => {
+  const campaign = await make();
+  expect(await act("aylin", "approve", campaign)).toMatchObject({
+    status: 409,
+    body: { code: "campaigns/state", detail: "The campaign is a draft, so it can't be decided about." },
+  });
+});
+
+test("nobody decides about their own campaign, with every right and in the database itself", async () => {
+  const own = await submitted("both");
+  const before = panel.campaigns();
+  for (const action of ["approve", "send-back"])
+    expect(await act("both", action, own, { reason: "Mine." })).toMatchObject({
+      status: 403,
+      body: { code: "campaigns/own" },
+    });
+  expect(panel.campaigns()).toEqual(before);
+  const direct = () =>
+    panel.database.exec("UPDATE campaigns SET state = 'approved', decided_by = 'both', decided_at = 'now'");
+  expect(direct).toThrow("nobody_decides_about_their_own");
+});
+
+test("of two approvers at two servers one decides, and the other hears who was faster", async () => {
+  const other = await panel.second();
+  for (let round = 0; round < 10; round += 1) {
+    const campaign = await submitted();
+    const path = `/campaigns/${campaign.id}/approve`;
+    const { version } = campaign;
+    const answers = await Promise.all([
+      panel.ask("aylin", "POST", path, { version }),
+      other.ask("tom", "POST", path, { version }),
+    ]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    const [won, lost] = answers.toSorted((a, b) => a.status - b.status);
+    expect(lost?.body).toMatchObject({
+      code: "campaigns/decided",
+      detail: `${won?.body.decided.name} was faster: the campaign is approved already.`,
+    });
+    const kept = await panel.ask("vera", "GET", `/campaigns/${campaign.id}`);
+    expect(kept.body).toEqual(won?.body);
+  }
+  await other.close();
+});
+
+test("of two who edit at once the slower one is told, and overwrites nothing", async () => {
+  const campaign = await make();
+  const edit = (name: string) =>
+    panel.ask("mert", "PATCH", `/campaigns/${campaign.id}`, { ...draft(), name, version: campaign.version });
+  const answers = await Promise.all([edit("One"), edit("Two")]);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  expect(answers.find(({ status }) => status === 409)?.body.code).toBe("campaigns/changed");
+});
+
+test("each field that is wrong is named with what to do", async () => {
+  const wrong = { name: "x".repeat(200), channel: "fax", segmentId: "", message: "a\u0000b" };
+  const { status, body } = await panel.ask("mert", "POST", "/campaigns", wrong);
+  expect([status, body.code]).toEqual([422, "request/invalid"]);
+  expect(body.errors).toEqual([
+    { path: "name", detail: "Use 120 characters or fewer; these are 200." },
+    { path: "channel", detail: "Choose push, e-mail or SMS." },
+    { path: "segmentId", detail: "Choose whom to reach." },
+    { path: "message", detail: "Remove characters that can't be seen." },
+  ]);
+  const long = { ...draft(), channel: "sms", message: "ş".repeat(161) };
+  expect((await panel.ask("mert", "POST", "/campaigns", long)).body.errors).toEqual([
+    { path: "message", detail: "Use 160 characters or fewer; these are 161." },
+  ]);
+  for (const odd of [null, [], "text", 7])
+    expect((await panel.ask("mert", "POST", "/campaigns", odd)).status).toBeGreaterThanOrEqual(400);
+  expect((await panel.ask("mert", "POST", "/campaigns", { ...draft(), segmentId: "gone" })).body.code).toBe(
+    "segments/unknown",
+  );
+  expect(panel.campaigns()).toEqual([]);
+});
+
+test("a name with markup in it is a name", async () => {
+  const name = "<img src=x onerror=alert(1)> Ğ";
+  const { body } = await panel.ask("mert", "POST", "/campaigns", { ...draft(), name });
+  expect((await panel.ask("vera", "GET", `/campaigns/${body.id}`)).body.name).toBe(name);
+});
+
+test("reports count the rows that there are", async () => {
+  await make();
+  await submitted();
+  await act("aylin", "approve", await submitted());
+  const { body } = await panel.ask("vera", "GET", "/reports");
+  expect(body.byState).toEqual({ draft: 1, submitted: 1, approved: 1, "sent-back": 0 });
+  expect(body.byChannel[1]).toEqual({ channel: "email", counts: body.byState });
+  expect(body.bySegment).toEqual([{ name: "Regulars", count: 3, approved: 1 }]);
+  expect(body.waitingSince).toMatch(/^\d{4}-/);
+});
+
+test("a segment's name is taken once, whatever its case", async () => {
+  const { status, body } = await panel.ask("mert", "POST", "/segments", { name: "REGULARS", rule: "Others" });
+  expect([status, body.code, body.errors[0].path]).toEqual([409, "segments/taken", "name"]);
+});
