@@ -64,7 +64,11 @@ export interface Gatehouse<P extends string> {
   /** Declared permissions that the installation doesn't know yet: push the catalogue. */
   readonly unknownThere: () => readonly P[];
   readonly status: () => GatehouseStatus;
-  /** Calls the listener after each change of the copy, until it is told to stop. */
+  /**
+   * Calls the listener after each change of the copy, when the copy becomes too old to say yes, and when it no longer is:
+   * whenever answers may be others than before. (What ends at an hour that was set beforehand ends without a call.) Answers
+   * how to stop.
+   */
   readonly onChange: (listener: () => void) => () => void;
   /**
    * Whose session a request carries, or null: asked of the server each time.
@@ -114,6 +118,22 @@ export function createGatehouse<P extends string>(
   const listeners = new Set<() => void>();
   let copy: Copy = createCopy(declared);
   let sequence: number | null = null;
+  let wasFresh = false;
+  let ageing: ReturnType<typeof setTimeout> | undefined;
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+  /** Tells once when the copy has become too old, unless it was renewed before. */
+  const tellWhenOld = () => {
+    clearTimeout(ageing);
+    if (end.signal.aborted) return;
+    if (freshness.isFresh())
+      ageing = setTimeout(tellWhenOld, Math.max(1, maxStaleness - freshness.age() + 1));
+    else if (wasFresh) {
+      wasFresh = false;
+      tell();
+    }
+  };
 
   const first = createFirst();
   const following = follow(
@@ -123,11 +143,13 @@ export function createGatehouse<P extends string>(
       maxStaleness,
       emptyCopy: () => createCopy(declared),
       onCurrent: (current, position) => {
-        const isNews = current !== copy || position !== sequence;
+        const isNews = current !== copy || position !== sequence || !wasFresh;
         copy = current;
         sequence = position;
         first.resolve();
-        if (isNews) for (const listener of listeners) listener();
+        wasFresh = true;
+        if (isNews) tell();
+        tellWhenOld();
       },
       onFailure: (error) => {
         if (isFinal(error)) first.reject(error);
@@ -198,6 +220,7 @@ export function createGatehouse<P extends string>(
     next: createNextAdapter(judge, assertKnown),
     close: () => {
       end.abort();
+      clearTimeout(ageing);
       first.reject(new GatehouseError("gatehouse/closed", "This copy was closed before it was complete."));
     },
   };

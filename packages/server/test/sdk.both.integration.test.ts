@@ -203,6 +203,19 @@ test("a key that is refused, and an address where something else answers, are na
   expect(await codeOf({ apiKey: narrow.key })).toBe("forbidden/permission");
 }, 20_000);
 
+test("whoever listens hears when the copy becomes too old, once, and when it no longer is", async () => {
+  const approver = await t.user(acme, { roles: ["campaign-approver"] });
+  const gatehouse = await connect({ url: proxy.url, maxStaleness: 600 });
+  await gatehouse.ready();
+  const heard: boolean[] = [];
+  gatehouse.onChange(() => heard.push(gatehouse.can(approver.userId, "campaigns:approve")));
+  proxy.cut();
+  await soon(() => heard.includes(false));
+  expect(heard.filter((answer) => !answer)).toEqual([false]);
+  proxy.heal();
+  await soon(() => heard.at(-1) === true);
+});
+
 test("a guard asks who it is, then whether they may, and answers like the rest of the API", async () => {
   const person = await t.user(acme, { roles: ["viewer"], name: "Işıl Çağlar" });
   const gatehouse = await connect({ url: proxy.url });
