@@ -27,7 +27,7 @@ const people: Readonly<Record<string, readonly string[]>> = {
 export type Who = keyof typeof people;
 
 /** An answer of the panel. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly type: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects out of it

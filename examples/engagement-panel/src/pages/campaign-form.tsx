@@ -62,7 +62,7 @@ export function CampaignForm({ campaign, onClose, onSaved }: CampaignFormProps) 
               {campaign.message}”. Save again to write over that.
             </p>
           )}
-          <Field label="Name" fault={faults["name"]} hint="Only colleagues see it.">
+          <Field path="name" label="Name" fault={faults["name"]} hint="Only colleagues see it.">
             {(props) => (
               <input
                 {...props}
@@ -88,7 +88,7 @@ export function CampaignForm({ campaign, onClose, onSaved }: CampaignFormProps) 
               ))}
             </div>
           </fieldset>
-          <Field label="Segment" fault={faults["segmentId"]} hint="Who gets it.">
+          <Field path="segmentId" label="Segment" fault={faults["segmentId"]} hint="Who gets it.">
             {(props) => (
               <select
                 {...props}
@@ -110,6 +110,7 @@ export function CampaignForm({ campaign, onClose, onSaved }: CampaignFormProps) 
             </p>
           )}
           <Field
+            path="message"
             label="Message"
             fault={faults["message"]}
             hint={`${[...draft.message.trim()].length} of ${draft.channel === "sms" ? "160" : "1,000"} characters.`}

@@ -39,7 +39,7 @@ function useSignIn(): string | null {
   useEffect(() => {
     const end = new AbortController();
     read<{ gatehouseUrl: string }>("/api/sign-in", end.signal).then(
-      ({ gatehouseUrl }) => setAddress(`${atThisHost(gatehouseUrl)}/sign-in`),
+      ({ gatehouseUrl }) => setAddress(`${atThisHost(gatehouseUrl, window.location.hostname)}/sign-in`),
       () => undefined, // the phase says why
     );
     return () => end.abort();

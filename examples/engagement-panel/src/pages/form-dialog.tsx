@@ -23,6 +23,8 @@ export function FormDialog({ title, submitWord, isDirty, onSubmit, onClose, chil
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setIsSending] = useState(false);
   const [isWarned, setIsWarned] = useState(false);
+  /** Fields that were changed since the refusal: what was wrong with them may be right now. */
+  const [changed, setChanged] = useState<readonly string[]>([]);
   useEffect(() => dialog.current?.showModal(), []);
   // The first field that is wrong, or else the sentence that says what is.
   useEffect(() => {
@@ -39,10 +41,17 @@ export function FormDialog({ title, submitWord, isDirty, onSubmit, onClose, chil
       await onSubmit();
     } catch (error) {
       setProblem(problemOf(error));
+      setChanged([]);
       setIsSending(false);
     }
   };
-  const faults = Object.fromEntries(problem?.errors?.map(({ path, detail }) => [path, detail]) ?? []);
+  const wrong = problem?.errors?.filter(({ path }) => !changed.includes(path)) ?? [];
+  const faults = Object.fromEntries(wrong.map(({ path, detail }) => [path, detail]));
+  const noteChange = ({ target }: FormEvent): void => {
+    const { name } = target as HTMLInputElement;
+    setChanged((before) => [...before, name]);
+    setIsWarned(false);
+  };
   return (
     <dialog
       ref={dialog}
@@ -54,9 +63,9 @@ export function FormDialog({ title, submitWord, isDirty, onSubmit, onClose, chil
       }}
       onClose={onClose}
     >
-      <form noValidate onSubmit={(event) => void submit(event)}>
+      <form noValidate onInput={noteChange} onSubmit={(event) => void submit(event)}>
         <h2 id={heading}>{title}</h2>
-        {problem !== null && (
+        {problem !== null && (problem.errors === undefined || wrong.length > 0) && (
           <p tabIndex={-1} className="note bad" role="alert">
             <span>
               {problem.errors === undefined

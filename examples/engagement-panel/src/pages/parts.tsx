@@ -98,16 +98,20 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
 
 /** A field with its name, a hint and what is wrong with it. */
 export function Field({
+  path,
   label,
   hint,
   fault,
   children,
 }: {
+  /** What the server calls it. */
+  readonly path: string;
   readonly label: string;
   readonly hint?: string;
   readonly fault: string | undefined;
   readonly children: (props: {
     id: string;
+    name: string;
     "aria-describedby": string;
     "aria-invalid": boolean;
   }) => ReactNode;
@@ -116,7 +120,7 @@ export function Field({
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {children({ id, "aria-describedby": `${id}-more`, "aria-invalid": fault !== undefined })}
+      {children({ id, name: path, "aria-describedby": `${id}-more`, "aria-invalid": fault !== undefined })}
       <p id={`${id}-more`} className={fault === undefined ? "quiet" : "fault"}>
         {fault ?? hint}
       </p>

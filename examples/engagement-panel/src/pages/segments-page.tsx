@@ -91,7 +91,7 @@ function SegmentForm({ onClose }: { readonly onClose: () => void }) {
     >
       {(faults) => (
         <>
-          <Field label="Name" fault={faults["name"]}>
+          <Field path="name" label="Name" fault={faults["name"]}>
             {(props) => (
               <input
                 {...props}
@@ -102,6 +102,7 @@ function SegmentForm({ onClose }: { readonly onClose: () => void }) {
             )}
           </Field>
           <Field
+            path="rule"
             label="Who belongs to it"
             fault={faults["rule"]}
             hint="One sentence, for example: has not opened the app for 30 days."

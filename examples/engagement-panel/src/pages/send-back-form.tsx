@@ -35,7 +35,7 @@ export function SendBackForm({
       onClose={onClose}
     >
       {(faults) => (
-        <Field label="Reason" fault={faults["reason"]} hint={`${created.name} reads it.`}>
+        <Field path="reason" label="Reason" fault={faults["reason"]} hint={`${created.name} reads it.`}>
           {(props) => (
             <textarea {...props} rows={4} value={reason} onChange={({ target }) => setReason(target.value)} />
           )}

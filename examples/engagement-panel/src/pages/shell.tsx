@@ -108,7 +108,7 @@ function useGatehouse(): string | null {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
     read<{ gatehouseUrl: string }>("/api/sign-in").then(
-      ({ gatehouseUrl }) => setAddress(atThisHost(gatehouseUrl)),
+      ({ gatehouseUrl }) => setAddress(atThisHost(gatehouseUrl, window.location.hostname)),
       () => undefined, // without an address there is no link; the note above says what is wrong
     );
   }, []);

@@ -10,7 +10,7 @@ export const channelWords: Readonly<Record<Channel, string>> = {
 };
 
 /** States in words. */
-export const stateWords: Readonly<Record<State, string>> = {
+const stateWords: Readonly<Record<State, string>> = {
   draft: "Draft",
   submitted: "Waiting for approval",
   approved: "Approved",
