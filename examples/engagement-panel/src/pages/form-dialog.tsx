@@ -63,7 +63,7 @@ export function FormDialog({ title, submitWord, isDirty, onSubmit, onClose, chil
       }}
       onClose={onClose}
     >
-      <form noValidate onInput={noteChange} onSubmit={(event) => void submit(event)}>
+      <form noValidate onChange={noteChange} onSubmit={(event) => void submit(event)}>
         <h2 id={heading}>{title}</h2>
         {problem !== null && (problem.errors === undefined || wrong.length > 0) && (
           <p tabIndex={-1} className="note bad" role="alert">
