@@ -147,7 +147,8 @@ test.each([
     const revokedAt = performance.now();
     let lastYes = 0;
     while (performance.now() - revokedAt < 3 * maxStaleness) {
-      if (gatehouse.can(person.userId, "campaigns:approve")) lastYes = performance.now() - revokedAt;
+      const askedAt = performance.now();
+      if (gatehouse.can(person.userId, "campaigns:approve")) lastYes = askedAt - revokedAt;
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     expect(lastYes).toBeLessThanOrEqual(maxStaleness);
