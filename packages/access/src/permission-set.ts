@@ -1,6 +1,6 @@
 /**
  * Sets of permissions as bits: position n of the catalogue is bit n. A check is one look-up and one AND.
- * The door exports this file under one name: `permissionSet.has(set, "campaigns:view")`.
+ * All of it is called under one name: `permissionSet.has(set, "campaigns:view")`.
  */
 import { addBits, holdsPosition, setPosition, wordsFor } from "./bits.ts";
 import type { Catalogue } from "./compile-catalogue.ts";

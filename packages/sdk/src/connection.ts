@@ -17,7 +17,7 @@ export interface Connection {
 }
 
 /** What a connection needs. */
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly url: string;
   readonly apiKey: string;
   readonly organizationId: string;

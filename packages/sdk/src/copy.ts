@@ -15,8 +15,13 @@ import {
 import { restoreCatalogue } from "@gatehouse/access/catalogue";
 import type { AccessEvents, AccessRole, AccessUser } from "./contract/changes.ts";
 
-/** Who gave a role. */
-export type GrantedBy = AccessUser["grants"][number]["grantedBy"];
+/** Who gave a role, as they were called then. */
+export interface GrantedBy {
+  readonly type: "user" | "api-key" | "system";
+  /** Null for the system. */
+  readonly id: string | null;
+  readonly name: string;
+}
 
 interface Holder {
   readonly grants: readonly Grant<GrantedBy>[];

@@ -19,6 +19,7 @@ export interface GatehouseOptions<P extends string> {
   readonly url: string;
   /** A key that may view users and roles. */
   readonly apiKey: string;
+  /** Whose users are asked about. */
   readonly organizationId: string;
   /** What `definePermissions` made: which names compile. */
   readonly permissions: Catalogue<P>;
@@ -28,6 +29,7 @@ export interface GatehouseOptions<P extends string> {
   readonly identify?: (request: RequestLike) => string | null | Promise<string | null>;
   /** Milliseconds that the server may take to answer a question; 2,000 unless given. */
   readonly timeout?: number;
+  /** Instead of the runtime's own. */
   readonly fetch?: typeof fetch;
   /** Told when the connection fails. It is made again by itself. */
   readonly onError?: (error: GatehouseError) => void;
@@ -63,6 +65,7 @@ export interface Gatehouse<P extends string> {
   readonly permissionsOf: (userId: string) => readonly P[];
   /** Declared permissions that the installation doesn't know yet: push the catalogue. */
   readonly unknownThere: () => readonly P[];
+  /** How the copy is now, for a health check. */
   readonly status: () => GatehouseStatus;
   /** Calls the listener after each change of the copy, until it is told to stop. */
   readonly onChange: (listener: () => void) => () => void;
@@ -71,6 +74,7 @@ export interface Gatehouse<P extends string> {
    * @throws GatehouseError when it can't be asked
    */
   readonly userFrom: (request: RequestLike) => Promise<GatehouseUser | null>;
+  /** Guards for Fastify's routes; the other three are the same for theirs. */
   readonly fastify: FastifyAdapter<P>;
   readonly express: ExpressAdapter<P>;
   readonly hono: HonoAdapter<P>;
