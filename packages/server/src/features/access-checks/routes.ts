@@ -50,8 +50,14 @@ export function registerAccessChecks(app: FastifyInstance, deps: Deps): void {
       scope.post(
         `/access/v1/${path}`,
         { schema: { hide: true }, config: { policy } },
-        async (request, reply) =>
-          reply.type("application/json; charset=utf-8").send(JSON.stringify(await answer(request))),
+        async (request, reply) => {
+          const answered = await answer(request).catch(async (error: unknown) => {
+            // Who may not ask isn't told what is wrong with the question.
+            if (error instanceof Refusal && error.status === 400) await ask(request, []);
+            throw error;
+          });
+          return reply.type("application/json; charset=utf-8").send(JSON.stringify(answered));
+        },
       );
     };
     post("evaluation", async (request) => evaluate(request, readQuestion(request.body)));
