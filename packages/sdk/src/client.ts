@@ -103,10 +103,11 @@ export function createClient(options: ClientOptions): GatehouseClient {
     if (!answer.ok) throw await errorOf(connection.url, answer);
     const type = answer.headers.get("content-type") ?? "";
     if (answer.status !== 204 && !type.startsWith("application/json")) return answer;
-    return {
-      body: answer.status === 204 ? undefined : await answer.json(),
-      etag: answer.headers.get("etag"),
-    };
+    if (answer.status === 204) return { body: undefined, etag: answer.headers.get("etag") };
+    const body: unknown = await answer.json().catch((error: unknown) => {
+      throw unreachable(connection.url, error);
+    });
+    return { body, etag: answer.headers.get("etag") };
   };
   const operations = Object.entries(routes).map(([name, route]) => [
     name,

@@ -11,6 +11,7 @@ import { GatehouseError, isFinal } from "./errors.ts";
 import { follow } from "./follow.ts";
 import { createFreshness } from "./freshness.ts";
 import { createJudge, type GatehouseUser } from "./guard.ts";
+import { tell } from "./runtime.ts";
 import { type RequestLike, sessionTokenOf } from "./session-token.ts";
 
 /** What `createGatehouse` needs. */
@@ -31,7 +32,7 @@ export interface GatehouseOptions<P extends string> {
   readonly timeout?: number;
   /** Instead of the runtime's own. */
   readonly fetch?: typeof fetch;
-  /** Told when the connection fails. It is made again by itself. */
+  /** Told when the connection fails. It is made again by itself, even where the key is refused: see its `code`. */
   readonly onError?: (error: GatehouseError) => void;
 }
 
@@ -48,14 +49,18 @@ export interface GatehouseStatus {
 /** An open copy. `P` are the names that compile. */
 export interface Gatehouse<P extends string> {
   /**
-   * Resolves when the first copy is complete.
-   * @throws GatehouseError at once when the key or the address is refused, or after 10 s without an answer; the copy goes
-   *   on being sought
+   * Resolves when the first copy is complete, at once if it was before.
+   * @throws GatehouseError at once when the key or the address is refused, after 10 s without an answer, or when it was
+   *   closed; unless closed, the copy goes on being sought
    */
   readonly ready: () => Promise<void>;
-  /** Whether the user may, in this process and at once. A copy that is too old says no. */
+  /**
+   * Whether the user may, in this process and at once. A copy that is too old says no. `userId` in small letters, as
+   * Gatehouse writes it.
+   * @throws UnknownPermission for a name that neither the panel nor Gatehouse has
+   */
   readonly can: (userId: string, permission: P) => boolean;
-  /** The same, but a copy that is too old asks the server. Without an answer it is no. Never rejects. */
+  /** The same, but a copy that is too old asks the server. Without an answer it is no. */
   readonly check: (userId: string, permission: P) => Promise<boolean>;
   /** Whether and why: every role that gives it, who gave that, and when. Not allowed while the copy is too old. */
   readonly explain: (userId: string, permission: P) => Explanation<string, GrantedBy>;
@@ -67,7 +72,7 @@ export interface Gatehouse<P extends string> {
   readonly unknownThere: () => readonly P[];
   /** How the copy is now, for a health check. */
   readonly status: () => GatehouseStatus;
-  /** Calls the listener after each change of the copy, until it is told to stop. */
+  /** Calls the listener after each change of what anybody may do, until it is told to stop. */
   readonly onChange: (listener: () => void) => () => void;
   /**
    * Whose session a request carries, or null: asked of the server each time.
@@ -79,7 +84,7 @@ export interface Gatehouse<P extends string> {
   readonly express: ExpressAdapter<P>;
   readonly hono: HonoAdapter<P>;
   readonly next: NextAdapter<P>;
-  /** Ends the connection. Afterwards every answer is no. */
+  /** Ends the connection, which keeps a process running until then. Afterwards every answer is no. */
   readonly close: () => void;
 }
 
@@ -117,17 +122,16 @@ export function createGatehouse<P extends string>(
       freshness,
       maxStaleness,
       emptyCopy: () => createCopy(declared),
-      onCurrent: (current, position) => {
-        const isNews = current !== copy || position !== sequence;
+      onCurrent: (current, position, isOther) => {
         copy = current;
         sequence = position;
         first.resolve();
-        if (isNews) for (const listener of listeners) listener();
+        if (isOther) for (const listener of listeners) tell(listener);
       },
       onFailure: (error) => {
         if (isFinal(error)) first.reject(error);
         else first.note(error);
-        options.onError?.(error);
+        tell(() => options.onError?.(error));
       },
     },
     end.signal,
@@ -159,7 +163,8 @@ export function createGatehouse<P extends string>(
     const token = sessionTokenOf(request);
     if (token === null) return null;
     const answer = await connection.post(`${connection.base}/sessions/introspect`, { token });
-    return (answer as { active: boolean; user?: GatehouseUser }).user ?? null;
+    const { active, user } = (answer ?? {}) as { active?: unknown; user?: GatehouseUser };
+    return active === true && typeof user?.id === "string" ? user : null;
   };
   const identify = async (request: RequestLike): Promise<GatehouseUser | null> => {
     if (options.identify === undefined) return userFrom(request);
@@ -172,7 +177,10 @@ export function createGatehouse<P extends string>(
     throw new UnknownPermission(permission, declared.permissions);
   };
   return {
-    ready: () => first.promise,
+    ready: async () => {
+      if (end.signal.aborted) throw closed();
+      if (sequence === null) await first.promise;
+    },
     can,
     check,
     explain: (userId, permission) =>
@@ -193,9 +201,13 @@ export function createGatehouse<P extends string>(
     next: createNextAdapter(judge, assertKnown),
     close: () => {
       end.abort();
-      first.reject(new GatehouseError("gatehouse/closed", "This copy was closed before it was complete."));
+      first.reject(closed());
     },
   };
+}
+
+function closed(): GatehouseError {
+  return new GatehouseError("gatehouse/closed", "This copy was closed. Make another one.");
 }
 
 /** The wait for the first copy. Nobody has to wait: a rejection without a listener is no fault. */

@@ -31,16 +31,18 @@ export function createExpressAdapter<P extends string>(
     require: (permission) => {
       assertKnown(permission);
       return (request, response, next) => {
-        judge(request, permission).then(({ user, denial }) => {
-          if (denial === null) {
-            (request as { gatehouseUser?: GatehouseUser }).gatehouseUser = user;
-            next();
-            return;
-          }
-          response.statusCode = denial.status;
-          response.setHeader("content-type", problemType);
-          response.end(JSON.stringify(denial.problem));
-        }, next);
+        judge(request, permission)
+          .then(({ user, denial }) => {
+            if (denial === null) {
+              (request as { gatehouseUser?: GatehouseUser }).gatehouseUser = user;
+              next();
+              return;
+            }
+            response.statusCode = denial.status;
+            response.setHeader("content-type", problemType);
+            response.end(JSON.stringify(denial.problem));
+          })
+          .catch(next);
       };
     },
   };
