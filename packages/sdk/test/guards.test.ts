@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createMongoAbility } from "@casl/ability";
 import { definePermissions } from "@gatehouse/access";
+import type { OwnPermission } from "@gatehouse/access/catalogue";
 import express from "express";
 import { Hono } from "hono";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -15,7 +16,7 @@ const permissions = definePermissions({
 const ada: GatehouseUser = { id: "u1", accountId: "a1", name: "Ada", email: "ada@example.test" };
 
 let stand: Server;
-let gatehouse: Gatehouse<"campaigns:view" | "campaigns:approve" | "users:view">;
+let gatehouse: Gatehouse<"campaigns:view" | "campaigns:approve" | OwnPermission>;
 
 /** Knows one session, and says yes to one permission; its stream never begins, so that every check is asked. */
 beforeAll(async () => {
