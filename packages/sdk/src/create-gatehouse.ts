@@ -72,7 +72,10 @@ export interface Gatehouse<P extends string> {
   readonly unknownThere: () => readonly P[];
   /** How the copy is now, for a health check. */
   readonly status: () => GatehouseStatus;
-  /** Calls the listener after each change of what anybody may do, until it is told to stop. */
+  /**
+   * Calls the listener after each change of what anybody may do, until it is told to stop. What it throws stops nothing here
+   * and is reported as an uncaught error.
+   */
   readonly onChange: (listener: () => void) => () => void;
   /**
    * Whose session a request carries, or null: asked of the server each time.
