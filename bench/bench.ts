@@ -1,9 +1,11 @@
 /** What `npm run bench` runs: the benchmarks that are named, or all of them; a table at the end. Fails when a goal is missed. */
 import { check } from "./benchmarks/check.ts";
+import { revocations } from "./benchmarks/revocations.ts";
+import { typing } from "./benchmarks/typing.ts";
 import { describeMachine, describeVersions } from "./harness/machine.ts";
 import { type Benchmark, type Report, tableOf } from "./harness/report.ts";
 
-const benchmarks: readonly Benchmark[] = [check];
+const benchmarks: readonly Benchmark[] = [check, revocations, typing];
 
 const usage = `npm run bench              every benchmark
 npm run bench -- NAME …    these alone

@@ -6,6 +6,7 @@ import { startGatehouse } from "../harness/processes.ts";
 import type { Benchmark } from "../harness/report.ts";
 import { createWorld, drawRoles, inventRoles } from "../harness/world.ts";
 import { checkInProcess } from "./check-in-process.ts";
+import { checkOverHttp } from "./check-over-http.ts";
 
 const users = 10_000;
 const roleCount = 30;
@@ -39,21 +40,18 @@ export const check: Benchmark = {
     );
     await database.sql("ANALYZE");
     const { key } = await database.apiKey(acme, { permissions: null });
-    const server = await startGatehouse(database.url);
+    const gatehouse = await startGatehouse(database.url);
+    const server = { url: gatehouse.url, apiKey: key, organizationId: acme.organizationId };
     say("asking in process");
-    const inProcess = await checkInProcess(world, {
-      url: server.url,
-      apiKey: key,
-      organizationId: acme.organizationId,
-    });
-    await server.stop();
+    const inProcess = await checkInProcess(world, server);
+    say("asking over HTTP");
+    const overHttp = await checkOverHttp(world.questions, server, database.superuserUrl);
+    await gatehouse.stop();
     await database.close();
+    const setting = `${database.version}; ${users} users, ${roleCount} roles, ${questions} questions`;
     return {
-      rows: inProcess.rows,
-      raw: [
-        `${database.version}; ${users} users, ${roleCount} roles, ${questions} questions`,
-        ...inProcess.raw,
-      ],
+      rows: [...inProcess.rows, ...overHttp.rows],
+      raw: [setting, ...inProcess.raw, ...overHttp.raw],
     };
   },
 };

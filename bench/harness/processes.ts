@@ -1,7 +1,7 @@
 /** Programs that a benchmark starts: each in a process of its own that can't outlive it, however it ends. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,20 +44,21 @@ async function listening(
   settings: Readonly<Record<string, string>>,
 ): Promise<Listening> {
   const port = String(await freePort());
+  // Into a file, as in production: a pipe would have this process read along while it measures.
+  const logFile = join(tmpdir(), `gatehouse-bench-${port}.log`);
+  const log = openSync(logFile, "w");
+  process.once("exit", () => rmSync(logFile, { force: true }));
   const child = spawn(process.execPath, [dieWithLauncher, "--conditions=gatehouse-source", ...args], {
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "ignore", log],
     env: { PATH: process.env["PATH"], HOST: "127.0.0.1", PORT: port, ...settings },
   });
-  let complaint = "";
-  child.stderr.on("data", (chunk) => {
-    complaint = `${complaint}${chunk}`.slice(-2_000);
-  });
+  closeSync(log);
   const url = `http://127.0.0.1:${port}`;
   try {
     await untilReady(url, child);
   } catch (error) {
     child.kill("SIGKILL");
-    throw new Error(`${args[0]} did not get ready.\n${complaint}`, { cause: error });
+    throw new Error(`${args[0]} did not get ready.\n${readFileSync(logFile, "utf8")}`, { cause: error });
   }
   return {
     url,

@@ -1,7 +1,7 @@
 /** casbin (https://casbin.org): roles and what they give as policies, asked with and without its cache. */
 import { newCachedEnforcer, newEnforcer, newModelFromString, StringAdapter } from "casbin";
 import type { Engine } from "../harness/engine.ts";
-import type { World } from "../harness/world.ts";
+import { literal, type World } from "../harness/world.ts";
 
 const model = `
 [request_definition]
@@ -26,8 +26,8 @@ export async function createCasbin({ roles, holders, questions }: World): Promis
   const enforcer = await newEnforcer(newModelFromString(model), new StringAdapter(text));
   const cached = await newCachedEnforcer(newModelFromString(model), new StringAdapter(text));
   const { users } = questions;
-  const objects = questions.permissions.map((permission) => permission.split(":")[0] ?? "");
-  const actions = questions.permissions.map((permission) => permission.split(":")[1] ?? "");
+  const objects = questions.permissions.map((permission) => literal(permission.split(":")[0] ?? ""));
+  const actions = questions.permissions.map((permission) => literal(permission.split(":")[1] ?? ""));
   return [
     {
       name: "casbin enforceSync",

@@ -1,7 +1,7 @@
 /** CASL (https://casl.js.org): an ability for each different set of roles, made beforehand and shared by who holds it. */
 import { createMongoAbility, type MongoAbility } from "@casl/ability";
 import type { Engine } from "../harness/engine.ts";
-import type { World } from "../harness/world.ts";
+import { literal, type World } from "../harness/world.ts";
 
 /** A map of user → ability. */
 export function createCasl({ roles, holders, questions }: World): Engine {
@@ -14,8 +14,8 @@ export function createCasl({ roles, holders, questions }: World): Engine {
     made.set(key, ability);
     abilities.set(user, ability);
   }
-  const actions = questions.permissions.map((permission) => split(permission)[1]);
-  const subjects = questions.permissions.map((permission) => split(permission)[0]);
+  const actions = questions.permissions.map((permission) => literal(split(permission)[1]));
+  const subjects = questions.permissions.map((permission) => literal(split(permission)[0]));
   const { users } = questions;
   return {
     name: "CASL, abilities prebuilt",

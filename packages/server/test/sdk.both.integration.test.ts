@@ -131,6 +131,7 @@ test("a grant ends at its time, by the server's clock, without word from the ser
 
 test.each([
   ["cut", () => proxy.cut()],
+  ["torn in the middle of what it says", () => proxy.tear()],
   ["silent", () => proxy.hold()],
   ["late", () => proxy.delay(3_000)],
 ] as const)(
