@@ -28,7 +28,7 @@ export interface Benchmark {
 export type Bound = { readonly most: number } | { readonly least: number };
 
 /** Whether a value keeps a bound. What isn't a number keeps none. */
-export function keeps(value: number, bound: Bound): boolean {
+function keeps(value: number, bound: Bound): boolean {
   return "most" in bound ? value <= bound.most : value >= bound.least;
 }
 

@@ -55,7 +55,7 @@ export function drawRoles(random: () => number, roles: readonly WorldRole[]): re
 }
 
 /** Draws questions about these people, with the answers that names and sets alone give. */
-export function drawQuestions(
+function drawQuestions(
   holders: ReadonlyMap<string, readonly string[]>,
   roles: readonly WorldRole[],
   count: number,
