@@ -27,7 +27,7 @@ export async function checkInProcess(
     await expectAgreement(engines, world.questions, sample);
     const figures = await interleave(
       engines.map((engine) => asContestant(engine, world.questions)),
-      rounds,
+      { rounds },
     );
     const ours = gatehouse.name;
     return {

@@ -11,10 +11,11 @@ export interface Contestant {
 /** The figures of each contestant, one a round: index n is the same round for all. */
 export type Figures = ReadonlyMap<string, readonly number[]>;
 
-const warmUps = 2;
-
-/** Lets all of them play; the first two rounds warm up and don't count. */
-export async function interleave(contestants: readonly Contestant[], rounds: number): Promise<Figures> {
+/** Lets all of them play, after some rounds that warm up and don't count. */
+export async function interleave(
+  contestants: readonly Contestant[],
+  { rounds, warmUps = 2 }: { readonly rounds: number; readonly warmUps?: number },
+): Promise<Figures> {
   const figures = new Map(contestants.map(({ name }) => [name, [] as number[]]));
   for (let round = -warmUps; round < rounds; round += 1) {
     for (let turn = 0; turn < contestants.length; turn += 1) {

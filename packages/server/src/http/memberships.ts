@@ -114,7 +114,7 @@ export async function findMembership(
 }
 
 /** An API key as it stands, with the standing of its creator. */
-export interface ApiKeyRow extends MembershipRow {
+export interface ApiKeyRow extends Pick<MembershipRow, "status" | "catalogueVersion" | "roles"> {
   readonly apiKeyId: string;
   readonly name: string;
   readonly keyPermissions: readonly string[] | null;
@@ -137,11 +137,10 @@ export function apiKeyStatement<T>(
     "secretHash" in query ? sql`k.secret_hash = ${query.secretHash}` : sql`k.api_key_id = ${query.apiKeyId}`;
   return sql`${prepared}
     SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
-      k.last_used_at AS "lastUsedAt", ${membershipColumns(organizationId, query.now)}, ${found} AS found
+      k.last_used_at AS "lastUsedAt", u.status, ${rolesOfUser(organizationId, query.now)} AS roles, ${found} AS found,
+      (SELECT c.version FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion"
     FROM api_keys k
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
-    LEFT JOIN organizations o ON o.organization_id = ${organizationId}
-    LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
     WHERE k.organization_id = ${organizationId} AND ${which} AND k.revoked_at IS NULL
       AND (k.expires_at IS NULL OR k.expires_at > ${query.now})`;
 }
