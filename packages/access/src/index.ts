@@ -32,5 +32,4 @@ export { CatalogueError, UnknownPermission } from "./errors.ts";
 export { type Grant, type HeldRole, isLive, type Subject, subjectAt } from "./grants.ts";
 export type { PermissionSet } from "./permission-set.ts";
 export * as permissionSet from "./permission-set.ts";
-export { createPermissionTable, type PermissionTable } from "./permission-table.ts";
 export { type CompiledRole, compileRole, compileRoles, permissionsOfRoles, type Role } from "./roles.ts";

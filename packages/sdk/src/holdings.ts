@@ -1,11 +1,6 @@
 /** What each user holds, worked out when somebody first asks about them and kept until a change or the end of a grant. */
-import {
-  type Catalogue,
-  createPermissionTable,
-  type PermissionTable,
-  permissionSet,
-  type Subject,
-} from "@gatehouse/access";
+import { type Catalogue, permissionSet, type Subject } from "@gatehouse/access";
+import { createPermissionTable } from "@gatehouse/access/catalogue";
 
 /** Users' permissions. Times are the server's, in milliseconds. */
 export interface Holdings {
@@ -25,7 +20,7 @@ export interface Sources {
 
 /** Nothing known yet, under one catalogue and one set of roles. */
 export function createHoldings(catalogue: Catalogue, { subjectOf, refuse }: Sources): Holdings {
-  const table: PermissionTable = createPermissionTable(catalogue);
+  const table = createPermissionTable(catalogue);
   const rows = new Map<string, number>();
   const free: number[] = [];
   /** Of those whose grants end. */
