@@ -1,20 +1,19 @@
 /**
- * What `npm start`, `npm test`, `npm run demo`, `npm run example`, `npm run screenshots` and `npm run gatehouse` run: brings
- * the checkout into order (Node, dependencies, panel) and then runs the program itself. Works with nothing but Node 20 and npm; says on stderr what it
- * does, and nothing when there is nothing to do.
+ * What `npm start`, `npm test`, `npm run demo`, `npm run example`, `npm run screenshots`, `npm run bench` and
+ * `npm run gatehouse` run: brings the checkout into order (Node, dependencies, panel) and then runs the program itself. Works
+ * with nothing but Node 20 and npm; says on stderr what it does, and nothing when there is nothing to do.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { prepareDependencies } from "./launcher/dependencies.mjs";
+import { prepareBench, prepareDependencies } from "./launcher/dependencies.mjs";
 import { handOver } from "./launcher/hand-over.mjs";
 import { prepareExample, preparePanel } from "./launcher/panel.mjs";
-import { root, serverEntry } from "./launcher/paths.mjs";
+import { benchFolder, root, serverEntry } from "./launcher/paths.mjs";
 import { prepareRuntime } from "./launcher/runtime.mjs";
 import { Stop } from "./launcher/stop.mjs";
 
-/** Node's own, for programs that run as they are written. */
-const options = ["--disable-warning=ExperimentalWarning", "--conditions=gatehouse-source"];
+const quiet = "--disable-warning=ExperimentalWarning";
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const commands = {
@@ -26,6 +25,11 @@ const commands = {
     const node = await prepare();
     await preparePanel(node);
     return handOver(node, ["--conditions=gatehouse-source", join(root, "e2e", "screenshots.ts"), ...args]);
+  },
+  bench: async (args) => {
+    const node = await prepare();
+    await prepareBench(node);
+    return handOver(node, [quiet, "--conditions=gatehouse-source", join(benchFolder, "bench.ts"), ...args]);
   },
   test: async (args) => handOver(await prepare(), [join(root, "scripts", "test.mjs"), ...args]),
 };
@@ -44,7 +48,7 @@ async function server(args, env = process.env) {
   const node = await prepare();
   const showsPanel = args[0] === "serve" || args[0] === "demo";
   if (showsPanel && !args.includes("--help")) await preparePanel(node);
-  return handOver(node, [...options, serverEntry, ...args], env);
+  return handOver(node, [quiet, "--conditions=gatehouse-source", serverEntry, ...args], env);
 }
 
 async function example() {
@@ -52,7 +56,7 @@ async function example() {
   await preparePanel(node);
   await prepareExample(node);
   const start = join(root, "examples", "engagement-panel", "start", "main.ts");
-  return handOver(node, [...options, start, serverEntry]);
+  return handOver(node, [quiet, "--conditions=gatehouse-source", start, serverEntry]);
 }
 
 /** @param {string[]} args */

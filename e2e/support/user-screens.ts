@@ -94,6 +94,7 @@ export const userScreens: readonly Screen[] = [
       await press(page, "ArrowDown", "Enter");
       await dialog(page).waitFor({ state: "detached" });
       await page.locator("[role=status] button").first().waitFor();
+      await page.locator("[role=status] progress").waitFor({ state: "detached" });
     },
   },
   {

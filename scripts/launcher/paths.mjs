@@ -11,6 +11,9 @@ export const cacheFolder = join(root, ".cache");
 /** Where the pinned Node is installed when the machine's own is too old. */
 export const runtimeFolder = join(root, ".runtime");
 
+/** The benchmarks, with dependencies of their own. */
+export const benchFolder = join(root, "bench");
+
 /** The server's entry, run as it is. */
 export const serverEntry = join(root, "packages", "server", "src", "main.ts");
 

@@ -39,6 +39,13 @@ export const steps = [
     generateTables,
     "--check",
   ),
+  check(
+    "reference",
+    "the SDK reference fits the docstrings",
+    "--conditions=gatehouse-source",
+    "scripts/reference/write-reference.mjs",
+    "--check",
+  ),
   { name: "panel", title: "the panel's build", run: buildPanel },
   check("sizes", "what a page loads", "scripts/testing/check-sizes.mjs"),
   tests("unit", "unit tests"),

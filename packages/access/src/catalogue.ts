@@ -1,6 +1,7 @@
 /**
  * @gatehouse/access/catalogue: catalogues that come from outside, read from a file, a database or an answer, checked to the
- * last key; and Gatehouse's own permissions. For servers and tools; a panel that declares its own needs none of it.
+ * last key; Gatehouse's own permissions; and many people's permissions side by side. For servers, tools and programs that keep
+ * a copy; a panel that declares its own needs none of it.
  */
 import { type Catalogue, compileCatalogue } from "./compile-catalogue.ts";
 import { ownGroupKeys } from "./own-group-keys.ts";
@@ -10,6 +11,7 @@ import { type Limits, readDefinition } from "./read-definition.ts";
 export { CatalogueError } from "./errors.ts";
 export type { OwnGroup } from "./own-group-keys.ts";
 export { isOwnGroup, type OwnPermission, ownCatalogue, withOwnGroups } from "./own-groups.ts";
+export { createPermissionTable, type PermissionTable } from "./permission-table.ts";
 
 /** As many as a role may list. Gatehouse's own groups count too. */
 const mostPermissions = 2000;

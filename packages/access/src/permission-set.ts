@@ -1,10 +1,11 @@
 /**
  * Sets of permissions as bits: position n of the catalogue is bit n. A check is one look-up and one AND.
- * The door exports this file under one name: `permissionSet.has(set, "campaigns:view")`.
+ * All of it is called under one name: `permissionSet.has(set, "campaigns:view")`.
  */
 import { addBits, holdsPosition, setPosition, wordsFor } from "./bits.ts";
 import type { Catalogue } from "./compile-catalogue.ts";
 import { UnknownPermission } from "./errors.ts";
+import { refuseForeign } from "./refuse-foreign.ts";
 
 /**
  * A set of permissions of one catalogue, never changed after it is made. Made by `fromNames` and its siblings it is
@@ -139,14 +140,4 @@ function combine<P extends string>(
 
 function emptyBits(catalogue: Catalogue): Uint32Array {
   return new Uint32Array(wordsFor(catalogue.permissions.length));
-}
-
-/** The same bit means different permissions in different catalogues: an answer across them would be a wrong one. */
-function refuseForeign(one: Catalogue, other: Catalogue): void {
-  if (one === other) return;
-  const isSame =
-    one.permissions.length === other.permissions.length &&
-    one.permissions.every((permission, position) => permission === other.permissions[position]);
-  if (isSame) return;
-  throw new TypeError("These permission sets belong to different catalogues. Build both from the same one.");
 }

@@ -1,6 +1,6 @@
 /** @gatehouse/sdk/client: the whole API, an operation a function, typed by the contract. */
 import { type Operation, routes } from "./client-routes.ts";
-import { type ConnectionOptions, createConnection } from "./connection.ts";
+import { createConnection } from "./connection.ts";
 import { errorOf, unreachable } from "./errors.ts";
 
 type Written<S> = S extends { readonly _zod: { readonly input: infer I } } ? I : never;
@@ -19,25 +19,29 @@ type Given<K extends string, T> = [T] extends [never]
     ? { readonly [k in K]?: T }
     : { readonly [k in K]: T };
 
-/** What an operation takes. */
+/**
+ * What an operation takes: its `params`, `query` and `body`, as the contract has them; `ifMatch`, the `etag` that an edit is
+ * based on; `idempotencyKey`, which makes a repeated `POST` one and the same; and a `signal` that ends it. `organizationId`
+ * is the client's own unless `params` names another one.
+ */
 export type ArgumentsOf<N extends Operation["operationId"]> = {
-  /** The `ETag` that an edit is based on. */
   readonly ifMatch?: string;
-  /** Makes a repeated `POST` one and the same. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
 } & Given<"params", Loose<Part<Find<N>, "params">>> &
   Given<"query", Part<Find<N>, "query">> &
   Given<"body", Part<Find<N>, "body">>;
 
-/** What an operation answers: the body with its version, or the answer itself for files and streams. */
+/**
+ * What an operation answers: `body`, with `etag` for the next `ifMatch` (null where there are no versions); for files and
+ * streams the `Response` itself.
+ */
 export type AnswerOf<N extends Operation["operationId"]> = Find<N>["success"] extends {
   readonly media: unknown;
 }
   ? Response
   : {
       readonly body: Read<Find<N>["success"]["body"]>;
-      /** For `ifMatch`; null where there are no versions. */
       readonly etag: string | null;
     };
 
@@ -49,7 +53,13 @@ export type GatehouseClient = {
 };
 
 /** What `createClient` needs. */
-export interface ClientOptions extends Omit<ConnectionOptions, "timeout"> {
+export interface ClientOptions {
+  /** Address of the installation: `https://gatehouse.example.com`. */
+  readonly url: string;
+  readonly apiKey: string;
+  /** Taken where `params` names no other one. */
+  readonly organizationId: string;
+  readonly fetch?: typeof fetch;
   /** Milliseconds that an answer may take; 30,000 unless given. Streams have no limit. */
   readonly timeout?: number;
 }
@@ -93,10 +103,11 @@ export function createClient(options: ClientOptions): GatehouseClient {
     if (!answer.ok) throw await errorOf(connection.url, answer);
     const type = answer.headers.get("content-type") ?? "";
     if (answer.status !== 204 && !type.startsWith("application/json")) return answer;
-    return {
-      body: answer.status === 204 ? undefined : await answer.json(),
-      etag: answer.headers.get("etag"),
-    };
+    if (answer.status === 204) return { body: undefined, etag: answer.headers.get("etag") };
+    const body: unknown = await answer.json().catch((error: unknown) => {
+      throw unreachable(connection.url, error);
+    });
+    return { body, etag: answer.headers.get("etag") };
   };
   const operations = Object.entries(routes).map(([name, route]) => [
     name,

@@ -17,7 +17,7 @@ export interface Connection {
 }
 
 /** What a connection needs. */
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly url: string;
   readonly apiKey: string;
   readonly organizationId: string;
@@ -33,6 +33,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const send: Connection["send"] = (to, init = {}) =>
     ask(to, {
       ...init,
+      redirect: "manual", // the key is for this address alone, and what stands elsewhere is not Gatehouse
       headers: { ...init.headers, authorization: `Bearer ${options.apiKey}` },
     });
   return {

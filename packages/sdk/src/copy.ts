@@ -2,7 +2,6 @@
 import {
   type Catalogue,
   type CompiledRole,
-  can,
   compileRole,
   type Explanation,
   explain,
@@ -14,15 +13,14 @@ import {
 } from "@gatehouse/access";
 import { restoreCatalogue } from "@gatehouse/access/catalogue";
 import type { AccessEvents, AccessRole, AccessUser } from "./contract/changes.ts";
+import { createHoldings } from "./holdings.ts";
 
-/** Who gave a role. */
-export type GrantedBy = AccessUser["grants"][number]["grantedBy"];
-
-interface Holder {
-  readonly grants: readonly Grant<GrantedBy>[];
-  subject: Subject<string, GrantedBy> | null;
-  /** Server's time in ms at which the subject ends. */
-  endsAt: number;
+/** Who gave a role, as they were called then. */
+export interface GrantedBy {
+  readonly type: "user" | "api-key" | "system";
+  /** Null for the system. */
+  readonly id: string | null;
+  readonly name: string;
 }
 
 /** A copy that is complete, or is being made. Times are the server's, in milliseconds. */
@@ -44,12 +42,20 @@ export function createCopy(declared: Catalogue): Copy {
   let catalogue: Catalogue = declared;
   let roles = new Map<string, CompiledRole>();
   const stored = new Map<string, Exclude<AccessRole, { gone: true }>>();
-  const holders = new Map<string, Holder>();
+  const grants = new Map<string, readonly Grant<GrantedBy>[]>();
+  const subjectOf = (userId: string, time: number): Subject<string, GrantedBy> | null => {
+    const held = grants.get(userId);
+    return held === undefined ? null : subjectAt({ catalogue, roles, grants: held, now: new Date(time) });
+  };
+  /** Nobody holds what only the panel knows. */
+  const refuse = (permission: string): false => {
+    if (declared.positions.has(permission) || catalogue.positions.has(permission)) return false;
+    throw new UnknownPermission(permission, catalogue.permissions);
+  };
+  let holdings = createHoldings(catalogue, { subjectOf, refuse });
   const compileAll = () => {
     roles = new Map([...stored.values()].map((role) => [role.id, compileRole(catalogue, role)]));
-  };
-  const forget = () => {
-    for (const holder of holders.values()) holder.subject = null;
+    holdings = createHoldings(catalogue, { subjectOf, refuse });
   };
   const takers: { readonly [N in keyof AccessEvents]: (data: AccessEvents[N]) => void } = {
     reset: () => undefined,
@@ -57,7 +63,6 @@ export function createCopy(declared: Catalogue): Copy {
     catalogue: ({ groups }) => {
       catalogue = restoreCatalogue(groups);
       compileAll();
-      forget();
     },
     roles: ({ roles: changed }) => {
       for (const role of changed) {
@@ -65,50 +70,28 @@ export function createCopy(declared: Catalogue): Copy {
         else stored.set(role.id, role);
       }
       compileAll();
-      forget();
     },
     users: ({ users }) => {
-      for (const { id, grants } of users) {
-        if (grants.length === 0) holders.delete(id);
-        else holders.set(id, { grants: grants.map(grantOf), subject: null, endsAt: 0 });
+      for (const { id, grants: given } of users) {
+        if (given.length === 0) grants.delete(id);
+        else grants.set(id, given.map(grantOf));
+        holdings.forget(id);
       }
     },
   };
-  const subjectOf = (holder: Holder, time: number): Subject<string, GrantedBy> => {
-    if (holder.subject !== null && time < holder.endsAt) return holder.subject;
-    holder.subject = subjectAt({ catalogue, roles, grants: holder.grants, now: new Date(time) });
-    holder.endsAt = holder.subject.changesAt?.getTime() ?? Number.POSITIVE_INFINITY;
-    return holder.subject;
-  };
-  /** Nobody holds what only the panel knows. */
-  const refuse = (permission: string): false => {
-    if (declared.positions.has(permission) || catalogue.positions.has(permission)) return false;
-    throw new UnknownPermission(permission, catalogue.permissions);
-  };
-  const has = (subject: Subject<string, GrantedBy>, permission: string): boolean => {
-    try {
-      return can(subject, permission);
-    } catch {
-      return refuse(permission);
-    }
-  };
   return {
     take: (name, data) => takers[name](data),
-    can: (userId, permission, time) => {
-      const holder = holders.get(userId);
-      return holder === undefined ? refuse(permission) : has(subjectOf(holder, time), permission);
-    },
+    can: (userId, permission, time) => holdings.has(userId, permission, time),
     explain: (userId, permission, time) => {
-      const holder = holders.get(userId);
-      if (holder === undefined || !catalogue.positions.has(permission))
+      const subject = subjectOf(userId, time);
+      if (subject === null || !catalogue.positions.has(permission))
         return { allowed: refuse(permission), because: [] };
-      return explain(subjectOf(holder, time), permission);
+      return explain(subject, permission);
     },
-    holders: (permission, time) =>
-      [...holders].flatMap(([id, holder]) => (has(subjectOf(holder, time), permission) ? [id] : [])),
+    holders: (permission, time) => [...grants.keys()].filter((id) => holdings.has(id, permission, time)),
     permissionsOf: (userId, time) => {
-      const holder = holders.get(userId);
-      return holder === undefined ? [] : permissionSet.names(subjectOf(holder, time).permissions);
+      const subject = subjectOf(userId, time);
+      return subject === null ? [] : permissionSet.names(subject.permissions);
     },
     knows: (permission) => catalogue.positions.has(permission),
   };

@@ -11,6 +11,7 @@ import { GatehouseError, isFinal } from "./errors.ts";
 import { follow } from "./follow.ts";
 import { createFreshness } from "./freshness.ts";
 import { createJudge, type GatehouseUser } from "./guard.ts";
+import { tell } from "./runtime.ts";
 import { type RequestLike, sessionTokenOf } from "./session-token.ts";
 
 /** What `createGatehouse` needs. */
@@ -19,6 +20,7 @@ export interface GatehouseOptions<P extends string> {
   readonly url: string;
   /** A key that may view users and roles. */
   readonly apiKey: string;
+  /** Whose users are asked about. */
   readonly organizationId: string;
   /** What `definePermissions` made: which names compile. */
   readonly permissions: Catalogue<P>;
@@ -28,8 +30,9 @@ export interface GatehouseOptions<P extends string> {
   readonly identify?: (request: RequestLike) => string | null | Promise<string | null>;
   /** Milliseconds that the server may take to answer a question; 2,000 unless given. */
   readonly timeout?: number;
+  /** Instead of the runtime's own. */
   readonly fetch?: typeof fetch;
-  /** Told when the connection fails. It is made again by itself. */
+  /** Told when the connection fails. It is made again by itself, even where the key is refused: see its `code`. */
   readonly onError?: (error: GatehouseError) => void;
 }
 
@@ -46,14 +49,18 @@ export interface GatehouseStatus {
 /** An open copy. `P` are the names that compile. */
 export interface Gatehouse<P extends string> {
   /**
-   * Resolves when the first copy is complete.
-   * @throws GatehouseError at once when the key or the address is refused, or after 10 s without an answer; the copy goes
-   *   on being sought
+   * Resolves when the first copy is complete, at once if it was before.
+   * @throws GatehouseError at once when the key or the address is refused, after 10 s without an answer, or when it was
+   *   closed; unless closed, the copy goes on being sought
    */
   readonly ready: () => Promise<void>;
-  /** Whether the user may, in this process and at once. A copy that is too old says no. */
+  /**
+   * Whether the user may, in this process and at once. A copy that is too old says no. `userId` in small letters, as
+   * Gatehouse writes it.
+   * @throws UnknownPermission for a name that neither the panel nor Gatehouse has
+   */
   readonly can: (userId: string, permission: P) => boolean;
-  /** The same, but a copy that is too old asks the server. Without an answer it is no. Never rejects. */
+  /** The same, but a copy that is too old asks the server. Without an answer it is no. */
   readonly check: (userId: string, permission: P) => Promise<boolean>;
   /** Whether and why: every role that gives it, who gave that, and when. Not allowed while the copy is too old. */
   readonly explain: (userId: string, permission: P) => Explanation<string, GrantedBy>;
@@ -63,11 +70,12 @@ export interface Gatehouse<P extends string> {
   readonly permissionsOf: (userId: string) => readonly P[];
   /** Declared permissions that the installation doesn't know yet: push the catalogue. */
   readonly unknownThere: () => readonly P[];
+  /** How the copy is now, for a health check. */
   readonly status: () => GatehouseStatus;
   /**
-   * Calls the listener after each change of the copy, when the copy becomes too old to say yes, and when it no longer is:
-   * whenever answers may be others than before. (What ends at an hour that was set beforehand ends without a call.) Answers
-   * how to stop.
+   * Calls the listener after each change of what anybody may do, when the copy becomes too old to say yes, and when it no
+   * longer is, until it is told to stop. What ends at an hour that was set beforehand ends without a call. What the listener
+   * throws stops nothing here and is reported as an uncaught error.
    */
   readonly onChange: (listener: () => void) => () => void;
   /**
@@ -75,11 +83,12 @@ export interface Gatehouse<P extends string> {
    * @throws GatehouseError when it can't be asked
    */
   readonly userFrom: (request: RequestLike) => Promise<GatehouseUser | null>;
+  /** Guards for Fastify's routes; the other three are the same for theirs. */
   readonly fastify: FastifyAdapter<P>;
   readonly express: ExpressAdapter<P>;
   readonly hono: HonoAdapter<P>;
   readonly next: NextAdapter<P>;
-  /** Ends the connection. Afterwards every answer is no. */
+  /** Ends the connection, which keeps a process running until then. Afterwards every answer is no. */
   readonly close: () => void;
 }
 
@@ -120,8 +129,8 @@ export function createGatehouse<P extends string>(
   let sequence: number | null = null;
   let wasFresh = false;
   let ageing: ReturnType<typeof setTimeout> | undefined;
-  const tell = () => {
-    for (const listener of listeners) listener();
+  const tellAll = () => {
+    for (const listener of listeners) tell(listener);
   };
   /** Tells once when the copy has become too old, unless it was renewed before. */
   const tellWhenOld = () => {
@@ -131,7 +140,7 @@ export function createGatehouse<P extends string>(
       ageing = setTimeout(tellWhenOld, Math.max(1, maxStaleness - freshness.age() + 1));
     else if (wasFresh) {
       wasFresh = false;
-      tell();
+      tellAll();
     }
   };
 
@@ -142,26 +151,28 @@ export function createGatehouse<P extends string>(
       freshness,
       maxStaleness,
       emptyCopy: () => createCopy(declared),
-      onCurrent: (current, position) => {
-        const isNews = current !== copy || position !== sequence || !wasFresh;
+      onCurrent: (current, position, isOther) => {
+        const isNews = isOther || !wasFresh;
         copy = current;
         sequence = position;
         first.resolve();
         wasFresh = true;
-        if (isNews) tell();
+        if (isNews) tellAll();
         tellWhenOld();
       },
       onFailure: (error) => {
         if (isFinal(error)) first.reject(error);
         else first.note(error);
-        options.onError?.(error);
+        tell(() => options.onError?.(error));
       },
     },
     end.signal,
   );
   void following;
 
-  const isUsable = (): boolean => !end.signal.aborted && freshness.isFresh();
+  // Beside the signal: to ask a signal takes as long as a tenth of a check.
+  let isClosed = false;
+  const isUsable = (): boolean => !isClosed && freshness.isFresh();
   const can = (userId: string, permission: Name): boolean =>
     isUsable() && copy.can(userId, permission, freshness.time());
   const askServer = async (userId: string, permission: Name): Promise<boolean> => {
@@ -180,13 +191,14 @@ export function createGatehouse<P extends string>(
   };
   const check = async (userId: string, permission: Name): Promise<boolean> => {
     if (isUsable()) return copy.can(userId, permission, freshness.time());
-    return end.signal.aborted ? false : askServer(userId, permission);
+    return isClosed ? false : askServer(userId, permission);
   };
   const userFrom = async (request: RequestLike): Promise<GatehouseUser | null> => {
     const token = sessionTokenOf(request);
     if (token === null) return null;
     const answer = await connection.post(`${connection.base}/sessions/introspect`, { token });
-    return (answer as { active: boolean; user?: GatehouseUser }).user ?? null;
+    const { active, user } = (answer ?? {}) as { active?: unknown; user?: GatehouseUser };
+    return active === true && typeof user?.id === "string" ? user : null;
   };
   const identify = async (request: RequestLike): Promise<GatehouseUser | null> => {
     if (options.identify === undefined) return userFrom(request);
@@ -199,7 +211,10 @@ export function createGatehouse<P extends string>(
     throw new UnknownPermission(permission, declared.permissions);
   };
   return {
-    ready: () => first.promise,
+    ready: async () => {
+      if (end.signal.aborted) throw closed();
+      if (sequence === null) await first.promise;
+    },
     can,
     check,
     explain: (userId, permission) =>
@@ -219,11 +234,16 @@ export function createGatehouse<P extends string>(
     hono: createHonoAdapter(judge, assertKnown),
     next: createNextAdapter(judge, assertKnown),
     close: () => {
+      isClosed = true;
       end.abort();
       clearTimeout(ageing);
-      first.reject(new GatehouseError("gatehouse/closed", "This copy was closed before it was complete."));
+      first.reject(closed());
     },
   };
+}
+
+function closed(): GatehouseError {
+  return new GatehouseError("gatehouse/closed", "This copy was closed. Make another one.");
 }
 
 /** The wait for the first copy. Nobody has to wait: a rejection without a listener is no fault. */

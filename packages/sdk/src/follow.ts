@@ -20,8 +20,8 @@ export interface Following {
   readonly maxStaleness: number;
   /** An empty copy. */
   readonly emptyCopy: () => Copy;
-  /** The copy is complete up to `position`. */
-  readonly onCurrent: (copy: Copy, position: number) => void;
+  /** The copy is complete up to `position`; whether it is another one than before. */
+  readonly onCurrent: (copy: Copy, position: number, isOther: boolean) => void;
   /** A connection failed. */
   readonly onFailure: (error: GatehouseError) => void;
 }
@@ -71,7 +71,7 @@ async function followOnce(following: Following, state: State, end: AbortSignal):
       headers: { accept: "text/event-stream" },
       signal: attempt.signal,
     });
-    if (!answer.ok || answer.body === null) throw await errorOf(connection.url, answer);
+    if (!answer.ok || answer.body === null || !isStream(answer)) throw await errorOf(connection.url, answer);
     const ending = await takeAll(following, state, openedAt, readEvents(answer.body, heard));
     if (ending === "broken") throw unreachable(connection.url);
   } finally {
@@ -101,19 +101,32 @@ async function followOnce(following: Following, state: State, end: AbortSignal):
       }
       const copy = next ?? at.copy;
       if (copy === null) throw new GatehouseError("gatehouse/protocol", "The stream began in the middle.");
+      const { position, elapsed, time } = momentOf(said as AccessEvents["current"], id);
+      const isOther = next !== null || held.length > 0;
       for (const [which, what] of held) copy.take(which, what);
       held = [];
-      const { elapsed, at: time } = said as AccessEvents["current"];
       at.copy = copy;
-      at.position = Number(id);
+      at.position = position;
       next = null;
-      if (!freshness.note(openedAt, elapsed, Date.parse(time))) return "again";
-      onCurrent(copy, at.position);
+      if (!freshness.note(openedAt, elapsed, time)) return "again";
+      onCurrent(copy, position, isOther);
       if (readClocks().steady - openedAt.steady > measureAnewAfter) return "again";
       if (freshness.age() > maxStaleness) return "broken";
     }
     return "broken";
   }
+}
+
+/** @throws GatehouseError for what isn't a moment: nothing must look current by mistake */
+function momentOf({ elapsed, at }: AccessEvents["current"], id: string | null) {
+  const time = Date.parse(at);
+  if (id === null || !/^\d+$/.test(id) || !Number.isFinite(elapsed) || !Number.isFinite(time))
+    throw new GatehouseError("gatehouse/protocol", "The stream names no moment up to which it is complete.");
+  return { position: Number(id), elapsed, time };
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
 const names: readonly (keyof AccessEvents)[] = ["reset", "catalogue", "roles", "users", "current"];

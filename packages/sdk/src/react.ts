@@ -15,6 +15,7 @@ import {
 /** What `usePermissions` gives. */
 export interface Permissions<P extends string> {
   readonly can: (permission: P) => boolean;
+  /** All that the provider was given. */
   readonly permissions: ReadonlySet<string>;
 }
 
@@ -37,7 +38,9 @@ export interface PermissionsProviderProps {
 export interface ReactGatehouse<P extends string> {
   /** Around a page. Without one nobody may do anything. Renders the same on a server. */
   readonly PermissionsProvider: (props: PermissionsProviderProps) => ReactElement;
+  /** Shows its children to whoever may. */
   readonly Can: (props: CanProps<P>) => ReactElement;
+  /** The same for code: `const { can } = usePermissions()`. */
   readonly usePermissions: () => Permissions<P>;
 }
 

@@ -14,3 +14,14 @@ export const readClocks: ReadClocks = () => ({ steady: performance.now(), wall: 
 
 /** From 0 up to 1. */
 export const chance = (): number => Math.random();
+
+/** Calls what a panel gave us. What it throws is not ours: the runtime reports it, as that of any listener. */
+export function tell(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

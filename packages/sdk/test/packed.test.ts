@@ -5,6 +5,7 @@ import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CheckResult, checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { parseSync } from "oxc-parser";
 import { publint } from "publint";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -88,8 +89,8 @@ test.each(published)(
       strict: true,
     });
     expect(messages).toEqual([]);
-    const { types, problems } = (await checkPackage(createPackageFromTarballData(tarball))) as CheckResult;
-    expect(types).not.toBe(false);
+    const checked: CheckResult = await checkPackage(createPackageFromTarballData(tarball));
+    const problems = checked.types === false ? null : checked.problems;
     // Both are ESM alone, and resolved by `exports`: what predates those can't take them.
     const modern = problems?.filter(
       (problem) =>
@@ -160,3 +161,40 @@ test("the SDK runs in Node, by every door that needs no React, and its types are
     "/organizations/:organizationId/users/:userId",
   ]);
 }, 60_000);
+
+/** Every name that a module and all that it leads to inside its package import from elsewhere. */
+function importedFrom(folder: string, file: string, seen = new Set<string>()): ReadonlySet<string> {
+  const path = join(folder, file);
+  if (seen.has(path)) return new Set();
+  seen.add(path);
+  const { module } = parseSync(path, readFileSync(path, "utf8"));
+  expect(module.dynamicImports).toEqual([]);
+  const exported = module.staticExports.flatMap(({ entries }) => entries);
+  const names = [...module.staticImports, ...exported].flatMap(
+    ({ moduleRequest }) => moduleRequest?.value ?? [],
+  );
+  const [inside, outside] = [
+    names.filter((name) => name.startsWith(".")),
+    names.filter((name) => !name.startsWith(".")),
+  ];
+  return new Set([
+    ...outside,
+    ...inside.flatMap((name) => [...importedFrom(folder, join(file, "..", name), seen)]),
+  ]);
+}
+
+test.each([
+  ["access", "index.js", []],
+  ["access", "catalogue.js", []],
+  ["access", "example.js", []],
+  ["sdk", "index.js", ["@gatehouse/access", "@gatehouse/access/catalogue"]],
+  ["sdk", "client.js", []],
+  ["sdk", "casl.js", []],
+  ["sdk", "react.js", ["react"]],
+  ["sdk", "contract/index.js", ["zod/mini"]],
+])(
+  "@gatehouse/%s %s loads nothing of Node's, and zod by the contract's door alone",
+  (name, file, expected) => {
+    expect([...importedFrom(join(installed(name), "dist"), file)].toSorted()).toEqual(expected);
+  },
+);

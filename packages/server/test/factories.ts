@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { serialiseCatalogue } from "@gatehouse/access/catalogue";
 import { type ExampleRoleKey, exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
 import type { Database, Tx } from "../src/database/database.ts";
+import { insertAccounts } from "../src/features/accounts/index.ts";
 import { insertRoles } from "../src/features/roles/queries.ts";
 import { insertUsers } from "../src/features/users/queries.ts";
 import type { Clock } from "../src/ports/clock.ts";
@@ -60,6 +61,11 @@ interface KeyWishes {
 export interface Factories {
   readonly organization: (name?: string) => Promise<TestOrganization>;
   readonly user: (organization: TestOrganization, wishes?: UserWishes) => Promise<TestUser>;
+  /** Many at once, in a few statements. */
+  readonly users: (
+    organization: TestOrganization,
+    wishes: readonly UserWishes[],
+  ) => Promise<readonly TestUser[]>;
   readonly role: (
     organization: TestOrganization,
     wishes: { readonly name: string; readonly permissions: readonly string[]; readonly description?: string },
@@ -76,42 +82,61 @@ export interface Factories {
 const passwordHash =
   "$argon2id$v=19$m=19456,t=2,p=1$Z2F0ZWhvdXNlLXRlc3Qtc2FsdA$th26ZamonyQxyJALuOBswO8tB583vz1W93GUTQEXY5Q";
 
+/** How many users one statement makes. */
+const mostAtOnce = 1_000;
+
 /** Factories over one database. Names and addresses are numbered, so that two never collide. */
 export function createFactories({ db, clock, ids }: FactoryDeps): Factories {
   let count = 0;
 
-  const account = async (tx: Tx, name: string, email: string): Promise<string> => {
-    const accountId = ids.next();
-    await tx
-      .insertInto("accounts")
-      .values({ account_id: accountId, email, name, password_hash: passwordHash, created_at: clock.now() })
-      .execute();
-    return accountId;
+  const invent = ({ organizationId }: Pick<TestOrganization, "organizationId">, wishes: UserWishes) => {
+    count += 1;
+    const { sameAccountAs } = wishes;
+    return {
+      organizationId,
+      userId: ids.next(),
+      accountId: sameAccountAs?.accountId ?? ids.next(),
+      name: wishes.name ?? sameAccountAs?.name ?? `Person ${count}`,
+      email: sameAccountAs?.email ?? wishes.email ?? `person-${count}@example.test`,
+    };
   };
 
   const join = async (
     tx: Tx,
     organization: Pick<TestOrganization, "organizationId" | "roles">,
-    wishes: UserWishes,
-  ): Promise<TestUser> => {
-    count += 1;
+    wishes: readonly UserWishes[],
+  ): Promise<readonly TestUser[]> => {
     const { organizationId } = organization;
-    const name = wishes.name ?? wishes.sameAccountAs?.name ?? `Person ${count}`;
-    const email = wishes.sameAccountAs?.email ?? wishes.email ?? `person-${count}@example.test`;
-    const accountId = wishes.sameAccountAs?.accountId ?? (await account(tx, name, email));
-    const userId = ids.next();
     const roles: Readonly<Record<string, string>> = organization.roles;
     const grantedBy = { type: "system", id: null, name: "Test" } as const;
-    const grants = (wishes.roles ?? []).map((role) => ({
-      roleId: roles[role] ?? role,
-      grantedBy,
-      grantedAt: clock.now(),
-    }));
-    const status = wishes.status ?? "active";
-    await insertUsers(tx, organizationId, [
-      { id: userId, accountId, name, email, createdAt: clock.now(), invitedBy: null, grants, status },
-    ]);
-    return { organizationId, userId, accountId, name, email };
+    const now = clock.now();
+    const all = wishes.map((wish) => ({ wish, user: invent(organization, wish) }));
+    const strangers = all.filter(({ wish }) => wish.sameAccountAs === undefined);
+    await insertAccounts(
+      tx,
+      strangers.map(({ user: { accountId, name, email } }) => {
+        return { id: accountId, name, email, passwordHash, language: "en", createdAt: now };
+      }),
+    );
+    const rows = all.map(({ wish, user: { userId, accountId, name, email } }) => {
+      const held = (wish.roles ?? []).map((role) => roles[role] ?? role);
+      const grants = held.map((roleId) => ({ roleId, grantedBy, grantedAt: now }));
+      const status = wish.status ?? "active";
+      return { id: userId, accountId, name, email, createdAt: now, invitedBy: null, grants, status };
+    });
+    await insertUsers(tx, organizationId, rows);
+    return all.map(({ user }) => user);
+  };
+
+  /** One of them alone. */
+  const joinOne = async (
+    tx: Tx,
+    organization: Pick<TestOrganization, "organizationId" | "roles">,
+    wishes: UserWishes,
+  ): Promise<TestUser> => {
+    const [user] = await join(tx, organization, [wishes]);
+    if (user === undefined) throw new Error("Nobody was made.");
+    return user;
   };
 
   return {
@@ -139,12 +164,20 @@ export function createFactories({ db, clock, ids }: FactoryDeps): Factories {
           now,
           exampleRoles.map((role) => ({ ...role, id: roles[role.key] })),
         );
-        return join(tx, { organizationId, roles }, { roles: ["owner"] });
+        return joinOne(tx, { organizationId, roles }, { roles: ["owner"] });
       });
       return { organizationId, name, roles, owner };
     },
     user: (organization, wishes = {}) =>
-      db.tenant(organization.organizationId, (tx) => join(tx, organization, wishes)),
+      db.tenant(organization.organizationId, (tx) => joinOne(tx, organization, wishes)),
+    users: async (organization, wishes) => {
+      const made: TestUser[] = [];
+      for (let from = 0; from < wishes.length; from += mostAtOnce) {
+        const some = wishes.slice(from, from + mostAtOnce);
+        made.push(...(await db.tenant(organization.organizationId, (tx) => join(tx, organization, some))));
+      }
+      return made;
+    },
     role: async ({ organizationId }, wishes) => {
       const id = ids.next();
       await db.tenant(organizationId, (tx) =>

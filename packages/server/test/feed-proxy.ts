@@ -1,4 +1,4 @@
-/** A proxy between a program and the server that can be made to cut, hold and delay what comes back. */
+/** A proxy between a program and the server that can be made to cut, tear, hold and delay what comes back. */
 import { request as ask, createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
@@ -10,6 +10,8 @@ export interface FeedProxy {
   readonly cut: () => void;
   /** Streams break off and are refused; other requests pass. */
   readonly cutFeed: () => void;
+  /** Of what comes next on a stream half comes through, then the stream breaks off; new ones are torn as well. */
+  readonly tear: () => void;
   /** Connections stay open and nothing comes through any more. */
   readonly hold: () => void;
   /** All that comes back comes so many milliseconds later, in order. */
@@ -18,7 +20,7 @@ export interface FeedProxy {
   readonly close: () => Promise<void>;
 }
 
-type Mode = "pass" | "cut" | "cut feed" | "hold";
+type Mode = "pass" | "cut" | "cut feed" | "tear" | "hold";
 
 /** Starts a proxy on loopback in front of `target`. */
 export async function startFeedProxy(target: string): Promise<FeedProxy> {
@@ -44,7 +46,12 @@ export async function startFeedProxy(target: string): Promise<FeedProxy> {
         });
       };
       pass(() => response.writeHead(answer.statusCode ?? 502, answer.headers).flushHeaders());
-      answer.on("data", (chunk: Buffer) => pass(() => void response.write(chunk)));
+      answer.on("data", (chunk: Buffer) =>
+        pass(() => {
+          if (mode !== "tear" || !isFeed) return void response.write(chunk);
+          response.write(chunk.subarray(0, Math.ceil(chunk.length / 2)), () => response.destroy());
+        }),
+      );
       answer.on("end", () => pass(() => void response.end()));
       answer.on("error", () => response.destroy());
     });
@@ -69,6 +76,9 @@ export async function startFeedProxy(target: string): Promise<FeedProxy> {
     cutFeed: () => {
       mode = "cut feed";
       breakOff((isFeed) => isFeed);
+    },
+    tear: () => {
+      mode = "tear";
     },
     hold: () => {
       mode = "hold";

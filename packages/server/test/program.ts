@@ -71,6 +71,30 @@ export function runProgram(args: readonly string[], settings: Settings, stdin = 
   return startProgram(args, settings, stdin).ended;
 }
 
+/** A server that listens. */
+export interface ServedProgram {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts `gatehouse serve` without a worker on a PostgreSQL database, and waits until it listens. */
+export async function startServing(databaseUrl: string, port?: number): Promise<ServedProgram> {
+  const { child, said, ended } = startProgram(["serve"], {
+    DATA_DIR: temporaryFolder(),
+    DATABASE_URL: databaseUrl,
+    SECRET_KEY: "a secret key that only tests know, 32+",
+    PORT: String(port ?? (await freePort())),
+    WORKER: "off",
+  });
+  const [, url = ""] = await said(/is running at (\S+)\n/);
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  return { url, child, stop };
+}
+
 /** A port of this machine that nobody listens on. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -28,6 +28,8 @@ function watch(client: pg.PoolClient, seen: Map<string, Sent>): void {
     const { text, values = Array.isArray(given) ? given : [] } =
       typeof asked === "string" ? { text: asked } : asked;
     if (/^(begin|commit|rollback)\b/.test(text)) tenant = null;
+    // A look-up's message is a transaction by itself, of a statement that was seen when it was prepared.
+    if (text.startsWith("set transaction ")) return Reflect.apply(pg.Client.prototype.query, client, args);
     tenant = /set local gatehouse\.organization_id = '([^']+)'/.exec(text)?.[1] ?? tenant;
     if (tenant !== null && !seen.has(text)) seen.set(text, { text, values, tenant });
     return Reflect.apply(pg.Client.prototype.query, client, args);

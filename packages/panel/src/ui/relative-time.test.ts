@@ -25,7 +25,8 @@ describe("relativeTime", () => {
   });
 
   test("begins small inside a sentence", () => {
-    expect(relativePhrase(ago(10), now, "en")).toBe("now");
+    expect(relativePhrase(ago(10), now, "en")).toBe("just now");
+    expect(relativePhrase(ago(10), now, "tr")).toBe("az önce");
     expect(relativePhrase(ago(30 * hour), now, "tr")).toBe("dün");
   });
 

@@ -19,16 +19,18 @@ export function formatLocale(language: string): string {
  * reader's calendar has them, so that yesterday evening is "Yesterday" at one in the morning.
  */
 export function relativeTime(at: Date, now: Date, language: string): string {
-  return sentence(relativePhrase(at, now, language), formatLocale(language));
+  const locale = formatLocale(language);
+  if (isNow(at, now))
+    return sentence(new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(0, "second"), locale);
+  return sentence(relativePhrase(at, now, language), locale);
 }
 
-/** The same inside a sentence: "now", "yesterday". */
+/** What happened, inside a sentence: "just now", "yesterday". */
 export function relativePhrase(at: Date, now: Date, language: string): string {
+  if (isNow(at, now)) return language === "tr" ? "az önce" : "just now";
   const seconds = (at.getTime() - now.getTime()) / 1000;
   const distance = Math.abs(seconds);
-  const locale = formatLocale(language);
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  if (distance < 45) return format.format(0, "second");
+  const format = new Intl.RelativeTimeFormat(formatLocale(language), { numeric: "auto" });
   const [unit, length] = steps.find(([, , below]) => distance < below) ?? ["year", 365.25 * 86_400];
   if (unit === "day") return format.format(calendarDays(at, now), "day");
   const count = Math.trunc(distance / length) || 1;
@@ -59,6 +61,10 @@ export function dateOnly(at: Date, language: string): string {
     month: "short",
     year: "numeric",
   }).format(at);
+}
+
+function isNow(at: Date, now: Date): boolean {
+  return Math.abs(at.getTime() - now.getTime()) < 45_000;
 }
 
 function calendarDays(at: Date, now: Date): number {

@@ -9,14 +9,14 @@ interface ResponseLike {
   end(body: string): unknown;
 }
 
-/** A middleware. */
+/** A middleware of Express, Connect and whatever takes theirs. */
 export type ExpressGuard = (
   request: RequestLike,
   response: ResponseLike,
   next: (error?: unknown) => void,
 ) => void;
 
-/** Express' adapter. */
+/** Guards for Express. */
 export interface ExpressAdapter<P extends string> {
   /** Middleware for a route that needs the permission. The user is on the request as `gatehouseUser`. */
   readonly require: (permission: P) => ExpressGuard;
@@ -31,16 +31,18 @@ export function createExpressAdapter<P extends string>(
     require: (permission) => {
       assertKnown(permission);
       return (request, response, next) => {
-        judge(request, permission).then(({ user, denial }) => {
-          if (denial === null) {
-            (request as { gatehouseUser?: GatehouseUser }).gatehouseUser = user;
-            next();
-            return;
-          }
-          response.statusCode = denial.status;
-          response.setHeader("content-type", problemType);
-          response.end(JSON.stringify(denial.problem));
-        }, next);
+        judge(request, permission)
+          .then(({ user, denial }) => {
+            if (denial === null) {
+              (request as { gatehouseUser?: GatehouseUser }).gatehouseUser = user;
+              next();
+              return;
+            }
+            response.statusCode = denial.status;
+            response.setHeader("content-type", problemType);
+            response.end(JSON.stringify(denial.problem));
+          })
+          .catch(next);
       };
     },
   };

@@ -9,12 +9,12 @@ interface FastifyReplyLike {
   send(payload: string): unknown;
 }
 
-/** Options of a route. */
+/** Options for a route of Fastify's. */
 export interface FastifyGuard {
   readonly preHandler: (request: RequestLike, reply: FastifyReplyLike) => Promise<unknown>;
 }
 
-/** Fastify's adapter. */
+/** Guards for Fastify. */
 export interface FastifyAdapter<P extends string> {
   /** Options for a route that needs the permission. The user is on the request as `gatehouseUser`. */
   readonly require: (permission: P) => FastifyGuard;

@@ -7,13 +7,13 @@ interface HonoContextLike {
   set(name: "gatehouseUser", user: GatehouseUser): void;
 }
 
-/** A middleware. */
+/** A middleware of Hono's. */
 export type HonoGuard = (
   context: HonoContextLike,
   next: () => Promise<void>,
 ) => Promise<Response | undefined>;
 
-/** Hono's adapter. */
+/** Guards for Hono. */
 export interface HonoAdapter<P extends string> {
   /** Middleware for a route that needs the permission. The user is in the context as `gatehouseUser`. */
   readonly require: (permission: P) => HonoGuard;

@@ -5,7 +5,7 @@ import { headersOf } from "./hono.ts";
 /** What a handler gets besides the request: what the framework gives, and the user. */
 export type WithUser<C> = C & { readonly user: GatehouseUser };
 
-/** Next.js' adapter. */
+/** Guards for Next.js and whatever else answers a Request with a Response. */
 export interface NextAdapter<P extends string> {
   /** A route handler that needs the permission: `export const GET = gatehouse.next.require("campaigns:view", handler)`. */
   readonly require: <C extends object = object>(

@@ -1,5 +1,5 @@
 /** What the rest of the server sees of the database: transactions, and nothing that forgets the tenant. */
-import type { Kysely } from "kysely";
+import type { Kysely, RawBuilder } from "kysely";
 import type { Tables } from "./tables.ts";
 
 /** A transaction. Never kept beyond the callback that received it. */
@@ -26,7 +26,12 @@ export interface Database {
     work: (tx: Tx) => Promise<T>,
     options?: TransactionOptions,
   ) => Promise<T>;
-  /** The same without an organization: for accounts, sessions, throttles and set-up. Tenant tables fail there. */
+  /**
+   * Answers one statement that only reads, with the organization set, in a transaction of its own that takes one message there
+   * and back: for what every request asks. The statement is a `prepared` one and throws like `tenant` does.
+   */
+  readonly lookUp: <T>(organizationId: string, statement: RawBuilder<T>) => Promise<readonly T[]>;
+  /** `tenant` without an organization: for accounts, sessions, throttles and set-up. Tenant tables fail there. */
   readonly shared: <T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions) => Promise<T>;
   /**
    * Calls `listener` after each commit that announced an organization (see announce.ts), until it is told to stop: at once

@@ -95,7 +95,8 @@ const noTransactions: Driver = {
   destroy: refuse,
 };
 
-const dialect: Dialect = {
+/** Writes SQL; connections come from elsewhere. */
+export const dialect: Dialect = {
   createDriver: () => noTransactions,
   createQueryCompiler: () => compiler,
   createAdapter: () => adapter,

@@ -16,10 +16,19 @@ const names = new Map<string, string>();
 
 /** What pg is asked: under a name of its own for a text that is marked, if the connection can keep it. */
 export function toQueryConfig(client: object, text: string, values: (string | null)[]): pg.QueryConfig {
-  if (!text.startsWith(mark) || !keepsStatements.has(client)) return { text, values };
+  return canKeep(client, text) ? { name: nameOf(text), text, values } : { text, values };
+}
+
+/** Whether the statement is one that is prepared, on a connection that can keep it. */
+export function canKeep(client: object, text: string): boolean {
+  return text.startsWith(mark) && keepsStatements.has(client);
+}
+
+/** The name under which a statement is prepared. */
+export function nameOf(text: string): string {
   const name = names.get(text) ?? createHash("sha256").update(text).digest("base64url").slice(0, 20);
   names.set(text, name);
-  return { name, text, values };
+  return name;
 }
 
 const keepsStatements = new WeakSet<object>();

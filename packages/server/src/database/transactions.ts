@@ -2,13 +2,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomInt } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import type { RawBuilder } from "kysely";
 import type pg from "pg";
 import { announcedBy } from "./announce.ts";
 import { type Database, DatabaseUnavailable, type TransactionOptions, type Tx } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { inOrganization } from "./enter-organization.ts";
 import { asUnavailable, asUnreachable, isConflict, isStalePlan, sqlState } from "./errors.ts";
+import { compileLookUp, lookUpText, rememberPrepared } from "./look-up.ts";
 import { openTransaction } from "./open-transaction.ts";
+import { canKeep } from "./prepared.ts";
 
 const mostTries = 5;
 
@@ -22,7 +25,7 @@ type Work<T> = (tx: Tx) => Promise<T>;
 export function createTransactions({
   pool,
   word,
-}: Pick<Engine, "pool" | "word">): Pick<Database, "tenant" | "shared" | "onChange" | "ping"> {
+}: Pick<Engine, "pool" | "word">): Pick<Database, "tenant" | "shared" | "lookUp" | "onChange" | "ping"> {
   const listeners = new Set<(organizationId: string) => void>();
   const tell = (tx: Tx): void => {
     for (const organizationId of announcedBy(tx)) {
@@ -32,32 +35,59 @@ export function createTransactions({
   };
   const current = new AsyncLocalStorage<{ isOpen: boolean }>();
 
-  const run = async <T>(setting: string, work: Work<T>, options: TransactionOptions = {}): Promise<T> => {
-    if (current.getStore()?.isOpen === true) {
+  const run = async <T>(
+    opening: string,
+    work: Work<T>,
+    options: TransactionOptions = {},
+    client?: pg.PoolClient,
+  ): Promise<T> => {
+    const mark = { isOpen: true };
+    try {
+      const { result, tx } = await current.run(mark, async () =>
+        attempt(client ?? (await checkOut(pool)), opening, work, options),
+      );
+      tell(tx);
+      return result;
+    } finally {
+      mark.isOpen = false;
+    }
+  };
+  const outsideOfAny = (): void => {
+    if (current.getStore()?.isOpen === true)
       throw new Error("A transaction was asked for inside another one: pass its tx on instead.");
-    }
-    const mode = options.readOnly === true ? " read only" : "";
-    const begin = `begin isolation level ${options.isolation ?? "read committed"}${mode}`;
-    const opening = `${begin}; set local role gatehouse_app; ${setting}${patience}`;
-    for (let tries = 1; ; tries++) {
-      const mark = { isOpen: true };
-      try {
-        const { result, tx } = await current.run(mark, () => attempt(pool, opening, work, options));
-        tell(tx);
-        return result;
-      } catch (error) {
-        if (!(isConflict(error) || isStalePlan(error)) || tries === mostTries) throw asUnavailable(error);
-        await wait(randomInt(1, 8 * 2 ** tries));
-      } finally {
-        mark.isOpen = false;
-      }
-    }
+  };
+  const transact = async <T>(
+    setting: string,
+    work: Work<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> => {
+    outsideOfAny();
+    const opening = `${beginning(options)}; ${asApplication}; ${setting}${patience}`;
+    return again(() => run(opening, work, options));
+  };
+  /** In one message where the connection knows the statement, and otherwise as any other transaction, which teaches it. */
+  const lookUp = async <T>(organizationId: string, statement: RawBuilder<T>): Promise<readonly T[]> => {
+    outsideOfAny();
+    const compiled = compileLookUp(statement);
+    const { query } = compiled;
+    const settings = `${asApplication}; ${inOrganization(organizationId)}; ${patience}`;
+    return again(async () => {
+      const client = await checkOut(pool);
+      const text = lookUpText(client, settings, compiled);
+      if (text !== null) return lastRows<T>(await settleAlone(client, text));
+      const opening = `${beginning({ readOnly: true })}; ${settings}`;
+      const work = async (tx: Tx) => (await tx.executeQuery(query)).rows;
+      const rows = await run(opening, work, { readOnly: true }, client);
+      if (canKeep(client, query.sql)) rememberPrepared(client, query);
+      return rows;
+    });
   };
 
   return {
     tenant: async (organizationId, work, options) =>
-      run(`${inOrganization(organizationId)}; `, work, options),
-    shared: async (work, options) => run("", work, options),
+      transact(`${inOrganization(organizationId)}; `, work, options),
+    lookUp,
+    shared: async (work, options) => transact("", work, options),
     onChange: (listener) => {
       listeners.add(listener);
       const stopHearing = word?.hear(listener);
@@ -73,13 +103,30 @@ export function createTransactions({
   };
 }
 
+const asApplication = "set local role gatehouse_app";
+
+function beginning({ isolation = "read committed", readOnly = false }: TransactionOptions): string {
+  return `begin isolation level ${isolation}${readOnly ? " read only" : ""}`;
+}
+
+/** Tries again what another transaction got in the way of. */
+async function again<T>(attempted: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempted();
+    } catch (error) {
+      if (!(isConflict(error) || isStalePlan(error)) || tries === mostTries) throw asUnavailable(error);
+      await wait(randomInt(1, 8 * 2 ** tries));
+    }
+  }
+}
+
 async function attempt<T>(
-  pool: pg.Pool,
+  client: pg.PoolClient,
   opening: string,
   work: Work<T>,
   { readOnly = false }: TransactionOptions,
 ): Promise<{ readonly result: T; readonly tx: Tx }> {
-  const client = await checkOut(pool);
   const { tx, begun, finish } = openTransaction(client, opening);
   let result: T;
   let last: readonly Promise<unknown>[];
@@ -103,6 +150,24 @@ async function attempt<T>(
   // PostgreSQL answers COMMIT with ROLLBACK when a statement had failed before.
   if ((await committed).command === "COMMIT") return { result, tx };
   throw new Error("The transaction was rolled back: a statement in it failed and the failure was swallowed.");
+}
+
+/** Sends a whole transaction as one message. A failure in it has rolled it back. */
+async function settleAlone(client: pg.PoolClient, text: string): Promise<pg.QueryResult | pg.QueryResult[]> {
+  try {
+    const answer: pg.QueryResult | pg.QueryResult[] = await client.query(text);
+    client.release(client.getTransactionStatus() !== "I");
+    return answer;
+  } catch (error) {
+    client.release(isStalePlan(error) || client.getTransactionStatus() !== "I");
+    throw brokenBy(client, error);
+  }
+}
+
+/** The rows of the last statement of a message. */
+function lastRows<T>(answer: pg.QueryResult | pg.QueryResult[]): readonly T[] {
+  const last = Array.isArray(answer) ? answer.at(-1) : answer;
+  return last?.rows ?? [];
 }
 
 /** A connection of the pool's. */

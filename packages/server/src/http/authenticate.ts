@@ -1,21 +1,24 @@
 /** Who asks: from a cookie or an API key to an account, or to an actor in one organization, in one round trip. */
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
 import type { FastifyRequest } from "fastify";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
 import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
+import { keptCatalogue } from "./catalogues.ts";
 import { readSessionCookie } from "./cookies.ts";
 import {
+  apiKeyStatement,
   type EndOfKey,
-  findApiKey,
   findEndOfKey,
   findSession,
   findSessionIn,
   type MembershipRow,
+  nothing,
   rightsOf,
   rightsOfKey,
+  rightsOfKeyUnder,
   type SessionRow,
 } from "./memberships.ts";
 import { notFound, Refusal } from "./refusal.ts";
@@ -165,21 +168,21 @@ async function authenticateKey(
   { organizationId, isPassive }: Where,
   bearer: string,
 ): Promise<Actor> {
-  const { actor, touch } = await readKey(deps, request, bearer, async () => undefined);
+  const { actor, touch } = await readKey(deps, request, bearer, () => nothing);
   if (actor.organizationId !== organizationId) throw notFound();
   if (!isPassive) await touch();
   return actor;
 }
 
 /**
- * The actor behind the API key of a request, in the key's own organization, and what `alongside` reads there at the same
- * time: one round trip for both. What was read is nothing yet: the caller checks what the key may know.
+ * The actor behind the API key of a request, in the key's own organization, and the value that `alongside` reads there: one
+ * statement for both. What was read is nothing yet: the caller checks what the key may know.
  * @throws Refusal auth/*
  */
 export async function askWithKey<T>(
   deps: AuthDeps,
   request: FastifyRequest,
-  alongside: (tx: Tx, organizationId: string) => Promise<T>,
+  alongside: (organizationId: string) => RawBuilder<T>,
 ): Promise<{ readonly actor: Actor; readonly found: T }> {
   const bearer = readBearer(request);
   if (bearer === null)
@@ -195,24 +198,20 @@ async function readKey<T>(
   deps: AuthDeps,
   request: FastifyRequest,
   bearer: string,
-  alongside: (tx: Tx, organizationId: string) => Promise<T>,
+  alongside: (organizationId: string) => RawBuilder<T>,
 ): Promise<{ readonly actor: Actor; readonly found: T; readonly touch: () => Promise<void> }> {
   const own = organizationOfKey(bearer);
   if (own === null) throw invalidKey(null);
   const now = deps.clock.now();
   const query = { secretHash: hashToken(bearer), now };
-  const read = await deps.db.tenant(
-    own,
-    async (tx) => {
-      const [row, found] = await Promise.all([findApiKey(tx, own, query), alongside(tx, own)]);
-      if (row !== null && row.catalogueVersion !== null)
-        return { row, found, ...(await rightsOfKey(tx, own, row)) };
-      return findEndOfKey(tx, own, query);
-    },
-    { readOnly: true },
-  );
-  if (read === null || typeof read === "string") throw invalidKey(read);
-  const { row, found, catalogue, permissions } = read;
+  const [row] = await deps.db.lookUp(own, apiKeyStatement(own, query, alongside(own)));
+  if (row === undefined || row.catalogueVersion === null)
+    throw invalidKey(await deps.db.tenant(own, (tx) => findEndOfKey(tx, own, query), { readOnly: true }));
+  const kept = keptCatalogue(own, row.catalogueVersion);
+  const { catalogue, permissions } =
+    kept === null
+      ? await deps.db.tenant(own, (tx) => rightsOfKey(tx, own, row), { readOnly: true })
+      : rightsOfKeyUnder(kept, row);
   const actor: Actor = {
     type: "api-key",
     id: row.apiKeyId,
@@ -230,7 +229,7 @@ async function readKey<T>(
     if (isDueForTouch(row.lastUsedAt, now))
       await deps.db.tenant(own, (tx) => touchKey(tx, own, row.apiKeyId, now));
   };
-  return { actor, found, touch };
+  return { actor, found: row.found, touch };
 }
 
 /** `ghk_<organization id without dashes>_<secret>`: the tenant is known before the look-up. */

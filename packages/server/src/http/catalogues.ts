@@ -12,9 +12,13 @@ const mostKept = 1_000;
 
 /** The organization's catalogue at `version`, Gatehouse's own groups included; read from the database when it changed. */
 export async function catalogueAt(tx: Tx, organizationId: string, version: number): Promise<Catalogue> {
+  return keptCatalogue(organizationId, version) ?? (await load(tx, organizationId)).catalogue;
+}
+
+/** The same, if it is in memory; otherwise null. */
+export function keptCatalogue(organizationId: string, version: number): Catalogue | null {
   const known = kept.get(organizationId);
-  if (known?.version === version) return known.catalogue;
-  return (await load(tx, organizationId)).catalogue;
+  return known?.version === version ? known.catalogue : null;
 }
 
 /** The version of a catalogue that came from the database: its ETag. */

@@ -1,5 +1,6 @@
 /** What an account or a key may do in one organization: read for every request, in one statement. */
 import {
+  type Catalogue,
   compileRoles,
   type PermissionSet,
   permissionSet,
@@ -37,14 +38,14 @@ export interface MembershipRow {
 /** The live roles of user `u`, with what they give, as one JSON value. The tenant is repeated for every table. */
 function rolesOfUser(organizationId: string, now: Date): RawBuilder<readonly Role[]> {
   return sql`COALESCE((
-    SELECT jsonb_agg(jsonb_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'permissions', COALESCE((
-        SELECT jsonb_agg(p.permission) FROM role_permissions p
-        WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id), '[]'::jsonb))
+    SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'permissions', ARRAY(
+        SELECT p.permission FROM role_permissions p
+        WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id))
       ORDER BY r.is_owner DESC, r.name_key)
     FROM user_roles g
     JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
     WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id
-      AND (g.expires_at IS NULL OR g.expires_at > ${now})), '[]'::jsonb)`;
+      AND (g.expires_at IS NULL OR g.expires_at > ${now})), '[]'::json)`;
 }
 
 const membershipColumns = (organizationId: string, now: Date) => sql`
@@ -113,7 +114,7 @@ export async function findMembership(
 }
 
 /** An API key as it stands, with the standing of its creator. */
-export interface ApiKeyRow extends MembershipRow {
+export interface ApiKeyRow extends Pick<MembershipRow, "status" | "catalogueVersion" | "roles"> {
   readonly apiKeyId: string;
   readonly name: string;
   readonly keyPermissions: readonly string[] | null;
@@ -124,25 +125,38 @@ export interface ApiKeyRow extends MembershipRow {
 /** Which key: by the hash of its text, or by its id. */
 export type ApiKeyQuery = { readonly secretHash: string } | { readonly apiKeyId: string };
 
-/** A live key with its creator's standing, in one round trip. */
+/**
+ * The statement for a live key with its creator's standing and, as `found`, whatever else is asked about that organization.
+ */
+export function apiKeyStatement<T>(
+  organizationId: string,
+  query: ApiKeyQuery & { readonly now: Date },
+  found: RawBuilder<T>,
+): RawBuilder<ApiKeyRow & { readonly found: T }> {
+  const which =
+    "secretHash" in query ? sql`k.secret_hash = ${query.secretHash}` : sql`k.api_key_id = ${query.apiKeyId}`;
+  return sql`${prepared}
+    SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
+      k.last_used_at AS "lastUsedAt", u.status, ${rolesOfUser(organizationId, query.now)} AS roles, ${found} AS found,
+      (SELECT c.version FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion"
+    FROM api_keys k
+    LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
+    WHERE k.organization_id = ${organizationId} AND ${which} AND k.revoked_at IS NULL
+      AND (k.expires_at IS NULL OR k.expires_at > ${query.now})`;
+}
+
+/** A live key with its creator's standing. */
 export async function findApiKey(
   tx: Tx,
   organizationId: string,
   query: ApiKeyQuery & { readonly now: Date },
 ): Promise<ApiKeyRow | null> {
-  const which =
-    "secretHash" in query ? sql`k.secret_hash = ${query.secretHash}` : sql`k.api_key_id = ${query.apiKeyId}`;
-  const { rows } = await sql<ApiKeyRow>`${prepared}
-    SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
-      k.last_used_at AS "lastUsedAt", ${membershipColumns(organizationId, query.now)}
-    FROM api_keys k
-    LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
-    LEFT JOIN organizations o ON o.organization_id = ${organizationId}
-    LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
-    WHERE k.organization_id = ${organizationId} AND ${which} AND k.revoked_at IS NULL
-      AND (k.expires_at IS NULL OR k.expires_at > ${query.now})`.execute(tx);
+  const { rows } = await apiKeyStatement(organizationId, query, nothing).execute(tx);
   return rows[0] ?? null;
 }
+
+/** Where nothing else is asked. */
+export const nothing: RawBuilder<null> = sql`NULL`;
 
 /** How a key ended. */
 export type EndOfKey = "revoked" | "expired";
@@ -161,25 +175,36 @@ export async function findEndOfKey(
   return rows[0]?.end ?? null;
 }
 
+/** What somebody may do, under which catalogue. */
+export interface Rights {
+  readonly catalogue: Catalogue;
+  readonly permissions: PermissionSet;
+}
+
 /** What a membership's live roles give under the organization's catalogue. */
 export async function rightsOf(
   tx: Tx,
   organizationId: string,
   row: Pick<MembershipRow, "catalogueVersion" | "roles">,
-): Promise<{
-  readonly catalogue: Awaited<ReturnType<typeof catalogueAt>>;
-  readonly permissions: PermissionSet;
-}> {
-  const catalogue = await catalogueAt(tx, organizationId, row.catalogueVersion ?? 0);
-  const compiled = compileRoles(catalogue, row.roles);
-  return { catalogue, permissions: permissionsOfRoles(catalogue, [...compiled.values()]) };
+): Promise<Rights> {
+  return rightsUnder(await catalogueAt(tx, organizationId, row.catalogueVersion ?? 0), row);
 }
 
 /** A key's rights: its own, capped by what its creator may do now; none while the creator is suspended or gone. */
-export async function rightsOfKey(tx: Tx, organizationId: string, row: ApiKeyRow) {
-  const { catalogue, permissions } = await rightsOf(tx, organizationId, row);
+export async function rightsOfKey(tx: Tx, organizationId: string, row: ApiKeyRow): Promise<Rights> {
+  return rightsOfKeyUnder(await catalogueAt(tx, organizationId, row.catalogueVersion ?? 0), row);
+}
+
+/** The same under a catalogue that is at hand. */
+export function rightsOfKeyUnder(catalogue: Catalogue, row: ApiKeyRow): Rights {
   if (row.status !== "active") return { catalogue, permissions: permissionSet.none(catalogue) };
+  const { permissions } = rightsUnder(catalogue, row);
   if (row.keyPermissions === null) return { catalogue, permissions };
   const own = permissionSet.fromStoredNames(catalogue, row.keyPermissions);
   return { catalogue, permissions: permissionSet.intersection(own, permissions) };
+}
+
+function rightsUnder(catalogue: Catalogue, { roles }: Pick<MembershipRow, "roles">): Rights {
+  const compiled = compileRoles(catalogue, roles);
+  return { catalogue, permissions: permissionsOfRoles(catalogue, compiled.values()) };
 }

@@ -18,6 +18,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 export function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { retryAfter, allow } = refusal.details;
   if (retryAfter !== undefined) reply.header("retry-after", retryAfter);
+  if (refusal.status === 401) reply.header("www-authenticate", 'Bearer realm="Gatehouse"'); // RFC 9110, section 15.5.2
   if (allow !== undefined) reply.header("allow", allow.join(", "));
   return reply
     .status(refusal.status)

@@ -76,3 +76,20 @@ test("takes 32 levels, and brackets in texts are none", () => {
     text: `${"[{".repeat(500)}\\"`,
   });
 });
+
+test.each([
+  ['{"a":1,"b":{"a":2},"a":3}', '"a"'],
+  ['[{"x":1},{"x":1,"\\u0078" : 2}]', '"x"'],
+  ['{"a":{"":0,"":1}}', '""'],
+])("refuses %s, in which a member stands twice", (text, name) => {
+  expect(refusalOf(text)).toMatchObject({
+    code: "request/malformed",
+    status: 400,
+    details: { detail: expect.stringContaining(name) },
+  });
+});
+
+test("takes the same member in different objects, and texts that look like members", () => {
+  const text = '[{"a":1},{"a":{"a":"a"},"b":["a","a",": \\"a\\":"]},"a"]';
+  expect(read(text)).toEqual(JSON.parse(text));
+});

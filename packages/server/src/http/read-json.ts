@@ -13,8 +13,10 @@ const deepest = 32;
 export function readJson(body: Uint8Array): unknown {
   if (body.length === 0) return undefined;
   const text = decode(body);
-  if (isTooDeep(text)) throw malformed(`The body is nested more than ${deepest} levels deep. Flatten it.`);
+  const { isTooDeep, twice } = look(text);
+  if (isTooDeep) throw malformed(`The body is nested more than ${deepest} levels deep. Flatten it.`);
   const value = parse(text);
+  if (twice !== null) throw malformed(`An object has the member ${twice.slice(0, 100)} twice. Send it once.`);
   // Neither can stand in valid UTF-8 JSON except as an escape, so most bodies need no walk.
   if (text.includes("\\u")) refuseBrokenTexts(value);
   return value;
@@ -44,22 +46,66 @@ function malformed(detail: string, cause?: unknown): Refusal {
   return new Refusal("request/malformed", { detail }, { cause });
 }
 
-/** Counts open brackets outside of strings, so that nothing deep is ever built. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let isInString = false;
+/**
+ * Looks through a text before anything is built: counts open brackets outside of strings, and notices the first member
+ * that stands twice in its object. Which of both counts is for each reader to choose, so it must not be there (RFC 7493).
+ */
+function look(text: string): { readonly isTooDeep: boolean; readonly twice: string | null } {
+  /** Of each open object its members so far; null for an array. */
+  const open: (Set<string> | null)[] = [];
+  let twice: string | null = null;
   for (let index = 0; index < text.length; index += 1) {
     const sign = text[index];
-    if (isInString) {
-      if (sign === "\\") index += 1;
-      else if (sign === '"') isInString = false;
-    } else if (sign === '"') isInString = true;
-    else if (sign === "{" || sign === "[") {
-      depth += 1;
-      if (depth > deepest) return true;
-    } else if (sign === "}" || sign === "]") depth -= 1;
+    if (sign === "{" || sign === "[") {
+      if (open.length === deepest) return { isTooDeep: true, twice };
+      open.push(sign === "{" ? new Set() : null);
+    } else if (sign === "}" || sign === "]") open.pop();
+    else if (sign === '"') {
+      const end = endOfString(text, index);
+      const members = open.at(-1);
+      if (members && isMember(text, end)) {
+        const name = unescaped(text.slice(index, end));
+        if (members.has(name)) twice ??= name;
+        members.add(name);
+      }
+      index = end - 1;
+    }
   }
-  return false;
+  return { isTooDeep: false, twice };
+}
+
+/** Behind the quotation mark that ends the string which begins at `start`. */
+function endOfString(text: string, start: number): number {
+  let end = start;
+  do {
+    end = text.indexOf('"', end + 1);
+    if (end === -1) return text.length;
+  } while (isEscaped(text, end));
+  return end + 1;
+}
+
+/** Whether an odd number of backslashes stands in front. */
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === "\\") backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+function isMember(text: string, end: number): boolean {
+  let index = end;
+  while (text[index] === " " || text[index] === "\n" || text[index] === "\r" || text[index] === "\t")
+    index += 1;
+  return text[index] === ":";
+}
+
+/** A name as it is compared. One with a broken escape is no JSON anyway. */
+function unescaped(quoted: string): string {
+  if (!quoted.includes("\\")) return quoted;
+  try {
+    return JSON.stringify(JSON.parse(quoted));
+  } catch {
+    return quoted;
+  }
 }
 
 function refuseBrokenTexts(value: unknown): void {

@@ -7,7 +7,7 @@ import { answerError } from "../../http/problem.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { requirePermission } from "../../http/require.ts";
 import { decide, decideAll, subjectsOf, userIdOf } from "./evaluate.ts";
-import { type ActiveUser, findActiveUsers } from "./queries.ts";
+import { type ActiveUser, activeUsers } from "./queries.ts";
 import {
   type Question,
   readActionSearch,
@@ -34,8 +34,8 @@ export function registerAccessChecks(app: FastifyInstance, deps: Deps): void {
     const now = deps.clock.now();
     const ids = subjects.flatMap((subject) => userIdOf(subject) ?? []);
     const userIds = [...new Set(ids)];
-    const { actor, found } = await askWithKey(deps, request, (tx, organizationId) =>
-      findActiveUsers(tx, organizationId, { userIds, now }),
+    const { actor, found } = await askWithKey(deps, request, (organizationId) =>
+      activeUsers(organizationId, { userIds, now }),
     );
     requirePermission(actor, needed);
     return { actor, users: found, now };
@@ -50,8 +50,14 @@ export function registerAccessChecks(app: FastifyInstance, deps: Deps): void {
       scope.post(
         `/access/v1/${path}`,
         { schema: { hide: true }, config: { policy } },
-        async (request, reply) =>
-          reply.type("application/json; charset=utf-8").send(JSON.stringify(await answer(request))),
+        async (request, reply) => {
+          const answered = await answer(request).catch(async (error: unknown) => {
+            // Who may not ask isn't told what is wrong with the question.
+            if (error instanceof Refusal && error.status === 400) await ask(request, []);
+            throw error;
+          });
+          return reply.type("application/json; charset=utf-8").send(JSON.stringify(answered));
+        },
       );
     };
     post("evaluation", async (request) => evaluate(request, readQuestion(request.body)));

@@ -27,12 +27,15 @@ const usualLimit = 100;
 /** A page may be shorter than was wished, never longer. */
 const mostOnPage = 1_000;
 const firstId = "00000000-0000-0000-0000-000000000000";
-/** Where a page begins, how long the pages are, and of which search they are. */
+/** After what a page begins, how long the pages are, and of which search they are. */
 const position = z.strictObject({
-  id: z.uuid(),
+  after: z.string().check(z.maxLength(36)),
   limit: z.int().check(z.gte(0), z.lte(mostOnPage)),
   search: z.string(),
 });
+
+type Position = z.output<typeof position>;
+type Page = ReturnType<typeof readSubjectSearch>["page"];
 
 /**
  * Active users who may do something in the organization, page by page in the order of their ids.
@@ -41,14 +44,13 @@ const position = z.strictObject({
 export async function searchSubjects(
   deps: Pick<Deps, "db" | "clock">,
   actor: Actor,
-  { subject, action, resource, page }: ReturnType<typeof readSubjectSearch>,
+  asked: ReturnType<typeof readSubjectSearch>,
 ): Promise<Found<Entity>> {
   const { catalogue, organizationId } = actor;
-  const search = [organizationId, subject.type, action.name, resource.type, resource.id].join("\n");
-  const hash = hashToken(search).slice(0, 16);
-  const { id: after, limit } = readPage(page, hash);
+  const { subject, action, resource } = asked;
+  const { after, limit, search } = readPage("subject", actor, asked, { first: firstId, isPlace: isId });
   if (subject.type !== "user" || !isOwn(actor, resource) || !catalogue.positions.has(action.name))
-    return whole([]);
+    return { page: { next_token: "", count: 0 }, results: [] };
   const giving = permissionsThatGive(catalogue, action.name);
   const ids = await deps.db.tenant(
     organizationId,
@@ -60,23 +62,24 @@ export async function searchSubjects(
     { readOnly: true },
   );
   const results = ids.slice(0, limit).map((id) => ({ type: "user", id }));
-  const next = { id: results.at(-1)?.id ?? after, limit, search: hash };
+  const next: Position = { after: results.at(-1)?.id ?? after, limit, search };
   return {
     page: { next_token: ids.length > limit ? encodeCursor(next) : "", count: results.length },
     results,
   };
 }
 
-/** Everything that a user may do in the organization, on one page. */
+/** Everything that a user may do in the organization, in catalogue order. */
 export function searchActions(
   actor: Actor,
   users: readonly ActiveUser[],
   now: Date,
-  { subject, resource }: ReturnType<typeof readActionSearch>,
+  asked: ReturnType<typeof readActionSearch>,
 ): Found<{ readonly name: string }> {
-  const found = subjectsOf(actor, users, now).get(userIdOf(subject) ?? "");
-  if (found === undefined || !isOwn(actor, resource)) return whole([]);
-  return whole(permissionSet.names(found.permissions).map((name) => ({ name })));
+  const at = readPage("action", actor, asked, offset);
+  const found = subjectsOf(actor, users, now).get(userIdOf(asked.subject) ?? "");
+  const isFound = found !== undefined && isOwn(actor, asked.resource);
+  return pageOf(isFound ? permissionSet.names(found.permissions).map((name) => ({ name })) : [], at);
 }
 
 /** Where a user may do something: the key's organization, or nowhere that the key may know of. */
@@ -84,34 +87,65 @@ export function searchResources(
   actor: Actor,
   users: readonly ActiveUser[],
   now: Date,
-  { subject, action, resource }: ReturnType<typeof readResourceSearch>,
+  asked: ReturnType<typeof readResourceSearch>,
 ): Found<Entity> {
+  const { subject, action, resource } = asked;
+  const at = readPage("resource", actor, asked, offset);
   const found = subjectsOf(actor, users, now).get(userIdOf(subject) ?? "");
   const isKnown = resource.type === "organization" && actor.catalogue.positions.has(action.name);
-  if (found === undefined || !isKnown || !permissionSet.has(found.permissions, action.name)) return whole([]);
-  return whole([{ type: "organization", id: actor.organizationId }]);
+  const isFound = found !== undefined && isKnown && permissionSet.has(found.permissions, action.name);
+  return pageOf(isFound ? [{ type: "organization", id: actor.organizationId }] : [], at);
 }
 
-function whole<T>(results: readonly T[]): Found<T> {
-  return { page: { next_token: "", count: results.length }, results };
+/** Of results that are all known, those of one page. */
+function pageOf<T>(results: readonly T[], { after, limit, search }: Position): Found<T> {
+  const end = Number(after) + limit;
+  const page = results.slice(Number(after), end);
+  const next: Position = { after: String(end), limit, search };
+  return {
+    page: { next_token: end < results.length ? encodeCursor(next) : "", count: page.length },
+    results: page,
+  };
 }
+
+/** How a search says after what a page begins: what it is for the first one, and what it can be. */
+interface Places {
+  readonly first: string;
+  readonly isPlace: (text: string) => boolean;
+}
+
+const isId = (text: string): boolean => z.uuid().safeParse(text).success;
+/** How many were shown. No catalogue has more than five digits of permissions. */
+const offset: Places = { first: "0", isPlace: (text) => /^\d{1,5}$/.test(text) };
 
 /** A token continues the search that gave it, with pages as long as the first: whatever else is asked with it is a mistake. */
 function readPage(
-  page: ReturnType<typeof readSubjectSearch>["page"],
-  search: string,
-): { readonly id: string; readonly limit: number } {
+  kind: "subject" | "action" | "resource",
+  { organizationId }: Actor,
+  { page, ...asked }: { readonly page?: Page },
+  { first, isPlace }: Places,
+): Position {
+  const text = JSON.stringify([kind, organizationId, inOrder(asked)]);
+  const search = hashToken(text).slice(0, 16);
   const wished = page?.limit === undefined ? undefined : Math.min(page.limit, mostOnPage);
   const at = readToken(page?.token);
-  if (at === null) return { id: firstId, limit: wished ?? usualLimit };
-  if (at.search === search && (wished ?? at.limit) === at.limit) return at;
+  if (at === null) return { after: first, limit: wished ?? usualLimit, search };
+  if (at.search === search && (wished ?? at.limit) === at.limit && isPlace(at.after)) return at;
   throw new Refusal("access/malformed", {
     detail:
       "page.token: It belongs to another search. Repeat that one, or leave the token out to begin anew.",
   });
 }
 
-function readToken(token: string | undefined): z.output<typeof position> | null {
+/** The same value with the members of its objects sorted: their order means nothing. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)]));
+}
+
+function readToken(token: string | undefined): Position | null {
   try {
     return decodeCursor(position, token === "" ? undefined : token);
   } catch (error) {

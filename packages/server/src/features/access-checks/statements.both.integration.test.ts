@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-test("one question and a thousand about different people send as many statements: the key's and the users', together", async () => {
+test("one question and a thousand about different people are one message: the statement for the key and the users", async () => {
   const acme = await t.organization();
   const { key } = await t.apiKey(acme, { permissions: ["users:view"] });
   const resource = { type: "organization", id: acme.organizationId };
@@ -31,14 +31,12 @@ test("one question and a thousand about different people send as many statements
       sent.mockRestore();
     }
   };
-  await ask("evaluation", one); // the catalogue is read, and the key's first use noted
-  const usual = ["begin", "SELECT api_keys", "SELECT users", "commit"];
-  expect(await ask("evaluation", one)).toEqual(usual);
-  expect(await ask("evaluations", many)).toEqual(usual);
+  // The catalogue has been read, the key's first use noted, and a connection knows the statement.
+  await expect.poll(() => ask("evaluation", one)).toEqual(["look-up"]);
+  await expect.poll(() => ask("evaluations", many)).toEqual(["look-up"]);
 });
 
 function kindOf(asked: unknown): string {
   const text = String(typeof asked === "object" && asked !== null && "text" in asked ? asked.text : asked);
-  const table = /FROM (api_keys|users)\b/.exec(text)?.[1];
-  return table === undefined ? (/^\w+/.exec(text)?.[0] ?? text) : `SELECT ${table}`;
+  return text.startsWith("set transaction read only; ") ? "look-up" : text;
 }

@@ -7,7 +7,7 @@ import type { Actor } from "../../http/actor.ts";
 import { catalogueOf } from "../../http/catalogues.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { findChanged, readRoles, readUsers, readUsersAfter } from "./access-queries.ts";
-import { batch, type Seat } from "./change-feed.ts";
+import { batch, type ChangeFeed, type Seat } from "./change-feed.ts";
 import type { Follower, Start } from "./event-stream.ts";
 
 /** Users in one event of a whole copy. */
@@ -25,12 +25,12 @@ export interface AccessStart extends Start {
 }
 
 /**
- * The stream of one copy: whole if it has to begin anew, then what changes, until they go, may no longer ask, or the
- * database ends. What is told up to a `current` is one state of the database, as of the moment that it names or later:
+ * The stream of one copy: whole if it has to begin anew, then what changes, until they go, may no longer ask, the server
+ * stops, or the database ends. What is told up to a `current` is one state of the database, as of the moment that it names or later:
  * a copy that is handed over there allows nothing that wasn't allowed at one moment.
  */
 export async function* accessStream(
-  deps: Pick<Deps, "db" | "clock">,
+  deps: Pick<Deps, "db" | "clock"> & { readonly feed: Pick<ChangeFeed, "isClosed"> },
   seat: Seat,
   follower: Follower,
   start: AccessStart,
@@ -42,7 +42,7 @@ export async function* accessStream(
   yield "retry: 1000\n\n";
   try {
     if (start.isReset) yield* wholeCopy(deps.db, organizationId);
-    while (!follower.gone.aborted) {
+    while (!follower.gone.aborted && !deps.feed.isClosed()) {
       await seat.refresh(start.beat / 2);
       let seenUntil = seat.seenUntil();
       const changes = await seat.after(position);

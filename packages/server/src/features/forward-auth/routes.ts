@@ -4,11 +4,13 @@ import type { Deps } from "../../deps.ts";
 import { findUserOfSession, signInFirst } from "../../http/authenticate.ts";
 import { unknownPermissions } from "../../http/common-refusals.ts";
 import { readSessionCookie } from "../../http/cookies.ts";
+import { refuseUnreadableQuery } from "../../http/read-query.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { requirePermission } from "../../http/require.ts";
 import { publicKeys, writeAssertion } from "./assertion.ts";
 
-const asked = z.object({
+/** Nothing else: a parameter that is misspelt must not be one that asks for nothing. */
+const asked = z.strictObject({
   organization: z.uuid(),
   permission: z.optional(z.union([z.string(), z.array(z.string())])),
 });
@@ -22,6 +24,7 @@ export function registerForwardAuth(app: FastifyInstance, deps: Deps): void {
   const open = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
   const why = "a proxy asks with the cookie of whoever visits the panel behind it";
   app.get("/api/v1/forward-auth", open(why), async (request, reply) => {
+    refuseUnreadableQuery(request.url);
     const { organization, permission } = readAsked(request.query);
     const issuer = deps.config.publicUrl.replace(/\/+$/, "");
     const organizationId = organization.toLowerCase();
@@ -53,8 +56,12 @@ export function registerForwardAuth(app: FastifyInstance, deps: Deps): void {
 function readAsked(query: unknown): z.output<typeof asked> {
   const parsed = asked.safeParse(query);
   if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.code === "unrecognized_keys" ? (issue.keys[0] ?? "") : String(issue?.path[0] ?? "");
+  const detail =
+    "Ask with ?organization={id}&permission={name}, the latter as often as needed, and nothing else.";
   throw new Refusal("request/invalid", {
-    detail: "Name the organization: forward-auth?organization={id}&permission={name}.",
-    errors: [{ path: "organization", code: "invalid/format", detail: "Use the organization's id." }],
+    detail,
+    errors: [{ path: path.slice(0, 100), code: `invalid/${issue?.code.replaceAll("_", "-")}`, detail }],
   });
 }

@@ -48,6 +48,7 @@ const order = [
   "ask-over-http",
   "for-operators",
   "protect-your-panel",
+  "sdk-reference",
 ];
 
 /** Reads the guide from its folder. A checkout without one has an empty guide. */

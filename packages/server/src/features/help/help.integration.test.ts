@@ -152,6 +152,21 @@ test("the index for programs lists every page in both languages", async () => {
     expect(answer.body).toContain(`(http://127.0.0.1:3000/help/invite-people.md?lang=${language}): `);
 });
 
+test.each(["en", "tr"])(
+  "the SDK reference is a page like others, for people and for programs: %s",
+  async (language) => {
+    const [html, markdown, index] = await Promise.all([
+      get(`/help/sdk-reference?lang=${language}`),
+      get(`/help/sdk-reference.md?lang=${language}`),
+      get("/llms.txt"),
+    ]);
+    expect(html?.body).toContain('<h3 id="creategatehouse">createGatehouse</h3>');
+    expect(markdown?.body).toContain("### createGatehouse\n\n```ts\nfunction createGatehouse<");
+    expect(markdown?.body).not.toContain("<!--");
+    expect(index?.body).toContain(`(http://127.0.0.1:3000/help/sdk-reference.md?lang=${language}): `);
+  },
+);
+
 test("the help works while the database doesn't", async () => {
   const app = await prepareApp(server.deps);
   const db = { ...server.deps.db, shared: () => Promise.reject(new Error("The database is down.")) };

@@ -37,7 +37,10 @@ export function createSearch(guide: Guide): SearchGuide {
 }
 
 function indexLanguage(guide: Guide, language: Language) {
-  const sections = guide.in(language).flatMap((page) => page.sections.map((section) => ({ page, section })));
+  const sections = guide
+    .in(language)
+    .flatMap((page) => page.sections.map((section) => ({ page, section })))
+    .filter(isAnswer);
   const index = new MiniSearch<Indexed>({
     fields: ["title", "heading", "asked", "text"],
     tokenize: (text) => [...wordsOf(text)],
@@ -54,6 +57,14 @@ function indexLanguage(guide: Guide, language: Language) {
         boostDocument: (id) => (sections[id as number]?.page.slug === near ? 1.1 : 1),
       })
       .flatMap(({ id }) => sections[id as number] ?? []);
+}
+
+/**
+ * Of the SDK reference its chapters answer, which list what is in them: a hundred signatures would drown what people ask in
+ * words.
+ */
+function isAnswer({ page, section }: Found): boolean {
+  return page.slug !== "sdk-reference" || section.level <= 2;
 }
 
 /** Words in which a section is asked for and that it doesn't use itself stand in a comment: `<!-- asked: … -->`. */

@@ -1,0 +1,192 @@
+/** What the specification (OpenID AuthZEN Authorization API 1.0) asks beyond the answers themselves, by its sections. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import type { TestOrganization, TestUser } from "../../../test/factories.ts";
+
+let t: TestApp;
+let acme: TestOrganization;
+let viewer: TestUser;
+let key: string;
+
+beforeAll(async () => {
+  t = await createTestApp();
+  acme = await t.organization();
+  viewer = await t.user(acme, { roles: ["viewer"] });
+  await t.user(acme, { roles: ["viewer"] });
+  key = (await t.apiKey(acme, { permissions: ["users:view"] })).key;
+});
+afterAll(() => t.close());
+
+async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
+  const answer = await t.app.inject({
+    method: "POST",
+    url: `/access/v1/${path}`,
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
+    payload: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
+}
+
+const user = () => ({ type: "user", id: viewer.userId });
+const here = () => ({ type: "organization", id: acme.organizationId });
+const view = { name: "campaigns:view" };
+const question = () => ({ subject: user(), action: view, resource: here() });
+const searches = () =>
+  ({
+    "search/subject": { subject: { type: "user" }, action: view, resource: here() },
+    "search/action": { subject: user(), resource: here() },
+    "search/resource": { subject: user(), action: view, resource: { type: "organization" } },
+  }) as const;
+const paths = ["search/subject", "search/action", "search/resource"] as const;
+
+describe("8.2 pagination", () => {
+  test.each(paths)(
+    "%s gives at most as many as the limit, and by its tokens all of them once",
+    async (path) => {
+      const search = searches()[path];
+      const whole = (await post(path, search)).body;
+      expect(whole.page.next_token).toBe("");
+      expect(whole.results.length).toBeGreaterThan(0);
+      const limit = Math.ceil(whole.results.length / 3);
+      const found: unknown[] = [];
+      for (let token = ""; ; ) {
+        const page = token === "" ? { limit } : { token };
+        const { status, body } = await post(path, { ...search, page });
+        expect(status).toBe(200);
+        expect(body.results.length).toBeLessThanOrEqual(limit);
+        expect(body.page.count).toBe(body.results.length);
+        found.push(...body.results);
+        token = body.page.next_token;
+        if (token === "") break;
+      }
+      expect(found).toEqual(whole.results);
+      const none = (await post(path, { ...search, page: { limit: 0 } })).body;
+      expect(none).toEqual({ page: { next_token: expect.stringMatching(/./), count: 0 }, results: [] });
+    },
+  );
+
+  test.each(paths)("%s refuses a token with anything else than the search that gave it", async (path) => {
+    const context = { time: "2026-01-01T00:00:00Z", nested: { a: 1, b: [1, 2] } };
+    const search = { ...searches()[path], context };
+    const { next_token: token } = (await post(path, { ...search, page: { limit: 0 } })).body.page;
+    const again = async (change: object) =>
+      (await post(path, { ...search, ...change, page: { token } })).status;
+    expect(await again({})).toBe(200);
+    expect(await again({ context: { nested: { b: [1, 2], a: 1 }, time: context.time } })).toBe(200);
+    expect(await again({ context: { ...context, time: "2027-01-01T00:00:00Z" } })).toBe(400);
+    expect(await again({ context: { ...context, nested: { a: 1, b: [2, 1] } } })).toBe(400);
+    const subject = { ...search.subject, properties: { a: 1 } };
+    expect(await again({ subject })).toBe(400);
+    for (const other of paths.filter((one) => one !== path))
+      expect((await post(other, { ...searches()[other], page: { token } })).status).toBe(400);
+    for (const bad of ["x", "e30", Buffer.from('{"after":"-1"}').toString("base64url"), "\ud83d\udd11"])
+      expect((await post(path, { ...search, page: { token: bad } })).status).toBe(400);
+  });
+
+  test.each(paths)("%s ignores members of the page that it doesn't know", async (path) => {
+    const page = { properties: { sort: "name" }, other: 1 };
+    expect((await post(path, { ...searches()[path], page })).status).toBe(200);
+  });
+});
+
+describe("8.4, 8.5 what is searched for", () => {
+  test("the id of the searched entity is ignored, whatever it is", async () => {
+    for (const [path, entity] of [
+      ["search/subject", "subject"],
+      ["search/resource", "resource"],
+    ] as const) {
+      const search = searches()[path];
+      const { body } = await post(path, search);
+      const type = entity === "subject" ? "user" : "organization";
+      for (const id of ["somebody", acme.owner.userId, 5, null])
+        expect((await post(path, { ...search, [entity]: { type, id } })).body).toEqual(body);
+    }
+  });
+
+  test("results have the searched type alone; a type that isn't known finds nothing", async () => {
+    const [subjects, actions, resources] = await Promise.all(
+      paths.map(async (path) => (await post(path, searches()[path])).body.results),
+    );
+    for (const one of subjects) expect(one).toEqual({ type: "user", id: expect.any(String) });
+    for (const one of actions) expect(one).toEqual({ name: expect.any(String) });
+    expect(resources).toEqual([here()]);
+    const empty = { page: { next_token: "", count: 0 }, results: [] };
+    const { "search/subject": who, "search/resource": where } = searches();
+    for (const type of ["business-unit", "robot", "__proto__", ""]) {
+      expect((await post("search/subject", { ...who, subject: { type } })).body).toEqual(empty);
+      expect((await post("search/resource", { ...where, resource: { type } })).body).toEqual(empty);
+    }
+  });
+
+  test("what a search finds is allowed when it is asked", async () => {
+    const { results } = (await post("search/subject", searches()["search/subject"])).body;
+    const evaluations = results.map((subject: object) => ({ subject }));
+    const asked = await post("evaluations", { action: view, resource: here(), evaluations });
+    expect(asked.body.evaluations.every(({ decision }: { decision: boolean }) => decision)).toBe(true);
+  });
+});
+
+describe("9 metadata", () => {
+  test("is JSON with the endpoints, and nothing without a value", async () => {
+    const answer = await t.app.inject({ url: "/.well-known/authzen-configuration" });
+    expect(answer.headers["content-type"]).toMatch(/^application\/json\b/);
+    const metadata = answer.json() as Readonly<Record<string, string>>;
+    expect(metadata["policy_decision_point"]).not.toMatch(/[?#]|\/$/);
+    const { policy_decision_point: base = "", ...endpoints } = metadata;
+    for (const [name, url] of Object.entries(endpoints)) {
+      expect(name).toMatch(/_endpoint$/);
+      const asked = await t.app.inject({ method: "POST", url: url.slice(base.length) });
+      expect([name, asked.statusCode]).toEqual([name, 401]);
+    }
+  });
+});
+
+describe("10 transport", () => {
+  test("the content type is JSON in UTF-8, however it is written", async () => {
+    for (const type of [
+      "application/json; charset=utf-8",
+      "application/json;charset=UTF-8",
+      'Application/JSON; charset="utf-8"',
+    ])
+      expect([type, (await post("evaluation", question(), { "content-type": type })).status]).toEqual([
+        type,
+        200,
+      ]);
+    const headers = { authorization: `Bearer ${key}` };
+    const none = await t.app.inject({
+      method: "POST",
+      url: "/access/v1/evaluation",
+      headers,
+      payload: Buffer.from(JSON.stringify(question())),
+    });
+    expect(none.statusCode).toBe(400);
+    expect(none.json()).toMatchObject({ code: "access/malformed" });
+  });
+
+  test("who may not ask isn't told what is wrong with the question; 401 says how to come in", async () => {
+    const narrow = await t.apiKey(acme, { permissions: ["roles:view"] });
+    const wrong = { subject: 1 };
+    for (const path of ["evaluation", "evaluations", ...paths]) {
+      for (const authorization of ["", "Bearer rubbish", "Basic b2xpdmU6cmFpbg=="]) {
+        const answer = await post(path, wrong, { authorization });
+        expect([path, authorization, answer.status]).toEqual([path, authorization, 401]);
+        expect(answer.headers["www-authenticate"]).toBe('Bearer realm="Gatehouse"');
+      }
+      expect((await post(path, wrong, { authorization: `Bearer ${narrow.key}` })).status).toBe(403);
+      expect((await post(path, wrong)).status).toBe(400);
+    }
+  });
+
+  test("a member that stands twice is refused, because readers differ in which one counts", async () => {
+    const { organizationId } = acme;
+    const subject = `{"type": "user", "id": "${viewer.userId}"}`;
+    const rest = `"action": {"name": "campaigns:view"}, "resource": {"type": "organization", "id": "${organizationId}"}`;
+    expect((await post("evaluation", `{"subject": ${subject}, ${rest}}`)).body.decision).toBe(true);
+    const other = `{"type": "user", "id": "${acme.owner.userId}"}`;
+    for (const twice of [
+      `"subject": ${other}, "subject": ${subject}`,
+      `"subject": ${other}, "s\\u0075bject" : ${subject}`,
+    ])
+      expect((await post("evaluation", `{${twice}, ${rest}}`)).status).toBe(400);
+  });
+});

@@ -1,0 +1,56 @@
+/** The server's process is killed while a program goes on asking its copy. */
+import { exampleCatalogue } from "@gatehouse/access/example";
+import { createGatehouse } from "@gatehouse/sdk";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp } from "./create-test-app.ts";
+import { freePort, type ServedProgram, startServing } from "./program.ts";
+
+let t: TestApp;
+let port: number;
+let server: ServedProgram;
+
+beforeAll(async () => {
+  t = await createTestApp();
+  port = await freePort();
+  server = await startServing(t.url ?? "", port);
+});
+afterAll(async () => {
+  await server.stop();
+  await t.close();
+});
+
+test("no yes outlives maxStaleness when the server is killed, and the next server's word counts at once", {
+  timeout: 60_000,
+}, async () => {
+  const acme = await t.organization();
+  const { organizationId } = acme;
+  const person = await t.user(acme, { roles: ["campaign-approver"] });
+  const { key } = await t.apiKey(acme, { permissions: null });
+  const maxStaleness = 1_000;
+  const options = { url: server.url, apiKey: key, organizationId, permissions: exampleCatalogue };
+  const gatehouse = createGatehouse({ ...options, maxStaleness });
+  try {
+    await gatehouse.ready();
+    const may = () => gatehouse.can(person.userId, "campaigns:approve");
+    expect(may()).toBe(true);
+    server.child.kill("SIGKILL");
+    const killedAt = performance.now();
+    // Through another process: nobody is left who could tell the copy.
+    const path = `/organizations/${organizationId}/users/${person.userId}`;
+    const taken = await t.as(acme.owner).patch(path, { roleIds: [] }, { "if-match": '"1"' });
+    expect(taken.statusCode).toBe(200);
+    let lastYes = 0;
+    while (performance.now() - killedAt < 3 * maxStaleness) {
+      if (may()) lastYes = performance.now() - killedAt;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    expect(lastYes).toBeLessThanOrEqual(maxStaleness);
+    expect(await gatehouse.check(acme.owner.userId, "campaigns:approve")).toBe(false);
+    server = await startServing(t.url ?? "", port);
+    const owner = () => gatehouse.can(acme.owner.userId, "campaigns:approve");
+    await expect.poll(owner, { timeout: 10_000, interval: 5 }).toBe(true);
+    expect(may()).toBe(false);
+  } finally {
+    gatehouse.close();
+  }
+});
