@@ -32,7 +32,7 @@ export async function runServer(
 ): Promise<number> {
   const stopped = untilStopped();
   const config = readConfig();
-  const destination = pino.destination({ dest: 2, sync: false });
+  const destination = pino.destination({ dest: 2, sync: false, minLength: 8_192, periodicFlush: 200 });
   const log = createLog(config.logLevel, destination);
   const installation = await openInstallation(config, command, log);
   try {

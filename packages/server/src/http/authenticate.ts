@@ -1,24 +1,22 @@
 /** Who asks: from a cookie or an API key to an account, or to an actor in one organization, in one round trip. */
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
 import type { FastifyRequest } from "fastify";
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import type { Tx } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
 import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
-import { keptCatalogue } from "./catalogues.ts";
+import { catalogueOf, keptCatalogue } from "./catalogues.ts";
 import { readSessionCookie } from "./cookies.ts";
+import { keyActor, noteUseOfKey, organizationOfKey, refusalOfKey } from "./keys.ts";
 import {
   apiKeyStatement,
-  type EndOfKey,
-  findEndOfKey,
+  capKey,
   findSession,
   findSessionIn,
   type MembershipRow,
-  nothing,
   rightsOf,
-  rightsOfKey,
-  rightsOfKeyUnder,
+  rightsUnder,
   type SessionRow,
 } from "./memberships.ts";
 import { notFound, Refusal } from "./refusal.ts";
@@ -168,74 +166,18 @@ async function authenticateKey(
   { organizationId, isPassive }: Where,
   bearer: string,
 ): Promise<Actor> {
-  const { actor, touch } = await readKey(deps, request, bearer, () => nothing);
-  if (actor.organizationId !== organizationId) throw notFound();
-  if (!isPassive) await touch();
-  return actor;
-}
-
-/**
- * The actor behind the API key of a request, in the key's own organization, and the value that `alongside` reads there: one
- * statement for both. What was read is nothing yet: the caller checks what the key may know.
- * @throws Refusal auth/*
- */
-export async function askWithKey<T>(
-  deps: AuthDeps,
-  request: FastifyRequest,
-  alongside: (organizationId: string) => RawBuilder<T>,
-): Promise<{ readonly actor: Actor; readonly found: T }> {
-  const bearer = readBearer(request);
-  if (bearer === null)
-    throw new Refusal("auth/required", {
-      detail: "Only API keys may ask here. Send one as Authorization: Bearer ghk_….",
-    });
-  const { actor, found, touch } = await readKey(deps, request, bearer, alongside);
-  await touch();
-  return { actor, found };
-}
-
-async function readKey<T>(
-  deps: AuthDeps,
-  request: FastifyRequest,
-  bearer: string,
-  alongside: (organizationId: string) => RawBuilder<T>,
-): Promise<{ readonly actor: Actor; readonly found: T; readonly touch: () => Promise<void> }> {
   const own = organizationOfKey(bearer);
-  if (own === null) throw invalidKey(null);
   const now = deps.clock.now();
   const query = { secretHash: hashToken(bearer), now };
-  const [row] = await deps.db.lookUp(own, apiKeyStatement(own, query, alongside(own)));
-  if (row === undefined || row.catalogueVersion === null)
-    throw invalidKey(await deps.db.tenant(own, (tx) => findEndOfKey(tx, own, query), { readOnly: true }));
-  const kept = keptCatalogue(own, row.catalogueVersion);
-  const { catalogue, permissions } =
-    kept === null
-      ? await deps.db.tenant(own, (tx) => rightsOfKey(tx, own, row), { readOnly: true })
-      : rightsOfKeyUnder(kept, row);
-  const actor: Actor = {
-    type: "api-key",
-    id: row.apiKeyId,
-    name: row.name,
-    organizationId: own,
-    ownUserId: row.createdBy,
-    accountId: null,
-    sessionId: null,
-    language: "en",
-    catalogue,
-    permissions,
-    origin: originOf(request),
-  };
-  const touch = async (): Promise<void> => {
-    if (isDueForTouch(row.lastUsedAt, now))
-      await deps.db.tenant(own, (tx) => touchKey(tx, own, row.apiKeyId, now));
-  };
-  return { actor, found: row.found, touch };
-}
-
-/** `ghk_<organization id without dashes>_<secret>`: the tenant is known before the look-up. */
-function organizationOfKey(text: string): string | null {
-  const hex = /^ghk_([0-9a-f]{32})_[\w-]{43}$/.exec(text)?.[1];
-  return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5") ?? null;
+  const [row] = await deps.db.lookUp(own, apiKeyStatement(own, query));
+  if (row === undefined || row.catalogueVersion === null) throw await refusalOfKey(deps, own, query);
+  if (own !== organizationId) throw notFound();
+  const catalogue =
+    keptCatalogue(own, row.catalogueVersion) ??
+    (await deps.db.tenant(own, (tx) => catalogueOf(tx, own), { readOnly: true }));
+  const rights = capKey(catalogue, row, rightsUnder(catalogue, row.roles).permissions);
+  if (!isPassive) await noteUseOfKey(deps, own, row, now);
+  return { ...keyActor(own, row, rights), origin: originOf(request) };
 }
 
 function accountOf(row: SessionRow, origin: RequestOrigin): AccountActor {
@@ -255,31 +197,10 @@ async function touchUser(tx: Tx, organizationId: string, row: MembershipRow, now
   );
 }
 
-async function touchKey(tx: Tx, organizationId: string, apiKeyId: string, now: Date): Promise<void> {
-  await sql`UPDATE api_keys SET last_used_at = ${now} WHERE organization_id = ${organizationId} AND api_key_id = ${apiKeyId}`.execute(
-    tx,
-  );
-}
-
 /** The request needs a session and has none that is alive. */
 export function signInFirst(): Refusal {
   return new Refusal("auth/required", {
     detail: "Your session has ended or never began. Sign in and try again.",
-  });
-}
-
-/** Only who has the whole key learns that there was one, and what became of it. */
-function invalidKey(end: EndOfKey | null): Refusal {
-  if (end === "revoked")
-    return new Refusal("auth/revoked-key", {
-      detail: "This API key was revoked. Ask for a new one where it came from.",
-    });
-  if (end === "expired")
-    return new Refusal("auth/expired-key", {
-      detail: "This API key has expired. Ask for a new one where it came from.",
-    });
-  return new Refusal("auth/invalid-key", {
-    detail: "This is no API key of this installation. Send one whole, as Authorization: Bearer ghk_….",
   });
 }
 

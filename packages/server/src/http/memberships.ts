@@ -122,22 +122,22 @@ export interface ApiKeyRow extends Pick<MembershipRow, "status" | "catalogueVers
   readonly lastUsedAt: Date | null;
 }
 
-/** Which key: by the hash of its text, or by its id. */
-export type ApiKeyQuery = { readonly secretHash: string } | { readonly apiKeyId: string };
+/** A key by the hash of its text, at a time. */
+export interface ApiKeyQuery {
+  readonly secretHash: string;
+  readonly now: Date;
+}
 
-/**
- * The statement for a live key with its creator's standing and, as `found`, whatever else is asked about that organization.
- */
-export function apiKeyStatement<T>(
+/** The statement for a live key with its creator's standing. */
+export function apiKeyStatement(
   organizationId: string,
-  query: ApiKeyQuery & { readonly now: Date },
-  found: RawBuilder<T>,
-): RawBuilder<ApiKeyRow & { readonly found: T }> {
+  query: ApiKeyQuery | { readonly apiKeyId: string; readonly now: Date },
+): RawBuilder<ApiKeyRow> {
   const which =
     "secretHash" in query ? sql`k.secret_hash = ${query.secretHash}` : sql`k.api_key_id = ${query.apiKeyId}`;
   return sql`${prepared}
     SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
-      k.last_used_at AS "lastUsedAt", u.status, ${rolesOfUser(organizationId, query.now)} AS roles, ${found} AS found,
+      k.last_used_at AS "lastUsedAt", u.status, ${rolesOfUser(organizationId, query.now)} AS roles,
       (SELECT c.version FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion"
     FROM api_keys k
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
@@ -145,18 +145,15 @@ export function apiKeyStatement<T>(
       AND (k.expires_at IS NULL OR k.expires_at > ${query.now})`;
 }
 
-/** A live key with its creator's standing. */
+/** A live key with its creator's standing, by its id. */
 export async function findApiKey(
   tx: Tx,
   organizationId: string,
-  query: ApiKeyQuery & { readonly now: Date },
+  query: { readonly apiKeyId: string; readonly now: Date },
 ): Promise<ApiKeyRow | null> {
-  const { rows } = await apiKeyStatement(organizationId, query, nothing).execute(tx);
+  const { rows } = await apiKeyStatement(organizationId, query).execute(tx);
   return rows[0] ?? null;
 }
-
-/** Where nothing else is asked. */
-export const nothing: RawBuilder<null> = sql`NULL`;
 
 /** How a key ended. */
 export type EndOfKey = "revoked" | "expired";
@@ -165,7 +162,7 @@ export type EndOfKey = "revoked" | "expired";
 export async function findEndOfKey(
   tx: Tx,
   organizationId: string,
-  query: { readonly secretHash: string; readonly now: Date },
+  query: ApiKeyQuery,
 ): Promise<EndOfKey | null> {
   const { rows } = await sql<{ end: EndOfKey | null }>`
     SELECT CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= ${query.now} THEN 'expired' END AS end
@@ -187,24 +184,29 @@ export async function rightsOf(
   organizationId: string,
   row: Pick<MembershipRow, "catalogueVersion" | "roles">,
 ): Promise<Rights> {
-  return rightsUnder(await catalogueAt(tx, organizationId, row.catalogueVersion ?? 0), row);
+  return rightsUnder(await catalogueAt(tx, organizationId, row.catalogueVersion ?? 0), row.roles);
+}
+
+/** What a key may do under the organization's catalogue. */
+export async function rightsOfKey(tx: Tx, organizationId: string, row: ApiKeyRow): Promise<Rights> {
+  const { catalogue, permissions } = await rightsOf(tx, organizationId, row);
+  return capKey(catalogue, row, permissions);
 }
 
 /** A key's rights: its own, capped by what its creator may do now; none while the creator is suspended or gone. */
-export async function rightsOfKey(tx: Tx, organizationId: string, row: ApiKeyRow): Promise<Rights> {
-  return rightsOfKeyUnder(await catalogueAt(tx, organizationId, row.catalogueVersion ?? 0), row);
+export function capKey(
+  catalogue: Catalogue,
+  { status, keyPermissions }: Pick<ApiKeyRow, "status" | "keyPermissions">,
+  creatorsPermissions: PermissionSet,
+): Rights {
+  if (status !== "active") return { catalogue, permissions: permissionSet.none(catalogue) };
+  if (keyPermissions === null) return { catalogue, permissions: creatorsPermissions };
+  const own = permissionSet.fromStoredNames(catalogue, keyPermissions);
+  return { catalogue, permissions: permissionSet.intersection(own, creatorsPermissions) };
 }
 
-/** The same under a catalogue that is at hand. */
-export function rightsOfKeyUnder(catalogue: Catalogue, row: ApiKeyRow): Rights {
-  if (row.status !== "active") return { catalogue, permissions: permissionSet.none(catalogue) };
-  const { permissions } = rightsUnder(catalogue, row);
-  if (row.keyPermissions === null) return { catalogue, permissions };
-  const own = permissionSet.fromStoredNames(catalogue, row.keyPermissions);
-  return { catalogue, permissions: permissionSet.intersection(own, permissions) };
-}
-
-function rightsUnder(catalogue: Catalogue, { roles }: Pick<MembershipRow, "roles">): Rights {
+/** What roles give together under a catalogue. */
+export function rightsUnder(catalogue: Catalogue, roles: readonly Role[]): Rights {
   const compiled = compileRoles(catalogue, roles);
   return { catalogue, permissions: permissionsOfRoles(catalogue, compiled.values()) };
 }

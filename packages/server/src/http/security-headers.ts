@@ -1,6 +1,6 @@
 /** Headers on every answer: what a browser may do with our pages, and what it may keep. */
 import helmet from "@fastify/helmet";
-import type { FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 
 const contentSecurityPolicy = {
@@ -24,17 +24,33 @@ export async function sendSecurityHeaders(
   app: FastifyInstance,
   { publicUrl }: Pick<Config, "publicUrl">,
 ): Promise<void> {
+  const same = {
+    ...(await headersOfHelmet(publicUrl.startsWith("https:"))),
+    "cache-control": "no-store",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+  };
   app.addHook("onRequest", async (request, reply) => {
-    reply.header("x-request-id", request.id).header("cache-control", "no-store");
-    reply.header("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()");
+    reply.headers(same).header("x-request-id", request.id);
   });
-  await app.register(helmet, {
+}
+
+/** What helmet sends: the same with every answer, so it is asked once. */
+async function headersOfHelmet(isSecure: boolean): Promise<Record<string, string>> {
+  const model = Fastify();
+  await model.register(helmet, {
     contentSecurityPolicy,
     referrerPolicy: { policy: "no-referrer" },
-    strictTransportSecurity: publicUrl.startsWith("https:")
-      ? { maxAge: 31_536_000, includeSubDomains: false }
-      : false,
+    strictTransportSecurity: isSecure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     xFrameOptions: { action: "deny" },
     crossOriginEmbedderPolicy: false,
   });
+  let headers: Record<string, string> = {};
+  model.get("/", async (_, reply) => {
+    headers = Object.fromEntries(
+      Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]),
+    );
+  });
+  await model.inject("/");
+  await model.close();
+  return headers;
 }

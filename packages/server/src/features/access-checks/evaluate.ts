@@ -1,8 +1,7 @@
 /** Decisions: one question, or many at once. Grants are read from the database for each request. */
-import { can, compileRoles, explain, type Subject, subjectAt } from "@gatehouse/access";
+import { can, explain, type Subject } from "@gatehouse/access";
 import * as z from "zod/mini";
 import type { Actor } from "../../http/actor.ts";
-import type { ActiveUser } from "./queries.ts";
 import type { Question, Semantic } from "./question.ts";
 
 /** An answer of the Authorization API. */
@@ -12,6 +11,9 @@ export interface Decision {
     | { readonly because: readonly { roleId: string; roleName: string; impliedBy?: string }[] }
     | { readonly reason: { readonly code: DenialCode; readonly detail: string } };
 }
+
+/** User's id → what they may do. Whoever isn't there is no active user. */
+export type Subjects = ReadonlyMap<string, Subject>;
 
 type DenialCode = keyof typeof denials;
 
@@ -34,24 +36,10 @@ export function isOwn(actor: Pick<Actor, "organizationId">, resource: Question["
   return resource.type === "organization" && resource.id.toLowerCase() === actor.organizationId;
 }
 
-/** Subjects of the users that were found, worked out once each. */
-export function subjectsOf(
-  { catalogue }: Pick<Actor, "catalogue">,
-  users: readonly ActiveUser[],
-  now: Date,
-): ReadonlyMap<string, Subject> {
-  return new Map(
-    users.map(({ userId, roles }) => {
-      const grants = roles.map(({ id }) => ({ roleId: id, grantedBy: "", grantedAt: now }));
-      return [userId, subjectAt({ catalogue, roles: compileRoles(catalogue, roles), grants, now })];
-    }),
-  );
-}
-
 /** The decision about one question. What the caller says of the subject's properties counts for nothing. */
 export function decide(
   actor: Pick<Actor, "catalogue" | "organizationId">,
-  subjects: ReadonlyMap<string, Subject>,
+  subjects: Subjects,
   { subject, action, resource }: Question,
 ): Decision {
   const found = subjects.get(userIdOf(subject) ?? "");

@@ -1,38 +1,47 @@
 /** Statements of access checks: who of an organization's active users holds what, as of now. */
-import type { Role } from "@gatehouse/access";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
+import { prepared } from "../../database/prepared.ts";
+import type { ApiKeyQuery, ApiKeyRow } from "../../http/memberships.ts";
 
-/** An active user with the roles that count now. */
-export interface ActiveUser {
-  readonly userId: string;
-  readonly roles: readonly Role[];
+/** A key as it stands, and what its creator and the users in question hold. */
+export interface KeyAndGrants
+  extends Pick<
+    ApiKeyRow,
+    "apiKeyId" | "name" | "keyPermissions" | "createdBy" | "lastUsedAt" | "catalogueVersion"
+  > {
+  /** A row for each live grant in the order of giving, and one without a role for a user without any; null for no user. */
+  readonly grants: readonly GrantRow[] | null;
 }
 
-function liveRoles(organizationId: string, now: Date): RawBuilder<readonly Role[]> {
-  return sql`COALESCE((
-    SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'permissions', ARRAY(
-        SELECT p.permission FROM role_permissions p
-        WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id))
-      ORDER BY g.granted_at, r.role_id)
-    FROM user_roles g
-    JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
-    WHERE g.organization_id = ${organizationId} AND g.user_id = s.user_id
-      AND (g.expires_at IS NULL OR g.expires_at > ${now})), '[]'::json)`;
-}
+type GrantRow = readonly [
+  userId: string,
+  status: "active" | "suspended",
+  roleId: string | null,
+  roleVersion: number | null,
+];
 
-/** Those of the users who are active here, as one value of a larger statement. */
-export function activeUsers(
+/** The statement for all that a question needs: one look at the database for the key and for everybody who is asked about. */
+export function keyAndGrants(
   organizationId: string,
-  { userIds, now }: { readonly userIds: readonly string[]; readonly now: Date },
-): RawBuilder<readonly ActiveUser[]> {
-  const [only] = userIds;
-  if (only === undefined) return sql`'[]'::json`;
-  const which = userIds.length === 1 ? sql`s.user_id = ${only}` : sql`s.user_id = ANY(${userIds}::uuid[])`;
-  return sql`COALESCE((
-    SELECT json_agg(json_build_object('userId', s.user_id, 'roles', ${liveRoles(organizationId, now)}))
-    FROM users s
-    WHERE s.organization_id = ${organizationId} AND ${which} AND s.status = 'active'), '[]'::json)`;
+  { secretHash, now, userIds }: ApiKeyQuery & { readonly userIds: readonly string[] },
+): RawBuilder<KeyAndGrants> {
+  return sql`${prepared}
+    WITH k AS MATERIALIZED (
+      SELECT api_key_id, name, permissions, created_by, last_used_at FROM api_keys
+      WHERE organization_id = ${organizationId} AND secret_hash = ${secretHash} AND revoked_at IS NULL
+        AND (expires_at IS NULL OR expires_at > ${now}))
+    SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
+      k.last_used_at AS "lastUsedAt",
+      (SELECT c.version FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion",
+      (SELECT json_agg(json_build_array(u.user_id, u.status, r.role_id, r.version) ORDER BY g.granted_at, g.role_id)
+        FROM users u
+        LEFT JOIN user_roles g ON g.organization_id = ${organizationId} AND g.user_id = u.user_id
+          AND (g.expires_at IS NULL OR g.expires_at > ${now})
+        LEFT JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
+        WHERE u.organization_id = ${organizationId}
+          AND u.user_id = ANY(${userIds}::uuid[] || (SELECT created_by FROM k))) AS grants
+    FROM k`;
 }
 
 /** Ids of active users who hold one of the roles now, in order, after one of them. */

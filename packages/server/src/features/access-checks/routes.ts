@@ -1,13 +1,11 @@
 /** OpenID AuthZEN Authorization API 1.0: https://openid.net/specs/authorization-api-1_0.html */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
-import { askWithKey } from "../../http/authenticate.ts";
 import { answerError } from "../../http/problem.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { requirePermission } from "../../http/require.ts";
-import { decide, decideAll, subjectsOf, userIdOf } from "./evaluate.ts";
-import { type ActiveUser, activeUsers } from "./queries.ts";
+import { type Asked, createAskTogether } from "./ask-together.ts";
+import { decide, decideAll, userIdOf } from "./evaluate.ts";
 import {
   type Question,
   readActionSearch,
@@ -18,31 +16,22 @@ import {
 } from "./question.ts";
 import { searchActions, searchResources, searchSubjects } from "./search.ts";
 
-const needed = "users:view";
-const policy = { key: needed } as const;
-
-/** Who asks, and the users in question, read together. */
-interface Asked {
-  readonly actor: Actor;
-  readonly users: readonly ActiveUser[];
-  readonly now: Date;
-}
+const policy = { key: "users:view" } as const;
 
 /** Registers the Authorization API and its description. */
 export function registerAccessChecks(app: FastifyInstance, deps: Deps): void {
+  const askTogether = createAskTogether(deps);
   const ask = async (request: FastifyRequest, subjects: readonly Question["subject"][]): Promise<Asked> => {
-    const now = deps.clock.now();
-    const ids = subjects.flatMap((subject) => userIdOf(subject) ?? []);
-    const userIds = [...new Set(ids)];
-    const { actor, found } = await askWithKey(deps, request, (organizationId) =>
-      activeUsers(organizationId, { userIds, now }),
+    const asked = await askTogether(
+      request,
+      subjects.flatMap((subject) => userIdOf(subject) ?? []),
     );
-    requirePermission(actor, needed);
-    return { actor, users: found, now };
+    requirePermission(asked.actor, policy.key);
+    return asked;
   };
   const evaluate = async (request: FastifyRequest, question: Question) => {
-    const { actor, users, now } = await ask(request, [question.subject]);
-    return decide(actor, subjectsOf(actor, users, now), question);
+    const { actor, subjects } = await ask(request, [question.subject]);
+    return decide(actor, subjects, question);
   };
   void app.register(async (scope) => {
     scope.setErrorHandler((error, request, reply) => answerError(asMalformed(error), request, reply));
@@ -64,11 +53,10 @@ export function registerAccessChecks(app: FastifyInstance, deps: Deps): void {
     post("evaluations", async (request) => {
       const several = readQuestions(request.body);
       if (several === null) return evaluate(request, readQuestion(request.body));
-      const { actor, users, now } = await ask(
+      const { actor, subjects } = await ask(
         request,
         several.questions.map(({ subject }) => subject),
       );
-      const subjects = subjectsOf(actor, users, now);
       const decideOne = (question: Question) => decide(actor, subjects, question);
       return { evaluations: decideAll(several.questions, several.semantic, decideOne) };
     });
@@ -79,13 +67,13 @@ export function registerAccessChecks(app: FastifyInstance, deps: Deps): void {
     });
     post("search/action", async (request) => {
       const search = readActionSearch(request.body);
-      const { actor, users, now } = await ask(request, [search.subject]);
-      return searchActions(actor, users, now, search);
+      const { actor, subjects } = await ask(request, [search.subject]);
+      return searchActions(actor, subjects, search);
     });
     post("search/resource", async (request) => {
       const search = readResourceSearch(request.body);
-      const { actor, users, now } = await ask(request, [search.subject]);
-      return searchResources(actor, users, now, search);
+      const { actor, subjects } = await ask(request, [search.subject]);
+      return searchResources(actor, subjects, search);
     });
   });
   const why = "it says where to ask and nothing else";

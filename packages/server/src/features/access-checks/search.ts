@@ -7,8 +7,8 @@ import { decodeCursor, encodeCursor } from "../../http/paging.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { findRolesGiving } from "../roles/index.ts";
-import { isOwn, subjectsOf, userIdOf } from "./evaluate.ts";
-import { type ActiveUser, findHoldersOfRoles } from "./queries.ts";
+import { isOwn, type Subjects, userIdOf } from "./evaluate.ts";
+import { findHoldersOfRoles } from "./queries.ts";
 import type { readActionSearch, readResourceSearch, readSubjectSearch } from "./question.ts";
 
 /** Where the next things begin (an empty token at the end), and what was found. */
@@ -72,12 +72,11 @@ export async function searchSubjects(
 /** Everything that a user may do in the organization, in catalogue order. */
 export function searchActions(
   actor: Actor,
-  users: readonly ActiveUser[],
-  now: Date,
+  subjects: Subjects,
   asked: ReturnType<typeof readActionSearch>,
 ): Found<{ readonly name: string }> {
   const at = readPage("action", actor, asked, offset);
-  const found = subjectsOf(actor, users, now).get(userIdOf(asked.subject) ?? "");
+  const found = subjects.get(userIdOf(asked.subject) ?? "");
   const isFound = found !== undefined && isOwn(actor, asked.resource);
   return pageOf(isFound ? permissionSet.names(found.permissions).map((name) => ({ name })) : [], at);
 }
@@ -85,13 +84,12 @@ export function searchActions(
 /** Where a user may do something: the key's organization, or nowhere that the key may know of. */
 export function searchResources(
   actor: Actor,
-  users: readonly ActiveUser[],
-  now: Date,
+  subjects: Subjects,
   asked: ReturnType<typeof readResourceSearch>,
 ): Found<Entity> {
   const { subject, action, resource } = asked;
   const at = readPage("resource", actor, asked, offset);
-  const found = subjectsOf(actor, users, now).get(userIdOf(subject) ?? "");
+  const found = subjects.get(userIdOf(subject) ?? "");
   const isKnown = resource.type === "organization" && actor.catalogue.positions.has(action.name);
   const isFound = found !== undefined && isKnown && permissionSet.has(found.permissions, action.name);
   return pageOf(isFound ? [{ type: "organization", id: actor.organizationId }] : [], at);

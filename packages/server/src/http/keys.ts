@@ -1,0 +1,77 @@
+/** API keys as they come with a request: whose they are, how they are refused, and that their use is noted. */
+import { sql } from "kysely";
+import type { Deps } from "../deps.ts";
+import type { Actor } from "./actor.ts";
+import { type ApiKeyQuery, type ApiKeyRow, type EndOfKey, findEndOfKey, type Rights } from "./memberships.ts";
+import { Refusal } from "./refusal.ts";
+import { isDueForTouch } from "./session-limits.ts";
+
+/**
+ * The organization of a key's text, `ghk_<organization id without dashes>_<secret>`: the tenant is known before the look-up.
+ * @throws Refusal auth/invalid-key
+ */
+export function organizationOfKey(text: string): string {
+  const hex = /^ghk_([0-9a-f]{32})_[\w-]{43}$/.exec(text)?.[1];
+  if (hex === undefined) throw invalidKey(null);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** Who a key is in a request of its own organization. */
+export function keyActor(
+  organizationId: string,
+  row: Pick<ApiKeyRow, "apiKeyId" | "name" | "createdBy">,
+  { catalogue, permissions }: Rights,
+): Omit<Actor, "origin"> {
+  return {
+    type: "api-key",
+    id: row.apiKeyId,
+    name: row.name,
+    organizationId,
+    ownUserId: row.createdBy,
+    accountId: null,
+    sessionId: null,
+    language: "en",
+    catalogue,
+    permissions,
+  };
+}
+
+/** Writes down that a key was used, if that is due. */
+export async function noteUseOfKey(
+  { db }: Pick<Deps, "db">,
+  organizationId: string,
+  { apiKeyId, lastUsedAt }: Pick<ApiKeyRow, "apiKeyId" | "lastUsedAt">,
+  now: Date,
+): Promise<void> {
+  if (!isDueForTouch(lastUsedAt, now)) return;
+  await db.tenant(organizationId, (tx) =>
+    sql`UPDATE api_keys SET last_used_at = ${now} WHERE organization_id = ${organizationId} AND api_key_id = ${apiKeyId}`.execute(
+      tx,
+    ),
+  );
+}
+
+/** Why a key that wasn't found alive is refused. */
+export async function refusalOfKey(
+  { db }: Pick<Deps, "db">,
+  organizationId: string,
+  query: ApiKeyQuery,
+): Promise<Refusal> {
+  const find = db.tenant(organizationId, (tx) => findEndOfKey(tx, organizationId, query), { readOnly: true });
+  return invalidKey(await find);
+}
+
+/** Only who has the whole key learns that there was one, and what became of it. */
+function invalidKey(end: EndOfKey | null): Refusal {
+  if (end === "revoked")
+    return new Refusal("auth/revoked-key", {
+      detail: "This API key was revoked. Ask for a new one where it came from.",
+    });
+  if (end === "expired")
+    return new Refusal("auth/expired-key", {
+      detail: "This API key has expired. Ask for a new one where it came from.",
+    });
+  return new Refusal("auth/invalid-key", {
+    detail: "This is no API key of this installation. Send one whole, as Authorization: Bearer ghk_….",
+  });
+}
