@@ -17,6 +17,7 @@ export * from "./email.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./fold.ts";
+export * from "./hand-offs.ts";
 export * from "./invitation-links.ts";
 export * from "./invitations.ts";
 export * from "./mail.ts";

@@ -1,32 +1,39 @@
+import { panelOrigin, parsePanelOrigin } from "@gatehouse/sdk/contract";
 import type { FastifyInstance } from "fastify";
 import * as z from "zod/mini";
 import type { Deps } from "../../deps.ts";
-import { findUserOfSession, signInFirst } from "../../http/authenticate.ts";
+import { signInFirst } from "../../http/authenticate.ts";
 import { unknownPermissions } from "../../http/common-refusals.ts";
-import { readSessionCookie } from "../../http/cookies.ts";
+import { readPanelCookie, readSessionCookie } from "../../http/cookies.ts";
+import { findUserOfSession } from "../../http/read-session.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { requirePermission } from "../../http/require.ts";
 import { publicKeys, writeAssertion } from "./assertion.ts";
 
 const asked = z.object({
   organization: z.uuid(),
+  origin: z.optional(panelOrigin),
   permission: z.optional(z.union([z.string(), z.array(z.string())])),
 });
 
 /**
  * `GET /api/v1/forward-auth?organization={id}&permission={name}`, for nginx' auth_request, Traefik's ForwardAuth and Caddy's
  * forward_auth: whether whoever sent a request to a panel is signed in here and may. Each `permission` is needed; without
- * one, any active user is let in. What the proxy passes on of the browser's own headers counts for nothing but the cookie.
+ * one, any active user is let in. `&origin=` names a panel on a host of its own, whose own cookie counts then. What the
+ * proxy passes on of the browser's own headers counts for nothing but the cookie.
  */
 export function registerForwardAuth(app: FastifyInstance, deps: Deps): void {
   const open = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
   const why = "a proxy asks with the cookie of whoever visits the panel behind it";
   app.get("/api/v1/forward-auth", open(why), async (request, reply) => {
-    const { organization, permission } = readAsked(request.query);
+    const { organization, permission, origin = "" } = readAsked(request.query);
     const issuer = deps.config.publicUrl.replace(/\/+$/, "");
     const organizationId = organization.toLowerCase();
-    const token = readSessionCookie(deps.config, request);
-    const found = token === null ? null : await findUserOfSession(deps, organizationId, token);
+    const panelOrigin = parsePanelOrigin(origin);
+    const own = panelOrigin === null ? null : readPanelCookie(panelOrigin, request, "panel");
+    const token = own ?? readSessionCookie(deps.config, request);
+    const found =
+      token === null ? null : await findUserOfSession(deps, organizationId, { token, panelOrigin });
     if (found === null) {
       reply.header("x-gatehouse-sign-in", `${issuer}/sign-in`);
       throw signInFirst();
@@ -53,6 +60,11 @@ export function registerForwardAuth(app: FastifyInstance, deps: Deps): void {
 function readAsked(query: unknown): z.output<typeof asked> {
   const parsed = asked.safeParse(query);
   if (parsed.success) return parsed.data;
+  if (parsed.error.issues.every(({ path }) => path[0] === "origin"))
+    throw new Refusal("request/invalid", {
+      detail: "Name the panel's own origin: &origin=https://panel.example.com.",
+      errors: [{ path: "origin", code: "invalid/format", detail: "Use scheme, host and port alone." }],
+    });
   throw new Refusal("request/invalid", {
     detail: "Name the organization: forward-auth?organization={id}&permission={name}.",
     errors: [{ path: "organization", code: "invalid/format", detail: "Use the organization's id." }],

@@ -1,0 +1,7 @@
+/** Tokens that say which organization they belong to. */
+
+/** `ghk_<organization id without dashes>_<secret>`, `ghp_…` for a panel's cookie: the tenant is known before the look-up. */
+export function organizationOf(kind: "ghk" | "ghp", text: string): string | null {
+  const hex = new RegExp(`^${kind}_([0-9a-f]{32})_[\\w-]{43}$`).exec(text)?.[1];
+  return hex?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5") ?? null;
+}
