@@ -12,6 +12,7 @@ import { follow } from "./follow.ts";
 import { createFreshness } from "./freshness.ts";
 import { createJudge, type GatehouseUser } from "./guard.ts";
 import { type RequestLike, sessionTokenOf } from "./session-token.ts";
+import { createSignIn, type SignIn } from "./sign-in.ts";
 
 /** What `createGatehouse` needs. */
 export interface GatehouseOptions<P extends string> {
@@ -22,6 +23,8 @@ export interface GatehouseOptions<P extends string> {
   readonly organizationId: string;
   /** What `definePermissions` made: which names compile. */
   readonly permissions: Catalogue<P>;
+  /** The panel's own origin, `https://panel.example.com`, where it has another host than Gatehouse: see `signIn`. */
+  readonly origin?: string;
   /** Oldest copy in milliseconds that may say yes; 5,000 unless given, 500 at least. */
   readonly maxStaleness?: number;
   /** Who sent a request, for a panel with a sign-in of its own: the user's id here, or null. */
@@ -71,6 +74,11 @@ export interface Gatehouse<P extends string> {
    * @throws GatehouseError when it can't be asked
    */
   readonly userFrom: (request: RequestLike) => Promise<GatehouseUser | null>;
+  /**
+   * Signs people in to a panel on a host of its own: answers requests below the panel's `/gatehouse/`, null for all others.
+   * Send whoever has no session to `/gatehouse/sign-in?to=/the/page`. The adapters have it as `signIn`, too.
+   */
+  readonly signIn: SignIn;
   readonly fastify: FastifyAdapter<P>;
   readonly express: ExpressAdapter<P>;
   readonly hono: HonoAdapter<P>;
@@ -97,7 +105,7 @@ export function createGatehouse<P extends string>(
   options: GatehouseOptions<P>,
 ): Gatehouse<P | OwnPermission> {
   type Name = P | OwnPermission;
-  const { maxStaleness = 5_000, timeout = 2_000, permissions: declared } = options;
+  const { maxStaleness = 5_000, timeout = 2_000, permissions: declared, origin } = options;
   if (!(maxStaleness >= 500)) throw new RangeError("maxStaleness is in milliseconds; use 500 or more.");
   const connection = createConnection({ ...options, timeout });
   const freshness = createFreshness(maxStaleness);
@@ -152,9 +160,9 @@ export function createGatehouse<P extends string>(
     return end.signal.aborted ? false : askServer(userId, permission);
   };
   const userFrom = async (request: RequestLike): Promise<GatehouseUser | null> => {
-    const token = sessionTokenOf(request);
+    const token = sessionTokenOf(request, origin);
     if (token === null) return null;
-    const answer = await connection.post(`${connection.base}/sessions/introspect`, { token });
+    const answer = await connection.post(`${connection.base}/sessions/introspect`, { token, origin });
     return (answer as { active: boolean; user?: GatehouseUser }).user ?? null;
   };
   const identify = async (request: RequestLike): Promise<GatehouseUser | null> => {
@@ -163,6 +171,7 @@ export function createGatehouse<P extends string>(
     return id === null ? null : { id };
   };
   const judge = createJudge<Name>({ identify, check });
+  const signIn = createSignIn({ ...options, url: connection.url, origin, timeout });
   const assertKnown = (permission: Name): void => {
     if (declared.positions.has(permission) || ownCatalogue.positions.has(permission)) return;
     throw new UnknownPermission(permission, declared.permissions);
@@ -183,10 +192,11 @@ export function createGatehouse<P extends string>(
       return () => listeners.delete(listener);
     },
     userFrom,
-    fastify: createFastifyAdapter(judge, assertKnown),
-    express: createExpressAdapter(judge, assertKnown),
-    hono: createHonoAdapter(judge, assertKnown),
-    next: createNextAdapter(judge, assertKnown),
+    signIn,
+    fastify: createFastifyAdapter(judge, assertKnown, signIn),
+    express: createExpressAdapter(judge, assertKnown, signIn),
+    hono: createHonoAdapter(judge, assertKnown, signIn),
+    next: createNextAdapter(judge, assertKnown, signIn),
     close: () => {
       end.abort();
       first.reject(new GatehouseError("gatehouse/closed", "This copy was closed before it was complete."));
