@@ -4,8 +4,8 @@ ALTER TABLE organizations
   ADD COLUMN panel_origins text[] NOT NULL DEFAULT '{}' CHECK (
     cardinality(panel_origins) <= 50
     AND array_position(panel_origins, NULL) IS NULL
-    AND ' ' || array_to_string(panel_origins, ' ') ~
-      '^( (https://[a-z0-9._-]+|https://\[[0-9a-f:.]+\]|http://([a-z0-9._-]+\.)?localhost|http://127\.0\.0\.1|http://\[::1\])(:[0-9]{1,5})?)* ?$');
+    AND (panel_origins = '{}' OR ' ' || array_to_string(panel_origins, ' ') ~
+      '^( (https://[a-z0-9._-]+|https://\[[0-9a-f:.]+\]|http://([a-z0-9._-]+\.)?localhost|http://127\.0\.0\.1|http://\[::1\])(:[0-9]{1,5})?)+$'));
 COMMENT ON COLUMN organizations.panel_origins IS
   'Origins of the panels to which people may be handed off signed in, as URL.origin writes them; http on loopback alone';
 GRANT UPDATE (panel_origins) ON organizations TO gatehouse_app;

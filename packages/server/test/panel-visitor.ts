@@ -22,11 +22,11 @@ export interface Visitor {
   /** Begins to sign in. `to` stands in the address as it is given. */
   readonly begin: (to?: string) => Promise<Step>;
   /** What Gatehouse's page does, signed in as the person. */
-  readonly askForLocation: (as?: ApiClient) => Promise<Answer>;
+  readonly askForLocation: (as?: ApiClient, to?: string) => Promise<Answer>;
   /** The same; the code in the address that it answers. */
   readonly askForCode: () => Promise<string>;
-  /** Brings a code back. */
-  readonly finish: (code: string) => Promise<Step>;
+  /** Brings a code back; `to` as it stands in the address. */
+  readonly finish: (code: string, to?: string) => Promise<Step>;
   /** All of it. */
   readonly signIn: () => Promise<void>;
   /** Presses the panel's button. */
@@ -72,19 +72,19 @@ export function createVisitor(t: TestApp, panel: VisitedPanel, person: TestUser)
     handOff = new URL(step.location).searchParams;
     return step;
   };
-  const askForLocation = (as = asPerson): Promise<Answer> =>
+  const askForLocation = (as = asPerson, to = handOff.get("to") ?? "/"): Promise<Answer> =>
     as.post(`/organizations/${handOff.get("organization")}/hand-offs`, {
       origin: handOff.get("origin"),
       state: handOff.get("state"),
-      to: handOff.get("to"),
+      to,
     });
   const askForCode = async (): Promise<string> => {
     const answer = await askForLocation();
     const { location } = answer.json<{ location: string }>();
     return new URL(location).searchParams.get("code") ?? "";
   };
-  const finish = async (code: string): Promise<Step> =>
-    stepOf(await send("GET", `hand-off/session?${about}&code=${code}&to=${handOff.get("to")}`));
+  const finish = async (code: string, to = handOff.get("to") ?? "/"): Promise<Step> =>
+    stepOf(await send("GET", `hand-off/session?${about}&code=${code}&to=${to}`));
   const prefix = origin.startsWith("https:") ? "__Host-" : "";
   return {
     begin,
