@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { definePermissions } from "@gatehouse/access";
 import express from "express";
-import Fastify from "fastify";
 import { Hono } from "hono";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createGatehouse, type Gatehouse } from "../src/index.ts";
@@ -13,7 +12,7 @@ const origin = "https://panel.example.com";
 
 let stand: Server;
 let url: string;
-let gatehouse: Pick<Gatehouse<never>, "signIn" | "userFrom" | "close" | "fastify" | "express" | "hono" | "next">;
+let gatehouse: Pick<Gatehouse<never>, "signIn" | "userFrom" | "close" | "express" | "hono" | "next">;
 let asked: IncomingMessage[] = [];
 let introspected: unknown = null;
 
@@ -98,15 +97,6 @@ async function expectHandedOn(ask: (path: string, init: RequestInit) => Promise<
   for (const path of others) expect(await (await ask(path, {})).text(), path).toBe("the panel's own");
   expect(asked).toHaveLength(2);
 }
-
-test("Fastify", async () => {
-  const app = Fastify();
-  app.addHook("onRequest", gatehouse.fastify.signIn);
-  app.get("/*", async () => "the panel's own");
-  const address = await app.listen({ port: 0, host: "127.0.0.1" });
-  await expectHandedOn((path, init) => fetch(`${address}${path}`, init));
-  await app.close();
-});
 
 test("Express", async () => {
   const app = express();

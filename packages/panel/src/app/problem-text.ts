@@ -77,10 +77,6 @@ const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
     msg`The invitation is no longer pending`,
     msg`Reload to see what became of it.`,
   ],
-  "hand-offs/unknown-panel": [
-    msg`This panel isn’t registered`,
-    msg`Ask an owner of the organization to add its address under Settings.`,
-  ],
   "passwords/wrong": [msg`That is not your current password`, msg`Check it and try again.`],
   "passwords/unchanged": [msg`That is the password that you have`, msg`Choose another one.`],
   "invitations/already-pending": [

@@ -23,6 +23,7 @@ export * from "./invitations.ts";
 export * from "./mail.ts";
 export * from "./mail-failures.ts";
 export * from "./organizations.ts";
+export * from "./panel-addresses.ts";
 export * from "./roles.ts";
 export * from "./sessions.ts";
 export * from "./user-jobs.ts";

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { PendingGate } from "../../app/pending.tsx";
 import { rootRoute } from "../../app/root-route.ts";
-import { handOff, type Wanted } from "./hand-off.ts";
+import type { Wanted } from "./hand-off.ts";
 
 /** The way from a panel on another host, through sign-in, back to it. */
 export const handOffRoute = createRoute({
@@ -22,6 +22,7 @@ export const handOffRoute = createRoute({
   },
   loaderDeps: ({ search }) => search,
   loader: async ({ context, deps, location }) => {
+    const { handOff } = await import("./hand-off.ts");
     const [outcome] = await Promise.all([handOff(deps), context.languages.need("hand-off")]);
     if (outcome.is === "sign-in-first") throw redirect({ to: "/sign-in", search: { next: location.href } });
     return outcome;

@@ -1,6 +1,7 @@
 /** What the token of a panel's own cookie opens, for whom, and how long. */
 import * as contract from "@gatehouse/sdk/contract";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { goodPassword } from "../../../test/inviting.ts";
@@ -73,6 +74,22 @@ test("a proxy before another panel, or one that names none, lets nobody in with 
   expect(await ask(`&origin=${origin}`, `gatehouse-panel=${token()}`)).toBe(401); // a neighbouring host could set that
   expect(await ask(`&origin=${origin}`, `gatehouse=${await t.session(person)}`)).toBe(200);
   expect(await ask("&origin=panel", cookie)).toBe(422);
+});
+
+test("a proxy that asks costs one transaction with one statement", async () => {
+  await visitor.userThere(); // the catalogue is read, and the use noted
+  const sent = vi.spyOn(pg.Client.prototype, "query");
+  try {
+    expect(await visitor.userThere()).toBe(person.userId);
+    const texts = sent.mock.calls.map(([asked]) => String((asked as { text?: string }).text ?? asked).trim());
+    expect(texts.map((text) => /^(?:\/\* prepared \*\/\s*)?(\w+)/.exec(text)?.[1])).toEqual([
+      "begin",
+      "SELECT",
+      "commit",
+    ]);
+  } finally {
+    sent.mockRestore();
+  }
 });
 
 /** Everything that ends it, by what the person or a manager does. */
