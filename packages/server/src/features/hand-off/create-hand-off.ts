@@ -4,7 +4,7 @@ import type { Actor } from "../../http/actor.ts";
 import { signInFirst } from "../../http/authenticate.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { hashToken } from "../../ports/secrets.ts";
-import { deleteRemains, insertOffer } from "./queries.ts";
+import { insertOffer } from "./queries.ts";
 
 /** Milliseconds in which a code can be redeemed: the browser goes on with it at once. */
 const codeLifetime = 60_000;
@@ -46,10 +46,8 @@ export async function createHandOff(
     ip: actor.origin.ip,
     userAgent: actor.origin.userAgent,
   };
-  await deps.db.tenant(organizationId, async (tx) => {
-    await deleteRemains(tx, organizationId, offer);
-    if (!(await insertOffer(tx, organizationId, offer))) throw unknownPanel(origin);
-  });
+  const isOffered = await deps.db.tenant(organizationId, (tx) => insertOffer(tx, organizationId, offer));
+  if (!isOffered) throw unknownPanel(origin);
   return { location: `${origin}/gatehouse/session?${new URLSearchParams({ code })}&to=${to}` };
 }
 

@@ -267,11 +267,3 @@ test("on plain http, for a panel on loopback, the cookies have plain names", asy
   expect(setCookie).toMatch(/^gatehouse-panel=ghp_[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
   expect(await browser.userThere()).toBe(person.userId);
 });
-
-test("what ran out is cleared away when the same person is handed off again", async () => {
-  await visitor.begin();
-  await visitor.askForCode();
-  t.clock.advance(60_000);
-  await visitor.askForCode();
-  expect(await rows()).toHaveLength(1);
-});

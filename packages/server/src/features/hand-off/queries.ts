@@ -31,18 +31,6 @@ export async function insertOffer(tx: Tx, organizationId: string, offer: Offer):
   return rows.length === 1;
 }
 
-/** Deletes what a user has left behind: codes that ran out, and what hung on a session that is over. */
-export async function deleteRemains(
-  tx: Tx,
-  organizationId: string,
-  { userId, now }: Pick<Offer, "userId" | "now">,
-): Promise<void> {
-  await sql`
-    DELETE FROM panel_sessions p WHERE p.organization_id = ${organizationId} AND p.user_id = ${userId}
-      AND (p.token_hash IS NULL AND p.code_expires_at <= ${now}
-        OR NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = p.session_hash))`.execute(tx);
-}
-
 /** What redeems a code: all of it has to fit. */
 export interface Redemption {
   readonly codeHash: string;
