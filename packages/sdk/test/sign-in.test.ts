@@ -112,6 +112,22 @@ test("Express", async () => {
   server.close();
 });
 
+test("what is no address, and methods that no browser sends, are left to the panel", async () => {
+  const ask = (method: string, url: string) =>
+    new Promise((resolve, reject) => {
+      const response = { statusCode: 0, setHeader: reject, end: reject };
+      gatehouse.express.signIn({ method, url, headers: {} }, response, resolve);
+    });
+  for (const [method, url] of [
+    ["OPTIONS", "*"],
+    ["GET", "http://evil.example/gatehouse/sign-in"],
+    ["TRACE", "/gatehouse/sign-in"],
+    ["HEAD", "/gatehouse/session?code=x"],
+  ] as const)
+    expect(await ask(method, url)).toBeUndefined();
+  expect(asked).toEqual([]);
+});
+
 test("Hono", async () => {
   const app = new Hono();
   app.use(gatehouse.hono.signIn);

@@ -15,11 +15,12 @@ export interface NodeAnswer {
   readonly body: string;
 }
 
-/** What signing in answers to a request, or null for one that isn't about it. No body is read. */
+/** What signing in answers to a request, or null for one that isn't about it: every request of the panel comes by. No body is read. */
 export async function answerSignIn(
   signIn: SignIn,
   { method = "GET", url = "/", headers }: NodeRequest,
 ): Promise<NodeAnswer | null> {
+  if (!url.startsWith("/gatehouse/") || (method !== "GET" && method !== "POST")) return null;
   const passed = new Headers();
   for (const name of ["accept", "cookie", "origin"]) passed.set(name, String(headers[name] ?? ""));
   const answer = await signIn(new Request(`http://panel.invalid${url}`, { method, headers: passed }));
