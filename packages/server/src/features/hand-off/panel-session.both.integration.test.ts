@@ -91,6 +91,21 @@ test("a proxy that asks costs one transaction with one statement", async () => {
   }
 });
 
+/** An owner suspends or removes the person, whose session goes on: another organization lets them in. */
+async function manage(how: "patch" | "delete"): Promise<void> {
+  await t.user(await t.organization(), { sameAccountAs: person });
+  const path = `/organizations/${acme.organizationId}/users/${person.userId}`;
+  const asOwner = t.as(acme.owner);
+  const ifMatch = { "if-match": String((await asOwner.get(path)).headers.etag) };
+  const answer =
+    how === "delete"
+      ? await asOwner.delete(path, ifMatch)
+      : await asOwner.patch(path, { status: "suspended" }, ifMatch);
+  expect(answer.statusCode, answer.body).toBeLessThan(300);
+  const sessions = await t.sql("SELECT FROM sessions WHERE account_id = $1", [person.accountId]);
+  expect(sessions.length).toBeGreaterThan(0);
+}
+
 /** Everything that ends it, by what the person or a manager does. */
 const endings: Readonly<Record<string, () => Promise<unknown>>> = {
   "signing out in Gatehouse": () => t.sql("DELETE FROM sessions WHERE account_id = $1", [person.accountId]),
@@ -102,8 +117,8 @@ const endings: Readonly<Record<string, () => Promise<unknown>>> = {
       currentPassword: "correct horse battery staple",
       newPassword: `${goodPassword} once more`,
     }),
-  suspension: () => t.sql("UPDATE users SET status = 'suspended' WHERE user_id = $1", [person.userId]),
-  removal: () => t.sql("DELETE FROM users WHERE user_id = $1", [person.userId]),
+  suspension: () => manage("patch"),
+  removal: () => manage("delete"),
   "taking the panel off the list": () => register([other]),
   "twelve idle hours": async () => t.clock.advance(12 * hour),
 };
