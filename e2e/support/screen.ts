@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 
 /** What the addresses of screens are made of. */
 export interface Known {
+  readonly organization: string;
   /** A user with several roles. */
   readonly user: string;
   readonly owner: string;

@@ -1,11 +1,13 @@
 /** Every screen of the panel, with its dialogs and states: what the accessibility test and the gallery walk through. */
 import { dialog, opened, openMenu, press, selectTwo } from "./acts.ts";
+import { handOffInside, handOffOutside } from "./hand-off-screens.ts";
 import { roleScreens } from "./role-screens.ts";
 import type { Screen } from "./screen.ts";
 import { userScreens } from "./user-screens.ts";
 
 /** Whoever isn't signed in. */
 export const outside: readonly Screen[] = [
+  ...handOffOutside,
   { name: "sign-in", path: "/sign-in" },
   {
     name: "sign-in-wrong",
@@ -37,6 +39,7 @@ export const outside: readonly Screen[] = [
 export const inside: readonly Screen[] = [
   ...userScreens,
   ...roleScreens,
+  ...handOffInside,
   { name: "invitations", path: "/invitations" },
   { name: "invitations-expired", path: "/invitations?tab=expired" },
   { name: "invitations-failed", path: "/invitations?tab=failed" },

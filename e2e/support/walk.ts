@@ -93,7 +93,7 @@ async function arrive(page: Page, url: string, look: Look): Promise<Known> {
     const user = users.toSorted((a, b) => b.roles.length - a.roles.length)[0].id;
     const [invitation] = (await ask(base + "/invitations?status=pending")).items;
     const link = await ask(base + "/invitations/" + invitation.id + "/link", "POST", {});
-    return { user, owner: userId, marketer: role("Marketer"), viewer: role("Viewer"), ownerRole: role("Owner"), token: link.url.split("#")[1] };`,
+    return { organization: id, user, owner: userId, marketer: role("Marketer"), viewer: role("Viewer"), ownerRole: role("Owner"), token: link.url.split("#")[1] };`,
   );
 }
 

@@ -10,6 +10,7 @@ const pages = [
   "accept",
   "account",
   "audit",
+  "hand-off",
   "invitations",
   "invite-many",
   "role",

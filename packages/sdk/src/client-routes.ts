@@ -16,6 +16,7 @@ export const routes: Routes = {
   copyInvitationLink: "POST /organizations/:organizationId/invitations/:invitationId/link",
   countInvitations: "GET /organizations/:organizationId/invitations/counts",
   createApiKey: "POST /organizations/:organizationId/api-keys",
+  createHandOff: "POST /organizations/:organizationId/hand-offs",
   createRole: "POST /organizations/:organizationId/roles",
   createUserJob: "POST /organizations/:organizationId/user-jobs",
   deleteRole: "DELETE /organizations/:organizationId/roles/:roleId",

@@ -13,6 +13,7 @@ import { createFreshness } from "./freshness.ts";
 import { createJudge, type GatehouseUser } from "./guard.ts";
 import { tell } from "./runtime.ts";
 import { type RequestLike, sessionTokenOf } from "./session-token.ts";
+import { createSignIn, type SignIn } from "./sign-in.ts";
 
 /** What `createGatehouse` needs. */
 export interface GatehouseOptions<P extends string> {
@@ -24,6 +25,8 @@ export interface GatehouseOptions<P extends string> {
   readonly organizationId: string;
   /** What `definePermissions` made: which names compile. */
   readonly permissions: Catalogue<P>;
+  /** The panel's own origin, `https://panel.example.com`, where it has another host than Gatehouse: see `signIn`. */
+  readonly origin?: string;
   /** Oldest copy in milliseconds that may say yes; 5,000 unless given, 500 at least. */
   readonly maxStaleness?: number;
   /** Who sent a request, for a panel with a sign-in of its own: the user's id here, or null. */
@@ -83,6 +86,11 @@ export interface Gatehouse<P extends string> {
    * @throws GatehouseError when it can't be asked
    */
   readonly userFrom: (request: RequestLike) => Promise<GatehouseUser | null>;
+  /**
+   * Signs people in to a panel on a host of its own: answers requests below the panel's `/gatehouse/`, null for all others.
+   * Send whoever has no session to `/gatehouse/sign-in?to=/the/page`. The adapters have it as `signIn`, too.
+   */
+  readonly signIn: SignIn;
   /** Guards for Fastify's routes; the other three are the same for theirs. */
   readonly fastify: FastifyAdapter<P>;
   readonly express: ExpressAdapter<P>;
@@ -119,7 +127,7 @@ export function createGatehouse<P extends string>(
   options: GatehouseOptions<P>,
 ): Gatehouse<P | OwnPermission> {
   type Name = P | OwnPermission;
-  const { maxStaleness = 5_000, timeout = 2_000, permissions: declared } = options;
+  const { maxStaleness = 5_000, timeout = 2_000, permissions: declared, origin } = options;
   if (!(maxStaleness >= 500)) throw new RangeError("maxStaleness is in milliseconds; use 500 or more.");
   const connection = createConnection({ ...options, timeout });
   const freshness = createFreshness(maxStaleness);
@@ -194,9 +202,9 @@ export function createGatehouse<P extends string>(
     return isClosed ? false : askServer(userId, permission);
   };
   const userFrom = async (request: RequestLike): Promise<GatehouseUser | null> => {
-    const token = sessionTokenOf(request);
+    const token = sessionTokenOf(request, origin);
     if (token === null) return null;
-    const answer = await connection.post(`${connection.base}/sessions/introspect`, { token });
+    const answer = await connection.post(`${connection.base}/sessions/introspect`, { token, origin });
     const { active, user } = (answer ?? {}) as { active?: unknown; user?: GatehouseUser };
     return active === true && typeof user?.id === "string" ? user : null;
   };
@@ -206,6 +214,7 @@ export function createGatehouse<P extends string>(
     return id === null ? null : { id };
   };
   const judge = createJudge<Name>({ identify, check });
+  const signIn = createSignIn({ ...options, url: connection.url, origin, timeout });
   const assertKnown = (permission: Name): void => {
     if (declared.positions.has(permission) || ownCatalogue.positions.has(permission)) return;
     throw new UnknownPermission(permission, declared.permissions);
@@ -229,10 +238,11 @@ export function createGatehouse<P extends string>(
       return () => listeners.delete(listener);
     },
     userFrom,
-    fastify: createFastifyAdapter(judge, assertKnown),
-    express: createExpressAdapter(judge, assertKnown),
-    hono: createHonoAdapter(judge, assertKnown),
-    next: createNextAdapter(judge, assertKnown),
+    signIn,
+    fastify: createFastifyAdapter(judge, assertKnown, signIn),
+    express: createExpressAdapter(judge, assertKnown, signIn),
+    hono: createHonoAdapter(judge, assertKnown, signIn),
+    next: createNextAdapter(judge, assertKnown, signIn),
     close: () => {
       isClosed = true;
       end.abort();

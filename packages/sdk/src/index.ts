@@ -14,3 +14,4 @@ export {
 export { GatehouseError } from "./errors.ts";
 export type { GatehouseUser } from "./guard.ts";
 export type { RequestLike } from "./session-token.ts";
+export type { SignIn } from "./sign-in.ts";

@@ -1,12 +1,14 @@
 /** Where a request carries the session of whoever sent it. */
 
-/** Gatehouse's cookie, by https and by plain http, and a panel's own after a hand-off. */
-const cookieNames: readonly string[] = [
-  "__Host-gatehouse-panel",
-  "gatehouse-panel",
-  "__Host-gatehouse",
-  "gatehouse",
-];
+/**
+ * A panel's own cookie after a hand-off, and Gatehouse's. By https nothing else than `__Host-` counts: a neighbouring host
+ * could set any other name.
+ */
+function cookieNames(origin: string | undefined): readonly string[] {
+  if (origin === undefined) return ["__Host-gatehouse", "gatehouse"];
+  const prefix = origin.startsWith("https:") ? "__Host-" : "";
+  return [`${prefix}gatehouse-panel`, `${prefix}gatehouse`];
+}
 
 type HeaderValue = string | readonly string[] | null | undefined;
 
@@ -16,15 +18,15 @@ export interface RequestLike {
   readonly raw?: unknown;
 }
 
-/** The token of the session, or null. */
-export function sessionTokenOf(request: RequestLike): string | null {
+/** The token of the session, or null. `origin` is the panel's, where it has a host of its own. */
+export function sessionTokenOf(request: RequestLike, origin: string | undefined): string | null {
   const cookies = new Map<string, string>();
   for (const pair of cookieHeaderOf(request).split(";")) {
     const equals = pair.indexOf("=");
     const name = pair.slice(0, equals).trim();
     if (equals > 0 && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim());
   }
-  for (const name of cookieNames) {
+  for (const name of cookieNames(origin)) {
     const token = cookies.get(name);
     if (token !== undefined && token !== "") return token;
   }

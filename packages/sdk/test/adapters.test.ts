@@ -36,7 +36,7 @@ test("what the panel's own sign-in throws goes to the framework, once, and nobod
   const response = { statusCode: 200, setHeader: () => undefined, end: () => undefined };
   gatehouse.express.require("a:view")(as("mistake"), response, (error) => told.push(error));
   await expect.poll(() => told).toEqual([mistake]);
-  const reply = { status: () => reply, type: () => reply, send: () => reply };
+  const reply = { status: () => reply, type: () => reply, header: () => reply, send: () => reply };
   await expect(gatehouse.fastify.require("a:view").preHandler(as("mistake"), reply)).rejects.toBe(mistake);
   const request = new Request("http://panel.test/", as("mistake"));
   const handler = gatehouse.next.require("a:view", () => new Response("in"));

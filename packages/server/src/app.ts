@@ -8,6 +8,7 @@ import { registerApiKeyRoutes } from "./features/api-keys/index.ts";
 import { registerCatalogueRoutes } from "./features/catalogue/index.ts";
 import { registerEventRoutes } from "./features/events/index.ts";
 import { registerForwardAuth } from "./features/forward-auth/index.ts";
+import { registerHandOff } from "./features/hand-off/index.ts";
 import { registerHelp } from "./features/help/index.ts";
 import { registerInvitationRoutes } from "./features/invitations/index.ts";
 import { registerMailRoutes } from "./features/mail/index.ts";
@@ -45,6 +46,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   registerEventRoutes(bind, deps, app);
   registerAccessChecks(app, deps);
   registerForwardAuth(app, deps);
+  registerHandOff(app, bind, deps);
   await registerPanel(app, unknownAddress);
   await app.ready();
   return app;

@@ -40,6 +40,7 @@ export const requestNames = [
   "createUserJobForSome",
   "undoUserJob",
   "createApiKey",
+  "createHandOff",
   "introspectSession",
   "lookUpInvitation",
   "acceptInvitation",
@@ -111,6 +112,7 @@ export async function makeGoodRequests(t: TestApp): Promise<GoodRequests> {
         language: "tr",
         invitationExpiresInDays: 3,
         allowedEmailDomains: ["example.test"],
+        panelOrigins: ["https://panel.example.test"],
       },
     },
     sendInvitations: {
@@ -160,7 +162,16 @@ export async function makeGoodRequests(t: TestApp): Promise<GoodRequests> {
       path: `${here}/api-keys`,
       body: { name: "Reports", permissions: ["reports:view"], expiresAt: "2030-01-01T00:00:00Z" },
     },
-    introspectSession: { method: "POST", path: `${here}/sessions/introspect`, body: { token: "t" } },
+    createHandOff: {
+      method: "POST",
+      path: `${here}/hand-offs`,
+      body: { origin: "https://panel.example.test", state: "s".repeat(43), to: "/campaigns" },
+    },
+    introspectSession: {
+      method: "POST",
+      path: `${here}/sessions/introspect`,
+      body: { token: "t", origin: "https://panel.example.test" },
+    },
     lookUpInvitation: { method: "POST", path: "/invitations/lookup", body: { token } },
     acceptInvitation: {
       method: "POST",

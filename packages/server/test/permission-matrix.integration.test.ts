@@ -148,6 +148,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.streamEvents },
   { endpoint: contract.followAccess },
   { endpoint: contract.introspectSession, body: { token: "t" } },
+  { endpoint: contract.createHandOff, body: { origin: "https://panel.example.com", state: "s".repeat(43) } },
 ];
 
 async function ask({ endpoint, body, query = "" }: Row, caller: Caller): Promise<number> {

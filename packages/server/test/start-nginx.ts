@@ -14,10 +14,10 @@ export interface RunningNginx {
 
 const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
-/** Starts one with these locations, and waits until it answers. */
-export async function startNginx(locations: string): Promise<RunningNginx> {
+/** Starts one with these locations, on that port or a free one, and waits until it answers. */
+export async function startNginx(locations: string, port?: number): Promise<RunningNginx> {
   const folder = temporaryFolder();
-  const port = await freePort();
+  const listening = port ?? (await freePort());
   const file = join(folder, "nginx.conf");
   writeFileSync(
     file,
@@ -28,7 +28,7 @@ http {
   access_log off;
   ${temporary.map((name) => `${name}_temp_path ${join(folder, name)};`).join("\n  ")}
   server {
-    listen 127.0.0.1:${port};
+    listen 127.0.0.1:${listening};
 ${locations}
   }
 }
@@ -38,8 +38,8 @@ ${locations}
   const child = spawn(program, ["-p", folder, "-c", file, "-e", join(folder, "error.log")], {
     stdio: "ignore",
   });
-  const url = `http://127.0.0.1:${port}`;
-  await vi.waitFor(() => fetch(url), { timeout: 10_000, interval: 20 });
+  const url = `http://127.0.0.1:${listening}`;
+  await vi.waitFor(() => fetch(url, { redirect: "manual" }), { timeout: 10_000, interval: 20 });
   return {
     url,
     stop: async () => {

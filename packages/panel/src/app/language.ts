@@ -18,6 +18,7 @@ type Catalogue =
   | "accept"
   | "account"
   | "audit"
+  | "hand-off"
   | "invitations"
   | "invite-many"
   | "role"

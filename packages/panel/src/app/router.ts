@@ -2,6 +2,7 @@ import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-r
 import { acceptRoute } from "../pages/accept/route.ts";
 import { accountRoute } from "../pages/account/route.ts";
 import { auditRoute } from "../pages/audit/route.ts";
+import { handOffRoute } from "../pages/hand-off/route.ts";
 import { invitationsRoute } from "../pages/invitations/route.ts";
 import { inviteManyRoute } from "../pages/invite-many/route.ts";
 import { newRoleRoute, roleRoute } from "../pages/role/route.ts";
@@ -30,6 +31,7 @@ const startRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   acceptRoute,
+  handOffRoute,
   setupRoute,
   signInRoute,
   shellRoute.addChildren([

@@ -1,11 +1,13 @@
 /** Express, Connect and whatever takes their middleware. */
 import { type GatehouseUser, type Judge, problemType } from "../guard.ts";
 import type { RequestLike } from "../session-token.ts";
+import type { SignIn } from "../sign-in.ts";
+import { answerSignIn, type NodeRequest } from "./node.ts";
 
 /** As much of Node's response as is used here. */
 interface ResponseLike {
   statusCode: number;
-  setHeader(name: string, value: string): unknown;
+  setHeader(name: string, value: string | string[]): unknown;
   end(body: string): unknown;
 }
 
@@ -20,14 +22,25 @@ export type ExpressGuard = (
 export interface ExpressAdapter<P extends string> {
   /** Middleware for a route that needs the permission. The user is on the request as `gatehouseUser`. */
   readonly require: (permission: P) => ExpressGuard;
+  /** Middleware that signs people in and out below `/gatehouse/`: `app.use(gatehouse.express.signIn)`. */
+  readonly signIn: (request: NodeRequest, response: ResponseLike, next: (error?: unknown) => void) => void;
 }
 
 /** Makes the adapter. */
 export function createExpressAdapter<P extends string>(
   judge: Judge<P>,
   assertKnown: (permission: P) => void,
+  signIn: SignIn,
 ): ExpressAdapter<P> {
   return {
+    signIn: (request, response, next) => {
+      answerSignIn(signIn, request).then((answer) => {
+        if (answer === null) return next();
+        for (const [name, value] of answer.headers) response.setHeader(name, value);
+        response.statusCode = answer.status;
+        response.end(answer.body);
+      }, next);
+    },
     require: (permission) => {
       assertKnown(permission);
       return (request, response, next) => {

@@ -1,11 +1,14 @@
 /** Fastify: `app.get("/campaigns", gatehouse.fastify.require("campaigns:view"), handler)`. */
 import { type GatehouseUser, type Judge, problemType } from "../guard.ts";
 import type { RequestLike } from "../session-token.ts";
+import type { SignIn } from "../sign-in.ts";
+import { answerSignIn, type NodeRequest } from "./node.ts";
 
 /** As much of Fastify's reply as is used here. */
 interface FastifyReplyLike {
   status(code: number): FastifyReplyLike;
   type(contentType: string): FastifyReplyLike;
+  header(name: string, value: unknown): FastifyReplyLike;
   send(payload: string): unknown;
 }
 
@@ -18,14 +21,26 @@ export interface FastifyGuard {
 export interface FastifyAdapter<P extends string> {
   /** Options for a route that needs the permission. The user is on the request as `gatehouseUser`. */
   readonly require: (permission: P) => FastifyGuard;
+  /** A hook that signs people in and out below `/gatehouse/`: `app.addHook("onRequest", gatehouse.fastify.signIn)`. */
+  readonly signIn: (
+    request: { readonly method: string; readonly url: string; readonly headers: NodeRequest["headers"] },
+    reply: FastifyReplyLike,
+  ) => Promise<unknown>;
 }
 
 /** Makes the adapter. */
 export function createFastifyAdapter<P extends string>(
   judge: Judge<P>,
   assertKnown: (permission: P) => void,
+  signIn: SignIn,
 ): FastifyAdapter<P> {
   return {
+    signIn: async (request, reply) => {
+      const answer = await answerSignIn(signIn, request);
+      if (answer === null) return undefined;
+      for (const [name, value] of answer.headers) reply.header(name, value);
+      return reply.status(answer.status).send(answer.body);
+    },
     require: (permission) => {
       assertKnown(permission);
       return {

@@ -1,5 +1,6 @@
 /** Hono. */
 import { type GatehouseUser, type Judge, problemType } from "../guard.ts";
+import type { SignIn } from "../sign-in.ts";
 
 /** As much of Hono's context as is used here. */
 interface HonoContextLike {
@@ -17,14 +18,25 @@ export type HonoGuard = (
 export interface HonoAdapter<P extends string> {
   /** Middleware for a route that needs the permission. The user is in the context as `gatehouseUser`. */
   readonly require: (permission: P) => HonoGuard;
+  /** Middleware that signs people in and out below `/gatehouse/`: `app.use(gatehouse.hono.signIn)`. */
+  readonly signIn: (
+    context: Pick<HonoContextLike, "req">,
+    next: () => Promise<void>,
+  ) => Promise<Response | undefined>;
 }
 
 /** Makes the adapter. */
 export function createHonoAdapter<P extends string>(
   judge: Judge<P>,
   assertKnown: (permission: P) => void,
+  signIn: SignIn,
 ): HonoAdapter<P> {
   return {
+    signIn: async (context, next) => {
+      const answer = await signIn(context.req.raw);
+      if (answer === null) await next();
+      return answer ?? undefined;
+    },
     require: (permission) => {
       assertKnown(permission);
       return async (context, next) => {

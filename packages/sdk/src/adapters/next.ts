@@ -1,5 +1,6 @@
 /** Next.js' route handlers, and whatever else answers a Request with a Response. */
 import type { GatehouseUser, Judge } from "../guard.ts";
+import type { SignIn } from "../sign-in.ts";
 import { headersOf } from "./hono.ts";
 
 /** What a handler gets besides the request: what the framework gives, and the user. */
@@ -12,14 +13,19 @@ export interface NextAdapter<P extends string> {
     permission: P,
     handler: (request: Request, context: WithUser<C>) => Response | Promise<Response>,
   ) => (request: Request, context?: C) => Promise<Response>;
+  /** Signs people in and out: `export const { GET, POST } = gatehouse.next.signIn` in `app/gatehouse/[step]/route.ts`. */
+  readonly signIn: Readonly<Record<"GET" | "POST", (request: Request) => Promise<Response>>>;
 }
 
 /** Makes the adapter. */
 export function createNextAdapter<P extends string>(
   judge: Judge<P>,
   assertKnown: (permission: P) => void,
+  signIn: SignIn,
 ): NextAdapter<P> {
+  const answer = async (request: Request) => (await signIn(request)) ?? new Response(null, { status: 404 });
   return {
+    signIn: { GET: answer, POST: answer },
     require: (permission, handler) => {
       assertKnown(permission);
       return async (request, context) => {

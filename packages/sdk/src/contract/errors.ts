@@ -48,6 +48,7 @@ export const problems = {
   "setup/done": { status: 410, title: "Set-up is done" },
   "setup/token": { status: 404, title: "The set-up link is not valid" },
   "conflict/concurrent": { status: 409, title: "Somebody else changed this at the same moment" },
+  "hand-offs/unknown-panel": { status: 409, title: "This panel is not registered" },
   "precondition/failed": { status: 412, title: "Somebody else saved first" },
   "request/too-large": { status: 413, title: "The request is too large" },
   "request/media-type": { status: 415, title: "Send JSON" },

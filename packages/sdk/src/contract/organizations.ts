@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { endpoint, id, inOrganization, instant, line } from "./common.ts";
 import { parseEmailDomain } from "./email.ts";
+import { panelOrigin } from "./hand-offs.ts";
 import { language } from "./sessions.ts";
 
 /** An organization as its settings show it. */
@@ -14,6 +15,8 @@ export const organizationView = z.strictObject({
   invitationExpiresInDays: z.number(),
   /** Domains whose addresses may be invited and may accept; empty for any. */
   allowedEmailDomains: z.array(z.string()),
+  /** Origins of panels on other hosts to which people go signed in. */
+  panelOrigins: z.array(z.string()),
   createdAt: instant,
 });
 
@@ -46,6 +49,7 @@ export const editOrganization = endpoint({
     language: z.optional(language),
     invitationExpiresInDays: z.optional(z.int().check(z.gte(1), z.lte(30, "Use 1 to 30 days."))),
     allowedEmailDomains: z.optional(z.array(domain).check(z.maxLength(100))),
+    panelOrigins: z.optional(z.array(panelOrigin).check(z.maxLength(50))),
   }),
   success: { status: 200, body: organizationView },
   versioned: true,

@@ -10,6 +10,7 @@ import {
   passwordInput,
   tokenInput,
 } from "./common.ts";
+import { panelOrigin } from "./hand-offs.ts";
 
 /** The languages of the panel and of mails. */
 export const language = z.enum(["en", "tr"]);
@@ -103,7 +104,11 @@ export const introspectSession = endpoint({
   tag: "Sessions",
   summary: "Whose session the token of a cookie opens, for panels that rely on this sign-in; for API keys",
   params: inOrganization,
-  body: z.strictObject({ token: tokenInput }),
+  body: z.strictObject({
+    token: tokenInput,
+    /** The panel that asks: a token of a panel's own cookie opens nothing elsewhere. */
+    origin: z.optional(panelOrigin),
+  }),
   success: { status: 200, body: introspection },
 });
 

@@ -19,6 +19,7 @@ export interface Tables {
   readonly invitation_roles: InvitationRolesTable;
   readonly invitations: InvitationsTable;
   readonly organizations: OrganizationsTable;
+  readonly panel_sessions: PanelSessionsTable;
   readonly role_permissions: RolePermissionsTable;
   readonly roles: RolesTable;
   readonly sessions: SessionsTable;
@@ -257,6 +258,36 @@ export interface OrganizationsTable {
   readonly allowed_domains: Generated<readonly string[]>;
   /** Rises with every change of the settings; the ETag */
   readonly version: Generated<number>;
+  /** Origins of the panels to which people may be handed off signed in, as URL.origin writes them; http on loopback alone */
+  readonly panel_origins: Generated<readonly string[]>;
+}
+
+/** Where users are signed in to a panel on another host: first a code that is offered, then a token. Good only as long as the session that it hangs on */
+export interface PanelSessionsTable {
+  /** Tenant */
+  readonly organization_id: string;
+  /** UUIDv7 */
+  readonly panel_session_id: string;
+  /** Who is signed in */
+  readonly user_id: string;
+  /** token_hash of the session in Gatehouse that it hangs on: when that is gone, so is this */
+  readonly session_hash: string;
+  /** The panel, as it stands in organizations.panel_origins; taken off there, its sessions are over */
+  readonly origin: string;
+  /** SHA-256 of the one-time code, hex */
+  readonly code_hash: string;
+  /** SHA-256 of the state in the cookie of the browser that began, base64url: no other may redeem the code */
+  readonly state_hash: string;
+  /** Until when the code can be redeemed */
+  readonly code_expires_at: Instant;
+  /** SHA-256 of the panel's cookie, hex; null until the code is redeemed, which sets it once */
+  readonly token_hash: string | null;
+  /** When the code was made */
+  readonly created_at: Instant;
+  /** Address of the browser that asked for the code */
+  readonly ip: string | null;
+  /** That browser, shortened */
+  readonly user_agent: string | null;
 }
 
 /** What a role gives, as chosen: implied permissions are worked out when they are needed */

@@ -1,8 +1,5 @@
 /** Who asks: from a cookie or an API key to an account, or to an actor in one organization, in one round trip. */
-import type { Catalogue, PermissionSet } from "@gatehouse/access";
 import type { FastifyRequest } from "fastify";
-import { sql } from "kysely";
-import type { Tx } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
 import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
@@ -13,12 +10,11 @@ import {
   apiKeyStatement,
   capKey,
   findSession,
-  findSessionIn,
   type MembershipRow,
-  rightsOf,
   rightsUnder,
   type SessionRow,
 } from "./memberships.ts";
+import { readSession, touchSession, type Where } from "./read-session.ts";
 import { notFound, Refusal } from "./refusal.ts";
 import { idleSince, isDueForTouch } from "./session-limits.ts";
 import { plainAddress } from "./trusted-proxies.ts";
@@ -73,11 +69,6 @@ export async function authenticateIn(
     : authenticateKey(deps, request, where, bearer);
 }
 
-interface Where {
-  readonly organizationId: string;
-  readonly isPassive: boolean;
-}
-
 async function authenticateUser(
   deps: AuthDeps,
   request: FastifyRequest,
@@ -105,61 +96,6 @@ async function authenticateUser(
   };
 }
 
-/** Whose session it is, with what they may do if they are active in the organization; written down as use unless it is passive. */
-async function readSession(deps: AuthDeps, token: string, { organizationId, isPassive }: Where) {
-  const now = deps.clock.now();
-  const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
-  const found = await deps.db.tenant(
-    organizationId,
-    async (tx) => {
-      const row = await findSessionIn(tx, organizationId, query);
-      return row?.status === "active" ? { row, ...(await rightsOf(tx, organizationId, row)) } : { row };
-    },
-    { readOnly: true },
-  );
-  const { row } = found;
-  const isUse = "catalogue" in found && !isPassive;
-  if (isUse && row !== null && (isDueForTouch(row.lastSeenAt, now) || isDueForTouch(row.lastActiveAt, now)))
-    await deps.db.tenant(organizationId, async (tx) => {
-      await touchSession(tx, row, now);
-      await touchUser(tx, organizationId, row, now);
-    });
-  return found;
-}
-
-/** An active user whose session a token opens. */
-export interface SessionUser {
-  readonly user: {
-    readonly id: string;
-    readonly accountId: string;
-    readonly name: string;
-    readonly email: string;
-  };
-  readonly sessionId: string;
-  readonly expiresAt: Date;
-  readonly catalogue: Catalogue;
-  readonly permissions: PermissionSet;
-}
-
-/** The active user of an organization whose session a token opens, or null. Counts as use: the person is at work. */
-export async function findUserOfSession(
-  deps: AuthDeps,
-  organizationId: string,
-  token: string,
-): Promise<SessionUser | null> {
-  const found = await readSession(deps, token, { organizationId, isPassive: false });
-  if (!("catalogue" in found) || found.row?.userId == null) return null;
-  const { userId, accountId, userName, accountName, email, sessionId, expiresAt } = found.row;
-  const { catalogue, permissions } = found;
-  return {
-    user: { id: userId, accountId, name: userName ?? accountName, email },
-    sessionId,
-    expiresAt,
-    catalogue,
-    permissions,
-  };
-}
-
 async function authenticateKey(
   deps: AuthDeps,
   request: FastifyRequest,
@@ -183,18 +119,6 @@ async function authenticateKey(
 function accountOf(row: SessionRow, origin: RequestOrigin): AccountActor {
   const { accountId, sessionId, email, accountName, language, expiresAt } = row;
   return { type: "account", accountId, sessionId, email, name: accountName, language, expiresAt, origin };
-}
-
-async function touchSession(tx: Tx, row: SessionRow, now: Date): Promise<void> {
-  await sql`UPDATE sessions SET last_seen_at = ${now} WHERE account_id = ${row.accountId} AND session_id = ${row.sessionId}`.execute(
-    tx,
-  );
-}
-
-async function touchUser(tx: Tx, organizationId: string, row: MembershipRow, now: Date): Promise<void> {
-  await sql`UPDATE users SET last_active_at = ${now} WHERE organization_id = ${organizationId} AND user_id = ${row.userId}`.execute(
-    tx,
-  );
 }
 
 /** The request needs a session and has none that is alive. */

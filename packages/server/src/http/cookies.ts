@@ -33,6 +33,31 @@ export function clearSessionCookie(config: Where, reply: FastifyReply): void {
   reply.clearCookie(cookieName(config), attributes(config));
 }
 
+/** What a panel on another host keeps in a browser: who is signed in, and which sign-in is under way. */
+type PanelCookie = "panel" | "state";
+
+/** The value of a panel's cookie on a request that came through the panel's own host, or null. */
+export function readPanelCookie(origin: string, request: FastifyRequest, cookie: PanelCookie): string | null {
+  return request.cookies[panelCookieName(origin, cookie)] || null;
+}
+
+/** Sends a panel's cookie, for the host of the panel alone. Without a value the browser forgets it. */
+export function setPanelCookie(
+  origin: string,
+  reply: FastifyReply,
+  cookie: PanelCookie,
+  kept: { readonly value: string; readonly expires: Date } | null,
+): void {
+  const name = panelCookieName(origin, cookie);
+  const where = attributes({ publicUrl: origin });
+  if (kept === null) reply.clearCookie(name, where);
+  else reply.setCookie(name, kept.value, { ...where, expires: kept.expires });
+}
+
+function panelCookieName(origin: string, cookie: PanelCookie): string {
+  return `${cookieName({ publicUrl: origin })}-${cookie}`;
+}
+
 function attributes(config: Where) {
   return { path: "/", httpOnly: true, sameSite: "lax", secure: isSecure(config) } as const;
 }

@@ -5,15 +5,16 @@ import type { Actor } from "./actor.ts";
 import { type ApiKeyQuery, type ApiKeyRow, type EndOfKey, findEndOfKey, type Rights } from "./memberships.ts";
 import { Refusal } from "./refusal.ts";
 import { isDueForTouch } from "./session-limits.ts";
+import { organizationOf } from "./token-tenant.ts";
 
 /**
- * The organization of a key's text, `ghk_<organization id without dashes>_<secret>`: the tenant is known before the look-up.
+ * The organization of a key's text.
  * @throws Refusal auth/invalid-key
  */
 export function organizationOfKey(text: string): string {
-  const hex = /^ghk_([0-9a-f]{32})_[\w-]{43}$/.exec(text)?.[1];
-  if (hex === undefined) throw invalidKey(null);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const own = organizationOf("ghk", text);
+  if (own === null) throw invalidKey(null);
+  return own;
 }
 
 /** Who a key is in a request of its own organization. */

@@ -93,6 +93,28 @@ export async function findSessionIn(
   return rows[0] ?? null;
 }
 
+/**
+ * The live session behind the token of a panel's own cookie, with its user in the organization, in one round trip. The
+ * panel has to be the one that the token was made for, and still be registered.
+ */
+export async function findPanelSessionIn(
+  tx: Tx,
+  organizationId: string,
+  query: SessionQuery & { readonly panelOrigin: string },
+): Promise<(SessionRow & MembershipRow) | null> {
+  const { rows } = await sql<SessionRow & MembershipRow>`${prepared}
+    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}
+    FROM panel_sessions p
+    JOIN sessions s ON s.token_hash = p.session_hash
+    JOIN accounts a ON a.account_id = s.account_id
+    JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = p.user_id AND u.account_id = s.account_id
+    JOIN organizations o ON o.organization_id = ${organizationId} AND p.origin = ANY (o.panel_origins)
+    LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
+    WHERE p.organization_id = ${organizationId} AND p.token_hash = ${query.tokenHash} AND p.origin = ${query.panelOrigin}
+      AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`.execute(tx);
+  return rows[0] ?? null;
+}
+
 /** Which user: by account, or by id. */
 export type MembershipQuery = { readonly accountId: string } | { readonly userId: string };
 

@@ -45,17 +45,37 @@ test("what has run out is removed, and what is still good stays", async () => {
       ]);
     }
   }
+  const held = await t.sql("SELECT token_hash, account_id FROM sessions ORDER BY account_id = $1 DESC", [
+    acme.owner.accountId,
+  ]);
+  for (const [session, { organizationId, userId }] of [
+    [held[0], acme.owner],
+    [held[1], other.owner],
+  ] as const) {
+    for (const [name, codeEnd, token] of [
+      ["open", 0, "t"],
+      ["offered", 1, null],
+      ["late", 0, null],
+    ] as const) {
+      await t.sql(
+        "INSERT INTO panel_sessions VALUES ($1, $2, $3, $4, 'https://panel.example.com', $5, 's', $6, $7, $6)",
+        [organizationId, systemIds.next(), userId, session?.["token_hash"], name, at(codeEnd), token],
+      );
+    }
+  }
   await cleanUp({ db: t.db, clock });
   const left = await t.sql(`
     SELECT 'session' AS kind, count(*)::integer AS n, min(account_id::text) AS which FROM sessions
     UNION ALL SELECT 'throttle', count(*)::integer, min(bucket) FROM throttles
     UNION ALL SELECT 'setup', count(*)::integer, min(token_hash) FROM setup_tokens
-    UNION ALL SELECT 'answer', count(*)::integer, min(key) FROM idempotency_keys`);
+    UNION ALL SELECT 'answer', count(*)::integer, min(key) FROM idempotency_keys
+    UNION ALL SELECT 'panel', count(*)::integer, string_agg(code_hash, ' ' ORDER BY code_hash) FROM panel_sessions`);
   expect(left).toEqual([
     { kind: "session", n: 1, which: acme.owner.accountId },
     { kind: "throttle", n: 1, which: "new" },
     { kind: "setup", n: 1, which: "new" },
     { kind: "answer", n: 2, which: "new" },
+    { kind: "panel", n: 2, which: "offered open" },
   ]);
 });
 

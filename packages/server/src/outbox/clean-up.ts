@@ -9,8 +9,8 @@ const day = 24 * 3_600_000;
 const batch = 5_000;
 
 /**
- * Deletes sessions that are over, throttles and set-up links that ran out, answers kept for repeated requests, and
- * changes of many users that ended a month ago.
+ * Deletes sessions that are over with what hung on them at panels, throttles and set-up links that ran out, answers kept
+ * for repeated requests, and changes of many users that ended a month ago.
  */
 export async function cleanUp({
   db,
@@ -32,7 +32,7 @@ export async function cleanUp({
       removed = Number((await db.shared((tx) => statement.execute(tx))).numAffectedRows);
     }
   }
-  await cleanUpOrganizations(db, now);
+  await cleanUpOrganizations(db, now); // last: it looks for sessions that are gone
 }
 
 async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
@@ -48,6 +48,11 @@ async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
         .where("organization_id", "=", id)
         .where("created_at", "<=", dayAgo)
         .execute(),
+    );
+    await db.tenant(id, (tx) =>
+      sql`DELETE FROM panel_sessions p WHERE p.organization_id = ${id}
+          AND (p.token_hash IS NULL AND p.code_expires_at <= ${now}
+            OR NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = p.session_hash))`.execute(tx),
     );
     await cleanUpUserJobs(db, id, monthAgo);
   }

@@ -1,10 +1,12 @@
+import { panelOrigin, parsePanelOrigin } from "@gatehouse/sdk/contract";
 import type { FastifyInstance } from "fastify";
 import * as z from "zod/mini";
 import type { Deps } from "../../deps.ts";
-import { findUserOfSession, signInFirst } from "../../http/authenticate.ts";
+import { signInFirst } from "../../http/authenticate.ts";
 import { unknownPermissions } from "../../http/common-refusals.ts";
-import { readSessionCookie } from "../../http/cookies.ts";
+import { readPanelCookie, readSessionCookie } from "../../http/cookies.ts";
 import { refuseUnreadableQuery } from "../../http/read-query.ts";
+import { findUserOfSession } from "../../http/read-session.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { requirePermission } from "../../http/require.ts";
 import { publicKeys, writeAssertion } from "./assertion.ts";
@@ -12,24 +14,29 @@ import { publicKeys, writeAssertion } from "./assertion.ts";
 /** Nothing else: a parameter that is misspelt must not be one that asks for nothing. */
 const asked = z.strictObject({
   organization: z.uuid(),
+  origin: z.optional(panelOrigin),
   permission: z.optional(z.union([z.string(), z.array(z.string())])),
 });
 
 /**
  * `GET /api/v1/forward-auth?organization={id}&permission={name}`, for nginx' auth_request, Traefik's ForwardAuth and Caddy's
  * forward_auth: whether whoever sent a request to a panel is signed in here and may. Each `permission` is needed; without
- * one, any active user is let in. What the proxy passes on of the browser's own headers counts for nothing but the cookie.
+ * one, any active user is let in. `&origin=` names a panel on a host of its own, whose own cookie counts then. What the
+ * proxy passes on of the browser's own headers counts for nothing but the cookie.
  */
 export function registerForwardAuth(app: FastifyInstance, deps: Deps): void {
   const open = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
   const why = "a proxy asks with the cookie of whoever visits the panel behind it";
   app.get("/api/v1/forward-auth", open(why), async (request, reply) => {
     refuseUnreadableQuery(request.url);
-    const { organization, permission } = readAsked(request.query);
+    const { organization, permission, origin = "" } = readAsked(request.query);
     const issuer = deps.config.publicUrl.replace(/\/+$/, "");
     const organizationId = organization.toLowerCase();
-    const token = readSessionCookie(deps.config, request);
-    const found = token === null ? null : await findUserOfSession(deps, organizationId, token);
+    const panelOrigin = parsePanelOrigin(origin);
+    const own = panelOrigin === null ? null : readPanelCookie(panelOrigin, request, "panel");
+    const token = own ?? readSessionCookie(deps.config, request);
+    const found =
+      token === null ? null : await findUserOfSession(deps, organizationId, { token, panelOrigin });
     if (found === null) {
       reply.header("x-gatehouse-sign-in", `${issuer}/sign-in`);
       throw signInFirst();
@@ -59,7 +66,9 @@ function readAsked(query: unknown): z.output<typeof asked> {
   const [issue] = parsed.error.issues;
   const path = issue?.code === "unrecognized_keys" ? (issue.keys[0] ?? "") : String(issue?.path[0] ?? "");
   const detail =
-    "Ask with ?organization={id}&permission={name}, the latter as often as needed, and nothing else.";
+    path === "origin"
+      ? "Name the panel's own origin, scheme, host and port alone: &origin=https://panel.example.com."
+      : "Ask with ?organization={id}&permission={name}, the latter as often as needed, &origin={origin} for a panel on a host of its own, and nothing else.";
   throw new Refusal("request/invalid", {
     detail,
     errors: [{ path: path.slice(0, 100), code: `invalid/${issue?.code.replaceAll("_", "-")}`, detail }],

@@ -1,4 +1,4 @@
-import type { Language } from "@gatehouse/sdk/contract";
+import { type Language, parsePanelOrigin } from "@gatehouse/sdk/contract";
 import { type AuditChange, record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
@@ -15,9 +15,17 @@ export interface OrganizationEdit {
   readonly invitationExpiresInDays?: number | undefined;
   /** The whole new list. */
   readonly allowedEmailDomains?: readonly string[] | undefined;
+  /** The whole new list. */
+  readonly panelOrigins?: readonly string[] | undefined;
 }
 
-const fields = ["name", "language", "invitationExpiresInDays", "allowedEmailDomains"] as const;
+const fields = [
+  "name",
+  "language",
+  "invitationExpiresInDays",
+  "allowedEmailDomains",
+  "panelOrigins",
+] as const;
 
 /**
  * Changes the settings that still have the version the caller saw. An edit that changes nothing leaves version and log
@@ -45,14 +53,20 @@ export async function editOrganization(
 }
 
 function apply(before: StoredOrganization, edit: OrganizationEdit): StoredOrganization {
-  const { allowedEmailDomains: domains } = edit;
+  const { allowedEmailDomains: domains, panelOrigins: origins } = edit;
   return {
     ...before,
     name: edit.name ?? before.name,
     language: edit.language ?? before.language,
     invitationExpiresInDays: edit.invitationExpiresInDays ?? before.invitationExpiresInDays,
     allowedEmailDomains: domains === undefined ? before.allowedEmailDomains : readDomains(domains),
+    panelOrigins: origins === undefined ? before.panelOrigins : readOrigins(origins),
   };
+}
+
+/** Origins as they are stored: each once, in order. */
+function readOrigins(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.flatMap((text) => parsePanelOrigin(text) ?? []))].sort();
 }
 
 function changesOf(before: StoredOrganization, after: StoredOrganization): readonly AuditChange[] {

@@ -30,12 +30,14 @@ export function viewOrganization({
   version,
   createdAt,
   allowedEmailDomains,
+  panelOrigins,
   ...rest
 }: StoredOrganization): VersionedOrganization {
   return {
     organization: {
       ...rest,
       allowedEmailDomains: [...allowedEmailDomains],
+      panelOrigins: [...panelOrigins],
       createdAt: createdAt.toISOString(),
     },
     version,

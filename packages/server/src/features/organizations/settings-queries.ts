@@ -10,6 +10,7 @@ export interface StoredOrganization {
   readonly language: Language;
   readonly invitationExpiresInDays: number;
   readonly allowedEmailDomains: readonly string[];
+  readonly panelOrigins: readonly string[];
   readonly version: number;
   readonly createdAt: Date;
 }
@@ -18,7 +19,7 @@ export interface StoredOrganization {
 export async function findOrganization(tx: Tx, organizationId: string): Promise<StoredOrganization | null> {
   const { rows } = await sql<StoredOrganization>`
     SELECT organization_id AS id, name, language, invitation_days AS "invitationExpiresInDays",
-      allowed_domains AS "allowedEmailDomains", version, created_at AS "createdAt"
+      allowed_domains AS "allowedEmailDomains", panel_origins AS "panelOrigins", version, created_at AS "createdAt"
     FROM organizations WHERE organization_id = ${organizationId}`.execute(tx);
   return rows[0] ?? null;
 }
@@ -31,7 +32,8 @@ export async function updateOrganization(
   const { rows } = await sql`
     UPDATE organizations SET name = ${organization.name}, language = ${organization.language},
       invitation_days = ${organization.invitationExpiresInDays},
-      allowed_domains = ${organization.allowedEmailDomains}::text[], version = version + 1
+      allowed_domains = ${organization.allowedEmailDomains}::text[],
+      panel_origins = ${organization.panelOrigins}::text[], version = version + 1
     WHERE organization_id = ${organization.id} AND version = ${organization.version}
     RETURNING organization_id`.execute(tx);
   return rows.length === 1;

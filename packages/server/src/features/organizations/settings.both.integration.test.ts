@@ -33,6 +33,11 @@ test("settings are read with their version, changed, and the change is recorded 
     language: "tr",
     invitationExpiresInDays: 3,
     allowedEmailDomains: ["@Lodos.example", "bücher.example", "lodos.example"],
+    panelOrigins: [
+      "https://Panel.Lodos.example/",
+      "http://localhost:4000",
+      "https://panel.lodos.example:443",
+    ],
   });
   expect(answer.statusCode, answer.body).toBe(200);
   expect(answer.headers.etag).toBe('"2"');
@@ -42,6 +47,7 @@ test("settings are read with their version, changed, and the change is recorded 
     language: "tr",
     invitationExpiresInDays: 3,
     allowedEmailDomains: ["lodos.example", "xn--bcher-kva.example"],
+    panelOrigins: ["http://localhost:4000", "https://panel.lodos.example"],
   });
   expect((await asOwner.get(path)).json()).toEqual(answer.json());
   const [event] = (await asOwner.get(`${path}/audit-events`)).json<{ items: AuditEvent[] }>().items;
@@ -53,6 +59,7 @@ test("settings are read with their version, changed, and the change is recorded 
       { field: "language", before: "en", after: "tr" },
       { field: "invitationExpiresInDays", before: 7, after: 3 },
       { field: "allowedEmailDomains", before: [], after: ["lodos.example", "xn--bcher-kva.example"] },
+      { field: "panelOrigins", before: [], after: ["http://localhost:4000", "https://panel.lodos.example"] },
     ],
   });
 });
@@ -62,6 +69,31 @@ test("whoever comes second is told, and an edit that changes nothing leaves no t
   const before = await stateOf(t);
   expect((await edit({ language: "en" })).json()).toMatchObject({ code: "precondition/failed" });
   expect((await edit({ language: "tr" }, 2)).headers.etag).toBe('"2"');
+  expect(await stateOf(t)).toEqual(before);
+});
+
+test("what is no panel's address is refused: no https, a path, a name, a star, a password, or more than fifty", async () => {
+  await asOwner.get(path);
+  const before = await stateOf(t);
+  for (const wrong of [
+    "http://panel.lodos.example",
+    "https://panel.lodos.example/x",
+    "https://panel.lodos.example?x",
+    "panel.lodos.example",
+    "https://*.lodos.example",
+    "https://a:b@panel.lodos.example",
+    "https://panel.lodos.example https://evil.example",
+    "javascript:alert(1)",
+    `https://${"a".repeat(300)}.example`,
+  ]) {
+    const answer = await edit({ panelOrigins: [wrong] });
+    expect([answer.statusCode, answer.json<{ code: string }>().code], wrong).toEqual([
+      422,
+      "request/invalid",
+    ]);
+  }
+  const many = Array.from({ length: 51 }, (_, n) => `https://p${n}.lodos.example`);
+  expect((await edit({ panelOrigins: many })).statusCode).toBe(422);
   expect(await stateOf(t)).toEqual(before);
 });
 

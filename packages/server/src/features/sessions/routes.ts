@@ -1,7 +1,7 @@
 import * as contract from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
-import { findUserOfSession } from "../../http/authenticate.ts";
 import type { Bind } from "../../http/bind.ts";
+import { findUserOfSession } from "../../http/read-session.ts";
 import { requireKey } from "../../http/require.ts";
 import { changePassword } from "./change-password.ts";
 import { endMySessions } from "./end-my-sessions.ts";
@@ -38,7 +38,10 @@ export function registerSessionRoutes(bind: Bind, deps: Deps): void {
   });
   bind(contract.introspectSession, { permission: "users:view" }, async ({ actor, body }) => {
     requireKey(actor);
-    const found = await findUserOfSession(deps, actor.organizationId, body.token);
+    const found = await findUserOfSession(deps, actor.organizationId, {
+      token: body.token,
+      panelOrigin: contract.parsePanelOrigin(body.origin ?? ""),
+    });
     const answer: contract.Introspection =
       found === null
         ? { active: false }

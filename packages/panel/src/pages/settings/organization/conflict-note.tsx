@@ -20,17 +20,17 @@ interface ConflictNoteProps {
 export function ConflictNote({ theirs, form, onTake }: ConflictNoteProps) {
   const { t } = useLingui();
   if (theirs === null) return null;
-  const { name, language, days, domains } = theirs;
+  const { name, language, days, domains, panels } = theirs;
   const count = t`${plural(Number(days ?? 0), { one: "# day", other: "# days" })}`;
   const line = <F extends keyof SettingsForm>(field: F, said: ReactNode) => (
     <p>
       {said}{" "}
       {form[field] === theirs[field] ? null : (
         <>
-          {field === "name" || field === "domains" ? (
-            <Trans>You wrote another.</Trans>
-          ) : (
+          {field === "language" || field === "days" ? (
             <Trans>You chose another.</Trans>
+          ) : (
+            <Trans>You wrote another.</Trans>
           )}{" "}
           <LinkButton onClick={() => onTake({ [field]: theirs[field] })}>
             <Trans>Take theirs</Trans>
@@ -57,6 +57,16 @@ export function ConflictNote({ theirs, form, onTake }: ConflictNoteProps) {
               <Trans>Any e-mail domain is allowed now.</Trans>
             ) : (
               <Trans>Allowed e-mail domains are now: {domains}.</Trans>
+            ),
+          )}
+      {panels === undefined
+        ? null
+        : line(
+            "panels",
+            panels === "" ? (
+              <Trans>No panel is listed now.</Trans>
+            ) : (
+              <Trans>Addresses of panels are now: {panels}.</Trans>
             ),
           )}
     </ConflictFrame>

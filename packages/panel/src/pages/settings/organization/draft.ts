@@ -1,10 +1,10 @@
 /** The organization's settings while they are edited. Pure. */
-import { type OrganizationView, parseEmailDomain } from "@gatehouse/sdk/contract";
+import { type OrganizationView, parseEmailDomain, parsePanelOrigin } from "@gatehouse/sdk/contract";
 
 /** What can be edited. */
 type Settings = Pick<
   OrganizationView,
-  "name" | "language" | "invitationExpiresInDays" | "allowedEmailDomains"
+  "name" | "language" | "invitationExpiresInDays" | "allowedEmailDomains" | "panelOrigins"
 >;
 
 /** The form: every field as it is typed or chosen. */
@@ -14,6 +14,8 @@ export interface SettingsForm {
   readonly days: string;
   /** As typed: domains between commas, spaces or lines. */
   readonly domains: string;
+  /** As typed: addresses of panels, likewise. */
+  readonly panels: string;
 }
 
 /** A form, the version that it stands on, and what somebody else changed below it. */
@@ -25,7 +27,7 @@ export interface SettingsDraft {
   readonly theirs: Partial<SettingsForm> | null;
 }
 
-const fields = ["name", "language", "days", "domains"] as const;
+const fields = ["name", "language", "days", "domains", "panels"] as const;
 
 /** The settings as the form shows them. */
 function formOf(settings: Settings): SettingsForm {
@@ -34,6 +36,7 @@ function formOf(settings: Settings): SettingsForm {
     language: settings.language,
     days: String(settings.invitationExpiresInDays),
     domains: settings.allowedEmailDomains.join(", "),
+    panels: settings.panelOrigins.join(", "),
   };
 }
 
@@ -43,35 +46,54 @@ export function draftOf(settings: Settings, version: string): SettingsDraft {
   return { version, saved: form, form, theirs: null };
 }
 
-/** The domains that were typed, and those that are none. */
-export function readDomains(text: string): {
-  readonly domains: readonly string[];
+/** A list as it was typed: what could be read, and what couldn't. */
+interface TypedList {
+  readonly values: readonly string[];
   readonly wrong: readonly string[];
-} {
+}
+
+/** The domains that were typed, and those that are none. */
+export function readDomains(text: string): TypedList {
+  return readList(text, parseEmailDomain);
+}
+
+/** The addresses of panels that were typed, and those that can't be one. */
+export function readPanels(text: string): TypedList {
+  return readList(text, parsePanelOrigin);
+}
+
+function readList(text: string, parse: (part: string) => string | null): TypedList {
   const typed = text.split(/[\s,;]+/u).filter((part) => part !== "");
   return {
-    domains: typed.flatMap((part) => parseEmailDomain(part) ?? []),
-    wrong: typed.filter((part) => parseEmailDomain(part) === null),
+    values: typed.flatMap((part) => parse(part) ?? []),
+    wrong: typed.filter((part) => parse(part) === null),
   };
 }
 
 /** What saving asks for: only what was changed. */
 export function editOf({ saved, form }: SettingsDraft): Partial<Settings> {
   const name = form.name.trim();
-  const domains = readDomains(form.domains).domains;
+  const domains = readDomains(form.domains).values;
+  const panels = readPanels(form.panels).values;
   return {
     ...(name === saved.name ? {} : { name }),
     ...(form.language === saved.language ? {} : { language: form.language }),
     ...(form.days === saved.days ? {} : { invitationExpiresInDays: Number(form.days) }),
-    ...(domains.join() === readDomains(saved.domains).domains.join()
+    ...(domains.join() === readDomains(saved.domains).values.join()
       ? {}
       : { allowedEmailDomains: [...domains] }),
+    ...(panels.join() === readPanels(saved.panels).values.join() ? {} : { panelOrigins: [...panels] }),
   };
 }
 
 /** Whether there is anything to save. */
 export function isChanged(draft: SettingsDraft): boolean {
-  return Object.keys(editOf(draft)).length > 0 || readDomains(draft.form.domains).wrong.length > 0;
+  return Object.keys(editOf(draft)).length > 0 || !isReadable(draft.form);
+}
+
+/** Whether everything that was typed into the lists can be read. */
+export function isReadable({ domains, panels }: SettingsForm): boolean {
+  return readDomains(domains).wrong.length === 0 && readPanels(panels).wrong.length === 0;
 }
 
 /** Puts one's own changes on top of what somebody else saved; fields that both changed keep one's own, theirs beside. */

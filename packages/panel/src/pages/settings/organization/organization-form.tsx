@@ -19,7 +19,9 @@ import {
   draftOf,
   editOf,
   isChanged,
+  isReadable,
   readDomains,
+  readPanels,
   rebase,
   type SettingsDraft,
   type SettingsForm,
@@ -44,15 +46,13 @@ export function OrganizationForm({ seen }: { readonly seen: SeenOrganization }) 
   const hasChanges = isChanged(draft);
   const guard = useUnsavedGuard(hasChanges);
   const { form } = draft;
-  const { wrong } = readDomains(form.domains);
-  const isComplete = wrong.length === 0 && form.name.trim() !== "";
+  const isComplete = isReadable(form) && form.name.trim() !== "";
   const save = () => {
     if (hasChanges && isComplete) saving.mutate();
     else if (hasChanges) document.querySelector<HTMLElement>(`.${styles["form"]} [aria-invalid]`)?.focus();
   };
   useShortcut({ keys: "mod+s", label: t`Save settings` }, hasChanges ? save : null);
   const change = (part: Partial<SettingsForm>) => setDraft({ ...draft, form: { ...form, ...part } });
-  const nothing = new Intl.ListFormat().format(wrong);
   return (
     <form
       className={styles["form"]}
@@ -73,18 +73,7 @@ export function OrganizationForm({ seen }: { readonly seen: SeenOrganization }) 
         {...(form.name.trim() === "" ? { error: t`Write the organization’s name.` } : {})}
       />
       {mayEdit ? <Choices form={form} onChange={change} /> : null}
-      <TextField
-        label={t`Allowed e-mail domains`}
-        optional
-        value={form.domains}
-        readOnly={!mayEdit}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        hint={t`For example lodos.example, lodos.com.tr. Only these addresses can be invited and can accept; leave it empty for any.`}
-        onChange={(event) => change({ domains: event.target.value })}
-        {...(wrong.length === 0 ? {} : { error: t`Not a domain: ${nothing}. Write it like example.com.` })}
-      />
+      <Lists form={form} mayEdit={mayEdit} onChange={change} />
       <ConflictNote theirs={draft.theirs} form={form} onTake={change} />
       <Problem error={saving.error} isTold={draft.theirs !== null} />
       {mayEdit ? (
@@ -140,6 +129,48 @@ function Choices({ form, onChange }: ChoicesProps) {
         onChange={(value) => onChange({ days: value })}
       />
     </div>
+  );
+}
+
+interface ListsProps extends ChoicesProps {
+  readonly mayEdit: boolean;
+}
+
+/** What is typed as a list, between commas, spaces or lines. */
+function Lists({ form, mayEdit, onChange }: ListsProps) {
+  const { t, i18n } = useLingui();
+  const list = new Intl.ListFormat(i18n.locale);
+  const noDomains = list.format(readDomains(form.domains).wrong);
+  const noPanels = list.format(readPanels(form.panels).wrong);
+  const asTyped = {
+    optional: true,
+    readOnly: !mayEdit,
+    autoComplete: "off",
+    autoCapitalize: "none",
+    spellCheck: false,
+  };
+  return (
+    <>
+      <TextField
+        {...asTyped}
+        label={t`Allowed e-mail domains`}
+        value={form.domains}
+        hint={t`For example lodos.example, lodos.com.tr. Only these addresses can be invited and can accept; leave it empty for any.`}
+        onChange={(event) => onChange({ domains: event.target.value })}
+        {...(noDomains === "" ? {} : { error: t`Not a domain: ${noDomains}. Write it like example.com.` })}
+      />
+      <TextField
+        {...asTyped}
+        label={t`Addresses of your panels`}
+        value={form.panels}
+        inputMode="url"
+        hint={t`For example https://panel.lodos.example. People sign in to these panels with Gatehouse; remove one and everybody is signed out there.`}
+        onChange={(event) => onChange({ panels: event.target.value })}
+        {...(noPanels === ""
+          ? {}
+          : { error: t`Not an address of a panel: ${noPanels}. Write it like https://panel.example.com.` })}
+      />
+    </>
   );
 }
 

@@ -1,0 +1,166 @@
+/** A panel on a host of its own (`localhost`, while Gatehouse is on `127.0.0.1`) that uses Gatehouse's sign-in. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { definePermissions } from "@gatehouse/access";
+import type { OwnPermission } from "@gatehouse/access/catalogue";
+import { createGatehouse, type Gatehouse } from "@gatehouse/sdk";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "./support/chromium.ts";
+import { tabTo } from "./support/keyboard.ts";
+import { expectNoBarriers, openWindow, setUp } from "./support/panel.ts";
+import { freePort, type RunningServer, startServer } from "./support/start-server.ts";
+
+const permissions = definePermissions({ campaigns: { label: "Campaigns", actions: { view: {} } } });
+
+let browser: Browser;
+let server: RunningServer;
+let owner: Page;
+let gatehouse: Gatehouse<"campaigns:view" | OwnPermission>;
+let panel: Server;
+let origin: string;
+/** Where requests to the panel's host say that they come from. */
+const asked: (string | undefined)[] = [];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  server = await startServer({ LOG_LEVEL: "trace" });
+  owner = (await openWindow(browser)).page;
+  await setUp(owner, server);
+  origin = `http://localhost:${await freePort()}`;
+});
+afterAll(async () => {
+  panel?.closeAllConnections();
+  panel?.close();
+  gatehouse?.close();
+  await browser.close();
+  await server.stop();
+});
+
+/** Asks the API as whoever is signed in on the page. */
+function ask<T>(page: Page, path: string, method = "GET", body?: unknown): Promise<T> {
+  return page.evaluate<T>(`fetch("/api/v1${path}", {
+    method: "${method}",
+    ${body === undefined ? "" : `headers: { "content-type": "application/json" }, body: ${JSON.stringify(JSON.stringify(body))},`}
+  }).then((answer) => (answer.status === 204 ? null : answer.json()))`);
+}
+
+/** A panel as the guide has it: one hook, and a page that sends whoever it doesn't know to sign in. */
+async function startPanel(): Promise<void> {
+  const [organization] = (await ask<{ organizations: { id: string }[] }>(owner, "/me")).organizations;
+  const organizationId = organization?.id ?? "";
+  const key = { name: "Panel", permissions: ["users:view", "roles:view"] };
+  const { secret: apiKey } = await ask<{ secret: string }>(
+    owner,
+    `/organizations/${organizationId}/api-keys`,
+    "POST",
+    key,
+  );
+  gatehouse = createGatehouse({ url: server.url, apiKey, organizationId, permissions, origin });
+  panel = createServer((request, response) => {
+    asked.push(request.headers.referer);
+    gatehouse.express.signIn(request, response, () => void answer(request, response));
+  });
+  const { port } = new URL(origin);
+  await new Promise<void>((listening) => panel.listen(Number(port), "127.0.0.1", listening));
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const user = await gatehouse.userFrom(request);
+  if (user === null) {
+    const to = encodeURIComponent(request.url ?? "/");
+    response.writeHead(302, { location: `/gatehouse/sign-in?to=${to}` }).end();
+    return;
+  }
+  const button = '<form method="post" action="/gatehouse/sign-out"><button>Sign out</button></form>';
+  response.setHeader("content-type", "text/html");
+  response.end(`<!doctype html><title>Panel</title><h1>${user.name}</h1>${button}`);
+}
+
+async function signInByKeyboard(page: Page): Promise<void> {
+  await page.getByRole("heading", { name: "Sign in", level: 1 }).waitFor();
+  await page.getByLabel("E-mail").and(page.locator(":focus")).waitFor();
+  await page.keyboard.type("olive@lodos.example");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("correct horse battery staple");
+  await page.keyboard.press("Enter");
+}
+
+test("an owner lists the panel in the settings", async () => {
+  await owner.goto(`${server.url}/settings/organization`);
+  const field = owner.getByLabel(/^Addresses of your panels/);
+  await field.fill("localhost, http://panel.example.com");
+  await owner.getByText("Not an address of a panel: localhost and http://panel.example.com.").waitFor();
+  await expectNoBarriers(owner);
+  await field.fill(`${origin}/`);
+  await owner.keyboard.press("Control+s");
+  await owner.getByText("The settings are saved").waitFor();
+  expect(await field.inputValue()).toBe(origin);
+  await startPanel();
+});
+
+test("somebody opens the panel, signs in at Gatehouse by keyboard, and is on the page that they wanted", async () => {
+  const { page, context, faults } = await openWindow(browser);
+  const wanted = `${origin}/campaigns?status=draft&page=2`;
+  await page.goto(wanted);
+  expect(new URL(page.url()).origin).toBe(server.url);
+  await signInByKeyboard(page);
+  await page.getByRole("heading", { name: "Olive Brandt" }).waitFor();
+  expect(page.url()).toBe(wanted);
+
+  const there = await context.cookies(origin);
+  expect(there.map(({ name, httpOnly, sameSite }) => [name, httpOnly, sameSite]).toSorted()).toEqual([
+    ["gatehouse-panel", true, "Lax"],
+    ["gatehouse-state", true, "Lax"],
+  ]);
+  expect(asked.join(" ")).not.toMatch(/code=|127\.0\.0\.1/);
+  const secrets = there.map(({ value }) => value);
+  for (const secret of secrets) expect(server.printed()).not.toContain(secret);
+  expect(server.printed()).toContain("/api/v1/hand-off/session");
+  expect(server.printed()).not.toMatch(/code=|status=draft/);
+  expect(faults).toEqual([]);
+
+  await ask(owner, "/sessions", "DELETE"); // the same person, everywhere
+  await page.goto(`${origin}/campaigns`);
+  await page.getByRole("heading", { name: "Sign in", level: 1 }).waitFor();
+  await context.close();
+});
+
+test("whoever is signed in to Gatehouse comes through without a word, and signs out of the panel alone", async () => {
+  const { page, context } = await openWindow(browser);
+  await page.goto(`${origin}/`);
+  await signInByKeyboard(page);
+  await page.getByRole("heading", { name: "Olive Brandt" }).waitFor();
+  await context.clearCookies({ domain: "localhost" });
+  await page.goto(`${origin}/reports`);
+  await page.getByRole("heading", { name: "Olive Brandt" }).waitFor();
+  expect(page.url()).toBe(`${origin}/reports`);
+
+  await tabTo(page, page.getByRole("button", { name: "Sign out" }));
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "You are signed out of the panel" }).waitFor();
+  await expectNoBarriers(page);
+  expect((await context.cookies(origin)).map(({ name }) => name)).toEqual(["gatehouse-state"]);
+  await tabTo(page, page.getByRole("button", { name: "Sign out of Gatehouse too" }));
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Sign in", level: 1 }).waitFor();
+  await page.goto(`${origin}/`);
+  await page.getByRole("heading", { name: "Sign in", level: 1 }).waitFor();
+  await context.close();
+});
+
+test("a panel that was taken off the list lets nobody in, and Gatehouse says whom to ask", async () => {
+  const { page, context } = await openWindow(browser);
+  await page.goto(`${origin}/`);
+  await signInByKeyboard(page);
+  await page.getByRole("heading", { name: "Olive Brandt" }).waitFor();
+  const settings = await context.newPage();
+  await settings.goto(`${server.url}/settings/organization`);
+  await settings.getByLabel(/^Addresses of your panels/).fill("");
+  await settings.keyboard.press("Control+s");
+  await settings.getByText("The settings are saved").waitFor();
+  await page.goto(`${origin}/`);
+  await page.getByRole("heading", { name: "This panel isn’t registered" }).waitFor();
+  await page.getByText("Ask an owner to add it under Settings").waitFor();
+  await expectNoBarriers(page);
+  await context.close();
+});

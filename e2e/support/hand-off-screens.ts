@@ -1,0 +1,43 @@
+/** Where people stay who can't be handed off to a panel. */
+import type { Page } from "playwright-core";
+import type { Known, Screen } from "./screen.ts";
+
+const wanted = (organization: string): string =>
+  `/hand-off?organization=${organization}&origin=https://panel.lodos.example&state=${"s".repeat(43)}`;
+const here = ({ organization }: Known): string => wanted(organization);
+
+/** Opens the page anew, with an answer that a demo doesn't give. */
+async function refuse(page: Page, status: number, problem: object): Promise<void> {
+  await page.route("**/hand-offs", (route) =>
+    route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify(problem) }),
+  );
+  await page.reload();
+  await page.locator("h1").waitFor();
+}
+
+/** Whoever isn't signed in. */
+export const handOffOutside: readonly Screen[] = [
+  { name: "hand-off-expired", path: "/hand-off?outcome=expired" },
+  { name: "hand-off-incomplete", path: "/hand-off" },
+  { name: "hand-off-left", path: "/hand-off?outcome=signed-out" },
+];
+
+/** Whoever is signed in. */
+export const handOffInside: readonly Screen[] = [
+  { name: "hand-off-left-signed-in", path: "/hand-off?outcome=signed-out" },
+  { name: "hand-off-unknown-panel", path: here },
+  { name: "hand-off-stranger", path: wanted("01900000-0000-7000-8000-000000000000") },
+  {
+    name: "hand-off-suspended",
+    path: here,
+    act: (page) => refuse(page, 401, { code: "auth/suspended", params: { organization: "Lodos Retail" } }),
+  },
+  { name: "hand-off-failed", path: here, act: (page) => refuse(page, 503, { code: "unavailable" }) },
+  {
+    name: "settings-organization-wrong-panel",
+    path: "/settings/organization",
+    async act(page) {
+      await page.locator("main form input[inputmode=url]").fill("http://panel.lodos.example, panel");
+    },
+  },
+];

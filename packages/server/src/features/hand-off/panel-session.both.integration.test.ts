@@ -1,0 +1,224 @@
+/** What the token of a panel's own cookie opens, for whom, and how long. */
+import * as contract from "@gatehouse/sdk/contract";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
+import type { TestOrganization, TestUser } from "../../../test/factories.ts";
+import { goodPassword } from "../../../test/inviting.ts";
+import { createVisitor, type Visitor } from "../../../test/panel-visitor.ts";
+
+const origin = "https://panel.example.com";
+const other = "https://other.example.com";
+const hour = 3_600_000;
+let t: TestApp;
+let acme: TestOrganization;
+let person: TestUser;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  t = await createTestApp();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  acme = await t.organization();
+  person = await t.user(acme, { roles: ["viewer"] });
+  await register([origin, other]);
+  visitor = createVisitor(t, { organizationId: acme.organizationId, origin }, person);
+  await visitor.signIn();
+});
+
+const register = (origins: readonly string[]) =>
+  t.sql("UPDATE organizations SET panel_origins = $1 WHERE organization_id = $2", [
+    origins,
+    acme.organizationId,
+  ]);
+const token = () => visitor.token() ?? "";
+
+async function introspect(body: object, organization = acme): Promise<unknown> {
+  const { key } = await t.apiKey(organization, { permissions: ["users:view"] });
+  const path = `/organizations/${organization.organizationId}/sessions/introspect`;
+  return (await t.withKey(key).post(path, body)).json();
+}
+
+test("a key of the organization learns whose it is, at the panel that it was made for", async () => {
+  expect(await introspect({ token: token(), origin })).toMatchObject({
+    active: true,
+    user: { id: person.userId, accountId: person.accountId, name: person.name, email: person.email },
+  });
+  const elsewhere = await t.organization();
+  await t.sql("UPDATE organizations SET panel_origins = $1 WHERE organization_id = $2", [
+    [origin],
+    elsewhere.organizationId,
+  ]);
+  await t.user(elsewhere, { sameAccountAs: person });
+  const inactive = { active: false };
+  expect(await introspect({ token: token(), origin }, elsewhere)).toEqual(inactive);
+  expect(await introspect({ token: token(), origin: other })).toEqual(inactive);
+  expect(await introspect({ token: token() })).toEqual(inactive);
+  expect(await introspect({ token: `${token().slice(0, -1)}_`, origin })).toEqual(inactive);
+  expect(await introspect({ token: await t.session(person), origin })).toMatchObject({ active: true });
+});
+
+test("a proxy before another panel, or one that names none, lets nobody in with it", async () => {
+  const ask = async (query: string, cookie: string) =>
+    (
+      await t.app.inject({
+        url: `/api/v1/forward-auth?organization=${acme.organizationId}${query}`,
+        headers: { cookie },
+      })
+    ).statusCode;
+  const cookie = `__Host-gatehouse-panel=${token()}`;
+  expect(await ask(`&origin=${origin}`, cookie)).toBe(200);
+  expect(await ask(`&origin=${other}`, cookie)).toBe(401);
+  expect(await ask("", cookie)).toBe(401);
+  expect(await ask(`&origin=${origin}`, `gatehouse-panel=${token()}`)).toBe(401); // a neighbouring host could set that
+  expect(await ask(`&origin=${origin}`, `gatehouse=${await t.session(person)}`)).toBe(200);
+  expect(await ask("&origin=panel", cookie)).toBe(422);
+});
+
+test("a proxy that asks costs one transaction with one statement", async () => {
+  await visitor.userThere(); // the catalogue is read, and the use noted
+  const sent = vi.spyOn(pg.Client.prototype, "query");
+  try {
+    expect(await visitor.userThere()).toBe(person.userId);
+    const texts = sent.mock.calls.map(([asked]) => String((asked as { text?: string }).text ?? asked));
+    // A new connection is asked who is behind it, and other processes hear of the sign-in: neither reads a table.
+    const ours = texts.filter((text) => /\b(?:FROM|INTO|UPDATE) (?!unnest)/.test(text));
+    expect(ours).toEqual([expect.stringContaining("FROM panel_sessions")]);
+    expect(texts.filter((text) => text.startsWith("begin"))).toHaveLength(1);
+  } finally {
+    sent.mockRestore();
+  }
+});
+
+/** An owner suspends or removes the person, whose session goes on: another organization lets them in. */
+async function manage(how: "patch" | "delete"): Promise<void> {
+  await t.user(await t.organization(), { sameAccountAs: person });
+  const path = `/organizations/${acme.organizationId}/users/${person.userId}`;
+  const asOwner = t.as(acme.owner);
+  const ifMatch = { "if-match": String((await asOwner.get(path)).headers.etag) };
+  const answer =
+    how === "delete"
+      ? await asOwner.delete(path, ifMatch)
+      : await asOwner.patch(path, { status: "suspended" }, ifMatch);
+  expect(answer.statusCode, answer.body).toBeLessThan(300);
+  const sessions = await t.sql("SELECT FROM sessions WHERE account_id = $1", [person.accountId]);
+  expect(sessions.length).toBeGreaterThan(0);
+}
+
+/** Everything that ends it, by what the person or a manager does. */
+const endings: Readonly<Record<string, () => Promise<unknown>>> = {
+  "signing out in Gatehouse": () => t.sql("DELETE FROM sessions WHERE account_id = $1", [person.accountId]),
+  "signing out everywhere": () => t.as(person).delete("/sessions"),
+  "ending the person's sessions": () =>
+    t.as(acme.owner).delete(`/organizations/${acme.organizationId}/users/${person.userId}/sessions`),
+  "changing the password elsewhere": () =>
+    t.as(person).post("/me/password", {
+      currentPassword: "correct horse battery staple",
+      newPassword: `${goodPassword} once more`,
+    }),
+  suspension: () => manage("patch"),
+  removal: () => manage("delete"),
+  "taking the panel off the list": () => register([other]),
+  "twelve idle hours": async () => t.clock.advance(12 * hour),
+};
+
+test.each(Object.keys(endings))("%s ends it at once, at the proxy and for the SDK", async (ending) => {
+  expect(await visitor.userThere()).toBe(person.userId);
+  await endings[ending]?.();
+  expect(await visitor.userThere()).toBeNull();
+  expect(await introspect({ token: token(), origin })).toEqual({ active: false });
+});
+
+test("it is use of the session in Gatehouse, which ends after thirty days all the same", async () => {
+  for (let hours = 0; hours < 30 * 24 - 10; hours += 10) {
+    t.clock.advance(10 * hour);
+    if (hours % 240 === 0) expect(await visitor.userThere()).toBe(person.userId);
+    else await t.sql("UPDATE sessions SET last_seen_at = $1", [t.clock.now()]);
+  }
+  t.clock.advance(10 * hour);
+  expect(await visitor.userThere()).toBeNull();
+});
+
+test("it opens nothing of Gatehouse's own", async () => {
+  const exported: readonly unknown[] = Object.values(contract);
+  const operations = exported.filter(
+    (value): value is contract.Endpoint =>
+      typeof value === "object" && value !== null && "operationId" in value,
+  );
+  const open = ["getSetup", "setUp", "signIn", "lookUpInvitation", "acceptInvitation"];
+  const closed = operations.filter(({ operationId }) => !open.includes(operationId));
+  expect(closed.length).toBeGreaterThan(50);
+  const cookie = ["__Host-gatehouse", "gatehouse", "__Host-gatehouse-panel", "gatehouse-panel"]
+    .map((name) => `${name}=${token()}`)
+    .join("; ");
+  for (const { method, path, operationId } of closed) {
+    const url = `/api/v1${path.replaceAll(/:(\w+)/g, (_, name) => (name === "organizationId" ? acme.organizationId : person.userId))}`;
+    for (const headers of [{ cookie, origin: testOrigin }, { authorization: `Bearer ${token()}` }])
+      expect((await t.app.inject({ method, url, headers })).statusCode, operationId).toBe(401);
+  }
+  const evaluation = await t.app.inject({
+    method: "POST",
+    url: "/access/v1/evaluation",
+    headers: { authorization: `Bearer ${token()}` },
+    payload: {
+      subject: { type: "user", id: person.userId },
+      action: { name: "users:view" },
+      resource: { type: "organization", id: acme.organizationId },
+    },
+  });
+  expect(evaluation.statusCode).toBe(401);
+});
+
+test("the panel's button ends it there and nowhere else, and the log has both", async () => {
+  const second = createVisitor(t, { organizationId: acme.organizationId, origin: other }, person);
+  await second.signIn();
+  for (const headers of [{}, { origin: other }, { origin: testOrigin }, { origin: "null" }])
+    expect((await visitor.signOut(headers)).status).toBe(403);
+  expect(await visitor.userThere()).toBe(person.userId);
+  const ended = token();
+  const left = await visitor.signOut();
+  expect([left.status, left.setCookie]).toEqual([
+    204,
+    "__Host-gatehouse-panel=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Lax",
+  ]);
+  expect(await introspect({ token: ended, origin })).toEqual({ active: false });
+  expect(await second.userThere()).toBe(person.userId);
+  expect((await visitor.signOut()).status).toBe(204);
+  const events = await t.sql(
+    "SELECT action, actor_id, target_type, target_id, target_name, ip FROM audit_events WHERE organization_id = $1 AND action LIKE 'panels.%' ORDER BY sequence",
+    [acme.organizationId],
+  );
+  const said = { actor_id: person.userId, target_type: "panel", target_id: null, ip: "127.0.0.1" };
+  expect(events).toEqual([
+    { ...said, action: "panels.signed-in", target_name: origin },
+    { ...said, action: "panels.signed-in", target_name: other },
+    { ...said, action: "panels.signed-out", target_name: origin },
+  ]);
+});
+
+test("the database takes no panel that a browser might be led to without knowing where", async () => {
+  for (const wrong of [
+    "panel.example.com",
+    "http://panel.example.com",
+    "https://panel.example.com/",
+    "https://panel.example.com/x",
+    "https://PANEL.example.com",
+    "https://*.example.com",
+    "https://a@b.example.com",
+    "ftp://localhost",
+    "null",
+    "",
+  ])
+    await expect(register([origin, wrong]), wrong).rejects.toThrow("panel_origins");
+  await expect(register(Array.from({ length: 51 }, (_, n) => `https://p${n}.example.com`))).rejects.toThrow(
+    "panel_origins",
+  );
+  await register([]);
+  await register([
+    "https://xn--bcher-kva.example:8443",
+    "http://app.localhost",
+    "http://127.0.0.1:3000",
+    "http://[::1]:1",
+  ]);
+});

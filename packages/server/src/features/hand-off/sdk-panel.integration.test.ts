@@ -1,0 +1,71 @@
+/** A panel of Fastify's on a host of its own, which signs people in with the SDK. */
+import { exampleCatalogue } from "@gatehouse/access/example";
+import { createGatehouse, type GatehouseUser } from "@gatehouse/sdk";
+import Fastify from "fastify";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await createTestApp();
+});
+afterAll(() => t.close());
+
+test("one hook signs people in and out, and the guards know them, whatever host a request names", async () => {
+  const origin = "https://panel.example.com";
+  const { organizationId, ...acme } = await t.organization();
+  const person = await t.user({ organizationId, ...acme }, { roles: ["viewer"] });
+  await t.sql("UPDATE organizations SET panel_origins = $1", [[origin]]);
+  const { key: apiKey } = await t.apiKey(
+    { organizationId, ...acme },
+    { permissions: ["users:view", "roles:view"] },
+  );
+  const url = await t.app.listen({ port: 0, host: "127.0.0.1" });
+  const gatehouse = createGatehouse({ url, apiKey, organizationId, origin, permissions: exampleCatalogue });
+  const panel = Fastify();
+  panel.addHook("onRequest", gatehouse.fastify.signIn);
+  panel.get(
+    "/campaigns",
+    gatehouse.fastify.require("campaigns:view"),
+    async (request) => (request as { gatehouseUser?: GatehouseUser }).gatehouseUser,
+  );
+  const cookies: Record<string, string> = {};
+  const ask = async (method: "GET" | "POST", path: string, headers: Record<string, string> = {}) => {
+    const answer = await panel.inject({
+      method,
+      url: path,
+      headers: { host: "evil.example", ...headers },
+      cookies,
+    });
+    for (const { name, value } of answer.cookies) {
+      if (value === "") delete cookies[name];
+      else cookies[name] = value;
+    }
+    return answer;
+  };
+
+  expect((await ask("GET", "/campaigns")).statusCode).toBe(401);
+  const begun = await ask("GET", "/gatehouse/sign-in?to=/campaigns?page=2");
+  const { searchParams } = new URL(String(begun.headers.location));
+  const { origin: at, state, to } = Object.fromEntries(searchParams);
+  const handOff = await t
+    .as(person)
+    .post(`/organizations/${organizationId}/hand-offs`, { origin: at, state, to });
+  const { location } = handOff.json<{ location: string }>();
+  expect(location.startsWith(`${origin}/gatehouse/session?code=`)).toBe(true);
+  const finished = await ask("GET", location.slice(origin.length));
+  expect(finished.headers.location).toBe(`${origin}/campaigns?page=2`);
+  expect(finished.headers["referrer-policy"]).toBe("no-referrer");
+  expect((await ask("GET", "/campaigns")).json()).toMatchObject({ id: person.userId });
+
+  const form = { origin, accept: "text/html", "content-type": "application/x-www-form-urlencoded" };
+  expect(
+    (await ask("POST", "/gatehouse/sign-out", { ...form, origin: "https://evil.example" })).statusCode,
+  ).toBe(403);
+  expect((await ask("GET", "/campaigns")).statusCode).toBe(200);
+  expect((await ask("POST", "/gatehouse/sign-out", form)).headers.location).toMatch(/\?outcome=signed-out$/);
+  expect(Object.keys(cookies)).toEqual(["__Host-gatehouse-state"]);
+  expect((await ask("GET", "/campaigns")).statusCode).toBe(401);
+  gatehouse.close();
+  await panel.close();
+});

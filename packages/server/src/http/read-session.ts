@@ -1,0 +1,113 @@
+/** Whose session a token opens: our own cookie's, or that of a panel on another host. */
+import type { Catalogue, PermissionSet } from "@gatehouse/access";
+import { sql } from "kysely";
+import type { Tx } from "../database/database.ts";
+import type { Deps } from "../deps.ts";
+import { hashToken } from "../ports/secrets.ts";
+import {
+  findPanelSessionIn,
+  findSessionIn,
+  type MembershipRow,
+  rightsOf,
+  type SessionRow,
+} from "./memberships.ts";
+import { idleSince, isDueForTouch } from "./session-limits.ts";
+import { organizationOf } from "./token-tenant.ts";
+
+type ReadDeps = Pick<Deps, "db" | "clock">;
+
+/** In which organization, and whether it counts as use. */
+export interface Where {
+  readonly organizationId: string;
+  readonly isPassive: boolean;
+}
+
+/** Whose session it is, with what they may do if they are active in the organization; written down as use unless it is passive. */
+export async function readSession(
+  deps: ReadDeps,
+  token: string,
+  { organizationId, isPassive, panelOrigin = null }: Where & { readonly panelOrigin?: string | null },
+) {
+  const now = deps.clock.now();
+  const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
+  const found = await deps.db.tenant(
+    organizationId,
+    async (tx) => {
+      const row =
+        panelOrigin === null
+          ? await findSessionIn(tx, organizationId, query)
+          : await findPanelSessionIn(tx, organizationId, { ...query, panelOrigin });
+      return row?.status === "active" ? { row, ...(await rightsOf(tx, organizationId, row)) } : { row };
+    },
+    { readOnly: true },
+  );
+  const { row } = found;
+  const isUse = "catalogue" in found && !isPassive;
+  if (isUse && row !== null && (isDueForTouch(row.lastSeenAt, now) || isDueForTouch(row.lastActiveAt, now)))
+    await deps.db.tenant(organizationId, async (tx) => {
+      await touchSession(tx, row, now);
+      await touchUser(tx, organizationId, row, now);
+    });
+  return found;
+}
+
+/** An active user whose session a token opens. */
+export interface SessionUser {
+  readonly user: {
+    readonly id: string;
+    readonly accountId: string;
+    readonly name: string;
+    readonly email: string;
+  };
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+  readonly catalogue: Catalogue;
+  readonly permissions: PermissionSet;
+}
+
+/** A token that a panel was shown, and which panel that is; null for one on our own host. */
+export interface ShownToken {
+  readonly token: string;
+  readonly panelOrigin: string | null;
+}
+
+/**
+ * The active user of an organization whose session a token opens, or null: one of ours, or that of a panel's own cookie,
+ * which opens nothing at another panel. Counts as use: the person is at work.
+ */
+export async function findUserOfSession(
+  deps: ReadDeps,
+  organizationId: string,
+  { token, panelOrigin }: ShownToken,
+): Promise<SessionUser | null> {
+  const isPanelToken = token.startsWith("ghp_");
+  if (isPanelToken && (panelOrigin === null || organizationOf("ghp", token) !== organizationId)) return null;
+  const found = await readSession(deps, token, {
+    organizationId,
+    isPassive: false,
+    panelOrigin: isPanelToken ? panelOrigin : null,
+  });
+  if (!("catalogue" in found) || found.row?.userId == null) return null;
+  const { userId, accountId, userName, accountName, email, sessionId, expiresAt } = found.row;
+  const { catalogue, permissions } = found;
+  return {
+    user: { id: userId, accountId, name: userName ?? accountName, email },
+    sessionId,
+    expiresAt,
+    catalogue,
+    permissions,
+  };
+}
+
+/** Writes the use of a session down. */
+export async function touchSession(tx: Tx, row: SessionRow, now: Date): Promise<void> {
+  await sql`UPDATE sessions SET last_seen_at = ${now} WHERE account_id = ${row.accountId} AND session_id = ${row.sessionId}`.execute(
+    tx,
+  );
+}
+
+async function touchUser(tx: Tx, organizationId: string, row: MembershipRow, now: Date): Promise<void> {
+  await sql`UPDATE users SET last_active_at = ${now} WHERE organization_id = ${organizationId} AND user_id = ${row.userId}`.execute(
+    tx,
+  );
+}
