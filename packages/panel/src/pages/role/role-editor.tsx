@@ -69,7 +69,7 @@ export function RoleEditor({ seen }: { readonly seen: SeenRole }) {
       ) : (
         <EditorSkeleton />
       )}
-      <RoleHolders role={role} />
+      {catalogue.isLoaded || catalogue.error !== null ? <RoleHolders role={role} /> : null}
       {hasChanges ? (
         <Dock
           label={t`Unsaved changes`}
