@@ -30,7 +30,8 @@ test("a row answers like the set that was put there last, whatever its neighbour
 
 test("a name that the catalogue doesn't have, and a set of another catalogue, are mistakes", () => {
   const table = createPermissionTable(exampleCatalogue);
-  expect(() => table.has(0, "campaigns:aprove")).toThrow(UnknownPermission);
+  for (const name of ["campaigns:aprove", "", "__proto__", "constructor", "toString"])
+    expect(() => table.has(0, name)).toThrow(UnknownPermission);
   const other = definePermissions({ pages: { label: "Pages", actions: { view: {} } } });
   expect(() => table.put(0, none(other) as never)).toThrow(TypeError);
 });

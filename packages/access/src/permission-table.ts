@@ -23,8 +23,8 @@ const firstRows = 64;
 
 /** An empty table for sets of one catalogue. */
 export function createPermissionTable<P extends string>(catalogue: Catalogue<P>): PermissionTable<P> {
-  const { positions } = catalogue;
-  const stride = wordsFor(positions.size);
+  const stride = wordsFor(catalogue.positions.size);
+  const positions = positionsByName(catalogue);
   let bits = new Uint32Array(firstRows * stride);
   return {
     put: (row, permissions) => {
@@ -34,11 +34,19 @@ export function createPermissionTable<P extends string>(catalogue: Catalogue<P>)
       for (let word = 0; word < stride; word += 1) bits[start + word] = permissions.bits[word] ?? 0;
     },
     has: (row, permission) => {
-      const position = positions.get(permission);
+      const position = positions[permission];
       if (position === undefined) throw new UnknownPermission(permission, catalogue.permissions);
       return ((bits[row * stride + (position >>> 5)] ?? 0) & (1 << (position & 31))) !== 0;
     },
   };
+}
+
+/**
+ * Name → position as an object without a prototype: names stand in the code that asks, and engines look such texts up in an
+ * object by identity, in half of the time that a Map takes.
+ */
+function positionsByName({ positions }: Catalogue): Readonly<Record<string, number>> {
+  return Object.assign(Object.create(null) as Record<string, number>, Object.fromEntries(positions));
 }
 
 function grown(bits: Uint32Array, least: number): Uint32Array<ArrayBuffer> {
