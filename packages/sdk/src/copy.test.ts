@@ -45,8 +45,15 @@ test("whatever changes and however time passes, a copy that was asked in between
       for (const [name, said] of events) old.take(name, said);
       let time = 0;
       for (const step of steps) {
-        if ("wait" in step) time += step.wait;
-        else {
+        if ("wait" in step) {
+          const before = users.map((id) => old.permissionsOf(id, time));
+          old.hasEnded(time);
+          time += step.wait;
+          const after = users.map((id) => old.permissionsOf(id, time));
+          const hasEnded = old.hasEnded(time);
+          if (!hasEnded) expect(after).toEqual(before);
+          expect(old.hasEnded(time)).toBe(false);
+        } else {
           const event: [keyof AccessEvents, never] =
             "user" in step
               ? ["users", user(step.user) as never]

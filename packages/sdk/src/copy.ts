@@ -30,6 +30,8 @@ export interface Copy {
   readonly explain: (userId: string, permission: string, time: number) => Explanation<string, GrantedBy>;
   readonly holders: (permission: string, time: number) => readonly string[];
   readonly permissionsOf: (userId: string, time: number) => readonly string[];
+  /** Whether a grant may have ended since this was last asked. */
+  readonly hasEnded: (time: number) => boolean;
   /** Whether the installation knows the permission. */
   readonly knows: (permission: string) => boolean;
 }
@@ -57,6 +59,14 @@ export function createCopy(declared: Catalogue): Copy {
     roles = new Map([...stored.values()].map((role) => [role.id, compileRole(catalogue, role)]));
     holdings = createHoldings(catalogue, { subjectOf, refuse });
   };
+  /** When the first grant ends. */
+  let nextEnd = Number.POSITIVE_INFINITY;
+  const noteEnds = (held: readonly Grant<GrantedBy>[], after: number): void => {
+    for (const { expiresAt } of held) {
+      const end = expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+      if (end > after) nextEnd = Math.min(nextEnd, end);
+    }
+  };
   const takers: { readonly [N in keyof AccessEvents]: (data: AccessEvents[N]) => void } = {
     reset: () => undefined,
     current: () => undefined,
@@ -73,8 +83,10 @@ export function createCopy(declared: Catalogue): Copy {
     },
     users: ({ users }) => {
       for (const { id, grants: given } of users) {
-        if (given.length === 0) grants.delete(id);
-        else grants.set(id, given.map(grantOf));
+        const held = given.map(grantOf);
+        if (held.length === 0) grants.delete(id);
+        else grants.set(id, held);
+        noteEnds(held, Number.NEGATIVE_INFINITY);
         holdings.forget(id);
       }
     },
@@ -92,6 +104,12 @@ export function createCopy(declared: Catalogue): Copy {
     permissionsOf: (userId, time) => {
       const subject = subjectOf(userId, time);
       return subject === null ? [] : permissionSet.names(subject.permissions);
+    },
+    hasEnded: (time) => {
+      if (time < nextEnd) return false;
+      nextEnd = Number.POSITIVE_INFINITY;
+      for (const held of grants.values()) noteEnds(held, time);
+      return true;
     },
     knows: (permission) => catalogue.positions.has(permission),
   };

@@ -77,8 +77,8 @@ export interface Gatehouse<P extends string> {
   readonly status: () => GatehouseStatus;
   /**
    * Calls the listener after each change of what anybody may do, when the copy becomes too old to say yes, and when it no
-   * longer is, until it is told to stop. What ends at an hour that was set beforehand ends without a call. What the listener
-   * throws stops nothing here and is reported as an uncaught error.
+   * longer is, until it is told to stop. Where a grant ends at an hour that was set beforehand, `can` says no from then on
+   * and the call comes within a second. What the listener throws stops nothing here and is reported as an uncaught error.
    */
   readonly onChange: (listener: () => void) => () => void;
   /**

@@ -20,7 +20,7 @@ export interface Following {
   readonly maxStaleness: number;
   /** An empty copy. */
   readonly emptyCopy: () => Copy;
-  /** The copy is complete up to `position`; whether it is another one than before. */
+  /** The copy is complete up to `position`; whether it may answer otherwise than before. */
   readonly onCurrent: (copy: Copy, position: number, isOther: boolean) => void;
   /** A connection failed. */
   readonly onFailure: (error: GatehouseError) => void;
@@ -102,8 +102,9 @@ async function followOnce(following: Following, state: State, end: AbortSignal):
       const copy = next ?? at.copy;
       if (copy === null) throw new GatehouseError("gatehouse/protocol", "The stream began in the middle.");
       const { position, elapsed, time } = momentOf(said as AccessEvents["current"], id);
-      const isOther = next !== null || held.length > 0;
+      const isChanged = next !== null || held.length > 0;
       for (const [which, what] of held) copy.take(which, what);
+      const isOther = copy.hasEnded(time) || isChanged;
       held = [];
       at.copy = copy;
       at.position = position;

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { definePermissions } from "@gatehouse/access";
 import { afterEach, expect, test, vi } from "vitest";
 import type { GatehouseError } from "../src/index.ts";
@@ -158,6 +159,30 @@ test("a listener that throws stops neither the others nor the copy, and is repor
     process.removeListener("uncaughtException", note);
     for (const listener of previous) process.on("uncaughtException", listener);
   }
+});
+
+test("the end of a grant that was given until an hour is told once, with the next word from the server", async () => {
+  let stream: ServerResponse | null = null;
+  const until = Date.now() + 400;
+  const timed = { ...grant, expiresAt: new Date(until).toISOString() };
+  const url = await serve((_, response) => {
+    stream = begin(response, whole + event("users", { users: [{ id: "u2", grants: [timed] }] }) + current(1));
+  });
+  const { gatehouse } = connect(url);
+  await gatehouse.ready();
+  const told: { readonly at: number; readonly may: readonly boolean[] }[] = [];
+  gatehouse.onChange(() =>
+    told.push({ at: Date.now(), may: ["u1", "u2"].map((id) => gatehouse.can(id, "a:view")) }),
+  );
+  expect(gatehouse.can("u2", "a:view")).toBe(true);
+  const written = stream as ServerResponse | null;
+  const beat = setInterval(() => written?.write(current(1)), 50);
+  await expect.poll(() => told.length, { timeout: 3_000 }).toBe(1);
+  expect(told[0]?.at).toBeGreaterThanOrEqual(until);
+  expect(told[0]?.may).toEqual([true, false]);
+  await wait(200); // four more words from the server
+  clearInterval(beat);
+  expect(told.length).toBe(1);
 });
 
 test("an onError that throws doesn't end the search for a copy", async () => {

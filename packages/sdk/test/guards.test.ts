@@ -70,7 +70,7 @@ test("Express", async () => {
   const app = express();
   for (const action of ["view", "approve"] as const)
     app.get(`/${action}`, gatehouse.express.require(`campaigns:${action}`), (request, response) => {
-      response.json((request as { gatehouseUser?: GatehouseUser }).gatehouseUser);
+      response.json(gatehouse.express.userOf(request));
     });
   const server = app.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
@@ -106,6 +106,11 @@ test("a guard for a permission that nobody declared is a mistake at the start", 
     expect(() => gatehouse[adapter].require(typo)).toThrow("campaigns:approve");
   expect(() => gatehouse.next.require(typo, () => new Response())).toThrow("campaigns:approve");
   expect(() => gatehouse.fastify.require("users:view")).not.toThrow();
+});
+
+test("who asks isn't known where no guard stands", () => {
+  for (const adapter of ["fastify", "express"] as const)
+    expect(() => gatehouse[adapter].userOf({ headers: {} })).toThrow("Add one");
 });
 
 test("a sign-in of the panel's own says who asks", async () => {

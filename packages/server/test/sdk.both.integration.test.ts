@@ -1,7 +1,7 @@
 /** @gatehouse/sdk against a server that listens: what it is told, what it answers, and when it refuses. */
 import type { OwnPermission } from "@gatehouse/access/catalogue";
 import { type ExamplePermission, exampleCatalogue } from "@gatehouse/access/example";
-import { createGatehouse, type Gatehouse, type GatehouseError, type GatehouseUser } from "@gatehouse/sdk";
+import { createGatehouse, type Gatehouse, type GatehouseError } from "@gatehouse/sdk";
 import { createClient } from "@gatehouse/sdk/client";
 import Fastify from "fastify";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -232,7 +232,7 @@ test("a guard asks who it is, then whether they may, and answers like the rest o
   const gatehouse = await connect({ url: proxy.url });
   await gatehouse.ready();
   const app = Fastify();
-  const who = async (request: object) => (request as { gatehouseUser?: GatehouseUser }).gatehouseUser;
+  const who = async (request: object) => gatehouse.fastify.userOf(request);
   app.get("/campaigns", gatehouse.fastify.require("campaigns:view"), who);
   app.post("/approve", gatehouse.fastify.require("campaigns:approve"), who);
   const ask = async (method: "GET" | "POST", url: string, cookie: string) => {

@@ -14,13 +14,6 @@ import { answerRefusals, Refusal } from "./refusal.ts";
 import { readReport } from "./report.ts";
 import { openSegments } from "./segments.ts";
 
-declare module "fastify" {
-  interface FastifyRequest {
-    /** Who asks: set by the guard of the route. */
-    gatehouseUser?: GatehouseUser;
-  }
-}
-
 /** What the app is made of. */
 export interface Parts {
   readonly gatehouse: GatehouseOf<typeof permissions>;
@@ -80,24 +73,28 @@ function registerCampaigns(
   app.get("/api/campaigns", may("campaigns:view"), () => ({ items: campaigns.list() }));
   app.get<ById>("/api/campaigns/:id", may("campaigns:view"), ({ params }) => campaigns.get(params.id));
   app.post("/api/campaigns", may("campaigns:create"), async (request, reply) =>
-    reply.status(201).send(changed(campaigns.create(personOf(request), readCampaign(request.body)))),
+    reply
+      .status(201)
+      .send(changed(campaigns.create(personOf(gatehouse, request), readCampaign(request.body)))),
   );
   app.patch<ById>("/api/campaigns/:id", may("campaigns:edit"), ({ params, body }) =>
     changed(campaigns.edit(params.id, readVersion(body), readCampaign(body))),
   );
   app.post<ById>("/api/campaigns/:id/submit", may("campaigns:submit"), (request) =>
-    changed(campaigns.submit(personOf(request), request.params.id, readVersion(request.body))),
+    changed(campaigns.submit(personOf(gatehouse, request), request.params.id, readVersion(request.body))),
   );
   app.post<ById>("/api/campaigns/:id/approve", may("campaigns:approve"), (request) =>
-    changed(campaigns.decide(personOf(request), request.params.id, readVersion(request.body), null)),
+    changed(
+      campaigns.decide(personOf(gatehouse, request), request.params.id, readVersion(request.body), null),
+    ),
   );
   app.post<ById>("/api/campaigns/:id/send-back", may("campaigns:approve"), (request) => {
     const [version, reason] = [readVersion(request.body), readReason(request.body)];
-    return changed(campaigns.decide(personOf(request), request.params.id, version, reason));
+    return changed(campaigns.decide(personOf(gatehouse, request), request.params.id, version, reason));
   });
   app.get("/api/segments", may("segments:view"), () => ({ items: segments.list() }));
   app.post("/api/segments", may("segments:create"), async (request, reply) =>
-    reply.status(201).send(changed(segments.create(personOf(request), readSegment(request.body)))),
+    reply.status(201).send(changed(segments.create(personOf(gatehouse, request), readSegment(request.body)))),
   );
   app.get("/api/reports", may("reports:view"), () => readReport(database));
   app.get("/api/live", async (request, reply) => {
@@ -130,7 +127,7 @@ async function requireUser(
   throw new Refusal("auth/required", "Sign in first.");
 }
 
-function personOf({ gatehouseUser }: FastifyRequest): Person {
-  if (gatehouseUser === undefined) throw new Error("A route that acts for somebody needs a guard.");
-  return { id: gatehouseUser.id, name: gatehouseUser.name ?? "Somebody" };
+function personOf(gatehouse: GatehouseOf<typeof permissions>, request: FastifyRequest): Person {
+  const { id, name = "Somebody" } = gatehouse.fastify.userOf(request);
+  return { id, name };
 }

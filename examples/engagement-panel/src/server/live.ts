@@ -31,20 +31,18 @@ export function createLive(
   const send = <N extends keyof LiveEvents>({ answer }: OpenPage, name: N, event: LiveEvents[N]): void => {
     answer.write(`event: ${name}\ndata: ${JSON.stringify(event)}\n\n`);
   };
-  const tell = (page: OpenPage): boolean => {
+  const tell = (page: OpenPage): void => {
     const now = { permissions: gatehouse.permissionsOf(page.userId), isSure: gatehouse.status().isFresh };
     const text = JSON.stringify(now);
-    if (text === page.told) return false;
+    if (text === page.told) return;
     page.told = text;
     send(page, "permissions", now);
-    return true;
   };
   const stopListening = gatehouse.onChange(() => {
     for (const page of pages) tell(page);
   });
-  // What a role gives may also end by itself, at the hour that was set when it was given.
   const pulse = setInterval(() => {
-    for (const page of pages) if (!tell(page)) send(page, "beat", {});
+    for (const page of pages) send(page, "beat", {});
   }, beat);
   return {
     open: (userId, answer) => {

@@ -2,7 +2,7 @@
 import { type GatehouseUser, type Judge, problemType } from "../guard.ts";
 import type { RequestLike } from "../session-token.ts";
 import type { SignIn } from "../sign-in.ts";
-import { answerSignIn, type NodeRequest } from "./node.ts";
+import { answerSignIn, type NodeRequest, noteUser, userOf } from "./node.ts";
 
 /** As much of Node's response as is used here. */
 interface ResponseLike {
@@ -20,8 +20,13 @@ export type ExpressGuard = (
 
 /** Guards for Express. */
 export interface ExpressAdapter<P extends string> {
-  /** Middleware for a route that needs the permission. The user is on the request as `gatehouseUser`. */
+  /** Middleware for a route that needs the permission. `userOf` says whom it let through. */
   readonly require: (permission: P) => ExpressGuard;
+  /**
+   * Who sent a request that a guard of ours let through. Also on the request, as `gatehouseUser`.
+   * @throws Error on a route without a guard
+   */
+  readonly userOf: (request: object) => GatehouseUser;
   /** Middleware that signs people in and out below `/gatehouse/`: `app.use(gatehouse.express.signIn)`. */
   readonly signIn: (request: NodeRequest, response: ResponseLike, next: (error?: unknown) => void) => void;
 }
@@ -33,6 +38,7 @@ export function createExpressAdapter<P extends string>(
   signIn: SignIn,
 ): ExpressAdapter<P> {
   return {
+    userOf,
     signIn: (request, response, next) => {
       answerSignIn(signIn, request).then((answer) => {
         if (answer === null) return next();
@@ -47,7 +53,7 @@ export function createExpressAdapter<P extends string>(
         judge(request, permission)
           .then(({ user, denial }) => {
             if (denial === null) {
-              (request as { gatehouseUser?: GatehouseUser }).gatehouseUser = user;
+              noteUser(request, user);
               next();
               return;
             }

@@ -2,7 +2,7 @@
 import { type GatehouseUser, type Judge, problemType } from "../guard.ts";
 import type { RequestLike } from "../session-token.ts";
 import type { SignIn } from "../sign-in.ts";
-import { answerSignIn, type NodeRequest } from "./node.ts";
+import { answerSignIn, type NodeRequest, noteUser, userOf } from "./node.ts";
 
 /** As much of Fastify's reply as is used here. */
 interface FastifyReplyLike {
@@ -19,8 +19,13 @@ export interface FastifyGuard {
 
 /** Guards for Fastify. */
 export interface FastifyAdapter<P extends string> {
-  /** Options for a route that needs the permission. The user is on the request as `gatehouseUser`. */
+  /** Options for a route that needs the permission. `userOf` says whom it let through. */
   readonly require: (permission: P) => FastifyGuard;
+  /**
+   * Who sent a request that a guard of ours let through. Also on the request, as `gatehouseUser`.
+   * @throws Error on a route without a guard
+   */
+  readonly userOf: (request: object) => GatehouseUser;
   /** A hook that signs people in and out below `/gatehouse/`: `app.addHook("onRequest", gatehouse.fastify.signIn)`. */
   readonly signIn: (
     request: { readonly method: string; readonly url: string; readonly headers: NodeRequest["headers"] },
@@ -35,6 +40,7 @@ export function createFastifyAdapter<P extends string>(
   signIn: SignIn,
 ): FastifyAdapter<P> {
   return {
+    userOf,
     signIn: async (request, reply) => {
       const answer = await answerSignIn(signIn, request);
       if (answer === null) return undefined;
@@ -48,7 +54,7 @@ export function createFastifyAdapter<P extends string>(
           const { user, denial } = await judge(request, permission);
           if (denial !== null)
             return reply.status(denial.status).type(problemType).send(JSON.stringify(denial.problem));
-          (request as { gatehouseUser?: GatehouseUser }).gatehouseUser = user;
+          noteUser(request, user);
           return undefined;
         },
       };

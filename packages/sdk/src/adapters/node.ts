@@ -1,4 +1,5 @@
 /** Node's requests and answers, as Fastify and Express have them, in the form of the Fetch standard. */
+import type { GatehouseUser } from "../guard.ts";
 import type { SignIn } from "../sign-in.ts";
 
 /** As much of Node's request as is used here. */
@@ -13,6 +14,22 @@ export interface NodeAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string | string[]])[];
   readonly body: string;
+}
+
+/** A request that a guard let through. */
+interface GuardedRequest {
+  gatehouseUser?: GatehouseUser;
+}
+
+/** Notes whom a guard let through. */
+export function noteUser(request: object, user: GatehouseUser): void {
+  (request as GuardedRequest).gatehouseUser = user;
+}
+
+/** Whom a guard let through. */
+export function userOf({ gatehouseUser }: GuardedRequest): GatehouseUser {
+  if (gatehouseUser === undefined) throw new Error("No guard stands in front of this route. Add one.");
+  return gatehouseUser;
 }
 
 /** What signing in answers to a request, or null for one that isn't about it: every request of the panel comes by. No body is read. */

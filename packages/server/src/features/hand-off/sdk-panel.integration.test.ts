@@ -1,6 +1,6 @@
 /** A panel of Fastify's on a host of its own, which signs people in with the SDK. */
 import { exampleCatalogue } from "@gatehouse/access/example";
-import { createGatehouse, type GatehouseUser } from "@gatehouse/sdk";
+import { createGatehouse } from "@gatehouse/sdk";
 import Fastify from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
@@ -24,10 +24,8 @@ test("one hook signs people in and out, and the guards know them, whatever host 
   const gatehouse = createGatehouse({ url, apiKey, organizationId, origin, permissions: exampleCatalogue });
   const panel = Fastify();
   panel.addHook("onRequest", gatehouse.fastify.signIn);
-  panel.get(
-    "/campaigns",
-    gatehouse.fastify.require("campaigns:view"),
-    async (request) => (request as { gatehouseUser?: GatehouseUser }).gatehouseUser,
+  panel.get("/campaigns", gatehouse.fastify.require("campaigns:view"), async (request) =>
+    gatehouse.fastify.userOf(request),
   );
   const cookies: Record<string, string> = {};
   const ask = async (method: "GET" | "POST", path: string, headers: Record<string, string> = {}) => {
