@@ -195,6 +195,15 @@ test("by keyboard alone a marketer writes and submits, and two approvers hear of
   await slower.context().close();
 });
 
+test("an address that leads nowhere says so in the panel, and leads on", async () => {
+  const answer = await approver.goto(`${example.url}/nowhere`);
+  expect(answer?.status()).toBe(404);
+  await approver.getByRole("heading", { name: "Page not found", level: 1 }).waitFor();
+  await expectNoBarriers(approver);
+  await approver.getByRole("link", { name: "Go to the campaigns" }).click();
+  await approver.getByRole("link", { name: waiting }).waitFor();
+});
+
 test("when Gatehouse falls silent the buttons go, the page says why, and nothing is changed", async () => {
   const row = await openWaiting(approver);
   await approver.getByRole("button", { name: "Approve" }).waitFor();

@@ -3,7 +3,8 @@ import { useApp } from "./app-state.tsx";
 import { CampaignPage } from "./campaign-page.tsx";
 import { CampaignsPage } from "./campaigns-page.tsx";
 import { Doorway } from "./doorway.tsx";
-import { useAddress } from "./navigation.tsx";
+import { Link, useAddress } from "./navigation.tsx";
+import { Empty, PageTitle } from "./parts.tsx";
 import { ReportsPage } from "./reports-page.tsx";
 import { SegmentsPage } from "./segments-page.tsx";
 import { Shell } from "./shell.tsx";
@@ -25,5 +26,13 @@ function Page() {
   if (id !== undefined) return <CampaignPage key={id} id={id} />;
   if (path === "/segments") return <SegmentsPage />;
   if (path === "/reports") return <ReportsPage />;
-  return <CampaignsPage />;
+  if (path === "/" || path === "/campaigns") return <CampaignsPage />;
+  return (
+    <>
+      <PageTitle title="Page not found" />
+      <Empty title="There is nothing at this address">
+        <Link href="/campaigns">Go to the campaigns</Link>
+      </Empty>
+    </>
+  );
 }

@@ -48,8 +48,10 @@ export function answerRefusals(app: FastifyInstance): void {
     request.log.error(error);
     return sendRefusal(reply, new Refusal("panel/fault", "Something broke here. Try again in a moment."));
   });
-  app.setNotFoundHandler((_request, reply) =>
-    sendRefusal(reply, new Refusal("request/unknown", "There is nothing at this address.")),
+  app.setNotFoundHandler(({ method, headers }, reply) =>
+    method === "GET" && headers.accept?.includes("text/html") === true
+      ? reply.status(404).sendFile("index.html") // which says so in its own way
+      : sendRefusal(reply, new Refusal("request/unknown", "There is nothing at this address.")),
   );
 }
 
