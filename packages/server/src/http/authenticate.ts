@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
 import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
-import { catalogueOf, keptCatalogue } from "./catalogues.ts";
+import { catalogueNow } from "./catalogues.ts";
 import { readSessionCookie } from "./cookies.ts";
 import { keyActor, noteUseOfKey, organizationOfKey, refusalOfKey } from "./keys.ts";
 import {
@@ -108,9 +108,7 @@ async function authenticateKey(
   const [row] = await deps.db.lookUp(own, apiKeyStatement(own, query));
   if (row === undefined || row.catalogueVersion === null) throw await refusalOfKey(deps, own, query);
   if (own !== organizationId) throw notFound();
-  const catalogue =
-    keptCatalogue(own, row.catalogueVersion) ??
-    (await deps.db.tenant(own, (tx) => catalogueOf(tx, own), { readOnly: true }));
+  const catalogue = await catalogueNow(deps, own, row.catalogueVersion);
   const rights = capKey(catalogue, row, rightsUnder(catalogue, row.roles).permissions);
   if (!isPassive) await noteUseOfKey(deps, own, row, now);
   return { ...keyActor(own, row, rights), origin: originOf(request) };

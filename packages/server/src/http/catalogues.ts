@@ -3,6 +3,7 @@ import type { Catalogue } from "@gatehouse/access";
 import { parseCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
 import { sql } from "kysely";
 import type { Tx } from "../database/database.ts";
+import type { Deps } from "../deps.ts";
 import { Refusal } from "./refusal.ts";
 
 const kept = new Map<string, { readonly version: number; readonly catalogue: Catalogue }>();
@@ -19,6 +20,16 @@ export async function catalogueAt(tx: Tx, organizationId: string, version: numbe
 export function keptCatalogue(organizationId: string, version: number): Catalogue | null {
   const known = kept.get(organizationId);
   return known?.version === version ? known.catalogue : null;
+}
+
+/** The catalogue that was at `version` a moment ago, out of a transaction: from memory, or as it is now. */
+export async function catalogueNow(
+  { db }: Pick<Deps, "db">,
+  organizationId: string,
+  version: number,
+): Promise<Catalogue> {
+  const known = keptCatalogue(organizationId, version);
+  return known ?? db.tenant(organizationId, (tx) => catalogueOf(tx, organizationId), { readOnly: true });
 }
 
 /** The version of a catalogue that came from the database: its ETag. */

@@ -74,35 +74,30 @@ export async function findSession(tx: Tx, query: SessionQuery): Promise<SessionR
   return rows[0] ?? null;
 }
 
-/** The live session of a token with its user in the organization, in one round trip. */
-export async function findSessionIn(
-  tx: Tx,
+/** The statement for the live session of a token with its user in the organization. */
+export function sessionStatement(
   organizationId: string,
   query: SessionQuery,
-): Promise<(SessionRow & MembershipRow) | null> {
-  const { rows } = await sql<SessionRow & MembershipRow>`${prepared}
+): RawBuilder<SessionRow & MembershipRow> {
+  return sql`${prepared}
     SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}
     FROM sessions s
     JOIN accounts a ON a.account_id = s.account_id
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = s.account_id
     LEFT JOIN organizations o ON o.organization_id = ${organizationId}
     LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
-    WHERE s.token_hash = ${query.tokenHash} AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`.execute(
-    tx,
-  );
-  return rows[0] ?? null;
+    WHERE s.token_hash = ${query.tokenHash} AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`;
 }
 
 /**
- * The live session behind the token of a panel's own cookie, with its user in the organization, in one round trip. The
- * panel has to be the one that the token was made for, and still be registered.
+ * The statement for the live session behind the token of a panel's own cookie, with its user in the organization. The panel
+ * has to be the one that the token was made for, and still be registered.
  */
-export async function findPanelSessionIn(
-  tx: Tx,
+export function panelSessionStatement(
   organizationId: string,
   query: SessionQuery & { readonly panelOrigin: string },
-): Promise<(SessionRow & MembershipRow) | null> {
-  const { rows } = await sql<SessionRow & MembershipRow>`${prepared}
+): RawBuilder<SessionRow & MembershipRow> {
+  return sql`${prepared}
     SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}
     FROM panel_sessions p
     JOIN sessions s ON s.token_hash = p.session_hash
@@ -111,8 +106,7 @@ export async function findPanelSessionIn(
     JOIN organizations o ON o.organization_id = ${organizationId} AND p.origin = ANY (o.panel_origins)
     LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
     WHERE p.organization_id = ${organizationId} AND p.token_hash = ${query.tokenHash} AND p.origin = ${query.panelOrigin}
-      AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`.execute(tx);
-  return rows[0] ?? null;
+      AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`;
 }
 
 /** Which user: by account, or by id. */

@@ -4,12 +4,13 @@ import { sql } from "kysely";
 import type { Tx } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
+import { catalogueNow } from "./catalogues.ts";
 import {
-  findPanelSessionIn,
-  findSessionIn,
   type MembershipRow,
-  rightsOf,
+  panelSessionStatement,
+  rightsUnder,
   type SessionRow,
+  sessionStatement,
 } from "./memberships.ts";
 import { idleSince, isDueForTouch } from "./session-limits.ts";
 import { organizationOf } from "./token-tenant.ts";
@@ -30,18 +31,18 @@ export async function readSession(
 ) {
   const now = deps.clock.now();
   const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
-  const found = await deps.db.tenant(
-    organizationId,
-    async (tx) => {
-      const row =
-        panelOrigin === null
-          ? await findSessionIn(tx, organizationId, query)
-          : await findPanelSessionIn(tx, organizationId, { ...query, panelOrigin });
-      return row?.status === "active" ? { row, ...(await rightsOf(tx, organizationId, row)) } : { row };
-    },
-    { readOnly: true },
-  );
-  const { row } = found;
+  const statement =
+    panelOrigin === null
+      ? sessionStatement(organizationId, query)
+      : panelSessionStatement(organizationId, { ...query, panelOrigin });
+  const [row = null] = await deps.db.lookUp(organizationId, statement);
+  const found =
+    row?.status === "active"
+      ? {
+          row,
+          ...rightsUnder(await catalogueNow(deps, organizationId, row.catalogueVersion ?? 0), row.roles),
+        }
+      : { row };
   const isUse = "catalogue" in found && !isPassive;
   if (isUse && row !== null && (isDueForTouch(row.lastSeenAt, now) || isDueForTouch(row.lastActiveAt, now)))
     await deps.db.tenant(organizationId, async (tx) => {

@@ -2,7 +2,7 @@ import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
-import { type ListedUser, type ListedUsers, listPage, type UserPage } from "./list-queries.ts";
+import { type ListedUser, listEverybody, type UserPage } from "./list-queries.ts";
 import { positionOf } from "./list-users.ts";
 
 const columns = [
@@ -44,15 +44,11 @@ async function* pieces(
   let after: UserPage["after"] = null;
   do {
     const page: UserPage = { ...everybody, after, limit: pageSize, now: deps.clock.now() };
-    const { rows } = await readPage(deps, page);
+    const { rows } = await listEverybody(deps.db, page);
     yield rows.map(lineOf).join("");
     const last = rows.at(-1);
     after = rows.length === pageSize && last !== undefined ? positionOf(last) : null;
   } while (after !== null);
-}
-
-function readPage(deps: Pick<Deps, "db">, page: UserPage): Promise<ListedUsers> {
-  return deps.db.tenant(page.organizationId, (tx) => listPage(tx, page), { readOnly: true });
 }
 
 function lineOf(user: ListedUser): string {

@@ -5,7 +5,8 @@
  */
 import type { Total, UserStatus } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
-import type { Tx } from "../../database/database.ts";
+import type { Database, Tx } from "../../database/database.ts";
+import { prepared } from "../../database/prepared.ts";
 import { containing } from "../../database/search-words.ts";
 import { cappedTotal, mostCounted } from "../../http/paging.ts";
 
@@ -72,9 +73,14 @@ const fewHolders = 5000;
 /** As far as matches are counted one by one in a large organization. */
 const manyMatches = 1000;
 
-/** A page of users, in order. */
+/** A page of everybody, in order. One plan suits every organization: an index has them in that order. */
+export async function listEverybody(db: Pick<Database, "lookUp">, page: UserPage): Promise<ListedUsers> {
+  const statement = statementFor(page, sql`${inOrder(page)} LIMIT ${page.limit}`);
+  return toListed(await db.lookUp(page.organizationId, sql<Row>`${prepared}${statement}`));
+}
+
+/** A page of users who meet a filter, in order. */
 export async function listPage(tx: Tx, page: UserPage): Promise<ListedUsers> {
-  if (!isFiltered(page)) return read(tx, page, sql`${inOrder(page)} LIMIT ${page.limit}`);
   const near = await read(tx, page, walk(page, nearby));
   if (near.rows.length === page.limit || near.userCount <= nearby) return near;
   if (near.rows.length >= promising) {
@@ -90,7 +96,6 @@ export async function totalOf(
   filter: UserFilter,
   found: ListedUsers & { readonly isFirst: boolean; readonly limit: number },
 ): Promise<Total> {
-  if (!isFiltered(filter)) return cappedTotal(found.userCount);
   if (found.matchCount !== null) return cappedTotal(found.matchCount);
   if (found.isFirst && found.rows.length <= found.limit) return cappedTotal(found.rows.length);
   return countListed(tx, filter, found.userCount);
@@ -125,13 +130,19 @@ async function count(tx: Tx, source: Sql, most: number = mostCounted): Promise<T
   return cappedTotal(rows[0]?.count ?? 0, most);
 }
 
+type Row = (ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">;
+
+async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
+  return toListed((await statementFor(page, source).execute(tx)).rows);
+}
+
 /**
  * The users that `source` finds (columns of users, sort_key, match_count) with their roles, and the size of the
  * organization, which comes even with an empty page.
  */
-async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
+function statementFor(page: UserPage, source: Sql): RawBuilder<Row> {
   const { organizationId } = page;
-  const { rows } = await sql<(ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">>`
+  return sql`
     WITH page AS MATERIALIZED (${source})
     SELECT o.user_count AS "userCount", p.user_id AS id, p.account_id AS "accountId", p.name, p.email, p.phone,
       p.external_id AS "externalId", p.status, p.last_active_at AS "lastActiveAt", p.created_at AS "createdAt",
@@ -142,7 +153,10 @@ async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
         WHERE g.organization_id = ${organizationId} AND g.user_id = p.user_id AND ${isLive(page)}), '[]') AS roles
     FROM organizations o LEFT JOIN page p ON true
     WHERE o.organization_id = ${organizationId}
-    ORDER BY p.sort_key ${direction(page)}, p.user_id ${direction(page)}`.execute(tx);
+    ORDER BY p.sort_key ${direction(page)}, p.user_id ${direction(page)}`;
+}
+
+function toListed(rows: readonly Row[]): ListedUsers {
   return {
     rows: rows.filter((row) => row.id !== null),
     userCount: rows[0]?.userCount ?? 0,

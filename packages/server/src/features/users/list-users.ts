@@ -4,6 +4,7 @@ import { searchWords } from "../../database/search-words.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import {
+  cappedTotal,
   cursorInstant,
   cursorText,
   cursorTotal,
@@ -14,6 +15,8 @@ import {
 import {
   isFiltered,
   type ListedUser,
+  type ListedUsers,
+  listEverybody,
   listPage,
   totalOf,
   type UserFilter,
@@ -52,18 +55,21 @@ export async function listUsers(
     status: input.status ?? null,
     now: deps.clock.now(),
   };
+  const page = { ...filter, order, after, limit: limit + 1 };
+  const answer = ({ rows }: ListedUsers, total: Total, kept: { readonly total?: Total }) => {
+    const { items, nextCursor } = cutPage(rows, limit, (row) => ({ order, ...positionOf(row), ...kept }));
+    return { items: items.map(viewListedUser), nextCursor, total };
+  };
+  if (!isFiltered(filter)) {
+    const found = await listEverybody(deps.db, page);
+    return answer(found, cappedTotal(found.userCount), {});
+  }
   return deps.db.tenant(
     organizationId,
     async (tx) => {
-      const found = await listPage(tx, { ...filter, order, after, limit: limit + 1 });
+      const found = await listPage(tx, page);
       const total = after?.total ?? (await totalOf(tx, filter, { ...found, isFirst: after === null, limit }));
-      const kept = isFiltered(filter) ? { total } : {};
-      const { items, nextCursor } = cutPage(found.rows, limit, (row) => ({
-        order,
-        ...positionOf(row),
-        ...kept,
-      }));
-      return { items: items.map(viewListedUser), nextCursor, total };
+      return answer(found, total, { total });
     },
     { readOnly: true },
   );
