@@ -39,6 +39,66 @@ const searches = () =>
   }) as const;
 const paths = ["search/subject", "search/action", "search/resource"] as const;
 
+describe("7 evaluations", () => {
+  const several = async (body: object) => (await post("evaluations", body)).body.evaluations;
+  const failure = (places: string) => ({
+    decision: false,
+    context: {
+      error: { status: 400, message: `Send ${places} with this evaluation, or once for all of them.` },
+    },
+  });
+
+  test("something that is missing in one evaluation is a no for that one, and spoils no other", async () => {
+    const { subject, action, resource } = question();
+    expect(
+      await several({ subject, action, evaluations: [{ resource }, {}, { resource: {} }, { resource }] }),
+    ).toEqual([
+      expect.objectContaining({ decision: true }),
+      failure("resource"),
+      failure("resource.type, resource.id"),
+      expect.objectContaining({ decision: true }),
+    ]);
+    expect(await several({ evaluations: [{}] })).toEqual([failure("subject, action, resource")]);
+    const stopping = { options: { evaluations_semantic: "deny_on_first_deny" } };
+    const evaluations = [{ action: {} }, { action }];
+    expect(await several({ subject, resource, evaluations, ...stopping })).toEqual([failure("action.name")]);
+  });
+
+  test("nobody learns from an incomplete one what they may not ask", async () => {
+    const { key: blind } = await t.apiKey(acme, { permissions: ["roles:view"] });
+    const asked = await post("evaluations", { evaluations: [{}] }, { authorization: `Bearer ${blind}` });
+    expect(asked.status).toBe(403);
+  });
+
+  test("an entity replaces the one for all, but for a type, id or name that it leaves out", async () => {
+    const { subject, action, resource } = question();
+    const forAll = {
+      subject: { type: "user", properties: { a: 1 } },
+      action: { name: action.name },
+      resource: { type: resource.type },
+    };
+    const own = { subject: { id: subject.id }, resource: { id: resource.id, properties: { b: 1 } } };
+    const evaluations = [
+      { ...own, action: { properties: { method: "GET" } } },
+      { ...own, subject: { type: "robot", id: subject.id } },
+      { ...own, resource: { type: "folder", id: resource.id } },
+      { ...own, action: { name: "campaigns:approve" } },
+      { subject: own.subject },
+    ];
+    const decisions = await several({ ...forAll, evaluations });
+    expect(decisions.map(({ decision }: { decision: boolean }) => decision)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(decisions[4]).toEqual(failure("resource.id"));
+    for (const none of [{}, { evaluations: [] }])
+      expect((await post("evaluations", { ...forAll, ...none })).status).toBe(400);
+  });
+});
+
 describe("8.2 pagination", () => {
   test.each(paths)(
     "%s gives at most as many as the limit, and by its tokens all of them once",

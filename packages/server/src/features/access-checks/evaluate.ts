@@ -2,14 +2,15 @@
 import { can, explain, type Subject } from "@gatehouse/access";
 import * as z from "zod/mini";
 import type { Actor } from "../../http/actor.ts";
-import type { Question, Semantic } from "./question.ts";
+import type { Incomplete, Question, Semantic } from "./question.ts";
 
 /** An answer of the Authorization API. */
 export interface Decision {
   readonly decision: boolean;
   readonly context:
     | { readonly because: readonly { roleId: string; roleName: string; impliedBy?: string }[] }
-    | { readonly reason: { readonly code: DenialCode; readonly detail: string } };
+    | { readonly reason: { readonly code: DenialCode; readonly detail: string } }
+    | { readonly error: { readonly status: 400; readonly message: string } };
 }
 
 /** User's id → what they may do. Whoever isn't there is no active user. */
@@ -59,18 +60,25 @@ function denied(code: DenialCode): Decision {
   return { decision: false, context: { reason: { code, detail: denials[code] } } };
 }
 
-/** Decides in order, and stops where the semantic says so; the decision that stopped it is the last one. */
+/**
+ * Decides in order, and stops where the semantic says so; the decision that stopped it is the last one. An incomplete question
+ * is a no that says what is missing.
+ */
 export function decideAll(
-  questions: readonly Question[],
+  questions: readonly (Question | Incomplete)[],
   semantic: Semantic,
   decideOne: (question: Question) => Decision,
 ): readonly Decision[] {
   const stopsAt = semantic === "execute_all" ? null : semantic === "permit_on_first_permit";
   const decisions: Decision[] = [];
   for (const question of questions) {
-    const decision = decideOne(question);
+    const decision = "missing" in question ? failed(question) : decideOne(question);
     decisions.push(decision);
     if (decision.decision === stopsAt) break;
   }
   return decisions;
+}
+
+function failed({ missing }: Incomplete): Decision {
+  return { decision: false, context: { error: { status: 400, message: missing } } };
 }

@@ -19,21 +19,16 @@ const mostQuestions = 1_000;
 
 const semantics = ["execute_all", "deny_on_first_deny", "permit_on_first_permit"] as const;
 
-const questions = z.object({
-  subject: z.optional(subject),
-  action: z.optional(action),
-  resource: z.optional(resource),
+/** A question as far as it goes: what it leaves out may be said for all. */
+const part = z.object({
+  subject: z.optional(z.partial(subject)),
+  action: z.optional(z.partial(action)),
+  resource: z.optional(z.partial(resource)),
   context,
-  evaluations: z.optional(
-    z.array(
-      z.object({
-        subject: z.optional(subject),
-        action: z.optional(action),
-        resource: z.optional(resource),
-        context,
-      }),
-    ),
-  ),
+});
+
+const questions = z.extend(part, {
+  evaluations: z.optional(z.array(part)),
   options: z.optional(z.object({ evaluations_semantic: z.optional(z.enum(semantics)) })),
 });
 
@@ -50,6 +45,11 @@ const resourceSearch = z.object({ subject, action, resource: typed, context, pag
 
 /** One question. */
 export type Question = z.output<typeof question>;
+/** One of several questions that can't be answered, because something is missing in it alone. */
+export interface Incomplete {
+  /** What to send. */
+  readonly missing: string;
+}
 /** When several questions end. */
 export type Semantic = (typeof semantics)[number];
 
@@ -64,22 +64,43 @@ export const readResourceSearch = (body: unknown) => read(resourceSearch, body);
 
 /**
  * Reads several questions, each completed by what the request says for all; null when the request asks one thing alone.
+ * A question that is incomplete even so spoils no other.
  * @throws Refusal access/malformed, access/too-many
  */
 export function readQuestions(
   body: unknown,
-): { readonly questions: readonly Question[]; readonly semantic: Semantic } | null {
+): { readonly questions: readonly (Question | Incomplete)[]; readonly semantic: Semantic } | null {
   const count = countOf(body);
   if (count > mostQuestions)
     throw new Refusal("access/too-many", {
       detail: `Ask ${mostQuestions} questions at most in one request; these are ${count}.`,
     });
-  const { evaluations = [], options, ...rest } = read(questions, body);
+  const { evaluations = [], options, ...forAll } = read(questions, body);
   if (evaluations.length === 0) return null;
   return {
-    questions: evaluations.map((own, at) => read(question, { ...rest, ...given(own) }, `evaluations.${at}.`)),
+    questions: evaluations.map((own) => complete(own, forAll)),
     semantic: options?.evaluations_semantic ?? "execute_all",
   };
+}
+
+type Part = z.output<typeof part>;
+
+/** What a question says of an entity takes the place of what is said for all, but for a name, type or id that it leaves out. */
+function complete(own: Part, forAll: Part): Question | Incomplete {
+  const parsed = question.safeParse({
+    subject: own.subject === undefined ? forAll.subject : { ...identityOf(forAll.subject), ...own.subject },
+    action: own.action === undefined ? forAll.action : { name: forAll.action?.name, ...own.action },
+    resource:
+      own.resource === undefined ? forAll.resource : { ...identityOf(forAll.resource), ...own.resource },
+    context: own.context ?? forAll.context,
+  });
+  if (parsed.success) return parsed.data;
+  const places = parsed.error.issues.map(({ path }) => path.join("."));
+  return { missing: `Send ${places.join(", ")} with this evaluation, or once for all of them.` };
+}
+
+function identityOf(entity: Part["subject"]): object {
+  return { type: entity?.type, id: entity?.id };
 }
 
 function countOf(body: unknown): number {
@@ -87,15 +108,11 @@ function countOf(body: unknown): number {
   return Array.isArray(body.evaluations) ? body.evaluations.length : 0;
 }
 
-function given(members: object): object {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
-function read<T>(schema: z.ZodMiniType<T>, body: unknown, at = ""): T {
+function read<T>(schema: z.ZodMiniType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map((issue) => ({
-    path: `${at}${issue.path.join(".")}`,
+    path: issue.path.join("."),
     code: `invalid/${issue.code.replaceAll("_", "-")}`,
     detail: issue.message,
   }));

@@ -55,7 +55,7 @@ export function registerAccessChecks(app: FastifyInstance, deps: Deps): void {
       if (several === null) return evaluate(request, readQuestion(request.body));
       const { actor, subjects } = await ask(
         request,
-        several.questions.map(({ subject }) => subject),
+        several.questions.flatMap((question) => ("missing" in question ? [] : question.subject)),
       );
       const decideOne = (question: Question) => decide(actor, subjects, question);
       return { evaluations: decideAll(several.questions, several.semantic, decideOne) };
