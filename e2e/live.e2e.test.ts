@@ -111,6 +111,7 @@ test("a row that would go stays until it is let go, and the page says so", async
   await openFollowing(mine, "/users?status=active");
   const [, target] = await listed("&status=active");
   if (target === undefined) throw new Error("The list is empty.");
+  await rowOf(mine, target).waitFor();
   const before = await namesOn(mine);
 
   await change(target.id, () => ({ status: "suspended" }));
