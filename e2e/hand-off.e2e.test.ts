@@ -114,8 +114,9 @@ test("somebody opens the panel, signs in at Gatehouse by keyboard, and is on the
   ]);
   expect(asked.join(" ")).not.toMatch(/code=|127\.0\.0\.1/);
   const secrets = there.map(({ value }) => value);
+  // The log is written a moment later.
+  await expect.poll(() => server.printed()).toContain("/api/v1/hand-off/session");
   for (const secret of secrets) expect(server.printed()).not.toContain(secret);
-  expect(server.printed()).toContain("/api/v1/hand-off/session");
   expect(server.printed()).not.toMatch(/code=|status=draft/);
   expect(faults).toEqual([]);
 
