@@ -6,7 +6,8 @@ import type { Actor } from "../../http/actor.ts";
 import { unknownPermissions } from "../../http/common-refusals.ts";
 import { cursorText, cursorTotal, cutPage, decodeCursor, defaultLimit } from "../../http/paging.ts";
 import { findRolesGiving } from "../roles/index.ts";
-import { type ListedUser, listPage, totalOf, type UserFilter } from "./list-queries.ts";
+import { type ListedUser, listPage, type UserFilter } from "./list-queries.ts";
+import { totalOf } from "./list-totals.ts";
 import { positionOf } from "./list-users.ts";
 
 const position = z.strictObject({ id: z.uuid(), sortKey: cursorText, total: cursorTotal });

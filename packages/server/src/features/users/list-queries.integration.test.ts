@@ -7,11 +7,11 @@ import {
   isFiltered,
   listEverybody,
   listPage,
-  totalOf,
   type UserFilter,
   type UserOrder,
   type UserPage,
 } from "./list-queries.ts";
+import { totalOf } from "./list-totals.ts";
 import { positionOf } from "./list-users.ts";
 
 /** More than every bound at which a list changes its plan. */

@@ -3,12 +3,11 @@
  * a bounded number of rows in the list's own order, which fills a page with anything common at once, and only when that
  * was not enough looks for all matches, starting from whichever filter is narrow.
  */
-import type { Total, UserStatus } from "@gatehouse/sdk/contract";
+import type { UserStatus } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../../database/database.ts";
 import { prepared } from "../../database/prepared.ts";
 import { containing } from "../../database/search-words.ts";
-import { cappedTotal, mostCounted } from "../../http/paging.ts";
 
 /** What a list is ordered by. */
 export type UserOrder = "name" | "-name" | "lastActiveAt" | "-lastActiveAt";
@@ -66,12 +65,10 @@ type Sql = RawBuilder<unknown>;
 /** Rows that the first walk looks at. */
 const nearby = 2000;
 /** Rows that a second walk looks at, when the first found some: about as many as it takes to find a page then. */
-const farther = 20_000;
+export const farther = 20_000;
 const promising = 3;
 /** Up to as many holders of a role are looked at one by one. */
 const fewHolders = 5000;
-/** As far as matches are counted one by one in a large organization. */
-const manyMatches = 1000;
 
 /** A page of everybody, in order. One plan suits every organization: an index has them in that order. */
 export async function listEverybody(db: Pick<Database, "lookUp">, page: UserPage): Promise<ListedUsers> {
@@ -90,44 +87,9 @@ export async function listPage(tx: Tx, page: UserPage): Promise<ListedUsers> {
   return read(tx, page, (await hasFewHolders(tx, page)) ? amongHolders(page) : amongMatches(page));
 }
 
-/** How many users a list has, for what was found of it: nothing is counted that is known already. */
-export async function totalOf(
-  tx: Tx,
-  filter: UserFilter,
-  found: ListedUsers & { readonly isFirst: boolean; readonly limit: number },
-): Promise<Total> {
-  if (found.matchCount !== null) return cappedTotal(found.matchCount);
-  if (found.isFirst && found.rows.length <= found.limit) return cappedTotal(found.rows.length);
-  return countListed(tx, filter, found.userCount);
-}
-
-/** Exact as far as an index can count it; in a large organization a lower bound from the first users that come along. */
-async function countListed(tx: Tx, filter: UserFilter, userCount: number): Promise<Total> {
-  const { organizationId, words, roleIds, status } = filter;
-  if (words.length === 0 && roleIds === null)
-    return count(
-      tx,
-      sql`SELECT FROM users u WHERE u.organization_id = ${organizationId} AND ${all(ofStatus(status))}`,
-    );
-  if (words.length === 0 && roleIds?.length === 1 && status === null) return count(tx, holders(filter));
-  const some = sql`
-    SELECT FROM (
-      SELECT u.user_id, u.search_key, u.status FROM users u
-      WHERE u.organization_id = ${organizationId} LIMIT ${farther}) AS u
-    WHERE ${all(conditions(filter))}`;
-  if (userCount <= farther) return count(tx, some);
-  return { ...(await count(tx, some, manyMatches)), exact: false };
-}
-
 /** Whether a list leaves anybody out. */
 export function isFiltered(filter: Pick<UserFilter, "words" | "roleIds" | "status">): boolean {
   return filter.words.length > 0 || filter.roleIds !== null || filter.status !== null;
-}
-
-async function count(tx: Tx, source: Sql, most: number = mostCounted): Promise<Total> {
-  const { rows } = await sql<{ count: number }>`
-    SELECT count(*)::integer AS count FROM (${source} LIMIT ${most + 1}) AS counted`.execute(tx);
-  return cappedTotal(rows[0]?.count ?? 0, most);
 }
 
 type Row = (ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">;
@@ -232,7 +194,8 @@ async function hasFewHolders(tx: Tx, filter: UserFilter): Promise<boolean> {
   return rows.length <= fewHolders;
 }
 
-function holders(filter: UserFilter): Sql {
+/** Ids of all who hold the roles. */
+export function holders(filter: UserFilter): Sql {
   const once = filter.roleIds?.length === 1 ? sql`` : sql`DISTINCT`;
   return sql`SELECT ${once} g.user_id FROM user_roles g WHERE ${grantOf(filter)}`;
 }

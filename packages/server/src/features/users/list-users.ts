@@ -18,10 +18,10 @@ import {
   type ListedUsers,
   listEverybody,
   listPage,
-  totalOf,
   type UserFilter,
   type UserOrder,
 } from "./list-queries.ts";
+import { totalOf } from "./list-totals.ts";
 import { viewListedUser } from "./user-view.ts";
 
 /** A page of the list of users, as it is asked for. */
