@@ -3,6 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { RunningServer } from "./start-server.ts";
+import { findStructureFaults } from "./structure.ts";
 
 /** Whoever sets an organization up in a test. */
 const olive = {
@@ -79,12 +80,15 @@ const colourRules = ["color-contrast", "link-in-text-block"];
 export async function findBarriers(page: Page, only: "all" | "colours" = "all"): Promise<readonly string[]> {
   // Rows are alike; axe takes seconds for fifty of them.
   const builder = new AxeBuilder({ page })
+    .setLegacyMode() // no page has a frame; the other mode opens a second page for each run
+    .options({ resultTypes: ["violations"] })
     .exclude("tbody > tr:nth-child(n + 8)")
     .exclude("tbody:nth-of-type(n + 8)")
     .exclude("main ul > li:nth-child(n + 12)");
   const { violations } = await (only === "all" ? builder : builder.withRules(colourRules)).analyze();
   const overflow = await findOverflow(page);
   return [
+    ...(only === "all" ? await findStructureFaults(page) : []),
     ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
     ...(overflow > 0 ? [`scrolls ${overflow} px sideways`] : []),
   ];

@@ -74,6 +74,11 @@ export function Options({ children }: OptionsProps) {
   return <div className={styles["options"]}>{children}</div>;
 }
 
+/** Whether there is nothing to describe: React draws nothing for these. */
+export function isEmpty(about: ReactNode): boolean {
+  return about === undefined || about === null || about === false || about === "";
+}
+
 interface OptionProps extends Omit<CheckboxProps, "name" | "about" | "children" | "aria-describedby"> {
   readonly name: ReactNode;
   readonly about?: ReactNode;
@@ -90,13 +95,15 @@ export function Option({ name: title, about, aside, isLocked = false, ...box }: 
         {...box}
         isLocked={isLocked}
         aria-labelledby={`${id}-name`}
-        aria-describedby={`${id}-about`}
+        aria-describedby={isEmpty(about) ? undefined : `${id}-about`}
       />
       <span>
         <b id={`${id}-name`}>{title}</b>
-        <span id={`${id}-about`} className={styles["about"]}>
-          {about}
-        </span>
+        {isEmpty(about) ? null : (
+          <span id={`${id}-about`} className={styles["about"]}>
+            {about}
+          </span>
+        )}
       </span>
       <span className={styles["aside"]}>{aside}</span>
     </label>

@@ -37,7 +37,7 @@ export function Roles({ roles, of, shown = 2 }: RolesProps) {
           type="button"
           ref={trigger}
           className={styles["more"]}
-          aria-label={t`All ${roles.length} roles of ${of}`}
+          aria-label={t`+${hidden}: all ${roles.length} roles of ${of}`}
           aria-haspopup="dialog"
           aria-expanded={isOpen}
           onClick={() => setOpen(true)}

@@ -113,7 +113,12 @@ export function Pager({ summary, previous, next }: PagerProps) {
   );
 }
 
-function PreviousAnchor(props: Omit<ComponentProps<"a">, "children">) {
+interface PagerLinkProps extends Omit<ComponentProps<"a">, "children"> {
+  /** The router says it to whatever it draws; a link has `aria-disabled` and no such attribute. */
+  readonly disabled?: boolean;
+}
+
+function PreviousAnchor({ disabled: _, ...props }: PagerLinkProps) {
   return (
     <a {...props} className={buttonClass()}>
       <ChevronLeftIcon />
@@ -122,7 +127,7 @@ function PreviousAnchor(props: Omit<ComponentProps<"a">, "children">) {
   );
 }
 
-function NextAnchor(props: Omit<ComponentProps<"a">, "children">) {
+function NextAnchor({ disabled: _, ...props }: PagerLinkProps) {
   return (
     <a {...props} className={buttonClass()}>
       <Trans>Next</Trans>

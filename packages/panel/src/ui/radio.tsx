@@ -1,6 +1,7 @@
 /** One of several, all in sight, with a sentence about each. Put them into `Options` in a `<fieldset>` with a `<legend>`. */
 import { type ComponentProps, type ReactNode, useId } from "react";
 import options from "./checkbox.module.css";
+import { isEmpty } from "./checkbox.tsx";
 import { classNames } from "./class-names.ts";
 import { LockIcon } from "./icons.tsx";
 import styles from "./radio.module.css";
@@ -25,15 +26,17 @@ export function RadioOption({ children, about, aside, isLocked = false, ...radio
           type="radio"
           disabled={isLocked}
           aria-labelledby={`${id}-name`}
-          aria-describedby={`${id}-about`}
+          aria-describedby={isEmpty(about) ? undefined : `${id}-about`}
         />
         <span>{isLocked ? <LockIcon /> : null}</span>
       </span>
       <span>
         <b id={`${id}-name`}>{children}</b>
-        <span id={`${id}-about`} className={options["about"]}>
-          {about}
-        </span>
+        {isEmpty(about) ? null : (
+          <span id={`${id}-about`} className={options["about"]}>
+            {about}
+          </span>
+        )}
       </span>
       <span className={options["aside"]}>{aside}</span>
     </label>

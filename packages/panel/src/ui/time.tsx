@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react";
-import { useId, useState } from "react";
+import { useEffect, useState } from "react";
 import { classNames } from "./class-names.ts";
 import { useNow } from "./now.tsx";
 import { absoluteTime, dateOnly, relativePhrase, relativeTime } from "./relative-time.ts";
@@ -17,12 +17,20 @@ interface TimeProps {
   readonly isAtEnd?: boolean;
 }
 
-/** An instant in words; date, time and zone on hover and focus, until Escape. */
+/**
+ * An instant in words; date, time and zone on hover, until Escape. It takes no focus: a list would get a tab stop for each row.
+ * Where the exact time matters to everybody, such as in the audit log, it is printed.
+ */
 export function Time({ at, as = "relative", isAtEnd = false }: TimeProps) {
   const { i18n } = useLingui();
   const now = useNow();
-  const id = useId();
   const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    if (!isShown) return;
+    const hide = (event: KeyboardEvent) => (event.key === "Escape" ? setShown(false) : undefined);
+    document.addEventListener("keydown", hide);
+    return () => document.removeEventListener("keydown", hide);
+  }, [isShown]);
   const instant = new Date(at);
   const absolute = absoluteTime(instant, i18n.locale);
   if (as === "full") return <time dateTime={at}>{absolute}</time>;
@@ -30,20 +38,14 @@ export function Time({ at, as = "relative", isAtEnd = false }: TimeProps) {
     <time
       className={styles["time"]}
       dateTime={at}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach the exact time as the pointer does
-      tabIndex={0}
-      aria-describedby={isShown ? id : undefined}
       onMouseEnter={() => setShown(true)}
       onMouseLeave={() => setShown(false)}
-      onFocus={() => setShown(true)}
-      onBlur={() => setShown(false)}
-      onKeyDown={(event) => (event.key === "Escape" ? setShown(false) : undefined)}
     >
       {as === "date"
         ? dateOnly(instant, i18n.locale)
         : (as === "phrase" ? relativePhrase : relativeTime)(instant, now, i18n.locale)}
       {isShown ? (
-        <span role="tooltip" id={id} className={classNames(styles["tip"], isAtEnd && styles["end"])}>
+        <span role="tooltip" className={classNames(styles["tip"], isAtEnd && styles["end"])}>
           {absolute}
         </span>
       ) : null}

@@ -87,7 +87,12 @@ export function AddressField(props: AddressFieldProps) {
               // biome-ignore lint/a11y/noAutofocus: the dialog opens to be written in
               autoFocus
               value={text}
-              aria-describedby={classNames(control["aria-describedby"], `${addressFieldId}-reasons`)}
+              aria-describedby={
+                classNames(
+                  control["aria-describedby"],
+                  hasReasons(addresses) && `${addressFieldId}-reasons`,
+                ) || undefined
+              }
               onChange={(event) => type(event.target.value)}
               onPaste={paste}
               onKeyDown={press}
@@ -159,6 +164,12 @@ function ChipList({ addresses, onRemove, input }: ChipListProps) {
   );
 }
 
+/** Whether something is said below the field. */
+function hasReasons(addresses: readonly Address[]): boolean {
+  const isWrong = ({ email, fault }: Address) => email === null || fault === "duplicate";
+  return addresses.length >= mostAddresses || addresses.some(isWrong);
+}
+
 interface FaultsProps {
   readonly addresses: readonly Address[];
   readonly onEdit: (address: Address) => void;
@@ -183,7 +194,7 @@ function Faults({ addresses, onEdit }: FaultsProps) {
           )}
         </span>
       </Hidden>
-      {wrong.length + twice.length === 0 && !isFull ? null : (
+      {hasReasons(addresses) ? (
         <div id={`${addressFieldId}-reasons`} className={styles["reasons"]}>
           {wrong.map((address) => (
             <Reason key={address.key} tone="bad">
@@ -201,7 +212,7 @@ function Faults({ addresses, onEdit }: FaultsProps) {
             </Reason>
           ) : null}
         </div>
-      )}
+      ) : null}
     </>
   );
 }

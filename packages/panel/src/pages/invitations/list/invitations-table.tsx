@@ -98,7 +98,10 @@ export function TableHead({
     <thead>
       <tr>
         {hasBox ? (
-          <td className={table["pick"]}>
+          <th scope="col" className={table["pick"]}>
+            <Hidden>
+              <Trans>Selection</Trans>
+            </Hidden>
             {selection === null ? null : (
               <Checkbox
                 id={selectPageId}
@@ -108,7 +111,7 @@ export function TableHead({
                 onChange={selection.togglePage}
               />
             )}
-          </td>
+          </th>
         ) : null}
         <th scope="col" className={styles["address"]}>
           <Trans>Address</Trans>

@@ -75,7 +75,7 @@ function RowParts({
       <Part role="gridcell">
         <Checkbox
           aria-label={t`${label}, ${group}`}
-          aria-describedby={`why-${permission}`}
+          aria-describedby={via === null && !isLocked && change === null ? undefined : `why-${permission}`}
           checked={state !== "off"}
           isImplied={state === "implied"}
           isLocked={isLocked}

@@ -158,11 +158,14 @@ export function TableHead({
     <thead>
       <tr>
         {hasBoxes ? (
-          <td className={table["pick"]}>
+          <th scope="col" className={table["pick"]}>
+            <Hidden>
+              <Trans>Selection</Trans>
+            </Hidden>
             {selection === null ? null : (
               <PageBox label={t`Select every user on this page`} selection={selection} />
             )}
-          </td>
+          </th>
         ) : null}
         <SortHead column="name" sort={sort} onSort={onSort}>
           <Trans>Name</Trans>
