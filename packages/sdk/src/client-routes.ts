@@ -39,6 +39,7 @@ export const routes: Routes = {
   getPermissions: "GET /organizations/:organizationId/permissions",
   getRole: "GET /organizations/:organizationId/roles/:roleId",
   getSession: "GET /sessions/current",
+  getSessionStatus: "GET /sessions/status",
   getSetup: "GET /setup",
   getUser: "GET /organizations/:organizationId/users/:userId",
   getUserJob: "GET /organizations/:organizationId/user-jobs/:jobId",

@@ -88,6 +88,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.setUp, body: {} },
   { endpoint: contract.signIn, body: {} },
   { endpoint: contract.getSession },
+  { endpoint: contract.getSessionStatus },
   { endpoint: contract.signOut },
   { endpoint: contract.signOutEverywhere },
   { endpoint: contract.getMe },

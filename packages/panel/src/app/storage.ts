@@ -1,5 +1,5 @@
 /** What this browser remembers for this reader. Where storage is blocked nothing is kept, and nothing breaks. */
-type Memory = "language" | "theme" | "single-keys" | "organization" | "last-roles" | "recent";
+type Memory = "language" | "theme" | "single-keys" | "organization" | "last-roles" | "recent" | "signed-in";
 
 type TabMemory = "user-jobs" | "invite-many" | "invite-many-text";
 

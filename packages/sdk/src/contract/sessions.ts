@@ -69,6 +69,23 @@ export const getSession = endpoint({
   success: { status: 200, body: sessionView },
 });
 
+/** What a page needs before anybody is signed in: never an error, whichever it is. */
+export const sessionStatus = z.strictObject({
+  /** Null when nobody is signed in. */
+  session: z.nullable(sessionView),
+  /** The first organization still has to be set up. */
+  needsSetup: z.boolean(),
+});
+
+export const getSessionStatus = endpoint({
+  method: "GET",
+  path: "/sessions/status",
+  operationId: "getSessionStatus",
+  tag: "Sessions",
+  summary: "Who is signed in, if anybody, and whether set-up is still to be done",
+  success: { status: 200, body: sessionStatus },
+});
+
 export const signOut = endpoint({
   method: "DELETE",
   path: "/sessions/current",
@@ -152,6 +169,8 @@ export const editMe = endpoint({
 export type Language = z.infer<typeof language>;
 /** The signed-in person. */
 export type SessionView = z.infer<typeof sessionView>;
+/** Who is signed in, if anybody, and whether set-up is still to be done. */
+export type SessionStatus = z.infer<typeof sessionStatus>;
 /** The answer to set-up and to accepting an invitation. */
 export type EnteredView = z.infer<typeof enteredView>;
 /** One's own account. */

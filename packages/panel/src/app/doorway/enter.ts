@@ -1,6 +1,7 @@
 import type { EnteredView } from "@gatehouse/sdk/contract";
 import { request } from "../api/request.ts";
 import type { PanelContext } from "../context.ts";
+import { noteSignedIn } from "../session/signed-in-hint.ts";
 import { remember } from "../storage.ts";
 
 interface Router {
@@ -9,6 +10,7 @@ interface Router {
 
 /** Goes through the door: forgets what was read under another account, and opens the page that was wanted. */
 export async function enterPanel(context: PanelContext, router: Router, wanted: string): Promise<void> {
+  noteSignedIn(true);
   const client = await context.queryClient();
   client.clear();
   router.history.replace(wanted);

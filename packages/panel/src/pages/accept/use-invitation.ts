@@ -82,12 +82,7 @@ async function look(token: string): Promise<State> {
 }
 
 async function currentPerson(): Promise<Person | null> {
-  try {
-    return (await request("GET /sessions/current")).body.user;
-  } catch (error) {
-    if (error instanceof ApiProblem && error.status === 401) return null;
-    throw error;
-  }
+  return (await request("GET /sessions/status")).body.session?.user ?? null;
 }
 
 function reasonOf(error: unknown): DeadReason | null {

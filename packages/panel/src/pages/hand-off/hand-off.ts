@@ -65,8 +65,8 @@ async function explain(error: unknown, origin: string): Promise<Outcome> {
 
 /** Who is signed in here; null for nobody, and when that can't be found out. */
 function currentPerson(): Promise<Person | null> {
-  return request("GET /sessions/current").then(
-    ({ body }) => body.user,
+  return request("GET /sessions/status").then(
+    ({ body }) => body.session?.user ?? null,
     () => null,
   );
 }

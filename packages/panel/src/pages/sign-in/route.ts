@@ -1,8 +1,10 @@
+import type { SessionStatus } from "@gatehouse/sdk/contract";
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { request } from "../../app/api/request.ts";
 import { safeNextPath } from "../../app/navigation/next-path.ts";
 import { PendingGate } from "../../app/pending.tsx";
 import { rootRoute } from "../../app/root-route.ts";
+import { noteSignedIn } from "../../app/session/signed-in-hint.ts";
 
 /** Sign-in; `next` is the address that was wanted. */
 export const signInRoute = createRoute({
@@ -14,12 +16,10 @@ export const signInRoute = createRoute({
     return { next: next === "/" ? undefined : next };
   },
   beforeLoad: async ({ search }) => {
-    const [isSignedIn, needsSetup] = await Promise.all([
-      succeeds("GET /sessions/current"),
-      succeeds("GET /setup"),
-    ]);
-    if (isSignedIn) throw redirect({ href: safeNextPath(search.next), replace: true });
-    if (needsSetup) throw redirect({ to: "/setup", replace: true });
+    const status = await readStatus();
+    if (status !== null) noteSignedIn(status.session !== null);
+    if (status?.session != null) throw redirect({ href: safeNextPath(search.next), replace: true });
+    if (status?.needsSetup === true) throw redirect({ to: "/setup", replace: true });
   },
   loader: ({ context }) => context.languages.need("sign-in"),
   pendingComponent: PendingGate,
@@ -27,9 +27,9 @@ export const signInRoute = createRoute({
 });
 
 /** The form is shown whatever else fails; it will say why when it is sent. */
-async function succeeds(name: "GET /sessions/current" | "GET /setup"): Promise<boolean> {
-  return request(name).then(
-    () => true,
-    () => false,
+async function readStatus(): Promise<SessionStatus | null> {
+  return request("GET /sessions/status").then(
+    ({ body }) => body,
+    () => null,
   );
 }

@@ -1,6 +1,7 @@
 import * as contract from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { Bind } from "../../http/bind.ts";
+import { accountOf, viewSession } from "../sessions/index.ts";
 import { editOrganization } from "./edit-organization.ts";
 import { getOrganization } from "./get-organization.ts";
 import { setUp, setupDone } from "./set-up.ts";
@@ -11,6 +12,17 @@ export function registerOrganizationRoutes(bind: Bind, deps: Deps): void {
   bind(contract.getSetup, { public: "before set-up nobody can be signed in" }, async () => {
     if (!(await deps.db.shared(needsSetup, { readOnly: true }))) throw setupDone();
     return { body: { needed: true as const } };
+  });
+  const anybody = { public: "the sign-in page asks before anybody is signed in" };
+  bind(contract.getSessionStatus, anybody, async ({ session }) => {
+    const body = await deps.db.shared(
+      async (tx) => ({
+        session: session === null ? null : await viewSession(tx, accountOf(session), session.expiresAt),
+        needsSetup: session === null && (await needsSetup(tx)),
+      }),
+      { readOnly: true },
+    );
+    return { body };
   });
   const open = { public: "the one-time token stands in for a session", opensSession: true };
   bind(contract.setUp, open, async ({ body, origin }) => {

@@ -1,7 +1,7 @@
 /** Sessions: the only door of this feature. */
 
 export { networkOf } from "./network.ts";
-export { openSession, viewSession } from "./open-session.ts";
+export { accountOf, openSession, viewSession } from "./open-session.ts";
 export { endSessions, endSessionsWithoutUse } from "./queries.ts";
 export { registerSessionRoutes } from "./routes.ts";
 export { countTry } from "./throttle.ts";

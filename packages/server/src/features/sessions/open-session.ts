@@ -1,7 +1,7 @@
 import type { SessionView } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
-import type { RequestOrigin } from "../../http/actor.ts";
+import type { AccountActor, RequestOrigin } from "../../http/actor.ts";
 import type { OpenedSession } from "../../http/cookies.ts";
 import { sessionEnd } from "../../http/session-limits.ts";
 import { hashToken } from "../../ports/secrets.ts";
@@ -36,6 +36,11 @@ export async function openSession(
     userAgent: origin.userAgent,
   });
   return session;
+}
+
+/** The account of a session, as `viewSession` takes it. */
+export function accountOf({ accountId, name, email, language }: AccountActor) {
+  return { id: accountId, name, email, language };
 }
 
 /** What the browser is told about a session. */

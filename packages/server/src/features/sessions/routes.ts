@@ -1,11 +1,12 @@
 import * as contract from "@gatehouse/sdk/contract";
+import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import type { Bind } from "../../http/bind.ts";
 import { findUserOfSession } from "../../http/read-session.ts";
 import { requireKey } from "../../http/require.ts";
 import { changePassword } from "./change-password.ts";
 import { endMySessions } from "./end-my-sessions.ts";
-import { viewSession } from "./open-session.ts";
+import { accountOf, viewSession } from "./open-session.ts";
 import { signIn } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
 import { viewOpenSessions } from "./view-open-sessions.ts";
@@ -18,15 +19,8 @@ export function registerSessionRoutes(bind: Bind, deps: Deps): void {
     return { body: view, session };
   });
   bind(contract.getSession, { account: true }, async ({ account }) => {
-    const stored = {
-      id: account.accountId,
-      name: account.name,
-      email: account.email,
-      language: account.language,
-    };
-    return {
-      body: await deps.db.shared((tx) => viewSession(tx, stored, account.expiresAt), { readOnly: true }),
-    };
+    const view = (tx: Tx) => viewSession(tx, accountOf(account), account.expiresAt);
+    return { body: await deps.db.shared(view, { readOnly: true }) };
   });
   bind(contract.signOut, { account: true }, async ({ account }) => {
     await signOut(deps, account, { everywhere: false });

@@ -51,6 +51,20 @@ test("tells who is signed in, until they sign out", async () => {
   expect(after.json()).toMatchObject({ status: 401, code: "auth/required" });
 });
 
+test("answers who is signed in without an error when it is nobody", async () => {
+  const cookie = `gatehouse=${tokenIn(await signIn(acme.owner.email))}`;
+  const status = (headers: Record<string, string>) => t.anonymous.get("/sessions/status", headers);
+  expect((await status({ cookie })).json()).toMatchObject({
+    session: { user: { email: acme.owner.email } },
+    needsSetup: false,
+  });
+  for (const headers of [{}, { cookie: "gatehouse=nobody" }]) {
+    const answer = await status(headers);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ session: null });
+  }
+});
+
 test("keeps nothing of the token but its hash", async () => {
   const token = tokenIn(await signIn(acme.owner.email));
   const rows = await t.sql("SELECT token_hash, to_jsonb(s)::text AS row FROM sessions s");
