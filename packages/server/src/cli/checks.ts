@@ -2,12 +2,12 @@
 import { constants, existsSync, statSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createTransport } from "nodemailer";
 import type { Config } from "../config.ts";
 import type { Engine } from "../database/engine.ts";
 import { DataDirLocked } from "../database/lock.ts";
 import { listPending } from "../database/migrate.ts";
 import { whatIsMissing } from "../database/privileges.ts";
+import { checkMailServer } from "./check-mail-server.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
 import { readSecretKey, secretKeyFile } from "./secret-key.ts";
@@ -123,21 +123,15 @@ async function checkMail(config: Config): Promise<Finding> {
   if (config.smtpUrl === null) {
     return warns(`SMTP_URL is unset: mail is written to ${mailFolder(config)}, and nobody gets it.`);
   }
-  const patience = {
-    connectionTimeout: 5_000,
-    greetingTimeout: 5_000,
-    socketTimeout: 5_000,
-    dnsTimeout: 5_000,
-  };
-  const transport = createTransport({ url: config.smtpUrl, ...patience });
   try {
-    await transport.verify();
-    return works("The mail server answers and takes the user and password.");
+    const { smtpUrl, publicUrl } = config;
+    const { detail, isExposed } = await checkMailServer({ smtpUrl, publicUrl });
+    if (isExposed)
+      return warns(`${detail} The password can be read on the way: use smtps:// or smtp:// with STARTTLS.`);
+    return works(detail);
   } catch (error) {
     const words = error instanceof Error ? error.message.split("\n")[0] : String(error);
     return fails(`The mail server can't be used: ${words}. Check SMTP_URL.`);
-  } finally {
-    transport.close();
   }
 }
 

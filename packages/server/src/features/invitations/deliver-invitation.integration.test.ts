@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await startMailServer();
   t = await createTestApp({
     config: { publicUrl: "http://access.lodos.example" },
-    mailer: createSmtpMailer({ url: server.url, from, timeouts }),
+    mailer: createSmtpMailer({ url: server.url, from, heloName: "access.acme.example", timeouts }),
   });
   lodos = await t.organization("Lodos Retail");
 });

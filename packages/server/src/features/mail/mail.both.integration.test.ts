@@ -14,7 +14,12 @@ let path: string;
 beforeAll(async () => {
   mail = await startMailServer();
   const from = { name: "Acme access", address: "gate@acme.example" };
-  const mailer = createSmtpMailer({ url: mail.url, from, timeouts: { delivery: 2_000 } });
+  const mailer = createSmtpMailer({
+    url: mail.url,
+    from,
+    heloName: "access.acme.example",
+    timeouts: { delivery: 2_000 },
+  });
   const smtpUrl = mail.url.replace("smtp://", "smtp://robot:secret@");
   t = await createTestApp({ mailer, config: { smtpUrl, mailFrom: from } });
   acme = await t.organization();
