@@ -12,6 +12,10 @@ export const mailSettings = z.strictObject({
   isEncrypted: z.boolean(),
   /** Whom mails are from. */
   sender: z.strictObject({ name: z.string(), address: z.string() }),
+  /** What sends the mail. `missing` when none has said for a minute that it runs: mail waits then. */
+  worker: z.enum(["running", "missing"]),
+  /** Mails and other jobs that are due and wait for a worker. */
+  waitingJobs: z.int(),
 });
 
 /** What became of a test mail. */
