@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { parseSender, type Sender } from "./ports/mail-headers.ts";
+import { smtpProtocols } from "./ports/smtp-url.ts";
 
 /** How the server runs. */
 export interface Config {
@@ -60,7 +61,7 @@ export function readConfig(environment: Environment = process.env): Config {
     isPublicUrlSet: publicUrl !== null,
     databaseUrl,
     dataDir: resolve(read("DATA_DIR") ?? "data"),
-    smtpUrl: readUrl("SMTP_URL", read("SMTP_URL"), ["smtp:", "smtps:"]),
+    smtpUrl: readUrl("SMTP_URL", read("SMTP_URL"), smtpProtocols),
     mailFrom: readSender(read("MAIL_FROM"), publicUrl),
     secretKey,
     trustedProxies: readProxies(read("TRUSTED_PROXIES")),

@@ -12,7 +12,17 @@ export type Conduct =
   /** Reads the mail and never answers. */
   | "hang in data"
   /** Answers with a code of its own at one step. */
-  | { readonly at: "connection" | "recipient" | "data"; readonly code: number; readonly words: string };
+  | { readonly at: Step; readonly code: number; readonly words: string };
+
+type Step = "connection" | "sender" | "recipient" | "data";
+
+/** How the server protects its connections. */
+export interface Protection {
+  /** Offers STARTTLS, with a certificate for `localhost` that nobody signed. */
+  readonly offersTls?: boolean;
+  /** Takes this user's password, over connections of any kind. */
+  readonly user?: { readonly name: string; readonly password: string };
+}
 
 /** One mail that came as far as DATA. */
 export interface ReceivedMail {
@@ -31,19 +41,39 @@ export interface MailServer {
   conduct: Conduct;
   /** Every mail that was transmitted, accepted or not, in order. */
   readonly received: readonly ReceivedMail[];
+  /** What clients called themselves in EHLO. */
+  readonly greetings: readonly string[];
+  /** Passwords that arrived, with whether the connection was encrypted. */
+  readonly passwords: readonly { readonly password: string; readonly isEncrypted: boolean }[];
   /** Those that it accepted. */
   readonly accepted: () => readonly ReceivedMail[];
   readonly close: () => Promise<void>;
 }
 
 /** Starts a mail server on `port`, or on a free one. */
-export async function startMailServer(port = 0): Promise<MailServer> {
+export async function startMailServer(
+  port = 0,
+  { offersTls = false, user }: Protection = {},
+): Promise<MailServer> {
   const received: ReceivedMail[] = [];
+  const greetings: string[] = [];
+  const passwords: { password: string; isEncrypted: boolean }[] = [];
   const sockets = new Set<Socket>();
   const conductNow = (): Conduct => running.conduct;
   const server = new SMTPServer({
-    disabledCommands: ["STARTTLS", "AUTH"],
+    disabledCommands: [...(offersTls ? [] : ["STARTTLS"]), ...(user === undefined ? ["AUTH"] : [])],
+    authOptional: true,
+    allowInsecureAuth: true,
     closeTimeout: 100,
+    onAuth: ({ username, password }, session, done) => {
+      passwords.push({ password: password ?? "", isEncrypted: session.secure });
+      if (username === user?.name && password === user?.password) done(null, { user: username });
+      else done(new Error("Bad credentials"));
+    },
+    onMailFrom: (_address, session, done) => {
+      greetings.push(session.hostNameAppearsAs);
+      done(refusalAt("sender", conductNow()));
+    },
     onConnect: (_, done) => done(refusalAt("connection", conductNow())),
     onRcptTo: (_address, _session, done) => done(refusalAt("recipient", conductNow())),
     onData: (stream, session, done) => {
@@ -73,6 +103,8 @@ export async function startMailServer(port = 0): Promise<MailServer> {
     port: listeningOn,
     conduct: "accept",
     received,
+    greetings,
+    passwords,
     accepted: () => received.filter((one) => one.accepted),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
@@ -90,7 +122,7 @@ async function receive(raw: Buffer, session: SMTPServerSession, accepted: boolea
   };
 }
 
-function refusalAt(step: "connection" | "recipient" | "data", conduct: Conduct): Error | null {
+function refusalAt(step: Step, conduct: Conduct): Error | null {
   if (typeof conduct === "string" || conduct.at !== step) return null;
   return Object.assign(new Error(conduct.words), { responseCode: conduct.code });
 }

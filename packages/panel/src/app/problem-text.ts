@@ -87,6 +87,10 @@ const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
     msg`The revocation can’t be taken back any more`,
     msg`Invite the address again; that makes a new link.`,
   ],
+  "invitations/too-many-mails": [
+    msg`This address got 10 e-mails within a day`,
+    msg`Copy the link and send it yourself, or try again tomorrow.`,
+  ],
   "passwords/too-short": [
     msg`The password is too short`,
     msg`Use 12 characters or more; a sentence works well.`,

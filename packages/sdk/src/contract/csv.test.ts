@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { csvLine } from "./csv.ts";
 
@@ -17,8 +18,40 @@ test.each(["=1+1", "+1", "-1", "@x", "\tx", '=cmd|" /C calc"!A0'])("the formula 
   expect(csvLine([value])).toMatch(/^"?'[=+\-@\t]/);
 });
 
+test.each([
+  ["x;=1+1", '"x;\'=1+1"'],
+  ["x\t=1+1", '"x\t\'=1+1"'],
+  ["x\r@SUM(A1)", '"x\r\'@SUM(A1)"'],
+  ["x\n-2", '"x\n\'-2"'],
+  ["x; =1", '"x; \'=1"'],
+  ['x;"=1', '"x;""\'=1"'],
+  [" =1+1", "' =1+1"],
+  ["\uff1d1+1", "'\uff1d1+1"],
+])("the formula that another separator would find in %j becomes text", (value, expected) => {
+  expect(csvLine([value])).toBe(`${expected}\r\n`);
+});
+
+/** Reads text as a spreadsheet with this separator does: a quotation mark counts where it begins a cell. */
+function cellsOf(text: string, separator: string): readonly string[] {
+  const cell = new RegExp(`(?:"((?:[^"]|"")*)"?)?([^${separator}\\r\\n]*)(?:[${separator}\\r\\n]|$)`, "gy");
+  return [...text.matchAll(cell)].map(([, quoted = "", rest = ""]) => quoted.replaceAll('""', '"') + rest);
+}
+
+test("no text makes a cell that begins like a formula, whatever separates the cells", () => {
+  const signs = fc.constantFrom("=", "+", "-", "@", ";", "\t", "\r", "\n", '"', "'", ",", "x", "1", " ");
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: signs, maxLength: 12 }), { minLength: 1, maxLength: 3 }),
+      (cells) => {
+        for (const separator of [",", ";", "\t"])
+          for (const cell of cellsOf(csvLine(cells), separator)) expect(cell).not.toMatch(/^[=+\-@]/);
+      },
+    ),
+  );
+});
+
 test("a carriage return at the start is neutralised and quoted", () => {
-  expect(csvLine(["\r=1"])).toBe('"\'\r=1"\r\n');
+  expect(csvLine(["\r=1"])).toBe("\"'\r'=1\"\r\n");
 });
 
 test("a negative number stays a number", () => {

@@ -69,6 +69,7 @@ export const problems = {
   "email/invalid": { status: 422, title: "The e-mail address is not valid" },
   "precondition/required": { status: 428, title: "If-Match is missing" },
   "request/headers-too-large": { status: 431, title: "The headers are too large" },
+  "invitations/too-many-mails": { status: 429, title: "Too many mails to one address" },
   throttled: { status: 429, title: "Too many tries" },
   busy: { status: 429, title: "Busy" },
   internal: { status: 500, title: "Something went wrong here" },

@@ -8,10 +8,14 @@ export const mailSettings = z.strictObject({
   kind: z.enum(["smtp", "files"]),
   /** `host:port` of the mail server, without user name and password; null without one. */
   server: z.nullable(z.string()),
-  /** Whether the connection is encrypted from its first byte (`smtps`); otherwise where the server offers it. */
+  /** Whether mail is sent over an encrypted connection only; otherwise it is encrypted where the server offers it. */
   isEncrypted: z.boolean(),
   /** Whom mails are from. */
   sender: z.strictObject({ name: z.string(), address: z.string() }),
+  /** What sends the mail. `missing` when none has said for a minute that it runs: mail waits then. */
+  worker: z.enum(["running", "missing"]),
+  /** Mails and other jobs that are due and wait for a worker. */
+  waitingJobs: z.int(),
 });
 
 /** What became of a test mail. */

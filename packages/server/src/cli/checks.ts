@@ -2,12 +2,13 @@
 import { constants, existsSync, statSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createTransport } from "nodemailer";
 import type { Config } from "../config.ts";
 import type { Engine } from "../database/engine.ts";
 import { DataDirLocked } from "../database/lock.ts";
 import { listPending } from "../database/migrate.ts";
 import { whatIsMissing } from "../database/privileges.ts";
+import { isWorkerMissing, readOutboxState } from "../outbox/outbox-state.ts";
+import { checkMailServer } from "./check-mail-server.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
 import { readSecretKey, secretKeyFile } from "./secret-key.ts";
@@ -29,6 +30,7 @@ export async function checkInstallation(config: Config): Promise<readonly Check[
     ["secret key", checkSecretKey],
     ["database", checkDatabase],
     ["mail", checkMail],
+    ["worker", checkWorker],
     ["links", checkLinks],
   ];
   const checks: Check[] = [];
@@ -123,21 +125,36 @@ async function checkMail(config: Config): Promise<Finding> {
   if (config.smtpUrl === null) {
     return warns(`SMTP_URL is unset: mail is written to ${mailFolder(config)}, and nobody gets it.`);
   }
-  const patience = {
-    connectionTimeout: 5_000,
-    greetingTimeout: 5_000,
-    socketTimeout: 5_000,
-    dnsTimeout: 5_000,
-  };
-  const transport = createTransport({ url: config.smtpUrl, ...patience });
   try {
-    await transport.verify();
-    return works("The mail server answers and takes the user and password.");
+    const { smtpUrl, publicUrl } = config;
+    const { detail, isExposed } = await checkMailServer({ smtpUrl, publicUrl });
+    if (isExposed)
+      return warns(`${detail} The password can be read on the way: use smtps:// or smtp:// with STARTTLS.`);
+    return works(detail);
   } catch (error) {
     const words = error instanceof Error ? error.message.split("\n")[0] : String(error);
     return fails(`The mail server can't be used: ${words}. Check SMTP_URL.`);
+  }
+}
+
+/** The embedded database has its worker in the server, which holds the folder while it runs. */
+async function checkWorker(config: Config): Promise<Finding> {
+  if (config.databaseUrl === null) return works("The server sends mail itself while it runs.");
+  const storage = await openStorage(config, "doctor");
+  try {
+    const pending = await storage.engine.patiently(listPending);
+    if (pending.length > 0) return works("It will run with the first server, unless WORKER=off is set.");
+    const state = await readOutboxState(storage.db);
+    const due =
+      state.dueJobs === 0
+        ? ""
+        : ` ${state.dueJobs} jobs wait, the oldest for ${Math.round(state.oldestDueSeconds)} s.`;
+    if (!isWorkerMissing(state)) return works(`A worker runs.${due}`);
+    return warns(
+      `No worker runs, so no mail is sent.${due} Start a server without WORKER=off, or: gatehouse worker`,
+    );
   } finally {
-    transport.close();
+    await storage.close();
   }
 }
 

@@ -64,6 +64,7 @@ test("an installation can be set up, looked at and verified from the command lin
     ["secret key", "works"],
     ["database", "works"],
     ["mail", "warns"],
+    ["worker", "warns"],
     ["links", "warns"],
   ]);
 }, 60_000);

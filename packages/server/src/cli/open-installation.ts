@@ -17,6 +17,7 @@ import { systemIds } from "../ports/ids.ts";
 import type { Mailer } from "../ports/mailer.ts";
 import { createSecrets } from "../ports/secrets.ts";
 import { createSmtpMailer } from "../ports/smtp-mailer.ts";
+import { heloName } from "../ports/smtp-url.ts";
 import { keepSecretKey } from "./secret-key.ts";
 
 /** An open database and nothing else. */
@@ -96,6 +97,7 @@ export function mailFolder(config: Pick<Config, "dataDir">): string {
 
 function createMailer(config: Config): Mailer {
   const from = config.mailFrom;
-  if (config.smtpUrl !== null) return createSmtpMailer({ url: config.smtpUrl, from });
+  if (config.smtpUrl !== null)
+    return createSmtpMailer({ url: config.smtpUrl, from, heloName: heloName(config.publicUrl) });
   return createFileMailer({ directory: mailFolder(config), from, clock: systemClock });
 }

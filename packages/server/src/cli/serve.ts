@@ -6,7 +6,7 @@ import { createSetupLink } from "../features/organizations/index.ts";
 import { type Command, CommandError, type Terminal } from "./command.ts";
 import { createLog } from "./create-log.ts";
 import { type Installation, mailFolder, openInstallation } from "./open-installation.ts";
-import { startBackground } from "./start-background.ts";
+import { startBackground, watchForWorker } from "./start-background.ts";
 import { untilStopped } from "./stop-signals.ts";
 
 /** How long jobs that run may take to finish when the server stops. Milliseconds. */
@@ -42,9 +42,9 @@ export async function runServer(
       await listen(() => app.listen({ host: config.host, port: config.port }), config);
       await announce(config, installation, asJson, terminal);
       if (!asJson) for (const line of lines) terminal.out(line);
-      const background = config.worker ? await startBackground(installation) : null;
+      const background = config.worker ? await startBackground(installation) : watchForWorker(installation);
       await stopped;
-      await Promise.all([app.close(), background?.stop(patience)]);
+      await Promise.all([app.close(), background.stop(patience)]);
     } finally {
       await app.close();
     }

@@ -16,6 +16,7 @@ export interface Tables {
   readonly gatehouse_migrations: GatehouseMigrationsTable;
   readonly idempotency_keys: IdempotencyKeysTable;
   readonly installation: InstallationTable;
+  readonly invitation_mails: InvitationMailsTable;
   readonly invitation_roles: InvitationRolesTable;
   readonly invitations: InvitationsTable;
   readonly organizations: OrganizationsTable;
@@ -180,6 +181,22 @@ export interface InstallationTable {
   readonly singleton: Generated<boolean>;
   /** When the first organization was set up; null before. Claimed by one UPDATE, so that two set-ups can't both win */
   readonly setup_at: Instant | null;
+  /** When a worker last said that it runs, by the database's clock; null when none ever did */
+  readonly worker_seen_at: Instant | null;
+}
+
+/** Mails about invitations to one address: one a minute and ten a day at most, however the invitation was made */
+export interface InvitationMailsTable {
+  /** Tenant */
+  readonly organization_id: string;
+  /** Canonical address. Not an invitation's id: revoking and inviting again must not begin a new count */
+  readonly email: string;
+  /** When the last mail may leave; in the future while it waits for its minute */
+  readonly last_mail_at: Instant;
+  /** When the first of the counted mails was asked for */
+  readonly day_began_at: Instant;
+  /** How many were asked for in the 24 hours since */
+  readonly mails_that_day: number;
 }
 
 /** The roles that an invitation offers */

@@ -1,9 +1,10 @@
 /** Counts requests and writes them as Prometheus reads them (text format 0.0.4). */
 import type { FastifyInstance, FastifyReply } from "fastify";
+import type { OutboxState } from "../outbox/outbox-state.ts";
 import { routeOf } from "./log-requests.ts";
 
 /** Counts the requests of an application; gives what writes the figures. */
-export function countRequests(app: FastifyInstance): () => string {
+export function countRequests(app: FastifyInstance): (outbox: OutboxState | null) => string {
   const counts = new Map<string, { count: number; seconds: number }>();
   app.addHook("onResponse", async (request, reply) => {
     // Neither label is free text: routes are patterns, and Node refuses methods that it doesn't know.
@@ -13,7 +14,7 @@ export function countRequests(app: FastifyInstance): () => string {
     if (!isStream(reply)) entry.seconds += reply.elapsedTime / 1000;
     counts.set(labels, entry);
   });
-  return () => {
+  return (outbox) => {
     const entries = [...counts];
     const seen = entries.map(([labels, { count }]): Sample => [labels, String(count)]);
     const took = entries.map(([labels, { seconds }]): Sample => [labels, seconds.toFixed(6)]);
@@ -24,9 +25,29 @@ export function countRequests(app: FastifyInstance): () => string {
       family("process_resident_memory_bytes", "gauge", "Resident memory.", [
         ["", String(process.memoryUsage.rss())],
       ]),
+      ...(outbox === null ? [] : outboxFamilies(outbox)),
       family("process_uptime_seconds", "gauge", "Time since start.", [["", process.uptime().toFixed(1)]]),
     ].join("");
   };
+}
+
+function outboxFamilies({ workerSeenSecondsAgo, dueJobs, oldestDueSeconds }: OutboxState): readonly string[] {
+  const seen: readonly Sample[] =
+    workerSeenSecondsAgo === null ? [] : [["", workerSeenSecondsAgo.toFixed(1)]];
+  return [
+    family(
+      "gatehouse_worker_last_seen_seconds",
+      "gauge",
+      "Seconds since a worker last said that it runs.",
+      seen,
+    ),
+    family("gatehouse_jobs_due", "gauge", "Jobs that are due and wait for a worker.", [
+      ["", String(dueJobs)],
+    ]),
+    family("gatehouse_jobs_oldest_due_seconds", "gauge", "How long the oldest due job has waited.", [
+      ["", oldestDueSeconds.toFixed(1)],
+    ]),
+  ];
 }
 
 /** An answer that lasts as long as somebody listens would drown all others. */

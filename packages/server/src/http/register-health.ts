@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../deps.ts";
+import { isWorkerMissing, readOutboxState } from "../outbox/outbox-state.ts";
 import { equalInConstantTime } from "../ports/secrets.ts";
 import { readBearer } from "./authenticate.ts";
 import { countRequests } from "./metrics.ts";
@@ -17,7 +18,7 @@ export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "co
   app.get("/readyz", open("whoever distributes requests asks it"), async () => {
     if (!(await answersInTime(deps.db)))
       throw new Refusal("unavailable", { detail: "The database doesn't answer.", retryAfter: 2 });
-    return { status: "ready" };
+    return { status: "ready", outbox: await viewOutbox(deps.db) };
   });
   const token = deps.config.metricsToken;
   if (token === null) return;
@@ -25,8 +26,22 @@ export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "co
   app.get("/metrics", open("METRICS_TOKEN stands in for a session"), async (request, reply) => {
     if (!equalInConstantTime(readBearer(request) ?? "", token))
       throw new Refusal("auth/required", { detail: "Send METRICS_TOKEN as Authorization: Bearer …." });
-    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(writeMetrics());
+    const outbox = await readOutboxState(deps.db).catch(() => null); // the other figures matter most when it is away
+    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(writeMetrics(outbox));
   });
+}
+
+/** In whole seconds. A server without a worker is ready all the same: it answers, and mail waits. */
+async function viewOutbox(db: Deps["db"]) {
+  const state = await readOutboxState(db).catch(() => null);
+  if (state === null) return null;
+  const { workerSeenSecondsAgo, dueJobs, oldestDueSeconds } = state;
+  return {
+    worker: isWorkerMissing(state) ? "missing" : "running",
+    workerSeenSecondsAgo: workerSeenSecondsAgo === null ? null : Math.round(workerSeenSecondsAgo),
+    dueJobs,
+    oldestDueSeconds: Math.round(oldestDueSeconds),
+  };
 }
 
 async function answersInTime(db: Deps["db"]): Promise<boolean> {

@@ -54,6 +54,10 @@ async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
           AND (p.token_hash IS NULL AND p.code_expires_at <= ${now}
             OR NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = p.session_hash))`.execute(tx),
     );
+    await db.tenant(id, (tx) =>
+      sql`DELETE FROM invitation_mails WHERE organization_id = ${id} AND last_mail_at <= ${dayAgo}
+          AND day_began_at <= ${dayAgo}`.execute(tx),
+    );
     await cleanUpUserJobs(db, id, monthAgo);
   }
 }

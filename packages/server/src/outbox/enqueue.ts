@@ -7,6 +7,8 @@ export interface InvitationMailJob {
   readonly organizationId: string;
   readonly invitationId: string;
   readonly generation: number;
+  /** Seconds that it waits before its first try. */
+  readonly delaySeconds?: number;
 }
 
 /** A part of a change of many users: what is left of it, as far as one shift comes. */

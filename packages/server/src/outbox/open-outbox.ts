@@ -16,7 +16,10 @@ export async function openOutbox(engine: Engine, onError: (error: unknown) => vo
   await boss.start();
   const enqueue: Enqueue = async (tx, jobs) => {
     for (const [kind, ofKind] of Map.groupBy(jobs, (job: Job) => job.kind)) {
-      const rows = ofKind.map((job) => ({ data: job }));
+      const rows = ofKind.map((job) => ({
+        data: job,
+        ...("delaySeconds" in job && job.delaySeconds > 0 ? { startAfter: job.delaySeconds } : {}),
+      }));
       await boss.insert(kind, rows, { db: fromKysely(tx) });
     }
   };

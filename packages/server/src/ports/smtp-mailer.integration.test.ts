@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, onTestFinished, test } from "vitest";
 import { type Conduct, type MailServer, startMailServer } from "../../test/start-mail-server.ts";
+import { checkMailServer } from "../cli/check-mail-server.ts";
 import { type Mailer, type MailMessage, MailUnavailable } from "./mailer.ts";
 import { createSmtpMailer, type SmtpTimeouts } from "./smtp-mailer.ts";
 
@@ -20,7 +21,7 @@ afterEach(async () => {
 });
 
 function mailerFor(url: string, timeouts: Partial<SmtpTimeouts> = {}): Mailer {
-  const mailer = createSmtpMailer({ url, from, timeouts });
+  const mailer = createSmtpMailer({ url, from, timeouts, heloName: "access.lodos.example" });
   opened.push(mailer);
   return mailer;
 }
@@ -176,6 +177,95 @@ test("a server that refuses the password names SMTP_URL and leaves the mail for 
   expect(failure).toBeInstanceOf(MailUnavailable);
   expect(failure).toHaveProperty("message", expect.stringMatching(/SMTP_URL.*535 5\.7\.8 Bad credentials$/));
   expect(String(failure)).not.toContain("top-secret");
+});
+
+test.each<[string, Conduct]>([
+  ["wants authentication", { at: "sender", code: 530, words: "5.7.0 Authentication required" }],
+  ["doesn't know the sender", { at: "sender", code: 553, words: "5.7.1 Sender not allowed" }],
+])("a server that %s at MAIL FROM leaves the mail for later", async (_, conduct) => {
+  const server = await startServer(conduct);
+  const mailer = mailerFor(server.url, short);
+
+  await expect(mailer.send(message)).rejects.toThrow(MailUnavailable);
+
+  server.conduct = "accept";
+  await expect(mailer.send(message)).resolves.toEqual({ status: "sent" });
+});
+
+test("introduces itself with the host of the public address", async () => {
+  const server = await startServer();
+  await mailerFor(server.url).send(message);
+  expect(server.greetings).toEqual(["access.lodos.example"]);
+});
+
+test("a certificate that can't be trusted is said to be no secure connection, and nothing is sent", async () => {
+  const server = await startMailServer(0, { offersTls: true });
+  onTestFinished(() => server.close());
+
+  const failure = await mailerFor(server.url, short)
+    .send(message)
+    .catch((error: unknown) => error);
+
+  expect(failure).toBeInstanceOf(MailUnavailable);
+  expect(failure).toHaveProperty(
+    "message",
+    expect.stringMatching(/^No secure connection to the mail server/),
+  );
+  expect(server.received).toEqual([]);
+});
+
+const robot = { name: "robot", password: "top-secret" };
+
+test("a password isn't sent when somebody on the way takes STARTTLS out of the server's answer", async () => {
+  // This machine's own addresses are an exception, so the server is reached by a name that isn't one of them.
+  const server = await startMailServer(0, { user: robot });
+  onTestFinished(() => server.close());
+  const url = server.url.replace("smtp://127.0.0.1", "smtp://robot:top-secret@0.0.0.0");
+
+  const failure = await mailerFor(url, short)
+    .send(message)
+    .catch((error: unknown) => error);
+
+  expect(failure).toBeInstanceOf(MailUnavailable);
+  expect(failure).toHaveProperty(
+    "message",
+    expect.stringMatching(/^No secure connection to the mail server/),
+  );
+  expect(server.passwords).toEqual([]);
+  expect(server.received).toEqual([]);
+
+  // Written as an exception, the same server takes the mail.
+  await expect(mailerFor(url.replace("smtp:", "smtp+insecure:")).send(message)).resolves.toEqual({
+    status: "sent",
+  });
+  expect(server.passwords).toEqual([{ password: "top-secret", isEncrypted: false }]);
+});
+
+test("a password is sent over the encrypted connection that the server offers", async () => {
+  const server = await startMailServer(0, { offersTls: true, user: robot });
+  onTestFinished(() => server.close());
+  const url = server.url.replace("smtp://127.0.0.1", "smtp://robot:top-secret@0.0.0.0");
+
+  const outcome = await mailerFor(`${url}?tls.rejectUnauthorized=false`).send(message);
+
+  expect(outcome).toEqual({ status: "sent" });
+  expect(server.passwords).toEqual([{ password: "top-secret", isEncrypted: true }]);
+  expect(
+    await checkMailServer({ smtpUrl: `${url}?tls.rejectUnauthorized=false`, publicUrl: "https://a.example" }),
+  ).toEqual({
+    detail: "The mail server takes the user and password, encrypted with TLSv1.3.",
+    isExposed: false,
+  });
+});
+
+test("the check names a password that crosses the network in the open", async () => {
+  const server = await startMailServer(0, { user: robot });
+  onTestFinished(() => server.close());
+  const url = server.url.replace("smtp://127.0.0.1", "smtp+insecure://robot:top-secret@0.0.0.0");
+  expect(await checkMailServer({ smtpUrl: url, publicUrl: "https://a.example" })).toEqual({
+    detail: "The mail server takes the user and password, not encrypted.",
+    isExposed: true,
+  });
 });
 
 test("a server's words are kept on one printable line of bounded length", async () => {

@@ -2,6 +2,7 @@ import { type MailFailure, writeMailFailure } from "@gatehouse/sdk/contract";
 import { createTransport } from "nodemailer";
 import { composed, type Sender } from "./mail-headers.ts";
 import { type Mailer, type MailMessage, type MailOutcome, MailUnavailable } from "./mailer.ts";
+import { readSmtpUrl } from "./smtp-url.ts";
 
 /** How long each step with the mail server may take, in milliseconds. */
 export interface SmtpTimeouts {
@@ -15,19 +16,29 @@ export interface SmtpTimeouts {
 
 /** Where mail goes and who it is from. */
 export interface SmtpOptions {
-  /** `smtp://` (with STARTTLS where offered) or `smtps://`, with user and password where needed. */
+  /** `SMTP_URL`: see `readSmtpUrl`. */
   readonly url: string;
   readonly from: Sender;
+  /** How this server introduces itself. */
+  readonly heloName: string;
   readonly timeouts?: Partial<SmtpTimeouts>;
 }
 
-const patience: SmtpTimeouts = { connection: 10_000, greeting: 10_000, silence: 30_000, delivery: 60_000 };
+const defaultTimeouts: SmtpTimeouts = {
+  connection: 10_000,
+  greeting: 10_000,
+  silence: 30_000,
+  delivery: 60_000,
+};
 
 /** Sends mail through an SMTP server over a few connections that are kept open. */
 export function createSmtpMailer(options: SmtpOptions): Mailer {
-  const timeouts = { ...patience, ...options.timeouts };
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const server = readSmtpUrl(options.url);
   const transport = createTransport({
-    url: options.url,
+    url: server.url,
+    requireTLS: server.encryption === "required",
+    name: options.heloName,
     pool: true,
     maxConnections: 3,
     // A dropped connection may have delivered its mail. The outbox decides when to try again, and remembers it.
@@ -73,10 +84,20 @@ interface SmtpError {
   readonly code?: string;
   readonly response?: string;
   readonly permanent?: boolean;
+  /** The SMTP command that was answered. */
+  readonly command?: string;
+  /** The code of the system's error behind it. */
+  readonly originalCode?: string;
 }
 
-/** Only an answer about this mail is final. A refused password or greeting is for the operator to repair; the mail waits. */
-const aboutThisMail = new Set(["EENVELOPE", "EMESSAGE"]);
+/**
+ * Only an answer about this recipient or this text is final. Everything before is about the server or the account, such as
+ * "authentication required" at MAIL FROM: the operator repairs it, and the mail waits.
+ */
+const commandsAboutThisMail = new Set(["RCPT TO", "DATA"]);
+
+/** Certificates that can't be trusted, and handshakes that fail. */
+const tlsError = /CERT|^ERR_(?:TLS|SSL)_|^EPROTO$|UNABLE_TO_(?:GET|VERIFY)/;
 
 const failures: Readonly<Record<string, MailFailure>> = {
   ECONNECTION: "connection-lost",
@@ -91,12 +112,15 @@ const failures: Readonly<Record<string, MailFailure>> = {
 };
 
 function readFailure(error: unknown): Failure {
-  const { code, response, permanent } = error as SmtpError;
+  const { code, response, permanent, command, originalCode } = error as SmtpError;
   const said = response === undefined ? "" : plain(response);
-  const failure = failures[code ?? ""] ?? "not-handed-over";
-  const isFinal = permanent === true && aboutThisMail.has(code ?? "");
+  const failure = tlsError.test(originalCode ?? "")
+    ? "not-secure"
+    : (failures[code ?? ""] ?? "not-handed-over");
+  const isFinal = permanent === true && commandsAboutThisMail.has(command ?? "");
   // An answer about the mail says enough by itself.
-  const words = said === "" || code === "EAUTH" ? writeMailFailure(failure, said) : said;
+  const needsWords = said === "" || code === "EAUTH" || code === "ETLS";
+  const words = needsWords ? writeMailFailure(failure, said) : said;
   return { isFinal, words };
 }
 

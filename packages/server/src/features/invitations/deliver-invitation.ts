@@ -1,5 +1,6 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { mailFailures } from "@gatehouse/sdk/contract";
-import type { Tx } from "../../database/database.ts";
+import { DatabaseUnavailable, type Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import type { Attempt, InvitationMailJob } from "../../outbox/enqueue.ts";
 import { type MailMessage, MailUnavailable } from "../../ports/mailer.ts";
@@ -88,8 +89,22 @@ async function handOver(deps: DeliveryDeps, message: MailMessage): Promise<Outco
   }
 }
 
+/**
+ * Writes down what the mail server said. While the database is away it is tried again here: were the job to fail instead, a
+ * mail that was taken would be sent a second time.
+ */
 async function note(deps: DeliveryDeps, job: InvitationMailJob, outcome: Outcome): Promise<void> {
-  await deps.db.tenant(job.organizationId, (tx) =>
-    noteDelivery(tx, job, { generation: job.generation, ...outcome }),
-  );
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await deps.db.tenant(job.organizationId, (tx) =>
+        noteDelivery(tx, job, { generation: job.generation, ...outcome }),
+      );
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable) || tries === maxNoteTries) throw error;
+      await wait(Math.min(100 * 2 ** tries, 5_000));
+    }
+  }
 }
+
+/** About four minutes: just below the time after which the outbox takes a job for lost. */
+const maxNoteTries = 50;

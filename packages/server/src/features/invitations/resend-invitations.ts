@@ -4,8 +4,16 @@ import type { Deps } from "../../deps.ts";
 import { type Actor, referenceTo } from "../../http/actor.ts";
 import type { Refusal } from "../../http/refusal.ts";
 import { isAllowed, type StoredOrganization } from "../organizations/index.ts";
-import { type Choice, chooseInvitations, chosen, refuseUsers, renewed } from "./choose-invitations.ts";
+import {
+  type Choice,
+  chooseInvitations,
+  chosen,
+  refuseSome,
+  refuseUsers,
+  renewed,
+} from "./choose-invitations.ts";
 import { mailJobFor } from "./mail-job.ts";
+import { reserveMails, tooManyMails } from "./mail-limits.ts";
 import { findInvitations, type StoredInvitation } from "./queries.ts";
 import { domainNotAllowed, notPending, roleGone } from "./refusals.ts";
 import { settingsOf } from "./require-allowed.ts";
@@ -27,7 +35,14 @@ export async function resendInvitations(
   const named = await chooseInvitations(tx, actor, invitationIds, (invitation) =>
     whyNot(invitation, settings),
   );
-  const choices = await refuseUsers(tx, organizationId, named, "Withdraw this invitation.");
+  const open = await refuseUsers(tx, organizationId, named, "Withdraw this invitation.");
+  const now = deps.clock.now();
+  const delivery = deliveryAtFirst(true, deps.mailer.kind);
+  const emails = chosen(open).map(({ email }) => email);
+  const waits = delivery === "queued" ? await reserveMails(tx, organizationId, emails, now) : null;
+  const choices = refuseSome(open, ({ email }) =>
+    waits === null || waits.has(email) ? null : tooManyMails(email),
+  );
   const before = chosen(choices);
   if (before.length === 0) return choices;
 
@@ -35,13 +50,13 @@ export async function resendInvitations(
   await renewInvitations(tx, organizationId, {
     invitationIds: ids,
     invitedBy: referenceTo(actor),
-    expiresAt: expiryAfter(deps.clock.now(), settings.invitationExpiresInDays),
-    delivery: deliveryAtFirst(true, deps.mailer.kind),
+    expiresAt: expiryAfter(now, settings.invitationExpiresInDays),
+    delivery,
   });
   const after = renewed(choices, await findInvitations(tx, organizationId, ids));
   await deps.enqueue(
     tx,
-    chosen(after).map((invitation) => mailJobFor(organizationId, invitation)),
+    chosen(after).map((invitation) => mailJobFor(organizationId, invitation, waits?.get(invitation.email))),
   );
   await recordEach(deps, tx, actor, before, chosen(after));
   return after;

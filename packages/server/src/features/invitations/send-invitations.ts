@@ -8,6 +8,7 @@ import { explore } from "./explore-wishes.ts";
 import { viewInvitation } from "./invitation-view.ts";
 import { overtaken, readWishes, type Verdict, type Wish } from "./judge-invitations.ts";
 import { mailJobFor } from "./mail-job.ts";
+import { reserveMails, tooManyMails } from "./mail-limits.ts";
 import { type Placed, placeInvitations } from "./place-invitations.ts";
 import { findInvitations, type StoredInvitation } from "./queries.ts";
 import { settingsOf } from "./require-allowed.ts";
@@ -28,17 +29,30 @@ export async function sendInvitations(
   const terms = termsFor(deps, actor, request, settings.invitationExpiresInDays);
   const asked = readWishes(request.invitations);
   const { wishes, people } = await explore(tx, actor, asked, settings.allowedEmailDomains);
-  const wanted = wishes
+  const open = wishes.filter((wish) => wish.verdict === null).map(({ email }) => email);
+  const waits =
+    terms.delivery === "queued" ? await reserveMails(tx, actor.organizationId, open, terms.now) : null;
+  const limited = waits === null ? wishes : wishes.map((wish) => limitMails(wish, waits));
+  const wanted = limited
     .filter((wish) => wish.verdict === null)
     .map((wish) => ({ ...wish, language: people.get(wish.email)?.language ?? settings.language }));
   const placed = await placeInvitations(deps, tx, actor, terms, wanted);
-  const outcomes = await gather(tx, actor, wishes, placed);
+  const outcomes = await gather(tx, actor, limited, placed);
 
   const invitations = outcomes.flatMap((outcome) => ("invitation" in outcome ? [outcome.invitation] : []));
-  const jobs = invitations.map((invitation) => mailJobFor(terms.organizationId, invitation));
+  const jobs = invitations.map((invitation) =>
+    mailJobFor(terms.organizationId, invitation, waits?.get(invitation.email)),
+  );
   if (request.send !== false) await deps.enqueue(tx, jobs);
   await record(deps, tx, actor, outcomes.flatMap(entryFor));
   return { results: outcomes.map((outcome) => resultFor(outcome, terms.now)) };
+}
+
+/** Refuses an address that has had its mails of the day. */
+function limitMails(wish: Wish, waits: ReadonlyMap<string, number>): Wish {
+  if (wish.verdict !== null || waits.has(wish.email)) return wish;
+  const { code, details } = tooManyMails(wish.email);
+  return { ...wish, verdict: { status: "refused", code, detail: details.detail } };
 }
 
 /** What became of one address in the end. */

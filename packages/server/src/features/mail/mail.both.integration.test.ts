@@ -2,8 +2,10 @@ import type { MailSettings, MailTest } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
+import { invite } from "../../../test/inviting.ts";
 import { type MailServer, startMailServer } from "../../../test/start-mail-server.ts";
 import { stateOf } from "../../../test/state-of.ts";
+import { noteWorker } from "../../outbox/outbox-state.ts";
 import { createSmtpMailer } from "../../ports/smtp-mailer.ts";
 
 let mail: MailServer;
@@ -14,7 +16,12 @@ let path: string;
 beforeAll(async () => {
   mail = await startMailServer();
   const from = { name: "Acme access", address: "gate@acme.example" };
-  const mailer = createSmtpMailer({ url: mail.url, from, timeouts: { delivery: 2_000 } });
+  const mailer = createSmtpMailer({
+    url: mail.url,
+    from,
+    heloName: "access.acme.example",
+    timeouts: { delivery: 2_000 },
+  });
   const smtpUrl = mail.url.replace("smtp://", "smtp://robot:secret@");
   t = await createTestApp({ mailer, config: { smtpUrl, mailFrom: from } });
   acme = await t.organization();
@@ -35,7 +42,25 @@ test("shows where mail goes and from whom, without the password", async () => {
     server: `127.0.0.1:${mail.port}`,
     isEncrypted: false,
     sender: { name: "Acme access", address: "gate@acme.example" },
+    worker: "missing",
+    waitingJobs: 0,
   });
+});
+
+test("says whether a worker runs, and how much waits for one", async () => {
+  const settings = async () => (await t.as(acme.owner).get(path)).json<MailSettings>();
+  const health = async () => (await t.app.inject("/readyz")).json();
+  await invite(t, acme, "waits@acme.example");
+  expect(await settings()).toMatchObject({ worker: "missing", waitingJobs: 1 });
+  expect(await health()).toMatchObject({ status: "ready", outbox: { worker: "missing", dueJobs: 1 } });
+
+  await noteWorker(t.db);
+  await t.drainOutbox();
+  expect(await settings()).toMatchObject({ worker: "running", waitingJobs: 0 });
+  expect(await health()).toMatchObject({ outbox: { worker: "running", workerSeenSecondsAgo: 0 } });
+
+  await t.sql("UPDATE installation SET worker_seen_at = now() - interval '61 seconds'");
+  expect(await settings()).toMatchObject({ worker: "missing" });
 });
 
 test("a test mail reaches whoever asked for it, in their language, and is in the log", async () => {

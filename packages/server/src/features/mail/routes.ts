@@ -7,7 +7,7 @@ import { viewMailSettings } from "./view-mail-settings.ts";
 /** Binds how mail leaves. */
 export function registerMailRoutes(bind: Bind, deps: Deps): void {
   bind(contract.getMailSettings, { permission: "organization:view" }, async () => ({
-    body: viewMailSettings(deps.config),
+    body: await viewMailSettings(deps),
   }));
   bind(contract.sendTestMail, { permission: "organization:edit" }, async ({ actor }) => ({
     body: await sendTestMail(deps, actor),

@@ -1,17 +1,18 @@
 import type { MailSettings } from "@gatehouse/sdk/contract";
-import type { Config } from "../../config.ts";
-
-const usualPorts: Readonly<Record<string, number>> = { "smtp:": 587, "smtps:": 465 };
+import type { Deps } from "../../deps.ts";
+import { isWorkerMissing, readOutboxState } from "../../outbox/outbox-state.ts";
+import { readSmtpUrl } from "../../ports/smtp-url.ts";
 
 /** How mail leaves. User name and password of the mail server stay out of it. */
-export function viewMailSettings({ smtpUrl, mailFrom }: Pick<Config, "smtpUrl" | "mailFrom">): MailSettings {
-  const sender = { name: mailFrom.name, address: mailFrom.address };
-  if (smtpUrl === null) return { kind: "files", server: null, isEncrypted: false, sender };
-  const { protocol, hostname, port } = new URL(smtpUrl);
-  return {
-    kind: "smtp",
-    server: `${hostname}:${port === "" ? usualPorts[protocol] : port}`,
-    isEncrypted: protocol === "smtps:",
-    sender,
+export async function viewMailSettings({ db, config }: Pick<Deps, "db" | "config">): Promise<MailSettings> {
+  const { smtpUrl, mailFrom } = config;
+  const state = await readOutboxState(db);
+  const common = {
+    sender: { name: mailFrom.name, address: mailFrom.address },
+    worker: isWorkerMissing(state) ? ("missing" as const) : ("running" as const),
+    waitingJobs: state.dueJobs,
   };
+  if (smtpUrl === null) return { kind: "files", server: null, isEncrypted: false, ...common };
+  const { host, port, encryption } = readSmtpUrl(smtpUrl);
+  return { kind: "smtp", server: `${host}:${port}`, isEncrypted: encryption !== "offered", ...common };
 }

@@ -1,5 +1,5 @@
 import type { MailSettings } from "@gatehouse/sdk/contract";
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { usePageTitle } from "../../../app/navigation/use-page-title.ts";
 import { ProblemState } from "../../../app/problem-state.tsx";
 import { useApiQuery } from "../../../app/session/api.tsx";
@@ -57,7 +57,8 @@ function LoadedMail() {
   );
 }
 
-function Facts({ settings: { kind, server, isEncrypted, sender } }: { readonly settings: MailSettings }) {
+function Facts({ settings }: { readonly settings: MailSettings }) {
+  const { kind, server, isEncrypted, sender, worker, waitingJobs } = settings;
   return (
     <>
       <dl className={styles["facts"]}>
@@ -84,6 +85,21 @@ function Facts({ settings: { kind, server, isEncrypted, sender } }: { readonly s
           </div>
         )}
       </dl>
+      {worker === "missing" ? (
+        <Reason tone="warn">
+          <Trans>
+            No e-mail is sent at the moment: no worker is running. Ask your operator to start one with
+            “gatehouse worker”.
+          </Trans>{" "}
+          {waitingJobs > 0 ? (
+            <Plural
+              value={waitingJobs}
+              one="# e-mail or task is waiting."
+              other="# e-mails and tasks are waiting."
+            />
+          ) : null}
+        </Reason>
+      ) : null}
       {kind === "files" ? (
         <Reason tone="warn">
           <Trans>

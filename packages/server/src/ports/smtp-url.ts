@@ -1,0 +1,52 @@
+/** How `SMTP_URL` is read: where the mail server is, and whether its connection has to be encrypted. */
+
+/** The schemes of `SMTP_URL`. */
+export const smtpProtocols = ["smtp:", "smtps:", "smtp+insecure:"] as const;
+
+/** A mail server, as the SMTP client takes it. */
+export interface SmtpServer {
+  /** For the client: `smtp://` or `smtps://`, with user and password, without parameters that weaken the encryption. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /**
+   * `always`: from the first byte · `required`: by STARTTLS, or no mail is sent · `offered`: by STARTTLS where the server
+   * offers it, which somebody between the two can prevent.
+   */
+  readonly encryption: "always" | "required" | "offered";
+}
+
+/** Parameters of the client that decide about encryption: the scheme alone does. */
+const parametersOfEncryption = ["requireTLS", "ignoreTLS", "opportunisticTLS", "secure", "allowInsecureAuth"];
+
+/**
+ * Reads `SMTP_URL`. A password is never sent over a connection that isn't encrypted: with one, `smtp://` requires STARTTLS,
+ * except on this machine's own addresses and with `smtp+insecure://`.
+ */
+export function readSmtpUrl(text: string): SmtpServer {
+  const isInsecure = text.toLowerCase().startsWith("smtp+insecure:");
+  const url = new URL(isInsecure ? `smtp:${text.slice("smtp+insecure:".length)}` : text);
+  for (const name of [...url.searchParams.keys()])
+    if (parametersOfEncryption.some((one) => one.toLowerCase() === name.toLowerCase()))
+      url.searchParams.delete(name);
+  const isEncrypted = url.protocol === "smtps:";
+  const hasPassword = url.username !== "" || url.password !== "";
+  const needsEncryption = hasPassword && !isInsecure && !isLoopback(url.hostname);
+  return {
+    url: url.href,
+    host: url.hostname,
+    port: url.port === "" ? (isEncrypted ? 465 : 587) : Number(url.port),
+    encryption: isEncrypted ? "always" : needsEncryption ? "required" : "offered",
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/** How this server introduces itself to a mail server (RFC 5321, section 4.1.1.1): the host of the public address. */
+export function heloName(publicUrl: string): string {
+  const host = new URL(publicUrl).hostname;
+  if (host.startsWith("[")) return `[IPv6:${host.slice(1)}`;
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) ? `[${host}]` : host;
+}
