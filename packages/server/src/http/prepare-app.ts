@@ -7,6 +7,7 @@ import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod
 import * as z from "zod/mini";
 import type { Deps } from "../deps.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
+import { describeIssue } from "./describe-issue.ts";
 import { logRequests } from "./log-requests.ts";
 import { requirePolicies } from "./policy.ts";
 import { answerError } from "./problem.ts";
@@ -19,7 +20,7 @@ const mebibyte = 1024 * 1024;
 
 /** A Fastify instance on which features bind their endpoints. */
 export async function prepareApp(deps: Pick<Deps, "config" | "log">): Promise<FastifyInstance> {
-  z.config(z.locales.en());
+  z.config({ localeError: describeIssue });
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = Fastify({
     loggerInstance,
