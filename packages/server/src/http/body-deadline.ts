@@ -21,12 +21,14 @@ export function limitBodyTime(app: FastifyInstance, timeout: number): void {
   app.addHook("preParsing", async (request, reply, body) => {
     if (request.raw.complete) return body; // as almost all are, in the packet of their headers
     const left = request.bodyDeadline - performance.now();
-    return endAfter(body as Readable, left, () => {
+    const timed = endAfter(body as Readable, left, () => {
       reply.header("connection", "close");
       return new Refusal("request/timeout", {
         detail: "The body took too long to arrive after its headers. Send the request again.",
       });
     });
+    reply.raw.once("finish", () => timed.destroy());
+    return timed;
   });
 }
 
@@ -40,11 +42,14 @@ declare module "fastify" {
 /** The same bytes, in a stream that fails when they haven't all come in time. The connection itself stays, for the answer. */
 function endAfter(body: Readable, milliseconds: number, failure: () => Error): Readable {
   const timed = new PassThrough();
+  // Who refuses a body before its end listens no longer, and an error that nobody listens to ends the process.
+  timed.on("error", () => undefined);
   const timer = setTimeout(() => timed.destroy(failure()), Math.max(0, milliseconds));
-  const stop = () => clearTimeout(timer);
-  body.once("end", stop);
-  body.once("close", stop);
+  body.once("end", () => clearTimeout(timer));
   body.once("error", (error) => timed.destroy(error));
-  timed.once("close", stop);
+  timed.once("close", () => {
+    clearTimeout(timer);
+    body.unpipe(timed).resume(); // what still comes is thrown away
+  });
   return body.pipe(timed);
 }

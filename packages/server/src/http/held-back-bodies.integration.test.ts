@@ -82,6 +82,19 @@ test("a body that comes byte by byte is late as a whole, and what comes after th
   expect(await stateOf(t)).toEqual(before);
 });
 
+test("a body that was refused before its end has no end of time to come", async () => {
+  const refused = open(hasty);
+  const size = 2 * 1024 * 1024;
+  refused.socket.write(head("transfer-encoding: chunked"));
+  refused.socket.write(`${size.toString(16)}\r\n${" ".repeat(size)}\r\n`);
+  expect(await refused.closed).toMatch(/^HTTP\/1\.1 413 /);
+  // Once the server has given up a body that came later, the first one's time is over, too.
+  const later = open(hasty);
+  later.socket.write(head());
+  expect(await later.closed).toContain('"code":"request/timeout"');
+  expect((await hasty.inject("/livez")).statusCode).toBe(200);
+});
+
 test("a body that comes in pieces and in time is read as usual", async () => {
   const { socket, received } = open(t.app);
   socket.write(head());
