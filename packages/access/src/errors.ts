@@ -35,15 +35,15 @@ export class UnknownPermission extends Error {
 }
 
 /** Longest name that an error repeats whole; what came from outside may be of any length. */
-const longestQuoted = 130;
+const longestQuoted = 100;
 
 /** A name as an error shows it: quoted, escaped, shortened. */
 export function quoted(name: string): string {
-  return JSON.stringify(name.length > longestQuoted ? `${name.slice(0, longestQuoted)}…` : name);
+  return JSON.stringify(name.length > longestQuoted ? `${name.slice(0, longestQuoted - 1)}…` : name);
 }
 
 /** `Did you mean "a" or "b"?`, or what to do when nothing looks alike. */
 export function nextStep(near: readonly string[]): string {
   if (near.length === 0) return "Use a name that the catalogue declares.";
-  return `Did you mean ${near.map(quoted).join(" or ")}?`;
+  return `Did you mean ${near.map((name) => JSON.stringify(name)).join(" or ")}?`;
 }

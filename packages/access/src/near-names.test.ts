@@ -51,3 +51,34 @@ test("up to three letters may be changed, put in or left out; what has four chan
     expect(nearNames(`${name.join("")}`, [`xyzw${name.slice(4).join("")}`])).toEqual([]);
   });
 });
+
+/** Letters to change, put in or leave out, by the textbook. */
+function distance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column += 1)
+      current.push(
+        Math.min(
+          (previous[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1),
+        ),
+      );
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}
+
+test("near is what differs in three letters at most, as the textbook counts them", () => {
+  const word = fc.string({ unit: fc.constantFrom("a", "b", ":"), maxLength: 12 });
+  always(fc.tuple(word, word), ([name, known]) => {
+    expect(nearNames(name, [known])).toEqual(distance(name, known) <= 3 ? [known] : []);
+  });
+});
+
+test("what is longer than any name is near to nothing, and isn't compared", () => {
+  const long = "x".repeat(133);
+  expect(nearNames(long, [long])).toEqual([]);
+  expect(nearNames("x".repeat(132), ["x".repeat(129)])).toEqual(["x".repeat(129)]);
+});

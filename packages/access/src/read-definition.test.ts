@@ -220,6 +220,25 @@ test("a panel and Gatehouse together declare at most 2,000 permissions", () => {
   );
 });
 
+test("an action brings 2,000 others at most, and as many are read without comparing each with each", () => {
+  const implying = (count: number) => ({
+    tasks: {
+      label: "Tasks",
+      actions: {
+        all: { implies: Array.from({ length: count }, (_, index) => `a${index}`) },
+        ...Object.fromEntries(Array.from({ length: 1_900 }, (_, index) => [`a${index}`, {}])),
+      },
+    },
+  });
+  const all = parseCatalogue(implying(1_900));
+  expect(all.actions.get("tasks:all")?.implies).toHaveLength(1_900);
+  expectRefusal(
+    () => parseCatalogue(implying(100_000)),
+    "tasks.actions.all.implies",
+    "list at most 2000 names; these are 100000",
+  );
+});
+
 test("whatever JSON comes in, it is read or refused with a CatalogueError, never anything else", () => {
   const key = fc.oneof(
     fc.constantFrom("key", "label", "actions", "implies", "permission", "a", "a:b"),

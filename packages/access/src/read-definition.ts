@@ -8,6 +8,8 @@ import { ownGroupRefusal } from "./own-group-keys.ts";
 const longestName = 64;
 const longestLabel = 100;
 const longestDescription = 300;
+/** An action may bring all others of the largest catalogue with it. */
+const mostImplied = 2000;
 /** Control characters, lone surrogates, line separators and direction overrides have no place in a label. */
 const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
@@ -31,16 +33,24 @@ interface Entry {
  * @throws CatalogueError at the first fault
  */
 export function readDefinition(input: unknown, limits: Limits): readonly CatalogueGroup[] {
-  const read = entriesOf(input, "", "key").map((entry) => readGroup(entry, limits));
+  const groups = entriesOf(input, "", "key");
+  refuseTooMany(countActions(groups), limits);
+  const read = groups.map((entry) => readGroup(entry, limits));
   const names = new Set(read.flatMap(({ group }) => group.actions.map((action) => action.permission)));
-  if (names.size > limits.mostPermissions) {
-    throw new CatalogueError(
-      "",
-      `${names.size} permissions are too many; declare at most ${limits.mostPermissions}`,
-    );
-  }
   for (const { implied } of read) for (const one of implied) checkImplied(one, names, limits.reserved);
   return read.map(({ group }) => group);
+}
+
+/** Counted before any is read. */
+function countActions(groups: readonly Entry[]): number {
+  const countIn = (actions: unknown) =>
+    isRecord(actions) || Array.isArray(actions) ? Object.keys(actions).length : 0;
+  return groups.reduce((sum, { value }) => sum + countIn(value["actions"]), 0);
+}
+
+function refuseTooMany(count: number, { mostPermissions }: Limits): void {
+  if (count <= mostPermissions) return;
+  throw new CatalogueError("", `${count} permissions are too many; declare at most ${mostPermissions}`);
 }
 
 interface ImpliedName {
@@ -88,14 +98,16 @@ function readAction({ name, path, value }: Entry, group: string): CatalogueActio
 function readImplies(value: unknown, path: string, group: string): readonly string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw new CatalogueError(path, 'write a list of action names, such as ["view"]');
-  const names = value.map((name: unknown, index) => {
+  if (value.length > mostImplied)
+    throw new CatalogueError(path, `list at most ${mostImplied} names; these are ${value.length}`);
+  const names = new Set<string>();
+  for (const [index, name] of (value as readonly unknown[]).entries()) {
     if (typeof name !== "string") throw new CatalogueError(`${path}.${index}`, "write an action's name");
-    return name.includes(":") ? name : `${group}:${name}`;
-  });
-  const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
-  if (twice !== -1)
-    throw new CatalogueError(`${path}.${twice}`, `${quoted(names[twice] ?? "")} is listed twice`);
-  return names;
+    const whole = name.includes(":") ? name : `${group}:${name}`;
+    if (names.has(whole)) throw new CatalogueError(`${path}.${index}`, `${quoted(whole)} is listed twice`);
+    names.add(whole);
+  }
+  return [...names];
 }
 
 function checkImplied(

@@ -18,15 +18,15 @@ import { registerSessionRoutes } from "./features/sessions/index.ts";
 import { registerUserJobRoutes } from "./features/user-jobs/index.ts";
 import { registerUserRoutes } from "./features/users/index.ts";
 import { createBind } from "./http/bind.ts";
-import { prepareApp } from "./http/prepare-app.ts";
+import { type AppLimits, prepareApp } from "./http/prepare-app.ts";
 import { registerHealth } from "./http/register-health.ts";
 import { registerOpenApi } from "./http/register-openapi.ts";
 import { registerPanel } from "./http/register-panel.ts";
 import { learnAddresses } from "./http/unknown-address.ts";
 
 /** An application that is ready to listen, or to be asked in a test without a socket. */
-export async function createApp(deps: Deps): Promise<FastifyInstance> {
-  const app = await prepareApp(deps);
+export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<FastifyInstance> {
+  const app = await prepareApp(deps, limits);
   const unknownAddress = learnAddresses(app);
   await registerOpenApi(app, deps.config);
   registerHealth(app, deps);

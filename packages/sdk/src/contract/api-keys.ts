@@ -6,6 +6,7 @@ import {
   inOrganization,
   instant,
   instantInput,
+  list,
   listOf,
   name,
   page,
@@ -58,9 +59,10 @@ export const createApiKey = endpoint({
   params: inOrganization,
   body: z.strictObject({
     name,
-    permissions: z
-      .array(permissionName)
-      .check(z.minLength(1, "Choose at least one permission."), z.maxLength(1000)),
+    permissions: list(permissionName, {
+      least: [1, "Choose at least one permission."],
+      most: [1000, "Choose 1,000 permissions at most."],
+    }),
     expiresAt: z.optional(z.nullable(instantInput)),
   }),
   success: { status: 201, body: z.strictObject({ apiKey: apiKeyView, secret: z.string() }) },

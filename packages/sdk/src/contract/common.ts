@@ -22,7 +22,7 @@ export interface Endpoint {
   readonly versioned?: boolean;
   /** The request may carry `Idempotency-Key`. */
   readonly idempotent?: boolean;
-  /** Largest body in bytes, where it is not 1 MiB. */
+  /** Largest body in bytes, where it is not 1 MiB; where nobody has to be signed in it is 64 KiB. */
   readonly bodyLimit?: number;
 }
 
@@ -60,17 +60,64 @@ export function isPlainText(text: string): boolean {
   return isPlainLine(text.replace(/[\r\n\t]/g, " "));
 }
 
+/**
+ * Refuses texts that are longer than anybody could mean, before a normalisation: it puts accents in order, in a time that
+ * grows with the square of how many follow each other. Spaces at the ends and decomposed accents have room.
+ */
+export function beforeNormalising(maximum: number) {
+  return z.maxLength(maximum * 4 + 100, { error: `Use ${maximum} characters or fewer.`, abort: true });
+}
+
 /** A trimmed, NFC-normalised single line of 1 to `maximum` characters. */
 export function line(maximum: number): z.ZodMiniString {
   return z
     .string()
     .check(
+      beforeNormalising(maximum),
       z.trim(),
       z.normalize("NFC"),
       z.minLength(1, "Write at least one character."),
       z.maxLength(maximum, `Use ${maximum} characters or fewer.`),
       z.refine(isPlainLine, "Remove line breaks and control characters."),
     );
+}
+
+/** As many faults as an answer names. */
+const mostFaults = 20;
+
+/** How many elements a list may have, and what to say when it has too few or too many. */
+interface ListSize {
+  readonly least?: readonly [count: number, words: string];
+  readonly most: readonly [count: number, words: string];
+}
+
+/** A list in a request. Reading ends at its twentieth fault: how many there are, is for the sender to choose. */
+export function list<T extends z.ZodMiniType>(
+  item: T,
+  { least = [0, ""], most }: ListSize,
+): z.ZodMiniArray<T> {
+  const [fewest, tooFew] = least;
+  const [largest, tooMany] = most;
+  const array = z
+    .array(item)
+    .check(z.maxLength(largest, tooMany), ...(fewest === 0 ? [] : [z.minLength(fewest, tooFew)]));
+  const { parse } = array._zod;
+  array._zod.parse = (payload, context) => {
+    const elements: unknown = payload.value;
+    if (!Array.isArray(elements) || elements.length > largest) return parse(payload, context);
+    const values: unknown[] = [];
+    payload.value = values;
+    for (const [index, value] of elements.entries()) {
+      const read = item._zod.run({ value, issues: [] }, context);
+      if (read instanceof Promise) throw new TypeError("Elements of a request are checked at once.");
+      values.push(read.value);
+      for (const issue of read.issues)
+        payload.issues.push({ ...issue, path: [index, ...(issue.path ?? [])] });
+      if (payload.issues.length >= mostFaults) break;
+    }
+    return payload;
+  };
+  return array;
 }
 
 /** A person's, organization's or role's name. */
@@ -86,12 +133,17 @@ export const passwordInput = z.string().check(
 );
 
 /** A one-time token from a link. */
-export const tokenInput = z.string().check(z.minLength(1, "The link is incomplete."), z.maxLength(512));
+export const tokenInput = z
+  .string()
+  .check(z.minLength(1, "The link is incomplete."), z.maxLength(512, "The link is longer than ours are."));
 
 /** An action's key in the catalogue, `group:action`. */
 export const permissionName = z
   .string()
-  .check(z.regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/), z.maxLength(130));
+  .check(
+    z.maxLength(130, "A permission's name has 130 characters at most."),
+    z.regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/, "Name a permission as group:action."),
+  );
 
 /** Query of every list. Strings, because they come from a URL. */
 export const page = {

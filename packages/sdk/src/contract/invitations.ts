@@ -2,12 +2,14 @@
 import * as z from "zod/mini";
 import {
   actorReference,
+  beforeNormalising,
   emailInput,
   endpoint,
   id,
   inOrganization,
   instant,
   isPlainText,
+  list,
   listOf,
   name,
   page,
@@ -82,6 +84,7 @@ export const countInvitations = endpoint({
 export const invitationMessage = z
   .string()
   .check(
+    beforeNormalising(1000),
     z.trim(),
     z.normalize("NFC"),
     z.maxLength(1000, "Use 1,000 characters or fewer."),
@@ -89,15 +92,17 @@ export const invitationMessage = z
   );
 
 /** Who is to be invited as what. */
-const wishes = z
-  .array(
-    z.strictObject({
-      email: emailInput,
-      roleIds: z.array(id).check(z.minLength(1, "Choose at least one role."), z.maxLength(100)),
-      name: z.optional(name),
+const wishes = list(
+  z.strictObject({
+    email: emailInput,
+    roleIds: list(id, {
+      least: [1, "Choose at least one role."],
+      most: [100, "Give 100 roles at most."],
     }),
-  )
-  .check(z.minLength(1, "Write at least one address."), z.maxLength(1000, "Invite 1,000 addresses at most."));
+    name: z.optional(name),
+  }),
+  { least: [1, "Write at least one address."], most: [1000, "Invite 1,000 addresses at most."] },
+);
 
 export const sendInvitations = endpoint({
   method: "POST",
@@ -198,12 +203,10 @@ export const revokeInvitation = endpoint({
 
 /** Several invitations at once: each gets a result of its own, and one that is refused stops no other. */
 const severalInvitations = z.strictObject({
-  invitationIds: z
-    .array(id)
-    .check(
-      z.minLength(1, "Name at least one invitation."),
-      z.maxLength(100, "Name 100 invitations at most."),
-    ),
+  invitationIds: list(id, {
+    least: [1, "Name at least one invitation."],
+    most: [100, "Name 100 invitations at most."],
+  }),
 });
 
 /** A result for each invitation that was named, once, in the order of the request. */

@@ -1,6 +1,6 @@
 /** An organization's settings. */
 import * as z from "zod/mini";
-import { endpoint, id, inOrganization, instant, line } from "./common.ts";
+import { endpoint, id, inOrganization, instant, line, list } from "./common.ts";
 import { parseEmailDomain } from "./email.ts";
 import { panelOrigin } from "./hand-offs.ts";
 import { language } from "./sessions.ts";
@@ -22,7 +22,7 @@ export const organizationView = z.strictObject({
 
 const organization = "/organizations/:organizationId";
 const domain = z.string().check(
-  z.maxLength(260),
+  z.maxLength(260, { error: "Use 260 characters or fewer.", abort: true }),
   z.refine((text) => parseEmailDomain(text) !== null, "Write a domain such as example.com."),
 );
 
@@ -48,8 +48,8 @@ export const editOrganization = endpoint({
     name: z.optional(line(200)),
     language: z.optional(language),
     invitationExpiresInDays: z.optional(z.int().check(z.gte(1), z.lte(30, "Use 1 to 30 days."))),
-    allowedEmailDomains: z.optional(z.array(domain).check(z.maxLength(100))),
-    panelOrigins: z.optional(z.array(panelOrigin).check(z.maxLength(50))),
+    allowedEmailDomains: z.optional(list(domain, { most: [100, "Name 100 domains at most."] })),
+    panelOrigins: z.optional(list(panelOrigin, { most: [50, "Name 50 addresses at most."] })),
   }),
   success: { status: 200, body: organizationView },
   versioned: true,

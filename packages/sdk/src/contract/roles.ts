@@ -10,6 +10,7 @@ import {
   inOrganization,
   instant,
   line,
+  list,
   listOf,
   page,
   permissionName,
@@ -92,7 +93,7 @@ export const putPermissions = endpoint({
     ),
   }),
   body: z.union([
-    z.array(z.record(z.string(), z.unknown())),
+    list(z.record(z.string(), z.unknown()), { most: [2000, "Declare 2,000 groups at most."] }),
     z.record(z.string(), z.record(z.string(), z.unknown())),
   ]),
   success: { status: 200, body: catalogueChange },
@@ -131,7 +132,7 @@ export const roleView = z.strictObject({
 
 const roles = "/organizations/:organizationId/roles";
 const roleParams = z.extend(inOrganization, { roleId: id });
-const permissions = z.array(permissionName).check(z.maxLength(2000));
+const permissions = list(permissionName, { most: [2000, "Choose 2,000 permissions at most."] });
 /** May be empty; line breaks are not kept. */
 const description = z.union([z.literal(""), line(500)]);
 

@@ -1,6 +1,16 @@
 /** Changes to many users at once: started in one request, done by the worker, with a result for each user. */
 import * as z from "zod/mini";
-import { actorReference, endpoint, id, inOrganization, instant, listOf, page, searchText } from "./common.ts";
+import {
+  actorReference,
+  endpoint,
+  id,
+  inOrganization,
+  instant,
+  list,
+  listOf,
+  page,
+  searchText,
+} from "./common.ts";
 import { userStatus } from "./users.ts";
 
 /** The most users that one job changes. */
@@ -38,12 +48,10 @@ export const userJob = z.strictObject({
 });
 
 const named = z.strictObject({
-  ids: z
-    .array(id)
-    .check(
-      z.minLength(1, "Name at least one user."),
-      z.maxLength(mostNamedUsers, "Name 10,000 users at most."),
-    ),
+  ids: list(id, {
+    least: [1, "Name at least one user."],
+    most: [mostNamedUsers, "Name 10,000 users at most."],
+  }),
 });
 
 /** Everybody whom the list of users shows for the same query; with none, everybody. */

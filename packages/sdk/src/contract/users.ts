@@ -8,6 +8,7 @@ import {
   inOrganization,
   instant,
   line,
+  list,
   listOf,
   name,
   page,
@@ -80,7 +81,7 @@ export const userEdit = z.strictObject({
   phone: optionalLine(40),
   externalId: optionalLine(200),
   status: z.optional(userStatus),
-  roleIds: z.optional(z.array(id).check(z.maxLength(100))),
+  roleIds: z.optional(list(id, { most: [100, "Give 100 roles at most."] })),
 });
 
 /** Permissions that a change would give and take. */

@@ -3,15 +3,17 @@ import { type Catalogue, UnknownPermission } from "@gatehouse/access";
 import { Refusal } from "./refusal.ts";
 
 const mostListed = 3;
+/** As many of a list as an answer names one by one. */
+const mostNamed = 20;
 
 /**
  * The grant ceiling: `what` ("The role Marketer") holds or would hold permissions that the actor doesn't.
- * `params.missing` has all of them, the sentence the first three.
+ * `params.missing` has the first twenty of them and `params.total` their number, the sentence the first three.
  */
 export function overCeiling(what: string, missing: readonly string[]): Refusal {
   return new Refusal("forbidden/grant-ceiling", {
     detail: `${what} goes beyond what you hold yourself: ${listed(missing)}. Ask somebody who holds that.`,
-    params: { missing },
+    params: { missing: missing.slice(0, mostNamed), total: missing.length },
   });
 }
 
@@ -25,29 +27,34 @@ export function stale(currentVersion: number): Refusal {
 }
 
 /**
- * Permissions that the catalogue doesn't have, each with the names that look alike; null when it has them all. `pathOf`
- * says where in the request the name at an index stood.
+ * Permissions that the catalogue doesn't have, the first three with the names that look alike; null when it has them all.
+ * `pathOf` says where in the request the name at an index stood. Names that look alike are looked for when the refusal is
+ * answered, after the transaction.
  */
 export function unknownPermissions(
   catalogue: Catalogue,
   names: readonly string[],
   pathOf: (index: number) => string,
 ): Refusal | null {
-  const unknown = names.flatMap((name, index) =>
-    catalogue.positions.has(name)
-      ? []
-      : [{ index, error: new UnknownPermission(name, catalogue.permissions) }],
-  );
-  const [first] = unknown;
-  if (first === undefined) return null;
-  return new Refusal("permissions/unknown", {
-    detail: first.error.message,
-    errors: unknown.map(({ index, error }) => ({
-      path: pathOf(index),
-      code: "permissions/unknown",
-      detail: error.message,
-    })),
-    params: { permission: first.error.permission, near: first.error.near },
+  const unknown: { readonly index: number; readonly name: string }[] = [];
+  for (const [index, name] of names.entries()) {
+    if (!catalogue.positions.has(name)) unknown.push({ index, name });
+    if (unknown.length === mostNamed) break;
+  }
+  if (unknown.length === 0) return null;
+  return new Refusal("permissions/unknown", () => {
+    const errors = unknown
+      .slice(0, mostListed)
+      .map(({ name }) => new UnknownPermission(name, catalogue.permissions));
+    return {
+      detail: errors[0]?.message ?? "",
+      errors: unknown.map(({ index }, at) => ({
+        path: pathOf(index),
+        code: "permissions/unknown",
+        detail: errors[at]?.message ?? "There is no such permission. Use a name that the catalogue declares.",
+      })),
+      params: { permission: unknown[0]?.name, near: errors[0]?.near },
+    };
   });
 }
 

@@ -23,10 +23,19 @@ declare module "fastify" {
   }
 }
 
-/** Makes every route that is registered from now on fail the start unless its `config.policy` is one that can be kept. */
+/** Largest body of a request that anybody may send, in bytes. */
+export const publicBodyLimit = 64 * 1024;
+
+/**
+ * Makes every route that is registered from now on fail the start unless its `config.policy` is one that can be kept. A
+ * route that is open to everybody takes small bodies alone.
+ */
 export function requirePolicies(app: FastifyInstance): void {
-  app.addHook("onRoute", ({ method, url, config }) => {
-    checkPolicy(`${[method].flat().join(", ")} ${url}`, config?.policy);
+  app.addHook("onRoute", (route) => {
+    const { method, url, config, bodyLimit = publicBodyLimit } = route;
+    const policy = config?.policy;
+    checkPolicy(`${[method].flat().join(", ")} ${url}`, policy);
+    if (policy !== undefined && "public" in policy) route.bodyLimit = Math.min(bodyLimit, publicBodyLimit);
   });
 }
 

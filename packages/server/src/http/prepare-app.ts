@@ -6,7 +6,9 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import * as z from "zod/mini";
 import type { Deps } from "../deps.ts";
+import { limitBodyTime, usualBodyTimeout } from "./body-deadline.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
+import { describeIssue } from "./describe-issue.ts";
 import { logRequests } from "./log-requests.ts";
 import { requirePolicies } from "./policy.ts";
 import { answerError } from "./problem.ts";
@@ -17,9 +19,18 @@ import { trustedProxies } from "./trusted-proxies.ts";
 
 const mebibyte = 1024 * 1024;
 
+/** What a test may want to wait for less long. */
+export interface AppLimits {
+  /** Milliseconds that a body may take after its headers. */
+  readonly bodyTimeout?: number;
+}
+
 /** A Fastify instance on which features bind their endpoints. */
-export async function prepareApp(deps: Pick<Deps, "config" | "log">): Promise<FastifyInstance> {
-  z.config(z.locales.en());
+export async function prepareApp(
+  deps: Pick<Deps, "config" | "log">,
+  { bodyTimeout = usualBodyTimeout }: AppLimits = {},
+): Promise<FastifyInstance> {
+  z.config({ localeError: describeIssue });
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = Fastify({
     loggerInstance,
@@ -28,7 +39,8 @@ export async function prepareApp(deps: Pick<Deps, "config" | "log">): Promise<Fa
     genReqId: requestIdFor,
     trustProxy: trustedProxies(deps.config.trustedProxies),
     bodyLimit: mebibyte,
-    requestTimeout: 30_000,
+    requestTimeout: 30_000, // of a whole request, headers included; looked at as often as the next line says
+    http: { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 },
     keepAliveTimeout: 65_000,
     forceCloseConnections: "idle",
     return503OnClosing: false, // refuseWhileClosing does, as problem+json
@@ -41,6 +53,7 @@ export async function prepareApp(deps: Pick<Deps, "config" | "log">): Promise<Fa
   app.setErrorHandler(answerError);
   app.decorateRequest("asker", null);
   requirePolicies(app);
+  limitBodyTime(app, bodyTimeout);
   await sendSecurityHeaders(app, deps.config);
   logRequests(app);
   refuseWhileClosing(app);

@@ -4,6 +4,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { DatabaseUnavailable } from "../database/database.ts";
 import { isConflict } from "../database/errors.ts";
+import { boundProblem } from "./bound-problem.ts";
+import { codeOfIssue } from "./describe-issue.ts";
 import { notFound, Refusal } from "./refusal.ts";
 
 /** Answers an error. What nobody expected is logged and told to nobody: the request id joins the two. */
@@ -29,7 +31,7 @@ export function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: 
 
 function problemOf({ code, status, details }: Refusal, requestId: string): Problem {
   const { detail, errors, params } = details;
-  return {
+  return boundProblem({
     type: `urn:gatehouse:problem:${code}`,
     title: problems[code].title,
     status,
@@ -37,8 +39,8 @@ function problemOf({ code, status, details }: Refusal, requestId: string): Probl
     detail,
     requestId,
     ...(errors === undefined ? {} : { errors: [...errors] }),
-    ...(params === undefined ? {} : { params }),
-  };
+    ...(params === undefined ? {} : { params: { ...params } }),
+  });
 }
 
 function refusalFor(error: unknown): Refusal {
@@ -72,14 +74,17 @@ interface InvalidRequest {
   }[];
 }
 
+/** More than an answer names are not worth putting into words. */
+const mostFaults = 20;
+
 /** An id in the path that is no id names nothing, like one that is unknown. */
 function invalid(error: InvalidRequest & Error): Refusal {
   if (error.validationContext === "params") return notFound();
-  const errors = error.validation.map(
+  const errors = error.validation.slice(0, mostFaults).map(
     (issue): FieldProblem => ({
       path: issue.instancePath.split("/").filter(Boolean).join("."),
-      code: `invalid/${issue.keyword.replaceAll("_", "-")}`,
-      detail: issue.message ?? "This value can't be used.",
+      code: codeOfIssue(issue.keyword),
+      detail: issue.message ?? "This value can't be used. Choose another.",
     }),
   );
   const [first] = errors;

@@ -1,6 +1,7 @@
 /** Checks that a query string is text: whoever parses it puts a replacement character where it is not, and goes on. */
 import type { FieldProblem } from "@gatehouse/sdk/contract";
 import { Refusal } from "./refusal.ts";
+import { shorten } from "./shorten.ts";
 
 const detail = "Write it as UTF-8, percent-encoded.";
 
@@ -15,7 +16,7 @@ export function refuseUnreadableQuery(url: string): void {
   const errors = pairs.filter((pair) => !isReadable(pair)).map(problemOf);
   const [first] = errors;
   if (first === undefined) return;
-  throw new Refusal("request/invalid", { detail: `${first.path}: ${first.detail}`, errors });
+  throw new Refusal("request/invalid", { detail: `${shorten(first.path, 100)}: ${first.detail}`, errors });
 }
 
 /** Characters beyond ASCII came as bytes of who knows which encoding. */

@@ -17,18 +17,31 @@ export interface RefusalDetails {
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly code: ProblemCode;
-  readonly details: RefusalDetails;
+  readonly #details: () => RefusalDetails;
 
-  constructor(code: ProblemCode, details: RefusalDetails, options?: ErrorOptions) {
-    super(`${code}: ${details.detail}`, options);
+  /** Details that are costly to find are given as a function: it is called when they are read, outside of any transaction. */
+  constructor(code: ProblemCode, details: RefusalDetails | (() => RefusalDetails), options?: ErrorOptions) {
+    super(typeof details === "function" ? code : `${code}: ${details.detail}`, options);
     this.code = code;
-    this.details = details;
+    this.#details = typeof details === "function" ? once(details) : () => details;
+  }
+
+  get details(): RefusalDetails {
+    return this.#details();
   }
 
   /** HTTP status of the code. */
   get status(): number {
     return problems[this.code].status;
   }
+}
+
+function once<T>(work: () => T): () => T {
+  let done: { readonly value: T } | null = null;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
+  };
 }
 
 /** The one answer for what doesn't exist and what belongs to somebody else: they must not differ. */

@@ -58,9 +58,15 @@ export function judgeDomain(wish: Wish, allowed: readonly string[]): Wish {
     verdict: {
       status: "refused",
       code: "invitations/domain-not-allowed",
-      detail: `Only addresses of ${allowed.join(", ")} may be invited here. Change that in the settings, or use another address.`,
+      detail: `Only addresses of ${shown(allowed)} may be invited here. Change that in the settings, or use another address.`,
     },
   };
+}
+
+/** The first domains: an organization may allow a hundred, and a thousand addresses may be refused for them. */
+function shown(domains: readonly string[]): string {
+  const more = domains.length - 3;
+  return more > 0 ? `${domains.slice(0, 3).join(", ")} and ${more} more domains` : domains.join(", ");
 }
 
 /** Whoever replaces an invitation takes away the roles that it offers, and so must hold what those give. */

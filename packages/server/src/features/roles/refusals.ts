@@ -1,14 +1,17 @@
 /** Why roles stay as they are. */
 import { Refusal } from "../../http/refusal.ts";
 
+/** As many ids as an answer names. */
+const mostNamed = 20;
+
 /** Ids that name no role of this organization. `path` is where they stood in the request. */
 export function unknownRoles(ids: readonly string[], path: string): Refusal {
   const detail =
     "There is no such role in this organization. Load the list of roles again and choose another.";
   return new Refusal("roles/unknown", {
     detail,
-    errors: ids.map(() => ({ path, code: "roles/unknown", detail })),
-    params: { roleIds: ids },
+    errors: [{ path, code: "roles/unknown", detail }],
+    params: { roleIds: ids.slice(0, mostNamed) },
   });
 }
 

@@ -1,0 +1,64 @@
+import type { Problem } from "@gatehouse/sdk/contract";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { boundProblem } from "./bound-problem.ts";
+
+const base = {
+  type: "urn:gatehouse:problem:request/invalid",
+  title: "Something needs correcting",
+  status: 422,
+  code: "request/invalid",
+  requestId: "1",
+} as const;
+
+test("a problem that is small enough stays as it is", () => {
+  const problem: Problem = {
+    ...base,
+    detail: "name: Use 200 characters or fewer.",
+    errors: [{ path: "name", code: "invalid/too-big", detail: "Use 200 characters or fewer." }],
+    params: { version: 3, missing: ["campaigns:view"], role: { id: "1", name: "Viewer" } },
+  };
+  expect(boundProblem(problem)).toEqual(problem);
+});
+
+test("20 faults are named, with paths of 100 letters", () => {
+  const fault = { path: "p".repeat(5_000), code: "invalid/too-big", detail: "d".repeat(5_000) };
+  const { errors = [] } = boundProblem({ ...base, detail: "", errors: Array(30).fill(fault) });
+  expect(errors).toHaveLength(20);
+  expect(errors[0]).toEqual({
+    path: `${"p".repeat(99)}…`,
+    code: "invalid/too-big",
+    detail: `${"d".repeat(299)}…`,
+  });
+});
+
+test("a character is cut whole or not at all", () => {
+  const { detail } = boundProblem({ ...base, detail: "🔑".repeat(600) });
+  expect(detail.isWellFormed()).toBe(true);
+  expect(detail).toMatch(/^(?:🔑)+…$/u);
+});
+
+test("whatever it is made of, a problem has 16 kB at most and keeps its code", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 40 }),
+    fc.nat({ max: 3_000 }).map((length) => "\u0007".repeat(length)),
+    fc.nat({ max: 3_000 }).map((length) => "🔑".repeat(length)),
+  );
+  const fault = fc.record({ path: text, code: text, detail: text });
+  const problems = fc.record({
+    detail: text,
+    errors: fc.array(fault, { maxLength: 30 }),
+    params: fc.dictionary(fc.string(), fc.oneof(text, fc.array(text, { maxLength: 30 }), fc.jsonValue()), {
+      maxKeys: 30,
+    }),
+  });
+  // A synchronous property is checked synchronously; `assert` is typed for both kinds.
+  void fc.assert(
+    fc.property(problems, (parts) => {
+      const bounded = boundProblem({ ...base, ...parts });
+      expect(Buffer.byteLength(JSON.stringify(bounded))).toBeLessThanOrEqual(16_384);
+      expect(bounded).toMatchObject(base);
+    }),
+    { numRuns: 60 },
+  );
+});
