@@ -79,6 +79,7 @@ async function missingRoles(client: pg.ClientBase, facts: Facts): Promise<readon
   ];
 }
 
-function quoted(name: string): string {
+/** A name as SQL writes it. */
+export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -180,6 +180,8 @@ export interface InstallationTable {
   readonly singleton: Generated<boolean>;
   /** When the first organization was set up; null before. Claimed by one UPDATE, so that two set-ups can't both win */
   readonly setup_at: Instant | null;
+  /** By which processes notice that they have another SECRET_KEY; says nothing about the key. Null until the first start */
+  readonly secret_key_fingerprint: string | null;
 }
 
 /** The roles that an invitation offers */
