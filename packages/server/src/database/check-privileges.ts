@@ -28,6 +28,13 @@ function readExpected(): readonly Privilege[] {
     });
 }
 
+/** Names of the tables that the migrations make. */
+export function ownTables(): readonly string[] {
+  return readExpected().flatMap(
+    ({ statement }) => /^ALTER TABLE public\.(\S+) OWNER TO /.exec(statement)?.[1] ?? [],
+  );
+}
+
 /** What is wrong with a migrated database. */
 interface PrivilegeFaults {
   /** In words, the worst first. */
