@@ -89,6 +89,8 @@ async function checkDatabase(config: Config): Promise<Finding> {
 async function describeDatabase(engine: Engine, config: Config): Promise<Finding> {
   const { version, fault, pending } = await engine.patiently(async (client) => {
     const { rows } = await client.query("select current_setting('server_version') as version");
+    await client.query("begin"); // a pooler in statement mode refuses it
+    await client.query("rollback");
     const names = await listPending(client);
     // Once the schema is there it must be as it was made; before, its maker must be able to.
     const lacking = await (names.length === 0 ? describePrivilegeFaults(client) : whatIsMissing(client));

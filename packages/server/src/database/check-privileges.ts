@@ -5,7 +5,7 @@ import type pg from "pg";
 import { describePrivileges, type Privilege } from "./describe-privileges.ts";
 import { sqlState } from "./errors.ts";
 import { MigrationRefused } from "./migrations.ts";
-import { quoted } from "./privileges.ts";
+import { describeForeignOwner, quoted } from "./privileges.ts";
 
 /** What `generate-tables.ts` writes: what is true after the last migration. */
 export const privilegesFile = fileURLToPath(new URL("../../migrations/privileges.txt", import.meta.url));
@@ -71,9 +71,7 @@ export async function describePrivilegeFaults(client: pg.ClientBase): Promise<st
   const { faults, foreignOwner } = await findPrivilegeFaults(client);
   const [first] = faults;
   if (first === undefined) return null;
-  if (foreignOwner !== null) {
-    return `The tables belong to the database user ${foreignOwner}, as after a restore by that user. Set DATABASE_URL to ${foreignOwner}, or restore with gatehouse restore into an empty database.`;
-  }
+  if (foreignOwner !== null) return describeForeignOwner(foreignOwner);
   const more = faults.length === 1 ? "" : `, and ${faults.length - 1} more`;
   return `The database's roles, owners or privileges are not those that Gatehouse made, as after a restore without them (${first.replace(/;$/, "")}${more}). Run: gatehouse migrate --repair`;
 }
@@ -82,7 +80,7 @@ export async function describePrivilegeFaults(client: pg.ClientBase): Promise<st
 export async function repairPrivileges(client: pg.ClientBase): Promise<readonly string[]> {
   const { repair, foreignOwner } = await findPrivilegeFaults(client);
   if (repair.length === 0) return [];
-  if (foreignOwner !== null) throw new MigrationRefused((await describePrivilegeFaults(client)) ?? "");
+  if (foreignOwner !== null) throw new MigrationRefused(describeForeignOwner(foreignOwner));
   const { rows } = await client.query<{ name: string }>("select current_user as name");
   const statements = repair.map((statement) =>
     statement.replace(/ OWNER TO owner;$/, ` OWNER TO ${quoted(rows[0]?.name ?? "")};`),

@@ -11,7 +11,7 @@ import {
   pendingMigrations,
   readMigrations,
 } from "./migrations.ts";
-import { whatIsMissing } from "./privileges.ts";
+import { describeForeignOwner, whatIsMissing } from "./privileges.ts";
 
 /** Any number will do, as long as every process uses the same one: it is scoped to the database. */
 const oneAtATime = "select pg_advisory_xact_lock(7236837001)";
@@ -81,10 +81,12 @@ export async function listPending(client: pg.ClientBase): Promise<readonly strin
 /** The migrations that the database has, in order. */
 export async function readApplied(client: pg.ClientBase): Promise<readonly AppliedMigration[]> {
   // Not to_regclass: its cache may still say no after the wait for the lock.
-  const { rows: found } = await client.query(
-    "select count(*) from pg_class where relname = 'gatehouse_migrations' and relnamespace = 'public'::regnamespace",
-  );
-  if (found[0]?.count === 0) return [];
+  const { rows: found } = await client.query<{ owner: string; isReadable: boolean }>(`
+    select pg_get_userbyid(relowner) as owner, has_table_privilege(oid, 'SELECT') as "isReadable"
+      from pg_class where relname = 'gatehouse_migrations' and relnamespace = 'public'::regnamespace`);
+  const [records] = found;
+  if (records === undefined) return [];
+  if (!records.isReadable) throw new MigrationRefused(describeForeignOwner(records.owner));
   const { rows } = await client.query<AppliedMigration>(
     `select name, checksum from public.gatehouse_migrations order by name collate "C"`,
   );

@@ -12,6 +12,7 @@ import {
   findPrivilegeFaults,
   repairPrivileges,
 } from "../../database/check-privileges.ts";
+import { migrate } from "../../database/migrate.ts";
 import { MigrationRefused } from "../../database/migrations.ts";
 import { openPostgres } from "../../database/open-postgres.ts";
 
@@ -75,6 +76,7 @@ test("tables that belong to another user are named, not called in order", async 
     /^The tables belong to the database user postgres, .*Set DATABASE_URL to postgres, or restore/,
   );
   await expect(t.engine.patiently(repairPrivileges)).rejects.toThrow(MigrationRefused);
+  await expect(migrate(t.engine)).rejects.toThrow("The tables belong to the database user postgres");
   for (const { name } of tables) await t.sql(`ALTER TABLE ${name} OWNER TO gatehouse_test_owner`);
   expect(await t.engine.patiently(describePrivilegeFaults)).toBeNull();
 });
