@@ -19,7 +19,13 @@ const owner = "gatehouse_test_owner";
 /** Changes with everything that goes into the template. */
 function fingerprint(): string {
   const lock = fileURLToPath(new URL("../../../package-lock.json", import.meta.url));
-  const parts = [readFileSync(lock), ...readMigrations().map(({ sql }) => sql), JSON.stringify(queues)];
+  const installer = fileURLToPath(new URL("../src/outbox/install.ts", import.meta.url));
+  const parts = [
+    readFileSync(lock),
+    ...readMigrations().map(({ sql }) => sql),
+    JSON.stringify(queues),
+    readFileSync(installer),
+  ];
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
   return hash.digest("hex").slice(0, 16);

@@ -73,6 +73,15 @@ test.for([
   ["missing", 1, "DELETE FROM audit_events WHERE organization_id = $1 AND sequence = 1"],
   ["missing", 4, "DELETE FROM audit_events WHERE organization_id = $1 AND sequence = 4"],
   ["cut off", 4, "DELETE FROM audit_events WHERE organization_id = $1 AND sequence >= 4"],
+  ["cut off", 1, "DELETE FROM audit_events WHERE organization_id = $1"],
+  ["no head", 6, "DELETE FROM audit_heads WHERE organization_id = $1"],
+  ["changed", 6, "UPDATE audit_heads SET hash = repeat('a', 64) WHERE organization_id = $1"],
+  [
+    "beyond the head",
+    4, // the head was set back, so that the next event would take the place of the fourth
+    `UPDATE audit_heads h SET sequence = 3, hash = (SELECT e.hash FROM audit_events e
+       WHERE e.organization_id = h.organization_id AND e.sequence = 3) WHERE organization_id = $1`,
+  ],
   [
     "unlinked",
     3, // the second event and its hash were rewritten: what follows betrays it
@@ -90,11 +99,24 @@ test("every organization is checked, and a broken one hides no other", async () 
   const [broken, whole] = [await organizationWith(2), await organizationWith(2)];
   await tamper("DELETE FROM audit_events WHERE organization_id = $1 AND sequence = 2", broken);
   const reports: ChainReport[] = [];
-  for await (const report of verifyAllChains(t.db)) reports.push(report);
+  for await (const report of verifyAllChains(t.engine, t.db)) reports.push(report);
   const of = ({ organizationId }: TestOrganization) =>
     reports.find((report) => report.organizationId === organizationId);
   expect(of(broken)?.brokenAt).toEqual({ sequence: 2, reason: "cut off" });
   expect(of(whole)).toMatchObject({ events: 2, brokenAt: null });
+});
+
+test("an organization whose whole log was removed with its members is found", async () => {
+  const acme = await organizationWith(3);
+  await tamper("DELETE FROM audit_events WHERE organization_id = $1", acme);
+  await t.sql("DELETE FROM audit_heads WHERE organization_id = $1", [acme.organizationId]);
+  await t.sql("DELETE FROM account_organizations WHERE organization_id = $1", [acme.organizationId]);
+  const reports: ChainReport[] = [];
+  for await (const report of verifyAllChains(t.engine, t.db)) reports.push(report);
+  expect(reports.find(({ organizationId }) => organizationId === acme.organizationId)).toMatchObject({
+    events: 0,
+    brokenAt: { sequence: 1, reason: "no events" },
+  });
 });
 
 test.for(["UPDATE audit_events SET actor_name = 'x'", "DELETE FROM audit_events", "TRUNCATE audit_events"])(

@@ -13,7 +13,7 @@ export const auditVerify: Command = {
     const storage = await openStorage(readConfig(), "audit verify");
     const reports: ChainReport[] = [];
     try {
-      for await (const report of verifyAllChains(storage.db)) {
+      for await (const report of verifyAllChains(storage.engine, storage.db)) {
         reports.push(report);
         if (values["json"] !== true) out(describe(report));
       }
@@ -21,8 +21,12 @@ export const auditVerify: Command = {
       await storage.close();
     }
     const broken = reports.filter(({ brokenAt }) => brokenAt !== null);
-    if (values["json"] === true) out(JSON.stringify({ whole: broken.length === 0, organizations: reports }));
-    if (broken.length === 0) return 0;
+    if (values["json"] === true)
+      out(JSON.stringify({ whole: broken.length === 0, organizations: reports, limits }));
+    if (broken.length === 0) {
+      if (values["json"] !== true) out(limits);
+      return 0;
+    }
     const places = broken.map(
       ({ organizationId, brokenAt }) => `${organizationId} at event ${brokenAt?.sequence}`,
     );
@@ -37,7 +41,15 @@ const words = {
   changed: "the event was changed",
   unlinked: "the event before it was changed",
   "cut off": "the last events were cut off",
+  "beyond the head": "the event is not in the chain's head: it was slipped in, or the head was set back",
+  "no head": "the chain's head is missing, so later events may be, too",
+  "no events": "there are no events, not even that of its founding",
+  "no organization": "the organization itself was removed",
 } as const;
+
+/** What no check from within can see. */
+const limits =
+  "This can't vouch against the owner of the tables, who could rewrite a whole log with new hashes or remove an organization without a trace: keep these heads, or a backup, elsewhere and compare.";
 
 function describe({ organizationId, events, head, brokenAt }: ChainReport): string {
   if (brokenAt === null) return `${organizationId}  whole, ${events} events, head ${head}`;

@@ -3,12 +3,14 @@ import { constants, existsSync, statSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Config } from "../config.ts";
+import { describePrivilegeFaults } from "../database/check-privileges.ts";
 import type { Engine } from "../database/engine.ts";
 import { DataDirLocked } from "../database/lock.ts";
 import { listPending } from "../database/migrate.ts";
 import { whatIsMissing } from "../database/privileges.ts";
 import { isWorkerMissing, readOutboxState } from "../outbox/outbox-state.ts";
 import { checkMailServer } from "./check-mail-server.ts";
+import { compareSecretKey, describeDisagreement } from "./agree-on-secret-key.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
 import { readSecretKey, secretKeyFile } from "./secret-key.ts";
@@ -76,7 +78,7 @@ async function checkDatabase(config: Config): Promise<Finding> {
   try {
     const storage = await openStorage(config, "doctor");
     try {
-      return await describeDatabase(storage.engine);
+      return await describeDatabase(storage.engine, config);
     } finally {
       await storage.close();
     }
@@ -86,39 +88,24 @@ async function checkDatabase(config: Config): Promise<Finding> {
   }
 }
 
-async function describeDatabase(engine: Engine): Promise<Finding> {
-  const { version, missing, isApplication, pending } = await engine.patiently(async (client) => {
-    const { rows } = await client.query(`
-      select current_setting('server_version') as version,
-             exists (select from pg_roles where rolname = 'gatehouse_app') as exists`);
-    const facts = rows[0] as { version: string; exists: boolean };
+async function describeDatabase(engine: Engine, config: Config): Promise<Finding> {
+  const { version, fault, pending } = await engine.patiently(async (client) => {
+    const { rows } = await client.query("select current_setting('server_version') as version");
+    await client.query("begin"); // a pooler in statement mode refuses it
+    await client.query("rollback");
     const names = await listPending(client);
-    const lacking = names.length === 0 ? null : await whatIsMissing(client);
-    const member = facts.exists ? await canActAsApplication(client) : true;
-    return { version: facts.version, missing: lacking, isApplication: member, pending: names };
+    // Once the schema is there it must be as it was made; before, its maker must be able to.
+    const lacking = await (names.length === 0 ? describePrivilegeFaults(client) : whatIsMissing(client));
+    return { version: String(rows[0]?.version), fault: lacking, pending: names };
   });
-  if (missing !== null) return fails(missing);
-  if (!isApplication) {
-    return fails(
-      "The database user may not act as gatehouse_app. As an administrator run: GRANT gatehouse_app TO the user;",
-    );
-  }
+  if (fault !== null) return fails(fault);
   const words = `PostgreSQL ${version}${engine.kind === "embedded" ? ", embedded" : ""}`;
   if (pending.length > 0)
     return warns(`${words}; ${pending.length} migrations are to be applied: gatehouse migrate`);
+  const agreement = await compareSecretKey(engine, config);
+  if (agreement === "different" || agreement === "missing")
+    return fails(describeDisagreement(agreement, config));
   return works(`${words}, schema up to date.`);
-}
-
-async function canActAsApplication(client: { query: (text: string) => Promise<unknown> }): Promise<boolean> {
-  await client.query("begin");
-  try {
-    await client.query("set local role gatehouse_app");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.query("rollback");
-  }
 }
 
 async function checkMail(config: Config): Promise<Finding> {

@@ -1,7 +1,7 @@
 /** Says in one line what went wrong and what to do. */
 import { ConfigError } from "../config.ts";
 import { DatabaseUnavailable } from "../database/database.ts";
-import { sqlState } from "../database/errors.ts";
+import { isStatementPooling, sqlState } from "../database/errors.ts";
 import { DataDirLocked } from "../database/lock.ts";
 import { MigrationRefused } from "../database/migrations.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -13,6 +13,9 @@ export function describeFailure(error: unknown): string {
 }
 
 function wordsFor(error: unknown): string {
+  if (isStatementPooling(error)) {
+    return "The pooler in DATABASE_URL runs in statement mode, which can't hold a transaction. Set pool_mode = transaction for this database in PgBouncer, or connect to PostgreSQL directly.";
+  }
   if (error instanceof DatabaseUnavailable) {
     return `The database can't be reached: ${messageOf(innermost(error))}. Check DATABASE_URL and that the server is running.`;
   }

@@ -1,5 +1,7 @@
 import { wantsStacks } from "../config.ts";
 import { auditVerify } from "./audit-verify.ts";
+import { backup } from "./backup/backup-command.ts";
+import { restore } from "./backup/restore-command.ts";
 import { cataloguePush } from "./catalogue-push.ts";
 import { demo } from "./demo-command.ts";
 import { doctor } from "./doctor.ts";
@@ -9,7 +11,18 @@ import { serve } from "./serve.ts";
 import { setup } from "./setup.ts";
 import { worker } from "./worker.ts";
 
-const commands = [serve, worker, migrateCommand, doctor, setup, cataloguePush, auditVerify, demo];
+const commands = [
+  serve,
+  worker,
+  migrateCommand,
+  doctor,
+  setup,
+  cataloguePush,
+  auditVerify,
+  backup,
+  restore,
+  demo,
+];
 
 /** Runs the command that `args` name in this process; gives the exit code. */
 export function main(args: readonly string[]): Promise<number> {

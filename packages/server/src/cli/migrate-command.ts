@@ -1,5 +1,8 @@
 /** Brings the database's schema up to date. */
 import { readConfig } from "../config.ts";
+import { repairPrivileges } from "../database/check-privileges.ts";
+import { migrate } from "../database/migrate.ts";
+import { acceptSecretKey } from "./agree-on-secret-key.ts";
 import type { Command } from "./command.ts";
 import { openStorage, prepareStorage } from "./open-installation.ts";
 
@@ -7,14 +10,30 @@ import { openStorage, prepareStorage } from "./open-installation.ts";
 export const migrateCommand: Command = {
   name: "migrate",
   summary: "Bring the database's schema up to date; serve and worker do so, too, when they start",
-  options: {},
-  run: async (values, { out }) => {
-    const storage = await openStorage(readConfig(), "migrate");
+  options: {
+    repair: {
+      type: "boolean",
+      help: "Put back roles, owners, policies and grants that a restore left out",
+    },
+    "accept-secret-key": {
+      type: "boolean",
+      help: "Make the secret key given now the installation's; links in open invitations stop working",
+    },
+  },
+  run: async (values, { out, err }) => {
+    const config = readConfig();
+    const storage = await openStorage(config, "migrate");
     try {
-      const applied = await prepareStorage(storage);
-      if (values["json"] === true) out(JSON.stringify({ applied }));
-      else if (applied.length === 0) out("The schema is up to date.");
-      else for (const name of applied) out(`Applied ${name}`);
+      const before = values["repair"] === true ? await migrate(storage.engine) : [];
+      const repaired = values["repair"] === true ? await storage.engine.patiently(repairPrivileges) : [];
+      const applied = [...before, ...(await prepareStorage(storage, err))];
+      if (values["accept-secret-key"] === true) await acceptSecretKey(storage.engine, config);
+      if (values["json"] === true) out(JSON.stringify({ applied, repaired }));
+      else {
+        for (const name of applied) out(`Applied ${name}`);
+        for (const statement of repaired) out(`Repaired: ${statement}`);
+        if (applied.length + repaired.length === 0) out("The schema is up to date.");
+      }
     } finally {
       await storage.close();
     }

@@ -2,10 +2,12 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import { describePrivilegeFaults } from "../database/check-privileges.ts";
 import type { Database } from "../database/database.ts";
 import type { Engine } from "../database/engine.ts";
 import { lockDataDir } from "../database/lock.ts";
 import { migrate } from "../database/migrate.ts";
+import { MigrationRefused, readMigrations } from "../database/migrations.ts";
 import { createDatabase, openEngine } from "../database/open.ts";
 import type { Deps } from "../deps.ts";
 import { createPasswords } from "../features/accounts/index.ts";
@@ -18,7 +20,7 @@ import type { Mailer } from "../ports/mailer.ts";
 import { createSecrets } from "../ports/secrets.ts";
 import { createSmtpMailer } from "../ports/smtp-mailer.ts";
 import { heloName } from "../ports/smtp-url.ts";
-import { keepSecretKey } from "./secret-key.ts";
+import { agreeOnSecretKey } from "./agree-on-secret-key.ts";
 
 /** An open database and nothing else. */
 export interface OpenStorage {
@@ -51,9 +53,17 @@ export async function openStorage(config: Config, command: string): Promise<Open
   }
 }
 
-/** Brings the schema and the outbox up to date; gives the names of the migrations that were applied. */
-export async function prepareStorage({ engine }: Pick<OpenStorage, "engine">): Promise<readonly string[]> {
-  const applied = await migrate(engine);
+/**
+ * Brings the schema and the outbox up to date; gives the names of the migrations that were applied. Throws
+ * `MigrationRefused` when the roles, owners or privileges are not those that the migrations made.
+ */
+export async function prepareStorage(
+  { engine }: Pick<OpenStorage, "engine">,
+  onWait: (line: string) => void = () => undefined,
+): Promise<readonly string[]> {
+  const applied = await migrate(engine, readMigrations(), { onWait });
+  const fault = await engine.patiently(describePrivilegeFaults);
+  if (fault !== null) throw new MigrationRefused(fault);
   await installOutbox(engine);
   return applied;
 }
@@ -62,7 +72,8 @@ export async function prepareStorage({ engine }: Pick<OpenStorage, "engine">): P
 export async function openInstallation(config: Config, command: string, log: Logger): Promise<Installation> {
   const storage = await openStorage(config, command);
   try {
-    await prepareStorage(storage);
+    await prepareStorage(storage, (line) => log.warn(line));
+    const secretKey = await agreeOnSecretKey(storage.engine, config);
     const outbox = await openOutbox(storage.engine, (error) =>
       log.error({ err: error }, "The outbox reported an error."),
     );
@@ -71,7 +82,7 @@ export async function openInstallation(config: Config, command: string, log: Log
       db: storage.db,
       clock: systemClock,
       ids: systemIds,
-      secrets: createSecrets(config.secretKey ?? keepSecretKey(config.dataDir)),
+      secrets: createSecrets(secretKey),
       mailer,
       passwords: createPasswords(),
       enqueue: outbox.enqueue,

@@ -27,6 +27,12 @@ export function isStalePlan(error: unknown): boolean {
   return sqlState(error) === "0A000" && error instanceof Error && /cached plan/.test(error.message);
 }
 
+/** Whether a pooler between us and the server ends each transaction after one statement, as PgBouncer does in statement mode. */
+export function isStatementPooling(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return /statement pooling mode/.test(error.message) || isStatementPooling(error.cause);
+}
+
 /** The five characters by which PostgreSQL names an error; null for errors that are not the database's. */
 export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.code ?? null) : null;

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, expect, test } from "vitest";
+import pg from "pg";
+import { afterEach, expect, test, vi } from "vitest";
+import { startProgram, temporaryFolder } from "../../test/program.ts";
 import { raceTogether } from "../../test/race-together.ts";
 import { asSuperuser, createDatabaseOnServer, serverUrl, urlOf } from "../../test/template.ts";
 import type { Engine } from "./engine.ts";
@@ -87,3 +89,119 @@ test("a user who may not make the schema is told what an administrator has to ru
     );
   }
 });
+
+test("a step of a migration runs after its SQL and in its transaction", async () => {
+  const { engines } = await emptyDatabase();
+  const [engine] = engines as [Engine];
+  await migrate(engine);
+  const withStep = (words: string) => ({
+    name: "9998_step.sql",
+    sql: "CREATE TABLE stepped (word text)",
+    checksum: "x",
+    step: async (client: pg.ClientBase) => {
+      await client.query("INSERT INTO stepped VALUES ('kept')");
+      await client.query(words);
+    },
+  });
+  await expect(migrate(engine, [...all, withStep("SELECT 1 / 0")])).rejects.toThrow("division by zero");
+  expect((await engine.pool.query("SELECT to_regclass('stepped') AS made")).rows).toEqual([{ made: null }]);
+  expect(await migrate(engine, [...all, withStep("SELECT 1")])).toEqual(["9998_step.sql"]);
+  expect((await engine.pool.query("SELECT word FROM stepped")).rows).toEqual([{ word: "kept" }]);
+});
+
+test("the tables are made in the schema public, whatever search_path the user was given", async () => {
+  const { url, engines } = await emptyDatabase();
+  const [engine] = engines as [Engine];
+  const database = new URL(url).pathname.slice(1);
+  await asSuperuser(urlOf(serverUrl(), database), (client) =>
+    client.query(
+      `CREATE SCHEMA app; GRANT ALL ON SCHEMA app TO PUBLIC; ALTER DATABASE ${database} SET search_path = app, public`,
+    ),
+  );
+  await migrate(engine);
+  const { rows } = await engine.pool.query(
+    "SELECT count(*) FROM pg_class WHERE relnamespace = 'app'::regnamespace",
+  );
+  expect(rows).toEqual([{ count: 0 }]);
+});
+
+/** A migrated database, a session that reads a table in an open transaction, and a migration that needs the table. */
+async function longReader(): Promise<{ engine: Engine; reader: pg.Client; url: string; wanted: typeof all }> {
+  const { url, engines } = await emptyDatabase(1);
+  const [engine] = engines as [Engine];
+  await migrate(engine);
+  const reader = new pg.Client({ connectionString: url, application_name: "a long report" });
+  await reader.connect();
+  await reader.query("BEGIN; SELECT FROM throttles");
+  const sql = "ALTER TABLE throttles ADD COLUMN more integer";
+  return { engine, reader, url, wanted: [...all, { name: "9999_more.sql", sql, checksum: "x" }] };
+}
+
+test("a migration that waits for a long reader lets others through between its tries, and goes on when it has ended", async () => {
+  const { engine, reader, wanted } = await longReader();
+  try {
+    const lines: string[] = [];
+    const migrating = migrate(engine, wanted, {
+      lockTimeoutMs: 200,
+      pauseMs: 50,
+      maxTries: 1_000,
+      onWait: (line) => lines.push(line),
+    });
+    await vi.waitFor(() => expect(lines.length).toBeGreaterThan(1), { timeout: 15_000 });
+    expect(lines.at(-1)).toMatch(
+      /^9999_more\.sql waits for a table that process \d+ of the server \(a long report, /,
+    );
+    // Nobody waits for longer than one try: without the limit this would wait for the reader.
+    await engine.pool.query("SELECT count(*) FROM throttles");
+    await reader.query("COMMIT");
+    expect(await migrating).toEqual(["9999_more.sql"]);
+  } finally {
+    await reader.end();
+  }
+});
+
+test("a reader that doesn't end is named with its process, and nothing of the migration is left", async () => {
+  const { engine, reader, wanted } = await longReader();
+  try {
+    const { rows: pid } = await reader.query("SELECT pg_backend_pid() AS pid");
+    const refusal: unknown = await migrate(engine, wanted, {
+      lockTimeoutMs: 300,
+      pauseMs: 1,
+      maxTries: 3,
+    }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(MigrationRefused);
+    expect(String(refusal)).toContain(`process ${pid[0]?.pid} of the server (a long report, `);
+    expect(String(refusal)).toContain(`SELECT pg_terminate_backend(${pid[0]?.pid});`);
+    const { rows } = await engine.pool.query("SELECT count(*) FROM gatehouse_migrations");
+    expect(rows).toEqual([{ count: all.length }]);
+  } finally {
+    await reader.end();
+  }
+});
+
+test("a migrating process that is killed leaves no session behind that waits", async () => {
+  const { url } = await emptyDatabase(0);
+  const holder = new pg.Client({ connectionString: url });
+  await holder.connect();
+  try {
+    await holder.query("SELECT pg_advisory_lock(7236837001)");
+    const secretKey = "a secret key that only tests know, 32+";
+    const program = startProgram(["migrate"], {
+      DATABASE_URL: url,
+      SECRET_KEY: secretKey,
+      DATA_DIR: temporaryFolder(),
+    });
+    const waiting = async () =>
+      (
+        await holder.query(
+          "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        )
+      ).rowCount;
+    await vi.waitFor(async () => expect(await waiting()).toBe(1), { timeout: 15_000, interval: 50 });
+    program.child.kill("SIGKILL");
+    await program.ended;
+    await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 15_000, interval: 100 });
+  } finally {
+    await holder.end();
+  }
+}, 40_000);

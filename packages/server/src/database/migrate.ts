@@ -1,6 +1,9 @@
 /** Brings a database to the schema that this version needs. */
+import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
 import type { Engine } from "./engine.ts";
+import { sqlState } from "./errors.ts";
+import { watchBlockers } from "./lock-blockers.ts";
 import {
   type AppliedMigration,
   type Migration,
@@ -8,10 +11,10 @@ import {
   pendingMigrations,
   readMigrations,
 } from "./migrations.ts";
-import { whatIsMissing } from "./privileges.ts";
+import { describeForeignOwner, whatIsMissing } from "./privileges.ts";
 
 /** Any number will do, as long as every process uses the same one: it is scoped to the database. */
-const lock = "select pg_advisory_xact_lock(7236837001)";
+const oneAtATime = "select pg_advisory_xact_lock(7236837001)";
 
 const recordsTable = `
   CREATE TABLE IF NOT EXISTS gatehouse_migrations (
@@ -25,19 +28,47 @@ const recordsTable = `
   COMMENT ON COLUMN gatehouse_migrations.applied_at IS 'When it was applied'`;
 
 /**
+ * Ends the statement on the server when this process is gone: otherwise it goes on waiting, and everybody behind it.
+ * Some systems that PostgreSQL runs on can't notice.
+ */
+const endsWithUs = `
+  do $$ begin perform set_config('client_connection_check_interval', '5s', true);
+  exception when invalid_parameter_value or undefined_object then null; end $$`;
+
+/**
+ * How a migration waits for tables that others use. While it waits, every request waits behind it; so it waits for a
+ * moment, lets the others through, and tries again.
+ */
+export interface MigrateOptions {
+  readonly lockTimeoutMs?: number;
+  readonly pauseMs?: number;
+  readonly maxTries?: number;
+  /** Called after each try that failed, with a line that says who is in the way. */
+  readonly onWait?: (line: string) => void;
+}
+
+const defaults = { lockTimeoutMs: 1_000, pauseMs: 2_000, maxTries: 20, onWait: () => undefined };
+
+/**
  * Applies what is missing, each migration in a transaction of its own, and gives the names of those applied. Several
  * processes may call this at once: each migration is applied by one of them. Throws `MigrationRefused` when the
- * database is from another line of the schema, or its user may not do what is needed.
+ * database is from another line of the schema, its user may not do what is needed, or another session keeps a table locked.
  */
-export async function migrate(engine: Engine, known = readMigrations()): Promise<readonly string[]> {
+export async function migrate(
+  engine: Engine,
+  known = readMigrations(),
+  options: MigrateOptions = {},
+): Promise<readonly string[]> {
   return engine.patiently(async (client) => {
     const pending = pendingMigrations(known, await readApplied(client));
     if (pending.length === 0) return [];
     const missing = await whatIsMissing(client);
     if (missing !== null) throw new MigrationRefused(missing);
     const applied: string[] = [];
-    for (const migration of pending)
-      if (await applyOnce(client, migration, known)) applied.push(migration.name);
+    for (const migration of pending) {
+      const isNew = await applyPatiently({ engine, client, migration, known }, { ...defaults, ...options });
+      if (isNew) applied.push(migration.name);
+    }
     return applied;
   });
 }
@@ -47,32 +78,66 @@ export async function listPending(client: pg.ClientBase): Promise<readonly strin
   return pendingMigrations(readMigrations(), await readApplied(client)).map(({ name }) => name);
 }
 
-async function readApplied(client: pg.ClientBase): Promise<readonly AppliedMigration[]> {
+/** The migrations that the database has, in order. */
+export async function readApplied(client: pg.ClientBase): Promise<readonly AppliedMigration[]> {
   // Not to_regclass: its cache may still say no after the wait for the lock.
-  const { rows: found } = await client.query(
-    "select count(*) from pg_class where relname = 'gatehouse_migrations' and relnamespace = 'public'::regnamespace",
-  );
-  if (found[0]?.count === 0) return [];
+  const { rows: found } = await client.query<{ owner: string; isReadable: boolean }>(`
+    select pg_get_userbyid(relowner) as owner, has_table_privilege(oid, 'SELECT') as "isReadable"
+      from pg_class where relname = 'gatehouse_migrations' and relnamespace = 'public'::regnamespace`);
+  const [records] = found;
+  if (records === undefined) return [];
+  if (!records.isReadable) throw new MigrationRefused(describeForeignOwner(records.owner));
   const { rows } = await client.query<AppliedMigration>(
     `select name, checksum from public.gatehouse_migrations order by name collate "C"`,
   );
   return rows;
 }
 
-/** False when another process was faster. */
-async function applyOnce(
-  client: pg.ClientBase,
-  migration: Migration,
-  known: readonly Migration[],
+interface Application {
+  readonly engine: Engine;
+  readonly client: pg.ClientBase;
+  readonly migration: Migration;
+  readonly known: readonly Migration[];
+}
+
+/** Tries until no other session has the tables locked. False when another process was faster. */
+async function applyPatiently(
+  application: Application,
+  { lockTimeoutMs, pauseMs, maxTries, onWait }: Required<MigrateOptions>,
 ): Promise<boolean> {
+  for (let tries = 1; ; tries++) {
+    const blockers = await watchBlockers(application.engine, application.client, lockTimeoutMs);
+    try {
+      return await applyOnce(application, lockTimeoutMs);
+    } catch (error) {
+      if (sqlState(error) !== "55P03") throw error;
+      const line = `${application.migration.name} waits for a table that ${blockers.describe()} uses.`;
+      if (tries === maxTries) {
+        throw new MigrationRefused(`${line} ${blockers.advice()} Nothing of this migration was applied.`, {
+          cause: error,
+        });
+      }
+      onWait(line);
+    } finally {
+      blockers.stop();
+    }
+    await wait(pauseMs);
+  }
+}
+
+/** False when another process was faster. */
+async function applyOnce({ client, migration, known }: Application, lockTimeoutMs: number): Promise<boolean> {
   try {
-    await client.query(`begin; ${lock}`);
+    // Another process that migrates may take long, so the limit holds for tables alone.
+    await client.query(`begin; ${endsWithUs}; ${oneAtATime}; set local lock_timeout = ${lockTimeoutMs}`);
+    await client.query("set local search_path = public, pg_temp"); // the user may have been given another
     const applied = await readApplied(client);
     pendingMigrations(known, applied); // what another process did meanwhile must fit too
     const isNew = !applied.some(({ name }) => name === migration.name);
     if (isNew) {
       if (applied.length === 0) await client.query(recordsTable);
       await client.query(migration.sql);
+      await migration.step?.(client);
       await client.query("insert into public.gatehouse_migrations values ($1, $2, now())", [
         migration.name,
         migration.checksum,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type Migration, MigrationRefused, pendingMigrations, readMigrations } from "./migrations.ts";
 
@@ -25,4 +26,12 @@ test.for<[string, readonly Migration[], readonly Migration[]]>([
 test("the files are numbered from 0001 without a gap", () => {
   const numbers = readMigrations().map(({ name }) => name.slice(0, 5));
   expect(numbers).toEqual(numbers.map((_, index) => `${String(index + 1).padStart(4, "0")}_`));
+});
+
+// A database that has a migration refuses an edited one, so an edit would leave every installation behind. The list has the form
+// of sha256sum: after adding a migration, append its line.
+test("no migration differs from what checksums.txt says, and each has a line there", () => {
+  const list = readFileSync(new URL("../../migrations/checksums.txt", import.meta.url), "utf8");
+  const found = readMigrations().map(({ name, checksum }) => `${checksum}  ${name}\n`);
+  expect(found.join("")).toBe(list);
 });

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type MigrationStep, migrationSteps } from "./migration-steps.ts";
 
 /** One step of the schema, forward only. */
 export interface Migration {
@@ -11,6 +12,8 @@ export interface Migration {
   readonly sql: string;
   /** SHA-256 of the file, hex. */
   readonly checksum: string;
+  /** What follows the SQL in the same transaction. */
+  readonly step?: MigrationStep;
 }
 
 /** A migration as recorded in a database. */
@@ -28,7 +31,9 @@ export function readMigrations(folder = ownFolder): readonly Migration[] {
   const names = readdirSync(folder).filter((name) => name.endsWith(".sql"));
   return names.sort().map((name) => {
     const sql = readFileSync(join(folder, name), "utf8");
-    return { name, sql, checksum: createHash("sha256").update(sql).digest("hex") };
+    const step = migrationSteps[name];
+    const checksum = createHash("sha256").update(sql).digest("hex");
+    return { name, sql, checksum, ...(step === undefined ? {} : { step }) };
   });
 }
 

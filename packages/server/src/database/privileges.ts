@@ -79,6 +79,12 @@ async function missingRoles(client: pg.ClientBase, facts: Facts): Promise<readon
   ];
 }
 
-function quoted(name: string): string {
+/** One line for a user who finds another user's tables. */
+export function describeForeignOwner(owner: string): string {
+  return `The tables belong to the database user ${owner}, as after a restore by that user. Set DATABASE_URL to ${owner}, or restore with gatehouse restore into an empty database.`;
+}
+
+/** A name as SQL writes it. */
+export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

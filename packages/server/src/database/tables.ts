@@ -181,6 +181,8 @@ export interface InstallationTable {
   readonly singleton: Generated<boolean>;
   /** When the first organization was set up; null before. Claimed by one UPDATE, so that two set-ups can't both win */
   readonly setup_at: Instant | null;
+  /** By which processes notice that they have another SECRET_KEY; says nothing about the key. Null until the first start */
+  readonly secret_key_fingerprint: string | null;
   /** When a worker last said that it runs, by the database's clock; null when none ever did */
   readonly worker_seen_at: Instant | null;
 }

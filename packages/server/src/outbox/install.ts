@@ -33,15 +33,21 @@ async function makeQueue(
   if (!isSame) await boss.updateQueue(name, wanted);
 }
 
-/** The application's role puts jobs into the queues and works on them; the tables stay their owner's. */
+/** The application's role puts jobs into the queues and works on them; tables and functions stay their owner's, and nobody else's. */
 async function grantToApplication(engine: Engine): Promise<void> {
   const { rows } = await engine.pool.query(`
-    SELECT count(*) FROM pg_class
-     WHERE relnamespace = '${bossSchema}'::regnamespace AND relkind IN ('r', 'p')
-       AND NOT has_table_privilege('gatehouse_app', oid, 'DELETE')`);
+    SELECT (SELECT count(*) FROM pg_class
+             WHERE relnamespace = '${bossSchema}'::regnamespace AND relkind IN ('r', 'p')
+               AND NOT has_table_privilege('gatehouse_app', oid, 'DELETE'))
+         + (SELECT count(*) FROM pg_proc p
+             WHERE p.pronamespace = '${bossSchema}'::regnamespace
+               AND (NOT has_function_privilege('gatehouse_app', p.oid, 'EXECUTE')
+                 OR EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0))) AS count`);
   if (rows[0]?.count === 0) return;
   await engine.pool.query(`
     SELECT pg_advisory_xact_lock(7236837002); -- two that grant the same at once would fail
     GRANT USAGE ON SCHEMA ${bossSchema} TO gatehouse_app;
-    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${bossSchema} TO gatehouse_app`);
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${bossSchema} TO gatehouse_app;
+    REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ${bossSchema} FROM PUBLIC;
+    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${bossSchema} TO gatehouse_app`);
 }

@@ -4,6 +4,7 @@ import {
   createPrivateKey,
   createPublicKey,
   randomBytes,
+  scryptSync,
   sign as signWith,
   timingSafeEqual,
 } from "node:crypto";
@@ -26,6 +27,14 @@ export interface Secrets {
 /** SHA-256 in hex: the form in which tokens are kept. */
 export function hashToken(token: string): string {
   return createHash("sha256").update(token, "utf8").digest("hex");
+}
+
+/**
+ * 32 hex digits by which two holders of a secret key know that theirs is the same. Slow to make (scrypt), so that a key which
+ * somebody thought up isn't found by trying.
+ */
+export function fingerprintOf(secretKey: string): string {
+  return scryptSync(secretKey, "gatehouse:fingerprint", 16).toString("hex");
 }
 
 /** Compares two texts in time that depends on their length alone. */

@@ -1,0 +1,233 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import {
+  createTestDatabase,
+  engineUnderTest,
+  type TestDatabase,
+} from "../../../test/create-test-database.ts";
+import { createFactories, type Factories } from "../../../test/factories.ts";
+import { stateOf } from "../../../test/state-of.ts";
+import { asSuperuser, createDatabaseOnServer, serverUrl, urlOf } from "../../../test/template.ts";
+import { createTestClock } from "../../../test/test-clock.ts";
+import { type AuditEntry, record } from "../../audit/record.ts";
+import { verifyAllChains } from "../../audit/verify.ts";
+import { findPrivilegeFaults, ownTables } from "../../database/check-privileges.ts";
+import { openEmbedded } from "../../database/embedded/open-embedded.ts";
+import type { Engine } from "../../database/engine.ts";
+import { migrate } from "../../database/migrate.ts";
+import { createDatabase } from "../../database/open.ts";
+import { openPostgres } from "../../database/open-postgres.ts";
+import { openOutbox } from "../../outbox/open-outbox.ts";
+import { systemIds } from "../../ports/ids.ts";
+import { leftOut } from "./backup-format.ts";
+import { listTables } from "./list-tables.ts";
+import { loadBackup } from "./load-backup.ts";
+import { checkBackup } from "./read-backup.ts";
+import { writeBackup } from "./write-backup.ts";
+
+const clock = createTestClock();
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-backup-"));
+const options = { now: clock.now(), onProgress: () => undefined };
+const loading = { forgetsSecretKey: false, onProgress: () => undefined };
+
+let source: TestDatabase;
+let factories: Factories;
+let whole: string;
+
+beforeAll(async () => {
+  source = await createTestDatabase();
+  factories = createFactories({ db: source.db, clock, ids: systemIds });
+  await fill();
+  whole = join(folder, "whole.backup");
+  await writeBackup(source.engine, whole, options);
+}, 120_000);
+afterAll(async () => {
+  await source.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const made: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const remove of made.splice(0)) await remove();
+});
+
+type Sql = TestDatabase["sql"];
+
+/** An empty database of the kind that the test runs on, opened as its plain owner, and a way to look into it. */
+async function emptyTarget(): Promise<{ engine: Engine; sql: Sql }> {
+  if (engineUnderTest() === "embedded") {
+    const engine = await openEmbedded({ folder: null });
+    made.push(engine.close);
+    return { engine, sql: async (text, values = []) => (await engine.pool.query(text, [...values])).rows };
+  }
+  const name = `restored_${randomUUID().replaceAll("-", "")}`;
+  const engine = openPostgres(await createDatabaseOnServer(name));
+  const superuser = new pg.Client({ connectionString: urlOf(serverUrl(), name) });
+  await superuser.connect();
+  made.push(async () => {
+    await engine.close();
+    await superuser.end();
+    await asSuperuser(serverUrl(), (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+  });
+  return { engine, sql: async (text, values = []) => (await superuser.query(text, [...values])).rows };
+}
+
+/** Two organizations with everything that may get lost on the way: odd texts, microseconds, null in JSON, a job, a session. */
+async function fill(): Promise<void> {
+  for (const name of ["Acme", 'Ünlü "Pazarlama" \u2028\\n A.Ş.']) {
+    const organization = await factories.organization(name);
+    const { organizationId, owner } = organization;
+    await factories.users(
+      organization,
+      Array.from({ length: 30 }, (_, n) => ({ name: `Person ${n}\n"quoted" \u2029 {,}` })),
+    );
+    await factories.apiKey(organization, { permissions: ["users:view"] });
+    await factories.session(owner);
+    const origin = { ip: null, userAgent: null, requestId: "r" };
+    const actor = { type: "user", id: owner.userId, name: owner.name, organizationId, origin } as const;
+    const entry: AuditEntry = {
+      action: "users.edited",
+      target: { type: "user", id: null, name },
+      changes: [{ field: "name", before: null, after: { deep: [1.5, "\u0001", null] } }],
+    };
+    await source.db.tenant(organizationId, (tx) =>
+      record(
+        { clock, ids: systemIds },
+        tx,
+        actor,
+        Array.from({ length: 1_100 }, () => entry),
+      ),
+    );
+    await source.sql(
+      "INSERT INTO idempotency_keys VALUES ($1, $2, 'k', 'h', 200, 'null', '2026-01-02 03:04:05.678901+00')",
+      [organizationId, owner.userId],
+    );
+  }
+  await source.sql("UPDATE installation SET setup_at = now(), secret_key_fingerprint = repeat('a', 32)");
+  const outbox = await openOutbox(source.engine, () => undefined);
+  const job = {
+    kind: "invitation-mail",
+    organizationId: systemIds.next(),
+    invitationId: systemIds.next(),
+    generation: 3,
+  } as const;
+  await source.db.shared((tx) => outbox.enqueue(tx, [job]));
+  await outbox.close();
+}
+
+/** All that a backup keeps. */
+async function keptState(sql: Sql): Promise<unknown> {
+  const state = await stateOf({ sql });
+  const jobs = await sql("SELECT id, name, data, state::text, start_after FROM pgboss.job ORDER BY id");
+  const exact = await sql(
+    "SELECT created_at::text, answer::text FROM idempotency_keys ORDER BY organization_id",
+  );
+  const installation = await sql("SELECT setup_at::text, secret_key_fingerprint FROM installation");
+  return {
+    ...state,
+    sessions: [],
+    panel_sessions: [],
+    setup_tokens: [],
+    "pgboss.job": [],
+    jobs,
+    exact,
+    installation,
+  };
+}
+
+test("what was backed up is there again in every detail, with its hashes and counters, and everybody signs in anew", async () => {
+  const { engine, sql } = await emptyTarget();
+  await loadBackup(engine, await checkBackup(whole), loading);
+  expect(await keptState(sql)).toEqual(await keptState(source.sql));
+  expect(await sql("SELECT FROM sessions")).toEqual([]);
+  expect(await engine.patiently(findPrivilegeFaults)).toMatchObject({ faults: [] });
+  for await (const report of verifyAllChains(engine, createDatabase(engine)))
+    expect(report).toMatchObject({ events: 1_100, brokenAt: null });
+  // The triggers work again: counters follow, owners stay, and audit events are final.
+  await sql("DELETE FROM users WHERE NOT is_owner");
+  const counts = await sql("SELECT owner_count, user_count FROM organizations");
+  expect(counts).toEqual([
+    { owner_count: 1, user_count: 1 },
+    { owner_count: 1, user_count: 1 },
+  ]);
+  await expect(sql("DELETE FROM users")).rejects.toThrow("organizations_owner_count_check");
+  await expect(sql("DELETE FROM audit_events")).rejects.toThrow("append-only");
+}, 120_000);
+
+test("every table that the migrations make is in a backup, but sessions and tries", async () => {
+  const tables = await source.engine.patiently(listTables);
+  const names = [...tables.map(({ name }) => name), ...leftOut, "gatehouse_migrations"];
+  expect(names.sort()).toEqual([...ownTables()].sort());
+});
+
+/** Changes the lines of the whole backup, without its last, and closes it as `end` says. */
+function forge(change: (lines: string[]) => string[]): string {
+  const file = join(folder, `${randomUUID()}.backup`);
+  const lines = gunzipSync(readFileSync(whole)).toString("utf8").split("\n");
+  writeFileSync(file, gzipSync(change(lines).join("\n")));
+  return file;
+}
+
+test("a backup that was cut off, changed, or is none is refused with a sentence", async () => {
+  const bytes = readFileSync(whole);
+  const cut = join(folder, "cut.backup");
+  writeFileSync(cut, bytes.subarray(0, bytes.length / 2));
+  await expect(checkBackup(cut)).rejects.toThrow(/is damaged or was cut off: nothing was restored/);
+  const withoutEnd = forge((lines) => lines.slice(0, -2));
+  await expect(checkBackup(withoutEnd)).rejects.toThrow(/is damaged or was cut off/);
+  const changed = forge((lines) => lines.map((line) => line.replace("Acme", "Evil")));
+  await expect(checkBackup(changed)).rejects.toThrow(/is damaged or was cut off/);
+  const other = join(folder, "other.gz");
+  writeFileSync(other, gzipSync("something else\n"));
+  await expect(checkBackup(other)).rejects.toThrow(/is no backup of Gatehouse/);
+  const newer = forge(([first = "", ...rest]) => [first.replace('"version":1', '"version":2'), ...rest]);
+  await expect(checkBackup(newer)).rejects.toThrow(/was made by a newer version of Gatehouse/);
+});
+
+test("a backup with a migration that this version doesn't know is refused, and the database stays empty", async () => {
+  const { engine, sql } = await emptyTarget();
+  const checked = await checkBackup(whole);
+  const migrations = [...checked.header.migrations, { name: "9999_later.sql", checksum: "x" }];
+  const newer = { ...checked, header: { ...checked.header, migrations } };
+  await expect(loadBackup(engine, newer, loading)).rejects.toThrow(/a newer version wrote it/);
+  expect(await sql("SELECT to_regclass('public.organizations') AS made")).toEqual([{ made: null }]);
+});
+
+test("a database that holds data is refused and stays as it was", async () => {
+  const before = await keptState(source.sql);
+  await expect(loadBackup(source.engine, await checkBackup(whole), loading)).rejects.toThrow(
+    /holds data already: a backup is restored into an empty one only/,
+  );
+  expect(await keptState(source.sql)).toEqual(before);
+});
+
+test("counts that differ from the backup's take everything back, and the next try works", async () => {
+  const { engine, sql } = await emptyTarget();
+  const checked = await checkBackup(whole);
+  const wrong = { ...checked, end: { ...checked.end, rows: { ...checked.end.rows, users: 1 } } };
+  await expect(loadBackup(engine, wrong, loading)).rejects.toThrow(/users has 1 rows, and 62 were restored/);
+  expect(await sql("SELECT FROM accounts")).toEqual([]);
+  expect(await engine.patiently(findPrivilegeFaults)).toMatchObject({ faults: [] });
+  await migrate(engine); // as a server that was started meanwhile would
+  await loadBackup(engine, checked, { ...loading, forgetsSecretKey: true });
+  expect(await sql("SELECT secret_key_fingerprint AS noted FROM installation")).toEqual([{ noted: null }]);
+  expect((await sql("SELECT FROM users")).length).toBe(62);
+}, 120_000);
+
+test("a backup that fails leaves no file", async () => {
+  const failing = {
+    ...options,
+    onProgress: () => {
+      throw new Error("stopped");
+    },
+  };
+  const file = join(folder, "failed.backup");
+  await expect(writeBackup(source.engine, file, failing)).rejects.toThrow("stopped");
+  expect(existsSync(file)).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.includes("unfinished"))).toEqual([]);
+});

@@ -1,0 +1,82 @@
+/** Restores a backup. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { verifyAllChains } from "../../audit/verify.ts";
+import { type Config, readConfig } from "../../config.ts";
+import { describePrivilegeFaults } from "../../database/check-privileges.ts";
+import { fingerprintOf } from "../../ports/secrets.ts";
+import { type Command, CommandError } from "../command.ts";
+import { type OpenStorage, openStorage } from "../open-installation.ts";
+import { readSecretKey, secretKeyFile } from "../secret-key.ts";
+import { showProgress } from "../show-progress.ts";
+import { loadBackup } from "./load-backup.ts";
+import { checkBackup } from "./read-backup.ts";
+
+/** `gatehouse restore` */
+export const restore: Command = {
+  name: "restore",
+  summary: "Fill an empty database with what gatehouse backup wrote into FILE; everybody signs in anew",
+  operand: { value: "FILE", help: "What gatehouse backup has written" },
+  options: {
+    "accept-secret-key": {
+      type: "boolean",
+      help: "Restore although the secret key is another; links in open invitations stop working",
+    },
+  },
+  run: async (values, { out }) => {
+    const config = readConfig();
+    const file = resolve(String(values["FILE"]));
+    if (!existsSync(file))
+      throw new CommandError(`There is no file ${file}. Name one that gatehouse backup has written.`);
+    const checked = await checkBackup(file);
+    const forgetsSecretKey = values["accept-secret-key"] === true;
+    if (!forgetsSecretKey) refuseOtherKey(config, checked.header.secretKeyFingerprint);
+    const storage = await openStorage(config, "restore");
+    try {
+      const rows = await loadBackup(storage.engine, checked, {
+        forgetsSecretKey,
+        onProgress: showProgress("Restoring"),
+      });
+      const organizations = await verify(storage);
+      if (values["json"] === true) out(JSON.stringify({ file, rows, organizations }));
+      else
+        out(
+          `Restored what ${file} held on ${checked.header.madeAt}: ${organizations} organizations, their audit logs are whole.`,
+        );
+      return 0;
+    } finally {
+      await storage.close();
+    }
+  },
+};
+
+/** The links of open invitations are derived from the key: with another they would be dead. */
+function refuseOtherKey(config: Config, noted: string | null): void {
+  if (noted === null) return;
+  const file = secretKeyFile(config.dataDir);
+  const key = config.secretKey ?? readSecretKey(file);
+  if (key !== null && fingerprintOf(key) === noted) return;
+  const place =
+    config.databaseUrl === null && config.secretKey === null
+      ? `Put the secret-key file of that installation at ${file}`
+      : "Set SECRET_KEY to that installation's";
+  throw new CommandError(
+    `The backup was made with another secret key. ${place}, or add --accept-secret-key (links in open invitations stop working).`,
+  );
+}
+
+/** Looks at privileges and audit chains of what was restored; gives the number of organizations. */
+async function verify({ engine, db }: OpenStorage): Promise<number> {
+  const fault = await engine.patiently(describePrivilegeFaults);
+  if (fault !== null) throw new CommandError(fault);
+  let organizations = 0;
+  const broken: string[] = [];
+  for await (const { organizationId, brokenAt } of verifyAllChains(engine, db)) {
+    organizations += 1;
+    if (brokenAt !== null) broken.push(organizationId);
+  }
+  if (broken.length === 0) return organizations;
+  throw new CommandError(
+    `Everything was restored, but the audit log was broken when the backup was made (${broken.join(", ")}). Run: gatehouse audit verify`,
+  );
+}
