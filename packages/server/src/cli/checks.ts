@@ -85,15 +85,17 @@ async function checkDatabase(config: Config): Promise<Finding> {
 }
 
 async function describeDatabase(engine: Engine): Promise<Finding> {
-  const { version, missing, isApplication, pending } = await engine.patiently(async (client) => {
+  const { version, isReadOnly, missing, isApplication, pending } = await engine.patiently(async (client) => {
     const { rows } = await client.query(`
       select current_setting('server_version') as version,
+             current_setting('transaction_read_only') = 'on' as "isReadOnly",
              exists (select from pg_roles where rolname = 'gatehouse_app') as exists`);
-    const facts = rows[0] as { version: string; exists: boolean };
+    const facts = rows[0] as { version: string; isReadOnly: boolean; exists: boolean };
     const names = await listPending(client);
     const lacking = names.length === 0 ? null : await whatIsMissing(client);
     const member = facts.exists ? await canActAsApplication(client) : true;
-    return { version: facts.version, missing: lacking, isApplication: member, pending: names };
+    const { isReadOnly } = facts;
+    return { version: facts.version, isReadOnly, missing: lacking, isApplication: member, pending: names };
   });
   if (missing !== null) return fails(missing);
   if (!isApplication) {
@@ -102,6 +104,11 @@ async function describeDatabase(engine: Engine): Promise<Finding> {
     );
   }
   const words = `PostgreSQL ${version}${engine.kind === "embedded" ? ", embedded" : ""}`;
+  if (isReadOnly) {
+    return fails(
+      `${words}, but it is read-only: nothing can be changed. Let DATABASE_URL lead to the primary server, and see that default_transaction_read_only is off.`,
+    );
+  }
   if (pending.length > 0)
     return warns(`${words}; ${pending.length} migrations are to be applied: gatehouse migrate`);
   return works(`${words}, schema up to date.`);

@@ -1,7 +1,7 @@
 /** Says in one line what went wrong and what to do. */
 import { ConfigError } from "../config.ts";
 import { DatabaseUnavailable } from "../database/database.ts";
-import { sqlState } from "../database/errors.ts";
+import { isReadOnly, sqlState } from "../database/errors.ts";
 import { DataDirLocked } from "../database/lock.ts";
 import { MigrationRefused } from "../database/migrations.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -13,6 +13,9 @@ export function describeFailure(error: unknown): string {
 }
 
 function wordsFor(error: unknown): string {
+  if (isReadOnly(error) || (error instanceof DatabaseUnavailable && error.reason === "read-only")) {
+    return "The database is read-only: it takes no changes. Let DATABASE_URL lead to the primary server, and see that default_transaction_read_only is off.";
+  }
   if (error instanceof DatabaseUnavailable) {
     return `The database can't be reached: ${messageOf(innermost(error))}. Check DATABASE_URL and that the server is running.`;
   }

@@ -9,6 +9,7 @@ import { migrate } from "../database/migrate.ts";
 import { createDatabase, openEngine } from "../database/open.ts";
 import type { Deps } from "../deps.ts";
 import { createPasswords } from "../features/accounts/index.ts";
+import { createLastUse } from "../http/last-use.ts";
 import { installOutbox } from "../outbox/install.ts";
 import { openOutbox } from "../outbox/open-outbox.ts";
 import { systemClock } from "../ports/clock.ts";
@@ -38,7 +39,7 @@ export async function openStorage(config: Config, command: string): Promise<Open
   const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, command, systemClock.now()) : null;
   try {
     const engine = await openEngine(config);
-    const db = createDatabase(engine);
+    const db = createDatabase(engine).withTimeouts("background"); // nobody waits for a command but a server's requests
     const close = async (): Promise<void> => {
       await db.close();
       lock?.release();
@@ -66,6 +67,7 @@ export async function openInstallation(config: Config, command: string, log: Log
       log.error({ err: error }, "The outbox reported an error."),
     );
     const mailer = createMailer(config);
+    const lastUse = createLastUse({ db: storage.db.withTimeouts("interactive"), log });
     const deps: Deps = {
       db: storage.db,
       clock: systemClock,
@@ -74,10 +76,12 @@ export async function openInstallation(config: Config, command: string, log: Log
       mailer,
       passwords: createPasswords(),
       enqueue: outbox.enqueue,
+      lastUse,
       config,
       log,
     };
     const close = async (): Promise<void> => {
+      await lastUse.flush();
       await outbox.close();
       await mailer.close();
       await storage.close();

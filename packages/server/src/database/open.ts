@@ -3,6 +3,7 @@ import type { Database } from "./database.ts";
 import { openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
 import { openPostgres } from "./open-postgres.ts";
+import type { TimeoutProfile } from "./timeouts.ts";
 import { createTransactions } from "./transactions.ts";
 
 /** Where the data is: on a PostgreSQL server, or in a folder of our own. */
@@ -21,5 +22,12 @@ export async function openEngine({ databaseUrl, dataDir }: DatabaseLocation): Pr
 
 /** The database as the rest of the server sees it, on the connections of `engine`. */
 export function createDatabase(engine: Engine): Database {
-  return { engine: engine.kind, ...createTransactions(engine), close: engine.close };
+  const transactionsWith = createTransactions(engine);
+  const withTimeouts = (timeouts: TimeoutProfile): Database => ({
+    engine: engine.kind,
+    ...transactionsWith(timeouts),
+    withTimeouts,
+    close: engine.close,
+  });
+  return withTimeouts("interactive");
 }

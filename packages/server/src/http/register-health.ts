@@ -13,11 +13,20 @@ const patience = 1_500;
 /** Registers `/livez`, `/readyz` and, with a METRICS_TOKEN, `/metrics`. */
 export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "config">): void {
   const open = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
-  app.get("/livez", open("it says nothing but that the process runs"), async () => ({ status: "alive" }));
+  app.get("/livez", open("it says nothing but that the process runs"), async () => {
+    if (!deps.db.isAlive())
+      throw new Refusal("unavailable", {
+        detail: "The embedded database doesn't answer. Restart this process if it stays so.",
+        retryAfter: 10,
+      });
+    return { status: "alive" };
+  });
   app.get("/readyz", open("whoever distributes requests asks it"), async () => {
-    if (!(await answersInTime(deps.db)))
+    const answer = await answerInTime(deps.db);
+    if (answer === null)
       throw new Refusal("unavailable", { detail: "The database doesn't answer.", retryAfter: 2 });
-    return { status: "ready" };
+    // Sessions and checks go on, so it stays in rotation: taken out everywhere, nobody could read either.
+    return answer.isReadOnly ? { status: "ready", database: "read-only" } : { status: "ready" };
   });
   const token = deps.config.metricsToken;
   if (token === null) return;
@@ -29,14 +38,12 @@ export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "co
   });
 }
 
-async function answersInTime(db: Deps["db"]): Promise<boolean> {
+/** What the database says of itself; null when it says nothing in time. */
+async function answerInTime(db: Deps["db"]): Promise<{ readonly isReadOnly: boolean } | null> {
   const giveUp = new AbortController();
-  const answered = db.ping().then(
-    () => true,
-    () => false,
-  );
-  const late = wait(patience, false, { signal: giveUp.signal }).catch(() => false);
-  const isReady = await Promise.race([answered, late]);
+  const answered = db.ping().catch(() => null);
+  const late = wait(patience, null, { signal: giveUp.signal }).catch(() => null);
+  const answer = await Promise.race([answered, late]);
   giveUp.abort();
-  return isReady;
+  return answer;
 }

@@ -1,5 +1,6 @@
 /** pg-boss on our own connections. */
 import { PgBoss } from "pg-boss";
+import { queryAlone } from "../database/connections.ts";
 import type { Engine } from "../database/engine.ts";
 
 /** Where pg-boss keeps its tables. */
@@ -20,7 +21,7 @@ export function createBoss(
   onError: (error: unknown) => void,
 ): PgBoss {
   const boss = new PgBoss({
-    db: { executeSql: (text, values) => engine.pool.query(text, values === undefined ? [] : [...values]) },
+    db: { executeSql: (text, values = []) => queryAlone(engine.pool, { text, values: [...values] }) },
     backend: engine.kind === "embedded" ? "pglite" : "postgres",
     schema: bossSchema,
     migrate: installs,
