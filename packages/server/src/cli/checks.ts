@@ -1,16 +1,19 @@
 /** What `gatehouse doctor` looks at. Nothing is changed by looking. */
 import { constants, existsSync, statSync } from "node:fs";
 import { access } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { createTransport } from "nodemailer";
 import type { Config } from "../config.ts";
+import { checkDataFolder, databaseFolder, secretKeyFile } from "../database/data-folder.ts";
+import { DatabaseUnavailable } from "../database/database.ts";
 import type { Engine } from "../database/engine.ts";
 import { DataDirLocked } from "../database/lock.ts";
 import { listPending } from "../database/migrate.ts";
 import { whatIsMissing } from "../database/privileges.ts";
+import { describeProtection, readProtection } from "./check-connection.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
-import { readSecretKey, secretKeyFile } from "./secret-key.ts";
+import { missingSecretKey, readSecretKey } from "./secret-key.ts";
 
 /** One thing that was looked at. */
 export interface Check {
@@ -28,6 +31,7 @@ export async function checkInstallation(config: Config): Promise<readonly Check[
     ["data folder", checkDataFolder],
     ["secret key", checkSecretKey],
     ["database", checkDatabase],
+    ...(config.databaseUrl === null ? [] : [["database connection", checkConnection] as const]),
     ["mail", checkMail],
     ["links", checkLinks],
   ];
@@ -61,15 +65,21 @@ async function checkDataFolder({ dataDir }: Config): Promise<Finding> {
 async function checkSecretKey({ secretKey, dataDir }: Config): Promise<Finding> {
   if (secretKey !== null) return works("It is set by SECRET_KEY.");
   const file = secretKeyFile(dataDir);
-  if (readSecretKey(file) === null) return works(`It will be made at the first start, in ${file}.`);
+  if (readSecretKey(file) === null) {
+    return existsSync(databaseFolder(dataDir))
+      ? warns(missingSecretKey(file))
+      : works(`It will be made at the first start, in ${file}.`);
+  }
   const isOpen = (statSync(file).mode & 0o077) !== 0;
   if (isOpen) return warns(`Others may read ${file}. Run: chmod 600 ${file}`);
   return works(`It is kept in ${file}, for this user alone. Back it up with the data.`);
 }
 
 async function checkDatabase(config: Config): Promise<Finding> {
-  if (config.databaseUrl === null && !existsSync(join(config.dataDir, "database"))) {
-    return works("The embedded database will be made at the first start.");
+  if (config.databaseUrl === null) {
+    checkDataFolder(config.dataDir);
+    if (!existsSync(databaseFolder(config.dataDir)))
+      return works("The embedded database will be made at the first start.");
   }
   try {
     const storage = await openStorage(config, "doctor");
@@ -81,6 +91,22 @@ async function checkDatabase(config: Config): Promise<Finding> {
   } catch (error) {
     if (error instanceof DataDirLocked) return warns(`It could not be looked at. ${error.message}`);
     throw error;
+  }
+}
+
+async function checkConnection(config: Config): Promise<Finding> {
+  const storage = await openStorage(config, "doctor");
+  try {
+    const protection = await readProtection(storage.engine).catch((error: unknown) => {
+      if (error instanceof DatabaseUnavailable) return "none";
+      throw error;
+    });
+    if (protection === "none") return warns("It could not be looked at, because there is none.");
+    if (protection === null) return works("The database is part of this process.");
+    const { isEnough, detail } = describeProtection(protection);
+    return isEnough ? works(detail) : warns(detail);
+  } finally {
+    await storage.close();
   }
 }
 

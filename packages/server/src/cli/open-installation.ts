@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import { queryAlone } from "../database/connections.ts";
 import type { Database } from "../database/database.ts";
 import type { Engine } from "../database/engine.ts";
 import { lockDataDir } from "../database/lock.ts";
@@ -62,6 +63,7 @@ export async function prepareStorage({ engine }: Pick<OpenStorage, "engine">): P
 export async function openInstallation(config: Config, command: string, log: Logger): Promise<Installation> {
   const storage = await openStorage(config, command);
   try {
+    const secretKey = config.secretKey ?? keepSecretKey(config.dataDir, await isSetUp(storage.engine));
     await prepareStorage(storage);
     const outbox = await openOutbox(storage.engine, (error) =>
       log.error({ err: error }, "The outbox reported an error."),
@@ -72,7 +74,7 @@ export async function openInstallation(config: Config, command: string, log: Log
       db: storage.db,
       clock: systemClock,
       ids: systemIds,
-      secrets: createSecrets(config.secretKey ?? keepSecretKey(config.dataDir)),
+      secrets: createSecrets(secretKey),
       mailer,
       passwords: createPasswords(),
       enqueue: outbox.enqueue,
@@ -91,6 +93,16 @@ export async function openInstallation(config: Config, command: string, log: Log
     await storage.close();
     throw error;
   }
+}
+
+/** Whether there is an organization. Asked before anything is changed, so there may be no schema yet. */
+async function isSetUp({ pool }: Pick<Engine, "pool">): Promise<{ readonly isInUse: boolean }> {
+  const { rows } = await queryAlone(pool, {
+    text: "select to_regclass('public.organizations') is not null as exists",
+  });
+  if (rows[0]?.exists !== true) return { isInUse: false };
+  const found = await queryAlone(pool, { text: "select from organizations limit 1" });
+  return { isInUse: found.rowCount === 1 };
 }
 
 /** Where files of unsent mail go. */

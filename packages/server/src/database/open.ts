@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { checkDataFolder, databaseFolder, markDataFolder } from "./data-folder.ts";
 import type { Database } from "./database.ts";
 import { openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
@@ -13,11 +13,16 @@ export interface DatabaseLocation {
   readonly dataDir: string;
 }
 
-/** Opens the database's connections. The embedded one needs the lock of lock.ts first. */
+/**
+ * Opens the database's connections. The embedded one needs the lock of lock.ts first.
+ * @throws DataFolderRefused when the embedded database is damaged or has gone
+ */
 export async function openEngine({ databaseUrl, dataDir }: DatabaseLocation): Promise<Engine> {
-  return databaseUrl === null
-    ? openEmbedded({ folder: join(dataDir, "database") })
-    : openPostgres(databaseUrl);
+  if (databaseUrl !== null) return openPostgres(databaseUrl);
+  checkDataFolder(dataDir);
+  const engine = await openEmbedded({ folder: databaseFolder(dataDir) });
+  markDataFolder(dataDir, new Date());
+  return engine;
 }
 
 /** The database as the rest of the server sees it, on the connections of `engine`. */

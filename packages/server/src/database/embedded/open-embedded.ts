@@ -7,6 +7,7 @@ import { watchConnections } from "../connections.ts";
 import type { Engine } from "../engine.ts";
 import { learnWhetherDirect } from "../prepared.ts";
 import { embeddedTimeouts, type TimeoutProfiles } from "../timeouts.ts";
+import { checkCluster, explainFailedStart } from "./check-cluster.ts";
 import { type EmbeddedThread, startEmbeddedThread } from "./embedded-thread.ts";
 import { createWatchdog, standardTimes, type WatchdogTimes } from "./watchdog.ts";
 import { Wire } from "./wire.ts";
@@ -35,7 +36,13 @@ export async function openEmbedded({
   watchdogTimes = standardTimes,
 }: EmbeddedOptions): Promise<EmbeddedEngine> {
   if (folder !== null) await makeCluster(folder);
-  const start = (): Promise<EmbeddedThread> => startEmbeddedThread({ folder, archive: archive ?? null });
+  const start = async (): Promise<EmbeddedThread> => {
+    if (folder === null) return startEmbeddedThread({ folder, archive: archive ?? null });
+    checkCluster(folder);
+    return startEmbeddedThread({ folder, archive: null }).catch((error: unknown) => {
+      throw explainFailedStart(folder, error);
+    });
+  };
   let running = await start();
   let starting: Promise<EmbeddedThread> | null = null;
   const thread = async (): Promise<EmbeddedThread> => {
