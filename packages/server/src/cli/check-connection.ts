@@ -1,5 +1,5 @@
 /** How the connection to the database is protected on its way. */
-import { isIP, type Socket } from "node:net";
+import { isIP, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type pg from "pg";
 import { checkOut } from "../database/connections.ts";
@@ -32,8 +32,8 @@ export async function readProtection({
 }
 
 function protectionOf({ connection, host }: pg.PoolClient): Protection {
-  const stream: Socket = connection.stream;
-  const address = stream.remoteAddress ?? "";
+  const { stream } = connection;
+  const address = stream instanceof Socket ? (stream.remoteAddress ?? "") : "";
   const isLocal = host.startsWith("/") || (isIP(address) !== 0 && /^(127\.|::1$|::ffff:127\.)/.test(address));
   if (!(stream instanceof TLSSocket)) return { encryption: null, isLocal };
   const encryption = {

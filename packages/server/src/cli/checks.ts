@@ -4,7 +4,7 @@ import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createTransport } from "nodemailer";
 import type { Config } from "../config.ts";
-import { checkDataFolder, databaseFolder, secretKeyFile } from "../database/data-folder.ts";
+import { checkEmbeddedFolder, databaseFolder, secretKeyFile } from "../database/data-folder.ts";
 import { DatabaseUnavailable } from "../database/database.ts";
 import type { Engine } from "../database/engine.ts";
 import { DataDirLocked } from "../database/lock.ts";
@@ -77,7 +77,7 @@ async function checkSecretKey({ secretKey, dataDir }: Config): Promise<Finding> 
 
 async function checkDatabase(config: Config): Promise<Finding> {
   if (config.databaseUrl === null) {
-    checkDataFolder(config.dataDir);
+    checkEmbeddedFolder(config.dataDir);
     if (!existsSync(databaseFolder(config.dataDir)))
       return works("The embedded database will be made at the first start.");
   }
@@ -98,11 +98,10 @@ async function checkConnection(config: Config): Promise<Finding> {
   const storage = await openStorage(config, "doctor");
   try {
     const protection = await readProtection(storage.engine).catch((error: unknown) => {
-      if (error instanceof DatabaseUnavailable) return "none";
+      if (error instanceof DatabaseUnavailable) return null; // which the check of the database says
       throw error;
     });
-    if (protection === "none") return warns("It could not be looked at, because there is none.");
-    if (protection === null) return works("The database is part of this process.");
+    if (protection === null) return warns("There is none to look at.");
     const { isEnough, detail } = describeProtection(protection);
     return isEnough ? works(detail) : warns(detail);
   } finally {

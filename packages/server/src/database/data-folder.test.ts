@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkDataFolder, markDataFolder } from "./data-folder.ts";
+import { checkEmbeddedFolder, markDataFolder } from "./data-folder.ts";
 
 let folder: string;
 const now = new Date("2026-03-02T09:00:00Z");
@@ -14,11 +14,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const markText = () => readFileSync(join(folder, "installation.json"), "utf8");
 
 test("a folder that is new, or holds other things alone, may have a database", () => {
-  checkDataFolder(join(folder, "not there yet"));
-  checkDataFolder(folder);
+  checkEmbeddedFolder(join(folder, "not there yet"));
+  checkEmbeddedFolder(folder);
   for (const name of ["lock", "database.new"]) writeFileSync(join(folder, name), "");
   mkdirSync(join(folder, "mail"));
-  checkDataFolder(folder);
+  checkEmbeddedFolder(folder);
 });
 
 test("a mark is made once and kept", () => {
@@ -32,7 +32,7 @@ test("a mark is made once and kept", () => {
   markDataFolder(folder, new Date());
   expect(markText()).toBe(made);
   mkdirSync(join(folder, "database"));
-  checkDataFolder(folder);
+  checkEmbeddedFolder(folder);
 });
 
 test.each([
@@ -41,14 +41,14 @@ test.each([
 ])("no database is made beside %s of an earlier one", (_, leave, words) => {
   leave();
   const before = readdirSync(folder);
-  expect(() => checkDataFolder(folder)).toThrow(words);
-  expect(() => checkDataFolder(folder)).toThrow(/database isn't there.*No new one was made.*backup/);
+  expect(() => checkEmbeddedFolder(folder)).toThrow(words);
+  expect(() => checkEmbeddedFolder(folder)).toThrow(/database isn't there.*No new one was made.*backup/);
   expect(readdirSync(folder)).toEqual(before);
 });
 
 test("no database is made inside another one", () => {
   writeFileSync(join(folder, "PG_VERSION"), "18\n");
-  expect(() => checkDataFolder(folder)).toThrow(/is a database itself.*the folder above/);
+  expect(() => checkEmbeddedFolder(folder)).toThrow(/is a database itself.*the folder above/);
 });
 
 test.each([
@@ -62,6 +62,6 @@ test.each([
 ])("a mark that is %s is refused", (_, text, words) => {
   writeFileSync(join(folder, "installation.json"), text);
   mkdirSync(join(folder, "database"));
-  expect(() => checkDataFolder(folder)).toThrow(words);
+  expect(() => checkEmbeddedFolder(folder)).toThrow(words);
   expect(markText()).toBe(text);
 });

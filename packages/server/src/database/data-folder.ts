@@ -32,7 +32,7 @@ export function secretKeyFile(dataDir: string): string {
  * Looks whether a database may be made in the data folder, or is there already.
  * @throws DataFolderRefused where there are traces of an earlier one that is gone
  */
-export function checkDataFolder(dataDir: string): void {
+export function checkEmbeddedFolder(dataDir: string): void {
   if (existsSync(join(dataDir, "PG_VERSION"))) {
     throw new DataFolderRefused(
       `DATA_DIR is ${dataDir}, which is a database itself. Set it to the folder above, in which this one is called database.`,

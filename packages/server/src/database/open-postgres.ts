@@ -15,7 +15,7 @@ import { createWriterLimits } from "./writer-limits.ts";
 const mostConnections = { pool: 14, priorityPool: 6 };
 
 /** Some connections are left for reading, whatever the writers wait for. */
-const mostWriters = { perKey: 4, total: 10 };
+const mostWriters = { perOrganization: 4, outside: 8, total: 10 };
 
 /**
  * Connections to a PostgreSQL server, made when they are needed. Nothing that is needed is kept in a session, so a pooler such

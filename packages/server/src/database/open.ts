@@ -1,4 +1,4 @@
-import { checkDataFolder, databaseFolder, markDataFolder } from "./data-folder.ts";
+import { checkEmbeddedFolder, databaseFolder, markDataFolder } from "./data-folder.ts";
 import type { Database } from "./database.ts";
 import { openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
@@ -19,7 +19,7 @@ export interface DatabaseLocation {
  */
 export async function openEngine({ databaseUrl, dataDir }: DatabaseLocation): Promise<Engine> {
   if (databaseUrl !== null) return openPostgres(databaseUrl);
-  checkDataFolder(dataDir);
+  checkEmbeddedFolder(dataDir);
   const engine = await openEmbedded({ folder: databaseFolder(dataDir) });
   markDataFolder(dataDir, new Date());
   return engine;

@@ -64,14 +64,14 @@ export function createTransactions(engine: Omit<Engine, "kind" | "patiently" | "
   };
   /** Writers of one organization wait for each other here, where a wait costs no connection. */
   const inTurn = async <T>(
-    key: string,
+    organizationId: string | null,
     options: TransactionOptions,
     standard: TimeoutProfile,
     work: () => Promise<T>,
   ): Promise<T> => {
     const queue = engine.timeouts[options.timeouts ?? standard]?.queue;
     if (options.readOnly === true || engine.writers === null || queue === undefined) return work();
-    return engine.writers.run(key, queue, work);
+    return engine.writers.run(organizationId, queue, work);
   };
   const transact = async <T>(
     organizationId: string | null,
@@ -88,7 +88,7 @@ export function createTransactions(engine: Omit<Engine, "kind" | "patiently" | "
     };
     const connections = options.isPriority === true ? priorityPool : pool;
     try {
-      return await inTurn(organizationId ?? "shared", options, standard, () =>
+      return await inTurn(organizationId, options, standard, () =>
         again(async () => run(await checkOut(connections), opening, work, options)),
       );
     } catch (error) {
@@ -129,7 +129,8 @@ export function createTransactions(engine: Omit<Engine, "kind" | "patiently" | "
   };
   const ping = async () => {
     const client = await checkOut(priorityPool);
-    const query = timed("select current_setting('transaction_read_only') as value", pingTimeout);
+    const timeout = engine.timeouts.interactive === null ? undefined : pingTimeout;
+    const query = timed("select current_setting('transaction_read_only') as value", timeout);
     const { rows } = await settle(client, [], client.query(query));
     return { isReadOnly: rows[0]?.value === "on" };
   };

@@ -16,7 +16,7 @@ function createWork(begun: string[]) {
 const longWait = 60_000;
 
 test("a few writers of one organization run at once, the others in the order in which they came", async () => {
-  const limits = createWriterLimits({ perKey: 2, total: 10 });
+  const limits = createWriterLimits({ outside: 2, perOrganization: 2, total: 10 });
   const begun: string[] = [];
   const { work, endOne } = createWork(begun);
   const all = ["a", "b", "c", "d"].map((name) => limits.run("acme", longWait, work(name)));
@@ -31,7 +31,7 @@ test("a few writers of one organization run at once, the others in the order in 
 });
 
 test("another organization doesn't wait for them, until there are too many in all", async () => {
-  const limits = createWriterLimits({ perKey: 2, total: 3 });
+  const limits = createWriterLimits({ outside: 2, perOrganization: 2, total: 3 });
   const begun: string[] = [];
   const { work, endOne } = createWork(begun);
   const all = ["acme", "acme", "acme", "other", "third"].map((key) => limits.run(key, longWait, work(key)));
@@ -45,7 +45,7 @@ test("another organization doesn't wait for them, until there are too many in al
 });
 
 test("a wait ends in time, and its place is not lost to the others", async () => {
-  const limits = createWriterLimits({ perKey: 1, total: 1 });
+  const limits = createWriterLimits({ outside: 2, perOrganization: 1, total: 1 });
   const begun: string[] = [];
   const { work, endOne } = createWork(begun);
   const first = limits.run("acme", longWait, work("first"));
@@ -64,8 +64,21 @@ test("a wait ends in time, and its place is not lost to the others", async () =>
 });
 
 test("work that fails makes room", async () => {
-  const limits = createWriterLimits({ perKey: 1, total: 1 });
+  const limits = createWriterLimits({ outside: 2, perOrganization: 1, total: 1 });
   const failing = limits.run("acme", longWait, () => Promise.reject(new Error("It failed.")));
   await expect(failing).rejects.toThrow("It failed.");
   expect(await limits.run("acme", longWait, async () => "fine")).toBe("fine");
+});
+
+test("outside organizations there are as many as that has of its own", async () => {
+  const limits = createWriterLimits({ outside: 2, perOrganization: 1, total: 10 });
+  const begun: string[] = [];
+  const { work, endOne } = createWork(begun);
+  const all = ["a", "b", "c"].map((name) => limits.run(null, longWait, work(name)));
+  await expect.poll(() => begun).toEqual(["a", "b"]);
+  endOne();
+  await expect.poll(() => begun).toEqual(["a", "b", "c"]);
+  endOne();
+  endOne();
+  await Promise.all(all);
 });

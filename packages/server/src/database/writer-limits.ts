@@ -7,15 +7,17 @@ import { DatabaseUnavailable } from "./database.ts";
 /** Lets writers in. */
 export interface WriterLimits {
   /**
-   * Runs `work` when there is room, in the order of the calls of one key.
+   * Runs `work` when there is room, in the order of the calls of one key: an organization, or null outside of all.
    * @throws DatabaseUnavailable (busy) after `maxWaitMs`
    */
-  readonly run: <T>(key: string, maxWaitMs: number, work: () => Promise<T>) => Promise<T>;
+  readonly run: <T>(key: string | null, maxWaitMs: number, work: () => Promise<T>) => Promise<T>;
 }
 
 /** Most transactions at once. */
 export interface MostWriters {
-  readonly perKey: number;
+  readonly perOrganization: number;
+  /** Outside organizations: sign-ins, sessions, throttles. */
+  readonly outside: number;
   readonly total: number;
 }
 
@@ -66,12 +68,12 @@ class Slots {
 }
 
 /** Makes limits that nobody has used yet. */
-export function createWriterLimits({ perKey, total }: MostWriters): WriterLimits {
+export function createWriterLimits({ perOrganization, outside, total }: MostWriters): WriterLimits {
   const all = new Slots(total);
-  const byKey = new Map<string, Slots>();
+  const byKey = new Map<string | null, Slots>();
   return {
     run: async (key, maxWaitMs, work) => {
-      const own = byKey.get(key) ?? new Slots(perKey);
+      const own = byKey.get(key) ?? new Slots(key === null ? outside : perOrganization);
       byKey.set(key, own);
       const since = performance.now();
       await own.acquire(maxWaitMs);

@@ -4,7 +4,7 @@
  */
 import { type RawBuilder, sql } from "kysely";
 import type { Logger } from "pino";
-import type { Database, Tx } from "../database/database.ts";
+import { type Database, DatabaseUnavailable, type Tx } from "../database/database.ts";
 import { isDueForTouch } from "./session-limits.ts";
 
 /** A use of a key. */
@@ -73,9 +73,12 @@ export function createLastUse({
       const taken = [...notes.values()];
       notes.clear();
       for (const [organizationId, own] of Map.groupBy(taken, (note) => note.organizationId)) {
-        await writeNotes(db, organizationId, own).catch((error: unknown) =>
-          log.debug({ err: error }, "The last use of some rows was not written; it is noted again."),
-        );
+        try {
+          await writeNotes(db, organizationId, own);
+        } catch (error) {
+          log.debug({ err: error }, "The last use of some rows was not written; it is noted again.");
+          if (error instanceof DatabaseUnavailable && error.reason !== "busy") return; // nor would the others be
+        }
       }
     });
     return writing;

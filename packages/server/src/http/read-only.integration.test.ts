@@ -1,10 +1,10 @@
 /** A database that takes no changes: after a failover, or by its own default. */
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "../../test/create-test-app.ts";
 import type { TestOrganization } from "../../test/factories.ts";
 import { runProgram, temporaryFolder } from "../../test/program.ts";
-import { serverUrl, urlOf } from "../../test/template.ts";
+import { asSuperuser, serverUrl, urlOf } from "../../test/template.ts";
 import { createApp } from "../app.ts";
 import { createDatabase } from "../database/open.ts";
 import { openPostgres } from "../database/open-postgres.ts";
@@ -26,6 +26,12 @@ beforeEach(async () => {
   key = (await t.apiKey(acme, { permissions: ["users:view"] })).key;
 });
 
+afterEach(() => setReadOnly("RESET default_transaction_read_only"));
+
+/** For connections that are made from now on. From another database, whose sessions may write. */
+const setReadOnly = (setting: string) =>
+  asSuperuser(serverUrl(), (client) => client.query(`ALTER DATABASE ${name} ${setting}`));
+
 /** The check whether the owner may see users. */
 const evaluation = () => ({
   method: "POST" as const,
@@ -40,7 +46,7 @@ const evaluation = () => ({
 
 test("writes are 503 and say why, reads and checks go on, and readiness and doctor tell", async () => {
   const cookie = `gatehouse=${await t.session(acme.owner)}`;
-  await t.sql(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+  await setReadOnly("SET default_transaction_read_only = on");
   const engine = openPostgres(t.url ?? "");
   const db = createDatabase(engine);
   const lastUse = createLastUse({ db, log: t.deps.log });
@@ -72,7 +78,7 @@ test("writes are 503 and say why, reads and checks go on, and readiness and doct
   expect(doctor.code).toBe(1);
   expect(doctor.stdout).toMatch(/FAIL {2}database: .* read-only/);
 
-  await t.sql(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+  await setReadOnly("RESET default_transaction_read_only");
   await expect
     .poll(async () => (await write("In time")).statusCode, { timeout: 40_000, interval: 500 })
     .toBe(201);
@@ -86,6 +92,7 @@ test("writes are 503 and say why, reads and checks go on, and readiness and doct
 
 test("a locked row of a key, a session or a user delays nobody, and is left alone", async () => {
   const locker = new pg.Client({ connectionString: urlOf(serverUrl(), name) });
+  locker.on("error", () => undefined); // dropping the database cuts it
   await locker.connect();
   await t.as(acme.owner).get("/me");
   const owner = t.as(acme.owner);
