@@ -101,7 +101,18 @@ function readPublicUrl(text: string | null): string | null {
 /** The value stays out of the message: it may hold a password. */
 function readUrl(name: string, text: string | null, protocols: readonly string[]): string | null {
   if (text === null) return null;
+  const [, early] = /^\w+:\/\/[^/?#]*([/?#]).*@/s.exec(text) ?? [];
+  if (early !== undefined) {
+    throw new ConfigError(
+      `${name} holds ${early} before an @, where the host would already be over. Percent-encode it in the user, the password or a parameter: %2F for /, %3F for ?, %23 for #, %40 for @.`,
+    );
+  }
   if (protocols.includes(URL.parse(text)?.protocol ?? "")) return text;
+  if (protocols.some((protocol) => text.startsWith(`${protocol}//`))) {
+    throw new ConfigError(
+      `${name} can't be read as a URL. Name one host and one port, and percent-encode special characters in user and password.`,
+    );
+  }
   const starts = protocols.map((protocol) => `${protocol}//`).join(" or ");
   throw new ConfigError(`${name} is not a URL that can be used. It starts with ${starts}.`);
 }

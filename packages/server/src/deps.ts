@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import type { Passwords } from "./features/accounts/passwords.ts";
+import type { LastUse } from "./http/last-use.ts";
 import type { Enqueue } from "./outbox/enqueue.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Ids } from "./ports/ids.ts";
@@ -18,6 +19,7 @@ export interface Deps {
   readonly mailer: Mailer;
   readonly passwords: Passwords;
   readonly enqueue: Enqueue;
+  readonly lastUse: LastUse;
   readonly config: Config;
   readonly log: Logger;
 }

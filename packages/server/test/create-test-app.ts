@@ -6,6 +6,7 @@ import { type Config, readConfig } from "../src/config.ts";
 import { createHandlers } from "../src/create-handlers.ts";
 import type { Deps } from "../src/deps.ts";
 import { createPasswords, type Passwords } from "../src/features/accounts/index.ts";
+import { createLastUse } from "../src/http/last-use.ts";
 import type { Handlers } from "../src/outbox/enqueue.ts";
 import { openOutbox } from "../src/outbox/open-outbox.ts";
 import { systemIds } from "../src/ports/ids.ts";
@@ -59,6 +60,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const outbox = await openOutbox(engine, (error) => {
     throw error;
   });
+  const log = pino({ level: "silent" });
   const deps: Deps = {
     db,
     clock,
@@ -67,11 +69,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     mailer: options.mailer ?? mailbox,
     passwords: options.passwords ?? createPasswords(),
     enqueue: outbox.enqueue,
+    lastUse: createLastUse({ db, log }),
     config: { ...readConfig({}), ...options.config },
-    log: pino({ level: "silent" }),
+    log,
   };
   const handlers = createHandlers(deps);
-  const app = await createApp(deps);
+  const app = writeLastUse(await createApp(deps), deps);
   const testOutbox = await openTestOutbox(engine, handlers);
   const factories = createFactories(deps);
   const origin = { origin: testOrigin };
@@ -99,6 +102,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     close: async () => {
       const gaps = tenantGaps(await tenantTables(sql));
       await app.close();
+      await deps.lastUse.flush();
       await testOutbox.close();
       await outbox.close();
       await deps.mailer.close();
@@ -106,6 +110,17 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       if (gaps.length > 0) throw new Error(`Name the tenant for every table.\n${gaps.join("\n\n")}`);
     },
   };
+}
+
+/** Writes down what an answered request has used before a test looks: a server does so a little later. */
+function writeLastUse(app: FastifyInstance, { lastUse }: Pick<Deps, "lastUse">): FastifyInstance {
+  const inject = app.inject.bind(app) as (request: unknown) => Promise<unknown>;
+  const injectAndWrite = async (request: unknown): Promise<unknown> => {
+    const answer = await inject(request);
+    await lastUse.flush();
+    return answer;
+  };
+  return Object.assign(app, { inject: injectAndWrite as FastifyInstance["inject"] });
 }
 
 /** Tables whose rows are an organization's, and views of them. */

@@ -6,6 +6,7 @@ import { openEmbedded } from "../src/database/embedded/open-embedded.ts";
 import type { Engine } from "../src/database/engine.ts";
 import { createDatabase } from "../src/database/open.ts";
 import { openPostgres } from "../src/database/open-postgres.ts";
+import { postgresTimeouts } from "../src/database/timeouts.ts";
 import {
   asSuperuser,
   createDatabaseOnServer,
@@ -51,10 +52,13 @@ async function embedded(): Promise<TestDatabase> {
   return { engine, db, sql, url: null, close: db.close };
 }
 
+/** A busy machine must not end what a test waits for: tests of time-outs open an engine of their own. */
+const patientTimeouts = { ...postgresTimeouts, interactive: postgresTimeouts.background };
+
 async function onPostgres(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const url = await createDatabaseOnServer(name, await postgresTemplate());
-  const engine = openPostgres(url);
+  const engine = openPostgres(url, patientTimeouts);
   const db = createDatabase(engine);
   const superuser = new pg.Pool({ connectionString: urlOf(serverUrl(), name), max: 2 });
   superuser.on("connect", (client) => client.on("error", () => undefined)); // dropping the database cuts it

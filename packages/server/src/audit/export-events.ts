@@ -71,7 +71,7 @@ async function* pieces(
     const rows: readonly StoredEvent[] = await db.tenant(
       filter.organizationId,
       (tx) => listEvents(tx, page),
-      { readOnly: true },
+      { readOnly: true, timeouts: "background" },
     );
     yield rows.map(lineOf).join("");
     after = rows.length === pageSize ? (rows.at(-1)?.sequence ?? null) : null;

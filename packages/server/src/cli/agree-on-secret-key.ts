@@ -3,7 +3,9 @@ import type { Config } from "../config.ts";
 import type { Engine } from "../database/engine.ts";
 import { fingerprintOf } from "../ports/secrets.ts";
 import { CommandError } from "./command.ts";
-import { keepSecretKey, readSecretKey, secretKeyFile } from "./secret-key.ts";
+import { queryAlone } from "../database/connections.ts";
+import { secretKeyFile } from "../database/data-folder.ts";
+import { keepSecretKey, missingSecretKey, readSecretKey } from "./secret-key.ts";
 
 type KeySettings = Pick<Config, "secretKey" | "dataDir">;
 
@@ -30,7 +32,8 @@ export async function agreeOnSecretKey(engine: Engine, settings: KeySettings): P
   const agreement = await compareSecretKey(engine, settings);
   if (agreement === "different" || agreement === "missing")
     throw new CommandError(describeDisagreement(agreement, settings));
-  const key = settings.secretKey ?? keepSecretKey(settings.dataDir);
+  const isInUse = agreement === "same" || (await isSetUp(engine));
+  const key = settings.secretKey ?? keepSecretKey(settings.dataDir, { isInUse });
   if (agreement === "same") return key;
   await engine.pool.query(
     "update public.installation set secret_key_fingerprint = $1 where secret_key_fingerprint is null",
@@ -39,9 +42,15 @@ export async function agreeOnSecretKey(engine: Engine, settings: KeySettings): P
   return agreeOnSecretKey(engine, settings); // another process may have been first, with another key
 }
 
+/** Whether there is an organization: one that was made before fingerprints were noted needs the key that it had. */
+async function isSetUp({ pool }: Pick<Engine, "pool">): Promise<boolean> {
+  const found = await queryAlone(pool, { text: "select from organizations limit 1" });
+  return found.rowCount === 1;
+}
+
 /** Makes the key of this process that of the installation. */
 export async function acceptSecretKey(engine: Engine, settings: KeySettings): Promise<void> {
-  const key = settings.secretKey ?? keepSecretKey(settings.dataDir);
+  const key = settings.secretKey ?? keepSecretKey(settings.dataDir, { isInUse: false });
   await engine.pool.query("update public.installation set secret_key_fingerprint = $1", [fingerprintOf(key)]);
 }
 
@@ -50,7 +59,7 @@ export function describeDisagreement(agreement: "different" | "missing", setting
   const change =
     "To change the key on purpose run: gatehouse migrate --accept-secret-key (links in open invitations stop working)";
   if (agreement === "missing") {
-    return `The secret key in ${secretKeyFile(settings.dataDir)} is missing, and this database was used with one. Restore the file from a backup. ${change}`;
+    return `${missingSecretKey(secretKeyFile(settings.dataDir))} ${change}`;
   }
   const place = settings.secretKey === null ? `The key in ${secretKeyFile(settings.dataDir)}` : "SECRET_KEY";
   return `${place} is not the one that this installation was started with. Give every process the same one. ${change}`;

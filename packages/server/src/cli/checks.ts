@@ -1,9 +1,11 @@
 /** What `gatehouse doctor` looks at. Nothing is changed by looking. */
 import { constants, existsSync, statSync } from "node:fs";
 import { access } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Config } from "../config.ts";
 import { describePrivilegeFaults } from "../database/check-privileges.ts";
+import { checkEmbeddedFolder, databaseFolder, secretKeyFile } from "../database/data-folder.ts";
+import { DatabaseUnavailable } from "../database/database.ts";
 import type { Engine } from "../database/engine.ts";
 import { DataDirLocked } from "../database/lock.ts";
 import { listPending } from "../database/migrate.ts";
@@ -11,9 +13,10 @@ import { whatIsMissing } from "../database/privileges.ts";
 import { isWorkerMissing, readOutboxState } from "../outbox/outbox-state.ts";
 import { checkMailServer } from "./check-mail-server.ts";
 import { compareSecretKey, describeDisagreement } from "./agree-on-secret-key.ts";
+import { describeProtection, readProtection } from "./check-connection.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
-import { readSecretKey, secretKeyFile } from "./secret-key.ts";
+import { missingSecretKey, readSecretKey } from "./secret-key.ts";
 
 /** One thing that was looked at. */
 export interface Check {
@@ -31,6 +34,7 @@ export async function checkInstallation(config: Config): Promise<readonly Check[
     ["data folder", checkDataFolder],
     ["secret key", checkSecretKey],
     ["database", checkDatabase],
+    ...(config.databaseUrl === null ? [] : [["database connection", checkConnection] as const]),
     ["mail", checkMail],
     ["worker", checkWorker],
     ["links", checkLinks],
@@ -65,15 +69,21 @@ async function checkDataFolder({ dataDir }: Config): Promise<Finding> {
 async function checkSecretKey({ secretKey, dataDir }: Config): Promise<Finding> {
   if (secretKey !== null) return works("It is set by SECRET_KEY.");
   const file = secretKeyFile(dataDir);
-  if (readSecretKey(file) === null) return works(`It will be made at the first start, in ${file}.`);
+  if (readSecretKey(file) === null) {
+    return existsSync(databaseFolder(dataDir))
+      ? warns(missingSecretKey(file))
+      : works(`It will be made at the first start, in ${file}.`);
+  }
   const isOpen = (statSync(file).mode & 0o077) !== 0;
   if (isOpen) return warns(`Others may read ${file}. Run: chmod 600 ${file}`);
   return works(`It is kept in ${file}, for this user alone. Back it up with the data.`);
 }
 
 async function checkDatabase(config: Config): Promise<Finding> {
-  if (config.databaseUrl === null && !existsSync(join(config.dataDir, "database"))) {
-    return works("The embedded database will be made at the first start.");
+  if (config.databaseUrl === null) {
+    checkEmbeddedFolder(config.dataDir);
+    if (!existsSync(databaseFolder(config.dataDir)))
+      return works("The embedded database will be made at the first start.");
   }
   try {
     const storage = await openStorage(config, "doctor");
@@ -88,18 +98,41 @@ async function checkDatabase(config: Config): Promise<Finding> {
   }
 }
 
+async function checkConnection(config: Config): Promise<Finding> {
+  const storage = await openStorage(config, "doctor");
+  try {
+    const protection = await readProtection(storage.engine).catch((error: unknown) => {
+      if (error instanceof DatabaseUnavailable) return null; // which the check of the database says
+      throw error;
+    });
+    if (protection === null) return warns("There is none to look at.");
+    const { isEnough, detail } = describeProtection(protection);
+    return isEnough ? works(detail) : warns(detail);
+  } finally {
+    await storage.close();
+  }
+}
+
 async function describeDatabase(engine: Engine, config: Config): Promise<Finding> {
-  const { version, fault, pending } = await engine.patiently(async (client) => {
-    const { rows } = await client.query("select current_setting('server_version') as version");
+  const { version, isReadOnly, fault, pending } = await engine.patiently(async (client) => {
+    const { rows } = await client.query(`
+      select current_setting('server_version') as version,
+             current_setting('transaction_read_only') = 'on' as "isReadOnly"`);
+    const facts = rows[0] as { version: string; isReadOnly: boolean };
     await client.query("begin"); // a pooler in statement mode refuses it
     await client.query("rollback");
     const names = await listPending(client);
     // Once the schema is there it must be as it was made; before, its maker must be able to.
     const lacking = await (names.length === 0 ? describePrivilegeFaults(client) : whatIsMissing(client));
-    return { version: String(rows[0]?.version), fault: lacking, pending: names };
+    return { ...facts, fault: lacking, pending: names };
   });
   if (fault !== null) return fails(fault);
   const words = `PostgreSQL ${version}${engine.kind === "embedded" ? ", embedded" : ""}`;
+  if (isReadOnly) {
+    return fails(
+      `${words}, but it is read-only: nothing can be changed. Let DATABASE_URL lead to the primary server, and see that default_transaction_read_only is off.`,
+    );
+  }
   if (pending.length > 0)
     return warns(`${words}; ${pending.length} migrations are to be applied: gatehouse migrate`);
   const agreement = await compareSecretKey(engine, config);

@@ -63,6 +63,7 @@ test("an installation can be set up, looked at and verified from the command lin
     ["data folder", "works"],
     ["secret key", "works"],
     ["database", "works"],
+    ["database connection", "works"],
     ["mail", "warns"],
     ["worker", "warns"],
     ["links", "warns"],

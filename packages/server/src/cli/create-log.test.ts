@@ -21,3 +21,21 @@ test("an error is logged with words, place and cause, and without what the datab
     },
   });
 });
+
+test("what was thrown and is no error is logged with what it says, and a copy of an error as one", () => {
+  const lines: string[] = [];
+  const log = createLog("info", { write: (line) => lines.push(line) });
+  const loop = new Error("round and round");
+  loop.cause = loop;
+  const several = new AggregateError([new Error("one"), new Error("two")], "several");
+  const thrown = ["a word", { message: "copied", code: "57P01", detail: "secret" }, { a: 1, b: "secret" }, loop];
+  for (const err of [...thrown, several]) log.error({ err }, "said");
+  expect(lines.join("")).not.toMatch(/\[object Object\]|secret/);
+  expect(lines.map((line) => JSON.parse(line).err)).toMatchObject([
+    "a word",
+    { type: "Error", message: "copied", code: "57P01" },
+    "an object with the members a, b",
+    { message: "round and round", cause: { message: "round and round" } },
+    { message: "several", errors: [{ message: "one" }, { message: "two" }] },
+  ]);
+});

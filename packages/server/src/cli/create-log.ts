@@ -7,7 +7,7 @@ import type { LogLevel } from "../config.ts";
  */
 export function createLog(level: LogLevel, destination: DestinationStream): Logger {
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describe } },
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: (error: unknown) => describe(error) } },
     destination,
   );
 }
@@ -18,15 +18,25 @@ interface DescribedError {
   readonly code?: unknown;
   readonly stack?: string | undefined;
   readonly cause?: unknown;
+  readonly errors?: unknown;
 }
 
-function describe(error: unknown): DescribedError | string {
-  if (!(error instanceof Error)) return String(error);
+/** An error whose causes go on longer than this tells nothing more. */
+const mostCauses = 8;
+
+/** Errors of other realms and copies of errors count as errors, too: whatever has a message. */
+function describe(error: unknown, depth = 0): DescribedError | string {
+  if (typeof error !== "object" || error === null) return String(error);
+  const { name, message, code, stack, cause } = error as Partial<Error> & { readonly code?: unknown };
+  if (typeof message !== "string") return `an object with the members ${Object.keys(error).slice(0, 20).join(", ")}`;
   return {
-    type: error.name,
-    message: error.message,
-    ...("code" in error ? { code: error.code } : {}),
-    stack: error.stack,
-    ...(error.cause === undefined ? {} : { cause: describe(error.cause) }),
+    type: typeof name === "string" ? name : "Error",
+    message,
+    ...(code === undefined ? {} : { code }),
+    stack,
+    ...(cause === undefined || depth === mostCauses ? {} : { cause: describe(cause, depth + 1) }),
+    ...(error instanceof AggregateError && depth < mostCauses
+      ? { errors: error.errors.slice(0, 3).map((one) => describe(one, depth + 1)) }
+      : {}),
   };
 }

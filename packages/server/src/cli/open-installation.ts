@@ -11,6 +11,7 @@ import { MigrationRefused, readMigrations } from "../database/migrations.ts";
 import { createDatabase, openEngine } from "../database/open.ts";
 import type { Deps } from "../deps.ts";
 import { createPasswords } from "../features/accounts/index.ts";
+import { createLastUse } from "../http/last-use.ts";
 import { installOutbox } from "../outbox/install.ts";
 import { openOutbox } from "../outbox/open-outbox.ts";
 import { systemClock } from "../ports/clock.ts";
@@ -37,11 +38,15 @@ export interface Installation {
 }
 
 /** Opens the database as it is. The embedded one is locked for `command` until it is closed. */
-export async function openStorage(config: Config, command: string): Promise<OpenStorage> {
+export async function openStorage(
+  config: Config,
+  command: string,
+  { isRestoring = false }: { readonly isRestoring?: boolean } = {},
+): Promise<OpenStorage> {
   const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, command, systemClock.now()) : null;
   try {
-    const engine = await openEngine(config);
-    const db = createDatabase(engine);
+    const engine = await openEngine({ ...config, isRestoring });
+    const db = createDatabase(engine).withTimeouts("background"); // nobody waits for a command but a server's requests
     const close = async (): Promise<void> => {
       await db.close();
       lock?.release();
@@ -78,6 +83,7 @@ export async function openInstallation(config: Config, command: string, log: Log
       log.error({ err: error }, "The outbox reported an error."),
     );
     const mailer = createMailer(config);
+    const lastUse = createLastUse({ db: storage.db.withTimeouts("interactive"), log });
     const deps: Deps = {
       db: storage.db,
       clock: systemClock,
@@ -86,10 +92,12 @@ export async function openInstallation(config: Config, command: string, log: Log
       mailer,
       passwords: createPasswords(),
       enqueue: outbox.enqueue,
+      lastUse,
       config,
       log,
     };
     const close = async (): Promise<void> => {
+      await lastUse.flush();
       await outbox.close();
       await mailer.close();
       await storage.close();

@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { beforeEach, expect, test } from "vitest";
 import { ConfigError } from "../config.ts";
 import { DatabaseUnavailable } from "../database/database.ts";
@@ -70,6 +71,21 @@ test.for<[string, Error, string]>([
     "no database",
     new DatabaseUnavailable("x", { cause: new AggregateError([new Error("connect ECONNREFUSED ::1:1")]) }),
     "The database can't be reached: connect ECONNREFUSED ::1:1. Check DATABASE_URL and that the server is running.",
+  ],
+  [
+    "a database that takes no changes",
+    new DatabaseUnavailable("x", { reason: "read-only" }),
+    "The database is read-only: it takes no changes. Let DATABASE_URL lead to the primary server, and see that default_transaction_read_only is off.",
+  ],
+  [
+    "a full disk",
+    Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", path: "/data/lock" }),
+    "The disk is full: /data/lock can't be written. Free some space and start again.",
+  ],
+  [
+    "a folder of somebody else's",
+    Object.assign(new Error("EACCES: permission denied"), { code: "EACCES", path: "/not/there" }),
+    `/not/there can't be read and written by this user (${userInfo().username}). Run as its owner, give this user the right to, or name another place; for data that is DATA_DIR.`,
   ],
   [
     "a fault of ours",

@@ -1,24 +1,28 @@
 /** The installation's own secret key, where none is configured. */
 import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { secretKeyFile } from "../database/data-folder.ts";
 import { CommandError } from "./command.ts";
 
-/** Where it is kept. */
-export function secretKeyFile(dataDir: string): string {
-  return join(dataDir, "secret-key");
-}
-
-/** The key in `dataDir`, made at the first call. Needs the lock of the folder: two that make one at once would differ. */
-export function keepSecretKey(dataDir: string): string {
+/**
+ * The key in `dataDir`, made at the first call. Needs the lock of the folder: two that make one at once would differ.
+ * @throws CommandError when there is none, and data that needs the one that was there
+ */
+export function keepSecretKey(dataDir: string, { isInUse }: { readonly isInUse: boolean }): string {
   const file = secretKeyFile(dataDir);
   const kept = readSecretKey(file);
   if (kept !== null) return kept;
+  if (isInUse) throw new CommandError(missingSecretKey(file));
   const made = randomBytes(32).toString("base64url");
   const unfinished = `${file}.new`;
   writeFileSync(unfinished, `${made}\n`, { mode: 0o600, flush: true });
   renameSync(unfinished, file);
   return made;
+}
+
+/** What to say when the key is gone and the database isn't. */
+export function missingSecretKey(file: string): string {
+  return `The secret key is missing: ${file} isn't there, although the database holds an organization. Restore the file from a backup. If it is lost, set SECRET_KEY to a new one: the links in open invitations no longer work then, so send them again.`;
 }
 
 /** The key in a file, or null where there is none. */

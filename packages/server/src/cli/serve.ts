@@ -8,6 +8,7 @@ import { createLog } from "./create-log.ts";
 import { type Installation, mailFolder, openInstallation } from "./open-installation.ts";
 import { startBackground, watchForWorker } from "./start-background.ts";
 import { untilStopped } from "./stop-signals.ts";
+import { watchEngine } from "./watch-engine.ts";
 
 /** How long jobs that run may take to finish when the server stops. Milliseconds. */
 const patience = 7_000;
@@ -37,7 +38,9 @@ export async function runServer(
   const installation = await openInstallation(config, command, log);
   try {
     const lines = await before(installation);
-    const app = await createApp(installation.deps);
+    watchEngine(installation.engine, terminal, () => destination.flushSync());
+    const { deps } = installation;
+    const app = await createApp({ ...deps, db: deps.db.withTimeouts("interactive") });
     try {
       await listen(() => app.listen({ host: config.host, port: config.port }), config);
       await announce(config, installation, asJson, terminal);

@@ -4,9 +4,22 @@ import { describeSettings, maskUrl } from "./settings.ts";
 
 test("a URL shows where it leads, and none of its secrets", () => {
   expect(maskUrl("postgresql://gate:secret@db/gate?host=/run&sslpassword=secret&sslkey=secret")).toBe(
-    "postgresql://gate:********@db/gate?host=%2Frun&sslpassword=********&sslkey=********",
+    "postgresql://********@db/gate?host=/run&sslpassword=********&sslkey=********",
   );
   expect(maskUrl("smtp://mail.example.com")).toBe("smtp://mail.example.com");
+});
+
+test.each([
+  "postgres://app:123/s3cret@db.example.com/app",
+  "postgres://app:p@ss/w0rd@db.example.com/app",
+  "postgres://app:pa#s3cret@db.example.com/app",
+  "postgres://app:pa?s3cret@db.example.com/app",
+  "postgres://app:s3cret%40@db.example.com/app?application_name=a@b",
+  "smtp://user:123/s3cret@mail.example.com:587",
+  "smtp://s3cret/+w0rd:x@mail.example.com",
+])("%s is shown without its password, whatever signs that holds", (url) => {
+  expect(maskUrl(url)).not.toMatch(/s3cret|w0rd|ss\//);
+  expect(maskUrl(url)).toMatch(/^\w+:\/\/\*{8}@/);
 });
 
 test("every setting is listed by the name of its variable", () => {

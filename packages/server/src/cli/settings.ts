@@ -21,12 +21,11 @@ export function describeSettings(config: Config): Readonly<Record<string, string
   };
 }
 
-/** The URL without the secrets that it may hold: in front of the host, or among its parameters. */
+/**
+ * The URL without the secrets that it may hold: all between `//` and the last `@`, wherever the parts of a URL would begin and
+ * end by the rules, for a password may hold any of their signs; and parameters that are named so.
+ */
 export function maskUrl(text: string): string {
-  const url = new URL(text);
-  if (url.password !== "") url.password = hidden;
-  for (const name of url.searchParams.keys()) {
-    if (/pass|secret|token|key/i.test(name)) url.searchParams.set(name, hidden);
-  }
-  return url.href;
+  const masked = text.replace(/\/\/.*@/s, `//${hidden}@`);
+  return masked.replace(/([?&][^=&]*(?:pass|secret|token|key)[^=&]*=)[^&]*/gi, `$1${hidden}`);
 }

@@ -6,6 +6,7 @@ import { createLog } from "./create-log.ts";
 import { openInstallation } from "./open-installation.ts";
 import { startBackground } from "./start-background.ts";
 import { untilStopped } from "./stop-signals.ts";
+import { watchEngine } from "./watch-engine.ts";
 
 /** How long jobs that run may take to finish. Milliseconds. */
 const patience = 8_000;
@@ -15,12 +16,13 @@ export const worker: Command = {
   name: "worker",
   summary: "Send mail and clean up, without serving: beside servers that run with WORKER=off",
   options: {},
-  run: async (values, { out }) => {
+  run: async (values, { out, err }) => {
     const stopped = untilStopped();
     const config = readConfig();
     const destination = pino.destination({ dest: 2, sync: false });
     const installation = await openInstallation(config, "worker", createLog(config.logLevel, destination));
     try {
+      watchEngine(installation.engine, { err }, () => destination.flushSync());
       const background = await startBackground(installation);
       out(values["json"] === true ? JSON.stringify({ status: "working" }) : "The worker is running.");
       await stopped;

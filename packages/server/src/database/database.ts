@@ -1,6 +1,7 @@
 /** What the rest of the server sees of the database: transactions, and nothing that forgets the tenant. */
 import type { Kysely, RawBuilder } from "kysely";
 import type { Tables } from "./tables.ts";
+import type { TimeoutProfile } from "./timeouts.ts";
 
 /** A transaction. Never kept beyond the callback that received it. */
 export type Tx = Kysely<Tables>;
@@ -10,6 +11,10 @@ export interface TransactionOptions {
   readonly isolation?: "read committed" | "repeatable read";
   /** Nothing is written: the answer comes back without waiting for the commit. A statement that writes fails. */
   readonly readOnly?: boolean;
+  /** Which time-outs it has: those of the database (see `withTimeouts`) if left out. */
+  readonly timeouts?: TimeoutProfile;
+  /** A short read that authentication or a check needs: it has connections that nothing else can use up. */
+  readonly isPriority?: boolean;
 }
 
 /** An open database, embedded or PostgreSQL: the same SQL on both. */
@@ -18,7 +23,8 @@ export interface Database {
   /**
    * Runs `work` in one transaction as the application's role with the organization set; commits unless it throws.
    * Repeats it (up to 5 tries) on a serialization failure or deadlock (40001, 40P01), so `work` must touch nothing but `tx`.
-   * Throws `DatabaseUnavailable` when no connection can be had within the pool's time-out, or it broke.
+   * Throws `DatabaseUnavailable` when no connection can be had within the pool's time-out, it broke, the server takes no
+   * changes, or too many others are writing in the organization.
    * Transactions don't nest: pass `tx` on instead.
    */
   readonly tenant: <T>(
@@ -28,9 +34,14 @@ export interface Database {
   ) => Promise<T>;
   /**
    * Answers one statement that only reads, with the organization set, in a transaction of its own that takes one message there
-   * and back: for what every request asks. The statement is a `prepared` one and throws like `tenant` does.
+   * and back: for what every request asks, on connections that nothing else can use up unless `isPriority` is false. The
+   * statement is a `prepared` one and throws like `tenant` does.
    */
-  readonly lookUp: <T>(organizationId: string, statement: RawBuilder<T>) => Promise<readonly T[]>;
+  readonly lookUp: <T>(
+    organizationId: string,
+    statement: RawBuilder<T>,
+    options?: Pick<TransactionOptions, "isPriority">,
+  ) => Promise<readonly T[]>;
   /** `tenant` without an organization: for accounts, sessions, throttles and set-up. Tenant tables fail there. */
   readonly shared: <T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions) => Promise<T>;
   /**
@@ -38,14 +49,27 @@ export interface Database {
    * for commits of this process, a little later for those of others, and not at all when their word gets lost.
    */
   readonly onChange: (listener: (organizationId: string) => void) => () => void;
-  /** Answers when the database does; for readiness. */
-  readonly ping: () => Promise<void>;
+  /** Answers when the database does, and says whether it takes changes; for readiness. */
+  readonly ping: () => Promise<{ readonly isReadOnly: boolean }>;
+  /** Whether this process has to be restarted for the database's sake: false while the embedded engine doesn't answer. */
+  readonly isAlive: () => boolean;
+  /** The same database with other time-outs. `interactive` is the default. */
+  readonly withTimeouts: (timeouts: TimeoutProfile) => Database;
   readonly close: () => Promise<void>;
 }
 
-/** The database can't be reached, or broke off: nothing was committed unless the commit had been acknowledged. */
+/** Why the database is unavailable: it doesn't answer, takes no changes, or has too much to do. */
+export type UnavailableReason = "unreachable" | "read-only" | "busy";
+
+/** The database can't serve this now: nothing was committed unless the commit had been acknowledged. */
 export class DatabaseUnavailable extends Error {
   override readonly name = "DatabaseUnavailable";
+  readonly reason: UnavailableReason;
+
+  constructor(message: string, options: ErrorOptions & { readonly reason?: UnavailableReason } = {}) {
+    super(message, options);
+    this.reason = options.reason ?? "unreachable";
+  }
 }
 
 /** Sets the organization inside an open transaction that began without one. */

@@ -1,6 +1,6 @@
 /** What the database's errors mean. */
 import pg from "pg";
-import { DatabaseUnavailable } from "./database.ts";
+import { DatabaseUnavailable, type UnavailableReason } from "./database.ts";
 
 /** Whether a row would have been the second of its kind in the unique index `index`. */
 export function isUniqueViolation(error: unknown, index: string): boolean {
@@ -38,15 +38,36 @@ export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
 }
 
+/** Whether the server takes no changes: it is a replica, or its default is read-only. */
+export function isReadOnly(error: unknown): boolean {
+  return sqlState(error) === "25006";
+}
+
+/** Whether the driver gave up waiting for any answer. */
+export function isQueryTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === "Query read timeout";
+}
+
 /**
- * Says that the database is unavailable where that is what the error means: the server is gone, starting, full or
- * overloaded, or gave up waiting. Other errors are returned as they are.
+ * Says that the database is unavailable where that is what the error means: the server is gone, starting, full,
+ * overloaded or read-only, or gave up waiting. Other errors are returned as they are.
  */
 export function asUnavailable(error: unknown): unknown {
   const state = sqlState(error);
   if (state === null || !isUnavailable(state)) return error;
-  return new DatabaseUnavailable(`The database can't serve this now (${state}).`, { cause: error });
+  return new DatabaseUnavailable(`The database can't serve this now (${state}).`, {
+    cause: error,
+    reason: reasons[state] ?? "unreachable",
+  });
 }
+
+/** A transaction that meant to write met a server that takes no changes. Other errors are returned as they are. */
+export function asReadOnly(error: unknown): unknown {
+  if (!isReadOnly(error)) return error;
+  return new DatabaseUnavailable("The database is read-only.", { cause: error, reason: "read-only" });
+}
+
+const reasons: Readonly<Record<string, UnavailableReason>> = { "55P03": "busy", "57014": "busy" };
 
 /** No connection could be had: the server isn't there, is full, or doesn't let us in. The cause tells. */
 export function asUnreachable(error: unknown): DatabaseUnavailable {

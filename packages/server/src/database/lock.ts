@@ -3,7 +3,15 @@
  * it. The lock is the operating system's, on a file that SQLite opens exclusively: it ends with the process, however
  * that ends, and of two that ask at the same moment one gets it.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -33,6 +41,8 @@ export function lockDataDir(dataDir: string, command: string, now: Date): DataLo
   const file = join(dataDir, "lock");
   const note = join(dataDir, "lock.json");
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK); // SQLite would not say what is wrong
+  if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
   const lock = new DatabaseSync(file, { timeout: patience });
   try {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");

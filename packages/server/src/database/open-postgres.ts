@@ -1,16 +1,27 @@
 import pg from "pg";
 import { columnParsers } from "./column-values.ts";
+import { watchConnections } from "./connections.ts";
 import type { Engine } from "./engine.ts";
 import { asUnreachable } from "./errors.ts";
 import { learnWhetherDirect } from "./prepared.ts";
-import { watchConnections } from "./transactions.ts";
+import { postgresTimeouts, type TimeoutProfiles } from "./timeouts.ts";
 import { createWordBetweenProcesses } from "./word-between-processes.ts";
+import { createWriterLimits } from "./writer-limits.ts";
+
+/**
+ * Connections that a process has at most, beside the one that hears of changes and one while it migrates. The guide for
+ * operators adds them up.
+ */
+const mostConnections = { pool: 14, priorityPool: 6 };
+
+/** Some connections are left for reading, whatever the writers wait for. */
+const mostWriters = { perOrganization: 4, outside: 8, total: 10 };
 
 /**
  * Connections to a PostgreSQL server, made when they are needed. Nothing that is needed is kept in a session, so a pooler such
  * as PgBouncer may stand between in transaction mode.
  */
-export function openPostgres(url: string): Engine {
+export function openPostgres(url: string, timeouts: TimeoutProfiles = postgresTimeouts): Engine {
   const common = {
     connectionString: url,
     fallback_application_name: "gatehouse",
@@ -18,25 +29,33 @@ export function openPostgres(url: string): Engine {
     keepAliveInitialDelayMillis: 10_000,
     types: columnParsers,
   };
-  const pool = new pg.Pool({
-    ...common,
-    pipeline: true,
-    max: 20,
-    // A request is answered 503 within two seconds when the database is gone.
-    connectionTimeoutMillis: 1_800,
-    idleTimeoutMillis: 30_000,
-    // Just above the server's own statement_timeout: for a server that is gone without a word.
-    query_timeout: 35_000,
-    onConnect: learnWhetherDirect,
-  });
-  watchConnections(pool);
+  const [pool, priorityPool] = [mostConnections.pool, mostConnections.priorityPool].map(
+    (max) =>
+      new pg.Pool({
+        ...common,
+        pipeline: true,
+        max,
+        // A request is answered 503 within two seconds when the database is gone.
+        connectionTimeoutMillis: 1_800,
+        idleTimeoutMillis: 30_000,
+        // Of statements outside transactions. Each transaction's own is shorter or the same.
+        query_timeout: timeouts.background?.query,
+        onConnect: learnWhetherDirect,
+      }),
+  ) as [pg.Pool, pg.Pool];
   const word = createWordBetweenProcesses(
     pool,
     () => new pg.Client({ ...common, connectionTimeoutMillis: 5_000 }),
   );
+  watchConnections([pool, priorityPool], word.reconnect);
   return {
     kind: "postgres",
     pool,
+    priorityPool,
+    timeouts,
+    writers: createWriterLimits(mostWriters),
+    isAlive: () => true, // a database that is away is no fault of this process: that is for readiness
+    watch: () => undefined,
     word,
     patiently: async (work) => {
       const client = new pg.Client({ ...common, connectionTimeoutMillis: 10_000 });
@@ -51,7 +70,7 @@ export function openPostgres(url: string): Engine {
     tidy: async () => undefined,
     close: async () => {
       await word.close();
-      await pool.end();
+      await Promise.all([pool.end(), priorityPool.end()]);
     },
   };
 }

@@ -14,6 +14,7 @@ import {
 import type pg from "pg";
 import { takeWaiting } from "./before-commit.ts";
 import { toParameter } from "./column-values.ts";
+import type { TimedQuery } from "./connections.ts";
 import type { Tx } from "./database.ts";
 import { toQueryConfig } from "./prepared.ts";
 
@@ -33,13 +34,17 @@ export interface OpenTransaction {
 }
 
 /** Sends `opening` and gives the transaction at once: its first statement travels in the same round trip. */
-export function openTransaction(client: pg.PoolClient, opening: string): OpenTransaction {
+export function openTransaction(client: pg.PoolClient, opening: TimedQuery): OpenTransaction {
   const begun = client.query(opening).then(() => undefined);
   begun.catch(() => undefined); // whoever uses the transaction awaits it too, but maybe later
   let isOpen = true;
   let running = 0;
+  const timeout = { query_timeout: opening.query_timeout };
   const send = async (query: CompiledQuery) =>
-    client.query(toQueryConfig(client, query.sql, query.parameters.map(toParameter)));
+    client.query({
+      ...toQueryConfig(client, query.sql, query.parameters.map(toParameter)),
+      ...timeout,
+    });
   const connection: DatabaseConnection = {
     executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
       if (!isOpen) throw new Error("This transaction is over: a statement came after its end.");

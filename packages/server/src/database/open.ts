@@ -1,8 +1,10 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { checkEmbeddedFolder, databaseFolder, markDataFolder } from "./data-folder.ts";
 import type { Database } from "./database.ts";
 import { openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
 import { openPostgres } from "./open-postgres.ts";
+import type { TimeoutProfile } from "./timeouts.ts";
 import { createTransactions } from "./transactions.ts";
 
 /** Where the data is: on a PostgreSQL server, or in a folder of our own. */
@@ -10,16 +12,34 @@ export interface DatabaseLocation {
   readonly databaseUrl: string | null;
   /** Absolute path; the embedded database lives below it. */
   readonly dataDir: string;
+  /** A backup is about to be restored, so the embedded database may be missing beside what is left of an earlier one. */
+  readonly isRestoring?: boolean;
 }
 
-/** Opens the database's connections. The embedded one needs the lock of lock.ts first. */
-export async function openEngine({ databaseUrl, dataDir }: DatabaseLocation): Promise<Engine> {
-  return databaseUrl === null
-    ? openEmbedded({ folder: join(dataDir, "database") })
-    : openPostgres(databaseUrl);
+/**
+ * Opens the database's connections. The embedded one needs the lock of lock.ts first.
+ * @throws DataFolderRefused when the embedded database is damaged or has gone
+ */
+export async function openEngine({
+  databaseUrl,
+  dataDir,
+  isRestoring = false,
+}: DatabaseLocation): Promise<Engine> {
+  if (databaseUrl !== null) return openPostgres(databaseUrl);
+  if (!isRestoring || existsSync(databaseFolder(dataDir))) checkEmbeddedFolder(dataDir);
+  const engine = await openEmbedded({ folder: databaseFolder(dataDir) });
+  markDataFolder(dataDir, new Date());
+  return engine;
 }
 
 /** The database as the rest of the server sees it, on the connections of `engine`. */
 export function createDatabase(engine: Engine): Database {
-  return { engine: engine.kind, ...createTransactions(engine), close: engine.close };
+  const transactionsWith = createTransactions(engine);
+  const withTimeouts = (timeouts: TimeoutProfile): Database => ({
+    engine: engine.kind,
+    ...transactionsWith(timeouts),
+    withTimeouts,
+    close: engine.close,
+  });
+  return withTimeouts("interactive");
 }

@@ -5,30 +5,35 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { RawBuilder } from "kysely";
 import type pg from "pg";
 import { announcedBy } from "./announce.ts";
-import { type Database, DatabaseUnavailable, type TransactionOptions, type Tx } from "./database.ts";
+import { checkOut, explainFailure, type TimedQuery } from "./connections.ts";
+import type { Database, TransactionOptions, Tx } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { inOrganization } from "./enter-organization.ts";
-import { asUnavailable, asUnreachable, isConflict, isStalePlan, sqlState } from "./errors.ts";
+import { asReadOnly, asUnavailable, isConflict, isStalePlan } from "./errors.ts";
 import { compileLookUp, lookUpText, rememberPrepared } from "./look-up.ts";
 import { openTransaction } from "./open-transaction.ts";
 import { canKeep } from "./prepared.ts";
+import { type TimeoutProfile, timeoutSettings } from "./timeouts.ts";
 
 const mostTries = 5;
 
-/** Milliseconds. A server behind a pooler takes them per transaction alone, so they travel with each `begin`. */
-const patience =
-  "set local statement_timeout = 30000; set local lock_timeout = 10000; set local idle_in_transaction_session_timeout = 30000";
+/** A ping that takes longer is no answer. Milliseconds. */
+const pingTimeout = 2_000;
 
 /** A statement that is prepared has one plan that suits every tenant: planning it anew took three times as long as running it. */
-const onePlan = "set local plan_cache_mode = force_generic_plan";
+const onePlan = "; set local plan_cache_mode = force_generic_plan";
 
 type Work<T> = (tx: Tx) => Promise<T>;
 
+/** How a transaction begins, and how long its statements may take on the way. */
+interface Opening {
+  readonly text: string;
+  readonly queryTimeout: number | undefined;
+}
+
 /** Transactions on the connections of an engine. */
-export function createTransactions({
-  pool,
-  word,
-}: Pick<Engine, "pool" | "word">): Pick<Database, "tenant" | "shared" | "lookUp" | "onChange" | "ping"> {
+export function createTransactions(engine: Omit<Engine, "kind" | "patiently" | "tidy" | "close">) {
+  const { pool, priorityPool, word } = engine;
   const listeners = new Set<(organizationId: string) => void>();
   const tell = (tx: Tx): void => {
     for (const organizationId of announcedBy(tx)) {
@@ -39,16 +44,14 @@ export function createTransactions({
   const current = new AsyncLocalStorage<{ isOpen: boolean }>();
 
   const run = async <T>(
-    opening: string,
+    client: pg.PoolClient,
+    opening: Opening,
     work: Work<T>,
-    options: TransactionOptions = {},
-    client?: pg.PoolClient,
+    options: TransactionOptions,
   ): Promise<T> => {
     const mark = { isOpen: true };
     try {
-      const { result, tx } = await current.run(mark, async () =>
-        attempt(client ?? (await checkOut(pool)), opening, work, options),
-      );
+      const { result, tx } = await current.run(mark, () => attempt(client, opening, work, options));
       tell(tx);
       return result;
     } finally {
@@ -59,51 +62,91 @@ export function createTransactions({
     if (current.getStore()?.isOpen === true)
       throw new Error("A transaction was asked for inside another one: pass its tx on instead.");
   };
+  /** Writers of one organization wait for each other here, where a wait costs no connection. */
+  const inTurn = async <T>(
+    organizationId: string | null,
+    options: TransactionOptions,
+    standard: TimeoutProfile,
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    const queue = engine.timeouts[options.timeouts ?? standard]?.queue;
+    if (options.readOnly === true || engine.writers === null || queue === undefined) return work();
+    return engine.writers.run(organizationId, queue, work);
+  };
   const transact = async <T>(
-    setting: string,
+    organizationId: string | null,
     work: Work<T>,
-    options: TransactionOptions = {},
+    options: TransactionOptions,
+    standard: TimeoutProfile,
   ): Promise<T> => {
     outsideOfAny();
-    const opening = `${beginning(options)}; ${asApplication}; ${setting}${patience}`;
-    return again(() => run(opening, work, options));
+    const timeouts = engine.timeouts[options.timeouts ?? standard];
+    const tenant = organizationId === null ? "" : `; ${inOrganization(organizationId)}`;
+    const opening = {
+      text: `${beginning(options)}; ${asApplication}${tenant}${timeoutSettings(timeouts)}`,
+      queryTimeout: timeouts?.query,
+    };
+    const connections = options.isPriority === true ? priorityPool : pool;
+    try {
+      return await inTurn(organizationId, options, standard, () =>
+        again(async () => run(await checkOut(connections), opening, work, options)),
+      );
+    } catch (error) {
+      throw options.readOnly === true ? error : asReadOnly(error);
+    }
   };
   /** In one message where the connection knows the statement, and otherwise as any other transaction, which teaches it. */
-  const lookUp = async <T>(organizationId: string, statement: RawBuilder<T>): Promise<readonly T[]> => {
+  const lookUp = async <T>(
+    organizationId: string,
+    statement: RawBuilder<T>,
+    isPriority: boolean,
+    standard: TimeoutProfile,
+  ): Promise<readonly T[]> => {
     outsideOfAny();
     const compiled = compileLookUp(statement);
     const { query } = compiled;
-    const settings = `${asApplication}; ${inOrganization(organizationId)}; ${patience}; ${onePlan}`;
+    const timeouts = engine.timeouts[standard];
+    const queryTimeout = timeouts?.query;
+    const settings = `${asApplication}; ${inOrganization(organizationId)}${timeoutSettings(timeouts)}${onePlan}`;
     return again(async () => {
-      const client = await checkOut(pool);
+      const client = await checkOut(isPriority ? priorityPool : pool);
       const text = lookUpText(client, settings, compiled);
-      if (text !== null) return lastRows<T>(await settleAlone(client, text));
-      const opening = `${beginning({ readOnly: true })}; ${settings}`;
+      if (text !== null) return lastRows<T>(await settleAlone(client, timed(text, queryTimeout)));
+      const opening = { text: `${beginning({ readOnly: true })}; ${settings}`, queryTimeout };
       const work = async (tx: Tx) => (await tx.executeQuery(query)).rows;
-      const rows = await run(opening, work, { readOnly: true }, client);
+      const rows = await run(client, opening, work, { readOnly: true });
       if (canKeep(client, query.sql)) rememberPrepared(client, query);
       return rows;
     });
   };
-
-  return {
-    tenant: async (organizationId, work, options) =>
-      transact(`${inOrganization(organizationId)}; `, work, options),
-    lookUp,
-    shared: async (work, options) => transact("", work, options),
-    onChange: (listener) => {
-      listeners.add(listener);
-      const stopHearing = word?.hear(listener);
-      return () => {
-        listeners.delete(listener);
-        stopHearing?.();
-      };
-    },
-    ping: async () => {
-      const client = await checkOut(pool);
-      await settle(client, [], client.query("select 1"));
-    },
+  const onChange = (listener: (organizationId: string) => void) => {
+    listeners.add(listener);
+    const stopHearing = word?.hear(listener);
+    return () => {
+      listeners.delete(listener);
+      stopHearing?.();
+    };
   };
+  const ping = async () => {
+    const client = await checkOut(priorityPool);
+    const timeout = engine.timeouts.interactive === null ? undefined : pingTimeout;
+    const query = timed("select current_setting('transaction_read_only') as value", timeout);
+    const { rows } = await settle(client, [], client.query(query));
+    return { isReadOnly: rows[0]?.value === "on" };
+  };
+  return (standard: TimeoutProfile): Omit<Database, "engine" | "close" | "withTimeouts"> => ({
+    tenant: async (organizationId, work, options = {}) => transact(organizationId, work, options, standard),
+    lookUp: async (organizationId, statement, { isPriority = true } = {}) =>
+      lookUp(organizationId, statement, isPriority, standard),
+    shared: async (work, options = {}) => transact(null, work, options, standard),
+    onChange,
+    ping,
+    isAlive: engine.isAlive,
+  });
+}
+
+function timed(text: string, queryTimeout: number | undefined): TimedQuery {
+  return { text, query_timeout: queryTimeout };
 }
 
 const asApplication = "set local role gatehouse_app";
@@ -126,11 +169,11 @@ async function again<T>(attempted: () => Promise<T>): Promise<T> {
 
 async function attempt<T>(
   client: pg.PoolClient,
-  opening: string,
+  opening: Opening,
   work: Work<T>,
   { readOnly = false }: TransactionOptions,
 ): Promise<{ readonly result: T; readonly tx: Tx }> {
-  const { tx, begun, finish } = openTransaction(client, opening);
+  const { tx, begun, finish } = openTransaction(client, timed(opening.text, opening.queryTimeout));
   let result: T;
   let last: readonly Promise<unknown>[];
   try {
@@ -141,11 +184,16 @@ async function attempt<T>(
       () => error,
       (reason: unknown) => reason,
     );
-    const rollback = settle(client, [], client.query("rollback"), isStalePlan(failure));
+    const rollback = settle(
+      client,
+      [],
+      client.query(timed("rollback", opening.queryTimeout)),
+      isStalePlan(failure),
+    );
     await rollback.catch(() => undefined); // the first error says more
-    throw brokenBy(client, failure);
+    throw explainFailure(client, failure);
   }
-  const committed = settle(client, last, client.query("commit"));
+  const committed = settle(client, last, client.query(timed("commit", opening.queryTimeout)));
   if (readOnly) {
     committed.catch(() => undefined); // there was nothing to commit: the answer stands
     return { result, tx };
@@ -156,14 +204,17 @@ async function attempt<T>(
 }
 
 /** Sends a whole transaction as one message. A failure in it has rolled it back. */
-async function settleAlone(client: pg.PoolClient, text: string): Promise<pg.QueryResult | pg.QueryResult[]> {
+async function settleAlone(
+  client: pg.PoolClient,
+  query: TimedQuery,
+): Promise<pg.QueryResult | pg.QueryResult[]> {
   try {
-    const answer: pg.QueryResult | pg.QueryResult[] = await client.query(text);
+    const answer: pg.QueryResult | pg.QueryResult[] = await client.query(query);
     client.release(client.getTransactionStatus() !== "I");
     return answer;
   } catch (error) {
     client.release(isStalePlan(error) || client.getTransactionStatus() !== "I");
-    throw brokenBy(client, error);
+    throw explainFailure(client, error);
   }
 }
 
@@ -171,15 +222,6 @@ async function settleAlone(client: pg.PoolClient, text: string): Promise<pg.Quer
 function lastRows<T>(answer: pg.QueryResult | pg.QueryResult[]): readonly T[] {
   const last = Array.isArray(answer) ? answer.at(-1) : answer;
   return last?.rows ?? [];
-}
-
-/** A connection of the pool's. */
-async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    throw asUnreachable(error);
-  }
 }
 
 /**
@@ -196,20 +238,6 @@ async function settle(
   const [ended] = await Promise.allSettled([end]);
   client.release(isSpoilt || ended.status === "rejected" || client.getTransactionStatus() !== "I");
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
-  if (failed !== undefined) throw brokenBy(client, failed.reason);
+  if (failed !== undefined) throw explainFailure(client, failed.reason);
   return end;
-}
-
-/** An error that is no answer of the server's and came with the end of the connection. */
-function brokenBy(client: pg.PoolClient, error: unknown): unknown {
-  if (sqlState(error) !== null || !brokenClients.has(client)) return error;
-  return new DatabaseUnavailable("The connection to the database broke.", { cause: error });
-}
-
-const brokenClients = new WeakSet<object>();
-
-/** Remembers connections that broke. Without a listener of its own a lost connection would end the process. */
-export function watchConnections(pool: pg.Pool): void {
-  pool.on("connect", (client) => client.on("error", () => brokenClients.add(client)));
-  pool.on("error", () => undefined); // an idle connection was lost; the pool has removed it
 }

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
+import { queryAlone } from "./connections.ts";
 
 /** Tells other processes, and hears them. */
 export interface WordBetweenProcesses {
@@ -12,6 +13,8 @@ export interface WordBetweenProcesses {
   readonly say: (organizationId: string) => void;
   /** Calls the listener with each organization that another process named, until it is told to stop. */
   readonly hear: (listener: (organizationId: string) => void) => () => void;
+  /** Hears on another connection: the one before may lead nowhere. */
+  readonly reconnect: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -19,6 +22,8 @@ const channel = "gatehouse_changes";
 /** Milliseconds: what happens within is told at once, and how long a lost connection is left alone. */
 const together = 5;
 const pause = 1_000;
+/** What could not be said within this time stays unsaid: others look for themselves. */
+const sayTimeout = 4_500;
 
 /** Says on `pool`, hears on a connection of its own that `makeClient` makes when somebody first listens. */
 export function createWordBetweenProcesses(pool: pg.Pool, makeClient: () => pg.Client): WordBetweenProcesses {
@@ -36,7 +41,9 @@ export function createWordBetweenProcesses(pool: pg.Pool, makeClient: () => pg.C
     unsaid.clear();
     saying = null;
     const text = "SELECT pg_notify($1, word) FROM unnest($2::text[]) AS words (word)";
-    await pool.query(text, [channel, words]).catch(() => undefined);
+    await queryAlone(pool, { text, values: [channel, words], query_timeout: sayTimeout }).catch(
+      () => undefined,
+    );
   };
   const listen = async (): Promise<void> => {
     if (isClosed || listeners.size === 0 || ear !== null) return;
@@ -71,6 +78,9 @@ export function createWordBetweenProcesses(pool: pg.Pool, makeClient: () => pg.C
       listeners.add(listener);
       void listen();
       return () => listeners.delete(listener);
+    },
+    reconnect: () => {
+      ear?.connection.stream.destroy(); // it is missed, and another one is made
     },
     close: async () => {
       isClosed = true;

@@ -5,7 +5,7 @@ import { hashToken } from "../ports/secrets.ts";
 import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
 import { catalogueNow } from "./catalogues.ts";
 import { readSessionCookie } from "./cookies.ts";
-import { keyActor, noteUseOfKey, organizationOfKey, refusalOfKey } from "./keys.ts";
+import { keyActor, organizationOfKey, refusalOfKey } from "./keys.ts";
 import {
   apiKeyStatement,
   capKey,
@@ -14,12 +14,12 @@ import {
   rightsUnder,
   type SessionRow,
 } from "./memberships.ts";
-import { readSession, touchSession, type Where } from "./read-session.ts";
+import { readSession, type Where } from "./read-session.ts";
 import { notFound, Refusal } from "./refusal.ts";
-import { idleSince, isDueForTouch } from "./session-limits.ts";
+import { idleSince } from "./session-limits.ts";
 import { plainAddress } from "./trusted-proxies.ts";
 
-type AuthDeps = Pick<Deps, "db" | "clock" | "config">;
+type AuthDeps = Pick<Deps, "db" | "clock" | "config" | "lastUse">;
 
 /** Where a request came from. The address is a proxy's word only when the proxy is trusted. */
 export function originOf(request: FastifyRequest): RequestOrigin {
@@ -45,9 +45,9 @@ export async function findAccount(deps: AuthDeps, request: FastifyRequest): Prom
   if (token === null) return null;
   const now = deps.clock.now();
   const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
-  const row = await deps.db.shared((tx) => findSession(tx, query), { readOnly: true });
+  const row = await deps.db.shared((tx) => findSession(tx, query), { readOnly: true, isPriority: true });
   if (row === null) return null;
-  if (isDueForTouch(row.lastSeenAt, now)) await deps.db.shared((tx) => touchSession(tx, row, now));
+  deps.lastUse.noteSession(row, now);
   return accountOf(row, originOf(request));
 }
 
@@ -110,7 +110,7 @@ async function authenticateKey(
   if (own !== organizationId) throw notFound();
   const catalogue = await catalogueNow(deps, own, row.catalogueVersion);
   const rights = capKey(catalogue, row, rightsUnder(catalogue, row.roles).permissions);
-  if (!isPassive) await noteUseOfKey(deps, own, row, now);
+  if (!isPassive) deps.lastUse.noteKey(own, row, now);
   return { ...keyActor(own, row, rights), origin: originOf(request) };
 }
 

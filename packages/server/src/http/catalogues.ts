@@ -29,7 +29,10 @@ export async function catalogueNow(
   version: number,
 ): Promise<Catalogue> {
   const known = keptCatalogue(organizationId, version);
-  return known ?? db.tenant(organizationId, (tx) => catalogueOf(tx, organizationId), { readOnly: true });
+  return (
+    known ??
+    db.tenant(organizationId, (tx) => catalogueOf(tx, organizationId), { readOnly: true, isPriority: true })
+  );
 }
 
 /** The version of a catalogue that came from the database: its ETag. */

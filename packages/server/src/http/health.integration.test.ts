@@ -4,6 +4,8 @@ import { text as readText } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import { createApp } from "../app.ts";
+import { createDatabase } from "../database/open.ts";
+import { openPostgres } from "../database/open-postgres.ts";
 
 const metricsToken = "only-the-watchers-know-this";
 let t: TestApp;
@@ -19,7 +21,7 @@ test("is alive and ready", async () => {
 });
 
 test("is alive but not ready while the database is silent, and says so within two seconds", async () => {
-  const silent = { ...t.deps.db, ping: () => new Promise<void>(() => undefined) };
+  const silent = { ...t.deps.db, ping: () => new Promise<never>(() => undefined) };
   const app = await createApp({ ...t.deps, db: silent });
   const start = performance.now();
   const answer = await app.inject({ url: "/readyz" });
@@ -28,6 +30,26 @@ test("is alive but not ready while the database is silent, and says so within tw
   expect(answer.headers["retry-after"]).toBe("2");
   expect((await app.inject({ url: "/livez" })).statusCode).toBe(200);
   await app.close();
+});
+
+test("is not alive while the embedded database doesn't answer", async () => {
+  const app = await createApp({ ...t.deps, db: { ...t.deps.db, isAlive: () => false } });
+  const answer = await app.inject({ url: "/livez" });
+  expect([answer.statusCode, answer.headers["retry-after"], answer.json().code]).toEqual([
+    503,
+    "10",
+    "unavailable",
+  ]);
+  await app.close();
+});
+
+test("is alive while a PostgreSQL server is away", async () => {
+  const engine = openPostgres("postgresql://nobody@127.0.0.1:1/none");
+  const app = await createApp({ ...t.deps, db: createDatabase(engine) });
+  expect((await app.inject({ url: "/readyz" })).statusCode).toBe(503);
+  expect((await app.inject({ url: "/livez" })).statusCode).toBe(200);
+  await app.close();
+  await engine.close();
 });
 
 test("hides its figures from whoever has no token, and has none without METRICS_TOKEN", async () => {
@@ -68,9 +90,10 @@ test("finishes a request that is being answered, and sends later ones away, whil
   const asked = new Promise<void>((resolve) => {
     noteAsked = resolve;
   });
-  const ping = (): Promise<void> => {
+  const ping = async () => {
     noteAsked();
-    return held;
+    await held;
+    return { isReadOnly: false };
   };
   const app = await createApp({ ...t.deps, db: { ...t.deps.db, ping } });
   const port = await listen(app);

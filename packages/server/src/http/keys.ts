@@ -1,10 +1,8 @@
-/** API keys as they come with a request: whose they are, how they are refused, and that their use is noted. */
-import { sql } from "kysely";
+/** API keys as they come with a request: whose they are, and how they are refused. */
 import type { Deps } from "../deps.ts";
 import type { Actor } from "./actor.ts";
 import { type ApiKeyQuery, type ApiKeyRow, type EndOfKey, findEndOfKey, type Rights } from "./memberships.ts";
 import { Refusal } from "./refusal.ts";
-import { isDueForTouch } from "./session-limits.ts";
 import { organizationOf } from "./token-tenant.ts";
 
 /**
@@ -37,28 +35,16 @@ export function keyActor(
   };
 }
 
-/** Writes down that a key was used, if that is due. */
-export async function noteUseOfKey(
-  { db }: Pick<Deps, "db">,
-  organizationId: string,
-  { apiKeyId, lastUsedAt }: Pick<ApiKeyRow, "apiKeyId" | "lastUsedAt">,
-  now: Date,
-): Promise<void> {
-  if (!isDueForTouch(lastUsedAt, now)) return;
-  await db.tenant(organizationId, (tx) =>
-    sql`UPDATE api_keys SET last_used_at = ${now} WHERE organization_id = ${organizationId} AND api_key_id = ${apiKeyId}`.execute(
-      tx,
-    ),
-  );
-}
-
 /** Why a key that wasn't found alive is refused. */
 export async function refusalOfKey(
   { db }: Pick<Deps, "db">,
   organizationId: string,
   query: ApiKeyQuery,
 ): Promise<Refusal> {
-  const find = db.tenant(organizationId, (tx) => findEndOfKey(tx, organizationId, query), { readOnly: true });
+  const find = db.tenant(organizationId, (tx) => findEndOfKey(tx, organizationId, query), {
+    readOnly: true,
+    isPriority: true,
+  });
   return invalidKey(await find);
 }
 

@@ -2,7 +2,7 @@
 import { type FieldProblem, type Problem, type ProblemCode, problems } from "@gatehouse/sdk/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { DatabaseUnavailable } from "../database/database.ts";
+import { DatabaseUnavailable, type UnavailableReason } from "../database/database.ts";
 import { isConflict } from "../database/errors.ts";
 import { boundProblem } from "./bound-problem.ts";
 import { codeOfIssue } from "./describe-issue.ts";
@@ -46,10 +46,7 @@ function problemOf({ code, status, details }: Refusal, requestId: string): Probl
 function refusalFor(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof DatabaseUnavailable)
-    return new Refusal("unavailable", {
-      detail: "The database can't be reached at the moment. Try again shortly.",
-      retryAfter: 2,
-    });
+    return new Refusal("unavailable", { detail: unavailableWords[error.reason], retryAfter: 2 });
   if (isConflict(error))
     return new Refusal("conflict/concurrent", {
       detail: "Somebody else changed the same thing at this moment. Nothing was changed; try again.",
@@ -58,6 +55,13 @@ function refusalFor(error: unknown): Refusal {
   if (hasZodFastifySchemaValidationErrors(error)) return invalid(error);
   return refusalForHttp(error) ?? internal(error);
 }
+
+const unavailableWords: Readonly<Record<UnavailableReason, string>> = {
+  unreachable: "The database can't be reached at the moment. Try again shortly.",
+  "read-only":
+    "The database is read-only at the moment: nothing can be changed, and nothing was. Try again in a few minutes.",
+  busy: "The database is busy with other changes, so this one was not made. Try again shortly.",
+};
 
 function internal(cause: unknown): Refusal {
   const detail =

@@ -1,21 +1,13 @@
 /** Whose session a token opens: our own cookie's, or that of a panel on another host. */
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
-import { sql } from "kysely";
-import type { Tx } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
 import { catalogueNow } from "./catalogues.ts";
-import {
-  type MembershipRow,
-  panelSessionStatement,
-  rightsUnder,
-  type SessionRow,
-  sessionStatement,
-} from "./memberships.ts";
-import { idleSince, isDueForTouch } from "./session-limits.ts";
+import { panelSessionStatement, rightsUnder, sessionStatement } from "./memberships.ts";
+import { idleSince } from "./session-limits.ts";
 import { organizationOf } from "./token-tenant.ts";
 
-type ReadDeps = Pick<Deps, "db" | "clock">;
+type ReadDeps = Pick<Deps, "db" | "clock" | "lastUse">;
 
 /** In which organization, and whether it counts as use. */
 export interface Where {
@@ -44,11 +36,11 @@ export async function readSession(
         }
       : { row };
   const isUse = "catalogue" in found && !isPassive;
-  if (isUse && row !== null && (isDueForTouch(row.lastSeenAt, now) || isDueForTouch(row.lastActiveAt, now)))
-    await deps.db.tenant(organizationId, async (tx) => {
-      await touchSession(tx, row, now);
-      await touchUser(tx, organizationId, row, now);
-    });
+  if (isUse && row !== null) {
+    deps.lastUse.noteSession(row, now);
+    if (row.userId !== null)
+      deps.lastUse.noteUser(organizationId, { userId: row.userId, lastActiveAt: row.lastActiveAt }, now);
+  }
   return found;
 }
 
@@ -98,17 +90,4 @@ export async function findUserOfSession(
     catalogue,
     permissions,
   };
-}
-
-/** Writes the use of a session down. */
-export async function touchSession(tx: Tx, row: SessionRow, now: Date): Promise<void> {
-  await sql`UPDATE sessions SET last_seen_at = ${now} WHERE account_id = ${row.accountId} AND session_id = ${row.sessionId}`.execute(
-    tx,
-  );
-}
-
-async function touchUser(tx: Tx, organizationId: string, row: MembershipRow, now: Date): Promise<void> {
-  await sql`UPDATE users SET last_active_at = ${now} WHERE organization_id = ${organizationId} AND user_id = ${row.userId}`.execute(
-    tx,
-  );
 }

@@ -14,11 +14,21 @@ const patience = 1_500;
 /** Registers `/livez`, `/readyz` and, with a METRICS_TOKEN, `/metrics`. */
 export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "config">): void {
   const open = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
-  app.get("/livez", open("it says nothing but that the process runs"), async () => ({ status: "alive" }));
+  app.get("/livez", open("it says nothing but that the process runs"), async () => {
+    if (!deps.db.isAlive())
+      throw new Refusal("unavailable", {
+        detail: "The embedded database doesn't answer. Restart this process if it stays so.",
+        retryAfter: 10,
+      });
+    return { status: "alive" };
+  });
   app.get("/readyz", open("whoever distributes requests asks it"), async () => {
-    if (!(await answersInTime(deps.db)))
+    const answer = await inTime(deps.db.ping());
+    if (answer === null)
       throw new Refusal("unavailable", { detail: "The database doesn't answer.", retryAfter: 2 });
-    return { status: "ready", outbox: await viewOutbox(deps.db) };
+    const outbox = await inTime(viewOutbox(deps.db));
+    // Sessions and checks go on, so it stays in rotation: taken out everywhere, nobody could read either.
+    return { status: "ready", ...(answer.isReadOnly ? { database: "read-only" } : {}), outbox };
   });
   const token = deps.config.metricsToken;
   if (token === null) return;
@@ -33,8 +43,7 @@ export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "co
 
 /** In whole seconds. A server without a worker is ready all the same: it answers, and mail waits. */
 async function viewOutbox(db: Deps["db"]) {
-  const state = await readOutboxState(db).catch(() => null);
-  if (state === null) return null;
+  const state = await readOutboxState(db);
   const { workerSeenSecondsAgo, dueJobs, oldestDueSeconds } = state;
   return {
     worker: isWorkerMissing(state) ? "missing" : "running",
@@ -44,14 +53,12 @@ async function viewOutbox(db: Deps["db"]) {
   };
 }
 
-async function answersInTime(db: Deps["db"]): Promise<boolean> {
+/** What an answer of the database holds; null when it fails or doesn't come in time. */
+async function inTime<T>(answering: Promise<T>): Promise<T | null> {
   const giveUp = new AbortController();
-  const answered = db.ping().then(
-    () => true,
-    () => false,
-  );
-  const late = wait(patience, false, { signal: giveUp.signal }).catch(() => false);
-  const isReady = await Promise.race([answered, late]);
+  const answered = answering.catch(() => null);
+  const late = wait(patience, null, { signal: giveUp.signal }).catch(() => null);
+  const answer = await Promise.race([answered, late]);
   giveUp.abort();
-  return isReady;
+  return answer;
 }

@@ -1,5 +1,6 @@
 /** pg-boss on our own connections. */
 import { PgBoss } from "pg-boss";
+import { queryAlone } from "../database/connections.ts";
 import type { Engine } from "../database/engine.ts";
 
 /** Where pg-boss keeps its tables. */
@@ -17,10 +18,10 @@ export interface BossPurpose {
 export function createBoss(
   engine: Engine,
   { installs = false, supervises = false }: BossPurpose,
-  onError: (error: unknown) => void,
+  onError: (error: Error) => void,
 ): PgBoss {
   const boss = new PgBoss({
-    db: { executeSql: (text, values) => engine.pool.query(text, values === undefined ? [] : [...values]) },
+    db: { executeSql: (text, values = []) => queryAlone(engine.pool, { text, values: [...values] }) },
     backend: engine.kind === "embedded" ? "pglite" : "postgres",
     schema: bossSchema,
     migrate: installs,
@@ -35,6 +36,16 @@ export function createBoss(
     monitorVacuum: false,
     openTelemetry: { enabled: false },
   });
-  boss.on("error", onError);
+  boss.on("error", (reported: unknown) => onError(toError(reported)));
   return boss;
+}
+
+/** pg-boss copies some errors into plain objects, of which `String` and a log would say nothing. */
+export function toError(reported: unknown): Error {
+  if (reported instanceof Error) return reported;
+  if (typeof reported !== "object" || reported === null) return new Error(String(reported));
+  const { message, stack, ...rest } = reported as Readonly<Record<string, unknown>>;
+  const error = new Error(typeof message === "string" ? message : "The job queue failed without a message.");
+  if (typeof stack === "string") error.stack = stack;
+  return Object.assign(error, rest);
 }

@@ -4,10 +4,11 @@ import { resolve } from "node:path";
 import { verifyAllChains } from "../../audit/verify.ts";
 import { type Config, readConfig } from "../../config.ts";
 import { describePrivilegeFaults } from "../../database/check-privileges.ts";
+import { secretKeyFile } from "../../database/data-folder.ts";
 import { fingerprintOf } from "../../ports/secrets.ts";
 import { type Command, CommandError } from "../command.ts";
 import { type OpenStorage, openStorage } from "../open-installation.ts";
-import { readSecretKey, secretKeyFile } from "../secret-key.ts";
+import { readSecretKey } from "../secret-key.ts";
 import { showProgress } from "../show-progress.ts";
 import { loadBackup } from "./load-backup.ts";
 import { checkBackup } from "./read-backup.ts";
@@ -31,7 +32,7 @@ export const restore: Command = {
     const checked = await checkBackup(file);
     const forgetsSecretKey = values["accept-secret-key"] === true;
     if (!forgetsSecretKey) refuseOtherKey(config, checked.header.secretKeyFingerprint);
-    const storage = await openStorage(config, "restore");
+    const storage = await openStorage(config, "restore", { isRestoring: true });
     try {
       const rows = await loadBackup(storage.engine, checked, {
         forgetsSecretKey,

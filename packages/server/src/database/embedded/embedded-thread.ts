@@ -29,6 +29,8 @@ export interface EmbeddedThread {
   readonly dump: () => Promise<Uint8Array>;
   /** Shuts the database down in order. */
   readonly close: () => Promise<void>;
+  /** Ends it at once, in the middle of whatever it does. */
+  readonly kill: () => void;
   readonly hasEnded: () => boolean;
 }
 
@@ -97,6 +99,7 @@ export async function startEmbeddedThread(options: ThreadOptions): Promise<Embed
       await closed;
       await exited;
     },
+    kill: () => void worker.terminate(),
     hasEnded: () => ended !== null,
   };
 }

@@ -39,7 +39,7 @@ interface Waiting {
  * nothing yet: the caller checks what the key may know. It throws auth/* for a key that doesn't count.
  */
 export function createAskTogether(
-  deps: Pick<Deps, "db" | "clock">,
+  deps: Pick<Deps, "db" | "clock" | "lastUse">,
 ): (request: FastifyRequest, userIds: readonly string[]) => Promise<Asked> {
   const queues = new Map<string, Queue>();
   const answerAll = async (bearer: string, queue: Queue): Promise<void> => {

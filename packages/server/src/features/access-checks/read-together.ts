@@ -4,7 +4,7 @@ import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { catalogueOf, keptCatalogue } from "../../http/catalogues.ts";
 import { keptRole, learnRoles } from "../../http/kept-roles.ts";
-import { keyActor, noteUseOfKey, organizationOfKey, refusalOfKey } from "../../http/keys.ts";
+import { keyActor, organizationOfKey, refusalOfKey } from "../../http/keys.ts";
 import { capKey } from "../../http/memberships.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { hashToken } from "../../ports/secrets.ts";
@@ -17,7 +17,7 @@ export interface Found {
   readonly subjects: Subjects;
 }
 
-type ReadDeps = Pick<Deps, "db" | "clock">;
+type ReadDeps = Pick<Deps, "db" | "clock" | "lastUse">;
 
 /** How often roles may change between a look and the next before it is given up. */
 const mostLooks = 5;
@@ -40,7 +40,7 @@ export async function readTogether(
     if (row === undefined || row.catalogueVersion === null) throw await refusalOfKey(deps, own, query);
     const found = workOut(own, row, query.now);
     if (found !== null) {
-      await noteUseOfKey(deps, own, row, query.now);
+      deps.lastUse.noteKey(own, row, query.now);
       return found;
     }
     await learn(deps, own, row);
@@ -83,5 +83,6 @@ async function learn({ db }: ReadDeps, own: string, { grants }: KeyAndGrants): P
   const ids = new Set((grants ?? []).flatMap(([, , roleId]) => roleId ?? []));
   await db.tenant(own, async (tx) => learnRoles(tx, own, await catalogueOf(tx, own), [...ids]), {
     readOnly: true,
+    isPriority: true,
   });
 }

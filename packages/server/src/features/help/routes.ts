@@ -14,7 +14,7 @@ import { renderMarkdown } from "./render-markdown.ts";
 import { renderAnswer, renderContents, renderGuidePage, renderMistake } from "./render-page.ts";
 import { createSearch } from "./search-guide.ts";
 
-type HelpDeps = Pick<Deps, "db" | "clock" | "config" | "log">;
+type HelpDeps = Pick<Deps, "db" | "clock" | "config" | "lastUse" | "log">;
 
 const style = readFileSync(new URL("help.css", import.meta.url), "utf8");
 const open = { schema: { hide: true }, config: { policy: { public: "the guide holds nobody's data" } } };

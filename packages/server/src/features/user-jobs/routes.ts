@@ -19,11 +19,14 @@ export function registerUserJobRoutes(bind: Bind, deps: Deps): void {
   const mayChange = { anyOf: ["users:suspend", "roles:assign"] } as const;
   const maySee = { permission: "users:view" } as const;
   bind(createEndpoint, mayChange, ({ actor, body, idempotency }) =>
-    deps.db.tenant(actor.organizationId, (tx) =>
-      idempotently(deps, tx, actor, idempotency, async () => ({
-        status: createEndpoint.success.status,
-        body: await createUserJob(deps, tx, actor, body),
-      })),
+    deps.db.tenant(
+      actor.organizationId,
+      (tx) =>
+        idempotently(deps, tx, actor, idempotency, async () => ({
+          status: createEndpoint.success.status,
+          body: await createUserJob(deps, tx, actor, body),
+        })),
+      { timeouts: "background" }, // it writes up to 100,000 rows
     ),
   );
   bind(getEndpoint, maySee, async ({ actor, params }) => ({

@@ -73,7 +73,9 @@ const fewHolders = 5000;
 /** A page of everybody, in order. One plan suits every organization: an index has them in that order. */
 export async function listEverybody(db: Pick<Database, "lookUp">, page: UserPage): Promise<ListedUsers> {
   const statement = statementFor(page, sql`${inOrder(page)} LIMIT ${page.limit}`);
-  return toListed(await db.lookUp(page.organizationId, sql<Row>`${prepared}${statement}`));
+  return toListed(
+    await db.lookUp(page.organizationId, sql<Row>`${prepared}${statement}`, { isPriority: false }),
+  );
 }
 
 /** A page of users who meet a filter, in order. */

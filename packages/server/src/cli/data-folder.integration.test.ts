@@ -1,0 +1,98 @@
+/** An embedded installation whose folder lost something: no new one is made over what is left. */
+import { cpSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort, runProgram, temporaryFolder } from "../../test/program.ts";
+
+let whole: string;
+const folders: string[] = [];
+const patience = 120_000;
+
+beforeAll(async () => {
+  whole = newFolder();
+  const setUp =
+    "setup --organization Acme --owner-email o@example.test --owner-name Ada --owner-password-stdin";
+  const made = await runProgram(
+    setUp.split(" "),
+    { DATA_DIR: whole },
+    "a sentence that nobody guesses\n",
+  );
+  expect(made).toMatchObject({ code: 0 });
+}, patience);
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function newFolder(): string {
+  const folder = temporaryFolder();
+  folders.push(folder);
+  return folder;
+}
+
+const namesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true }).filter((name) => !/^lock/.test(String(name)));
+
+/** What a start says in a folder, which it leaves as it was. */
+async function startIn(DATA_DIR: string): Promise<string> {
+  const before = namesIn(DATA_DIR);
+  const ended = await runProgram(["serve"], { DATA_DIR, PORT: String(await freePort()) });
+  expect(ended).toMatchObject({ code: 1, stdout: "" });
+  expect(ended.stderr.trimEnd()).not.toContain("\n");
+  expect(ended.stderr).not.toContain("unexpected");
+  expect(namesIn(DATA_DIR)).toEqual(before);
+  return ended.stderr;
+}
+
+test.each([
+  ["no PG_VERSION", (at: string) => rmSync(join(at, "database/PG_VERSION")), /empty are PG_VERSION\./],
+  [
+    "no write-ahead log",
+    (at: string) => rmSync(join(at, "database/pg_wal"), { recursive: true }),
+    /empty are pg_wal\./,
+  ],
+  ["an empty control file", (at: string) => truncateSync(join(at, "database/global/pg_control")), /pg_control/],
+  [
+    "an emptied database",
+    (at: string) => {
+      rmSync(join(at, "database"), { recursive: true });
+      mkdirSync(join(at, "database"));
+    },
+    /database is empty: .* backup/,
+  ],
+  [
+    "no database",
+    (at: string) => rmSync(join(at, "database"), { recursive: true }),
+    /^The database is missing: .* backup/,
+  ],
+  ["no secret key", (at: string) => rmSync(join(at, "secret-key")), /^The secret key is missing: .*SECRET_KEY/],
+  [
+    "a control file of nonsense",
+    (at: string) => writeFileSync(join(at, "database/global/pg_control"), "x".repeat(8192)),
+    /can't be started: its files are damaged/,
+  ],
+])("with %s it is refused, and the folder stays as it was", async (_, damage, words) => {
+  const folder = newFolder();
+  cpSync(whole, folder, { recursive: true });
+  damage(folder);
+  expect(await startIn(folder)).toMatch(words);
+}, patience);
+
+test("a folder that is named one level too deep is refused", async () => {
+  expect(await startIn(join(whole, "database"))).toMatch(/which is a database itself/);
+}, patience);
+
+test("a data folder that can't be made is said in words", async () => {
+  const file = join(newFolder(), "file");
+  writeFileSync(file, "");
+  const ended = await runProgram(["serve"], { DATA_DIR: join(file, "data") });
+  expect(ended.stderr).toMatch(/^\S+ can't be a folder: a file is there/);
+  expect(ended.code).toBe(1);
+});
+
+test("an installation of an earlier version, without a mark, gets one", async () => {
+  const folder = newFolder();
+  cpSync(whole, folder, { recursive: true });
+  rmSync(join(folder, "installation.json"));
+  expect(await runProgram(["migrate"], { DATA_DIR: folder })).toMatchObject({ code: 0 });
+  expect(readdirSync(folder)).toContain("installation.json");
+}, patience);

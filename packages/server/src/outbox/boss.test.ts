@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { toError } from "./boss.ts";
+
+test("a copy of an error that the job queue reports becomes an error again", () => {
+  const original = new Error("It is away.");
+  expect(toError(original)).toBe(original);
+  const copy = { message: original.message, stack: original.stack, queue: "invitation-mail", code: "57P01" };
+  expect(toError(copy)).toBeInstanceOf(Error);
+  expect(toError(copy)).toMatchObject(copy);
+});
+
+test.each([
+  ["a text", "It is away.", "It is away."],
+  ["nothing", undefined, "undefined"],
+  ["an object without a message", {}, "The job queue failed without a message."],
+])("%s that the job queue reports becomes an error", (_, reported, message) => {
+  expect(toError(reported).message).toBe(message);
+});
