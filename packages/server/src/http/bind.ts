@@ -30,7 +30,7 @@ interface BaseContext<E extends Endpoint> {
   /** The version in `If-Match`; null only where none is needed. -1 for one that no version has. */
   readonly ifMatch: number | null;
   readonly idempotency: Idempotency | null;
-  /** The last event of a stream that was broken off, as a browser sends it when it begins anew: digits, or null. */
+  /** The last event of a stream that was broken off, as a browser sends it when it begins anew; null without one. */
   readonly lastEventId: string | null;
   /** Aborts when whoever asked has gone. */
   readonly gone: AbortSignal;

@@ -1,6 +1,6 @@
 /** The headers that carry a condition or a key. */
 import { createHash } from "node:crypto";
-import type { Endpoint } from "@gatehouse/sdk/contract";
+import { type Endpoint, eventPosition } from "@gatehouse/sdk/contract";
 import type { FastifyRequest } from "fastify";
 import type { Idempotency } from "./idempotency.ts";
 import { Refusal } from "./refusal.ts";
@@ -45,8 +45,8 @@ export function idempotencyOf(request: FastifyRequest): Idempotency | null {
   return { key, requestHash: createHash("sha256").update(asked).digest("hex") };
 }
 
-/** The sequence in `Last-Event-ID`; null without one, or for a text that we never gave. */
+/** The position in `Last-Event-ID`; null without one, or for a text that we never gave. */
 export function lastEventIdOf(request: FastifyRequest): string | null {
   const header = request.headers["last-event-id"];
-  return typeof header === "string" && /^\d{1,15}$/.test(header) ? header : null;
+  return eventPosition.safeParse(header).data ?? null;
 }
