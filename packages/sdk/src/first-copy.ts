@@ -74,6 +74,7 @@ export function createFirstCopy(now: () => number): FirstCopy {
 }
 
 function silent(): GatehouseError {
-  const detail = "Nothing came from Gatehouse for 10 seconds. It is still being tried: wait again, or check the address.";
+  const detail =
+    "Nothing came from Gatehouse for 10 seconds. It is still being tried: wait again, or check the address.";
   return new GatehouseError("gatehouse/unreachable", detail);
 }

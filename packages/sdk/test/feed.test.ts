@@ -237,6 +237,28 @@ test("ready that failed once resolves when the copy is there after all", async (
   }
 });
 
+test("a reset in the middle of a stream begins anew: neither what was held nor what came back before counts", async () => {
+  let stream: ServerResponse | null = null;
+  const asked: (string | null)[] = [];
+  const url = await serve((request, response) => {
+    asked.push(new URL(request.url ?? "", "http://x").searchParams.get("after"));
+    if (stream === null) stream = begin(response, whole + current(7));
+    else begin(response, current(9, "cd".repeat(32)));
+  });
+  const { gatehouse, errors } = connect(url);
+  await gatehouse.ready();
+  expect([gatehouse.status().sequence, gatehouse.can("u1", "a:view")]).toEqual([7, true]);
+  const written = stream as ServerResponse | null;
+  written?.write(event("users", { users: [{ id: "u3", grants: [grant] }] }));
+  const other = whole.replaceAll("u1", "u2");
+  written?.write(other + current(5, "cd".repeat(32)));
+  await expect.poll(() => gatehouse.status().sequence).toBe(5);
+  const may = ["u1", "u2", "u3"].map((id) => gatehouse.can(id, "a:view"));
+  expect([may, errors]).toEqual([[false, true, false], []]);
+  written?.end();
+  await expect.poll(() => asked).toEqual([null, `5.${"cd".repeat(32)}`]);
+});
+
 test("closed while it connects, it asks no more, and says so to whoever waits", async () => {
   let requests = 0;
   const url = await serve(() => {

@@ -2,6 +2,7 @@
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
 import { sql } from "kysely";
 import type { Tx } from "../database/database.ts";
+import { noVersion } from "../database/row-version.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
 import { catalogueNow } from "./catalogues.ts";
@@ -40,7 +41,10 @@ export async function readSession(
     row?.status === "active"
       ? {
           row,
-          ...rightsUnder(await catalogueNow(deps, organizationId, row.catalogueVersion ?? 0), row.roles),
+          ...rightsUnder(
+            await catalogueNow(deps, organizationId, row.catalogueVersion ?? noVersion),
+            row.roles,
+          ),
         }
       : { row };
   const isUse = "catalogue" in found && !isPassive;

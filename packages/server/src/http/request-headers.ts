@@ -2,23 +2,20 @@
 import { createHash } from "node:crypto";
 import { type Endpoint, eventPosition } from "@gatehouse/sdk/contract";
 import type { FastifyRequest } from "fastify";
+import { noVersion, type RowVersion } from "../database/row-version.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { Refusal } from "./refusal.ts";
-
-/** No stored thing has this version: a condition that can't be met. */
-const noVersion = -1;
 
 /**
  * The version that the caller saw. Needed for PUT, PATCH and DELETE of a versioned thing, except for a preview, which changes
  * nothing. Weak tags, lists, `*` and anything else that we never gave match nothing.
  * @throws Refusal precondition/required
  */
-export function ifMatchOf(endpoint: Endpoint, request: FastifyRequest): number | null {
+export function ifMatchOf(endpoint: Endpoint, request: FastifyRequest): RowVersion | null {
   if (endpoint.versioned !== true || !["PUT", "PATCH", "DELETE"].includes(endpoint.method)) return null;
   const header = request.headers["if-match"];
   if (header !== undefined) {
-    const version = /^"(\d{1,9})"$/.exec(header)?.[1];
-    return version === undefined ? noVersion : Number(version);
+    return /^"(\d{1,9}(?:-[0-9a-f-]{36})?)"$/.exec(header)?.[1] ?? noVersion;
   }
   if (isPreview(request.query)) return null;
   throw new Refusal("precondition/required", {

@@ -70,13 +70,20 @@ export async function* accessStream(
       }
       if (pieces !== null || changes.length === batch || changes.some(isAboutAccess)) {
         seenUntil = performance.now();
-        const changed = await readChanged(deps.db, organizationId, pieces ?? { from: position, seen: position });
+        const changed = await readChanged(
+          deps.db,
+          organizationId,
+          pieces ?? { from: position, seen: position },
+        );
         pieces = null;
         position = changed?.head ?? null;
         if (changed === null || position === null) continue;
         yield* changed.parts;
       } else position = changes.at(-1) ?? position;
-      yield current(position, { elapsed: Math.floor(seenUntil - start.openedAt), at: deps.clock.now().toISOString() });
+      yield current(position, {
+        elapsed: Math.floor(seenUntil - start.openedAt),
+        at: deps.clock.now().toISOString(),
+      });
       await seat.next(position, AbortSignal.any([follower.gone, AbortSignal.timeout(start.beat)]));
     }
   } catch (error) {

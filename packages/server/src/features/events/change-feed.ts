@@ -112,9 +112,7 @@ export function createChangeFeed(db: Pick<Database, "tenant" | "onChange">, ever
       return {
         after: async (position) => known(room, position) ?? read(organizationId, position),
         next: (position, signal) =>
-          room.head.sequence > position.sequence || isClosed
-            ? Promise.resolve()
-            : untilWoken(room, signal),
+          room.head.sequence > position.sequence || isClosed ? Promise.resolve() : untilWoken(room, signal),
         seenUntil: () => room.seenUntil,
         refresh: async (age) => {
           if (performance.now() - room.seenUntil >= age) await look(room);

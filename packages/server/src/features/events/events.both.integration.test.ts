@@ -39,8 +39,12 @@ async function follow(
 
 /** The id of an organization's event: of the last one, unless it is named. */
 async function positionAt({ organizationId }: TestOrganization, sequence?: number): Promise<string> {
-  const where = "WHERE organization_id = $1 AND ($2::bigint IS NULL OR sequence = $2) ORDER BY sequence DESC LIMIT 1";
-  const [row] = await t.sql(`SELECT sequence, hash FROM audit_events ${where}`, [organizationId, sequence ?? null]);
+  const where =
+    "WHERE organization_id = $1 AND ($2::bigint IS NULL OR sequence = $2) ORDER BY sequence DESC LIMIT 1";
+  const [row] = await t.sql(`SELECT sequence, hash FROM audit_events ${where}`, [
+    organizationId,
+    sequence ?? null,
+  ]);
   return row === undefined ? `0.${"0".repeat(64)}` : `${row["sequence"]}.${row["hash"]}`;
 }
 
@@ -99,7 +103,13 @@ test("a stream goes on where another one broke off, without loss or repetition",
 
   for (const again of [byHeader, byQuery]) {
     await again.until(() => again.actions().length === 4);
-    expect(again.events.map(({ sequence }) => sequence)).toEqual([last, last + 1, last + 2, last + 3, last + 4]);
+    expect(again.events.map(({ sequence }) => sequence)).toEqual([
+      last,
+      last + 1,
+      last + 2,
+      last + 3,
+      last + 4,
+    ]);
   }
 });
 
@@ -252,20 +262,10 @@ test("asking for the head alone takes no place", async () => {
   expect(following.status).toBe(200);
 });
 
-test.each([
-  "after=",
-  "after=-1",
-  "after=x",
-  "after=1e3",
-  "after=9999999999999999",
-  "after=1.",
-  "after=1.AB",
-  `after=1.${"g".repeat(64)}`,
-  "since=1",
-])(
-  "refuses ?%s",
-  async (query) => {
-    const refused = await follow(acme.owner, { query: `?${query}` });
+test.each(["", "-1", "x", "1e3", "9999999999999999", "1.", "1.AB", `1.${"g".repeat(64)}`, "1&since=1"])(
+  "refuses ?after=%s",
+  async (after) => {
+    const refused = await follow(acme.owner, { query: `?after=${after}` });
     expect(JSON.parse(refused.text())).toMatchObject({ status: 422, code: "request/invalid" });
   },
 );

@@ -152,7 +152,8 @@ test("a stream in which nothing happens says now and then that it is alive", asy
     if (pieces.length === 4) leaving.abort();
   }
   expect(pieces[0]).toMatch(/^retry: 3000\nevent: ready\nid: \d+\.[0-9a-f]{64}\ndata: {}\n\n$/);
-  for (const piece of pieces.slice(1)) expect(piece).toMatch(/^event: position\nid: \d+\.[0-9a-f]{64}\ndata: {}\n\n$/);
+  for (const piece of pieces.slice(1))
+    expect(piece).toMatch(/^event: position\nid: \d+\.[0-9a-f]{64}\ndata: {}\n\n$/);
 });
 
 test.each([
@@ -189,7 +190,9 @@ test("what another program does arrives within a second and a half", async () =>
   const base = await t.app.listen({ port: 0, host: "127.0.0.1" });
   const path = `/api/v1/organizations/${acme.organizationId}`;
   const cookie = `gatehouse=${await t.session(acme.owner)}`;
-  const following = await followEvents(`${base}${path}/events?after=${formatPosition(await headOf(acme))}`, { cookie });
+  const following = await followEvents(`${base}${path}/events?after=${formatPosition(await headOf(acme))}`, {
+    cookie,
+  });
   onTestFinished(following.close);
   const { key } = await t.apiKey(acme);
 

@@ -28,9 +28,15 @@ export async function* wholeCopy(
   { beat, check }: { readonly beat: number; readonly check: () => Promise<void> },
 ): AsyncGenerator<string, Pieces | null, undefined> {
   const read = <T>(what: Parameters<typeof db.tenant<T>>[1]) =>
-    saying(loads.run(async () => (gone.aborted ? null : db.tenant(organizationId, what, oneState))), beat);
+    saying(
+      loads.run(async () => (gone.aborted ? null : db.tenant(organizationId, what, oneState))),
+      beat,
+    );
   const first = yield* read(async (tx) => {
-    const [head, users] = await Promise.all([findHead(tx, organizationId, origin), countUsers(tx, organizationId)]);
+    const [head, users] = await Promise.all([
+      findHead(tx, organizationId, origin),
+      countUsers(tx, organizationId),
+    ]);
     const roles = await readRoles(tx, organizationId, null);
     return { head, users, roles, catalogue: await readCatalogue(tx, organizationId) };
   });
