@@ -48,7 +48,7 @@ export function engineUnderTest(): "postgres" | "embedded" {
 export async function createTestDatabase(snapshot?: Snapshot): Promise<TestDatabase> {
   if (engineUnderTest() === "embedded")
     return embedded(snapshot instanceof Uint8Array ? snapshot : await embeddedTemplate());
-  return onPostgres(typeof snapshot === "string" ? snapshot : await postgresTemplate());
+  return typeof snapshot === "string" ? onPostgres(snapshot, [snapshot]) : onPostgres(await postgresTemplate());
 }
 
 async function embedded(archive: Uint8Array): Promise<TestDatabase> {
@@ -59,10 +59,10 @@ async function embedded(archive: Uint8Array): Promise<TestDatabase> {
   return { engine, db, sql, url: null, snapshot: engine.dump, close: db.close };
 }
 
-async function onPostgres(template: string): Promise<TestDatabase> {
+/** `used` are databases that nobody needs after this one. */
+async function onPostgres(template: string, used: readonly string[] = []): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const url = await createDatabaseOnServer(name, template);
-  const copies: string[] = [];
   const engine = openPostgres(url);
   const db = createDatabase(engine);
   const superuser = new pg.Pool({ connectionString: urlOf(serverUrl(), name), max: 2 });
@@ -73,16 +73,12 @@ async function onPostgres(template: string): Promise<TestDatabase> {
     db,
     sql: async (text, values = []) => (await superuser.query(text, [...values])).rows,
     url,
-    snapshot: async () => {
-      const copy = await copyDatabase(name);
-      copies.push(copy);
-      return copy;
-    },
+    snapshot: () => copyDatabase(name),
     close: async () => {
       await db.close();
       await superuser.end();
       await asSuperuser(serverUrl(), async (client) => {
-        for (const database of [name, ...copies])
+        for (const database of [name, ...used])
           await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
       });
     },
