@@ -15,6 +15,9 @@ export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "co
   const open = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
   app.get("/livez", open("it says nothing but that the process runs"), async () => ({ status: "alive" }));
   app.get("/readyz", open("whoever distributes requests asks it"), async () => {
+    app.drain.noteQuestion();
+    if (app.drain.hasBegun())
+      throw new Refusal("unavailable", { detail: "The server is stopping.", retryAfter: 2 });
     if (!(await answersInTime(deps.db)))
       throw new Refusal("unavailable", { detail: "The database doesn't answer.", retryAfter: 2 });
     return { status: "ready" };
