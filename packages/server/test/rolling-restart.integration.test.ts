@@ -4,7 +4,9 @@ import { startBalancer } from "./balancer.ts";
 import { createTestApp } from "./create-test-app.ts";
 import { startServing } from "./program.ts";
 
-test("no request fails while a server behind a load balancer is restarted", { timeout: 120_000 }, async () => {
+test("no request fails while a server behind a load balancer is restarted", {
+  timeout: 120_000,
+}, async () => {
   const t = await createTestApp();
   onTestFinished(t.close);
   const acme = await t.organization();

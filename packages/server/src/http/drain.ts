@@ -31,7 +31,8 @@ export function registerDrain(app: FastifyInstance): void {
   const drain: Drain = {
     begin: async () => {
       hasBegun = true;
-      if (performance.now() - askedAt < askedWithin) await new Promise((resolve) => setTimeout(resolve, grace));
+      if (performance.now() - askedAt < askedWithin)
+        await new Promise((resolve) => setTimeout(resolve, grace));
     },
     hasBegun: () => hasBegun,
     noteQuestion: () => {
