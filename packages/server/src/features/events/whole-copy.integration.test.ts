@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { exampleCatalogue } from "@gatehouse/access/example";
 import { createGatehouse, type GatehouseProgress } from "@gatehouse/sdk";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { changeHistory } from "../../../test/change-history.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import type { Actor } from "../../http/actor.ts";
@@ -39,18 +40,6 @@ async function happen(): Promise<Position> {
   return head ?? origin;
 }
 
-/** The last event becomes another one, as in a history that parted from this one just before it. */
-async function changeHistory(): Promise<void> {
-  const hash = t.deps.ids.next().replaceAll("-", "").repeat(2);
-  const which = `organization_id = '${acme.organizationId}'`;
-  await t.sql(`
-    SET session_replication_role = replica;
-    UPDATE audit_events SET hash = '${hash}' WHERE ${which}
-      AND sequence = (SELECT sequence FROM audit_heads WHERE ${which});
-    UPDATE audit_heads SET hash = '${hash}' WHERE ${which};
-    RESET session_replication_role`);
-}
-
 function copy(check: () => Promise<void> = async () => undefined) {
   const actor = { organizationId: acme.organizationId } as Actor;
   const follower = { actor, again: async () => actor, gone: new AbortController().signal };
@@ -66,7 +55,7 @@ test("a copy that began in one history is not finished out of another one", asyn
     [false, "roles"],
     [false, "users"],
   ]);
-  await changeHistory();
+  await changeHistory(t, acme.organizationId);
   expect(await pieces.next()).toEqual({ done: true, value: null });
 });
 
@@ -100,7 +89,7 @@ test("who follows finds out that the history is another one, and goes on in it",
   await seat.refresh(0);
   expect(await seat.after(before)).toEqual([]);
   const woken = seat.next(before, new AbortController().signal);
-  await changeHistory();
+  await changeHistory(t, acme.organizationId);
   await seat.refresh(0);
   await woken;
   expect(await seat.after(before)).toBeNull();
