@@ -7,11 +7,12 @@ import { createHonoAdapter, type HonoAdapter } from "./adapters/hono.ts";
 import { createNextAdapter, type NextAdapter } from "./adapters/next.ts";
 import { createConnection } from "./connection.ts";
 import { type Copy, createCopy, type GrantedBy } from "./copy.ts";
-import { GatehouseError, isFinal } from "./errors.ts";
+import { GatehouseError } from "./errors.ts";
+import { createFirstCopy } from "./first-copy.ts";
 import { follow } from "./follow.ts";
 import { createFreshness } from "./freshness.ts";
 import { createJudge, type GatehouseUser } from "./guard.ts";
-import { tell } from "./runtime.ts";
+import { readClocks, tell } from "./runtime.ts";
 import { type RequestLike, sessionTokenOf } from "./session-token.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
 
@@ -37,13 +38,26 @@ export interface GatehouseOptions<P extends string> {
   readonly fetch?: typeof fetch;
   /** Told when the connection fails. It is made again by itself, even where the key is refused: see its `code`. */
   readonly onError?: (error: GatehouseError) => void;
+  /** Told while a whole copy is loaded: at the start, and after the server's database was restored. */
+  readonly onProgress?: (progress: GatehouseProgress) => void;
+}
+
+/** How far the loading of a copy is. */
+export interface GatehouseProgress {
+  /** Users that have been looked through. */
+  readonly read: number;
+  /** Users there are, about. */
+  readonly total: number;
 }
 
 /** How the copy is. */
 export interface GatehouseStatus {
   /** Whether `can` may say yes. */
   readonly isFresh: boolean;
-  /** Position up to which everything is known; null before the first copy. */
+  /**
+   * Sequence in the audit log up to which everything is known; null before the first copy. It falls when the server's
+   * database is restored to an earlier state, so it names no event for ever.
+   */
   readonly sequence: number | null;
   /** Milliseconds since the moment up to which everything is known. */
   readonly age: number;
@@ -52,8 +66,9 @@ export interface GatehouseStatus {
 /** An open copy. `P` are the names that compile. */
 export interface Gatehouse<P extends string> {
   /**
-   * Resolves when the first copy is complete, at once if it was before.
-   * @throws GatehouseError at once when the key or the address is refused, after 10 s without an answer, or when it was
+   * Resolves when the first copy is complete, at once if it was before. A large one takes its time: this waits for as long as
+   * something comes (see `onProgress`), and can be called again after it rejected.
+   * @throws GatehouseError at once when the key or the address is refused, after 10 s in which nothing came, or when it was
    *   closed; unless closed, the copy goes on being sought
    */
   readonly ready: () => Promise<void>;
@@ -109,9 +124,6 @@ export interface Gatehouse<P extends string> {
  */
 export type GatehouseOf<C extends Catalogue> = Gatehouse<PermissionOf<C> | OwnPermission>;
 
-/** Milliseconds. */
-const readyWithin = 10_000;
-
 /**
  * Opens a copy of who may do what in an organization. It is kept current by one open connection; when that is silent for
  * longer than `maxStaleness`, `can` says no and `check` asks the server.
@@ -152,7 +164,7 @@ export function createGatehouse<P extends string>(
     }
   };
 
-  const first = createFirst();
+  const first = createFirstCopy(() => readClocks().steady);
   const following = follow(
     {
       connection,
@@ -163,14 +175,15 @@ export function createGatehouse<P extends string>(
         const isNews = isOther || !wasFresh;
         copy = current;
         sequence = position;
-        first.resolve();
+        first.complete();
         wasFresh = true;
         if (isNews) tellAll();
         tellWhenOld();
       },
+      onHeard: first.heard,
+      onProgress: (read, total) => tell(() => options.onProgress?.({ read, total })),
       onFailure: (error) => {
-        if (isFinal(error)) first.reject(error);
-        else first.note(error);
+        first.failed(error);
         tell(() => options.onError?.(error));
       },
     },
@@ -220,10 +233,7 @@ export function createGatehouse<P extends string>(
     throw new UnknownPermission(permission, declared.permissions);
   };
   return {
-    ready: async () => {
-      if (end.signal.aborted) throw closed();
-      if (sequence === null) await first.promise;
-    },
+    ready: first.wait,
     can,
     check,
     explain: (userId, permission) =>
@@ -247,44 +257,11 @@ export function createGatehouse<P extends string>(
       isClosed = true;
       end.abort();
       clearTimeout(ageing);
-      first.reject(closed());
+      first.end(closed());
     },
   };
 }
 
 function closed(): GatehouseError {
   return new GatehouseError("gatehouse/closed", "This copy was closed. Make another one.");
-}
-
-/** The wait for the first copy. Nobody has to wait: a rejection without a listener is no fault. */
-function createFirst() {
-  let last: GatehouseError | null = null;
-  let settle: { resolve: () => void; reject: (error: GatehouseError) => void } | null = null;
-  const promise = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  promise.catch(() => undefined);
-  const timer = setTimeout(
-    () =>
-      settle?.reject(
-        last ??
-          new GatehouseError("gatehouse/unreachable", "Gatehouse gave no complete answer within 10 seconds."),
-      ),
-    readyWithin,
-  );
-  const done = () => clearTimeout(timer);
-  return {
-    promise,
-    note: (error: GatehouseError) => {
-      last = error;
-    },
-    resolve: () => {
-      done();
-      settle?.resolve();
-    },
-    reject: (error: GatehouseError) => {
-      done();
-      settle?.reject(error);
-    },
-  };
 }

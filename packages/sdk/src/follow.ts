@@ -20,8 +20,12 @@ export interface Following {
   readonly maxStaleness: number;
   /** An empty copy. */
   readonly emptyCopy: () => Copy;
-  /** The copy is complete up to `position`; whether it may answer otherwise than before. */
-  readonly onCurrent: (copy: Copy, position: number, isOther: boolean) => void;
+  /** The copy is complete up to the event `sequence`; whether it may answer otherwise than before. */
+  readonly onCurrent: (copy: Copy, sequence: number, isOther: boolean) => void;
+  /** Something came, whatever it says. */
+  readonly onHeard: () => void;
+  /** Of a copy that is being made: how many users have been looked through, of how many. */
+  readonly onProgress: (read: number, total: number) => void;
   /** A connection failed. */
   readonly onFailure: (error: GatehouseError) => void;
 }
@@ -47,7 +51,8 @@ export async function follow(following: Following, end: AbortSignal): Promise<vo
 interface State {
   /** Complete up to the position, or null before the first time. */
   copy: Copy | null;
-  position: number | null;
+  /** The id of the event up to which it is: nothing is known of it but that the server knows it again. */
+  position: string | null;
 }
 
 /** One connection: resolves when it should be opened anew, throws when it failed. */
@@ -58,15 +63,19 @@ async function followOnce(following: Following, state: State, end: AbortSignal):
   const give = () => attempt.abort();
   end.addEventListener("abort", give);
   let watch: ReturnType<typeof setTimeout> | undefined;
-  const heard = () => {
+  const waitFurther = () => {
     clearTimeout(watch);
     watch = setTimeout(give, Math.max(maxStaleness, 3 * beat));
   };
-  heard();
+  const heard = () => {
+    following.onHeard();
+    waitFurther();
+  };
+  waitFurther();
   try {
     const openedAt = readClocks();
     const query = new URLSearchParams({ beat: String(beat) });
-    if (state.position !== null) query.set("after", String(state.position));
+    if (state.position !== null) query.set("after", state.position);
     const answer = await connection.send(`${connection.base}/changes?${query}`, {
       headers: { accept: "text/event-stream" },
       signal: attempt.signal,
@@ -81,7 +90,7 @@ async function followOnce(following: Following, state: State, end: AbortSignal):
   }
 
   async function takeAll(
-    { onCurrent, emptyCopy }: Following,
+    { onCurrent, onProgress, emptyCopy }: Following,
     at: State,
     openedAt: Reading,
     events: ReturnType<typeof readEvents>,
@@ -90,10 +99,17 @@ async function followOnce(following: Following, state: State, end: AbortSignal):
     // until all of it is here: half of a change may allow what neither state allows.
     let next: Copy | null = null;
     let held: [keyof AccessEvents, never][] = [];
+    let total = 0;
     for await (const { name, data, id } of events) {
       if (!isKnown(name)) continue;
       const said = JSON.parse(data) as AccessEvents[typeof name];
-      if (name === "reset") next = emptyCopy();
+      if (name === "reset") {
+        // Whatever was told before belongs to a state that never was, or to another history of the database.
+        next = emptyCopy();
+        held = [];
+        total = (said as AccessEvents["reset"]).users;
+      }
+      if (next !== null && name === "users") onProgress((said as AccessEvents["users"]).read ?? 0, total);
       if (name !== "current") {
         if (next === null) held.push([name, said as never]);
         else next.take(name, said as never);
@@ -101,7 +117,7 @@ async function followOnce(following: Following, state: State, end: AbortSignal):
       }
       const copy = next ?? at.copy;
       if (copy === null) throw new GatehouseError("gatehouse/protocol", "The stream began in the middle.");
-      const { position, elapsed, time } = momentOf(said as AccessEvents["current"], id);
+      const { position, sequence, elapsed, time } = momentOf(said as AccessEvents["current"], id);
       const isChanged = next !== null || held.length > 0;
       for (const [which, what] of held) copy.take(which, what);
       const isOther = copy.hasEnded(time) || isChanged;
@@ -110,7 +126,7 @@ async function followOnce(following: Following, state: State, end: AbortSignal):
       at.position = position;
       next = null;
       if (!freshness.note(openedAt, elapsed, time)) return "again";
-      onCurrent(copy, position, isOther);
+      onCurrent(copy, sequence, isOther);
       if (readClocks().steady - openedAt.steady > measureAnewAfter) return "again";
       if (freshness.age() > maxStaleness) return "broken";
     }
@@ -121,9 +137,10 @@ async function followOnce(following: Following, state: State, end: AbortSignal):
 /** @throws GatehouseError for what isn't a moment: nothing must look current by mistake */
 function momentOf({ elapsed, at }: AccessEvents["current"], id: string | null) {
   const time = Date.parse(at);
-  if (id === null || !/^\d+$/.test(id) || !Number.isFinite(elapsed) || !Number.isFinite(time))
+  const sequence = /^(\d+)\.[0-9a-f]+$/.exec(id ?? "")?.[1];
+  if (id === null || sequence === undefined || !Number.isFinite(elapsed) || !Number.isFinite(time))
     throw new GatehouseError("gatehouse/protocol", "The stream names no moment up to which it is complete.");
-  return { position: Number(id), elapsed, time };
+  return { position: id, sequence: Number(sequence), elapsed, time };
 }
 
 function isStream({ headers }: Response): boolean {

@@ -9,6 +9,7 @@ export {
   type Gatehouse,
   type GatehouseOf,
   type GatehouseOptions,
+  type GatehouseProgress,
   type GatehouseStatus,
 } from "./create-gatehouse.ts";
 export { GatehouseError } from "./errors.ts";

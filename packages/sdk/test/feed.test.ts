@@ -40,19 +40,20 @@ function connect(url: string, more: Partial<GatehouseOptions<"a:view" | "a:edit"
   return { gatehouse, errors };
 }
 
-const event = (name: string, data: unknown, id?: number) =>
+const event = (name: string, data: unknown, id?: string) =>
   `event: ${name}\n${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
-const current = (id: number) => event("current", { elapsed: 0, at: new Date().toISOString() }, id);
+const current = (sequence: number, hash = "ab".repeat(32)) =>
+  event("current", { elapsed: 0, at: new Date().toISOString() }, `${sequence}.${hash}`);
 const grant = {
   roleId: "r",
   grantedBy: { type: "system", id: null, name: "" },
   grantedAt: "2026-01-01T00:00:00Z",
 };
 const whole = [
-  event("reset", {}),
+  event("reset", { users: 1 }),
   event("catalogue", { groups: permissions.definition }),
   event("roles", { roles: [{ id: "r", name: "R", isOwner: false, permissions: ["a:view"] }] }),
-  event("users", { users: [{ id: "u1", grants: [grant] }] }),
+  event("users", { users: [{ id: "u1", grants: [grant] }], read: 1 }),
 ].join("");
 
 /** Begins a stream with a whole copy. */
@@ -91,7 +92,8 @@ test.each([
   ["half a document", "event: current\nid: 1\ndata: {\n\n"],
   ["a position that is none", `${whole}event: current\ndata: {"elapsed":0,"at":"2026-01-01T00:00:00Z"}\n\n`],
   ["a change without a copy", current(1)],
-  ["a time that is none", `${whole}event: current\nid: 1\ndata: {"elapsed":null,"at":"x"}\n\n`],
+  ["a bare number", `${whole}${event("current", { elapsed: 0, at: "2026-01-01T00:00:00Z" }, "1")}`],
+  ["a time that is none", `${whole}event: current\nid: 1.ab\ndata: {"elapsed":null,"at":"x"}\n\n`],
   ["an end at once", ""],
 ])("%s is no copy, and is asked for again", async (_, text) => {
   let requests = 0;
@@ -233,6 +235,28 @@ test("ready that failed once resolves when the copy is there after all", async (
   } finally {
     vi.unstubAllGlobals();
   }
+});
+
+test("a reset in the middle of a stream begins anew: neither what was held nor what came back before counts", async () => {
+  let stream: ServerResponse | null = null;
+  const asked: (string | null)[] = [];
+  const url = await serve((request, response) => {
+    asked.push(new URL(request.url ?? "", "http://x").searchParams.get("after"));
+    if (stream === null) stream = begin(response, whole + current(7));
+    else begin(response, current(9, "cd".repeat(32)));
+  });
+  const { gatehouse, errors } = connect(url);
+  await gatehouse.ready();
+  expect([gatehouse.status().sequence, gatehouse.can("u1", "a:view")]).toEqual([7, true]);
+  const written = stream as ServerResponse | null;
+  written?.write(event("users", { users: [{ id: "u3", grants: [grant] }] }));
+  const other = whole.replaceAll("u1", "u2");
+  written?.write(other + current(5, "cd".repeat(32)));
+  await expect.poll(() => gatehouse.status().sequence).toBe(5);
+  const may = ["u1", "u2", "u3"].map((id) => gatehouse.can(id, "a:view"));
+  expect([may, errors]).toEqual([[false, true, false], []]);
+  written?.end();
+  await expect.poll(() => asked).toEqual([null, `5.${"cd".repeat(32)}`]);
 });
 
 test("closed while it connects, it asks no more, and says so to whoever waits", async () => {

@@ -18,6 +18,7 @@ import { registerSessionRoutes } from "./features/sessions/index.ts";
 import { registerUserJobRoutes } from "./features/user-jobs/index.ts";
 import { registerUserRoutes } from "./features/users/index.ts";
 import { createBind } from "./http/bind.ts";
+import { registerDrain } from "./http/drain.ts";
 import { type AppLimits, prepareApp } from "./http/prepare-app.ts";
 import { registerHealth } from "./http/register-health.ts";
 import { registerOpenApi } from "./http/register-openapi.ts";
@@ -27,6 +28,7 @@ import { learnAddresses } from "./http/unknown-address.ts";
 /** An application that is ready to listen, or to be asked in a test without a socket. */
 export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<FastifyInstance> {
   const app = await prepareApp(deps, limits);
+  registerDrain(app);
   const unknownAddress = learnAddresses(app);
   await registerOpenApi(app, deps.config);
   registerHealth(app, deps);

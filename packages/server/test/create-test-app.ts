@@ -13,7 +13,7 @@ import { systemIds } from "../src/ports/ids.ts";
 import type { Mailer } from "../src/ports/mailer.ts";
 import { createSecrets } from "../src/ports/secrets.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
-import { createTestDatabase, type TestDatabase } from "./create-test-database.ts";
+import { createTestDatabase, type Snapshot, type TestDatabase } from "./create-test-database.ts";
 import { createFactories, type Factories, type TestUser } from "./factories.ts";
 import { createMailbox, type Mailbox } from "./mailbox.ts";
 import { createTestClock, type TestClock } from "./test-clock.ts";
@@ -27,10 +27,12 @@ export interface TestAppOptions {
   readonly mailer?: Mailer;
   /** In place of real hashing, where it is not what the test looks at. */
   readonly passwords?: Passwords;
+  /** What the database holds at the beginning; nothing unless given. */
+  readonly snapshot?: Snapshot;
 }
 
 /** A server under test. */
-export interface TestApp extends Factories, Pick<TestDatabase, "db" | "engine" | "sql" | "url"> {
+export interface TestApp extends Factories, Pick<TestDatabase, "db" | "engine" | "sql" | "url" | "snapshot"> {
   readonly app: FastifyInstance;
   readonly deps: Deps;
   readonly clock: TestClock;
@@ -52,7 +54,7 @@ export const testOrigin = "http://127.0.0.1:3000";
 
 /** Builds the server. Close it when the file is done. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase(options.snapshot);
   const { db, engine, sql, url } = database;
   const tenantGaps = watchTenants(engine);
   const clock = createTestClock();
@@ -85,6 +87,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     engine,
     sql,
     url,
+    snapshot: database.snapshot,
     deps,
     clock,
     mailbox,

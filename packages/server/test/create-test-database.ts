@@ -7,6 +7,7 @@ import type { Engine } from "../src/database/engine.ts";
 import { createDatabase } from "../src/database/open.ts";
 import { openPostgres } from "../src/database/open-postgres.ts";
 import { postgresTimeouts } from "../src/database/timeouts.ts";
+import { copyDatabase } from "./restore-database.ts";
 import {
   asSuperuser,
   createDatabaseOnServer,
@@ -19,7 +20,10 @@ import {
 /** A row as a test reads it. */
 export type Row = Record<string, unknown>;
 
-/** A migrated, empty database. */
+/** A copy of a database as it was at one moment: another database on the server, or an archive of the embedded one. */
+export type Snapshot = string | Uint8Array;
+
+/** A migrated database. */
 export interface TestDatabase {
   readonly engine: Engine;
   readonly db: Database;
@@ -27,6 +31,8 @@ export interface TestDatabase {
   readonly sql: (text: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** The plain owner's URL on PostgreSQL; null for the embedded database. */
   readonly url: string | null;
+  /** Copies it whole. On PostgreSQL every connection is cut for that. */
+  readonly snapshot: () => Promise<Snapshot>;
   readonly close: () => Promise<void>;
 }
 
@@ -39,25 +45,28 @@ export function engineUnderTest(): "postgres" | "embedded" {
   );
 }
 
-/** Makes the database and opens it. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  return engineUnderTest() === "postgres" ? onPostgres() : embedded();
+/** Makes the database, empty or with the content of a snapshot, and opens it. */
+export async function createTestDatabase(snapshot?: Snapshot): Promise<TestDatabase> {
+  if (engineUnderTest() === "embedded")
+    return embedded(snapshot instanceof Uint8Array ? snapshot : await embeddedTemplate());
+  return typeof snapshot === "string" ? onPostgres(snapshot, [snapshot]) : onPostgres(await postgresTemplate());
 }
 
-async function embedded(): Promise<TestDatabase> {
-  const engine = await openEmbedded({ folder: null, archive: await embeddedTemplate() });
+async function embedded(archive: Uint8Array): Promise<TestDatabase> {
+  const engine = await openEmbedded({ folder: null, archive });
   const db = createDatabase(engine);
   const sql: TestDatabase["sql"] = async (text, values = []) =>
     (await engine.pool.query(text, [...values])).rows;
-  return { engine, db, sql, url: null, close: db.close };
+  return { engine, db, sql, url: null, snapshot: engine.dump, close: db.close };
 }
 
 /** A busy machine must not end what a test waits for: tests of time-outs open an engine of their own. */
 const patientTimeouts = { ...postgresTimeouts, interactive: postgresTimeouts.background };
 
-async function onPostgres(): Promise<TestDatabase> {
+/** `used` are databases that nobody needs after this one. */
+async function onPostgres(template: string, used: readonly string[] = []): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  const url = await createDatabaseOnServer(name, await postgresTemplate());
+  const url = await createDatabaseOnServer(name, template);
   const engine = openPostgres(url, patientTimeouts);
   const db = createDatabase(engine);
   const superuser = new pg.Pool({ connectionString: urlOf(serverUrl(), name), max: 2 });
@@ -68,10 +77,14 @@ async function onPostgres(): Promise<TestDatabase> {
     db,
     sql: async (text, values = []) => (await superuser.query(text, [...values])).rows,
     url,
+    snapshot: () => copyDatabase(name),
     close: async () => {
       await db.close();
       await superuser.end();
-      await asSuperuser(serverUrl(), (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+      await asSuperuser(serverUrl(), async (client) => {
+        for (const database of [name, ...used])
+          await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+      });
     },
   };
 }

@@ -7,7 +7,9 @@ import { vi } from "vitest";
 /** One event as it came. */
 interface ReceivedEvent {
   readonly name: string;
-  readonly id: number;
+  readonly id: string;
+  /** Of the event that the id names. */
+  readonly sequence: number;
   readonly data: Partial<ChangeEvent>;
 }
 
@@ -70,5 +72,6 @@ function parse(block: string): readonly ReceivedEvent[] {
   const fields = new Map(block.split("\n").map((line) => line.split(/: (.*)/, 2) as [string, string]));
   const name = fields.get("event");
   if (name === undefined) return [];
-  return [{ name, id: Number(fields.get("id")), data: JSON.parse(fields.get("data") ?? "{}") }];
+  const id = fields.get("id") ?? "";
+  return [{ name, id, sequence: Number(id.split(".")[0]), data: JSON.parse(fields.get("data") ?? "{}") }];
 }

@@ -1,6 +1,6 @@
 /** Who may do what in an organization, whole and then as it changes: for programs that keep a copy and decide by themselves. */
 import * as z from "zod/mini";
-import { actorReference, endpoint, id, inOrganization, instant } from "./common.ts";
+import { actorReference, endpoint, eventPosition, id, inOrganization, instant } from "./common.ts";
 import { catalogueGroup } from "./roles.ts";
 
 /** A role as it is now; one that was deleted has no name, gives nothing and is `gone`. */
@@ -31,11 +31,15 @@ export const accessUser = z.strictObject({
 
 /** What a stream of changes says, by the name of the event. */
 export const accessEvents = {
-  /** Forget what is known: a whole copy follows, up to the next `current`. */
-  reset: z.strictObject({}),
+  /**
+   * Forget what is known: a whole copy follows, up to the next `current`. It comes at any time: after a restore of the database,
+   * too. `users` is how many will be looked through.
+   */
+  reset: z.strictObject({ users: z.number() }),
   catalogue: z.strictObject({ groups: z.array(catalogueGroup) }),
   roles: z.strictObject({ roles: z.array(accessRole) }),
-  users: z.strictObject({ users: z.array(accessUser) }),
+  /** In a whole copy only those who hold something; `read` is how many have been looked through so far. */
+  users: z.strictObject({ users: z.array(accessUser), read: z.optional(z.number()) }),
   /**
    * All that was committed up to a moment has been told; the event's id is the position to go on from. That moment was
    * `elapsed` milliseconds after the request came in, by a clock that nobody sets.
@@ -51,10 +55,10 @@ export const followAccess = endpoint({
   summary:
     "Server-sent events for an API key that may view users and roles: the catalogue, every role and who holds which, and " +
     "then each change within moments; `current` every `beat` milliseconds says that nothing is missing. Goes on after the " +
-    "position `after`, or after the header Last-Event-ID",
+    "id `after`, or after the header Last-Event-ID",
   params: inOrganization,
   query: z.strictObject({
-    after: z.optional(z.string().check(z.regex(/^\d{1,15}$/, "Use the id of the last event that was seen."))),
+    after: z.optional(eventPosition),
     beat: z.optional(
       z.string().check(
         z.regex(/^\d{3,5}$/, "Use milliseconds from 200 to 15000."),

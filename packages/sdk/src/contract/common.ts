@@ -167,6 +167,14 @@ export const searchText = z
     z.refine(isPlainLine, "Remove control characters."),
   );
 
+/**
+ * The id of a server-sent event: sequence and hash of an event of the audit log. A bare number, as an earlier version gave it, is
+ * taken and means that everything has to be read again.
+ */
+export const eventPosition = z
+  .string()
+  .check(z.regex(/^\d{1,15}(?:\.[0-9a-f]{64})?$/, "Use the id of the last event that was seen."));
+
 /** A boolean in a query. */
 export const flag = z.enum(["true", "false"]);
 

@@ -1,10 +1,10 @@
 /** What happens in an organization, while it happens: server-sent events for pages that are open. */
 import * as z from "zod/mini";
-import { endpoint, id, inOrganization } from "./common.ts";
+import { endpoint, eventPosition, id, inOrganization } from "./common.ts";
 
 /**
- * One thing that happened, as the data of an event named `change`; the event's id is the sequence. It says what to read
- * again, not what is there now.
+ * One thing that happened, as the data of an event named `change`; the event's id is where to go on after it. It says what to
+ * read again, not what is there now.
  */
 export const changeEvent = z.strictObject({
   /** Position in the organization's audit log. */
@@ -25,11 +25,12 @@ export const streamEvents = endpoint({
   tag: "Events",
   summary:
     "Server-sent events, to whoever may see what they are about: `change` for each thing that happens, `rights` when the " +
-    "caller's own permissions changed, `reset` when too much was missed to be told one by one, `position` after what they " +
-    "may not see and every 15 seconds. Goes on after the event `after`, or after the header Last-Event-ID",
+    "caller's own permissions changed, `reset` when too much was missed to be told one by one or the database was restored, " +
+    "`position` after what they may not see and every 15 seconds. Goes on after the event with the id `after`, or after the " +
+    "header Last-Event-ID",
   params: inOrganization,
   query: z.strictObject({
-    after: z.optional(z.string().check(z.regex(/^\d{1,15}$/, "Use the id of the last event that was seen."))),
+    after: z.optional(eventPosition),
   }),
   success: { status: 200, body: null, media: ["text/event-stream"] },
 });

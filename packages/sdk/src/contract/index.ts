@@ -7,6 +7,7 @@ export * from "./changes.ts";
 export {
   type ActorReference,
   type Endpoint,
+  eventPosition,
   instantInput,
   isPlainLine,
   isPlainText,

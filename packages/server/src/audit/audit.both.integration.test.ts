@@ -2,6 +2,7 @@ import type { AuditEvent } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Answer, ApiClient } from "../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
+import { ifMatchNow } from "../../test/entity-tags.ts";
 import type { TestOrganization, TestUser } from "../../test/factories.ts";
 import { stateOf } from "../../test/state-of.ts";
 import { record } from "./record.ts";
@@ -24,9 +25,10 @@ beforeAll(async () => {
   const acts: readonly (() => Promise<Answer>)[] = [
     () => t.withKey(key).post(`${base}/roles`, { name: "New", permissions: [] }),
     () => asOwner.patch(user, { phone: "1" }, { "if-match": '"1"', "user-agent": "Test/1" }),
-    () => asOwner.patch(user, { roleIds: [organization.roles.marketer] }, { "if-match": '"2"' }),
-    () => asOwner.patch(user, { status: "suspended" }, { "if-match": '"3"' }),
-    () => asOwner.patch(user, { status: "active" }, { "if-match": '"4"' }),
+    async () =>
+      asOwner.patch(user, { roleIds: [organization.roles.marketer] }, await ifMatchNow(asOwner, user)),
+    async () => asOwner.patch(user, { status: "suspended" }, await ifMatchNow(asOwner, user)),
+    async () => asOwner.patch(user, { status: "active" }, await ifMatchNow(asOwner, user)),
   ];
   for (const act of acts) {
     t.clock.advance(60_000);

@@ -4,7 +4,7 @@ import type { Actor } from "../http/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import { viewEvent } from "./list-events.ts";
-import { type EventFilter, type EventPage, listEvents, type StoredEvent } from "./queries.ts";
+import { type EventFilter, type EventPage, hasEvent, listEvents, type StoredEvent } from "./queries.ts";
 import { type RequestedFilter, readFilter } from "./read-filter.ts";
 import { record } from "./record.ts";
 
@@ -37,7 +37,8 @@ const pageSize = 1000;
 
 /**
  * The log from its beginning on, a piece for each thousand events. The export is itself recorded first, so it is the
- * last event of an export without filters. No transaction stays open between pieces.
+ * last event of an export without filters. No transaction stays open between pieces; when the database is restored between two of
+ * them, the export breaks off, because the rest would be another log's.
  * @throws Refusal request/invalid
  */
 export async function exportAuditEvents(
@@ -65,17 +66,26 @@ async function* pieces(
 ): AsyncGenerator<string, void, undefined> {
   if (format === "csv") yield byteOrderMark + csvLine(columns);
   const lineOf = format === "csv" ? csvOf : (event: StoredEvent) => `${JSON.stringify(viewEvent(event))}\n`;
-  let after: number | null = null;
+  let last: StoredEvent | null = null;
   do {
-    const page: EventPage = { ...filter, order: "oldest-first", after, limit: pageSize };
+    const page: EventPage = {
+      ...filter,
+      order: "oldest-first",
+      after: last?.sequence ?? null,
+      limit: pageSize,
+    };
     const rows: readonly StoredEvent[] = await db.tenant(
       filter.organizationId,
-      (tx) => listEvents(tx, page),
-      { readOnly: true, timeouts: "background" },
+      async (tx) => {
+        if (last !== null && !(await hasEvent(tx, filter.organizationId, last)))
+          throw new Error("The database was restored while its audit log was exported.");
+        return listEvents(tx, page);
+      },
+      { readOnly: true, isolation: "repeatable read", timeouts: "background" },
     );
     yield rows.map(lineOf).join("");
-    after = rows.length === pageSize ? (rows.at(-1)?.sequence ?? null) : null;
-  } while (after !== null);
+    last = rows.length === pageSize ? (rows.at(-1) ?? null) : null;
+  } while (last !== null);
 }
 
 function csvOf(event: StoredEvent): string {

@@ -43,6 +43,20 @@ export async function listEvents(tx: Tx, page: EventPage): Promise<readonly Stor
   return rows;
 }
 
+/** Whether the log has that event: after a restore another one may have its number. */
+export async function hasEvent(
+  tx: Tx,
+  organizationId: string,
+  { sequence, hash }: Pick<StoredEvent, "sequence" | "hash">,
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM audit_events e
+    WHERE e.organization_id = ${organizationId} AND e.sequence = ${sequence}::bigint AND e.hash = ${hash}`.execute(
+    tx,
+  );
+  return rows.length === 1;
+}
+
 /** How many events there are, counted to one beyond the cap. */
 export async function countEvents(tx: Tx, filter: EventFilter): Promise<number> {
   const { rows } = await sql<{ count: number }>`

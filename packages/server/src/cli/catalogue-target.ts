@@ -7,6 +7,7 @@ import { pino } from "pino";
 import * as z from "zod/mini";
 import { readConfig } from "../config.ts";
 import type { Database } from "../database/database.ts";
+import type { RowVersion } from "../database/row-version.ts";
 import { changeCatalogue } from "../features/catalogue/index.ts";
 import type { Actor } from "../http/actor.ts";
 import { catalogueOf } from "../http/catalogues.ts";
@@ -18,10 +19,10 @@ export interface CatalogueTarget {
   readonly organizationId: string;
   readonly preview: (
     declaration: unknown,
-  ) => Promise<{ readonly change: CatalogueChange; readonly version: number }>;
+  ) => Promise<{ readonly change: CatalogueChange; readonly version: RowVersion }>;
   readonly push: (
     declaration: unknown,
-    options: { readonly version: number; readonly drop: readonly string[] },
+    options: { readonly version: RowVersion; readonly drop: readonly string[] },
   ) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -105,7 +106,7 @@ export async function openRemoteTarget(url: string, apiKey: string): Promise<Cat
           query: { preview: "true" },
           ifMatch,
         });
-        return { change: body, version: Number(ifMatch.replaceAll('"', "")) };
+        return { change: body, version: ifMatch.replaceAll('"', "") };
       }),
     push: (declaration, { version, drop }) =>
       plainly(async () => {

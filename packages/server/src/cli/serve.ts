@@ -47,7 +47,7 @@ export async function runServer(
       if (!asJson) for (const line of lines) terminal.out(line);
       const background = config.worker ? await startBackground(installation) : watchForWorker(installation);
       await stopped;
-      await Promise.all([app.close(), background.stop(patience)]);
+      await Promise.all([app.drain.begin().then(() => app.close()), background.stop(patience)]);
     } finally {
       await app.close();
     }

@@ -145,6 +145,8 @@ export interface CataloguesTable {
   readonly version: Generated<number>;
   /** When the definition last changed */
   readonly updated_at: Instant;
+  /** Random, another one with each version; null until the first change. With the version, the ETag; compiled catalogues are kept in memory by both */
+  readonly revision: string | null;
 }
 
 /** Which migrations this database has, written in the transaction of each */
@@ -279,6 +281,8 @@ export interface OrganizationsTable {
   readonly version: Generated<number>;
   /** Origins of the panels to which people may be handed off signed in, as URL.origin writes them; http on loopback alone */
   readonly panel_origins: Generated<readonly string[]>;
+  /** Random, another one with each version of the settings; null until the first change. With the version, the ETag */
+  readonly revision: string | null;
 }
 
 /** Where users are signed in to a panel on another host: first a code that is offered, then a token. Good only as long as the session that it hangs on */
@@ -339,6 +343,8 @@ export interface RolesTable {
   readonly created_at: Instant;
   /** When it last changed */
   readonly updated_at: Instant;
+  /** Random, another one with each version; null until the first change. With the version, the ETag; roles are kept in memory by both */
+  readonly revision: string | null;
 }
 
 /** Where accounts are signed in. A row that is gone is a session that is over */
@@ -505,6 +511,8 @@ export interface UsersTable {
   readonly last_active_at: Instant | null;
   /** When they joined */
   readonly created_at: Instant;
+  /** Random, another one with each version; null until the first change. With the version, the ETag */
+  readonly revision: string | null;
 }
 
 /** The tenant's users for substring search, where an index can be used */

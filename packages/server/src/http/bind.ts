@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import type { Endpoint } from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type * as z from "zod/mini";
+import type { RowVersion } from "../database/row-version.ts";
 import type { Deps } from "../deps.ts";
 import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
 import { admit, identify } from "./asker.ts";
@@ -27,10 +28,10 @@ interface BaseContext<E extends Endpoint> {
   readonly query: Parsed<E["query"]>;
   readonly body: Parsed<E["body"]>;
   readonly origin: RequestOrigin;
-  /** The version in `If-Match`; null only where none is needed. -1 for one that no version has. */
-  readonly ifMatch: number | null;
+  /** The version in `If-Match`; null only where none is needed. `noVersion` for what we never gave. */
+  readonly ifMatch: RowVersion | null;
   readonly idempotency: Idempotency | null;
-  /** The last event of a stream that was broken off, as a browser sends it when it begins anew: digits, or null. */
+  /** The last event of a stream that was broken off, as a browser sends it when it begins anew; null without one. */
   readonly lastEventId: string | null;
   /** Aborts when whoever asked has gone. */
   readonly gone: AbortSignal;
@@ -58,7 +59,7 @@ interface Result<Body> {
   /** Defaults to the endpoint's status of success. */
   readonly status?: number;
   /** Becomes the `ETag`. */
-  readonly version?: number;
+  readonly version?: RowVersion;
   readonly session?: OpenedSession;
   readonly clearSession?: boolean;
   readonly stream?: {

@@ -1,5 +1,6 @@
 /** Refusals that several features share, so that they read the same everywhere. */
 import { type Catalogue, UnknownPermission } from "@gatehouse/access";
+import { numberOfVersion, type RowVersion } from "../database/row-version.ts";
 import { Refusal } from "./refusal.ts";
 
 const mostListed = 3;
@@ -17,12 +18,15 @@ export function overCeiling(what: string, missing: readonly string[]): Refusal {
   });
 }
 
-/** The thing has a newer version than the caller's `If-Match`. */
-export function stale(currentVersion: number): Refusal {
+/**
+ * The thing has a newer version than the caller's `If-Match`: `version`, or one that so many changes later came while this
+ * request was on its way.
+ */
+export function stale(version: RowVersion, later = 0): Refusal {
   return new Refusal("precondition/failed", {
     detail:
       "Somebody else saved this after you opened it. Load it again and make your change to the newer version.",
-    params: { version: currentVersion },
+    params: { version: numberOfVersion(version) + later },
   });
 }
 

@@ -1,6 +1,7 @@
 /** A request that is sent again because its answer was lost must not act again. */
 import { sql } from "kysely";
 import type { Tx } from "../database/database.ts";
+import type { RowVersion } from "../database/row-version.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Actor } from "./actor.ts";
 import { Refusal } from "./refusal.ts";
@@ -15,7 +16,7 @@ export interface Idempotency {
 export interface RepeatableAnswer<Body> {
   readonly status: number;
   readonly body: Body;
-  readonly version?: number;
+  readonly version?: RowVersion;
 }
 
 /**

@@ -1,13 +1,15 @@
 /**
  * Roles worked out, kept in memory by their version: what a role gives, never who holds it. A version comes from the database
- * with every request and rises with every change, so what is kept under it is true or isn't asked for.
+ * with every request, and no other state of the role has it, in whatever history of the database: what is kept under it is true
+ * or isn't asked for.
  */
 import { type Catalogue, type CompiledRole, compileRole, type Role } from "@gatehouse/access";
 import { sql } from "kysely";
 import type { Tx } from "../database/database.ts";
+import { type RowVersion, rowVersion } from "../database/row-version.ts";
 
 interface KeptRole {
-  readonly version: number;
+  readonly version: RowVersion;
   readonly catalogue: Catalogue;
   readonly role: CompiledRole;
 }
@@ -17,7 +19,7 @@ const kept = new Map<string, KeptRole>();
 const mostKept = 20_000;
 
 /** A role at a version under a catalogue, or null when it has to be learnt first. */
-export function keptRole(catalogue: Catalogue, roleId: string, version: number): CompiledRole | null {
+export function keptRole(catalogue: Catalogue, roleId: string, version: RowVersion): CompiledRole | null {
   const known = kept.get(roleId);
   return known?.version === version && known.catalogue === catalogue ? known.role : null;
 }
@@ -29,8 +31,8 @@ export async function learnRoles(
   catalogue: Catalogue,
   ids: readonly string[],
 ): Promise<void> {
-  const { rows } = await sql<Role & { readonly version: number }>`
-    SELECT r.role_id AS id, r.name, r.is_owner AS "isOwner", r.version, ARRAY(
+  const { rows } = await sql<Role & { readonly version: RowVersion }>`
+    SELECT r.role_id AS id, r.name, r.is_owner AS "isOwner", ${rowVersion("r")} AS version, ARRAY(
       SELECT p.permission FROM role_permissions p
       WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id) AS permissions
     FROM roles r WHERE r.organization_id = ${organizationId} AND r.role_id = ANY(${ids}::uuid[])`.execute(tx);

@@ -11,6 +11,7 @@ import type { Language } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
+import { noVersion, type RowVersion, rowVersion } from "../database/row-version.ts";
 import { catalogueAt } from "./catalogues.ts";
 
 /** A session's account and, inside an organization, its user. */
@@ -31,7 +32,7 @@ export interface MembershipRow {
   readonly status: "active" | "suspended" | null;
   readonly lastActiveAt: Date | null;
   readonly organizationName: string | null;
-  readonly catalogueVersion: number | null;
+  readonly catalogueVersion: RowVersion | null;
   readonly roles: readonly Role[];
 }
 
@@ -50,7 +51,7 @@ function rolesOfUser(organizationId: string, now: Date): RawBuilder<readonly Rol
 
 const membershipColumns = (organizationId: string, now: Date) => sql`
   u.user_id AS "userId", u.name AS "userName", u.status, u.last_active_at AS "lastActiveAt", o.name AS "organizationName",
-  c.version AS "catalogueVersion", ${rolesOfUser(organizationId, now)} AS roles`;
+  ${rowVersion("c")} AS "catalogueVersion", ${rolesOfUser(organizationId, now)} AS roles`;
 
 const sessionColumns = sql`
   s.session_id AS "sessionId", s.account_id AS "accountId", s.last_seen_at AS "lastSeenAt", s.expires_at AS "expiresAt",
@@ -154,7 +155,7 @@ export function apiKeyStatement(
   return sql`${prepared}
     SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
       k.last_used_at AS "lastUsedAt", u.status, ${rolesOfUser(organizationId, query.now)} AS roles,
-      (SELECT c.version FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion"
+      (SELECT ${rowVersion("c")} FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion"
     FROM api_keys k
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
     WHERE k.organization_id = ${organizationId} AND ${which} AND k.revoked_at IS NULL
@@ -200,7 +201,7 @@ export async function rightsOf(
   organizationId: string,
   row: Pick<MembershipRow, "catalogueVersion" | "roles">,
 ): Promise<Rights> {
-  return rightsUnder(await catalogueAt(tx, organizationId, row.catalogueVersion ?? 0), row.roles);
+  return rightsUnder(await catalogueAt(tx, organizationId, row.catalogueVersion ?? noVersion), row.roles);
 }
 
 /** What a key may do under the organization's catalogue. */

@@ -1,5 +1,6 @@
 /** Whose session a token opens: our own cookie's, or that of a panel on another host. */
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
+import { noVersion } from "../database/row-version.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
 import { catalogueNow } from "./catalogues.ts";
@@ -32,7 +33,10 @@ export async function readSession(
     row?.status === "active"
       ? {
           row,
-          ...rightsUnder(await catalogueNow(deps, organizationId, row.catalogueVersion ?? 0), row.roles),
+          ...rightsUnder(
+            await catalogueNow(deps, organizationId, row.catalogueVersion ?? noVersion),
+            row.roles,
+          ),
         }
       : { row };
   const isUse = "catalogue" in found && !isPassive;

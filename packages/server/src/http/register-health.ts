@@ -23,6 +23,9 @@ export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "co
     return { status: "alive" };
   });
   app.get("/readyz", open("whoever distributes requests asks it"), async () => {
+    app.drain.noteQuestion();
+    if (app.drain.hasBegun())
+      throw new Refusal("unavailable", { detail: "The server is stopping.", retryAfter: 2 });
     const answer = await inTime(deps.db.ping());
     if (answer === null)
       throw new Refusal("unavailable", { detail: "The database doesn't answer.", retryAfter: 2 });

@@ -16,17 +16,19 @@ const endpoint: Endpoint = {
 const request = (parts: Partial<FastifyRequest>): FastifyRequest =>
   ({ headers: {}, query: {}, method: "PATCH", url: "/things/1", ...parts }) as FastifyRequest;
 
-const ifMatch = (header: string): number | null =>
+const ifMatch = (header: string): string | null =>
   ifMatchOf(endpoint, request({ headers: { "if-match": header } }));
 
 test("reads the version out of a strong tag", () => {
-  expect(ifMatch('"7"')).toBe(7);
+  expect(ifMatch('"7"')).toBe("7");
+  const changed = "7-0b4f9a0e-7d4e-4f0a-9c39-3f6d1f1f2a11";
+  expect(ifMatch(`"${changed}"`)).toBe(changed);
 });
 
-test.each(["*", 'W/"7"', "7", '"7", "8"', '"07x"', '""', '"12345678901234567890"'])(
+test.each(["*", 'W/"7"', "7", '"7", "8"', '"07x"', '""', '"12345678901234567890"', '"7-"', '"7-x"'])(
   "lets %j match no version",
   (header) => {
-    expect(ifMatch(header)).toBe(-1);
+    expect(ifMatch(header)).toBe("");
   },
 );
 

@@ -1,24 +1,21 @@
 /** The headers that carry a condition or a key. */
 import { createHash } from "node:crypto";
-import type { Endpoint } from "@gatehouse/sdk/contract";
+import { type Endpoint, eventPosition } from "@gatehouse/sdk/contract";
 import type { FastifyRequest } from "fastify";
+import { noVersion, type RowVersion } from "../database/row-version.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { Refusal } from "./refusal.ts";
-
-/** No stored thing has this version: a condition that can't be met. */
-const noVersion = -1;
 
 /**
  * The version that the caller saw. Needed for PUT, PATCH and DELETE of a versioned thing, except for a preview, which changes
  * nothing. Weak tags, lists, `*` and anything else that we never gave match nothing.
  * @throws Refusal precondition/required
  */
-export function ifMatchOf(endpoint: Endpoint, request: FastifyRequest): number | null {
+export function ifMatchOf(endpoint: Endpoint, request: FastifyRequest): RowVersion | null {
   if (endpoint.versioned !== true || !["PUT", "PATCH", "DELETE"].includes(endpoint.method)) return null;
   const header = request.headers["if-match"];
   if (header !== undefined) {
-    const version = /^"(\d{1,9})"$/.exec(header)?.[1];
-    return version === undefined ? noVersion : Number(version);
+    return /^"(\d{1,9}(?:-[0-9a-f-]{36})?)"$/.exec(header)?.[1] ?? noVersion;
   }
   if (isPreview(request.query)) return null;
   throw new Refusal("precondition/required", {
@@ -45,8 +42,8 @@ export function idempotencyOf(request: FastifyRequest): Idempotency | null {
   return { key, requestHash: createHash("sha256").update(asked).digest("hex") };
 }
 
-/** The sequence in `Last-Event-ID`; null without one, or for a text that we never gave. */
+/** The position in `Last-Event-ID`; null without one, or for a text that we never gave. */
 export function lastEventIdOf(request: FastifyRequest): string | null {
   const header = request.headers["last-event-id"];
-  return typeof header === "string" && /^\d{1,15}$/.test(header) ? header : null;
+  return eventPosition.safeParse(header).data ?? null;
 }

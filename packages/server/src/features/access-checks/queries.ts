@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
 import { prepared } from "../../database/prepared.ts";
+import { type RowVersion, rowVersion } from "../../database/row-version.ts";
 import type { ApiKeyQuery, ApiKeyRow } from "../../http/memberships.ts";
 
 /** A key as it stands, and what its creator and the users in question hold. */
@@ -18,7 +19,7 @@ type GrantRow = readonly [
   userId: string,
   status: "active" | "suspended",
   roleId: string | null,
-  roleVersion: number | null,
+  roleVersion: RowVersion | null,
 ];
 
 /** The statement for all that a question needs: one look at the database for the key and for everybody who is asked about. */
@@ -33,8 +34,8 @@ export function keyAndGrants(
         AND (expires_at IS NULL OR expires_at > ${now}))
     SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
       k.last_used_at AS "lastUsedAt",
-      (SELECT c.version FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion",
-      (SELECT json_agg(json_build_array(u.user_id, u.status, r.role_id, r.version) ORDER BY g.granted_at, g.role_id)
+      (SELECT ${rowVersion("c")} FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion",
+      (SELECT json_agg(json_build_array(u.user_id, u.status, r.role_id, ${rowVersion("r")}) ORDER BY g.granted_at, g.role_id)
         FROM users u
         LEFT JOIN user_roles g ON g.organization_id = ${organizationId} AND g.user_id = u.user_id
           AND (g.expires_at IS NULL OR g.expires_at > ${now})

@@ -1,5 +1,6 @@
 /** One look at the database for a key and for everybody who is asked about with it. */
 import { type CompiledRole, permissionsOfRoles, type Subject, subjectAt } from "@gatehouse/access";
+import { noVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { catalogueOf, keptCatalogue } from "../../http/catalogues.ts";
@@ -53,7 +54,7 @@ export async function readTogether(
 
 /** What was read, worked out; null while the catalogue or one of the roles isn't known as it is now. */
 function workOut(own: string, row: KeyAndGrants, now: Date): Found | null {
-  const catalogue = keptCatalogue(own, row.catalogueVersion ?? 0);
+  const catalogue = keptCatalogue(own, row.catalogueVersion ?? noVersion);
   if (catalogue === null) return null;
   const roles = new Map<string, CompiledRole>();
   const held = new Map<string, string[]>();

@@ -3,6 +3,7 @@ import { parseCatalogue, serialiseCatalogue, withOwnGroups } from "@gatehouse/ac
 import type { CatalogueChange } from "@gatehouse/sdk/contract";
 import { type AuditChange, record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
+import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { catalogueAt } from "../../http/catalogues.ts";
@@ -26,7 +27,7 @@ export interface CatalogueInput {
   /** Permissions that may disappear although something gives them. */
   readonly drop: readonly string[];
   /** The version that the caller saw; null only answers what would change. */
-  readonly version: number | null;
+  readonly version: RowVersion | null;
 }
 
 type Needs = Pick<Deps, "db" | "clock" | "ids">;
@@ -39,7 +40,7 @@ export async function changeCatalogue(
   deps: Needs,
   actor: Actor,
   input: CatalogueInput,
-): Promise<{ readonly change: CatalogueChange; readonly version: number }> {
+): Promise<{ readonly change: CatalogueChange; readonly version: RowVersion }> {
   const after = readCatalogue(input.declaration);
   const isPreview = input.version === null;
   const { organizationId } = actor;
@@ -57,8 +58,8 @@ export async function changeCatalogue(
       const told = asSeenBy(actor, change);
       if (isPreview || isSame) return { change: told, version };
       requireNamed(change.inUse, input.drop);
-      await write(deps, tx, actor, { before, after, change, name: row.organizationName });
-      return { change: told, version: version + 1 };
+      const written = await write(deps, tx, actor, { before, after, change, name: row.organizationName });
+      return { change: told, version: written };
     },
     { readOnly: isPreview },
   );
@@ -136,10 +137,10 @@ async function write(
   tx: Tx,
   actor: Actor,
   { before, after, change, name }: Both & { readonly change: CatalogueChange; readonly name: string },
-): Promise<void> {
+): Promise<RowVersion> {
   const { organizationId } = actor;
   const now = deps.clock.now();
-  await updateCatalogue(tx, organizationId, { definition: serialiseCatalogue(after), now });
+  const version = await updateCatalogue(tx, organizationId, { definition: serialiseCatalogue(after), now });
   const permissions = before.permissions.filter((name) => after.positions.has(name));
   await keepOnly(tx, organizationId, { permissions, now });
   const all: readonly AuditChange[] = [
@@ -150,4 +151,5 @@ async function write(
   const changes = all.filter(({ before: was, after: is }) => [was ?? is].flat().length > 0);
   const target = { type: "organization", id: organizationId, name };
   await record(deps, tx, actor, [{ action: "permissions.changed", target, changes }]);
+  return version;
 }

@@ -2,6 +2,7 @@
 import type { Role } from "@gatehouse/access";
 import { sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
+import { noVersion, type RowVersion, rowVersion } from "../../database/row-version.ts";
 
 /** People or invitations that have the same roles: a few groups, however many there are. */
 export interface Holders {
@@ -22,7 +23,7 @@ export const mostNames = 10;
 
 /** The catalogue's version, and whose it is. */
 export interface CatalogueRow {
-  readonly version: number;
+  readonly version: RowVersion;
   readonly organizationName: string;
 }
 
@@ -33,7 +34,7 @@ export async function findVersion(
   isPreview: boolean,
 ): Promise<CatalogueRow | null> {
   const { rows } = await sql<CatalogueRow>`
-    SELECT c.version, o.name AS "organizationName"
+    SELECT ${rowVersion("c")} AS version, o.name AS "organizationName"
     FROM catalogues c JOIN organizations o ON o.organization_id = ${organizationId}
     WHERE c.organization_id = ${organizationId} ${isPreview ? sql`` : sql`FOR UPDATE OF c`}`.execute(tx);
   return rows[0] ?? null;
@@ -93,16 +94,17 @@ export async function listKeys(tx: Tx, organizationId: string, now: Date): Promi
   return rows;
 }
 
-/** Writes the definition. */
+/** Writes the definition, and gives its version. */
 export async function updateCatalogue(
   tx: Tx,
   organizationId: string,
   catalogue: { readonly definition: string; readonly now: Date },
-): Promise<void> {
-  await sql`
-    UPDATE catalogues SET definition = ${catalogue.definition}::jsonb, version = version + 1,
+): Promise<RowVersion> {
+  const { rows } = await sql<{ version: RowVersion }>`
+    UPDATE catalogues c SET definition = ${catalogue.definition}::jsonb, version = c.version + 1,
       updated_at = ${catalogue.now}
-    WHERE organization_id = ${organizationId}`.execute(tx);
+    WHERE c.organization_id = ${organizationId} RETURNING ${rowVersion("c")} AS version`.execute(tx);
+  return rows[0]?.version ?? noVersion;
 }
 
 /**

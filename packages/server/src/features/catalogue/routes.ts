@@ -1,4 +1,5 @@
 import { putPermissions } from "@gatehouse/sdk/contract";
+import { noVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Bind } from "../../http/bind.ts";
 import { changeCatalogue } from "./change-catalogue.ts";
@@ -9,7 +10,7 @@ export function registerCatalogueRoutes(bind: Bind, deps: Deps): void {
     const { change, version } = await changeCatalogue(deps, actor, {
       declaration: body,
       drop: query.drop?.split(",") ?? [],
-      version: query.preview === "true" ? null : (ifMatch ?? -1),
+      version: query.preview === "true" ? null : (ifMatch ?? noVersion),
     });
     return { body: change, version };
   });

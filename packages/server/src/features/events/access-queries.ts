@@ -3,6 +3,7 @@ import type { AccessRole, AccessUser } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
 import { prepared } from "../../database/prepared.ts";
+import type { Position } from "./position.ts";
 
 /** Every role, or those with these ids; an id without a role comes back as gone. */
 export async function readRoles(
@@ -49,6 +50,13 @@ export async function readUsersAfter(
   return rows;
 }
 
+/** How many users there are, whatever their status: kept by triggers, so nothing is counted. */
+export async function countUsers(tx: Tx, organizationId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT user_count AS count FROM organizations WHERE organization_id = ${organizationId}`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
 /** These users; those who are suspended or gone hold nothing. */
 export async function readUsers(
   tx: Tx,
@@ -65,20 +73,18 @@ export async function readUsers(
   return ids.map((id) => found.get(id) ?? { id, grants: [] });
 }
 
-/** What events after one were about, and the last of them: the catalogue, roles, users. */
+/** What events after one were about: the catalogue, roles, users. */
 export async function findChanged(
   tx: Tx,
   organizationId: string,
-  after: number,
+  { sequence: after }: Position,
 ): Promise<{
-  readonly head: number;
   readonly isOtherCatalogue: boolean;
   readonly roleIds: readonly string[];
   readonly userIds: readonly string[];
 }> {
   const { rows } = await sql<Awaited<ReturnType<typeof findChanged>>>`${prepared}
-    SELECT COALESCE(max(e.sequence), ${after}::bigint)::double precision AS head,
-      COALESCE(bool_or(e.action = 'permissions.changed'), false) AS "isOtherCatalogue",
+    SELECT COALESCE(bool_or(e.action = 'permissions.changed'), false) AS "isOtherCatalogue",
       COALESCE(jsonb_agg(DISTINCT e.target_id) FILTER (
         WHERE e.action LIKE 'roles.%' AND e.target_type = 'role' AND e.target_id IS NOT NULL), '[]') AS "roleIds",
       COALESCE(jsonb_agg(DISTINCT e.target_id) FILTER (

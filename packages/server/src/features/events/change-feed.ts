@@ -1,15 +1,16 @@
 /**
  * One reader for all who follow an organization in this process. It looks into the audit log every second, whatever
- * machine wrote there, and at once after a commit of this process. Between looks it holds no connection.
+ * machine wrote there, and at once after a commit of this process. Between looks it holds no connection. Each look checks that
+ * the last event that was seen is still there: after a restore, or a failover to a replica that lagged, other events have its number.
  */
-import type { ChangeEvent } from "@gatehouse/sdk/contract";
-import type { Database } from "../../database/database.ts";
-import { listChanges } from "./queries.ts";
+import type { Database, Tx } from "../../database/database.ts";
+import { isSame, origin, type Position } from "./position.ts";
+import { findHead, listChanges, type StoredChange } from "./queries.ts";
 
 /** Follows organizations. */
 export interface ChangeFeed {
   /** Takes part in following an organization until `leave`, from its event `head` on or from wherever others are. */
-  readonly join: (organizationId: string, head: number) => Seat;
+  readonly join: (organizationId: string, head: Position) => Seat;
   /** Wakes everybody who waits and stops looking. */
   readonly close: () => void;
   readonly isClosed: () => boolean;
@@ -17,10 +18,13 @@ export interface ChangeFeed {
 
 /** A place from which one organization is followed. */
 export interface Seat {
-  /** What happened after the event with that sequence, oldest first, no more than a batch. */
-  readonly after: (sequence: number) => Promise<readonly ChangeEvent[]>;
-  /** Resolves when there is something after that event, when `signal` aborts, or with the end of the feed. */
-  readonly next: (sequence: number, signal: AbortSignal) => Promise<void>;
+  /**
+   * What happened after that position, oldest first, no more than a batch; null when the database has another history by now,
+   * in which there is no such position.
+   */
+  readonly after: (position: Position) => Promise<readonly StoredChange[] | null>;
+  /** Resolves when there is something after that position, when `signal` aborts, or with the end of the feed. */
+  readonly next: (position: Position, signal: AbortSignal) => Promise<void>;
   /**
    * The moment, by `performance.now()`, up to which the feed has seen everything. Asked for before `after`, it holds for
    * what that answers, unless it answers a whole batch.
@@ -38,10 +42,12 @@ export const batch = 500;
 interface Room {
   readonly organizationId: string;
   seats: number;
-  /** Sequence of the last event that was seen. */
-  head: number;
+  /** Of the last event that was seen. */
+  head: Position;
+  /** Before the first of the events in `recent`. */
+  base: Position;
   /** Events up to the head, without a gap, for those who are about to ask. */
-  recent: readonly ChangeEvent[];
+  recent: readonly StoredChange[];
   /** By `performance.now()`: everything that was committed before is known up to `head`. */
   seenUntil: number;
   looking: Promise<void> | null;
@@ -54,10 +60,22 @@ interface Room {
 export function createChangeFeed(db: Pick<Database, "tenant" | "onChange">, every = 1_000): ChangeFeed {
   const rooms = new Map<string, Room>();
   let isClosed = false;
-  const read = (organizationId: string, after: number): Promise<readonly ChangeEvent[]> =>
+  const read = (organizationId: string, after: Position): Promise<readonly StoredChange[] | null> =>
     db.tenant(organizationId, (tx) => listChanges(tx, organizationId, { after, limit: batch }), {
       readOnly: true,
     });
+  /** What is new; in another history begins at its head, and whoever asks for a position finds out that it isn't there. */
+  const lookOnce = async (room: Room): Promise<void> => {
+    const startedAt = performance.now();
+    const { organizationId } = room;
+    const found = await read(organizationId, room.head);
+    if (found === null) {
+      const findNewest = (tx: Tx) => findHead(tx, organizationId, origin);
+      beginAt(room, (await db.tenant(organizationId, findNewest, { readOnly: true })) ?? origin);
+    } else take(room, found);
+    if (found?.length === batch) room.isDue = true;
+    else room.seenUntil = startedAt;
+  };
   const look = (room: Room): Promise<void> => {
     room.isDue = true;
     room.looking ??= lookAround(room).finally(() => {
@@ -70,12 +88,8 @@ export function createChangeFeed(db: Pick<Database, "tenant" | "onChange">, ever
     clearTimeout(room.timer);
     while (room.isDue && !isClosed) {
       room.isDue = false;
-      const startedAt = performance.now();
       // While the database is away there is nothing to tell. Whoever follows notices it, too: see event-stream.ts.
-      const found = await read(room.organizationId, room.head).catch(() => null);
-      take(room, found ?? []);
-      room.isDue ||= found?.length === batch;
-      if (found !== null && found.length < batch) room.seenUntil = startedAt;
+      await lookOnce(room).catch(() => undefined);
     }
     if (room.seats > 0 && !isClosed) room.timer = setTimeout(() => void look(room), every);
   };
@@ -96,12 +110,9 @@ export function createChangeFeed(db: Pick<Database, "tenant" | "onChange">, ever
       room.seats += 1;
       void look(room);
       return {
-        after: async (sequence) =>
-          covers(room, sequence)
-            ? room.recent.filter((change) => change.sequence > sequence)
-            : read(organizationId, sequence),
-        next: (sequence, signal) =>
-          room.head > sequence || isClosed ? Promise.resolve() : untilWoken(room, signal),
+        after: async (position) => known(room, position) ?? read(organizationId, position),
+        next: (position, signal) =>
+          room.head.sequence > position.sequence || isClosed ? Promise.resolve() : untilWoken(room, signal),
         seenUntil: () => room.seenUntil,
         refresh: async (age) => {
           if (performance.now() - room.seenUntil >= age) await look(room);
@@ -121,11 +132,12 @@ export function createChangeFeed(db: Pick<Database, "tenant" | "onChange">, ever
   };
 }
 
-function emptyRoom(organizationId: string, head: number): Room {
+function emptyRoom(organizationId: string, head: Position): Room {
   return {
     organizationId,
     seats: 0,
     head,
+    base: head,
     recent: [],
     seenUntil: Number.NEGATIVE_INFINITY,
     looking: null,
@@ -135,17 +147,29 @@ function emptyRoom(organizationId: string, head: number): Room {
   };
 }
 
-function take(room: Room, found: readonly ChangeEvent[]): void {
+function take(room: Room, found: readonly StoredChange[]): void {
   const last = found.at(-1);
   if (last === undefined) return;
-  room.recent = [...room.recent, ...found].slice(-batch);
-  room.head = last.sequence;
+  const all = [...room.recent, ...found];
+  room.base = all.at(-batch - 1) ?? room.base;
+  room.recent = all.slice(-batch);
+  room.head = last;
   wake(room);
 }
 
-/** Sequences have no gaps, so the number of events that are kept tells where they begin. */
-function covers(room: Room, sequence: number): boolean {
-  return sequence >= room.head - room.recent.length;
+function beginAt(room: Room, head: Position): void {
+  room.head = head;
+  room.base = head;
+  room.recent = [];
+  wake(room);
+}
+
+/** What is kept of the events after a position; null when that is not known here. */
+function known(room: Room, position: Position): readonly StoredChange[] | null {
+  if (isSame(position, room.base)) return room.recent;
+  const place = position.sequence - room.base.sequence; // sequences have no gaps
+  const event = place > 0 ? room.recent[place - 1] : undefined;
+  return event !== undefined && isSame(event, position) ? room.recent.slice(place) : null;
 }
 
 function wake(room: Room): void {

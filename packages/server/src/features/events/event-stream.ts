@@ -7,6 +7,8 @@ import { DatabaseUnavailable } from "../../database/database.ts";
 import type { Actor } from "../../http/actor.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { batch, type ChangeFeed, type Seat } from "./change-feed.ts";
+import { formatPosition, type Position } from "./position.ts";
+import type { StoredChange } from "./queries.ts";
 
 /** Somebody who follows an organization. */
 export interface Follower {
@@ -19,8 +21,8 @@ export interface Follower {
 
 /** Where a follower begins. */
 export interface Start {
-  /** Sequence of the last event that they know. */
-  readonly position: number;
+  /** After the last event that they know. */
+  readonly position: Position;
   /** More was missed than is told one by one: everything has to be read again. */
   readonly isReset: boolean;
 }
@@ -38,8 +40,8 @@ export interface Pace {
 const usualPace: Pace = { check: 4_000, heartbeat: 15_000, rest: 100 };
 
 /**
- * The stream of one follower, until they go, may no longer ask, or the feed or the database ends. What they may see is
- * asked after the events were read and before they are told.
+ * The stream of one follower, until they go, may no longer ask, or the feed or the database ends, or has another history by
+ * now: the next stream begins with `reset` then. What they may see is asked after the events were read and before they are told.
  */
 export async function* eventStream(
   feed: ChangeFeed,
@@ -72,11 +74,11 @@ export async function* eventStream(
 
 /** Where a follower stood before. */
 interface Standing {
-  readonly position: number;
+  readonly position: Position;
   readonly actor: Actor;
 }
 
-/** What there is to tell by now; null when the follower may not be told any more, or nobody can say whether they may. */
+/** What there is to tell by now; null when nothing may be told any more, or can't. */
 async function tell(
   seat: Seat,
   { again }: Follower,
@@ -84,14 +86,15 @@ async function tell(
 ): Promise<(Standing & { readonly text: string; readonly count: number }) | null> {
   try {
     const changes = await seat.after(before.position);
+    if (changes === null) return null;
     const actor = await again();
-    const position = changes.at(-1)?.sequence ?? before.position;
+    const position = changes.at(-1) ?? before.position;
     const visible = changes.filter((change) => maySee(actor, change));
     const isOwn = changes.some(({ target }) => target.id !== null && target.id === actor.ownUserId);
     const parts = [
-      ...visible.map((change) => event("change", change.sequence, change)),
+      ...visible.map((change) => event("change", change, withoutHash(change))),
       ...(isOwn || !haveSameRights(before.actor, actor) ? [event("rights", position)] : []),
-      ...(position > (visible.at(-1)?.sequence ?? before.position) ? [event("position", position)] : []),
+      ...(position !== (visible.at(-1) ?? before.position) ? [event("position", position)] : []),
     ];
     return { position, actor, text: parts.join(""), count: changes.length };
   } catch (error) {
@@ -100,8 +103,13 @@ async function tell(
   }
 }
 
-function event(name: string, id: number, data: unknown = {}): string {
-  return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+function event(name: string, position: Position, data: unknown = {}): string {
+  return `event: ${name}\nid: ${formatPosition(position)}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** The hash is in the id. */
+function withoutHash({ hash, ...change }: StoredChange): ChangeEvent {
+  return change;
 }
 
 /** What one has to hold to be told about a thing; the log's readers are told about everything. */

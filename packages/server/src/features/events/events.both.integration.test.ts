@@ -30,13 +30,22 @@ async function follow(
   options: { query?: string; headers?: object; of?: TestOrganization } = {},
 ): Promise<Following> {
   const { of = acme, headers = {} } = options;
-  const where = "SELECT sequence FROM audit_heads WHERE organization_id = $1";
-  const [head] = await t.sql(where, [of.organizationId]);
   const cookie = `gatehouse=${await t.session(as)}`;
-  const query = options.query ?? `?after=${head?.["sequence"] ?? 0}`;
+  const query = options.query ?? `?after=${await positionAt(of)}`;
   const following = await followEvents(streamOf(of, query), { cookie, ...headers });
   open.push(following);
   return following;
+}
+
+/** The id of an organization's event: of the last one, unless it is named. */
+async function positionAt({ organizationId }: TestOrganization, sequence?: number): Promise<string> {
+  const where =
+    "WHERE organization_id = $1 AND ($2::bigint IS NULL OR sequence = $2) ORDER BY sequence DESC LIMIT 1";
+  const [row] = await t.sql(`SELECT sequence, hash FROM audit_events ${where}`, [
+    organizationId,
+    sequence ?? null,
+  ]);
+  return row === undefined ? `0.${"0".repeat(64)}` : `${row["sequence"]}.${row["hash"]}`;
 }
 
 const makeRole = (name: string, by: TestUser = acme.owner) =>
@@ -53,7 +62,8 @@ test("what happens is told at once and once, with the request that did it", asyn
     waits.push(performance.now() - startedAt);
     expect(following.events.at(-1)).toEqual({
       name: "change",
-      id: following.events.at(-1)?.data.sequence,
+      id: await positionAt(acme),
+      sequence: following.events.at(-1)?.data.sequence,
       data: {
         sequence: expect.any(Number),
         action: "roles.created",
@@ -63,8 +73,8 @@ test("what happens is told at once and once, with the request that did it", asyn
       },
     });
   }
-  const ids = following.events.map(({ id }) => id);
-  expect(ids).toEqual(ids.map((_, index) => (ids[0] ?? 0) + index));
+  const sequences = following.events.map(({ sequence }) => sequence);
+  expect(sequences).toEqual(sequences.map((_, index) => (sequences[0] ?? 0) + index));
   expect(waits.toSorted((one, other) => one - other)[4]).toBeLessThan(500);
 });
 
@@ -84,16 +94,22 @@ test("a stream goes on where another one broke off, without loss or repetition",
   await makeRole("Before the break");
   await first.until(() => first.actions().length > 0);
   first.close();
-  const last = first.events.at(-1)?.id ?? 0;
+  const { id = "", sequence: last = 0 } = first.events.at(-1) ?? {};
   for (const name of ["Lost 1", "Lost 2", "Lost 3"]) await makeRole(name);
 
-  const byHeader = await follow(acme.owner, { query: "", headers: { "last-event-id": String(last) } });
-  const byQuery = await follow(acme.owner, { query: `?after=${last}` });
+  const byHeader = await follow(acme.owner, { query: "", headers: { "last-event-id": id } });
+  const byQuery = await follow(acme.owner, { query: `?after=${id}` });
   await makeRole("After the break");
 
   for (const again of [byHeader, byQuery]) {
     await again.until(() => again.actions().length === 4);
-    expect(again.events.map(({ id }) => id)).toEqual([last, last + 1, last + 2, last + 3, last + 4]);
+    expect(again.events.map(({ sequence }) => sequence)).toEqual([
+      last,
+      last + 1,
+      last + 2,
+      last + 3,
+      last + 4,
+    ]);
   }
 });
 
@@ -106,7 +122,7 @@ test("a page that has just been loaded is told what happened in the last seconds
   await add("Perhaps not seen");
   const following = await follow(young.owner, { of: young, query: "" });
   await following.until(() => following.actions().length === 1);
-  expect(following.events.map(({ id }) => id)).toEqual([1, 2]);
+  expect(following.events.map(({ sequence }) => sequence)).toEqual([1, 2]);
 });
 
 test("who missed too much, or comes from another log, is told to read everything again", async () => {
@@ -118,15 +134,16 @@ test("who missed too much, or comes from another log, is told to read everything
   expect((await t.as(large.owner).post(path, { invitations })).statusCode).toBe(200);
   await behind.until(() => behind.actions().length === 501);
 
-  expect((await follow(large.owner, { of: large, query: "?after=1" })).events[0]).toMatchObject({
-    name: "ready",
-    id: 1,
-  });
-  for (const after of [0, 10_000])
-    expect((await follow(large.owner, { of: large, query: `?after=${after}` })).events[0]).toMatchObject({
-      name: "reset",
-      id: 501,
-    });
+  const first = await positionAt(large, 1);
+  const begin = async (after: string) =>
+    (await follow(large.owner, { of: large, query: `?after=${after}` })).events[0];
+  expect(await begin(first)).toMatchObject({ name: "ready", id: first });
+  const tooOld = `0.${"0".repeat(64)}`;
+  const neverThere = `10000.${"a".repeat(64)}`;
+  const ofOtherContent = `7.${"a".repeat(64)}`;
+  const ofEarlierVersion = "400";
+  for (const after of [tooOld, neverThere, ofOtherContent, ofEarlierVersion])
+    expect(await begin(after)).toMatchObject({ name: "reset", id: await positionAt(large) });
 });
 
 test("everybody is told what they may see, and where the rest of the log has come to", async () => {
@@ -245,10 +262,10 @@ test("asking for the head alone takes no place", async () => {
   expect(following.status).toBe(200);
 });
 
-test.each(["after=", "after=-1", "after=x", "after=1e3", "after=9999999999999999", "since=1"])(
-  "refuses ?%s",
-  async (query) => {
-    const refused = await follow(acme.owner, { query: `?${query}` });
+test.each(["", "-1", "x", "1e3", "9999999999999999", "1.", "1.AB", `1.${"g".repeat(64)}`, "1&since=1"])(
+  "refuses ?after=%s",
+  async (after) => {
+    const refused = await follow(acme.owner, { query: `?after=${after}` });
     expect(JSON.parse(refused.text())).toMatchObject({ status: 422, code: "request/invalid" });
   },
 );

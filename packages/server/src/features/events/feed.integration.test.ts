@@ -14,6 +14,7 @@ import type { Actor } from "../../http/actor.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { type ChangeFeed, createChangeFeed, type Seat } from "./change-feed.ts";
 import { eventStream, type Pace } from "./event-stream.ts";
+import { formatPosition, type Position, origin as start } from "./position.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
@@ -34,12 +35,14 @@ async function happen(db = t.db, count = 1, { organizationId } = acme): Promise<
   await db.tenant(organizationId, (tx) => record(t.deps, tx, actor, entries));
 }
 
-async function headOf({ organizationId }: TestOrganization): Promise<number> {
-  const [row] = await t.sql("SELECT sequence FROM audit_heads WHERE organization_id = $1", [organizationId]);
-  return Number(row?.["sequence"] ?? 0);
+async function headOf({ organizationId }: TestOrganization): Promise<Position> {
+  const [row] = await t.sql("SELECT sequence, hash FROM audit_heads WHERE organization_id = $1", [
+    organizationId,
+  ]);
+  return row === undefined ? start : { sequence: Number(row["sequence"]), hash: String(row["hash"]) };
 }
 
-function follow(every: number, head: number): { readonly feed: ChangeFeed; readonly seat: Seat } {
+function follow(every: number, head: Position): { readonly feed: ChangeFeed; readonly seat: Seat } {
   const feed = createChangeFeed(t.db, every);
   onTestFinished(feed.close);
   return { feed, seat: feed.join(acme.organizationId, head) };
@@ -58,7 +61,7 @@ test("a commit of this process is seen at once, without waiting for the next loo
   const seen = seat.next(head, never);
   await happen();
   await seen;
-  expect((await seat.after(head)).map(({ sequence }) => sequence)).toEqual([head + 1]);
+  expect((await seat.after(head))?.map(({ sequence }) => sequence)).toEqual([head.sequence + 1]);
 });
 
 test("a transaction that failed has told nothing", async () => {
@@ -83,17 +86,18 @@ test("what another process commits is seen at the next look, in order and once",
   const head = await headOf(acme);
   const { seat } = follow(20, head);
   const other = elsewhere();
-  const seen: number[] = [];
+  const seen: Position[] = [];
   const all = (async () => {
     while (seen.length < 1_230) {
       const last = seen.at(-1) ?? head;
       await seat.next(last, never);
-      seen.push(...(await seat.after(last)).map(({ sequence }) => sequence));
+      seen.push(...((await seat.after(last)) ?? []));
     }
   })();
   for (const count of [1, 700, 29, 500]) await happen(other, count);
   await all;
-  expect(seen).toEqual(Array.from({ length: 1_230 }, (_, index) => head + 1 + index));
+  const sequences = seen.map(({ sequence }) => sequence);
+  expect(sequences).toEqual(Array.from({ length: 1_230 }, (_, index) => head.sequence + 1 + index));
 });
 
 test("nobody who follows means no looking", async () => {
@@ -104,7 +108,7 @@ test("nobody who follows means no looking", async () => {
   };
   const feed = createChangeFeed({ tenant: counting, onChange: t.db.onChange }, 5);
   onTestFinished(feed.close);
-  const seats = [1, 2].map(() => feed.join(acme.organizationId, 0));
+  const seats = [1, 2].map(() => feed.join(acme.organizationId, start));
   await expect.poll(() => looks).toBeGreaterThan(5);
   for (const seat of seats) seat.leave();
   const before = looks;
@@ -112,7 +116,7 @@ test("nobody who follows means no looking", async () => {
   const { seat } = follow(5, head);
   for (let round = 0; round < 5; round += 1) {
     await happen(elsewhere());
-    await seat.next(head + round, never);
+    await seat.next({ ...head, sequence: head.sequence + round }, never);
   }
   expect(looks - before).toBeLessThanOrEqual(1); // one may have been under way
 });
@@ -147,8 +151,9 @@ test("a stream in which nothing happens says now and then that it is alive", asy
     pieces.push(piece);
     if (pieces.length === 4) leaving.abort();
   }
-  expect(pieces[0]).toMatch(/^retry: 3000\nevent: ready\nid: \d+\ndata: {}\n\n$/);
-  for (const piece of pieces.slice(1)) expect(piece).toMatch(/^event: position\nid: \d+\ndata: {}\n\n$/);
+  expect(pieces[0]).toMatch(/^retry: 3000\nevent: ready\nid: \d+\.[0-9a-f]{64}\ndata: {}\n\n$/);
+  for (const piece of pieces.slice(1))
+    expect(piece).toMatch(/^event: position\nid: \d+\.[0-9a-f]{64}\ndata: {}\n\n$/);
 });
 
 test.each([
@@ -185,7 +190,9 @@ test("what another program does arrives within a second and a half", async () =>
   const base = await t.app.listen({ port: 0, host: "127.0.0.1" });
   const path = `/api/v1/organizations/${acme.organizationId}`;
   const cookie = `gatehouse=${await t.session(acme.owner)}`;
-  const following = await followEvents(`${base}${path}/events?after=${await headOf(acme)}`, { cookie });
+  const following = await followEvents(`${base}${path}/events?after=${formatPosition(await headOf(acme))}`, {
+    cookie,
+  });
   onTestFinished(following.close);
   const { key } = await t.apiKey(acme);
 

@@ -1,7 +1,7 @@
-import { requireKey, requirePermission } from "../../http/require.ts";
-import { accessStream } from "./access-stream.ts";
+import { accessStream, mayFollow } from "./access-stream.ts";
 import type { Follower } from "./event-stream.ts";
-import { type StreamDeps, startAt, takeSeat } from "./open-stream.ts";
+import type { LoadQueue } from "./load-queue.ts";
+import { type StreamDeps, takeSeat } from "./open-stream.ts";
 
 /** Milliseconds between two words that nothing is missing, unless the query says otherwise. */
 const usualBeat = 1_000;
@@ -11,14 +11,12 @@ const usualBeat = 1_000;
  * @throws Refusal forbidden/permission, api-keys/only, busy
  */
 export async function openAccessStream(
-  deps: StreamDeps,
+  deps: StreamDeps & { readonly loads: LoadQueue },
   follower: Follower,
-  { after, beat }: { readonly after: number | null; readonly beat: number | null },
+  { after, beat }: { readonly after: string | null; readonly beat: number | null },
 ): Promise<AsyncIterable<string>> {
   const openedAt = performance.now();
-  requirePermission(follower.actor, "roles:view");
-  requireKey(follower.actor);
-  const { seat, head } = await takeSeat(deps, follower);
-  const start = after === null ? { position: head, isReset: true } : startAt(after, head);
-  return accessStream(deps, seat, follower, { ...start, openedAt, beat: beat ?? usualBeat });
+  mayFollow(follower.actor);
+  const { seat, after: position } = await takeSeat(deps, follower, after);
+  return accessStream(deps, seat, follower, { position, openedAt, beat: beat ?? usualBeat });
 }

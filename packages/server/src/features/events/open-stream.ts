@@ -1,9 +1,10 @@
 import type { Deps } from "../../deps.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { batch, type ChangeFeed, type Seat } from "./change-feed.ts";
-import { eventStream, type Follower, type Start } from "./event-stream.ts";
+import { eventStream, type Follower } from "./event-stream.ts";
 import type { Places } from "./places.ts";
-import { findPosition } from "./queries.ts";
+import { origin, type Position, parsePosition } from "./position.ts";
+import { findPositions } from "./queries.ts";
 
 /** What a page may have missed between the reading of its content and the beginning of the stream. Milliseconds. */
 const lookBack = 5_000;
@@ -14,6 +15,17 @@ export interface StreamDeps extends Pick<Deps, "db" | "clock"> {
   readonly places: Places;
 }
 
+/** A seat, and where its follower can begin. */
+export interface TakenSeat {
+  readonly seat: Seat;
+  /** The newest position. */
+  readonly head: Position;
+  /** The position some seconds ago. */
+  readonly before: Position;
+  /** The position that was asked for, if what happened since can be told one by one: it is of this history, and not too old. */
+  readonly after: Position | null;
+}
+
 /**
  * Begins to tell somebody what happens in their organization, after the event `after`; without one from some seconds ago
  * on, so that nothing is missed by a page that has just been loaded.
@@ -22,45 +34,45 @@ export interface StreamDeps extends Pick<Deps, "db" | "clock"> {
 export async function openStream(
   deps: StreamDeps,
   follower: Follower,
-  after: number | null,
+  after: string | null,
 ): Promise<AsyncIterable<string>> {
-  const { seat, head, before } = await takeSeat(deps, follower);
-  return eventStream(deps.feed, seat, follower, startAt(after ?? before, head));
+  const taken = await takeSeat(deps, follower, after);
+  const isReset = after !== null && taken.after === null;
+  const position = isReset ? taken.head : (taken.after ?? taken.before);
+  return eventStream(deps.feed, taken.seat, follower, { position, isReset });
 }
 
 /**
- * A place in the feed for as long as the follower stays, with the newest position and that of some seconds ago.
+ * A place in the feed for as long as the follower stays, and where they can begin who know the event `after`.
  * @throws Refusal busy when too many follow already
  */
 export async function takeSeat(
   deps: StreamDeps,
   { actor, gone }: Follower,
-): Promise<{ readonly seat: Seat; readonly head: number; readonly before: number }> {
+  after: string | null,
+): Promise<TakenSeat> {
   const { organizationId } = actor;
   const free = deps.places.take(actor.sessionId ?? actor.id ?? "");
   if (free === null) throw tooMany();
   whenGone(gone, free);
   const since = new Date(deps.clock.now().getTime() - lookBack);
-  const position = await deps.db
-    .tenant(organizationId, (tx) => findPosition(tx, organizationId, since), { readOnly: true })
+  const wanted = after === null ? null : parsePosition(after);
+  const query = { since, known: wanted ?? origin };
+  const { head, before, isKnown } = await deps.db
+    .tenant(organizationId, (tx) => findPositions(tx, organizationId, query), { readOnly: true })
     .catch((error: unknown) => {
       free();
       throw error;
     });
-  const seat = deps.feed.join(organizationId, position.head);
+  const seat = deps.feed.join(organizationId, head);
   whenGone(gone, seat.leave);
-  return { seat, ...position };
+  const isRecent = wanted !== null && isKnown && head.sequence - wanted.sequence <= batch;
+  return { seat, head, before, after: isRecent ? wanted : null };
 }
 
 function whenGone(gone: AbortSignal, tidy: () => void): void {
   if (gone.aborted) tidy();
   else gone.addEventListener("abort", tidy);
-}
-
-/** Where to begin for somebody who knows the event `after`. */
-export function startAt(after: number, head: number): Start {
-  const isReset = after > head || head - after > batch;
-  return { position: isReset ? head : after, isReset };
 }
 
 function tooMany(): Refusal {

@@ -3,33 +3,67 @@ import type { ChangeEvent } from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
 import { prepared } from "../../database/prepared.ts";
+import { isSame, origin, type Position } from "./position.ts";
 
-/** What happened after the event `after`, oldest first. */
+/** An event with its hash, and so a position. */
+export type StoredChange = ChangeEvent & Position;
+
+/** What happened after `after`, oldest first; null when this database has another history, without that event. */
 export async function listChanges(
   tx: Tx,
   organizationId: string,
-  { after, limit }: { readonly after: number; readonly limit: number },
-): Promise<readonly ChangeEvent[]> {
-  const { rows } = await sql<ChangeEvent>`${prepared}
+  { after, limit }: { readonly after: Position; readonly limit: number },
+): Promise<readonly StoredChange[] | null> {
+  const { rows } = await sql<StoredChange>`${prepared}
     SELECT e.sequence::double precision AS sequence, e.action,
       jsonb_build_object('type', e.target_type, 'id', e.target_id) AS target, e.actor_id AS "actorId",
-      e.request_id AS "requestId"
+      e.request_id AS "requestId", e.hash
     FROM audit_events e
-    WHERE e.organization_id = ${organizationId} AND e.sequence > ${after}::bigint
-    ORDER BY e.sequence LIMIT ${limit}`.execute(tx);
-  return rows;
+    WHERE e.organization_id = ${organizationId} AND e.sequence >= ${after.sequence}::bigint
+    ORDER BY e.sequence LIMIT ${limit + 1}`.execute(tx);
+  if (isSame(after, origin)) return rows.slice(0, limit);
+  const [known, ...changes] = rows;
+  return known !== undefined && isSame(known, after) ? changes : null;
 }
 
-/** The sequence of the last event, and of the last one before the instant `since`; 0 where there is none. */
-export async function findPosition(
+/** The position of the last event; null when this database has another history, without the event of `known`. */
+export async function findHead(tx: Tx, organizationId: string, known: Position): Promise<Position | null> {
+  const { rows } = await sql<Position & { readonly isKnown: boolean }>`${prepared}
+    SELECT h.sequence::double precision AS sequence, h.hash, EXISTS (
+      SELECT FROM audit_events e
+      WHERE e.organization_id = ${organizationId} AND e.sequence = ${known.sequence}::bigint
+        AND e.hash = ${known.hash}) AS "isKnown"
+    FROM audit_heads h WHERE h.organization_id = ${organizationId}`.execute(tx);
+  const { isKnown, ...head } = rows[0] ?? { ...origin, isKnown: false };
+  return isKnown || isSame(known, origin) ? head : null;
+}
+
+/** Where an organization's log is. */
+export interface LogPositions {
+  /** After the last event. */
+  readonly head: Position;
+  /** After the last event before the instant that was asked for. */
+  readonly before: Position;
+  /** Whether the event that was asked for is part of this history. */
+  readonly isKnown: boolean;
+}
+
+/** Where the log is, where it was at the instant `since`, and whether it has the event of `known`. */
+export async function findPositions(
   tx: Tx,
   organizationId: string,
-  since: Date,
-): Promise<{ readonly head: number; readonly before: number }> {
-  const { rows } = await sql<{ head: number; before: number }>`
-    SELECT h.sequence::double precision AS head, COALESCE((
-      SELECT min(e.sequence) - 1 FROM audit_events e
-      WHERE e.organization_id = ${organizationId} AND e.at >= ${since}), h.sequence)::double precision AS before
+  { since, known }: { readonly since: Date; readonly known: Position },
+): Promise<LogPositions> {
+  const { rows } = await sql<Omit<LogPositions, "before"> & { readonly before: Position | null }>`
+    SELECT jsonb_build_object('sequence', h.sequence, 'hash', h.hash) AS head, EXISTS (
+        SELECT FROM audit_events e
+        WHERE e.organization_id = ${organizationId} AND e.sequence = ${known.sequence}::bigint
+          AND e.hash = ${known.hash}) AS "isKnown", (
+      SELECT jsonb_build_object('sequence', e.sequence - 1, 'hash', e.previous_hash) FROM audit_events e
+      WHERE e.organization_id = ${organizationId} AND e.sequence = (
+        SELECT min(f.sequence) FROM audit_events f
+        WHERE f.organization_id = ${organizationId} AND f.at >= ${since})) AS before
     FROM audit_heads h WHERE h.organization_id = ${organizationId}`.execute(tx);
-  return rows[0] ?? { head: 0, before: 0 };
+  const { head, before, isKnown } = rows[0] ?? { head: origin, before: null, isKnown: false };
+  return { head, before: before ?? head, isKnown: isKnown || isSame(known, origin) };
 }

@@ -1,5 +1,6 @@
 import { type Language, parsePanelOrigin } from "@gatehouse/sdk/contract";
 import { type AuditChange, record } from "../../audit/record.ts";
+import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { stale } from "../../http/common-refusals.ts";
@@ -35,7 +36,7 @@ const fields = [
 export async function editOrganization(
   deps: Pick<Deps, "db" | "clock" | "ids">,
   actor: Actor,
-  input: { readonly version: number; readonly edit: OrganizationEdit },
+  input: { readonly version: RowVersion; readonly edit: OrganizationEdit },
 ): Promise<VersionedOrganization> {
   const { organizationId } = actor;
   return deps.db.tenant(organizationId, async (tx) => {
@@ -45,10 +46,11 @@ export async function editOrganization(
     const after = apply(before, input.edit);
     const changes = changesOf(before, after);
     if (changes.length === 0) return viewOrganization(before);
-    if (!(await updateOrganization(tx, after))) throw stale(before.version + 1);
+    const version = await updateOrganization(tx, after);
+    if (version === null) throw stale(before.version, 1);
     const target = { type: "organization", id: organizationId, name: before.name };
     await record(deps, tx, actor, [{ action: "organizations.edited", target, changes }]);
-    return viewOrganization({ ...after, version: before.version + 1 });
+    return viewOrganization({ ...after, version });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { OrganizationView } from "@gatehouse/sdk/contract";
+import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { notFound } from "../../http/refusal.ts";
@@ -7,7 +8,7 @@ import { findOrganization, type StoredOrganization } from "./settings-queries.ts
 /** Settings with the version that an edit is based on. */
 export interface VersionedOrganization {
   readonly organization: OrganizationView;
-  readonly version: number;
+  readonly version: RowVersion;
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as contract from "@gatehouse/sdk/contract";
+import { noVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Bind } from "../../http/bind.ts";
 import { accountOf, viewSession } from "../sessions/index.ts";
@@ -37,7 +38,7 @@ export function registerOrganizationRoutes(bind: Bind, deps: Deps): void {
 
   bind(contract.editOrganization, { permission: "organization:edit" }, async ({ actor, body, ifMatch }) => {
     const { organization, version } = await editOrganization(deps, actor, {
-      version: ifMatch ?? -1,
+      version: ifMatch ?? noVersion,
       edit: body,
     });
     return { body: organization, version };

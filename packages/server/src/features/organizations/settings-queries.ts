@@ -2,6 +2,7 @@
 import type { Language } from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
+import { type RowVersion, rowVersion } from "../../database/row-version.ts";
 
 /** An organization as it is stored. */
 export interface StoredOrganization {
@@ -11,30 +12,31 @@ export interface StoredOrganization {
   readonly invitationExpiresInDays: number;
   readonly allowedEmailDomains: readonly string[];
   readonly panelOrigins: readonly string[];
-  readonly version: number;
+  readonly version: RowVersion;
   readonly createdAt: Date;
 }
 
 /** The organization that the transaction is in. */
 export async function findOrganization(tx: Tx, organizationId: string): Promise<StoredOrganization | null> {
   const { rows } = await sql<StoredOrganization>`
-    SELECT organization_id AS id, name, language, invitation_days AS "invitationExpiresInDays",
-      allowed_domains AS "allowedEmailDomains", panel_origins AS "panelOrigins", version, created_at AS "createdAt"
-    FROM organizations WHERE organization_id = ${organizationId}`.execute(tx);
+    SELECT o.organization_id AS id, o.name, o.language, o.invitation_days AS "invitationExpiresInDays",
+      o.allowed_domains AS "allowedEmailDomains", o.panel_origins AS "panelOrigins", ${rowVersion("o")} AS version,
+      o.created_at AS "createdAt"
+    FROM organizations o WHERE o.organization_id = ${organizationId}`.execute(tx);
   return rows[0] ?? null;
 }
 
-/** Writes the settings if they still have `version`; false if they haven't. */
+/** Writes the settings if they still have `version`, and gives the new one; null if they haven't. */
 export async function updateOrganization(
   tx: Tx,
   organization: Omit<StoredOrganization, "createdAt">,
-): Promise<boolean> {
-  const { rows } = await sql`
-    UPDATE organizations SET name = ${organization.name}, language = ${organization.language},
+): Promise<RowVersion | null> {
+  const { rows } = await sql<{ version: RowVersion }>`
+    UPDATE organizations o SET name = ${organization.name}, language = ${organization.language},
       invitation_days = ${organization.invitationExpiresInDays},
       allowed_domains = ${organization.allowedEmailDomains}::text[],
-      panel_origins = ${organization.panelOrigins}::text[], version = version + 1
-    WHERE organization_id = ${organization.id} AND version = ${organization.version}
-    RETURNING organization_id`.execute(tx);
-  return rows.length === 1;
+      panel_origins = ${organization.panelOrigins}::text[], version = o.version + 1
+    WHERE o.organization_id = ${organization.id} AND ${rowVersion("o")} = ${organization.version}
+    RETURNING ${rowVersion("o")} AS version`.execute(tx);
+  return rows[0]?.version ?? null;
 }

@@ -2,6 +2,7 @@ import { compileRole, mayGive } from "@gatehouse/access";
 import type { RoleView } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
+import { firstVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { holdCatalogue } from "../../http/catalogues.ts";
@@ -47,7 +48,7 @@ export async function createRole(
   const view = viewRole(catalogue, {
     ...role,
     nameKey: "",
-    version: 1,
+    version: firstVersion,
     updatedAt: now,
     userCount: 0,
     invitationCount: 0,

@@ -1,6 +1,7 @@
 import { compileRole, mayGive } from "@gatehouse/access";
 import { type AuditChange, type AuditEntry, record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
+import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import { type Actor, referenceTo } from "../../http/actor.ts";
 import { overCeiling, stale } from "../../http/common-refusals.ts";
@@ -26,7 +27,7 @@ import { inUse, ownRole, systemRole, unknownRoles } from "./refusals.ts";
 
 interface Deletion {
   readonly roleId: string;
-  readonly version: number;
+  readonly version: RowVersion;
   /** The role that holders and invited people get in its place; needed as soon as there is one. */
   readonly replacementId: string | null;
 }

@@ -1,6 +1,7 @@
 import type { RoleView } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
 import { isUniqueViolation } from "../../database/errors.ts";
+import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { holdCatalogue } from "../../http/catalogues.ts";
@@ -18,8 +19,8 @@ import { viewRole } from "./role-view.ts";
 export async function editRole(
   deps: Pick<Deps, "db" | "clock" | "ids">,
   actor: Actor,
-  input: { readonly roleId: string; readonly version: number; readonly edit: RoleEdit },
-): Promise<{ readonly role: RoleView; readonly version: number }> {
+  input: { readonly roleId: string; readonly version: RowVersion; readonly edit: RoleEdit },
+): Promise<{ readonly role: RoleView; readonly version: RowVersion }> {
   const now = deps.clock.now();
   const { organizationId } = actor;
   try {
@@ -29,7 +30,7 @@ export async function editRole(
       if (changes.length > 0) {
         await holdCatalogue(tx, actor);
         const isEdited = await updateRole(tx, organizationId, { ...after, version: input.version, now });
-        if (!isEdited) throw stale(before.version + 1);
+        if (!isEdited) throw stale(before.version, 1);
       }
       const edited = await findCountedRole(tx, { organizationId, roleId: input.roleId, now });
       if (edited === null) throw notFound();

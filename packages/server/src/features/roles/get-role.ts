@@ -1,4 +1,5 @@
 import type { RoleView } from "@gatehouse/sdk/contract";
+import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { notFound } from "../../http/refusal.ts";
@@ -13,7 +14,7 @@ export async function getRole(
   deps: Pick<Deps, "db" | "clock">,
   actor: Actor,
   roleId: string,
-): Promise<{ readonly role: RoleView; readonly version: number }> {
+): Promise<{ readonly role: RoleView; readonly version: RowVersion }> {
   const { organizationId } = actor;
   const role = await deps.db.tenant(
     organizationId,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Answer, ApiClient } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { ifMatchNow } from "../../../test/entity-tags.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { stateOf } from "../../../test/state-of.ts";
 
@@ -174,7 +175,7 @@ test("a manager edits, renames and deletes what lies within what they hold", asy
   const created = await as.manager.post(roles, { name: "New", permissions: ["campaigns:edit"] });
   const { id } = created.json<{ id: string }>();
   const edited = await as.manager.patch(`${roles}/${id}`, { permissions: ["campaigns:view"] }, first);
-  const deleted = await as.manager.delete(`${roles}/${id}`, { "if-match": '"2"' });
+  const deleted = await as.manager.delete(`${roles}/${id}`, await ifMatchNow(as.manager, `${roles}/${id}`));
   const renamed = await as.manager.patch(`${roles}/${held}`, { name: "Role managers" }, first);
   expect([created, edited, deleted, renamed].map(({ statusCode }) => statusCode)).toEqual([
     201, 200, 204, 200,

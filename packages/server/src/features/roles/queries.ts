@@ -3,13 +3,14 @@ import type { Role } from "@gatehouse/access";
 import { foldText } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
+import { type RowVersion, rowVersion } from "../../database/row-version.ts";
 import { containing } from "../../database/search-words.ts";
 
 /** A role with everything that its row says. */
 export interface StoredRole extends Role {
   readonly description: string;
   /** The ETag. */
-  readonly version: number;
+  readonly version: RowVersion;
   readonly updatedAt: Date;
 }
 
@@ -140,16 +141,17 @@ export async function updateRole(
   tx: Tx,
   organizationId: string,
   role: Pick<NewRole, "id" | "name" | "description" | "permissions"> & {
-    readonly version: number;
+    readonly version: RowVersion;
     readonly now: Date;
   },
 ): Promise<boolean> {
   const { rows } = await sql`
     WITH edited AS (
-      UPDATE roles SET name = ${role.name}, name_key = ${foldText(role.name)}, description = ${role.description},
-        version = version + 1, updated_at = ${role.now}
-      WHERE organization_id = ${organizationId} AND role_id = ${role.id} AND version = ${role.version} AND NOT is_owner
-      RETURNING role_id),
+      UPDATE roles r SET name = ${role.name}, name_key = ${foldText(role.name)}, description = ${role.description},
+        version = r.version + 1, updated_at = ${role.now}
+      WHERE r.organization_id = ${organizationId} AND r.role_id = ${role.id}
+        AND ${rowVersion("r")} = ${role.version} AND NOT r.is_owner
+      RETURNING r.role_id),
     taken AS (
       DELETE FROM role_permissions p USING edited e
       WHERE p.organization_id = ${organizationId} AND p.role_id = e.role_id
@@ -172,7 +174,7 @@ export async function removeRole(tx: Tx, organizationId: string, roleId: string)
 
 function roleColumns(organizationId: string): RawBuilder<StoredRole> {
   return sql<StoredRole>`
-    r.role_id AS id, r.name, r.name_key AS "nameKey", r.description, r.is_owner AS "isOwner", r.version,
+    r.role_id AS id, r.name, r.name_key AS "nameKey", r.description, r.is_owner AS "isOwner", ${rowVersion("r")} AS version,
     r.updated_at AS "updatedAt",
     ARRAY(SELECT p.permission::text FROM role_permissions p
       WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id ORDER BY p.permission) AS permissions`;

@@ -6,6 +6,7 @@ import {
   getRole,
   listRoles,
 } from "@gatehouse/sdk/contract";
+import { firstVersion, noVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Bind } from "../../http/bind.ts";
 import { versionOf } from "../../http/catalogues.ts";
@@ -33,7 +34,7 @@ export function registerRoleRoutes(bind: Bind, deps: Deps): void {
     deps.db.tenant(actor.organizationId, (tx) =>
       idempotently(deps, tx, actor, idempotency, async () => ({
         status: 201,
-        version: 1,
+        version: firstVersion,
         body: await create(deps, tx, actor, body),
       })),
     ),
@@ -47,13 +48,13 @@ export function registerRoleRoutes(bind: Bind, deps: Deps): void {
   bind(editRole, { permission: "roles:edit" }, async ({ actor, params, query, body, ifMatch }) => {
     const { roleId } = params;
     if (query.preview === "true") return { body: await previewRoleEdit(deps, actor, { roleId, edit: body }) };
-    const { role, version } = await edit(deps, actor, { roleId, version: ifMatch ?? -1, edit: body });
+    const { role, version } = await edit(deps, actor, { roleId, version: ifMatch ?? noVersion, edit: body });
     return { body: role, version };
   });
 
   bind(deleteRole, { permission: "roles:delete" }, async ({ actor, params, query, ifMatch }) => {
     const replacementId = query.replacement ?? null;
-    await remove(deps, actor, { roleId: params.roleId, version: ifMatch ?? -1, replacementId });
+    await remove(deps, actor, { roleId: params.roleId, version: ifMatch ?? noVersion, replacementId });
     return {};
   });
 }

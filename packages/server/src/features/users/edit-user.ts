@@ -1,6 +1,7 @@
 import { foldText, type UserDetails, type UserEdit } from "@gatehouse/sdk/contract";
 import { type AuditEntry, record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
+import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import { type Actor, referenceTo } from "../../http/actor.ts";
 import { stale } from "../../http/common-refusals.ts";
@@ -18,8 +19,8 @@ import { viewUser } from "./user-view.ts";
 export async function editUser(
   deps: Pick<Deps, "db" | "clock" | "ids">,
   actor: Actor,
-  input: { readonly userId: string; readonly version: number; readonly edit: UserEdit },
-): Promise<{ readonly user: UserDetails; readonly version: number }> {
+  input: { readonly userId: string; readonly version: RowVersion; readonly edit: UserEdit },
+): Promise<{ readonly user: UserDetails; readonly version: RowVersion }> {
   try {
     const { user } = await deps.db.tenant(actor.organizationId, (tx) => editUserIn(deps, tx, actor, input));
     return { user: viewUser(user), version: user.version };
@@ -37,7 +38,7 @@ export async function editUserIn(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
   actor: Actor,
-  input: { readonly userId: string; readonly version?: number; readonly edit: WantedEdit },
+  input: { readonly userId: string; readonly version?: RowVersion; readonly edit: WantedEdit },
 ): Promise<{ readonly user: StoredUser; readonly isChanged: boolean }> {
   const now = deps.clock.now();
   const plan = await planEdit(tx, actor, { ...input, now });
@@ -45,15 +46,15 @@ export async function editUserIn(
   if (input.version !== undefined && before.version !== input.version) throw stale(before.version);
   const events = eventsOf(plan);
   if (events.length === 0) return { user: before, isChanged: false };
-  await write(tx, actor, plan, now);
+  const version = await write(tx, actor, plan, now);
   await record(deps, tx, actor, events);
-  return { user: edited(actor, plan, now), isChanged: true };
+  return { user: { ...edited(actor, plan, now), version }, isChanged: true };
 }
 
-async function write(tx: Tx, actor: Actor, plan: PlannedEdit, now: Date): Promise<void> {
+async function write(tx: Tx, actor: Actor, plan: PlannedEdit, now: Date): Promise<RowVersion> {
   const { before, profile, kept, added, removed } = plan;
   const { status, ...rest } = profile;
-  const isWritten = await updateUser(tx, actor.organizationId, {
+  const version = await updateUser(tx, actor.organizationId, {
     id: before.id,
     version: before.version,
     profile: profileChanges(plan).length === 0 ? null : { ...rest, email: before.email },
@@ -65,9 +66,10 @@ async function write(tx: Tx, actor: Actor, plan: PlannedEdit, now: Date): Promis
     grantedBy: referenceTo(actor),
     now,
   });
-  if (!isWritten) throw stale(before.version + 1);
+  if (version === null) throw stale(before.version, 1);
   if (status === "suspended" && before.status === "active")
     await endSessionsWithoutUse(tx, before.accountId, actor.organizationId);
+  return version;
 }
 
 function profileChanges({ before, profile }: PlannedEdit): NonNullable<AuditEntry["changes"]> {
@@ -100,7 +102,7 @@ function eventsOf(plan: PlannedEdit): readonly AuditEntry[] {
   return events;
 }
 
-/** The user as the transaction leaves them. */
+/** The user as the transaction leaves them, but for the version. */
 function edited(actor: Actor, { before, profile, kept, added }: PlannedEdit, now: Date): StoredUser {
   const keptIds = new Set(kept.map((role) => role.id));
   const grants: readonly StoredGrant[] = [
@@ -112,7 +114,7 @@ function edited(actor: Actor, { before, profile, kept, added }: PlannedEdit, now
       expiresAt: null,
     })),
   ];
-  return { ...before, ...profile, version: before.version + 1, grants: grants.toSorted(byRole) };
+  return { ...before, ...profile, grants: grants.toSorted(byRole) };
 }
 
 /** The order in which roles are shown: the built-in one first, then by name. */

@@ -1,4 +1,5 @@
 import type { UserDetails } from "@gatehouse/sdk/contract";
+import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { notFound } from "../../http/refusal.ts";
@@ -13,7 +14,7 @@ export async function getUser(
   deps: Pick<Deps, "db" | "clock">,
   actor: Actor,
   userId: string,
-): Promise<{ readonly user: UserDetails; readonly version: number }> {
+): Promise<{ readonly user: UserDetails; readonly version: RowVersion }> {
   const { organizationId } = actor;
   const now = deps.clock.now();
   const user = await deps.db.tenant(organizationId, (tx) => findUser(tx, { organizationId, userId, now }), {

@@ -3,6 +3,7 @@ import type { Role } from "@gatehouse/access";
 import { type ActorReference, foldText, type UserStatus } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
+import { type RowVersion, rowVersion } from "../../database/row-version.ts";
 
 /** One live grant with its role. */
 export interface StoredGrant {
@@ -23,7 +24,7 @@ export interface StoredUser {
   readonly status: UserStatus;
   readonly invitedBy: ActorReference | null;
   /** The ETag. */
-  readonly version: number;
+  readonly version: RowVersion;
   readonly lastActiveAt: Date | null;
   readonly createdAt: Date;
   readonly grants: readonly StoredGrant[];
@@ -57,7 +58,7 @@ export interface NewUser {
 export interface UserUpdate {
   readonly id: string;
   /** The version that the row must still have. */
-  readonly version: number;
+  readonly version: RowVersion;
   readonly profile: Pick<StoredUser, "name" | "email" | "phone" | "externalId"> | null;
   readonly status: UserStatus | null;
   readonly roles: {
@@ -83,7 +84,7 @@ export async function findUser(
   const { organizationId } = user;
   const { rows } = await sql<UserRow>`
     SELECT u.user_id AS id, u.account_id AS "accountId", u.name, u.email, u.phone, u.external_id AS "externalId",
-      u.status, u.version, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt",
+      u.status, ${rowVersion("u")} AS version, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt",
       CASE WHEN u.invited_by_type IS NOT NULL THEN
         jsonb_build_object('type', u.invited_by_type, 'id', u.invited_by_id, 'name', u.invited_by_name) END AS "invitedBy",
       (SELECT o.owner_count FROM organizations o WHERE o.organization_id = ${organizationId}) AS "ownerCount",
@@ -126,15 +127,20 @@ export async function insertUsers(tx: Tx, organizationId: string, users: readonl
         AS g("roleId" uuid, "grantedBy" jsonb, "grantedAt" timestamptz, "expiresAt" timestamptz)`.execute(tx);
 }
 
-/** Writes what changes of a user if the row still has `version`; false if it hasn't. */
-export async function updateUser(tx: Tx, organizationId: string, user: UserUpdate): Promise<boolean> {
-  const { rows } = await sql`
+/** Writes what changes of a user if the row still has `version`, and gives the new one; null if it hasn't. */
+export async function updateUser(
+  tx: Tx,
+  organizationId: string,
+  user: UserUpdate,
+): Promise<RowVersion | null> {
+  const { rows } = await sql<{ version: RowVersion }>`
     WITH edited AS (
-      UPDATE users SET ${sql.join([...assignments(user), sql`version = version + 1`])}
-      WHERE organization_id = ${organizationId} AND user_id = ${user.id} AND version = ${user.version}
-      RETURNING user_id)${user.roles === null ? sql`` : replaceRoles(organizationId, user, user.roles)}
-    SELECT user_id FROM edited`.execute(tx);
-  return rows.length === 1;
+      UPDATE users u SET ${sql.join([...assignments(user), sql`version = u.version + 1`])}
+      WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id}
+        AND ${rowVersion("u")} = ${user.version}
+      RETURNING u.user_id, ${rowVersion("u")} AS version)${user.roles === null ? sql`` : replaceRoles(organizationId, user, user.roles)}
+    SELECT version FROM edited`.execute(tx);
+  return rows[0]?.version ?? null;
 }
 
 /** Only what changes is named: triggers and indexes ask which columns an UPDATE names. */
@@ -177,9 +183,10 @@ export async function deleteUser(
   user: Pick<StoredUser, "id" | "version">,
 ): Promise<boolean> {
   const { rows } = await sql`
-    DELETE FROM users
-    WHERE organization_id = ${organizationId} AND user_id = ${user.id} AND version = ${user.version}
-    RETURNING user_id`.execute(tx);
+    DELETE FROM users u
+    WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id}
+      AND ${rowVersion("u")} = ${user.version}
+    RETURNING u.user_id`.execute(tx);
   return rows.length === 1;
 }
 

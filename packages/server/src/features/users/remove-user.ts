@@ -1,4 +1,5 @@
 import { record } from "../../audit/record.ts";
+import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { stale } from "../../http/common-refusals.ts";
@@ -15,14 +16,14 @@ import { findTarget } from "./target.ts";
 export async function removeUser(
   deps: Pick<Deps, "db" | "clock" | "ids">,
   actor: Actor,
-  input: { readonly userId: string; readonly version: number },
+  input: { readonly userId: string; readonly version: RowVersion },
 ): Promise<void> {
   const { organizationId } = actor;
   try {
     await deps.db.tenant(organizationId, async (tx) => {
       const { user } = await findTarget(tx, actor, input.userId, deps.clock.now());
       if (user.version !== input.version) throw stale(user.version);
-      if (!(await deleteUser(tx, organizationId, user))) throw stale(user.version + 1);
+      if (!(await deleteUser(tx, organizationId, user))) throw stale(user.version, 1);
       await endSessionsWithoutUse(tx, user.accountId, organizationId);
       const changes = [
         { field: "email", before: user.email, after: null },

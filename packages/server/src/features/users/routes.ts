@@ -10,6 +10,7 @@ import {
   listUsers,
   removeUser,
 } from "@gatehouse/sdk/contract";
+import { noVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Bind } from "../../http/bind.ts";
 import { editUser as edit } from "./edit-user.ts";
@@ -49,13 +50,17 @@ export function registerUserRoutes(bind: Bind, deps: Deps): void {
       const { userId } = params;
       if (query.preview === "true")
         return { body: await previewUserEdit(deps, actor, { userId, edit: body }) };
-      const { user, version } = await edit(deps, actor, { userId, version: ifMatch ?? -1, edit: body });
+      const { user, version } = await edit(deps, actor, {
+        userId,
+        version: ifMatch ?? noVersion,
+        edit: body,
+      });
       return { body: user, version };
     },
   );
 
   bind(removeUser, { permission: "users:remove" }, async ({ actor, params, ifMatch }) => {
-    await remove(deps, actor, { userId: params.userId, version: ifMatch ?? -1 });
+    await remove(deps, actor, { userId: params.userId, version: ifMatch ?? noVersion });
     return {};
   });
 

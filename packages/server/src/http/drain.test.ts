@@ -1,0 +1,50 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { readConfig } from "../config.ts";
+import { registerDrain } from "./drain.ts";
+import { registerHealth } from "./register-health.ts";
+
+let app: FastifyInstance;
+let isOver: boolean;
+
+beforeEach(async () => {
+  app = Fastify();
+  registerDrain(app);
+  registerHealth(app, { db: { ping: async () => undefined } as never, config: readConfig({}) });
+  await app.ready();
+  vi.useFakeTimers({ toFake: ["setTimeout", "performance"] });
+  isOver = false;
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await app.close();
+});
+
+function begin(): void {
+  void app.drain.begin().then(() => {
+    isOver = true;
+  });
+}
+
+const ask = async (url: string) => {
+  const { statusCode, headers } = await app.inject({ url });
+  return [statusCode, headers.connection];
+};
+
+test("a server that somebody asks whether it is ready serves for three seconds more, and says that it stops", async () => {
+  expect(await ask("/readyz")).toEqual([200, "keep-alive"]);
+  begin();
+  await vi.advanceTimersByTimeAsync(2_900);
+  expect([isOver, (await ask("/readyz"))[0]]).toEqual([false, 503]);
+  expect(await ask("/livez")).toEqual([200, "close"]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(isOver).toBe(true);
+});
+
+test("a server that nobody has asked for a minute stops at once", async () => {
+  await ask("/readyz");
+  await vi.advanceTimersByTimeAsync(61_000);
+  begin();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(isOver).toBe(true);
+});
