@@ -31,7 +31,7 @@ export interface TestAppOptions {
 /** A server under test. */
 export interface TestApp extends Factories, Pick<TestDatabase, "db" | "engine" | "sql" | "url"> {
   readonly app: FastifyInstance;
-  readonly deps: Deps;
+  readonly deps: Deps & Pick<TestDatabase, "db">;
   readonly clock: TestClock;
   readonly mailbox: Mailbox;
   /** What the worker would do, for `startWorker`. */
@@ -59,7 +59,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const outbox = await openOutbox(engine, (error) => {
     throw error;
   });
-  const deps: Deps = {
+  const deps: TestApp["deps"] = {
     db,
     clock,
     ids: systemIds,

@@ -36,13 +36,15 @@ const beginning: Head = { sequence: 0, hash: "0".repeat(64) };
 
 /** Checks the chains of all organizations, one after the other. */
 export async function* verifyAllChains(db: Database): AsyncGenerator<ChainReport> {
-  const organizations = await db.shared((tx) =>
-    tx
-      .selectFrom("account_organizations")
-      .select("organization_id")
-      .distinct()
-      .orderBy("organization_id")
-      .execute(),
+  const organizations = await db.shared(
+    (tx) =>
+      tx
+        .selectFrom("account_organizations")
+        .select("organization_id")
+        .distinct()
+        .orderBy("organization_id")
+        .execute(),
+    { readOnly: true },
   );
   for (const { organization_id: id } of organizations) yield verifyChain(db, id);
 }

@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 import { readConfig } from "../config.ts";
 import type { Database } from "../database/database.ts";
 import { changeCatalogue } from "../features/catalogue/index.ts";
-import type { Actor } from "../http/actor.ts";
+import type { SystemActor } from "../http/actor.ts";
 import { catalogueOf } from "../http/catalogues.ts";
 import { CommandError } from "./command.ts";
 import { openInstallation } from "./open-installation.ts";
@@ -34,7 +34,7 @@ export async function openLocalTarget(wanted: string | null): Promise<CatalogueT
     const catalogue = await deps.db.tenant(organizationId, (tx) => catalogueOf(tx, organizationId), {
       readOnly: true,
     });
-    const actor: Actor = {
+    const actor: SystemActor = {
       type: "system",
       id: null,
       name: "Command line",
@@ -62,13 +62,15 @@ export async function openLocalTarget(wanted: string | null): Promise<CatalogueT
 }
 
 async function chooseOrganization(db: Database, wanted: string | null): Promise<string> {
-  const rows = await db.shared((tx) =>
-    tx
-      .selectFrom("account_organizations")
-      .select("organization_id")
-      .distinct()
-      .orderBy("organization_id")
-      .execute(),
+  const rows = await db.shared(
+    (tx) =>
+      tx
+        .selectFrom("account_organizations")
+        .select("organization_id")
+        .distinct()
+        .orderBy("organization_id")
+        .execute(),
+    { readOnly: true },
   );
   const ids = rows.map(({ organization_id: id }) => id);
   if (wanted !== null) {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Database } from "./database.ts";
+import type { OpenDatabase } from "./database.ts";
 import { openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
 import { openPostgres } from "./open-postgres.ts";
@@ -20,6 +20,6 @@ export async function openEngine({ databaseUrl, dataDir }: DatabaseLocation): Pr
 }
 
 /** The database as the rest of the server sees it, on the connections of `engine`. */
-export function createDatabase(engine: Engine): Database {
+export function createDatabase(engine: Engine): OpenDatabase {
   return { engine: engine.kind, ...createTransactions(engine), close: engine.close };
 }

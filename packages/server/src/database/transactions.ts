@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { RawBuilder } from "kysely";
 import type pg from "pg";
 import { announcedBy } from "./announce.ts";
-import { type Database, DatabaseUnavailable, type TransactionOptions, type Tx } from "./database.ts";
+import { DatabaseUnavailable, type OpenDatabase, type TransactionOptions, type Tx } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { inOrganization } from "./enter-organization.ts";
 import { asUnavailable, asUnreachable, isConflict, isStalePlan, sqlState } from "./errors.ts";
@@ -28,7 +28,7 @@ type Work<T> = (tx: Tx) => Promise<T>;
 export function createTransactions({
   pool,
   word,
-}: Pick<Engine, "pool" | "word">): Pick<Database, "tenant" | "shared" | "lookUp" | "onChange" | "ping"> {
+}: Pick<Engine, "pool" | "word">): Pick<OpenDatabase, "tenant" | "shared" | "lookUp" | "onChange" | "ping"> {
   const listeners = new Set<(organizationId: string) => void>();
   const tell = (tx: Tx): void => {
     for (const organizationId of announcedBy(tx)) {

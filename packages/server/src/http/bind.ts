@@ -4,7 +4,7 @@ import type { Endpoint } from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type * as z from "zod/mini";
 import type { Deps } from "../deps.ts";
-import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
+import type { AccountActor, AuthenticatedActor, RequestOrigin } from "./actor.ts";
 import { admit, identify } from "./asker.ts";
 import { originOf } from "./authenticate.ts";
 import { clearSessionCookie, type OpenedSession, setSessionCookie } from "./cookies.ts";
@@ -43,9 +43,9 @@ type Context<E extends Endpoint, P extends Policy> = BaseContext<E> &
     : P extends { account: true }
       ? { readonly account: AccountActor }
       : {
-          readonly actor: Actor;
+          readonly actor: AuthenticatedActor;
           /** Who asks and what they may do by now, for an answer that takes long. Throws like the request itself would. */
-          readonly again: () => Promise<Actor>;
+          readonly again: () => Promise<AuthenticatedActor>;
         });
 
 type BodyOf<E extends Endpoint> = E["success"]["body"] extends z.ZodMiniType
@@ -87,13 +87,13 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
       schema: schemaOf(endpoint),
       onRequest: async (request) => {
         request.asker = await identify(deps, request, policy);
-        admit(request.asker, policy); // apart, so that the log knows whom it was refused
+        admit(request.asker); // apart, so that the log knows whom it was refused
       },
       preValidation: async (request) => refuseUnreadableQuery(request.url),
       handler: async (request, reply) => {
         const again = async () => {
           const asker = await identify(deps, request, policy);
-          admit(asker, policy);
+          admit(asker);
           return asker.actor;
         };
         const context = { ...contextOf(endpoint, request), gone: whenGone(reply), again };

@@ -1,8 +1,16 @@
 /** API keys as they come with a request: whose they are, how they are refused, and that their use is noted. */
 import { sql } from "kysely";
+import type { Tx } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import type { Actor } from "./actor.ts";
-import { type ApiKeyQuery, type ApiKeyRow, type EndOfKey, findEndOfKey, type Rights } from "./memberships.ts";
+import {
+  type ApiKeyIdQuery,
+  type ApiKeyQuery,
+  type ApiKeyRow,
+  type EndOfKey,
+  findEndOfKey,
+  type Rights,
+} from "./memberships.ts";
 import { Refusal } from "./refusal.ts";
 import { isDueForTouch } from "./session-limits.ts";
 import { organizationOf } from "./token-tenant.ts";
@@ -22,7 +30,7 @@ export function keyActor(
   organizationId: string,
   row: Pick<ApiKeyRow, "apiKeyId" | "name" | "createdBy">,
   { catalogue, permissions }: Rights,
-): Omit<Actor, "origin"> {
+): Omit<Actor, "origin"> & { readonly type: "api-key" } {
   return {
     type: "api-key",
     id: row.apiKeyId,
@@ -45,10 +53,13 @@ export async function noteUseOfKey(
   now: Date,
 ): Promise<void> {
   if (!isDueForTouch(lastUsedAt, now)) return;
-  await db.tenant(organizationId, (tx) =>
-    sql`UPDATE api_keys SET last_used_at = ${now} WHERE organization_id = ${organizationId} AND api_key_id = ${apiKeyId}`.execute(
-      tx,
-    ),
+  await db.tenant(
+    organizationId,
+    (tx) =>
+      sql`UPDATE api_keys SET last_used_at = ${now} WHERE organization_id = ${organizationId} AND api_key_id = ${apiKeyId}`.execute(
+        tx,
+      ),
+    { system: "when a key was used last" },
   );
 }
 
@@ -60,6 +71,15 @@ export async function refusalOfKey(
 ): Promise<Refusal> {
   const find = db.tenant(organizationId, (tx) => findEndOfKey(tx, organizationId, query), { readOnly: true });
   return invalidKey(await find);
+}
+
+/** Why a key that was found before, and isn't any more, is refused. */
+export async function refusalOfEndedKey(
+  tx: Tx,
+  organizationId: string,
+  query: ApiKeyIdQuery,
+): Promise<Refusal> {
+  return invalidKey(await findEndOfKey(tx, organizationId, query));
 }
 
 /** Only who has the whole key learns that there was one, and what became of it. */

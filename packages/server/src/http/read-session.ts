@@ -45,10 +45,14 @@ export async function readSession(
       : { row };
   const isUse = "catalogue" in found && !isPassive;
   if (isUse && row !== null && (isDueForTouch(row.lastSeenAt, now) || isDueForTouch(row.lastActiveAt, now)))
-    await deps.db.tenant(organizationId, async (tx) => {
-      await touchSession(tx, row, now);
-      await touchUser(tx, organizationId, row, now);
-    });
+    await deps.db.tenant(
+      organizationId,
+      async (tx) => {
+        await touchSession(tx, row, now);
+        await touchUser(tx, organizationId, row, now);
+      },
+      { system: "when a session was used last" },
+    );
   return found;
 }
 

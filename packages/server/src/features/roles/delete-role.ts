@@ -2,7 +2,8 @@ import { compileRole, mayGive } from "@gatehouse/access";
 import { type AuditChange, type AuditEntry, record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
-import { type Actor, referenceTo } from "../../http/actor.ts";
+import { type Actor, type AuthenticatedActor, referenceTo } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { overCeiling, stale } from "../../http/common-refusals.ts";
 import { notFound, Refusal } from "../../http/refusal.ts";
 import {
@@ -38,11 +39,11 @@ interface Deletion {
  */
 export async function deleteRole(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   input: Deletion,
 ): Promise<void> {
   const at = { organizationId: actor.organizationId, roleId: input.roleId, now: deps.clock.now() };
-  await deps.db.tenant(actor.organizationId, async (tx) => {
+  await authorizeWrite(deps, actor, async (tx, actor) => {
     await lockRoles(tx, at.organizationId, [
       at.roleId,
       ...(input.replacementId === null ? [] : [input.replacementId]),

@@ -7,6 +7,7 @@ import {
   listRoles,
 } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import type { Bind } from "../../http/bind.ts";
 import { versionOf } from "../../http/catalogues.ts";
 import { idempotently } from "../../http/idempotency.ts";
@@ -30,7 +31,7 @@ export function registerRoleRoutes(bind: Bind, deps: Deps): void {
   }));
 
   bind(createRole, { permission: "roles:create" }, ({ actor, body, idempotency }) =>
-    deps.db.tenant(actor.organizationId, (tx) =>
+    authorizeWrite(deps, actor, (tx, actor) =>
       idempotently(deps, tx, actor, idempotency, async () => ({
         status: 201,
         version: 1,

@@ -1,6 +1,8 @@
 import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { AuthenticatedActor } from "../../http/actor.ts";
+import { endsOwnAccess } from "../../http/authority.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { notFound } from "../../http/refusal.ts";
 import { endSessions } from "../sessions/index.ts";
 import { findSessionTarget } from "./user-sessions.ts";
@@ -12,10 +14,10 @@ import { findSessionTarget } from "./user-sessions.ts";
  */
 export async function endUserSessions(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   input: { readonly userId: string; readonly sessionId: string | null },
 ): Promise<{ readonly isOwnEnded: boolean }> {
-  return deps.db.tenant(actor.organizationId, async (tx) => {
+  return authorizeWrite(deps, actor, async (tx, actor) => {
     const user = await findSessionTarget(tx, actor, input.userId, deps.clock.now());
     const ended = await endSessions(tx, user.accountId, input.sessionId);
     if (input.sessionId !== null && ended === 0) throw notFound();
@@ -25,6 +27,8 @@ export async function endUserSessions(
       await record(deps, tx, actor, [{ action: "sessions.ended", target, changes }]);
     }
     const isOwn = user.accountId === actor.accountId;
-    return { isOwnEnded: isOwn && (input.sessionId === null || input.sessionId === actor.sessionId) };
+    const isOwnEnded = isOwn && (input.sessionId === null || input.sessionId === actor.sessionId);
+    if (isOwnEnded) endsOwnAccess(tx);
+    return { isOwnEnded };
   });
 }
