@@ -1,4 +1,6 @@
 /** Each way in which rights are taken away between the headers of a request and its body. */
+import { serialiseCatalogue } from "@gatehouse/access/catalogue";
+import { exampleCatalogue } from "@gatehouse/access/example";
 import * as contract from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "./create-test-app.ts";
@@ -100,4 +102,21 @@ test("an answer that was kept for an Idempotency-Key isn't given to somebody who
   const held = await holdBody(t, again);
   await remove(t, world);
   expect((await held.send()).code).toBe("auth/required");
+});
+
+test("who takes permissions from a role of their own by changing the catalogue isn't taken for somebody else", async () => {
+  const world = await createWorld(t);
+  const { acme } = world;
+  const reports = exampleCatalogue.permissions.filter((name) => name.startsWith("reports:"));
+  const own = { name: "Integrators", permissions: ["organization:edit", ...reports] };
+  const actor = await t.user(acme, { roles: [await t.role(acme, own)] });
+  const groups = JSON.parse(serialiseCatalogue(exampleCatalogue)) as readonly { readonly key: string }[];
+  const row = {
+    endpoint: contract.putPermissions,
+    query: `?drop=${reports.join(",")}`,
+    body: () => groups.filter(({ key }) => key !== "reports"),
+  };
+  expect(reports.length).toBeGreaterThan(0);
+  const answer = await askAtOnce(t, await asked(t, { ...world, actor }, row, "user"));
+  expect(answer).toEqual({ status: 200, code: null });
 });
