@@ -30,6 +30,8 @@ export interface MembershipRow {
   readonly userName: string | null;
   readonly status: "active" | "suspended" | null;
   readonly lastActiveAt: Date | null;
+  /** When the session was used last in this organization. */
+  readonly lastUsedHere?: Date | null;
   readonly organizationName: string | null;
   readonly catalogueVersion: number | null;
   readonly roles: readonly HeldRole[];
@@ -98,12 +100,13 @@ export function sessionStatement(
   query: SessionQuery | SessionIdQuery,
 ): RawBuilder<SessionRow & MembershipRow> {
   return sql`${prepared}
-    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}
+    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere"
     FROM sessions s
     JOIN accounts a ON a.account_id = s.account_id
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = s.account_id
     LEFT JOIN organizations o ON o.organization_id = ${organizationId}
     LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
+    LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
     WHERE ${isLiveSession(query)}`;
 }
 
@@ -116,13 +119,14 @@ export function panelSessionStatement(
   query: SessionQuery & { readonly panelOrigin: string },
 ): RawBuilder<SessionRow & MembershipRow> {
   return sql`${prepared}
-    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}
+    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere"
     FROM panel_sessions p
     JOIN sessions s ON s.token_hash = p.session_hash
     JOIN accounts a ON a.account_id = s.account_id
     JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = p.user_id AND u.account_id = s.account_id
     JOIN organizations o ON o.organization_id = ${organizationId} AND p.origin = ANY (o.panel_origins)
     LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
+    LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
     WHERE p.organization_id = ${organizationId} AND p.token_hash = ${query.tokenHash} AND p.origin = ${query.panelOrigin}
       AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`;
 }

@@ -44,12 +44,14 @@ export async function readSession(
         }
       : { row };
   const isUse = "catalogue" in found && !isPassive;
-  if (isUse && row !== null && (isDueForTouch(row.lastSeenAt, now) || isDueForTouch(row.lastActiveAt, now)))
+  const lastUses = row === null ? [] : [row.lastSeenAt, row.lastActiveAt, row.lastUsedHere ?? null];
+  if (isUse && row !== null && lastUses.some((lastUse) => isDueForTouch(lastUse, now)))
     await deps.db.tenant(
       organizationId,
       async (tx) => {
         await touchSession(tx, row, now);
         await touchUser(tx, organizationId, row, now);
+        await noteUseHere(tx, organizationId, row, now);
       },
       { system: "when a session was used last" },
     );
@@ -107,6 +109,16 @@ export async function findUserOfSession(
 /** Writes the use of a session down. */
 export async function touchSession(tx: Tx, row: SessionRow, now: Date): Promise<void> {
   await sql`UPDATE sessions SET last_seen_at = ${now} WHERE account_id = ${row.accountId} AND session_id = ${row.sessionId}`.execute(
+    tx,
+  );
+}
+
+async function noteUseHere(tx: Tx, organizationId: string, row: SessionRow, now: Date): Promise<void> {
+  await sql`
+    INSERT INTO session_uses AS x (organization_id, session_hash, last_used_at)
+    SELECT ${organizationId}::uuid, s.token_hash, ${now}::timestamptz FROM sessions s
+    WHERE s.account_id = ${row.accountId} AND s.session_id = ${row.sessionId}
+    ON CONFLICT (organization_id, session_hash) DO UPDATE SET last_used_at = greatest(x.last_used_at, excluded.last_used_at)`.execute(
     tx,
   );
 }

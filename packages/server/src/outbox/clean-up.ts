@@ -62,6 +62,13 @@ async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
             OR NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = p.session_hash))`.execute(tx),
       cleaning,
     );
+    await db.tenant(
+      id,
+      (tx) =>
+        sql`DELETE FROM session_uses x WHERE x.organization_id = ${id}
+            AND NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = x.session_hash)`.execute(tx),
+      cleaning,
+    );
     await cleanUpUserJobs(db, id, monthAgo);
   }
 }

@@ -6,10 +6,12 @@ import { type Actor, type AuthenticatedActor, referenceTo } from "../../http/act
 import { authorizeWrite } from "../../http/authorize-write.ts";
 import { overCeiling, stale } from "../../http/common-refusals.ts";
 import { notFound, Refusal } from "../../http/refusal.ts";
+import { requireAllWithinCeiling } from "./holder-ceiling.ts";
 import {
   grantReplacement,
   holdsRole,
   listRoleHolders,
+  lockHolders,
   offerReplacement,
   type RoleAt,
   type RoleHolder,
@@ -97,6 +99,8 @@ async function replace(
 ): Promise<readonly AuditEntry[]> {
   if (actor.ownUserId !== null && (await holdsRole(tx, at.organizationId, actor.ownUserId, role.id)))
     throw ownRole(role.name);
+  await lockHolders(tx, at);
+  await requireAllWithinCeiling(tx, actor, at, role);
   const holders = await listRoleHolders(tx, at);
   await grantReplacement(tx, at, { roleId: replacement.id, grantedBy: referenceTo(actor) });
   await offerReplacement(tx, at, replacement.id);

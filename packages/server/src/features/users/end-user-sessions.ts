@@ -4,12 +4,12 @@ import type { AuthenticatedActor } from "../../http/actor.ts";
 import { endsOwnAccess } from "../../http/authority.ts";
 import { authorizeWrite } from "../../http/authorize-write.ts";
 import { notFound } from "../../http/refusal.ts";
-import { endSessions } from "../sessions/index.ts";
-import { findSessionTarget } from "./user-sessions.ts";
+import { endMemberSessions, endSessions } from "../sessions/index.ts";
+import { findSessionOwner } from "./user-sessions.ts";
 
 /**
- * Ends one session of a user, or with `sessionId` null all of them. Sessions belong to the account, so this signs the
- * person out of their other organizations too. Answers whether the actor's own session was among them.
+ * Ends one session of a user, or with `sessionId` null all of them: one's own, or those that are this organization's business.
+ * A session belongs to the account, so one that ends here ends in the person's other organizations too. Answers whether the actor's own session was among them.
  * @throws Refusal forbidden/permission, forbidden/grant-ceiling, not-found
  */
 export async function endUserSessions(
@@ -18,8 +18,11 @@ export async function endUserSessions(
   input: { readonly userId: string; readonly sessionId: string | null },
 ): Promise<{ readonly isOwnEnded: boolean }> {
   return authorizeWrite(deps, actor, async (tx, actor) => {
-    const user = await findSessionTarget(tx, actor, input.userId, deps.clock.now());
-    const ended = await endSessions(tx, user.accountId, input.sessionId);
+    const { user, isOwn: isSelf } = await findSessionOwner(tx, actor, input.userId, deps.clock.now());
+    const { accountId } = user;
+    const ended = isSelf
+      ? await endSessions(tx, accountId, input.sessionId)
+      : await endMemberSessions(tx, { organizationId: actor.organizationId, accountId }, input.sessionId);
     if (input.sessionId !== null && ended === 0) throw notFound();
     if (ended > 0) {
       const target = { type: "user", id: user.id, name: user.name };
