@@ -9,6 +9,7 @@ import { admit, identify } from "./asker.ts";
 import { originOf } from "./authenticate.ts";
 import { clearSessionCookie, type OpenedSession, setSessionCookie } from "./cookies.ts";
 import type { Idempotency } from "./idempotency.ts";
+import { noteRefusal } from "./note-refusal.ts";
 import type { Policy } from "./policy.ts";
 import { refuseUnreadableQuery } from "./read-query.ts";
 import { Refusal } from "./refusal.ts";
@@ -90,6 +91,7 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
         admit(request.asker); // apart, so that the log knows whom it was refused
       },
       preValidation: async (request) => refuseUnreadableQuery(request.url),
+      onError: async (request, _reply, error) => noteRefusal(deps, endpoint, request, error),
       handler: async (request, reply) => {
         const again = async () => {
           const asker = await identify(deps, request, policy);

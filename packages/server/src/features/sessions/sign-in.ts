@@ -14,10 +14,11 @@ import {
 import { networkOf } from "./network.ts";
 import { openSession, viewSession } from "./open-session.ts";
 import { endSessions, listAddresses } from "./queries.ts";
+import { recordFailedSignIn } from "./record-failed-sign-in.ts";
 import { recordInEach } from "./record-in-each.ts";
 import { type Bucket, countTry, takeBack, throttling } from "./throttle.ts";
 
-type SignInDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords">;
+type SignInDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords" | "log">;
 
 /** Who wants in, and which session the browser has already. */
 export interface SignInRequest {
@@ -44,7 +45,12 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const buckets = bucketsFor(email, networkOf(request.origin.ip), homes);
   await countTry(deps, buckets);
   const isRight = await verify(deps, account, request.password, buckets);
-  if (!isRight || account === null) throw wrongCredentials();
+  if (!isRight || account === null) {
+    recordFailedSignIn(deps, account, request.origin).catch((error: unknown) =>
+      deps.log.error({ err: error }, "A failed sign-in could not be recorded."),
+    );
+    throw wrongCredentials();
+  }
   const outcome = await deps.db.shared(
     async (tx) => {
       if (!(await hasStillPassword(tx, account))) return wrongCredentials();
