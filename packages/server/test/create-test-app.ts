@@ -34,7 +34,7 @@ export interface TestAppOptions {
 /** A server under test. */
 export interface TestApp extends Factories, Pick<TestDatabase, "db" | "engine" | "sql" | "url" | "snapshot"> {
   readonly app: FastifyInstance;
-  readonly deps: Deps;
+  readonly deps: Deps & Pick<TestDatabase, "db">;
   readonly clock: TestClock;
   readonly mailbox: Mailbox;
   /** What the worker would do, for `startWorker`. */
@@ -63,7 +63,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     throw error;
   });
   const log = pino({ level: "silent" });
-  const deps: Deps = {
+  const deps: TestApp["deps"] = {
     db,
     clock,
     ids: systemIds,

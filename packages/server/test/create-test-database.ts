@@ -1,7 +1,7 @@
 /** A database of its own for one test file, on the engine that the test runs on. */
 import { randomUUID } from "node:crypto";
 import pg from "pg";
-import type { Database } from "../src/database/database.ts";
+import type { OpenDatabase } from "../src/database/database.ts";
 import { openEmbedded } from "../src/database/embedded/open-embedded.ts";
 import type { Engine } from "../src/database/engine.ts";
 import { createDatabase } from "../src/database/open.ts";
@@ -26,7 +26,7 @@ export type Snapshot = string | Uint8Array;
 /** A migrated database. */
 export interface TestDatabase {
   readonly engine: Engine;
-  readonly db: Database;
+  readonly db: OpenDatabase;
   /** Runs a statement as a superuser, whom no policy binds: to look at everything, or to tamper with it. */
   readonly sql: (text: string, values?: readonly unknown[]) => Promise<Row[]>;
   /** The plain owner's URL on PostgreSQL; null for the embedded database. */

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { serialiseCatalogue } from "@gatehouse/access/catalogue";
 import { type ExampleRoleKey, exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
-import type { Database, Tx } from "../src/database/database.ts";
+import type { OpenDatabase, Tx } from "../src/database/database.ts";
 import { insertAccounts } from "../src/features/accounts/index.ts";
 import { insertRoles } from "../src/features/roles/queries.ts";
 import { insertUsers } from "../src/features/users/queries.ts";
@@ -14,7 +14,7 @@ const randomToken = (): string => randomBytes(32).toString("base64url");
 
 /** What the factories write with. */
 export interface FactoryDeps {
-  readonly db: Database;
+  readonly db: OpenDatabase;
   readonly clock: Clock;
   readonly ids: Ids;
 }

@@ -2,6 +2,7 @@
 
 /** Every action, `thing.verb`. */
 export const auditActions = [
+  "access.refused",
   "accounts.edited",
   "accounts.password-changed",
   "api-keys.created",
@@ -24,6 +25,7 @@ export const auditActions = [
   "roles.deleted",
   "roles.edited",
   "sessions.ended",
+  "sessions.sign-in-failed",
   "sessions.signed-in",
   "sessions.signed-out",
   "user-jobs.started",

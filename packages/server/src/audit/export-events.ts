@@ -1,6 +1,7 @@
 import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
 import type { Database } from "../database/database.ts";
-import type { Actor } from "../http/actor.ts";
+import type { AuthenticatedActor } from "../http/actor.ts";
+import { authorizeWrite } from "../http/authorize-write.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import { viewEvent } from "./list-events.ts";
@@ -43,7 +44,7 @@ const pageSize = 1000;
  */
 export async function exportAuditEvents(
   deps: ExportDeps,
-  actor: Actor,
+  actor: AuthenticatedActor,
   input: RequestedFilter & { readonly format: ExportFormat },
 ): Promise<AsyncIterable<string>> {
   const { organizationId } = actor;
@@ -53,7 +54,7 @@ export async function exportAuditEvents(
   const changes = Object.entries({ format, ...requested })
     .filter(([, value]) => value !== undefined)
     .map(([field, after]) => ({ field: field as keyof typeof input, before: null, after }));
-  await deps.db.tenant(organizationId, (tx) =>
+  await authorizeWrite(deps, actor, (tx, actor) =>
     record(deps, tx, actor, [{ action: "audit.exported", target, changes }]),
   );
   return pieces(deps.db, filter, format);

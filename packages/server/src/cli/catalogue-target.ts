@@ -9,7 +9,7 @@ import { readConfig } from "../config.ts";
 import type { Database } from "../database/database.ts";
 import type { RowVersion } from "../database/row-version.ts";
 import { changeCatalogue } from "../features/catalogue/index.ts";
-import type { Actor } from "../http/actor.ts";
+import type { SystemActor } from "../http/actor.ts";
 import { catalogueOf } from "../http/catalogues.ts";
 import { CommandError } from "./command.ts";
 import { openInstallation } from "./open-installation.ts";
@@ -35,7 +35,7 @@ export async function openLocalTarget(wanted: string | null): Promise<CatalogueT
     const catalogue = await deps.db.tenant(organizationId, (tx) => catalogueOf(tx, organizationId), {
       readOnly: true,
     });
-    const actor: Actor = {
+    const actor: SystemActor = {
       type: "system",
       id: null,
       name: "Command line",
@@ -63,13 +63,15 @@ export async function openLocalTarget(wanted: string | null): Promise<CatalogueT
 }
 
 async function chooseOrganization(db: Database, wanted: string | null): Promise<string> {
-  const rows = await db.shared((tx) =>
-    tx
-      .selectFrom("account_organizations")
-      .select("organization_id")
-      .distinct()
-      .orderBy("organization_id")
-      .execute(),
+  const rows = await db.shared(
+    (tx) =>
+      tx
+        .selectFrom("account_organizations")
+        .select("organization_id")
+        .distinct()
+        .orderBy("organization_id")
+        .execute(),
+    { readOnly: true },
   );
   const ids = rows.map(({ organization_id: id }) => id);
   if (wanted !== null) {

@@ -20,6 +20,7 @@ export const demoOwner = {
 
 const people = 5_000;
 const batch = 500;
+const inventing = { system: "the demo's data" } as const;
 const day = 24 * 60 * 60_000;
 const origin = { ip: null, userAgent: null, requestId: "demo" };
 
@@ -49,20 +50,24 @@ export async function seedDemo(
   const taken = new Map<string, number>();
   for (let done = 0; done < people; done += batch) {
     const users = Array.from({ length: batch }, () => inventUser(deps, random, taken, roleIds, userId));
-    await deps.db.tenant(organizationId, async (tx) => {
-      await insertAccounts(
-        tx,
-        users.map(({ accountId, name, email, createdAt }) => ({
-          id: accountId,
-          name,
-          email,
-          createdAt,
-          language: "en" as const,
-          passwordHash: strangersHash,
-        })),
-      );
-      await insertUsers(tx, organizationId, users);
-    });
+    await deps.db.tenant(
+      organizationId,
+      async (tx) => {
+        await insertAccounts(
+          tx,
+          users.map(({ accountId, name, email, createdAt }) => ({
+            id: accountId,
+            name,
+            email,
+            createdAt,
+            language: "en" as const,
+            passwordHash: strangersHash,
+          })),
+        );
+        await insertUsers(tx, organizationId, users);
+      },
+      inventing,
+    );
     progress(done + batch, people);
   }
   await invite(deps, organizationId, userId, roleIds);
@@ -73,7 +78,7 @@ async function makeOrganization(deps: Deps, passwordHash: string) {
   const created = await deps.db.shared(async (tx) => {
     if (!(await claimSetup(tx, deps.clock.now()))) return null;
     return createOrganization(deps, tx, { name: "Lodos Retail", owner, origin });
-  });
+  }, inventing);
   if (created === null) throw new Error("The demo needs an empty database.");
   return created;
 }
@@ -137,8 +142,10 @@ async function invite(
     const invitations = [{ email: `${mailbox}@agentur-nord.example`, name, roleIds: [pick(random, wanted)] }];
     const at = new Date(deps.clock.now().getTime() - daysAgo * day);
     const then: Deps = { ...deps, clock: { now: () => at } };
-    await deps.db.tenant(organizationId, (tx) =>
-      sendInvitations(then, tx, actor, { invitations, send: false, expiresInDays: 7 }),
+    await deps.db.tenant(
+      organizationId,
+      (tx) => sendInvitations(then, tx, actor, { invitations, send: false, expiresInDays: 7 }),
+      inventing,
     );
   }
 }

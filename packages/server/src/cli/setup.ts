@@ -103,19 +103,22 @@ async function setUpFromCommandLine(
   checkPassword({ password, name, email, organization });
   const passwordHash = await deps.passwords.hash(password);
   const origin = { ip: null, userAgent: "gatehouse setup", requestId: deps.ids.next() };
-  return deps.db.shared(async (tx) => {
-    if (!(await claimSetup(tx, deps.clock.now()))) throw new CommandError(alreadyDone);
-    const owner = { name, email, passwordHash, language: "en" } as const;
-    const created = await createOrganization(deps, tx, { name: organization, owner, catalogue, origin });
-    if (created === null) throw new CommandError(alreadyDone);
-    const { organizationId, userId } = created;
-    const actor = { type: "system", id: null, name: "Command line", organizationId, origin } as const;
-    const key = await createApiKey(deps, tx, actor, {
-      name: "Set-up",
-      permissions: null,
-      createdBy: userId,
-      expiresAt: null,
-    });
-    return { organizationId, userId, apiKey: key.text };
-  });
+  return deps.db.shared(
+    async (tx) => {
+      if (!(await claimSetup(tx, deps.clock.now()))) throw new CommandError(alreadyDone);
+      const owner = { name, email, passwordHash, language: "en" } as const;
+      const created = await createOrganization(deps, tx, { name: organization, owner, catalogue, origin });
+      if (created === null) throw new CommandError(alreadyDone);
+      const { organizationId, userId } = created;
+      const actor = { type: "system", id: null, name: "Command line", organizationId, origin } as const;
+      const key = await createApiKey(deps, tx, actor, {
+        name: "Set-up",
+        permissions: null,
+        createdBy: userId,
+        expiresAt: null,
+      });
+      return { organizationId, userId, apiKey: key.text };
+    },
+    { system: "the operator sets up" },
+  );
 }

@@ -17,8 +17,33 @@ export interface TransactionOptions {
   readonly isPriority?: boolean;
 }
 
-/** An open database, embedded or PostgreSQL: the same SQL on both. */
-export interface Database {
+/** A transaction that only reads. */
+export interface ReadOptions extends TransactionOptions {
+  readonly readOnly: true;
+}
+
+/**
+ * A transaction that writes says whose rights it rests on: `system` names why nobody's are asked for; `checksAuthority` is for
+ * http/authorize-write.ts alone, which reads the actor's rights again inside the transaction.
+ */
+export type WriteOptions = Pick<TransactionOptions, "isolation" | "timeouts" | "isPriority"> &
+  ({ readonly system: string } | { readonly checksAuthority: true });
+
+/**
+ * An open database, embedded or PostgreSQL: the same SQL on both. A use case that writes for an actor goes through
+ * `authorizeWrite`: what the actor might do when the request began may be taken away by the time of the write.
+ */
+export interface Database extends Omit<OpenDatabase, "tenant" | "shared"> {
+  readonly tenant: <T>(
+    organizationId: string,
+    work: (tx: Tx) => Promise<T>,
+    options: ReadOptions | WriteOptions,
+  ) => Promise<T>;
+  readonly shared: <T>(work: (tx: Tx) => Promise<T>, options: ReadOptions | WriteOptions) => Promise<T>;
+}
+
+/** The database without the duty to say whose rights a write rests on: for the composition root and for tests. */
+export interface OpenDatabase {
   readonly engine: "embedded" | "postgres";
   /**
    * Runs `work` in one transaction as the application's role with the organization set; commits unless it throws.
@@ -54,7 +79,7 @@ export interface Database {
   /** Whether this process has to be restarted for the database's sake: false while the embedded engine doesn't answer. */
   readonly isAlive: () => boolean;
   /** The same database with other time-outs. `interactive` is the default. */
-  readonly withTimeouts: (timeouts: TimeoutProfile) => Database;
+  readonly withTimeouts: (timeouts: TimeoutProfile) => OpenDatabase;
   readonly close: () => Promise<void>;
 }
 

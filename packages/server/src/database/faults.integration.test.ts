@@ -6,7 +6,7 @@ import { createFactories, type TestOrganization } from "../../test/factories.ts"
 import { raceTogether } from "../../test/race-together.ts";
 import { createTestClock } from "../../test/test-clock.ts";
 import { systemIds } from "../ports/ids.ts";
-import { type Database, DatabaseUnavailable } from "./database.ts";
+import { DatabaseUnavailable, type OpenDatabase } from "./database.ts";
 import { createDatabase } from "./open.ts";
 import { openPostgres } from "./open-postgres.ts";
 
@@ -20,7 +20,7 @@ interface Line {
 let t: TestDatabase;
 let acme: TestOrganization;
 let line: Line;
-let db: Database;
+let db: OpenDatabase;
 
 beforeAll(async () => {
   t = await createTestDatabase();

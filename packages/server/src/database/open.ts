@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { checkEmbeddedFolder, databaseFolder, markDataFolder } from "./data-folder.ts";
-import type { Database } from "./database.ts";
+import type { OpenDatabase } from "./database.ts";
 import { openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
 import { openPostgres } from "./open-postgres.ts";
@@ -33,9 +33,9 @@ export async function openEngine({
 }
 
 /** The database as the rest of the server sees it, on the connections of `engine`. */
-export function createDatabase(engine: Engine): Database {
+export function createDatabase(engine: Engine): OpenDatabase {
   const transactionsWith = createTransactions(engine);
-  const withTimeouts = (timeouts: TimeoutProfile): Database => ({
+  const withTimeouts = (timeouts: TimeoutProfile): OpenDatabase => ({
     engine: engine.kind,
     ...transactionsWith(timeouts),
     withTimeouts,

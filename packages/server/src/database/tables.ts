@@ -23,6 +23,7 @@ export interface Tables {
   readonly panel_sessions: PanelSessionsTable;
   readonly role_permissions: RolePermissionsTable;
   readonly roles: RolesTable;
+  readonly session_uses: SessionUsesTable;
   readonly sessions: SessionsTable;
   readonly setup_tokens: SetupTokensTable;
   readonly throttles: ThrottlesTable;
@@ -345,6 +346,16 @@ export interface RolesTable {
   readonly updated_at: Instant;
   /** Random, another one with each version; null until the first change. With the version, the ETag; roles are kept in memory by both */
   readonly revision: string | null;
+}
+
+/** Which sessions were used in which organization: those who manage its users see and end no others of an account that belongs to several */
+export interface SessionUsesTable {
+  /** Tenant */
+  readonly organization_id: string;
+  /** token_hash of the session: when that is gone, so is this */
+  readonly session_hash: string;
+  /** Last request in this organization, to the minute */
+  readonly last_used_at: Instant;
 }
 
 /** Where accounts are signed in. A row that is gone is a session that is over */

@@ -6,7 +6,7 @@ import type { RawBuilder } from "kysely";
 import type pg from "pg";
 import { announcedBy } from "./announce.ts";
 import { checkOut, explainFailure, type TimedQuery } from "./connections.ts";
-import type { Database, TransactionOptions, Tx } from "./database.ts";
+import type { OpenDatabase, TransactionOptions, Tx } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { inOrganization } from "./enter-organization.ts";
 import { asReadOnly, asUnavailable, isConflict, isStalePlan } from "./errors.ts";
@@ -134,7 +134,7 @@ export function createTransactions(engine: Omit<Engine, "kind" | "patiently" | "
     const { rows } = await settle(client, [], client.query(query));
     return { isReadOnly: rows[0]?.value === "on" };
   };
-  return (standard: TimeoutProfile): Omit<Database, "engine" | "close" | "withTimeouts"> => ({
+  return (standard: TimeoutProfile): Omit<OpenDatabase, "engine" | "close" | "withTimeouts"> => ({
     tenant: async (organizationId, work, options = {}) => transact(organizationId, work, options, standard),
     lookUp: async (organizationId, statement, { isPriority = true } = {}) =>
       lookUp(organizationId, statement, isPriority, standard),

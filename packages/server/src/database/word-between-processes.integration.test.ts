@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import { announce } from "./announce.ts";
-import type { Database } from "./database.ts";
+import type { OpenDatabase } from "./database.ts";
 import { createDatabase } from "./open.ts";
 import { openPostgres } from "./open-postgres.ts";
 
 let t: TestApp;
-let other: Database;
+let other: OpenDatabase;
 
 beforeAll(async () => {
   t = await createTestApp();
@@ -19,11 +19,11 @@ afterAll(async () => {
   await t.close();
 });
 
-const commit = (db: Database, organizationId: string) =>
+const commit = (db: OpenDatabase, organizationId: string) =>
   db.tenant(organizationId, async (tx) => announce(tx, organizationId));
 
 /** Ids that a listener on `db` hears. */
-async function listen(db: Database): Promise<{ readonly heard: string[]; readonly stop: () => void }> {
+async function listen(db: OpenDatabase): Promise<{ readonly heard: string[]; readonly stop: () => void }> {
   const heard: string[] = [];
   const stop = db.onChange((organizationId) => heard.push(organizationId));
   const probe = randomUUID();

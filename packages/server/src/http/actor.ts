@@ -1,6 +1,7 @@
 /** Who performs a request. */
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
 import type { ActorReference, Language } from "@gatehouse/sdk/contract";
+import type { Policy } from "./policy.ts";
 
 /** Where a request came from: recorded with what it did. */
 export interface RequestOrigin {
@@ -40,6 +41,18 @@ export interface Actor {
   /** Effective permissions as of this request: for a key, capped by its creator's. */
   readonly permissions: PermissionSet;
   readonly origin: RequestOrigin;
+}
+
+/** Somebody who was authenticated for a request, with the policy of its route: a write checks both once more. */
+export interface AuthenticatedActor extends Actor {
+  readonly type: "user" | "api-key";
+  readonly policy: Policy;
+}
+
+/** The installation itself: nobody can take its rights away. */
+export interface SystemActor extends Actor {
+  readonly type: "system";
+  readonly id: null;
 }
 
 /** The actor as it is shown and recorded. */

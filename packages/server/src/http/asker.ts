@@ -2,7 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import * as z from "zod/mini";
 import type { Deps } from "../deps.ts";
-import type { AccountActor, Actor } from "./actor.ts";
+import type { AccountActor, AuthenticatedActor } from "./actor.ts";
 import { authenticateIn, findAccount, readBearer, signInFirst } from "./authenticate.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { readSessionCookie } from "./cookies.ts";
@@ -13,7 +13,7 @@ import { requireAnyPermission } from "./require.ts";
 /** The session of a request, or its actor in the organization of its path, as far as the route's policy asks for them. */
 export interface Asker {
   readonly session: AccountActor | null;
-  readonly actor: Actor | null;
+  readonly actor: AuthenticatedActor | null;
 }
 
 declare module "fastify" {
@@ -32,10 +32,8 @@ export async function identify(deps: Deps, request: FastifyRequest, policy: Poli
   checkOrigin(deps.config, request, usesCookie || opensSession);
   if (!("public" in policy || "account" in policy)) {
     const isPassive = "isPassive" in policy && policy.isPassive === true;
-    return {
-      session: null,
-      actor: await authenticateIn(deps, request, organizationIn(request), { isPassive }),
-    };
+    const actor = await authenticateIn(deps, request, organizationIn(request), { isPassive });
+    return { session: null, actor: { ...actor, policy } };
   }
   const session = await findAccount(deps, request);
   if (session === null && "account" in policy) throw signInFirst();
@@ -46,8 +44,9 @@ export async function identify(deps: Deps, request: FastifyRequest, policy: Poli
  * Lets in whom the policy lets in.
  * @throws Refusal forbidden/permission
  */
-export function admit({ actor }: Asker, policy: Policy): void {
+export function admit({ actor }: Pick<Asker, "actor">): void {
   if (actor === null) return;
+  const { policy } = actor;
   if ("permission" in policy) requireAnyPermission(actor, [policy.permission]);
   if ("anyOf" in policy) requireAnyPermission(actor, policy.anyOf);
 }

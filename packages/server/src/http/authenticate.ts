@@ -2,7 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
-import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
+import type { AccountActor, AuthenticatedActor, RequestOrigin } from "./actor.ts";
 import { catalogueNow } from "./catalogues.ts";
 import { readSessionCookie } from "./cookies.ts";
 import { keyActor, organizationOfKey, refusalOfKey } from "./keys.ts";
@@ -11,6 +11,7 @@ import {
   capKey,
   findSession,
   type MembershipRow,
+  type Rights,
   rightsUnder,
   type SessionRow,
 } from "./memberships.ts";
@@ -20,6 +21,9 @@ import { idleSince } from "./session-limits.ts";
 import { plainAddress } from "./trusted-proxies.ts";
 
 type AuthDeps = Pick<Deps, "db" | "clock" | "config" | "lastUse">;
+
+/** Who was authenticated, before it is known for which route. */
+type Unbound = Omit<AuthenticatedActor, "policy">;
 
 /** Where a request came from. The address is a proxy's word only when the proxy is trusted. */
 export function originOf(request: FastifyRequest): RequestOrigin {
@@ -61,7 +65,7 @@ export async function authenticateIn(
   request: FastifyRequest,
   organizationId: string,
   { isPassive = false }: { readonly isPassive?: boolean } = {},
-): Promise<Actor> {
+): Promise<Unbound> {
   const bearer = readBearer(request);
   const where = { organizationId, isPassive };
   return bearer === null
@@ -73,17 +77,39 @@ async function authenticateUser(
   deps: AuthDeps,
   request: FastifyRequest,
   { organizationId, isPassive }: Where,
-): Promise<Actor> {
+): Promise<Unbound> {
   const token = readSessionCookie(deps.config, request);
   if (token === null) throw signInFirst();
   const found = await readSession(deps, token, { organizationId, isPassive });
-  if (found.row === null) throw signInFirst();
-  if (found.row.status === "suspended") throw suspended(found.row);
-  if (!("catalogue" in found) || found.row.userId === null) throw notFound();
-  const { row, catalogue, permissions } = found;
+  const member = requireMember(found.row);
+  if (!("catalogue" in found)) throw notFound();
+  return userActor(organizationId, member, found, originOf(request));
+}
+
+/**
+ * The user whom a session opens the organization for.
+ * @throws Refusal auth/required, auth/suspended, not-found
+ */
+export function requireMember<Row extends SessionRow & MembershipRow>(
+  row: Row | null,
+): Row & { readonly userId: string } {
+  if (row === null) throw signInFirst();
+  const { status, userId } = row;
+  if (status === "suspended") throw suspended(row);
+  if (status !== "active" || userId === null) throw notFound();
+  return { ...row, userId };
+}
+
+/** Who a user is in a request of an organization of theirs. */
+export function userActor(
+  organizationId: string,
+  row: SessionRow & MembershipRow & { readonly userId: string },
+  { catalogue, permissions }: Rights,
+  origin: RequestOrigin,
+): Unbound {
   return {
     type: "user",
-    id: found.row.userId,
+    id: row.userId,
     name: row.userName ?? row.accountName,
     organizationId,
     ownUserId: row.userId,
@@ -92,7 +118,7 @@ async function authenticateUser(
     language: row.language,
     catalogue,
     permissions,
-    origin: originOf(request),
+    origin,
   };
 }
 
@@ -101,7 +127,7 @@ async function authenticateKey(
   request: FastifyRequest,
   { organizationId, isPassive }: Where,
   bearer: string,
-): Promise<Actor> {
+): Promise<Unbound> {
   const own = organizationOfKey(bearer);
   const now = deps.clock.now();
   const query = { secretHash: hashToken(bearer), now };
@@ -114,7 +140,8 @@ async function authenticateKey(
   return { ...keyActor(own, row, rights), origin: originOf(request) };
 }
 
-function accountOf(row: SessionRow, origin: RequestOrigin): AccountActor {
+/** Who is signed in with a session. */
+export function accountOf(row: SessionRow, origin: RequestOrigin): AccountActor {
   const { accountId, sessionId, email, accountName, language, expiresAt } = row;
   return { type: "account", accountId, sessionId, email, name: accountName, language, expiresAt, origin };
 }

@@ -5,11 +5,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type * as z from "zod/mini";
 import type { RowVersion } from "../database/row-version.ts";
 import type { Deps } from "../deps.ts";
-import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
+import type { AccountActor, AuthenticatedActor, RequestOrigin } from "./actor.ts";
 import { admit, identify } from "./asker.ts";
 import { originOf } from "./authenticate.ts";
 import { clearSessionCookie, type OpenedSession, setSessionCookie } from "./cookies.ts";
 import type { Idempotency } from "./idempotency.ts";
+import { noteRefusal } from "./note-refusal.ts";
 import type { Policy } from "./policy.ts";
 import { refuseUnreadableQuery } from "./read-query.ts";
 import { Refusal } from "./refusal.ts";
@@ -44,9 +45,9 @@ type Context<E extends Endpoint, P extends Policy> = BaseContext<E> &
     : P extends { account: true }
       ? { readonly account: AccountActor }
       : {
-          readonly actor: Actor;
+          readonly actor: AuthenticatedActor;
           /** Who asks and what they may do by now, for an answer that takes long. Throws like the request itself would. */
-          readonly again: () => Promise<Actor>;
+          readonly again: () => Promise<AuthenticatedActor>;
         });
 
 type BodyOf<E extends Endpoint> = E["success"]["body"] extends z.ZodMiniType
@@ -88,13 +89,14 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
       schema: schemaOf(endpoint),
       onRequest: async (request) => {
         request.asker = await identify(deps, request, policy);
-        admit(request.asker, policy); // apart, so that the log knows whom it was refused
+        admit(request.asker); // apart, so that the log knows whom it was refused
       },
       preValidation: async (request) => refuseUnreadableQuery(request.url),
+      onError: async (request, _reply, error) => noteRefusal(deps, endpoint, request, error),
       handler: async (request, reply) => {
         const again = async () => {
           const asker = await identify(deps, request, policy);
-          admit(asker, policy);
+          admit(asker);
           return asker.actor;
         };
         const context = { ...contextOf(endpoint, request), gone: whenGone(reply), again };

@@ -1,7 +1,15 @@
 /** API keys as they come with a request: whose they are, and how they are refused. */
+import type { Tx } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import type { Actor } from "./actor.ts";
-import { type ApiKeyQuery, type ApiKeyRow, type EndOfKey, findEndOfKey, type Rights } from "./memberships.ts";
+import {
+  type ApiKeyIdQuery,
+  type ApiKeyQuery,
+  type ApiKeyRow,
+  type EndOfKey,
+  findEndOfKey,
+  type Rights,
+} from "./memberships.ts";
 import { Refusal } from "./refusal.ts";
 import { organizationOf } from "./token-tenant.ts";
 
@@ -20,7 +28,7 @@ export function keyActor(
   organizationId: string,
   row: Pick<ApiKeyRow, "apiKeyId" | "name" | "createdBy">,
   { catalogue, permissions }: Rights,
-): Omit<Actor, "origin"> {
+): Omit<Actor, "origin"> & { readonly type: "api-key" } {
   return {
     type: "api-key",
     id: row.apiKeyId,
@@ -46,6 +54,15 @@ export async function refusalOfKey(
     isPriority: true,
   });
   return invalidKey(await find);
+}
+
+/** Why a key that was found before, and isn't any more, is refused. */
+export async function refusalOfEndedKey(
+  tx: Tx,
+  organizationId: string,
+  query: ApiKeyIdQuery,
+): Promise<Refusal> {
+  return invalidKey(await findEndOfKey(tx, organizationId, query));
 }
 
 /** Only who has the whole key learns that there was one, and what became of it. */

@@ -20,6 +20,13 @@ export interface SessionUse {
   readonly lastSeenAt: Date;
 }
 
+/** A use of a session in one organization. */
+export interface SessionUseHere {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly lastUsedHere: Date | null;
+}
+
 /** A use by a user of an organization. */
 export interface UserUse {
   readonly userId: string;
@@ -30,12 +37,13 @@ export interface UserUse {
 export interface LastUse {
   readonly noteKey: (organizationId: string, key: KeyUse, now: Date) => void;
   readonly noteSession: (session: SessionUse, now: Date) => void;
+  readonly noteSessionHere: (organizationId: string, session: SessionUseHere, now: Date) => void;
   readonly noteUser: (organizationId: string, user: UserUse, now: Date) => void;
   /** Resolves when all that was noted so far is written or given up. Before the database is closed. */
   readonly flush: () => Promise<void>;
 }
 
-type Kind = "api-key" | "session" | "user";
+type Kind = "api-key" | "session" | "session-here" | "user";
 
 interface Note {
   readonly kind: Kind;
@@ -99,6 +107,8 @@ export function createLastUse({
       note(lastUsedAt, { kind: "api-key", organizationId, id: apiKeyId, sessionId: null, at }),
     noteSession: ({ accountId, sessionId, lastSeenAt }, at) =>
       note(lastSeenAt, { kind: "session", organizationId: null, id: accountId, sessionId, at }),
+    noteSessionHere: (organizationId, { accountId, sessionId, lastUsedHere }, at) =>
+      note(lastUsedHere, { kind: "session-here", organizationId, id: accountId, sessionId, at }),
     noteUser: (organizationId, { userId, lastActiveAt }, at) =>
       note(lastActiveAt, { kind: "user", organizationId, id: userId, sessionId: null, at }),
     flush: write,
@@ -111,7 +121,7 @@ async function writeNotes(
   notes: readonly Note[],
 ): Promise<void> {
   if (organizationId === null) {
-    await db.shared((tx) => touchSessions(notes).execute(tx));
+    await db.shared((tx) => touchSessions(notes).execute(tx), { system: "when sessions were used last" });
     return;
   }
   const byKind = Map.groupBy(notes, ({ kind }) => kind);
@@ -119,8 +129,10 @@ async function writeNotes(
     const [keys, users] = [byKind.get("api-key"), byKind.get("user")];
     if (keys !== undefined) await touchKeys(organizationId, keys).execute(tx);
     if (users !== undefined) await touchUsers(organizationId, users).execute(tx);
+    const sessions = byKind.get("session-here");
+    if (sessions !== undefined) await noteSessionsHere(organizationId, sessions).execute(tx);
   };
-  await db.tenant(organizationId, touch);
+  await db.tenant(organizationId, touch, { system: "when keys and users were seen last" });
 }
 
 const idsOf = (notes: readonly Note[]) => sql`${notes.map(({ id }) => id)}::uuid[]`;
@@ -148,6 +160,16 @@ function touchUsers(organizationId: string, notes: readonly Note[]): RawBuilder<
       SELECT f.user_id FROM users f
       WHERE f.organization_id = ${organizationId} AND f.user_id = ANY (${idsOf(notes)})
       FOR NO KEY UPDATE SKIP LOCKED)`;
+}
+
+function noteSessionsHere(organizationId: string, notes: readonly Note[]): RawBuilder<unknown> {
+  const sessionIds = sql`${notes.map(({ sessionId }) => sessionId ?? "")}::uuid[]`;
+  return sql`
+    INSERT INTO session_uses AS x (organization_id, session_hash, last_used_at)
+    SELECT ${organizationId}::uuid, s.token_hash, n.at
+    FROM unnest(${idsOf(notes)}, ${sessionIds}, ${timesOf(notes)}) AS n (account_id, session_id, at)
+    JOIN sessions s ON s.account_id = n.account_id AND s.session_id = n.session_id
+    ON CONFLICT (organization_id, session_hash) DO UPDATE SET last_used_at = greatest(x.last_used_at, excluded.last_used_at)`;
 }
 
 function touchSessions(notes: readonly Note[]): RawBuilder<unknown> {

@@ -31,15 +31,22 @@ export interface MembershipRow {
   readonly userName: string | null;
   readonly status: "active" | "suspended" | null;
   readonly lastActiveAt: Date | null;
+  /** When the session was used last in this organization. */
+  readonly lastUsedHere?: Date | null;
   readonly organizationName: string | null;
   readonly catalogueVersion: RowVersion | null;
-  readonly roles: readonly Role[];
+  readonly roles: readonly HeldRole[];
+}
+
+/** A role that somebody holds, at the version at which it was read. */
+export interface HeldRole extends Role {
+  readonly version: RowVersion;
 }
 
 /** The live roles of user `u`, with what they give, as one JSON value. The tenant is repeated for every table. */
-function rolesOfUser(organizationId: string, now: Date): RawBuilder<readonly Role[]> {
+function rolesOfUser(organizationId: string, now: Date): RawBuilder<readonly HeldRole[]> {
   return sql`COALESCE((
-    SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'permissions', ARRAY(
+    SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'version', ${rowVersion("r")}, 'permissions', ARRAY(
         SELECT p.permission FROM role_permissions p
         WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id))
       ORDER BY r.is_owner DESC, r.name_key)
@@ -64,30 +71,44 @@ export interface SessionQuery {
   readonly idleSince: Date;
 }
 
-/** The live session of a token, outside any organization. */
-export async function findSession(tx: Tx, query: SessionQuery): Promise<SessionRow | null> {
+/** A session that was found before, by its id, and when it counts. */
+export interface SessionIdQuery extends Omit<SessionQuery, "tokenHash"> {
+  readonly accountId: string;
+  readonly sessionId: string;
+}
+
+/** Whether session `s` is the one that is meant, and alive. */
+export function isLiveSession(query: SessionQuery | SessionIdQuery): RawBuilder<boolean> {
+  const which =
+    "tokenHash" in query
+      ? sql`s.token_hash = ${query.tokenHash}`
+      : sql`s.account_id = ${query.accountId} AND s.session_id = ${query.sessionId}`;
+  return sql`${which} AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`;
+}
+
+/** The live session of a token, or the one with that id, outside any organization. */
+export async function findSession(tx: Tx, query: SessionQuery | SessionIdQuery): Promise<SessionRow | null> {
   const { rows } = await sql<SessionRow>`${prepared}
     SELECT ${sessionColumns}
     FROM sessions s JOIN accounts a ON a.account_id = s.account_id
-    WHERE s.token_hash = ${query.tokenHash} AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`.execute(
-    tx,
-  );
+    WHERE ${isLiveSession(query)}`.execute(tx);
   return rows[0] ?? null;
 }
 
-/** The statement for the live session of a token with its user in the organization. */
+/** The statement for the live session of a token, or the one with that id, with its user in the organization. */
 export function sessionStatement(
   organizationId: string,
-  query: SessionQuery,
+  query: SessionQuery | SessionIdQuery,
 ): RawBuilder<SessionRow & MembershipRow> {
   return sql`${prepared}
-    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}
+    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere"
     FROM sessions s
     JOIN accounts a ON a.account_id = s.account_id
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = s.account_id
     LEFT JOIN organizations o ON o.organization_id = ${organizationId}
     LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
-    WHERE s.token_hash = ${query.tokenHash} AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`;
+    LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
+    WHERE ${isLiveSession(query)}`;
 }
 
 /**
@@ -99,13 +120,14 @@ export function panelSessionStatement(
   query: SessionQuery & { readonly panelOrigin: string },
 ): RawBuilder<SessionRow & MembershipRow> {
   return sql`${prepared}
-    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}
+    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere"
     FROM panel_sessions p
     JOIN sessions s ON s.token_hash = p.session_hash
     JOIN accounts a ON a.account_id = s.account_id
     JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = p.user_id AND u.account_id = s.account_id
     JOIN organizations o ON o.organization_id = ${organizationId} AND p.origin = ANY (o.panel_origins)
     LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
+    LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
     WHERE p.organization_id = ${organizationId} AND p.token_hash = ${query.tokenHash} AND p.origin = ${query.panelOrigin}
       AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`;
 }
@@ -145,20 +167,30 @@ export interface ApiKeyQuery {
   readonly now: Date;
 }
 
+/** A key that was found before, by its id, at a time. */
+export interface ApiKeyIdQuery {
+  readonly apiKeyId: string;
+  readonly now: Date;
+}
+
+function isKey(query: ApiKeyQuery | ApiKeyIdQuery): RawBuilder<boolean> {
+  return "secretHash" in query
+    ? sql`k.secret_hash = ${query.secretHash}`
+    : sql`k.api_key_id = ${query.apiKeyId}`;
+}
+
 /** The statement for a live key with its creator's standing. */
 export function apiKeyStatement(
   organizationId: string,
-  query: ApiKeyQuery | { readonly apiKeyId: string; readonly now: Date },
+  query: ApiKeyQuery | ApiKeyIdQuery,
 ): RawBuilder<ApiKeyRow> {
-  const which =
-    "secretHash" in query ? sql`k.secret_hash = ${query.secretHash}` : sql`k.api_key_id = ${query.apiKeyId}`;
   return sql`${prepared}
     SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
       k.last_used_at AS "lastUsedAt", u.status, ${rolesOfUser(organizationId, query.now)} AS roles,
       (SELECT ${rowVersion("c")} FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion"
     FROM api_keys k
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
-    WHERE k.organization_id = ${organizationId} AND ${which} AND k.revoked_at IS NULL
+    WHERE k.organization_id = ${organizationId} AND ${isKey(query)} AND k.revoked_at IS NULL
       AND (k.expires_at IS NULL OR k.expires_at > ${query.now})`;
 }
 
@@ -166,7 +198,7 @@ export function apiKeyStatement(
 export async function findApiKey(
   tx: Tx,
   organizationId: string,
-  query: { readonly apiKeyId: string; readonly now: Date },
+  query: ApiKeyIdQuery,
 ): Promise<ApiKeyRow | null> {
   const { rows } = await apiKeyStatement(organizationId, query).execute(tx);
   return rows[0] ?? null;
@@ -175,17 +207,15 @@ export async function findApiKey(
 /** How a key ended. */
 export type EndOfKey = "revoked" | "expired";
 
-/** How the key with that hash ended; null when there was none. */
+/** How a key ended; null when there was none. */
 export async function findEndOfKey(
   tx: Tx,
   organizationId: string,
-  query: ApiKeyQuery,
+  query: ApiKeyQuery | ApiKeyIdQuery,
 ): Promise<EndOfKey | null> {
   const { rows } = await sql<{ end: EndOfKey | null }>`
-    SELECT CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= ${query.now} THEN 'expired' END AS end
-    FROM api_keys WHERE organization_id = ${organizationId} AND secret_hash = ${query.secretHash}`.execute(
-    tx,
-  );
+    SELECT CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked' WHEN k.expires_at <= ${query.now} THEN 'expired' END AS end
+    FROM api_keys k WHERE k.organization_id = ${organizationId} AND ${isKey(query)}`.execute(tx);
   return rows[0]?.end ?? null;
 }
 

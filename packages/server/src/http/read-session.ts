@@ -42,8 +42,10 @@ export async function readSession(
   const isUse = "catalogue" in found && !isPassive;
   if (isUse && row !== null) {
     deps.lastUse.noteSession(row, now);
-    if (row.userId !== null)
+    if (row.userId !== null) {
       deps.lastUse.noteUser(organizationId, { userId: row.userId, lastActiveAt: row.lastActiveAt }, now);
+      deps.lastUse.noteSessionHere(organizationId, { ...row, lastUsedHere: row.lastUsedHere ?? null }, now);
+    }
   }
   return found;
 }

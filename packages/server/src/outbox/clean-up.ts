@@ -8,6 +8,8 @@ const day = 24 * 3_600_000;
 /** Few enough that nobody waits for the lock of a row. */
 const batch = 5_000;
 
+const cleaning = { system: "what has run out is removed" } as const;
+
 /**
  * Deletes sessions that are over with what hung on them at panels, throttles and set-up links that ran out, answers kept
  * for repeated requests, and changes of many users that ended a month ago.
@@ -29,7 +31,7 @@ export async function cleanUp({
   for (const statement of statements) {
     let removed = batch;
     while (removed === batch) {
-      removed = Number((await db.shared((tx) => statement.execute(tx))).numAffectedRows);
+      removed = Number((await db.shared((tx) => statement.execute(tx), cleaning)).numAffectedRows);
     }
   }
   await cleanUpOrganizations(db, now); // last: it looks for sessions that are gone
@@ -42,21 +44,35 @@ async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
     { readOnly: true },
   );
   for (const { organization_id: id } of organizations) {
-    await db.tenant(id, (tx) =>
-      tx
-        .deleteFrom("idempotency_keys")
-        .where("organization_id", "=", id)
-        .where("created_at", "<=", dayAgo)
-        .execute(),
+    await db.tenant(
+      id,
+      (tx) =>
+        tx
+          .deleteFrom("idempotency_keys")
+          .where("organization_id", "=", id)
+          .where("created_at", "<=", dayAgo)
+          .execute(),
+      cleaning,
     );
-    await db.tenant(id, (tx) =>
-      sql`DELETE FROM panel_sessions p WHERE p.organization_id = ${id}
+    await db.tenant(
+      id,
+      (tx) =>
+        sql`DELETE FROM panel_sessions p WHERE p.organization_id = ${id}
           AND (p.token_hash IS NULL AND p.code_expires_at <= ${now}
             OR NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = p.session_hash))`.execute(tx),
+      cleaning,
+    );
+    await db.tenant(
+      id,
+      (tx) =>
+        sql`DELETE FROM session_uses x WHERE x.organization_id = ${id}
+            AND NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = x.session_hash)`.execute(tx),
+      cleaning,
     );
     await db.tenant(id, (tx) =>
       sql`DELETE FROM invitation_mails WHERE organization_id = ${id} AND last_mail_at <= ${dayAgo}
           AND day_began_at <= ${dayAgo}`.execute(tx),
+      cleaning,
     );
     await cleanUpUserJobs(db, id, monthAgo);
   }
@@ -71,9 +87,11 @@ async function cleanUpUserJobs(db: Database, id: string, before: Date): Promise<
       DELETE FROM user_job_users WHERE organization_id = ${id} AND (job_id, position) IN (
         SELECT job_id, position FROM user_job_users
         WHERE organization_id = ${id} AND job_id IN (${old}) LIMIT ${batch})`;
-    removed = Number((await db.tenant(id, (tx) => some.execute(tx))).numAffectedRows);
+    removed = Number((await db.tenant(id, (tx) => some.execute(tx), cleaning)).numAffectedRows);
   }
-  await db.tenant(id, (tx) =>
-    sql`DELETE FROM user_jobs WHERE organization_id = ${id} AND job_id IN (${old})`.execute(tx),
+  await db.tenant(
+    id,
+    (tx) => sql`DELETE FROM user_jobs WHERE organization_id = ${id} AND job_id IN (${old})`.execute(tx),
+    cleaning,
   );
 }

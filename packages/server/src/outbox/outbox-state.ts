@@ -44,5 +44,7 @@ export async function readOutboxState(db: Pick<Database, "shared">): Promise<Out
 
 /** Writes down that a worker runs. */
 export async function noteWorker(db: Pick<Database, "shared">): Promise<void> {
-  await db.shared((tx) => sql`UPDATE installation SET worker_seen_at = now()`.execute(tx));
+  await db.shared((tx) => sql`UPDATE installation SET worker_seen_at = now()`.execute(tx), {
+    system: "a worker says that it runs",
+  });
 }

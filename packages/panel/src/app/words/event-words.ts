@@ -4,6 +4,7 @@ import type { I18n, MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 
 const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
+  "access.refused": msg`Tried without permission`,
   "accounts.edited": msg`Account edited`,
   "accounts.password-changed": msg`Password changed`,
   "api-keys.created": msg`API key created`,
@@ -26,6 +27,7 @@ const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "roles.deleted": msg`Role deleted`,
   "roles.edited": msg`Role edited`,
   "sessions.ended": msg`Sessions ended`,
+  "sessions.sign-in-failed": msg`Sign-in failed`,
   "sessions.signed-in": msg`Signed in`,
   "sessions.signed-out": msg`Signed out`,
   "user-jobs.started": msg`Change of several users started`,

@@ -3,6 +3,7 @@ import { record } from "../../audit/record.ts";
 import { enterOrganization } from "../../database/enter-organization.ts";
 import type { Deps } from "../../deps.ts";
 import type { AccountActor } from "../../http/actor.ts";
+import { authorizeAccountWrite } from "../../http/authorize-write.ts";
 import { getMe } from "./get-me.ts";
 import { listOrganizations, updateAccount } from "./queries.ts";
 
@@ -18,25 +19,30 @@ export async function editMe(
   account: AccountActor,
   edit: MeEdit,
 ): Promise<MeView> {
-  const after = { ...account, name: edit.name ?? account.name, language: edit.language ?? account.language };
-  const changes = (["name", "language"] as const)
-    .filter((field) => account[field] !== after[field])
-    .map((field) => ({ field, before: account[field], after: after[field] }));
-  if (changes.length > 0)
-    await deps.db.shared(async (tx) => {
-      await updateAccount(tx, { id: account.accountId, name: after.name, language: after.language });
-      for (const { id, userId } of await listOrganizations(tx, account.accountId)) {
-        await enterOrganization(tx, id);
-        const actor = {
-          type: "user",
-          id: userId,
-          name: account.name,
-          organizationId: id,
-          origin: account.origin,
-        } as const;
-        const target = { type: "account", id: account.accountId, name: after.name };
-        await record(deps, tx, actor, [{ action: "accounts.edited", target, changes }]);
-      }
-    });
+  const after = await authorizeAccountWrite(deps, account, async (tx, account) => {
+    const after = {
+      ...account,
+      name: edit.name ?? account.name,
+      language: edit.language ?? account.language,
+    };
+    const changes = (["name", "language"] as const)
+      .filter((field) => account[field] !== after[field])
+      .map((field) => ({ field, before: account[field], after: after[field] }));
+    if (changes.length === 0) return after;
+    await updateAccount(tx, { id: account.accountId, name: after.name, language: after.language });
+    for (const { id, userId } of await listOrganizations(tx, account.accountId)) {
+      await enterOrganization(tx, id);
+      const actor = {
+        type: "user",
+        id: userId,
+        name: account.name,
+        organizationId: id,
+        origin: account.origin,
+      } as const;
+      const target = { type: "account", id: account.accountId, name: after.name };
+      await record(deps, tx, actor, [{ action: "accounts.edited", target, changes }]);
+    }
+    return after;
+  });
   return getMe(deps, after);
 }

@@ -1,10 +1,10 @@
-import { permissionSet } from "@gatehouse/access";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
 import { stateOf } from "../../../test/state-of.ts";
+import { findAuthority } from "../../http/authority.ts";
 import { hashToken } from "../../ports/secrets.ts";
-import { createApiKey, findApiKeyPermissions } from "./index.ts";
+import { createApiKey } from "./index.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
@@ -65,9 +65,12 @@ test("caps a key by its creator's rights at each call: a creator demoted narrows
   await t.sql("DELETE FROM users WHERE user_id = $1", [creator.userId]);
   expect((await client.get(users())).statusCode).toBe(403);
 
-  const query = { organizationId: acme.organizationId, apiKeyId, now: t.clock.now() };
-  const rights = await t.db.tenant(acme.organizationId, (tx) => findApiKeyPermissions(tx, query));
-  expect(rights === null ? null : permissionSet.names(rights)).toEqual([]);
+  const principal = { type: "api-key", id: apiKeyId } as const;
+  const { organizationId } = acme;
+  const rights = await t.db.tenant(organizationId, (tx) =>
+    findAuthority(tx, organizationId, principal, t.clock.now()),
+  );
+  expect(rights).toBeNull();
 });
 
 test("holds a key to its own permissions, however much its creator may", async () => {

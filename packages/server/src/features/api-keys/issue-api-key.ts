@@ -1,7 +1,8 @@
 import { compileRole, mayGive, permissionSet } from "@gatehouse/access";
 import type { ApiKeyView } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { Actor, AuthenticatedActor } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { holdCatalogue } from "../../http/catalogues.ts";
 import { overCeiling, unknownPermissions } from "../../http/common-refusals.ts";
 import { Refusal } from "../../http/refusal.ts";
@@ -22,27 +23,31 @@ export interface ApiKeyDraft {
  */
 export async function issueApiKey(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   draft: ApiKeyDraft,
 ): Promise<{ readonly apiKey: ApiKeyView; readonly secret: string }> {
   const createdBy = requirePerson(actor);
-  const { catalogue, organizationId } = actor;
   const now = deps.clock.now();
   const expiresAt = readExpiry(draft.expiresAt ?? null, now);
-  const unknown = unknownPermissions(catalogue, draft.permissions, (index) => `permissions.${index}`);
-  if (unknown !== null) throw unknown;
-  const { permissions } = compileRole(catalogue, { id: "", isOwner: false, ...draft });
-  const ceiling = mayGive(actor.permissions, permissions);
-  if (!ceiling.allowed) throw overCeiling(`The key ${draft.name}`, ceiling.missing);
-  const names = [...permissionSet.names(permissions)];
-  return deps.db.tenant(organizationId, async (tx) => {
+  return authorizeWrite(deps, actor, async (tx, actor) => {
+    const permissions = readPermissions(actor, draft);
     await holdCatalogue(tx, actor);
-    const key = { name: draft.name, permissions: names, createdBy, expiresAt };
+    const key = { name: draft.name, permissions, createdBy, expiresAt };
     const { stored, text } = await createApiKey(deps, tx, actor, key);
     const creator = { creatorName: actor.name, creatorStatus: "active" } as const;
     const apiKey = viewApiKey({ ...stored, ...creator, revokedAt: null, lastUsedAt: null }, now);
     return { apiKey, secret: text };
   });
+}
+
+/** All that the key may do, within what the actor may do. */
+function readPermissions({ catalogue, permissions: held }: Actor, draft: ApiKeyDraft): readonly string[] {
+  const unknown = unknownPermissions(catalogue, draft.permissions, (index) => `permissions.${index}`);
+  if (unknown !== null) throw unknown;
+  const { permissions } = compileRole(catalogue, { id: "", isOwner: false, ...draft });
+  const ceiling = mayGive(held, permissions);
+  if (!ceiling.allowed) throw overCeiling(`The key ${draft.name}`, ceiling.missing);
+  return [...permissionSet.names(permissions)];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { AuthenticatedActor } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { notFound } from "../../http/refusal.ts";
 import { requirePerson } from "./issue-api-key.ts";
 import { hasKey, revokeStoredKey } from "./queries.ts";
@@ -12,12 +13,12 @@ import { hasKey, revokeStoredKey } from "./queries.ts";
  */
 export async function revokeApiKey(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   apiKeyId: string,
 ): Promise<void> {
   requirePerson(actor);
   const { organizationId } = actor;
-  await deps.db.tenant(organizationId, async (tx) => {
+  await authorizeWrite(deps, actor, async (tx, actor) => {
     const name = await revokeStoredKey(tx, organizationId, { id: apiKeyId, now: deps.clock.now() });
     if (name === null && !(await hasKey(tx, organizationId, apiKeyId))) throw notFound();
     if (name === null) return;

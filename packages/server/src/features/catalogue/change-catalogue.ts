@@ -5,7 +5,8 @@ import { type AuditChange, record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
 import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { Actor, AuthenticatedActor, SystemActor } from "../../http/actor.ts";
+import { authorizeRead, authorizeWrite } from "../../http/authorize-write.ts";
 import { catalogueAt } from "../../http/catalogues.ts";
 import { overCeiling, stale } from "../../http/common-refusals.ts";
 import { notFound, Refusal } from "../../http/refusal.ts";
@@ -38,31 +39,28 @@ type Needs = Pick<Deps, "db" | "clock" | "ids">;
  */
 export async function changeCatalogue(
   deps: Needs,
-  actor: Actor,
+  actor: AuthenticatedActor | SystemActor,
   input: CatalogueInput,
 ): Promise<{ readonly change: CatalogueChange; readonly version: RowVersion }> {
   const after = readCatalogue(input.declaration);
   const isPreview = input.version === null;
   const { organizationId } = actor;
-  return deps.db.tenant(
-    organizationId,
-    async (tx) => {
-      const row = await findVersion(tx, organizationId, isPreview);
-      if (row === null) throw notFound();
-      const { version } = row;
-      if (!isPreview && version !== input.version) throw stale(version);
-      const before = await catalogueAt(tx, organizationId, version);
-      const change = await explore(deps, tx, actor, { before, after });
-      requireHeld(actor, before, change);
-      const isSame = serialiseCatalogue(before) === serialiseCatalogue(after);
-      const told = asSeenBy(actor, change);
-      if (isPreview || isSame) return { change: told, version };
-      requireNamed(change.inUse, input.drop);
-      const written = await write(deps, tx, actor, { before, after, change, name: row.organizationName });
-      return { change: told, version: written };
-    },
-    { readOnly: isPreview },
-  );
+  const authorize = isPreview ? authorizeRead : authorizeWrite;
+  return authorize(deps, actor, async (tx, actor) => {
+    const row = await findVersion(tx, organizationId, isPreview);
+    if (row === null) throw notFound();
+    const { version } = row;
+    if (!isPreview && version !== input.version) throw stale(version);
+    const before = await catalogueAt(tx, organizationId, version);
+    const change = await explore(deps, tx, actor, { before, after });
+    requireHeld(actor, before, change);
+    const isSame = serialiseCatalogue(before) === serialiseCatalogue(after);
+    const told = asSeenBy(actor, change);
+    if (isPreview || isSame) return { change: told, version };
+    requireNamed(change.inUse, input.drop);
+    const written = await write(deps, tx, actor, { before, after, change, name: row.organizationName });
+    return { change: told, version: written };
+  });
 }
 
 function readCatalogue(declaration: unknown): Catalogue {

@@ -1,7 +1,8 @@
 import { parsePanelOrigin } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { AuthenticatedActor } from "../../http/actor.ts";
 import { signInFirst } from "../../http/authenticate.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { insertOffer } from "./queries.ts";
@@ -25,7 +26,7 @@ export interface HandOff {
  */
 export async function createHandOff(
   deps: Pick<Deps, "db" | "clock" | "ids" | "secrets">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   { origin: asked, state, to }: HandOff,
 ): Promise<{ readonly location: string }> {
   const { accountId, sessionId, organizationId, id: userId } = actor;
@@ -46,7 +47,7 @@ export async function createHandOff(
     ip: actor.origin.ip,
     userAgent: actor.origin.userAgent,
   };
-  const isOffered = await deps.db.tenant(organizationId, (tx) => insertOffer(tx, organizationId, offer));
+  const isOffered = await authorizeWrite(deps, actor, (tx) => insertOffer(tx, organizationId, offer));
   if (!isOffered) throw unknownPanel(origin);
   return { location: `${origin}/gatehouse/session?${new URLSearchParams({ code })}&to=${to}` };
 }

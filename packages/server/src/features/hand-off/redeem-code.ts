@@ -39,11 +39,15 @@ export async function redeemCode(
     now,
     idleSince: idleSince(now),
   };
-  return deps.db.tenant(organizationId, async (tx) => {
-    const redeemed = await redeem(tx, organizationId, redemption);
-    if (redeemed === null) return null;
-    await endEarlier(tx, organizationId, { ...redeemed, origin });
-    await recordVisit(deps, tx, panel, { action: "panels.signed-in", visitor: redeemed, requestId });
-    return { value, expires: redeemed.expiresAt };
-  });
+  return deps.db.tenant(
+    organizationId,
+    async (tx) => {
+      const redeemed = await redeem(tx, organizationId, redemption);
+      if (redeemed === null) return null;
+      await endEarlier(tx, organizationId, { ...redeemed, origin });
+      await recordVisit(deps, tx, panel, { action: "panels.signed-in", visitor: redeemed, requestId });
+      return { value, expires: redeemed.expiresAt };
+    },
+    { system: "the code and the state are the proof" },
+  );
 }

@@ -11,9 +11,13 @@ export async function signOutOfPanel(
   { token, requestId }: { readonly token: string; readonly requestId: string },
 ): Promise<void> {
   const { organizationId, origin } = panel;
-  await deps.db.tenant(organizationId, async (tx) => {
-    const visitor = await endPanelSession(tx, organizationId, { tokenHash: hashToken(token), origin });
-    if (visitor !== null)
-      await recordVisit(deps, tx, panel, { action: "panels.signed-out", visitor, requestId });
-  });
+  await deps.db.tenant(
+    organizationId,
+    async (tx) => {
+      const visitor = await endPanelSession(tx, organizationId, { tokenHash: hashToken(token), origin });
+      if (visitor !== null)
+        await recordVisit(deps, tx, panel, { action: "panels.signed-out", visitor, requestId });
+    },
+    { system: "whoever has a panel's cookie may give it back" },
+  );
 }

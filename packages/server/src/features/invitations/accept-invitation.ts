@@ -4,7 +4,7 @@ import type { Tx } from "../../database/database.ts";
 import { isForeignKeyViolation, isUniqueViolation } from "../../database/errors.ts";
 import type { Deps } from "../../deps.ts";
 import type { AccountActor, RequestOrigin } from "../../http/actor.ts";
-import { catalogueOf } from "../../http/catalogues.ts";
+import { readAccountAgain } from "../../http/authorize-write.ts";
 import type { OpenedSession } from "../../http/cookies.ts";
 import { findAccountByEmail, insertAccount } from "../accounts/index.ts";
 import { openSession, viewSession } from "../sessions/index.ts";
@@ -42,7 +42,17 @@ export async function acceptInvitation(
 ): Promise<{ readonly view: EnteredView; readonly session: OpenedSession }> {
   const link = await readLink(deps, acceptance.token, acceptance.origin);
   const joining = await recognise(deps, link, acceptance);
-  return deps.db.tenant(link.organizationId, (tx) => join(deps, tx, link, joining, acceptance.origin));
+  const { origin } = acceptance;
+  return deps.db.tenant(
+    link.organizationId,
+    async (tx) => {
+      // Its end in `openSession` fails if somebody else ended it meanwhile.
+      if ("session" in joining)
+        return join(deps, tx, link, { session: await readAccountAgain(deps, tx, joining.session) }, origin);
+      return join(deps, tx, link, joining, origin);
+    },
+    { system: "the link is the proof" },
+  );
 }
 
 /** Everything that can be refused before the link is used up, and the slow hash of a new password. */
@@ -121,8 +131,7 @@ async function requireStanding(
 ): Promise<void> {
   await requireAllowed(tx, organizationId, invitation.email);
   if (invitation.roles.length === 0) throw roleGone("Ask the person who invited you for a new invitation.");
-  const catalogue = await catalogueOf(tx, organizationId);
-  if (!(await mayStillGive(tx, { organizationId, catalogue, now }, invitation)))
+  if (!(await mayStillGive(tx, { organizationId, now }, invitation)))
     throw inviterLostAccess(invitation.invitedBy.name);
 }
 

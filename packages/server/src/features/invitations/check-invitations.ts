@@ -1,7 +1,8 @@
 import { compileRoles } from "@gatehouse/access";
 import type { CheckInvitationsResult, SendInvitations } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { AuthenticatedActor } from "../../http/actor.ts";
+import { authorizeRead } from "../../http/authorize-write.ts";
 import { findRoles } from "../roles/index.ts";
 import { findPending } from "./bulk-queries.ts";
 import { explore } from "./explore-wishes.ts";
@@ -13,12 +14,12 @@ import { settingsOf } from "./require-allowed.ts";
  * nothing either: whoever is invited later is judged again.
  */
 export function checkInvitations(
-  deps: Pick<Deps, "db">,
-  actor: Actor,
+  deps: Pick<Deps, "db" | "clock">,
+  actor: AuthenticatedActor,
   request: Pick<SendInvitations, "invitations">,
 ): Promise<CheckInvitationsResult> {
   const { organizationId } = actor;
-  return deps.db.tenant(organizationId, async (tx) => {
+  return authorizeRead(deps, actor, async (tx, actor) => {
     const settings = await settingsOf(tx, organizationId);
     const asked = readWishes(request.invitations);
     const { wishes } = await explore(tx, actor, asked, settings.allowedEmailDomains);

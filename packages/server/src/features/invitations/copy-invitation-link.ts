@@ -1,6 +1,7 @@
 import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { AuthenticatedActor } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { chooseInvitations, onlyOne } from "./choose-invitations.ts";
 import { notPending } from "./refusals.ts";
 import { linkFor, statusOf, tokenFor } from "./rules.ts";
@@ -12,12 +13,12 @@ import { linkFor, statusOf, tokenFor } from "./rules.ts";
  */
 export async function copyInvitationLink(
   deps: Pick<Deps, "db" | "clock" | "ids" | "secrets" | "config">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   invitationId: string,
 ): Promise<{ readonly url: string }> {
   const key = { organizationId: actor.organizationId, invitationId };
   const now = deps.clock.now();
-  return deps.db.tenant(key.organizationId, async (tx) => {
+  return authorizeWrite(deps, actor, async (tx, actor) => {
     const choices = await chooseInvitations(tx, actor, [invitationId], (named) => {
       const status = statusOf(named, now);
       return status === "pending" ? null : notPending(status);

@@ -28,7 +28,9 @@ export async function deliverInvitation(
   job: InvitationMailJob,
   attempt: Pick<Attempt, "isLast">,
 ): Promise<void> {
-  const message = await deps.db.tenant(job.organizationId, (tx) => compose(deps, tx, job));
+  const message = await deps.db.tenant(job.organizationId, (tx) => compose(deps, tx, job), {
+    readOnly: true,
+  });
   if (message === null) return;
   try {
     await note(deps, job, await handOver(deps, message));
@@ -96,8 +98,10 @@ async function handOver(deps: DeliveryDeps, message: MailMessage): Promise<Outco
 async function note(deps: DeliveryDeps, job: InvitationMailJob, outcome: Outcome): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await deps.db.tenant(job.organizationId, (tx) =>
-        noteDelivery(tx, job, { generation: job.generation, ...outcome }),
+      return await deps.db.tenant(
+        job.organizationId,
+        (tx) => noteDelivery(tx, job, { generation: job.generation, ...outcome }),
+        { system: "what the mail server said" },
       );
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable) || tries === maxNoteTries) throw error;

@@ -15,8 +15,10 @@ export async function getInvitation(
   invitationId: string,
 ): Promise<InvitationView> {
   const { organizationId } = actor;
-  const invitation = await deps.db.tenant(organizationId, (tx) =>
-    findInvitation(tx, { organizationId, invitationId }),
+  const invitation = await deps.db.tenant(
+    organizationId,
+    (tx) => findInvitation(tx, { organizationId, invitationId }),
+    { readOnly: true },
   );
   if (invitation === null) throw notFound();
   return viewInvitation(invitation, deps.clock.now());

@@ -10,7 +10,9 @@ import { noteGivenUp } from "./queries.ts";
  */
 export async function giveUpInvitationMail(deps: Pick<Deps, "db">, job: InvitationMailJob): Promise<void> {
   const error = mailFailures["broken-off"];
-  await deps.db.tenant(job.organizationId, (tx) =>
-    noteGivenUp(tx, job, { generation: job.generation, error }),
+  await deps.db.tenant(
+    job.organizationId,
+    (tx) => noteGivenUp(tx, job, { generation: job.generation, error }),
+    { system: "what became of a mail" },
   );
 }

@@ -1,21 +1,14 @@
-import {
-  type Catalogue,
-  can,
-  compileRoles,
-  mayGive,
-  type PermissionSet,
-  permissionSet,
-} from "@gatehouse/access";
+import { can, compileRoles, mayGive, permissionSet } from "@gatehouse/access";
 import type { Tx } from "../../database/database.ts";
-import { findApiKeyPermissions } from "../api-keys/index.ts";
+import { findAuthority, requireUnchanged } from "../../http/authority.ts";
+import { catalogueOf } from "../../http/catalogues.ts";
+import type { Rights } from "../../http/memberships.ts";
 import { findRoles } from "../roles/index.ts";
-import { findSubject } from "../users/index.ts";
 import type { StoredInvitation } from "./queries.ts";
 
-/** An organization's catalogue, and the instant at which rights are asked. */
+/** An organization, and the instant at which rights are asked. */
 export interface RightsAt {
   readonly organizationId: string;
-  readonly catalogue: Catalogue;
   readonly now: Date;
 }
 
@@ -24,24 +17,27 @@ export interface RightsAt {
  * hold every permission of its roles. An invitation never gives more than its inviter could give at this moment.
  */
 export async function mayStillGive(tx: Tx, at: RightsAt, invitation: StoredInvitation): Promise<boolean> {
-  const permissions = await permissionsOf(tx, at, invitation.invitedBy);
-  if (permissions === null) return false;
-  const held = { permissions };
-  if (!can(held, "users:invite") && !can(held, "invitations:send")) return false;
+  const rights = await rightsOfInviter(tx, at, invitation.invitedBy);
+  if (rights === null) return false;
+  if (!can(rights, "users:invite") && !can(rights, "invitations:send")) return false;
   const roleIds = invitation.roles.map((role) => role.id);
-  const roles = compileRoles(at.catalogue, await findRoles(tx, at.organizationId, roleIds));
-  return [...roles.values()].every((role) => mayGive(permissions, role.permissions).allowed);
+  const roles = compileRoles(rights.catalogue, await findRoles(tx, at.organizationId, roleIds));
+  return [...roles.values()].every((role) => mayGive(rights.permissions, role.permissions).allowed);
 }
 
-/** What an inviter may do now; null when they are gone or suspended. */
-async function permissionsOf(
+/** What an inviter may do now, which must stay so until the commit; null when they are gone or suspended. */
+async function rightsOfInviter(
   tx: Tx,
-  at: RightsAt,
-  inviter: StoredInvitation["invitedBy"],
-): Promise<PermissionSet | null> {
-  if (inviter.type === "system") return permissionSet.all(at.catalogue);
-  if (inviter.id === null) return null;
-  if (inviter.type === "api-key") return findApiKeyPermissions(tx, { ...at, apiKeyId: inviter.id });
-  const found = await findSubject(tx, { ...at, userId: inviter.id });
-  return found?.user.status === "active" ? found.subject.permissions : null;
+  { organizationId, now }: RightsAt,
+  { type, id }: StoredInvitation["invitedBy"],
+): Promise<Rights | null> {
+  if (type === "system") {
+    const catalogue = await catalogueOf(tx, organizationId);
+    return { catalogue, permissions: permissionSet.all(catalogue) };
+  }
+  if (id === null) return null;
+  const found = await findAuthority(tx, organizationId, { type, id }, now);
+  if (found === null) return null;
+  requireUnchanged(tx, found.authority, now);
+  return found;
 }

@@ -32,12 +32,16 @@ export async function listInvitations(
     words: searchWords(input.query),
     now,
   };
-  return deps.db.tenant(organizationId, async (tx) => {
-    const rows = await listStored(tx, { ...filter, after, limit: limit + 1 });
-    const { items, nextCursor } = cutPage(rows, limit, positionOf);
-    const total = cappedTotal(await countMatching(tx, filter));
-    return { items: items.map((invitation) => viewInvitation(invitation, now)), nextCursor, total };
-  });
+  return deps.db.tenant(
+    organizationId,
+    async (tx) => {
+      const rows = await listStored(tx, { ...filter, after, limit: limit + 1 });
+      const { items, nextCursor } = cutPage(rows, limit, positionOf);
+      const total = cappedTotal(await countMatching(tx, filter));
+      return { items: items.map((invitation) => viewInvitation(invitation, now)), nextCursor, total };
+    },
+    { readOnly: true },
+  );
 }
 
 function positionOf({ createdAt, id }: StoredInvitation): z.infer<typeof position> {

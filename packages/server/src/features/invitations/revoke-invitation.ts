@@ -1,5 +1,6 @@
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { AuthenticatedActor } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { onlyOne } from "./choose-invitations.ts";
 import { revokeInvitations } from "./revoke-invitations.ts";
 
@@ -9,10 +10,10 @@ import { revokeInvitations } from "./revoke-invitations.ts";
  */
 export async function revokeInvitation(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   invitationId: string,
 ): Promise<void> {
-  await deps.db.tenant(actor.organizationId, async (tx) => {
+  await authorizeWrite(deps, actor, async (tx, actor) => {
     onlyOne(await revokeInvitations(deps, tx, actor, [invitationId]));
   });
 }

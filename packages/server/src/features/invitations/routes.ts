@@ -15,7 +15,8 @@ import {
 } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { Actor, AuthenticatedActor } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import type { Bind } from "../../http/bind.ts";
 import { type Idempotency, idempotently } from "../../http/idempotency.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
@@ -42,7 +43,7 @@ export function registerInvitationRoutes(bind: Bind, deps: Deps): void {
     body: await countInvitations(deps, actor, query),
   }));
   bind(sendEndpoint, { permission: "users:invite" }, ({ actor, body, idempotency }) =>
-    deps.db.tenant(actor.organizationId, (tx) =>
+    authorizeWrite(deps, actor, (tx, actor) =>
       idempotently(deps, tx, actor, idempotency, async () => ({
         status: sendEndpoint.success.status,
         body: await sendInvitations(deps, tx, actor, body),
@@ -56,7 +57,7 @@ export function registerInvitationRoutes(bind: Bind, deps: Deps): void {
     body: await getInvitation(deps, actor, params.invitationId),
   }));
   bind(resendEndpoint, { permission: "invitations:send" }, ({ actor, params, idempotency }) =>
-    deps.db.tenant(actor.organizationId, (tx) =>
+    authorizeWrite(deps, actor, (tx, actor) =>
       idempotently(deps, tx, actor, idempotency, async () => ({
         status: resendEndpoint.success.status,
         body: await resendInvitation(deps, tx, actor, params.invitationId),
@@ -77,24 +78,24 @@ export function registerInvitationRoutes(bind: Bind, deps: Deps): void {
 /** What is done with several invitations in one transaction, once for each Idempotency-Key. */
 function registerSeveralRoutes(bind: Bind, deps: Deps): void {
   const once = (
-    { actor, idempotency }: { readonly actor: Actor; readonly idempotency: Idempotency | null },
-    work: (tx: Tx) => Promise<readonly Choice[]>,
+    { actor, idempotency }: { readonly actor: AuthenticatedActor; readonly idempotency: Idempotency | null },
+    work: (tx: Tx, actor: Actor) => Promise<readonly Choice[]>,
   ) =>
-    deps.db.tenant(actor.organizationId, (tx) =>
+    authorizeWrite(deps, actor, (tx, actor) =>
       idempotently(deps, tx, actor, idempotency, async () => ({
         status: 200,
-        body: viewChoices(await work(tx), deps.clock.now()),
+        body: viewChoices(await work(tx, actor), deps.clock.now()),
       })),
     );
   bind(resendSeveralEndpoint, { permission: "invitations:send" }, (asked) =>
-    once(asked, (tx) => resendInvitations(deps, tx, asked.actor, asked.body.invitationIds)),
+    once(asked, (tx, actor) => resendInvitations(deps, tx, actor, asked.body.invitationIds)),
   );
   bind(revokeSeveralEndpoint, { permission: "invitations:revoke" }, (asked) =>
-    once(asked, (tx) => revokeInvitations(deps, tx, asked.actor, asked.body.invitationIds)),
+    once(asked, (tx, actor) => revokeInvitations(deps, tx, actor, asked.body.invitationIds)),
   );
   // Coming back to life is an offer, so it takes the right to send, not the one to withdraw.
   bind(restoreSeveralEndpoint, { permission: "invitations:send" }, (asked) =>
-    once(asked, (tx) => restoreInvitations(deps, tx, asked.actor, asked.body.invitationIds)),
+    once(asked, (tx, actor) => restoreInvitations(deps, tx, actor, asked.body.invitationIds)),
   );
 }
 

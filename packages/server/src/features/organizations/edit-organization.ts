@@ -2,7 +2,8 @@ import { type Language, parsePanelOrigin } from "@gatehouse/sdk/contract";
 import { type AuditChange, record } from "../../audit/record.ts";
 import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { AuthenticatedActor } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { stale } from "../../http/common-refusals.ts";
 import { notFound } from "../../http/refusal.ts";
 import { readDomains } from "./email-domains.ts";
@@ -35,11 +36,11 @@ const fields = [
  */
 export async function editOrganization(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   input: { readonly version: RowVersion; readonly edit: OrganizationEdit },
 ): Promise<VersionedOrganization> {
   const { organizationId } = actor;
-  return deps.db.tenant(organizationId, async (tx) => {
+  return authorizeWrite(deps, actor, async (tx, actor) => {
     const before = await findOrganization(tx, organizationId);
     if (before === null) throw notFound();
     if (before.version !== input.version) throw stale(before.version);

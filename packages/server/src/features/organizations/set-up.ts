@@ -32,16 +32,19 @@ export async function setUp(
   const email = readOwnerEmail(request.email);
   checkPassword({ password, name, email, organization });
   const passwordHash = await deps.passwords.hash(password);
-  return deps.db.shared(async (tx) => {
-    if (!(await claimSetup(tx, deps.clock.now()))) throw setupDone();
-    const owner = { name, email, passwordHash, language: "en" } as const;
-    const created = await createOrganization(deps, tx, { name: organization, owner, origin });
-    if (created === null) throw setupDone();
-    const { accountId: id, organizationId, userId }: CreatedOrganization = created;
-    const session = await openSession(deps, tx, { accountId: id, origin });
-    const view = await viewSession(tx, { id, name, email, language: owner.language }, session.expiresAt);
-    return { session, view: { ...view, organizationId, userId } };
-  });
+  return deps.db.shared(
+    async (tx) => {
+      if (!(await claimSetup(tx, deps.clock.now()))) throw setupDone();
+      const owner = { name, email, passwordHash, language: "en" } as const;
+      const created = await createOrganization(deps, tx, { name: organization, owner, origin });
+      if (created === null) throw setupDone();
+      const { accountId: id, organizationId, userId }: CreatedOrganization = created;
+      const session = await openSession(deps, tx, { accountId: id, origin });
+      const view = await viewSession(tx, { id, name, email, language: owner.language }, session.expiresAt);
+      return { session, view: { ...view, organizationId, userId } };
+    },
+    { system: "the one-time token is the proof" },
+  );
 }
 
 /** Wrong tokens are counted by network; the count is as good as free of false alarms: a token has 256 random bits. */

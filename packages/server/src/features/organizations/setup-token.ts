@@ -23,13 +23,16 @@ export async function createSetupLink(
 ): Promise<string | null> {
   const now = deps.clock.now();
   const token = deps.secrets.token();
-  const isNeeded = await deps.db.shared(async (tx) => {
-    if (!(await needsSetup(tx))) return false;
-    await sql`
+  const isNeeded = await deps.db.shared(
+    async (tx) => {
+      if (!(await needsSetup(tx))) return false;
+      await sql`
       INSERT INTO setup_tokens (token_hash, created_at, expires_at)
       VALUES (${hashToken(token)}, ${now}, ${new Date(now.getTime() + lifetime)})`.execute(tx);
-    return true;
-  });
+      return true;
+    },
+    { system: "the server makes its set-up link" },
+  );
   return isNeeded ? `${deps.config.publicUrl}/setup#${token}` : null;
 }
 

@@ -3,13 +3,16 @@ import { type AuditChange, type AuditEntry, record } from "../../audit/record.ts
 import type { Tx } from "../../database/database.ts";
 import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import { type Actor, referenceTo } from "../../http/actor.ts";
+import { type Actor, type AuthenticatedActor, referenceTo } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { overCeiling, stale } from "../../http/common-refusals.ts";
 import { notFound, Refusal } from "../../http/refusal.ts";
+import { requireAllWithinCeiling } from "./holder-ceiling.ts";
 import {
   grantReplacement,
   holdsRole,
   listRoleHolders,
+  lockHolders,
   offerReplacement,
   type RoleAt,
   type RoleHolder,
@@ -39,11 +42,11 @@ interface Deletion {
  */
 export async function deleteRole(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   input: Deletion,
 ): Promise<void> {
   const at = { organizationId: actor.organizationId, roleId: input.roleId, now: deps.clock.now() };
-  await deps.db.tenant(actor.organizationId, async (tx) => {
+  await authorizeWrite(deps, actor, async (tx, actor) => {
     await lockRoles(tx, at.organizationId, [
       at.roleId,
       ...(input.replacementId === null ? [] : [input.replacementId]),
@@ -97,6 +100,8 @@ async function replace(
 ): Promise<readonly AuditEntry[]> {
   if (actor.ownUserId !== null && (await holdsRole(tx, at.organizationId, actor.ownUserId, role.id)))
     throw ownRole(role.name);
+  await lockHolders(tx, at);
+  await requireAllWithinCeiling(tx, actor, at, role);
   const holders = await listRoleHolders(tx, at);
   await grantReplacement(tx, at, { roleId: replacement.id, grantedBy: referenceTo(actor) });
   await offerReplacement(tx, at, replacement.id);

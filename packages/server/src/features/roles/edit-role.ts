@@ -3,7 +3,8 @@ import { record } from "../../audit/record.ts";
 import { isUniqueViolation } from "../../database/errors.ts";
 import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { AuthenticatedActor } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { holdCatalogue } from "../../http/catalogues.ts";
 import { stale } from "../../http/common-refusals.ts";
 import { notFound } from "../../http/refusal.ts";
@@ -18,13 +19,13 @@ import { viewRole } from "./role-view.ts";
  */
 export async function editRole(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   input: { readonly roleId: string; readonly version: RowVersion; readonly edit: RoleEdit },
 ): Promise<{ readonly role: RoleView; readonly version: RowVersion }> {
   const now = deps.clock.now();
   const { organizationId } = actor;
   try {
-    return await deps.db.tenant(organizationId, async (tx) => {
+    return await authorizeWrite(deps, actor, async (tx, actor) => {
       const { before, after, changes } = await planEdit(tx, actor, input.roleId, input.edit);
       if (before.version !== input.version) throw stale(before.version);
       if (changes.length > 0) {

@@ -39,8 +39,12 @@ export async function groupHolders(tx: Tx, at: RoleAt): Promise<readonly Compani
   return rows;
 }
 
-/** Pending invitations that offer the role, grouped by what else they offer. */
-export async function groupInvitations(tx: Tx, at: RoleAt): Promise<readonly Companions[]> {
+/** Pending invitations that offer the role, grouped by what else they offer; with `withExpired` those that ran out, too. */
+export async function groupInvitations(
+  tx: Tx,
+  at: RoleAt,
+  { withExpired = false }: { readonly withExpired?: boolean } = {},
+): Promise<readonly Companions[]> {
   const { rows } = await sql<Companions>`
     SELECT offered.other AS "otherRoleIds", count(*)::integer AS count
     FROM (
@@ -50,7 +54,7 @@ export async function groupInvitations(tx: Tx, at: RoleAt): Promise<readonly Com
       FROM invitation_roles r
       JOIN invitations i ON i.organization_id = ${at.organizationId} AND i.invitation_id = r.invitation_id
       WHERE r.organization_id = ${at.organizationId} AND r.role_id = ${at.roleId}
-        AND i.status = 'pending' AND i.expires_at > ${at.now}
+        AND i.status = 'pending' AND (${withExpired}::boolean OR i.expires_at > ${at.now})
     ) offered GROUP BY offered.other`.execute(tx);
   return rows;
 }
@@ -66,6 +70,34 @@ export async function holdsRole(
     SELECT FROM user_roles
     WHERE organization_id = ${organizationId} AND user_id = ${userId} AND role_id = ${roleId}`.execute(tx);
   return rows.length > 0;
+}
+
+/** Keeps the roles of everybody who holds the role from being changed by anybody else until the transaction ends. */
+export async function lockHolders(tx: Tx, at: RoleAt): Promise<void> {
+  await sql`
+    SELECT FROM users u
+    WHERE u.organization_id = ${at.organizationId} AND u.user_id IN (
+      SELECT g.user_id FROM user_roles g WHERE g.organization_id = ${at.organizationId} AND g.role_id = ${at.roleId})
+    ORDER BY u.user_id FOR NO KEY UPDATE`.execute(tx);
+}
+
+/** The first names of those who hold the role now beside exactly the same other roles. */
+export async function nameHolders(
+  tx: Tx,
+  at: RoleAt,
+  otherRoleIds: readonly string[],
+  limit: number,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT u.name FROM user_roles g
+    JOIN users u ON u.organization_id = ${at.organizationId} AND u.user_id = g.user_id
+    WHERE g.organization_id = ${at.organizationId} AND g.role_id = ${at.roleId}
+      AND (g.expires_at IS NULL OR g.expires_at > ${at.now})
+      AND ARRAY(SELECT o.role_id FROM user_roles o
+        WHERE o.organization_id = ${at.organizationId} AND o.user_id = g.user_id AND o.role_id <> ${at.roleId}
+          AND (o.expires_at IS NULL OR o.expires_at > ${at.now}) ORDER BY o.role_id) = ${otherRoleIds}::uuid[]
+    ORDER BY u.name_key, u.user_id LIMIT ${limit}`.execute(tx);
+  return rows.map(({ name }) => name);
 }
 
 /** Everybody who holds the role now. */

@@ -8,7 +8,8 @@ import {
 } from "@gatehouse/access";
 import type { RoleChange } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { AuthenticatedActor } from "../../http/actor.ts";
+import { authorizeRead } from "../../http/authorize-write.ts";
 import { type Companions, groupHolders, groupInvitations } from "./holder-queries.ts";
 import { planEdit, type RoleEdit } from "./plan-edit.ts";
 import { findRoles } from "./queries.ts";
@@ -19,31 +20,27 @@ import { findRoles } from "./queries.ts";
  */
 export async function previewRoleEdit(
   deps: Pick<Deps, "db" | "clock">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   input: { readonly roleId: string; readonly edit: RoleEdit },
 ): Promise<RoleChange> {
   const at = { organizationId: actor.organizationId, roleId: input.roleId, now: deps.clock.now() };
-  return deps.db.tenant(
-    actor.organizationId,
-    async (tx) => {
-      const { gives } = await planEdit(tx, actor, input.roleId, input.edit);
-      const holders = await groupHolders(tx, at);
-      const invitations = await groupInvitations(tx, at);
-      const others = [...holders, ...invitations].flatMap((group) => group.otherRoleIds);
-      const roles = compileRoles(
-        actor.catalogue,
-        await findRoles(tx, actor.organizationId, [...new Set(others)]),
-      );
-      const { gained, lost } = difference(gives.before, gives.after);
-      return {
-        gained: [...gained],
-        lost: [...lost],
-        users: countAffected(holders, gives, roles),
-        invitations: countAffected(invitations, gives, roles),
-      };
-    },
-    { readOnly: true },
-  );
+  return authorizeRead(deps, actor, async (tx, actor) => {
+    const { gives } = await planEdit(tx, actor, input.roleId, input.edit);
+    const holders = await groupHolders(tx, at);
+    const invitations = await groupInvitations(tx, at);
+    const others = [...holders, ...invitations].flatMap((group) => group.otherRoleIds);
+    const roles = compileRoles(
+      actor.catalogue,
+      await findRoles(tx, actor.organizationId, [...new Set(others)]),
+    );
+    const { gained, lost } = difference(gives.before, gives.after);
+    return {
+      gained: [...gained],
+      lost: [...lost],
+      users: countAffected(holders, gives, roles),
+      invitations: countAffected(invitations, gives, roles),
+    };
+  });
 }
 
 function countAffected(

@@ -8,6 +8,7 @@ import {
 } from "@gatehouse/sdk/contract";
 import { firstVersion, noVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import type { Bind } from "../../http/bind.ts";
 import { versionOf } from "../../http/catalogues.ts";
 import { idempotently } from "../../http/idempotency.ts";
@@ -31,7 +32,7 @@ export function registerRoleRoutes(bind: Bind, deps: Deps): void {
   }));
 
   bind(createRole, { permission: "roles:create" }, ({ actor, body, idempotency }) =>
-    deps.db.tenant(actor.organizationId, (tx) =>
+    authorizeWrite(deps, actor, (tx, actor) =>
       idempotently(deps, tx, actor, idempotency, async () => ({
         status: 201,
         version: firstVersion,

@@ -1,5 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import type { AccountActor } from "../../http/actor.ts";
+import { authorizeAccountWrite } from "../../http/authorize-write.ts";
 import { Refusal } from "../../http/refusal.ts";
 import {
   checkPassword,
@@ -9,7 +10,7 @@ import {
 } from "../accounts/index.ts";
 import { endOtherSessions } from "./queries.ts";
 import { recordInEach } from "./record-in-each.ts";
-import { countTry, takeBack } from "./throttle.ts";
+import { countTry, takeBack, throttling } from "./throttle.ts";
 
 type PasswordDeps = Pick<Deps, "db" | "clock" | "ids" | "passwords">;
 
@@ -39,7 +40,7 @@ export async function changePassword(
   checkChoice(account, change, organizations.map(({ name }) => name).join(" "));
   await verifyCurrent(deps, account, stored.passwordHash, change.currentPassword);
   const passwordHash = await deps.passwords.hash(change.newPassword);
-  await deps.db.shared(async (tx) => {
+  await authorizeAccountWrite(deps, account, async (tx, account) => {
     const swap = { id: account.accountId, before: stored.passwordHash, after: passwordHash };
     if (!(await replacePasswordHash(tx, swap))) throw wrongPassword(); // changed meanwhile, elsewhere
     const ended = await endOtherSessions(tx, account.accountId, account.sessionId);
@@ -66,11 +67,11 @@ async function verifyCurrent(
   try {
     isRight = await deps.passwords.verify(passwordHash, password);
   } catch (error) {
-    await deps.db.shared((tx) => takeBack(tx, buckets, { forgetFailures: false }));
+    await deps.db.shared((tx) => takeBack(tx, buckets, { forgetFailures: false }), throttling);
     throw error;
   }
   if (!isRight) throw wrongPassword();
-  await deps.db.shared((tx) => takeBack(tx, buckets, { forgetFailures: true }));
+  await deps.db.shared((tx) => takeBack(tx, buckets, { forgetFailures: true }), throttling);
 }
 
 function checkChoice(

@@ -1,5 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import type { AccountActor } from "../../http/actor.ts";
+import { endsOwnAccess } from "../../http/authority.ts";
+import { authorizeAccountWrite } from "../../http/authorize-write.ts";
 import { notFound } from "../../http/refusal.ts";
 import { endOtherSessions, endSessions } from "./queries.ts";
 import { recordInEach } from "./record-in-each.ts";
@@ -13,7 +15,8 @@ export async function endMySessions(
   account: AccountActor,
   sessionId: string | null,
 ): Promise<{ readonly isOwnEnded: boolean }> {
-  await deps.db.shared(async (tx) => {
+  await authorizeAccountWrite(deps, account, async (tx, account) => {
+    if (sessionId === account.sessionId) endsOwnAccess(tx);
     const ended =
       sessionId === null
         ? await endOtherSessions(tx, account.accountId, account.sessionId)

@@ -2,6 +2,7 @@
 
 export { networkOf } from "./network.ts";
 export { accountOf, openSession, viewSession } from "./open-session.ts";
+export { endMemberSessions } from "./organization-sessions.ts";
 export { endSessions, endSessionsWithoutUse } from "./queries.ts";
 export { registerSessionRoutes } from "./routes.ts";
 export { countTry } from "./throttle.ts";

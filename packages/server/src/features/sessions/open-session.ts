@@ -2,6 +2,7 @@ import type { SessionView } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import type { AccountActor, RequestOrigin } from "../../http/actor.ts";
+import { signInFirst } from "../../http/authenticate.ts";
 import type { OpenedSession } from "../../http/cookies.ts";
 import { sessionEnd } from "../../http/session-limits.ts";
 import { hashToken } from "../../ports/secrets.ts";
@@ -16,7 +17,10 @@ export interface SessionRequest {
   readonly replaces?: string | undefined;
 }
 
-/** Opens a session with a fresh token. The token goes to the browser and nowhere else. */
+/**
+ * Opens a session with a fresh token. The token goes to the browser and nowhere else.
+ * @throws Refusal auth/required when the session whose place it takes was ended meanwhile
+ */
 export async function openSession(
   deps: Pick<Deps, "clock" | "ids" | "secrets">,
   tx: Tx,
@@ -25,7 +29,7 @@ export async function openSession(
   const now = deps.clock.now();
   const token = deps.secrets.token();
   const session = { sessionId: deps.ids.next(), token, expiresAt: sessionEnd(now) };
-  if (replaces !== undefined) await endSessions(tx, accountId, replaces);
+  if (replaces !== undefined && (await endSessions(tx, accountId, replaces)) === 0) throw signInFirst();
   await insertSession(tx, {
     id: session.sessionId,
     tokenHash: hashToken(token),

@@ -30,7 +30,8 @@ export function registerSessionRoutes(bind: Bind, deps: Deps): void {
     await signOut(deps, account, { everywhere: true });
     return { clearSession: true };
   });
-  bind(contract.introspectSession, { permission: "users:view" }, async ({ actor, body }) => {
+  bind(contract.introspectSession, { permission: "users:view" }, async ({ again, body }) => {
+    const actor = await again(); // the body may have been long on its way
     requireKey(actor);
     const found = await findUserOfSession(deps, actor.organizationId, {
       token: body.token,

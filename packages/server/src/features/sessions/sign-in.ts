@@ -14,10 +14,11 @@ import {
 import { networkOf } from "./network.ts";
 import { openSession, viewSession } from "./open-session.ts";
 import { endSessions, listAddresses } from "./queries.ts";
+import { recordFailedSignIn } from "./record-failed-sign-in.ts";
 import { recordInEach } from "./record-in-each.ts";
-import { type Bucket, countTry, takeBack } from "./throttle.ts";
+import { type Bucket, countTry, takeBack, throttling } from "./throttle.ts";
 
-type SignInDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords">;
+type SignInDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords" | "log">;
 
 /** Who wants in, and which session the browser has already. */
 export interface SignInRequest {
@@ -44,12 +45,20 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const buckets = bucketsFor(email, networkOf(request.origin.ip), homes);
   await countTry(deps, buckets);
   const isRight = await verify(deps, account, request.password, buckets);
-  if (!isRight || account === null) throw wrongCredentials();
-  const outcome = await deps.db.shared(async (tx) => {
-    if (!(await hasStillPassword(tx, account))) return wrongCredentials();
-    await takeBack(tx, buckets, { forgetFailures: true });
-    return enter(deps, tx, account, request);
-  });
+  if (!isRight || account === null) {
+    recordFailedSignIn(deps, account, request.origin).catch((error: unknown) =>
+      deps.log.error({ err: error }, "A failed sign-in could not be recorded."),
+    );
+    throw wrongCredentials();
+  }
+  const outcome = await deps.db.shared(
+    async (tx) => {
+      if (!(await hasStillPassword(tx, account))) return wrongCredentials();
+      await takeBack(tx, buckets, { forgetFailures: true });
+      return enter(deps, tx, account, request);
+    },
+    { system: "the password is the proof" },
+  );
   if (outcome instanceof Refusal) throw outcome;
   return outcome;
 }
@@ -78,7 +87,7 @@ async function verify(
   try {
     return await deps.passwords.verify(account?.passwordHash ?? null, password);
   } catch (error) {
-    await deps.db.shared((tx) => takeBack(tx, buckets, { forgetFailures: false }));
+    await deps.db.shared((tx) => takeBack(tx, buckets, { forgetFailures: false }), throttling);
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import type { AccountActor } from "../../http/actor.ts";
+import { endsOwnAccess } from "../../http/authority.ts";
+import { authorizeAccountWrite } from "../../http/authorize-write.ts";
 import { endSessions } from "./queries.ts";
 import { recordInEach } from "./record-in-each.ts";
 
@@ -9,7 +11,8 @@ export async function signOut(
   account: AccountActor,
   { everywhere }: { readonly everywhere: boolean },
 ): Promise<void> {
-  await deps.db.shared(async (tx) => {
+  await authorizeAccountWrite(deps, account, async (tx, account) => {
+    endsOwnAccess(tx);
     await endSessions(tx, account.accountId, everywhere ? null : account.sessionId);
     await recordInEach(deps, tx, {
       account: { id: account.accountId, name: account.name },

@@ -14,6 +14,9 @@ export interface Bucket {
   readonly isForgotten?: boolean;
 }
 
+/** Counts rest on nobody's rights. */
+export const throttling = { system: "counts of failed tries" } as const;
+
 /** Window of every throttle: a quarter of an hour. */
 const windowMs = 15 * 60_000;
 
@@ -31,7 +34,7 @@ export async function countTry(deps: Pick<Deps, "db" | "clock">, buckets: readon
       if (failures > bucket.limit) return expiresAt;
     }
     return null;
-  });
+  }, throttling);
   if (fullUntil === null) return;
   const seconds = Math.max(1, Math.ceil((fullUntil.getTime() - now.getTime()) / 1000));
   const minutes = Math.ceil(seconds / 60);

@@ -1,6 +1,7 @@
 import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { AuthenticatedActor } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { notFound } from "../../http/refusal.ts";
 import { targetOf } from "./job-view.ts";
 import { doneOf, endUserJob, lockUserJob } from "./queries.ts";
@@ -13,11 +14,11 @@ import { requireRights } from "./rights.ts";
  */
 export async function cancelUserJob(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   jobId: string,
 ): Promise<void> {
   const key = { organizationId: actor.organizationId, jobId };
-  await deps.db.tenant(key.organizationId, async (tx) => {
+  await authorizeWrite(deps, actor, async (tx, actor) => {
     const job = await lockUserJob(tx, key);
     if (job === null) throw notFound();
     requireRights(actor, job.action);

@@ -8,7 +8,9 @@ export async function giveUpUserJob(
   message: UserJobMessage,
 ): Promise<void> {
   const now = deps.clock.now();
-  await deps.db.tenant(message.organizationId, (tx) =>
-    endUserJob(tx, message, { status: "failed", now, message }),
+  await deps.db.tenant(
+    message.organizationId,
+    (tx) => endUserJob(tx, message, { status: "failed", now, message }),
+    { system: "a job broke off" },
   );
 }

@@ -3,7 +3,7 @@ import { can } from "@gatehouse/access";
 import type { UserJobAction } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../database/database.ts";
 import type { Actor } from "../../http/actor.ts";
-import { findApiKey, findMembership, rightsOf, rightsOfKey } from "../../http/memberships.ts";
+import { type Authority, findAuthority } from "../../http/authority.ts";
 import { requirePermission } from "../../http/require.ts";
 import type { StoredUserJob } from "./queries.ts";
 
@@ -20,25 +20,22 @@ export function requireRights(actor: Actor, action: UserJobAction): void {
   requirePermission(actor, neededFor(action));
 }
 
-/** Whoever started a job, with what they may do at `now`; null when they may no longer do this to anybody. */
-export async function findStarter(tx: Tx, job: StoredUserJob, now: Date): Promise<Actor | null> {
-  const { organizationId, createdBy, origin } = job;
-  const rights = await findRights(tx, job, now);
-  if (rights === null || !can(rights, neededFor(job.action))) return null;
-  const outside = { accountId: null, sessionId: null, language: "en" } as const;
-  return { ...createdBy, organizationId, ...outside, ...rights, origin };
+/** Whoever started a job, with what they may do, and what that rests on. */
+export interface Starter {
+  readonly actor: Actor;
+  readonly authority: Authority;
 }
 
-type Rights = Pick<Actor, "ownUserId" | "catalogue" | "permissions">;
-
-async function findRights(tx: Tx, job: StoredUserJob, now: Date): Promise<Rights | null> {
-  const { organizationId, createdBy } = job;
-  if (createdBy.type === "user") {
-    const row = await findMembership(tx, organizationId, { userId: createdBy.id, now });
-    if (row?.status !== "active") return null;
-    return { ownUserId: createdBy.id, ...(await rightsOf(tx, organizationId, row)) };
-  }
-  const row = await findApiKey(tx, organizationId, { apiKeyId: createdBy.id, now });
-  if (row === null) return null;
-  return { ownUserId: row.createdBy, ...(await rightsOfKey(tx, organizationId, row)) };
+/** Whoever started a job, with what they may do at `now`; null when they may no longer do this to anybody. */
+export async function findStarter(tx: Tx, job: StoredUserJob, now: Date): Promise<Starter | null> {
+  const { organizationId, createdBy, origin } = job;
+  const found = await findAuthority(tx, organizationId, createdBy, now);
+  if (found === null || !can(found, neededFor(job.action))) return null;
+  const { authority, catalogue, permissions } = found;
+  const outside = { accountId: null, sessionId: null, language: "en" } as const;
+  const ownUserId = authority.userId;
+  return {
+    actor: { ...createdBy, organizationId, ownUserId, ...outside, catalogue, permissions, origin },
+    authority,
+  };
 }

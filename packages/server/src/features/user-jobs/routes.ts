@@ -6,6 +6,7 @@ import {
   listUserJobResults as listEndpoint,
 } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import type { Bind } from "../../http/bind.ts";
 import { idempotently } from "../../http/idempotency.ts";
 import { cancelUserJob } from "./cancel-user-job.ts";
@@ -19,9 +20,10 @@ export function registerUserJobRoutes(bind: Bind, deps: Deps): void {
   const mayChange = { anyOf: ["users:suspend", "roles:assign"] } as const;
   const maySee = { permission: "users:view" } as const;
   bind(createEndpoint, mayChange, ({ actor, body, idempotency }) =>
-    deps.db.tenant(
-      actor.organizationId,
-      (tx) =>
+    authorizeWrite(
+      deps,
+      actor,
+      (tx, actor) =>
         idempotently(deps, tx, actor, idempotency, async () => ({
           status: createEndpoint.success.status,
           body: await createUserJob(deps, tx, actor, body),

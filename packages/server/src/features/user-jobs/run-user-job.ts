@@ -4,6 +4,7 @@ import { DatabaseUnavailable, type Tx } from "../../database/database.ts";
 import { isConflict } from "../../database/errors.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
+import { requireUnchanged } from "../../http/authority.ts";
 import { Refusal } from "../../http/refusal.ts";
 import type { UserJobMessage } from "../../outbox/enqueue.ts";
 import { editUserIn, explainConflict, type WantedEdit } from "../users/index.ts";
@@ -49,8 +50,10 @@ export async function runUserJob(deps: RunDeps, message: UserJobMessage): Promis
     const handsOver = deps.clock.now().getTime() >= end;
     const turn: Turn = { user: null, before: 0 };
     try {
-      const goesOn = await deps.db.tenant(message.organizationId, (tx) =>
-        takeTurns(deps, tx, message, { most, handsOver, turn }),
+      const goesOn = await deps.db.tenant(
+        message.organizationId,
+        (tx) => takeTurns(deps, tx, message, { most, handsOver, turn }),
+        { system: "the worker goes on with a job, by the rights of who started it" },
       );
       if (!goesOn) return;
       most = mostAtOnce;
@@ -90,9 +93,10 @@ async function takeTurns(deps: RunDeps, tx: Tx, message: UserJobMessage, limits:
     done = mostRefused;
     await refuseNext(tx, job, { why: refused(starterLostAccess(job)), most: done, now: startedAt });
   } else {
-    const results = await changeNext(deps, tx, { job, starter }, limits);
+    const results = await changeNext(deps, tx, { job, starter: starter.actor }, limits);
     done = results.length;
     await storeResults(tx, job, { results, now: deps.clock.now() });
+    requireUnchanged(tx, starter.authority, deps.clock.now());
   }
   limits.turn.user = null;
   if (doneOf(job) + done >= job.total) return false;
@@ -158,12 +162,16 @@ function editOf({ action, role }: StoredUserJob): WantedEdit {
 /** Notes that the database refused a user, unless somebody else has gone on with the job. */
 async function refuse(deps: RunDeps, message: UserJobMessage, user: JobUser, error: unknown): Promise<void> {
   const why = refusalFor(deps, message, user, error);
-  await deps.db.tenant(message.organizationId, async (tx) => {
-    const job = await lockUserJob(tx, message);
-    if (!isCurrent(job, message) || doneOf(job) + 1 !== user.position) return;
-    const results = [{ position: user.position, ...refused(why) }];
-    await storeResults(tx, job, { results, now: deps.clock.now() });
-  });
+  await deps.db.tenant(
+    message.organizationId,
+    async (tx) => {
+      const job = await lockUserJob(tx, message);
+      if (!isCurrent(job, message) || doneOf(job) + 1 !== user.position) return;
+      const results = [{ position: user.position, ...refused(why) }];
+      await storeResults(tx, job, { results, now: deps.clock.now() });
+    },
+    { system: "a user whom the database refused" },
+  );
 }
 
 function refusalFor(

@@ -3,7 +3,8 @@ import { type AuditEntry, record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
 import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import { type Actor, referenceTo } from "../../http/actor.ts";
+import { type Actor, type AuthenticatedActor, referenceTo } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { stale } from "../../http/common-refusals.ts";
 import { endSessionsWithoutUse } from "../sessions/index.ts";
 import { type PlannedEdit, planEdit, type WantedEdit } from "./plan-edit.ts";
@@ -18,11 +19,11 @@ import { viewUser } from "./user-view.ts";
  */
 export async function editUser(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   input: { readonly userId: string; readonly version: RowVersion; readonly edit: UserEdit },
 ): Promise<{ readonly user: UserDetails; readonly version: RowVersion }> {
   try {
-    const { user } = await deps.db.tenant(actor.organizationId, (tx) => editUserIn(deps, tx, actor, input));
+    const { user } = await authorizeWrite(deps, actor, (tx, actor) => editUserIn(deps, tx, actor, input));
     return { user: viewUser(user), version: user.version };
   } catch (error) {
     throw explainConflict(error);

@@ -1,23 +1,28 @@
 import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { AuthenticatedActor } from "../../http/actor.ts";
+import { endsOwnAccess } from "../../http/authority.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { notFound } from "../../http/refusal.ts";
-import { endSessions } from "../sessions/index.ts";
-import { findSessionTarget } from "./user-sessions.ts";
+import { endMemberSessions, endSessions } from "../sessions/index.ts";
+import { findSessionOwner } from "./user-sessions.ts";
 
 /**
- * Ends one session of a user, or with `sessionId` null all of them. Sessions belong to the account, so this signs the
- * person out of their other organizations too. Answers whether the actor's own session was among them.
+ * Ends one session of a user, or with `sessionId` null all of them: one's own, or those that are this organization's business.
+ * A session belongs to the account, so one that ends here ends in the person's other organizations too. Answers whether the actor's own session was among them.
  * @throws Refusal forbidden/permission, forbidden/grant-ceiling, not-found
  */
 export async function endUserSessions(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
   input: { readonly userId: string; readonly sessionId: string | null },
 ): Promise<{ readonly isOwnEnded: boolean }> {
-  return deps.db.tenant(actor.organizationId, async (tx) => {
-    const user = await findSessionTarget(tx, actor, input.userId, deps.clock.now());
-    const ended = await endSessions(tx, user.accountId, input.sessionId);
+  return authorizeWrite(deps, actor, async (tx, actor) => {
+    const { user, isOwn: isSelf } = await findSessionOwner(tx, actor, input.userId, deps.clock.now());
+    const { accountId } = user;
+    const ended = isSelf
+      ? await endSessions(tx, accountId, input.sessionId)
+      : await endMemberSessions(tx, { organizationId: actor.organizationId, accountId }, input.sessionId);
     if (input.sessionId !== null && ended === 0) throw notFound();
     if (ended > 0) {
       const target = { type: "user", id: user.id, name: user.name };
@@ -25,6 +30,8 @@ export async function endUserSessions(
       await record(deps, tx, actor, [{ action: "sessions.ended", target, changes }]);
     }
     const isOwn = user.accountId === actor.accountId;
-    return { isOwnEnded: isOwn && (input.sessionId === null || input.sessionId === actor.sessionId) };
+    const isOwnEnded = isOwn && (input.sessionId === null || input.sessionId === actor.sessionId);
+    if (isOwnEnded) endsOwnAccess(tx);
+    return { isOwnEnded };
   });
 }

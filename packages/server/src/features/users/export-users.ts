@@ -1,7 +1,8 @@
 import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
+import type { Actor, AuthenticatedActor } from "../../http/actor.ts";
+import { authorizeWrite } from "../../http/authorize-write.ts";
 import { type ListedUser, listEverybody, type UserPage } from "./list-queries.ts";
 import { positionOf } from "./list-users.ts";
 
@@ -24,9 +25,9 @@ const pageSize = 1000;
  */
 export async function exportUsers(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  actor: Actor,
+  actor: AuthenticatedActor,
 ): Promise<AsyncIterable<string>> {
-  await deps.db.tenant(actor.organizationId, (tx) =>
+  await authorizeWrite(deps, actor, (tx, actor) =>
     record(deps, tx, actor, [
       { action: "users.exported", target: { type: "organization", id: actor.organizationId, name: "Users" } },
     ]),

@@ -5,8 +5,9 @@ import { viewOpenSessions } from "../sessions/index.ts";
 import { findSessionOwner } from "./user-sessions.ts";
 
 /**
- * Where a user is signed in, the place used last first.
- * @throws Refusal forbidden/permission, not-found
+ * Where a user is signed in, the place used last first: all of it for themselves, for others what is this organization's
+ * business.
+ * @throws Refusal forbidden/permission, forbidden/grant-ceiling, not-found
  */
 export async function listUserSessions(
   deps: Pick<Deps, "db" | "clock">,
@@ -17,8 +18,10 @@ export async function listUserSessions(
   return deps.db.tenant(
     actor.organizationId,
     async (tx) => {
-      const { accountId } = await findSessionOwner(tx, actor, userId, now);
-      return { items: await viewOpenSessions(tx, { accountId, currentId: actor.sessionId, now }) };
+      const { user, isOwn } = await findSessionOwner(tx, actor, userId, now);
+      const where = isOwn ? {} : { organizationId: actor.organizationId };
+      const query = { accountId: user.accountId, currentId: actor.sessionId, now, ...where };
+      return { items: await viewOpenSessions(tx, query) };
     },
     { readOnly: true },
   );

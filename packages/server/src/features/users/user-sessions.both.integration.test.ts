@@ -125,9 +125,39 @@ test("the session of one user is unknown under another", async () => {
 
 test("a key that may suspend sees sessions; one that may not doesn't, though its creator is the user", async () => {
   const [may, mayNot] = await Promise.all(
-    [["users:suspend"], ["users:view"]].map((permissions) => t.apiKey(organization, { permissions })),
+    [null, ["users:view"]].map((permissions) => t.apiKey(organization, { permissions })),
   );
   expect((await t.withKey(may?.key ?? "").get(sessions)).statusCode).toBe(200);
   const own = sessions.replace(target.userId, organization.owner.userId);
   expect((await t.withKey(mayNot?.key ?? "").get(own)).statusCode).toBe(403);
+});
+
+test("an admin doesn't see where an owner is signed in", async () => {
+  const asOwner = t.as(organization.owner);
+  const path = sessions.replace(target.userId, organization.owner.userId);
+  expect((await asOwner.get(path)).statusCode).toBe(200);
+  expect((await asAdmin?.get(path))?.json()).toMatchObject({ status: 403, code: "forbidden/grant-ceiling" });
+});
+
+test("of somebody who belongs to other organizations too, those sessions are seen and ended that were used here", async () => {
+  const elsewhere = await t.organization();
+  const there = await t.user(elsewhere, { sameAccountAs: target, roles: ["viewer"] });
+  const foreign = t.as(there);
+  const abroad = `/organizations/${elsewhere.organizationId}/users/${there.userId}/sessions`;
+  expect((await foreign.get(abroad)).statusCode).toBe(200);
+  t.clock.advance(120_000);
+  expect((await foreign.get(abroad)).statusCode).toBe(200);
+  const [own] = (await foreign.get(abroad)).json<{ items: UserSession[] }>().items;
+  expect(own).toMatchObject({ current: true });
+  expect((await list(asAdmin)).map(({ lastSeenAt }) => lastSeenAt)).toEqual([
+    "2026-03-02T09:00:30.000Z",
+    "2026-03-02T09:00:00.000Z",
+  ]);
+  expect(await list(laptop)).toHaveLength(3);
+  const before = await stateOf(t);
+  expect((await asAdmin?.delete(`${sessions}/${own?.id}`))?.statusCode).toBe(404);
+  expect(await stateOf(t)).toEqual(before);
+  expect((await asAdmin?.delete(sessions))?.statusCode).toBe(204);
+  expect((await laptop?.get(sessions))?.statusCode).toBe(401);
+  expect((await foreign.get(abroad)).statusCode).toBe(200);
 });

@@ -12,28 +12,21 @@ function isOwn(actor: Actor, userId: string): boolean {
 }
 
 /**
- * The user whose sessions the actor wants to see: their own, or anybody's with users:suspend.
- * @throws Refusal forbidden/permission, not-found
- */
-export async function findSessionOwner(tx: Tx, actor: Actor, userId: string, now: Date): Promise<StoredUser> {
-  if (!isOwn(actor, userId)) requirePermission(actor, "users:suspend");
-  const user = await findUser(tx, { organizationId: actor.organizationId, userId, now });
-  if (user === null) throw notFound();
-  return user;
-}
-
-/**
- * The user whose sessions the actor wants to end: their own, or with users:suspend those of somebody who may do no more
- * than the actor.
+ * The user whose sessions the actor wants to see or end: their own, or with users:suspend those of somebody who may do no
+ * more than the actor.
  * @throws Refusal forbidden/permission, forbidden/grant-ceiling, not-found
  */
-export async function findSessionTarget(
+export async function findSessionOwner(
   tx: Tx,
   actor: Actor,
   userId: string,
   now: Date,
-): Promise<StoredUser> {
-  if (isOwn(actor, userId)) return findSessionOwner(tx, actor, userId, now);
-  requirePermission(actor, "users:suspend");
-  return (await findTarget(tx, actor, userId, now)).user;
+): Promise<{ readonly user: StoredUser; readonly isOwn: boolean }> {
+  if (!isOwn(actor, userId)) {
+    requirePermission(actor, "users:suspend");
+    return { user: (await findTarget(tx, actor, userId, now)).user, isOwn: false };
+  }
+  const user = await findUser(tx, { organizationId: actor.organizationId, userId, now });
+  if (user === null) throw notFound();
+  return { user, isOwn: true };
 }
