@@ -8,6 +8,7 @@ import type { Engine } from "../database/engine.ts";
 import { DataDirLocked } from "../database/lock.ts";
 import { listPending } from "../database/migrate.ts";
 import { whatIsMissing } from "../database/privileges.ts";
+import { checkProxies } from "./check-proxies.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
 import { readSecretKey, secretKeyFile } from "./secret-key.ts";
@@ -28,6 +29,7 @@ export async function checkInstallation(config: Config): Promise<readonly Check[
     ["data folder", checkDataFolder],
     ["secret key", checkSecretKey],
     ["database", checkDatabase],
+    ["proxies", checkProxies],
     ["mail", checkMail],
     ["links", checkLinks],
   ];

@@ -180,6 +180,10 @@ export interface InstallationTable {
   readonly singleton: Generated<boolean>;
   /** When the first organization was set up; null before. Claimed by one UPDATE, so that two set-ups can't both win */
   readonly setup_at: Instant | null;
+  /** Address of the last peer that sent X-Forwarded-For without being named in TRUSTED_PROXIES; null for none */
+  readonly untrusted_proxy: string | null;
+  /** When a server first saw it since its start */
+  readonly untrusted_proxy_at: Instant | null;
 }
 
 /** The roles that an invitation offers */

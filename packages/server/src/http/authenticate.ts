@@ -4,6 +4,7 @@ import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
 import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
 import { catalogueNow } from "./catalogues.ts";
+import "./client-address.ts"; // the type of request.client
 import { readSessionCookie } from "./cookies.ts";
 import { keyActor, noteUseOfKey, organizationOfKey, refusalOfKey } from "./keys.ts";
 import {
@@ -17,14 +18,13 @@ import {
 import { readSession, touchSession, type Where } from "./read-session.ts";
 import { notFound, Refusal } from "./refusal.ts";
 import { idleSince, isDueForTouch } from "./session-limits.ts";
-import { plainAddress } from "./trusted-proxies.ts";
 
 type AuthDeps = Pick<Deps, "db" | "clock" | "config">;
 
 /** Where a request came from. The address is a proxy's word only when the proxy is trusted. */
 export function originOf(request: FastifyRequest): RequestOrigin {
   return {
-    ip: plainAddress(request.ip),
+    ip: request.client.ip,
     userAgent: request.headers["user-agent"]?.slice(0, 500) ?? null,
     requestId: request.id,
   };

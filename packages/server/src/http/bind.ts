@@ -3,11 +3,19 @@ import { Readable } from "node:stream";
 import type { Endpoint } from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type * as z from "zod/mini";
+import type { Config } from "../config.ts";
 import type { Deps } from "../deps.ts";
-import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
+import type { AccountActor, Actor, Caller, RequestOrigin } from "./actor.ts";
 import { admit, identify } from "./asker.ts";
 import { originOf } from "./authenticate.ts";
-import { clearSessionCookie, type OpenedSession, setSessionCookie } from "./cookies.ts";
+import "./client-address.ts"; // the type of request.client
+import {
+  clearSessionCookie,
+  type OpenedSession,
+  readDeviceCookie,
+  setDeviceCookie,
+  setSessionCookie,
+} from "./cookies.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { Policy } from "./policy.ts";
 import { refuseUnreadableQuery } from "./read-query.ts";
@@ -27,6 +35,8 @@ interface BaseContext<E extends Endpoint> {
   readonly query: Parsed<E["query"]>;
   readonly body: Parsed<E["body"]>;
   readonly origin: RequestOrigin;
+  /** What tells the tries of one caller from those of others. */
+  readonly caller: Caller;
   /** The version in `If-Match`; null only where none is needed. -1 for one that no version has. */
   readonly ifMatch: number | null;
   readonly idempotency: Idempotency | null;
@@ -60,6 +70,8 @@ interface Result<Body> {
   /** Becomes the `ETag`. */
   readonly version?: number;
   readonly session?: OpenedSession;
+  /** The new device cookie, where somebody proved who they are. */
+  readonly devices?: string;
   readonly clearSession?: boolean;
   readonly stream?: {
     readonly contentType: string;
@@ -96,7 +108,7 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
           admit(asker, policy);
           return asker.actor;
         };
-        const context = { ...contextOf(endpoint, request), gone: whenGone(reply), again };
+        const context = { ...contextOf(deps.config, endpoint, request), gone: whenGone(reply), again };
         // The policy decides which of session, account and actor a handler may read: TypeScript can't follow that here.
         const result = await handle(context as unknown as Parameters<typeof handle>[0]);
         return send(deps, endpoint, request, reply, result);
@@ -105,13 +117,14 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
   };
 }
 
-function contextOf(endpoint: Endpoint, request: FastifyRequest) {
+function contextOf(config: Config, endpoint: Endpoint, request: FastifyRequest) {
   if (endpoint.body === undefined) refuseBody(request.body);
   return {
     params: request.params,
     query: request.query,
     body: request.body,
     origin: originOf(request),
+    caller: { network: request.client.network, devices: readDeviceCookie(config, request) },
     ifMatch: ifMatchOf(endpoint, request),
     idempotency: endpoint.idempotent === true ? idempotencyOf(request) : null,
     lastEventId: lastEventIdOf(request),
@@ -143,6 +156,7 @@ function send(
   result: Result<unknown>,
 ) {
   if (result.session !== undefined) setSessionCookie(deps.config, reply, result.session);
+  if (result.devices !== undefined) setDeviceCookie(deps.config, reply, result.devices);
   if (result.clearSession === true) clearSessionCookie(deps.config, reply);
   if (result.version !== undefined) reply.header("etag", `"${result.version}"`);
   if (result.stream !== undefined) {

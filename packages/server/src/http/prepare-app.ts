@@ -7,6 +7,7 @@ import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod
 import * as z from "zod/mini";
 import type { Deps } from "../deps.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
+import { readClientAddress } from "./client-address.ts";
 import { logRequests } from "./log-requests.ts";
 import { requirePolicies } from "./policy.ts";
 import { answerError } from "./problem.ts";
@@ -20,13 +21,14 @@ const mebibyte = 1024 * 1024;
 /** A Fastify instance on which features bind their endpoints. */
 export async function prepareApp(deps: Pick<Deps, "config" | "log">): Promise<FastifyInstance> {
   z.config(z.locales.en());
+  const isTrusted = trustedProxies(deps.config.trustedProxies);
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     requestIdHeader: false,
     genReqId: requestIdFor,
-    trustProxy: trustedProxies(deps.config.trustedProxies),
+    trustProxy: isTrusted,
     bodyLimit: mebibyte,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
@@ -40,6 +42,11 @@ export async function prepareApp(deps: Pick<Deps, "config" | "log">): Promise<Fa
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   app.decorateRequest("asker", null);
+  app.decorateRequest("client", {
+    getter() {
+      return readClientAddress(this, isTrusted);
+    },
+  });
   requirePolicies(app);
   await sendSecurityHeaders(app, deps.config);
   logRequests(app);

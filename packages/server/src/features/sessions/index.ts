@@ -1,8 +1,8 @@
 /** Sessions: the only door of this feature. */
 
-export { networkOf } from "./network.ts";
+export { rememberDevice } from "./known-device.ts";
 export { openSession, viewSession } from "./open-session.ts";
 export { endSessions, endSessionsWithoutUse } from "./queries.ts";
 export { registerSessionRoutes } from "./routes.ts";
-export { countTry } from "./throttle.ts";
+export { type Bucket, countTry } from "./throttle.ts";
 export { viewOpenSessions } from "./view-open-sessions.ts";
