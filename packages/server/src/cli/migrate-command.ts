@@ -11,10 +11,11 @@ export const migrateCommand: Command = {
   run: async (values, { out }) => {
     const storage = await openStorage(readConfig(), "migrate");
     try {
-      const applied = await prepareStorage(storage);
-      if (values["json"] === true) out(JSON.stringify({ applied }));
+      const changes: string[] = [];
+      const applied = await prepareStorage(storage, (sentence) => changes.push(sentence));
+      if (values["json"] === true) out(JSON.stringify({ applied, changes }));
       else if (applied.length === 0) out("The schema is up to date.");
-      else for (const name of applied) out(`Applied ${name}`);
+      else for (const line of [...applied.map((name) => `Applied ${name}`), ...changes]) out(line);
     } finally {
       await storage.close();
     }

@@ -50,9 +50,15 @@ export async function openStorage(config: Config, command: string): Promise<Open
   }
 }
 
-/** Brings the schema and the outbox up to date; gives the names of the migrations that were applied. */
-export async function prepareStorage({ engine }: Pick<OpenStorage, "engine">): Promise<readonly string[]> {
-  const applied = await migrate(engine);
+/**
+ * Brings the schema and the outbox up to date; gives the names of the migrations that were applied. `tell` gets a sentence
+ * for each change of data that somebody should know of.
+ */
+export async function prepareStorage(
+  { engine }: Pick<OpenStorage, "engine">,
+  tell: (sentence: string) => void,
+): Promise<readonly string[]> {
+  const applied = await migrate(engine, undefined, tell);
   await installOutbox(engine);
   return applied;
 }
@@ -61,7 +67,7 @@ export async function prepareStorage({ engine }: Pick<OpenStorage, "engine">): P
 export async function openInstallation(config: Config, command: string, log: Logger): Promise<Installation> {
   const storage = await openStorage(config, command);
   try {
-    await prepareStorage(storage);
+    await prepareStorage(storage, (sentence) => log.warn(sentence));
     const outbox = await openOutbox(storage.engine, (error) =>
       log.error({ err: error }, "The outbox reported an error."),
     );

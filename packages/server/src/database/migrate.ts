@@ -1,5 +1,6 @@
 /** Brings a database to the schema that this version needs. */
 import type pg from "pg";
+import { canonicaliseAddresses } from "./canonical-addresses.ts";
 import type { Engine } from "./engine.ts";
 import {
   type AppliedMigration,
@@ -24,12 +25,22 @@ const recordsTable = `
   COMMENT ON COLUMN gatehouse_migrations.checksum IS 'SHA-256 of the file, hex: an edited file is refused';
   COMMENT ON COLUMN gatehouse_migrations.applied_at IS 'When it was applied'`;
 
+/** What SQL can't do, by the migration that needs it: done before its SQL, in its transaction. Gives a sentence for each change. */
+const inCode: Readonly<Record<string, (client: pg.ClientBase) => Promise<readonly string[]>>> = {
+  "0012_canonical_addresses.sql": canonicaliseAddresses,
+};
+
 /**
- * Applies what is missing, each migration in a transaction of its own, and gives the names of those applied. Several
+ * Applies what is missing, each migration in a transaction of its own, and gives the names of those applied. `tell` gets a
+ * sentence for each change of data that somebody should know of, once it is committed. Several
  * processes may call this at once: each migration is applied by one of them. Throws `MigrationRefused` when the
  * database is from another line of the schema, or its user may not do what is needed.
  */
-export async function migrate(engine: Engine, known = readMigrations()): Promise<readonly string[]> {
+export async function migrate(
+  engine: Engine,
+  known = readMigrations(),
+  tell: (sentence: string) => void = () => undefined,
+): Promise<readonly string[]> {
   return engine.patiently(async (client) => {
     const pending = pendingMigrations(known, await readApplied(client));
     if (pending.length === 0) return [];
@@ -37,7 +48,12 @@ export async function migrate(engine: Engine, known = readMigrations()): Promise
     if (missing !== null) throw new MigrationRefused(missing);
     const applied: string[] = [];
     for (const migration of pending)
-      if (await applyOnce(client, migration, known)) applied.push(migration.name);
+      {
+      const changes = await applyOnce(client, migration, known);
+      if (changes === null) continue;
+      applied.push(migration.name);
+      for (const change of changes) tell(change);
+    }
     return applied;
   });
 }
@@ -59,12 +75,13 @@ async function readApplied(client: pg.ClientBase): Promise<readonly AppliedMigra
   return rows;
 }
 
-/** False when another process was faster. */
+/** What it changed, in sentences; null when another process was faster. */
 async function applyOnce(
   client: pg.ClientBase,
   migration: Migration,
   known: readonly Migration[],
-): Promise<boolean> {
+): Promise<readonly string[] | null> {
+  let changes: readonly string[] | null = null;
   try {
     await client.query(`begin; ${lock}`);
     const applied = await readApplied(client);
@@ -72,6 +89,7 @@ async function applyOnce(
     const isNew = !applied.some(({ name }) => name === migration.name);
     if (isNew) {
       if (applied.length === 0) await client.query(recordsTable);
+      changes = (await inCode[migration.name]?.(client)) ?? [];
       await client.query(migration.sql);
       await client.query("insert into public.gatehouse_migrations values ($1, $2, now())", [
         migration.name,
@@ -79,7 +97,7 @@ async function applyOnce(
       ]);
     }
     await client.query("commit");
-    return isNew;
+    return changes;
   } catch (error) {
     await client.query("rollback").catch(() => undefined); // the first error says more
     throw error;

@@ -47,13 +47,14 @@ export function Offer({ token, offer, signedIn, askAgain, conclude }: OfferProps
 
   if (signedIn !== null && signedIn.email !== email)
     return <WrongAccount signedIn={signedIn} offer={offer} onSignedOut={askAgain} />;
+  const shownEmail = displayEmail(email);
   const until = absoluteTime(new Date(offer.expiresAt), i18n.locale);
   return (
     <Gate
       title={t`Join ${organization.name}`}
       lead={
         <Trans>
-          {inviter.name} invites {email}
+          {inviter.name} invites {shownEmail}
         </Trans>
       }
       foot={<Trans>The link works until {until}</Trans>}
