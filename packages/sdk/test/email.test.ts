@@ -18,17 +18,24 @@ test.each([
   expect(parseEmail(email)).toEqual({ ok: true, email });
 });
 
-test.each(["उदाहरण.भारत", "example.भारत", "example.ಭಾರತ", "example.ভারত", "example.বাংলা", "例え.テスト", "مثال.إختبار"])(
-  "takes the domain %s, whose letters have marks",
-  (domain) => {
-    expect(parseEmail(`info@${domain}`)).toEqual({ ok: true, email: `info@${domainToASCII(domain)}` });
-  },
-);
+test.each([
+  "उदाहरण.भारत",
+  "example.भारत",
+  "example.ಭಾರತ",
+  "example.ভারত",
+  "example.বাংলা",
+  "例え.テスト",
+  "مثال.إختبار",
+])("takes the domain %s, whose letters have marks", (domain) => {
+  expect(parseEmail(`info@${domain}`)).toEqual({ ok: true, email: `info@${domainToASCII(domain)}` });
+});
 
 test("gives every domain the form that Node gives it", () => {
   const letters = [..."aZ9-äßΣςŻıжиเกिഅ語がﬀＡ①½ªª"];
   for (let seed = 1; seed < 400; seed += 1) {
-    const label = Array.from({ length: 5 }, (_, place) => letters[(seed * 7 ** place) % letters.length]).join("");
+    const label = Array.from({ length: 5 }, (_, place) => letters[(seed * 7 ** place) % letters.length]).join(
+      "",
+    );
     const ascii = domainToASCII(`${label}.example`);
     const parsed = parseEmailDomain(`${label}.example`);
     if (parsed !== null) expect(parsed).toBe(ascii);
@@ -83,14 +90,18 @@ test.each([
   expect(parseEmail(text)).toEqual({ ok: false, fault });
 });
 
-test.each(["münchen.example", "例え.テスト", "example.भारत", "straße.example", "москва.example", "ab--c.example"])(
-  "shows the domain %s as it was written",
-  (domain) => {
-    expect(displayDomain(domainToASCII(domain))).toBe(domain);
-    expect(displayDomain(domainToASCII(domain))).toBe(domainToUnicode(domainToASCII(domain)));
-    expect(displayEmail(`user@${domainToASCII(domain)}`)).toBe(`user@${domain}`);
-  },
-);
+test.each([
+  "münchen.example",
+  "例え.テスト",
+  "example.भारत",
+  "straße.example",
+  "москва.example",
+  "ab--c.example",
+])("shows the domain %s as it was written", (domain) => {
+  expect(displayDomain(domainToASCII(domain))).toBe(domain);
+  expect(displayDomain(domainToASCII(domain))).toBe(domainToUnicode(domainToASCII(domain)));
+  expect(displayEmail(`user@${domainToASCII(domain)}`)).toBe(`user@${domain}`);
+});
 
 test("shows a label that mixes scripts, or is no Punycode, in ASCII", () => {
   const imitation = domainToASCII("аcme.example"); // its first letter is Cyrillic

@@ -56,7 +56,9 @@ test("brings an account's address into its canonical form, in the lists and the 
   expect((await signIn(ascii)).statusCode).toBe(201);
   const owner = t.as(acme.owner);
   for (const search of ["ada@m\u00FCnchen", "xn--mnchen", "ada m\u00FCnchen"]) {
-    const found = await owner.get(`/organizations/${acme.organizationId}/users?search=${encodeURIComponent(search)}`);
+    const found = await owner.get(
+      `/organizations/${acme.organizationId}/users?query=${encodeURIComponent(search)}`,
+    );
     expect(found.json().items).toMatchObject([{ id: ada.userId, email: ascii }]);
   }
   const log = await owner.get(`/organizations/${acme.organizationId}/audit-events?action=users.edited`);

@@ -49,6 +49,26 @@ test("a migration that fails leaves nothing of itself, and those before it stay"
   expect(await migrate(engine)).toEqual([]);
 });
 
+test("brings addresses into their canonical form on the way, and tells what it changed", async () => {
+  const { engines } = await emptyDatabase();
+  const [engine] = engines as [Engine];
+  await migrate(
+    engine,
+    all.filter(({ name }) => name < "0012"),
+  );
+  await engine.pool.query(
+    `INSERT INTO accounts (account_id, email, name, password_hash, created_at)
+     VALUES (gen_random_uuid(), 'ada@m\u00FCnchen.example', 'Ada', 'none', now())`,
+  );
+  const told: string[] = [];
+  await migrate(engine, all, (sentence) => told.push(sentence));
+  expect(told).toEqual([
+    "The account ada@m\u00FCnchen.example is now ada@xn--mnchen-3ya.example, which is the same mailbox.",
+  ]);
+  const insert = "UPDATE accounts SET email = 'ada@m\u00FCnchen.example'";
+  await expect(engine.pool.query(insert)).rejects.toThrow("accounts_email_domain_is_ascii");
+});
+
 test("an edited file and a newer database are refused, and nothing is changed", async () => {
   const { engines } = await emptyDatabase();
   const [engine] = engines as [Engine];

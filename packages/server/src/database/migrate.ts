@@ -47,8 +47,7 @@ export async function migrate(
     const missing = await whatIsMissing(client);
     if (missing !== null) throw new MigrationRefused(missing);
     const applied: string[] = [];
-    for (const migration of pending)
-      {
+    for (const migration of pending) {
       const changes = await applyOnce(client, migration, known);
       if (changes === null) continue;
       applied.push(migration.name);

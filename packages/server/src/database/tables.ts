@@ -50,7 +50,7 @@ export interface AccountOrganizationsTable {
 export interface AccountsTable {
   /** UUIDv7 */
   readonly account_id: string;
-  /** Canonical: trimmed, NFC, lower-case */
+  /** Canonical: trimmed, NFC, lower-case, the domain in ASCII after UTS 46; one mailbox has one account */
   readonly email: string;
   /** The person's own name for themselves */
   readonly name: string;
@@ -468,7 +468,7 @@ export interface UsersTable {
   readonly email: string;
   /** Folded name: the order of the list */
   readonly name_key: string;
-  /** Folded name, a line break, folded address: what searches look into */
+  /** Folded name, a line break, folded address with its domain in Unicode, and in ASCII where that differs: what searches look into */
   readonly search_key: string;
   /** Optional, as typed */
   readonly phone: string | null;

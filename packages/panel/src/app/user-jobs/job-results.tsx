@@ -1,4 +1,9 @@
-import { displayEmail, type UserJobOutcome, type UserJobResult, type UserJobView } from "@gatehouse/sdk/contract";
+import {
+  displayEmail,
+  type UserJobOutcome,
+  type UserJobResult,
+  type UserJobView,
+} from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Button, buttonClass } from "../../ui/button.tsx";

@@ -22,13 +22,14 @@ export function WrongAccount({ signedIn, offer, onSignedOut }: WrongAccountProps
       title={t`This invitation is for another account`}
       lead={
         <Trans>
-          The invitation to {organization.name} is for {email}. You are signed in as {displayEmail(signedIn.email)}.
+          The invitation to {organization.name} is for {email}. You are signed in as{" "}
+          {displayEmail(signedIn.email)}.
         </Trans>
       }
       foot={
         <Trans>
-          The invitation stays open. To join with {displayEmail(signedIn.email)}, ask {offer.inviter.name} to invite that
-          address.
+          The invitation stays open. To join with {displayEmail(signedIn.email)}, ask {offer.inviter.name} to
+          invite that address.
         </Trans>
       }
     >

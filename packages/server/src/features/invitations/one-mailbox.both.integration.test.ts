@@ -32,7 +32,7 @@ test.each([
   for (const spelling of [typed, canonical, typed.toUpperCase()])
     expect((await signIn(spelling)).json()).toMatchObject({ user: { email: canonical } });
   const again = await inviteAll(t, acme, { emails: [typed, canonical] });
-  expect(again.map(({ status }) => status)).toEqual(["already-user", "invalid"]);
+  expect(again.map(({ status }) => status)).toEqual(["already-user", "refused"]);
 });
 
 test("keeps one pending invitation for the two spellings of a mailbox", async () => {

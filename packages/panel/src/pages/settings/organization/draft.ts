@@ -1,5 +1,10 @@
 /** The organization's settings while they are edited. Pure. */
-import { displayDomain, type OrganizationView, parseEmailDomain, parsePanelOrigin } from "@gatehouse/sdk/contract";
+import {
+  displayDomain,
+  type OrganizationView,
+  parseEmailDomain,
+  parsePanelOrigin,
+} from "@gatehouse/sdk/contract";
 
 /** What can be edited. */
 type Settings = Pick<
