@@ -1,6 +1,5 @@
 /** What migration 0012 does with several pending invitations of one mailbox, and how it writes into the log. */
 import type pg from "pg";
-import { systemIds } from "../ports/ids.ts";
 
 /** One thing that was changed. */
 export interface RecordedChange {
@@ -9,31 +8,24 @@ export interface RecordedChange {
   readonly change: { readonly field: string; readonly before: unknown; readonly after: unknown };
 }
 
+/** A UUIDv7: PostgreSQL 15 makes random ones only, so the time is put in their first 48 bits and the version is set. */
+const nextId = `encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+  PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1),
+  'hex')::uuid`;
+
 /** Writes a change into the log of the organization that the transaction is in. */
 export async function recordChange(
   client: pg.ClientBase,
   organizationId: string,
   { action, target, change }: RecordedChange,
 ): Promise<void> {
-  const event = {
-    event_id: systemIds.next(),
-    at: new Date(),
-    actor_type: "system",
-    actor_id: null,
-    actor_name: "Migration",
-    action,
-    target_type: target.type,
-    target_id: target.id,
-    target_name: target.name,
-    changes: [change],
-    ip: null,
-    user_agent: null,
-    request_id: "migration 0012",
-  };
-  await client.query("SELECT append_audit_events($1::uuid, $2::jsonb)", [
-    organizationId,
-    JSON.stringify([event]),
-  ]);
+  await client.query(
+    `SELECT append_audit_events($1::uuid, jsonb_build_array(jsonb_build_object(
+       'event_id', ${nextId}, 'at', now(), 'actor_type', 'system', 'actor_name', 'Migration', 'action', $2::text,
+       'target_type', $3::text, 'target_id', $4::text, 'target_name', $5::text, 'changes', $6::jsonb,
+       'request_id', 'migration 0012')))`,
+    [organizationId, action, target.type, target.id, target.name, JSON.stringify([change])],
+  );
 }
 
 /**

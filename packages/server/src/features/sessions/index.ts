@@ -4,5 +4,5 @@ export { rememberDevice } from "./known-device.ts";
 export { openSession, viewSession } from "./open-session.ts";
 export { endSessions, endSessionsWithoutUse } from "./queries.ts";
 export { registerSessionRoutes } from "./routes.ts";
-export { type Bucket, countTry } from "./throttle.ts";
+export { countTry } from "./throttle.ts";
 export { viewOpenSessions } from "./view-open-sessions.ts";

@@ -3,6 +3,7 @@ import type { Answer } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { acceptAsNewcomer, goodPassword, inviteForToken } from "../../../test/inviting.ts";
+import { raceTogether } from "../../../test/race-together.ts";
 import type { Passwords } from "../accounts/index.ts";
 
 const right = "correct horse battery staple";
@@ -196,4 +197,17 @@ test("changes a password after ten wrong tries in another session of the account
   const tries = await repeat(11, () => change(thief, wrong));
   expect(tries).toEqual([...Array.from({ length: 10 }, () => 422), 429]);
   expect((await change(own, right)).statusCode).toBe(204);
+});
+
+test("lets a hundred and twenty people behind one address in at once, and counts none of them together", async () => {
+  const people = await t.users(
+    acme,
+    Array.from({ length: 120 }, () => ({})),
+  );
+  const outcomes = await raceTogether(120, (index) =>
+    signIn({ email: people[index]?.email ?? "", password: right }),
+  );
+  const statuses = outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value.statusCode : 0));
+  expect(new Set(statuses)).toEqual(new Set([201]));
+  expect(await t.sql("SELECT 1 FROM throttles WHERE failures > 0")).toEqual([]);
 });
