@@ -24,11 +24,13 @@ import { registerHealth } from "./http/register-health.ts";
 import { registerOpenApi } from "./http/register-openapi.ts";
 import { registerPanel } from "./http/register-panel.ts";
 import { learnAddresses } from "./http/unknown-address.ts";
+import { warnOfUntrustedProxy } from "./http/warn-untrusted-proxy.ts";
 
 /** An application that is ready to listen, or to be asked in a test without a socket. */
 export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<FastifyInstance> {
   const app = await prepareApp(deps, limits);
   registerDrain(app);
+  warnOfUntrustedProxy(app, deps);
   const unknownAddress = learnAddresses(app);
   await registerOpenApi(app, deps.config);
   registerHealth(app, deps);

@@ -14,6 +14,7 @@ export {
   type Total,
 } from "./common.ts";
 export * from "./csv.ts";
+export * from "./display-email.ts";
 export * from "./email.ts";
 export * from "./errors.ts";
 export * from "./events.ts";

@@ -14,6 +14,7 @@ import { isWorkerMissing, readOutboxState } from "../outbox/outbox-state.ts";
 import { checkMailServer } from "./check-mail-server.ts";
 import { compareSecretKey, describeDisagreement } from "./agree-on-secret-key.ts";
 import { describeProtection, readProtection } from "./check-connection.ts";
+import { checkProxies } from "./check-proxies.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
 import { missingSecretKey, readSecretKey } from "./secret-key.ts";
@@ -35,6 +36,7 @@ export async function checkInstallation(config: Config): Promise<readonly Check[
     ["secret key", checkSecretKey],
     ["database", checkDatabase],
     ...(config.databaseUrl === null ? [] : [["database connection", checkConnection] as const]),
+    ["proxies", checkProxies],
     ["mail", checkMail],
     ["worker", checkWorker],
     ["links", checkLinks],

@@ -64,10 +64,24 @@ test("an installation can be set up, looked at and verified from the command lin
     ["secret key", "works"],
     ["database", "works"],
     ["database connection", "works"],
+    ["proxies", "works"],
     ["mail", "warns"],
     ["worker", "warns"],
     ["links", "warns"],
   ]);
+}, 60_000);
+
+test("doctor names a proxy that isn't trusted, until it is", async () => {
+  await onDatabase("UPDATE installation SET untrusted_proxy = '192.0.2.9', untrusted_proxy_at = now()");
+  const proxies = async (settings: Record<string, string>) => {
+    const { stdout } = await gatehouse(["doctor", "--json"], "", settings);
+    return JSON.parse(stdout).checks.find(({ name }: { name: string }) => name === "proxies");
+  };
+  expect(await proxies({})).toMatchObject({
+    result: "warns",
+    detail: expect.stringMatching(/192\.0\.2\.9.*set TRUSTED_PROXIES/),
+  });
+  expect(await proxies({ TRUSTED_PROXIES: "192.0.2.0/24" })).toMatchObject({ result: "works" });
 }, 60_000);
 
 test("a broken audit chain is named by organization and event, with exit code 1", async () => {

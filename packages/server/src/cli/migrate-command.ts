@@ -26,11 +26,14 @@ export const migrateCommand: Command = {
     try {
       const before = values["repair"] === true ? await migrate(storage.engine) : [];
       const repaired = values["repair"] === true ? await storage.engine.patiently(repairPrivileges) : [];
-      const applied = [...before, ...(await prepareStorage(storage, err))];
+      const changes: string[] = [];
+      const report = { onWait: err, onChange: (sentence: string) => changes.push(sentence) };
+      const applied = [...before, ...(await prepareStorage(storage, report))];
       if (values["accept-secret-key"] === true) await acceptSecretKey(storage.engine, config);
-      if (values["json"] === true) out(JSON.stringify({ applied, repaired }));
+      if (values["json"] === true) out(JSON.stringify({ applied, changes, repaired }));
       else {
         for (const name of applied) out(`Applied ${name}`);
+        for (const sentence of changes) out(sentence);
         for (const statement of repaired) out(`Repaired: ${statement}`);
         if (applied.length + repaired.length === 0) out("The schema is up to date.");
       }

@@ -6,7 +6,7 @@ import { describePrivilegeFaults } from "../database/check-privileges.ts";
 import type { Database } from "../database/database.ts";
 import type { Engine } from "../database/engine.ts";
 import { lockDataDir } from "../database/lock.ts";
-import { migrate } from "../database/migrate.ts";
+import { type MigrationReport, migrate } from "../database/migrate.ts";
 import { MigrationRefused, readMigrations } from "../database/migrations.ts";
 import { createDatabase, openEngine } from "../database/open.ts";
 import type { Deps } from "../deps.ts";
@@ -59,14 +59,15 @@ export async function openStorage(
 }
 
 /**
+/**
  * Brings the schema and the outbox up to date; gives the names of the migrations that were applied. Throws
  * `MigrationRefused` when the roles, owners or privileges are not those that the migrations made.
  */
 export async function prepareStorage(
   { engine }: Pick<OpenStorage, "engine">,
-  onWait: (line: string) => void = () => undefined,
+  report: MigrationReport,
 ): Promise<readonly string[]> {
-  const applied = await migrate(engine, readMigrations(), { onWait });
+  const applied = await migrate(engine, readMigrations(), report);
   const fault = await engine.patiently(describePrivilegeFaults);
   if (fault !== null) throw new MigrationRefused(fault);
   await installOutbox(engine);
@@ -77,7 +78,8 @@ export async function prepareStorage(
 export async function openInstallation(config: Config, command: string, log: Logger): Promise<Installation> {
   const storage = await openStorage(config, command);
   try {
-    await prepareStorage(storage, (line) => log.warn(line));
+    const warn = (line: string) => log.warn(line);
+    await prepareStorage(storage, { onWait: warn, onChange: warn });
     const secretKey = await agreeOnSecretKey(storage.engine, config);
     const outbox = await openOutbox(storage.engine, (error) =>
       log.error({ err: error }, "The outbox reported an error."),

@@ -51,6 +51,26 @@ test("a migration that fails leaves nothing of itself, and those before it stay"
   expect(await migrate(engine)).toEqual([]);
 });
 
+test("brings addresses into their canonical form on the way, and tells what it changed", async () => {
+  const { engines } = await emptyDatabase();
+  const [engine] = engines as [Engine];
+  await migrate(
+    engine,
+    all.filter(({ name }) => name < "0012"),
+  );
+  await engine.pool.query(
+    `INSERT INTO accounts (account_id, email, name, password_hash, created_at)
+     VALUES (gen_random_uuid(), 'ada@m\u00FCnchen.example', 'Ada', 'none', now())`,
+  );
+  const told: string[] = [];
+  await migrate(engine, all, { onChange: (sentence) => told.push(sentence) });
+  expect(told).toEqual([
+    "The account ada@m\u00FCnchen.example is now ada@xn--mnchen-3ya.example, which is the same mailbox.",
+  ]);
+  const insert = "UPDATE accounts SET email = 'ada@m\u00FCnchen.example'";
+  await expect(engine.pool.query(insert)).rejects.toThrow("accounts_email_domain_is_ascii");
+});
+
 test("an edited file and a newer database are refused, and nothing is changed", async () => {
   const { engines } = await emptyDatabase();
   const [engine] = engines as [Engine];
@@ -98,14 +118,22 @@ test("a step of a migration runs after its SQL and in its transaction", async ()
     name: "9998_step.sql",
     sql: "CREATE TABLE stepped (word text)",
     checksum: "x",
-    step: async (client: pg.ClientBase) => {
-      await client.query("INSERT INTO stepped VALUES ('kept')");
-      await client.query(words);
+    step: {
+      when: "after" as const,
+      run: async (client: pg.ClientBase) => {
+        await client.query("INSERT INTO stepped VALUES ('kept')");
+        await client.query(words);
+        return ["One word was kept."];
+      },
     },
   });
-  await expect(migrate(engine, [...all, withStep("SELECT 1 / 0")])).rejects.toThrow("division by zero");
+  const changes: string[] = [];
+  const report = { onChange: (sentence: string) => changes.push(sentence) };
+  await expect(migrate(engine, [...all, withStep("SELECT 1 / 0")], report)).rejects.toThrow("division by zero");
   expect((await engine.pool.query("SELECT to_regclass('stepped') AS made")).rows).toEqual([{ made: null }]);
-  expect(await migrate(engine, [...all, withStep("SELECT 1")])).toEqual(["9998_step.sql"]);
+  expect(changes).toEqual([]);
+  expect(await migrate(engine, [...all, withStep("SELECT 1")], report)).toEqual(["9998_step.sql"]);
+  expect(changes).toEqual(["One word was kept."]);
   expect((await engine.pool.query("SELECT word FROM stepped")).rows).toEqual([{ word: "kept" }]);
 });
 

@@ -39,15 +39,21 @@ const endsWithUs = `
  * How a migration waits for tables that others use. While it waits, every request waits behind it; so it waits for a
  * moment, lets the others through, and tries again.
  */
-export interface MigrateOptions {
+export interface MigrateOptions extends MigrationReport {
   readonly lockTimeoutMs?: number;
   readonly pauseMs?: number;
   readonly maxTries?: number;
-  /** Called after each try that failed, with a line that says who is in the way. */
-  readonly onWait?: (line: string) => void;
 }
 
-const defaults = { lockTimeoutMs: 1_000, pauseMs: 2_000, maxTries: 20, onWait: () => undefined };
+/** What is told while migrations are applied. */
+export interface MigrationReport {
+  /** Called after each try that failed, with a line that says who is in the way. */
+  readonly onWait?: (line: string) => void;
+  /** Called with a sentence for each change of data that somebody should know of, once it is committed. */
+  readonly onChange?: (sentence: string) => void;
+}
+
+const defaults = { lockTimeoutMs: 1_000, pauseMs: 2_000, maxTries: 20 };
 
 /**
  * Applies what is missing, each migration in a transaction of its own, and gives the names of those applied. Several
@@ -66,8 +72,10 @@ export async function migrate(
     if (missing !== null) throw new MigrationRefused(missing);
     const applied: string[] = [];
     for (const migration of pending) {
-      const isNew = await applyPatiently({ engine, client, migration, known }, { ...defaults, ...options });
-      if (isNew) applied.push(migration.name);
+      const changes = await applyPatiently({ engine, client, migration, known }, { ...defaults, ...options });
+      if (changes === null) continue;
+      applied.push(migration.name);
+      for (const change of changes) options.onChange?.(change);
     }
     return applied;
   });
@@ -100,11 +108,11 @@ interface Application {
   readonly known: readonly Migration[];
 }
 
-/** Tries until no other session has the tables locked. False when another process was faster. */
+/** Tries until no other session has the tables locked. Gives what `applyOnce` gives. */
 async function applyPatiently(
   application: Application,
-  { lockTimeoutMs, pauseMs, maxTries, onWait }: Required<MigrateOptions>,
-): Promise<boolean> {
+  { lockTimeoutMs, pauseMs, maxTries, onWait }: typeof defaults & MigrationReport,
+): Promise<readonly string[] | null> {
   for (let tries = 1; ; tries++) {
     const blockers = await watchBlockers(application.engine, application.client, lockTimeoutMs);
     try {
@@ -117,7 +125,7 @@ async function applyPatiently(
           cause: error,
         });
       }
-      onWait(line);
+      onWait?.(line);
     } finally {
       blockers.stop();
     }
@@ -125,8 +133,12 @@ async function applyPatiently(
   }
 }
 
-/** False when another process was faster. */
-async function applyOnce({ client, migration, known }: Application, lockTimeoutMs: number): Promise<boolean> {
+/** What it changed, in sentences; null when another process was faster. */
+async function applyOnce(
+  { client, migration, known }: Application,
+  lockTimeoutMs: number,
+): Promise<readonly string[] | null> {
+  const changes: string[] = [];
   try {
     // Another process that migrates may take long, so the limit holds for tables alone.
     await client.query(`begin; ${endsWithUs}; ${oneAtATime}; set local lock_timeout = ${lockTimeoutMs}`);
@@ -136,15 +148,17 @@ async function applyOnce({ client, migration, known }: Application, lockTimeoutM
     const isNew = !applied.some(({ name }) => name === migration.name);
     if (isNew) {
       if (applied.length === 0) await client.query(recordsTable);
+      const { step } = migration;
+      if (step?.when === "before") changes.push(...(await step.run(client)));
       await client.query(migration.sql);
-      await migration.step?.(client);
+      if (step?.when === "after") changes.push(...(await step.run(client)));
       await client.query("insert into public.gatehouse_migrations values ($1, $2, now())", [
         migration.name,
         migration.checksum,
       ]);
     }
     await client.query("commit");
-    return isNew;
+    return isNew ? changes : null;
   } catch (error) {
     await client.query("rollback").catch(() => undefined); // the first error says more
     throw error;

@@ -9,6 +9,7 @@ test.each([
   ["王伟", ["王伟"]],
   ["ali ALI", ["ali"]],
   ["  ", []],
+  ["\u200Bowner@acme.test\uFEFF", ["owner@acme.test"]],
   [undefined, []],
 ])("%j is searched for as %j", (query, words) => {
   expect(searchWords(query)).toEqual(words);

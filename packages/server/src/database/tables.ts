@@ -52,7 +52,7 @@ export interface AccountOrganizationsTable {
 export interface AccountsTable {
   /** UUIDv7 */
   readonly account_id: string;
-  /** Canonical: trimmed, NFC, lower-case */
+  /** Canonical: trimmed, NFC, lower-case, the domain in ASCII after UTS 46; one mailbox has one account */
   readonly email: string;
   /** The person's own name for themselves */
   readonly name: string;
@@ -186,6 +186,10 @@ export interface InstallationTable {
   readonly setup_at: Instant | null;
   /** By which processes notice that they have another SECRET_KEY; says nothing about the key. Null until the first start */
   readonly secret_key_fingerprint: string | null;
+  /** Address of the last peer that sent X-Forwarded-For without being named in TRUSTED_PROXIES; null for none */
+  readonly untrusted_proxy: string | null;
+  /** When a server first saw it since its start */
+  readonly untrusted_proxy_at: Instant | null;
   /** When a worker last said that it runs, by the database's clock; null when none ever did */
   readonly worker_seen_at: Instant | null;
 }
@@ -500,7 +504,7 @@ export interface UsersTable {
   readonly email: string;
   /** Folded name: the order of the list */
   readonly name_key: string;
-  /** Folded name, a line break, folded address: what searches look into */
+  /** Folded name, a line break, folded address with its domain in Unicode, and in ASCII where that differs: what searches look into */
   readonly search_key: string;
   /** Optional, as typed */
   readonly phone: string | null;

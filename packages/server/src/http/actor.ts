@@ -10,6 +10,14 @@ export interface RequestOrigin {
   readonly requestId: string;
 }
 
+/** What throttles tell callers apart by. Nothing of it is recorded. */
+export interface Caller {
+  /** Null when it isn't known: then nothing is counted by network, because many people may be behind it. */
+  readonly network: string | null;
+  /** The device cookie, as the browser sent it. */
+  readonly devices: string | null;
+}
+
 /** A signed-in person, outside any organization. */
 export interface AccountActor {
   readonly type: "account";

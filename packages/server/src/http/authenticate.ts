@@ -4,6 +4,7 @@ import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
 import type { AccountActor, AuthenticatedActor, RequestOrigin } from "./actor.ts";
 import { catalogueNow } from "./catalogues.ts";
+import "./client-address.ts"; // the type of request.client
 import { readSessionCookie } from "./cookies.ts";
 import { keyActor, organizationOfKey, refusalOfKey } from "./keys.ts";
 import {
@@ -18,7 +19,6 @@ import {
 import { readSession, type Where } from "./read-session.ts";
 import { notFound, Refusal } from "./refusal.ts";
 import { idleSince } from "./session-limits.ts";
-import { plainAddress } from "./trusted-proxies.ts";
 
 type AuthDeps = Pick<Deps, "db" | "clock" | "config" | "lastUse">;
 
@@ -28,7 +28,7 @@ type Unbound = Omit<AuthenticatedActor, "policy">;
 /** Where a request came from. The address is a proxy's word only when the proxy is trusted. */
 export function originOf(request: FastifyRequest): RequestOrigin {
   return {
-    ip: plainAddress(request.ip),
+    ip: request.client.ip,
     userAgent: request.headers["user-agent"]?.slice(0, 500) ?? null,
     requestId: request.id,
   };

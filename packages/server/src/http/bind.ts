@@ -3,12 +3,20 @@ import { Readable } from "node:stream";
 import type { Endpoint } from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type * as z from "zod/mini";
+import type { Config } from "../config.ts";
 import type { RowVersion } from "../database/row-version.ts";
 import type { Deps } from "../deps.ts";
-import type { AccountActor, AuthenticatedActor, RequestOrigin } from "./actor.ts";
+import type { AccountActor, AuthenticatedActor, Caller, RequestOrigin } from "./actor.ts";
 import { admit, identify } from "./asker.ts";
 import { originOf } from "./authenticate.ts";
-import { clearSessionCookie, type OpenedSession, setSessionCookie } from "./cookies.ts";
+import "./client-address.ts"; // the type of request.client
+import {
+  clearSessionCookie,
+  type OpenedSession,
+  readDeviceCookie,
+  setDeviceCookie,
+  setSessionCookie,
+} from "./cookies.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { noteRefusal } from "./note-refusal.ts";
 import type { Policy } from "./policy.ts";
@@ -29,6 +37,8 @@ interface BaseContext<E extends Endpoint> {
   readonly query: Parsed<E["query"]>;
   readonly body: Parsed<E["body"]>;
   readonly origin: RequestOrigin;
+  /** What tells the tries of one caller from those of others. */
+  readonly caller: Caller;
   /** The version in `If-Match`; null only where none is needed. `noVersion` for what we never gave. */
   readonly ifMatch: RowVersion | null;
   readonly idempotency: Idempotency | null;
@@ -62,6 +72,8 @@ interface Result<Body> {
   /** Becomes the `ETag`. */
   readonly version?: RowVersion;
   readonly session?: OpenedSession;
+  /** The new device cookie, where somebody proved who they are. */
+  readonly devices?: string;
   readonly clearSession?: boolean;
   readonly stream?: {
     readonly contentType: string;
@@ -99,7 +111,7 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
           admit(asker);
           return asker.actor;
         };
-        const context = { ...contextOf(endpoint, request), gone: whenGone(reply), again };
+        const context = { ...contextOf(deps.config, endpoint, request), gone: whenGone(reply), again };
         // The policy decides which of session, account and actor a handler may read: TypeScript can't follow that here.
         const result = await handle(context as unknown as Parameters<typeof handle>[0]);
         return send(deps, endpoint, request, reply, result);
@@ -108,13 +120,14 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
   };
 }
 
-function contextOf(endpoint: Endpoint, request: FastifyRequest) {
+function contextOf(config: Config, endpoint: Endpoint, request: FastifyRequest) {
   if (endpoint.body === undefined) refuseBody(request.body);
   return {
     params: request.params,
     query: request.query,
     body: request.body,
     origin: originOf(request),
+    caller: { network: request.client.network, devices: readDeviceCookie(config, request) },
     ifMatch: ifMatchOf(endpoint, request),
     idempotency: endpoint.idempotent === true ? idempotencyOf(request) : null,
     lastEventId: lastEventIdOf(request),
@@ -146,6 +159,7 @@ function send(
   result: Result<unknown>,
 ) {
   if (result.session !== undefined) setSessionCookie(deps.config, reply, result.session);
+  if (result.devices !== undefined) setDeviceCookie(deps.config, reply, result.devices);
   if (result.clearSession === true) clearSessionCookie(deps.config, reply);
   if (result.version !== undefined) reply.header("etag", `"${result.version}"`);
   if (result.stream !== undefined) {

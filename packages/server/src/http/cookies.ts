@@ -33,6 +33,21 @@ export function clearSessionCookie(config: Where, reply: FastifyReply): void {
   reply.clearCookie(cookieName(config), attributes(config));
 }
 
+/** A browser remembers for so long that an account signed in there: as long as browsers keep a cookie. Seconds. */
+const deviceLife = 400 * 24 * 3600;
+
+const deviceCookieName = (config: Where): string => `${cookieName(config)}-device`;
+
+/** What a request shows of the accounts that signed in in its browser before, or null. */
+export function readDeviceCookie(config: Where, request: FastifyRequest): string | null {
+  return request.cookies[deviceCookieName(config)] || null;
+}
+
+/** Makes the browser remember that an account signed in there. Signing out doesn't end it. */
+export function setDeviceCookie(config: Where, reply: FastifyReply, devices: string): void {
+  reply.setCookie(deviceCookieName(config), devices, { ...attributes(config), maxAge: deviceLife });
+}
+
 /** What a panel on another host keeps in a browser: who is signed in, and which sign-in is under way. */
 type PanelCookie = "panel" | "state";
 

@@ -104,9 +104,14 @@ test("takes changes from PUBLIC_URL alone once it is set, and binds the cookie t
   expect((await signIn("https://evil.example")).statusCode).toBe(403);
   const answer = await signIn("https://gate.example.com");
   expect(answer.statusCode).toBe(201);
-  expect(answer.headers["set-cookie"]).toMatch(
-    /^__Host-gatehouse=[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
-  );
+  expect([answer.headers["set-cookie"]].flat()).toEqual([
+    expect.stringMatching(
+      /^__Host-gatehouse=[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
+    ),
+    expect.stringMatching(
+      /^__Host-gatehouse-device=[\w.-]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    ),
+  ]);
   expect(answer.headers["strict-transport-security"]).toBe("max-age=31536000");
   await s.close();
 });

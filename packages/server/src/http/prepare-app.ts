@@ -8,6 +8,7 @@ import * as z from "zod/mini";
 import type { Deps } from "../deps.ts";
 import { limitBodyTime, usualBodyTimeout } from "./body-deadline.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
+import { readClientAddress } from "./client-address.ts";
 import { describeIssue } from "./describe-issue.ts";
 import { logRequests } from "./log-requests.ts";
 import { requirePolicies } from "./policy.ts";
@@ -31,13 +32,14 @@ export async function prepareApp(
   { bodyTimeout = usualBodyTimeout }: AppLimits = {},
 ): Promise<FastifyInstance> {
   z.config({ localeError: describeIssue });
+  const isTrusted = trustedProxies(deps.config.trustedProxies);
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     requestIdHeader: false,
     genReqId: requestIdFor,
-    trustProxy: trustedProxies(deps.config.trustedProxies),
+    trustProxy: isTrusted,
     bodyLimit: mebibyte,
     requestTimeout: 30_000, // of a whole request, headers included; looked at as often as the next line says
     http: { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 },
@@ -52,6 +54,11 @@ export async function prepareApp(
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   app.decorateRequest("asker", null);
+  app.decorateRequest("client", {
+    getter() {
+      return readClientAddress(this, isTrusted);
+    },
+  });
   requirePolicies(app);
   limitBodyTime(app, bodyTimeout);
   await sendSecurityHeaders(app, deps.config);

@@ -1,4 +1,4 @@
-import type { EmailFault } from "@gatehouse/sdk/contract";
+import { type EmailFault, invisibleIn } from "@gatehouse/sdk/contract";
 import type { I18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
@@ -26,6 +26,10 @@ function faultText(text: string, fault: EmailFault | "duplicate" | null, i18n: I
       return i18n._(msg`${text} is longer than an address can be`);
     case "quoted":
       return i18n._(msg`${text} has quotation marks, which are not supported here`);
+    case "invisible": {
+      const character = invisibleIn(text) ?? "";
+      return i18n._(msg`${text} has an invisible character inside (${character})`);
+    }
     case "duplicate":
       return i18n._(msg`${text} is here twice; it gets one invitation`);
     case "characters":

@@ -1,4 +1,4 @@
-import type { InvitationView } from "@gatehouse/sdk/contract";
+import { displayEmail, type InvitationView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
@@ -47,7 +47,7 @@ export function ResultRow({ row, onRetry }: ResultRowProps) {
   const { invitation } = state;
   return (
     <li>
-      <span className={styles["address"]}>{invitation.email}</span>
+      <span className={styles["address"]}>{displayEmail(invitation.email)}</span>
       <span className={styles["act"]}>
         {canSend ? <CopyLink invitationId={invitation.id} email={invitation.email} /> : null}
         <span className={styles["state"]}>

@@ -1,4 +1,4 @@
-import type { Holder } from "@gatehouse/sdk/contract";
+import { displayEmail, type Holder } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -114,7 +114,7 @@ function HolderRow({ holder: { user, because }, permission, words, onLeave }: Ho
   return (
     <li>
       <Link to="/users/$userId" params={{ userId: user.id }} className={styles["person"]} onClick={onLeave}>
-        <Person name={user.name} accountId={user.accountId} second={user.email} />
+        <Person name={user.name} accountId={user.accountId} second={displayEmail(user.email)} />
       </Link>
       <span className={styles["ways"]}>
         {waysOf(permission, because, words).map(({ roleId, roleName, impliedBy }) => {

@@ -1,4 +1,4 @@
-import type { RoleView } from "@gatehouse/sdk/contract";
+import { displayEmail, type RoleView } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
@@ -75,7 +75,7 @@ function People({ role: { id, name, userCount } }: RoleHoldersProps) {
       {query.data.body.items.map((user) => (
         <li key={user.id}>
           <Link to="/users/$userId" params={{ userId: user.id }} className={styles["person"] ?? ""}>
-            <Person name={user.name} accountId={user.accountId} second={user.email} />
+            <Person name={user.name} accountId={user.accountId} second={displayEmail(user.email)} />
           </Link>
         </li>
       ))}

@@ -1,3 +1,4 @@
+import { displayEmail } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -26,7 +27,7 @@ export function Account({ onShowHelp, onDone }: AccountProps) {
     <div className={styles["account"]}>
       <div className={styles["identity"]}>
         <b>{me.account.name}</b>
-        <span>{me.account.email}</span>
+        <span>{displayEmail(me.account.email)}</span>
       </div>
       {organizations.length > 1 ? (
         <Organizations

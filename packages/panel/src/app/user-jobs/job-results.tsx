@@ -1,4 +1,9 @@
-import type { UserJobOutcome, UserJobResult, UserJobView } from "@gatehouse/sdk/contract";
+import {
+  displayEmail,
+  type UserJobOutcome,
+  type UserJobResult,
+  type UserJobView,
+} from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Button, buttonClass } from "../../ui/button.tsx";
@@ -104,7 +109,7 @@ function Result({ job, result }: { readonly job: UserJobView; readonly result: U
   return (
     <li>
       <b>{name ?? t`A user who is no longer here`}</b>
-      {email === null ? null : <small>{email}</small>}
+      {email === null ? null : <small>{displayEmail(email)}</small>}
       {outcome === "refused" ? (
         <Reason tone="warn">
           {isOwnAccess ? <Trans>Nobody suspends or restores themselves.</Trans> : refusalText(result)}

@@ -1,4 +1,4 @@
-import type { InvitationOffer, SessionView } from "@gatehouse/sdk/contract";
+import { displayEmail, type InvitationOffer, type SessionView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useRouteContext, useRouter } from "@tanstack/react-router";
 import { ApiProblem } from "../../app/api/problem.ts";
@@ -31,7 +31,8 @@ export function Offer({ token, offer, signedIn, askAgain, conclude }: OfferProps
   const { t, i18n } = useLingui();
   const router = useRouter();
   const context = useRouteContext({ from: "__root__" });
-  const { organization, inviter, email } = offer;
+  const { organization, inviter } = offer;
+  const email = displayEmail(offer.email);
 
   async function join(account: NewAccount = {}) {
     try {
@@ -45,7 +46,7 @@ export function Offer({ token, offer, signedIn, askAgain, conclude }: OfferProps
     }
   }
 
-  if (signedIn !== null && signedIn.email !== email)
+  if (signedIn !== null && signedIn.email !== offer.email)
     return <WrongAccount signedIn={signedIn} offer={offer} onSignedOut={askAgain} />;
   const until = absoluteTime(new Date(offer.expiresAt), i18n.locale);
   return (
@@ -69,10 +70,10 @@ export function Offer({ token, offer, signedIn, askAgain, conclude }: OfferProps
       {signedIn !== null ? (
         <JoinAs signedIn={signedIn} organization={organization.name} onJoin={join} onSignedOut={askAgain} />
       ) : offer.accountExists ? (
-        <ExistingAccount email={email} onJoin={join} />
+        <ExistingAccount email={offer.email} onJoin={join} />
       ) : (
         <NewAccountForm
-          email={email}
+          email={offer.email}
           {...(offer.name === undefined ? {} : { name: offer.name })}
           onJoin={join}
         />

@@ -1,4 +1,4 @@
-import type { InvitationOffer, SessionView } from "@gatehouse/sdk/contract";
+import { displayEmail, type InvitationOffer, type SessionView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Gate } from "../../app/doorway/gate.tsx";
@@ -15,19 +15,21 @@ interface WrongAccountProps {
 export function WrongAccount({ signedIn, offer, onSignedOut }: WrongAccountProps) {
   const { t } = useLingui();
   const leave = useSignOut(onSignedOut);
-  const { email, organization } = offer;
+  const { organization } = offer;
+  const email = displayEmail(offer.email);
   return (
     <Gate
       title={t`This invitation is for another account`}
       lead={
         <Trans>
-          The invitation to {organization.name} is for {email}. You are signed in as {signedIn.email}.
+          The invitation to {organization.name} is for {email}. You are signed in as{" "}
+          {displayEmail(signedIn.email)}.
         </Trans>
       }
       foot={
         <Trans>
-          The invitation stays open. To join with {signedIn.email}, ask {offer.inviter.name} to invite that
-          address.
+          The invitation stays open. To join with {displayEmail(signedIn.email)}, ask {offer.inviter.name} to
+          invite that address.
         </Trans>
       }
     >

@@ -1,3 +1,4 @@
+import { displayEmail } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
@@ -56,7 +57,7 @@ export function NameForm() {
         />
         <TextField
           label={<Trans>E-mail</Trans>}
-          value={me.email}
+          value={displayEmail(me.email)}
           readOnly
           hint={<Trans>You sign in with it.</Trans>}
         />

@@ -1,4 +1,4 @@
-import type { UserDetails } from "@gatehouse/sdk/contract";
+import { displayEmail, type UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { useAccessChanges } from "../../app/users/use-access-changes.tsx";
@@ -29,7 +29,7 @@ export function UserHeader({ user }: UserHeaderProps) {
           {user.name}
         </h1>
         <div className={styles["meta"]}>
-          <span>{user.email}</span>
+          <span>{displayEmail(user.email)}</span>
           <UserStatusMark status={user.status} />
           <span>
             {inviter === undefined ? (

@@ -1,5 +1,5 @@
 /** Which passwords are taken: long ones that nobody would try first (NIST SP 800-63B rev 4, no composition rules). */
-import { foldText } from "@gatehouse/sdk/contract";
+import { foldEmail, foldText } from "@gatehouse/sdk/contract";
 import { Refusal } from "../../http/refusal.ts";
 import { commonWords, keyboardRuns } from "./common-passwords.ts";
 
@@ -47,7 +47,9 @@ function isGuessable({ password, name, email, organization }: PasswordChoice): b
   const folded = foldText(password);
   if (new Set(folded).size < 5) return true;
   const squeezed = folded.replaceAll(/[\s._-]+/g, "");
-  const personal = foldText(`${name} ${email} ${organization ?? ""}`).split(/[^\p{L}\p{N}]+/u);
+  const personal = `${foldText(`${name} ${organization ?? ""}`)} ${foldEmail(email)}`.split(
+    /[^\p{L}\p{N}]+/u,
+  );
   const words = [...personal.filter((word) => word.length >= 3), ...commonWords];
   return isRepeated(squeezed) || isRun(squeezed) || isDressedUp(folded, words);
 }

@@ -6,9 +6,15 @@ import { Refusal } from "../../http/refusal.ts";
 /** Makes and checks password hashes. */
 export interface Passwords {
   /** argon2id as a PHC string. Throws Refusal `busy` when too many are waiting. */
-  readonly hash: (password: string) => Promise<string>;
+  readonly hash: (password: string, turn?: Turn) => Promise<string>;
   /** Whether the password belongs to the hash. Without a hash it takes the same time and answers no. */
-  readonly verify: (passwordHash: string | null, password: string) => Promise<boolean>;
+  readonly verify: (passwordHash: string | null, password: string, turn?: Turn) => Promise<boolean>;
+}
+
+/** Whose turn it is. */
+interface Turn {
+  /** People in a browser that their account knows wait in a second line, which strangers can't fill. The lines take turns. */
+  readonly isKnown: boolean;
 }
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
@@ -21,7 +27,7 @@ const nobody =
 /** How many passwords are worked on at once. A core stays free for everybody who is signed in already. */
 const mostRunning = Math.max(1, availableParallelism() - 1);
 
-/** Passwords at most `running` at a time, with `waiting` more in line. */
+/** Passwords at most `running` at a time, with `waiting` more in each line. */
 export function createPasswords(
   running: number = mostRunning,
   waiting = 64,
@@ -29,12 +35,12 @@ export function createPasswords(
 ): Passwords {
   const inTurn = createQueue(running, waiting);
   return {
-    hash: (password) => inTurn(() => work.hash(normalise(password), cost)),
-    verify: (passwordHash, password) =>
+    hash: (password, turn) => inTurn(() => work.hash(normalise(password), cost), turn),
+    verify: (passwordHash, password, turn) =>
       inTurn(async () => {
         const isRight = await work.verify(passwordHash ?? nobody, normalise(password));
         return isRight && passwordHash !== null;
-      }),
+      }, turn),
   };
 }
 
@@ -45,8 +51,10 @@ function normalise(password: string): string {
 
 function createQueue(running: number, waiting: number) {
   let active = 0;
-  const line: (() => void)[] = [];
-  return async <T>(work: () => Promise<T>): Promise<T> => {
+  let isTurnOfKnown = true;
+  const [known, others]: [(() => void)[], (() => void)[]] = [[], []];
+  return async <T>(work: () => Promise<T>, turn: Turn = { isKnown: false }): Promise<T> => {
+    const line = turn.isKnown ? known : others;
     if (active >= running) {
       if (line.length >= waiting)
         throw new Refusal("busy", {
@@ -58,7 +66,8 @@ function createQueue(running: number, waiting: number) {
     try {
       return await work();
     } finally {
-      const next = line.shift();
+      const next = isTurnOfKnown ? (known.shift() ?? others.shift()) : (others.shift() ?? known.shift());
+      isTurnOfKnown = !isTurnOfKnown;
       if (next === undefined) active -= 1;
       else next();
     }

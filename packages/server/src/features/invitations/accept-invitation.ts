@@ -3,11 +3,12 @@ import { record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
 import { isForeignKeyViolation, isUniqueViolation } from "../../database/errors.ts";
 import type { Deps } from "../../deps.ts";
-import type { AccountActor, RequestOrigin } from "../../http/actor.ts";
+import type { AccountActor, Caller, RequestOrigin } from "../../http/actor.ts";
 import { readAccountAgain } from "../../http/authorize-write.ts";
+import { catalogueOf } from "../../http/catalogues.ts";
 import type { OpenedSession } from "../../http/cookies.ts";
-import { findAccountByEmail, insertAccount } from "../accounts/index.ts";
-import { openSession, viewSession } from "../sessions/index.ts";
+import { findAccountByEmail, insertAccount, type StoredAccount } from "../accounts/index.ts";
+import { countTry, openSession, rememberDevice, viewSession } from "../sessions/index.ts";
 import { insertUsers } from "../users/index.ts";
 import { mayStillGive } from "./inviter-rights.ts";
 import { type Newcomer, prepareNewcomer, requireOwnAccount } from "./newcomer.ts";
@@ -24,10 +25,18 @@ export interface Acceptance {
   readonly password?: string | undefined;
   readonly session: AccountActor | null;
   readonly origin: RequestOrigin;
+  readonly caller: Caller;
+}
+
+/** What the person is answered, and what their browser keeps. */
+interface Accepted {
+  readonly view: EnteredView;
+  readonly session: OpenedSession;
+  readonly devices: string;
 }
 
 /** The account that joins: one that exists and is signed in, or one that this acceptance makes. */
-type Joining = Newcomer | { readonly session: AccountActor };
+type Joining = Newcomer | { readonly session: AccountActor; readonly account: StoredAccount };
 
 type AcceptDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords">;
 
@@ -36,23 +45,29 @@ type AcceptDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords">;
  * the link, so of several who try at once one succeeds; whatever is refused leaves the invitation as it was.
  * @throws Refusal not-found, throttled, request/invalid, passwords/*, busy and every `invitations/*` code of a link
  */
-export async function acceptInvitation(
-  deps: AcceptDeps,
-  acceptance: Acceptance,
-): Promise<{ readonly view: EnteredView; readonly session: OpenedSession }> {
-  const link = await readLink(deps, acceptance.token, acceptance.origin);
+export async function acceptInvitation(deps: AcceptDeps, acceptance: Acceptance): Promise<Accepted> {
+  const link = await readLink(deps, acceptance.token, acceptance.caller);
+  await countAcceptance(deps, link, acceptance.caller);
   const joining = await recognise(deps, link, acceptance);
-  const { origin } = acceptance;
   return deps.db.tenant(
     link.organizationId,
     async (tx) => {
       // Its end in `openSession` fails if somebody else ended it meanwhile.
-      if ("session" in joining)
-        return join(deps, tx, link, { session: await readAccountAgain(deps, tx, joining.session) }, origin);
-      return join(deps, tx, link, joining, origin);
+      const current =
+        "session" in joining
+          ? { ...joining, session: await readAccountAgain(deps, tx, joining.session) }
+          : joining;
+      return join(deps, tx, link, current, acceptance);
     },
     { system: "the link is the proof" },
   );
+}
+
+/** Tries with genuine links, whatever becomes of them: each may cost a hash. Few for one link, many for an office that joins at once. */
+async function countAcceptance(deps: AcceptDeps, link: TokenSubject, { network }: Caller): Promise<void> {
+  const ofLink = { name: `accept invitation ${link.invitationId}`, limit: 20 };
+  const ofNetwork = { name: `accept network ${network}`, limit: 500, spreadBy: link.invitationId };
+  await countTry(deps, network === null ? [ofLink] : [ofLink, ofNetwork]);
 }
 
 /** Everything that can be refused before the link is used up, and the slow hash of a new password. */
@@ -65,6 +80,7 @@ async function recognise(deps: AcceptDeps, link: TokenSubject, acceptance: Accep
       const dead = whyDead(invitation, link.generation, deps.clock.now());
       if (dead !== null) throw dead;
       const organization = await requireAllowed(tx, link.organizationId, invitation.email);
+      await requireStanding(tx, link.organizationId, invitation, deps.clock.now());
       return {
         email: invitation.email,
         language: invitation.language,
@@ -74,8 +90,11 @@ async function recognise(deps: AcceptDeps, link: TokenSubject, acceptance: Accep
     },
     { readOnly: true },
   );
-  if (acceptance.session !== null)
-    return { session: requireOwnAccount(acceptance.session, offer.email, acceptance) };
+  if (acceptance.session !== null) {
+    const session = requireOwnAccount(acceptance.session, offer.email, acceptance);
+    if (offer.account === null) throw signInFirst(offer.email);
+    return { session, account: offer.account };
+  }
   if (offer.account !== null) throw signInFirst(offer.email);
   return prepareNewcomer(deps, offer, acceptance);
 }
@@ -85,8 +104,8 @@ async function join(
   tx: Tx,
   link: TokenSubject,
   joining: Joining,
-  origin: RequestOrigin,
-): Promise<{ readonly view: EnteredView; readonly session: OpenedSession }> {
+  { origin, caller }: Acceptance,
+): Promise<Accepted> {
   const { organizationId } = link;
   const now = deps.clock.now();
   const userId = deps.ids.next();
@@ -111,7 +130,8 @@ async function join(
       changes: [{ field: "roles", before: null, after: roles }],
     },
   ]);
-  return { view: { ...view, organizationId, userId }, session };
+  const devices = rememberDevice(deps.secrets, caller.devices, account);
+  return { view: { ...view, organizationId, userId }, session, devices };
 }
 
 /** Uses the link up. Whoever comes second learns what became of it. */
@@ -135,18 +155,8 @@ async function requireStanding(
     throw inviterLostAccess(invitation.invitedBy.name);
 }
 
-interface JoiningAccount {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string;
-  readonly language: AccountActor["language"];
-}
-
-async function accountOf(deps: AcceptDeps, tx: Tx, joining: Joining, now: Date): Promise<JoiningAccount> {
-  if ("session" in joining) {
-    const { accountId, email, name, language } = joining.session;
-    return { id: accountId, email, name, language };
-  }
+async function accountOf(deps: AcceptDeps, tx: Tx, joining: Joining, now: Date): Promise<StoredAccount> {
+  if ("session" in joining) return joining.account;
   const account = { ...joining, id: deps.ids.next() };
   // Somebody accepted another organization's invitation for this address since we looked.
   if (!(await insertAccount(tx, { ...account, createdAt: now }))) throw signInFirst(account.email);
@@ -158,7 +168,7 @@ async function addUser(
   joined: {
     readonly organizationId: string;
     readonly userId: string;
-    readonly account: JoiningAccount;
+    readonly account: StoredAccount;
     readonly invitation: StoredInvitation;
     readonly now: Date;
   },

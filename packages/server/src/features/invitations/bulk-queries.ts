@@ -1,5 +1,11 @@
 /** The statements that invite many at once: each works on all addresses of a request together. */
-import { type ActorReference, type Delivery, foldText, type Language } from "@gatehouse/sdk/contract";
+import {
+  type ActorReference,
+  type Delivery,
+  foldEmail,
+  foldText,
+  type Language,
+} from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
 
@@ -158,7 +164,7 @@ function asJson(drafts: readonly InvitationDraft[]): string {
       email,
       name,
       language,
-      searchKey: `${foldText(name ?? "")}\n${foldText(email)}`,
+      searchKey: `${foldText(name ?? "")}\n${foldEmail(email)}`,
     })),
   );
 }

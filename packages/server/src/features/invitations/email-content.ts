@@ -1,5 +1,5 @@
 /** What the invitation mail says, in order: the one source of its plain text and its HTML. */
-import type { Language } from "@gatehouse/sdk/contract";
+import { displayEmail, type Language } from "@gatehouse/sdk/contract";
 import { mailWords } from "./email-words.ts";
 
 /** What an invitation mail is made from. Texts are as people wrote them; escaping happens here. */
@@ -63,7 +63,7 @@ export function contentOf(mail: InvitationMail): MailContent {
     link: mail.link,
     until: words.until(instant),
     unexpected: words.unexpected,
-    sentBy: words.sentBy(mail.email, mail.organization),
+    sentBy: words.sentBy(displayEmail(mail.email), mail.organization),
   };
 }
 

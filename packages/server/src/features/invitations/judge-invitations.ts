@@ -32,7 +32,7 @@ export function readWishes(invitations: SendInvitations["invitations"]): readonl
   return invitations.map(({ email: typed, name, roleIds }) => {
     const parsed = parseEmail(typed);
     const wish = { name: name ?? null, roleIds: [...new Set(roleIds)] };
-    if (!parsed.ok) return { ...wish, email: typed, verdict: invalid(wordsForFault(parsed.fault)) };
+    if (!parsed.ok) return { ...wish, email: typed, verdict: invalid(wordsForFault(parsed.fault, typed)) };
     const isRepeated = seen.has(parsed.email);
     seen.add(parsed.email);
     return { ...wish, email: parsed.email, verdict: isRepeated ? repeated : null };

@@ -1,6 +1,6 @@
 import type { InvitationOffer } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
-import type { RequestOrigin } from "../../http/actor.ts";
+import type { Caller } from "../../http/actor.ts";
 import { findAccountByEmail } from "../accounts/index.ts";
 import { findInvitation } from "./queries.ts";
 import { readLink } from "./read-link.ts";
@@ -15,9 +15,9 @@ import { requireAllowed } from "./require-allowed.ts";
 export async function lookUpInvitation(
   deps: Pick<Deps, "db" | "clock" | "secrets">,
   token: string,
-  origin: RequestOrigin,
+  caller: Caller,
 ): Promise<InvitationOffer> {
-  const link = await readLink(deps, token, origin);
+  const link = await readLink(deps, token, caller);
   return deps.db.tenant(
     link.organizationId,
     async (tx) => {

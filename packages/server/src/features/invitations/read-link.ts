@@ -1,6 +1,6 @@
 import type { Deps } from "../../deps.ts";
-import type { RequestOrigin } from "../../http/actor.ts";
-import { countTry, networkOf } from "../sessions/index.ts";
+import type { Caller } from "../../http/actor.ts";
+import { countTry } from "../sessions/index.ts";
 import { unknownLink } from "./refusals.ts";
 import { readToken, type TokenSubject } from "./rules.ts";
 
@@ -15,11 +15,11 @@ const mostGuesses = 30;
 export async function readLink(
   deps: Pick<Deps, "db" | "clock" | "secrets">,
   token: string,
-  origin: RequestOrigin,
+  { network }: Caller,
 ): Promise<TokenSubject> {
   const subject = readToken(deps.secrets, token);
   if (subject !== null) return subject;
-  const network = networkOf(origin.ip) ?? "unknown";
-  await countTry(deps, [{ name: `invitation link network ${network}`, limit: mostGuesses }]);
+  if (network !== null)
+    await countTry(deps, [{ name: `invitation link network ${network}`, limit: mostGuesses }]);
   throw unknownLink();
 }

@@ -100,15 +100,15 @@ function registerSeveralRoutes(bind: Bind, deps: Deps): void {
 }
 
 function registerLinkRoutes(bind: Bind, deps: Deps): void {
-  bind(lookUpEndpoint, { public: "the link is the proof" }, async ({ body, origin }) => ({
-    body: await lookUpInvitation(deps, body.token, origin),
+  bind(lookUpEndpoint, { public: "the link is the proof" }, async ({ body, caller }) => ({
+    body: await lookUpInvitation(deps, body.token, caller),
   }));
   bind(
     acceptEndpoint,
     { public: "the link is the proof", opensSession: true },
-    async ({ body, session, origin }) => {
-      const entered = await acceptInvitation(deps, { ...body, session, origin });
-      return { body: entered.view, session: entered.session };
+    async ({ body, session, origin, caller }) => {
+      const { view, ...entered } = await acceptInvitation(deps, { ...body, session, origin, caller });
+      return { body: view, ...entered };
     },
   );
 }

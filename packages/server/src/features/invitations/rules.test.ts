@@ -106,9 +106,10 @@ test.each([
   ["name@company", "incomplete"],
   ["name", "missing beside the @"],
   ["na(me)@company.example", "character"],
+  ["na\u200Bme@company.example", "character (U+200B)"],
 ])("the address %j is refused with words that help", (text, words) => {
   const result = parseEmail(text);
 
   expect(result.ok).toBe(false);
-  if (!result.ok) expect(wordsForFault(result.fault)).toContain(words);
+  if (!result.ok) expect(wordsForFault(result.fault, text)).toContain(words);
 });

@@ -1,5 +1,5 @@
 /** What an invitation is at an instant, and the token in its link. Pure: no database, no clock. */
-import type { Delivery, EmailFault, InvitationStatus } from "@gatehouse/sdk/contract";
+import { type Delivery, type EmailFault, type InvitationStatus, invisibleIn } from "@gatehouse/sdk/contract";
 import { equalInConstantTime, type Secrets } from "../../ports/secrets.ts";
 
 const millisecondsADay = 24 * 60 * 60 * 1000;
@@ -93,13 +93,15 @@ const faults: Readonly<Record<EmailFault, string>> = {
   several: "Write one address for each invitation, like name@company.com.",
   "no-at": "Something is missing beside the @. Write it like name@company.com.",
   "no-ending": "The part after the @ is incomplete. Write it like name@company.com.",
+  invisible: "There is an invisible character in it. Delete it, or type the address again.",
   characters: "There is a character that addresses can't have. Write it like name@company.com.",
   quoted: "Addresses in quotation marks are not supported. Write it like name@company.com.",
 };
 
-/** Why an address was not accepted, and how to write it. */
-export function wordsForFault(fault: EmailFault): string {
-  return faults[fault];
+/** Why an address was not accepted, and how to write it. Names an invisible character in `typed`. */
+export function wordsForFault(fault: EmailFault, typed = ""): string {
+  const character = fault === "invisible" ? invisibleIn(typed) : null;
+  return character === null ? faults[fault] : faults[fault].replace("character", `character (${character})`);
 }
 
 function bare(id: string): string {

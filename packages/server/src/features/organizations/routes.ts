@@ -26,9 +26,9 @@ export function registerOrganizationRoutes(bind: Bind, deps: Deps): void {
     return { body };
   });
   const open = { public: "the one-time token stands in for a session", opensSession: true };
-  bind(contract.setUp, open, async ({ body, origin }) => {
-    const { session, view } = await setUp(deps, { ...body, origin });
-    return { body: view, session };
+  bind(contract.setUp, open, async ({ body, origin, caller }) => {
+    const { session, view, devices } = await setUp(deps, { ...body, origin, caller });
+    return { body: view, session, devices };
   });
 
   bind(contract.getOrganization, { permission: "organization:view" }, async ({ actor }) => {

@@ -1,10 +1,10 @@
 import type { EnteredView } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
-import type { RequestOrigin } from "../../http/actor.ts";
+import type { Caller, RequestOrigin } from "../../http/actor.ts";
 import type { OpenedSession } from "../../http/cookies.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { checkPassword } from "../accounts/index.ts";
-import { countTry, networkOf, openSession, viewSession } from "../sessions/index.ts";
+import { countTry, openSession, rememberDevice, viewSession } from "../sessions/index.ts";
 import { type CreatedOrganization, createOrganization } from "./create-organization.ts";
 import { readOwnerEmail } from "./owner-email.ts";
 import { claimSetup, isSetupToken, needsSetup } from "./setup-token.ts";
@@ -17,6 +17,7 @@ export interface SetUpRequest {
   readonly email: string;
   readonly password: string;
   readonly origin: RequestOrigin;
+  readonly caller: Caller;
 }
 
 /**
@@ -26,8 +27,8 @@ export interface SetUpRequest {
 export async function setUp(
   deps: Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords">,
   request: SetUpRequest,
-): Promise<{ readonly session: OpenedSession; readonly view: EnteredView }> {
-  const { organization, name, password, origin } = request;
+): Promise<{ readonly session: OpenedSession; readonly view: EnteredView; readonly devices: string }> {
+  const { organization, name, password, origin, caller } = request;
   await checkToken(deps, request);
   const email = readOwnerEmail(request.email);
   checkPassword({ password, name, email, organization });
@@ -41,7 +42,8 @@ export async function setUp(
       const { accountId: id, organizationId, userId }: CreatedOrganization = created;
       const session = await openSession(deps, tx, { accountId: id, origin });
       const view = await viewSession(tx, { id, name, email, language: owner.language }, session.expiresAt);
-      return { session, view: { ...view, organizationId, userId } };
+      const devices = rememberDevice(deps.secrets, caller.devices, { id, passwordHash });
+      return { session, view: { ...view, organizationId, userId }, devices };
     },
     { system: "the one-time token is the proof" },
   );
@@ -50,7 +52,7 @@ export async function setUp(
 /** Wrong tokens are counted by network; the count is as good as free of false alarms: a token has 256 random bits. */
 async function checkToken(
   deps: Pick<Deps, "db" | "clock">,
-  { token, origin }: Pick<SetUpRequest, "token" | "origin">,
+  { token, caller }: Pick<SetUpRequest, "token" | "caller">,
 ): Promise<void> {
   const now = deps.clock.now();
   const state = await deps.db.shared(
@@ -59,7 +61,7 @@ async function checkToken(
   );
   if (!state.isNeeded) throw setupDone();
   if (state.isKnown) return;
-  await countTry(deps, [{ name: `set-up ${networkOf(origin.ip) ?? "unknown"}`, limit: 30 }]);
+  if (caller.network !== null) await countTry(deps, [{ name: `set-up ${caller.network}`, limit: 30 }]);
   throw new Refusal("setup/token", {
     detail:
       "This set-up link is unknown or a day old. Use the newest one that the server printed when it started.",

@@ -8,27 +8,31 @@ import {
   listOrganizations,
   replacePasswordHash,
 } from "../accounts/index.ts";
+import { rememberDevice } from "./known-device.ts";
 import { endOtherSessions } from "./queries.ts";
 import { recordInEach } from "./record-in-each.ts";
 import { countTry, takeBack, throttling } from "./throttle.ts";
 
-type PasswordDeps = Pick<Deps, "db" | "clock" | "ids" | "passwords">;
+type PasswordDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords">;
 
 /** The old and the new password, as they were typed. */
 export interface PasswordChange {
   readonly currentPassword: string;
   readonly newPassword: string;
+  /** The device cookie that the browser has. */
+  readonly devices: string | null;
 }
 
 /**
- * Changes one's own password and ends one's other sessions: whoever came in with the old one is out.
+ * Changes one's own password and ends one's other sessions: whoever came in with the old one is out, and every other
+ * browser becomes unknown. Gives this browser's new device cookie.
  * @throws Refusal passwords/*, throttled, busy
  */
 export async function changePassword(
   deps: PasswordDeps,
   account: AccountActor,
   change: PasswordChange,
-): Promise<void> {
+): Promise<string> {
   const { stored, organizations } = await deps.db.shared(
     async (tx) => ({
       stored: await findAccountByEmail(tx, account.email),
@@ -39,7 +43,7 @@ export async function changePassword(
   if (stored === null) throw wrongPassword();
   checkChoice(account, change, organizations.map(({ name }) => name).join(" "));
   await verifyCurrent(deps, account, stored.passwordHash, change.currentPassword);
-  const passwordHash = await deps.passwords.hash(change.newPassword);
+  const passwordHash = await deps.passwords.hash(change.newPassword, { isKnown: true });
   await authorizeAccountWrite(deps, account, async (tx, account) => {
     const swap = { id: account.accountId, before: stored.passwordHash, after: passwordHash };
     if (!(await replacePasswordHash(tx, swap))) throw wrongPassword(); // changed meanwhile, elsewhere
@@ -52,20 +56,21 @@ export async function changePassword(
       changes: ended === 0 ? [] : [{ field: "sessions", before: ended, after: 0 }],
     });
   });
+  return rememberDevice(deps.secrets, change.devices, { id: account.accountId, passwordHash });
 }
 
-/** Whoever holds a session may guess no more often than at the door. A right guess forgets the wrong ones. */
+/** Somebody who holds a session may guess as often as at sign-in, in each session by itself. A right guess forgets the wrong ones. */
 async function verifyCurrent(
   deps: PasswordDeps,
   account: AccountActor,
   passwordHash: string,
   password: string,
 ): Promise<void> {
-  const buckets = [{ name: `change password ${account.accountId}`, limit: 10, isForgotten: true }];
+  const buckets = [{ name: `change password ${account.sessionId}`, limit: 10, isForgotten: true }];
   await countTry(deps, buckets);
   let isRight = false;
   try {
-    isRight = await deps.passwords.verify(passwordHash, password);
+    isRight = await deps.passwords.verify(passwordHash, password, { isKnown: true });
   } catch (error) {
     await deps.db.shared((tx) => takeBack(tx, buckets, { forgetFailures: false }), throttling);
     throw error;

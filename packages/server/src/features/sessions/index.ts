@@ -1,6 +1,6 @@
 /** Sessions: the only door of this feature. */
 
-export { networkOf } from "./network.ts";
+export { rememberDevice } from "./known-device.ts";
 export { accountOf, openSession, viewSession } from "./open-session.ts";
 export { endMemberSessions } from "./organization-sessions.ts";
 export { endSessions, endSessionsWithoutUse } from "./queries.ts";

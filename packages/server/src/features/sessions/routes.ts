@@ -14,9 +14,9 @@ import { viewOpenSessions } from "./view-open-sessions.ts";
 /** Binds signing in and out. */
 export function registerSessionRoutes(bind: Bind, deps: Deps): void {
   const open = { public: "signing in is how one becomes known", opensSession: true };
-  bind(contract.signIn, open, async ({ body, origin, session: current }) => {
-    const { session, view } = await signIn(deps, { ...body, origin, current });
-    return { body: view, session };
+  bind(contract.signIn, open, async ({ body, origin, caller, session: current }) => {
+    const { session, view, devices } = await signIn(deps, { ...body, origin, caller, current });
+    return { body: view, session, devices };
   });
   bind(contract.getSession, { account: true }, async ({ account }) => {
     const view = (tx: Tx) => viewSession(tx, accountOf(account), account.expiresAt);
@@ -48,10 +48,9 @@ export function registerSessionRoutes(bind: Bind, deps: Deps): void {
 
 /** One's own password, and where one is signed in. */
 function registerOwnSessionRoutes(bind: Bind, deps: Deps): void {
-  bind(contract.changePassword, { account: true }, async ({ account, body }) => {
-    await changePassword(deps, account, body);
-    return {};
-  });
+  bind(contract.changePassword, { account: true }, async ({ account, body, caller }) => ({
+    devices: await changePassword(deps, account, { ...body, devices: caller.devices }),
+  }));
   bind(contract.listMySessions, { account: true }, async ({ account }) => {
     const query = { accountId: account.accountId, currentId: account.sessionId, now: deps.clock.now() };
     return {

@@ -36,12 +36,12 @@ function freshAddress(): string {
   return `10.0.${Math.floor(lastAddress / 250)}.${1 + (lastAddress % 250)}`;
 }
 
-const signIn = (email: string, password: string, remoteAddress: string): Promise<Answer> =>
+const signIn = (email: string, password: string, remoteAddress: string, cookie = ""): Promise<Answer> =>
   t.app.inject({
     method: "POST",
     url: "/api/v1/sessions",
     remoteAddress,
-    headers: { origin: testOrigin, "content-type": "application/json" },
+    headers: { origin: testOrigin, "content-type": "application/json", cookie },
     payload: JSON.stringify({ email, password }),
   });
 

@@ -1,6 +1,6 @@
 /** Statements on one user and what they hold; lists are in `list-queries.ts`. */
 import type { Role } from "@gatehouse/access";
-import { type ActorReference, foldText, type UserStatus } from "@gatehouse/sdk/contract";
+import { type ActorReference, foldEmail, foldText, type UserStatus } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../database/database.ts";
 import { type RowVersion, rowVersion } from "../../database/row-version.ts";
@@ -196,7 +196,7 @@ function searchKeys(user: { readonly name: string; readonly email: string }): {
   readonly searchKey: string;
 } {
   const nameKey = foldText(user.name);
-  return { nameKey, searchKey: `${nameKey}\n${foldText(user.email)}` };
+  return { nameKey, searchKey: `${nameKey}\n${foldEmail(user.email)}` };
 }
 
 function readGrant(grant: GrantJson): StoredGrant {

@@ -1,4 +1,4 @@
-import type { InvitationView } from "@gatehouse/sdk/contract";
+import { displayEmail, type InvitationView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -190,7 +190,7 @@ export function Address({
   const lines = (
     <span className={styles["who"]}>
       <b>
-        <Highlight text={email} query={query} />
+        <Highlight text={displayEmail(email)} query={query} />
       </b>
       {name === undefined ? null : (
         <small>

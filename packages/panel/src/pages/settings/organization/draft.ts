@@ -1,5 +1,10 @@
 /** The organization's settings while they are edited. Pure. */
-import { type OrganizationView, parseEmailDomain, parsePanelOrigin } from "@gatehouse/sdk/contract";
+import {
+  displayDomain,
+  type OrganizationView,
+  parseEmailDomain,
+  parsePanelOrigin,
+} from "@gatehouse/sdk/contract";
 
 /** What can be edited. */
 type Settings = Pick<
@@ -35,7 +40,7 @@ function formOf(settings: Settings): SettingsForm {
     name: settings.name,
     language: settings.language,
     days: String(settings.invitationExpiresInDays),
-    domains: settings.allowedEmailDomains.join(", "),
+    domains: settings.allowedEmailDomains.map(displayDomain).join(", "),
     panels: settings.panelOrigins.join(", "),
   };
 }

@@ -1,4 +1,4 @@
-import type { UserView } from "@gatehouse/sdk/contract";
+import { displayEmail, type UserView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
@@ -230,7 +230,7 @@ function PersonLink({ user, query }: { readonly user: UserView; readonly query: 
         name={user.name}
         accountId={user.accountId}
         shownName={<Highlight text={user.name} query={query} />}
-        second={<Highlight text={user.email} query={query} />}
+        second={<Highlight text={displayEmail(user.email)} query={query} />}
       />
     </Link>
   );

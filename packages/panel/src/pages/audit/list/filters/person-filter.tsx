@@ -1,3 +1,4 @@
+import { displayEmail } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 import { moveBetweenRows } from "../../../../app/lists/row-keys.ts";
@@ -111,7 +112,7 @@ function People({ onChoose }: { readonly onChoose: (id: string) => void }) {
           {people.map((user) => (
             <li key={user.id}>
               <button type="button" onClick={() => onChoose(user.id)}>
-                <Person name={user.name} accountId={user.accountId} second={user.email} />
+                <Person name={user.name} accountId={user.accountId} second={displayEmail(user.email)} />
               </button>
             </li>
           ))}

@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Answer } from "../../../test/api-client.ts";
+import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
+import type { TestOrganization, TestUser } from "../../../test/factories.ts";
+import { acceptAsNewcomer, goodPassword, inviteForToken } from "../../../test/inviting.ts";
+import { raceTogether } from "../../../test/race-together.ts";
+import type { Passwords } from "../accounts/index.ts";
+
+const right = "correct horse battery staple";
+const wrong = "wrong horse battery staple";
+const office = "192.0.2.10";
+
+let t: TestApp;
+let acme: TestOrganization;
+let ada: TestUser;
+
+/** Compares texts, so that hundreds of tries take no time. A hash is the password itself, so that a change is a change. */
+const quick: Passwords = {
+  hash: async (password) => password,
+  verify: async (stored, password) =>
+    stored !== null && (stored.startsWith("$argon2id") ? password === right : stored === password),
+};
+
+beforeAll(async () => {
+  t = await createTestApp({ passwords: quick });
+  acme = await t.organization();
+});
+beforeEach(async () => {
+  ada = await t.user(acme, { roles: ["viewer"] });
+  await t.sql("DELETE FROM throttles");
+});
+afterAll(() => t.close());
+
+interface Try {
+  readonly email: string;
+  readonly password: string;
+  readonly from?: string;
+  readonly cookie?: string;
+}
+
+const signIn = ({ email, password, from = office, cookie = "" }: Try): Promise<Answer> =>
+  t.app.inject({
+    method: "POST",
+    url: "/api/v1/sessions",
+    remoteAddress: from,
+    headers: { origin: testOrigin, "content-type": "application/json", cookie },
+    payload: JSON.stringify({ email, password }),
+  });
+
+/** The device cookie that an answer sets, as a browser sends it back. */
+function deviceOf(answer: Answer): string {
+  const cookies = [answer.headers["set-cookie"] ?? []].flat();
+  const set = cookies.find((cookie) => cookie.startsWith("gatehouse-device="));
+  return set?.split(";")[0] ?? "no device";
+}
+
+async function repeat(count: number, run: (index: number) => Promise<Answer>): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let index = 0; index < count; index += 1) statuses.push((await run(index)).statusCode);
+  return statuses;
+}
+
+const fillNetwork = () =>
+  repeat(100, (index) => signIn({ email: `nobody-${index}@spray.test`, password: wrong }));
+const fillAccount = () =>
+  repeat(54, (index) =>
+    signIn({ email: ada.email, password: wrong, from: `198.51.100.${1 + Math.floor(index / 9)}` }),
+  );
+
+test("remembers the browser at sign-in in a cookie that no script can read", async () => {
+  const answer = await signIn({ email: ada.email, password: right });
+  const cookies = [answer.headers["set-cookie"] ?? []].flat();
+  expect(cookies).toHaveLength(2);
+  expect(cookies[1]).toMatch(
+    /^gatehouse-device=[\w-]{22}\.[\w-]{43}; Max-Age=34560000; Path=\/; HttpOnly; SameSite=Lax$/,
+  );
+  expect(cookies[1]).not.toContain(ada.accountId);
+});
+
+test("lets a person in on a known device after a stranger used up the network's tries", async () => {
+  const device = deviceOf(await signIn({ email: ada.email, password: right }));
+  await fillNetwork();
+  expect((await signIn({ email: ada.email, password: right })).statusCode).toBe(429);
+  expect((await signIn({ email: ada.email, password: right, cookie: device })).statusCode).toBe(201);
+});
+
+test("lets a person in on a known device after strangers used up the account's tries", async () => {
+  const device = deviceOf(await signIn({ email: ada.email, password: right }));
+  await fillAccount();
+  const away = "203.0.113.77";
+  expect((await signIn({ email: ada.email, password: right, from: away })).statusCode).toBe(429);
+  expect((await signIn({ email: ada.email, password: right, from: away, cookie: device })).statusCode).toBe(
+    201,
+  );
+});
+
+test("lets a signed-in person sign in anew, whatever strangers used up", async () => {
+  const cookie = `gatehouse=${await t.session(ada)}`;
+  await fillNetwork();
+  await fillAccount();
+  expect((await signIn({ email: ada.email, password: right, cookie })).statusCode).toBe(201);
+});
+
+test("limits the tries of a known device, and leaves other devices of the account alone", async () => {
+  const device = deviceOf(await signIn({ email: ada.email, password: right }));
+  const other = deviceOf(await signIn({ email: ada.email, password: right }));
+  const tries = await repeat(11, () => signIn({ email: ada.email, password: wrong, cookie: device }));
+  expect(tries).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
+  const answer = await signIn({ email: ada.email, password: right, cookie: device });
+  expect(answer.json()).toMatchObject({ status: 429, code: "throttled" });
+  expect(answer.headers["retry-after"]).toBe("900");
+  expect((await signIn({ email: ada.email, password: right, cookie: other })).statusCode).toBe(201);
+});
+
+test("knows a device for its own account alone", async () => {
+  const bob = await t.user(acme);
+  const device = deviceOf(await signIn({ email: bob.email, password: right }));
+  await fillNetwork();
+  expect((await signIn({ email: ada.email, password: right, cookie: device })).statusCode).toBe(429);
+});
+
+test("knows a browser for each of several accounts", async () => {
+  const bob = await t.user(acme);
+  const first = deviceOf(await signIn({ email: ada.email, password: right }));
+  const both = deviceOf(await signIn({ email: bob.email, password: right, cookie: first }));
+  await fillNetwork();
+  expect((await signIn({ email: ada.email, password: right, cookie: both })).statusCode).toBe(201);
+  expect((await signIn({ email: bob.email, password: right, cookie: both })).statusCode).toBe(201);
+});
+
+test.each([
+  ["a foreign signature", (cookie: string) => `${cookie.slice(0, -4)}AAAA`],
+  ["another name", (cookie: string) => cookie.replace(/=../, "=AA")],
+  ["a hundred kilobytes", () => `gatehouse-device=${"A".repeat(8_000)}`],
+  ["nothing", () => "gatehouse-device="],
+])("takes a device cookie with %s for none", async (_, change) => {
+  const device = deviceOf(await signIn({ email: ada.email, password: right }));
+  await fillNetwork();
+  const answer = await signIn({ email: ada.email, password: right, cookie: change(device) });
+  expect(answer.statusCode).toBe(429);
+});
+
+test("forgets every device but the one at which the password is changed", async () => {
+  const thief = deviceOf(await signIn({ email: ada.email, password: right }));
+  const own = await signIn({ email: ada.email, password: right });
+  const session = String(own.headers["set-cookie"]).split(";")[0] ?? "";
+  const next = "a quite different sentence 7";
+  const change = await t.app.inject({
+    method: "POST",
+    url: "/api/v1/me/password",
+    headers: {
+      origin: testOrigin,
+      "content-type": "application/json",
+      cookie: `${session}; ${deviceOf(own)}`,
+    },
+    payload: JSON.stringify({ currentPassword: right, newPassword: next }),
+  });
+  expect(change.statusCode).toBe(204);
+  await fillNetwork();
+  const at = (cookie: string) => signIn({ email: ada.email, password: next, cookie });
+  expect((await at(thief)).statusCode).toBe(429);
+  expect((await at(deviceOf(own))).statusCode).toBe(429);
+  expect((await at(deviceOf(change))).statusCode).toBe(201);
+});
+
+test("remembers the browser at which an invitation is accepted", async () => {
+  const token = await inviteForToken(t, acme, "newcomer@devices.test");
+  const device = deviceOf(await acceptAsNewcomer(t, token));
+  await fillNetwork();
+  const answer = await signIn({ email: "newcomer@devices.test", password: goodPassword, cookie: device });
+  expect(answer.statusCode).toBe(201);
+});
+
+test("writes nothing for a try that is refused", async () => {
+  await fillNetwork();
+  await fillAccount();
+  const before = await t.sql("SELECT * FROM throttles ORDER BY bucket");
+  const refused = [
+    await signIn({ email: ada.email, password: right }),
+    await signIn({ email: "somebody-new@spray.test", password: wrong }),
+    await signIn({ email: ada.email, password: wrong, from: "203.0.113.78" }),
+  ];
+  expect(refused.map(({ statusCode }) => statusCode)).toEqual([429, 429, 429]);
+  expect(await t.sql("SELECT * FROM throttles ORDER BY bucket")).toEqual(before);
+});
+
+test("changes a password after ten wrong tries in another session of the account", async () => {
+  const change = (cookie: string, currentPassword: string) =>
+    t.app.inject({
+      method: "POST",
+      url: "/api/v1/me/password",
+      headers: { origin: testOrigin, "content-type": "application/json", cookie },
+      payload: JSON.stringify({ currentPassword, newPassword: "a quite different sentence 7" }),
+    });
+  const thief = `gatehouse=${await t.session(ada)}`;
+  const own = `gatehouse=${await t.session(ada)}`;
+  const tries = await repeat(11, () => change(thief, wrong));
+  expect(tries).toEqual([...Array.from({ length: 10 }, () => 422), 429]);
+  expect((await change(own, right)).statusCode).toBe(204);
+});
+
+test("lets a hundred and twenty people behind one address in at once, and counts none of them together", async () => {
+  const people = await t.users(
+    acme,
+    Array.from({ length: 120 }, () => ({})),
+  );
+  const outcomes = await raceTogether(120, (index) =>
+    signIn({ email: people[index]?.email ?? "", password: right }),
+  );
+  const statuses = outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value.statusCode : 0));
+  expect(new Set(statuses)).toEqual(new Set([201]));
+  expect(await t.sql("SELECT 1 FROM throttles WHERE failures > 0")).toEqual([]);
+});
