@@ -2,9 +2,12 @@
  * The grant ceiling: nobody gives, takes away or edits more than they hold, and nobody changes their own roles. Panel,
  * API, API keys and imports all ask here, so that there is one rule and no way around it.
  */
-import { difference, names, type PermissionSet, union } from "./permission-set.ts";
+import { difference, isSubset, names, type PermissionSet, union } from "./permission-set.ts";
 
-/** Yes, or no with what the actor lacks, in catalogue order. */
+/**
+ * Yes, or no with what the actor lacks, in catalogue order. Nothing is named for somebody who holds every permission there
+ * is and isn't an owner, where an owner's future permissions are the difference.
+ */
 export type CeilingDecision<P extends string = string> =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly missing: readonly P[] };
@@ -43,8 +46,8 @@ export function mayGive<P extends string>(
   actorPermissions: PermissionSet<P>,
   given: PermissionSet<P>,
 ): CeilingDecision<P> {
-  const missing = names(difference(given, actorPermissions));
-  return missing.length === 0 ? { allowed: true } : { allowed: false, missing };
+  if (isSubset(given, actorPermissions)) return { allowed: true };
+  return { allowed: false, missing: names(difference(given, actorPermissions)) };
 }
 
 /** May the actor turn a role's permissions from `before` into `after`? Both must be theirs to give. */

@@ -9,8 +9,12 @@ const mostListed = 3;
  * `params.missing` has all of them, the sentence the first three.
  */
 export function overCeiling(what: string, missing: readonly string[]): Refusal {
+  const lacking =
+    missing.length === 0
+      ? "permissions that are added later, which only owners hold. Ask an owner."
+      : `${listed(missing)}. Ask somebody who holds that.`;
   return new Refusal("forbidden/grant-ceiling", {
-    detail: `${what} goes beyond what you hold yourself: ${listed(missing)}. Ask somebody who holds that.`,
+    detail: `${what} goes beyond what you hold yourself: ${lacking}`,
     params: { missing },
   });
 }
