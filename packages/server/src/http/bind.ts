@@ -12,6 +12,7 @@ import type { Idempotency } from "./idempotency.ts";
 import type { Policy } from "./policy.ts";
 import { refuseUnreadableQuery } from "./read-query.ts";
 import { Refusal } from "./refusal.ts";
+import { refusePrototypeMembers } from "./refuse-prototype-members.ts";
 import { idempotencyOf, ifMatchOf, lastEventIdOf } from "./request-headers.ts";
 
 declare module "fastify" {
@@ -89,7 +90,10 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
         request.asker = await identify(deps, request, policy);
         admit(request.asker, policy); // apart, so that the log knows whom it was refused
       },
-      preValidation: async (request) => refuseUnreadableQuery(request.url),
+      preValidation: async (request) => {
+        refuseUnreadableQuery(request.url);
+        refusePrototypeMembers(request.body);
+      },
       handler: async (request, reply) => {
         const again = async () => {
           const asker = await identify(deps, request, policy);
