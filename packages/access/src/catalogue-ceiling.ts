@@ -4,6 +4,7 @@
  */
 import type { Catalogue } from "./compile-catalogue.ts";
 import { isUnlimited, names, type PermissionSet } from "./permission-set.ts";
+import { refuseForeign } from "./refuse-foreign.ts";
 import { compileRole, type Role } from "./roles.ts";
 
 /** Who changes a catalogue. */
@@ -75,6 +76,7 @@ export function mayChangeCatalogue(change: {
   readonly keys: readonly (readonly string[])[];
 }): CatalogueChangeDecision {
   const { actor, before, after } = change;
+  refuseForeign(before, actor.permissions.catalogue);
   if (isUnlimited(actor.permissions)) return { allowed: true };
   const own = new Set<string>(names(actor.permissions));
   const beyond = (touched: Iterable<string>) =>

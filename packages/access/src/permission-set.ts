@@ -27,7 +27,7 @@ export function none<P extends string>(catalogue: Catalogue<P>): PermissionSet<P
 
 /**
  * Every permission of the catalogue, and those that are declared later: what an owner holds. It is more than `fromNames`
- * of every name, so that nobody but an owner gives the owner role, takes it or acts on an owner.
+ * of every name, so that nobody but an owner gives the owner role.
  */
 export function all<P extends string>(catalogue: Catalogue<P>): PermissionSet<P> {
   const bits = emptyBits(catalogue);

@@ -56,8 +56,8 @@ export async function changeCatalogue(
       if (row === null) throw notFound();
       const { version } = row;
       // What the actor holds is known under the catalogue of the request, which must be the one that is replaced.
-      const isSeen = version === input.version && version === versionOf(actor.catalogue);
-      if (!isPreview && !isSeen) throw stale(version);
+      const isSeen = isPreview || version === input.version;
+      if (!isSeen || version !== versionOf(actor.catalogue)) throw stale(version);
       const before = await catalogueAt(tx, organizationId, version);
       const stakes = await findStakes(deps, tx, organizationId);
       await requireWithinCeiling(tx, actor, { before, after, stakes });
