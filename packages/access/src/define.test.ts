@@ -18,8 +18,8 @@ test.each([
 test("a group or an action named __proto__ in code is refused, because it would be missing without a word", () => {
   const group = { label: "A", ...view };
   const [groups, actions] = [
-    { __proto__: { hidden: group }, a: group },
-    { a: { label: "A", actions: { __proto__: { hidden: {} } } } },
+    { __proto__: group, a: group },
+    { a: { label: "A", actions: { __proto__: { label: "Hidden" }, view: {} } } },
   ];
   expect(() => definePermissions(groups)).toThrow(expect.objectContaining({ path: "__proto__" }));
   expect(() => definePermissions(actions)).toThrow(expect.objectContaining({ path: "a.actions.__proto__" }));
