@@ -8,6 +8,14 @@ import { ownGroupKeys } from "./own-group-keys.ts";
 import { isOwnGroup, ownCatalogue } from "./own-groups.ts";
 import { type Limits, readDefinition } from "./read-definition.ts";
 
+export {
+  type CatalogueChangeDecision,
+  type CatalogueChangeRefusal,
+  type CatalogueEditor,
+  mayChangeCatalogue,
+  type RightsChange,
+  rightsChange,
+} from "./catalogue-ceiling.ts";
 export { CatalogueError } from "./errors.ts";
 export type { OwnGroup } from "./own-group-keys.ts";
 export { isOwnGroup, type OwnPermission, ownCatalogue, withOwnGroups } from "./own-groups.ts";

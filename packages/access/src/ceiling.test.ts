@@ -93,6 +93,23 @@ test("a change of nothing is allowed, also for oneself", () => {
   expect(mayChangeRoles({ actor: olive, target: olive, added: [], removed: [] })).toEqual(yes);
 });
 
+test("only an owner gives the owner role; who holds every permission there is takes it and acts on owners", () => {
+  const everything = { userId: "olive", permissions: fromNames(catalogue, catalogue.permissions) };
+  const owner = { userId: "ingrid", permissions: all(catalogue) };
+  const ownerRole = { id: "owner", permissions: all(catalogue) };
+  const target = { userId: "josephine", permissions: viewer.permissions };
+  const give = { target, added: [ownerRole], removed: [] };
+
+  expect(mayGive(everything.permissions, all(catalogue))).toEqual({ allowed: false, missing: [] });
+  expect(mayChangeRoles({ actor: everything, ...give })).toEqual({
+    allowed: false,
+    reasons: [{ reason: "grant-ceiling", of: "added", roleId: "owner", missing: [] }],
+  });
+  expect(mayChangeRoles({ actor: owner, ...give })).toEqual(yes);
+  expect(mayChangeRoles({ actor: everything, target: owner, added: [], removed: [ownerRole] })).toEqual(yes);
+  expect(mayActOn(everything.permissions, owner.permissions)).toEqual(yes);
+});
+
 test("every role above the actor and a person above the actor is a reason of its own", () => {
   const missing = ["campaigns:approve"];
 

@@ -2,9 +2,12 @@
  * The grant ceiling: nobody gives, takes away or edits more than they hold, and nobody changes their own roles. Panel,
  * API, API keys and imports all ask here, so that there is one rule and no way around it.
  */
-import { difference, names, type PermissionSet, union } from "./permission-set.ts";
+import { difference, isSubset, names, type PermissionSet, union } from "./permission-set.ts";
 
-/** Yes, or no with what the actor lacks, in catalogue order. */
+/**
+ * Yes, or no with what the actor lacks, in catalogue order. Nothing is named where somebody who holds every permission there
+ * is and isn't an owner would give the owner role: what is declared later is the difference.
+ */
 export type CeilingDecision<P extends string = string> =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly missing: readonly P[] };
@@ -38,13 +41,16 @@ export interface ChangedRole<P extends string = string> {
   readonly permissions: PermissionSet<P>;
 }
 
-/** May the actor give this away: a role, an invitation's roles, the permissions of an API key? */
+/**
+ * May the actor give this away: a role, an invitation's roles, the permissions of an API key? The owner role also gives what
+ * is declared later, so only an owner gives it.
+ */
 export function mayGive<P extends string>(
   actorPermissions: PermissionSet<P>,
   given: PermissionSet<P>,
 ): CeilingDecision<P> {
-  const missing = names(difference(given, actorPermissions));
-  return missing.length === 0 ? { allowed: true } : { allowed: false, missing };
+  if (isSubset(given, actorPermissions)) return { allowed: true };
+  return { allowed: false, missing: names(difference(given, actorPermissions)) };
 }
 
 /** May the actor turn a role's permissions from `before` into `after`? Both must be theirs to give. */
@@ -60,7 +66,8 @@ export function mayActOn<P extends string>(
   actorPermissions: PermissionSet<P>,
   targetPermissions: PermissionSet<P>,
 ): CeilingDecision<P> {
-  return mayGive(actorPermissions, targetPermissions);
+  const missing = names(difference(targetPermissions, actorPermissions));
+  return missing.length === 0 ? { allowed: true } : { allowed: false, missing };
 }
 
 /**
@@ -78,18 +85,20 @@ export function mayChangeRoles<P extends string>(change: {
   const isOwn = actor.userId !== null && actor.userId === target.userId;
   const reasons: readonly RoleChangeRefusal<P>[] = [
     ...(isOwn ? [{ reason: "own-roles" } as const] : []),
-    ...added.flatMap((role) => refusals(actor, role.permissions, { of: "added", roleId: role.id })),
-    ...removed.flatMap((role) => refusals(actor, role.permissions, { of: "removed", roleId: role.id })),
-    ...refusals(actor, target.permissions, { of: "target" }),
+    ...added.flatMap((role) =>
+      refusals(mayGive(actor.permissions, role.permissions), { of: "added", roleId: role.id }),
+    ),
+    ...removed.flatMap((role) =>
+      refusals(mayActOn(actor.permissions, role.permissions), { of: "removed", roleId: role.id }),
+    ),
+    ...refusals(mayActOn(actor.permissions, target.permissions), { of: "target" }),
   ];
   return reasons.length === 0 ? { allowed: true } : { allowed: false, reasons };
 }
 
 function refusals<P extends string>(
-  actor: Party<P>,
-  touched: PermissionSet<P>,
+  decision: CeilingDecision<P>,
   what: { readonly of: "added" | "removed" | "target"; readonly roleId?: string },
 ): readonly RoleChangeRefusal<P>[] {
-  const decision = mayGive(actor.permissions, touched);
   return decision.allowed ? [] : [{ reason: "grant-ceiling", ...what, missing: decision.missing }];
 }

@@ -15,6 +15,20 @@ test.each([
   expect(() => definePermissions(declaration)).toThrow(expect.objectContaining({ path }));
 });
 
+test("a group or an action named __proto__ in code is refused, because it would be missing without a word", () => {
+  const group = { label: "A", ...view };
+  const [groups, actions] = [
+    { __proto__: group, a: group },
+    { a: { label: "A", actions: { __proto__: { label: "Hidden" }, view: {} } } },
+  ];
+  expect(() => definePermissions(groups)).toThrow(expect.objectContaining({ path: "__proto__" }));
+  expect(() => definePermissions(actions)).toThrow(expect.objectContaining({ path: "a.actions.__proto__" }));
+  expect(() => definePermissions({ ["__proto__"]: group })).toThrow(
+    expect.objectContaining({ path: "__proto__" }),
+  );
+  expect(definePermissions(Object.assign(Object.create(null), { a: group })).permissions).toEqual(["a:view"]);
+});
+
 test("actions that imply each other in a circle are refused, and shown", () => {
   const circle = { a: { label: "A", actions: { b: { implies: ["c"] }, c: { implies: ["b"] } } } } as const;
   expect(() => definePermissions(circle)).toThrow(CatalogueError);

@@ -71,6 +71,7 @@ export type CheckedDeclaration<D> = {
 export function definePermissions<const D extends CatalogueDeclaration>(
   declaration: D & CheckedDeclaration<D>,
 ): Catalogue<DeclaredPermission<D>> {
+  refusePrototype(declaration, "");
   const groups = Object.entries(declaration as CatalogueDeclaration).map(([key, group]) =>
     complete(key, group),
   );
@@ -81,6 +82,7 @@ export function definePermissions<const D extends CatalogueDeclaration>(
 function complete(key: string, { label, description, actions }: GroupDeclaration): CatalogueGroup {
   if ((ownGroupKeys as readonly string[]).includes(key)) throw new CatalogueError(key, ownGroupRefusal(key));
   if (!label) throw new CatalogueError(`${key}.label`, "write a text");
+  refusePrototype(actions, `${key}.actions.`);
   return {
     key: checkedName(key, key),
     label,
@@ -95,6 +97,13 @@ function complete(key: string, { label, description, actions }: GroupDeclaration
       ),
     })),
   };
+}
+
+/** `{ __proto__: … }` in code declares nothing: it sets the prototype, and its members would be missing without a word. */
+function refusePrototype(members: object, path: string): void {
+  const prototype: unknown = Object.getPrototypeOf(members);
+  if (prototype === null || Object.keys(Object(prototype)).length === 0) return;
+  throw new CatalogueError(`${path}__proto__`, "this is no name; choose another");
 }
 
 function checkedName(name: string, path: string): string {

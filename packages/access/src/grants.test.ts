@@ -18,6 +18,7 @@ const roles = compileRoles(catalogue, [editor, reader, owner]);
 const now = new Date("2026-03-01T12:00:00Z");
 const before = new Date(now.getTime() - 1);
 const after = new Date(now.getTime() + 1);
+const muchLater = new Date(now.getTime() + 86_400_000);
 
 function grantOf(roleId: string, expiresAt?: Date | null): Grant {
   return { roleId, grantedBy: "olive", grantedAt: before, ...(expiresAt === undefined ? {} : { expiresAt }) };
@@ -85,6 +86,25 @@ test("an answer says until when it holds: the first end among the live grants", 
   expect(subjectAt({ catalogue, roles, grants, now }).changesAt).toEqual(after);
   expect(subjectAt({ catalogue, roles, grants, now: after }).changesAt).toEqual(later);
   expect(subjectAt({ catalogue, roles, grants, now: later }).changesAt).toBeNull();
+});
+
+test.for<[string, readonly (Date | null)[], Date | null]>([
+  ["the earlier end first", [after, muchLater], muchLater],
+  ["the later end first", [muchLater, after], muchLater],
+  ["an end and then none", [after, null], null],
+  ["no end and then one", [null, after], null],
+  ["the same end twice", [after, after], after],
+])("a permission through two grants is held until the later end: %s", ([, ends, last]) => {
+  const grants = ends.map((end, index) => grantOf(index === 0 ? "r2" : "r3", end));
+  const subject = (instant: Date) => subjectAt({ catalogue, roles, grants, now: instant });
+  const isHeld = (instant: Date) => names(subject(instant).permissions).includes("people:view");
+
+  expect(subject(now).changesAt).toEqual(after);
+  expect(isHeld(now)).toBe(true);
+  expect(isHeld(after)).toBe(last !== after);
+  expect(subject(after).changesAt).toEqual(last === after ? null : last);
+  expect(isHeld(muchLater)).toBe(last === null);
+  expect(subject(muchLater).changesAt).toBeNull();
 });
 
 test("another role never takes anything away", () => {

@@ -13,7 +13,10 @@ import { refuseForeign } from "./refuse-foreign.ts";
  */
 export interface PermissionSet<P extends string = string> {
   readonly catalogue: Catalogue<P>;
-  /** 32 positions a word. For this package alone; store and send `names`. */
+  /**
+   * 32 positions a word; the position behind the last permission stands for those that are declared later. For this
+   * package alone; store and send `names`.
+   */
   readonly bits: ArrayLike<number>;
 }
 
@@ -22,11 +25,19 @@ export function none<P extends string>(catalogue: Catalogue<P>): PermissionSet<P
   return { catalogue, bits: emptyBits(catalogue) };
 }
 
-/** Every permission of the catalogue. */
+/**
+ * Every permission of the catalogue, and those that are declared later: what an owner holds. It is more than `fromNames`
+ * of every name, so that nobody but an owner gives the owner role.
+ */
 export function all<P extends string>(catalogue: Catalogue<P>): PermissionSet<P> {
   const bits = emptyBits(catalogue);
-  for (let position = 0; position < catalogue.permissions.length; position += 1) setPosition(bits, position);
+  for (let position = 0; position <= catalogue.permissions.length; position += 1) setPosition(bits, position);
   return { catalogue, bits };
+}
+
+/** Whether the set also holds the permissions that are declared later: an owner's. */
+export function isUnlimited(set: PermissionSet): boolean {
+  return holdsPosition(set.bits, set.catalogue.permissions.length);
 }
 
 /**
@@ -139,5 +150,5 @@ function combine<P extends string>(
 }
 
 function emptyBits(catalogue: Catalogue): Uint32Array {
-  return new Uint32Array(wordsFor(catalogue.permissions.length));
+  return new Uint32Array(wordsFor(catalogue.permissions.length + 1));
 }

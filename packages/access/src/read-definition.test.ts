@@ -143,6 +143,14 @@ test.for(["", "Campaigns", "2fa", "-a", "a_b", "a b", "a:b", "ö", "__proto__", 
   },
 );
 
+test.for([
+  '{"a": {"label": "A", "__proto__": {}, "actions": {"view": {}}}}',
+  '{"a": {"label": "A", "actions": {"view": {"__proto__": {"sensitive": true}}}}}',
+  '[{"key": "a", "label": "A", "__proto__": {}, "actions": [{"permission": "a:view"}]}]',
+])("a member __proto__ is unknown wherever it is: %s", (text) => {
+  expect(() => parseCatalogue(JSON.parse(text))).toThrow(/__proto__: unknown key/);
+});
+
 test("a very long name is refused, and shortened in the message", () => {
   expectRefusal(
     () => parseCatalogue({ [long(1_000_000)]: { label: "A", ...view } }),

@@ -42,9 +42,9 @@ export function slowClosure(catalogue: Catalogue, names: readonly string[]): rea
 }
 
 /** States that a property holds for every value, and fails with the smallest value for which it doesn't. */
-export function always<T>(values: fc.Arbitrary<T>, claim: (value: T) => void): void {
+export function always<T>(values: fc.Arbitrary<T>, claim: (value: T) => void, runs?: number): void {
   // A synchronous property is checked synchronously; `assert` is typed for both kinds.
-  void fc.assert(fc.property(values, claim));
+  void fc.assert(fc.property(values, claim), runs === undefined ? {} : { numRuns: runs });
 }
 
 /** The set at a place of an array that is known to be long enough. */

@@ -22,6 +22,7 @@ import { noteRefusal } from "./note-refusal.ts";
 import type { Policy } from "./policy.ts";
 import { refuseUnreadableQuery } from "./read-query.ts";
 import { Refusal } from "./refusal.ts";
+import { refusePrototypeMembers } from "./refuse-prototype-members.ts";
 import { idempotencyOf, ifMatchOf, lastEventIdOf } from "./request-headers.ts";
 
 declare module "fastify" {
@@ -103,7 +104,10 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
         request.asker = await identify(deps, request, policy);
         admit(request.asker); // apart, so that the log knows whom it was refused
       },
-      preValidation: async (request) => refuseUnreadableQuery(request.url),
+      preValidation: async (request) => {
+        refuseUnreadableQuery(request.url);
+        refusePrototypeMembers(request.body);
+      },
       onError: async (request, _reply, error) => noteRefusal(deps, endpoint, request, error),
       handler: async (request, reply) => {
         const again = async () => {

@@ -12,8 +12,12 @@ const mostNamed = 20;
  * `params.missing` has the first twenty of them and `params.total` their number, the sentence the first three.
  */
 export function overCeiling(what: string, missing: readonly string[]): Refusal {
+  const lacking =
+    missing.length === 0
+      ? "permissions that are added later, which only owners hold. Ask an owner."
+      : `${listed(missing)}. Ask somebody who holds that.`;
   return new Refusal("forbidden/grant-ceiling", {
-    detail: `${what} goes beyond what you hold yourself: ${listed(missing)}. Ask somebody who holds that.`,
+    detail: `${what} goes beyond what you hold yourself: ${lacking}`,
     params: { missing: missing.slice(0, mostNamed), total: missing.length },
   });
 }

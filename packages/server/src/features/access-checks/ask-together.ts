@@ -8,7 +8,7 @@ import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
 import { originOf, readBearer } from "../../http/authenticate.ts";
 import { Refusal } from "../../http/refusal.ts";
-import type { Subjects } from "./evaluate.ts";
+import type { SubjectKey, Subjects } from "./evaluate.ts";
 import { type Found, readTogether } from "./read-together.ts";
 
 /** Who asks, and the active ones of the users in question. */
@@ -29,24 +29,24 @@ interface Queue {
 }
 
 interface Waiting {
-  readonly userIds: readonly string[];
+  readonly keys: readonly SubjectKey[];
   readonly resolve: (found: Found) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Makes the function that reads who asks, by the API key of a request, and what the users with those ids hold. What was read is
+ * Makes the function that reads who asks, by the API key of a request, and what the users hold that are asked about. What was read is
  * nothing yet: the caller checks what the key may know. It throws auth/* for a key that doesn't count.
  */
 export function createAskTogether(
   deps: Pick<Deps, "db" | "clock" | "lastUse">,
-): (request: FastifyRequest, userIds: readonly string[]) => Promise<Asked> {
+): (request: FastifyRequest, keys: readonly SubjectKey[]) => Promise<Asked> {
   const queues = new Map<string, Queue>();
   const answerAll = async (bearer: string, queue: Queue): Promise<void> => {
     while (queue.waiting.length > 0) {
       const batch = takeBatch(queue.waiting);
       try {
-        const found = await readTogether(deps, bearer, new Set(batch.flatMap(({ userIds }) => userIds)));
+        const found = await readTogether(deps, bearer, new Set(batch.flatMap(({ keys }) => keys)));
         for (const { resolve } of batch) resolve(found);
       } catch (error) {
         for (const { reject } of batch) reject(error);
@@ -55,23 +55,23 @@ export function createAskTogether(
     queue.readers -= 1;
     if (queue.readers === 0) queues.delete(bearer);
   };
-  const enqueue = (bearer: string, userIds: readonly string[]): Promise<Found> =>
+  const enqueue = (bearer: string, keys: readonly SubjectKey[]): Promise<Found> =>
     new Promise((resolve, reject) => {
       const queue = queues.get(bearer) ?? { waiting: [], readers: 0 };
       queues.set(bearer, queue);
-      queue.waiting.push({ userIds, resolve, reject });
+      queue.waiting.push({ keys, resolve, reject });
       if (queue.waiting.length > 1 || queue.readers === mostReaders) return;
       queue.readers += 1;
       // Not at once: what came in the same instant is part of it.
       setImmediate(() => void answerAll(bearer, queue));
     });
-  return async (request, userIds) => {
+  return async (request, keys) => {
     const bearer = readBearer(request);
     if (bearer === null)
       throw new Refusal("auth/required", {
         detail: "Only API keys may ask here. Send one as Authorization: Bearer ghk_….",
       });
-    const { key, subjects } = await enqueue(bearer, userIds);
+    const { key, subjects } = await enqueue(bearer, keys);
     return { actor: { ...key, origin: originOf(request) }, subjects };
   };
 }
@@ -79,8 +79,8 @@ export function createAskTogether(
 function takeBatch(queue: Waiting[]): readonly Waiting[] {
   let users = 0;
   let count = 0;
-  for (const { userIds } of queue) {
-    users += userIds.length;
+  for (const { keys } of queue) {
+    users += keys.length;
     if (users > mostTogether && count > 0) break;
     count += 1;
   }

@@ -19,16 +19,13 @@ const mostQuestions = 1_000;
 
 const semantics = ["execute_all", "deny_on_first_deny", "permit_on_first_permit"] as const;
 
-/** A question as far as it goes: what it leaves out may be said for all. */
-const part = z.object({
+/** What is said for all of several questions, as far as it goes. Each of these is read by itself. */
+const questions = z.object({
   subject: z.optional(z.partial(subject)),
   action: z.optional(z.partial(action)),
   resource: z.optional(z.partial(resource)),
   context,
-});
-
-const questions = z.extend(part, {
-  evaluations: z.optional(z.array(part)),
+  evaluations: z.optional(z.array(z.unknown())),
   options: z.optional(z.object({ evaluations_semantic: z.optional(z.enum(semantics)) })),
 });
 
@@ -45,10 +42,10 @@ const resourceSearch = z.object({ subject, action, resource: typed, context, pag
 
 /** One question. */
 export type Question = z.output<typeof question>;
-/** One of several questions that can't be answered, because something is missing in it alone. */
-export interface Incomplete {
+/** One of several questions that can't be read, because something in it alone is missing or of the wrong type. */
+export interface Unreadable {
   /** What to send. */
-  readonly missing: string;
+  readonly problem: string;
 }
 /** When several questions end. */
 export type Semantic = (typeof semantics)[number];
@@ -64,12 +61,12 @@ export const readResourceSearch = (body: unknown) => read(resourceSearch, body);
 
 /**
  * Reads several questions, each completed by what the request says for all; null when the request asks one thing alone.
- * A question that is incomplete even so spoils no other.
+ * A question that can't be read is an error of that question, and the others are answered.
  * @throws Refusal access/malformed, access/too-many
  */
 export function readQuestions(
   body: unknown,
-): { readonly questions: readonly (Question | Incomplete)[]; readonly semantic: Semantic } | null {
+): { readonly questions: readonly (Question | Unreadable)[]; readonly semantic: Semantic } | null {
   const count = countOf(body);
   if (count > mostQuestions)
     throw new Refusal("access/too-many", {
@@ -83,24 +80,37 @@ export function readQuestions(
   };
 }
 
-type Part = z.output<typeof part>;
+/** Members of a question. One that it has takes the whole place of the one for all: their parts are never mixed. */
+const members = ["subject", "action", "resource", "context"] as const;
 
-/** What a question says of an entity takes the place of what is said for all, but for a name, type or id that it leaves out. */
-function complete(own: Part, forAll: Part): Question | Incomplete {
-  const parsed = question.safeParse({
-    subject: own.subject === undefined ? forAll.subject : { ...identityOf(forAll.subject), ...own.subject },
-    action: own.action === undefined ? forAll.action : { name: forAll.action?.name, ...own.action },
-    resource:
-      own.resource === undefined ? forAll.resource : { ...identityOf(forAll.resource), ...own.resource },
-    context: own.context ?? forAll.context,
-  });
-  if (parsed.success) return parsed.data;
-  const places = parsed.error.issues.map(({ path }) => path.join("."));
-  return { missing: `Send ${places.join(", ")} with this evaluation, or once for all of them.` };
+function complete(own: unknown, forAll: Readonly<Record<string, unknown>>): Question | Unreadable {
+  if (typeof own !== "object" || own === null || Array.isArray(own))
+    return { problem: "Send an object for each evaluation." };
+  const said: Readonly<Record<string, unknown>> = { ...own };
+  const whole = Object.fromEntries(
+    members.map((name) => [name, Object.hasOwn(said, name) ? said[name] : forAll[name]]),
+  );
+  const parsed = question.safeParse(whole);
+  return parsed.success ? parsed.data : { problem: describe(whole, parsed.error.issues) };
 }
 
-function identityOf(entity: Part["subject"]): object {
-  return { type: entity?.type, id: entity?.id };
+function describe(
+  whole: Readonly<Record<string, unknown>>,
+  issues: readonly { readonly path: readonly PropertyKey[] }[],
+): string {
+  const places = issues.map(({ path }) => ({ path, name: path.join(".") }));
+  const missing = places.filter(({ path }) => isMissing(whole, path));
+  const { length } = missing;
+  if (length > 0)
+    return `Send ${missing.map(({ name }) => name).join(", ")} with this evaluation, or ${length > 1 ? "these members" : "this member"} once for all of them.`;
+  const names = places.map(({ name }) => name).join(", ");
+  return `Of the wrong type: ${names}. Send objects for subject, action, resource, context and properties, and strings for type, id and name.`;
+}
+
+function isMissing(value: unknown, path: readonly PropertyKey[]): boolean {
+  const [name, ...rest] = path;
+  if (name === undefined) return value === undefined;
+  return typeof value === "object" && value !== null && isMissing(Reflect.get(value, name), rest);
 }
 
 function countOf(body: unknown): number {

@@ -9,7 +9,7 @@ import { keyActor, organizationOfKey, refusalOfKey } from "../../http/keys.ts";
 import { capKey } from "../../http/memberships.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { hashToken } from "../../ports/secrets.ts";
-import type { Subjects } from "./evaluate.ts";
+import type { SubjectKey, Subjects } from "./evaluate.ts";
 import { type KeyAndGrants, keyAndGrants } from "./queries.ts";
 
 /** Who asks, and the active ones of the users in question. */
@@ -31,13 +31,14 @@ const mostLooks = 5;
 export async function readTogether(
   deps: ReadDeps,
   bearer: string,
-  userIds: ReadonlySet<string>,
+  keys: ReadonlySet<SubjectKey>,
 ): Promise<Found> {
   const own = organizationOfKey(bearer);
+  const asked = { userIds: idsOf(keys, "user "), externalIds: idsOf(keys, "external ") };
   const secretHash = hashToken(bearer);
   for (let looks = 0; looks < mostLooks; looks += 1) {
     const query = { secretHash, now: deps.clock.now() };
-    const [row] = await deps.db.lookUp(own, keyAndGrants(own, { ...query, userIds: [...userIds] }));
+    const [row] = await deps.db.lookUp(own, keyAndGrants(own, { ...query, ...asked }));
     if (row === undefined || row.catalogueVersion === null) throw await refusalOfKey(deps, own, query);
     const found = workOut(own, row, query.now);
     if (found !== null) {
@@ -52,30 +53,39 @@ export async function readTogether(
   });
 }
 
+function idsOf(keys: ReadonlySet<SubjectKey>, kind: "user " | "external "): readonly string[] {
+  return [...keys].filter((key) => key.startsWith(kind)).map((key) => key.slice(kind.length));
+}
+
 /** What was read, worked out; null while the catalogue or one of the roles isn't known as it is now. */
 function workOut(own: string, row: KeyAndGrants, now: Date): Found | null {
   const catalogue = keptCatalogue(own, row.catalogueVersion ?? noVersion);
   if (catalogue === null) return null;
   const roles = new Map<string, CompiledRole>();
   const held = new Map<string, string[]>();
+  const externalIds = new Map<string, string>();
   let creatorsStatus: "active" | "suspended" | null = null;
-  for (const [userId, status, roleId, version] of row.grants ?? []) {
+  for (const [userId, status, roleId, version, externalId] of row.grants ?? []) {
     if (userId === row.createdBy) creatorsStatus = status;
     if (status !== "active") continue;
     const ids = held.get(userId) ?? [];
     held.set(userId, ids);
+    if (externalId !== null) externalIds.set(userId, externalId);
     if (roleId === null || version === null) continue;
     const role = roles.get(roleId) ?? keptRole(catalogue, roleId, version);
     if (role === null) return null;
     roles.set(roleId, role);
     ids.push(roleId);
   }
-  const subjects = new Map<string, Subject>();
+  const subjects = new Map<SubjectKey, Subject>();
   for (const [userId, ids] of held) {
     const grants = ids.map((roleId) => ({ roleId, grantedBy: "", grantedAt: now }));
-    subjects.set(userId, subjectAt({ catalogue, roles, grants, now }));
+    const subject = subjectAt({ catalogue, roles, grants, now });
+    subjects.set(`user ${userId}`, subject);
+    const externalId = externalIds.get(userId);
+    if (externalId !== undefined) subjects.set(`external ${externalId}`, subject);
   }
-  const creators = subjects.get(row.createdBy)?.permissions ?? permissionsOfRoles(catalogue, []);
+  const creators = subjects.get(`user ${row.createdBy}`)?.permissions ?? permissionsOfRoles(catalogue, []);
   const rights = capKey(catalogue, { ...row, status: creatorsStatus }, creators);
   return { key: keyActor(own, row, rights), subjects };
 }

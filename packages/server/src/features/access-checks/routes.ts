@@ -5,7 +5,7 @@ import { answerError } from "../../http/problem.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { requirePermission } from "../../http/require.ts";
 import { type Asked, createAskTogether } from "./ask-together.ts";
-import { decide, decideAll, userIdOf } from "./evaluate.ts";
+import { decide, decideAll, subjectKey } from "./evaluate.ts";
 import {
   type Question,
   readActionSearch,
@@ -24,7 +24,7 @@ export function registerAccessChecks(app: FastifyInstance, deps: Deps): void {
   const ask = async (request: FastifyRequest, subjects: readonly Question["subject"][]): Promise<Asked> => {
     const asked = await askTogether(
       request,
-      subjects.flatMap((subject) => userIdOf(subject) ?? []),
+      subjects.flatMap((subject) => subjectKey(subject) ?? []),
     );
     requirePermission(asked.actor, policy.key);
     return asked;
@@ -55,7 +55,7 @@ export function registerAccessChecks(app: FastifyInstance, deps: Deps): void {
       if (several === null) return evaluate(request, readQuestion(request.body));
       const { actor, subjects } = await ask(
         request,
-        several.questions.flatMap((question) => ("missing" in question ? [] : question.subject)),
+        several.questions.flatMap((question) => ("problem" in question ? [] : question.subject)),
       );
       const decideOne = (question: Question) => decide(actor, subjects, question);
       return { evaluations: decideAll(several.questions, several.semantic, decideOne) };

@@ -88,7 +88,7 @@ test("a page's token continues its own search alone, as long as that one's pages
   const { results } = (await pageOf({ limit: 1_000_000 })).body;
   expect(results.slice(0, 2)).toEqual([...first.body.results, ...second.body.results]);
   const none = (await pageOf({ limit: 0 })).body;
-  expect(none).toMatchObject({ results: [], page: { count: 0, next_token: expect.stringMatching(/./) } });
+  expect(none).toMatchObject({ results: [], page: { count: 0, next_token: "" } });
   const forged = (change: object) =>
     Buffer.from(
       JSON.stringify({ ...JSON.parse(Buffer.from(token, "base64url").toString()), ...change }),
@@ -99,6 +99,7 @@ test("a page's token continues its own search alone, as long as that one's pages
     await pageOf({ token }, { subject: { type: "users" } }),
     await pageOf({ token: "x" }),
     await pageOf({ token: forged({ limit: -5 }) }),
+    await pageOf({ token: forged({ limit: 0 }) }),
     await pageOf({ token: forged({ limit: 10_000 }) }),
     await pageOf({ token: forged({ id: "x" }) }),
     await pageOf({ limit: -1 }),

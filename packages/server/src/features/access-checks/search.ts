@@ -1,5 +1,5 @@
 /** Searches of the Authorization API: who may, what may they do, where. */
-import { permissionSet, permissionsThatGive } from "@gatehouse/access";
+import { permissionSet, permissionsThatGive, type Subject } from "@gatehouse/access";
 import * as z from "zod/mini";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor } from "../../http/paging.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { findRolesGiving } from "../roles/index.ts";
-import { isOwn, type Subjects, userIdOf } from "./evaluate.ts";
+import { isGroup, isOwn, namedPermission, type Subjects, subjectKey } from "./evaluate.ts";
 import { findHoldersOfRoles } from "./queries.ts";
 import type { readActionSearch, readResourceSearch, readSubjectSearch } from "./question.ts";
 
@@ -27,10 +27,11 @@ const usualLimit = 100;
 /** A page may be shorter than was wished, never longer. */
 const mostOnPage = 1_000;
 const firstId = "00000000-0000-0000-0000-000000000000";
+const nothing: Found<never> = { page: { next_token: "", count: 0 }, results: [] };
 /** After what a page begins, how long the pages are, and of which search they are. */
 const position = z.strictObject({
   after: z.string().check(z.maxLength(36)),
-  limit: z.int().check(z.gte(0), z.lte(mostOnPage)),
+  limit: z.int().check(z.gte(1), z.lte(mostOnPage)),
   search: z.string(),
 });
 
@@ -49,9 +50,9 @@ export async function searchSubjects(
   const { catalogue, organizationId } = actor;
   const { subject, action, resource } = asked;
   const { after, limit, search } = readPage("subject", actor, asked, { first: firstId, isPlace: isId });
-  if (subject.type !== "user" || !isOwn(actor, resource) || !catalogue.positions.has(action.name))
-    return { page: { next_token: "", count: 0 }, results: [] };
-  const giving = permissionsThatGive(catalogue, action.name);
+  const named = namedPermission(actor, action, resource);
+  if (subject.type !== "user" || "unknown" in named || limit === 0) return nothing;
+  const giving = permissionsThatGive(catalogue, named.permission);
   const ids = await deps.db.tenant(
     organizationId,
     async (tx) => {
@@ -69,19 +70,40 @@ export async function searchSubjects(
   };
 }
 
-/** Everything that a user may do in the organization, in catalogue order. */
+/**
+ * Everything that a user may do in the organization, in catalogue order; for a resource of the type of a group the actions of
+ * that group.
+ */
 export function searchActions(
   actor: Actor,
   subjects: Subjects,
   asked: ReturnType<typeof readActionSearch>,
 ): Found<{ readonly name: string }> {
   const at = readPage("action", actor, asked, offset);
-  const found = subjects.get(userIdOf(asked.subject) ?? "");
-  const isFound = found !== undefined && isOwn(actor, asked.resource);
-  return pageOf(isFound ? permissionSet.names(found.permissions).map((name) => ({ name })) : [], at);
+  const { type } = asked.resource;
+  const held = permissionSet.names(findSubject(subjects, asked.subject)?.permissions ?? nobody(actor));
+  if (isOwn(actor, asked.resource))
+    return pageOf(
+      held.map((name) => ({ name })),
+      at,
+    );
+  if (type === "organization" || !isGroup(actor.catalogue, type)) return pageOf([], at);
+  const prefix = `${type}:`;
+  const actions = held.filter((name) => name.startsWith(prefix));
+  return pageOf(
+    actions.map((name) => ({ name: name.slice(prefix.length) })),
+    at,
+  );
 }
 
-/** Where a user may do something: the key's organization, or nowhere that the key may know of. */
+function findSubject(subjects: Subjects, subject: Entity): Subject | undefined {
+  const key = subjectKey(subject);
+  return key === null ? undefined : subjects.get(key);
+}
+
+const nobody = ({ catalogue }: Actor) => permissionSet.none(catalogue);
+
+/** Where a user may do something: the key's organization, or nowhere that is known here. Single objects of a panel are not. */
 export function searchResources(
   actor: Actor,
   subjects: Subjects,
@@ -89,9 +111,10 @@ export function searchResources(
 ): Found<Entity> {
   const { subject, action, resource } = asked;
   const at = readPage("resource", actor, asked, offset);
-  const found = subjects.get(userIdOf(subject) ?? "");
-  const isKnown = resource.type === "organization" && actor.catalogue.positions.has(action.name);
-  const isFound = found !== undefined && isKnown && permissionSet.has(found.permissions, action.name);
+  const found = findSubject(subjects, subject);
+  const named = namedPermission(actor, action, { ...resource, id: actor.organizationId });
+  const isKnown = resource.type === "organization" && "permission" in named;
+  const isFound = found !== undefined && isKnown && permissionSet.has(found.permissions, named.permission);
   return pageOf(isFound ? [{ type: "organization", id: actor.organizationId }] : [], at);
 }
 
@@ -101,7 +124,7 @@ function pageOf<T>(results: readonly T[], { after, limit, search }: Position): F
   const page = results.slice(Number(after), end);
   const next: Position = { after: String(end), limit, search };
   return {
-    page: { next_token: end < results.length ? encodeCursor(next) : "", count: page.length },
+    page: { next_token: limit > 0 && end < results.length ? encodeCursor(next) : "", count: page.length },
     results: page,
   };
 }

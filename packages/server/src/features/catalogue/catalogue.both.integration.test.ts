@@ -154,6 +154,45 @@ test("what is refused leaves everything as it was", async () => {
   expect(await stateOf(t)).toEqual(untouched);
 });
 
+test("a group or an action named __proto__ is refused, and nothing is left out without a word", async () => {
+  const untouched = await stateOf(t);
+  const group = '{"label": "Fine", "actions": {"view": {}}}';
+  const bodies = [
+    [`{"fine": ${group}, "__proto__": ${group}}`, "request/invalid"],
+    ['{"fine": {"label": "Fine", "actions": {"view": {}, "__proto__": {}}}}', "request/invalid"],
+    [`{"fine": {"label": "Fine", "__proto__": {}, "actions": {"view": {}}}}`, "request/invalid"],
+    [
+      '[{"key": "__proto__", "label": "Fine", "actions": [{"permission": "__proto__:view"}]}]',
+      "permissions/invalid",
+    ],
+    [
+      '[{"key": "fine", "label": "Fine", "actions": [{"permission": "fine:__proto__"}]}]',
+      "permissions/invalid",
+    ],
+  ] as const;
+  for (const [body, code] of bodies)
+    for (const query of ["", "?preview=true"]) {
+      const answer = await put(JSON.parse(body), 1, query);
+      expect([body, answer.statusCode, answer.json<{ code: string }>().code]).toEqual([body, 422, code]);
+    }
+  expect(await stateOf(t)).toEqual(untouched);
+});
+
+test("constructor and prototype are names like others", async () => {
+  const actions = { constructor: {}, prototype: { implies: ["constructor"] } };
+  const drop = `?drop=${(await catalogue()).names.join(",")}`;
+  const group = (label: string) => ({ label, actions });
+  const answer = await put({ constructor: group("A"), prototype: group("B") }, 1, drop);
+  expect(answer.statusCode, answer.body).toBe(200);
+  expect((await catalogue()).names.slice(0, 4)).toEqual([
+    "constructor:constructor",
+    "constructor:prototype",
+    "prototype:constructor",
+    "prototype:prototype",
+  ]);
+  expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
 test("nobody widens or narrows roles beyond what they hold themselves", async () => {
   const roleId = await t.role(organization, { name: "Deployer", permissions: ["organization:edit"] });
   const deployer = await t.user(organization, { roles: [roleId] });

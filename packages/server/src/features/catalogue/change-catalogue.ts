@@ -1,5 +1,10 @@
 import { type Catalogue, CatalogueError, permissionSet } from "@gatehouse/access";
-import { parseCatalogue, serialiseCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
+import {
+  mayChangeCatalogue,
+  parseCatalogue,
+  serialiseCatalogue,
+  withOwnGroups,
+} from "@gatehouse/access/catalogue";
 import type { CatalogueChange } from "@gatehouse/sdk/contract";
 import { type AuditChange, record } from "../../audit/record.ts";
 import type { Tx } from "../../database/database.ts";
@@ -7,16 +12,17 @@ import type { RowVersion } from "../../database/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Actor, AuthenticatedActor, SystemActor } from "../../http/actor.ts";
 import { authorizeRead, authorizeWrite } from "../../http/authorize-write.ts";
-import { catalogueAt } from "../../http/catalogues.ts";
+import { catalogueAt, versionOf } from "../../http/catalogues.ts";
 import { overCeiling, stale } from "../../http/common-refusals.ts";
 import { notFound, Refusal } from "../../http/refusal.ts";
-import { compareCatalogues } from "./compare-catalogues.ts";
+import { compareCatalogues, type Stakes } from "./compare-catalogues.ts";
 import {
   findVersion,
   groupInvitations,
   groupUsers,
   keepOnly,
   listKeys,
+  listRoleIds,
   listRoles,
   updateCatalogue,
 } from "./queries.ts";
@@ -35,7 +41,7 @@ type Needs = Pick<Deps, "db" | "clock" | "ids">;
 
 /**
  * Replaces the organization's catalogue, and takes what disappears from roles and keys in the same transaction.
- * @throws Refusal permissions/invalid, permissions/in-use, forbidden/grant-ceiling, precondition/failed
+ * @throws Refusal permissions/invalid, permissions/in-use, forbidden/grant-ceiling, forbidden/own-roles, precondition/failed
  */
 export async function changeCatalogue(
   deps: Needs,
@@ -50,10 +56,13 @@ export async function changeCatalogue(
     const row = await findVersion(tx, organizationId, isPreview);
     if (row === null) throw notFound();
     const { version } = row;
-    if (!isPreview && version !== input.version) throw stale(version);
+    // What the actor holds is known under the catalogue at the start, which must be the one that is replaced.
+    const isSeen = isPreview || version === input.version;
+    if (!isSeen || version !== versionOf(actor.catalogue)) throw stale(version);
     const before = await catalogueAt(tx, organizationId, version);
-    const change = await explore(deps, tx, actor, { before, after });
-    requireHeld(actor, before, change);
+    const stakes = await findStakes(deps, tx, organizationId);
+    await requireWithinCeiling(tx, actor, { before, after, stakes });
+    const change = compareCatalogues(before, after, stakes);
     const isSame = serialiseCatalogue(before) === serialiseCatalogue(after);
     const told = asSeenBy(actor, change);
     if (isPreview || isSame) return { change: told, version };
@@ -80,29 +89,52 @@ interface Both {
   readonly after: Catalogue;
 }
 
-async function explore(
-  { clock }: Pick<Deps, "clock">,
-  tx: Tx,
-  { organizationId }: Actor,
-  { before, after }: Both,
-): Promise<CatalogueChange> {
+async function findStakes({ clock }: Pick<Deps, "clock">, tx: Tx, organizationId: string): Promise<Stakes> {
   const now = clock.now();
-  return compareCatalogues(before, after, {
+  return {
     roles: await listRoles(tx, organizationId),
     users: await groupUsers(tx, organizationId, now),
     invitations: await groupInvitations(tx, organizationId, now),
     keys: await listKeys(tx, organizationId, now),
+  };
+}
+
+/** @throws Refusal forbidden/grant-ceiling, forbidden/own-roles */
+async function requireWithinCeiling(
+  tx: Tx,
+  { organizationId, ownUserId, permissions }: Actor,
+  { before, after, stakes }: Both & { readonly stakes: Stakes },
+): Promise<void> {
+  const roleIds = ownUserId === null ? [] : await listRoleIds(tx, organizationId, ownUserId);
+  const decision = mayChangeCatalogue({
+    actor: { permissions, roleIds },
+    before,
+    after,
+    roles: stakes.roles,
+    keys: stakes.keys.map((key) => key.permissions),
+  });
+  const [reason] = decision.allowed ? [] : decision.reasons;
+  if (reason === undefined) return;
+  if (reason.reason === "own-roles") throw ownRoleGains(reason.gained);
+  throw reason.of === "changed"
+    ? overCeiling("What this changes in roles, in API keys or for owners", reason.missing)
+    : holdersAbove();
+}
+
+/** What the other roles and keys hold isn't named: whoever changes the catalogue may not see it. */
+function holdersAbove(): Refusal {
+  return new Refusal("forbidden/grant-ceiling", {
+    detail:
+      "This adds permissions to roles or API keys that hold more than you do. Leave implies as it is there, or ask an owner to make this change.",
+    params: { missing: [] },
   });
 }
 
-/**
- * The grant ceiling: what roles and keys gain or lose must be the actor's own. Permissions that are new are nobody's yet.
- */
-function requireHeld(actor: Actor, before: Catalogue, { roles, apiKeys }: CatalogueChange): void {
-  const own = new Set(permissionSet.names(actor.permissions));
-  const touched = new Set([...roles.gained, ...roles.lost, ...apiKeys.gained, ...apiKeys.lost]);
-  const missing = [...touched].filter((name) => before.positions.has(name) && !own.has(name));
-  if (missing.length > 0) throw overCeiling("What this changes in roles and API keys", missing.toSorted());
+function ownRoleGains(gained: readonly string[]): Refusal {
+  return new Refusal("forbidden/own-roles", {
+    detail: `This adds ${gained.slice(0, 3).join(", ")} to a role that you hold yourself. Ask an owner to make this change.`,
+    params: { gained },
+  });
 }
 
 /** How many are affected is told to whoever may change the catalogue; who they are, to those who may see them anyway. */

@@ -1,5 +1,6 @@
 /** What another catalogue changes, and for whom. Pure. */
-import { type Catalogue, compileRole, permissionSet, type Role } from "@gatehouse/access";
+import type { Catalogue, Role } from "@gatehouse/access";
+import { rightsChange } from "@gatehouse/access/catalogue";
 import type { CatalogueChange } from "@gatehouse/sdk/contract";
 import { type Holders, type ListedKey, mostNames } from "./queries.ts";
 
@@ -24,23 +25,20 @@ interface Party extends Rights {
 type Affected = CatalogueChange["users"];
 
 /**
- * Compares two catalogues. The owner role is left out of what roles and people gain and lose: it holds whatever there
- * is. A name that only the new catalogue has counts as unheld before, even where an old row still mentions it.
+ * Compares two catalogues, to show what changes. The owner role is left out of what roles and people gain and lose: it holds
+ * whatever there is. Whether somebody may make the change is for `mayChangeCatalogue` to say.
  */
 export function compareCatalogues(before: Catalogue, after: Catalogue, stakes: Stakes): CatalogueChange {
-  const kept = (role: Role) => ({
-    ...role,
-    permissions: role.permissions.filter((name) => before.positions.has(name) && after.positions.has(name)),
-  });
-  const rightsOf = (role: Role): Rights => ({
-    before: new Set(permissionSet.names(compileRole(before, role).permissions)),
-    after: new Set(permissionSet.names(compileRole(after, kept(role)).permissions)),
-  });
+  const rightsOf = (role: Pick<Role, "permissions" | "isOwner">): Rights => rightsChange(before, after, role);
   const listed = stakes.roles.filter(({ isOwner }) => !isOwner);
   const ownerIds = new Set(stakes.roles.flatMap(({ id, isOwner }) => (isOwner ? [id] : [])));
   const rights = new Map(listed.map((role) => [role.id, rightsOf(role)]));
-  const keys = stakes.keys.map((key) => ({ ...key, id: "", isOwner: false }));
-  const partyOf = (role: Role, known: Rights): Party => ({ ...known, count: 1, names: [role.name] });
+  const keys = stakes.keys.map((key) => ({ ...key, isOwner: false }));
+  const partyOf = (role: { readonly name: string }, known: Rights): Party => ({
+    ...known,
+    count: 1,
+    names: [role.name],
+  });
   const holders = (groups: readonly Holders[]) =>
     groups
       .filter(({ roleIds }) => !roleIds.some((id) => ownerIds.has(id)))

@@ -50,6 +50,18 @@ export async function listRoles(tx: Tx, organizationId: string): Promise<readonl
   return rows;
 }
 
+/** Roles that a user was given, for a time that is over too. */
+export async function listRoleIds(
+  tx: Tx,
+  organizationId: string,
+  userId: string,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT role_id AS id FROM user_roles
+    WHERE organization_id = ${organizationId} AND user_id = ${userId} ORDER BY role_id`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
 /** Users by what they hold now. */
 export async function groupUsers(tx: Tx, organizationId: string, now: Date): Promise<readonly Holders[]> {
   const { rows } = await sql<Holders>`

@@ -112,6 +112,10 @@ test("the only active owner can't leave", async () => {
 test.each([
   ["suspends", (as: ApiClient, path: string) => as.patch(path, { status: "suspended" }, first)],
   ["demotes", (as: ApiClient, path: string) => as.patch(path, { roleIds: [] }, first)],
+  [
+    "previews suspending",
+    (as: ApiClient, path: string) => as.patch(`${path}?preview=true`, { status: "suspended" }),
+  ],
   ["previews demoting", (as: ApiClient, path: string) => as.patch(`${path}?preview=true`, { roleIds: [] })],
   ["removes", (as: ApiClient, path: string) => as.delete(path, first)],
 ])("nobody %s the only active owner, not even with every permission", async (_, act) => {
