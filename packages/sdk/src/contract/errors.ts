@@ -21,6 +21,7 @@ export const problems = {
   "api-keys/by-key": { status: 403, title: "API keys don't manage API keys" },
   "forbidden/origin": { status: 403, title: "The request came from another site" },
   "forbidden/system-role": { status: 403, title: "Built-in roles can't be changed" },
+  "forward-auth/unknown-panel": { status: 403, title: "This panel is not registered" },
   "not-found": { status: 404, title: "Not found" },
   "request/method": { status: 405, title: "That method is not supported here" },
   "request/timeout": { status: 408, title: "The request came too slowly" },
