@@ -193,7 +193,9 @@ test("the panel's button ends it there and nowhere else, and the log has both", 
   );
   const said = { actor_id: person.userId, target_type: "panel", target_id: null, ip: "127.0.0.1" };
   expect(events).toEqual([
+    { ...said, action: "panels.consented", target_name: origin },
     { ...said, action: "panels.signed-in", target_name: origin },
+    { ...said, action: "panels.consented", target_name: other },
     { ...said, action: "panels.signed-in", target_name: other },
     { ...said, action: "panels.signed-out", target_name: origin },
   ]);
