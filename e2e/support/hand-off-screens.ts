@@ -6,7 +6,7 @@ const wanted = (organization: string): string =>
   `/hand-off?organization=${organization}&origin=https://panel.lodos.example&state=${"s".repeat(43)}`;
 const here = ({ organization }: Known): string => wanted(organization);
 
-/** Opens the page anew, with an answer that a demo doesn't give. */
+/** Opens the page once more, with an answer that a demo doesn't give. */
 async function refuse(page: Page, status: number, problem: object): Promise<void> {
   await page.route("**/hand-offs", (route) =>
     route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify(problem) }),
@@ -25,6 +25,23 @@ export const handOffOutside: readonly Screen[] = [
 /** Whoever is signed in. */
 export const handOffInside: readonly Screen[] = [
   { name: "hand-off-left-signed-in", path: "/hand-off?outcome=signed-out" },
+  {
+    name: "hand-off-first-visit",
+    path: here,
+    act: (page) => refuse(page, 409, { code: "hand-offs/consent-required" }),
+  },
+  {
+    name: "hand-off-first-visit-failed",
+    path: here,
+    async act(page) {
+      await refuse(page, 409, { code: "hand-offs/consent-required" });
+      await page.locator("form button[type=submit]").waitFor();
+      await page.unrouteAll();
+      await page.route("**/hand-offs", (route) => route.abort());
+      await page.locator("form button[type=submit]").click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
   { name: "hand-off-unknown-panel", path: here },
   { name: "hand-off-stranger", path: wanted("01900000-0000-7000-8000-000000000000") },
   {

@@ -53,17 +53,19 @@ export const createApiKey = endpoint({
   operationId: "createApiKey",
   tag: "API keys",
   summary:
-    "Makes a key of permissions that its creator holds, and answers its secret: the only time that it can be seen. Not " +
-    "repeatable, because no secret is kept",
+    "Makes a key of permissions that its creator holds, and answers its secret: the only time that it can be seen. No secret " +
+    "is kept, so a repeated Idempotency-Key makes no second key and is answered with api-keys/shown-once",
   params: inOrganization,
   body: z.strictObject({
     name,
     permissions: z
       .array(permissionName)
       .check(z.minLength(1, "Choose at least one permission."), z.maxLength(1000)),
+    /** Left out: a year from now. `null`: it works until somebody revokes it. */
     expiresAt: z.optional(z.nullable(instantInput)),
   }),
   success: { status: 201, body: z.strictObject({ apiKey: apiKeyView, secret: z.string() }) },
+  idempotent: true,
 });
 
 export const revokeApiKey = endpoint({

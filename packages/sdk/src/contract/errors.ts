@@ -18,6 +18,7 @@ export const problems = {
   "forbidden/grant-ceiling": { status: 403, title: "That is more than you hold yourself" },
   "forbidden/own-roles": { status: 403, title: "Nobody changes their own roles" },
   "api-keys/only": { status: 403, title: "Only API keys may ask this" },
+  "api-keys/shown-once": { status: 409, title: "The key was made, and its secret is not shown again" },
   "api-keys/by-key": { status: 403, title: "API keys don't manage API keys" },
   "forbidden/origin": { status: 403, title: "The request came from another site" },
   "forbidden/owner-only": { status: 403, title: "Only an owner can do this" },

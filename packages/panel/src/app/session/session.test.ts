@@ -7,7 +7,8 @@ const membership = (id: string, status: Membership["status"] = "active"): Member
   userId: id,
   status,
   roles: [],
-  permissions: [], isOwner: false,
+  permissions: [],
+  isOwner: false,
 });
 const me = (...organizations: Membership[]) => ({
   account: { id: "a", name: "A", email: "a@b.example", language: "en" as const },

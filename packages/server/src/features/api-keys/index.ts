@@ -1,4 +1,4 @@
 /** API keys: the only door of this feature. */
-export { createApiKey } from "./create-api-key.ts";
+export { createApiKey, yearAfter } from "./create-api-key.ts";
 export { findApiKeyPermissions } from "./find-api-key-permissions.ts";
 export { registerApiKeyRoutes } from "./routes.ts";
