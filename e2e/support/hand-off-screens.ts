@@ -15,6 +15,18 @@ async function refuse(page: Page, status: number, problem: object): Promise<void
   await page.locator("h1").waitFor();
 }
 
+/** Opens the page once more as somebody who may change the settings and is no owner. */
+async function asNoOwner(page: Page): Promise<void> {
+  await page.route("**/api/v1/me", async (route) => {
+    const response = await route.fetch();
+    const me = await response.json();
+    for (const organization of me.organizations) organization.isOwner = false;
+    await route.fulfill({ response, json: me });
+  });
+  await page.reload();
+  await page.locator("main form input[inputmode=url]").waitFor();
+}
+
 /** Whoever isn't signed in. */
 export const handOffOutside: readonly Screen[] = [
   { name: "hand-off-expired", path: "/hand-off?outcome=expired" },
@@ -50,6 +62,15 @@ export const handOffInside: readonly Screen[] = [
     act: (page) => refuse(page, 401, { code: "auth/suspended", params: { organization: "Lodos Retail" } }),
   },
   { name: "hand-off-failed", path: here, act: (page) => refuse(page, 503, { code: "unavailable" }) },
+  { name: "settings-organization-no-owner", path: "/settings/organization", act: asNoOwner },
+  {
+    name: "settings-organization-owners-panel",
+    path: "/settings/organization",
+    async act(page) {
+      await asNoOwner(page);
+      await page.locator("main form input[inputmode=url]").fill("https://panel.lodos.example");
+    },
+  },
   {
     name: "settings-organization-wrong-panel",
     path: "/settings/organization",
