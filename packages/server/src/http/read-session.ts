@@ -1,6 +1,8 @@
 /** Whose session a token opens: our own cookie's, or that of a panel on another host. */
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
+import { parsePanelOrigin } from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
+import type { Config } from "../config.ts";
 import type { Tx } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
@@ -72,6 +74,12 @@ export interface SessionUser {
 export interface ShownToken {
   readonly token: string;
   readonly panelOrigin: string | null;
+}
+
+/** Origin of the panel that a text names; null for one at Gatehouse's own address, and where none is named. */
+export function readPanelOrigin({ publicUrl }: Pick<Config, "publicUrl">, text = ""): string | null {
+  const origin = parsePanelOrigin(text);
+  return origin === new URL(publicUrl).origin ? null : origin;
 }
 
 /**

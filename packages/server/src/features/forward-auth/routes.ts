@@ -1,4 +1,4 @@
-import { panelOrigin, parsePanelOrigin } from "@gatehouse/sdk/contract";
+import { panelOrigin } from "@gatehouse/sdk/contract";
 import type { FastifyInstance } from "fastify";
 import * as z from "zod/mini";
 import type { Deps } from "../../deps.ts";
@@ -6,7 +6,7 @@ import { signInFirst } from "../../http/authenticate.ts";
 import { unknownPermissions } from "../../http/common-refusals.ts";
 import { readPanelCookie, readSessionCookie } from "../../http/cookies.ts";
 import { refuseUnreadableQuery } from "../../http/read-query.ts";
-import { findUserOfSession } from "../../http/read-session.ts";
+import { findUserOfSession, readPanelOrigin } from "../../http/read-session.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { requirePermission } from "../../http/require.ts";
 import { publicKeys, writeAssertion } from "./assertion.ts";
@@ -30,12 +30,11 @@ export function registerForwardAuth(app: FastifyInstance, deps: Deps): void {
   const why = "a proxy asks with the cookie of whoever visits the panel behind it";
   app.get("/api/v1/forward-auth", open(why), async (request, reply) => {
     refuseUnreadableQuery(request.url);
-    const { organization, permission, origin = "" } = readAsked(request.query);
+    const { organization, permission, origin } = readAsked(request.query);
     const issuer = deps.config.publicUrl.replace(/\/+$/, "");
     const organizationId = organization.toLowerCase();
-    const ownOrigin = new URL(issuer).origin;
-    const audience = parsePanelOrigin(origin) ?? ownOrigin;
-    const panelOrigin = audience === ownOrigin ? null : audience;
+    const panelOrigin = readPanelOrigin(deps.config, origin);
+    const audience = panelOrigin ?? new URL(issuer).origin;
     const own = panelOrigin === null ? null : readPanelCookie(panelOrigin, request, "panel");
     const token = own ?? readSessionCookie(deps.config, request);
     const found =

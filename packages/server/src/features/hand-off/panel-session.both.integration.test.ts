@@ -59,6 +59,16 @@ test("a key of the organization learns whose it is, at the panel that it was mad
   expect(await introspect({ token: await t.session(person), origin })).toMatchObject({ active: true });
 });
 
+test("a panel that the organization doesn't list learns nothing, though it sees Gatehouse's own cookie", async () => {
+  const own = await t.session(person); // as on one host, where ports share cookies
+  const inactive = { active: false };
+  expect(await introspect({ token: own, origin: "http://localhost:4000" })).toEqual(inactive);
+  expect(await introspect({ token: own, origin: testOrigin })).toMatchObject({ active: true });
+  expect(await introspect({ token: own, origin })).toMatchObject({ active: true });
+  await register([other]);
+  expect(await introspect({ token: own, origin })).toEqual(inactive);
+});
+
 test("a proxy before another panel, or one that names none, lets nobody in with it", async () => {
   const ask = async (query: string, cookie: string) =>
     (
