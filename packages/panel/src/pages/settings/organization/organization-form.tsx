@@ -77,7 +77,7 @@ export function OrganizationForm({ seen }: { readonly seen: SeenOrganization }) 
       />
       {mayEdit ? <Choices form={form} onChange={change} /> : null}
       <Lists form={form} mayEdit={mayEdit} forOwners={forOwners} onChange={change} />
-      {mayEdit && !isOwner ? (
+      {mayEdit && !isOwner && forOwners.length === 0 ? (
         <Reason tone="locked">
           <Trans>Only an owner adds the address of a panel. You can remove addresses.</Trans>
         </Reason>
