@@ -76,6 +76,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   response.end(`<!doctype html><title>Panel</title><h1>${user.name}</h1>${button}`);
 }
 
+/** The one press at the first visit. */
+async function agreeByKeyboard(page: Page): Promise<void> {
+  await page.getByRole("heading", { name: `Continue to ${new URL(origin).host}?`, level: 1 }).waitFor();
+  await page.getByText(`${origin} will learn your name and e-mail address.`).waitFor();
+  await tabTo(page, page.getByRole("button", { name: "Continue", exact: true }));
+  await page.keyboard.press("Enter");
+}
+
 async function signInByKeyboard(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Sign in", level: 1 }).waitFor();
   await page.getByLabel("E-mail").and(page.locator(":focus")).waitFor();
@@ -98,12 +106,29 @@ test("an owner lists the panel in the settings", async () => {
   await startPanel();
 });
 
-test("somebody opens the panel, signs in at Gatehouse by keyboard, and is on the page that they wanted", async () => {
+test("at the first visit somebody is asked, and who cancels stays in Gatehouse", async () => {
+  const { page, context } = await openWindow(browser);
+  await page.goto(`${origin}/campaigns`);
+  await signInByKeyboard(page);
+  const question = page.getByRole("heading", { name: `Continue to ${new URL(origin).host}?`, level: 1 });
+  await question.waitFor();
+  await expectNoBarriers(page);
+  await tabTo(page, page.getByRole("link", { name: "Cancel" }));
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${server.url}/users`);
+  expect((await context.cookies(origin)).map(({ name }) => name)).not.toContain("gatehouse-panel");
+  await page.goto(`${origin}/campaigns`);
+  await question.waitFor();
+  await context.close();
+});
+
+test("somebody opens the panel, signs in at Gatehouse by keyboard, agrees, and is on the page that they wanted", async () => {
   const { page, context, faults } = await openWindow(browser);
   const wanted = `${origin}/campaigns?status=draft&page=2`;
   await page.goto(wanted);
   expect(new URL(page.url()).origin).toBe(server.url);
   await signInByKeyboard(page);
+  await agreeByKeyboard(page);
   await page.getByRole("heading", { name: "Olive Brandt" }).waitFor();
   expect(page.url()).toBe(wanted);
 
@@ -126,7 +151,7 @@ test("somebody opens the panel, signs in at Gatehouse by keyboard, and is on the
   await context.close();
 });
 
-test("whoever is signed in to Gatehouse comes through without a word, and signs out of the panel alone", async () => {
+test("whoever is signed in to Gatehouse and has agreed comes through without a word, and signs out of the panel alone", async () => {
   const { page, context } = await openWindow(browser);
   await page.goto(`${origin}/`);
   await signInByKeyboard(page);

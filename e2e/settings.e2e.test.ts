@@ -170,3 +170,30 @@ test("by keyboard alone a key is made, is shown once, works, and is refused once
   await owner.getByText("The key Reports, nightly is revoked").waitFor();
   expect(await statusWith(secret)).toBe(401);
 });
+
+test("when the answer with a key is lost, a second press makes no second key and says what to do", async () => {
+  await owner.goto(`${server.url}/settings/api-keys`);
+  let lost: string | undefined;
+  await owner.route(/\/api-keys$/, async (route) => {
+    if (route.request().method() !== "POST" || lost !== undefined) return route.fallback();
+    lost = (await (await route.fetch()).json()).secret;
+    return route.abort();
+  });
+  await owner.getByRole("button", { name: "Create API key" }).click();
+  const dialog = owner.getByRole("dialog");
+  await dialog.getByRole("checkbox").first().check();
+  await dialog.getByLabel("Name").fill("Lost on the way");
+  await owner.keyboard.press("Control+Enter");
+  await dialog.getByText("Gatehouse can’t be reached").waitFor();
+  await owner.keyboard.press("Control+Enter");
+  await dialog.getByText("The key was created, but it can’t be shown again").waitFor();
+  await dialog.getByText("Revoke it in the list, then create another one.").waitFor();
+  await expectNoBarriers(owner);
+  expect(lost).toMatch(/^ghk_/);
+  expect(await dialog.innerText()).not.toContain(lost);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  const list = owner.getByRole("list", { name: "API keys", exact: true });
+  const rows = list.getByRole("listitem").filter({ hasText: "Lost on the way" });
+  await rows.first().waitFor();
+  expect(await rows.count()).toBe(1);
+});

@@ -6,13 +6,25 @@ const wanted = (organization: string): string =>
   `/hand-off?organization=${organization}&origin=https://panel.lodos.example&state=${"s".repeat(43)}`;
 const here = ({ organization }: Known): string => wanted(organization);
 
-/** Opens the page anew, with an answer that a demo doesn't give. */
+/** Opens the page once more, with an answer that a demo doesn't give. */
 async function refuse(page: Page, status: number, problem: object): Promise<void> {
   await page.route("**/hand-offs", (route) =>
     route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify(problem) }),
   );
   await page.reload();
   await page.locator("h1").waitFor();
+}
+
+/** Opens the page once more as somebody who may change the settings and is no owner. */
+async function asNoOwner(page: Page): Promise<void> {
+  await page.route("**/api/v1/me", async (route) => {
+    const response = await route.fetch();
+    const me = await response.json();
+    for (const organization of me.organizations) organization.isOwner = false;
+    await route.fulfill({ response, json: me });
+  });
+  await page.reload();
+  await page.locator("main form input[inputmode=url]").waitFor();
 }
 
 /** Whoever isn't signed in. */
@@ -25,6 +37,23 @@ export const handOffOutside: readonly Screen[] = [
 /** Whoever is signed in. */
 export const handOffInside: readonly Screen[] = [
   { name: "hand-off-left-signed-in", path: "/hand-off?outcome=signed-out" },
+  {
+    name: "hand-off-first-visit",
+    path: here,
+    act: (page) => refuse(page, 409, { code: "hand-offs/consent-required" }),
+  },
+  {
+    name: "hand-off-first-visit-failed",
+    path: here,
+    async act(page) {
+      await refuse(page, 409, { code: "hand-offs/consent-required" });
+      await page.locator("form button[type=submit]").waitFor();
+      await page.unrouteAll();
+      await page.route("**/hand-offs", (route) => route.abort());
+      await page.locator("form button[type=submit]").click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
   { name: "hand-off-unknown-panel", path: here },
   { name: "hand-off-stranger", path: wanted("01900000-0000-7000-8000-000000000000") },
   {
@@ -33,6 +62,15 @@ export const handOffInside: readonly Screen[] = [
     act: (page) => refuse(page, 401, { code: "auth/suspended", params: { organization: "Lodos Retail" } }),
   },
   { name: "hand-off-failed", path: here, act: (page) => refuse(page, 503, { code: "unavailable" }) },
+  { name: "settings-organization-no-owner", path: "/settings/organization", act: asNoOwner },
+  {
+    name: "settings-organization-owners-panel",
+    path: "/settings/organization",
+    async act(page) {
+      await asNoOwner(page);
+      await page.locator("main form input[inputmode=url]").fill("https://panel.lodos.example");
+    },
+  },
   {
     name: "settings-organization-wrong-panel",
     path: "/settings/organization",

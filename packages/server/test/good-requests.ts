@@ -165,7 +165,7 @@ export async function makeGoodRequests(t: TestApp): Promise<GoodRequests> {
     createHandOff: {
       method: "POST",
       path: `${here}/hand-offs`,
-      body: { origin: "https://panel.example.test", state: "s".repeat(43), to: "/campaigns" },
+      body: { origin: "https://panel.example.test", state: "s".repeat(43), to: "/campaigns", consent: true },
     },
     introspectSession: {
       method: "POST",

@@ -17,12 +17,17 @@ export interface Step {
   readonly setCookie: string;
 }
 
+/** What Gatehouse's page sends along; by default the person agrees. */
+interface HandOffWishes {
+  readonly consent?: boolean;
+}
+
 /** A browser at one panel. */
 export interface Visitor {
   /** Begins to sign in. `to` stands in the address as it is given. */
   readonly begin: (to?: string) => Promise<Step>;
   /** What Gatehouse's page does, signed in as the person. */
-  readonly askForLocation: (as?: ApiClient, to?: string) => Promise<Answer>;
+  readonly askForLocation: (as?: ApiClient, to?: string, wishes?: HandOffWishes) => Promise<Answer>;
   /** The same; the code in the address that it answers. */
   readonly askForCode: () => Promise<string>;
   /** Brings a code back; `to` as it stands in the address. */
@@ -72,11 +77,16 @@ export function createVisitor(t: TestApp, panel: VisitedPanel, person: TestUser)
     handOff = new URL(step.location).searchParams;
     return step;
   };
-  const askForLocation = (as = asPerson, to = handOff.get("to") ?? "/"): Promise<Answer> =>
+  const askForLocation = (
+    as = asPerson,
+    to = handOff.get("to") ?? "/",
+    { consent = true }: HandOffWishes = {},
+  ): Promise<Answer> =>
     as.post(`/organizations/${handOff.get("organization")}/hand-offs`, {
       origin: handOff.get("origin"),
       state: handOff.get("state"),
       to,
+      ...(consent ? { consent } : {}),
     });
   const askForCode = async (): Promise<string> => {
     const answer = await askForLocation();

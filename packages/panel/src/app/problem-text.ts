@@ -33,6 +33,11 @@ const words: Partial<Record<ProblemCode | "network/unreachable", Words>> = {
     msg`You can give and take only what you hold. Ask somebody who holds more.`,
   ],
   "forbidden/own-roles": [msg`You can’t change your own roles`, msg`Ask another access manager to do it.`],
+  "forbidden/owner-only": [msg`Only an owner can do this`, msg`Ask an owner of your organization.`],
+  "api-keys/shown-once": [
+    msg`The key was created, but it can’t be shown again`,
+    msg`Revoke it in the list, then create another one.`,
+  ],
   "forbidden/origin": [msg`This address is not the panel’s own`, msg`Open the panel at its usual address.`],
   "forbidden/system-role": [
     msg`Built-in roles can’t be changed`,

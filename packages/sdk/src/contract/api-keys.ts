@@ -54,8 +54,8 @@ export const createApiKey = endpoint({
   operationId: "createApiKey",
   tag: "API keys",
   summary:
-    "Makes a key of permissions that its creator holds, and answers its secret: the only time that it can be seen. Not " +
-    "repeatable, because no secret is kept",
+    "Makes a key of permissions that its creator holds, and answers its secret: the only time that it can be seen. No secret " +
+    "is kept, so a repeated Idempotency-Key makes no second key and is answered with api-keys/shown-once",
   params: inOrganization,
   body: z.strictObject({
     name,
@@ -63,9 +63,11 @@ export const createApiKey = endpoint({
       least: [1, "Choose at least one permission."],
       most: [1000, "Choose 1,000 permissions at most."],
     }),
+    /** Left out: a year from now. `null`: it works until somebody revokes it. */
     expiresAt: z.optional(z.nullable(instantInput)),
   }),
   success: { status: 201, body: z.strictObject({ apiKey: apiKeyView, secret: z.string() }) },
+  idempotent: true,
 });
 
 export const revokeApiKey = endpoint({

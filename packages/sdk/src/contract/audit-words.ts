@@ -18,6 +18,7 @@ export const auditActions = [
   "organizations.created",
   "organizations.edited",
   "organizations.mail-tested",
+  "panels.consented",
   "panels.signed-in",
   "panels.signed-out",
   "permissions.changed",

@@ -23,7 +23,8 @@ export const createHandOff = endpoint({
   operationId: "createHandOff",
   tag: "Sessions",
   summary:
-    "Hands the signed-in user off to a panel: where their browser goes on, with a code that works once, for a minute",
+    "Hands the signed-in user off to a panel: where their browser goes on, with a code that works once, for a minute. At " +
+    "the first visit of a panel the person has to agree",
   params: inOrganization,
   body: z.strictObject({
     origin: panelOrigin,
@@ -31,6 +32,8 @@ export const createHandOff = endpoint({
     state: z.string().check(z.regex(/^[\w-]{43}$/, "Begin at the panel: open it again.")),
     /** The page that was wanted there. */
     to: z.optional(panelPath),
+    /** The person has agreed that this panel learns their name and e-mail address. Kept until the panel is taken off the list. */
+    consent: z.optional(z.literal(true)),
   }),
   success: { status: 201, body: z.strictObject({ location: z.string() }) },
 });

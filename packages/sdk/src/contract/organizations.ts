@@ -42,7 +42,7 @@ export const editOrganization = endpoint({
   path: organization,
   operationId: "editOrganization",
   tag: "Organization",
-  summary: "Changes the organization's settings",
+  summary: "Changes the organization's settings. Only an owner adds the address of a panel",
   params: inOrganization,
   body: z.strictObject({
     name: z.optional(line(200)),

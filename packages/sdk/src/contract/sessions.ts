@@ -140,6 +140,8 @@ export const meView = z.strictObject({
       status: z.enum(["active", "suspended"]),
       roles: z.array(z.strictObject({ id, name: z.string() })),
       permissions: z.array(z.string()),
+      /** Whether one holds the owner role. */
+      isOwner: z.boolean(),
     }),
   ),
   /** What this installation can do, so that the panel never promises more: mail is sent, or written to files. */

@@ -42,7 +42,12 @@ test("an installation can be set up, looked at and verified from the command lin
   const made = await gatehouse([...setup, "--owner-password-stdin"], password);
   expect(made).toMatchObject({ code: 0, stderr: "" });
   expect(Object.keys(JSON.parse(made.stdout))).toEqual(["organizationId", "userId", "apiKey"]);
-  expect(JSON.parse(made.stdout).apiKey).toMatch(/^ghk_[0-9a-f]{32}_[\w-]{43}$/);
+  const { apiKey } = JSON.parse(made.stdout);
+  expect(apiKey).toMatch(/^ghk_[0-9a-f]{32}_[\w-]{43}$/);
+  const [key] = await onDatabase(
+    "SELECT permissions, expires_at = created_at + interval '1 year' AS lasts_a_year FROM api_keys",
+  );
+  expect(key).toEqual({ permissions: null, lasts_a_year: true });
 
   const again = await gatehouse([...setup, "--owner-password-stdin"], password);
   expect(again).toMatchObject({ code: 1, stdout: "" });

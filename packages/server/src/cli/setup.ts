@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 import { readConfig } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { checkPassword } from "../features/accounts/index.ts";
-import { createApiKey } from "../features/api-keys/index.ts";
+import { createApiKey, yearAfter } from "../features/api-keys/index.ts";
 import {
   claimSetup,
   createOrganization,
@@ -34,7 +34,8 @@ const alreadyDone =
 /** `gatehouse setup` */
 export const setup: Command = {
   name: "setup",
-  summary: "Set up the first organization, its owner and an API key with every right; prints them as JSON",
+  summary:
+    "Set up the first organization, its owner and an API key with every right for a year; prints them as JSON",
   options: {
     organization: { type: "string", value: "NAME", help: "Name of the organization" },
     "owner-email": { type: "string", value: "E", help: "Address that the owner signs in with" },
@@ -94,7 +95,10 @@ function required(values: Values, name: string): string {
   throw new CommandError(`Add --${name}. See: gatehouse setup --help`);
 }
 
-/** Makes the organization, its owner and a key that may do whatever the owner may, all or nothing. */
+/**
+ * Makes the organization, its owner and a key that may do whatever the owner may, all or nothing. Nobody was asked about the
+ * key's end, so it has the usual one.
+ */
 async function setUpFromCommandLine(
   deps: Pick<Deps, "db" | "clock" | "ids" | "passwords">,
   { organization, name, email, password, catalogue }: SetupInput,
@@ -115,7 +119,7 @@ async function setUpFromCommandLine(
         name: "Set-up",
         permissions: null,
         createdBy: userId,
-        expiresAt: null,
+        expiresAt: yearAfter(deps.clock.now()),
       });
       return { organizationId, userId, apiKey: key.text };
     },

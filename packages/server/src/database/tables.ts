@@ -20,6 +20,7 @@ export interface Tables {
   readonly invitation_roles: InvitationRolesTable;
   readonly invitations: InvitationsTable;
   readonly organizations: OrganizationsTable;
+  readonly panel_consents: PanelConsentsTable;
   readonly panel_sessions: PanelSessionsTable;
   readonly role_permissions: RolePermissionsTable;
   readonly roles: RolesTable;
@@ -290,6 +291,18 @@ export interface OrganizationsTable {
   readonly revision: string | null;
 }
 
+/** Which panels on other hosts a user has agreed to go on to: each learns their name and e-mail address */
+export interface PanelConsentsTable {
+  /** Tenant */
+  readonly organization_id: string;
+  /** Who agreed */
+  readonly user_id: string;
+  /** The panel, as it stands in organizations.panel_origins; taken off there, whoever visits it later is asked again */
+  readonly origin: string;
+  /** When */
+  readonly consented_at: Instant;
+}
+
 /** Where users are signed in to a panel on another host: first a code that is offered, then a token. Good only as long as the session that it hangs on */
 export interface PanelSessionsTable {
   /** Tenant */
@@ -316,6 +329,8 @@ export interface PanelSessionsTable {
   readonly ip: string | null;
   /** That browser, shortened */
   readonly user_agent: string | null;
+  /** When somebody presented the code, whether it fitted or not: it works no second time */
+  readonly code_used_at: Instant | null;
 }
 
 /** What a role gives, as chosen: implied permissions are worked out when they are needed */

@@ -95,13 +95,23 @@ export async function findSession(tx: Tx, query: SessionQuery | SessionIdQuery):
   return rows[0] ?? null;
 }
 
-/** The statement for the live session of a token, or the one with that id, with its user in the organization. */
+/** A session with its user, asked for by a panel or by nobody in particular. */
+export interface SessionOfPanelRow extends SessionRow, MembershipRow {
+  /** Whether the organization lists the panel that was named; true where none was. */
+  readonly isPanelKnown: boolean;
+}
+
+/** The statement for the live session of a token, or the one with that id, with its user in the organization, at a panel if one is named. */
 export function sessionStatement(
   organizationId: string,
   query: SessionQuery | SessionIdQuery,
-): RawBuilder<SessionRow & MembershipRow> {
+  panelOrigin: string | null = null,
+): RawBuilder<SessionOfPanelRow> {
+  const isPanelKnown =
+    panelOrigin === null ? sql`true` : sql`COALESCE(${panelOrigin} = ANY (o.panel_origins), false)`;
   return sql`${prepared}
-    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere"
+    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere",
+      ${isPanelKnown} AS "isPanelKnown"
     FROM sessions s
     JOIN accounts a ON a.account_id = s.account_id
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = s.account_id
@@ -118,9 +128,10 @@ export function sessionStatement(
 export function panelSessionStatement(
   organizationId: string,
   query: SessionQuery & { readonly panelOrigin: string },
-): RawBuilder<SessionRow & MembershipRow> {
+): RawBuilder<SessionOfPanelRow> {
   return sql`${prepared}
-    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere"
+    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere",
+      true AS "isPanelKnown"
     FROM panel_sessions p
     JOIN sessions s ON s.token_hash = p.session_hash
     JOIN accounts a ON a.account_id = s.account_id

@@ -1,5 +1,7 @@
 /** Whose session a token opens: our own cookie's, or that of a panel on another host. */
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
+import { parsePanelOrigin } from "@gatehouse/sdk/contract";
+import type { Config } from "../config.ts";
 import { noVersion } from "../database/row-version.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../ports/secrets.ts";
@@ -25,9 +27,9 @@ export async function readSession(
   const now = deps.clock.now();
   const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
   const statement =
-    panelOrigin === null
-      ? sessionStatement(organizationId, query)
-      : panelSessionStatement(organizationId, { ...query, panelOrigin });
+    panelOrigin !== null && isPanelToken(token)
+      ? panelSessionStatement(organizationId, { ...query, panelOrigin })
+      : sessionStatement(organizationId, query, panelOrigin);
   const [row = null] = await deps.db.lookUp(organizationId, statement);
   const found =
     row?.status === "active"
@@ -60,6 +62,8 @@ export interface SessionUser {
   };
   readonly sessionId: string;
   readonly expiresAt: Date;
+  /** Whether the organization lists the panel that was named; true where none was. */
+  readonly isPanelKnown: boolean;
   readonly catalogue: Catalogue;
   readonly permissions: PermissionSet;
 }
@@ -68,6 +72,12 @@ export interface SessionUser {
 export interface ShownToken {
   readonly token: string;
   readonly panelOrigin: string | null;
+}
+
+/** Origin of the panel that a text names; null for one at Gatehouse's own address, and where none is named. */
+export function readPanelOrigin({ publicUrl }: Pick<Config, "publicUrl">, text = ""): string | null {
+  const origin = parsePanelOrigin(text);
+  return origin === new URL(publicUrl).origin ? null : origin;
 }
 
 /**
@@ -79,21 +89,21 @@ export async function findUserOfSession(
   organizationId: string,
   { token, panelOrigin }: ShownToken,
 ): Promise<SessionUser | null> {
-  const isPanelToken = token.startsWith("ghp_");
-  if (isPanelToken && (panelOrigin === null || organizationOf("ghp", token) !== organizationId)) return null;
-  const found = await readSession(deps, token, {
-    organizationId,
-    isPassive: false,
-    panelOrigin: isPanelToken ? panelOrigin : null,
-  });
+  if (isPanelToken(token) && (panelOrigin === null || organizationOf("ghp", token) !== organizationId))
+    return null;
+  const found = await readSession(deps, token, { organizationId, isPassive: false, panelOrigin });
   if (!("catalogue" in found) || found.row?.userId == null) return null;
-  const { userId, accountId, userName, accountName, email, sessionId, expiresAt } = found.row;
+  const { userId, accountId, userName, accountName, email, sessionId, expiresAt, isPanelKnown } = found.row;
   const { catalogue, permissions } = found;
   return {
     user: { id: userId, accountId, name: userName ?? accountName, email },
     sessionId,
     expiresAt,
+    isPanelKnown,
     catalogue,
     permissions,
   };
 }
+
+/** Whether a token is of the kind that stands in a panel's own cookie. */
+const isPanelToken = (token: string): boolean => token.startsWith("ghp_");

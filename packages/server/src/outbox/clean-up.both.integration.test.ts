@@ -52,14 +52,28 @@ test("what has run out is removed, and what is still good stays", async () => {
     [held[0], acme.owner],
     [held[1], other.owner],
   ] as const) {
+    await t.sql("INSERT INTO panel_consents VALUES ($1, $2, 'https://panel.example.com', now())", [
+      organizationId,
+      userId,
+    ]);
     for (const [name, codeEnd, token] of [
       ["open", 0, "t"],
       ["offered", 1, null],
       ["late", 0, null],
     ] as const) {
       await t.sql(
-        "INSERT INTO panel_sessions VALUES ($1, $2, $3, $4, 'https://panel.example.com', $5, 's', $6, $7, $6)",
-        [organizationId, systemIds.next(), userId, session?.["token_hash"], name, at(codeEnd), token],
+        `INSERT INTO panel_sessions
+         VALUES ($1, $2, $3, $4, 'https://panel.example.com', $5, 's', $6, $7, $6, NULL, NULL, $8)`,
+        [
+          organizationId,
+          systemIds.next(),
+          userId,
+          session?.["token_hash"],
+          name,
+          at(codeEnd),
+          token,
+          token === null ? null : at(codeEnd),
+        ],
       );
     }
   }

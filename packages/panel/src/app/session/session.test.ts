@@ -8,6 +8,7 @@ const membership = (id: string, status: Membership["status"] = "active"): Member
   status,
   roles: [],
   permissions: [],
+  isOwner: false,
 });
 const me = (...organizations: Membership[]) => ({
   account: { id: "a", name: "A", email: "a@b.example", language: "en" as const },

@@ -20,6 +20,7 @@ const actions: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "organizations.created": msg`Organization set up`,
   "organizations.edited": msg`Settings changed`,
   "organizations.mail-tested": msg`Mail tested`,
+  "panels.consented": msg`Agreed to continue to a panel`,
   "panels.signed-in": msg`Signed in to a panel`,
   "panels.signed-out": msg`Signed out of a panel`,
   "permissions.changed": msg`Permissions of the panel changed`,

@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
-import { request } from "../../app/api/request.ts";
 import { Gate } from "../../app/doorway/gate.tsx";
 import { ProblemState } from "../../app/problem-state.tsx";
 import { Button, buttonClass } from "../../ui/button.tsx";
+import { FirstVisit } from "./first-visit.tsx";
+import { leave } from "./leave.ts";
 
 const route = getRouteApi("/hand-off");
 
@@ -15,6 +16,8 @@ export function HandOffPage() {
   switch (outcome.is) {
     case "left-panel":
       return <LeftPanel name={outcome.person?.name ?? null} />;
+    case "first-visit":
+      return <FirstVisit {...outcome} />;
     case "stranger":
       return <Stranger {...outcome} />;
     case "suspended":
@@ -140,10 +143,4 @@ function LeftPanel({ name }: { readonly name: string | null }) {
       </Link>
     </Gate>
   );
-}
-
-/** Ends the session here, and goes on in either case: a session that had ended already is what was wanted. */
-async function leave(goOn: () => void): Promise<void> {
-  await request("DELETE /sessions/current").catch(() => undefined);
-  goOn();
 }

@@ -14,10 +14,19 @@ export interface Wanted {
 
 type Person = SessionView["user"];
 
+/** What the panel's sign-in has to send along. */
+export interface Visit {
+  readonly organization: string;
+  readonly origin: string;
+  readonly state: string;
+  readonly to: string | undefined;
+}
+
 /** Why the reader is still here. */
 export type Outcome =
   | { readonly is: "sign-in-first" | "incomplete" | "expired" }
   | { readonly is: "left-panel"; readonly person: Person | null }
+  | { readonly is: "first-visit"; readonly person: Person; readonly visit: Visit }
   | { readonly is: "stranger"; readonly email: string }
   | { readonly is: "suspended"; readonly email: string; readonly organization: string }
   | { readonly is: "unknown-panel"; readonly origin: string }
@@ -28,21 +37,33 @@ export async function handOff({ organization, origin, state, to, outcome }: Want
   if (outcome === "signed-out") return { is: "left-panel", person: await currentPerson() };
   if (outcome !== undefined) return { is: "expired" };
   if (organization === undefined || origin === undefined || state === undefined) return { is: "incomplete" };
-  try {
-    const { body } = await request("POST /organizations/:organizationId/hand-offs", {
-      params: { organizationId: organization },
-      body: { origin, state, ...(to === undefined ? {} : { to }) },
-    });
-    location.replace(body.location);
-    return await new Promise<never>(() => undefined);
-  } catch (error) {
-    return explain(error, origin);
-  }
+  const visit = { organization, origin, state, to };
+  return goOn(visit, {}).catch((error: unknown) => explain(error, visit));
 }
 
-async function explain(error: unknown, origin: string): Promise<Outcome> {
+/**
+ * Leaves for the panel, and then never answers. `consent` says that the person has agreed that the panel learns who they are.
+ * @throws ApiProblem
+ */
+export async function goOn(
+  { organization, origin, state, to }: Visit,
+  consent: { readonly consent?: true },
+): Promise<never> {
+  const { body } = await request("POST /organizations/:organizationId/hand-offs", {
+    params: { organizationId: organization },
+    body: { origin, state, ...consent, ...(to === undefined ? {} : { to }) },
+  });
+  location.replace(body.location);
+  return new Promise<never>(() => undefined);
+}
+
+async function explain(error: unknown, visit: Visit): Promise<Outcome> {
   if (!(error instanceof ApiProblem)) throw error;
   switch (error.code) {
+    case "hand-offs/consent-required": {
+      const person = await currentPerson();
+      return person === null ? { is: "sign-in-first" } : { is: "first-visit", person, visit };
+    }
     case "auth/required":
       return { is: "sign-in-first" };
     case "auth/suspended":
@@ -55,7 +76,7 @@ async function explain(error: unknown, origin: string): Promise<Outcome> {
         : { is: "stranger", email: person.email };
     }
     case "hand-offs/unknown-panel":
-      return { is: "unknown-panel", origin };
+      return { is: "unknown-panel", origin: visit.origin };
     case "request/invalid":
       return { is: "incomplete" };
     default:

@@ -41,5 +41,6 @@ async function viewStanding(
     ...organization,
     roles: membership?.roles.map(({ id, name }) => ({ id, name })) ?? [],
     permissions: rights === null ? [] : [...permissionSet.names(rights.permissions)],
+    isOwner: isActive && membership.roles.some(({ isOwner }) => isOwner),
   };
 }

@@ -22,9 +22,9 @@ test("tells who one is and what one may do in each organization, in name order",
   expect(me).toMatchObject({
     account: { id: ada.accountId, name: "Ada", email: ada.email, language: "en" },
     organizations: [
-      { name: "Acme", status: "active", roles: [{ name: "Owner" }] },
-      { name: "Gone", status: "suspended", roles: [{ name: "Owner" }], permissions: [] },
-      { name: "Zebra", status: "active", roles: [{ name: "Viewer" }] },
+      { name: "Acme", status: "active", roles: [{ name: "Owner" }], isOwner: true },
+      { name: "Gone", status: "suspended", roles: [{ name: "Owner" }], permissions: [], isOwner: false },
+      { name: "Zebra", status: "active", roles: [{ name: "Viewer" }], isOwner: false },
     ],
     mail: "smtp",
   });

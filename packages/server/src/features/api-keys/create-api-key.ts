@@ -6,6 +6,13 @@ import type { Actor } from "../../http/actor.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { insertApiKey, type KeyToInsert } from "./queries.ts";
 
+/** When a key ends for which nobody chose an end. */
+export function yearAfter(now: Date): Date {
+  const end = new Date(now);
+  end.setUTCFullYear(end.getUTCFullYear() + 1);
+  return end;
+}
+
 /** A key about to be made. */
 export interface NewApiKey {
   readonly name: string;

@@ -1,3 +1,3 @@
 /** API keys: the only door of this feature. */
-export { createApiKey } from "./create-api-key.ts";
+export { createApiKey, yearAfter } from "./create-api-key.ts";
 export { registerApiKeyRoutes } from "./routes.ts";

@@ -65,6 +65,61 @@ test("makes a key that works at once, shows its secret once, and says so in the 
   });
 });
 
+test("a key ends after a year unless its maker chose another end, or none", async () => {
+  const ends = [];
+  for (const wishes of [{}, { expiresAt: null }, { expiresAt: "2031-01-01T00:00:00Z" }])
+    ends.push((await make(wishes)).apiKey.expiresAt);
+  expect(ends).toEqual(["2027-03-02T09:00:00.000Z", null, "2031-01-01T00:00:00.000Z"]);
+});
+
+test("a request that is repeated makes no second key and is told which one it made, never the secret", async () => {
+  const headers = { "idempotency-key": "nightly-1" };
+  const first = (await asOwner.post(keys, draft, headers)).json<Made>();
+  const before = await stateOf(t);
+  const again = await asOwner.post(keys, draft, headers);
+  expect(again.json()).toMatchObject({
+    status: 409,
+    code: "api-keys/shown-once",
+    params: { apiKeyId: first.apiKey.id },
+  });
+  expect(again.body).not.toContain(first.secret.slice(-43));
+  const other = await asOwner.post(keys, { ...draft, name: "Other" }, headers);
+  expect(other.json()).toMatchObject({ status: 422, code: "idempotency/reused" });
+  expect(await stateOf(t)).toEqual(before);
+  expect(JSON.stringify(before)).not.toContain(first.secret.slice(-43));
+  const someoneElse = t.as(await t.user(acme, { roles: ["owner"] }));
+  expect((await someoneElse.post(keys, draft, headers)).statusCode).toBe(201);
+});
+
+test("a repeated request whose chosen end has passed meanwhile is still told which key it made", async () => {
+  const wishes = { ...draft, expiresAt: new Date(t.clock.now().getTime() + 1_000).toISOString() };
+  const headers = { "idempotency-key": "short-lived" };
+  const { apiKey } = (await asOwner.post(keys, wishes, headers)).json<Made>();
+  t.clock.advance(1_000);
+  expect((await asOwner.post(keys, wishes, headers)).json()).toMatchObject({
+    code: "api-keys/shown-once",
+    params: { apiKeyId: apiKey.id },
+  });
+});
+
+test("a request that was refused may be sent again under its key", async () => {
+  const headers = { "idempotency-key": "refused-1" };
+  const wishes = { ...draft, expiresAt: "2020-01-01T00:00:00Z" };
+  expect((await asOwner.post(keys, wishes, headers)).json()).toMatchObject({ code: "api-keys/expiry" });
+  expect((await asOwner.post(keys, draft, headers)).statusCode).toBe(201);
+});
+
+test("of ten requests with one Idempotency-Key at once one makes a key, and the others are told which", async () => {
+  const headers = { "idempotency-key": "ten-at-once" };
+  const outcomes = await raceTogether(10, () => asOwner.post(keys, { ...draft, name: "Ten" }, headers));
+  const answers = outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value.json() : null));
+  const made = answers.filter((answer) => answer?.secret !== undefined);
+  expect(made).toHaveLength(1);
+  const told = answers.filter((answer) => answer?.code === "api-keys/shown-once");
+  expect(told.map(({ params }) => params.apiKeyId)).toEqual(Array(9).fill(made[0]?.apiKey.id));
+  expect(await t.sql("SELECT FROM api_keys WHERE name = 'Ten'")).toHaveLength(1);
+});
+
 test("a key ends with its revocation: the next request is refused, the log names it, a second time changes nothing", async () => {
   const { apiKey, secret } = await make();
   expect((await asOwner.delete(`${keys}/${apiKey.id}`)).statusCode).toBe(204);
@@ -154,7 +209,8 @@ test("lists by status and page, the newest first", async () => {
   for (const name of ["One", "Two", "Three"])
     ids.unshift((await client.post(list, { ...draft, name })).json<Made>().apiKey.id);
   await client.delete(`${list}/${ids[0]}`);
-  await client.post(list, { ...draft, expiresAt: "2026-03-02T09:00:01Z" });
+  const inASecond = new Date(t.clock.now().getTime() + 1_000).toISOString();
+  await client.post(list, { ...draft, expiresAt: inASecond });
   t.clock.advance(1_000);
   const page = (await client.get(`${list}?limit=3`)).json();
   expect(page).toMatchObject({

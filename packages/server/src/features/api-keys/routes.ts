@@ -10,8 +10,8 @@ export function registerApiKeyRoutes(bind: Bind, deps: Deps): void {
   bind(contract.listApiKeys, { permission: "api-keys:view" }, async ({ actor, query }) => ({
     body: await listApiKeys(deps, actor, query),
   }));
-  bind(contract.createApiKey, { permission: "api-keys:create" }, async ({ actor, body }) => ({
-    body: await issueApiKey(deps, actor, body),
+  bind(contract.createApiKey, { permission: "api-keys:create" }, async ({ actor, body, idempotency }) => ({
+    body: await issueApiKey(deps, actor, body, idempotency),
   }));
   bind(contract.revokeApiKey, { permission: "api-keys:revoke" }, async ({ actor, params }) => {
     await revokeApiKey(deps, actor, params.apiKeyId);

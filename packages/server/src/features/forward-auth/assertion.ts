@@ -10,13 +10,20 @@ export interface AssertedUser {
   readonly organizationId: string;
 }
 
+/** Who says it, and the one panel that may believe it. */
+export interface AssertionParties {
+  readonly issuer: string;
+  /** Origin of the panel: at any other, the assertion is worth nothing. */
+  readonly audience: string;
+}
+
 /** Seconds. A proxy asks again with each request, so an assertion serves one. */
 const validFor = 60;
 
-/** The token: issued by the installation for the organization's panels. */
+/** The token: issued by the installation for one panel. */
 export function writeAssertion(
   { assertions }: Pick<Secrets, "assertions">,
-  issuer: string,
+  { issuer, audience }: AssertionParties,
   { id, name, email, organizationId }: AssertedUser,
   now: Date,
 ): string {
@@ -24,8 +31,9 @@ export function writeAssertion(
   const head = { alg: "EdDSA", typ: "JWT", kid: keyId(assertions.publicKey) };
   const claims = {
     iss: issuer,
-    aud: organizationId,
+    aud: audience,
     sub: id,
+    organization: organizationId,
     name,
     email,
     iat: issuedAt,

@@ -91,8 +91,9 @@ test("the assertion is checked with the published key, and says who, for whom an
   const now = Math.floor(t.clock.now().getTime() / 1000);
   expect(said).toEqual({
     iss: "http://127.0.0.1:3000",
-    aud: acme.organizationId,
+    aud: "http://127.0.0.1:3000",
     sub: person.userId,
+    organization: acme.organizationId,
     name: longName,
     email: person.email,
     iat: now,

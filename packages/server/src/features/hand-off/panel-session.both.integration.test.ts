@@ -59,6 +59,16 @@ test("a key of the organization learns whose it is, at the panel that it was mad
   expect(await introspect({ token: await t.session(person), origin })).toMatchObject({ active: true });
 });
 
+test("a panel that the organization doesn't list learns nothing, though it sees Gatehouse's own cookie", async () => {
+  const own = await t.session(person); // as on one host, where ports share cookies
+  const inactive = { active: false };
+  expect(await introspect({ token: own, origin: "http://localhost:4000" })).toEqual(inactive);
+  expect(await introspect({ token: own, origin: testOrigin })).toMatchObject({ active: true });
+  expect(await introspect({ token: own, origin })).toMatchObject({ active: true });
+  await register([other]);
+  expect(await introspect({ token: own, origin })).toEqual(inactive);
+});
+
 test("a proxy before another panel, or one that names none, lets nobody in with it", async () => {
   const ask = async (query: string, cookie: string) =>
     (
@@ -193,7 +203,9 @@ test("the panel's button ends it there and nowhere else, and the log has both", 
   );
   const said = { actor_id: person.userId, target_type: "panel", target_id: null, ip: "127.0.0.1" };
   expect(events).toEqual([
+    { ...said, action: "panels.consented", target_name: origin },
     { ...said, action: "panels.signed-in", target_name: origin },
+    { ...said, action: "panels.consented", target_name: other },
     { ...said, action: "panels.signed-in", target_name: other },
     { ...said, action: "panels.signed-out", target_name: origin },
   ]);

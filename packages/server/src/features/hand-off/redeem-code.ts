@@ -9,7 +9,8 @@ import { stateHash } from "./state.ts";
 /** What a browser brings back from Gatehouse, and the state that it had kept. */
 export interface Returned {
   readonly code: string;
-  readonly state: string;
+  /** Null where it had kept none: the code is used up, and nothing opened. */
+  readonly state: string | null;
   readonly requestId: string;
 }
 
@@ -21,7 +22,7 @@ export interface OpenedPanelSession {
 
 /**
  * Redeems a code: the browser is signed in to the panel with a fresh token. Null when anything doesn't fit (the code, its
- * time, the panel, the state) or the session that it hangs on is over; nothing has changed then.
+ * time, the panel, the state) or the session that it hangs on is over; the code is used up all the same.
  */
 export async function redeemCode(
   deps: Pick<Deps, "db" | "clock" | "ids" | "secrets">,
@@ -33,7 +34,7 @@ export async function redeemCode(
   const value = `ghp_${organizationId.replaceAll("-", "")}_${deps.secrets.token()}`;
   const redemption = {
     codeHash: hashToken(code),
-    stateHash: stateHash(state),
+    stateHash: state === null ? null : stateHash(state),
     origin,
     tokenHash: hashToken(value),
     now,

@@ -20,7 +20,7 @@ const stateLifetime = 30 * 60_000;
 export function registerHandOff(app: FastifyInstance, bind: Bind, deps: Deps): void {
   bind(contract.createHandOff, { member: true }, async ({ actor, body }) => {
     const to = contract.parsePanelPath(body.to ?? "/") ?? "/";
-    return { body: await createHandOff(deps, actor, { ...body, to }) };
+    return { body: await createHandOff(deps, actor, { ...body, to, consent: body.consent ?? false }) };
   });
   const through = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
   app.get("/api/v1/hand-off/sign-in", through("whoever visits a panel may sign in"), async (request, reply) =>
@@ -54,8 +54,7 @@ function beginSignIn({ config, clock, secrets }: Deps, request: FastifyRequest, 
 async function finishSignIn(deps: Deps, request: FastifyRequest, reply: FastifyReply) {
   const { panel, code, to } = readPanelRequest(request.url);
   const state = readPanelCookie(panel.origin, request, "state");
-  const returned = { code, state: state ?? "", requestId: request.id };
-  const opened = state === null ? null : await redeemCode(deps, panel, returned);
+  const opened = await redeemCode(deps, panel, { code, state, requestId: request.id });
   if (opened === null) return reply.redirect(`${deps.config.publicUrl}/hand-off?outcome=expired`);
   setPanelCookie(panel.origin, reply, "panel", opened);
   return reply.redirect(`${panel.origin}${to}`);

@@ -48,7 +48,7 @@ test("one hook signs people in and out, and the guards know them, whatever host 
   const { origin: at, state, to } = Object.fromEntries(searchParams);
   const handOff = await t
     .as(person)
-    .post(`/organizations/${organizationId}/hand-offs`, { origin: at, state, to });
+    .post(`/organizations/${organizationId}/hand-offs`, { origin: at, state, to, consent: true });
   const { location } = handOff.json<{ location: string }>();
   expect(location.startsWith(`${origin}/gatehouse/session?code=`)).toBe(true);
   const finished = await ask("GET", location.slice(origin.length));

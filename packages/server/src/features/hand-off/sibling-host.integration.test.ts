@@ -96,6 +96,7 @@ async function handOff(address: string): Promise<string> {
     origin: searchParams.get("origin"),
     state: searchParams.get("state"),
     to: searchParams.get("to"),
+    consent: true,
   });
   expect(answer.statusCode, answer.body).toBe(201);
   return answer.json<{ location: string }>().location;

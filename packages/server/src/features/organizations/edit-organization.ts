@@ -5,10 +5,15 @@ import type { Deps } from "../../deps.ts";
 import type { AuthenticatedActor } from "../../http/actor.ts";
 import { authorizeWrite } from "../../http/authorize-write.ts";
 import { stale } from "../../http/common-refusals.ts";
-import { notFound } from "../../http/refusal.ts";
+import { notFound, Refusal } from "../../http/refusal.ts";
 import { readDomains } from "./email-domains.ts";
 import { type VersionedOrganization, viewOrganization } from "./get-organization.ts";
-import { findOrganization, type StoredOrganization, updateOrganization } from "./settings-queries.ts";
+import {
+  findOrganization,
+  isOwner,
+  type StoredOrganization,
+  updateOrganization,
+} from "./settings-queries.ts";
 
 /** What may be changed; what is absent stays. */
 export interface OrganizationEdit {
@@ -31,8 +36,9 @@ const fields = [
 
 /**
  * Changes the settings that still have the version the caller saw. An edit that changes nothing leaves version and log
- * alone.
- * @throws Refusal not-found, precondition/failed
+ * alone. A panel that is added gets people's names and sessions, so an owner has to add it; anybody who may change the
+ * settings takes one off.
+ * @throws Refusal not-found, precondition/failed, forbidden/owner-only
  */
 export async function editOrganization(
   deps: Pick<Deps, "db" | "clock" | "ids">,
@@ -47,6 +53,8 @@ export async function editOrganization(
     const after = apply(before, input.edit);
     const changes = changesOf(before, after);
     if (changes.length === 0) return viewOrganization(before);
+    const added = after.panelOrigins.filter((origin) => !before.panelOrigins.includes(origin));
+    if (added.length > 0 && !(await isOwner(tx, organizationId, actor))) throw ownerOnly(added);
     const version = await updateOrganization(tx, after);
     if (version === null) throw stale(before.version, 1);
     const target = { type: "organization", id: organizationId, name: before.name };
@@ -70,6 +78,13 @@ function apply(before: StoredOrganization, edit: OrganizationEdit): StoredOrgani
 /** Origins as they are stored: each once, in order. */
 function readOrigins(texts: readonly string[]): readonly string[] {
   return [...new Set(texts.flatMap((text) => parsePanelOrigin(text) ?? []))].sort();
+}
+
+function ownerOnly(origins: readonly string[]): Refusal {
+  return new Refusal("forbidden/owner-only", {
+    detail: `Only an owner adds the address of a panel. Ask an owner to add ${origins.slice(0, 3).join(", ")}; you can remove addresses.`,
+    params: { origins },
+  });
 }
 
 function changesOf(before: StoredOrganization, after: StoredOrganization): readonly AuditChange[] {

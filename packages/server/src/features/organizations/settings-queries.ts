@@ -26,6 +26,31 @@ export async function findOrganization(tx: Tx, organizationId: string): Promise<
   return rows[0] ?? null;
 }
 
+/** Who changes settings, as far as it matters here. */
+export interface SettingsActor {
+  readonly type: "user" | "api-key" | "system";
+  readonly id: string | null;
+  readonly ownUserId: string | null;
+}
+
+/**
+ * Whether an active owner acts: a user with the owner role, or a key that may do whatever such a user may. Their role stays
+ * until the transaction ends.
+ */
+export async function isOwner(
+  tx: Tx,
+  organizationId: string,
+  { type, id, ownUserId }: SettingsActor,
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT 1 FROM users u
+    WHERE u.organization_id = ${organizationId} AND u.user_id = ${ownUserId} AND u.is_owner AND u.status = 'active'
+      AND (${type === "user"} OR EXISTS (SELECT FROM api_keys k
+        WHERE k.organization_id = ${organizationId} AND k.api_key_id = ${id} AND k.permissions IS NULL))
+    FOR SHARE OF u`.execute(tx);
+  return rows.length === 1;
+}
+
 /** Writes the settings if they still have `version`, and gives the new one; null if they haven't. */
 export async function updateOrganization(
   tx: Tx,

@@ -99,6 +99,49 @@ test("what is no panel's address is refused: no https, a path, a name, a star, a
   expect(await stateOf(t)).toEqual(before);
 });
 
+test("only an owner adds the address of a panel; whoever may change the settings takes one off", async () => {
+  const [kept, extra, wanted] = [
+    "https://a.lodos.example",
+    "https://b.lodos.example",
+    "https://c.lodos.example",
+  ];
+  await edit({ panelOrigins: [kept, extra] });
+  const roleId = await t.role(lodos, {
+    name: "Settings",
+    permissions: ["organization:view", "organization:edit"],
+  });
+  const asEditor = t.as(await t.user(lodos, { roles: [roleId] }));
+  const editorsKey = await t.apiKey(lodos, { permissions: ["organization:view", "organization:edit"] });
+  const demoted = await t.user(lodos, { roles: ["owner"] });
+  const demotedKey = await t.apiKey(lodos, { createdBy: demoted });
+  await t.sql("DELETE FROM user_roles WHERE user_id = $1", [demoted.userId]);
+  await t.sql(
+    `INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_name, granted_at)
+     VALUES ($1, $2, $3, 'system', 'Test', now())`,
+    [lodos.organizationId, demoted.userId, roleId],
+  );
+  await asEditor.get(path);
+  const before = await stateOf(t);
+  for (const client of [asEditor, t.withKey(editorsKey.key), t.withKey(demotedKey.key)])
+    for (const panelOrigins of [[kept, extra, wanted], [wanted]]) {
+      const answer = await client.patch(path, { name: "New", panelOrigins }, { "if-match": '"2"' });
+      expect(answer.json()).toMatchObject({
+        status: 403,
+        code: "forbidden/owner-only",
+        detail: expect.stringContaining(wanted),
+        params: { origins: [wanted] },
+      });
+    }
+  expect(await stateOf(t)).toEqual(before);
+  const removed = await asEditor.patch(path, { panelOrigins: [kept], name: "New" }, { "if-match": '"2"' });
+  expect(removed.json()).toMatchObject({ name: "New", panelOrigins: [kept] });
+  const ownersKey = await t.apiKey(lodos);
+  const added = await t
+    .withKey(ownersKey.key)
+    .patch(path, { panelOrigins: [kept, wanted] }, { "if-match": '"3"' });
+  expect(added.json()).toMatchObject({ panelOrigins: [kept, wanted] });
+});
+
 test("an address of another domain is refused when it is invited, with the reason, and others are not", async () => {
   await edit({ allowedEmailDomains: ["lodos.example"] });
   const results = await inviteAll(t, lodos, { emails: ["ada@lodos.example", "eve@elsewhere.example"] });

@@ -2,7 +2,7 @@ import * as contract from "@gatehouse/sdk/contract";
 import type { Tx } from "../../database/database.ts";
 import type { Deps } from "../../deps.ts";
 import type { Bind } from "../../http/bind.ts";
-import { findUserOfSession } from "../../http/read-session.ts";
+import { findUserOfSession, readPanelOrigin } from "../../http/read-session.ts";
 import { requireKey } from "../../http/require.ts";
 import { changePassword } from "./change-password.ts";
 import { endMySessions } from "./end-my-sessions.ts";
@@ -35,10 +35,10 @@ export function registerSessionRoutes(bind: Bind, deps: Deps): void {
     requireKey(actor);
     const found = await findUserOfSession(deps, actor.organizationId, {
       token: body.token,
-      panelOrigin: contract.parsePanelOrigin(body.origin ?? ""),
+      panelOrigin: readPanelOrigin(deps.config, body.origin),
     });
     const answer: contract.Introspection =
-      found === null
+      found === null || !found.isPanelKnown
         ? { active: false }
         : { active: true, user: found.user, expiresAt: found.expiresAt.toISOString() };
     return { body: answer };

@@ -1,7 +1,8 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { ApiProblem } from "../../../app/api/problem.ts";
 import { useProblemText } from "../../../app/problem-text.ts";
 import { useApi } from "../../../app/session/api.tsx";
 import { Button } from "../../../ui/button.tsx";
@@ -82,7 +83,7 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
             { value: "30", text: t`30 days` },
             { value: "90", text: t`90 days` },
             { value: "365", text: t`1 year` },
-            { value: "never", text: t`No end` },
+            { value: "never", text: t`No end date` },
           ]}
           onChange={(span) => setDraft({ ...draft, span })}
         />
@@ -103,18 +104,32 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
+interface Attempt {
+  readonly draft: Draft;
+  readonly idempotencyKey: string;
+  readonly expiresAt: string | null;
+}
+
+/** Creates the key. A second press on the same draft is the same request: it never makes a second key. */
 function useCreate() {
   const api = useApi();
   const refresh = useRefreshKeys();
+  const attempt = useRef<Attempt | null>(null);
   return useMutation({
-    mutationFn: ({ name, span, permissions }: Draft) =>
-      api("POST /organizations/:organizationId/api-keys", {
-        body: {
-          name: name.trim(),
-          permissions: [...permissions],
-          expiresAt: span === "never" ? null : new Date(Date.now() + Number(span) * day).toISOString(),
-        },
-      }),
+    mutationFn: (draft: Draft) => {
+      if (attempt.current?.draft !== draft) attempt.current = begin(draft);
+      const { idempotencyKey, expiresAt } = attempt.current;
+      const body = { name: draft.name.trim(), permissions: [...draft.permissions], expiresAt };
+      return api("POST /organizations/:organizationId/api-keys", { body, idempotencyKey });
+    },
     onSuccess: () => refresh(),
+    onError: (error) =>
+      error instanceof ApiProblem && error.code === "api-keys/shown-once" ? refresh() : undefined,
   });
+}
+
+function begin(draft: Draft): Attempt {
+  const { span } = draft;
+  const expiresAt = span === "never" ? null : new Date(Date.now() + Number(span) * day).toISOString();
+  return { draft, idempotencyKey: crypto.randomUUID(), expiresAt };
 }

@@ -107,7 +107,7 @@ function Ending({ apiKey: { expiresAt, revokedAt, status } }: Pick<KeyRowProps, 
         Revoked <Time at={revokedAt} as="date" />
       </Trans>
     );
-  if (expiresAt === null) return <Trans>No end</Trans>;
+  if (expiresAt === null) return <Trans>No end date</Trans>;
   if (status === "expired")
     return (
       <Trans>

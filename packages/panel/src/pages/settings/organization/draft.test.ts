@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { draftOf, editOf, isChanged, readDomains, readPanels, rebase } from "./draft.ts";
+import { addedPanels, draftOf, editOf, isChanged, readDomains, readPanels, rebase } from "./draft.ts";
 
 const settings = {
   name: "Lodos",
@@ -38,6 +38,14 @@ test("addresses of panels are read likewise; paths and plain http are named", ()
     wrong: ["http://b.example", "https://c.example/x", "d.example"],
   });
   expect(isChanged(typed({ panels: "https://panel.lodos.example nonsense" }))).toBe(true);
+});
+
+test("addresses of panels that are new are told from those that stay, are reordered or go", () => {
+  expect(addedPanels(start)).toEqual([]);
+  expect(addedPanels(typed({ panels: "" }))).toEqual([]);
+  expect(addedPanels(typed({ panels: "https://Panel.lodos.example/ https://b.example nonsense" }))).toEqual([
+    "https://b.example",
+  ]);
 });
 
 test("one's own changes stay on top of what somebody else saved", () => {

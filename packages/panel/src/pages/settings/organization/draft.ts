@@ -91,6 +91,12 @@ export function editOf({ saved, form }: SettingsDraft): Partial<Settings> {
   };
 }
 
+/** Addresses of panels that saving would add. */
+export function addedPanels({ saved, form }: SettingsDraft): readonly string[] {
+  const listed = readPanels(saved.panels).values;
+  return readPanels(form.panels).values.filter((origin) => !listed.includes(origin));
+}
+
 /** Whether there is anything to save. */
 export function isChanged(draft: SettingsDraft): boolean {
   return Object.keys(editOf(draft)).length > 0 || !isReadable(draft.form);

@@ -7,7 +7,7 @@ import { ApiProblem } from "../../../app/api/problem.ts";
 import { useUnsavedGuard } from "../../../app/navigation/use-unsaved-guard.tsx";
 import { useProblemText } from "../../../app/problem-text.ts";
 import { useApi, useApiKey } from "../../../app/session/api.tsx";
-import { meQuery, useCan } from "../../../app/session/session.tsx";
+import { meQuery, useCan, useOrganization } from "../../../app/session/session.tsx";
 import { modifierName, useShortcut } from "../../../app/shortcuts/shortcuts.tsx";
 import { useStatus } from "../../../app/status-strip.tsx";
 import { Button } from "../../../ui/button.tsx";
@@ -16,6 +16,7 @@ import { Reason } from "../../../ui/reason.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { ConflictNote } from "./conflict-note.tsx";
 import {
+  addedPanels,
   draftOf,
   editOf,
   isChanged,
@@ -46,7 +47,9 @@ export function OrganizationForm({ seen }: { readonly seen: SeenOrganization }) 
   const hasChanges = isChanged(draft);
   const guard = useUnsavedGuard(hasChanges);
   const { form } = draft;
-  const isComplete = isReadable(form) && form.name.trim() !== "";
+  const { isOwner } = useOrganization();
+  const forOwners = isOwner ? [] : addedPanels(draft);
+  const isComplete = isReadable(form) && form.name.trim() !== "" && forOwners.length === 0;
   const save = () => {
     if (hasChanges && isComplete) saving.mutate();
     else if (hasChanges) document.querySelector<HTMLElement>(`.${styles["form"]} [aria-invalid]`)?.focus();
@@ -73,7 +76,12 @@ export function OrganizationForm({ seen }: { readonly seen: SeenOrganization }) 
         {...(form.name.trim() === "" ? { error: t`Write the organization’s name.` } : {})}
       />
       {mayEdit ? <Choices form={form} onChange={change} /> : null}
-      <Lists form={form} mayEdit={mayEdit} onChange={change} />
+      <Lists form={form} mayEdit={mayEdit} forOwners={forOwners} onChange={change} />
+      {mayEdit && !isOwner && forOwners.length === 0 ? (
+        <Reason tone="locked">
+          <Trans>Only an owner adds the address of a panel. You can remove addresses.</Trans>
+        </Reason>
+      ) : null}
       <ConflictNote theirs={draft.theirs} form={form} onTake={change} />
       <Problem error={saving.error} isTold={draft.theirs !== null} />
       {mayEdit ? (
@@ -134,14 +142,17 @@ function Choices({ form, onChange }: ChoicesProps) {
 
 interface ListsProps extends ChoicesProps {
   readonly mayEdit: boolean;
+  /** Addresses of panels that were typed and that only an owner may add. */
+  readonly forOwners: readonly string[];
 }
 
 /** What is typed as a list, between commas, spaces or lines. */
-function Lists({ form, mayEdit, onChange }: ListsProps) {
+function Lists({ form, mayEdit, forOwners, onChange }: ListsProps) {
   const { t, i18n } = useLingui();
   const list = new Intl.ListFormat(i18n.locale);
   const noDomains = list.format(readDomains(form.domains).wrong);
   const noPanels = list.format(readPanels(form.panels).wrong);
+  const ownersPanels = list.format(forOwners);
   const asTyped = {
     optional: true,
     readOnly: !mayEdit,
@@ -167,7 +178,11 @@ function Lists({ form, mayEdit, onChange }: ListsProps) {
         hint={t`For example https://panel.lodos.example. People sign in to these panels with Gatehouse; remove one and everybody is signed out there.`}
         onChange={(event) => onChange({ panels: event.target.value })}
         {...(noPanels === ""
-          ? {}
+          ? ownersPanels === ""
+            ? {}
+            : {
+                error: t`Only an owner can add ${ownersPanels}. Ask one, or remove it here to save the rest.`,
+              }
           : { error: t`Not an address of a panel: ${noPanels}. Write it like https://panel.example.com.` })}
       />
     </>
