@@ -7,6 +7,7 @@ import type { Deps } from "../deps.ts";
 import type { AccountActor, Actor, RequestOrigin } from "./actor.ts";
 import { admit, identify } from "./asker.ts";
 import { originOf } from "./authenticate.ts";
+import { compressAnswer } from "./compress-answer.ts";
 import { clearSessionCookie, type OpenedSession, setSessionCookie } from "./cookies.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { Policy } from "./policy.ts";
@@ -84,6 +85,7 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
       url: `/api/v1${endpoint.path}`,
       config: { policy, endpoint },
       ...(endpoint.bodyLimit === undefined ? {} : { bodyLimit: endpoint.bodyLimit }),
+      ...(endpoint.compressed === true ? { onSend: compressAnswer } : {}),
       schema: schemaOf(endpoint),
       onRequest: async (request) => {
         request.asker = await identify(deps, request, policy);
