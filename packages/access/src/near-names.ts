@@ -22,7 +22,8 @@ export function nearNames(name: string, known: readonly string[]): readonly stri
  * shorter way, so the work grows with the length of the name and not with its square: names come from outside, and a
  * catalogue may hold two thousand that begin alike.
  */
-function distanceWithin(limit: number, from: string, to: string): number {
+function distanceWithin(limit: number, one: string, other: string): number {
+  const [from, to] = withoutSame(one, other);
   const shift = to.length - from.length;
   if (Math.abs(shift) > limit) return limit + 1;
   const far = limit + 1;
@@ -49,4 +50,14 @@ function distanceWithin(limit: number, from: string, to: string): number {
     previous = current;
   }
   return previous[limit + shift] ?? far;
+}
+
+/** Both without what they begin and end with alike: that costs nothing. */
+function withoutSame(one: string, other: string): readonly [string, string] {
+  const shortest = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < shortest && one[start] === other[start]) start += 1;
+  let end = 0;
+  while (end < shortest - start && one.at(-1 - end) === other.at(-1 - end)) end += 1;
+  return [one.slice(start, one.length - end), other.slice(start, other.length - end)];
 }

@@ -46,6 +46,7 @@ export const listApiKeys = endpoint({
   params: inOrganization,
   query: z.strictObject({ status: z.optional(apiKeyStatus), ...page }),
   success: { status: 200, body: listOf(apiKeyView) },
+  compressed: true,
 });
 
 export const createApiKey = endpoint({

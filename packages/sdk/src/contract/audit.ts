@@ -44,6 +44,7 @@ export const listAuditEvents = endpoint({
   params: inOrganization,
   query: z.strictObject({ ...filters, ...page }),
   success: { status: 200, body: listOf(auditEvent) },
+  compressed: true,
 });
 
 export const exportAuditEvents = endpoint({

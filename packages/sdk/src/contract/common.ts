@@ -24,6 +24,11 @@ export interface Endpoint {
   readonly idempotent?: boolean;
   /** Largest body in bytes, where it is not 1 MiB; where nobody has to be signed in it is 64 KiB. */
   readonly bodyLimit?: number;
+  /**
+   * The answer is compressed for whoever accepts that. Only where no secret stands in it, nor anything that the caller of
+   * somebody else's browser could choose: the length would tell the one by the other.
+   */
+  readonly compressed?: boolean;
 }
 
 /** Keeps an endpoint's literal types while checking its shape. */

@@ -58,6 +58,7 @@ export const listInvitations = endpoint({
     ...page,
   }),
   success: { status: 200, body: listOf(invitationView) },
+  compressed: true,
 });
 
 /** How many invitations there are of each kind. `failed` are the pending ones whose mail was not taken. */

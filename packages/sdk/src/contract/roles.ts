@@ -115,6 +115,7 @@ export const listHolders = endpoint({
   params: z.extend(inOrganization, { permission: permissionName }),
   query: z.strictObject(page),
   success: { status: 200, body: listOf(holder) },
+  compressed: true,
 });
 
 /** A role with what it gives and how many hold it or are invited with it. */
@@ -145,6 +146,7 @@ export const listRoles = endpoint({
   params: inOrganization,
   query: z.strictObject({ query: z.optional(searchText), ...page }),
   success: { status: 200, body: listOf(roleView) },
+  compressed: true,
 });
 
 export const createRole = endpoint({

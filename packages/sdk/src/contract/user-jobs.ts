@@ -136,6 +136,7 @@ export const listUserJobResults = endpoint({
   params: jobParams,
   query: z.strictObject({ outcome: z.optional(userJobOutcome), ...page }),
   success: { status: 200, body: listOf(userJobResult) },
+  compressed: true,
 });
 
 export const exportUserJobFailures = endpoint({

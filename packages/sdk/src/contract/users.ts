@@ -60,6 +60,7 @@ export const listUsers = endpoint({
     ...page,
   }),
   success: { status: 200, body: listOf(userView) },
+  compressed: true,
 });
 
 export const getUser = endpoint({
@@ -136,6 +137,7 @@ export const getUserPermissions = endpoint({
       items: z.array(z.strictObject({ permission: z.string(), because: z.array(reason) })),
     }),
   },
+  compressed: true,
 });
 
 export const exportUsers = endpoint({

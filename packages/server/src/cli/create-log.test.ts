@@ -39,3 +39,24 @@ test("what was thrown and is no error is logged with what it says, and a copy of
     { message: "several", errors: [{ message: "one" }, { message: "two" }] },
   ]);
 });
+
+test("a line is bounded, whatever a request or another server made of its texts", () => {
+  const lines: string[] = [];
+  const log = createLog("info", { write: (line) => lines.push(line) });
+  const long = "x".repeat(1_000_000);
+  const circle: { name: string; self?: unknown } = { name: long };
+  circle.self = circle;
+  const error = new Error(long, { cause: new Error(long, { cause: new Error(long, { cause: long }) }) });
+  log.error({ err: Object.assign(error, { code: long }), url: long, list: Array(1_000).fill(long) }, "said");
+  log.warn({ err: long, circle, object: Object.fromEntries(Array.from(long).map((_, at) => [at, at])) }, "x");
+  log.info({ at: new Date(0), err: new Error("short"), ok: true, none: null }, "kept");
+  for (const line of lines) expect(line.length).toBeLessThan(25_000);
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ msg: "said", url: `${"x".repeat(999)}…` });
+  expect(JSON.parse(lines[2] ?? "")).toMatchObject({
+    at: "1970-01-01T00:00:00.000Z",
+    err: { message: "short" },
+    ok: true,
+    none: null,
+    msg: "kept",
+  });
+});

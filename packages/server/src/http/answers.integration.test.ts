@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { Writable } from "node:stream";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -41,6 +42,23 @@ test.each(["/api/v1/setup", "/api/v1/me", "/api/v1/nothing", "/", "/livez", "/%z
     expect(headers["access-control-allow-origin"]).toBeUndefined();
   },
 );
+
+test("answers an address that isn't even a path as one that is unknown, with every security header", async () => {
+  await t.app.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = t.app.server.address() as { port: number };
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    let received = "";
+    socket.on("data", (chunk) => {
+      received += String(chunk);
+    });
+    socket.once("close", () => resolve(received));
+    socket.write("GET http://[::1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+  expect(answer).toContain("x-frame-options: DENY");
+  expect(answer).toContain('"code":"not-found"');
+});
 
 test("makes up a request id of its own, whatever the request says", async () => {
   const answer = await get("/api/v1/nothing", { "x-request-id": "mine", "request-id": "mine" });

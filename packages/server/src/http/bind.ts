@@ -10,6 +10,7 @@ import type { AccountActor, AuthenticatedActor, Caller, RequestOrigin } from "./
 import { admit, identify } from "./asker.ts";
 import { originOf } from "./authenticate.ts";
 import "./client-address.ts"; // the type of request.client
+import { compressAnswer } from "./compress-answer.ts";
 import {
   clearSessionCookie,
   type OpenedSession,
@@ -99,6 +100,7 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
       url: `/api/v1${endpoint.path}`,
       config: { policy, endpoint },
       ...(endpoint.bodyLimit === undefined ? {} : { bodyLimit: endpoint.bodyLimit }),
+      ...(endpoint.compressed === true ? { onSend: compressAnswer } : {}),
       schema: schemaOf(endpoint),
       onRequest: async (request) => {
         request.asker = await identify(deps, request, policy);

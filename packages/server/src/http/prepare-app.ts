@@ -77,6 +77,7 @@ function requestIdFor({ url = "", headers }: IncomingMessage): string {
 
 /** An address that can't be decoded names nothing. Left to the router it would be answered without our headers. */
 function isReadable(url: string): boolean {
+  if (!url.startsWith("/") && !URL.canParse(url)) return false;
   try {
     decodeURIComponent(url.split("?")[0] ?? "");
     return true;

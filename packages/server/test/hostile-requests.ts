@@ -1,0 +1,155 @@
+/** Requests that a stranger could send, as bytes: the same ones each time, by their number. */
+
+/** Bytes of a request, and whether the sender hangs up in the middle of it. */
+export interface HostileRequest {
+  readonly bytes: string;
+  readonly hangsUp?: boolean;
+}
+
+const nobody = "01912345-6789-7abc-8def-0123456789ab";
+/** What needs no session, and what does. */
+const posts = [
+  "/api/v1/sessions",
+  "/api/v1/setup",
+  "/api/v1/invitations/lookup",
+  "/api/v1/invitations/accept",
+  `/api/v1/organizations/${nobody}/roles`,
+  `/api/v1/organizations/${nobody}/sessions/introspect`,
+  "/access/v1/evaluation",
+  "/access/v1/evaluations",
+  "/access/v1/search/subject",
+  "/api/v1/me/password",
+  "/api/v1/hand-off/sign-out",
+  "/help",
+  "/livez",
+];
+const gets = [
+  "/",
+  "/api/v1/sessions/current",
+  "/api/v1/forward-auth",
+  "/api/v1/hand-off/sign-in",
+  "/api/v1/hand-off/session",
+  "/help/getting-started",
+  "/help",
+  `/api/v1/organizations/${nobody}/users`,
+  `/api/v1/organizations/${nobody}/events`,
+  "/.well-known/authzen-configuration",
+  "/api/v1/openapi.json",
+  "/metrics",
+];
+
+const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+
+const fields = ["token", "email", "password", "name", "organization"];
+/** About as many letters as a body without a session may have. */
+const room = 60_000;
+
+/** Bodies of a kind, each larger or smaller with the number. */
+const bodies: readonly ((index: number) => string)[] = [
+  (index) => `{"${"k".repeat(room)}":${index}}`,
+  (index) => `{"${"k".repeat(index % 9_000)}":[${Array(5_000).fill('"\\u0000"').join()}]}`,
+  () => JSON.stringify(Object.fromEntries(Array.from({ length: 5_000 }, (_, member) => [`m${member}`, 1]))),
+  () => JSON.stringify(Object.fromEntries(Array.from({ length: 1_900 }, (_, member) => [`m${member}`, []]))),
+  (index) => "[".repeat(1_000 * (index % 50)),
+  (index) => `${'{"a":'.repeat(index % 40)}1${"}".repeat(index % 40)}`,
+  () => `[${Array(20_000).fill("[]").join()}]`,
+  (index) => `{"${at(fields, index)}":"${"\\u0301\\u0323".repeat(4_000)}"}`,
+  (index) => JSON.stringify({ [at(fields, index)]: `a${"\u0301\u0323".repeat(14_000)}` }),
+  (index) => `{"${at(fields, index)}":1,"\\u00${at(fields, index).charCodeAt(0).toString(16)}${at(fields, index).slice(1)}":2}`,
+  (index) => `{"${at(["__proto__", "constructor", "toString", "\\u005f_proto__"], index)}":{"token":"x"}}`,
+  (index) => JSON.stringify({ [at(fields, index)]: at([1, null, true, [], {}, 1e308, [[]], -0], index) }),
+  (index) => `{"token":"${"t".repeat(index % 600)}"}`,
+  (index) => JSON.stringify({ email: `${"a".repeat(index % 900)}@example.test`, password: 1 }),
+  (index) => JSON.stringify({ subject: { type: "user", id: "x".repeat(index) }, evaluations: Array(2_000).fill({}) }),
+  () => '"\\'.repeat(20_000),
+  () => `"${"\\".repeat(room)}`,
+  () => `"a"${" ".repeat(room)}:`,
+  (index) => `\ufeff{"a":${"9".repeat(index % room)}}`,
+  () => "x".repeat(1_500_000),
+  () => "",
+];
+
+const queries: readonly ((index: number) => string)[] = [
+  (index) => `?${"%FF&".repeat(index % 3_000)}`,
+  (index) => `?query=${"%C4%B0".repeat(index % 2_000)}`,
+  () => `?${Array.from({ length: 1_500 }, (_, name) => `p${name}=1`).join("&")}`,
+  (index) => `?${at(["__proto__", "constructor[prototype]", "toString", "a[b][c]"], index)}=x`,
+  () => "?to=/\\evil.example&to=//evil.example&organization=x&origin=https://x",
+  (index) => `?organization=${nobody}&permission=${"a".repeat(index % 12_000)}`,
+  (index) => `?ask=${"why+".repeat(index % 3_000)}&lang=xx`,
+  (index) => `/${"%2e%2e%2f".repeat(index % 900)}etc/passwd`,
+  (index) => `/${"a/".repeat(index % 6_000)}`,
+  () => "/%zz",
+  () => "/%00%ed%a0%80",
+  (index) => `/${"9".repeat(index % 15_000)}`,
+  () => "?limit=1&limit=2&cursor=%",
+  (index) => `#${"x".repeat(index % 9_000)}?`,
+];
+
+const headers: readonly ((index: number) => string)[] = [
+  (index) => `cookie: ${"gatehouse=a; ".repeat(index % 1_000)}`,
+  (index) => `cookie: __proto__=x; constructor=y; gatehouse=${"%".repeat(index % 3_000)}`,
+  (index) => `authorization: Bearer ${" ".repeat(index % 9_000)}x`,
+  (index) => `authorization: Bearer ghk_${nobody.replaceAll("-", "")}_${"x".repeat(43 + (index % 2))}`,
+  (index) => `x-big: ${"h".repeat(10_000 + (index % 12_000))}`,
+  (index) => Array.from({ length: index % 500 }, (_, name) => `x-${name}: ${name}`).join("\r\n"),
+  (index) => `accept-encoding: ${"gzip;q=0.1,".repeat(index % 1_000)}br`,
+  (index) => `x-forwarded-for: ${"1.1.1.1, ".repeat(index % 1_000)}`,
+  (index) => `x-request-id: ${"\u0080".repeat(index % 3_000)}`,
+  (index) => `last-event-id: ${"9".repeat(index % 3_000)}`,
+  (index) => `if-match: ${'"1", '.repeat(index % 2_000)}`,
+  () => "transfer-encoding: chunked\r\ncontent-length: 5",
+  () => "content-length: -1",
+  () => "expect: nothing",
+  () => "origin: null\r\nsec-fetch-site: cross-site",
+  () => " folded: line\r\n\tmore",
+  () => "no colon here",
+  () => "x: \u0000\u0001",
+];
+
+const types = [
+  "application/json",
+  "application/json; charset=utf-16",
+  `application/json${";charset=utf-8 ".repeat(300)}`,
+  "application/x-www-form-urlencoded",
+  "text/plain",
+  "application/json\r\ncontent-encoding: gzip",
+];
+
+const notHttp = [
+  "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003".repeat(50),
+  "GET /\r\n\r\n",
+  "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+  "FOO / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+  "GET http://[::1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+  "POST / HTTP/9.9\r\n\r\n",
+  `${"A".repeat(40_000)}\r\n\r\n`,
+  "GET / HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n",
+  "OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+];
+
+/** The request of a number. */
+export function hostileRequest(index: number): HostileRequest {
+  const round = Math.floor(index / 4);
+  if (index % 4 === 0) return { bytes: post(round) };
+  if (index % 4 === 1) return { bytes: get(round, "") };
+  if (index % 4 === 2) return { bytes: get(round, `${at(headers, round)(index)}\r\n`) };
+  if (round % 5 === 0) return { bytes: at(notHttp, round / 5) };
+  if (round % 5 === 1) return { bytes: post(round).slice(0, -1), hangsUp: true };
+  return { bytes: post(round * 7 + 3) };
+}
+
+function get(index: number, more: string): string {
+  const method = at(["GET", "GET", "HEAD", "DELETE", "OPTIONS", "TRACE"], index);
+  const path = `${at(gets, index)}${at(queries, index)(index)}`;
+  return `${method} ${path} HTTP/1.1\r\nhost: x\r\n${more}connection: close\r\n\r\n`;
+}
+
+function post(index: number): string {
+  const body = at(bodies, index)(index);
+  const method = at(["POST", "POST", "POST", "PUT", "PATCH"], index);
+  const type = at(types, Math.floor(index / 3) % 2 === 0 ? 0 : index);
+  const head = `${method} ${at(posts, index)} HTTP/1.1\r\nhost: x\r\norigin: http://127.0.0.1:3000\r\ncontent-type: ${type}\r\nconnection: close\r\n`;
+  if (index % 2 === 0) return `${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  return `${head}transfer-encoding: chunked\r\n\r\n${Buffer.byteLength(body).toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+}
