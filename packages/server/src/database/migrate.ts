@@ -66,7 +66,7 @@ export async function migrate(
     if (missing !== null) throw new MigrationRefused(missing);
     const applied: string[] = [];
     for (const migration of pending) {
-      const isNew = await applyPatiently({ engine, client, migration, known }, { ...defaults, ...options });
+      const isNew = await applyWithRetries({ engine, client, migration, known }, { ...defaults, ...options });
       if (isNew) applied.push(migration.name);
     }
     return applied;
@@ -101,7 +101,7 @@ interface Application {
 }
 
 /** Tries until no other session has the tables locked. False when another process was faster. */
-async function applyPatiently(
+async function applyWithRetries(
   application: Application,
   { lockTimeoutMs, pauseMs, maxTries, onWait }: Required<MigrateOptions>,
 ): Promise<boolean> {
