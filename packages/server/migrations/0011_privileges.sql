@@ -1,5 +1,5 @@
--- Functions are executable by everybody unless that is revoked, and whoever may execute a trigger function may attach it to
--- a table of their own. So a login of the same server that has nothing to do with Gatehouse could write audit events and
+-- Functions are executable by everybody unless that is revoked, and a role that may execute a trigger function may attach it
+-- to a table that it owns. So a login of the same server that has nothing to do with Gatehouse could write audit events and
 -- change the owners' count. From here on each function
 --   - may be executed by the roles that need it alone,
 --   - refuses other callers and other tables by itself, for databases that were restored without their privileges,

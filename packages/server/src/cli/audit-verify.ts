@@ -41,7 +41,7 @@ const words = {
   changed: "the event was changed",
   unlinked: "the event before it was changed",
   "cut off": "the last events were cut off",
-  "beyond the head": "the event is not in the chain's head: it was slipped in, or the head was set back",
+  "beyond the head": "the chain's head ends before it: the event was inserted, or the head was set back",
   "no head": "the chain's head is missing, so later events may be, too",
   "no events": "there are no events, not even that of its founding",
   "no organization": "the organization itself was removed",

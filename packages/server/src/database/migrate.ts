@@ -72,7 +72,7 @@ export async function migrate(
     if (missing !== null) throw new MigrationRefused(missing);
     const applied: string[] = [];
     for (const migration of pending) {
-      const changes = await applyPatiently({ engine, client, migration, known }, { ...defaults, ...options });
+      const changes = await applyWithRetries({ engine, client, migration, known }, { ...defaults, ...options });
       if (changes === null) continue;
       applied.push(migration.name);
       for (const change of changes) options.onChange?.(change);
@@ -109,7 +109,7 @@ interface Application {
 }
 
 /** Tries until no other session has the tables locked. Gives what `applyOnce` gives. */
-async function applyPatiently(
+async function applyWithRetries(
   application: Application,
   { lockTimeoutMs, pauseMs, maxTries, onWait }: typeof defaults & MigrationReport,
 ): Promise<readonly string[] | null> {

@@ -46,4 +46,3 @@ export type BackupRow = readonly (string | null)[];
 
 export type BackupHeader = z.infer<typeof headerShape>;
 export type BackupEnd = z.infer<typeof endShape>;
-export type BackupTable = z.infer<typeof tableShape>;

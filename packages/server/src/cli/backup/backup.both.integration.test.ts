@@ -140,7 +140,7 @@ async function keptState(sql: Sql): Promise<unknown> {
   };
 }
 
-test("what was backed up is there again in every detail, with its hashes and counters, and everybody signs in anew", async () => {
+test("what was backed up is there again in every detail, with its hashes and counters, and everybody signs in again", async () => {
   const { engine, sql } = await emptyTarget();
   await loadBackup(engine, await checkBackup(whole), loading);
   expect(await keptState(sql)).toEqual(await keptState(source.sql));

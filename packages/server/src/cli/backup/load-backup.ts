@@ -71,7 +71,7 @@ async function chooseMigrations(engine: Engine, { header }: CheckedBackup): Prom
     if (rows[0]?.used === true) throw new CommandError(notEmpty);
     if (applied.length <= known.length) return;
     throw new CommandError(
-      "The backup is older than the schema of this database. Restore it into a database that is quite empty: newer migrations are applied after its rows.",
+      "The backup is older than the schema of this database. Restore it into a new database: newer migrations are applied after its rows.",
     );
   });
   return known;

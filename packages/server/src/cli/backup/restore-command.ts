@@ -16,7 +16,7 @@ import { checkBackup } from "./read-backup.ts";
 /** `gatehouse restore` */
 export const restore: Command = {
   name: "restore",
-  summary: "Fill an empty database with what gatehouse backup wrote into FILE; everybody signs in anew",
+  summary: "Fill an empty database with what gatehouse backup wrote into FILE; everybody signs in again",
   operand: { value: "FILE", help: "What gatehouse backup has written" },
   options: {
     "accept-secret-key": {

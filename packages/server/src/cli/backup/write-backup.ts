@@ -115,7 +115,7 @@ async function describe(
   };
 }
 
-/** Every organization, whoever belongs to it. */
+/** Every organization. Row-level security shows them to the triggers' role alone. */
 async function listOrganizations(client: pg.ClientBase): Promise<readonly string[]> {
   await client.query("set local role gatehouse_keeper");
   const { rows } = await client.query<{ id: string }>(
