@@ -7,7 +7,12 @@ import type { LogLevel } from "../config.ts";
  */
 export function createLog(level: LogLevel, destination: DestinationStream): Logger {
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: (error: unknown) => describe(error) } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (error: unknown) => describe(error) },
+    },
     destination,
   );
 }
@@ -28,7 +33,8 @@ const mostCauses = 8;
 function describe(error: unknown, depth = 0): DescribedError | string {
   if (typeof error !== "object" || error === null) return String(error);
   const { name, message, code, stack, cause } = error as Partial<Error> & { readonly code?: unknown };
-  if (typeof message !== "string") return `an object with the members ${Object.keys(error).slice(0, 20).join(", ")}`;
+  if (typeof message !== "string")
+    return `an object with the members ${Object.keys(error).slice(0, 20).join(", ")}`;
   return {
     type: typeof name === "string" ? name : "Error",
     message,
