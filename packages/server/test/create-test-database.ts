@@ -53,7 +53,7 @@ async function embedded(): Promise<TestDatabase> {
 }
 
 /** A busy machine must not end what a test waits for: tests of time-outs open an engine of their own. */
-const patientTimeouts = { ...postgresTimeouts, interactive: postgresTimeouts.background };
+const patientTimeouts = { ...postgresTimeouts, connect: 10_000, interactive: postgresTimeouts.background };
 
 async function onPostgres(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
