@@ -44,7 +44,7 @@ export async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
 }
 
 /** Throws a connection away without a goodbye, which might never arrive. */
-export function discard(client: pg.PoolClient): void {
+function discard(client: pg.PoolClient): void {
   client.connection.stream.destroy();
   client.release(true);
 }

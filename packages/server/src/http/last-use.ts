@@ -8,20 +8,20 @@ import { type Database, DatabaseUnavailable, type Tx } from "../database/databas
 import { isDueForTouch } from "./session-limits.ts";
 
 /** A use of a key. */
-export interface KeyUse {
+interface KeyUse {
   readonly apiKeyId: string;
   readonly lastUsedAt: Date | null;
 }
 
 /** A use of a session. */
-export interface SessionUse {
+interface SessionUse {
   readonly accountId: string;
   readonly sessionId: string;
   readonly lastSeenAt: Date;
 }
 
 /** A use by a user of an organization. */
-export interface UserUse {
+interface UserUse {
   readonly userId: string;
   readonly lastActiveAt: Date | null;
 }
