@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { queryAlone } from "../database/connections.ts";
+import { markDataFolder } from "../database/data-folder.ts";
 import type { Database } from "../database/database.ts";
 import type { Engine } from "../database/engine.ts";
 import { lockDataDir } from "../database/lock.ts";
@@ -40,6 +41,7 @@ export async function openStorage(config: Config, command: string): Promise<Open
   const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, command, systemClock.now()) : null;
   try {
     const engine = await openEngine(config);
+    if (config.databaseUrl === null) markDataFolder(config.dataDir, systemClock.now());
     const db = createDatabase(engine).withTimeouts("background"); // nobody waits for a command but a server's requests
     const close = async (): Promise<void> => {
       await db.close();

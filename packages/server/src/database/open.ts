@@ -1,4 +1,4 @@
-import { checkEmbeddedFolder, databaseFolder, markDataFolder } from "./data-folder.ts";
+import { checkEmbeddedFolder, databaseFolder } from "./data-folder.ts";
 import type { Database } from "./database.ts";
 import { openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
@@ -20,9 +20,7 @@ export interface DatabaseLocation {
 export async function openEngine({ databaseUrl, dataDir }: DatabaseLocation): Promise<Engine> {
   if (databaseUrl !== null) return openPostgres(databaseUrl);
   checkEmbeddedFolder(dataDir);
-  const engine = await openEmbedded({ folder: databaseFolder(dataDir) });
-  markDataFolder(dataDir, new Date());
-  return engine;
+  return openEmbedded({ folder: databaseFolder(dataDir) });
 }
 
 /** The database as the rest of the server sees it, on the connections of `engine`. */
