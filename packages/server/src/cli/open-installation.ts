@@ -41,7 +41,7 @@ export async function openStorage(config: Config, command: string): Promise<Open
   const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, command, systemClock.now()) : null;
   try {
     const engine = await openEngine(config);
-    if (config.databaseUrl === null) markDataFolder(config.dataDir, systemClock.now());
+    if (config.databaseUrl === null) await mark(config.dataDir, engine);
     const db = createDatabase(engine).withTimeouts("background"); // nobody waits for a command but a server's requests
     const close = async (): Promise<void> => {
       await db.close();
@@ -50,6 +50,16 @@ export async function openStorage(config: Config, command: string): Promise<Open
     return { engine, db, close };
   } catch (error) {
     lock?.release();
+    throw error;
+  }
+}
+
+/** An engine that stayed open would keep the process from ending. */
+async function mark(dataDir: string, engine: Engine): Promise<void> {
+  try {
+    markDataFolder(dataDir, systemClock.now());
+  } catch (error) {
+    await engine.close();
     throw error;
   }
 }
