@@ -61,7 +61,7 @@ async function embedded(archive: Uint8Array): Promise<TestDatabase> {
 }
 
 /** A busy machine must not end what a test waits for: tests of time-outs open an engine of their own. */
-const patientTimeouts = { ...postgresTimeouts, interactive: postgresTimeouts.background };
+const patientTimeouts = { ...postgresTimeouts, connect: 10_000, interactive: postgresTimeouts.background };
 
 /** `used` are databases that nobody needs after this one. */
 async function onPostgres(template: string, used: readonly string[] = []): Promise<TestDatabase> {

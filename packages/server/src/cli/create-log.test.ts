@@ -28,7 +28,12 @@ test("what was thrown and is no error is logged with what it says, and a copy of
   const loop = new Error("round and round");
   loop.cause = loop;
   const several = new AggregateError([new Error("one"), new Error("two")], "several");
-  const thrown = ["a word", { message: "copied", code: "57P01", detail: "secret" }, { a: 1, b: "secret" }, loop];
+  const thrown = [
+    "a word",
+    { message: "copied", code: "57P01", detail: "secret" },
+    { a: 1, b: "secret" },
+    loop,
+  ];
   for (const err of [...thrown, several]) log.error({ err }, "said");
   expect(lines.join("")).not.toMatch(/\[object Object\]|secret/);
   expect(lines.map((line) => JSON.parse(line).err)).toMatchObject([

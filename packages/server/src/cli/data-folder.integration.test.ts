@@ -12,11 +12,7 @@ beforeAll(async () => {
   whole = newFolder();
   const setUp =
     "setup --organization Acme --owner-email o@example.test --owner-name Ada --owner-password-stdin";
-  const made = await runProgram(
-    setUp.split(" "),
-    { DATA_DIR: whole },
-    "a sentence that nobody guesses\n",
-  );
+  const made = await runProgram(setUp.split(" "), { DATA_DIR: whole }, "a sentence that nobody guesses\n");
   expect(made).toMatchObject({ code: 0 });
 }, patience);
 afterAll(() => {
@@ -50,7 +46,11 @@ test.each([
     (at: string) => rmSync(join(at, "database/pg_wal"), { recursive: true }),
     /empty are pg_wal\./,
   ],
-  ["an empty control file", (at: string) => truncateSync(join(at, "database/global/pg_control")), /pg_control/],
+  [
+    "an empty control file",
+    (at: string) => truncateSync(join(at, "database/global/pg_control")),
+    /pg_control/,
+  ],
   [
     "an emptied database",
     (at: string) => {
@@ -64,22 +64,34 @@ test.each([
     (at: string) => rmSync(join(at, "database"), { recursive: true }),
     /^The database is missing: .* backup/,
   ],
-  ["no secret key", (at: string) => rmSync(join(at, "secret-key")), /^The secret key is missing: .*SECRET_KEY/],
+  [
+    "no secret key",
+    (at: string) => rmSync(join(at, "secret-key")),
+    /^The secret key is missing: .*SECRET_KEY/,
+  ],
   [
     "a control file of nonsense",
     (at: string) => writeFileSync(join(at, "database/global/pg_control"), "x".repeat(8192)),
     /can't be started: its files are damaged/,
   ],
-])("with %s it is refused, and the folder stays as it was", async (_, damage, words) => {
-  const folder = newFolder();
-  cpSync(whole, folder, { recursive: true });
-  damage(folder);
-  expect(await startIn(folder)).toMatch(words);
-}, patience);
+])(
+  "with %s it is refused, and the folder stays as it was",
+  async (_, damage, words) => {
+    const folder = newFolder();
+    cpSync(whole, folder, { recursive: true });
+    damage(folder);
+    expect(await startIn(folder)).toMatch(words);
+  },
+  patience,
+);
 
-test("a folder that is named one level too deep is refused", async () => {
-  expect(await startIn(join(whole, "database"))).toMatch(/which is a database itself/);
-}, patience);
+test(
+  "a folder that is named one level too deep is refused",
+  async () => {
+    expect(await startIn(join(whole, "database"))).toMatch(/which is a database itself/);
+  },
+  patience,
+);
 
 test("a data folder that can't be made is said in words", async () => {
   const file = join(newFolder(), "file");
@@ -89,10 +101,14 @@ test("a data folder that can't be made is said in words", async () => {
   expect(ended.code).toBe(1);
 });
 
-test("an installation of an earlier version, without a mark, gets one", async () => {
-  const folder = newFolder();
-  cpSync(whole, folder, { recursive: true });
-  rmSync(join(folder, "installation.json"));
-  expect(await runProgram(["migrate"], { DATA_DIR: folder })).toMatchObject({ code: 0 });
-  expect(readdirSync(folder)).toContain("installation.json");
-}, patience);
+test(
+  "an installation of an earlier version, without a mark, gets one",
+  async () => {
+    const folder = newFolder();
+    cpSync(whole, folder, { recursive: true });
+    rmSync(join(folder, "installation.json"));
+    expect(await runProgram(["migrate"], { DATA_DIR: folder })).toMatchObject({ code: 0 });
+    expect(readdirSync(folder)).toContain("installation.json");
+  },
+  patience,
+);

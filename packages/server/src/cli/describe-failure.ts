@@ -43,7 +43,9 @@ function wordsFor(error: unknown): string {
 }
 
 function isPlainSpoken(error: unknown): error is Error {
-  return [ConfigError, CommandError, DataDirLocked, DataFolderRefused, MigrationRefused].some((kind) => error instanceof kind);
+  return [ConfigError, CommandError, DataDirLocked, DataFolderRefused, MigrationRefused].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 /** What the operating system refused, with the place; null for other errors. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { describePrivilegeFaults } from "../database/check-privileges.ts";
+import { markDataFolder } from "../database/data-folder.ts";
 import type { Database } from "../database/database.ts";
 import type { Engine } from "../database/engine.ts";
 import { lockDataDir } from "../database/lock.ts";
@@ -46,6 +47,7 @@ export async function openStorage(
   const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, command, systemClock.now()) : null;
   try {
     const engine = await openEngine({ ...config, isRestoring });
+    if (config.databaseUrl === null) await mark(config.dataDir, engine);
     const db = createDatabase(engine).withTimeouts("background"); // nobody waits for a command but a server's requests
     const close = async (): Promise<void> => {
       await db.close();
@@ -58,7 +60,16 @@ export async function openStorage(
   }
 }
 
-/**
+/** An engine that stayed open would keep the process from ending. */
+async function mark(dataDir: string, engine: Engine): Promise<void> {
+  try {
+    markDataFolder(dataDir, systemClock.now());
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
 /**
  * Brings the schema and the outbox up to date; gives the names of the migrations that were applied. Throws
  * `MigrationRefused` when the roles, owners or privileges are not those that the migrations made.

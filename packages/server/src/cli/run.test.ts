@@ -79,7 +79,10 @@ test.for<[string, Error, string]>([
   ],
   [
     "a full disk",
-    Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", path: "/data/lock" }),
+    Object.assign(new Error("ENOSPC: no space left on device, write"), {
+      code: "ENOSPC",
+      path: "/data/lock",
+    }),
     "The disk is full: /data/lock can't be written. Free some space and start again.",
   ],
   [

@@ -44,7 +44,7 @@ export async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
 }
 
 /** Throws a connection away without a goodbye, which might never arrive. */
-export function discard(client: pg.PoolClient): void {
+function discard(client: pg.PoolClient): void {
   client.connection.stream.destroy();
   client.release(true);
 }
@@ -59,8 +59,13 @@ export function explainFailure(client: pg.PoolClient, error: unknown): unknown {
     return new DatabaseUnavailable("The database didn't answer in time.", { cause: error });
   }
   if (isReadOnly(error)) replaceAll(client, readOnlyInterval); // another server may have taken over
-  if (sqlState(error) !== null || !brokenClients.has(client)) return error;
+  if (sqlState(error) !== null || !(brokenClients.has(client) || isEndOfConnection(error))) return error;
   return new DatabaseUnavailable("The connection to the database broke.", { cause: error });
+}
+
+/** In the driver's words: it may say so before the connection's own event. */
+function isEndOfConnection(error: unknown): boolean {
+  return error instanceof Error && /^Connection terminated|is not queryable$/.test(error.message);
 }
 
 /** The connections beside one that led nowhere are not tried one after the other. */

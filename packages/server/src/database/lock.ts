@@ -3,15 +3,7 @@
  * it. The lock is the operating system's, on a file that SQLite opens exclusively: it ends with the process, however
  * that ends, and of two that ask at the same moment one gets it.
  */
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";

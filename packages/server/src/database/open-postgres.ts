@@ -35,8 +35,7 @@ export function openPostgres(url: string, timeouts: TimeoutProfiles = postgresTi
         ...common,
         pipeline: true,
         max,
-        // A request is answered 503 within two seconds when the database is gone.
-        connectionTimeoutMillis: 1_800,
+        connectionTimeoutMillis: timeouts.connect,
         idleTimeoutMillis: 30_000,
         // Of statements outside transactions. Each transaction's own is shorter or the same.
         query_timeout: timeouts.background?.query,

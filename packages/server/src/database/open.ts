@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { checkEmbeddedFolder, databaseFolder, markDataFolder } from "./data-folder.ts";
+import { checkEmbeddedFolder, databaseFolder } from "./data-folder.ts";
 import type { OpenDatabase } from "./database.ts";
 import { openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
@@ -27,9 +27,7 @@ export async function openEngine({
 }: DatabaseLocation): Promise<Engine> {
   if (databaseUrl !== null) return openPostgres(databaseUrl);
   if (!isRestoring || existsSync(databaseFolder(dataDir))) checkEmbeddedFolder(dataDir);
-  const engine = await openEmbedded({ folder: databaseFolder(dataDir) });
-  markDataFolder(dataDir, new Date());
-  return engine;
+  return openEmbedded({ folder: databaseFolder(dataDir) });
 }
 
 /** The database as the rest of the server sees it, on the connections of `engine`. */

@@ -8,13 +8,13 @@ import { type Database, DatabaseUnavailable, type Tx } from "../database/databas
 import { isDueForTouch } from "./session-limits.ts";
 
 /** A use of a key. */
-export interface KeyUse {
+interface KeyUse {
   readonly apiKeyId: string;
   readonly lastUsedAt: Date | null;
 }
 
 /** A use of a session. */
-export interface SessionUse {
+interface SessionUse {
   readonly accountId: string;
   readonly sessionId: string;
   readonly lastSeenAt: Date;
@@ -28,7 +28,7 @@ export interface SessionUseHere {
 }
 
 /** A use by a user of an organization. */
-export interface UserUse {
+interface UserUse {
   readonly userId: string;
   readonly lastActiveAt: Date | null;
 }

@@ -7,6 +7,8 @@ test("a copy of an error that the job queue reports becomes an error again", () 
   const copy = { message: original.message, stack: original.stack, queue: "invitation-mail", code: "57P01" };
   expect(toError(copy)).toBeInstanceOf(Error);
   expect(toError(copy)).toMatchObject(copy);
+  const named = { ...copy, message: "It is away. (Queue: invitation-mail, Worker: 1)" };
+  expect(toError(named)).toMatchObject(copy);
 });
 
 test.each([

@@ -45,7 +45,12 @@ export function toError(reported: unknown): Error {
   if (reported instanceof Error) return reported;
   if (typeof reported !== "object" || reported === null) return new Error(String(reported));
   const { message, stack, ...rest } = reported as Readonly<Record<string, unknown>>;
-  const error = new Error(typeof message === "string" ? message : "The job queue failed without a message.");
+  // Queue and worker stand at the end of the message and are members, too: the same failure has the same message.
+  const words =
+    typeof message === "string"
+      ? message.replace(/ \(Queue: [^)]*\)$/, "")
+      : "The job queue failed without a message.";
+  const error = new Error(words);
   if (typeof stack === "string") error.stack = stack;
   return Object.assign(error, rest);
 }

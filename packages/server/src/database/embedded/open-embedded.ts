@@ -61,8 +61,7 @@ export async function openEmbedded({
     stream: () => new Wire(thread),
     pipeline: true,
     max: 1,
-    // Others wait for their turn here, behind whatever runs: longer than for a server that has room for many.
-    connectionTimeoutMillis: 30_000,
+    connectionTimeoutMillis: timeouts.connect,
     idleTimeoutMillis: 0,
     types: columnParsers,
     onConnect: learnWhetherDirect,

@@ -46,7 +46,6 @@ test("a pause of the whole process in the middle of a transaction ends neither t
   await embeddedTemplate();
   const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", program], {
     stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env },
   });
   children.push(child);
   const lines: string[] = [];

@@ -65,9 +65,9 @@ export function createWatchdog(engine: WatchedEngine, times: WatchdogTimes = sta
   };
   const look = (onDead: () => void): void => {
     silentTicks = engine.isExempt() ? 0 : silentTicks + 1;
-    if (silentTicks >= times.endAfter) return onDead();
     if (silentTicks === times.replaceAfter) engine.replace();
-    if (silentTicks >= times.askAfter) ask();
+    if (silentTicks === times.endAfter) onDead();
+    else if (silentTicks >= times.askAfter) ask();
   };
   return {
     noteAnswer,
