@@ -10,6 +10,8 @@ import { chance, type Reading, readClocks } from "./runtime.ts";
 
 /** Milliseconds. Two machines' clocks never run alike: after this long it is measured anew where they stand. */
 const measureAnewAfter = 600_000;
+/** Milliseconds without a word while the first copy is loaded. */
+const longestSilence = 10_000;
 const shortestPause = 200;
 const longestPause = 5_000;
 
@@ -65,7 +67,11 @@ async function followOnce(following: Following, state: State, end: AbortSignal):
   let watch: ReturnType<typeof setTimeout> | undefined;
   const waitFurther = () => {
     clearTimeout(watch);
-    watch = setTimeout(give, Math.max(maxStaleness, 3 * beat));
+    // A first copy is dear to begin again. The second timer lets what has come be read first, where this process was held up.
+    const most = Math.max(maxStaleness, 3 * beat, state.copy === null ? longestSilence : 0);
+    watch = setTimeout(() => {
+      watch = setTimeout(give, beat);
+    }, most);
   };
   const heard = () => {
     following.onHeard();

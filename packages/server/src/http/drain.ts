@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 
 /** The time between being told to stop and no longer listening. */
-export interface Drain {
+interface Drain {
   /**
    * From now on `/readyz` is 503 and every answer ends its connection. Resolves when those who ask `/readyz` have had the time to
    * send requests elsewhere; at once when nobody does.

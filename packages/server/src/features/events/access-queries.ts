@@ -36,18 +36,31 @@ function grantsOf(organizationId: string): RawBuilder<AccessUser["grants"]> {
 const utc = (time: RawBuilder<unknown>) =>
   sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** The next active users after one, in order of their ids. */
+/** Some users, as the JSON text of an array of those who hold something. */
+export interface UsersPage {
+  /** How many were looked through. */
+  readonly count: number;
+  /** The last of them; null for none. */
+  readonly last: string | null;
+  readonly users: string;
+}
+
+/** The next active users after one, in order of their ids. The database writes the text: there may be very many. */
 export async function readUsersAfter(
   tx: Tx,
   organizationId: string,
   { after, limit }: { readonly after: string; readonly limit: number },
-): Promise<readonly AccessUser[]> {
-  const { rows } = await sql<AccessUser>`${prepared}
-    SELECT u.user_id AS id, ${grantsOf(organizationId)} AS grants
-    FROM users u
-    WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id > ${after}::uuid
-    ORDER BY u.user_id LIMIT ${limit}`.execute(tx);
-  return rows;
+): Promise<UsersPage> {
+  const { rows } = await sql<UsersPage>`${prepared}
+    SELECT count(*)::integer AS count, (array_agg(p.id ORDER BY p.id DESC))[1] AS last,
+      '[' || COALESCE(string_agg(jsonb_build_object('id', p.id, 'grants', p.grants)::text, ',' ORDER BY p.id)
+        FILTER (WHERE p.grants <> '[]'::jsonb), '') || ']' AS users
+    FROM (
+      SELECT u.user_id AS id, ${grantsOf(organizationId)} AS grants
+      FROM users u
+      WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id > ${after}::uuid
+      ORDER BY u.user_id LIMIT ${limit}) p`.execute(tx);
+  return rows[0] ?? { count: 0, last: null, users: "[]" };
 }
 
 /** How many users there are, whatever their status: kept by triggers, so nothing is counted. */

@@ -10,7 +10,7 @@ import type { Follower } from "./event-stream.ts";
 import type { LoadQueue } from "./load-queue.ts";
 import { formatPosition, type Position } from "./position.ts";
 import { readChanged } from "./read-changed.ts";
-import { type Pieces, wholeCopy } from "./whole-copy.ts";
+import { wholeCopy } from "./whole-copy.ts";
 
 /** Milliseconds: at least this often it is asked anew whether the key still counts. */
 const checkEvery = 4_000;
@@ -45,7 +45,6 @@ export async function* accessStream(
 ): AsyncGenerator<string, void, undefined> {
   const { organizationId } = follower.actor;
   let { position } = start;
-  let pieces: Pieces | null = null;
   let checkedAt = start.openedAt;
   const check = async (age: number): Promise<void> => {
     if (performance.now() - checkedAt < age) return;
@@ -56,8 +55,13 @@ export async function* accessStream(
   try {
     while (!follower.gone.aborted && !deps.feed.isClosed()) {
       if (position === null) {
-        pieces = yield* wholeCopy(deps, follower, { beat: start.beat, check: () => check(checkEvery) });
-        position = pieces?.from ?? null;
+        const told = yield* wholeCopy(deps, follower, {
+          beat: start.beat,
+          check: () => check(checkEvery),
+        });
+        if (told === null) continue;
+        position = told.position;
+        yield current(position, momentOf(deps, start, told.seenUntil));
         continue;
       }
       await seat.refresh(start.beat / 2);
@@ -68,22 +72,14 @@ export async function* accessStream(
         position = null;
         continue;
       }
-      if (pieces !== null || changes.length === batch || changes.some(isAboutAccess)) {
+      if (changes.length === batch || changes.some(isAboutAccess)) {
         seenUntil = performance.now();
-        const changed = await readChanged(
-          deps.db,
-          organizationId,
-          pieces ?? { from: position, seen: position },
-        );
-        pieces = null;
+        const changed = await readChanged(deps.db, organizationId, { from: position, seen: position });
         position = changed?.head ?? null;
         if (changed === null || position === null) continue;
         yield* changed.parts;
       } else position = changes.at(-1) ?? position;
-      yield current(position, {
-        elapsed: Math.floor(seenUntil - start.openedAt),
-        at: deps.clock.now().toISOString(),
-      });
+      yield current(position, momentOf(deps, start, seenUntil));
       await seat.next(position, AbortSignal.any([follower.gone, AbortSignal.timeout(start.beat)]));
     }
   } catch (error) {
@@ -102,6 +98,15 @@ export function mayFollow(actor: Actor): void {
 /** Whether an event may have changed what somebody may do: others, such as a sign-in, come by the hundred. */
 function isAboutAccess({ action }: ChangeEvent): boolean {
   return /^(users|roles|permissions)\./.test(action);
+}
+
+/** A moment by `performance.now()`, as a copy is told it. */
+function momentOf(
+  { clock }: AccessDeps,
+  { openedAt }: AccessStart,
+  seenUntil: number,
+): AccessEvents["current"] {
+  return { elapsed: Math.floor(seenUntil - openedAt), at: clock.now().toISOString() };
 }
 
 function current(position: Position, data: AccessEvents["current"]): string {

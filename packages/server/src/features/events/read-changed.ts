@@ -6,7 +6,14 @@ import { catalogueOf } from "../../http/catalogues.ts";
 import { findChanged, readRoles, readUsers } from "./access-queries.ts";
 import type { Position } from "./position.ts";
 import { findHead } from "./queries.ts";
-import type { Pieces } from "./whole-copy.ts";
+
+/** Pieces of several states of one history. */
+export interface Pieces {
+  /** The oldest state: what changed since has to be read once more. */
+  readonly from: Position;
+  /** The newest state. A history that has its last event has those of all others. */
+  readonly seen: Position;
+}
 
 /** Users in one event. */
 export const pageSize = 1_000;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { changeHistory } from "../../../test/change-history.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
+import { DatabaseUnavailable } from "../../database/database.ts";
 import type { Actor } from "../../http/actor.ts";
 import { createChangeFeed } from "./change-feed.ts";
 import { createLoadQueue } from "./load-queue.ts";
@@ -40,10 +41,10 @@ async function happen(): Promise<Position> {
   return head ?? origin;
 }
 
-function copy(check: () => Promise<void> = async () => undefined) {
+function copy(check: () => Promise<void> = async () => undefined, db = t.db) {
   const actor = { organizationId: acme.organizationId } as Actor;
   const follower = { actor, again: async () => actor, gone: new AbortController().signal };
-  return wholeCopy({ db: t.db, loads: createLoadQueue(1) }, follower, { beat: 60_000, check });
+  return wholeCopy({ db, loads: createLoadQueue(1) }, follower, { beat: 60_000, check });
 }
 
 test("a copy that began in one history is not finished out of another one", async () => {
@@ -59,14 +60,36 @@ test("a copy that began in one history is not finished out of another one", asyn
   expect(await pieces.next()).toEqual({ done: true, value: null });
 });
 
-test("a copy of one history says from where on changes have to be read once more, and what was seen last", async () => {
-  const from = await happen();
+test("what changed while a copy was read is part of it", async () => {
   const pieces = copy();
   await pieces.next();
+  const name = (await pieces.next()).value;
   const seen = await happen();
+  const texts = [String(name)];
   let last = await pieces.next();
-  while (!last.done) last = await pieces.next();
-  expect(last.value).toEqual({ from, seen });
+  for (; !last.done; last = await pieces.next()) texts.push(String(last.value));
+  expect(last.value).toMatchObject({ position: seen });
+  expect(texts.map((text) => /^event: (\w+)/.exec(text)?.[1])).toEqual([
+    "roles",
+    ...["users", "users", "users"],
+    "roles", // the one that was made meanwhile
+  ]);
+});
+
+test("a copy goes on where it was when the database comes back", async () => {
+  const { tenant } = t.db;
+  let reads = 0;
+  const failing: typeof tenant = async (...given) => {
+    reads += 1;
+    if (reads % 2 === 0) throw new DatabaseUnavailable("It is away.");
+    return tenant(...given);
+  };
+  const pieces = copy(undefined, { ...t.db, tenant: failing });
+  const texts: string[] = [];
+  let last = await pieces.next();
+  for (; !last.done; last = await pieces.next()) texts.push(String(last.value));
+  expect(last.value).not.toBeNull();
+  expect(texts.filter((text) => text.startsWith("event: users"))).toHaveLength(3);
 });
 
 test("a copy ends when the program may not have it any more", async () => {
