@@ -46,9 +46,10 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   await countTry(deps, buckets);
   const isRight = await verify(deps, account, request.password, buckets);
   if (!isRight || account === null) {
-    recordFailedSignIn(deps, account, request.origin).catch((error: unknown) =>
-      deps.log.error({ err: error }, "A failed sign-in could not be recorded."),
-    );
+    if (account !== null)
+      recordFailedSignIn(deps, account, request.origin).catch((error: unknown) =>
+        deps.log.error({ err: error }, "A failed sign-in could not be recorded."),
+      );
     throw wrongCredentials();
   }
   const outcome = await deps.db.shared(
