@@ -13,7 +13,7 @@ export interface TransactionOptions {
 }
 
 /** A transaction that only reads. */
-export interface ReadOptions extends TransactionOptions {
+interface ReadOptions extends TransactionOptions {
   readonly readOnly: true;
 }
 
@@ -21,7 +21,7 @@ export interface ReadOptions extends TransactionOptions {
  * A transaction that writes says whose rights it rests on: `system` names why nobody's are asked for; `checksAuthority` is for
  * http/authorize-write.ts alone, which reads the actor's rights again inside the transaction.
  */
-export type WriteOptions = Pick<TransactionOptions, "isolation"> &
+type WriteOptions = Pick<TransactionOptions, "isolation"> &
   ({ readonly system: string } | { readonly checksAuthority: true });
 
 /**
