@@ -18,7 +18,7 @@ export interface TransactionOptions {
 }
 
 /** A transaction that only reads. */
-export interface ReadOptions extends TransactionOptions {
+interface ReadOptions extends TransactionOptions {
   readonly readOnly: true;
 }
 
@@ -26,7 +26,7 @@ export interface ReadOptions extends TransactionOptions {
  * A transaction that writes says whose rights it rests on: `system` names why nobody's are asked for; `checksAuthority` is for
  * http/authorize-write.ts alone, which reads the actor's rights again inside the transaction.
  */
-export type WriteOptions = Pick<TransactionOptions, "isolation" | "timeouts" | "isPriority"> &
+type WriteOptions = Pick<TransactionOptions, "isolation" | "timeouts" | "isPriority"> &
   ({ readonly system: string } | { readonly checksAuthority: true });
 
 /**

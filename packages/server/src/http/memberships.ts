@@ -39,7 +39,7 @@ export interface MembershipRow {
 }
 
 /** A role that somebody holds, at the version at which it was read. */
-export interface HeldRole extends Role {
+interface HeldRole extends Role {
   readonly version: RowVersion;
 }
 

@@ -6,19 +6,18 @@ import type { RequestOrigin } from "../../http/actor.ts";
 import { listOrganizations, type StoredAccount } from "../accounts/index.ts";
 
 /**
- * Writes down in each organization of an account that somebody didn't know its password: at most once a minute. An address
- * without an account leaves nothing, and takes a connection as well. Nobody waits for it: how long it takes would tell
- * whether there is an account.
+ * Writes down in each organization of an account that somebody didn't know its password: at most once a minute. The answer
+ * doesn't wait for it: how long it takes would tell whether there is an account.
  */
 export async function recordFailedSignIn(
   deps: Pick<Deps, "db" | "clock" | "ids">,
-  account: StoredAccount | null,
+  account: StoredAccount,
   origin: RequestOrigin,
 ): Promise<void> {
   const now = deps.clock.now();
   await deps.db.shared(
     async (tx) => {
-      if (account === null || !(await isFirstInMinute(tx, `failed sign-in ${account.id}`, now))) return;
+      if (!(await isFirstInMinute(tx, `failed sign-in ${account.id}`, now))) return;
       for (const { id, userId, status } of await listOrganizations(tx, account.id)) {
         if (status !== "active") continue;
         await enterOrganization(tx, id);

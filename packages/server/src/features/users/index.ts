@@ -6,4 +6,3 @@ export type { WantedEdit } from "./plan-edit.ts";
 export { insertUsers, type NewUser } from "./queries.ts";
 export { explainConflict } from "./refusals.ts";
 export { registerUserRoutes } from "./routes.ts";
-export { findSubject } from "./subject.ts";
