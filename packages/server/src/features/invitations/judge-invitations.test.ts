@@ -40,7 +40,7 @@ test.each([
   ["elif@lodos.example,can@lodos.example"],
   ["elif@lodos.example\r\nBcc: can@lodos.example"],
   [`${"a".repeat(64)}@${"b".repeat(63)}.${"c".repeat(63)}.${"d".repeat(63)}.example`],
-  ["\u202eelif@lodos.example"],
+  ["el\u202eif@lodos.example"],
 ])("%j is invalid and shown as it was typed", (email) => {
   expect(readWishes([{ email, roleIds: ["viewer"] }])).toMatchObject([
     { email, verdict: { status: "invalid" } },
