@@ -49,7 +49,9 @@ export function engineUnderTest(): "postgres" | "embedded" {
 export async function createTestDatabase(snapshot?: Snapshot): Promise<TestDatabase> {
   if (engineUnderTest() === "embedded")
     return embedded(snapshot instanceof Uint8Array ? snapshot : await embeddedTemplate());
-  return typeof snapshot === "string" ? onPostgres(snapshot, [snapshot]) : onPostgres(await postgresTemplate());
+  return typeof snapshot === "string"
+    ? onPostgres(snapshot, [snapshot])
+    : onPostgres(await postgresTemplate());
 }
 
 async function embedded(archive: Uint8Array): Promise<TestDatabase> {

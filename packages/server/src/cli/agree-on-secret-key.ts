@@ -1,10 +1,10 @@
 /** Sees to it that every process of an installation has the same secret key. */
 import type { Config } from "../config.ts";
+import { queryAlone } from "../database/connections.ts";
+import { secretKeyFile } from "../database/data-folder.ts";
 import type { Engine } from "../database/engine.ts";
 import { fingerprintOf } from "../ports/secrets.ts";
 import { CommandError } from "./command.ts";
-import { queryAlone } from "../database/connections.ts";
-import { secretKeyFile } from "../database/data-folder.ts";
 import { keepSecretKey, missingSecretKey, readSecretKey } from "./secret-key.ts";
 
 type KeySettings = Pick<Config, "secretKey" | "dataDir">;

@@ -129,7 +129,9 @@ test("a step of a migration runs after its SQL and in its transaction", async ()
   });
   const changes: string[] = [];
   const report = { onChange: (sentence: string) => changes.push(sentence) };
-  await expect(migrate(engine, [...all, withStep("SELECT 1 / 0")], report)).rejects.toThrow("division by zero");
+  await expect(migrate(engine, [...all, withStep("SELECT 1 / 0")], report)).rejects.toThrow(
+    "division by zero",
+  );
   expect((await engine.pool.query("SELECT to_regclass('stepped') AS made")).rows).toEqual([{ made: null }]);
   expect(changes).toEqual([]);
   expect(await migrate(engine, [...all, withStep("SELECT 1")], report)).toEqual(["9998_step.sql"]);

@@ -72,7 +72,10 @@ export async function migrate(
     if (missing !== null) throw new MigrationRefused(missing);
     const applied: string[] = [];
     for (const migration of pending) {
-      const changes = await applyWithRetries({ engine, client, migration, known }, { ...defaults, ...options });
+      const changes = await applyWithRetries(
+        { engine, client, migration, known },
+        { ...defaults, ...options },
+      );
       if (changes === null) continue;
       applied.push(migration.name);
       for (const change of changes) options.onChange?.(change);

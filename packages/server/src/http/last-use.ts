@@ -21,7 +21,7 @@ interface SessionUse {
 }
 
 /** A use of a session in one organization. */
-export interface SessionUseHere {
+interface SessionUseHere {
   readonly accountId: string;
   readonly sessionId: string;
   readonly lastUsedHere: Date | null;

@@ -69,8 +69,10 @@ async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
             AND NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = x.session_hash)`.execute(tx),
       cleaning,
     );
-    await db.tenant(id, (tx) =>
-      sql`DELETE FROM invitation_mails WHERE organization_id = ${id} AND last_mail_at <= ${dayAgo}
+    await db.tenant(
+      id,
+      (tx) =>
+        sql`DELETE FROM invitation_mails WHERE organization_id = ${id} AND last_mail_at <= ${dayAgo}
           AND day_began_at <= ${dayAgo}`.execute(tx),
       cleaning,
     );

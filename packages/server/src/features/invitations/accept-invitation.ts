@@ -5,7 +5,6 @@ import { isForeignKeyViolation, isUniqueViolation } from "../../database/errors.
 import type { Deps } from "../../deps.ts";
 import type { AccountActor, Caller, RequestOrigin } from "../../http/actor.ts";
 import { readAccountAgain } from "../../http/authorize-write.ts";
-import { catalogueOf } from "../../http/catalogues.ts";
 import type { OpenedSession } from "../../http/cookies.ts";
 import { findAccountByEmail, insertAccount, type StoredAccount } from "../accounts/index.ts";
 import { countTry, openSession, rememberDevice, viewSession } from "../sessions/index.ts";
