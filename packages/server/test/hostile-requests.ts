@@ -55,12 +55,14 @@ const bodies: readonly ((index: number) => string)[] = [
   () => `[${Array(20_000).fill("[]").join()}]`,
   (index) => `{"${at(fields, index)}":"${"\\u0301\\u0323".repeat(4_000)}"}`,
   (index) => JSON.stringify({ [at(fields, index)]: `a${"\u0301\u0323".repeat(14_000)}` }),
-  (index) => `{"${at(fields, index)}":1,"\\u00${at(fields, index).charCodeAt(0).toString(16)}${at(fields, index).slice(1)}":2}`,
+  (index) =>
+    `{"${at(fields, index)}":1,"\\u00${at(fields, index).charCodeAt(0).toString(16)}${at(fields, index).slice(1)}":2}`,
   (index) => `{"${at(["__proto__", "constructor", "toString", "\\u005f_proto__"], index)}":{"token":"x"}}`,
   (index) => JSON.stringify({ [at(fields, index)]: at([1, null, true, [], {}, 1e308, [[]], -0], index) }),
   (index) => `{"token":"${"t".repeat(index % 600)}"}`,
   (index) => JSON.stringify({ email: `${"a".repeat(index % 900)}@example.test`, password: 1 }),
-  (index) => JSON.stringify({ subject: { type: "user", id: "x".repeat(index) }, evaluations: Array(2_000).fill({}) }),
+  (index) =>
+    JSON.stringify({ subject: { type: "user", id: "x".repeat(index) }, evaluations: Array(2_000).fill({}) }),
   () => '"\\'.repeat(20_000),
   () => `"${"\\".repeat(room)}`,
   () => `"a"${" ".repeat(room)}:`,

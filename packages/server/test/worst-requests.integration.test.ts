@@ -92,7 +92,9 @@ test.each(requestNames)(
       }
     const [worst, what] = costs.toSorted(([one], [other]) => other - one)[0] ?? [0, ""];
     expectShort(worst, what);
-}, 180_000);
+  },
+  180_000,
+);
 
 function expectShort(cost: number, what: string): void {
   expect(cost, `${what} (usually ${usual} ms)`).toBeLessThanOrEqual(Math.max(longest, 10 * usual));

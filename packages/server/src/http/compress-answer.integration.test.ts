@@ -45,7 +45,12 @@ test("a list of a kilobyte or more is compressed for whoever takes it so, and re
 });
 
 test("short answers, errors, and answers with an ETag stay as they are", async () => {
-  for (const path of ["/users?query=nobody", `/users/${acme.owner.userId}`, "/permissions", "/users?limit=x"]) {
+  for (const path of [
+    "/users?query=nobody",
+    `/users/${acme.owner.userId}`,
+    "/permissions",
+    "/users?limit=x",
+  ]) {
     const answer = await get(path, "br");
     expect([path, answer.headers["content-encoding"]]).toEqual([path, undefined]);
   }
