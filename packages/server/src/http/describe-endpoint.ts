@@ -1,6 +1,8 @@
 /** What the API's description says of an endpoint beside its shapes: who may call it, headers, problems, files. */
 import type { Endpoint } from "@gatehouse/sdk/contract";
-import { describePolicy, type Policy } from "./policy.ts";
+import { describePolicy, type Policy, publicBodyLimit } from "./policy.ts";
+
+const mebibyte = 1024 * 1024;
 
 /** A part of a JSON document. */
 type Json = Readonly<Record<string, unknown>>;
@@ -14,12 +16,19 @@ export function describeEndpoint(schema: Json, endpoint: Endpoint, policy: Polic
     ...schema,
     operationId: endpoint.operationId,
     summary: endpoint.summary,
-    description: describePolicy(policy),
+    description: [describePolicy(policy), ...bodyRulesOf(endpoint, policy)].join(" "),
     tags: [endpoint.tag],
     security: securityOf(policy),
     ...(headers === null ? {} : { headers }),
     response: { ...successOf(schema, endpoint), "4XX": problem("Refused"), "5XX": problem("Failed") },
   };
+}
+
+/** What a body must keep to beyond its shape. */
+function bodyRulesOf({ body, bodyLimit = mebibyte }: Endpoint, policy: Policy): readonly string[] {
+  if (body === undefined) return [];
+  const most = "public" in policy ? Math.min(bodyLimit, publicBodyLimit) : bodyLimit;
+  return [`The body is ${most / 1024} KiB at most, and is there 10 seconds after its headers.`];
 }
 
 function securityOf(policy: Policy): readonly Json[] {
