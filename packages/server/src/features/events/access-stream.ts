@@ -10,7 +10,7 @@ import type { Follower } from "./event-stream.ts";
 import type { LoadQueue } from "./load-queue.ts";
 import { formatPosition, type Position } from "./position.ts";
 import { readChanged } from "./read-changed.ts";
-import { wholeCopy } from "./whole-copy.ts";
+import { retry, wholeCopy } from "./whole-copy.ts";
 
 /** Milliseconds: at least this often it is asked anew whether the key still counts. */
 const checkEvery = 4_000;
@@ -51,7 +51,7 @@ export async function* accessStream(
     mayFollow(await follower.again());
     checkedAt = performance.now();
   };
-  yield "retry: 1000\n\n";
+  if (position !== null) yield retry;
   try {
     while (!follower.gone.aborted && !deps.feed.isClosed()) {
       if (position === null) {

@@ -19,6 +19,9 @@ export interface ToldCopy {
 const mostTries = 20;
 const pause = 500;
 
+/** How long to wait before a stream that broke off is opened again. */
+export const retry = "retry: 1000\n\n";
+
 const firstId = "00000000-0000-0000-0000-000000000000";
 
 /**
@@ -43,7 +46,7 @@ export async function* wholeCopy(
     return { head, users, roles, catalogue: await readCatalogue(tx, organizationId) };
   });
   if (first === null || first.head === null) return null;
-  yield accessEvent("reset", { users: first.users }) + first.catalogue;
+  yield accessEvent("reset", { users: first.users }) + retry + first.catalogue;
   yield accessEvent("roles", { roles: [...first.roles] });
   let seen = first.head;
   let after = firstId;
