@@ -10,7 +10,12 @@ let isOver: boolean;
 beforeEach(async () => {
   app = Fastify();
   registerDrain(app);
-  registerHealth(app, { db: { ping: async () => undefined } as never, config: readConfig({}) });
+  const db = {
+    ping: async () => ({ isReadOnly: false }),
+    isAlive: () => true,
+    shared: async () => ({ rows: [] }),
+  };
+  registerHealth(app, { db: db as never, config: readConfig({}) });
   await app.ready();
   vi.useFakeTimers({ toFake: ["setTimeout", "performance"] });
   isOver = false;
