@@ -13,7 +13,7 @@ COMMENT ON TABLE panel_consents IS
 COMMENT ON COLUMN panel_consents.organization_id IS 'Tenant';
 COMMENT ON COLUMN panel_consents.user_id IS 'Who agreed';
 COMMENT ON COLUMN panel_consents.origin IS
-  'The panel, as it stands in organizations.panel_origins; taken off there, whoever visits it later is asked again';
+  'The panel, as it stands in organizations.panel_origins; taken off there, the next visit asks again';
 COMMENT ON COLUMN panel_consents.consented_at IS 'When';
 
 ALTER TABLE panel_consents ENABLE ROW LEVEL SECURITY;
@@ -21,9 +21,9 @@ ALTER TABLE panel_consents FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON panel_consents TO gatehouse_app USING (organization_id = current_organization());
 GRANT SELECT, INSERT, DELETE ON panel_consents TO gatehouse_app;
 
--- With the rights of whoever changes the list: the tenant's policy holds here as well.
+-- With the rights of the role that changes the list: the tenant's policy holds here as well.
 CREATE FUNCTION organizations_end_panel_consents() RETURNS trigger
-  LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+  LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   DELETE FROM panel_consents WHERE organization_id = NEW.organization_id AND origin <> ALL (NEW.panel_origins);
   RETURN NULL;

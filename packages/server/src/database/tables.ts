@@ -297,7 +297,7 @@ export interface PanelConsentsTable {
   readonly organization_id: string;
   /** Who agreed */
   readonly user_id: string;
-  /** The panel, as it stands in organizations.panel_origins; taken off there, whoever visits it later is asked again */
+  /** The panel, as it stands in organizations.panel_origins; taken off there, the next visit asks again */
   readonly origin: string;
   /** When */
   readonly consented_at: Instant;
