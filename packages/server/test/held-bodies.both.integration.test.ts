@@ -64,7 +64,11 @@ const rows: readonly Row[] = [
   },
   { endpoint: contract.revokeApiKey, not: "api-key" },
   { endpoint: contract.introspectSession, body: () => ({ token: "t" }), not: "user" },
-  { endpoint: contract.createHandOff, body: () => ({ origin, state: "s".repeat(43) }), not: "api-key" },
+  {
+    endpoint: contract.createHandOff,
+    body: () => ({ origin, state: "s".repeat(43), consent: true }),
+    not: "api-key",
+  },
   { endpoint: contract.signOut, not: "api-key" },
   { endpoint: contract.signOutEverywhere, not: "api-key" },
   { endpoint: contract.editMe, body: () => ({ name: "New" }), not: "api-key" },

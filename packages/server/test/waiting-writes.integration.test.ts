@@ -110,7 +110,11 @@ test("an actor whose session ends while a write of theirs waits for a connection
   // Between authentication and the write every connection is taken.
   const busy: typeof lookUp = async (organizationId, statement) => {
     const rows = await lookUp(organizationId, statement);
-    holders = Array.from({ length: 20 }, () => t.db.shared(() => release.promise));
+    holders = Array.from({ length: t.engine.pool.options.max }, async () => {
+      const client = await t.engine.pool.connect();
+      await release.promise;
+      client.release();
+    });
     filled.resolve();
     return rows;
   };

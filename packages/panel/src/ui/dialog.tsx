@@ -9,6 +9,7 @@ import { classNames } from "./class-names.ts";
 import styles from "./dialog.module.css";
 import { CloseIcon } from "./icons.tsx";
 import { Reason } from "./reason.tsx";
+import { ScrollRegion } from "./scroll-region.tsx";
 
 interface DialogProps {
   readonly title: ReactNode;
@@ -69,7 +70,7 @@ export function Dialog(props: DialogProps) {
 function Contents({ children, actions, note, onSubmit }: DialogProps) {
   const inside = (
     <>
-      <div className={styles["body"]}>{children}</div>
+      <ScrollRegion className={styles["body"]}>{children}</ScrollRegion>
       {actions === undefined ? null : (
         <footer className={styles["footer"]}>
           {note === undefined ? null : <span className={styles["note"]}>{note}</span>}

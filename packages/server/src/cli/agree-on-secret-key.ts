@@ -59,7 +59,7 @@ export function describeDisagreement(agreement: "different" | "missing", setting
   const change =
     "To change the key on purpose run: gatehouse migrate --accept-secret-key (links in open invitations stop working)";
   if (agreement === "missing") {
-    return `${missingSecretKey(secretKeyFile(settings.dataDir))} ${change}`;
+    return missingSecretKey(secretKeyFile(settings.dataDir));
   }
   const place = settings.secretKey === null ? `The key in ${secretKeyFile(settings.dataDir)}` : "SECRET_KEY";
   return `${place} is not the one that this installation was started with. Give every process the same one. ${change}`;

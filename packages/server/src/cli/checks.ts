@@ -29,6 +29,9 @@ export interface Check {
 
 type Finding = Omit<Check, "name">;
 
+/** What is written in the database: that it can't be reached is said once. */
+const restsOnDatabase: ReadonlySet<string> = new Set(["proxies", "worker"]);
+
 /** Looks at everything that the configuration names. */
 export async function checkInstallation(config: Config): Promise<readonly Check[]> {
   const looks: readonly (readonly [string, (config: Config) => Promise<Finding>])[] = [
@@ -43,7 +46,11 @@ export async function checkInstallation(config: Config): Promise<readonly Check[
   ];
   const checks: Check[] = [];
   for (const [name, look] of looks) {
-    const finding = await look(config).catch((error: unknown) => fails(describeFailure(error)));
+    const finding = await look(config).catch((error: unknown) =>
+      restsOnDatabase.has(name) && error instanceof DatabaseUnavailable
+        ? warns("It could not be looked at, because the database can't be reached.")
+        : fails(describeFailure(error)),
+    );
     checks.push({ name, ...finding });
   }
   return checks;

@@ -67,7 +67,7 @@ test.each([
   [
     "no secret key",
     (at: string) => rmSync(join(at, "secret-key")),
-    /^The secret key is missing: .*SECRET_KEY/,
+    /^The secret key is missing: .*--accept-secret-key/,
   ],
   [
     "a control file of nonsense",

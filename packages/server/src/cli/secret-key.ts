@@ -22,7 +22,7 @@ export function keepSecretKey(dataDir: string, { isInUse }: { readonly isInUse: 
 
 /** What to say when the key is gone and the database isn't. */
 export function missingSecretKey(file: string): string {
-  return `The secret key is missing: ${file} isn't there, although the database holds an organization. Restore the file from a backup. If it is lost, set SECRET_KEY to a new one: the links in open invitations no longer work then, so send them again.`;
+  return `The secret key is missing: ${file} isn't there, although the database holds an organization. Restore the file from a backup. If it is lost, run: gatehouse migrate --accept-secret-key. That makes a new one, and the links in open invitations stop working: send them again.`;
 }
 
 /** The key in a file, or null where there is none. */

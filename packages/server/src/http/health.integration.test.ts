@@ -17,7 +17,10 @@ afterAll(() => t.close());
 
 test("is alive and ready", async () => {
   expect((await t.app.inject({ url: "/livez" })).json()).toEqual({ status: "alive" });
-  expect((await t.app.inject({ url: "/readyz" })).json()).toEqual({ status: "ready" });
+  expect((await t.app.inject({ url: "/readyz" })).json()).toEqual({
+    status: "ready",
+    outbox: { worker: "missing", workerSeenSecondsAgo: null, dueJobs: 0, oldestDueSeconds: 0 },
+  });
 });
 
 test("is alive but not ready while the database is silent, and says so within two seconds", async () => {

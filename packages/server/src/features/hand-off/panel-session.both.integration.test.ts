@@ -158,7 +158,7 @@ test("it opens nothing of Gatehouse's own", async () => {
     (value): value is contract.Endpoint =>
       typeof value === "object" && value !== null && "operationId" in value,
   );
-  const open = ["getSetup", "setUp", "signIn", "lookUpInvitation", "acceptInvitation"];
+  const open = ["getSetup", "setUp", "signIn", "getSessionStatus", "lookUpInvitation", "acceptInvitation"];
   const closed = operations.filter(({ operationId }) => !open.includes(operationId));
   expect(closed.length).toBeGreaterThan(50);
   const cookie = ["__Host-gatehouse", "gatehouse", "__Host-gatehouse-panel", "gatehouse-panel"]
@@ -169,6 +169,8 @@ test("it opens nothing of Gatehouse's own", async () => {
     for (const headers of [{ cookie, origin: testOrigin }, { authorization: `Bearer ${token()}` }])
       expect((await t.app.inject({ method, url, headers })).statusCode, operationId).toBe(401);
   }
+  const status = await t.app.inject({ url: "/api/v1/sessions/status", headers: { cookie } });
+  expect(status.json()).toMatchObject({ session: null });
   const evaluation = await t.app.inject({
     method: "POST",
     url: "/access/v1/evaluation",

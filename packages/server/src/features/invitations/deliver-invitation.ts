@@ -29,7 +29,7 @@ export async function deliverInvitation(
   attempt: Pick<Attempt, "isLast">,
 ): Promise<void> {
   const message = await deps.db.tenant(job.organizationId, (tx) => compose(deps, tx, job), {
-    readOnly: true,
+    system: "what becomes of a mail",
   });
   if (message === null) return;
   try {

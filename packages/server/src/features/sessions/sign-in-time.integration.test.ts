@@ -30,8 +30,8 @@ afterAll(() => t.close());
 
 // A clock would measure the machine. What decides the time is the work, and that can be counted.
 test.each([
-  ["a wrong password", () => known],
   ["an unknown address", () => "nobody@example.test"],
+  ["a wrong password", () => known], // last: a failure of a known account is recorded behind its answer
 ])("does the same work to refuse %s", async (_, email) => {
   const { statusCode } = await t.anonymous.post("/sessions", {
     email: email(),
@@ -39,5 +39,5 @@ test.each([
   });
   expect(statusCode).toBe(401);
   // What comes behind the comparison isn't waited for.
-  expect({ compared, before }).toEqual({ compared: ["$argon2id$v=19$m=19456,t=2,p=1"], before: 2 });
+  expect({ compared, before }).toEqual({ compared: ["$argon2id$v=19$m=19456,t=2,p=1"], before: 1 });
 });
