@@ -66,9 +66,8 @@ test("a copy follows the database that the server has, whatever it was told out 
   for (const user of [taken, kept]) await setRoles(after.t, acme, user, []);
   await setRoles(after.t, acme, taken, [acme.roles.viewer]);
   await soon(() => gatehouse.status().isFresh);
-  await soon(() => !may(given));
+  await soon(() => gatehouse.can(taken.userId, "campaigns:view")); // the last of the three
   expect([given, taken, kept].map(may)).toEqual([false, false, false]);
-  expect(gatehouse.can(taken.userId, "campaigns:view")).toBe(true);
   expect(gatehouse.status().sequence).toBe(lost);
   await setRoles(after.t, acme, given, [acme.roles["campaign-approver"]]);
   await soon(() => may(given));
