@@ -65,9 +65,9 @@ test("a copy follows the database that the server has, whatever it was told out 
   // Three others with the same numbers.
   for (const user of [taken, kept]) await setRoles(after.t, acme, user, []);
   await setRoles(after.t, acme, taken, [acme.roles.viewer]);
-  await soon(() => gatehouse.status().isFresh);
-  await soon(() => gatehouse.can(taken.userId, "campaigns:view")); // the last of the three
-  expect([given, taken, kept].map(may)).toEqual([false, false, false]);
+  // The old copy may answer for as long as it may be stale.
+  await soon(() => ![given, taken, kept].some(may) && gatehouse.can(taken.userId, "campaigns:view"));
+  expect(gatehouse.status().isFresh).toBe(true);
   expect(gatehouse.status().sequence).toBe(lost);
   await setRoles(after.t, acme, given, [acme.roles["campaign-approver"]]);
   await soon(() => may(given));
