@@ -18,46 +18,21 @@ export function nearNames(name: string, known: readonly string[]): readonly stri
 }
 
 /**
- * Levenshtein distance, or `limit + 1` when it is larger. Only cells at most `limit` beside the diagonal can be part of a
- * shorter way, so the work grows with the length of the name and not with its square: names come from outside, and a
- * catalogue may hold two thousand that begin alike.
+ * Levenshtein distance, or a larger number than `limit` when that is exceeded. What two names begin with alike costs nothing, and
+ * at a difference there are three ways on, `limit` times at most: the work grows with the length of the name and not with its
+ * square. Names come from outside, and a catalogue may hold two thousand that begin alike.
  */
 function distanceWithin(limit: number, one: string, other: string): number {
-  const [from, to] = withoutSame(one, other);
-  const shift = to.length - from.length;
-  if (Math.abs(shift) > limit) return limit + 1;
-  const far = limit + 1;
-  // Of each row the cells from `row - limit` to `row + limit`; index `limit` is the diagonal.
-  let previous = Array.from({ length: 2 * limit + 1 }, (_, index) => (index < limit ? far : index - limit));
-  for (let row = 1; row <= from.length; row += 1) {
-    const current: number[] = [];
-    let least = far;
-    for (let index = 0; index <= 2 * limit; index += 1) {
-      const column = row + index - limit;
-      let cost = far;
-      if (column === 0) cost = Math.min(row, far);
-      else if (column > 0 && column <= to.length)
-        cost = Math.min(
-          (previous[index + 1] ?? far) + 1,
-          (current[index - 1] ?? far) + 1,
-          (previous[index] ?? far) + (from[row - 1] === to[column - 1] ? 0 : 1),
-          far,
-        );
-      current.push(cost);
-      least = Math.min(least, cost);
-    }
-    if (least === far) return far;
-    previous = current;
-  }
-  return previous[limit + shift] ?? far;
-}
-
-/** Both without what they begin and end with alike: that costs nothing. */
-function withoutSame(one: string, other: string): readonly [string, string] {
-  const shortest = Math.min(one.length, other.length);
-  let start = 0;
-  while (start < shortest && one[start] === other[start]) start += 1;
-  let end = 0;
-  while (end < shortest - start && one.at(-1 - end) === other.at(-1 - end)) end += 1;
-  return [one.slice(start, one.length - end), other.slice(start, other.length - end)];
+  if (Math.abs(one.length - other.length) > limit) return limit + 1;
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same += 1;
+  const [from, to] = [one.slice(same), other.slice(same)];
+  if (from === "" || to === "") return from.length + to.length;
+  if (limit === 0) return 1;
+  const ways = [
+    [from.slice(1), to],
+    [from, to.slice(1)],
+    [from.slice(1), to.slice(1)],
+  ] as const;
+  return 1 + Math.min(...ways.map(([rest, others]) => distanceWithin(limit - 1, rest, others)));
 }

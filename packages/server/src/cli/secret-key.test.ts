@@ -25,7 +25,7 @@ test("a damaged key is not replaced by a new one", () => {
 
 test("a missing key is not replaced by a new one where there is data that needs it", () => {
   expect(() => keepSecretKey(folder, { isInUse: true })).toThrow(
-    /secret-key isn't there.*Restore the file.*SECRET_KEY/,
+    /secret-key isn't there.*Restore the file.*--accept-secret-key/,
   );
   expect(readdirSync(folder)).toEqual([]);
 });
