@@ -2,8 +2,10 @@
  * The grant ceiling of a change of the catalogue. What a new declaration or a new `implies` gives to roles and API keys is
  * judged like an edit of these roles and keys, so that several small changes give no more than one large change.
  */
+
+import { holdsPosition } from "./bits.ts";
 import type { Catalogue } from "./compile-catalogue.ts";
-import { isUnlimited, names, type PermissionSet } from "./permission-set.ts";
+import { names, type PermissionSet } from "./permission-set.ts";
 import { refuseForeign } from "./refuse-foreign.ts";
 import { compileRole, type Role } from "./roles.ts";
 
@@ -103,4 +105,9 @@ export function mayChangeCatalogue(change: {
 
 function ceiling(of: "changed" | "holder", missing: readonly string[]): CatalogueChangeRefusal {
   return { reason: "grant-ceiling", of, missing };
+}
+
+/** Whether the set also holds the permissions that are declared later: an owner's. */
+function isUnlimited(set: PermissionSet): boolean {
+  return holdsPosition(set.bits, set.catalogue.permissions.length);
 }

@@ -2,7 +2,7 @@
  * The grant ceiling: nobody gives, takes away or edits more than they hold, and nobody changes their own roles. Panel,
  * API, API keys and imports all ask here, so that there is one rule and no way around it.
  */
-import { difference, isSubset, names, type PermissionSet, union } from "./permission-set.ts";
+import { difference, isEmpty, names, type PermissionSet, union } from "./permission-set.ts";
 
 /**
  * Yes, or no with what the actor lacks, in catalogue order. Nothing is named where somebody who holds every permission there
@@ -49,8 +49,8 @@ export function mayGive<P extends string>(
   actorPermissions: PermissionSet<P>,
   given: PermissionSet<P>,
 ): CeilingDecision<P> {
-  if (isSubset(given, actorPermissions)) return { allowed: true };
-  return { allowed: false, missing: names(difference(given, actorPermissions)) };
+  const over = difference(given, actorPermissions);
+  return isEmpty(over) ? { allowed: true } : { allowed: false, missing: names(over) };
 }
 
 /** May the actor turn a role's permissions from `before` into `after`? Both must be theirs to give. */
@@ -66,8 +66,9 @@ export function mayActOn<P extends string>(
   actorPermissions: PermissionSet<P>,
   targetPermissions: PermissionSet<P>,
 ): CeilingDecision<P> {
+  // What is declared later has no name: it counts where it is given, not where somebody is suspended or signed out.
   const missing = names(difference(targetPermissions, actorPermissions));
-  return missing.length === 0 ? { allowed: true } : { allowed: false, missing };
+  return missing.length > 0 ? { allowed: false, missing } : { allowed: true };
 }
 
 /**

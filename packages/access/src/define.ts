@@ -101,9 +101,8 @@ function complete(key: string, { label, description, actions }: GroupDeclaration
 
 /** `{ __proto__: … }` in code declares nothing: it sets the prototype, and its members would be missing without a word. */
 function refusePrototype(members: object, path: string): void {
-  const prototype: unknown = Object.getPrototypeOf(members);
-  if (prototype === null || Object.keys(Object(prototype)).length === 0) return;
-  throw new CatalogueError(`${path}__proto__`, "this is no name; choose another");
+  for (const key in members)
+    if (!Object.hasOwn(members, key)) throw new CatalogueError(`${path}__proto__`, "choose another name");
 }
 
 function checkedName(name: string, path: string): string {

@@ -45,5 +45,5 @@ export function quoted(name: string): string {
 /** `Did you mean "a" or "b"?`, or what to do when nothing looks alike. */
 export function nextStep(near: readonly string[]): string {
   if (near.length === 0) return "Use a name that the catalogue declares.";
-  return `Did you mean ${near.map((name) => JSON.stringify(name)).join(" or ")}?`;
+  return `Did you mean "${near.join('" or "')}"?`; // names of a catalogue have nothing to escape
 }

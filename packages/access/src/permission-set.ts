@@ -35,11 +35,6 @@ export function all<P extends string>(catalogue: Catalogue<P>): PermissionSet<P>
   return { catalogue, bits };
 }
 
-/** Whether the set also holds the permissions that are declared later: an owner's. */
-export function isUnlimited(set: PermissionSet): boolean {
-  return holdsPosition(set.bits, set.catalogue.permissions.length);
-}
-
 /**
  * The named permissions and all that they imply.
  * @throws UnknownPermission for a name that the catalogue doesn't have
