@@ -84,12 +84,13 @@ function pathsThrough<P extends string, By>(
   permission: P,
   implying: readonly P[],
 ): readonly PermissionPath<P, By>[] {
+  const { grantedBy, grantedAt, expiresAt } = grant;
   const path: PermissionPath<P, By> = {
     roleId: role.id,
     roleName: role.name,
-    grantedBy: grant.grantedBy,
-    grantedAt: grant.grantedAt,
-    ...(grant.expiresAt === undefined || grant.expiresAt === null ? {} : { expiresAt: grant.expiresAt }),
+    grantedBy,
+    grantedAt,
+    ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt }),
   };
   // The owner role holds each permission by itself; that others imply it explains nothing there.
   if (role.isOwner) return [path];

@@ -23,7 +23,7 @@ function distanceWithin(limit: number, one: string, other: string): number {
   if (Math.abs(one.length - other.length) > limit) return limit + 1;
   let same = 0;
   while (same < one.length && one[same] === other[same]) same += 1;
-  if (same === one.length || same === other.length) return one.length + other.length - 2 * same;
+  if (same === one.length) return other.length - same;
   if (limit === 0) return 1;
   const without = (left: number, right: number) =>
     distanceWithin(limit - 1, one.slice(same + left), other.slice(same + right));
