@@ -68,7 +68,7 @@ export function mayActOn<P extends string>(
 ): CeilingDecision<P> {
   // What is declared later has no name: it counts where it is given, not where somebody is suspended or signed out.
   const missing = names(difference(targetPermissions, actorPermissions));
-  return missing.length > 0 ? { allowed: false, missing } : { allowed: true };
+  return missing.length === 0 ? { allowed: true } : { allowed: false, missing };
 }
 
 /**

@@ -24,8 +24,7 @@ function distanceWithin(limit: number, one: string, other: string): number {
   let same = 0;
   while (same < one.length && one[same] === other[same]) same += 1;
   if (same === one.length) return other.length - same;
-  if (limit === 0) return 1;
   const without = (left: number, right: number) =>
     distanceWithin(limit - 1, one.slice(same + left), other.slice(same + right));
-  return 1 + Math.min(without(1, 0), without(0, 1), without(1, 1));
+  return 1 + (limit && Math.min(without(1, 0), without(0, 1), without(1, 1)));
 }
