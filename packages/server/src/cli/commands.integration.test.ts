@@ -45,7 +45,7 @@ test("an installation can be set up, looked at and verified from the command lin
   const { apiKey } = JSON.parse(made.stdout);
   expect(apiKey).toMatch(/^ghk_[0-9a-f]{32}_[\w-]{43}$/);
   const [key] = await onDatabase(
-    "SELECT permissions, abs(extract(epoch FROM expires_at - created_at - interval '1 year')) < 10 AS lasts_a_year FROM api_keys",
+    "SELECT permissions, abs(extract(epoch FROM expires_at - (created_at + interval '1 year'))) < 10 AS lasts_a_year FROM api_keys",
   );
   expect(key).toEqual({ permissions: null, lasts_a_year: true });
 

@@ -2,7 +2,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../deps.ts";
-import { isWorkerMissing, readOutboxState } from "../outbox/outbox-state.ts";
+import {
+  isWorkerMissing,
+  type OutboxState,
+  readOutboxState,
+  watchOutboxState,
+} from "../outbox/outbox-state.ts";
 import { equalInConstantTime } from "../ports/secrets.ts";
 import { readBearer } from "./authenticate.ts";
 import { countRequests } from "./metrics.ts";
@@ -11,8 +16,12 @@ import { Refusal } from "./refusal.ts";
 /** A database that hasn't answered after this many milliseconds is not ready. */
 const patience = 1_500;
 
+/** What is only told beside readiness is not waited for any longer. Milliseconds. */
+const healthTimeout = 300;
+
 /** Registers `/livez`, `/readyz` and, with a METRICS_TOKEN, `/metrics`. */
 export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "config">): void {
+  const readState = watchOutboxState(deps.db);
   const open = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
   app.get("/livez", open("it says nothing but that the process runs"), async () => {
     if (!deps.db.isAlive())
@@ -29,7 +38,7 @@ export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "co
     const answer = await inTime(deps.db.ping());
     if (answer === null)
       throw new Refusal("unavailable", { detail: "The database doesn't answer.", retryAfter: 2 });
-    const outbox = await inTime(viewOutbox(deps.db));
+    const outbox = viewOutbox(await inTime(readState(), healthTimeout));
     // Sessions and checks go on, so it stays in rotation: taken out everywhere, nobody could read either.
     return { status: "ready", ...(answer.isReadOnly ? { database: "read-only" } : {}), outbox };
   });
@@ -45,8 +54,8 @@ export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "co
 }
 
 /** In whole seconds. A server without a worker is ready all the same: it answers, and mail waits. */
-async function viewOutbox(db: Deps["db"]) {
-  const state = await readOutboxState(db);
+function viewOutbox(state: OutboxState | null) {
+  if (state === null) return null;
   const { workerSeenSecondsAgo, dueJobs, oldestDueSeconds } = state;
   return {
     worker: isWorkerMissing(state) ? "missing" : "running",
@@ -57,10 +66,10 @@ async function viewOutbox(db: Deps["db"]) {
 }
 
 /** What an answer of the database holds; null when it fails or doesn't come in time. */
-async function inTime<T>(answering: Promise<T>): Promise<T | null> {
+async function inTime<T>(answering: Promise<T>, timeoutMs = patience): Promise<T | null> {
   const giveUp = new AbortController();
   const answered = answering.catch(() => null);
-  const late = wait(patience, null, { signal: giveUp.signal }).catch(() => null);
+  const late = wait(timeoutMs, null, { signal: giveUp.signal }).catch(() => null);
   const answer = await Promise.race([answered, late]);
   giveUp.abort();
   return answer;

@@ -5,6 +5,8 @@ import type { Deps } from "../../deps.ts";
 import type { Attempt, InvitationMailJob } from "../../outbox/enqueue.ts";
 import { type MailMessage, MailUnavailable } from "../../ports/mailer.ts";
 import { renderInvitationMail } from "./email.ts";
+import { mailJobFor } from "./mail-job.ts";
+import { secondsUntilMail } from "./mail-limits.ts";
 import {
   type DeliveryNote,
   findInvitation,
@@ -15,7 +17,7 @@ import {
 import { linkFor, messageIdFor, statusOf, tokenFor } from "./rules.ts";
 
 /** What this needs of the server. */
-type DeliveryDeps = Pick<Deps, "db" | "clock" | "secrets" | "mailer" | "config">;
+type DeliveryDeps = Pick<Deps, "db" | "clock" | "secrets" | "mailer" | "config" | "enqueue">;
 
 /**
  * The outbox's work on an invitation: renders the mail from what is true now, hands it to the mail server and notes
@@ -42,7 +44,7 @@ export async function deliverInvitation(
   }
 }
 
-/** The mail of a job, or null when there is nothing to send. */
+/** The mail of a job, or null when there is nothing to send, or not yet: then another job follows. */
 async function compose(deps: DeliveryDeps, tx: Tx, job: InvitationMailJob): Promise<MailMessage | null> {
   const invitation = await findInvitation(tx, job);
   const organization = await findOrganizationName(tx, job.organizationId);
@@ -53,7 +55,11 @@ async function compose(deps: DeliveryDeps, tx: Tx, job: InvitationMailJob): Prom
     const error = invitation.deliveryError ?? mailFailures.expired;
     await noteDelivery(tx, job, { generation: job.generation, delivery: "failed", error, sentAt: null });
   }
-  return status === "pending" ? messageFor(deps, job, invitation, organization) : null;
+  if (status !== "pending") return null;
+  const seconds = await secondsUntilMail(tx, job.organizationId, invitation.email, deps.clock.now());
+  if (seconds === 0) return messageFor(deps, job, invitation, organization);
+  await deps.enqueue(tx, [mailJobFor(job.organizationId, invitation, seconds)]);
+  return null;
 }
 
 function messageFor(

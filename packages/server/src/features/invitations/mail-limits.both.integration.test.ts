@@ -40,7 +40,8 @@ test("an invitation that is sent again at once waits for its minute, and one mai
   await t.drainOutbox();
   expect(mailsTo("often@x.example")).toHaveLength(1);
 
-  await t.drainOutbox({ retries: true }); // the minute is over
+  t.clock.advance(minute);
+  await t.drainOutbox({ retries: true });
   expect(mailsTo("often@x.example")).toHaveLength(2);
   t.clock.advance(2 * minute);
   await resend(id);
@@ -83,11 +84,27 @@ test("twenty requests at once for one address make one mail, and count as the tw
   t.clock.advance(2 * minute);
   const answers = await Promise.all(Array.from({ length: 20 }, () => resend(id)));
   expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+  t.clock.advance(minute);
   await t.drainOutbox({ retries: true });
   expect(mailsTo("raced@x.example")).toHaveLength(1);
   expect(await t.sql("SELECT mails_that_day FROM invitation_mails WHERE email = 'raced@x.example'")).toEqual([
     { mails_that_day: 3 }, // the invitation, this minute, the next minute
   ]);
+});
+
+test("taking a revocation back sends no mail before its minute", async () => {
+  const { id } = await invite(t, lodos, "undone@x.example");
+  await t.drainOutbox();
+  for (let times = 0; times < 5; times += 1) {
+    expect((await resend(id)).statusCode).toBe(200);
+    for (const action of ["revoke", "restore"])
+      await t.as(lodos.owner).post(`${path}/${action}`, { invitationIds: [id] });
+    await t.drainOutbox();
+  }
+  expect(mailsTo("undone@x.example")).toHaveLength(1);
+  t.clock.advance(minute);
+  await t.drainOutbox({ retries: true });
+  expect(mailsTo("undone@x.example")).toHaveLength(2);
 });
 
 test("a mail that was taken while the database was away is noted in the end, and isn't sent again", async () => {

@@ -37,6 +37,22 @@ export async function reserveMails(
   return new Map(rows.map(({ email, seconds }) => [email, seconds]));
 }
 
+/**
+ * Seconds until a mail to the address may leave. Asked again when it is sent, so that no way of making a job, such as taking a
+ * revocation back, gets round the limit.
+ */
+export async function secondsUntilMail(
+  tx: Tx,
+  organizationId: string,
+  email: string,
+  now: Date,
+): Promise<number> {
+  const { rows } = await sql<{ seconds: number }>`
+    SELECT ceil(extract(epoch FROM last_mail_at - ${now}::timestamptz))::integer AS seconds FROM invitation_mails
+    WHERE organization_id = ${organizationId} AND email = ${email} AND last_mail_at > ${now}`.execute(tx);
+  return rows[0]?.seconds ?? 0;
+}
+
 /** The address has had its mails of the day. */
 export function tooManyMails(email: string): Refusal {
   return new Refusal("invitations/too-many-mails", {
