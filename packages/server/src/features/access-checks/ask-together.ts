@@ -6,8 +6,8 @@
 import type { FastifyRequest } from "fastify";
 import type { Deps } from "../../deps.ts";
 import type { Actor } from "../../http/actor.ts";
-import { originOf, readBearer } from "../../http/authenticate.ts";
-import { Refusal } from "../../http/refusal.ts";
+import { originOf } from "../../http/authenticate.ts";
+import { requireBearer } from "./admit-body.ts";
 import type { SubjectKey, Subjects } from "./evaluate.ts";
 import { type Found, readTogether } from "./read-together.ts";
 
@@ -66,11 +66,7 @@ export function createAskTogether(
       setImmediate(() => void answerAll(bearer, queue));
     });
   return async (request, keys) => {
-    const bearer = readBearer(request);
-    if (bearer === null)
-      throw new Refusal("auth/required", {
-        detail: "Only API keys may ask here. Send one as Authorization: Bearer ghk_….",
-      });
+    const bearer = requireBearer(request);
     const { key, subjects } = await enqueue(bearer, keys);
     return { actor: { ...key, origin: originOf(request) }, subjects };
   };

@@ -3,7 +3,14 @@ import * as z from "zod/mini";
 import { Refusal } from "../../http/refusal.ts";
 
 const text = z.string();
-const properties = z.optional(z.record(z.string(), z.unknown()));
+/** An object, whatever is in it: nothing here reads its members, and looking at each would cost time for every question. */
+const properties = z.optional(
+  z.unknown().check(
+    z.check(({ value, issues }) => {
+      if (!isObject(value)) issues.push({ code: "invalid_type", expected: "record", input: value });
+    }),
+  ),
+);
 
 const subject = z.object({ type: text, id: text, properties });
 const action = z.object({ name: text, properties });
@@ -75,7 +82,7 @@ export function readQuestions(
   const { evaluations = [], options, ...forAll } = read(questions, body);
   if (evaluations.length === 0) return null;
   return {
-    questions: evaluations.map((own) => complete(own, forAll)),
+    questions: completeAll(evaluations, forAll),
     semantic: options?.evaluations_semantic ?? "execute_all",
   };
 }
@@ -83,15 +90,45 @@ export function readQuestions(
 /** Members of a question. One that it has takes the whole place of the one for all: their parts are never mixed. */
 const members = ["subject", "action", "resource", "context"] as const;
 
-function complete(own: unknown, forAll: Readonly<Record<string, unknown>>): Question | Unreadable {
-  if (typeof own !== "object" || own === null || Array.isArray(own))
-    return { problem: "Send an object for each evaluation." };
-  const said: Readonly<Record<string, unknown>> = { ...own };
-  const whole = Object.fromEntries(
-    members.map((name) => [name, Object.hasOwn(said, name) ? said[name] : forAll[name]]),
+type Part = ReturnType<typeof readPart>;
+
+/** What is said for all is checked once, and not for each question: there may be a thousand of them. */
+function completeAll(
+  evaluations: readonly unknown[],
+  forAll: Readonly<Record<string, unknown>>,
+): readonly (Question | Unreadable)[] {
+  const shared = members.map((name) => readPart(name, forAll[name]));
+  return evaluations.map((own) => complete(own, shared));
+}
+
+function complete(own: unknown, shared: readonly Part[]): Question | Unreadable {
+  if (!isObject(own)) return { problem: "Send an object for each evaluation." };
+  const parts = shared.map((part) =>
+    Object.hasOwn(own, part.name) ? readPart(part.name, own[part.name]) : part,
   );
-  const parsed = question.safeParse(whole);
-  return parsed.success ? parsed.data : { problem: describe(whole, parsed.error.issues) };
+  const issues = parts.flatMap((part) => part.issues);
+  const valueOf = (value: (part: Part) => unknown) =>
+    Object.fromEntries(parts.map((part) => [part.name, value(part)]));
+  if (issues.length > 0)
+    return {
+      problem: describe(
+        valueOf(({ sent }) => sent),
+        issues,
+      ),
+    };
+  // Each part was read with the schema that a question has for it.
+  return valueOf(({ read }) => read) as Question;
+}
+
+/** One member of a question, read by itself. */
+function readPart(name: (typeof members)[number], sent: unknown) {
+  const parsed = question.shape[name].safeParse(sent);
+  const issues = (parsed.error?.issues ?? []).map(({ path }) => ({ path: [name, ...path] }));
+  return { name, sent, read: parsed.data, issues };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function describe(

@@ -4,6 +4,7 @@ import type { Deps } from "../../deps.ts";
 import { answerError } from "../../http/problem.ts";
 import { Refusal } from "../../http/refusal.ts";
 import { requirePermission } from "../../http/require.ts";
+import { admitBody } from "./admit-body.ts";
 import { type Asked, createAskTogether } from "./ask-together.ts";
 import { decide, decideAll, subjectKey } from "./evaluate.ts";
 import {
@@ -38,7 +39,11 @@ export function registerAccessChecks(app: FastifyInstance, deps: Deps): void {
     const post = (path: string, answer: (request: FastifyRequest) => Promise<object>): void => {
       scope.post(
         `/access/v1/${path}`,
-        { schema: { hide: true }, config: { policy } },
+        {
+          schema: { hide: true },
+          config: { policy },
+          onRequest: async (request) => admitBody(deps, request),
+        },
         async (request, reply) => {
           const answered = await answer(request).catch(async (error: unknown) => {
             // Who may not ask isn't told what is wrong with the question.

@@ -2,6 +2,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { publicBodyLimit } from "../../http/policy.ts";
 
 let t: TestApp;
 beforeAll(async () => {
@@ -9,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-test("one question and a thousand about different people are one message: the statement for the key and the users", async () => {
+test("one question and three hundred about different people are one message, and a large body one more for the key before it", async () => {
   const acme = await t.organization();
   const { key } = await t.apiKey(acme, { permissions: ["users:view"] });
   const resource = { type: "organization", id: acme.organizationId };
@@ -19,7 +20,11 @@ test("one question and a thousand about different people are one message: the st
     resource,
   });
   const one = about(acme.owner.userId);
-  const many = { evaluations: Array.from({ length: 1_000 }, () => about(t.deps.ids.next())) };
+  const several = (length: number) => ({
+    evaluations: Array.from({ length }, () => about(t.deps.ids.next())),
+  });
+  const many = several(300);
+  expect(JSON.stringify(many).length).toBeLessThan(publicBodyLimit);
   const ask = async (path: string, payload: object): Promise<readonly string[]> => {
     const sent = vi.spyOn(pg.Client.prototype, "query");
     try {
@@ -34,6 +39,7 @@ test("one question and a thousand about different people are one message: the st
   // The catalogue has been read, the key's first use noted, and a connection knows the statement.
   await expect.poll(() => ask("evaluation", one)).toEqual(["look-up"]);
   await expect.poll(() => ask("evaluations", many)).toEqual(["look-up"]);
+  await expect.poll(() => ask("evaluations", several(1_000))).toEqual(["look-up", "look-up"]);
 });
 
 function kindOf(asked: unknown): string {
