@@ -24,6 +24,14 @@ COMMENT ON COLUMN session_uses.organization_id IS 'Tenant';
 COMMENT ON COLUMN session_uses.session_hash IS 'token_hash of the session: when that is gone, so is this';
 COMMENT ON COLUMN session_uses.last_used_at IS 'Last request in this organization, to the minute';
 
+-- Where the open sessions were used is not known: they count as used in every organization that lets their account in, so that
+-- those who manage its users can end them. Before the policies below, because no tenant is set here.
+INSERT INTO session_uses (organization_id, session_hash, last_used_at)
+SELECT m.organization_id, s.token_hash, s.last_seen_at
+FROM sessions s
+JOIN account_organizations m ON m.account_id = s.account_id AND m.status = 'active'
+WHERE s.expires_at > now();
+
 ALTER TABLE session_uses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE session_uses FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON session_uses TO gatehouse_app USING (organization_id = current_organization());

@@ -71,6 +71,39 @@ test("brings addresses into their canonical form on the way, and tells what it c
   await expect(engine.pool.query(insert)).rejects.toThrow("accounts_email_domain_is_ascii");
 });
 
+test("sessions that are open at the upgrade count as used in each organization that lets their account in", async () => {
+  const { url, engines } = await emptyDatabase();
+  const [engine] = engines as [Engine];
+  const everything = urlOf(serverUrl(), new URL(url).pathname.slice(1));
+  await migrate(
+    engine,
+    all.filter(({ name }) => name < "0014"),
+  );
+  const [ada, eve, one, two, left] = Array.from({ length: 5 }, () => randomUUID());
+  const user = (organizationId: unknown, accountId: unknown, status: string, isOwner: boolean) =>
+    `INSERT INTO users (organization_id, user_id, account_id, name, email, name_key, search_key, status, is_owner, created_at)
+     VALUES ('${organizationId}', gen_random_uuid(), '${accountId}', 'N', 'n@example.test', 'n', 'n', '${status}', ${isOwner}, now());`;
+  const organization = (id: unknown, status: string) =>
+    `INSERT INTO organizations (organization_id, name, created_at) VALUES ('${id}', 'Acme', now());
+     ${user(id, eve, "active", true)} ${user(id, ada, status, false)}`;
+  await asSuperuser(everything, (client) =>
+    client.query(
+      `INSERT INTO accounts (account_id, email, name, password_hash, created_at)
+       VALUES ('${ada}', 'ada@example.test', 'Ada', 'none', now()), ('${eve}', 'eve@example.test', 'Eve', 'none', now());
+       ${organization(one, "active")} ${organization(two, "active")} ${organization(left, "suspended")}
+       INSERT INTO sessions (token_hash, session_id, account_id, created_at, last_seen_at, expires_at)
+       VALUES ('open', gen_random_uuid(), '${ada}', now(), now(), now() + interval '1 day'),
+         ('over', gen_random_uuid(), '${ada}', now(), now(), now() - interval '1 day')`,
+    ),
+  );
+  await migrate(engine);
+  const { rows } = await asSuperuser(everything, (client) =>
+    client.query("SELECT organization_id AS id, session_hash AS hash FROM session_uses"),
+  );
+  expect(rows).toHaveLength(2);
+  for (const id of [one, two]) expect(rows).toContainEqual({ id, hash: "open" });
+});
+
 test("an edited file and a newer database are refused, and nothing is changed", async () => {
   const { engines } = await emptyDatabase();
   const [engine] = engines as [Engine];

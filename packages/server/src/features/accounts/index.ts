@@ -7,6 +7,7 @@ export {
   insertAccount,
   insertAccounts,
   listOrganizations,
+  type OrganizationOfAccount,
   replacePasswordHash,
   type StoredAccount,
 } from "./queries.ts";

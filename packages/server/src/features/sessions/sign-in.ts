@@ -49,10 +49,7 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   const { account } = attempt;
   const isRight = await verify(deps, attempt, request.password);
   if (!isRight || account === null) {
-    if (account !== null)
-      recordFailedSignIn(deps, account, request.origin).catch((error: unknown) =>
-        deps.log.error({ err: error }, "A failed sign-in could not be recorded."),
-      );
+    if (account !== null) void recordFailedSignIn(deps, account, request.origin);
     await deps.db.shared((tx) => addTry(tx, attempt.shared, deps.clock.now()), throttling);
     throw wrongCredentials();
   }
