@@ -4,7 +4,7 @@ import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../test/factories.ts";
 import { createApp } from "../app.ts";
 import { record } from "../audit/record.ts";
-import type { Database } from "../database/database.ts";
+import type { Deps } from "../deps.ts";
 
 const pageSize = 1_000;
 const jobId = "00000000-0000-4000-8000-000000000001";
@@ -32,7 +32,7 @@ afterAll(async () => {
   await t.close();
 });
 
-function counting(db: TestApp["deps"]["db"]): TestApp["deps"]["db"] {
+function counting(db: Deps["db"]): Deps["db"] {
   const seen = async <T>(result: T): Promise<T> => {
     const rows: unknown = Array.isArray(result) ? result : Object(result).rows;
     if (Array.isArray(rows) && rows.length === pageSize) {
@@ -41,8 +41,8 @@ function counting(db: TestApp["deps"]["db"]): TestApp["deps"]["db"] {
     }
     return result;
   };
-  const tenant: Database["tenant"] = async (...given) => seen(await db.tenant(...given));
-  const lookUp: Database["lookUp"] = async (...given) => seen(await db.lookUp(...given));
+  const tenant: Deps["db"]["tenant"] = async (...given) => seen(await db.tenant(...given));
+  const lookUp: Deps["db"]["lookUp"] = async (...given) => seen(await db.lookUp(...given));
   return { ...db, tenant, lookUp };
 }
 
