@@ -54,11 +54,15 @@ function discard(client: pg.PoolClient): void {
  * connection. Notices what it says of the other connections.
  */
 export function explainFailure(client: pg.PoolClient, error: unknown): unknown {
-  if (isQueryTimeout(error)) {
-    replaceAll(client);
-    return new DatabaseUnavailable("The database didn't answer in time.", { cause: error });
-  }
+  if (isQueryTimeout(error)) replaceAll(client);
   if (isReadOnly(error)) replaceAll(client, readOnlyInterval); // another server may have taken over
+  return explainAlone(client, error);
+}
+
+/** Says what an error on a connection means, and nothing of the other connections. */
+export function explainAlone(client: pg.PoolClient, error: unknown): unknown {
+  if (isQueryTimeout(error))
+    return new DatabaseUnavailable("The database didn't answer in time.", { cause: error });
   if (sqlState(error) !== null || !(brokenClients.has(client) || isEndOfConnection(error))) return error;
   return new DatabaseUnavailable("The connection to the database broke.", { cause: error });
 }

@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { RawBuilder } from "kysely";
 import type pg from "pg";
 import { announcedBy } from "./announce.ts";
-import { checkOut, explainFailure, type TimedQuery } from "./connections.ts";
+import { checkOut, explainAlone, explainFailure, type TimedQuery } from "./connections.ts";
 import type { OpenDatabase, TransactionOptions, Tx } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { inOrganization } from "./enter-organization.ts";
@@ -131,7 +131,9 @@ export function createTransactions(engine: Omit<Engine, "kind" | "patiently" | "
     const client = await checkOut(priorityPool);
     const timeout = engine.timeouts.interactive === null ? undefined : pingTimeout;
     const query = timed("select current_setting('transaction_read_only') as value", timeout);
-    const { rows } = await settle(client, [], client.query(query));
+    // Its time is short, so a slow server misses it: only this connection is thrown away. To connect everything again at
+    // every probe would make such a server slower still.
+    const { rows } = await settle(client, [], client.query(query), { explain: explainAlone });
     return { isReadOnly: rows[0]?.value === "on" };
   };
   return (standard: TimeoutProfile): Omit<OpenDatabase, "engine" | "close" | "withTimeouts"> => ({
@@ -184,12 +186,9 @@ async function attempt<T>(
       () => error,
       (reason: unknown) => reason,
     );
-    const rollback = settle(
-      client,
-      [],
-      client.query(timed("rollback", opening.queryTimeout)),
-      isStalePlan(failure),
-    );
+    const rollback = settle(client, [], client.query(timed("rollback", opening.queryTimeout)), {
+      isSpoilt: isStalePlan(failure),
+    });
     await rollback.catch(() => undefined); // the first error says more
     throw explainFailure(client, failure);
   }
@@ -232,12 +231,12 @@ async function settle(
   client: pg.PoolClient,
   before: readonly Promise<unknown>[],
   end: Promise<pg.QueryResult>,
-  isSpoilt = false,
+  { isSpoilt = false, explain = explainFailure } = {},
 ): Promise<pg.QueryResult> {
   const outcomes = await Promise.allSettled([...before, end]);
   const [ended] = await Promise.allSettled([end]);
   client.release(isSpoilt || ended.status === "rejected" || client.getTransactionStatus() !== "I");
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
-  if (failed !== undefined) throw explainFailure(client, failed.reason);
+  if (failed !== undefined) throw explain(client, failed.reason);
   return end;
 }

@@ -81,6 +81,7 @@ interface Result<Body> {
     readonly contentType: string;
     /** Of a file to be kept; none where the answer is read while it comes. */
     readonly filename?: string;
+    /** Of a file each one is sent only while the request would still be admitted. */
     readonly chunks: AsyncIterable<string>;
   };
 }
@@ -120,7 +121,7 @@ export function createBind(app: FastifyInstance, deps: Deps): Bind {
         const context = { ...contextOf(deps.config, endpoint, request), gone: whenGone(reply), again };
         // The policy decides which of session, account and actor a handler may read: TypeScript can't follow that here.
         const result = await handle(context as unknown as Parameters<typeof handle>[0]);
-        return send(deps, endpoint, request, reply, result);
+        return send(deps, { endpoint, request, reply, again }, result);
       },
     });
   };
@@ -157,13 +158,15 @@ function refuseBody(body: unknown): void {
   throw new Refusal("request/invalid", { detail: "This request takes no body. Send it without one." });
 }
 
-function send(
-  deps: Deps,
-  endpoint: Endpoint,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  result: Result<unknown>,
-) {
+/** A request whose answer is sent. */
+interface Exchange {
+  readonly endpoint: Endpoint;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly again: () => Promise<unknown>;
+}
+
+function send(deps: Deps, { endpoint, request, reply, again }: Exchange, result: Result<unknown>) {
   if (result.session !== undefined) setSessionCookie(deps.config, reply, result.session);
   if (result.devices !== undefined) setDeviceCookie(deps.config, reply, result.devices);
   if (result.clearSession === true) clearSessionCookie(deps.config, reply);
@@ -173,11 +176,32 @@ function send(
     reply.type(contentType);
     if (filename === undefined) sendAsItComes(reply);
     else reply.header("content-disposition", `attachment; filename="${filename}"`);
-    const stream = Readable.from(chunks);
-    stream.on("error", (error) => request.log.error({ err: error }, "An answer broke off."));
+    const stream = Readable.from(filename === undefined ? chunks : whileAdmitted(chunks, again));
+    stream.on("error", (error) => {
+      if (error instanceof Refusal)
+        request.log.info({ code: error.code }, "An answer broke off: its reader may no longer have it.");
+      else request.log.error({ err: error }, "An answer broke off.");
+    });
     return reply.send(stream);
   }
   return reply.status(result.status ?? endpoint.success.status).send(result.body);
+}
+
+/**
+ * The chunks of a file for as long as the request itself would still be admitted: it may be read for hours. The error breaks
+ * off the connection, so that nobody takes what was sent for the whole file. Each chunk is checked after it was read from the
+ * database and before it is sent. A stream that is read as it comes checks itself, as what it tells depends on the rights.
+ */
+async function* whileAdmitted(
+  chunks: AsyncIterable<string>,
+  again: () => Promise<unknown>,
+): AsyncGenerator<string, void, undefined> {
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    if (!isFirst) await again();
+    isFirst = false;
+    yield chunk;
+  }
 }
 
 /** No proxy waits until its buffer is full, and a server that stops doesn't wait for the next request on the connection. */

@@ -164,12 +164,29 @@ function touchUsers(organizationId: string, notes: readonly Note[]): RawBuilder<
 
 function noteSessionsHere(organizationId: string, notes: readonly Note[]): RawBuilder<unknown> {
   const sessionIds = sql`${notes.map(({ sessionId }) => sessionId ?? "")}::uuid[]`;
+  // Of the organization's row, which a new row refers to, a lock is needed, too.
   return sql`
-    INSERT INTO session_uses AS x (organization_id, session_hash, last_used_at)
-    SELECT ${organizationId}::uuid, s.token_hash, n.at
-    FROM unnest(${idsOf(notes)}, ${sessionIds}, ${timesOf(notes)}) AS n (account_id, session_id, at)
-    JOIN sessions s ON s.account_id = n.account_id AND s.session_id = n.session_id
-    ON CONFLICT (organization_id, session_hash) DO UPDATE SET last_used_at = greatest(x.last_used_at, excluded.last_used_at)`;
+    WITH noted AS (
+      SELECT s.token_hash, n.at
+      FROM unnest(${idsOf(notes)}, ${sessionIds}, ${timesOf(notes)}) AS n (account_id, session_id, at)
+      JOIN sessions s ON s.account_id = n.account_id AND s.session_id = n.session_id),
+    free AS (
+      SELECT f.session_hash FROM session_uses f
+      WHERE f.organization_id = ${organizationId} AND f.session_hash IN (SELECT token_hash FROM noted)
+      FOR NO KEY UPDATE SKIP LOCKED),
+    touched AS (
+      UPDATE session_uses x SET last_used_at = n.at FROM noted n
+      WHERE x.organization_id = ${organizationId} AND x.session_hash = n.token_hash AND x.last_used_at < n.at
+        AND x.session_hash IN (SELECT session_hash FROM free))
+    INSERT INTO session_uses (organization_id, session_hash, last_used_at)
+    SELECT o.organization_id, n.token_hash, n.at
+    FROM noted n CROSS JOIN (
+      SELECT p.organization_id FROM organizations p
+      WHERE p.organization_id = ${organizationId} FOR KEY SHARE SKIP LOCKED) o
+    WHERE NOT EXISTS (
+      SELECT FROM session_uses k WHERE k.organization_id = ${organizationId} AND k.session_hash = n.token_hash)
+    ORDER BY n.token_hash
+    ON CONFLICT (organization_id, session_hash) DO NOTHING`;
 }
 
 function touchSessions(notes: readonly Note[]): RawBuilder<unknown> {

@@ -150,3 +150,23 @@ test("a transaction that the network cuts off in the middle is unavailable, and 
   await far.close();
   await proxy.close();
 }, 60_000);
+
+test("a ping that a slow server answers too late gives up its own connection and no other", async () => {
+  const slow = openPostgres(t.url ?? "");
+  const db = createDatabase(slow);
+  const session = async () =>
+    db.shared(
+      async (tx) => (await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx)).rows[0]?.pid,
+    );
+  const before = await session();
+  const client = await slow.priorityPool.connect();
+  const query = client.query.bind(client) as (asked: object) => Promise<pg.QueryResult>;
+  const late = { query: (asked: object) => query({ ...asked, text: "SELECT pg_sleep(10)" }) };
+  Object.assign(client, late).release();
+  const pinged = slow.priorityPool.totalCount;
+  await expect(db.ping()).rejects.toBeInstanceOf(DatabaseUnavailable);
+  expect([pinged, slow.priorityPool.totalCount]).toEqual([1, 0]);
+  expect(await session()).toBe(before);
+  expect(await db.ping()).toEqual({ isReadOnly: false });
+  await slow.close();
+}, 60_000);

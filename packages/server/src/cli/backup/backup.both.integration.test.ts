@@ -108,7 +108,9 @@ async function fill(): Promise<void> {
       [organizationId, owner.userId],
     );
   }
-  await source.sql("UPDATE installation SET setup_at = now(), secret_key_fingerprint = repeat('a', 32)");
+  await source.sql(
+    "UPDATE installation SET setup_at = now(), worker_seen_at = now(), secret_key_fingerprint = repeat('a', 32)",
+  );
   const outbox = await openOutbox(source.engine, () => undefined);
   const job = {
     kind: "invitation-mail",
@@ -145,6 +147,7 @@ test("what was backed up is there again in every detail, with its hashes and cou
   await loadBackup(engine, await checkBackup(whole), loading);
   expect(await keptState(sql)).toEqual(await keptState(source.sql));
   expect(await sql("SELECT FROM sessions")).toEqual([]);
+  expect(await sql("SELECT worker_seen_at AS seen FROM installation")).toEqual([{ seen: null }]);
   expect(await engine.patiently(findPrivilegeFaults)).toMatchObject({ faults: [] });
   for await (const report of verifyAllChains(engine, createDatabase(engine)))
     expect(report).toMatchObject({ events: 1_100, brokenAt: null });

@@ -95,6 +95,10 @@ async function loadAll(
   await refuseRows(client, tables);
   await insertRows(client, backup, { tables, writeJobs, onProgress });
   if (forgetsSecretKey) await client.query("update public.installation set secret_key_fingerprint = null");
+  // Nobody has seen a worker of this database yet. A backup of an older version has no such column.
+  const installation = tables.find(({ name }) => name === "installation");
+  if (installation?.columns.some(({ name }) => name === "worker_seen_at") === true)
+    await client.query("update public.installation set worker_seen_at = null");
   await compareCounts(client, tables, backup);
   for (const { name, hasTenant } of tables) {
     await client.query(`alter table ${tableName(name)} enable trigger user`);

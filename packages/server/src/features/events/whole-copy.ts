@@ -66,6 +66,7 @@ export async function* wholeCopy(
     told += count;
     yield `event: users\ndata: {"users":${page.users.users},"read":${told}}\n\n`;
   }
+  yield* wait(check); // the last page may have waited long for its reader
   // These are pieces of several states: what changed since the oldest is read once more, as one state.
   const pieces = { from: first.head, seen };
   const seenUntil = performance.now();
