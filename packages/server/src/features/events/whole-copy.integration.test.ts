@@ -104,6 +104,17 @@ test("a copy ends when the program may not have it any more", async () => {
   await expect(read()).rejects.toThrow("revoked");
 });
 
+test("a program that loses its right while it holds back the last page has no whole copy", async () => {
+  let isRevoked = false;
+  const pieces = copy(async () => {
+    if (isRevoked) throw new Error("revoked");
+  });
+  let pages = 0;
+  while (pages < 3) if (String((await pieces.next()).value).startsWith("event: users")) pages += 1;
+  isRevoked = true;
+  await expect(pieces.next()).rejects.toThrow("revoked");
+});
+
 test("who follows finds out that the history is another one, and goes on in it", async () => {
   const before = await happen();
   const feed = createChangeFeed(t.db, 3_600_000);
