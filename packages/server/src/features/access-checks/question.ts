@@ -107,17 +107,17 @@ function complete(own: unknown, shared: readonly Part[]): Question | Unreadable 
     Object.hasOwn(own, part.name) ? readPart(part.name, own[part.name]) : part,
   );
   const issues = parts.flatMap((part) => part.issues);
-  const valueOf = (value: (part: Part) => unknown) =>
+  const membersAs = (value: (part: Part) => unknown) =>
     Object.fromEntries(parts.map((part) => [part.name, value(part)]));
   if (issues.length > 0)
     return {
       problem: describe(
-        valueOf(({ sent }) => sent),
+        membersAs(({ sent }) => sent),
         issues,
       ),
     };
   // Each part was read with the schema that a question has for it.
-  return valueOf(({ read }) => read) as Question;
+  return membersAs(({ read }) => read) as Question;
 }
 
 /** One member of a question, read by itself. */
