@@ -32,6 +32,12 @@ const inspect = `(() => {
     // Initials are a picture: the name stands beside them.
     if (parseFloat(getComputedStyle(parent).fontSize) < 12) found.add("the type is smaller than 12 px: " + describe(parent));
   }
+  for (const element of document.querySelectorAll("[role=dialog] *, [role=alertdialog] *")) {
+    const { overflowX } = getComputedStyle(element);
+    const scrolls = (overflowX === "auto" || overflowX === "scroll") && !element.matches("input, textarea, pre, nav");
+    if (scrolls && isShown(element) && element.scrollWidth > element.clientWidth + 1)
+      found.add("a dialog scrolls sideways: " + describe(element));
+  }
   if (innerWidth <= 760)
     for (const element of document.querySelectorAll("input:not([type=checkbox], [type=radio], [type=file]), select, textarea"))
       if (isShown(element) && parseFloat(getComputedStyle(element).fontSize) < 16)
