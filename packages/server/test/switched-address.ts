@@ -1,4 +1,4 @@
-/** An address of a database behind which another server can be put, as a failover does it. */
+/** An address between a program and its database: a test can cut it, close it, or put another server behind it. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /** A TCP port on loopback. */
@@ -6,7 +6,12 @@ export interface SwitchedAddress {
   readonly port: number;
   /** Cuts every connection. Later ones lead to this socket. */
   readonly leadTo: (socketPath: string) => void;
+  /** Cuts every connection. */
+  readonly cut: () => void;
+  /** Cuts every connection and refuses new ones. */
   readonly close: () => Promise<void>;
+  /** Listens again on the same port after `close`. */
+  readonly comeBack: () => Promise<void>;
 }
 
 /** Begins to lead to the socket of a server. */
@@ -26,12 +31,16 @@ export async function openSwitchedAddress(socketPath: string): Promise<SwitchedA
     }
     near.pipe(far).pipe(near);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
   const cut = () => {
     for (const socket of sockets) socket.destroy();
   };
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
+    cut,
+    comeBack: () => listen(port),
     leadTo: (next) => {
       target = next;
       cut();

@@ -24,7 +24,7 @@ export const streamEvents = endpoint({
   operationId: "streamEvents",
   tag: "Events",
   summary:
-    "Server-sent events, to whoever may see what they are about: `change` for each thing that happens, `rights` when the " +
+    "Server-sent events, to callers who may see what they are about: `change` for each thing that happens, `rights` when the " +
     "caller's own permissions changed, `reset` when too much was missed to be told one by one or the database was restored, " +
     "`position` after what they may not see and every 15 seconds. Goes on after the event with the id `after`, or after the " +
     "header Last-Event-ID",

@@ -1,79 +1,34 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../test/create-test-database.ts";
 import { createFactories, type TestOrganization } from "../../test/factories.ts";
 import { raceTogether } from "../../test/race-together.ts";
+import { openSwitchedAddress, type SwitchedAddress } from "../../test/switched-address.ts";
 import { createTestClock } from "../../test/test-clock.ts";
 import { systemIds } from "../ports/ids.ts";
 import { DatabaseUnavailable, type OpenDatabase } from "./database.ts";
 import { createDatabase } from "./open.ts";
 import { openPostgres } from "./open-postgres.ts";
 
-/** Stands between the program and the server, so that a test can cut the line. */
-interface Line {
-  readonly cut: () => void;
-  readonly goDown: () => Promise<void>;
-  readonly comeBack: () => Promise<void>;
-}
-
 let t: TestDatabase;
 let acme: TestOrganization;
-let line: Line;
+let line: SwitchedAddress;
 let db: OpenDatabase;
 
 beforeAll(async () => {
   t = await createTestDatabase();
   acme = await createFactories({ db: t.db, clock: createTestClock(), ids: systemIds }).organization();
   const target = new URL(t.url ?? "");
-  const { port, ...rest } = await openLine(`${target.searchParams.get("host")}/.s.PGSQL.5432`);
-  line = rest;
+  line = await openSwitchedAddress(`${target.searchParams.get("host")}/.s.PGSQL.5432`);
   target.search = "";
-  target.host = `127.0.0.1:${port}`;
+  target.host = `127.0.0.1:${line.port}`;
   db = createDatabase(openPostgres(target.href));
 });
 afterAll(async () => {
   await db.close();
-  await line.goDown();
+  await line.close();
   await t.close();
 });
-
-async function openLine(socketPath: string): Promise<Line & { port: number }> {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((near) => {
-    const far = connect(socketPath);
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on("error", () => undefined);
-      socket.on("close", () => {
-        sockets.delete(socket);
-        near.destroy();
-        far.destroy();
-      });
-    }
-    near.pipe(far).pipe(near);
-  });
-  const listen = (port: number) =>
-    new Promise<number>((resolve) => {
-      server.listen(port, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
-    });
-  const port = await listen(0);
-  const cut = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    port,
-    cut,
-    goDown: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      cut();
-      await closed;
-    },
-    comeBack: async () => {
-      await listen(port);
-    },
-  };
-}
 
 const readName = () =>
   db.tenant(acme.organizationId, (tx) => tx.selectFrom("organizations").select("name").execute());
@@ -127,7 +82,7 @@ test("after connections were cut under an organization no connection of the pool
 
 test("while the database is away everything fails within two seconds, and works again when it is back", async () => {
   expect(await readName()).toEqual([{ name: acme.name }]);
-  await line.goDown();
+  await line.close();
   const before = performance.now();
   const outcomes = await raceTogether(30, () => readName());
   expect(performance.now() - before).toBeLessThan(2_000);
