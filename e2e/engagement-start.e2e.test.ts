@@ -1,10 +1,10 @@
 /** `npm run example`: starts both, keeps what it made, ends both, and says in one line why it can't. */
 import { once } from "node:events";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { createServer, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type ExampleRun, type ExampleSettings, runExample, untilRunning } from "./support/start-example.ts";
 import { freePort } from "./support/start-server.ts";
 
@@ -33,6 +33,17 @@ const answers = (port: number, path: string): Promise<boolean> =>
     () => false,
   );
 
+/** A server that ends answers 503 on `/readyz` for a while; its port is free when nothing listens on it any more. */
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("error", () => resolve(true));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(false);
+    });
+  });
+
 test("a set-up that is broken off leaves nothing behind that looks like one", async () => {
   const begun = run();
   await expect.poll(() => begun.printed(), { timeout: 20_000 }).toContain("Setting up");
@@ -54,26 +65,26 @@ test("one command starts both, says who may sign in, keeps it for the next start
   first.process.kill("SIGINT");
   expect(await first.ended).toBe(0);
   expect(first.printed()).not.toMatch(/has ended/);
-  expect(await answers(settings.panelPort, "/")).toBe(false);
-  expect(await answers(settings.port, "/readyz")).toBe(false);
+  expect(await isFree(settings.panelPort)).toBe(true);
+  expect(await isFree(settings.port)).toBe(true);
 
   const second = run();
   await untilRunning(second);
   expect(second.printed()).not.toContain("Setting up");
   // However the launcher ends, nothing that it started stays.
   second.process.kill("SIGKILL");
-  await expect.poll(() => answers(settings.panelPort, "/"), { timeout: 10_000 }).toBe(false);
-  await expect.poll(() => answers(settings.port, "/readyz"), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isFree(settings.panelPort), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => isFree(settings.port), { timeout: 10_000 }).toBe(true);
 });
 
 test.each(["port", "panelPort"] as const)("when its %s is taken it says so in one line", async (which) => {
   const other: Server = createServer().listen(settings[which], "127.0.0.1");
   await once(other, "listening");
+  onTestFinished(() => void other.close());
   const begun = run();
   expect(await begun.ended).toBe(1);
   const setting = which === "port" ? "PORT" : "EXAMPLE_PORT";
   expect(begun.printed()).toBe(
     `Port ${settings[which]} is in use. Stop the other program, or set ${setting} to another number.`,
   );
-  other.close();
 });
