@@ -1,12 +1,14 @@
-/** @gatehouse/access: permissions, roles and grants as pure functions: for servers, browsers and workers. */
+/** @gatehouse/access: permissions, roles and grants as pure functions, for servers, browsers and workers. */
 export {
   can,
+  difference,
   type Explanation,
   explain,
   explainAll,
+  type PermissionDifference,
   type PermissionPath,
   permissionsThatGive,
-} from "./can.ts";
+} from "./decisions/can.ts";
 export {
   type CeilingDecision,
   type ChangedRole,
@@ -17,8 +19,21 @@ export {
   type Party,
   type RoleChangeDecision,
   type RoleChangeRefusal,
-} from "./ceiling.ts";
-export type { Catalogue, CatalogueAction, CatalogueGroup, PermissionOf } from "./compile-catalogue.ts";
+} from "./decisions/ceiling.ts";
+export { type Grant, type HeldRole, isLive, type Subject, subjectAt } from "./decisions/grants.ts";
+export {
+  type CompiledRole,
+  compileRole,
+  compileRoles,
+  permissionsOfRoles,
+  type Role,
+} from "./decisions/roles.ts";
+export type {
+  Catalogue,
+  CatalogueAction,
+  CatalogueGroup,
+  PermissionOf,
+} from "./permissions/compile-catalogue.ts";
 export {
   type ActionDeclaration,
   type CatalogueDeclaration,
@@ -26,10 +41,7 @@ export {
   type DeclaredPermission,
   definePermissions,
   type GroupDeclaration,
-} from "./define.ts";
-export { difference, type PermissionDifference } from "./difference.ts";
-export { CatalogueError, UnknownPermission } from "./errors.ts";
-export { type Grant, type HeldRole, isLive, type Subject, subjectAt } from "./grants.ts";
-export type { PermissionSet } from "./permission-set.ts";
-export * as permissionSet from "./permission-set.ts";
-export { type CompiledRole, compileRole, compileRoles, permissionsOfRoles, type Role } from "./roles.ts";
+} from "./permissions/define.ts";
+export { CatalogueError, UnknownPermission } from "./permissions/errors.ts";
+export type { PermissionSet } from "./permissions/permission-set.ts";
+export * as permissionSet from "./permissions/permission-set.ts";

@@ -1,7 +1,7 @@
-/** What compiles and what doesn't. `tsc` is the judge of the `@ts-expect-error` lines; most also fail at run time. */
+/** What compiles and what doesn't. `tsc` checks the `@ts-expect-error` lines; most also fail at run time. */
 import { expect, expectTypeOf, test } from "vitest";
-import { type OwnPermission, withOwnGroups } from "./catalogue.ts";
-import type { ExamplePermission, exampleCatalogue } from "./example.ts";
+import { type OwnPermission, withOwnGroups } from "./catalogue/index.ts";
+import type { ExamplePermission, exampleCatalogue } from "./example/index.ts";
 import {
   type Catalogue,
   CatalogueError,
@@ -33,7 +33,7 @@ test("the names of a catalogue are a union of literals", () => {
   expectTypeOf<PermissionOf<Catalogue>>().toEqualTypeOf<string>();
 });
 
-test("Gatehouse's own names join a panel's", () => {
+test("withOwnGroups adds the built-in names to a panel's", () => {
   const whole = withOwnGroups(permissions);
 
   expectTypeOf<PermissionOf<typeof whole>>().toEqualTypeOf<Permission | OwnPermission>();
@@ -43,13 +43,13 @@ test("Gatehouse's own names join a panel's", () => {
   expectTypeOf<PermissionOf<typeof exampleCatalogue>>().toEqualTypeOf<ExamplePermission>();
 });
 
-test("a check of a wrong name doesn't compile", () => {
+test("a check of an unknown name doesn't compile", () => {
   const everything = { permissions: permissionSet.all(permissions) };
 
   expect(can(everything, "campaigns:approve")).toBe(true);
   // @ts-expect-error a misspelt action
   expect(() => can(everything, "campaigns:aprove")).toThrow(UnknownPermission);
-  // @ts-expect-error a group that isn't declared
+  // @ts-expect-error an undeclared group
   expect(() => can(everything, "users:view")).toThrow(UnknownPermission);
   // @ts-expect-error a misspelt action
   expect(() => permissionSet.has(everything.permissions, "campaigns:aprove")).toThrow(UnknownPermission);
@@ -59,7 +59,7 @@ test("a check of a wrong name doesn't compile", () => {
   );
 });
 
-test("an explanation keeps the names and whatever names the giver", () => {
+test("an explanation keeps the types of names and of grantedBy", () => {
   const subject = subjectAt({
     catalogue: permissions,
     roles: compileRoles(permissions, []),
@@ -74,7 +74,7 @@ test("an explanation keeps the names and whatever names the giver", () => {
   expect(because).toEqual([]);
 });
 
-test("a typed catalogue or set goes where any will do, not the other way round", () => {
+test("a typed catalogue or set is assignable to an untyped one, not the reverse", () => {
   expectTypeOf<Catalogue<"a:b">>().toExtend<Catalogue>();
   expectTypeOf<PermissionSet<"a:b">>().toExtend<PermissionSet>();
   expectTypeOf<PermissionSet<"a:b">>().toExtend<PermissionSet<"a:b" | "a:c">>();
@@ -92,12 +92,12 @@ test("an unknown name in implies doesn't compile", () => {
     definePermissions({ a: { label: "A", actions: { edit: { implies: ["b:view"] } } } }),
   ).toThrow(CatalogueError);
   expect(() =>
-    // @ts-expect-error Gatehouse's own can't be implied
+    // @ts-expect-error a built-in permission can't be implied
     definePermissions({ a: { label: "A", actions: { edit: { implies: ["roles:assign"] } } } }),
   ).toThrow(CatalogueError);
 });
 
-test("an unknown key, a missing label and a group of Gatehouse's own don't compile", () => {
+test("an unknown key, a missing label and a built-in group don't compile", () => {
   // @ts-expect-error a misspelt key of an action
   definePermissions({ a: { label: "A", actions: { view: { sensitve: true } } } });
   // @ts-expect-error a misspelt key of a group
@@ -105,12 +105,12 @@ test("an unknown key, a missing label and a group of Gatehouse's own don't compi
   // @ts-expect-error no label
   expect(() => definePermissions({ a: { actions: { view: {} } } })).toThrow(CatalogueError);
   expect(() =>
-    // @ts-expect-error the name is taken
+    // @ts-expect-error a reserved name
     definePermissions({ users: { label: "Customers", actions: { view: {} } } }),
   ).toThrow(CatalogueError);
 });
 
-test("a catalogue and its sets can't be written to", () => {
+test("a catalogue and its sets are read-only", () => {
   const set = permissionSet.none(permissions);
 
   // @ts-expect-error read-only

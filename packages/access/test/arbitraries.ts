@@ -1,24 +1,24 @@
-/** Invented catalogues and sets for property tests, and a slow, obvious closure to compare with. */
+/** Arbitrary catalogues and sets for property tests, and a naive closure to compare with. */
 import * as fc from "fast-check";
-import { parseCatalogue } from "../src/catalogue.ts";
+import { parseCatalogue } from "../src/catalogue/index.ts";
 import { type Catalogue, type PermissionSet, permissionSet } from "../src/index.ts";
 
-/** Up to 100 actions in three groups (so that sets span several words), each implying up to three others, without a circle. */
+/** Up to 100 actions in three groups (so that sets span several words), each implying up to three others, without a cycle. */
 export const anyCatalogue: fc.Arbitrary<Catalogue> = fc
   .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 100 })
-  .map((wishes) => {
-    const nameOf = (index: number): string => `group-${index % 3}:action-${index}`;
+  .map((targets) => {
+    const toName = (index: number): string => `group-${index % 3}:action-${index}`;
     const groups = new Map<string, Record<string, { implies: string[] }>>();
-    for (const [index, wish] of wishes.entries()) {
-      const [group = "", action = ""] = nameOf(index).split(":");
-      const earlier = index === 0 ? [] : wish.map((target) => nameOf(target % index));
+    for (const [index, implied] of targets.entries()) {
+      const [group = "", action = ""] = toName(index).split(":");
+      const earlier = index === 0 ? [] : implied.map((target) => toName(target % index));
       groups.set(group, { ...groups.get(group), [action]: { implies: [...new Set(earlier)] } });
     }
     const declaration = [...groups].map(([key, actions]) => [key, { label: key, actions }] as const);
     return parseCatalogue(Object.fromEntries(declaration));
   });
 
-/** A catalogue with `count` sets of it, from empty to full. */
+/** A catalogue with `count` of its sets. */
 export function catalogueWithSets(
   count: number,
 ): fc.Arbitrary<{ readonly catalogue: Catalogue; readonly sets: readonly PermissionSet[] }> {
@@ -29,8 +29,8 @@ export function catalogueWithSets(
   );
 }
 
-/** The closure by plain search through the definition: names in catalogue order. */
-export function slowClosure(catalogue: Catalogue, names: readonly string[]): readonly string[] {
+/** The closure by search through the definition: names in catalogue order. */
+export function naiveClosure(catalogue: Catalogue, names: readonly string[]): readonly string[] {
   const found = new Set<string>();
   const open = [...names];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -41,13 +41,13 @@ export function slowClosure(catalogue: Catalogue, names: readonly string[]): rea
   return catalogue.permissions.filter((permission) => found.has(permission));
 }
 
-/** States that a property holds for every value, and fails with the smallest value for which it doesn't. */
-export function always<T>(values: fc.Arbitrary<T>, claim: (value: T) => void, runs?: number): void {
+/** Asserts a property for arbitrary values. A failure shows the smallest counterexample. */
+export function assertProperty<T>(values: fc.Arbitrary<T>, check: (value: T) => void, runs?: number): void {
   // A synchronous property is checked synchronously; `assert` is typed for both kinds.
-  void fc.assert(fc.property(values, claim), runs === undefined ? {} : { numRuns: runs });
+  void fc.assert(fc.property(values, check), runs === undefined ? {} : { numRuns: runs });
 }
 
-/** The set at a place of an array that is known to be long enough. */
+/** The element at an index. @throws RangeError */
 export function at<T>(items: readonly T[], index: number): T {
   const item = items[index];
   if (item === undefined) throw new RangeError(`nothing at ${index}`);

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { definePermissions } from "../permissions/define.ts";
+import { CatalogueError } from "../permissions/errors.ts";
+import { builtinGroupKeys } from "../permissions/names.ts";
+import { fromNames, names } from "../permissions/permission-set.ts";
+import { isOwnGroup, ownCatalogue, withOwnGroups } from "./builtin-permissions.ts";
+import { restoreCatalogue } from "./index.ts";
+
+test("the built-in permissions are exactly these", () => {
+  expect(ownCatalogue.permissions.join(" ")).toBe(
+    [
+      "users:view users:invite users:edit users:suspend users:remove users:export",
+      "roles:view roles:create roles:edit roles:delete roles:assign",
+      "invitations:view invitations:send invitations:revoke",
+      "audit:view audit:export",
+      "api-keys:view api-keys:create api-keys:revoke",
+      "organization:view organization:edit",
+      "webhooks:view webhooks:manage",
+      "business-units:view business-units:manage",
+    ].join(" "),
+  );
+});
+
+test("every group and action has a label and a unique description", () => {
+  const texts = ownCatalogue.definition.flatMap((group) => [group, ...group.actions]);
+
+  for (const { label, description } of texts) expect([label, description]).not.toContain(undefined);
+  expect(new Set(texts.map((text) => text.description)).size).toBe(texts.length);
+});
+
+test("every permission of a group implies its view permission", () => {
+  for (const permission of ownCatalogue.permissions) {
+    const [group] = permission.split(":");
+    expect(names(fromNames(ownCatalogue, [permission]))).toContain(`${group}:view`);
+  }
+});
+
+test("users:invite implies viewing users, roles and invitations; roles:assign implies viewing users and roles", () => {
+  expect(names(fromNames(ownCatalogue, ["users:invite"]))).toEqual([
+    "users:view",
+    "users:invite",
+    "roles:view",
+    "invitations:view",
+  ]);
+  expect(names(fromNames(ownCatalogue, ["roles:assign"]))).toEqual([
+    "users:view",
+    "roles:view",
+    "roles:assign",
+  ]);
+});
+
+test("a view permission implies only view permissions", () => {
+  const views = ownCatalogue.permissions.filter((permission) => permission.endsWith(":view"));
+
+  expect(names(fromNames(ownCatalogue, views))).toEqual(views);
+});
+
+test("the built-in groups follow the panel's groups", () => {
+  const panel = definePermissions({ campaigns: { label: "Campaigns", actions: { view: {} } } });
+
+  expect(withOwnGroups(panel).permissions).toEqual(["campaigns:view", ...ownCatalogue.permissions]);
+  expect(withOwnGroups(panel).definition.map((group) => group.key)).toEqual([
+    "campaigns",
+    ...builtinGroupKeys,
+  ]);
+});
+
+test("a catalogue that already has the built-in groups is returned unchanged", () => {
+  const whole = withOwnGroups(definePermissions({}));
+
+  expect(withOwnGroups(whole)).toBe(whole);
+});
+
+test("a group with the key of a built-in group is rejected", () => {
+  const foreign = restoreCatalogue({ users: { label: "Customers", actions: { view: {} } } });
+
+  expect(() => withOwnGroups(foreign)).toThrow(CatalogueError);
+  expect(() => withOwnGroups(foreign)).toThrow(
+    `users: "users" is a built-in Gatehouse group; choose another name`,
+  );
+});
+
+test("isOwnGroup recognizes built-in groups by key", () => {
+  expect(isOwnGroup("api-keys")).toBe(true);
+  expect(isOwnGroup("campaigns")).toBe(false);
+});

@@ -1,0 +1,113 @@
+/** The seven roles that come with the example catalogue. */
+
+import { type OwnPermission, withOwnGroups } from "../catalogue/builtin-permissions.ts";
+import { type ExamplePermission, exampleCatalogue } from "./example-catalogue.ts";
+
+type Permission = ExamplePermission | OwnPermission;
+
+/** Keys of the example roles. Names may be translated or changed; keys may not. */
+export type ExampleRoleKey =
+  | "owner"
+  | "app-admin"
+  | "developer"
+  | "marketer"
+  | "viewer"
+  | "campaign-approver"
+  | "call-center";
+
+/** A role that is created when an organization is set up. */
+export interface ExampleRole {
+  readonly key: ExampleRoleKey;
+  readonly name: string;
+  /** One sentence for people who choose a role for a colleague. */
+  readonly description: string;
+  /** Without implied permissions; empty for the owner, who has every permission without a list. */
+  readonly permissions: readonly Permission[];
+  readonly isOwner: boolean;
+}
+
+const everything: readonly Permission[] = withOwnGroups(exampleCatalogue).permissions;
+
+const channels = ["push", "in-app", "web-push", "email", "sms", "whatsapp"];
+
+/** Every permission of these groups. */
+function listGroupPermissions(...groups: readonly string[]): readonly Permission[] {
+  return everything.filter((permission) => groups.includes(permission.slice(0, permission.indexOf(":"))));
+}
+
+/** Owner, App Admin, Developer, Marketer, Viewer, Campaign Approver, Call Center. */
+export const exampleRoles: readonly ExampleRole[] = [
+  {
+    key: "owner",
+    name: "Owner",
+    description: "Has every permission, including future ones",
+    permissions: [],
+    isOwner: true,
+  },
+  {
+    key: "app-admin",
+    name: "App Admin",
+    description: "Does everything except change the organization itself",
+    permissions: everything.filter((permission) => permission !== "organization:edit"),
+    isOwner: false,
+  },
+  {
+    key: "developer",
+    name: "Developer",
+    description:
+      "Connects the app: channels, push, in-app messages, attributes, events, experiments and API keys",
+    permissions: listGroupPermissions(
+      "push",
+      "in-app",
+      "attributes",
+      "events",
+      "experiments",
+      "channels",
+      "push-backends",
+      "api-keys",
+    ),
+    isOwner: false,
+  },
+  {
+    key: "marketer",
+    name: "Marketer",
+    description: "Creates and sends campaigns on every channel; can't approve them",
+    permissions: [
+      ...listGroupPermissions("campaigns").filter((permission) => permission !== "campaigns:approve"),
+      ...listGroupPermissions(...channels, "templates", "journeys", "segments", "geofences"),
+      "analytics:view-advanced",
+    ],
+    isOwner: false,
+  },
+  {
+    key: "viewer",
+    name: "Viewer",
+    description: "Sees everything except personal data; changes nothing",
+    permissions: [
+      ...exampleCatalogue.permissions.filter((permission) => permission.endsWith(":view")),
+      "users:view",
+      "roles:view",
+    ],
+    isOwner: false,
+  },
+  {
+    key: "campaign-approver",
+    name: "Campaign Approver",
+    description: "Approves or stops campaigns, and approves recommendations",
+    permissions: ["campaigns:view", "campaigns:approve", "campaigns:stop", "recommendations:approve"],
+    isOwner: false,
+  },
+  {
+    key: "call-center",
+    name: "Call Center",
+    description: "Looks up customers with their personal data, records consent, blocks contacts",
+    permissions: [
+      "people:view",
+      "people:view-personal-data",
+      "consent:view",
+      "consent:edit",
+      "contacts:block",
+    ],
+    isOwner: false,
+  },
+];
