@@ -1,122 +1,122 @@
-/** @gatehouse/sdk in one function: a copy of who may do what, kept current, and what stands in front of routes. */
+/** The SDK's entry function: a replica of roles and grants that is kept in sync, and guards for routes. */
 import { type Catalogue, type Explanation, type PermissionOf, UnknownPermission } from "@gatehouse/access";
 import { type OwnPermission, ownCatalogue } from "@gatehouse/access/catalogue";
+import { createAuthorize, type GatehouseUser } from "./adapters/authorize.ts";
 import { createExpressAdapter, type ExpressAdapter } from "./adapters/express.ts";
 import { createFastifyAdapter, type FastifyAdapter } from "./adapters/fastify.ts";
 import { createHonoAdapter, type HonoAdapter } from "./adapters/hono.ts";
 import { createNextAdapter, type NextAdapter } from "./adapters/next.ts";
-import { createConnection } from "./connection.ts";
-import { type Copy, createCopy, type GrantedBy } from "./copy.ts";
-import { GatehouseError } from "./errors.ts";
-import { createFirstCopy } from "./first-copy.ts";
-import { follow } from "./follow.ts";
-import { createFreshness } from "./freshness.ts";
-import { createJudge, type GatehouseUser } from "./guard.ts";
-import { readClocks, tell } from "./runtime.ts";
-import { type RequestLike, sessionTokenOf } from "./session-token.ts";
-import { createSignIn, type SignIn } from "./sign-in.ts";
+import { type RequestLike, readSessionToken } from "./adapters/session-token.ts";
+import { createSignIn, type SignIn } from "./adapters/sign-in.ts";
+import { createConnection } from "./client/connection.ts";
+import { GatehouseError } from "./client/gatehouse-error.ts";
+import { createInitialLoad } from "./replica/initial-load.ts";
+import { createReplica, type GrantedBy, type Replica } from "./replica/replica.ts";
+import { notifySafely, readClocks } from "./replica/runtime.ts";
+import { createStalenessTracker } from "./replica/staleness.ts";
+import { sync } from "./replica/sync.ts";
 
-/** What `createGatehouse` needs. */
+/** Options of `createGatehouse`. */
 export interface GatehouseOptions<P extends string> {
-  /** Address of the installation: `https://gatehouse.example.com`. */
+  /** URL of the installation: `https://gatehouse.example.com`. */
   readonly url: string;
-  /** A key that may view users and roles. */
+  /** An API key with `users:view` and `roles:view`. */
   readonly apiKey: string;
-  /** Whose users are asked about. */
+  /** The organization whose users are checked. */
   readonly organizationId: string;
-  /** What `definePermissions` made: which names compile. */
+  /** The result of `definePermissions`. Its names are the ones that compile. */
   readonly permissions: Catalogue<P>;
-  /** The panel's own origin, `https://panel.example.com`, where it has another host than Gatehouse: see `signIn`. */
+  /** The panel's origin, `https://panel.example.com`, if it is on another host than Gatehouse: see `signIn`. */
   readonly origin?: string;
-  /** Oldest copy in milliseconds that may say yes; 5,000 unless given, 500 at least. */
+  /** Milliseconds after which a replica without updates is stale and denies; default 5,000, minimum 500. */
   readonly maxStaleness?: number;
-  /** Who sent a request, for a panel with a sign-in of its own: the user's id here, or null. */
+  /** Identifies the sender of a request, for a panel with its own sign-in: the user's id in Gatehouse, or null. */
   readonly identify?: (request: RequestLike) => string | null | Promise<string | null>;
-  /** Milliseconds that the server may take to answer a question; 2,000 unless given. */
+  /** Response timeout in milliseconds; default 2,000. */
   readonly timeout?: number;
-  /** Instead of the runtime's own. */
+  /** Replaces the runtime's `fetch`. */
   readonly fetch?: typeof fetch;
-  /** Told when the connection fails. It is made again by itself, even where the key is refused: see its `code`. */
+  /** Called when the connection fails. It is retried automatically, also if the key is rejected: see the error's `code`. */
   readonly onError?: (error: GatehouseError) => void;
-  /** Told while a whole copy is loaded: at the start, and after the server's database was restored. */
+  /** Called while a complete replica is loaded: at the start, and after the server's database was restored. */
   readonly onProgress?: (progress: GatehouseProgress) => void;
 }
 
-/** How far the loading of a copy is. */
+/** Progress of loading a replica. */
 export interface GatehouseProgress {
-  /** Users that have been looked through. */
+  /** Users processed so far. */
   readonly read: number;
-  /** Users there are, about. */
+  /** Approximate number of users. */
   readonly total: number;
 }
 
-/** How the copy is. */
+/** State of the replica. */
 export interface GatehouseStatus {
-  /** Whether `can` may say yes. */
+  /** Whether `can` may return true. */
   readonly isFresh: boolean;
   /**
-   * Sequence in the audit log up to which everything is known; null before the first copy. It falls when the server's
-   * database is restored to an earlier state, so it names no event for ever.
+   * Sequence number in the audit log up to which the replica is complete; null before the first load. It decreases when the
+   * server's database is restored to an earlier state, so it doesn't identify an event permanently.
    */
   readonly sequence: number | null;
-  /** Milliseconds since the moment up to which everything is known. */
+  /** Milliseconds since the replica was known to be complete. */
   readonly age: number;
 }
 
-/** An open copy. `P` are the names that compile. */
+/** A client with a replica. `P` are the names that compile. */
 export interface Gatehouse<P extends string> {
   /**
-   * Resolves when the first copy is complete, at once if it was before. A large one takes its time: this waits for as long as
-   * something comes (see `onProgress`), and can be called again after it rejected.
-   * @throws GatehouseError at once when the key or the address is refused, after 10 s in which nothing came, or when it was
-   *   closed; unless closed, the copy goes on being sought
+   * Resolves when the first replica is complete. A large one takes longer: this waits as long as data arrives (see
+   * `onProgress`), and can be called again after a rejection.
+   * @throws GatehouseError immediately if the key or the address is rejected, after 10 s without data, or when closed. Loading
+   *   is retried in the background unless closed
    */
   readonly ready: () => Promise<void>;
   /**
-   * Whether the user may, in this process and at once. A copy that is too old says no. `userId` in small letters, as
-   * Gatehouse writes it.
-   * @throws UnknownPermission for a name that neither the panel nor Gatehouse has
+   * Whether the user has the permission, synchronously from the replica. False while the replica is stale. `userId` in lower
+   * case, as Gatehouse returns it.
+   * @throws UnknownPermission for a name that neither the panel nor Gatehouse declares
    */
   readonly can: (userId: string, permission: P) => boolean;
-  /** The same, but a copy that is too old asks the server. Without an answer it is no. */
+  /** The same, but asks the server while the replica is stale. Without a response the result is false. */
   readonly check: (userId: string, permission: P) => Promise<boolean>;
-  /** Whether and why: every role that gives it, who gave that, and when. Not allowed while the copy is too old. */
+  /** Whether and why: every role that grants it, who granted the role, and when. Not allowed while the replica is stale. */
   readonly explain: (userId: string, permission: P) => Explanation<string, GrantedBy>;
-  /** Ids of all who may; none while the copy is too old. */
-  readonly holders: (permission: P) => readonly string[];
-  /** Everything that a user may do, in the catalogue's order; nothing while the copy is too old. */
+  /** Ids of all users with the permission; none while the replica is stale. */
+  readonly usersWith: (permission: P) => readonly string[];
+  /** All permissions of a user in catalogue order; none while the replica is stale. */
   readonly permissionsOf: (userId: string) => readonly P[];
-  /** Declared permissions that the installation doesn't know yet: push the catalogue. */
-  readonly unknownThere: () => readonly P[];
-  /** How the copy is now, for a health check. */
+  /** Declared permissions that the installation's catalogue doesn't have yet: push the catalogue. */
+  readonly missingOnServer: () => readonly P[];
+  /** The replica's current state, for a health check. */
   readonly status: () => GatehouseStatus;
   /**
-   * Calls the listener after each change of what anybody may do, when the copy becomes too old to say yes, and when it no
-   * longer is, until it is told to stop. Where a grant ends at an hour that was set beforehand, `can` says no from then on
-   * and the call comes within a second. What the listener throws stops nothing here and is reported as an uncaught error.
+   * Calls the listener after each change of anyone's permissions, and when the replica becomes stale or fresh again. Returns a
+   * function that removes the listener. When a grant expires, `can` returns false from that moment and the call follows
+   * within a second. An error that the listener throws is reported as uncaught.
    */
   readonly onChange: (listener: () => void) => () => void;
   /**
-   * Whose session a request carries, or null: asked of the server each time.
-   * @throws GatehouseError when it can't be asked
+   * The user whose session a request has, or null. Asks the server each time.
+   * @throws GatehouseError if the server can't be reached
    */
   readonly userFrom: (request: RequestLike) => Promise<GatehouseUser | null>;
   /**
-   * Signs people in to a panel on a host of its own: answers requests below the panel's `/gatehouse/`, null for all others.
-   * Send whoever has no session to `/gatehouse/sign-in?to=/the/page`. The adapters have it as `signIn`, too.
+   * Signs users in to a panel on another host: handles requests below the panel's `/gatehouse/`, null for all others.
+   * Redirect users without a session to `/gatehouse/sign-in?to=/the/page`. The adapters have it as `signIn`, too.
    */
   readonly signIn: SignIn;
-  /** Guards for Fastify's routes; the other three are the same for theirs. */
+  /** Guards for Fastify's routes. The other adapters have the same for their frameworks. */
   readonly fastify: FastifyAdapter<P>;
   readonly express: ExpressAdapter<P>;
   readonly hono: HonoAdapter<P>;
   readonly next: NextAdapter<P>;
-  /** Ends the connection, which keeps a process running until then. Afterwards every answer is no. */
+  /** Closes the connection, which keeps the process running. Afterwards every check is false. */
   readonly close: () => void;
 }
 
 /**
- * What `createGatehouse` answers for a catalogue, to be named where it is handed on:
+ * The return type of `createGatehouse` for a catalogue, for functions that take it as a parameter:
  *
  * ```ts
  * function registerRoutes(app: FastifyInstance, gatehouse: GatehouseOf<typeof permissions>) { … }
@@ -125,13 +125,13 @@ export interface Gatehouse<P extends string> {
 export type GatehouseOf<C extends Catalogue> = Gatehouse<PermissionOf<C> | OwnPermission>;
 
 /**
- * Opens a copy of who may do what in an organization. It is kept current by one open connection; when that is silent for
- * longer than `maxStaleness`, `can` says no and `check` asks the server.
+ * Creates a replica of an organization's roles and grants. One open connection keeps it in sync. When no data arrives for longer
+ * than `maxStaleness`, `can` returns false and `check` asks the server.
  *
  * ```ts
  * const gatehouse = createGatehouse({ url, apiKey, organizationId, permissions });
  * await gatehouse.ready();
- * if (!gatehouse.can(userId, "campaigns:approve")) return refuse();
+ * if (!gatehouse.can(userId, "campaigns:approve")) return deny();
  * ```
  * @throws RangeError for a `maxStaleness` below 500
  */
@@ -142,83 +142,85 @@ export function createGatehouse<P extends string>(
   const { maxStaleness = 5_000, timeout = 2_000, permissions: declared, origin } = options;
   if (!(maxStaleness >= 500)) throw new RangeError("maxStaleness is in milliseconds; use 500 or more.");
   const connection = createConnection({ ...options, timeout });
-  const freshness = createFreshness(maxStaleness);
-  const end = new AbortController();
+  const staleness = createStalenessTracker(maxStaleness);
+  const closing = new AbortController();
   const listeners = new Set<() => void>();
-  let copy: Copy = createCopy(declared);
+  let replica: Replica = createReplica(declared);
   let sequence: number | null = null;
   let wasFresh = false;
-  let ageing: ReturnType<typeof setTimeout> | undefined;
-  const tellAll = () => {
-    for (const listener of listeners) tell(listener);
+  let staleTimer: ReturnType<typeof setTimeout> | undefined;
+  const notifyAll = () => {
+    for (const listener of listeners) notifySafely(listener);
   };
-  /** Tells once when the copy has become too old, unless it was renewed before. */
-  const tellWhenOld = () => {
-    clearTimeout(ageing);
-    if (end.signal.aborted) return;
-    if (freshness.isFresh())
-      ageing = setTimeout(tellWhenOld, Math.max(1, maxStaleness - freshness.age() + 1));
+  /** Notifies once when the replica becomes stale, unless it was updated before. */
+  const notifyWhenStale = () => {
+    clearTimeout(staleTimer);
+    if (closing.signal.aborted) return;
+    if (staleness.isFresh())
+      staleTimer = setTimeout(notifyWhenStale, Math.max(1, maxStaleness - staleness.age() + 1));
     else if (wasFresh) {
       wasFresh = false;
-      tellAll();
+      notifyAll();
     }
   };
 
-  const first = createFirstCopy(() => readClocks().steady);
-  const following = follow(
+  const initialLoad = createInitialLoad(() => readClocks().monotonic);
+  void sync(
     {
       connection,
-      freshness,
+      staleness,
       maxStaleness,
-      emptyCopy: () => createCopy(declared),
-      onCurrent: (current, position, isOther) => {
-        const isNews = isOther || !wasFresh;
-        copy = current;
+      createReplica: () => createReplica(declared),
+      onCurrent: (current, position, isChanged) => {
+        const isNews = isChanged || !wasFresh;
+        replica = current;
         sequence = position;
-        first.complete();
+        initialLoad.onComplete();
         wasFresh = true;
-        if (isNews) tellAll();
-        tellWhenOld();
+        if (isNews) notifyAll();
+        notifyWhenStale();
       },
-      onHeard: first.heard,
-      onProgress: (read, total) => tell(() => options.onProgress?.({ read, total })),
+      onActivity: initialLoad.onActivity,
+      onProgress: (read, total) => notifySafely(() => options.onProgress?.({ read, total })),
       onFailure: (error) => {
-        first.failed(error);
-        tell(() => options.onError?.(error));
+        initialLoad.onFailure(error);
+        notifySafely(() => options.onError?.(error));
       },
     },
-    end.signal,
+    closing.signal,
   );
-  void following;
 
-  // Beside the signal: to ask a signal takes as long as a tenth of a check.
+  // A flag beside the signal: reading a signal costs a tenth of a check.
   let isClosed = false;
-  const isUsable = (): boolean => !isClosed && freshness.isFresh();
+  const isUsable = (): boolean => !isClosed && staleness.isFresh();
   const can = (userId: string, permission: Name): boolean =>
-    isUsable() && copy.can(userId, permission, freshness.time());
-  const askServer = async (userId: string, permission: Name): Promise<boolean> => {
+    isUsable() && replica.can(userId, permission, staleness.serverTime());
+  const checkOnServer = async (userId: string, permission: Name): Promise<boolean> => {
     try {
-      const answer = await connection.post(`${connection.url}/access/v1/evaluation`, {
+      const response = await connection.post(`${connection.url}/access/v1/evaluation`, {
         subject: { type: "user", id: userId },
         action: { name: permission },
         resource: { type: "organization", id: options.organizationId },
       });
       return (
-        typeof answer === "object" && answer !== null && "decision" in answer && answer.decision === true
+        typeof response === "object" &&
+        response !== null &&
+        "decision" in response &&
+        response.decision === true
       );
     } catch {
       return false;
     }
   };
   const check = async (userId: string, permission: Name): Promise<boolean> => {
-    if (isUsable()) return copy.can(userId, permission, freshness.time());
-    return isClosed ? false : askServer(userId, permission);
+    if (isUsable()) return replica.can(userId, permission, staleness.serverTime());
+    return isClosed ? false : checkOnServer(userId, permission);
   };
   const userFrom = async (request: RequestLike): Promise<GatehouseUser | null> => {
-    const token = sessionTokenOf(request, origin);
+    const token = readSessionToken(request, origin);
     if (token === null) return null;
-    const answer = await connection.post(`${connection.base}/sessions/introspect`, { token, origin });
-    const { active, user } = (answer ?? {}) as { active?: unknown; user?: GatehouseUser };
+    const response = await connection.post(`${connection.base}/sessions/introspect`, { token, origin });
+    const { active, user } = (response ?? {}) as { active?: unknown; user?: GatehouseUser };
     return active === true && typeof user?.id === "string" ? user : null;
   };
   const identify = async (request: RequestLike): Promise<GatehouseUser | null> => {
@@ -226,42 +228,44 @@ export function createGatehouse<P extends string>(
     const id = await options.identify(request);
     return id === null ? null : { id };
   };
-  const judge = createJudge<Name>({ identify, check });
+  const authorize = createAuthorize<Name>({ identify, check });
   const signIn = createSignIn({ ...options, url: connection.url, origin, timeout });
   const assertKnown = (permission: Name): void => {
     if (declared.positions.has(permission) || ownCatalogue.positions.has(permission)) return;
     throw new UnknownPermission(permission, declared.permissions);
   };
   return {
-    ready: first.wait,
+    ready: initialLoad.wait,
     can,
     check,
     explain: (userId, permission) =>
-      isUsable() ? copy.explain(userId, permission, freshness.time()) : { allowed: false, because: [] },
-    holders: (permission) => (isUsable() ? copy.holders(permission, freshness.time()) : []),
+      isUsable()
+        ? replica.explain(userId, permission, staleness.serverTime())
+        : { allowed: false, because: [] },
+    usersWith: (permission) => (isUsable() ? replica.usersWith(permission, staleness.serverTime()) : []),
     permissionsOf: (userId) =>
-      isUsable() ? (copy.permissionsOf(userId, freshness.time()) as readonly Name[]) : [],
-    unknownThere: () => declared.permissions.filter((permission) => !copy.knows(permission)),
-    status: () => ({ isFresh: isUsable(), sequence, age: freshness.age() }),
+      isUsable() ? (replica.permissionsOf(userId, staleness.serverTime()) as readonly Name[]) : [],
+    missingOnServer: () => declared.permissions.filter((permission) => !replica.hasPermission(permission)),
+    status: () => ({ isFresh: isUsable(), sequence, age: staleness.age() }),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     userFrom,
     signIn,
-    fastify: createFastifyAdapter(judge, assertKnown, signIn),
-    express: createExpressAdapter(judge, assertKnown, signIn),
-    hono: createHonoAdapter(judge, assertKnown, signIn),
-    next: createNextAdapter(judge, assertKnown, signIn),
+    fastify: createFastifyAdapter(authorize, assertKnown, signIn),
+    express: createExpressAdapter(authorize, assertKnown, signIn),
+    hono: createHonoAdapter(authorize, assertKnown, signIn),
+    next: createNextAdapter(authorize, assertKnown, signIn),
     close: () => {
       isClosed = true;
-      end.abort();
-      clearTimeout(ageing);
-      first.end(closed());
+      closing.abort();
+      clearTimeout(staleTimer);
+      initialLoad.close(closedError());
     },
   };
 }
 
-function closed(): GatehouseError {
-  return new GatehouseError("gatehouse/closed", "This copy was closed. Make another one.");
+function closedError(): GatehouseError {
+  return new GatehouseError("gatehouse/closed", "This client was closed. Create another one.");
 }

@@ -1,4 +1,4 @@
-/** What the guards do when something else than a yes or a no comes out, and with requests of every kind. */
+/** Guards with errors and with different kinds of requests. */
 import { definePermissions } from "@gatehouse/access";
 import express from "express";
 import { Hono } from "hono";
@@ -6,24 +6,24 @@ import { afterAll, expect, test } from "vitest";
 import { createGatehouse, GatehouseError, type RequestLike } from "../src/index.ts";
 
 const permissions = definePermissions({ a: { label: "A", actions: { view: {} } } });
-const mistake = new Error("a mistake in the panel");
-const away = new GatehouseError("gatehouse/unreachable", "No answer.");
-/** Nobody can be asked, so that whoever is known may nothing. */
+const panelError = new Error("an error of the panel");
+const away = new GatehouseError("gatehouse/unreachable", "No response.");
+/** The server is unreachable, so an identified user has no permissions. */
 const gatehouse = createGatehouse({
   url: "http://127.0.0.1:9",
   apiKey: "ghk_x",
   organizationId: "o",
   permissions,
   identify: (request) => {
-    const who = whoOf(request);
-    if (who === "mistake") throw mistake;
+    const who = getUserId(request);
+    if (who === "error") throw panelError;
     if (who === "away") throw away;
     return who;
   },
 });
 afterAll(() => gatehouse.close());
 
-function whoOf({ headers }: RequestLike): string | null {
+function getUserId({ headers }: RequestLike): string | null {
   const get = headers?.get;
   if (typeof get === "function") return new Headers(headers as unknown as Headers).get("x-user");
   return (headers as Record<string, string> | undefined)?.["x-user"] ?? null;
@@ -31,24 +31,24 @@ function whoOf({ headers }: RequestLike): string | null {
 
 const as = (who: string) => ({ headers: { "x-user": who } });
 
-test("what the panel's own sign-in throws goes to the framework, once, and nobody comes through", async () => {
-  const told: unknown[] = [];
+test("an error of identify is passed to the framework once, and the request is denied", async () => {
+  const errors: unknown[] = [];
   const response = { statusCode: 200, setHeader: () => undefined, end: () => undefined };
-  gatehouse.express.require("a:view")(as("mistake"), response, (error) => told.push(error));
-  await expect.poll(() => told).toEqual([mistake]);
+  gatehouse.express.require("a:view")(as("error"), response, (error) => errors.push(error));
+  await expect.poll(() => errors).toEqual([panelError]);
   const reply = { status: () => reply, type: () => reply, header: () => reply, send: () => reply };
-  await expect(gatehouse.fastify.require("a:view").preHandler(as("mistake"), reply)).rejects.toBe(mistake);
-  const request = new Request("http://panel.test/", as("mistake"));
+  await expect(gatehouse.fastify.require("a:view").preHandler(as("error"), reply)).rejects.toBe(panelError);
+  const request = new Request("http://panel.test/", as("error"));
   const handler = gatehouse.next.require("a:view", () => new Response("in"));
-  await expect(handler(request)).rejects.toBe(mistake);
+  await expect(handler(request)).rejects.toBe(panelError);
   const app = new Hono();
   app.onError((error, context) => context.text(error.message, 500));
   app.get("/", gatehouse.hono.require("a:view"), (context) => context.text("in"));
-  expect(await (await app.request(request)).text()).toBe(mistake.message);
+  expect(await (await app.request(request)).text()).toBe(panelError.message);
 });
 
-test("an answer that can't be written is the framework's to report, too", async () => {
-  const told: unknown[] = [];
+test("an error while writing the response is passed to the framework", async () => {
+  const errors: unknown[] = [];
   const sent = new Error("The headers are sent already.");
   const response = {
     statusCode: 200,
@@ -57,18 +57,18 @@ test("an answer that can't be written is the framework's to report, too", async 
     },
     end: () => undefined,
   };
-  gatehouse.express.require("a:view")(as("somebody"), response, (error) => told.push(error));
-  await expect.poll(() => told).toEqual([sent]);
+  gatehouse.express.require("a:view")(as("ada"), response, (error) => errors.push(error));
+  await expect.poll(() => errors).toEqual([sent]);
 });
 
-test("a sign-in that can't be checked is 503, and says so to programs", async () => {
+test("returns 503 problem+json if the sign-in can't be checked", async () => {
   const handler = gatehouse.next.require("a:view", () => new Response("in"));
   const answer = await handler(new Request("http://panel.test/", as("away")));
   expect([answer.status, answer.headers.get("content-type")]).toEqual([503, "application/problem+json"]);
   expect(await answer.json()).toMatchObject({ code: "gatehouse/unreachable" });
 });
 
-test("every method is guarded, HEAD and OPTIONS as well", async () => {
+test("every method is guarded, including HEAD and OPTIONS", async () => {
   const app = express();
   app.use(gatehouse.express.require("a:view"), (_request, response) => {
     response.end("in");
@@ -82,7 +82,7 @@ test("every method is guarded, HEAD and OPTIONS as well", async () => {
   server.close();
 });
 
-test("Next.js hands parameters over as a promise, and the handler gets that promise", () => {
+test("the Next.js handler gets the params promise unchanged", () => {
   const handler = gatehouse.next.require<{ params: Promise<{ id: string }> }>(
     "a:view",
     async (_request, { params, user }) => Response.json([(await params).id, user.id]),

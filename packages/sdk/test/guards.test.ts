@@ -1,4 +1,4 @@
-/** The guards in the frameworks that they are for, over a stand-in for Gatehouse that says who asks. */
+/** The guards in their frameworks, with a fake Gatehouse server. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createMongoAbility } from "@casl/ability";
@@ -6,7 +6,7 @@ import { definePermissions } from "@gatehouse/access";
 import express from "express";
 import { Hono } from "hono";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { caslRules } from "../src/casl.ts";
+import { caslRules } from "../src/casl/index.ts";
 import { createGatehouse, type GatehouseOf, type GatehouseUser } from "../src/index.ts";
 
 const permissions = definePermissions({
@@ -14,12 +14,12 @@ const permissions = definePermissions({
 });
 const ada: GatehouseUser = { id: "u1", accountId: "a1", name: "Ada", email: "ada@example.test" };
 
-let stand: Server;
+let fakeServer: Server;
 let gatehouse: GatehouseOf<typeof permissions>;
 
-/** Knows one session, and says yes to one permission; its stream never begins, so that every check is asked. */
+/** Has one session and one permission. The change stream fails, so that every check asks the server. */
 beforeAll(async () => {
-  stand = createServer(async (request, response) => {
+  fakeServer = createServer(async (request, response) => {
     let text = "";
     for await (const piece of request) text += piece;
     response.setHeader("content-type", "application/json");
@@ -31,33 +31,33 @@ beforeAll(async () => {
       response.end(JSON.stringify(active ? { active, user: ada } : { active }));
     } else response.writeHead(503).end("{}");
   });
-  await new Promise<void>((resolve) => stand.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(stand.address() as AddressInfo).port}/`;
+  await new Promise<void>((resolve) => fakeServer.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(fakeServer.address() as AddressInfo).port}/`;
   gatehouse = createGatehouse({ url, apiKey: "ghk_x", organizationId: "o", permissions });
 });
 afterAll(() => {
   gatehouse.close();
-  stand.closeAllConnections();
-  stand.close();
+  fakeServer.closeAllConnections();
+  fakeServer.close();
 });
 
-type Ask = (path: "view" | "approve", cookie: string) => Promise<Response>;
+type Send = (path: "view" | "approve", cookie: string) => Promise<Response>;
 
-async function expectGuarded(ask: Ask): Promise<void> {
+async function expectGuarded(send: Send): Promise<void> {
   const good = "a=b; __Host-gatehouse=good";
-  const let_in = await ask("view", good);
-  expect([let_in.status, await let_in.json()]).toEqual([200, ada]);
+  const allowed = await send("view", good);
+  expect([allowed.status, await allowed.json()]).toEqual([200, ada]);
   for (const [path, cookie, status, code] of [
     ["approve", good, 403, "forbidden/permission"],
     ["view", "__Host-gatehouse=bad", 401, "auth/required"],
     ["view", "", 401, "auth/required"],
   ] as const) {
-    const refused = await ask(path, cookie);
-    expect([refused.status, refused.headers.get("content-type")]).toEqual([
+    const denied = await send(path, cookie);
+    expect([denied.status, denied.headers.get("content-type")]).toEqual([
       status,
       expect.stringMatching(/^application\/problem\+json/),
     ]);
-    expect(await refused.json()).toMatchObject({
+    expect(await denied.json()).toMatchObject({
       status,
       code,
       title: expect.any(String),
@@ -100,7 +100,7 @@ test("Next.js: a route handler with its own parameters", async () => {
   );
 });
 
-test("a guard for a permission that nobody declared is a mistake at the start", () => {
+test("a guard for an undeclared permission throws when it is created", () => {
   const typo = "campaigns:aprove" as "campaigns:approve";
   for (const adapter of ["fastify", "express", "hono"] as const)
     expect(() => gatehouse[adapter].require(typo)).toThrow("campaigns:approve");
@@ -108,23 +108,23 @@ test("a guard for a permission that nobody declared is a mistake at the start", 
   expect(() => gatehouse.fastify.require("users:view")).not.toThrow();
 });
 
-test("who asks isn't known where no guard stands", () => {
+test("userOf throws on a route without a guard", () => {
   for (const adapter of ["fastify", "express"] as const)
     expect(() => gatehouse[adapter].userOf({ headers: {} })).toThrow("Add one");
 });
 
-test("a sign-in of the panel's own says who asks", async () => {
+test("identify replaces Gatehouse's sign-in", async () => {
   const options = { url: "http://127.0.0.1:9", apiKey: "k", organizationId: "o", permissions };
   const own = createGatehouse({
     ...options,
     identify: (request) => (request.headers === undefined ? null : "u1"),
   });
   const handler = own.next.require("campaigns:view", () => new Response());
-  expect((await handler(new Request("http://panel.test/"))).status).toBe(403); // known, but nobody can say yes
+  expect((await handler(new Request("http://panel.test/"))).status).toBe(403); // identified, but no permissions
   own.close();
 });
 
-test("CASL takes the rules", () => {
+test("createMongoAbility accepts the CASL rules", () => {
   const ability = createMongoAbility([...caslRules(["campaigns:view"])]);
   expect([
     ability.can("view", "campaigns"),

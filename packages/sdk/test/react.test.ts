@@ -2,7 +2,7 @@ import { definePermissions } from "@gatehouse/access";
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
 import { expect, test } from "vitest";
-import { createReactGatehouse } from "../src/react.ts";
+import { createReactGatehouse } from "../src/react/index.ts";
 
 const permissions = definePermissions({
   campaigns: { label: "Campaigns", actions: { view: {}, approve: {} } },
@@ -18,17 +18,17 @@ function Page() {
 const render = (held: readonly string[]) =>
   renderToString(createElement(PermissionsProvider, { permissions: held }, createElement(Page)));
 
-test("shows what the person may do, rendered on a server", () => {
+test("shows permitted children, rendered on a server", () => {
   expect(render(["campaigns:view", "campaigns:approve"])).toBe("<p>list <!-- -->Approve</p>");
   expect(render(["campaigns:view"])).toBe("<p>list <!-- -->ask somebody</p>");
   expect(render([])).toBe("<p>nothing <!-- -->ask somebody</p>");
 });
 
-test("without a provider nobody may do anything", () => {
+test("without a provider every check is false", () => {
   expect(renderToString(createElement(Page))).toBe("<p>nothing <!-- -->ask somebody</p>");
 });
 
-test("a wrong name doesn't compile", () => {
+test("an unknown name doesn't compile", () => {
   // @ts-expect-error misspelt
   createElement(Can, { do: "campaigns:aprove" });
   // @ts-expect-error misspelt

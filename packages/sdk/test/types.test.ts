@@ -1,8 +1,8 @@
-/** Where a misspelt permission doesn't compile. `tsc` is the judge of the `@ts-expect-error` lines. */
+/** A misspelt permission doesn't compile. `tsc` checks the `@ts-expect-error` lines. */
 import { definePermissions } from "@gatehouse/access";
 import { expect, expectTypeOf, test } from "vitest";
 import { createGatehouse, type Gatehouse } from "../src/index.ts";
-import { type CanProps, createReactGatehouse } from "../src/react.ts";
+import { type CanProps, createReactGatehouse } from "../src/react/index.ts";
 
 const permissions = definePermissions({ campaigns: { label: "Campaigns", actions: { view: {}, edit: {} } } });
 const gatehouse = createGatehouse({
@@ -13,7 +13,7 @@ const gatehouse = createGatehouse({
 });
 gatehouse.close();
 
-test("a name of the panel's and one of Gatehouse's own compile everywhere", () => {
+test("a panel's and a built-in permission compile", () => {
   expect([gatehouse.can("u", "campaigns:view"), gatehouse.can("u", "users:view")]).toEqual([false, false]);
   expectTypeOf(gatehouse.permissionsOf("u")[0]).toExtend<string | undefined>();
   expectTypeOf<"campaigns:view">().toExtend<Parameters<typeof gatehouse.can>[1]>();
@@ -21,8 +21,8 @@ test("a name of the panel's and one of Gatehouse's own compile everywhere", () =
   expectTypeOf<Gatehouse<"a:b">>().not.toBeAny();
 });
 
-test("a misspelt one doesn't, in any question", () => {
-  const questions = [
+test("a misspelt permission doesn't compile in a check", () => {
+  const checks = [
     // @ts-expect-error misspelt
     () => gatehouse.can("u", "campaigns:veiw"),
     // @ts-expect-error misspelt
@@ -30,12 +30,12 @@ test("a misspelt one doesn't, in any question", () => {
     // @ts-expect-error misspelt
     () => gatehouse.explain("u", "campaigns:veiw"),
     // @ts-expect-error misspelt
-    () => gatehouse.holders("campaigns:veiw"),
+    () => gatehouse.usersWith("campaigns:veiw"),
   ];
-  expect(questions).toHaveLength(4);
+  expect(checks).toHaveLength(4);
 });
 
-test("a misspelt one doesn't, in front of any route, and is a mistake at the start where no compiler looks", () => {
+test("a misspelt permission doesn't compile in a guard, and throws when the guard is created", () => {
   // @ts-expect-error misspelt
   expect(() => gatehouse.fastify.require("campaigns:veiw")).toThrow("campaigns:veiw");
   // @ts-expect-error misspelt
@@ -46,7 +46,7 @@ test("a misspelt one doesn't, in front of any route, and is a mistake at the sta
   expect(() => gatehouse.next.require("campaigns:veiw", () => new Response())).toThrow("campaigns:veiw");
 });
 
-test("a misspelt one doesn't, on any page", () => {
+test("a misspelt permission doesn't compile in React", () => {
   const { Can, usePermissions } = createReactGatehouse(permissions);
   expectTypeOf<Parameters<typeof Can>[0]>().toEqualTypeOf<CanProps<"campaigns:view" | "campaigns:edit">>();
   // @ts-expect-error misspelt

@@ -1,17 +1,17 @@
-/** Express, Connect and whatever takes their middleware. */
-import { type GatehouseUser, type Judge, problemType } from "../guard.ts";
-import type { RequestLike } from "../session-token.ts";
-import type { SignIn } from "../sign-in.ts";
-import { answerSignIn, type NodeRequest, noteUser, userOf } from "./node.ts";
+/** Express, Connect and compatible frameworks. */
+import { type Authorize, type GatehouseUser, problemType } from "./authorize.ts";
+import { attachUser, handleSignIn, type NodeRequest, userOf } from "./node.ts";
+import type { RequestLike } from "./session-token.ts";
+import type { SignIn } from "./sign-in.ts";
 
-/** As much of Node's response as is used here. */
+/** The used part of Node's response. */
 interface ResponseLike {
   statusCode: number;
   setHeader(name: string, value: string | string[]): unknown;
   end(body: string): unknown;
 }
 
-/** A middleware of Express, Connect and whatever takes theirs. */
+/** Middleware for Express, Connect and compatible frameworks. */
 export type ExpressGuard = (
   request: RequestLike,
   response: ResponseLike,
@@ -20,10 +20,10 @@ export type ExpressGuard = (
 
 /** Guards for Express. */
 export interface ExpressAdapter<P extends string> {
-  /** Middleware for a route that needs the permission. `userOf` says whom it let through. */
+  /** Middleware for a route that needs the permission. `userOf` returns the authorized user. */
   readonly require: (permission: P) => ExpressGuard;
   /**
-   * Who sent a request that a guard of ours let through. Also on the request, as `gatehouseUser`.
+   * The user of a request that a guard authorized. Also available as `request.gatehouseUser`.
    * @throws Error on a route without a guard
    */
   readonly userOf: (request: object) => GatehouseUser;
@@ -31,29 +31,29 @@ export interface ExpressAdapter<P extends string> {
   readonly signIn: (request: NodeRequest, response: ResponseLike, next: (error?: unknown) => void) => void;
 }
 
-/** Makes the adapter. */
+/** Creates the adapter. */
 export function createExpressAdapter<P extends string>(
-  judge: Judge<P>,
+  authorize: Authorize<P>,
   assertKnown: (permission: P) => void,
   signIn: SignIn,
 ): ExpressAdapter<P> {
   return {
     userOf,
     signIn: (request, response, next) => {
-      answerSignIn(signIn, request).then((answer) => {
-        if (answer === null) return next();
-        for (const [name, value] of answer.headers) response.setHeader(name, value);
-        response.statusCode = answer.status;
-        response.end(answer.body);
+      handleSignIn(signIn, request).then((result) => {
+        if (result === null) return next();
+        for (const [name, value] of result.headers) response.setHeader(name, value);
+        response.statusCode = result.status;
+        response.end(result.body);
       }, next);
     },
     require: (permission) => {
       assertKnown(permission);
       return (request, response, next) => {
-        judge(request, permission)
+        authorize(request, permission)
           .then(({ user, denial }) => {
             if (denial === null) {
-              noteUser(request, user);
+              attachUser(request, user);
               next();
               return;
             }

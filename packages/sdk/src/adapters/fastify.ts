@@ -1,10 +1,10 @@
 /** Fastify: `app.get("/campaigns", gatehouse.fastify.require("campaigns:view"), handler)`. */
-import { type GatehouseUser, type Judge, problemType } from "../guard.ts";
-import type { RequestLike } from "../session-token.ts";
-import type { SignIn } from "../sign-in.ts";
-import { answerSignIn, type NodeRequest, noteUser, userOf } from "./node.ts";
+import { type Authorize, type GatehouseUser, problemType } from "./authorize.ts";
+import { attachUser, handleSignIn, type NodeRequest, userOf } from "./node.ts";
+import type { RequestLike } from "./session-token.ts";
+import type { SignIn } from "./sign-in.ts";
 
-/** As much of Fastify's reply as is used here. */
+/** The used part of Fastify's reply. */
 interface FastifyReplyLike {
   status(code: number): FastifyReplyLike;
   type(contentType: string): FastifyReplyLike;
@@ -12,17 +12,17 @@ interface FastifyReplyLike {
   send(payload: string): unknown;
 }
 
-/** Options for a route of Fastify's. */
+/** Options for a Fastify route. */
 export interface FastifyGuard {
   readonly preHandler: (request: RequestLike, reply: FastifyReplyLike) => Promise<unknown>;
 }
 
 /** Guards for Fastify. */
 export interface FastifyAdapter<P extends string> {
-  /** Options for a route that needs the permission. `userOf` says whom it let through. */
+  /** Options for a route that needs the permission. `userOf` returns the authorized user. */
   readonly require: (permission: P) => FastifyGuard;
   /**
-   * Who sent a request that a guard of ours let through. Also on the request, as `gatehouseUser`.
+   * The user of a request that a guard authorized. Also available as `request.gatehouseUser`.
    * @throws Error on a route without a guard
    */
   readonly userOf: (request: object) => GatehouseUser;
@@ -33,28 +33,28 @@ export interface FastifyAdapter<P extends string> {
   ) => Promise<unknown>;
 }
 
-/** Makes the adapter. */
+/** Creates the adapter. */
 export function createFastifyAdapter<P extends string>(
-  judge: Judge<P>,
+  authorize: Authorize<P>,
   assertKnown: (permission: P) => void,
   signIn: SignIn,
 ): FastifyAdapter<P> {
   return {
     userOf,
     signIn: async (request, reply) => {
-      const answer = await answerSignIn(signIn, request);
-      if (answer === null) return undefined;
-      for (const [name, value] of answer.headers) reply.header(name, value);
-      return reply.status(answer.status).send(answer.body);
+      const result = await handleSignIn(signIn, request);
+      if (result === null) return undefined;
+      for (const [name, value] of result.headers) reply.header(name, value);
+      return reply.status(result.status).send(result.body);
     },
     require: (permission) => {
       assertKnown(permission);
       return {
         preHandler: async (request, reply) => {
-          const { user, denial } = await judge(request, permission);
+          const { user, denial } = await authorize(request, permission);
           if (denial !== null)
             return reply.status(denial.status).type(problemType).send(JSON.stringify(denial.problem));
-          noteUser(request, user);
+          attachUser(request, user);
           return undefined;
         },
       };

@@ -1,14 +1,13 @@
-/** Hono. */
-import { type GatehouseUser, type Judge, problemType } from "../guard.ts";
-import type { SignIn } from "../sign-in.ts";
+import { type Authorize, type GatehouseUser, toResponse } from "./authorize.ts";
+import type { SignIn } from "./sign-in.ts";
 
-/** As much of Hono's context as is used here. */
+/** The used part of Hono's context. */
 interface HonoContextLike {
   readonly req: { readonly raw: Request };
   set(name: "gatehouseUser", user: GatehouseUser): void;
 }
 
-/** A middleware of Hono's. */
+/** Hono middleware. */
 export type HonoGuard = (
   context: HonoContextLike,
   next: () => Promise<void>,
@@ -25,32 +24,27 @@ export interface HonoAdapter<P extends string> {
   ) => Promise<Response | undefined>;
 }
 
-/** Makes the adapter. */
+/** Creates the adapter. */
 export function createHonoAdapter<P extends string>(
-  judge: Judge<P>,
+  authorize: Authorize<P>,
   assertKnown: (permission: P) => void,
   signIn: SignIn,
 ): HonoAdapter<P> {
   return {
     signIn: async (context, next) => {
-      const answer = await signIn(context.req.raw);
-      if (answer === null) await next();
-      return answer ?? undefined;
+      const result = await signIn(context.req.raw);
+      if (result === null) await next();
+      return result ?? undefined;
     },
     require: (permission) => {
       assertKnown(permission);
       return async (context, next) => {
-        const { user, denial } = await judge(context.req.raw, permission);
-        if (denial !== null) return Response.json(denial.problem, headersOf(denial.status));
+        const { user, denial } = await authorize(context.req.raw, permission);
+        if (denial !== null) return toResponse(denial);
         context.set("gatehouseUser", user);
         await next();
         return undefined;
       };
     },
   };
-}
-
-/** Status and headers of a refusal. */
-export function headersOf(status: number): ResponseInit {
-  return { status, headers: { "content-type": problemType } };
 }

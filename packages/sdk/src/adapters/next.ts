@@ -1,12 +1,11 @@
-/** Next.js' route handlers, and whatever else answers a Request with a Response. */
-import type { GatehouseUser, Judge } from "../guard.ts";
-import type { SignIn } from "../sign-in.ts";
-import { headersOf } from "./hono.ts";
+/** Next.js route handlers, and other functions from a Request to a Response. */
+import { type Authorize, type GatehouseUser, toResponse } from "./authorize.ts";
+import type { SignIn } from "./sign-in.ts";
 
-/** What a handler gets besides the request: what the framework gives, and the user. */
+/** A handler's second argument: the framework's context and the user. */
 export type WithUser<C> = C & { readonly user: GatehouseUser };
 
-/** Guards for Next.js and whatever else answers a Request with a Response. */
+/** Guards for Next.js and other functions from a Request to a Response. */
 export interface NextAdapter<P extends string> {
   /** A route handler that needs the permission: `export const GET = gatehouse.next.require("campaigns:view", handler)`. */
   readonly require: <C extends object = object>(
@@ -17,20 +16,20 @@ export interface NextAdapter<P extends string> {
   readonly signIn: Readonly<Record<"GET" | "POST", (request: Request) => Promise<Response>>>;
 }
 
-/** Makes the adapter. */
+/** Creates the adapter. */
 export function createNextAdapter<P extends string>(
-  judge: Judge<P>,
+  authorize: Authorize<P>,
   assertKnown: (permission: P) => void,
   signIn: SignIn,
 ): NextAdapter<P> {
-  const answer = async (request: Request) => (await signIn(request)) ?? new Response(null, { status: 404 });
+  const handle = async (request: Request) => (await signIn(request)) ?? new Response(null, { status: 404 });
   return {
-    signIn: { GET: answer, POST: answer },
+    signIn: { GET: handle, POST: handle },
     require: (permission, handler) => {
       assertKnown(permission);
       return async (request, context) => {
-        const { user, denial } = await judge(request, permission);
-        if (denial !== null) return Response.json(denial.problem, headersOf(denial.status));
+        const { user, denial } = await authorize(request, permission);
+        if (denial !== null) return toResponse(denial);
         return handler(request, { ...context, user } as Parameters<typeof handler>[1]);
       };
     },

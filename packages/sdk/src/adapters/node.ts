@@ -1,51 +1,51 @@
-/** Node's requests and answers, as Fastify and Express have them, in the form of the Fetch standard. */
-import type { GatehouseUser } from "../guard.ts";
-import type { SignIn } from "../sign-in.ts";
+/** Converts between Node's requests and responses (Fastify, Express) and those of the Fetch standard. */
+import type { GatehouseUser } from "./authorize.ts";
+import type { SignIn } from "./sign-in.ts";
 
-/** As much of Node's request as is used here. */
+/** The used part of Node's request. */
 export interface NodeRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** An answer, ready to be written. */
-export interface NodeAnswer {
+/** A response that can be written to Node's. */
+export interface NodeResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string | string[]])[];
   readonly body: string;
 }
 
-/** A request that a guard let through. */
+/** A request that a guard authorized. */
 interface GuardedRequest {
   gatehouseUser?: GatehouseUser;
 }
 
-/** Notes whom a guard let through. */
-export function noteUser(request: object, user: GatehouseUser): void {
+/** Stores the authorized user on the request. */
+export function attachUser(request: object, user: GatehouseUser): void {
   (request as GuardedRequest).gatehouseUser = user;
 }
 
-/** Whom a guard let through. */
+/** The authorized user. @throws Error on a route without a guard */
 export function userOf({ gatehouseUser }: GuardedRequest): GatehouseUser {
-  if (gatehouseUser === undefined) throw new Error("No guard stands in front of this route. Add one.");
+  if (gatehouseUser === undefined) throw new Error("This route has no guard. Add one.");
   return gatehouseUser;
 }
 
-/** What signing in answers to a request, or null for one that isn't about it: every request of the panel comes by. No body is read. */
-export async function answerSignIn(
+/** Handles a sign-in request; null for other requests. It is called for every request of the panel, and never reads a body. */
+export async function handleSignIn(
   signIn: SignIn,
   { method = "GET", url = "/", headers }: NodeRequest,
-): Promise<NodeAnswer | null> {
+): Promise<NodeResponse | null> {
   if (!url.startsWith("/gatehouse/") || (method !== "GET" && method !== "POST")) return null;
-  const passed = new Headers();
-  for (const name of ["accept", "cookie", "origin"]) passed.set(name, String(headers[name] ?? ""));
-  const answer = await signIn(new Request(`http://panel.invalid${url}`, { method, headers: passed }));
-  if (answer === null) return null;
-  const plain = [...answer.headers].filter(([name]) => name !== "set-cookie");
+  const forwarded = new Headers();
+  for (const name of ["accept", "cookie", "origin"]) forwarded.set(name, String(headers[name] ?? ""));
+  const response = await signIn(new Request(`http://panel.invalid${url}`, { method, headers: forwarded }));
+  if (response === null) return null;
+  const headersWithoutCookies = [...response.headers].filter(([name]) => name !== "set-cookie");
   return {
-    status: answer.status,
-    headers: [...plain, ["set-cookie", answer.headers.getSetCookie()]],
-    body: await answer.text(),
+    status: response.status,
+    headers: [...headersWithoutCookies, ["set-cookie", response.headers.getSetCookie()]],
+    body: await response.text(),
   };
 }

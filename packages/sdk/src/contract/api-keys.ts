@@ -1,4 +1,4 @@
-/** API keys: how programs come in. */
+/** API keys: access for programs. */
 import * as z from "zod/mini";
 import {
   endpoint,
@@ -13,16 +13,16 @@ import {
   permissionName,
 } from "./common.ts";
 
-/** `expired` and `revoked` keys stay in the list, so that one can see what once had access. */
+/** `expired` and `revoked` keys stay in the list, so that past access is visible. */
 export const apiKeyStatus = z.enum(["active", "expired", "revoked"]);
 
-/** A key without its secret, which was shown once. */
+/** A key without its secret, which is shown only once. */
 export const apiKeyView = z.strictObject({
   id,
   name: z.string(),
-  /** What it may do at most; null for everything that its creator may. At each call its creator's own rights cap it. */
+  /** Its permissions; null for all of its creator's. Each call is also limited by the creator's current permissions. */
   permissions: z.nullable(z.array(z.string())),
-  /** `status` null: no longer a user, so the key may do nothing; as little while suspended. */
+  /** `status` null: no longer a user. The key has no permissions then, nor while the creator is suspended. */
   createdBy: z.strictObject({
     id,
     name: z.nullable(z.string()),
@@ -42,7 +42,7 @@ export const listApiKeys = endpoint({
   path: apiKeys,
   operationId: "listApiKeys",
   tag: "API keys",
-  summary: "The keys, the newest first, without their secrets",
+  summary: "API keys, newest first, without their secrets",
   params: inOrganization,
   query: z.strictObject({ status: z.optional(apiKeyStatus), ...page }),
   success: { status: 200, body: listOf(apiKeyView) },
@@ -55,16 +55,16 @@ export const createApiKey = endpoint({
   operationId: "createApiKey",
   tag: "API keys",
   summary:
-    "Makes a key of permissions that its creator holds, and answers its secret: the only time that it can be seen. No secret " +
-    "is kept, so a repeated Idempotency-Key makes no second key and is answered with api-keys/shown-once",
+    "Creates a key with permissions that its creator has, and returns its secret. The secret is not stored and can't be " +
+    "shown again, so a repeated Idempotency-Key creates no second key and returns api-keys/shown-once",
   params: inOrganization,
   body: z.strictObject({
     name,
     permissions: list(permissionName, {
-      least: [1, "Choose at least one permission."],
-      most: [1000, "Choose 1,000 permissions at most."],
+      min: [1, "Choose at least one permission."],
+      max: [1000, "Choose 1,000 permissions at most."],
     }),
-    /** Left out: a year from now. `null`: it works until somebody revokes it. */
+    /** Default: a year from now. `null`: valid until it is revoked. */
     expiresAt: z.optional(z.nullable(instantInput)),
   }),
   success: { status: 201, body: z.strictObject({ apiKey: apiKeyView, secret: z.string() }) },
@@ -76,7 +76,7 @@ export const revokeApiKey = endpoint({
   path: `${apiKeys}/:apiKeyId`,
   operationId: "revokeApiKey",
   tag: "API keys",
-  summary: "Makes a key useless from the next request on, for ever",
+  summary: "Revokes a key permanently, from the next request on",
   params: z.extend(inOrganization, { apiKeyId: id }),
   success: { status: 204, body: null },
 });

@@ -1,4 +1,4 @@
-/** The audit log: what happened, who did it, what it changed. */
+/** The audit log: what happened, who did it, what changed; and the actions and fields that events may have. */
 import * as z from "zod/mini";
 import {
   actorReference,
@@ -12,7 +12,7 @@ import {
   searchText,
 } from "./common.ts";
 
-/** One immutable record. `hash` covers the record and the hash of the one before. */
+/** One immutable record. `hash` covers the record and the previous record's hash. */
 export const auditEvent = z.strictObject({
   id,
   sequence: z.number(),
@@ -26,7 +26,7 @@ export const auditEvent = z.strictObject({
   hash: z.string(),
 });
 
-/** Filters: ids of actor and target, an action or its prefix (`users.`), a span of time. */
+/** Filters: ids of actor and target, an action or its prefix (`users.`), a time range. */
 const filters = {
   actor: z.optional(searchText),
   action: z.optional(searchText),
@@ -40,7 +40,7 @@ export const listAuditEvents = endpoint({
   path: "/organizations/:organizationId/audit-events",
   operationId: "listAuditEvents",
   tag: "Audit",
-  summary: "What happened, newest first",
+  summary: "Audit events, newest first",
   params: inOrganization,
   query: z.strictObject({ ...filters, ...page }),
   success: { status: 200, body: listOf(auditEvent) },
@@ -60,3 +60,82 @@ export const exportAuditEvents = endpoint({
 
 /** One immutable record. */
 export type AuditEvent = z.infer<typeof auditEvent>;
+
+/** All actions, `thing.verb`. */
+export const auditActions = [
+  "access.refused",
+  "accounts.edited",
+  "accounts.password-changed",
+  "api-keys.created",
+  "api-keys.revoked",
+  "audit.exported",
+  "invitations.accepted",
+  "invitations.link-copied",
+  "invitations.replaced",
+  "invitations.resent",
+  "invitations.restored",
+  "invitations.revoked",
+  "invitations.sent",
+  "organizations.created",
+  "organizations.edited",
+  "organizations.mail-tested",
+  "panels.consented",
+  "panels.signed-in",
+  "panels.signed-out",
+  "permissions.changed",
+  "roles.created",
+  "roles.deleted",
+  "roles.edited",
+  "sessions.ended",
+  "sessions.sign-in-failed",
+  "sessions.signed-in",
+  "sessions.signed-out",
+  "user-jobs.started",
+  "user-jobs.stopped",
+  "users.edited",
+  "users.exported",
+  "users.joined",
+  "users.removed",
+  "users.restored",
+  "users.roles-changed",
+  "users.suspended",
+] as const;
+
+/** A current action. Older versions may have recorded others. */
+export type AuditAction = (typeof auditActions)[number];
+
+/** All fields of a change. */
+export const auditFields = [
+  "action",
+  "actor",
+  "appeared",
+  "changed",
+  "allowedEmailDomains",
+  "description",
+  "disappeared",
+  "email",
+  "expiresAt",
+  "externalId",
+  "format",
+  "from",
+  "invitationCount",
+  "invitationExpiresInDays",
+  "language",
+  "name",
+  "owner",
+  "panelOrigins",
+  "permissions",
+  "phone",
+  "replacement",
+  "result",
+  "roles",
+  "sessions",
+  "status",
+  "target",
+  "to",
+  "userCount",
+  "users",
+] as const;
+
+/** A current field. */
+export type AuditField = (typeof auditFields)[number];

@@ -1,22 +1,22 @@
-/** Who may do what in an organization, whole and then as it changes: for programs that keep a copy and decide by themselves. */
+/** Roles and grants of an organization, first complete and then as they change. For programs with a replica. */
 import * as z from "zod/mini";
 import { actorReference, endpoint, eventPosition, id, inOrganization, instant } from "./common.ts";
 import { catalogueGroup } from "./roles.ts";
 
-/** A role as it is now; one that was deleted has no name, gives nothing and is `gone`. */
+/** A role's current state. A deleted role is `gone`. */
 export const accessRole = z.union([
   z.strictObject({
     id,
     name: z.string(),
-    /** Holds every permission of the catalogue; `permissions` is empty then. */
+    /** Has every permission of the catalogue; `permissions` is empty then. */
     isOwner: z.boolean(),
-    /** As chosen, without what they imply. */
+    /** As chosen, without implied ones. */
     permissions: z.array(z.string()),
   }),
   z.strictObject({ id, gone: z.literal(true) }),
 ]);
 
-/** What a user holds now. Somebody who is suspended, removed or without a role holds nothing. */
+/** A user's current grants. Empty if the user is suspended, removed or has no role. */
 export const accessUser = z.strictObject({
   id,
   grants: z.array(
@@ -29,20 +29,20 @@ export const accessUser = z.strictObject({
   ),
 });
 
-/** What a stream of changes says, by the name of the event. */
+/** The stream's events by name. */
 export const accessEvents = {
   /**
-   * Forget what is known: a whole copy follows, up to the next `current`. It comes at any time: after a restore of the database,
-   * too. `users` is how many will be looked through.
+   * Discard the replica: complete data follows, up to the next `current`. It can come at any time, for example after a restore
+   * of the database. `users` is the number of users that will be processed.
    */
   reset: z.strictObject({ users: z.number() }),
   catalogue: z.strictObject({ groups: z.array(catalogueGroup) }),
   roles: z.strictObject({ roles: z.array(accessRole) }),
-  /** In a whole copy only those who hold something; `read` is how many have been looked through so far. */
+  /** In complete data only users with grants; `read` is the number of users processed so far. */
   users: z.strictObject({ users: z.array(accessUser), read: z.optional(z.number()) }),
   /**
-   * All that was committed up to a moment has been told; the event's id is the position to go on from. That moment was
-   * `elapsed` milliseconds after the request came in, by a clock that nobody sets.
+   * Everything committed up to this moment has been sent. The event's id is the position to resume from. The moment is
+   * `elapsed` milliseconds after the request arrived, by a monotonic clock.
    */
   current: z.strictObject({ elapsed: z.number(), at: instant }),
 } as const;
@@ -53,9 +53,9 @@ export const followAccess = endpoint({
   operationId: "followAccess",
   tag: "Access",
   summary:
-    "Server-sent events for an API key that may view users and roles: the catalogue, every role and who holds which, and " +
-    "then each change within moments; `current` every `beat` milliseconds says that nothing is missing. Goes on after the " +
-    "id `after`, or after the header Last-Event-ID",
+    "Server-sent events for API keys that may view users and roles: the catalogue, all roles and grants, and then each " +
+    "change. A `current` event every `beat` milliseconds confirms that nothing is missing. Resumes after the id `after`, or " +
+    "after the header Last-Event-ID",
   params: inOrganization,
   query: z.strictObject({
     after: z.optional(eventPosition),
@@ -76,5 +76,5 @@ export const followAccess = endpoint({
 export type AccessRole = z.infer<typeof accessRole>;
 /** A user in the stream. */
 export type AccessUser = z.infer<typeof accessUser>;
-/** What the events of the stream carry, by name. */
+/** Data of the stream's events, by name. */
 export type AccessEvents = { readonly [N in keyof typeof accessEvents]: z.infer<(typeof accessEvents)[N]> };

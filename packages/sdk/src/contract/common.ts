@@ -1,7 +1,7 @@
-/** Building blocks that every feature's wire shapes share: ids, times, texts, lists, and the description of an endpoint. */
+/** Shared parts of all schemas: ids, instants, texts, lists, and the description of an endpoint. */
 import * as z from "zod/mini";
 
-/** One HTTP operation: what the server binds, the panel calls and the OpenAPI document lists. */
+/** One HTTP operation: the server routes it, clients call it, the OpenAPI document lists it. */
 export interface Endpoint {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path below `/api/v1`, with `:name` for parameters. */
@@ -12,31 +12,31 @@ export interface Endpoint {
   readonly params?: z.ZodMiniType;
   readonly query?: z.ZodMiniType;
   readonly body?: z.ZodMiniType;
-  /** Status of success and the shape of its body; `null` for an empty body, or a file of one of the types in `media`. */
+  /** Status and body schema of a successful response; `null` for an empty body, or a file of one of the `media` types. */
   readonly success: {
     readonly status: 200 | 201 | 202 | 204;
     readonly body: z.ZodMiniType | null;
     readonly media?: readonly string[];
   };
-  /** The answer carries an `ETag`; for PUT, PATCH and DELETE the request needs `If-Match`. */
+  /** The response has an `ETag`; PUT, PATCH and DELETE requests need `If-Match`. */
   readonly versioned?: boolean;
-  /** The request may carry `Idempotency-Key`. */
+  /** The request may have an `Idempotency-Key`. */
   readonly idempotent?: boolean;
-  /** Largest body in bytes, where it is not 1 MiB; where nobody has to be signed in it is 64 KiB. */
+  /** Largest request body in bytes. Default 1 MiB, or 64 KiB for endpoints without authentication. */
   readonly bodyLimit?: number;
   /**
-   * The answer is compressed for whoever accepts that. Only where no secret stands in it, nor anything that the caller of
-   * somebody else's browser could choose: the length would tell the one by the other.
+   * The response may be compressed. Only for responses without secrets or attacker-controlled text: the compressed length would
+   * leak the secret (BREACH).
    */
   readonly compressed?: boolean;
 }
 
-/** Keeps an endpoint's literal types while checking its shape. */
+/** Checks an endpoint's type and keeps its literal types. */
 export function endpoint<const E extends Endpoint>(definition: E): E {
   return definition;
 }
 
-/** A UUIDv7; capitals are read as the lower-case letters that are its canonical form. */
+/** A UUIDv7. Upper-case letters are converted to the canonical lower case. */
 export const id = z.uuid().check(z.toLowerCase());
 
 /** An instant: RFC 3339, UTC. */
@@ -45,7 +45,7 @@ export const instant = z.iso.datetime();
 const earliest = Date.parse("0001-01-01T00:00:00Z");
 const latest = Date.parse("9999-12-31T23:59:59.999Z");
 
-/** An instant in a request: RFC 3339 with any offset, in the years 1 to 9999 of UTC, as far as every part can count. */
+/** An instant in a request: RFC 3339 with any offset, in the years 1 to 9999 UTC, which all components support. */
 export const instantInput = z.iso.datetime({ offset: true }).check(
   z.refine((text) => {
     const time = Date.parse(text);
@@ -66,10 +66,10 @@ export function isPlainText(text: string): boolean {
 }
 
 /**
- * Refuses texts that are longer than anybody could mean, before a normalisation: it puts accents in order, in a time that
- * grows with the square of how many follow each other. Spaces at the ends and decomposed accents have room.
+ * Limits the length before Unicode normalization, whose time is quadratic in the number of consecutive combining marks. Leaves
+ * room for surrounding spaces and decomposed characters.
  */
-export function beforeNormalising(maximum: number) {
+export function limitBeforeNormalizing(maximum: number) {
   return z.maxLength(maximum * 4 + 100, { error: `Use ${maximum} characters or fewer.`, abort: true });
 }
 
@@ -78,7 +78,7 @@ export function line(maximum: number): z.ZodMiniString {
   return z
     .string()
     .check(
-      beforeNormalising(maximum),
+      limitBeforeNormalizing(maximum),
       z.trim(),
       z.normalize("NFC"),
       z.minLength(1, "Write at least one character."),
@@ -87,38 +87,36 @@ export function line(maximum: number): z.ZodMiniString {
     );
 }
 
-/** As many faults as an answer names. */
-const mostFaults = 20;
+/** The most errors that a response lists. */
+const maxIssues = 20;
 
-/** How many elements a list may have, and what to say when it has too few or too many. */
+/** The allowed number of elements, and the messages for too few or too many. */
 interface ListSize {
-  readonly least?: readonly [count: number, words: string];
-  readonly most: readonly [count: number, words: string];
+  readonly min?: readonly [count: number, message: string];
+  readonly max: readonly [count: number, message: string];
 }
 
-/** A list in a request. Reading ends at its twentieth fault: how many there are, is for the sender to choose. */
-export function list<T extends z.ZodMiniType>(
-  item: T,
-  { least = [0, ""], most }: ListSize,
-): z.ZodMiniArray<T> {
-  const [fewest, tooFew] = least;
-  const [largest, tooMany] = most;
+/** A list in a request. Validation stops at the twentieth error, because the sender controls how many there are. */
+export function list<T extends z.ZodMiniType>(item: T, { min = [0, ""], max }: ListSize): z.ZodMiniArray<T> {
+  const [minCount, tooFew] = min;
+  const [maxCount, tooMany] = max;
   const array = z
     .array(item)
-    .check(z.maxLength(largest, tooMany), ...(fewest === 0 ? [] : [z.minLength(fewest, tooFew)]));
+    .check(z.maxLength(maxCount, tooMany), ...(minCount === 0 ? [] : [z.minLength(minCount, tooFew)]));
   const { parse } = array._zod;
   array._zod.parse = (payload, context) => {
     const elements: unknown = payload.value;
-    if (!Array.isArray(elements) || elements.length > largest) return parse(payload, context);
+    if (!Array.isArray(elements) || elements.length > maxCount) return parse(payload, context);
     const values: unknown[] = [];
     payload.value = values;
     for (const [index, value] of elements.entries()) {
       const read = item._zod.run({ value, issues: [] }, context);
-      if (read instanceof Promise) throw new TypeError("Elements of a request are checked at once.");
+      if (read instanceof Promise)
+        throw new TypeError("Elements of a request must be validated synchronously.");
       values.push(read.value);
       for (const issue of read.issues)
         payload.issues.push({ ...issue, path: [index, ...(issue.path ?? [])] });
-      if (payload.issues.length >= mostFaults) break;
+      if (payload.issues.length >= maxIssues) break;
     }
     return payload;
   };
@@ -128,10 +126,10 @@ export function list<T extends z.ZodMiniType>(
 /** A person's, organization's or role's name. */
 export const name = line(200);
 
-/** An address as it was typed; the server checks and canonicalises it with `parseEmail`. */
+/** An email address as typed. The server validates and normalizes it with `parseEmail`. */
 export const emailInput = z.string().check(z.maxLength(1000, "Use one e-mail address."));
 
-/** A password as it was typed. Length and block list are checked by the server, which knows the policy. */
+/** A password as typed. The server checks its length and the block list. */
 export const passwordInput = z.string().check(
   z.maxLength(1024, "Use 1,024 characters or fewer."),
   z.refine((text) => text.isWellFormed(), "Remove characters that are not valid text."),
@@ -140,7 +138,7 @@ export const passwordInput = z.string().check(
 /** A one-time token from a link. */
 export const tokenInput = z
   .string()
-  .check(z.minLength(1, "The link is incomplete."), z.maxLength(512, "The link is longer than ours are."));
+  .check(z.minLength(1, "The link is incomplete."), z.maxLength(512, "The link is too long."));
 
 /** An action's key in the catalogue, `group:action`. */
 export const permissionName = z
@@ -173,35 +171,35 @@ export const searchText = z
   );
 
 /**
- * The id of a server-sent event: sequence and hash of an event of the audit log. A bare number, as an earlier version gave it, is
- * taken and means that everything has to be read again.
+ * The id of a server-sent event: sequence number and hash of an audit event. A number alone, the format of an earlier version, is
+ * accepted and causes a complete reload.
  */
 export const eventPosition = z
   .string()
-  .check(z.regex(/^\d{1,15}(?:\.[0-9a-f]{64})?$/, "Use the id of the last event that was seen."));
+  .check(z.regex(/^\d{1,15}(?:\.[0-9a-f]{64})?$/, "Use the id of the last received event."));
 
 /** A boolean in a query. */
 export const flag = z.enum(["true", "false"]);
 
-/** How many things a list has in all: exact up to a cap, a lower bound beyond. */
+/** Total number of items: exact up to a limit, a lower bound beyond it. */
 export const total = z.strictObject({ count: z.number(), exact: z.boolean() });
 
-/** The envelope of every list. */
+/** The body of every list response. */
 export function listOf<T extends z.ZodMiniType>(item: T) {
   return z.strictObject({ items: z.array(item), nextCursor: z.nullable(z.string()), total });
 }
 
-/** Parameters of a path inside one organization. */
+/** Path parameters inside one organization. */
 export const inOrganization = z.strictObject({ organizationId: id });
 
-/** A person or program that did something, as it is shown: `id` is null for the system. */
+/** The user or API key that did something, for display. `id` is null for the system. */
 export const actorReference = z.strictObject({
   type: z.enum(["user", "api-key", "system"]),
   id: z.nullable(z.string()),
   name: z.string(),
 });
 
-/** Somebody or something that did something, as it is shown. */
+/** The user or API key that did something, for display. */
 export type ActorReference = z.infer<typeof actorReference>;
-/** How many things a list has in all. */
+/** Total number of items. */
 export type Total = z.infer<typeof total>;

@@ -27,30 +27,30 @@ test.each([
   ['x;"=1', '"x;""\'=1"'],
   [" =1+1", "' =1+1"],
   ["\uff1d1+1", "'\uff1d1+1"],
-])("the formula that another separator would find in %j becomes text", (value, expected) => {
+])("a formula after another separator in %j becomes text", (value, expected) => {
   expect(csvLine([value])).toBe(`${expected}\r\n`);
 });
 
-/** Reads text as a spreadsheet with this separator does: a quotation mark counts where it begins a cell. */
-function cellsOf(text: string, separator: string): readonly string[] {
+/** Reads text as a spreadsheet with this separator: a quotation mark counts only at the start of a cell. */
+function readCells(text: string, separator: string): readonly string[] {
   const cell = new RegExp(`(?:"((?:[^"]|"")*)"?)?([^${separator}\\r\\n]*)(?:[${separator}\\r\\n]|$)`, "gy");
   return [...text.matchAll(cell)].map(([, quoted = "", rest = ""]) => quoted.replaceAll('""', '"') + rest);
 }
 
-test("no text makes a cell that begins like a formula, whatever separates the cells", () => {
+test("no text produces a cell that starts like a formula, with any separator", () => {
   const signs = fc.constantFrom("=", "+", "-", "@", ";", "\t", "\r", "\n", '"', "'", ",", "x", "1", " ");
   fc.assert(
     fc.property(
       fc.array(fc.string({ unit: signs, maxLength: 12 }), { minLength: 1, maxLength: 3 }),
       (cells) => {
         for (const separator of [",", ";", "\t"])
-          for (const cell of cellsOf(csvLine(cells), separator)) expect(cell).not.toMatch(/^[=+\-@]/);
+          for (const cell of readCells(csvLine(cells), separator)) expect(cell).not.toMatch(/^[=+\-@]/);
       },
     ),
   );
 });
 
-test("a carriage return at the start is neutralised and quoted", () => {
+test("a carriage return at the start is escaped and quoted", () => {
   expect(csvLine(["\r=1"])).toBe("\"'\r'=1\"\r\n");
 });
 

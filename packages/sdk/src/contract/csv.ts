@@ -1,21 +1,21 @@
-/** CSV as RFC 4180 has it, for spreadsheets: a byte order mark so that they read UTF-8, and cells that can't be formulas. */
+/** CSV (RFC 4180) for spreadsheets: a byte order mark so that they detect UTF-8, and protection against formula injection. */
 
-/** Begins a CSV file. */
+/** Starts a CSV file. */
 export const byteOrderMark = "\ufeff";
 
-/** Full-width forms too: spreadsheets for East Asian scripts read them as the same signs. */
+/** Includes full-width forms, which some spreadsheets treat the same. */
 const formulaSign = "[=+\\-@\uff1d\uff0b\uff0d\uff20]";
 /**
- * At the start of a cell, or of what a spreadsheet with another separator takes for one: files are opened with `;` and tab
- * as separators, whatever they were written with, and a line break inside quotes is lost by some.
+ * At the start of a cell, or of what becomes a cell with another separator: some spreadsheets open every file with `;` or tab as
+ * the separator, and some split at line breaks inside quotes.
  */
 const formulaStart = new RegExp(`^[\\t\\r\\n ]*${formulaSign}|^[\\t\\r\\n]`);
 const formulaAfterSeparator = new RegExp(`([;\\t\\r\\n]["'\\s]*)(?=${formulaSign})`, "g");
 const needsQuotes = /[",;\t\r\n]/;
 
 /**
- * One record with its line end. What a spreadsheet would run as a formula (a sign of `= + - @` at the start of the cell, or after
- * a `;`, a tab or a line break in it) gets an apostrophe in front, as OWASP advises; null is an empty cell.
+ * One record with its line ending. A possible formula (`=`, `+`, `-` or `@` at the start of a cell, or after a `;`, tab or line
+ * break in it) gets a leading apostrophe, as OWASP recommends. Null is an empty cell.
  */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(csvCell).join(",")}\r\n`;
@@ -24,7 +24,7 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
 function csvCell(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const whole = formulaStart.test(value) ? `'${value}` : value;
-  const harmless = whole.replace(formulaAfterSeparator, "$1'");
-  return needsQuotes.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const escaped = formulaStart.test(value) ? `'${value}` : value;
+  const safe = escaped.replace(formulaAfterSeparator, "$1'");
+  return needsQuotes.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

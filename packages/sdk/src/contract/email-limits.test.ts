@@ -1,26 +1,26 @@
-/** Addresses at the edges: lengths in octets, local parts, domains, lists. */
+/** Limits of addresses: lengths in octets, local parts, domains, lists. */
 import { expect, test } from "vitest";
 import { type EmailFault, parseEmail, parseEmailDomain } from "./email.ts";
 
-const faultOf = (text: string): EmailFault | null => {
+const getFault = (text: string): EmailFault | null => {
   const parsed = parseEmail(text);
   return parsed.ok ? null : parsed.fault;
 };
-const emailOf = (text: string): string | null => {
+const getEmail = (text: string): string | null => {
   const parsed = parseEmail(text);
   return parsed.ok ? parsed.email : null;
 };
 
-/** A domain of exactly so many letters, in labels of 63 at most. */
-function domainOf(length: number): string {
+/** A domain of exactly this length, with labels of at most 63 letters. */
+function makeDomain(length: number): string {
   const ending = ".example";
   const labels: string[] = [];
-  let left = length - ending.length;
-  while (left > 63) {
+  let remaining = length - ending.length;
+  while (remaining > 63) {
     labels.push("d".repeat(62));
-    left -= 63;
+    remaining -= 63;
   }
-  return `${[...labels, "d".repeat(left)].join(".")}${ending}`;
+  return `${[...labels, "d".repeat(remaining)].join(".")}${ending}`;
 }
 
 test.each([
@@ -33,7 +33,7 @@ test.each([
   ["16 letters of four octets", "𠮷".repeat(16), null],
   ["16 letters of four octets and one", `${"𠮷".repeat(16)}a`, "too-long"],
 ] as const)("a local part of %s: %s", (_, local, fault) => {
-  expect(faultOf(`${local}@x.example`)).toBe(fault);
+  expect(getFault(`${local}@x.example`)).toBe(fault);
 });
 
 test.each([
@@ -42,17 +42,17 @@ test.each([
   [5_000, "too-long"],
 ] as const)("an address of %i letters: %s", (length, fault) => {
   const local = "a".repeat(64);
-  const email = `${local}@${domainOf(length - 65)}`;
+  const email = `${local}@${makeDomain(length - 65)}`;
   expect(email).toHaveLength(length);
-  expect(faultOf(email)).toBe(fault);
+  expect(getFault(email)).toBe(fault);
 });
 
-test("space around an address and case don't count, plus-tags and the other signs do", () => {
-  expect(emailOf(" \tAda.Lovelace+News@X.EXAMPLE\n")).toBe("ada.lovelace+news@x.example");
+test("ignores surrounding space and case, keeps plus-tags and other signs", () => {
+  expect(getEmail(" \tAda.Lovelace+News@X.EXAMPLE\n")).toBe("ada.lovelace+news@x.example");
   const signs = "!#$%&'*+-/=?^_`{|}~";
-  expect(emailOf(`${signs}@x.example`)).toBe(`${signs}@x.example`);
-  expect(emailOf("0@x.example")).toBe("0@x.example");
-  expect(emailOf("e\u0301@x.example")).toBe("\u00e9@x.example");
+  expect(getEmail(`${signs}@x.example`)).toBe(`${signs}@x.example`);
+  expect(getEmail("0@x.example")).toBe("0@x.example");
+  expect(getEmail("e\u0301@x.example")).toBe("\u00e9@x.example");
 });
 
 test.each([
@@ -87,8 +87,8 @@ test.each([
   ["a\u202e@x.example", "invisible"],
   ["a\ud800@x.example", "characters"],
   ["\r\nBcc: b@x.example", "several"],
-] as const)("%j is refused as %s", (text, fault) => {
-  expect(faultOf(text)).toBe(fault);
+] as const)("%j is rejected as %s", (text, fault) => {
+  expect(getFault(text)).toBe(fault);
 });
 
 test.each([
@@ -112,7 +112,7 @@ test.each([
   [`${"l".repeat(63)}.example`, null],
   [`${"l".repeat(64)}.example`, "characters"],
 ] as const)("the domain %s: %s", (domain, fault) => {
-  expect(faultOf(`ada@${domain}`)).toBe(fault);
+  expect(getFault(`ada@${domain}`)).toBe(fault);
 });
 
 test.each([
@@ -126,6 +126,6 @@ test.each([
   ["x", null],
   ["@", null],
   ["", null],
-] as const)("a domain that is written as %j reads as %s", (text, domain) => {
+] as const)("the domain %j is parsed as %s", (text, domain) => {
   expect(parseEmailDomain(text)).toBe(domain);
 });

@@ -1,12 +1,12 @@
-/** Every error code that the API can answer, its HTTP status and its title. The codes are stable; the words are not. */
+/** All error codes of the API, with HTTP status and title. Codes are stable; titles are not. */
 import * as z from "zod/mini";
 
-/** Code → status and title. A code, once published, keeps its meaning. */
+/** Code → status and title. A published code keeps its meaning. */
 export const problems = {
   "request/malformed": { status: 400, title: "The request could not be read" },
   "request/missing-key": { status: 400, title: "A header is missing" },
-  "access/malformed": { status: 400, title: "The question could not be read" },
-  "access/too-many": { status: 400, title: "That is too much for one request" },
+  "access/malformed": { status: 400, title: "The request could not be read" },
+  "access/too-many": { status: 400, title: "Too many checks for one request" },
   "auth/required": { status: 401, title: "Sign in first" },
   "auth/invalid-key": { status: 401, title: "The API key is not valid" },
   "auth/expired-key": { status: 401, title: "The API key has expired" },
@@ -15,11 +15,11 @@ export const problems = {
   "auth/suspended": { status: 401, title: "Access is suspended" },
   "sessions/suspended": { status: 403, title: "Access is suspended" },
   "forbidden/permission": { status: 403, title: "A permission is missing" },
-  "forbidden/grant-ceiling": { status: 403, title: "That is more than you hold yourself" },
-  "forbidden/own-roles": { status: 403, title: "Nobody changes their own roles" },
-  "api-keys/only": { status: 403, title: "Only API keys may ask this" },
-  "api-keys/shown-once": { status: 409, title: "The key was made, and its secret is not shown again" },
-  "api-keys/by-key": { status: 403, title: "API keys don't manage API keys" },
+  "forbidden/grant-ceiling": { status: 403, title: "This exceeds your own permissions" },
+  "forbidden/own-roles": { status: 403, title: "You can't change your own roles" },
+  "api-keys/only": { status: 403, title: "Only API keys may use this" },
+  "api-keys/shown-once": { status: 409, title: "The key was created; its secret is not shown again" },
+  "api-keys/by-key": { status: 403, title: "API keys can't manage API keys" },
   "forbidden/origin": { status: 403, title: "The request came from another site" },
   "forbidden/owner-only": { status: 403, title: "Only an owner can do this" },
   "forbidden/system-role": { status: 403, title: "Built-in roles can't be changed" },
@@ -29,10 +29,10 @@ export const problems = {
   "request/timeout": { status: 408, title: "The request came too slowly" },
   "users/last-owner": { status: 409, title: "An organization needs an active owner" },
   "users/role-gone": { status: 409, title: "A role no longer exists" },
-  "user-jobs/set-changed": { status: 409, title: "Not as many users match as before" },
+  "user-jobs/set-changed": { status: 409, title: "The number of matching users has changed" },
   "user-jobs/finished": { status: 409, title: "The job has ended" },
   "user-jobs/too-many": { status: 422, title: "That is too many users at once" },
-  "user-jobs/starter-lost-access": { status: 403, title: "Whoever started this may no longer do it" },
+  "user-jobs/starter-lost-access": { status: 403, title: "The user who started this no longer has access" },
   "roles/name-taken": { status: 409, title: "A role with that name exists" },
   "roles/in-use": { status: 409, title: "The role is in use" },
   "invitations/already-user": { status: 409, title: "Already a user" },
@@ -42,29 +42,29 @@ export const problems = {
   "invitations/inviter-lost-access": { status: 409, title: "The inviter can no longer give these roles" },
   "invitations/domain-not-allowed": { status: 409, title: "Addresses of that domain can't be invited" },
   "invitations/not-pending": { status: 409, title: "The invitation is no longer pending" },
-  "invitations/not-restorable": { status: 409, title: "The revocation can't be taken back any more" },
-  "invitations/other-account": { status: 403, title: "The invitation is for somebody else" },
+  "invitations/not-restorable": { status: 409, title: "The revocation can no longer be undone" },
+  "invitations/other-account": { status: 403, title: "The invitation is for another account" },
   "invitations/used": { status: 410, title: "The link was used already" },
-  "invitations/revoked": { status: 410, title: "The invitation was withdrawn" },
+  "invitations/revoked": { status: 410, title: "The invitation was revoked" },
   "invitations/expired": { status: 410, title: "The link has expired" },
   "invitations/replaced": { status: 410, title: "A newer link was sent" },
   "setup/done": { status: 410, title: "Set-up is done" },
   "setup/token": { status: 404, title: "The set-up link is not valid" },
-  "conflict/concurrent": { status: 409, title: "Somebody else changed this at the same moment" },
-  "hand-offs/consent-required": { status: 409, title: "The person has to agree first" },
+  "conflict/concurrent": { status: 409, title: "This was changed at the same time" },
+  "hand-offs/consent-required": { status: 409, title: "The user has to consent first" },
   "hand-offs/unknown-panel": { status: 409, title: "This panel is not registered" },
-  "precondition/failed": { status: 412, title: "Somebody else saved first" },
+  "precondition/failed": { status: 412, title: "This was changed in the meantime" },
   "request/too-large": { status: 413, title: "The request is too large" },
   "request/media-type": { status: 415, title: "Send JSON" },
   "request/invalid": { status: 422, title: "Something needs correcting" },
   "request/cursor": { status: 422, title: "The cursor is not valid" },
   "idempotency/reused": { status: 422, title: "The Idempotency-Key was used for another request" },
   "passwords/wrong": { status: 422, title: "That is not your current password" },
-  "passwords/unchanged": { status: 422, title: "That is the password that you have" },
+  "passwords/unchanged": { status: 422, title: "The new password is the current one" },
   "passwords/too-short": { status: 422, title: "The password is too short" },
   "passwords/too-common": { status: 422, title: "The password is easy to guess" },
-  "mail/no-recipient": { status: 422, title: "Nobody would get the mail" },
-  "api-keys/expiry": { status: 422, title: "The key would have expired already" },
+  "mail/no-recipient": { status: 422, title: "The email has no recipient" },
+  "api-keys/expiry": { status: 422, title: "The expiry is in the past" },
   "permissions/in-use": { status: 409, title: "Permissions are in use" },
   "permissions/invalid": { status: 422, title: "The catalogue can't be used" },
   "permissions/unknown": { status: 422, title: "Unknown permission" },
@@ -73,8 +73,8 @@ export const problems = {
   "email/invalid": { status: 422, title: "The e-mail address is not valid" },
   "precondition/required": { status: 428, title: "If-Match is missing" },
   "request/headers-too-large": { status: 431, title: "The headers are too large" },
-  "invitations/too-many-mails": { status: 429, title: "Too many mails to one address" },
-  throttled: { status: 429, title: "Too many tries" },
+  "invitations/too-many-mails": { status: 429, title: "Too many emails to one address" },
+  throttled: { status: 429, title: "Too many attempts" },
   busy: { status: 429, title: "Busy" },
   internal: { status: 500, title: "Something went wrong here" },
   unavailable: { status: 503, title: "Not available at the moment" },
@@ -83,7 +83,7 @@ export const problems = {
 /** A stable error code. */
 export type ProblemCode = keyof typeof problems;
 
-/** One thing wrong with the request; `path` is dotted (`invitations.3.email`). */
+/** One error in the request; `path` is dotted (`invitations.3.email`). */
 export const fieldProblem = z.strictObject({ path: z.string(), code: z.string(), detail: z.string() });
 
 /** RFC 9457 problem document. `params` holds the values that a translated message needs. */
@@ -100,5 +100,5 @@ export const problem = z.strictObject({
 
 /** One field's error. */
 export type FieldProblem = z.infer<typeof fieldProblem>;
-/** The body of every error answer. */
+/** The body of every error response. */
 export type Problem = z.infer<typeof problem>;

@@ -1,10 +1,9 @@
-/** What happens in an organization, while it happens: server-sent events for pages that are open. */
+/** Server-sent events about an organization's changes, for open pages. */
 import * as z from "zod/mini";
 import { endpoint, eventPosition, id, inOrganization } from "./common.ts";
 
 /**
- * One thing that happened, as the data of an event named `change`; the event's id is where to go on after it. It says what to
- * read again, not what is there now.
+ * Data of a `change` event. The event's id is the position to resume from. It says what to fetch again, not the new state.
  */
 export const changeEvent = z.strictObject({
   /** Position in the organization's audit log. */
@@ -14,7 +13,7 @@ export const changeEvent = z.strictObject({
   target: z.strictObject({ type: z.string(), id: z.nullable(id) }),
   /** The user or key that did it; null for the system. */
   actorId: z.nullable(id),
-  /** `X-Request-Id` of the answer to the request that did it. */
+  /** `X-Request-Id` of the request that did it. */
   requestId: z.nullable(z.string()),
 });
 
@@ -24,10 +23,9 @@ export const streamEvents = endpoint({
   operationId: "streamEvents",
   tag: "Events",
   summary:
-    "Server-sent events, to callers who may see what they are about: `change` for each thing that happens, `rights` when the " +
-    "caller's own permissions changed, `reset` when too much was missed to be told one by one or the database was restored, " +
-    "`position` after what they may not see and every 15 seconds. Goes on after the event with the id `after`, or after the " +
-    "header Last-Event-ID",
+    "Server-sent events that the caller may see: `change` for each change, `rights` when the caller's own permissions changed, " +
+    "`reset` when too many events were missed or the database was restored, `position` after events that the caller may not " +
+    "see and every 15 seconds. Resumes after the event with the id `after`, or after the header Last-Event-ID",
   params: inOrganization,
   query: z.strictObject({
     after: z.optional(eventPosition),
@@ -35,5 +33,5 @@ export const streamEvents = endpoint({
   success: { status: 200, body: null, media: ["text/event-stream"] },
 });
 
-/** One thing that happened. */
+/** Data of a `change` event. */
 export type ChangeEvent = z.infer<typeof changeEvent>;

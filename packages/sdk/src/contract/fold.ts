@@ -1,4 +1,4 @@
-/** The one way in which names and addresses are compared when somebody searches. */
+/** Text folding for searches. */
 
 const special: Readonly<Record<string, string>> = {
   ı: "i",
@@ -24,8 +24,8 @@ const marks = /\p{M}+/gu;
 
 /**
  * Folds case, accents, compatibility forms and the Turkish dotted and dotless i, so that `ISPARTA`, `ısparta` and
- * `Isparta` are equal, and `İnci` is found by `inci`. Pure and stable: the server stores what this returns, the panel
- * marks matches with it. Decomposes first, so that `i` with a combining dot folds to `i`.
+ * `Isparta` are equal, and `inci` finds `İnci`. The server stores the result and the panel highlights matches with it.
+ * Decomposes first, so that `i` with a combining dot folds to `i`.
  */
 export function foldText(text: string): string {
   return text

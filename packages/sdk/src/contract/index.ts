@@ -1,8 +1,6 @@
-/** The wire contract: shapes, endpoints and error codes, one file a feature. */
-export * from "./account.ts";
+/** The API contract: schemas, endpoints and error codes, one file per feature. */
 export * from "./api-keys.ts";
 export * from "./audit.ts";
-export * from "./audit-words.ts";
 export * from "./changes.ts";
 export {
   type ActorReference,
@@ -14,7 +12,6 @@ export {
   type Total,
 } from "./common.ts";
 export * from "./csv.ts";
-export * from "./display-email.ts";
 export * from "./email.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
@@ -23,9 +20,7 @@ export * from "./hand-offs.ts";
 export * from "./invitation-links.ts";
 export * from "./invitations.ts";
 export * from "./mail.ts";
-export * from "./mail-failures.ts";
 export * from "./organizations.ts";
-export * from "./panel-addresses.ts";
 export * from "./roles.ts";
 export * from "./sessions.ts";
 export * from "./user-jobs.ts";

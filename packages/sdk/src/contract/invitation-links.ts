@@ -1,9 +1,9 @@
-/** What an invitation's link leads to: look up, accept. */
+/** Looking up and accepting an invitation by its link. */
 import * as z from "zod/mini";
 import { endpoint, instant, name, passwordInput, tokenInput } from "./common.ts";
 import { enteredView } from "./sessions.ts";
 
-/** What the accept page shows. */
+/** The invitation's details for the accept page. */
 export const invitationOffer = z.strictObject({
   organization: z.strictObject({ name: z.string() }),
   inviter: z.strictObject({ name: z.string() }),
@@ -19,7 +19,7 @@ export const lookUpInvitation = endpoint({
   path: "/invitations/lookup",
   operationId: "lookUpInvitation",
   tag: "Invitations",
-  summary: "What a link offers; changes nothing",
+  summary: "The details of an invitation link; changes nothing",
   body: z.strictObject({ token: tokenInput }),
   success: { status: 200, body: invitationOffer },
 });
@@ -30,10 +30,10 @@ export const acceptInvitation = endpoint({
   operationId: "acceptInvitation",
   tag: "Invitations",
   summary:
-    "Joins the organization: with a name and password for a new account, signed in for an existing one",
+    "Joins the organization. A new account needs a name and a password; an existing account needs a session",
   body: z.strictObject({ token: tokenInput, name: z.optional(name), password: z.optional(passwordInput) }),
   success: { status: 201, body: enteredView },
 });
 
-/** What a link offers. */
+/** The details of an invitation link. */
 export type InvitationOffer = z.infer<typeof invitationOffer>;

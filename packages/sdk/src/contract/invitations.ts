@@ -1,14 +1,14 @@
-/** Invitations as those who manage them see them: send, check, list, count, resend, revoke, restore, copy the link. */
+/** Managing invitations: send, check, list, count, resend, revoke, restore, copy the link. */
 import * as z from "zod/mini";
 import {
   actorReference,
-  beforeNormalising,
   emailInput,
   endpoint,
   id,
   inOrganization,
   instant,
   isPlainText,
+  limitBeforeNormalizing,
   list,
   listOf,
   name,
@@ -17,12 +17,12 @@ import {
   total,
 } from "./common.ts";
 
-/** `expired` is a pending invitation whose time has run out. */
+/** `expired` is a pending invitation past its expiry. */
 export const invitationStatus = z.enum(["pending", "accepted", "revoked", "expired"]);
-/** What became of the mail. `not-configured`: no mail server, the mail lies in a file; the link is the way. */
+/** Delivery of the email. `not-configured`: there is no mail server, and the email is written to a file; share the link. */
 export const delivery = z.enum(["queued", "sent", "failed", "not-configured"]);
 
-/** An invitation. Its token is never part of it. */
+/** An invitation, without its token. */
 export const invitationView = z.strictObject({
   id,
   email: z.string(),
@@ -35,9 +35,9 @@ export const invitationView = z.strictObject({
   createdAt: instant,
   expiresAt: instant,
   lastSentAt: z.nullable(instant),
-  /** When its person joined, and as which user; absent until then. */
+  /** When it was accepted, and by which user; absent until then. */
   accepted: z.optional(z.strictObject({ at: instant, userId: id })),
-  /** When it was withdrawn; absent unless it was. */
+  /** When it was revoked; absent unless it was. */
   revokedAt: z.optional(instant),
 });
 
@@ -61,7 +61,7 @@ export const listInvitations = endpoint({
   compressed: true,
 });
 
-/** How many invitations there are of each kind. `failed` are the pending ones whose mail was not taken. */
+/** Number of invitations of each kind. `failed` are pending ones whose email could not be sent. */
 export const invitationCounts = z.strictObject({
   pending: total,
   expired: total,
@@ -81,28 +81,28 @@ export const countInvitations = endpoint({
   success: { status: 200, body: invitationCounts },
 });
 
-/** Words of the inviter, shown in the mail: up to 1,000 characters, line breaks allowed. */
+/** The inviter's message in the email: up to 1,000 characters, line breaks allowed. */
 export const invitationMessage = z
   .string()
   .check(
-    beforeNormalising(1000),
+    limitBeforeNormalizing(1000),
     z.trim(),
     z.normalize("NFC"),
     z.maxLength(1000, "Use 1,000 characters or fewer."),
     z.refine(isPlainText, "Remove control characters."),
   );
 
-/** Who is to be invited as what. */
-const wishes = list(
+/** Addresses to invite, with their roles. */
+const invitationRequests = list(
   z.strictObject({
     email: emailInput,
     roleIds: list(id, {
-      least: [1, "Choose at least one role."],
-      most: [100, "Give 100 roles at most."],
+      min: [1, "Choose at least one role."],
+      max: [100, "Give 100 roles at most."],
     }),
     name: z.optional(name),
   }),
-  { least: [1, "Write at least one address."], most: [1000, "Invite 1,000 addresses at most."] },
+  { min: [1, "Write at least one address."], max: [1000, "Invite 1,000 addresses at most."] },
 );
 
 export const sendInvitations = endpoint({
@@ -110,10 +110,10 @@ export const sendInvitations = endpoint({
   path: invitations,
   operationId: "sendInvitations",
   tag: "Invitations",
-  summary: "Invites up to 1,000 addresses; each gets a result of its own",
+  summary: "Invites up to 1,000 addresses, with a result for each",
   params: inOrganization,
   body: z.strictObject({
-    invitations: wishes,
+    invitations: invitationRequests,
     message: z.optional(invitationMessage),
     expiresInDays: z.optional(z.int().check(z.gte(1), z.lte(30, "Use 1 to 30 days."))),
     send: z.optional(z.boolean()),
@@ -141,16 +141,16 @@ export const checkInvitations = endpoint({
   path: `${invitations}/check`,
   operationId: "checkInvitations",
   tag: "Invitations",
-  summary: "What would become of up to 1,000 addresses; invites nobody",
+  summary: "Checks up to 1,000 addresses; invites nobody",
   params: inOrganization,
-  body: z.strictObject({ invitations: wishes }),
+  body: z.strictObject({ invitations: invitationRequests }),
   success: {
     status: 200,
     body: z.strictObject({
       results: z.array(
         z.strictObject({
           email: z.string(),
-          /** `replaces`: an invitation is pending there, and would get these roles and a new link. */
+          /** `replaces`: a pending invitation would get these roles and a new link. */
           status: z.enum(["ready", "replaces", "already-user", "invalid", "refused"]),
           code: z.optional(z.string()),
           detail: z.optional(z.string()),
@@ -166,7 +166,7 @@ export const getInvitation = endpoint({
   path: `${invitations}/:invitationId`,
   operationId: "getInvitation",
   tag: "Invitations",
-  summary: "One invitation with the state of its mail",
+  summary: "One invitation with the state of its email",
   params: invitationParams,
   success: { status: 200, body: invitationView },
 });
@@ -187,7 +187,7 @@ export const copyInvitationLink = endpoint({
   path: `${invitations}/:invitationId/link`,
   operationId: "copyInvitationLink",
   tag: "Invitations",
-  summary: "The link to copy, the same as in the mail",
+  summary: "The link to copy, the same as in the email",
   params: invitationParams,
   success: { status: 200, body: z.strictObject({ url: z.string() }) },
 });
@@ -197,26 +197,26 @@ export const revokeInvitation = endpoint({
   path: `${invitations}/:invitationId`,
   operationId: "revokeInvitation",
   tag: "Invitations",
-  summary: "Withdraws a pending invitation",
+  summary: "Revokes a pending invitation",
   params: invitationParams,
   success: { status: 204, body: null },
 });
 
-/** Several invitations at once: each gets a result of its own, and one that is refused stops no other. */
-const severalInvitations = z.strictObject({
+/** Several invitations in one request. Each has its own result; a failed one doesn't stop the others. */
+const invitationBatch = z.strictObject({
   invitationIds: list(id, {
-    least: [1, "Name at least one invitation."],
-    most: [100, "Name 100 invitations at most."],
+    min: [1, "Name at least one invitation."],
+    max: [100, "Name 100 invitations at most."],
   }),
 });
 
-/** A result for each invitation that was named, once, in the order of the request. */
+/** One result per invitation, in the order of the request. */
 export const severalResults = z.strictObject({
   results: z.array(
     z.strictObject({
       invitationId: id,
       status: z.enum(["done", "refused"]),
-      /** As it is now; absent where there is none of that id. */
+      /** Its current state; absent if the id is unknown. */
       invitation: z.optional(invitationView),
       code: z.optional(z.string()),
       detail: z.optional(z.string()),
@@ -231,7 +231,7 @@ export const resendInvitations = endpoint({
   tag: "Invitations",
   summary: "Sends up to 100 invitations again, each with a new link; the old links stop working",
   params: inOrganization,
-  body: severalInvitations,
+  body: invitationBatch,
   success: { status: 200, body: severalResults },
   idempotent: true,
 });
@@ -241,9 +241,9 @@ export const revokeInvitations = endpoint({
   path: `${invitations}/revoke`,
   operationId: "revokeInvitations",
   tag: "Invitations",
-  summary: "Withdraws up to 100 pending invitations",
+  summary: "Revokes up to 100 pending invitations",
   params: inOrganization,
-  body: severalInvitations,
+  body: invitationBatch,
   success: { status: 200, body: severalResults },
   idempotent: true,
 });
@@ -253,10 +253,9 @@ export const restoreInvitations = endpoint({
   path: `${invitations}/restore`,
   operationId: "restoreInvitations",
   tag: "Invitations",
-  summary:
-    "Takes the withdrawal of up to 100 invitations back, for 15 minutes: they are as they were, and their links work again",
+  summary: "Undoes the revocation of up to 100 invitations within 15 minutes; their links work again",
   params: inOrganization,
-  body: severalInvitations,
+  body: invitationBatch,
   success: { status: 200, body: severalResults },
   idempotent: true,
 });
@@ -265,15 +264,15 @@ export const restoreInvitations = endpoint({
 export type InvitationView = z.infer<typeof invitationView>;
 /** `pending`, `accepted`, `revoked` or `expired`. */
 export type InvitationStatus = z.infer<typeof invitationStatus>;
-/** What became of the mail. */
+/** Delivery of the email. */
 export type Delivery = z.infer<typeof delivery>;
-/** How many invitations there are of each kind. */
+/** Number of invitations of each kind. */
 export type InvitationCounts = z.infer<typeof invitationCounts>;
-/** What became of each of several invitations. */
+/** Results of a request for several invitations. */
 export type SeveralResults = z.infer<typeof severalResults>;
 /** Body of an invitation request. */
 export type SendInvitations = z.infer<typeof sendInvitations.body>;
-/** What would become of each address, in the same order. */
+/** Result of a check, one entry per address in the same order. */
 export type CheckInvitationsResult = z.infer<typeof checkInvitations.success.body>;
-/** Result of an invitation request, an entry for each address in the same order. */
+/** Result of an invitation request, one entry per address in the same order. */
 export type SendInvitationsResult = z.infer<typeof sendInvitations.success.body>;

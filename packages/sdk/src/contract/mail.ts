@@ -1,33 +1,33 @@
-/** How mail leaves, and a try of it. */
+/** Mail settings, test emails, and the reasons why an email could not be sent. */
 import * as z from "zod/mini";
 import { endpoint, inOrganization } from "./common.ts";
 
-/** How mail leaves. It is the operator's to change, by `SMTP_URL` and `MAIL_FROM`. */
+/** How emails are sent. The operator configures it with `SMTP_URL` and `MAIL_FROM`. */
 export const mailSettings = z.strictObject({
-  /** `files`: no mail server is set, so mail is written into the data folder and nobody gets any. */
+  /** `files`: no mail server is configured; emails are written to the data folder and not sent. */
   kind: z.enum(["smtp", "files"]),
   /** `host:port` of the mail server, without user name and password; null without one. */
   server: z.nullable(z.string()),
-  /** Whether mail is sent over an encrypted connection only; otherwise it is encrypted where the server offers it. */
+  /** Whether TLS is required; otherwise it is used if the server offers it. */
   isEncrypted: z.boolean(),
-  /** Whom mails are from. */
+  /** The sender of emails. */
   sender: z.strictObject({ name: z.string(), address: z.string() }),
-  /** What sends the mail. `missing` when none has said for a minute that it runs: mail waits then. */
+  /** The process that sends emails. `missing`: no heartbeat for a minute; emails wait in the queue. */
   worker: z.enum(["running", "missing"]),
-  /** Mails and other jobs that are due and wait for a worker. */
+  /** Emails and other jobs that are due and wait for a worker. */
   waitingJobs: z.int(),
 });
 
-/** What became of a test mail. */
+/** Result of a test email. */
 export const mailTest = z.strictObject({
   /**
-   * `sent`: the mail server took it · `written`: into a file · `rejected`: the server refuses this mail for good ·
-   * `unavailable`: it can't be taken now, for instance because nothing answers.
+   * `sent`: the mail server accepted it · `written`: to a file · `rejected`: the server rejects this email permanently ·
+   * `unavailable`: it can't be sent now, for example because the server doesn't respond.
    */
   status: z.enum(["sent", "written", "rejected", "unavailable"]),
-  /** Whom it was for. */
+  /** The recipient. */
   to: z.string(),
-  /** Why not, in the mail server's own words where it said any; null when all went well. */
+  /** Why it failed, with the mail server's response if there was one; null on success. */
   reason: z.nullable(z.string()),
 });
 
@@ -38,7 +38,7 @@ export const getMailSettings = endpoint({
   path: mail,
   operationId: "getMailSettings",
   tag: "Mail",
-  summary: "How mail leaves",
+  summary: "How emails are sent",
   params: inOrganization,
   success: { status: 200, body: mailSettings },
 });
@@ -48,12 +48,56 @@ export const sendTestMail = endpoint({
   path: `${mail}/test`,
   operationId: "sendTestMail",
   tag: "Mail",
-  summary: "Sends a mail to oneself now, outside the outbox, and answers what the mail server said",
+  summary:
+    "Sends a test email to the caller now, outside the job queue, and returns the mail server's response",
   params: inOrganization,
   success: { status: 200, body: mailTest },
 });
 
-/** How mail leaves. */
+/** How emails are sent. */
 export type MailSettings = z.infer<typeof mailSettings>;
-/** What became of a test mail. */
+/** Result of a test email. */
 export type MailTest = z.infer<typeof mailTest>;
+
+/** Why an email could not be sent: stable code → English sentence. The mail server's own response may follow it. */
+export const mailFailures = {
+  "connection-lost": "The mail server broke off the connection.",
+  "no-answer": "The mail server did not answer in time.",
+  "not-taken": "The mail server did not take the mail in time.",
+  "unknown-host": "The mail server's name could not be found.",
+  unreachable: "The mail server could not be reached.",
+  "not-secure": "No secure connection to the mail server could be made.",
+  "wrong-password": "The mail server refused the user name and password in SMTP_URL.",
+  "password-missing": "The mail server wants a user name and password: put them into SMTP_URL.",
+  "not-smtp": "The mail server gave an answer that is not SMTP.",
+  "not-handed-over": "The mail could not be handed to the mail server.",
+  "not-written": "The mail could not be written into the data folder.",
+  "broken-off": "The last try broke off before the mail server answered.",
+  expired: "The invitation expired before its mail could be sent.",
+} as const;
+
+/** Code of a failure. */
+export type MailFailure = keyof typeof mailFailures;
+
+const separator = " It said: ";
+
+/** Formats a failure as one text, with the mail server's response if there was one. */
+export function writeMailFailure(failure: MailFailure, said = ""): string {
+  return said === "" ? mailFailures[failure] : `${mailFailures[failure]}${separator}${said}`;
+}
+
+/** Parses a text of `writeMailFailure`, so that the failure can be translated. */
+export function readMailFailure(text: string): {
+  /** Null if the whole text is the mail server's. */
+  readonly failure: MailFailure | null;
+  /** The mail server's response; empty if there was none. */
+  readonly said: string;
+} {
+  for (const failure of Object.keys(mailFailures) as MailFailure[]) {
+    const sentence = mailFailures[failure];
+    if (text === sentence) return { failure, said: "" };
+    if (text.startsWith(sentence + separator))
+      return { failure, said: text.slice(sentence.length + separator.length) };
+  }
+  return { failure: null, said: text };
+}

@@ -5,17 +5,17 @@ import { parseEmailDomain } from "./email.ts";
 import { panelOrigin } from "./hand-offs.ts";
 import { language } from "./sessions.ts";
 
-/** An organization as its settings show it. */
+/** An organization's settings. */
 export const organizationView = z.strictObject({
   id,
   name: z.string(),
-  /** Of mails to people who have no account yet. */
+  /** Language of emails to people who have no account yet. */
   language,
-  /** How long an invitation works unless the inviter says otherwise. */
+  /** Default validity of an invitation in days. */
   invitationExpiresInDays: z.number(),
-  /** Domains whose addresses may be invited and may accept; empty for any. */
+  /** Domains whose addresses may be invited and may accept; empty for all. */
   allowedEmailDomains: z.array(z.string()),
-  /** Origins of panels on other hosts to which people go signed in. */
+  /** Origins of panels on other hosts that use this sign-in. */
   panelOrigins: z.array(z.string()),
   createdAt: instant,
 });
@@ -42,18 +42,18 @@ export const editOrganization = endpoint({
   path: organization,
   operationId: "editOrganization",
   tag: "Organization",
-  summary: "Changes the organization's settings. Only an owner adds the address of a panel",
+  summary: "Changes the organization's settings. Only an owner may add a panel's address",
   params: inOrganization,
   body: z.strictObject({
     name: z.optional(line(200)),
     language: z.optional(language),
     invitationExpiresInDays: z.optional(z.int().check(z.gte(1), z.lte(30, "Use 1 to 30 days."))),
-    allowedEmailDomains: z.optional(list(domain, { most: [100, "Name 100 domains at most."] })),
-    panelOrigins: z.optional(list(panelOrigin, { most: [50, "Name 50 addresses at most."] })),
+    allowedEmailDomains: z.optional(list(domain, { max: [100, "Name 100 domains at most."] })),
+    panelOrigins: z.optional(list(panelOrigin, { max: [50, "Name 50 addresses at most."] })),
   }),
   success: { status: 200, body: organizationView },
   versioned: true,
 });
 
-/** An organization as its settings show it. */
+/** An organization's settings. */
 export type OrganizationView = z.infer<typeof organizationView>;

@@ -46,23 +46,23 @@ export const getPermissions = endpoint({
   versioned: true,
 });
 
-/** Somebody or something whose permissions change, in a sample of a few. */
+/** Roles, users, invitations or API keys whose permissions change. */
 const affected = z.strictObject({
-  /** How many of them gain or lose something. */
+  /** How many gain or lose permissions. */
   count: z.number(),
-  /** The first few by name; addresses for invitations; none for a caller who may not see them. */
+  /** The first few names (addresses for invitations); empty if the caller may not see them. */
   names: z.array(z.string()),
   gained: z.array(z.string()),
   lost: z.array(z.string()),
 });
 
-/** What another catalogue would change. */
+/** What a new catalogue would change. */
 export const catalogueChange = z.strictObject({
   appeared: z.array(z.string()),
   disappeared: z.array(z.string()),
-  /** Labels, descriptions, order within the group, marks or what is implied. */
+  /** Labels, descriptions, order within the group, sensitive marks or implied permissions. */
   changed: z.array(z.string()),
-  /** Those of `disappeared` that a role or an API key gives: the change needs their names in `drop`. */
+  /** Those of `disappeared` that a role or an API key uses: the change needs their names in `drop`. */
   inUse: z.array(z.string()),
   roles: affected,
   users: affected,
@@ -76,31 +76,31 @@ export const putPermissions = endpoint({
   operationId: "putPermissions",
   tag: "Permissions",
   summary:
-    "Replaces what the panel declares, in the form that definePermissions takes; with preview=true answers what would " +
-    "change and for whom, and changes nothing. A permission in use disappears only when `drop` names it",
+    "Replaces the panel's catalogue, in the format of definePermissions. With preview=true it returns what would change and " +
+    "for whom, and changes nothing. A permission in use is removed only if `drop` names it",
   params: inOrganization,
   query: z.strictObject({
     preview: z.optional(flag),
-    /** Names with commas between them. */
+    /** Names, separated by commas. */
     drop: z.optional(
       z.string().check(
         z.maxLength(8000),
         z.regex(/^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*:[a-z][a-z0-9-]*)*$/, {
-          error: "Name permissions as group:action, with commas between them.",
+          error: "Write permissions as group:action, separated by commas.",
           abort: true,
         }),
       ),
     ),
   }),
   body: z.union([
-    list(z.record(z.string(), z.unknown()), { most: [2000, "Declare 2,000 groups at most."] }),
+    list(z.record(z.string(), z.unknown()), { max: [2000, "Declare 2,000 groups at most."] }),
     z.record(z.string(), z.record(z.string(), z.unknown())),
   ]),
   success: { status: 200, body: catalogueChange },
   versioned: true,
 });
 
-/** Somebody who holds a permission, and through what. */
+/** A user with a permission, and its sources. */
 export const holder = z.strictObject({
   user: z.strictObject({ id, accountId: id, name: z.string(), email: z.string(), status: userStatus }),
   because: z.array(z.strictObject({ roleId: id, roleName: z.string(), impliedBy: z.optional(z.string()) })),
@@ -111,19 +111,19 @@ export const listHolders = endpoint({
   path: "/organizations/:organizationId/permissions/:permission/users",
   operationId: "listHolders",
   tag: "Permissions",
-  summary: "Who holds a permission, and through what",
+  summary: "The users with a permission, and its sources",
   params: z.extend(inOrganization, { permission: permissionName }),
   query: z.strictObject(page),
   success: { status: 200, body: listOf(holder) },
   compressed: true,
 });
 
-/** A role with what it gives and how many hold it or are invited with it. */
+/** A role with its permissions and the numbers of users and invitations that have it. */
 export const roleView = z.strictObject({
   id,
   name: z.string(),
   description: z.string(),
-  /** Built in: read-only, holds every permission. */
+  /** Built-in: read-only, has every permission. */
   system: z.boolean(),
   permissions: z.array(z.string()),
   userCount: z.number(),
@@ -133,7 +133,7 @@ export const roleView = z.strictObject({
 
 const roles = "/organizations/:organizationId/roles";
 const roleParams = z.extend(inOrganization, { roleId: id });
-const permissions = list(permissionName, { most: [2000, "Choose 2,000 permissions at most."] });
+const permissions = list(permissionName, { max: [2000, "Choose 2,000 permissions at most."] });
 /** May be empty; line breaks are not kept. */
 const description = z.union([z.literal(""), line(500)]);
 
@@ -154,7 +154,7 @@ export const createRole = endpoint({
   path: roles,
   operationId: "createRole",
   tag: "Roles",
-  summary: "Creates a role with permissions that the creator holds",
+  summary: "Creates a role with permissions that the creator has",
   params: inOrganization,
   body: z.strictObject({ name: line(100), description: z.optional(description), permissions }),
   success: { status: 201, body: roleView },
@@ -173,7 +173,7 @@ export const getRole = endpoint({
   versioned: true,
 });
 
-/** What editing a role would change, for how many. */
+/** What editing a role would change, and for how many. */
 export const roleChange = z.strictObject({
   gained: z.array(z.string()),
   lost: z.array(z.string()),
@@ -186,7 +186,8 @@ export const editRole = endpoint({
   path: `${roles}/:roleId`,
   operationId: "editRole",
   tag: "Roles",
-  summary: "Changes a role; with preview=true answers what it would change for how many and changes nothing",
+  summary:
+    "Changes a role. With preview=true it returns what would change and for how many, and changes nothing",
   params: roleParams,
   query: z.strictObject({ preview: z.optional(flag) }),
   body: z.strictObject({
@@ -203,7 +204,7 @@ export const deleteRole = endpoint({
   path: `${roles}/:roleId`,
   operationId: "deleteRole",
   tag: "Roles",
-  summary: "Deletes a role; one in use needs a replacement for its users and invitations",
+  summary: "Deletes a role. A role in use needs a replacement for its users and invitations",
   params: roleParams,
   query: z.strictObject({ replacement: z.optional(id) }),
   success: { status: 204, body: null },
@@ -212,13 +213,13 @@ export const deleteRole = endpoint({
 
 /** A group of the catalogue. */
 export type CatalogueGroup = z.infer<typeof catalogueGroup>;
-/** What another catalogue would change. */
+/** What a new catalogue would change. */
 export type CatalogueChange = z.infer<typeof catalogueChange>;
 /** One action of the catalogue. */
 export type CatalogueAction = z.infer<typeof catalogueAction>;
-/** Somebody who holds a permission. */
+/** A user with a permission. */
 export type Holder = z.infer<typeof holder>;
-/** A role with its counts. */
+/** A role with its permissions and counts. */
 export type RoleView = z.infer<typeof roleView>;
 /** What editing a role would change. */
 export type RoleChange = z.infer<typeof roleChange>;

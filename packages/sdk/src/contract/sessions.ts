@@ -1,4 +1,4 @@
-/** Set-up, sign-in and one's own account. */
+/** Set-up, sign-in, sessions and the caller's own account. */
 import * as z from "zod/mini";
 import {
   emailInput,
@@ -11,18 +11,19 @@ import {
   tokenInput,
 } from "./common.ts";
 import { panelOrigin } from "./hand-offs.ts";
+import { userSession } from "./users.ts";
 
-/** The languages of the panel and of mails. */
+/** The languages of the panel and of emails. */
 export const language = z.enum(["en", "tr"]);
 
-/** The signed-in person and where they may go. `user.id` is the account's id. */
+/** The signed-in person and their organizations. `user.id` is the account's id. */
 export const sessionView = z.strictObject({
   user: z.strictObject({ id, name: z.string(), email: z.string(), language }),
   organizations: z.array(z.strictObject({ id, name: z.string(), userId: id })),
   expiresAt: instant,
 });
 
-/** A session that was opened in one organization: by set-up or by accepting an invitation. */
+/** A session that was created in one organization, by set-up or by accepting an invitation. */
 export const enteredView = z.extend(sessionView, { organizationId: id, userId: id });
 
 export const getSetup = endpoint({
@@ -30,7 +31,7 @@ export const getSetup = endpoint({
   path: "/setup",
   operationId: "getSetup",
   tag: "Set-up",
-  summary: "Whether the first organization still has to be set up; 410 once it is",
+  summary: "Whether the first organization still has to be set up; 410 afterwards",
   success: { status: 200, body: z.strictObject({ needed: z.literal(true) }) },
 });
 
@@ -69,9 +70,9 @@ export const getSession = endpoint({
   success: { status: 200, body: sessionView },
 });
 
-/** What a page needs before anybody is signed in: never an error, whichever it is. */
+/** What a page needs before sign-in. Never an error. */
 export const sessionStatus = z.strictObject({
-  /** Null when nobody is signed in. */
+  /** Null if nobody is signed in. */
   session: z.nullable(sessionView),
   /** The first organization still has to be set up. */
   needsSetup: z.boolean(),
@@ -82,7 +83,7 @@ export const getSessionStatus = endpoint({
   path: "/sessions/status",
   operationId: "getSessionStatus",
   tag: "Sessions",
-  summary: "Who is signed in, if anybody, and whether set-up is still to be done",
+  summary: "Who is signed in, if anyone, and whether set-up is still needed",
   success: { status: 200, body: sessionStatus },
 });
 
@@ -91,7 +92,7 @@ export const signOut = endpoint({
   path: "/sessions/current",
   operationId: "signOut",
   tag: "Sessions",
-  summary: "Signs out here",
+  summary: "Ends the current session",
   success: { status: 204, body: null },
 });
 
@@ -104,7 +105,7 @@ export const signOutEverywhere = endpoint({
   success: { status: 204, body: null },
 });
 
-/** Whose session a token opens; nothing is said about why it opens none. */
+/** The user of a session token. The response doesn't say why a token is not active. */
 export const introspection = z.union([
   z.strictObject({
     active: z.literal(true),
@@ -119,17 +120,17 @@ export const introspectSession = endpoint({
   path: "/organizations/:organizationId/sessions/introspect",
   operationId: "introspectSession",
   tag: "Sessions",
-  summary: "Whose session the token of a cookie opens, for panels that rely on this sign-in; for API keys",
+  summary: "The user of a cookie's session token, for panels that use this sign-in. For API keys",
   params: inOrganization,
   body: z.strictObject({
     token: tokenInput,
-    /** The panel that asks: a token of a panel's own cookie opens nothing elsewhere. */
+    /** The calling panel's origin. A token from a panel's own cookie is valid for that panel only. */
     origin: z.optional(panelOrigin),
   }),
   success: { status: 200, body: introspection },
 });
 
-/** One's account with every organization and what one may do in each. */
+/** The caller's account, with each organization and the permissions in it. */
 export const meView = z.strictObject({
   account: z.strictObject({ id, name: z.string(), email: z.string(), language }),
   organizations: z.array(
@@ -140,11 +141,11 @@ export const meView = z.strictObject({
       status: z.enum(["active", "suspended"]),
       roles: z.array(z.strictObject({ id, name: z.string() })),
       permissions: z.array(z.string()),
-      /** Whether one holds the owner role. */
+      /** Whether the user has the owner role. */
       isOwner: z.boolean(),
     }),
   ),
-  /** What this installation can do, so that the panel never promises more: mail is sent, or written to files. */
+  /** Whether the installation sends emails or writes them to files. */
   mail: z.enum(["smtp", "files"]),
 });
 
@@ -153,7 +154,7 @@ export const getMe = endpoint({
   path: "/me",
   operationId: "getMe",
   tag: "Me",
-  summary: "One's own account, organizations and effective permissions",
+  summary: "The caller's account, organizations and effective permissions",
   success: { status: 200, body: meView },
 });
 
@@ -162,20 +163,58 @@ export const editMe = endpoint({
   path: "/me",
   operationId: "editMe",
   tag: "Me",
-  summary: "Changes one's own name or language",
+  summary: "Changes the caller's name or language",
   body: z.strictObject({ name: z.optional(name), language: z.optional(language) }),
   success: { status: 200, body: meView },
+});
+
+export const changePassword = endpoint({
+  method: "POST",
+  path: "/me/password",
+  operationId: "changePassword",
+  tag: "Me",
+  summary: "Changes the caller's password and ends their other sessions",
+  body: z.strictObject({ currentPassword: passwordInput, newPassword: passwordInput }),
+  success: { status: 204, body: null },
+});
+
+export const listMySessions = endpoint({
+  method: "GET",
+  path: "/me/sessions",
+  operationId: "listMySessions",
+  tag: "Me",
+  summary: "The caller's sessions, most recently used first",
+  success: { status: 200, body: z.strictObject({ items: z.array(userSession) }) },
+});
+
+export const endMySession = endpoint({
+  method: "DELETE",
+  path: "/me/sessions/:sessionId",
+  operationId: "endMySession",
+  tag: "Me",
+  summary: "Ends one of the caller's sessions",
+  params: z.strictObject({ sessionId: id }),
+  success: { status: 204, body: null },
+});
+
+export const endMyOtherSessions = endpoint({
+  method: "DELETE",
+  path: "/me/sessions",
+  operationId: "endMyOtherSessions",
+  tag: "Me",
+  summary: "Ends the caller's sessions, except the current one",
+  success: { status: 204, body: null },
 });
 
 /** `en` or `tr`. */
 export type Language = z.infer<typeof language>;
 /** The signed-in person. */
 export type SessionView = z.infer<typeof sessionView>;
-/** Who is signed in, if anybody, and whether set-up is still to be done. */
+/** Who is signed in, if anyone, and whether set-up is still needed. */
 export type SessionStatus = z.infer<typeof sessionStatus>;
-/** The answer to set-up and to accepting an invitation. */
+/** The response to set-up and to accepting an invitation. */
 export type EnteredView = z.infer<typeof enteredView>;
-/** One's own account. */
+/** The caller's account. */
 export type MeView = z.infer<typeof meView>;
-/** Whose session a token opens. */
+/** The user of a session token. */
 export type Introspection = z.infer<typeof introspection>;

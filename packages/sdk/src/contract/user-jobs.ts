@@ -1,4 +1,4 @@
-/** Changes to many users at once: started in one request, done by the worker, with a result for each user. */
+/** Bulk changes of users: started by one request, run by the worker, with a result per user. */
 import * as z from "zod/mini";
 import {
   actorReference,
@@ -13,25 +13,25 @@ import {
 } from "./common.ts";
 import { userStatus } from "./users.ts";
 
-/** The most users that one job changes. */
-export const mostJobUsers = 100_000;
+/** The most users of one job. */
+export const maxJobUsers = 100_000;
 
-/** The most users that a request names one by one. */
-export const mostNamedUsers = 10_000;
+/** The most user ids in one request. */
+export const maxNamedUsers = 10_000;
 
 /** What a job does to each user. */
 export const userJobAction = z.enum(["add-role", "remove-role", "suspend", "restore"]);
 
-/** `failed`: the server gave up before everybody was done; `cancelled`: somebody stopped it. */
+/** `failed`: the server stopped retrying before the end; `cancelled`: a user stopped it. */
 export const userJobStatus = z.enum(["queued", "running", "done", "failed", "cancelled"]);
 
 /**
- * What became of a user. `unchanged`: already as wanted; `refused`: `code` and `detail` say why; `not-done`: the job
- * hasn't come to them yet, or ended before it did.
+ * Result for a user. `unchanged`: already in the requested state; `refused`: see `code` and `detail`; `not-done`: not
+ * processed yet, or the job ended before.
  */
 export const userJobOutcome = z.enum(["changed", "unchanged", "refused", "not-done"]);
 
-/** A job and how far it has come. `succeeded` counts who is as wanted now, `changed` those of them whom the job changed. */
+/** A job and its progress. `succeeded` counts users in the requested state; `changed` those of them that the job changed. */
 export const userJob = z.strictObject({
   id,
   action: userJobAction,
@@ -49,12 +49,12 @@ export const userJob = z.strictObject({
 
 const named = z.strictObject({
   ids: list(id, {
-    least: [1, "Name at least one user."],
-    most: [mostNamedUsers, "Name 10,000 users at most."],
+    min: [1, "Name at least one user."],
+    max: [maxNamedUsers, "Name 10,000 users at most."],
   }),
 });
 
-/** Everybody whom the list of users shows for the same query; with none, everybody. */
+/** All users that the user list shows for the same filters; all users without filters. */
 const matching = z.strictObject({
   matching: z.strictObject({
     query: z.optional(searchText),
@@ -63,16 +63,16 @@ const matching = z.strictObject({
   }),
 });
 
-/** Everybody whom an earlier job changed: with the opposite action it undoes that job. */
+/** All users that an earlier job changed: the opposite action undoes that job. */
 const changedBy = z.strictObject({ changedBy: id });
 
-/** Who is changed. The set is fixed when the job is made: whoever matches later stays out. */
+/** The users to change. The set is fixed when the job is created. */
 const users = z.union([named, matching, changedBy]);
 
-/** How many users the caller expects; when it isn't so many any more, nothing is started. */
+/** The expected number of users. If it differs, nothing is started. */
 const expectedTotal = z.optional(z.int().check(z.gte(0)));
 
-/** What is started. */
+/** Body of a new job. */
 export const newUserJob = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("add-role"), roleId: id, users, expectedTotal }),
   z.strictObject({ action: z.literal("remove-role"), roleId: id, users, expectedTotal }),
@@ -100,7 +100,7 @@ export const getUserJob = endpoint({
   path: `${userJobs}/:jobId`,
   operationId: "getUserJob",
   tag: "Users",
-  summary: "How far a change of many users has come; kept for 30 days",
+  summary: "The progress of a bulk change; stored for 30 days",
   params: jobParams,
   success: { status: 200, body: userJob },
 });
@@ -110,12 +110,12 @@ export const cancelUserJob = endpoint({
   path: `${userJobs}/:jobId`,
   operationId: "cancelUserJob",
   tag: "Users",
-  summary: "Stops a change of many users between two of them; what was changed stays changed",
+  summary: "Stops a bulk change after the current user; earlier changes are kept",
   params: jobParams,
   success: { status: 204, body: null },
 });
 
-/** What became of one user. Name and address are those of the time when the job was made; null for an unknown id. */
+/** Result for one user. Name and email as of the job's creation; null for an unknown id. */
 export const userJobResult = z.strictObject({
   userId: id,
   name: z.nullable(z.string()),
@@ -123,7 +123,7 @@ export const userJobResult = z.strictObject({
   outcome: userJobOutcome,
   code: z.optional(z.string()),
   detail: z.optional(z.string()),
-  /** Values that a translated sentence needs. */
+  /** Values for a translated message. */
   params: z.optional(z.record(z.string(), z.unknown())),
 });
 
@@ -132,7 +132,7 @@ export const listUserJobResults = endpoint({
   path: `${userJobs}/:jobId/results`,
   operationId: "listUserJobResults",
   tag: "Users",
-  summary: "What became of each user, in name order",
+  summary: "The result of each user, in name order",
   params: jobParams,
   query: z.strictObject({ outcome: z.optional(userJobOutcome), ...page }),
   success: { status: 200, body: listOf(userJobResult) },
@@ -144,22 +144,22 @@ export const exportUserJobFailures = endpoint({
   path: `${userJobs}/:jobId/failures`,
   operationId: "exportUserJobFailures",
   tag: "Users",
-  summary: "Everybody whom the job was refused for or didn't come to, as CSV",
+  summary: "The users that were refused or not processed, as CSV",
   params: jobParams,
   success: { status: 200, body: null, media: ["text/csv"] },
 });
 
 /** What a job does to each user. */
 export type UserJobAction = z.infer<typeof userJobAction>;
-/** How a job stands. */
+/** Status of a job. */
 export type UserJobStatus = z.infer<typeof userJobStatus>;
-/** What became of a user. */
+/** Result for a user. */
 export type UserJobOutcome = z.infer<typeof userJobOutcome>;
-/** A job and how far it has come. */
+/** A job and its progress. */
 export type UserJobView = z.infer<typeof userJob>;
-/** What became of one user. */
+/** Result for one user. */
 export type UserJobResult = z.infer<typeof userJobResult>;
-/** What is started. */
+/** Body of a new job. */
 export type NewUserJob = z.infer<typeof newUserJob>;
-/** Who is changed. */
+/** The users to change. */
 export type UserJobUsers = NewUserJob["users"];

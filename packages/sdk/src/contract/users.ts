@@ -15,7 +15,7 @@ import {
   searchText,
 } from "./common.ts";
 
-/** `suspended` keeps roles but opens nothing. */
+/** `suspended` users keep their roles but have no access. */
 export const userStatus = z.enum(["active", "suspended"]);
 
 const grantedRole = z.strictObject({ id, name: z.string(), expiresAt: z.optional(instant) });
@@ -32,10 +32,10 @@ const userFields = {
   createdAt: instant,
 };
 
-/** A user as the list shows it. */
+/** A user in the list. */
 export const userView = z.strictObject({ ...userFields, roles: z.array(grantedRole) });
 
-/** A user with the history of each role and where the user came from. */
+/** A user with the origin of each role and of the user. */
 export const userDetails = z.strictObject({
   ...userFields,
   roles: z.array(z.extend(grantedRole, { grantedAt: instant, grantedBy: actorReference })),
@@ -76,16 +76,16 @@ export const getUser = endpoint({
 
 const optionalLine = (maximum: number) => z.optional(z.nullable(line(maximum)));
 
-/** `roleIds` is the whole new set. `null` clears a phone number or an external id. */
+/** `roleIds` is the complete new set. `null` clears a phone number or an external id. */
 export const userEdit = z.strictObject({
   name: z.optional(name),
   phone: optionalLine(40),
   externalId: optionalLine(200),
   status: z.optional(userStatus),
-  roleIds: z.optional(list(id, { most: [100, "Give 100 roles at most."] })),
+  roleIds: z.optional(list(id, { max: [100, "Give 100 roles at most."] })),
 });
 
-/** Permissions that a change would give and take. */
+/** Permissions that a change would add and remove. */
 export const permissionChange = z.strictObject({ gained: z.array(z.string()), lost: z.array(z.string()) });
 
 export const editUser = endpoint({
@@ -94,7 +94,7 @@ export const editUser = endpoint({
   operationId: "editUser",
   tag: "Users",
   summary:
-    "Changes profile, status or roles; with preview=true answers what would be gained and lost and changes nothing",
+    "Changes profile, status or roles. With preview=true it returns the gained and lost permissions, and changes nothing",
   params: userParams,
   query: z.strictObject({ preview: z.optional(flag) }),
   body: userEdit,
@@ -113,14 +113,14 @@ export const removeUser = endpoint({
   versioned: true,
 });
 
-/** One path by which a permission is held. */
+/** One source of a permission. */
 export const reason = z.strictObject({
   roleId: id,
   roleName: z.string(),
   grantedBy: actorReference,
   grantedAt: instant,
   expiresAt: z.optional(instant),
-  /** The permission of the role that includes this one. */
+  /** The role's permission that implies this one. */
   impliedBy: z.optional(z.string()),
 });
 
@@ -129,7 +129,7 @@ export const getUserPermissions = endpoint({
   path: `${users}/:userId/permissions`,
   operationId: "getUserPermissions",
   tag: "Users",
-  summary: "What a user may do, and why",
+  summary: "A user's permissions and their sources",
   params: userParams,
   success: {
     status: 200,
@@ -150,7 +150,7 @@ export const exportUsers = endpoint({
   success: { status: 200, body: null, media: ["text/csv"] },
 });
 
-/** A place where an account is signed in. */
+/** A session of an account. */
 export const userSession = z.strictObject({
   id,
   current: z.boolean(),
@@ -165,7 +165,7 @@ export const listUserSessions = endpoint({
   path: `${users}/:userId/sessions`,
   operationId: "listUserSessions",
   tag: "Users",
-  summary: "Where a user is signed in",
+  summary: "The sessions of a user",
   params: userParams,
   success: { status: 200, body: z.strictObject({ items: z.array(userSession) }) },
 });
@@ -192,15 +192,15 @@ export const endUserSessions = endpoint({
 
 /** `active` or `suspended`. */
 export type UserStatus = z.infer<typeof userStatus>;
-/** A user as the list shows it. */
+/** A user in the list. */
 export type UserView = z.infer<typeof userView>;
-/** A user with the history of each role. */
+/** A user with the origin of each role. */
 export type UserDetails = z.infer<typeof userDetails>;
-/** What may be changed of a user. */
+/** Changes of a user. */
 export type UserEdit = z.infer<typeof userEdit>;
 /** Permissions gained and lost. */
 export type PermissionChange = z.infer<typeof permissionChange>;
-/** One path by which a permission is held. */
+/** One source of a permission. */
 export type Reason = z.infer<typeof reason>;
-/** A place where an account is signed in. */
+/** A session of an account. */
 export type UserSession = z.infer<typeof userSession>;

@@ -2,19 +2,19 @@ import { definePermissions } from "@gatehouse/access";
 import { exampleCatalogue } from "@gatehouse/access/example";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { AccessEvents } from "./contract/changes.ts";
-import { createCopy } from "./copy.ts";
+import type { AccessEvents } from "../contract/changes.ts";
+import { createReplica } from "./replica.ts";
 
 const users = ["ada", "ben", "cem", "dil"] as const;
 const roleIds = ["viewer", "editor", "sender"] as const;
-const asked = ["campaigns:view", "campaigns:edit", "campaigns:approve", "people:view"] as const;
+const permissions = ["campaigns:view", "campaigns:edit", "campaigns:approve", "people:view"] as const;
 
 const anyUser = fc.record({
   id: fc.constantFrom(...users),
-  /** Role → time at which it ends; 0 for never. */
+  /** Role → expiry; 0 for none. */
   grants: fc.dictionary(fc.constantFrom(...roleIds), fc.nat(40)),
 });
-const anyRole = fc.record({ id: fc.constantFrom(...roleIds), permissions: fc.subarray([...asked]) });
+const anyRole = fc.record({ id: fc.constantFrom(...roleIds), permissions: fc.subarray([...permissions]) });
 const anyStep = fc.oneof(
   fc.record({ user: anyUser }),
   fc.record({ role: anyRole }),
@@ -35,43 +35,45 @@ const user = ({ id, grants }: typeof anyUser extends fc.Arbitrary<infer T> ? T :
   ],
 });
 
-test("whatever changes and however time passes, a copy that was asked in between answers like one that was just made", () => {
+test("after any changes, a used replica has the same results as a new one", () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 30 }), (steps) => {
       const events: [keyof AccessEvents, never][] = [
         ["catalogue", { groups: exampleCatalogue.definition } as never],
       ];
-      const old = createCopy(exampleCatalogue);
-      for (const [name, said] of events) old.take(name, said);
+      const old = createReplica(exampleCatalogue);
+      for (const [name, data] of events) old.apply(name, data);
       let time = 0;
       for (const step of steps) {
         if ("wait" in step) {
           const before = users.map((id) => old.permissionsOf(id, time));
-          old.hasEnded(time);
+          old.hasExpired(time);
           time += step.wait;
           const after = users.map((id) => old.permissionsOf(id, time));
-          const hasEnded = old.hasEnded(time);
+          const hasEnded = old.hasExpired(time);
           if (!hasEnded) expect(after).toEqual(before);
-          expect(old.hasEnded(time)).toBe(false);
+          expect(old.hasExpired(time)).toBe(false);
         } else {
           const event: [keyof AccessEvents, never] =
             "user" in step
               ? ["users", user(step.user) as never]
               : ["roles", { roles: [{ ...step.role, name: step.role.id, isOwner: false }] } as never];
           events.push(event);
-          old.take(...event);
+          old.apply(...event);
         }
-        const fresh = createCopy(exampleCatalogue);
-        for (const [name, said] of events) fresh.take(name, said);
+        const fresh = createReplica(exampleCatalogue);
+        for (const [name, data] of events) fresh.apply(name, data);
         for (const id of users) {
-          const answers = asked.map((permission) => old.can(id, permission, time));
-          expect(answers).toEqual(asked.map((permission) => fresh.explain(id, permission, time).allowed));
-          expect(asked.filter((_, at) => answers[at])).toEqual(
-            asked.filter((name) => old.permissionsOf(id, time).includes(name)),
+          const results = permissions.map((permission) => old.can(id, permission, time));
+          expect(results).toEqual(
+            permissions.map((permission) => fresh.explain(id, permission, time).allowed),
+          );
+          expect(permissions.filter((_, at) => results[at])).toEqual(
+            permissions.filter((name) => old.permissionsOf(id, time).includes(name)),
           );
         }
-        for (const permission of asked)
-          expect(old.holders(permission, time).toSorted()).toEqual(
+        for (const permission of permissions)
+          expect(old.usersWith(permission, time).toSorted()).toEqual(
             users.filter((id) => fresh.can(id, permission, time)),
           );
       }
@@ -80,15 +82,15 @@ test("whatever changes and however time passes, a copy that was asked in between
   );
 });
 
-test("what only the panel declares is nobody's, and what nobody declares is a mistake, whether a user is known or not", () => {
+test("nobody has a permission that only the panel declares, and an undeclared permission throws, for known and unknown users", () => {
   const declared = definePermissions({ pages: { label: "Pages", actions: { view: {} } } });
-  const copy = createCopy(declared);
-  copy.take("catalogue", { groups: exampleCatalogue.definition } as never);
-  copy.take("roles", { roles: [{ id: "viewer", name: "Viewer", isOwner: true, permissions: [] }] });
-  copy.take("users", user({ id: "ada", grants: { viewer: 0 } }));
-  expect(copy.can("ada", "campaigns:view", 1)).toBe(true);
+  const replica = createReplica(declared);
+  replica.apply("catalogue", { groups: exampleCatalogue.definition } as never);
+  replica.apply("roles", { roles: [{ id: "viewer", name: "Viewer", isOwner: true, permissions: [] }] });
+  replica.apply("users", user({ id: "ada", grants: { viewer: 0 } }));
+  expect(replica.can("ada", "campaigns:view", 1)).toBe(true);
   for (const id of ["ada", "ben"]) {
-    expect(copy.can(id, "pages:view", 1)).toBe(false);
-    expect(() => copy.can(id, "pages:edit", 1)).toThrow("pages:edit");
+    expect(replica.can(id, "pages:view", 1)).toBe(false);
+    expect(() => replica.can(id, "pages:edit", 1)).toThrow("pages:edit");
   }
 });

@@ -1,12 +1,11 @@
-/** The copy against a stand-in for Gatehouse whose stream goes wrong in every way that one can. */
+/** Syncing with a fake Gatehouse server whose stream fails in many ways. */
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { definePermissions } from "@gatehouse/access";
 import { afterEach, expect, test, vi } from "vitest";
-import type { GatehouseError } from "../src/index.ts";
-import { createGatehouse, type GatehouseOptions } from "../src/index.ts";
+import { createGatehouse, type GatehouseError, type GatehouseOptions } from "../src/index.ts";
 
 const permissions = definePermissions({ a: { label: "A", actions: { view: {}, edit: {} } } });
 const open: { close: () => void }[] = [];
@@ -49,33 +48,33 @@ const grant = {
   grantedBy: { type: "system", id: null, name: "" },
   grantedAt: "2026-01-01T00:00:00Z",
 };
-const whole = [
+const completeData = [
   event("reset", { users: 1 }),
   event("catalogue", { groups: permissions.definition }),
   event("roles", { roles: [{ id: "r", name: "R", isOwner: false, permissions: ["a:view"] }] }),
   event("users", { users: [{ id: "u1", grants: [grant] }], read: 1 }),
 ].join("");
 
-/** Begins a stream with a whole copy. */
-function begin(response: ServerResponse, text = whole + current(1)): ServerResponse {
+/** Starts a stream with complete data. */
+function startStream(response: ServerResponse, text = completeData + current(1)): ServerResponse {
   response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
   response.write(text);
   return response;
 }
 
-test("a page instead of the stream, and an answer that sends elsewhere, are named; the key goes to no other address", async () => {
-  const asked: (string | undefined)[] = [];
+test("rejects an HTML page and a redirect, and never sends the key to another address", async () => {
+  const requests: (string | undefined)[] = [];
   const other = await serve((request, response) => {
-    asked.push(request.headers.authorization);
-    begin(response);
+    requests.push(request.headers.authorization);
+    startStream(response);
   });
   const page = await serve((_request, response) =>
     response.setHeader("content-type", "text/html").end("<h1>Sign in</h1>"),
   );
-  const elsewhere = await serve((request, response) =>
+  const redirect = await serve((request, response) =>
     response.writeHead(307, { location: `${other}${request.url}` }).end(),
   );
-  for (const url of [page, elsewhere]) {
+  for (const url of [page, redirect]) {
     const { gatehouse, errors } = connect(url);
     await expect.poll(() => errors.length).toBeGreaterThan(0);
     expect(errors[0]).toMatchObject({
@@ -85,22 +84,25 @@ test("a page instead of the stream, and an answer that sends elsewhere, are name
     expect(await gatehouse.check("u1", "a:view")).toBe(false);
     expect(gatehouse.can("u1", "a:view")).toBe(false);
   }
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 test.each([
   ["half a document", "event: current\nid: 1\ndata: {\n\n"],
-  ["a position that is none", `${whole}event: current\ndata: {"elapsed":0,"at":"2026-01-01T00:00:00Z"}\n\n`],
-  ["a change without a copy", current(1)],
-  ["a bare number", `${whole}${event("current", { elapsed: 0, at: "2026-01-01T00:00:00Z" }, "1")}`],
-  ["a time that is none", `${whole}event: current\nid: 1.ab\ndata: {"elapsed":null,"at":"x"}\n\n`],
-  ["an end at once", ""],
-])("%s is no copy, and is asked for again", async (_, text) => {
+  [
+    "a missing position",
+    `${completeData}event: current\ndata: {"elapsed":0,"at":"2026-01-01T00:00:00Z"}\n\n`,
+  ],
+  ["a change without a replica", current(1)],
+  ["a bare number", `${completeData}${event("current", { elapsed: 0, at: "2026-01-01T00:00:00Z" }, "1")}`],
+  ["an invalid time", `${completeData}event: current\nid: 1.ab\ndata: {"elapsed":null,"at":"x"}\n\n`],
+  ["an immediate end", ""],
+])("reconnects after %s", async (_, text) => {
   let requests = 0;
   const url = await serve((_request, response) => {
     requests += 1;
-    if (requests === 1) begin(response, text).end();
-    else begin(response);
+    if (requests === 1) startStream(response, text).end();
+    else startStream(response);
   });
   const { gatehouse, errors } = connect(url);
   await gatehouse.ready();
@@ -108,12 +110,12 @@ test.each([
   expect(gatehouse.can("u1", "a:view")).toBe(true);
 });
 
-test("a key that is revoked while the copy is open stops it, tells why, and leaves no yes behind", async () => {
+test("after the key is revoked, every check is false and onError gets the reason", async () => {
   let requests = 0;
   const url = await serve((request, response) => {
     requests += 1;
     if (request.url?.includes("/changes") && requests === 1) setTimeout(() => response.end(), 50).unref();
-    if (requests === 1) begin(response);
+    if (requests === 1) startStream(response);
     else
       response
         .writeHead(401, { "content-type": "application/problem+json" })
@@ -128,66 +130,69 @@ test("a key that is revoked while the copy is open stops it, tells why, and leav
   expect(gatehouse.status().isFresh).toBe(false);
 });
 
-test("a listener that throws stops neither the others nor the copy, and is reported as what it is", async () => {
+test("an error of a listener is reported, and affects neither other listeners nor the replica", async () => {
   const reported: unknown[] = [];
   const previous = process.listeners("uncaughtException");
   process.removeAllListeners("uncaughtException");
-  const note = (error: unknown) => reported.push(error);
-  process.on("uncaughtException", note);
+  const report = (error: unknown) => reported.push(error);
+  process.on("uncaughtException", report);
   try {
     let stream: ServerResponse | null = null;
     let requests = 0;
     const url = await serve((_request, response) => {
       requests += 1;
-      stream = begin(response);
+      stream = startStream(response);
     });
     const { gatehouse, errors } = connect(url);
     await gatehouse.ready();
-    const mistake = new Error("a mistake in the panel");
-    const told = vi.fn();
+    const panelError = new Error("an error of the panel");
+    const listener = vi.fn();
     gatehouse.onChange(() => {
-      throw mistake;
+      throw panelError;
     });
-    gatehouse.onChange(told);
+    gatehouse.onChange(listener);
     const written = stream as ServerResponse | null;
     written?.write(event("users", { users: [{ id: "u1", grants: [] }] }) + current(2));
-    await expect.poll(() => told.mock.calls.length).toBe(1);
-    await expect.poll(() => reported).toEqual([mistake]);
-    written?.write(current(3)); // nothing that anybody may do
+    await expect.poll(() => listener.mock.calls.length).toBe(1);
+    await expect.poll(() => reported).toEqual([panelError]);
+    written?.write(current(3)); // no permission changed
     written?.write(event("users", { users: [{ id: "u1", grants: [grant] }] }) + current(4));
-    await expect.poll(() => told.mock.calls.length).toBe(2);
+    await expect.poll(() => listener.mock.calls.length).toBe(2);
     expect([requests, errors]).toEqual([1, []]);
   } finally {
-    process.removeListener("uncaughtException", note);
+    process.removeListener("uncaughtException", report);
     for (const listener of previous) process.on("uncaughtException", listener);
   }
 });
 
-test("the end of a grant that was given until an hour is told once, with the next word from the server", async () => {
+test("the expiry of a grant notifies once, with the next event from the server", async () => {
   let stream: ServerResponse | null = null;
-  const until = Date.now() + 400;
-  const timed = { ...grant, expiresAt: new Date(until).toISOString() };
+  const expiresAt = Date.now() + 400;
+  const timed = { ...grant, expiresAt: new Date(expiresAt).toISOString() };
   const url = await serve((_, response) => {
-    stream = begin(response, whole + event("users", { users: [{ id: "u2", grants: [timed] }] }) + current(1));
+    stream = startStream(
+      response,
+      completeData + event("users", { users: [{ id: "u2", grants: [timed] }] }) + current(1),
+    );
   });
   const { gatehouse } = connect(url);
   await gatehouse.ready();
-  const told: { readonly at: number; readonly may: readonly boolean[] }[] = [];
+  const calls: { readonly at: number; readonly may: readonly boolean[] }[] = [];
   gatehouse.onChange(() =>
-    told.push({ at: Date.now(), may: ["u1", "u2"].map((id) => gatehouse.can(id, "a:view")) }),
+    calls.push({ at: Date.now(), may: ["u1", "u2"].map((id) => gatehouse.can(id, "a:view")) }),
   );
   expect(gatehouse.can("u2", "a:view")).toBe(true);
   const written = stream as ServerResponse | null;
   const beat = setInterval(() => written?.write(current(1)), 50);
-  await expect.poll(() => told.length, { timeout: 3_000 }).toBe(1);
-  expect(told[0]?.at).toBeGreaterThanOrEqual(until);
-  expect(told[0]?.may).toEqual([true, false]);
-  await wait(200); // four more words from the server
+  await expect.poll(() => calls.length, { timeout: 3_000 }).toBe(1);
+  expect(calls[0]?.at).toBeGreaterThanOrEqual(expiresAt);
+  expect(calls[0]?.may).toEqual([true, false]);
+  await wait(200); // four more events from the server
   clearInterval(beat);
-  expect(told.length).toBe(1);
+  expect(calls.length).toBe(1);
 });
 
-test("an onError that throws doesn't end the search for a copy", async () => {
+test("an onError that throws doesn't stop syncing", async () => {
   const previous = process.listeners("uncaughtException");
   process.removeAllListeners("uncaughtException");
   const ignore = () => undefined;
@@ -198,11 +203,11 @@ test("an onError that throws doesn't end the search for a copy", async () => {
     const url = await serve((_request, response) => {
       requests += 1;
       if (requests === 1) response.writeHead(503).end();
-      else begin(response);
+      else startStream(response);
     });
     const { gatehouse } = connect(url, {
       onError: () => {
-        throw new Error("a mistake in the panel");
+        throw new Error("an error of the panel");
       },
     });
     await gatehouse.ready();
@@ -214,11 +219,11 @@ test("an onError that throws doesn't end the search for a copy", async () => {
   }
 });
 
-test("ready that failed once resolves when the copy is there after all", async () => {
+test("ready resolves after an earlier rejection", async () => {
   let isRefusing = true;
   const url = await serve((_request, response) => {
     if (isRefusing) response.writeHead(403).end('{"code":"forbidden/permission","detail":"x"}');
-    else begin(response);
+    else startStream(response);
   });
   const real = setTimeout;
   vi.stubGlobal("setTimeout", (run: () => void, ms = 0, ...rest: []) =>
@@ -237,29 +242,29 @@ test("ready that failed once resolves when the copy is there after all", async (
   }
 });
 
-test("a reset in the middle of a stream begins anew: neither what was held nor what came back before counts", async () => {
+test("a reset discards the replica and buffered changes", async () => {
   let stream: ServerResponse | null = null;
-  const asked: (string | null)[] = [];
+  const requests: (string | null)[] = [];
   const url = await serve((request, response) => {
-    asked.push(new URL(request.url ?? "", "http://x").searchParams.get("after"));
-    if (stream === null) stream = begin(response, whole + current(7));
-    else begin(response, current(9, "cd".repeat(32)));
+    requests.push(new URL(request.url ?? "", "http://x").searchParams.get("after"));
+    if (stream === null) stream = startStream(response, completeData + current(7));
+    else startStream(response, current(9, "cd".repeat(32)));
   });
   const { gatehouse, errors } = connect(url);
   await gatehouse.ready();
   expect([gatehouse.status().sequence, gatehouse.can("u1", "a:view")]).toEqual([7, true]);
   const written = stream as ServerResponse | null;
   written?.write(event("users", { users: [{ id: "u3", grants: [grant] }] }));
-  const other = whole.replaceAll("u1", "u2");
+  const other = completeData.replaceAll("u1", "u2");
   written?.write(other + current(5, "cd".repeat(32)));
   await expect.poll(() => gatehouse.status().sequence).toBe(5);
   const may = ["u1", "u2", "u3"].map((id) => gatehouse.can(id, "a:view"));
   expect([may, errors]).toEqual([[false, true, false], []]);
   written?.end();
-  await expect.poll(() => asked).toEqual([null, `5.${"cd".repeat(32)}`]);
+  await expect.poll(() => requests).toEqual([null, `5.${"cd".repeat(32)}`]);
 });
 
-test("closed while it connects, it asks no more, and says so to whoever waits", async () => {
+test("close while connecting stops requests and rejects ready", async () => {
   let requests = 0;
   const url = await serve(() => {
     requests += 1;
@@ -273,7 +278,7 @@ test("closed while it connects, it asks no more, and says so to whoever waits", 
   expect([requests, errors, gatehouse.can("u1", "a:view")]).toEqual([1, [], false]);
 });
 
-test("an introspection counts only as Gatehouse answers it", async () => {
+test("userFrom rejects invalid introspection responses", async () => {
   const answers = [
     "null",
     "[]",

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 
-/** What is read when the bytes come in pieces that end at these places. */
+/** Reads the text as chunks, split at these offsets. */
 async function read(text: string, cuts: readonly number[] = []): Promise<ServerEvent[]> {
   const bytes = new TextEncoder().encode(text);
-  const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
+  const offsets = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      for (let at = 1; at < places.length; at += 1)
-        controller.enqueue(bytes.slice(places[at - 1], places[at]));
+      for (let at = 1; at < offsets.length; at += 1)
+        controller.enqueue(bytes.slice(offsets[at - 1], offsets[at]));
       controller.close();
     },
   });
@@ -26,11 +26,11 @@ const events = [
   { name: "current", data: "", id: "" },
 ];
 
-test("reads names, ids and data of one line or several; comments and blocks without a name are none", async () => {
+test("reads names, ids and data of one or several lines; ignores comments and events without a name", async () => {
   expect(await read(text)).toEqual(events);
 });
 
-test("however lines end and wherever the network cuts, even inside a character, the events are the same", async () => {
+test("reads the same events with any line ending and any chunks, even split inside a character", async () => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom("\n", "\r\n", "\r"), fc.array(fc.nat(400)), async (end, cuts) => {
       expect(await read(text.replaceAll("\n", end), cuts)).toEqual(events);
@@ -39,11 +39,11 @@ test("however lines end and wherever the network cuts, even inside a character, 
   );
 });
 
-test("what comes before the first empty line of an answer that breaks off is no event", async () => {
+test("ignores an incomplete event at the end", async () => {
   expect(await read("event: roles\ndata: {}\n\nevent: users\ndata: {}\n")).toHaveLength(1);
 });
 
-test("a large event that comes in many pieces is read in time that grows with its length alone", async () => {
+test("reads a large event in many chunks in linear time", async () => {
   const cuts = Array.from({ length: 20_000 }, (_, at) => at * 100);
   const [event] = await read(`event: users\ndata: ${"x".repeat(2_000_000)}\n\n`, cuts);
   expect(event?.data).toHaveLength(2_000_000);

@@ -1,6 +1,6 @@
 /** @gatehouse/sdk/casl: permissions as the rules of a CASL ability. */
 
-/** A rule as `createMongoAbility` takes it. */
+/** A rule for `createMongoAbility`. */
 export interface CaslRule {
   /** The action: `approve` of `campaigns:approve`. */
   readonly action: string;
@@ -8,7 +8,7 @@ export interface CaslRule {
   readonly subject: string;
 }
 
-/** One rule for each permission: `createMongoAbility([...caslRules(gatehouse.permissionsOf(userId))])`. */
+/** Converts permissions to CASL rules: `createMongoAbility([...caslRules(gatehouse.permissionsOf(userId))])`. */
 export function caslRules(permissions: readonly string[]): readonly CaslRule[] {
   return permissions.map((permission) => {
     const colon = permission.indexOf(":");

@@ -1,7 +1,7 @@
-/** Where a request carries the session of whoever sent it. */
+/** Reads the session token from a request's cookies. */
 
 /**
- * A panel's own cookie after a hand-off, and Gatehouse's. By https nothing else than `__Host-` counts: a neighbouring host
+ * The panel's own cookie (set by a hand-off) and Gatehouse's. Over https only `__Host-` cookies are accepted: another subdomain
  * could set any other name.
  */
 function cookieNames(origin: string | undefined): readonly string[] {
@@ -12,16 +12,16 @@ function cookieNames(origin: string | undefined): readonly string[] {
 
 type HeaderValue = string | readonly string[] | null | undefined;
 
-/** A request of any kind: with `headers` of the Fetch standard or of Node, or one that keeps such a request as `raw`. */
+/** Any request: with `headers` of the Fetch standard or of Node, or with such a request as `raw`. */
 export interface RequestLike {
   readonly headers?: { get(name: string): string | null } | Readonly<Record<string, HeaderValue>>;
   readonly raw?: unknown;
 }
 
-/** The token of the session, or null. `origin` is the panel's, where it has a host of its own. */
-export function sessionTokenOf(request: RequestLike, origin: string | undefined): string | null {
+/** The session token, or null. `origin` is the panel's origin if it is on another host than Gatehouse. */
+export function readSessionToken(request: RequestLike, origin: string | undefined): string | null {
   const cookies = new Map<string, string>();
-  for (const pair of cookieHeaderOf(request).split(";")) {
+  for (const pair of readCookieHeader(request).split(";")) {
     const equals = pair.indexOf("=");
     const name = pair.slice(0, equals).trim();
     if (equals > 0 && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim());
@@ -33,9 +33,9 @@ export function sessionTokenOf(request: RequestLike, origin: string | undefined)
   return null;
 }
 
-function cookieHeaderOf({ headers, raw }: RequestLike): string {
+function readCookieHeader({ headers, raw }: RequestLike): string {
   if (headers === undefined) {
-    return typeof raw === "object" && raw !== null ? cookieHeaderOf(raw) : "";
+    return typeof raw === "object" && raw !== null ? readCookieHeader(raw) : "";
   }
   const value = hasGet(headers) ? headers.get("cookie") : headers["cookie"];
   return typeof value === "string" ? value : (value ?? []).join("; ");

@@ -1,35 +1,35 @@
-/** Server-sent events out of the body of an answer: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+/** Parses server-sent events from a response body: https://html.spec.whatwg.org/multipage/server-sent-events.html */
 
 /** One event. */
 export interface ServerEvent {
   readonly name: string;
-  /** Its lines, joined. */
+  /** The data lines, joined. */
   readonly data: string;
-  /** The id that this event carries; null for one without. */
+  /** The event's id; null without one. */
   readonly id: string | null;
 }
 
-/** Reads events until the body ends. `heard` is called whenever anything came. */
+/** Reads events until the body ends. `onActivity` is called for every chunk. */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
-  heard: () => void,
+  onActivity: () => void,
 ): AsyncGenerator<ServerEvent, void, undefined> {
   const decoder = new TextDecoder();
-  const linesOf = createLines();
+  const splitLines = createLineSplitter();
   const reader = body.getReader();
-  let block: string[] = [];
+  let eventLines: string[] = [];
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      heard();
-      for (const line of linesOf(decoder.decode(value, { stream: true }))) {
+      onActivity();
+      for (const line of splitLines(decoder.decode(value, { stream: true }))) {
         if (line !== "") {
-          block.push(line);
+          eventLines.push(line);
           continue;
         }
-        const event = parse(block);
-        block = [];
+        const event = parseEvent(eventLines);
+        eventLines = [];
         if (event !== null) yield event;
       }
     }
@@ -38,26 +38,26 @@ export async function* readEvents(
   }
 }
 
-/** Cuts what comes piece by piece into the lines that have ended, by any of the three line ends. */
-function createLines(): (text: string) => Generator<string, void, undefined> {
-  let begun: string[] = [];
-  let isAfterReturn = false;
+/** Splits chunks into complete lines, with any of the three line endings. */
+function createLineSplitter(): (text: string) => Generator<string, void, undefined> {
+  let partial: string[] = [];
+  let isAfterCarriageReturn = false;
   return function* (text) {
     if (text === "") return;
     const ends = /\r\n|\r|\n/g;
-    let start = isAfterReturn && text[0] === "\n" ? 1 : 0;
-    isAfterReturn = text.endsWith("\r");
+    let start = isAfterCarriageReturn && text[0] === "\n" ? 1 : 0;
+    isAfterCarriageReturn = text.endsWith("\r");
     ends.lastIndex = start;
     for (let end = ends.exec(text); end !== null; end = ends.exec(text)) {
-      yield begun.join("") + text.slice(start, end.index);
-      begun = [];
+      yield partial.join("") + text.slice(start, end.index);
+      partial = [];
       start = ends.lastIndex;
     }
-    begun.push(text.slice(start));
+    partial.push(text.slice(start));
   };
 }
 
-function parse(lines: readonly string[]): ServerEvent | null {
+function parseEvent(lines: readonly string[]): ServerEvent | null {
   let name: string | null = null;
   let id: string | null = null;
   const data: string[] = [];

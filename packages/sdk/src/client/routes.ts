@@ -1,5 +1,5 @@
-/** Where each operation of the API is: checked against the contract by the compiler, so that nothing of it is bundled. */
-import type * as contract from "./contract/index.ts";
+/** Method and path of each API operation. The compiler checks them against the contract, so that the contract isn't bundled. */
+import type * as contract from "../contract/index.ts";
 
 type Exported = (typeof contract)[keyof typeof contract];
 /** Every operation of the contract. */

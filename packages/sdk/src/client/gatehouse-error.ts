@@ -1,13 +1,13 @@
-/** What can go wrong between a program and Gatehouse. */
+/** Errors of requests to Gatehouse. */
 
-/** An answer that was a refusal, or no answer at all. */
+/** An error response, or no response. */
 export class GatehouseError extends Error {
   override readonly name = "GatehouseError";
-  /** Stable: a code of the API (`auth/revoked-key`), or `gatehouse/unreachable` without an answer that can be read. */
+  /** A stable code: one of the API's (`auth/revoked-key`), or `gatehouse/unreachable` without a readable response. */
   readonly code: string;
-  /** HTTP status; null without an answer. */
+  /** HTTP status; null without a response. */
   readonly status: number | null;
-  /** Where the server's log has the request; null without an answer. */
+  /** Id of the request in the server's log; null without a response. */
   readonly requestId: string | null;
 
   /** @param detail what happened and what to do next */
@@ -27,26 +27,26 @@ export class GatehouseError extends Error {
   }
 }
 
-/** No answer, or one that came from somebody else. */
+/** The error for no response, or a response that is not Gatehouse's. */
 export function unreachable(url: string, cause?: unknown): GatehouseError {
   return new GatehouseError(
     "gatehouse/unreachable",
-    `Gatehouse at ${url} gave no answer. Check that it runs there and can be reached from here.`,
+    `Gatehouse at ${url} didn't respond. Check that it is running and reachable from here.`,
     { cause },
   );
 }
 
-/** Whether asking again can't help before somebody has changed the key, its rights or the address. */
-export function isFinal(error: GatehouseError): boolean {
+/** Whether a retry can't succeed until the key, its permissions or the address is changed. */
+export function isPermanent(error: GatehouseError): boolean {
   return (
     error.status !== null && error.status >= 400 && error.status < 500 && ![408, 429].includes(error.status)
   );
 }
 
-/** The error that a refusal stands for. */
-export async function errorOf(url: string, answer: Response): Promise<GatehouseError> {
-  const requestId = answer.headers.get("x-request-id");
-  const problem: unknown = await answer.json().catch(() => null);
+/** Converts an error response. */
+export async function toGatehouseError(url: string, response: Response): Promise<GatehouseError> {
+  const requestId = response.headers.get("x-request-id");
+  const problem: unknown = await response.json().catch(() => null);
   if (
     typeof problem !== "object" ||
     problem === null ||
@@ -55,9 +55,9 @@ export async function errorOf(url: string, answer: Response): Promise<GatehouseE
   )
     return new GatehouseError(
       "gatehouse/unreachable",
-      `What answered at ${url} (status ${answer.status}) is not Gatehouse, or stands before it. Check the address.`,
-      { status: answer.status, requestId },
+      `The response from ${url} (status ${response.status}) is not Gatehouse's; a proxy may have sent it. Check the address.`,
+      { status: response.status, requestId },
     );
   const detail = "detail" in problem && typeof problem.detail === "string" ? problem.detail : problem.code;
-  return new GatehouseError(problem.code, detail, { status: answer.status, requestId });
+  return new GatehouseError(problem.code, detail, { status: response.status, requestId });
 }

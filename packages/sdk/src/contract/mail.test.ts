@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
-import { type MailFailure, mailFailures, readMailFailure, writeMailFailure } from "./mail-failures.ts";
+import { type MailFailure, mailFailures, readMailFailure, writeMailFailure } from "./mail.ts";
 
 const all = Object.keys(mailFailures) as MailFailure[];
 
-test.each(all)("%s is read as it was written, alone and with the mail server's words", (failure) => {
+test.each(all)("%s is parsed as it was written, alone and with the mail server's response", (failure) => {
   expect(readMailFailure(writeMailFailure(failure))).toEqual({ failure, said: "" });
   const said = "535 5.7.8 Error: It said: no";
   expect(readMailFailure(writeMailFailure(failure, said))).toEqual({ failure, said });
 });
 
-test("words of the mail server alone stay as they are", () => {
+test("a mail server's response alone is unchanged", () => {
   const said = "550 No such mailbox here";
   expect(readMailFailure(said)).toEqual({ failure: null, said });
 });

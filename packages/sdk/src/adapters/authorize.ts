@@ -1,8 +1,8 @@
-/** The decision in front of a route, as every adapter answers it. */
-import { GatehouseError } from "./errors.ts";
+/** Authorizes requests for all adapters. */
+import { GatehouseError } from "../client/gatehouse-error.ts";
 import type { RequestLike } from "./session-token.ts";
 
-/** Who asks. Without a sign-in of Gatehouse's, the id alone is known. */
+/** The user who sent a request. Only the id is known if the panel has its own sign-in. */
 export interface GatehouseUser {
   /** Id of the user in the organization. */
   readonly id: string;
@@ -11,7 +11,7 @@ export interface GatehouseUser {
   readonly email?: string;
 }
 
-/** A refusal, ready to be sent as `application/problem+json`. */
+/** A denied request, ready to be sent as `application/problem+json`. */
 interface Denial {
   readonly status: 401 | 403 | 503;
   readonly problem: {
@@ -20,30 +20,33 @@ interface Denial {
     readonly status: number;
     readonly code: "auth/required" | "forbidden/permission" | "gatehouse/unreachable";
     readonly detail: string;
-    /** What was missing. */
+    /** The missing permission. */
     readonly permission?: string;
   };
 }
 
-/** Who asks and may, or why not. */
-type Verdict =
+/** The authorized user, or the denial. */
+type AuthorizationResult =
   | { readonly user: GatehouseUser; readonly denial: null }
   | { readonly user: null; readonly denial: Denial };
 
-/** Judges a request. Never rejects: what can't be found out is a no. */
-export type Judge<P extends string> = (request: RequestLike, permission: P) => Promise<Verdict>;
+/** Authorizes a request. If Gatehouse can't be reached, the request is denied. */
+export type Authorize<P extends string> = (
+  request: RequestLike,
+  permission: P,
+) => Promise<AuthorizationResult>;
 
-/** How it is found out. */
-export interface JudgeParts<P extends string> {
+/** How the user is identified and their permissions are checked. */
+export interface AuthorizeOptions<P extends string> {
   readonly identify: (request: RequestLike) => Promise<GatehouseUser | null>;
   readonly check: (userId: string, permission: P) => Promise<boolean>;
 }
 
-/** Content type of a refusal. */
+/** Content type of a denial. */
 export const problemType = "application/problem+json";
 
-/** Who asks, then whether they may. */
-export function createJudge<P extends string>({ identify, check }: JudgeParts<P>): Judge<P> {
+/** Creates a function that identifies the user, then checks the permission. */
+export function createAuthorize<P extends string>({ identify, check }: AuthorizeOptions<P>): Authorize<P> {
   return async (request, permission) => {
     let user: GatehouseUser | null;
     try {
@@ -54,7 +57,7 @@ export function createJudge<P extends string>({ identify, check }: JudgeParts<P>
     }
     if (user === null) return deny(401, "auth/required", "Sign in first", "Sign in and try again.");
     if (await check(user.id, permission)) return { user, denial: null };
-    const detail = `This needs the permission ${permission}. Ask somebody who manages roles for it.`;
+    const detail = `This needs the permission ${permission}. Ask a person who manages roles.`;
     return deny(403, "forbidden/permission", "A permission is missing", detail, permission);
   };
 }
@@ -65,10 +68,15 @@ function deny(
   title: string,
   detail: string,
   permission?: string,
-): Verdict {
+): AuthorizationResult {
   const problem = { type: "about:blank", title, status, code, detail } as const;
   return {
     user: null,
     denial: { status, problem: permission === undefined ? problem : { ...problem, permission } },
   };
+}
+
+/** Converts a denial to a Fetch response. */
+export function toResponse({ status, problem }: Denial): Response {
+  return Response.json(problem, { status, headers: { "content-type": problemType } });
 }

@@ -1,39 +1,39 @@
-/** Where Gatehouse is, and with which key it is asked. */
-import { errorOf, unreachable } from "./errors.ts";
+/** Sends requests to Gatehouse with an API key. */
+import { toGatehouseError, unreachable } from "./gatehouse-error.ts";
 
-/** An installation, an organization and a key. */
+/** A connection to one organization of an installation. */
 export interface Connection {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   /** `…/api/v1/organizations/{id}`. */
   readonly base: string;
-  /** A request with the key. Rejects as `fetch` does. */
+  /** Sends a request with the key. Rejects like `fetch`. */
   readonly send: (url: string, init?: RequestInit) => Promise<Response>;
   /**
-   * Posts JSON and answers the JSON of a success.
+   * Posts JSON and returns the response's JSON.
    * @throws GatehouseError
    */
   readonly post: (url: string, body: unknown) => Promise<unknown>;
 }
 
-/** What a connection needs. */
+/** Options of `createConnection`. */
 interface ConnectionOptions {
   readonly url: string;
   readonly apiKey: string;
   readonly organizationId: string;
   readonly fetch?: typeof fetch;
-  /** Milliseconds that an answer may take. */
+  /** Response timeout in milliseconds. */
   readonly timeout: number;
 }
 
-/** Nothing is sent before it is asked for. */
+/** Creates a connection. It sends nothing by itself. */
 export function createConnection(options: ConnectionOptions): Connection {
   const url = options.url.replace(/\/+$/, "");
-  const ask = options.fetch ?? fetch;
+  const fetchFunction = options.fetch ?? fetch;
   const send: Connection["send"] = (to, init = {}) =>
-    ask(to, {
+    fetchFunction(to, {
       ...init,
-      redirect: "manual", // the key is for this address alone, and what stands elsewhere is not Gatehouse
+      redirect: "manual", // never send the key to another address
       headers: { ...init.headers, authorization: `Bearer ${options.apiKey}` },
     });
   return {
@@ -41,7 +41,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     base: `${url}/api/v1/organizations/${encodeURIComponent(options.organizationId)}`,
     send,
     post: async (to, body) => {
-      const answer = await send(to, {
+      const response = await send(to, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
@@ -49,8 +49,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       }).catch((error: unknown) => {
         throw unreachable(url, error);
       });
-      if (!answer.ok) throw await errorOf(url, answer);
-      return answer.json().catch((error: unknown) => {
+      if (!response.ok) throw await toGatehouseError(url, response);
+      return response.json().catch((error: unknown) => {
         throw unreachable(url, error);
       });
     },

@@ -1,5 +1,5 @@
 /**
- * @gatehouse/sdk/react: what the person in front of a page may do. Hiding a button is a courtesy; the server's guard decides.
+ * @gatehouse/sdk/react: the current user's permissions in React. Hiding a button is for usability; the server's guard enforces.
  */
 import type { Catalogue } from "@gatehouse/access";
 import {
@@ -12,35 +12,35 @@ import {
   useMemo,
 } from "react";
 
-/** What `usePermissions` gives. */
+/** The result of `usePermissions`. */
 export interface Permissions<P extends string> {
   readonly can: (permission: P) => boolean;
-  /** All that the provider was given. */
+  /** All permissions of the provider. */
   readonly permissions: ReadonlySet<string>;
 }
 
-/** What `Can` takes. */
+/** Props of `Can`. */
 export interface CanProps<P extends string> {
   readonly do: P;
-  /** Shown instead; nothing unless given. */
+  /** Shown if the permission is missing; default nothing. */
   readonly otherwise?: ReactNode;
   readonly children?: ReactNode;
 }
 
-/** What the provider takes. */
+/** Props of the provider. */
 export interface PermissionsProviderProps {
-  /** Names, as `gatehouse.permissionsOf(userId)` gives them on the server. */
+  /** Names, from `gatehouse.permissionsOf(userId)` on the server. */
   readonly permissions: readonly string[];
   readonly children?: ReactNode;
 }
 
-/** Components and a hook that know the names of one catalogue. */
+/** Components and a hook, typed by the names of one catalogue. */
 export interface ReactGatehouse<P extends string> {
-  /** Around a page. Without one nobody may do anything. Renders the same on a server. */
+  /** Provides permissions to a page. Without it every check is false. Supports server rendering. */
   readonly PermissionsProvider: (props: PermissionsProviderProps) => ReactElement;
-  /** Shows its children to whoever may. */
+  /** Shows its children if the permission is granted. */
   readonly Can: (props: CanProps<P>) => ReactElement;
-  /** The same for code: `const { can } = usePermissions()`. */
+  /** The same as a hook: `const { can } = usePermissions()`. */
   readonly usePermissions: () => Permissions<P>;
 }
 
@@ -48,7 +48,7 @@ const nothing: ReadonlySet<string> = new Set();
 const context = createContext(nothing);
 
 /**
- * The components for a panel's permissions; a wrong name doesn't compile.
+ * Creates the components for a panel's permissions. An unknown name doesn't compile.
  *
  * ```tsx
  * export const { PermissionsProvider, Can, usePermissions } = createReactGatehouse(permissions);

@@ -1,4 +1,4 @@
-/** The packages as others get them: packed, installed into an empty project, and run there without Gatehouse's sources. */
+/** The published packages: packed, installed into an empty project, and run there without the sources. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const project = mkdtempSync(join(tmpdir(), "gatehouse-packed-"));
 
-/** Uses all that a panel would, and prints one line. */
+/** Uses the API like a panel, and prints one line. */
 const use = `
 const permissions = access.definePermissions({
   campaigns: { label: "Campaigns", actions: { view: {}, edit: { implies: ["view"] }, approve: { sensitive: true } } },
@@ -66,18 +66,15 @@ afterAll(() => rmSync(project, { recursive: true }));
 
 const installed = (name: string) => join(project, "node_modules", "@gatehouse", name);
 
-test.each(published)(
-  "@gatehouse/%s brings nothing but itself: compiled modules, types and a README",
-  (name) => {
-    expect(readdirSync(installed(name)).toSorted()).toEqual(["README.md", "dist", "package.json"]);
-    const files = readdirSync(join(installed(name), "dist"), { recursive: true, withFileTypes: true });
-    const odd = files.filter(
-      (file) => file.isFile() && (/test/.test(file.name) || !/\.(js|d\.ts)$/.test(file.name)),
-    );
-    expect(odd).toEqual([]);
-    expect(readdirSync(join(project, "node_modules", "@gatehouse")).toSorted()).toEqual(published);
-  },
-);
+test.each(published)("@gatehouse/%s contains only compiled modules, types and a README", (name) => {
+  expect(readdirSync(installed(name)).toSorted()).toEqual(["README.md", "dist", "package.json"]);
+  const files = readdirSync(join(installed(name), "dist"), { recursive: true, withFileTypes: true });
+  const unexpected = files.filter(
+    (file) => file.isFile() && (/test/.test(file.name) || !/\.(js|d\.ts)$/.test(file.name)),
+  );
+  expect(unexpected).toEqual([]);
+  expect(readdirSync(join(project, "node_modules", "@gatehouse")).toSorted()).toEqual(published);
+});
 
 test.each(published)(
   "publint and are-the-types-wrong find nothing in @gatehouse/%s",
@@ -91,7 +88,7 @@ test.each(published)(
     expect(messages).toEqual([]);
     const checked: CheckResult = await checkPackage(createPackageFromTarballData(tarball));
     const problems = checked.types === false ? null : checked.problems;
-    // Both are ESM alone, and resolved by `exports`: what predates those can't take them.
+    // Both are ESM only and use `exports`, which older resolvers don't support.
     const modern = problems?.filter(
       (problem) =>
         problem.kind !== "CJSResolvesToESM" &&
@@ -102,7 +99,7 @@ test.each(published)(
   60_000,
 );
 
-test("access runs in Node, by every door", () => {
+test("every entry point of access runs in Node", () => {
   writeFileSync(
     join(project, "use.mjs"),
     `import * as access from "@gatehouse/access";
@@ -115,7 +112,7 @@ test("access runs in Node, by every door", () => {
   expect(run(process.execPath, ["use.mjs"]).trim()).toBe(expected);
 });
 
-test("access has types that a strict project takes", () => {
+test("the types of access compile in a strict project", () => {
   writeFileSync(
     join(project, "use.ts"),
     `import { can, definePermissions, permissionSet } from "@gatehouse/access";
@@ -128,7 +125,7 @@ test("access has types that a strict project takes", () => {
   expect(run(process.execPath, [compiler, ...strict, "use.ts"])).toBe("");
 }, 30_000);
 
-test("the SDK runs in Node, by every door that needs no React, and its types are as strict", () => {
+test("every SDK entry point without React runs in Node, and its types are strict", () => {
   const source = `import { definePermissions } from "@gatehouse/access";
     import { createGatehouse, GatehouseError } from "@gatehouse/sdk";
     import { caslRules } from "@gatehouse/sdk/casl";
@@ -137,11 +134,11 @@ test("the SDK runs in Node, by every door that needs no React, and its types are
     const permissions = definePermissions({ a: { label: "A", actions: { view: {} } } });
     const options = { url: "http://127.0.0.1:9", apiKey: "ghk_x", organizationId: "x" };
     const gatehouse = createGatehouse({ ...options, permissions });
-    const answers: boolean[] = [gatehouse.can("u", "a:view"), await gatehouse.check("u", "a:view")];
+    const results: boolean[] = [gatehouse.can("u", "a:view"), await gatehouse.check("u", "a:view")];
     gatehouse.close();
     const failure: unknown = await createClient(options).getUser({ params: { userId: "u" } }).catch((error: unknown) => error);
     const code = failure instanceof GatehouseError ? failure.code : failure;
-    console.log(JSON.stringify([answers, code, caslRules(["a:view"]), getUser.path]));`;
+    console.log(JSON.stringify([results, code, caslRules(["a:view"]), getUser.path]));`;
   writeFileSync(
     join(project, "sdk.ts"),
     `${source}
@@ -162,7 +159,7 @@ test("the SDK runs in Node, by every door that needs no React, and its types are
   ]);
 }, 60_000);
 
-/** Every name that a module and all that it leads to inside its package import from elsewhere. */
+/** External imports of a module and of its internal imports. */
 function importedFrom(folder: string, file: string, seen = new Set<string>()): ReadonlySet<string> {
   const path = join(folder, file);
   if (seen.has(path)) return new Set();
@@ -173,28 +170,25 @@ function importedFrom(folder: string, file: string, seen = new Set<string>()): R
   const names = [...module.staticImports, ...exported].flatMap(
     ({ moduleRequest }) => moduleRequest?.value ?? [],
   );
-  const [inside, outside] = [
+  const [internal, external] = [
     names.filter((name) => name.startsWith(".")),
     names.filter((name) => !name.startsWith(".")),
   ];
   return new Set([
-    ...outside,
-    ...inside.flatMap((name) => [...importedFrom(folder, join(file, "..", name), seen)]),
+    ...external,
+    ...internal.flatMap((name) => [...importedFrom(folder, join(file, "..", name), seen)]),
   ]);
 }
 
 test.each([
   ["access", "index.js", []],
-  ["access", "catalogue.js", []],
-  ["access", "example.js", []],
+  ["access", "catalogue/index.js", []],
+  ["access", "example/index.js", []],
   ["sdk", "index.js", ["@gatehouse/access", "@gatehouse/access/catalogue"]],
-  ["sdk", "client.js", []],
-  ["sdk", "casl.js", []],
-  ["sdk", "react.js", ["react"]],
+  ["sdk", "client/index.js", []],
+  ["sdk", "casl/index.js", []],
+  ["sdk", "react/index.js", ["react"]],
   ["sdk", "contract/index.js", ["zod/mini"]],
-])(
-  "@gatehouse/%s %s loads nothing of Node's, and zod by the contract's door alone",
-  (name, file, expected) => {
-    expect([...importedFrom(join(installed(name), "dist"), file)].toSorted()).toEqual(expected);
-  },
-);
+])("@gatehouse/%s %s imports no Node modules, and zod only in the contract", (name, file, expected) => {
+  expect([...importedFrom(join(installed(name), "dist"), file)].toSorted()).toEqual(expected);
+});

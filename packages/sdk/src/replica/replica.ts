@@ -1,0 +1,129 @@
+/** An in-memory replica of roles and grants. The change stream updates it; checks are synchronous. */
+import {
+  type Catalogue,
+  type CompiledRole,
+  compileRole,
+  type Explanation,
+  explain,
+  type Grant,
+  permissionSet,
+  type Subject,
+  subjectAt,
+  UnknownPermission,
+} from "@gatehouse/access";
+import { restoreCatalogue } from "@gatehouse/access/catalogue";
+import type { AccessEvents, AccessRole, AccessUser } from "../contract/changes.ts";
+import { createPermissionCache } from "./permission-cache.ts";
+
+/** Who granted a role, with their name at that time. */
+export interface GrantedBy {
+  readonly type: "user" | "api-key" | "system";
+  /** Null for the system. */
+  readonly id: string | null;
+  readonly name: string;
+}
+
+/** A replica, complete or loading. Times are the server's, in milliseconds. */
+export interface Replica {
+  readonly apply: <N extends keyof AccessEvents>(name: N, data: AccessEvents[N]) => void;
+  readonly can: (userId: string, permission: string, time: number) => boolean;
+  readonly explain: (userId: string, permission: string, time: number) => Explanation<string, GrantedBy>;
+  readonly usersWith: (permission: string, time: number) => readonly string[];
+  readonly permissionsOf: (userId: string, time: number) => readonly string[];
+  /** Whether a grant may have expired since the last call. */
+  readonly hasExpired: (time: number) => boolean;
+  /** Whether the installation's catalogue has the permission. */
+  readonly hasPermission: (permission: string) => boolean;
+}
+
+/**
+ * An empty replica. `declared` is the panel's catalogue: nobody has a permission yet that only the panel declares, and a
+ * permission that neither declares throws.
+ */
+export function createReplica(declared: Catalogue): Replica {
+  let catalogue: Catalogue = declared;
+  let roles = new Map<string, CompiledRole>();
+  const storedRoles = new Map<string, Exclude<AccessRole, { gone: true }>>();
+  const grants = new Map<string, readonly Grant<GrantedBy>[]>();
+  const getSubject = (userId: string, time: number): Subject<string, GrantedBy> | null => {
+    const held = grants.get(userId);
+    return held === undefined ? null : subjectAt({ catalogue, roles, grants: held, now: new Date(time) });
+  };
+  const rejectUnknown = (permission: string): false => {
+    if (declared.positions.has(permission) || catalogue.positions.has(permission)) return false;
+    throw new UnknownPermission(permission, catalogue.permissions);
+  };
+  let cache = createPermissionCache(catalogue, { getSubject, rejectUnknown });
+  const recompile = () => {
+    roles = new Map([...storedRoles.values()].map((role) => [role.id, compileRole(catalogue, role)]));
+    cache = createPermissionCache(catalogue, { getSubject, rejectUnknown });
+  };
+  /** When the first grant expires. */
+  let nextExpiry = Number.POSITIVE_INFINITY;
+  const trackExpiry = (held: readonly Grant<GrantedBy>[], after: number): void => {
+    for (const { expiresAt } of held) {
+      const expiry = expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+      if (expiry > after) nextExpiry = Math.min(nextExpiry, expiry);
+    }
+  };
+  const handlers: { readonly [N in keyof AccessEvents]: (data: AccessEvents[N]) => void } = {
+    reset: () => undefined,
+    current: () => undefined,
+    catalogue: ({ groups }) => {
+      catalogue = restoreCatalogue(groups);
+      recompile();
+    },
+    roles: ({ roles: changed }) => {
+      for (const role of changed) {
+        if ("gone" in role) storedRoles.delete(role.id);
+        else storedRoles.set(role.id, role);
+      }
+      recompile();
+    },
+    users: ({ users }) => {
+      for (const { id, grants: given } of users) {
+        const held = given.map(toGrant);
+        if (held.length === 0) grants.delete(id);
+        else grants.set(id, held);
+        trackExpiry(held, Number.NEGATIVE_INFINITY);
+        cache.invalidate(id);
+      }
+    },
+  };
+  return {
+    apply: (name, data) => handlers[name](data),
+    can: (userId, permission, time) => cache.has(userId, permission, time),
+    explain: (userId, permission, time) => {
+      const subject = getSubject(userId, time);
+      if (subject === null || !catalogue.positions.has(permission))
+        return { allowed: rejectUnknown(permission), because: [] };
+      return explain(subject, permission);
+    },
+    usersWith: (permission, time) => [...grants.keys()].filter((id) => cache.has(id, permission, time)),
+    permissionsOf: (userId, time) => {
+      const subject = getSubject(userId, time);
+      return subject === null ? [] : permissionSet.names(subject.permissions);
+    },
+    hasExpired: (time) => {
+      if (time < nextExpiry) return false;
+      nextExpiry = Number.POSITIVE_INFINITY;
+      for (const held of grants.values()) trackExpiry(held, time);
+      return true;
+    },
+    hasPermission: (permission) => catalogue.positions.has(permission),
+  };
+}
+
+function toGrant({
+  roleId,
+  grantedBy,
+  grantedAt,
+  expiresAt,
+}: AccessUser["grants"][number]): Grant<GrantedBy> {
+  return {
+    roleId,
+    grantedBy,
+    grantedAt: new Date(grantedAt),
+    ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }),
+  };
+}

@@ -1,0 +1,171 @@
+/** Keeps the replica in sync: one stream at a time, reopened when it ends, stalls or reaches its maximum age. */
+import type { Connection } from "../client/connection.ts";
+import { GatehouseError, isPermanent, toGatehouseError, unreachable } from "../client/gatehouse-error.ts";
+import type { AccessEvents } from "../contract/changes.ts";
+import { readEvents } from "./read-events.ts";
+import type { Replica } from "./replica.ts";
+import { type ClockReading, random, readClocks } from "./runtime.ts";
+import type { StalenessTracker } from "./staleness.ts";
+
+/** Milliseconds. Clocks of two machines drift apart, so a new connection measures their offset again. */
+const maxConnectionAgeMs = 600_000;
+/** Milliseconds without data while the first replica is loaded. */
+const initialTimeoutMs = 10_000;
+const minRetryDelayMs = 200;
+const maxRetryDelayMs = 5_000;
+
+/** What syncing needs, and its callbacks. */
+export interface SyncOptions {
+  readonly connection: Connection;
+  readonly staleness: StalenessTracker;
+  readonly maxStaleness: number;
+  /** Creates an empty replica. */
+  readonly createReplica: () => Replica;
+  /** The replica is complete up to the event `sequence`. `isChanged`: checks may have other results than before. */
+  readonly onCurrent: (replica: Replica, sequence: number, isChanged: boolean) => void;
+  /** Data arrived. */
+  readonly onActivity: () => void;
+  /** Progress of loading a replica: users processed, and users in all. */
+  readonly onProgress: (read: number, total: number) => void;
+  /** A connection failed. */
+  readonly onFailure: (error: GatehouseError) => void;
+}
+
+/** Syncs until `signal` aborts. */
+export async function sync(options: SyncOptions, signal: AbortSignal): Promise<void> {
+  const state: SyncState = { replica: null, position: null };
+  for (let failures = 0; !signal.aborted; ) {
+    const delayMs = Math.min(maxRetryDelayMs, minRetryDelayMs * 2 ** Math.min(failures, 10));
+    try {
+      await syncOnce(options, state, signal);
+      failures = 0;
+    } catch (error) {
+      if (signal.aborted) return;
+      failures += 1;
+      const failure = error instanceof GatehouseError ? error : unreachable(options.connection.url, error);
+      options.onFailure(failure);
+      await sleep(isPermanent(failure) ? maxRetryDelayMs : delayMs * (0.5 + random() / 2), signal);
+    }
+  }
+}
+
+interface SyncState {
+  /** Complete up to `position`; null before the first load. */
+  replica: Replica | null;
+  /** The id of the last applied event, opaque to the client. */
+  position: string | null;
+}
+
+/** Runs one connection. Resolves when it should be reopened, rejects when it failed. */
+async function syncOnce(options: SyncOptions, state: SyncState, signal: AbortSignal): Promise<void> {
+  const { connection, staleness, maxStaleness } = options;
+  const beat = Math.min(1_000, Math.max(200, Math.floor(maxStaleness / 4)));
+  const attempt = new AbortController();
+  const abort = () => attempt.abort();
+  signal.addEventListener("abort", abort);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const restartTimer = () => {
+    clearTimeout(timer);
+    // Restarting a first load is expensive. The second timer lets buffered data be read first if this process was blocked.
+    const timeoutMs = Math.max(maxStaleness, 3 * beat, state.replica === null ? initialTimeoutMs : 0);
+    timer = setTimeout(() => {
+      timer = setTimeout(abort, beat);
+    }, timeoutMs);
+  };
+  const onActivity = () => {
+    options.onActivity();
+    restartTimer();
+  };
+  restartTimer();
+  try {
+    const openedAt = readClocks();
+    const query = new URLSearchParams({ beat: String(beat) });
+    if (state.position !== null) query.set("after", state.position);
+    const response = await connection.send(`${connection.base}/changes?${query}`, {
+      headers: { accept: "text/event-stream" },
+      signal: attempt.signal,
+    });
+    if (!response.ok || response.body === null || !isEventStream(response))
+      throw await toGatehouseError(connection.url, response);
+    const result = await applyEvents(openedAt, readEvents(response.body, onActivity));
+    if (result === "failed") throw unreachable(connection.url);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+    attempt.abort();
+  }
+
+  async function applyEvents(
+    openedAt: ClockReading,
+    events: ReturnType<typeof readEvents>,
+  ): Promise<"reconnect" | "failed"> {
+    // A new replica is built while the old one still serves checks. Changes are buffered until `current`: a partially applied
+    // change may allow what neither state allows.
+    let next: Replica | null = null;
+    let buffered: [keyof AccessEvents, never][] = [];
+    let total = 0;
+    for await (const { name, data, id } of events) {
+      if (!isAccessEvent(name)) continue;
+      const event = JSON.parse(data) as AccessEvents[typeof name];
+      if (name === "reset") {
+        // Buffered events belong to a state that was never complete, or to another history of the database.
+        next = options.createReplica();
+        buffered = [];
+        total = (event as AccessEvents["reset"]).users;
+      }
+      if (next !== null && name === "users")
+        options.onProgress((event as AccessEvents["users"]).read ?? 0, total);
+      if (name !== "current") {
+        if (next === null) buffered.push([name, event as never]);
+        else next.apply(name, event as never);
+        continue;
+      }
+      const replica = next ?? state.replica;
+      if (replica === null) throw new GatehouseError("gatehouse/protocol", "The stream began in the middle.");
+      const { position, sequence, elapsed, time } = parseCurrent(event as AccessEvents["current"], id);
+      const hasEvents = next !== null || buffered.length > 0;
+      for (const [eventName, eventData] of buffered) replica.apply(eventName, eventData);
+      const isChanged = replica.hasExpired(time) || hasEvents;
+      buffered = [];
+      state.replica = replica;
+      state.position = position;
+      next = null;
+      if (!staleness.record(openedAt, elapsed, time)) return "reconnect";
+      options.onCurrent(replica, sequence, isChanged);
+      if (readClocks().monotonic - openedAt.monotonic > maxConnectionAgeMs) return "reconnect";
+      if (staleness.age() > maxStaleness) return "failed";
+    }
+    return "failed";
+  }
+}
+
+/** @throws GatehouseError for an invalid `current` event, which must not make the replica look fresh */
+function parseCurrent({ elapsed, at }: AccessEvents["current"], id: string | null) {
+  const time = Date.parse(at);
+  const sequence = /^(\d+)\.[0-9a-f]+$/.exec(id ?? "")?.[1];
+  if (id === null || sequence === undefined || !Number.isFinite(elapsed) || !Number.isFinite(time))
+    throw new GatehouseError("gatehouse/protocol", "The stream's `current` event is not valid.");
+  return { position: id, sequence: Number(sequence), elapsed, time };
+}
+
+function isEventStream({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") === true;
+}
+
+const eventNames: readonly (keyof AccessEvents)[] = ["reset", "catalogue", "roles", "users", "current"];
+
+function isAccessEvent(name: string): name is keyof AccessEvents {
+  return (eventNames as readonly string[]).includes(name);
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done);
+  });
+}
