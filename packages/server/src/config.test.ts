@@ -4,7 +4,7 @@ import { ConfigError, type Environment, readConfig } from "./config.ts";
 
 const secret = "0123456789abcdef0123456789abcdef";
 
-test("without any variable it runs embedded, on loopback, with mail in files", () => {
+test("without variables it runs embedded, on loopback, with emails in files", () => {
   expect(readConfig({})).toEqual({
     host: "127.0.0.1",
     port: 3000,
@@ -54,11 +54,11 @@ test("every variable is read", () => {
   });
 });
 
-test("an empty variable is an unset one", () => {
+test("an empty variable counts as unset", () => {
   expect(readConfig({ PORT: "", DATABASE_URL: " " })).toEqual(readConfig({}));
 });
 
-test("the sender's host follows PUBLIC_URL, unless that is an address", () => {
+test("the sender's host is that of PUBLIC_URL, unless it is an IP address", () => {
   expect(readConfig({ PUBLIC_URL: "https://gate.example.com" }).mailFrom.address).toBe(
     "gatehouse@gate.example.com",
   );
@@ -87,13 +87,13 @@ test.for<[string, Environment]>([
   ['TRUSTED_PROXIES holds "proxy"', { TRUSTED_PROXIES: "::1,proxy" }],
   ['LOG_LEVEL is "loud"', { LOG_LEVEL: "loud" }],
   ['WORKER is "yes"', { WORKER: "yes" }],
-])("%s: one line that never shows a secret", ([start, environment]) => {
+])('reports "%s" in one line without secrets', ([start, environment]) => {
   const read = (): unknown => readConfig(environment);
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(new RegExp(`^${start.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}.*$`));
   expect(read).not.toThrow(/secret-password/);
 });
 
-test("the test suite's own variables are left alone", () => {
+test("the test suite's own variables are ignored", () => {
   expect(readConfig({ GATEHOUSE_TEST_ENGINE: "postgres" })).toEqual(readConfig({}));
 });

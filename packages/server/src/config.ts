@@ -1,4 +1,4 @@
-/** The only reader of the environment: every setting, its default, and one clear line when it is wrong. */
+/** Reads the environment: every setting, its default, and one clear line when it is wrong. No other file reads it. */
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { parseSender, type Sender } from "./ports/mail-headers.ts";
@@ -10,23 +10,23 @@ export interface Config {
   readonly port: number;
   /** Base of every link, without a trailing slash; `http://127.0.0.1:PORT` when `PUBLIC_URL` is unset. */
   readonly publicUrl: string;
-  /** Whether `PUBLIC_URL` is set. If not, any loopback origin with our port is ours. */
+  /** Whether `PUBLIC_URL` is set. If not, any loopback origin with our port is accepted. */
   readonly isPublicUrlSet: boolean;
-  /** Null: the embedded database, below `dataDir`. */
+  /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
   /** Absolute. */
   readonly dataDir: string;
-  /** Null: mail is written to files in `dataDir`. */
+  /** Null: emails are written to files in `dataDir`. */
   readonly smtpUrl: string | null;
   readonly mailFrom: Sender;
-  /** Null: made once and kept in `dataDir`, which is not allowed with `databaseUrl`. */
+  /** Null: generated once and stored in `dataDir`, which is not allowed with `databaseUrl`. */
   readonly secretKey: string | null;
   /** Addresses or CIDR ranges whose `X-Forwarded-*` headers count. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
-  /** Null: `/metrics` is closed. */
+  /** Null: `/metrics` is disabled. */
   readonly metricsToken: string | null;
-  /** Whether this server also does the outbox's work. */
+  /** Whether this server also runs the job worker. */
   readonly worker: boolean;
 }
 
@@ -35,7 +35,7 @@ const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"]
 /** How much is logged. */
 export type LogLevel = (typeof logLevels)[number];
 
-/** A setting that is wrong. The message is one line that says which, why, and what to write. */
+/** An invalid setting. The message is one line that says which, why, and what to write. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
@@ -43,9 +43,12 @@ export class ConfigError extends Error {
 /** Variables by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads and checks every setting. Throws `ConfigError` at the first that is wrong. */
+/**
+ * Reads and validates every setting.
+ * @throws ConfigError at the first that is invalid
+ */
 export function readConfig(environment: Environment = process.env): Config {
-  refuseUnknown(environment);
+  rejectUnknown(environment);
   const read = (name: string): string | null => {
     const value = environment[name]?.trim();
     return value === undefined || value === "" ? null : value;
@@ -71,8 +74,8 @@ export function readConfig(environment: Environment = process.env): Config {
   };
 }
 
-/** A misspelt setting must not be ignored in silence. GATEHOUSE_TEST_* belongs to the test suite. */
-function refuseUnknown(environment: Environment): void {
+/** A misspelt setting must not be ignored silently. GATEHOUSE_TEST_* belongs to the test suite. */
+function rejectUnknown(environment: Environment): void {
   const unknown = Object.keys(environment).find((name) => /^GATEHOUSE_(?!TEST_)/i.test(name));
   if (unknown === undefined) return;
   throw new ConfigError(
@@ -98,7 +101,7 @@ function readPublicUrl(text: string | null): string | null {
   );
 }
 
-/** The value stays out of the message: it may hold a password. */
+/** The value isn't part of the message: it may contain a password. */
 function readUrl(name: string, text: string | null, protocols: readonly string[]): string | null {
   if (text === null) return null;
   const [, early] = /^\w+:\/\/[^/?#]*([/?#]).*@/s.exec(text) ?? [];
@@ -169,7 +172,7 @@ function readChoice<const T extends string>(name: string, text: string, choices:
   );
 }
 
-/** Whether a failed command shows where it failed, beside its one line. Asked even when the configuration is wrong. */
-export function wantsStacks(environment: Environment = process.env): boolean {
+/** Whether a failed command prints its stack. Works even when the configuration is invalid. */
+export function shouldPrintStack(environment: Environment = process.env): boolean {
   return ["debug", "trace"].includes(environment["LOG_LEVEL"]?.toLowerCase() ?? "");
 }

@@ -1,19 +1,35 @@
-/** What the outbox's jobs come to. */
+/** The handlers of background jobs. */
 import type { Deps } from "./deps.ts";
-import { deliverInvitation, giveUpInvitationMail } from "./features/invitations/index.ts";
-import { giveUpUserJob, runUserJob } from "./features/user-jobs/index.ts";
-import type { Handlers } from "./outbox/enqueue.ts";
-import { createOneAtATime } from "./outbox/one-at-a-time.ts";
+import { onBulkJobRetriesExhausted, runBulkJob } from "./features/bulk-jobs/index.ts";
+import { deliverInvitation, onInvitationEmailRetriesExhausted } from "./features/invitations/index.ts";
+import type { Handlers } from "./jobs/queues.ts";
 
-/** What is done for each kind of job, and for those that were given up. */
+/** Creates the handlers of every job queue, the dead-letter queue included. */
 export function createHandlers(deps: Deps): Handlers {
-  // Two jobs about one invitation make one mail: the second sees what the first has noted.
-  const oneAtATime = createOneAtATime();
+  // Two jobs for one invitation send one email: the second sees what the first recorded.
+  const runExclusively = createKeyedMutex();
   return {
     "invitation-mail": (job, attempt) =>
-      oneAtATime(job.invitationId, () => deliverInvitation(deps, job, attempt)),
-    "user-job": (job) => runUserJob(deps, job),
+      runExclusively(job.invitationId, () => deliverInvitation(deps, job, attempt)),
+    "user-job": (job) => runBulkJob(deps, job),
     "given-up": (job) =>
-      job.kind === "user-job" ? giveUpUserJob(deps, job) : giveUpInvitationMail(deps, job),
+      job.kind === "user-job"
+        ? onBulkJobRetriesExhausted(deps, job)
+        : onInvitationEmailRetriesExhausted(deps, job),
+  };
+}
+
+/** Creates a keyed mutex: work with the same key runs one after the other, other keys in parallel. */
+export function createKeyedMutex(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return async (key, work) => {
+    const before = last.get(key) ?? Promise.resolve();
+    const running = before.then(work, work);
+    last.set(key, running);
+    try {
+      return await running;
+    } finally {
+      if (last.get(key) === running) last.delete(key);
+    }
   };
 }

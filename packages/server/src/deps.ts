@@ -1,16 +1,16 @@
-/** Everything that the server is made of, built once in the composition root. A use case names the part that it needs. */
+/** The server's dependencies, built once in the composition root. A use case declares only those that it uses. */
 import type { Logger } from "pino";
+import type { LastUse } from "./auth/last-use.ts";
 import type { Config } from "./config.ts";
-import type { Database } from "./database/database.ts";
+import type { Database } from "./db/database.ts";
 import type { Passwords } from "./features/accounts/passwords.ts";
-import type { LastUse } from "./http/last-use.ts";
-import type { Enqueue } from "./outbox/enqueue.ts";
+import type { Enqueue } from "./jobs/queues.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Ids } from "./ports/ids.ts";
 import type { Mailer } from "./ports/mailer.ts";
 import type { Secrets } from "./ports/secrets.ts";
 
-/** The parts of a running server. */
+/** The dependencies of a running server. */
 export interface Deps {
   readonly db: Database;
   readonly clock: Clock;

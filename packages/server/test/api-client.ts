@@ -1,32 +1,33 @@
-/** Asks the application over HTTP, without a socket, as somebody. */
+/** An HTTP client for the application, without a socket. */
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
+import { expect } from "vitest";
 
 /** Headers by name. */
 type Headers = Readonly<Record<string, string>>;
 
-/** An answer; `json()` is its body. */
-export type Answer = LightMyRequestResponse;
+/** A response; `json()` is its body. */
+export type ApiResponse = LightMyRequestResponse;
 
-/** One caller. Paths are below `/api/v1`. */
+/** A client of one caller. Paths are below `/api/v1`. */
 export interface ApiClient {
-  readonly get: (path: string, headers?: Headers) => Promise<Answer>;
-  readonly post: (path: string, body?: unknown, headers?: Headers) => Promise<Answer>;
-  readonly put: (path: string, body?: unknown, headers?: Headers) => Promise<Answer>;
-  readonly patch: (path: string, body?: unknown, headers?: Headers) => Promise<Answer>;
-  readonly delete: (path: string, headers?: Headers) => Promise<Answer>;
+  readonly get: (path: string, headers?: Headers) => Promise<ApiResponse>;
+  readonly post: (path: string, body?: unknown, headers?: Headers) => Promise<ApiResponse>;
+  readonly put: (path: string, body?: unknown, headers?: Headers) => Promise<ApiResponse>;
+  readonly patch: (path: string, body?: unknown, headers?: Headers) => Promise<ApiResponse>;
+  readonly delete: (path: string, headers?: Headers) => Promise<ApiResponse>;
 }
 
-/** What every request of a caller carries. Asked anew each time, so that it may be made when it is first needed. */
+/** Headers of every request. Called for each request, so a session can be created on first use. */
 export type Credentials = () => Promise<Headers>;
 
-/** A caller with these credentials. */
+/** A client with these credentials. */
 export function createApiClient(app: FastifyInstance, credentials: Credentials): ApiClient {
-  const ask = async (
+  const send = async (
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
     headers: Headers = {},
     body?: unknown,
-  ): Promise<Answer> => {
+  ): Promise<ApiResponse> => {
     const options: InjectOptions = {
       method,
       url: `/api/v1${path}`,
@@ -46,10 +47,20 @@ export function createApiClient(app: FastifyInstance, credentials: Credentials):
     );
   };
   return {
-    get: (path, headers) => ask("GET", path, headers),
-    post: (path, body, headers) => ask("POST", path, headers, body),
-    put: (path, body, headers) => ask("PUT", path, headers, body),
-    patch: (path, body, headers) => ask("PATCH", path, headers, body),
-    delete: (path, headers) => ask("DELETE", path, headers),
+    get: (path, headers) => send("GET", path, headers),
+    post: (path, body, headers) => send("POST", path, headers, body),
+    put: (path, body, headers) => send("PUT", path, headers, body),
+    patch: (path, body, headers) => send("PATCH", path, headers, body),
+    delete: (path, headers) => send("DELETE", path, headers),
   };
+}
+
+/** Matches the ETag of a changed resource: its version and a random revision. */
+export function matchEtag(version: number): unknown {
+  return expect.stringMatching(new RegExp(`^"${version}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"$`));
+}
+
+/** An `If-Match` header with the current ETag of a resource. */
+export async function getIfMatch(client: ApiClient, path: string): Promise<{ readonly "if-match": string }> {
+  return { "if-match": String((await client.get(path)).headers["etag"]) };
 }

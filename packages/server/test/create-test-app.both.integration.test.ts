@@ -7,28 +7,28 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-test("a user, a key and a stranger ask the same server and get what they are due", async () => {
+test("clients of users, keys and anonymous callers use the same server", async () => {
   const acme = await t.organization("Acme");
   const path = `/organizations/${acme.organizationId}/users`;
   const { key } = await t.apiKey(acme);
   const outsider = (await t.organization("Other")).owner;
-  const answers = await Promise.all([
+  const responses = await Promise.all([
     t.as(acme.owner).get(path),
     t.withKey(key).get(path),
     t.anonymous.get(path),
     t.as(outsider).get(path),
   ]);
-  expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 401, 404]);
-  expect(answers[0]?.json()).toMatchObject({ items: [{ id: acme.owner.userId, email: acme.owner.email }] });
+  expect(responses.map(({ statusCode }) => statusCode)).toEqual([200, 200, 401, 404]);
+  expect(responses[0]?.json()).toMatchObject({ items: [{ id: acme.owner.userId, email: acme.owner.email }] });
 });
 
-test("an invitation that is sent waits in the outbox until the test lets the worker run", async () => {
+test("an invitation email stays in the outbox until `drainOutbox`", async () => {
   const acme = await t.organization();
   const invitations = [{ email: "new@example.test", roleIds: [acme.roles.viewer] }];
-  const answer = await t
+  const response = await t
     .as(acme.owner)
     .post(`/organizations/${acme.organizationId}/invitations`, { invitations });
-  expect(answer.statusCode).toBe(200);
+  expect(response.statusCode).toBe(200);
   expect(t.mailbox.messages).toEqual([]);
   expect(await t.drainOutbox()).toBe(1);
   expect(t.mailbox.messages.map(({ to }) => to)).toEqual(["new@example.test"]);

@@ -1,33 +1,38 @@
-/** The whole server on a database of its own, with a clock and a mailbox that a test holds in its hands. */
+/** The application on its own database, with a test clock and a test mailbox. */
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { createApp } from "../src/app.ts";
+import { createLastUse } from "../src/auth/last-use.ts";
 import { type Config, readConfig } from "../src/config.ts";
 import { createHandlers } from "../src/create-handlers.ts";
 import type { Deps } from "../src/deps.ts";
 import { createPasswords, type Passwords } from "../src/features/accounts/index.ts";
-import { createLastUse } from "../src/http/last-use.ts";
-import type { Handlers } from "../src/outbox/enqueue.ts";
-import { openOutbox } from "../src/outbox/open-outbox.ts";
+import { openOutbox } from "../src/jobs/outbox.ts";
+import type { Handlers } from "../src/jobs/queues.ts";
 import { systemIds } from "../src/ports/ids.ts";
 import type { Mailer } from "../src/ports/mailer.ts";
 import { createSecrets } from "../src/ports/secrets.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
-import { createTestDatabase, type Snapshot, type TestDatabase } from "./create-test-database.ts";
 import { createFactories, type Factories, type TestUser } from "./factories.ts";
-import { createMailbox, type Mailbox } from "./mailbox.ts";
-import { createTestClock, type TestClock } from "./test-clock.ts";
-import { openTestOutbox, type TestOutbox } from "./test-outbox.ts";
-import { watchTenants } from "./watch-tenants.ts";
+import { watchTenantFilters } from "./tenant-filters.ts";
+import { createTestDatabase, type Snapshot, type TestDatabase } from "./test-database.ts";
+import {
+  createMailbox,
+  createTestClock,
+  createTestWorker,
+  type Mailbox,
+  type TestClock,
+  type TestWorker,
+} from "./test-doubles.ts";
 
-/** What a test may want different. */
+/** Options of a test application. */
 export interface TestAppOptions {
   readonly config?: Partial<Config>;
-  /** In place of `mailbox`. */
+  /** Replaces `mailbox`. */
   readonly mailer?: Mailer;
-  /** In place of real hashing, where it is not what the test looks at. */
+  /** Replaces real password hashing. */
   readonly passwords?: Passwords;
-  /** What the database holds at the beginning; nothing unless given. */
+  /** Initial content of the database; empty by default. */
   readonly snapshot?: Snapshot;
 }
 
@@ -37,26 +42,26 @@ export interface TestApp extends Factories, Pick<TestDatabase, "db" | "engine" |
   readonly deps: Deps & Pick<TestDatabase, "db">;
   readonly clock: TestClock;
   readonly mailbox: Mailbox;
-  /** What the worker would do, for `startWorker`. */
+  /** Job handlers, for `startWorker`. */
   readonly handlers: Handlers;
-  readonly drainOutbox: TestOutbox["drain"];
-  /** A user who is signed in: in a session that begins with the first request. */
+  readonly drainOutbox: TestWorker["drain"];
+  /** A signed-in user. The session is created at the first request. */
   readonly as: (user: Pick<TestUser, "accountId">) => ApiClient;
   /** A program with an API key. */
   readonly withKey: (key: string) => ApiClient;
-  /** Somebody without any credentials, whose browser is on our own page. */
+  /** A caller without credentials, with Gatehouse's own origin. */
   readonly anonymous: ApiClient;
   readonly close: () => Promise<void>;
 }
 
-/** `http://127.0.0.1:3000`: where the browser of every caller in a test is. */
+/** The `Origin` of every test client. */
 export const testOrigin = "http://127.0.0.1:3000";
 
-/** Builds the server. Close it when the file is done. */
+/** Creates the application. Close it after the tests of the file. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = await createTestDatabase(options.snapshot);
   const { db, engine, sql, url } = database;
-  const tenantGaps = watchTenants(engine);
+  const findGaps = watchTenantFilters(engine);
   const clock = createTestClock();
   const mailbox = createMailbox();
   const outbox = await openOutbox(engine, (error) => {
@@ -76,8 +81,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     log,
   };
   const handlers = createHandlers(deps);
-  const app = writeLastUse(await createApp(deps), deps);
-  const testOutbox = await openTestOutbox(engine, handlers);
+  const app = flushLastUse(await createApp(deps), deps);
+  const testOutbox = await createTestWorker(engine, handlers);
   const factories = createFactories(deps);
   const origin = { origin: testOrigin };
   return {
@@ -103,31 +108,32 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     withKey: (key) => createApiClient(app, async () => ({ authorization: `Bearer ${key}` })),
     anonymous: createApiClient(app, async () => origin),
     close: async () => {
-      const gaps = tenantGaps(await tenantTables(sql));
+      const gaps = findGaps(await listTenantTables(sql));
       await app.close();
       await deps.lastUse.flush();
       await testOutbox.close();
       await outbox.close();
       await deps.mailer.close();
       await database.close();
-      if (gaps.length > 0) throw new Error(`Name the tenant for every table.\n${gaps.join("\n\n")}`);
+      if (gaps.length > 0)
+        throw new Error(`Every tenant table needs an organization_id condition.\n${gaps.join("\n\n")}`);
     },
   };
 }
 
-/** Writes down what an answered request has used before a test looks: a server does so a little later. */
-function writeLastUse(app: FastifyInstance, { lastUse }: Pick<Deps, "lastUse">): FastifyInstance {
+/** Writes last-used times before a response is returned; a server writes them a little later. */
+function flushLastUse(app: FastifyInstance, { lastUse }: Pick<Deps, "lastUse">): FastifyInstance {
   const inject = app.inject.bind(app) as (request: unknown) => Promise<unknown>;
   const injectAndWrite = async (request: unknown): Promise<unknown> => {
-    const answer = await inject(request);
+    const response = await inject(request);
     await lastUse.flush();
-    return answer;
+    return response;
   };
   return Object.assign(app, { inject: injectAndWrite as FastifyInstance["inject"] });
 }
 
-/** Tables whose rows are an organization's, and views of them. */
-async function tenantTables(sql: TestDatabase["sql"]): Promise<ReadonlySet<string>> {
+/** Tables with row-level security, and views. */
+async function listTenantTables(sql: TestDatabase["sql"]): Promise<ReadonlySet<string>> {
   const rows = await sql(
     "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND (relrowsecurity OR relkind = 'v')",
   );

@@ -1,8 +1,8 @@
-/** Organizations, users, roles and keys for tests, written straight into the database. */
+/** Creates organizations, users, roles and keys for tests, directly in the database. */
 import { randomBytes } from "node:crypto";
 import { serialiseCatalogue } from "@gatehouse/access/catalogue";
 import { type ExampleRoleKey, exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
-import type { OpenDatabase, Tx } from "../src/database/database.ts";
+import type { OpenDatabase, Tx } from "../src/db/database.ts";
 import { insertAccounts } from "../src/features/accounts/index.ts";
 import { insertRoles } from "../src/features/roles/queries.ts";
 import { insertUsers } from "../src/features/users/queries.ts";
@@ -12,14 +12,14 @@ import { hashToken } from "../src/ports/secrets.ts";
 
 const randomToken = (): string => randomBytes(32).toString("base64url");
 
-/** What the factories write with. */
+/** Dependencies of the factories. */
 export interface FactoryDeps {
   readonly db: OpenDatabase;
   readonly clock: Clock;
   readonly ids: Ids;
 }
 
-/** A user of one organization, as a test knows them. */
+/** A user of one organization. */
 export interface TestUser {
   readonly organizationId: string;
   readonly userId: string;
@@ -37,105 +37,113 @@ export interface TestOrganization {
   readonly owner: TestUser;
 }
 
-/** What a test wants of a user; the rest is invented. */
-interface UserWishes {
+/** Options of a user; the rest is generated. */
+interface UserOptions {
   readonly name?: string;
   readonly email?: string;
   /** Example roles by key, others by id. */
   readonly roles?: readonly string[];
   readonly status?: "active" | "suspended";
-  /** Another organization's user whose account this one is, too. */
+  /** A user of another organization with the same account. */
   readonly sameAccountAs?: TestUser;
 }
 
-/** What a test wants of an API key. */
-interface KeyWishes {
+/** Options of an API key. */
+interface ApiKeyOptions {
   readonly createdBy?: TestUser;
-  /** Null for all that the creator may. */
+  /** Null for all permissions of the creator. */
   readonly permissions?: readonly string[] | null;
   readonly expiresAt?: Date | null;
   readonly revokedAt?: Date | null;
 }
 
-/** What `createFactories` gives. */
+/** The factories. */
 export interface Factories {
   readonly organization: (name?: string) => Promise<TestOrganization>;
-  readonly user: (organization: TestOrganization, wishes?: UserWishes) => Promise<TestUser>;
-  /** Many at once, in a few statements. */
+  readonly user: (organization: TestOrganization, options?: UserOptions) => Promise<TestUser>;
+  /** Many users in a few statements. */
   readonly users: (
     organization: TestOrganization,
-    wishes: readonly UserWishes[],
+    options: readonly UserOptions[],
   ) => Promise<readonly TestUser[]>;
   readonly role: (
     organization: TestOrganization,
-    wishes: { readonly name: string; readonly permissions: readonly string[]; readonly description?: string },
+    options: {
+      readonly name: string;
+      readonly permissions: readonly string[];
+      readonly description?: string;
+    },
   ) => Promise<string>;
   readonly apiKey: (
     organization: TestOrganization,
-    wishes?: KeyWishes,
+    options?: ApiKeyOptions,
   ) => Promise<{ readonly apiKeyId: string; readonly key: string }>;
-  /** Signs an account in; gives the session's token. */
+  /** Creates a session and returns its token. */
   readonly session: (user: Pick<TestUser, "accountId">) => Promise<string>;
 }
 
-/** Of `correct horse battery staple`, so that no test waits for a hash that it doesn't look at. */
+/** Hash of `correct horse battery staple`. */
 const passwordHash =
   "$argon2id$v=19$m=19456,t=2,p=1$Z2F0ZWhvdXNlLXRlc3Qtc2FsdA$th26ZamonyQxyJALuOBswO8tB583vz1W93GUTQEXY5Q";
 
-/** How many users one statement makes. */
-const mostAtOnce = 1_000;
+const maxUsersPerStatement = 1_000;
 
-/** Factories over one database. Names and addresses are numbered, so that two never collide. */
+/** Creates factories for one database. Names and addresses are numbered, so they are unique. */
 export function createFactories({ db, clock, ids }: FactoryDeps): Factories {
   let count = 0;
 
-  const invent = ({ organizationId }: Pick<TestOrganization, "organizationId">, wishes: UserWishes) => {
+  const createIdentity = (
+    { organizationId }: Pick<TestOrganization, "organizationId">,
+    options: UserOptions,
+  ) => {
     count += 1;
-    const { sameAccountAs } = wishes;
+    const { sameAccountAs } = options;
     return {
       organizationId,
       userId: ids.next(),
       accountId: sameAccountAs?.accountId ?? ids.next(),
-      name: wishes.name ?? sameAccountAs?.name ?? `Person ${count}`,
-      email: sameAccountAs?.email ?? wishes.email ?? `person-${count}@example.test`,
+      name: options.name ?? sameAccountAs?.name ?? `Person ${count}`,
+      email: sameAccountAs?.email ?? options.email ?? `person-${count}@example.test`,
     };
   };
 
-  const join = async (
+  const insertMembers = async (
     tx: Tx,
     organization: Pick<TestOrganization, "organizationId" | "roles">,
-    wishes: readonly UserWishes[],
+    options: readonly UserOptions[],
   ): Promise<readonly TestUser[]> => {
     const { organizationId } = organization;
     const roles: Readonly<Record<string, string>> = organization.roles;
     const grantedBy = { type: "system", id: null, name: "Test" } as const;
     const now = clock.now();
-    const all = wishes.map((wish) => ({ wish, user: invent(organization, wish) }));
-    const strangers = all.filter(({ wish }) => wish.sameAccountAs === undefined);
+    const all = options.map((userOptions) => ({
+      userOptions,
+      user: createIdentity(organization, userOptions),
+    }));
+    const strangers = all.filter(({ userOptions }) => userOptions.sameAccountAs === undefined);
     await insertAccounts(
       tx,
       strangers.map(({ user: { accountId, name, email } }) => {
         return { id: accountId, name, email, passwordHash, language: "en", createdAt: now };
       }),
     );
-    const rows = all.map(({ wish, user: { userId, accountId, name, email } }) => {
-      const held = (wish.roles ?? []).map((role) => roles[role] ?? role);
+    const rows = all.map(({ userOptions, user: { userId, accountId, name, email } }) => {
+      const held = (userOptions.roles ?? []).map((role) => roles[role] ?? role);
       const grants = held.map((roleId) => ({ roleId, grantedBy, grantedAt: now }));
-      const status = wish.status ?? "active";
+      const status = userOptions.status ?? "active";
       return { id: userId, accountId, name, email, createdAt: now, invitedBy: null, grants, status };
     });
     await insertUsers(tx, organizationId, rows);
     return all.map(({ user }) => user);
   };
 
-  /** One of them alone. */
-  const joinOne = async (
+  const insertMember = async (
     tx: Tx,
     organization: Pick<TestOrganization, "organizationId" | "roles">,
-    wishes: UserWishes,
+    options: UserOptions,
   ): Promise<TestUser> => {
-    const [user] = await join(tx, organization, [wishes]);
-    if (user === undefined) throw new Error("Nobody was made.");
+    const [user] = await insertMembers(tx, organization, [options]);
+    if (user === undefined) throw new Error("No user was created.");
     return user;
   };
 
@@ -164,28 +172,30 @@ export function createFactories({ db, clock, ids }: FactoryDeps): Factories {
           now,
           exampleRoles.map((role) => ({ ...role, id: roles[role.key] })),
         );
-        return joinOne(tx, { organizationId, roles }, { roles: ["owner"] });
+        return insertMember(tx, { organizationId, roles }, { roles: ["owner"] });
       });
       return { organizationId, name, roles, owner };
     },
-    user: (organization, wishes = {}) =>
-      db.tenant(organization.organizationId, (tx) => joinOne(tx, organization, wishes)),
-    users: async (organization, wishes) => {
+    user: (organization, options = {}) =>
+      db.tenant(organization.organizationId, (tx) => insertMember(tx, organization, options)),
+    users: async (organization, options) => {
       const made: TestUser[] = [];
-      for (let from = 0; from < wishes.length; from += mostAtOnce) {
-        const some = wishes.slice(from, from + mostAtOnce);
-        made.push(...(await db.tenant(organization.organizationId, (tx) => join(tx, organization, some))));
+      for (let from = 0; from < options.length; from += maxUsersPerStatement) {
+        const some = options.slice(from, from + maxUsersPerStatement);
+        made.push(
+          ...(await db.tenant(organization.organizationId, (tx) => insertMembers(tx, organization, some))),
+        );
       }
       return made;
     },
-    role: async ({ organizationId }, wishes) => {
+    role: async ({ organizationId }, options) => {
       const id = ids.next();
       await db.tenant(organizationId, (tx) =>
-        insertRoles(tx, organizationId, clock.now(), [{ id, description: "", isOwner: false, ...wishes }]),
+        insertRoles(tx, organizationId, clock.now(), [{ id, description: "", isOwner: false, ...options }]),
       );
       return id;
     },
-    apiKey: async ({ organizationId, owner }, wishes = {}) => {
+    apiKey: async ({ organizationId, owner }, options = {}) => {
       const apiKeyId = ids.next();
       count += 1;
       const key = `ghk_${organizationId.replaceAll("-", "")}_${randomToken()}`;
@@ -197,11 +207,11 @@ export function createFactories({ db, clock, ids }: FactoryDeps): Factories {
             api_key_id: apiKeyId,
             name: `Key ${count}`,
             secret_hash: hashToken(key),
-            permissions: wishes.permissions ?? null,
-            created_by: (wishes.createdBy ?? owner).userId,
+            permissions: options.permissions ?? null,
+            created_by: (options.createdBy ?? owner).userId,
             created_at: clock.now(),
-            expires_at: wishes.expiresAt ?? null,
-            revoked_at: wishes.revokedAt ?? null,
+            expires_at: options.expiresAt ?? null,
+            revoked_at: options.revokedAt ?? null,
           })
           .execute(),
       );

@@ -1,43 +1,48 @@
-/** Servers and a program's copy that stay while the database behind them becomes an older one. */
+/** Running servers and replicas whose database is replaced by an older one. */
 import type { AddressInfo } from "node:net";
 import { exampleCatalogue } from "@gatehouse/access/example";
 import { createGatehouse } from "@gatehouse/sdk";
 import { expect, onTestFinished, test } from "vitest";
 import { createTestApp, type TestApp } from "./create-test-app.ts";
 import type { TestOrganization, TestUser } from "./factories.ts";
-import { startServing } from "./program.ts";
-import { restoreDatabase } from "./restore-database.ts";
-import { startStandby } from "./standby.ts";
-import { openSwitchedAddress } from "./switched-address.ts";
+import { startStandby } from "./postgres-standby.ts";
+import { startServer } from "./program.ts";
+import { startSwitchableProxy } from "./tcp-proxies.ts";
+import { restoreDatabase } from "./test-database.ts";
 
 const maxStaleness = 2_000;
 
-interface Scene {
+interface Fixture {
   readonly acme: TestOrganization;
-  /** May approve at first, until their roles are taken after the failover. */
+  /** Has the permission until the failover. */
   readonly taken: TestUser;
-  /** May approve only in the history that gets lost. */
+  /** Has the permission only in the lost history. */
   readonly given: TestUser;
   readonly key: string;
-  /** A key that may take roles. */
-  readonly managing: string;
+  /** A key that may remove roles. */
+  readonly adminKey: string;
 }
 
-async function makeScene(t: TestApp): Promise<Scene> {
+async function makeFixture(t: TestApp): Promise<Fixture> {
   const acme = await t.organization();
   return {
     acme,
     taken: await t.user(acme, { roles: ["campaign-approver"] }),
     given: await t.user(acme, { roles: [] }),
     key: (await t.apiKey(acme, { permissions: ["users:view", "roles:view"] })).key,
-    managing: (await t.apiKey(acme, { permissions: null })).key,
+    adminKey: (await t.apiKey(acme, { permissions: null })).key,
   };
 }
 
-/** Sets the roles of a user at a server that may be without its database at the moment. */
-async function setRoles(base: string, { acme, managing }: Scene, user: TestUser, roleIds: readonly string[]) {
+/** Sets the roles of a user, with retries while the database is unavailable. */
+async function setRoles(
+  base: string,
+  { acme, adminKey }: Fixture,
+  user: TestUser,
+  roleIds: readonly string[],
+) {
   const url = `${base}/api/v1/organizations/${acme.organizationId}/users/${user.userId}`;
-  const authorization = `Bearer ${managing}`;
+  const authorization = `Bearer ${adminKey}`;
   await expect
     .poll(
       async () => {
@@ -54,7 +59,7 @@ async function setRoles(base: string, { acme, managing }: Scene, user: TestUser,
     .toBe(200);
 }
 
-function open(url: string, { acme, key }: Scene) {
+function open(url: string, { acme, key }: Fixture) {
   const { organizationId } = acme;
   const options = { url, apiKey: key, organizationId, permissions: exampleCatalogue, maxStaleness };
   const gatehouse = createGatehouse(options);
@@ -65,7 +70,7 @@ function open(url: string, { acme, key }: Scene) {
 const soon = (condition: () => boolean) =>
   expect.poll(condition, { timeout: 30_000, interval: 5 }).toBe(true);
 
-/** The last moment, counted from now, at which somebody who may no longer do it may still do it. */
+/** The time until the last positive check, in milliseconds from now. */
 async function lastYes(may: () => boolean): Promise<number> {
   const from = performance.now();
   let last = 0;
@@ -77,61 +82,65 @@ async function lastYes(may: () => boolean): Promise<number> {
   return last;
 }
 
-/** What the copy says once roles were taken in the older history, under numbers that the lost one had used, too. */
-async function followsOlderHistory(base: string, scene: Scene, { gatehouse, may }: ReturnType<typeof open>) {
-  const { acme, taken, given } = scene;
-  await setRoles(base, scene, taken, []);
+/** Checks a replica after roles were removed in the older history, with sequence numbers of the lost one. */
+async function expectOlderHistory(
+  base: string,
+  fixture: Fixture,
+  { gatehouse, may }: ReturnType<typeof open>,
+) {
+  const { acme, taken, given } = fixture;
+  await setRoles(base, fixture, taken, []);
   const late = await lastYes(() => may(taken) || may(given));
   expect(late).toBeLessThanOrEqual(maxStaleness);
   await soon(() => gatehouse.status().isFresh);
   expect([may(taken), may(given)]).toEqual([false, false]);
-  await setRoles(base, scene, taken, [acme.roles["campaign-approver"] ?? ""]);
+  await setRoles(base, fixture, taken, [acme.roles["campaign-approver"] ?? ""]);
   await soon(() => may(taken));
   expect(may(given)).toBe(false);
 }
 
-test("a database that is restored under a running server: no yes of the lost history outlives maxStaleness", {
+test("a replica drops permissions of the lost history within maxStaleness after a restore", {
   timeout: 120_000,
 }, async () => {
   const t = await createTestApp();
   onTestFinished(t.close);
-  const scene = await makeScene(t);
+  const fixture = await makeFixture(t);
   await t.app.listen({ port: 0, host: "127.0.0.1" });
   const base = `http://127.0.0.1:${(t.app.server.address() as AddressInfo).port}`;
   const copy = await t.snapshot();
-  const opened = open(base, scene);
+  const opened = open(base, fixture);
   await opened.gatehouse.ready();
-  const approver = scene.acme.roles["campaign-approver"] ?? "";
-  await setRoles(base, scene, scene.given, [approver]);
-  await soon(() => opened.may(scene.given) && opened.may(scene.taken));
+  const approver = fixture.acme.roles["campaign-approver"] ?? "";
+  await setRoles(base, fixture, fixture.given, [approver]);
+  await soon(() => opened.may(fixture.given) && opened.may(fixture.taken));
 
   await restoreDatabase(new URL(t.url ?? "").pathname.slice(1), String(copy));
-  await followsOlderHistory(base, scene, opened);
+  await expectOlderHistory(base, fixture, opened);
 });
 
-test("a replica that lagged and is promoted: no yes of the lost history outlives maxStaleness", {
+test("a replica drops permissions of the lost history within maxStaleness after a failover to a lagging standby", {
   timeout: 120_000,
 }, async () => {
   const t = await createTestApp();
   onTestFinished(t.close);
-  const scene = await makeScene(t);
+  const fixture = await makeFixture(t);
   const standby = await startStandby();
   onTestFinished(standby.stop);
   const primary = new URL(t.url ?? "");
-  const address = await openSwitchedAddress(`${primary.searchParams.get("host")}/.s.PGSQL.5432`);
+  const address = await startSwitchableProxy(`${primary.searchParams.get("host")}/.s.PGSQL.5432`);
   onTestFinished(address.close);
   const databaseUrl = new URL(primary);
   databaseUrl.search = "";
   databaseUrl.host = `127.0.0.1:${address.port}`;
-  const server = await startServing(databaseUrl.href);
+  const server = await startServer(databaseUrl.href);
   onTestFinished(server.stop);
-  const opened = open(server.url, scene);
+  const opened = open(server.url, fixture);
   await opened.gatehouse.ready();
 
   await standby.stopReplication();
-  await setRoles(server.url, scene, scene.given, [scene.acme.roles["campaign-approver"] ?? ""]);
-  await soon(() => opened.may(scene.given) && opened.may(scene.taken));
+  await setRoles(server.url, fixture, fixture.given, [fixture.acme.roles["campaign-approver"] ?? ""]);
+  await soon(() => opened.may(fixture.given) && opened.may(fixture.taken));
   await standby.promote();
-  address.leadTo(standby.socket);
-  await followsOlderHistory(server.url, scene, opened);
+  address.switchTo(standby.socket);
+  await expectOlderHistory(server.url, fixture, opened);
 });

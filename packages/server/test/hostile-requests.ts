@@ -1,13 +1,13 @@
-/** Requests that a stranger could send, as bytes: the same ones each time, by their number. */
+/** Hostile requests as bytes, generated from their number. */
 
-/** Bytes of a request, and whether the sender hangs up in the middle of it. */
+/** Bytes of a request, and whether the client disconnects in the middle. */
 export interface HostileRequest {
   readonly bytes: string;
-  readonly hangsUp?: boolean;
+  readonly disconnects?: boolean;
 }
 
 const nobody = "01912345-6789-7abc-8def-0123456789ab";
-/** What needs no session, and what does. */
+/** Routes with and without authentication. */
 const posts = [
   "/api/v1/sessions",
   "/api/v1/setup",
@@ -38,35 +38,35 @@ const gets = [
   "/metrics",
 ];
 
-const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
 
 const fields = ["token", "email", "password", "name", "organization"];
-/** About as many letters as a body without a session may have. */
-const room = 60_000;
+/** Close to the limit for unauthenticated requests. */
+const maxBodyLength = 60_000;
 
-/** Bodies of a kind, each larger or smaller with the number. */
+/** Bodies whose size depends on the number. */
 const bodies: readonly ((index: number) => string)[] = [
-  (index) => `{"${"k".repeat(room)}":${index}}`,
+  (index) => `{"${"k".repeat(maxBodyLength)}":${index}}`,
   (index) => `{"${"k".repeat(index % 9_000)}":[${Array(5_000).fill('"\\u0000"').join()}]}`,
   () => JSON.stringify(Object.fromEntries(Array.from({ length: 5_000 }, (_, member) => [`m${member}`, 1]))),
   () => JSON.stringify(Object.fromEntries(Array.from({ length: 1_900 }, (_, member) => [`m${member}`, []]))),
   (index) => "[".repeat(1_000 * (index % 50)),
   (index) => `${'{"a":'.repeat(index % 40)}1${"}".repeat(index % 40)}`,
   () => `[${Array(20_000).fill("[]").join()}]`,
-  (index) => `{"${at(fields, index)}":"${"\\u0301\\u0323".repeat(4_000)}"}`,
-  (index) => JSON.stringify({ [at(fields, index)]: `a${"\u0301\u0323".repeat(14_000)}` }),
+  (index) => `{"${pick(fields, index)}":"${"\\u0301\\u0323".repeat(4_000)}"}`,
+  (index) => JSON.stringify({ [pick(fields, index)]: `a${"\u0301\u0323".repeat(14_000)}` }),
   (index) =>
-    `{"${at(fields, index)}":1,"\\u00${at(fields, index).charCodeAt(0).toString(16)}${at(fields, index).slice(1)}":2}`,
-  (index) => `{"${at(["__proto__", "constructor", "toString", "\\u005f_proto__"], index)}":{"token":"x"}}`,
-  (index) => JSON.stringify({ [at(fields, index)]: at([1, null, true, [], {}, 1e308, [[]], -0], index) }),
+    `{"${pick(fields, index)}":1,"\\u00${pick(fields, index).charCodeAt(0).toString(16)}${pick(fields, index).slice(1)}":2}`,
+  (index) => `{"${pick(["__proto__", "constructor", "toString", "\\u005f_proto__"], index)}":{"token":"x"}}`,
+  (index) => JSON.stringify({ [pick(fields, index)]: pick([1, null, true, [], {}, 1e308, [[]], -0], index) }),
   (index) => `{"token":"${"t".repeat(index % 600)}"}`,
   (index) => JSON.stringify({ email: `${"a".repeat(index % 900)}@example.test`, password: 1 }),
   (index) =>
     JSON.stringify({ subject: { type: "user", id: "x".repeat(index) }, evaluations: Array(2_000).fill({}) }),
   () => '"\\'.repeat(20_000),
-  () => `"${"\\".repeat(room)}`,
-  () => `"a"${" ".repeat(room)}:`,
-  (index) => `\ufeff{"a":${"9".repeat(index % room)}}`,
+  () => `"${"\\".repeat(maxBodyLength)}`,
+  () => `"a"${" ".repeat(maxBodyLength)}:`,
+  (index) => `\ufeff{"a":${"9".repeat(index % maxBodyLength)}}`,
   () => "x".repeat(1_500_000),
   () => "",
 ];
@@ -75,7 +75,7 @@ const queries: readonly ((index: number) => string)[] = [
   (index) => `?${"%FF&".repeat(index % 3_000)}`,
   (index) => `?query=${"%C4%B0".repeat(index % 2_000)}`,
   () => `?${Array.from({ length: 1_500 }, (_, name) => `p${name}=1`).join("&")}`,
-  (index) => `?${at(["__proto__", "constructor[prototype]", "toString", "a[b][c]"], index)}=x`,
+  (index) => `?${pick(["__proto__", "constructor[prototype]", "toString", "a[b][c]"], index)}=x`,
   () => "?to=/\\evil.example&to=//evil.example&organization=x&origin=https://x",
   (index) => `?organization=${nobody}&permission=${"a".repeat(index % 12_000)}`,
   (index) => `?ask=${"why+".repeat(index % 3_000)}&lang=xx`,
@@ -130,28 +130,28 @@ const notHttp = [
   "OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
 ];
 
-/** The request of a number. */
+/** The request with this number. */
 export function hostileRequest(index: number): HostileRequest {
   const round = Math.floor(index / 4);
   if (index % 4 === 0) return { bytes: post(round) };
   if (index % 4 === 1) return { bytes: get(round, "") };
-  if (index % 4 === 2) return { bytes: get(round, `${at(headers, round)(index)}\r\n`) };
-  if (round % 5 === 0) return { bytes: at(notHttp, round / 5) };
-  if (round % 5 === 1) return { bytes: post(round).slice(0, -1), hangsUp: true };
+  if (index % 4 === 2) return { bytes: get(round, `${pick(headers, round)(index)}\r\n`) };
+  if (round % 5 === 0) return { bytes: pick(notHttp, round / 5) };
+  if (round % 5 === 1) return { bytes: post(round).slice(0, -1), disconnects: true };
   return { bytes: post(round * 7 + 3) };
 }
 
 function get(index: number, more: string): string {
-  const method = at(["GET", "GET", "HEAD", "DELETE", "OPTIONS", "TRACE"], index);
-  const path = `${at(gets, index)}${at(queries, index)(index)}`;
+  const method = pick(["GET", "GET", "HEAD", "DELETE", "OPTIONS", "TRACE"], index);
+  const path = `${pick(gets, index)}${pick(queries, index)(index)}`;
   return `${method} ${path} HTTP/1.1\r\nhost: x\r\n${more}connection: close\r\n\r\n`;
 }
 
 function post(index: number): string {
-  const body = at(bodies, index)(index);
-  const method = at(["POST", "POST", "POST", "PUT", "PATCH"], index);
-  const type = at(types, Math.floor(index / 3) % 2 === 0 ? 0 : index);
-  const head = `${method} ${at(posts, index)} HTTP/1.1\r\nhost: x\r\norigin: http://127.0.0.1:3000\r\ncontent-type: ${type}\r\nconnection: close\r\n`;
+  const body = pick(bodies, index)(index);
+  const method = pick(["POST", "POST", "POST", "PUT", "PATCH"], index);
+  const type = pick(types, Math.floor(index / 3) % 2 === 0 ? 0 : index);
+  const head = `${method} ${pick(posts, index)} HTTP/1.1\r\nhost: x\r\norigin: http://127.0.0.1:3000\r\ncontent-type: ${type}\r\nconnection: close\r\n`;
   if (index % 2 === 0) return `${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
   return `${head}transfer-encoding: chunked\r\n\r\n${Buffer.byteLength(body).toString(16)}\r\n${body}\r\n0\r\n\r\n`;
 }

@@ -1,30 +1,33 @@
-/** Runs the program as its users do: a process of its own, with an environment of its own. */
+/** Runs `gatehouse` as a child process with its own environment. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { asSuperuser, createDatabaseOnServer, serverUrl } from "./database-template.ts";
+import { engineUnderTest } from "./test-database.ts";
 
 const entry = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 /** Settings of a process; nothing else is in its environment. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** A process that has ended. */
-export interface Ended {
+/** A process that has exited. */
+export interface ExitedProgram {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A process that runs. */
+/** A running process. */
 export interface Program {
   readonly child: ChildProcess;
   /** Waits until stdout holds a match; throws when the process ends before. */
-  readonly said: (pattern: RegExp) => Promise<RegExpExecArray>;
-  readonly ended: Promise<Ended>;
+  readonly waitForOutput: (pattern: RegExp) => Promise<RegExpExecArray>;
+  readonly exited: Promise<ExitedProgram>;
 }
 
 /** Starts `gatehouse …args`. Kill it when the test is done. */
@@ -43,59 +46,59 @@ export function startProgram(args: readonly string[], settings: Settings, stdin 
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
   });
-  child.stdin.on("error", () => undefined); // it may end without reading
+  child.stdin.on("error", () => undefined); // the program may exit without reading
   child.stdin.end(stdin);
-  const ended = new Promise<Ended>((resolve) => {
+  const exited = new Promise<ExitedProgram>((resolve) => {
     child.once("close", (code, signal) => {
       resolve({ code, signal, stdout, stderr });
       for (const listener of listeners) listener();
     });
   });
-  const said = (pattern: RegExp): Promise<RegExpExecArray> =>
+  const waitForOutput = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
-      const look = (): void => {
+      const check = (): void => {
         const found = pattern.exec(stdout);
         if (found !== null) resolve(found);
         else if (child.exitCode === null && child.signalCode === null) return;
-        else reject(new Error(`It ended without saying ${pattern}: ${stdout}${stderr}`));
-        listeners.delete(look);
+        else reject(new Error(`The program exited without printing ${pattern}: ${stdout}${stderr}`));
+        listeners.delete(check);
       };
-      listeners.add(look);
-      look();
+      listeners.add(check);
+      check();
     });
-  return { child, said, ended };
+  return { child, waitForOutput, exited };
 }
 
-/** Runs `gatehouse …args` to its end. */
-export function runProgram(args: readonly string[], settings: Settings, stdin = ""): Promise<Ended> {
-  return startProgram(args, settings, stdin).ended;
+/** Runs `gatehouse …args` until it exits. */
+export function runProgram(args: readonly string[], settings: Settings, stdin = ""): Promise<ExitedProgram> {
+  return startProgram(args, settings, stdin).exited;
 }
 
 /** A server that listens. */
-export interface ServedProgram {
+export interface RunningServer {
   readonly url: string;
   readonly child: ChildProcess;
   readonly stop: () => Promise<void>;
 }
 
 /** Starts `gatehouse serve` without a worker on a PostgreSQL database, and waits until it listens. */
-export async function startServing(databaseUrl: string, port?: number): Promise<ServedProgram> {
-  const { child, said, ended } = startProgram(["serve"], {
+export async function startServer(databaseUrl: string, port?: number): Promise<RunningServer> {
+  const { child, waitForOutput, exited } = startProgram(["serve"], {
     DATA_DIR: temporaryFolder(),
     DATABASE_URL: databaseUrl,
     SECRET_KEY: "a secret key that only tests know, 32+",
     PORT: String(port ?? (await freePort())),
     WORKER: "off",
   });
-  const [, url = ""] = await said(/is running at (\S+)\n/);
+  const [, url = ""] = await waitForOutput(/is running at (\S+)\n/);
   const stop = async () => {
     child.kill("SIGTERM");
-    await ended;
+    await exited;
   };
   return { url, child, stop };
 }
 
-/** A port of this machine that nobody listens on. */
+/** An unused port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -107,7 +110,31 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** A folder for one test; whoever makes it removes it. */
+/** A folder for one test. The caller removes it. */
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+}
+
+/** Settings for a program with an empty database. */
+export interface EmptyStorage {
+  /** `DATA_DIR`, `PORT` and, on PostgreSQL, `DATABASE_URL` and `SECRET_KEY`. */
+  readonly settings: Settings & { readonly DATA_DIR: string; readonly PORT: string };
+  readonly remove: () => Promise<void>;
+}
+
+/** Creates an empty database on the engine under test. */
+export async function createEmptyStorage(): Promise<EmptyStorage> {
+  const folder = temporaryFolder();
+  const common = { DATA_DIR: folder, PORT: String(await freePort()) };
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  if (engineUnderTest() === "embedded") return { settings: common, remove: async () => removeFolder() };
+  const name = `program_${randomUUID().replaceAll("-", "")}`;
+  const url = await createDatabaseOnServer(name);
+  return {
+    settings: { ...common, DATABASE_URL: url, SECRET_KEY: "a secret key that only tests know, 32+" },
+    remove: async () => {
+      removeFolder();
+      await asSuperuser(serverUrl(), (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    },
+  };
 }

@@ -1,8 +1,8 @@
-/** One of two servers behind a load balancer is restarted while requests come. */
+/** A rolling restart behind a load balancer, under load. */
 import { expect, onTestFinished, test } from "vitest";
-import { startBalancer } from "./balancer.ts";
 import { createTestApp } from "./create-test-app.ts";
-import { startServing } from "./program.ts";
+import { startLoadBalancer } from "./http-proxies.ts";
+import { startServer } from "./program.ts";
 
 test("no request fails while a server behind a load balancer is restarted", {
   timeout: 120_000,
@@ -11,34 +11,34 @@ test("no request fails while a server behind a load balancer is restarted", {
   onTestFinished(t.close);
   const acme = await t.organization();
   const { key } = await t.apiKey(acme, { permissions: ["users:view"] });
-  const [one, two] = await Promise.all([startServing(t.url ?? ""), startServing(t.url ?? "")]);
+  const [one, two] = await Promise.all([startServer(t.url ?? ""), startServer(t.url ?? "")]);
   onTestFinished(two.stop);
-  const balancer = await startBalancer([one.url, two.url]);
+  const balancer = await startLoadBalancer([one.url, two.url]);
   onTestFinished(balancer.close);
 
   const failures: string[] = [];
-  let answers = 0;
-  let isOver = false;
+  let responses = 0;
+  let isStopped = false;
   const load = Array.from({ length: 6 }, async () => {
-    while (!isOver) {
+    while (!isStopped) {
       const url = `${balancer.url}/api/v1/organizations/${acme.organizationId}/users`;
-      const answer = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
-      const body = await answer.text();
-      answers += 1;
-      if (answer.status !== 200) failures.push(`${answer.status} ${body}`);
+      const response = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
+      const body = await response.text();
+      responses += 1;
+      if (response.status !== 200) failures.push(`${response.status} ${body}`);
     }
   });
-  const some = async (more: number) => {
-    const before = answers;
-    await expect.poll(() => answers, { timeout: 60_000 }).toBeGreaterThan(before + more);
+  const waitForResponses = async (more: number) => {
+    const before = responses;
+    await expect.poll(() => responses, { timeout: 60_000 }).toBeGreaterThan(before + more);
   };
-  await some(50);
+  await waitForResponses(50);
   await one.stop();
-  await some(50);
-  const again = await startServing(t.url ?? "", Number(new URL(one.url).port));
+  await waitForResponses(50);
+  const again = await startServer(t.url ?? "", Number(new URL(one.url).port));
   onTestFinished(again.stop);
-  await some(100);
-  isOver = true;
+  await waitForResponses(100);
+  isStopped = true;
   await Promise.all(load);
   expect(failures).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** @gatehouse/sdk against a server that listens: what it is told, what it answers, and when it refuses. */
+/** @gatehouse/sdk with a listening server. */
 import type { OwnPermission } from "@gatehouse/access/catalogue";
 import { type ExamplePermission, exampleCatalogue } from "@gatehouse/access/example";
 import { createGatehouse, type Gatehouse, type GatehouseError } from "@gatehouse/sdk";
@@ -7,23 +7,23 @@ import Fastify from "fastify";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp } from "./create-test-app.ts";
 import type { TestOrganization, TestUser } from "./factories.ts";
-import { type FeedProxy, startFeedProxy } from "./feed-proxy.ts";
+import { type StreamProxy, startStreamProxy } from "./http-proxies.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
 let base: string;
-let proxy: FeedProxy;
+let proxy: StreamProxy;
 const open: { close(): void }[] = [];
 
 beforeAll(async () => {
   t = await createTestApp();
   acme = await t.organization();
   base = await t.app.listen({ port: 0, host: "127.0.0.1" });
-  proxy = await startFeedProxy(base);
+  proxy = await startStreamProxy(base);
 });
 afterEach(async () => {
   for (const one of open.splice(0)) one.close();
-  proxy.heal();
+  proxy.reset();
 });
 afterAll(async () => {
   await proxy.close();
@@ -51,13 +51,13 @@ const userPath = ({ userId }: TestUser) => `/organizations/${acme.organizationId
 async function setRoles(user: TestUser, roleIds: readonly string[]): Promise<void> {
   const { headers } = await t.as(acme.owner).get(userPath(user));
   const ifMatch = { "if-match": String(headers["etag"]) };
-  const answer = await t.as(acme.owner).patch(userPath(user), { roleIds }, ifMatch);
-  expect(answer.statusCode).toBe(200);
+  const response = await t.as(acme.owner).patch(userPath(user), { roleIds }, ifMatch);
+  expect(response.statusCode).toBe(200);
 }
 
 const soon = (condition: () => boolean) => expect.poll(condition, { timeout: 4_000, interval: 5 }).toBe(true);
 
-test("answers like the server: who may, why, and who else", async () => {
+test("gives the same results as the server", async () => {
   const approver = await t.user(acme, { roles: ["campaign-approver"] });
   const viewer = await t.user(acme, { roles: ["viewer"] });
   const gatehouse = await connect();
@@ -77,42 +77,42 @@ test("answers like the server: who may, why, and who else", async () => {
   expect(JSON.parse(JSON.stringify(path))).toEqual(same.because[0]);
   const names = why.json().items.map(({ permission }: { permission: string }) => permission);
   expect(gatehouse.permissionsOf(approver.userId)).toEqual(names);
-  expect([...gatehouse.holders("campaigns:approve")].toSorted()).toEqual(
+  expect([...gatehouse.usersWith("campaigns:approve")].toSorted()).toEqual(
     [approver.userId, acme.owner.userId].toSorted(),
   );
-  expect(gatehouse.unknownThere()).toEqual([]);
+  expect(gatehouse.missingOnServer()).toEqual([]);
 });
 
-test("learns of a role that is given, taken, edited or deleted, and of people who are suspended or removed", async () => {
+test("follows changes of roles, grants and users", async () => {
   const person = await t.user(acme, { roles: [] });
   const roleId = await t.role(acme, { name: "Approves", permissions: ["campaigns:approve"] });
   const gatehouse = await connect();
   await gatehouse.ready();
-  const may = () => gatehouse.can(person.userId, "campaigns:approve");
+  const canApprove = () => gatehouse.can(person.userId, "campaigns:approve");
   const rolePath = `/organizations/${acme.organizationId}/roles/${roleId}`;
   const versionOf = async (path: string) => ({
     "if-match": String((await t.as(acme.owner).get(path)).headers["etag"]),
   });
-  expect(may()).toBe(false);
+  expect(canApprove()).toBe(false);
   await setRoles(person, [roleId]);
-  await soon(may);
+  await soon(canApprove);
   await t.as(acme.owner).patch(rolePath, { permissions: [] }, await versionOf(rolePath));
-  await soon(() => !may());
+  await soon(() => !canApprove());
   await t.as(acme.owner).patch(rolePath, { permissions: ["campaigns:approve"] }, await versionOf(rolePath));
-  await soon(may);
+  await soon(canApprove);
   await t.as(acme.owner).patch(userPath(person), { status: "suspended" }, await versionOf(userPath(person)));
-  await soon(() => !may());
+  await soon(() => !canApprove());
   await t.as(acme.owner).patch(userPath(person), { status: "active" }, await versionOf(userPath(person)));
-  await soon(may);
+  await soon(canApprove);
   const into = `?replacement=${acme.roles.viewer}`;
   await t.as(acme.owner).delete(`${rolePath}${into}`, await versionOf(rolePath));
-  await soon(() => !may());
+  await soon(() => !canApprove());
   expect(gatehouse.can(person.userId, "campaigns:view")).toBe(true);
   await t.as(acme.owner).delete(userPath(person), await versionOf(userPath(person)));
   await soon(() => !gatehouse.can(person.userId, "campaigns:view"));
 });
 
-test("a grant ends at its time, by the server's clock, without word from the server", async () => {
+test("a grant expires by the server's clock, also without a connection", async () => {
   const person = await t.user(acme, { roles: ["campaign-approver"] });
   const endsAt = new Date(t.clock.now().getTime() + 900);
   await t.sql("UPDATE user_roles SET expires_at = $3 WHERE organization_id = $1 AND user_id = $2", [
@@ -131,11 +131,11 @@ test("a grant ends at its time, by the server's clock, without word from the ser
 
 test.each([
   ["cut", () => proxy.cut()],
-  ["torn in the middle of what it says", () => proxy.tear()],
-  ["silent", () => proxy.hold()],
-  ["late", () => proxy.delay(3_000)],
+  ["truncated", () => proxy.truncate()],
+  ["stalled", () => proxy.stall()],
+  ["delayed", () => proxy.delay(3_000)],
 ] as const)(
-  "a feed that is %s: no yes beyond maxStaleness, and a good one again afterwards",
+  "a stream that is %s: allows nothing after maxStaleness, and recovers afterwards",
   async (_, disturb) => {
     const person = await t.user(acme, { roles: ["campaign-approver"] });
     const maxStaleness = 1_000;
@@ -152,18 +152,18 @@ test.each([
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     expect(lastYes).toBeLessThanOrEqual(maxStaleness);
-    proxy.heal();
+    proxy.reset();
     await soon(() => gatehouse.status().isFresh && gatehouse.can(acme.owner.userId, "campaigns:approve"));
     expect(gatehouse.can(person.userId, "campaigns:approve")).toBe(false);
   },
   20_000,
 );
 
-test("while the feed is cut, a check asks the server, and without a server it is no", async () => {
+test("check() uses the server while the stream is cut, and denies without a server", async () => {
   const person = await t.user(acme, { roles: ["campaign-approver"] });
   const gatehouse = await connect({ url: proxy.url, maxStaleness: 500 });
   await gatehouse.ready();
-  proxy.cutFeed();
+  proxy.cutStreams();
   await soon(() => !gatehouse.can(person.userId, "campaigns:approve"));
   expect(await gatehouse.check(person.userId, "campaigns:approve")).toBe(true);
   await setRoles(person, []);
@@ -175,32 +175,32 @@ test("while the feed is cut, a check asks the server, and without a server it is
   expect(await gatehouse.check(acme.owner.userId, "campaigns:approve")).toBe(false);
 });
 
-test("clocks that are set say no rather than yes, and a burst of checks notices, too", async () => {
+test("denies after the clock was changed, also in a burst of checks", async () => {
   const gatehouse = await connect({ maxStaleness: 2_000 });
   await gatehouse.ready();
-  const may = () => gatehouse.can(acme.owner.userId, "campaigns:approve");
-  await soon(may);
+  const canApprove = () => gatehouse.can(acme.owner.userId, "campaigns:approve");
+  await soon(canApprove);
   const wall = Date.now();
   const clock = vi.spyOn(Date, "now").mockReturnValue(wall + 3_600_000);
-  expect(may()).toBe(false);
+  expect(canApprove()).toBe(false);
   clock.mockReturnValue(wall - 3_600_000);
-  await soon(may);
+  await soon(canApprove);
   clock.mockRestore();
   gatehouse.close();
-  expect(may()).toBe(false);
+  expect(canApprove()).toBe(false);
 });
 
-test("an organization's id in capitals is the same organization, for the copy and for the server", async () => {
+test("accepts an organization id in upper case", async () => {
   const organizationId = acme.organizationId.toUpperCase();
   const gatehouse = await connect({ organizationId, url: proxy.url, maxStaleness: 500 });
   await gatehouse.ready();
   expect(gatehouse.can(acme.owner.userId, "campaigns:approve")).toBe(true);
-  proxy.cutFeed();
+  proxy.cutStreams();
   await soon(() => !gatehouse.can(acme.owner.userId, "campaigns:approve"));
   expect(await gatehouse.check(acme.owner.userId, "campaigns:approve")).toBe(true);
 });
 
-test("a key that is refused, and an address where something else answers, are named", async () => {
+test("reports rejected API keys by code", async () => {
   const { apiKeyId, key } = await t.apiKey(acme, { permissions: ["users:view", "roles:view"] });
   const gatehouse = await connect({ apiKey: key, maxStaleness: 1_000 });
   await gatehouse.ready();
@@ -214,20 +214,20 @@ test("a key that is refused, and an address where something else answers, are na
   expect(await codeOf({ apiKey: narrow.key })).toBe("forbidden/permission");
 }, 20_000);
 
-test("whoever listens hears when the copy becomes too old, once, and when it no longer is", async () => {
+test("notifies listeners once when the replica becomes stale, and when it recovers", async () => {
   const approver = await t.user(acme, { roles: ["campaign-approver"] });
   const gatehouse = await connect({ url: proxy.url, maxStaleness: 600 });
   await gatehouse.ready();
-  const heard: boolean[] = [];
-  gatehouse.onChange(() => heard.push(gatehouse.can(approver.userId, "campaigns:approve")));
+  const notifications: boolean[] = [];
+  gatehouse.onChange(() => notifications.push(gatehouse.can(approver.userId, "campaigns:approve")));
   proxy.cut();
-  await soon(() => heard.includes(false));
-  expect(heard.filter((answer) => !answer)).toEqual([false]);
-  proxy.heal();
-  await soon(() => heard.at(-1) === true);
+  await soon(() => notifications.includes(false));
+  expect(notifications.filter((response) => !response)).toEqual([false]);
+  proxy.reset();
+  await soon(() => notifications.at(-1) === true);
 });
 
-test("a guard asks who it is, then whether they may, and answers like the rest of the API", async () => {
+test("a guard authenticates, then authorizes, and responds with problem details", async () => {
   const person = await t.user(acme, { roles: ["viewer"], name: "Işıl Çağlar" });
   const gatehouse = await connect({ url: proxy.url });
   await gatehouse.ready();
@@ -235,29 +235,29 @@ test("a guard asks who it is, then whether they may, and answers like the rest o
   const who = async (request: object) => gatehouse.fastify.userOf(request);
   app.get("/campaigns", gatehouse.fastify.require("campaigns:view"), who);
   app.post("/approve", gatehouse.fastify.require("campaigns:approve"), who);
-  const ask = async (method: "GET" | "POST", url: string, cookie: string) => {
-    const answer = await app.inject({ method, url, headers: { cookie } });
-    return { status: answer.statusCode, type: answer.headers["content-type"], body: answer.json() };
+  const send = async (method: "GET" | "POST", url: string, cookie: string) => {
+    const response = await app.inject({ method, url, headers: { cookie } });
+    return { status: response.statusCode, type: response.headers["content-type"], body: response.json() };
   };
   const cookie = `theme=dark; gatehouse=${await t.session(person)}`;
-  expect(await ask("GET", "/campaigns", cookie)).toMatchObject({
+  expect(await send("GET", "/campaigns", cookie)).toMatchObject({
     status: 200,
     body: { id: person.userId, accountId: person.accountId, name: "Işıl Çağlar", email: person.email },
   });
   const type = expect.stringMatching(/^application\/problem\+json/);
-  expect(await ask("POST", "/approve", cookie)).toMatchObject({
+  expect(await send("POST", "/approve", cookie)).toMatchObject({
     status: 403,
     type,
     body: { status: 403, code: "forbidden/permission", permission: "campaigns:approve" },
   });
   for (const none of ["", "gatehouse=", "gatehouse=rubbish"])
-    expect(await ask("GET", "/campaigns", none)).toMatchObject({
+    expect(await send("GET", "/campaigns", none)).toMatchObject({
       status: 401,
       type,
       body: { code: "auth/required" },
     });
   proxy.cut();
-  expect(await ask("GET", "/campaigns", cookie)).toMatchObject({
+  expect(await send("GET", "/campaigns", cookie)).toMatchObject({
     status: 503,
     type,
     body: { code: "gatehouse/unreachable" },
@@ -265,7 +265,7 @@ test("a guard asks who it is, then whether they may, and answers like the rest o
   await app.close();
 });
 
-test("the client reads, edits with the version, and names what is refused", async () => {
+test("the client reads, edits with If-Match, and throws errors with codes", async () => {
   const person = await t.user(acme, { roles: ["viewer"] });
   const { key } = await t.apiKey(acme, { permissions: null });
   const client = createClient({ url: base, apiKey: key, organizationId: acme.organizationId });

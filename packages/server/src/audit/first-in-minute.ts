@@ -1,12 +1,12 @@
 import { sql } from "kysely";
-import type { Tx } from "../database/database.ts";
+import type { Tx } from "../db/database.ts";
 import { hashToken } from "../ports/secrets.ts";
 
 const minute = 60_000;
 
 /**
- * Whether this is the first of its kind in a minute: of several processes that ask at once one is told yes. `name` says what
- * is counted; name nothing in it that a stranger chooses, because each name is a row until the clean-up.
+ * Whether this is the first call with `name` in a minute, across processes. Names must not contain anything that a
+ * caller chooses, because each is a row until the clean-up.
  */
 export async function isFirstInMinute(tx: Tx, name: string, now: Date): Promise<boolean> {
   const { rows } = await sql`

@@ -1,10 +1,10 @@
 import type { AuditAction, AuditField } from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
-import { announce } from "../database/announce.ts";
-import { beforeCommit } from "../database/before-commit.ts";
-import type { Tx } from "../database/database.ts";
-import { prepared } from "../database/prepared.ts";
-import type { Actor } from "../http/actor.ts";
+import type { Actor } from "../auth/actor.ts";
+import type { Tx } from "../db/database.ts";
+import { deferToCommit } from "../db/deferred-statements.ts";
+import { prepared } from "../db/prepared.ts";
+import { publishChange } from "../db/publish-change.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 
@@ -12,23 +12,23 @@ import type { Ids } from "../ports/ids.ts";
 export interface AuditEntry {
   readonly action: AuditAction;
   readonly target: { readonly type: string; readonly id: string | null; readonly name: string };
-  /** Field by field; secrets never appear. */
+  /** Field by field; never secrets. */
   readonly changes?: readonly AuditChange[];
 }
 
-/** One field, as it was and as it is; what JSON can hold. */
+/** One field's JSON values before and after. */
 export interface AuditChange {
   readonly field: AuditField;
   readonly before: unknown;
   readonly after: unknown;
 }
 
-/** Who did it, as recorded. */
+/** The actor, as recorded. */
 export type AuditActor = Pick<Actor, "type" | "id" | "name" | "organizationId" | "origin">;
 
 /**
- * Writes events into the organization's chain, in the transaction of the change: if this fails, so does the change.
- * They are written on the way with the commit, because the chain's lock is held until then.
+ * Appends events to the organization's hash chain, in the transaction of the change: if this fails, so does the
+ * change. They are sent with the commit, because the chain's lock is held until then.
  */
 export async function record(
   deps: { readonly clock: Clock; readonly ids: Ids },
@@ -54,9 +54,9 @@ export async function record(
     user_agent: origin.userAgent,
     request_id: origin.requestId,
   }));
-  announce(tx, actor.organizationId);
+  publishChange(tx, actor.organizationId);
   const json = JSON.stringify(rows);
-  beforeCommit(
+  deferToCommit(
     tx,
     sql`${prepared} SELECT append_audit_events(${actor.organizationId}::uuid, ${json}::jsonb)`,
   );

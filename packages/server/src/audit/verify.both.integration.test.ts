@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../test/create-test-database.ts";
 import { createFactories, type TestOrganization } from "../../test/factories.ts";
-import { raceTogether } from "../../test/race-together.ts";
-import { createTestClock } from "../../test/test-clock.ts";
+import { runConcurrently } from "../../test/run-concurrently.ts";
+import { createTestDatabase, type TestDatabase } from "../../test/test-database.ts";
+import { createTestClock } from "../../test/test-doubles.ts";
 import { systemIds } from "../ports/ids.ts";
 import { type AuditEntry, record } from "./record.ts";
 import { type ChainReport, verifyAllChains, verifyChain } from "./verify.ts";
@@ -47,9 +47,9 @@ async function tamper(statement: string, { organizationId }: TestOrganization): 
   await t.sql("ALTER TABLE audit_events ENABLE TRIGGER ALL");
 }
 
-test("events that were written at once and in bulk form one whole chain", async () => {
+test("events written concurrently and in bulk form one valid chain", async () => {
   const acme = await organizationWith(2500);
-  await raceTogether(8, (n) => write(acme, [entry(`Racer ${n}`), entry(`Racer ${n} again`)]));
+  await runConcurrently(8, (n) => write(acme, [entry(`Racer ${n}`), entry(`Racer ${n} again`)]));
   const report = await verifyChain(t.db, acme.organizationId);
   expect(report).toMatchObject({ events: 2516, brokenAt: null });
   const [last] = await t.sql("SELECT hash FROM audit_events WHERE organization_id = $1 AND sequence = 2516", [
@@ -78,24 +78,24 @@ test.for([
   ["changed", 6, "UPDATE audit_heads SET hash = repeat('a', 64) WHERE organization_id = $1"],
   [
     "beyond the head",
-    4, // the head was set back, so that the next event would take the place of the fourth
+    4, // the head was reset, so that the next event would replace the fourth
     `UPDATE audit_heads h SET sequence = 3, hash = (SELECT e.hash FROM audit_events e
        WHERE e.organization_id = h.organization_id AND e.sequence = 3) WHERE organization_id = $1`,
   ],
   [
     "unlinked",
-    3, // the second event and its hash were rewritten: what follows betrays it
+    3, // the second event and its hash were rewritten: the next one doesn't match
     `UPDATE audit_events a SET target_name = 'Nobody', hash = audit_hash(jsonb_populate_record(a, '{"target_name": "Nobody"}'))
      WHERE organization_id = $1 AND sequence = 2`,
   ],
-] as const)("an event that is %s is found as number %i", async ([reason, sequence, statement]) => {
+] as const)("an event that is %s is reported as sequence %i", async ([reason, sequence, statement]) => {
   const acme = await organizationWith(6);
   await tamper(statement, acme);
   const report = await verifyChain(t.db, acme.organizationId);
   expect(report.brokenAt).toEqual({ sequence, reason });
 });
 
-test("every organization is checked, and a broken one hides no other", async () => {
+test("every organization is verified, also after a broken chain", async () => {
   const [broken, whole] = [await organizationWith(2), await organizationWith(2)];
   await tamper("DELETE FROM audit_events WHERE organization_id = $1 AND sequence = 2", broken);
   const reports: ChainReport[] = [];
@@ -106,7 +106,7 @@ test("every organization is checked, and a broken one hides no other", async () 
   expect(of(whole)).toMatchObject({ events: 2, brokenAt: null });
 });
 
-test("an organization whose whole log was removed with its members is found", async () => {
+test("an organization whose whole log and members were deleted is reported", async () => {
   const acme = await organizationWith(3);
   await tamper("DELETE FROM audit_events WHERE organization_id = $1", acme);
   await t.sql("DELETE FROM audit_heads WHERE organization_id = $1", [acme.organizationId]);
@@ -120,14 +120,14 @@ test("an organization whose whole log was removed with its members is found", as
 });
 
 test.for(["UPDATE audit_events SET actor_name = 'x'", "DELETE FROM audit_events", "TRUNCATE audit_events"])(
-  "not even a superuser can simply %s",
+  "even a superuser can't simply %s",
   async (statement) => {
     await organizationWith(1);
     await expect(t.sql(statement)).rejects.toThrow("audit events are append-only");
   },
 );
 
-test("the application can neither change, remove nor slip in an event, nor write for another organization", async () => {
+test("the application role can't change, delete or insert an event, nor append to another organization", async () => {
   const acme = await organizationWith(1);
   const attempt = (change: Parameters<typeof t.db.tenant>[1]) => t.db.tenant(acme.organizationId, change);
   await expect(

@@ -1,11 +1,11 @@
-/** Checks that nobody has changed, removed or slipped in an audit event. */
+/** Verifies the hash chains of the audit logs: no event was changed, removed or inserted. */
 import { sql } from "kysely";
-import type { Database, Tx } from "../database/database.ts";
-import type { Engine } from "../database/engine.ts";
+import type { Database, Tx } from "../db/database.ts";
+import type { Engine } from "../db/engine.ts";
 
-/** Where a chain stops being whole. */
-interface Break {
-  /** Of the first event that is wrong or missing. */
+/** Where a chain is broken. */
+interface ChainBreak {
+  /** The first event that is wrong or missing. */
   readonly sequence: number;
   readonly reason:
     | "missing"
@@ -18,32 +18,32 @@ interface Break {
     | "no organization";
 }
 
-/** What was found in one organization. */
+/** The result for one organization. */
 export interface ChainReport {
   readonly organizationId: string;
-  /** Events that were checked and found whole. */
+  /** Number of events that were verified. */
   readonly events: number;
-  /** Hash of the last event: noted elsewhere, it shows later that nothing before it was rewritten. */
+  /** Hash of the last event: stored elsewhere, it proves later that nothing before it was rewritten. */
   readonly head: string;
-  readonly brokenAt: Break | null;
+  readonly brokenAt: ChainBreak | null;
 }
 
-interface Link {
+interface ChainLink {
   readonly sequence: number;
   readonly previousHash: string;
   readonly hash: string;
   readonly computed: string;
 }
 
-interface Head {
+interface ChainHead {
   readonly sequence: number;
   readonly hash: string;
 }
 
 const pageSize = 1000;
-const beginning: Head = { sequence: 0, hash: "0".repeat(64) };
+const genesis: ChainHead = { sequence: 0, hash: "0".repeat(64) };
 
-/** Checks the chains of all organizations, one after the other. */
+/** Verifies the chains of all organizations, one after the other. */
 export async function* verifyAllChains(engine: Engine, db: Database): AsyncGenerator<ChainReport> {
   for (const { id, isThere } of await listOrganizations(engine)) {
     const report = await verifyChain(db, id);
@@ -53,11 +53,12 @@ export async function* verifyAllChains(engine: Engine, db: Database): AsyncGener
 }
 
 /**
- * Every organization that there is, and those that only traces are left of: asked of the table itself, as neither a chain nor a
- * member has to be left for one to be missed. Row-level security shows all of them to the owner of the triggers alone.
+ * Every organization, including deleted ones of which only rows in other tables are left. Reads the table directly,
+ * because an organization may be missing from the audit heads and memberships. Row-level security shows all of them
+ * only to the role that owns the triggers.
  */
 async function listOrganizations(engine: Engine): Promise<readonly { id: string; isThere: boolean }[]> {
-  return engine.patiently(async (client) => {
+  return engine.withoutTimeout(async (client) => {
     await client.query("begin read only");
     try {
       await client.query("set local role gatehouse_keeper");
@@ -74,19 +75,19 @@ async function listOrganizations(engine: Engine): Promise<readonly { id: string;
   });
 }
 
-/** Checks the chain of one organization, as of one moment. */
+/** Verifies the chain of one organization, in one snapshot. */
 export async function verifyChain(db: Database, organizationId: string): Promise<ChainReport> {
   const options = { isolation: "repeatable read", readOnly: true } as const;
-  return db.tenant(organizationId, (tx) => walk(tx, organizationId), options);
+  return db.tenant(organizationId, (tx) => verifyEvents(tx, organizationId), options);
 }
 
-async function walk(tx: Tx, organizationId: string): Promise<ChainReport> {
+async function verifyEvents(tx: Tx, organizationId: string): Promise<ChainReport> {
   const recorded = await readHead(tx, organizationId);
-  let last = beginning;
+  let last = genesis;
   for (;;) {
     const page = await readPage(tx, organizationId, last.sequence);
     for (const link of page) {
-      const reason = faultOf(link, last);
+      const reason = findBreak(link, last);
       if (reason !== null) {
         const sequence = reason === "missing" ? last.sequence + 1 : link.sequence;
         return { organizationId, events: last.sequence, head: last.hash, brokenAt: { sequence, reason } };
@@ -103,14 +104,14 @@ async function walk(tx: Tx, organizationId: string): Promise<ChainReport> {
   };
 }
 
-function faultOf(link: Link, before: Head): "missing" | "unlinked" | "changed" | null {
+function findBreak(link: ChainLink, before: ChainHead): "missing" | "unlinked" | "changed" | null {
   if (link.sequence !== before.sequence + 1) return "missing";
   if (link.previousHash !== before.hash) return "unlinked";
   return link.computed === link.hash ? null : "changed";
 }
 
-/** Where the events end and where the head says that they end. Each organization has an event from its founding on. */
-function compareWithHead(last: Head, recorded: Head | null): Break | null {
+/** Compares the last event with the recorded head. Every organization has an event from its creation on. */
+function compareWithHead(last: ChainHead, recorded: ChainHead | null): ChainBreak | null {
   if (recorded === null)
     return last.sequence === 0
       ? { sequence: 1, reason: "no events" }
@@ -122,7 +123,7 @@ function compareWithHead(last: Head, recorded: Head | null): Break | null {
   return recorded.hash === last.hash ? null : { sequence: last.sequence, reason: "changed" };
 }
 
-async function readHead(tx: Tx, organizationId: string): Promise<Head | null> {
+async function readHead(tx: Tx, organizationId: string): Promise<ChainHead | null> {
   const head = await tx
     .selectFrom("audit_heads")
     .select(["sequence", "hash"])
@@ -131,8 +132,8 @@ async function readHead(tx: Tx, organizationId: string): Promise<Head | null> {
   return head ?? null;
 }
 
-async function readPage(tx: Tx, organizationId: string, after: number): Promise<readonly Link[]> {
-  const { rows } = await sql<Link>`
+async function readPage(tx: Tx, organizationId: string, after: number): Promise<readonly ChainLink[]> {
+  const { rows } = await sql<ChainLink>`
     SELECT e.sequence, e.previous_hash AS "previousHash", e.hash, audit_hash(e) AS computed
       FROM audit_events e
      WHERE e.organization_id = ${organizationId} AND e.sequence > ${after}

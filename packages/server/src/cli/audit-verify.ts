@@ -7,7 +7,7 @@ import { openStorage } from "./open-installation.ts";
 /** `gatehouse audit verify` */
 export const auditVerify: Command = {
   name: "audit verify",
-  summary: "Check that no audit event was changed, removed or slipped in",
+  summary: "Check that no audit event was changed, removed or inserted",
   options: {},
   run: async (values, { out }) => {
     const storage = await openStorage(readConfig(), "audit verify");
@@ -27,31 +27,31 @@ export const auditVerify: Command = {
       if (values["json"] !== true) out(limits);
       return 0;
     }
-    const places = broken.map(
+    const locations = broken.map(
       ({ organizationId, brokenAt }) => `${organizationId} at event ${brokenAt?.sequence}`,
     );
     throw new CommandError(
-      `The audit log is broken: ${places.join(", ")}. Compare with a backup to see what was there.`,
+      `The audit log is broken: ${locations.join(", ")}. Compare with a backup to see what was there.`,
     );
   },
 };
 
-const words = {
+const reasons = {
   missing: "an event is missing",
   changed: "the event was changed",
   unlinked: "the event before it was changed",
   "cut off": "the last events were cut off",
   "beyond the head": "the chain's head ends before it: the event was inserted, or the head was set back",
   "no head": "the chain's head is missing, so later events may be, too",
-  "no events": "there are no events, not even that of its founding",
+  "no events": "there are no events, not even the one of its creation",
   "no organization": "the organization itself was removed",
 } as const;
 
-/** What no check from within can see. */
+/** What this check can't detect. */
 const limits =
-  "This can't vouch against the owner of the tables, who could rewrite a whole log with new hashes or remove an organization without a trace: keep these heads, or a backup, elsewhere and compare.";
+  "This can't detect changes by the owner of the tables, who could rewrite a whole log with new hashes or remove an organization: keep these heads, or a backup, elsewhere and compare.";
 
 function describe({ organizationId, events, head, brokenAt }: ChainReport): string {
   if (brokenAt === null) return `${organizationId}  whole, ${events} events, head ${head}`;
-  return `${organizationId}  BROKEN at event ${brokenAt.sequence}: ${words[brokenAt.reason]}`;
+  return `${organizationId}  BROKEN at event ${brokenAt.sequence}: ${reasons[brokenAt.reason]}`;
 }

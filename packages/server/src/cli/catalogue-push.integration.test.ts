@@ -1,8 +1,14 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage } from "../../test/create-empty-storage.ts";
-import { freePort, runProgram, startProgram, temporaryFolder } from "../../test/program.ts";
+import {
+  createEmptyStorage,
+  type EmptyStorage,
+  freePort,
+  runProgram,
+  startProgram,
+  temporaryFolder,
+} from "../../test/program.ts";
 
 let storage: EmptyStorage;
 let made: { readonly organizationId: string; readonly apiKey: string };
@@ -44,7 +50,7 @@ afterAll(async () => {
   await storage.remove();
 });
 
-test("says what would change, changes it once it is pushed, and finds no difference afterwards", async () => {
+test("prints the differences, applies them when pushed, and finds none afterwards", async () => {
   expect(await push(write("first.json", first), "--check")).toMatchObject({ code: 0, stderr: "" });
   const file = write("second.json", second);
   const dry = await push(file, "--dry-run");
@@ -67,7 +73,7 @@ test("says what would change, changes it once it is pushed, and finds no differe
   expect((await push(file)).stdout).toBe("The organization's permissions are those of the file already.\n");
 }, 60_000);
 
-test("takes modules that export what definePermissions makes, or takes, by either name", async () => {
+test("accepts modules that export a catalogue or its definition, as permissions or as the default", async () => {
   const code = `import { definePermissions } from "@gatehouse/access";
     const declared: string = "Campaigns";
     export const permissions = definePermissions({ campaigns: { label: declared, actions: { view: {}, edit: { implies: ["view"] }, send: {} } } });`;
@@ -91,17 +97,17 @@ test.each([
   [
     "a module without permissions",
     () => write("empty.mjs", "export const x = 1;"),
-    /export what definePermissions made/,
+    /export the result of definePermissions/,
   ],
   ["a module that throws", () => write("throws.mjs", "throw new Error('boom')"), /can't be used: boom/],
-])("%s is one line on stderr", async (_, fileOf, words) => {
-  const { code, stdout, stderr } = await push(fileOf());
+])("prints one line on stderr for %s", async (_, createFile, message) => {
+  const { code, stdout, stderr } = await push(createFile());
   expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toMatch(words);
+  expect(stderr).toMatch(message);
   expect(stderr.trimEnd().split("\n")).toHaveLength(1);
 });
 
-test("is not understood without exactly one file, and names the organizations when one has to be chosen", async () => {
+test("requires exactly one file, and lists the organizations when the requested one is unknown", async () => {
   expect(await gatehouse(["catalogue", "push"])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("Name the FILE"),
@@ -119,11 +125,11 @@ test("is not understood without exactly one file, and names the organizations wh
   expect((await push(file, "--check", "--organization", made.organizationId)).code).toBe(0);
 }, 60_000);
 
-test("pushes to a server that runs, by an API key; a permission in use needs a word", async () => {
+test("pushes to a running server with an API key, and requires --drop for a permission in use", async () => {
   const port = String(await freePort());
   const server = startProgram(["serve"], { ...storage.settings, PORT: port, WORKER: "off" });
   try {
-    const [, url = ""] = await server.said(/is running at (\S+)\n/);
+    const [, url = ""] = await server.waitForOutput(/is running at (\S+)\n/);
     const api = `${url}/api/v1/organizations/${made.organizationId}`;
     const headers = { authorization: `Bearer ${made.apiKey}`, "content-type": "application/json" };
     const role = await fetch(`${api}/roles`, {
@@ -154,9 +160,12 @@ test("pushes to a server that runs, by an API key; a permission in use needs a w
       ["catalogue", "push", write("first.json", first), "--url", url, "--api-key-stdin"],
       "ghk_rubbish",
     );
-    expect(wrong).toMatchObject({ code: 1, stderr: "That is no API key. Give one whole: ghk_….\n" });
+    expect(wrong).toMatchObject({
+      code: 1,
+      stderr: "This is not a complete API key. It looks like: ghk_….\n",
+    });
   } finally {
     server.child.kill("SIGTERM");
-    await server.ended;
+    await server.exited;
   }
 }, 60_000);

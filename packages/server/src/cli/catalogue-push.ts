@@ -1,4 +1,4 @@
-/** Brings an organization's permissions to what a file in the panel's repository declares. */
+/** Replaces an organization's permissions with those that a file in the panel's repository declares. */
 import { text } from "node:stream/consumers";
 import type { CatalogueChange } from "@gatehouse/sdk/contract";
 import { type CatalogueTarget, openLocalTarget, openRemoteTarget } from "./catalogue-target.ts";
@@ -14,14 +14,18 @@ export const cataloguePush: Command = {
     help: "JSON, or a module that exports what definePermissions makes as permissions or as its default",
   },
   options: {
-    organization: { type: "string", value: "ID", help: "Which organization; not needed where there is one" },
+    organization: {
+      type: "string",
+      value: "ID",
+      help: "Which organization; not needed when there is only one",
+    },
     url: {
       type: "string",
       value: "URL",
-      help: "Push to a server that runs, by an API key, instead of into the database",
+      help: "Push to a running server, with an API key, instead of into the database",
     },
     "api-key-stdin": { type: "boolean", help: "Read the API key for --url from standard input" },
-    "dry-run": { type: "boolean", help: "Say what would change and for whom, and change nothing" },
+    "dry-run": { type: "boolean", help: "Print what would change and for whom, and change nothing" },
     check: { type: "boolean", help: "Change nothing, and fail if FILE and the organization differ: for CI" },
     drop: {
       type: "string",
@@ -35,12 +39,12 @@ export const cataloguePush: Command = {
     try {
       const { change, version } = await target.preview(declaration);
       const isSame = [change.appeared, change.disappeared, change.changed].every((list) => list.length === 0);
-      const isOnlyAsked = values["check"] === true || values["dry-run"] === true;
-      if (!isOnlyAsked) await target.push(declaration, { version, drop: dropOf(values) });
+      const isDryRun = values["check"] === true || values["dry-run"] === true;
+      if (!isDryRun) await target.push(declaration, { version, drop: readDropOption(values) });
       const { organizationId } = target;
       if (values["json"] === true)
-        out(JSON.stringify({ organizationId, pushed: !isOnlyAsked, same: isSame, ...change }));
-      else for (const line of describe(change, isSame, isOnlyAsked)) out(line);
+        out(JSON.stringify({ organizationId, pushed: !isDryRun, same: isSame, ...change }));
+      else for (const line of describe(change, isSame, isDryRun)) out(line);
       if (values["check"] === true && !isSame)
         throw new CommandError(
           "The organization's permissions differ from FILE. Push it: gatehouse catalogue push FILE",
@@ -62,35 +66,38 @@ async function openTarget(values: Values): Promise<CatalogueTarget> {
   return openRemoteTarget(url, (await text(process.stdin)).trim());
 }
 
-function dropOf({ drop }: Values): readonly string[] {
+function readDropOption({ drop }: Values): readonly string[] {
   return typeof drop === "string" ? drop.split(",").filter((name) => name !== "") : [];
 }
 
-function describe(change: CatalogueChange, isSame: boolean, isOnlyAsked: boolean): readonly string[] {
+function describe(change: CatalogueChange, isSame: boolean, isDryRun: boolean): readonly string[] {
   if (isSame) return ["The organization's permissions are those of the file already."];
   const { appeared, disappeared, changed, inUse } = change;
   return [
-    ...listed(isOnlyAsked ? "Would appear" : "Appeared", appeared),
-    ...listed(isOnlyAsked ? "Would disappear" : "Disappeared", disappeared),
-    ...listed(isOnlyAsked ? "Would read or include otherwise" : "Reads or includes otherwise", changed),
-    ...(isOnlyAsked ? listed("Given by roles or API keys, so name them in --drop", inUse) : []),
-    ...concerned("Roles", change.roles),
-    ...concerned("Users", change.users),
-    ...concerned("Invitations", change.invitations),
-    ...concerned("API keys", change.apiKeys),
+    ...formatNames(isDryRun ? "Would appear" : "Appeared", appeared),
+    ...formatNames(isDryRun ? "Would disappear" : "Disappeared", disappeared),
+    ...formatNames(
+      isDryRun ? "Would change label or implied permissions" : "Changed label or implied permissions",
+      changed,
+    ),
+    ...(isDryRun ? formatNames("Given by roles or API keys, so name them in --drop", inUse) : []),
+    ...formatAffected("Roles", change.roles),
+    ...formatAffected("Users", change.users),
+    ...formatAffected("Invitations", change.invitations),
+    ...formatAffected("API keys", change.apiKeys),
   ];
 }
 
-function listed(words: string, names: readonly string[]): readonly string[] {
-  return names.length === 0 ? [] : [`${words}: ${names.join(", ")}`];
+function formatNames(label: string, names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [`${label}: ${names.join(", ")}`];
 }
 
-function concerned(
-  words: string,
+function formatAffected(
+  label: string,
   { count, names, gained, lost }: CatalogueChange["users"],
 ): readonly string[] {
   if (count === 0) return [];
   const who = names.length === 0 ? "" : ` (${names.join(", ")}${count > names.length ? ", …" : ""})`;
-  const parts = [...listed("gain", gained), ...listed("lose", lost)];
-  return [`${words}: ${count}${who} ${parts.join("; ")}`];
+  const parts = [...formatNames("gain", gained), ...formatNames("lose", lost)];
+  return [`${label}: ${count}${who} ${parts.join("; ")}`];
 }

@@ -1,16 +1,16 @@
-/** Where a catalogue is pushed: into the database, or to a server that runs. */
+/** The target of a pushed catalogue: the database, or a running server. */
 import { permissionSet } from "@gatehouse/access";
 import { GatehouseError } from "@gatehouse/sdk";
 import { createClient } from "@gatehouse/sdk/client";
 import type { CatalogueChange, putPermissions } from "@gatehouse/sdk/contract";
 import { pino } from "pino";
 import * as z from "zod/mini";
+import type { SystemActor } from "../auth/actor.ts";
+import { getCatalogue } from "../auth/catalogue-cache.ts";
 import { readConfig } from "../config.ts";
-import type { Database } from "../database/database.ts";
-import type { RowVersion } from "../database/row-version.ts";
-import { changeCatalogue } from "../features/catalogue/index.ts";
-import type { SystemActor } from "../http/actor.ts";
-import { catalogueOf } from "../http/catalogues.ts";
+import type { Database } from "../db/database.ts";
+import type { RowVersion } from "../db/row-version.ts";
+import { changeCatalogue } from "../features/permissions/index.ts";
 import { CommandError } from "./command.ts";
 import { openInstallation } from "./open-installation.ts";
 
@@ -27,12 +27,12 @@ export interface CatalogueTarget {
   readonly close: () => Promise<void>;
 }
 
-/** The organization in the configured database; the only one there when none is named. */
-export async function openLocalTarget(wanted: string | null): Promise<CatalogueTarget> {
+/** An organization in the configured database; the only one when `requestedId` is null. */
+export async function openLocalTarget(requestedId: string | null): Promise<CatalogueTarget> {
   const { deps, close } = await openInstallation(readConfig(), "catalogue push", pino({ level: "silent" }));
   try {
-    const organizationId = await chooseOrganization(deps.db, wanted);
-    const catalogue = await deps.db.tenant(organizationId, (tx) => catalogueOf(tx, organizationId), {
+    const organizationId = await chooseOrganization(deps.db, requestedId);
+    const catalogue = await deps.db.tenant(organizationId, (tx) => getCatalogue(tx, organizationId), {
       readOnly: true,
     });
     const actor: SystemActor = {
@@ -62,7 +62,7 @@ export async function openLocalTarget(wanted: string | null): Promise<CatalogueT
   }
 }
 
-async function chooseOrganization(db: Database, wanted: string | null): Promise<string> {
+async function chooseOrganization(db: Database, requestedId: string | null): Promise<string> {
   const rows = await db.shared(
     (tx) =>
       tx
@@ -74,11 +74,11 @@ async function chooseOrganization(db: Database, wanted: string | null): Promise<
     { readOnly: true },
   );
   const ids = rows.map(({ organization_id: id }) => id);
-  if (wanted !== null) {
-    const id = wanted.toLowerCase();
+  if (requestedId !== null) {
+    const id = requestedId.toLowerCase();
     if (z.uuid().safeParse(id).success && ids.includes(id)) return id;
     throw new CommandError(
-      `There is no organization ${wanted} here. These are there: ${ids.join(", ") || "none"}.`,
+      `There is no organization ${requestedId} here. These are there: ${ids.join(", ") || "none"}.`,
     );
   }
   const [only, ...others] = ids;
@@ -89,19 +89,19 @@ async function chooseOrganization(db: Database, wanted: string | null): Promise<
   );
 }
 
-/** The organization of an API key, on a server that runs. */
+/** The organization of an API key on a running server. */
 export async function openRemoteTarget(url: string, apiKey: string): Promise<CatalogueTarget> {
   const hex = /^ghk_([0-9a-f]{32})_/.exec(apiKey)?.[1];
-  if (hex === undefined) throw new CommandError("That is no API key. Give one whole: ghk_….");
+  if (hex === undefined) throw new CommandError("This is not a complete API key. It looks like: ghk_….");
   const organizationId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   const client = createClient({ url, apiKey, organizationId });
   type Body = z.input<typeof putPermissions.body>;
   return {
     organizationId,
     preview: (declaration) =>
-      plainly(async () => {
+      withCommandErrors(async () => {
         const { etag } = await client.getPermissions();
-        // A version is needed although nothing is changed: the change must be to what was looked at.
+        // The version makes sure that the push replaces the catalogue that the preview compared.
         const ifMatch = etag ?? "";
         const { body } = await client.putPermissions({
           body: declaration as Body,
@@ -111,7 +111,7 @@ export async function openRemoteTarget(url: string, apiKey: string): Promise<Cat
         return { change: body, version: ifMatch.replaceAll('"', "") };
       }),
     push: (declaration, { version, drop }) =>
-      plainly(async () => {
+      withCommandErrors(async () => {
         await client.putPermissions({
           body: declaration as Body,
           query: drop.length === 0 ? {} : { drop: drop.join(",") },
@@ -122,7 +122,7 @@ export async function openRemoteTarget(url: string, apiKey: string): Promise<Cat
   };
 }
 
-async function plainly<T>(work: () => Promise<T>): Promise<T> {
+async function withCommandErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

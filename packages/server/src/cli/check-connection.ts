@@ -1,11 +1,11 @@
-/** How the connection to the database is protected on its way. */
+/** How the connection to the database is encrypted. */
 import { isIP, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type pg from "pg";
-import { checkOut } from "../database/connections.ts";
-import type { Engine } from "../database/engine.ts";
+import { checkOut } from "../db/connections.ts";
+import type { Engine } from "../db/engine.ts";
 
-/** What protects a connection. */
+/** The encryption of a connection. */
 export interface Protection {
   /** Null when it is not encrypted. */
   readonly encryption: {
@@ -13,11 +13,11 @@ export interface Protection {
     readonly cipher: string;
     readonly isServerVerified: boolean;
   } | null;
-  /** It doesn't leave this machine. */
+  /** Whether it stays on this machine. */
   readonly isLocal: boolean;
 }
 
-/** Looks at a connection of the engine's: the next hop, which may be a pooler. Null for an embedded one, which has none. */
+/** Inspects a connection to the next hop, which may be a pooler. Null for the embedded database. */
 export async function readProtection({
   kind,
   pool,
@@ -25,13 +25,13 @@ export async function readProtection({
   if (kind === "embedded") return null;
   const client = await checkOut(pool);
   try {
-    return protectionOf(client);
+    return toProtection(client);
   } finally {
     client.release();
   }
 }
 
-function protectionOf({ connection, host }: pg.PoolClient): Protection {
+function toProtection({ connection, host }: pg.PoolClient): Protection {
   const { stream } = connection;
   const address = stream instanceof Socket ? (stream.remoteAddress ?? "") : "";
   const isLocal = host.startsWith("/") || (isIP(address) !== 0 && /^(127\.|::1$|::ffff:127\.)/.test(address));
@@ -55,19 +55,19 @@ export function describeProtection({ encryption, isLocal }: Protection): {
       : {
           isEnough: false,
           detail:
-            "It is not encrypted: whoever is on the way reads and changes everything. Add ?sslmode=verify-full to DATABASE_URL, and sslrootcert= with the server's authority if it isn't a public one.",
+            "It is not encrypted: anyone on the network path can read and change the data. Add ?sslmode=verify-full to DATABASE_URL, and sslrootcert= with the server's authority if it isn't a public one.",
         };
   }
-  const words = `It is encrypted with ${encryption.protocol} (${encryption.cipher})`;
+  const message = `It is encrypted with ${encryption.protocol} (${encryption.cipher})`;
   if (encryption.isServerVerified || isLocal)
     return {
       isEnough: true,
       detail: encryption.isServerVerified
-        ? `${words}, and the server's certificate was verified.`
-        : `${words}, and doesn't leave this machine.`,
+        ? `${message}, and the server's certificate was verified.`
+        : `${message}, and doesn't leave this machine.`,
     };
   return {
     isEnough: false,
-    detail: `${words}, but the server's certificate was not verified: somebody on the way may pass for the server. Write sslmode=verify-full in DATABASE_URL.`,
+    detail: `${message}, but the server's certificate was not verified: an attacker on the network path can impersonate the server. Set sslmode=verify-full in DATABASE_URL.`,
   };
 }

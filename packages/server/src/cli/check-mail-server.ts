@@ -1,16 +1,16 @@
-/** Connects to the mail server as mail would, and says how the connection is protected. Sends nothing. */
+/** Connects to the mail server as the mailer does and reports how the connection is encrypted. Sends no email. */
 import { TLSSocket } from "node:tls";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { Config } from "../config.ts";
 import { heloName, readSmtpUrl } from "../ports/smtp-url.ts";
 
-/** Milliseconds for each step. */
+/** For each step. */
 const timeoutMs = 5_000;
 
 /**
- * One sentence about the connection: its encryption, and whether the user and password were taken. `isExposed` where a
- * password crossed the network in the open.
- * @throws Error with the mail server's or the system's words
+ * Returns a sentence about encryption and authentication. `isExposed` when the password was sent over a network without
+ * encryption.
+ * @throws Error with the message of the mail server or the system
  */
 export async function checkMailServer({
   smtpUrl,
@@ -45,11 +45,11 @@ export async function checkMailServer({
         const credentials = { user, pass: decodeURIComponent(url.password) };
         connection.login({ credentials }, (error) => (error ? reject(error) : resolve()));
       });
-    const taken = user === "" ? "The mail server answers" : "The mail server takes the user and password";
+    const state = user === "" ? "The mail server answers" : "The mail server accepts the user and password";
     const isExposed =
       protocol === null && user !== "" && server.encryption === "offered" && !isLocal(server.host);
     return {
-      detail: `${taken}, ${protocol === null ? "not encrypted" : `encrypted with ${protocol}`}.`,
+      detail: `${state}, ${protocol === null ? "not encrypted" : `encrypted with ${protocol}`}.`,
       isExposed,
     };
   } finally {

@@ -1,17 +1,17 @@
-/** What a command of the command line is. */
+/** The type of a command, and its error. */
 import type { ParseArgsOptionDescriptor } from "node:util";
 
-/** An option of a command, and what `--help` says of it. */
+/** An option of a command, and its help text. */
 export interface Option extends ParseArgsOptionDescriptor {
   /** Placeholder of its value, e.g. NAME. */
   readonly value?: string;
   readonly help: string;
 }
 
-/** Options as given: texts and flags by name. */
+/** The given options by name. */
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
-/** Where a command writes. Results go to `out`, everything else to `err`; each call writes one line. */
+/** Output of a command: results go to `out`, messages to `err`. Each call writes one line. */
 export interface Terminal {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
@@ -23,19 +23,19 @@ export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** What has to follow the name, once; in the values under its placeholder. */
+  /** A required positional argument; its value is stored under its placeholder. */
   readonly operand?: { readonly value: string; readonly help: string };
   readonly options: Readonly<Record<string, Option>>;
-  /** Gives the exit code; throws what is to be said in one line. */
+  /** Returns the exit code. A thrown error is printed as one line. */
   readonly run: (values: Values, terminal: Terminal) => Promise<number>;
 }
 
-/** Something that the caller of a command can put right. The message is one line that says how. */
+/** A failure that the user of the command can fix. The message says how, in one line. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
 }
 
-/** Every command understands these two. */
+/** Options of every command. */
 export const commonOptions: Readonly<Record<"help" | "json", Option>> = {
   help: { type: "boolean", help: "Show this text" },
   json: { type: "boolean", help: "Print the result as JSON" },

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage } from "../../test/create-empty-storage.ts";
-import { runProgram } from "../../test/program.ts";
-import { asSuperuser, urlOf } from "../../test/template.ts";
+import { asSuperuser, toDatabaseUrl } from "../../test/database-template.ts";
+import { createEmptyStorage, type EmptyStorage, runProgram } from "../../test/program.ts";
 
 let storage: EmptyStorage;
 beforeAll(async () => {
@@ -12,10 +11,10 @@ afterAll(() => storage.remove());
 const gatehouse = (args: readonly string[], stdin = "", settings: Record<string, string> = {}) =>
   runProgram(args, { ...storage.settings, ...settings }, stdin);
 
-/** As a superuser, who may do what no command does. */
+/** Runs a statement as a superuser. */
 const onDatabase = async (statement: string): Promise<Record<string, unknown>[]> =>
   asSuperuser(
-    urlOf(
+    toDatabaseUrl(
       storage.settings["DATABASE_URL"] ?? "",
       new URL(storage.settings["DATABASE_URL"] ?? "").pathname.slice(1),
       "postgres",
@@ -34,7 +33,7 @@ const setup = [
 ];
 const password = "a sentence that nobody guesses\n";
 
-test("an installation can be set up, looked at and verified from the command line", async () => {
+test("sets up, checks and verifies an installation from the command line", async () => {
   const migrated = await gatehouse(["migrate", "--json"]);
   expect(JSON.parse(migrated.stdout).applied[0]).toBe("0001_organizations.sql");
   expect((await gatehouse(["migrate"])).stdout).toBe("The schema is up to date.\n");
@@ -76,7 +75,7 @@ test("an installation can be set up, looked at and verified from the command lin
   ]);
 }, 60_000);
 
-test("doctor names a proxy that isn't trusted, until it is", async () => {
+test("doctor reports an untrusted proxy until TRUSTED_PROXIES contains it", async () => {
   await onDatabase("UPDATE installation SET untrusted_proxy = '192.0.2.9', untrusted_proxy_at = now()");
   const proxies = async (settings: Record<string, string>) => {
     const { stdout } = await gatehouse(["doctor", "--json"], "", settings);
@@ -89,7 +88,7 @@ test("doctor names a proxy that isn't trusted, until it is", async () => {
   expect(await proxies({ TRUSTED_PROXIES: "192.0.2.0/24" })).toMatchObject({ result: "works" });
 }, 60_000);
 
-test("a broken audit chain is named by organization and event, with exit code 1", async () => {
+test("audit verify reports a broken chain by organization and event, with exit code 1", async () => {
   const [row] = await onDatabase("SELECT organization_id AS id FROM organizations");
   await onDatabase(
     "ALTER TABLE audit_events DISABLE TRIGGER ALL; UPDATE audit_events SET actor_name = 'x' WHERE sequence = 2",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createLog } from "./create-log.ts";
 
-test("an error is logged with words, place and cause, and without what the database tells of the row", () => {
+test("logs message, stack and cause of an error, and no values of a database row", () => {
   const lines: string[] = [];
   const log = createLog("info", { write: (line) => lines.push(line) });
   const cause = Object.assign(new Error("duplicate key"), {
@@ -22,7 +22,7 @@ test("an error is logged with words, place and cause, and without what the datab
   });
 });
 
-test("what was thrown and is no error is logged with what it says, and a copy of an error as one", () => {
+test("logs thrown values that aren't errors, and copies of errors", () => {
   const lines: string[] = [];
   const log = createLog("info", { write: (line) => lines.push(line) });
   const loop = new Error("round and round");
@@ -45,7 +45,7 @@ test("what was thrown and is no error is logged with what it says, and a copy of
   ]);
 });
 
-test("a line is bounded, whatever a request or another server made of its texts", () => {
+test("limits the length of a line", () => {
   const lines: string[] = [];
   const log = createLog("info", { write: (line) => lines.push(line) });
   const long = "x".repeat(1_000_000);

@@ -1,21 +1,21 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "../config.ts";
-import { shorten } from "../http/shorten.ts";
+import { truncate } from "../truncate.ts";
 
-/** Longest text in a line of the log; a stack is the longest that is worth reading. */
-const longestText = 1_000;
-const longestStack = 2_000;
-/** Letters that all texts of a line have together, but for its error. */
-const mostLetters = 8_000;
-/** Members of an object and elements of a list that a line holds, and how deep they nest. */
-const mostMembers = 20;
-const deepest = 4;
-/** Errors that caused each other, told one after the other. */
-const mostCauses = 3;
+/** Limits of one text in a log line. Characters. */
+const maxTextLength = 1_000;
+const maxStackLength = 2_000;
+/** Characters of all texts in a line together, without its error. */
+const maxLineLength = 8_000;
+/** Members of an object and elements of a list in a line, and how deep they nest. */
+const maxMembers = 20;
+const maxDepth = 4;
+/** Length of the chain of causes. */
+const maxCauses = 3;
 
 /**
- * The server's log: one JSON line an event, to stderr. Errors are written by kind, words, place and cause alone: the
- * database's add the values of the row. Whatever a request or another server made a text of, a line is bounded.
+ * The server's log: one JSON line for each event. Of errors only type, message, code, stack and cause are logged: those of the
+ * database also contain values of the row. The length of a line is limited, because requests and other servers supply texts.
  */
 export function createLog(level: LogLevel, destination: DestinationStream): Logger {
   return pino(
@@ -23,8 +23,8 @@ export function createLog(level: LogLevel, destination: DestinationStream): Logg
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: (error) => describe(error, mostCauses) },
-      formatters: { log: (object) => boundMembers(object, deepest, { letters: mostLetters }) },
+      serializers: { err: (error) => describe(error, maxCauses) },
+      formatters: { log: (object) => limitMembers(object, maxDepth, { characters: maxLineLength }) },
     },
     destination,
   );
@@ -39,17 +39,20 @@ interface DescribedError {
   readonly errors?: unknown;
 }
 
-/** Errors of other realms and copies of errors count as errors, too: whatever has a message. */
+/** Any object with a message counts as an error: errors of other realms and copies aren't instances of Error. */
 function describe(error: unknown, causes: number): DescribedError | string {
-  if (typeof error !== "object" || error === null) return shorten(String(error), longestText);
+  if (typeof error !== "object" || error === null) return truncate(String(error), maxTextLength);
   const { name, message, code, stack, cause } = error as Partial<Error> & { readonly code?: unknown };
   if (typeof message !== "string")
-    return shorten(`an object with the members ${Object.keys(error).slice(0, 20).join(", ")}`, longestText);
+    return truncate(
+      `an object with the members ${Object.keys(error).slice(0, 20).join(", ")}`,
+      maxTextLength,
+    );
   return {
-    type: shorten(typeof name === "string" ? name : "Error", longestText),
-    message: shorten(message, longestText),
-    ...(code === undefined ? {} : { code: bound(code, 1, { letters: longestText }) }),
-    stack: typeof stack === "string" ? shorten(stack, longestStack) : undefined,
+    type: truncate(typeof name === "string" ? name : "Error", maxTextLength),
+    message: truncate(message, maxTextLength),
+    ...(code === undefined ? {} : { code: limitValue(code, 1, { characters: maxTextLength }) }),
+    stack: typeof stack === "string" ? truncate(stack, maxStackLength) : undefined,
     ...(cause === undefined || causes === 0 ? {} : { cause: describe(cause, causes - 1) }),
     ...(error instanceof AggregateError && causes > 0
       ? { errors: error.errors.slice(0, 3).map((one) => describe(one, causes - 1)) }
@@ -57,31 +60,32 @@ function describe(error: unknown, causes: number): DescribedError | string {
   };
 }
 
-/** What is left for the texts of a line. */
-interface Room {
-  letters: number;
+/** The remaining characters of a line. */
+interface Budget {
+  characters: number;
 }
 
-function boundMembers(object: object, depth: number, room: Room): Record<string, unknown> {
+function limitMembers(object: object, depth: number, budget: Budget): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(object)
-      .slice(0, mostMembers)
-      .map(([name, value]) => [boundText(name, room), bound(value, depth, room)]),
+      .slice(0, maxMembers)
+      .map(([name, value]) => [limitText(name, budget), limitValue(value, depth, budget)]),
   );
 }
 
-function boundText(text: string, room: Room): string {
-  const bounded = shorten(text, Math.max(1, Math.min(longestText, room.letters)));
-  room.letters -= bounded.length;
-  return bounded;
+function limitText(text: string, budget: Budget): string {
+  const limited = truncate(text, Math.max(1, Math.min(maxTextLength, budget.characters)));
+  budget.characters -= limited.length;
+  return limited;
 }
 
-function bound(value: unknown, depth: number, room: Room): unknown {
-  if (typeof value === "string") return boundText(value, room);
-  // Errors have a serializer of their own, and dates write themselves.
+function limitValue(value: unknown, depth: number, budget: Budget): unknown {
+  if (typeof value === "string") return limitText(value, budget);
+  // Errors have a serializer, and dates serialize themselves.
   if (typeof value !== "object" || value === null || value instanceof Error || value instanceof Date)
     return value;
   if (depth === 0) return "…";
-  if (Array.isArray(value)) return value.slice(0, mostMembers).map((part) => bound(part, depth - 1, room));
-  return boundMembers(value, depth - 1, room);
+  if (Array.isArray(value))
+    return value.slice(0, maxMembers).map((part) => limitValue(part, depth - 1, budget));
+  return limitMembers(value, depth - 1, budget);
 }

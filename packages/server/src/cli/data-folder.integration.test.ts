@@ -1,41 +1,45 @@
-/** An embedded installation whose folder lost something: no new one is made over what is left. */
+/** Starts with a damaged data folder: no new installation is created over what is left. */
 import { cpSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort, runProgram, temporaryFolder } from "../../test/program.ts";
 
-let whole: string;
+let intactFolder: string;
 const folders: string[] = [];
-const patience = 120_000;
+const timeoutMs = 120_000;
 
 beforeAll(async () => {
-  whole = newFolder();
+  intactFolder = createFolder();
   const setUp =
     "setup --organization Acme --owner-email o@example.test --owner-name Ada --owner-password-stdin";
-  const made = await runProgram(setUp.split(" "), { DATA_DIR: whole }, "a sentence that nobody guesses\n");
+  const made = await runProgram(
+    setUp.split(" "),
+    { DATA_DIR: intactFolder },
+    "a sentence that nobody guesses\n",
+  );
   expect(made).toMatchObject({ code: 0 });
-}, patience);
+}, timeoutMs);
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-function newFolder(): string {
+function createFolder(): string {
   const folder = temporaryFolder();
   folders.push(folder);
   return folder;
 }
 
-const namesIn = (folder: string) =>
+const listNames = (folder: string) =>
   readdirSync(folder, { recursive: true }).filter((name) => !/^lock/.test(String(name)));
 
-/** What a start says in a folder, which it leaves as it was. */
+/** Starts the server and returns its error message. Expects that the folder is unchanged. */
 async function startIn(DATA_DIR: string): Promise<string> {
-  const before = namesIn(DATA_DIR);
+  const before = listNames(DATA_DIR);
   const ended = await runProgram(["serve"], { DATA_DIR, PORT: String(await freePort()) });
   expect(ended).toMatchObject({ code: 1, stdout: "" });
   expect(ended.stderr.trimEnd()).not.toContain("\n");
   expect(ended.stderr).not.toContain("unexpected");
-  expect(namesIn(DATA_DIR)).toEqual(before);
+  expect(listNames(DATA_DIR)).toEqual(before);
   return ended.stderr;
 }
 
@@ -75,26 +79,26 @@ test.each([
     /can't be started: its files are damaged/,
   ],
 ])(
-  "with %s it is refused, and the folder stays as it was",
-  async (_, damage, words) => {
-    const folder = newFolder();
-    cpSync(whole, folder, { recursive: true });
+  "refuses to start with %s and leaves the folder unchanged",
+  async (_, damage, message) => {
+    const folder = createFolder();
+    cpSync(intactFolder, folder, { recursive: true });
     damage(folder);
-    expect(await startIn(folder)).toMatch(words);
+    expect(await startIn(folder)).toMatch(message);
   },
-  patience,
+  timeoutMs,
 );
 
 test(
-  "a folder that is named one level too deep is refused",
+  "refuses to start when DATA_DIR is the database folder itself",
   async () => {
-    expect(await startIn(join(whole, "database"))).toMatch(/which is a database itself/);
+    expect(await startIn(join(intactFolder, "database"))).toMatch(/which is a database itself/);
   },
-  patience,
+  timeoutMs,
 );
 
-test("a data folder that can't be made is said in words", async () => {
-  const file = join(newFolder(), "file");
+test("reports a data folder that can't be created", async () => {
+  const file = join(createFolder(), "file");
   writeFileSync(file, "");
   const ended = await runProgram(["serve"], { DATA_DIR: join(file, "data") });
   expect(ended.stderr).toMatch(/^\S+ can't be a folder: a file is there/);
@@ -102,13 +106,13 @@ test("a data folder that can't be made is said in words", async () => {
 });
 
 test(
-  "an installation of an earlier version, without a mark, gets one",
+  "adds installation.json to an installation of an earlier version",
   async () => {
-    const folder = newFolder();
-    cpSync(whole, folder, { recursive: true });
+    const folder = createFolder();
+    cpSync(intactFolder, folder, { recursive: true });
     rmSync(join(folder, "installation.json"));
     expect(await runProgram(["migrate"], { DATA_DIR: folder })).toMatchObject({ code: 0 });
     expect(readdirSync(folder)).toContain("installation.json");
   },
-  patience,
+  timeoutMs,
 );

@@ -1,13 +1,13 @@
 /** Prints the configuration and checks that it works. */
 import { readConfig } from "../config.ts";
-import { type Check, checkInstallation } from "./checks.ts";
 import { type Command, CommandError } from "./command.ts";
-import { describeSettings } from "./settings.ts";
+import { describeSettings } from "./describe-settings.ts";
+import { checkInstallation, type HealthCheck } from "./health-checks.ts";
 
 /** `gatehouse doctor` */
 export const doctor: Command = {
   name: "doctor",
-  summary: "Print the settings, secrets masked, and check that database, mail and folders work",
+  summary: "Print the settings, secrets masked, and check that database, mail server and folders work",
   options: {},
   run: async (values, { out }) => {
     const config = readConfig();
@@ -25,6 +25,6 @@ export const doctor: Command = {
   },
 };
 
-function describe({ name, result, detail }: Check): string {
+function describe({ name, result, detail }: HealthCheck): string {
   return `${{ works: "ok   ", warns: "note ", fails: "FAIL " }[result]} ${name}: ${detail}`;
 }

@@ -2,8 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage } from "../../test/create-empty-storage.ts";
-import { runProgram } from "../../test/program.ts";
+import { createEmptyStorage, type EmptyStorage, runProgram } from "../../test/program.ts";
 
 let storage: EmptyStorage;
 beforeAll(async () => {
@@ -22,15 +21,15 @@ test.for<[string, string[], string, Record<string, string>, RegExp]>([
   ["an unknown setting", ["serve"], "", { GATEHOUSE_PROT: "1" }, /^GATEHOUSE_PROT is not a setting/],
   ["a bad setting", ["doctor"], "", { PORT: "abc" }, /^PORT is "abc"/],
   ["an unknown command", ["sevre"], "", {}, /^There is no command "sevre"/],
-])("%s is said in one line, and the exit code is not 0", async ([, args, stdin, settings, words]) => {
+])("prints one line for %s and exits with a non-zero code", async ([, args, stdin, settings, message]) => {
   const { code, stdout, stderr } = await gatehouse(args, stdin, settings);
   expect(stdout).toBe("");
-  expect(stderr).toMatch(words);
+  expect(stderr).toMatch(message);
   expect(stderr.trimEnd()).not.toContain("\n");
   expect(code).toBeGreaterThan(0);
 });
 
-test("a catalogue that can't be used is refused with its place, before anything is written", async () => {
+test("reports an invalid catalogue with its location before anything is written", async () => {
   const file = join(storage.settings.DATA_DIR, "catalogue.json");
   const catalogue = { campaigns: { label: "Campaigns", actions: { edit: { implies: ["veiw"] } } } };
   writeFileSync(file, JSON.stringify(catalogue));
@@ -39,7 +38,7 @@ test("a catalogue that can't be used is refused with its place, before anything 
   expect(stderr).toMatch(/^The catalogue in .*catalogue\.json can't be used: .*veiw.*\n$/);
 });
 
-test("a port that is taken is said in one line", async () => {
+test("reports a port in use in one line", async () => {
   const other = createServer();
   await new Promise<void>((resolve) => {
     other.listen(Number(storage.settings.PORT), "127.0.0.1", resolve);
@@ -52,7 +51,7 @@ test("a port that is taken is said in one line", async () => {
   expect(stderr).toMatch(/^Port \d+ on 127\.0\.0\.1 is in use\. .*\n$/);
 });
 
-test("doctor masks every secret and names what doesn't work", async () => {
+test("doctor masks every secret and reports what doesn't work", async () => {
   const { code, stdout, stderr } = await gatehouse(["doctor"], "", {
     DATABASE_URL: "postgresql://gate:pw-of-the-database@127.0.0.1:1/gate?sslpassword=pw-of-the-key",
     SMTP_URL: "smtp://gate:pw-of-the-mail@127.0.0.1:1",
@@ -66,7 +65,7 @@ test("doctor masks every secret and names what doesn't work", async () => {
   expect(stderr).toMatch(/^database, mail: not in order/);
 });
 
-test("a database that can't be reached stops the start with one line", async () => {
+test("reports an unreachable database in one line", async () => {
   const { code, stdout, stderr } = await gatehouse(["serve"], "", {
     DATABASE_URL: "postgresql://gate:pw-of-the-database@127.0.0.1:1/gate",
     SECRET_KEY: "0123456789abcdef0123456789abcdef",

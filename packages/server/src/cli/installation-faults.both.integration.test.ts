@@ -1,8 +1,7 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage } from "../../test/create-empty-storage.ts";
-import { runProgram, temporaryFolder } from "../../test/program.ts";
+import { createEmptyStorage, type EmptyStorage, runProgram, temporaryFolder } from "../../test/program.ts";
 
 let storage: EmptyStorage;
 const other = { SECRET_KEY: "another secret key that only tests know" };
@@ -23,7 +22,7 @@ const gatehouse = (args: readonly string[], stdin = "", settings: Record<string,
 const refused = { code: 1, stdout: "" };
 
 test.for(["worker", "serve"])(
-  "%s with another secret key is refused at the start with one line",
+  "%s refuses to start with another secret key and prints one line",
   async (command) => {
     const ended = await gatehouse([command], "", other);
     expect(ended).toMatchObject(refused);
@@ -33,13 +32,13 @@ test.for(["worker", "serve"])(
   },
 );
 
-test("doctor says that the secret key is another, and writes no key", async () => {
+test("doctor reports a different secret key and writes none", async () => {
   const { code, stdout } = await gatehouse(["doctor"], "", other);
   expect(code).toBe(1);
   expect(stdout).toMatch(/FAIL {2}database: SECRET_KEY is not the one/);
 });
 
-test("a key that is changed on purpose is the installation's from then on", async () => {
+test("migrate --accept-secret-key replaces the key of the installation", async () => {
   expect(await gatehouse(["migrate", "--accept-secret-key"], "", other)).toMatchObject({
     code: 0,
     stderr: "",
@@ -52,7 +51,7 @@ test("a key that is changed on purpose is the installation's from then on", asyn
   expect((await gatehouse(["doctor"])).code).toBe(0);
 }, 120_000);
 
-test("a key file that is gone stops the start, and no new one is made in its place", async () => {
+test("refuses to start when the key file is missing and creates no new one", async () => {
   const own = temporaryFolder();
   const embedded = { DATA_DIR: own, PORT: storage.settings.PORT };
   const file = join(own, "secret-key");

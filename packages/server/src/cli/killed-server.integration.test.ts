@@ -1,18 +1,24 @@
-/** A server that is killed over and over while people are invited: what it acknowledged is there, whole, and is mailed. */
+/** Kills a server repeatedly while invitations are sent: what it acknowledged is stored completely, and the emails are sent. */
 import { randomInt, randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { SendInvitationsResult } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage } from "../../test/create-empty-storage.ts";
-import type { Row } from "../../test/create-test-database.ts";
-import { type Program, runProgram, type Settings, startProgram } from "../../test/program.ts";
-import { type MailServer, startMailServer } from "../../test/start-mail-server.ts";
-import { asSuperuser, serverUrl, urlOf } from "../../test/template.ts";
+import { asSuperuser, serverUrl, toDatabaseUrl } from "../../test/database-template.ts";
+import { type MailServer, startMailServer } from "../../test/mail-server.ts";
+import {
+  createEmptyStorage,
+  type EmptyStorage,
+  type Program,
+  runProgram,
+  type Settings,
+  startProgram,
+} from "../../test/program.ts";
+import type { Row } from "../../test/test-database.ts";
 
 const kills = 20;
 const clients = 4;
 
-/** A request that is sent again, under the same key, until it is answered. */
+/** A request that is repeated with the same idempotency key until it is answered. */
 interface Request {
   readonly key: string;
   readonly emails: readonly string[];
@@ -25,8 +31,8 @@ let api: string;
 let authorization: string;
 let roleId: string;
 const programs: Program[] = [];
-/** All that was ever asked for, and the ids of the invitations that somebody was told about, by address. */
-const asked: Request[] = [];
+/** All requests, and the ids of the acknowledged invitations by address. */
+const requests: Request[] = [];
 const acknowledged = new Map<string, string | undefined>();
 const unanswered = new Map<number, Request>();
 
@@ -54,30 +60,30 @@ afterAll(async () => {
 
 async function sql(statement: string): Promise<readonly Row[]> {
   const database = new URL(settings["DATABASE_URL"] ?? "").pathname.slice(1);
-  const url = urlOf(serverUrl(), database);
+  const url = toDatabaseUrl(serverUrl(), database);
   return asSuperuser(url, async (client) => (await client.query<Row>(statement)).rows);
 }
 
 async function startServer(): Promise<Program> {
   const program = startProgram(["serve"], settings);
   programs.push(program);
-  await program.said(/is running at/);
+  await program.waitForOutput(/is running at/);
   return program;
 }
 
-async function kill({ child, ended }: Program): Promise<void> {
+async function kill({ child, exited }: Program): Promise<void> {
   child.kill("SIGKILL");
-  await ended;
+  await exited;
 }
 
 const isAlive = ({ child }: Program): boolean => child.exitCode === null && child.signalCode === null;
 
-/** Every third request invites three people at once. */
+/** Every third request invites three people. */
 function newRequest(): Request {
-  const number = asked.length;
+  const number = requests.length;
   const emails = (number % 3 === 0 ? ["a", "b", "c"] : ["a"]).map((who) => `${who}-${number}@x.example`);
   const request = { key: randomUUID(), emails };
-  asked.push(request);
+  requests.push(request);
   return request;
 }
 
@@ -94,7 +100,7 @@ async function send({ key, emails }: Request): Promise<void> {
   for (const { email, invitation } of results) acknowledged.set(email, invitation?.id);
 }
 
-/** Invites and invites until the server is gone; the request that got no answer then is the first of the next time. */
+/** Sends invitations until the server is killed. The request without an answer is the first of the next round. */
 async function inviteUntilKilled(client: number, program: Program): Promise<void> {
   while (isAlive(program)) {
     const request = unanswered.get(client) ?? newRequest();
@@ -103,12 +109,12 @@ async function inviteUntilKilled(client: number, program: Program): Promise<void
       await send(request);
       unanswered.delete(client);
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // the connection broke: fetch says it so
+      if (!(error instanceof TypeError)) throw error; // fetch throws a TypeError when the connection is closed
     }
   }
 }
 
-/** Invitations with the number of what belongs to each. */
+/** Invitations with the numbers of their roles, audit events and jobs. */
 const invitations = () =>
   sql(`
     SELECT i.email, i.invitation_id AS id, i.generation, i.delivery,
@@ -118,24 +124,24 @@ const invitations = () =>
       (SELECT count(*)::integer FROM pgboss.job j WHERE j.data ->> 'invitationId' = i.invitation_id::text) AS jobs
     FROM invitations i`);
 
-/** What a killed server left: each acknowledged invitation, each request wholly or not at all, nothing in pieces. */
-async function expectWhole(): Promise<void> {
+/** Expects each acknowledged invitation, each request completely or not at all, and no partial data. */
+async function expectComplete(): Promise<void> {
   const rows = await invitations();
   const ids = new Map(rows.map((row) => [row["email"], row["id"]]));
   for (const [email, id] of acknowledged) expect([email, ids.get(email)]).toEqual([email, id]);
-  for (const { emails } of asked)
+  for (const { emails } of requests)
     expect([0, emails.length]).toContain(emails.filter((email) => ids.has(email)).length);
   for (const row of rows) expect(row).toMatchObject({ generation: 1, roles: 1, events: 1, jobs: 1 });
   expect(await sql("SELECT FROM audit_events WHERE action = 'invitations.sent'")).toHaveLength(rows.length);
   expect(await sql("SELECT FROM idempotency_keys WHERE answer IS NULL")).toEqual([]);
 }
 
-/** What the dead took with them is given out again, as if the time of their leases and of the waits had passed. */
-async function hurryMail(): Promise<void> {
+/** Expires the leases of jobs that killed servers held. */
+async function expireJobLeases(): Promise<void> {
   await sql("UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'");
 }
 
-test("killed 20 times in the middle of its work, a server loses nothing that it acknowledged, and mails it", async () => {
+test("loses no acknowledged invitation or email when it is killed 20 times", async () => {
   for (let round = 0; round < kills; round += 1) {
     const program = await startServer();
     const inviting = Promise.all(
@@ -146,24 +152,24 @@ test("killed 20 times in the middle of its work, a server loses nothing that it 
     await inviting;
   }
   expect(acknowledged.size).toBeGreaterThan(kills);
-  await expectWhole();
+  await expectComplete();
 
-  await hurryMail();
+  await expireJobLeases();
   await startServer();
   for (const request of unanswered.values()) await send(request);
-  expect(acknowledged.size).toBe(asked.flatMap(({ emails }) => emails).length);
-  const waiting = async (): Promise<number> => {
+  expect(acknowledged.size).toBe(requests.flatMap(({ emails }) => emails).length);
+  const countUnsent = async (): Promise<number> => {
     await sql("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
     return (await sql("SELECT FROM invitations WHERE delivery <> 'sent'")).length;
   };
-  await expect.poll(waiting, { timeout: 60_000, interval: 250 }).toBe(0);
-  await expectWhole();
+  await expect.poll(countUnsent, { timeout: 60_000, interval: 250 }).toBe(0);
+  await expectComplete();
   expect(await runProgram(["audit", "verify"], settings)).toMatchObject({ code: 0 });
 
   const messageIds = Map.groupBy(mail.accepted(), ({ recipients }) => recipients.join());
   expect(new Set(messageIds.keys())).toEqual(new Set(acknowledged.keys()));
-  for (const [email, mails] of messageIds)
-    expect(new Set(mails.map((one) => one.mail.messageId)), email).toEqual(
+  for (const [email, messages] of messageIds)
+    expect(new Set(messages.map((one) => one.email.messageId)), email).toEqual(
       new Set([`<${acknowledged.get(email)}.1@127.0.0.1>`]),
     );
 }, 240_000);

@@ -1,9 +1,9 @@
-import { wantsStacks } from "../config.ts";
+import { shouldPrintStack } from "../config.ts";
 import { auditVerify } from "./audit-verify.ts";
 import { backup } from "./backup/backup-command.ts";
 import { restore } from "./backup/restore-command.ts";
 import { cataloguePush } from "./catalogue-push.ts";
-import { demo } from "./demo-command.ts";
+import { demo } from "./demo/demo-command.ts";
 import { doctor } from "./doctor.ts";
 import { migrateCommand } from "./migrate-command.ts";
 import { run } from "./run.ts";
@@ -30,5 +30,5 @@ export function main(args: readonly string[]): Promise<number> {
     out: (line: string) => process.stdout.write(`${line}\n`),
     err: (line: string) => process.stderr.write(`${line}\n`),
   };
-  return run(commands, args, terminal, wantsStacks());
+  return run(commands, args, terminal, shouldPrintStack());
 }

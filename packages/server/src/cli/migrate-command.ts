@@ -1,23 +1,23 @@
-/** Brings the database's schema up to date. */
+/** Updates the schema of the database. */
 import { readConfig } from "../config.ts";
-import { repairPrivileges } from "../database/check-privileges.ts";
-import { migrate } from "../database/migrate.ts";
-import { acceptSecretKey } from "./agree-on-secret-key.ts";
+import { repairPrivileges } from "../db/check-privileges.ts";
+import { migrate } from "../db/migrate.ts";
 import type { Command } from "./command.ts";
 import { openStorage, prepareStorage } from "./open-installation.ts";
+import { acceptSecretKey } from "./secret-key.ts";
 
 /** `gatehouse migrate` */
 export const migrateCommand: Command = {
   name: "migrate",
-  summary: "Bring the database's schema up to date; serve and worker do so, too, when they start",
+  summary: "Update the schema of the database; serve and worker also do this when they start",
   options: {
     repair: {
       type: "boolean",
-      help: "Put back roles, owners, policies and grants that a restore left out",
+      help: "Restore missing roles, owners, policies and grants, for instance after a restore",
     },
     "accept-secret-key": {
       type: "boolean",
-      help: "Make the secret key given now the installation's; links in open invitations stop working",
+      help: "Use the current secret key from now on; links in open invitations stop working",
     },
   },
   run: async (values, { out, err }) => {
@@ -25,15 +25,15 @@ export const migrateCommand: Command = {
     const storage = await openStorage(config, "migrate");
     try {
       const before = values["repair"] === true ? await migrate(storage.engine) : [];
-      const repaired = values["repair"] === true ? await storage.engine.patiently(repairPrivileges) : [];
+      const repaired = values["repair"] === true ? await storage.engine.withoutTimeout(repairPrivileges) : [];
       const changes: string[] = [];
-      const report = { onWait: err, onChange: (sentence: string) => changes.push(sentence) };
+      const report = { onWait: err, onChange: (change: string) => changes.push(change) };
       const applied = [...before, ...(await prepareStorage(storage, report))];
       if (values["accept-secret-key"] === true) await acceptSecretKey(storage.engine, config);
       if (values["json"] === true) out(JSON.stringify({ applied, changes, repaired }));
       else {
         for (const name of applied) out(`Applied ${name}`);
-        for (const sentence of changes) out(sentence);
+        for (const change of changes) out(change);
         for (const statement of repaired) out(`Repaired: ${statement}`);
         if (applied.length + repaired.length === 0) out("The schema is up to date.");
       }

@@ -1,20 +1,19 @@
-/** Puts an installation together from its configuration, and takes it apart again. */
+/** Opens an installation from its configuration, and closes it. */
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { createLastUse } from "../auth/last-use.ts";
 import type { Config } from "../config.ts";
-import { describePrivilegeFaults } from "../database/check-privileges.ts";
-import { markDataFolder } from "../database/data-folder.ts";
-import type { Database } from "../database/database.ts";
-import type { Engine } from "../database/engine.ts";
-import { lockDataDir } from "../database/lock.ts";
-import { type MigrationReport, migrate } from "../database/migrate.ts";
-import { MigrationRefused, readMigrations } from "../database/migrations.ts";
-import { createDatabase, openEngine } from "../database/open.ts";
+import { describePrivilegeFaults } from "../db/check-privileges.ts";
+import { markDataFolder } from "../db/data-folder.ts";
+import type { Database } from "../db/database.ts";
+import type { Engine } from "../db/engine.ts";
+import { lockDataDir } from "../db/lock.ts";
+import { type MigrationReport, migrate } from "../db/migrate.ts";
+import { MigrationRefused, readMigrations } from "../db/migrations.ts";
+import { createDatabase, openEngine } from "../db/open.ts";
 import type { Deps } from "../deps.ts";
 import { createPasswords } from "../features/accounts/index.ts";
-import { createLastUse } from "../http/last-use.ts";
-import { installOutbox } from "../outbox/install.ts";
-import { openOutbox } from "../outbox/open-outbox.ts";
+import { installOutbox, openOutbox } from "../jobs/outbox.ts";
 import { systemClock } from "../ports/clock.ts";
 import { createFileMailer } from "../ports/file-mailer.ts";
 import { systemIds } from "../ports/ids.ts";
@@ -22,23 +21,23 @@ import type { Mailer } from "../ports/mailer.ts";
 import { createSecrets } from "../ports/secrets.ts";
 import { createSmtpMailer } from "../ports/smtp-mailer.ts";
 import { heloName } from "../ports/smtp-url.ts";
-import { agreeOnSecretKey } from "./agree-on-secret-key.ts";
+import { resolveSecretKey } from "./secret-key.ts";
 
-/** An open database and nothing else. */
+/** An open database. */
 export interface OpenStorage {
   readonly engine: Engine;
   readonly db: Database;
   readonly close: () => Promise<void>;
 }
 
-/** Everything that a server or a worker runs on. */
+/** What a server or a worker needs. */
 export interface Installation {
   readonly engine: Engine;
   readonly deps: Deps;
   readonly close: () => Promise<void>;
 }
 
-/** Opens the database as it is. The embedded one is locked for `command` until it is closed. */
+/** Opens the database without migrations. The embedded database stays locked for `command` until it is closed. */
 export async function openStorage(
   config: Config,
   command: string,
@@ -47,8 +46,8 @@ export async function openStorage(
   const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, command, systemClock.now()) : null;
   try {
     const engine = await openEngine({ ...config, isRestoring });
-    if (config.databaseUrl === null) await mark(config.dataDir, engine);
-    const db = createDatabase(engine).withTimeouts("background"); // nobody waits for a command but a server's requests
+    if (config.databaseUrl === null) await markOrClose(config.dataDir, engine);
+    const db = createDatabase(engine).withTimeouts("background"); // commands aren't interactive; a server sets other time-outs for requests
     const close = async (): Promise<void> => {
       await db.close();
       lock?.release();
@@ -60,8 +59,8 @@ export async function openStorage(
   }
 }
 
-/** An engine that stayed open would keep the process from ending. */
-async function mark(dataDir: string, engine: Engine): Promise<void> {
+/** Closes the engine after an error; an open engine would keep the process alive. */
+async function markOrClose(dataDir: string, engine: Engine): Promise<void> {
   try {
     markDataFolder(dataDir, systemClock.now());
   } catch (error) {
@@ -71,27 +70,27 @@ async function mark(dataDir: string, engine: Engine): Promise<void> {
 }
 
 /**
- * Brings the schema and the outbox up to date; gives the names of the migrations that were applied. Throws
- * `MigrationRefused` when the roles, owners or privileges are not those that the migrations made.
+ * Updates the schema and the job queues. Returns the names of the applied migrations.
+ * @throws MigrationRefused when roles, owners or privileges differ from those that the migrations created
  */
 export async function prepareStorage(
   { engine }: Pick<OpenStorage, "engine">,
   report: MigrationReport,
 ): Promise<readonly string[]> {
   const applied = await migrate(engine, readMigrations(), report);
-  const fault = await engine.patiently(describePrivilegeFaults);
+  const fault = await engine.withoutTimeout(describePrivilegeFaults);
   if (fault !== null) throw new MigrationRefused(fault);
   await installOutbox(engine);
   return applied;
 }
 
-/** Opens the database, brings it up to date, and builds the parts of a server around it. */
+/** Opens the database, updates its schema, and creates the dependencies of a server. */
 export async function openInstallation(config: Config, command: string, log: Logger): Promise<Installation> {
   const storage = await openStorage(config, command);
   try {
     const warn = (line: string) => log.warn(line);
     await prepareStorage(storage, { onWait: warn, onChange: warn });
-    const secretKey = await agreeOnSecretKey(storage.engine, config);
+    const secretKey = await resolveSecretKey(storage.engine, config);
     const outbox = await openOutbox(storage.engine, (error) =>
       log.error({ err: error }, "The outbox reported an error."),
     );
@@ -122,7 +121,7 @@ export async function openInstallation(config: Config, command: string, log: Log
   }
 }
 
-/** Where files of unsent mail go. */
+/** The folder for emails when SMTP_URL is unset. */
 export function mailFolder(config: Pick<Config, "dataDir">): string {
   return join(config.dataDir, "mail");
 }

@@ -5,9 +5,9 @@ import { isOwnGroup, parseCatalogue, serialiseCatalogue } from "@gatehouse/acces
 import { CommandError } from "./command.ts";
 
 /**
- * The permissions that a file declares: JSON, or a module (`.ts`, `.js`, `.mts`, `.mjs`) that exports as `permissions` or as
- * its default what `definePermissions` makes or takes. A module is run: read only files that you trust.
- * @throws CommandError in one line
+ * Reads a catalogue from a file: JSON, or a module (`.ts`, `.js`, `.mts`, `.mjs`) that exports a catalogue or its definition as
+ * `permissions` or as the default. A module is executed: read only trusted files.
+ * @throws CommandError
  */
 export async function readDeclaration(file: string): Promise<unknown> {
   try {
@@ -16,19 +16,19 @@ export async function readDeclaration(file: string): Promise<unknown> {
       : JSON.parse(readFileSync(file, "utf8"));
     return JSON.parse(serialiseCatalogue(parseCatalogue(declared)));
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`The catalogue in ${file} can't be used: ${words}`, { cause: error });
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`The catalogue in ${file} can't be used: ${message}`, { cause: error });
   }
 }
 
 async function readModule(file: string): Promise<unknown> {
-  const { permissions, default: byDefault } = (await import(pathToFileURL(resolve(file)).href)) as {
+  const { permissions, default: defaultExport } = (await import(pathToFileURL(resolve(file)).href)) as {
     readonly permissions?: unknown;
     readonly default?: unknown;
   };
-  const declared = permissions ?? byDefault;
+  const declared = permissions ?? defaultExport;
   if (declared === undefined)
-    throw new Error("export what definePermissions made as permissions, or as the default.");
+    throw new Error("export the result of definePermissions as permissions, or as the default.");
   return isCatalogue(declared) ? declared.definition.filter(({ key }) => !isOwnGroup(key)) : declared;
 }
 

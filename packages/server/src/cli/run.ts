@@ -1,10 +1,16 @@
-/** The command line: finds the command, reads its options, runs it, and says in one line what went wrong. */
+/** The command line: finds the command, parses its options, runs it, and prints an error as one line. */
 import { parseArgs } from "node:util";
-import { type Command, CommandError, commonOptions, type Terminal, type Values } from "./command.ts";
+import {
+  type Command,
+  CommandError,
+  commonOptions,
+  type Option,
+  type Terminal,
+  type Values,
+} from "./command.ts";
 import { describeFailure } from "./describe-failure.ts";
-import { describeAll, describeOne } from "./usage.ts";
 
-/** Runs the command that `args` name and gives the exit code: 0, 1 when it failed, 2 when it was not understood. */
+/** Runs the command in `args`. Returns the exit code: 0, 1 when it failed, 2 when the arguments are invalid. */
 export async function run(
   commands: readonly Command[],
   args: readonly string[],
@@ -12,16 +18,16 @@ export async function run(
   showsStack: boolean,
 ): Promise<number> {
   const command = findCommand(commands, args);
-  if (command === null) return answerWithout(commands, args, terminal);
+  if (command === null) return handleUnknownCommand(commands, args, terminal);
   let values: Values;
   try {
-    values = readOptions(command, args.slice(command.name.split(" ").length));
+    values = parseOptions(command, args.slice(command.name.split(" ").length));
   } catch (error) {
     terminal.err(`${describeFailure(error)} See: gatehouse ${command.name} --help`);
     return 2;
   }
   if (values["help"] === true) {
-    terminal.out(describeOne(command));
+    terminal.out(formatCommandHelp(command));
     return 0;
   }
   try {
@@ -37,28 +43,32 @@ function findCommand(commands: readonly Command[], args: readonly string[]): Com
   return commands.find(({ name }) => name.split(" ").every((word, index) => args[index] === word)) ?? null;
 }
 
-function operandOf({ operand }: Command, [first, ...more]: readonly string[], isHelp: boolean): Values {
+function readOperand({ operand }: Command, [first, ...more]: readonly string[], isHelp: boolean): Values {
   if (operand === undefined || isHelp) return {};
   if (first === undefined) throw new Error(`Name the ${operand.value}`);
   if (more.length > 0) throw new Error(`Name one ${operand.value} only`);
   return { [operand.value]: first };
 }
 
-function answerWithout(commands: readonly Command[], args: readonly string[], terminal: Terminal): number {
+function handleUnknownCommand(
+  commands: readonly Command[],
+  args: readonly string[],
+  terminal: Terminal,
+): number {
   const [first] = args;
   if (first === "--help" || first === "help") {
-    terminal.out(describeAll(commands));
+    terminal.out(formatCommandList(commands));
     return 0;
   }
-  const said =
+  const message =
     first === undefined
       ? "Say which command to run."
       : `There is no command ${JSON.stringify(args.join(" "))}.`;
-  terminal.err(`${said} See: gatehouse --help`);
+  terminal.err(`${message} See: gatehouse --help`);
   return 2;
 }
 
-function readOptions(command: Command, args: readonly string[]): Values {
+function parseOptions(command: Command, args: readonly string[]): Values {
   const all = { ...command.options, ...commonOptions };
   const options = Object.fromEntries(
     Object.entries(all).map(([name, { type }]) => [name, { type }] as const),
@@ -66,12 +76,44 @@ function readOptions(command: Command, args: readonly string[]): Values {
   try {
     const allowPositionals = command.operand !== undefined;
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals });
-    return { ...(values as Values), ...operandOf(command, positionals, values["help"] === true) };
+    return { ...(values as Values), ...readOperand(command, positionals, values["help"] === true) };
   } catch (error) {
-    // Node explains at length after the first sentence.
+    // Node adds long explanations after the first sentence.
     const [sentence = "That was not understood"] = (error instanceof Error ? error.message : "").split(
       /\. |\n/,
     );
     throw new CommandError(`${sentence.replace(/\.$/, "")}.`, { cause: error });
   }
+}
+
+/** The text of `gatehouse --help`. */
+function formatCommandList(commands: readonly Command[]): string {
+  return [
+    "Usage: gatehouse COMMAND [OPTIONS]",
+    "",
+    ...alignColumns(commands.map(({ name, summary }) => [name, summary])),
+    "",
+    "gatehouse COMMAND --help shows its options. Settings come from the environment; gatehouse doctor lists and checks them.",
+  ].join("\n");
+}
+
+/** The text of `gatehouse COMMAND --help`. */
+function formatCommandHelp({ name, summary, operand, options }: Command): string {
+  const all = { ...options, ...commonOptions };
+  const rows = Object.entries(all).map(([option, details]): [string, string] => [
+    formatOption(option, details),
+    details.help,
+  ]);
+  const usage = `Usage: gatehouse ${name}${operand === undefined ? "" : ` ${operand.value}`} [OPTIONS]`;
+  const first: readonly [string, string][] = operand === undefined ? [] : [[operand.value, operand.help]];
+  return [usage, "", `${summary}.`, "", ...alignColumns([...first, ...rows])].join("\n");
+}
+
+function formatOption(name: string, { value }: Option): string {
+  return value === undefined ? `--${name}` : `--${name} ${value}`;
+}
+
+function alignColumns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }

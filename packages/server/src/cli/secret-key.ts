@@ -1,31 +1,95 @@
-/** The installation's own secret key, where none is configured. */
+/** The secret key of an installation: its file in DATA_DIR, and its fingerprint in the database, which every process compares. */
 import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { secretKeyFile } from "../database/data-folder.ts";
+import type { Config } from "../config.ts";
+import { queryAlone } from "../db/connections.ts";
+import { secretKeyFile } from "../db/data-folder.ts";
+import type { Engine } from "../db/engine.ts";
+import { computeFingerprint } from "../ports/secrets.ts";
 import { CommandError } from "./command.ts";
 
-/**
- * The key in `dataDir`, made at the first call. Needs the lock of the folder: two that make one at once would differ.
- * @throws CommandError when there is none, and data that needs the one that was there
- */
-export function keepSecretKey(dataDir: string, { isInUse }: { readonly isInUse: boolean }): string {
-  const file = secretKeyFile(dataDir);
-  const kept = readSecretKey(file);
-  if (kept !== null) return kept;
-  if (isInUse) throw new CommandError(missingSecretKey(file));
-  const made = randomBytes(32).toString("base64url");
-  const unfinished = `${file}.new`;
-  writeFileSync(unfinished, `${made}\n`, { mode: 0o600, flush: true });
-  renameSync(unfinished, file);
-  return made;
+type KeySettings = Pick<Config, "secretKey" | "dataDir">;
+
+/** How the key of this process compares with the fingerprint in the database. */
+export type KeyComparison = "same" | "first" | "different" | "missing";
+
+/** Compares the key and changes nothing. Needs an up-to-date schema. */
+export async function compareSecretKey(engine: Engine, settings: KeySettings): Promise<KeyComparison> {
+  const { rows } = await engine.pool.query<{ fingerprint: string | null }>(
+    "select secret_key_fingerprint as fingerprint from public.installation",
+  );
+  const storedFingerprint = rows[0]?.fingerprint ?? null;
+  if (storedFingerprint === null) return "first";
+  const key = settings.secretKey ?? readSecretKey(secretKeyFile(settings.dataDir));
+  if (key === null) return "missing";
+  return computeFingerprint(key) === storedFingerprint ? "same" : "different";
 }
 
-/** What to say when the key is gone and the database isn't. */
-export function missingSecretKey(file: string): string {
+/**
+ * Returns the secret key. At the first start it creates one, unless SECRET_KEY is set, and stores the fingerprint.
+ * @throws CommandError when the installation was started with another key
+ */
+export async function resolveSecretKey(engine: Engine, settings: KeySettings): Promise<string> {
+  const comparison = await compareSecretKey(engine, settings);
+  if (comparison === "different" || comparison === "missing")
+    throw new CommandError(describeKeyMismatch(comparison, settings));
+  const isInUse = comparison === "same" || (await hasOrganization(engine));
+  const key = settings.secretKey ?? loadOrCreateSecretKey(settings.dataDir, { isInUse });
+  if (comparison === "same") return key;
+  await engine.pool.query(
+    "update public.installation set secret_key_fingerprint = $1 where secret_key_fingerprint is null",
+    [computeFingerprint(key)],
+  );
+  return resolveSecretKey(engine, settings); // another process may have stored the fingerprint of another key first
+}
+
+/** Whether there is an organization: one that is older than the fingerprint still needs its key. */
+async function hasOrganization({ pool }: Pick<Engine, "pool">): Promise<boolean> {
+  const found = await queryAlone(pool, { text: "select from organizations limit 1" });
+  return found.rowCount === 1;
+}
+
+/** Makes the key of this process that of the installation. */
+export async function acceptSecretKey(engine: Engine, settings: KeySettings): Promise<void> {
+  const key = settings.secretKey ?? loadOrCreateSecretKey(settings.dataDir, { isInUse: false });
+  await engine.pool.query("update public.installation set secret_key_fingerprint = $1", [
+    computeFingerprint(key),
+  ]);
+}
+
+/** The error message for a key that doesn't match, in one line. */
+export function describeKeyMismatch(comparison: "different" | "missing", settings: KeySettings): string {
+  const change =
+    "To change the key on purpose run: gatehouse migrate --accept-secret-key (links in open invitations stop working)";
+  if (comparison === "missing") {
+    return describeMissingKey(secretKeyFile(settings.dataDir));
+  }
+  const place = settings.secretKey === null ? `The key in ${secretKeyFile(settings.dataDir)}` : "SECRET_KEY";
+  return `${place} is not the one that this installation was started with. Give every process the same one. ${change}`;
+}
+
+/**
+ * The key in `dataDir`, created at the first call. The caller holds the lock of the folder.
+ * @throws CommandError when the file is missing although the data needs it
+ */
+export function loadOrCreateSecretKey(dataDir: string, { isInUse }: { readonly isInUse: boolean }): string {
+  const file = secretKeyFile(dataDir);
+  const existing = readSecretKey(file);
+  if (existing !== null) return existing;
+  if (isInUse) throw new CommandError(describeMissingKey(file));
+  const created = randomBytes(32).toString("base64url");
+  const temporaryFile = `${file}.new`;
+  writeFileSync(temporaryFile, `${created}\n`, { mode: 0o600, flush: true });
+  renameSync(temporaryFile, file);
+  return created;
+}
+
+/** The error message for a key file that is missing although there is a database. */
+export function describeMissingKey(file: string): string {
   return `The secret key is missing: ${file} isn't there, although the database holds an organization. Restore the file from a backup. If it is lost, run: gatehouse migrate --accept-secret-key. That makes a new one, and the links in open invitations stop working: send them again.`;
 }
 
-/** The key in a file, or null where there is none. */
+/** The key in a file; null when there is no file. */
 export function readSecretKey(file: string): string | null {
   let text: string;
   try {

@@ -1,8 +1,7 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage } from "../../test/create-empty-storage.ts";
-import { type Program, startProgram } from "../../test/program.ts";
+import { createEmptyStorage, type EmptyStorage, type Program, startProgram } from "../../test/program.ts";
 
 let storage: EmptyStorage;
 let base: string;
@@ -13,18 +12,18 @@ beforeAll(async () => {
   base = `http://127.0.0.1:${storage.settings.PORT}`;
 });
 afterEach(async () => {
-  for (const { child, ended } of programs.splice(0)) {
+  for (const { child, exited } of programs.splice(0)) {
     child.kill("SIGKILL");
-    await ended;
+    await exited;
   }
 });
 afterAll(() => storage.remove());
 
-/** A server that listens. */
-async function started(settings: Record<string, string> = {}): Promise<Program> {
+/** Starts a server and waits until it listens. */
+async function startServer(settings: Record<string, string> = {}): Promise<Program> {
   const program = startProgram(["serve"], { ...storage.settings, ...settings });
   programs.push(program);
-  await program.said(/is running at (\S+)\n/);
+  await program.waitForOutput(/is running at (\S+)\n/);
   return program;
 }
 
@@ -37,7 +36,7 @@ const post = (path: string, body: unknown) =>
 
 const owner = { email: "owner@example.test", password: "a sentence that nobody guesses" };
 
-/** Begins a sign-in and holds back the end of its body, so that the request is under way for as long as a test likes. */
+/** Starts a sign-in without the end of its body, so that the request stays in progress until `finish`. */
 async function beginRequest(): Promise<{ finish: () => Promise<string> }> {
   const body = JSON.stringify({ email: "nobody@example.test", password: "whatever it may be" });
   const socket = connect(Number(storage.settings.PORT), "127.0.0.1");
@@ -45,7 +44,7 @@ async function beginRequest(): Promise<{ finish: () => Promise<string> }> {
   await new Promise<void>((resolve) => {
     socket.write(head + body.slice(0, 10), () => resolve());
   });
-  await fetch(`${base}/livez`); // answered after the request above was taken up
+  await fetch(`${base}/livez`); // answered after the request above was accepted
   return {
     finish: () => {
       const answer = text(socket);
@@ -55,26 +54,26 @@ async function beginRequest(): Promise<{ finish: () => Promise<string> }> {
   };
 }
 
-test("on an empty database it prints a link that sets up once, and what is set up outlives a kill -9", async () => {
-  const first = await started();
-  const [, token] = await first.said(new RegExp(`${base}/setup#(\\S+)`));
+test("prints a one-time set-up link for an empty database, and keeps the data after SIGKILL", async () => {
+  const first = await startServer();
+  const [, token] = await first.waitForOutput(new RegExp(`${base}/setup#(\\S+)`));
   const wanted = { token, organization: "Acme", name: "Owner", ...owner };
   expect((await post("/setup", wanted)).status).toBe(201);
   expect((await post("/setup", wanted)).status).toBe(410);
   first.child.kill("SIGKILL");
-  await first.ended;
-  const second = await started();
+  await first.exited;
+  const second = await startServer();
   second.child.kill("SIGTERM");
-  const { stdout } = await second.ended;
+  const { stdout } = await second.exited;
   expect(stdout).not.toContain("/setup#");
-  const third = await started();
+  const third = await startServer();
   expect((await post("/sessions", owner)).status).toBe(201);
   third.child.kill("SIGINT");
-  expect(await third.ended).toMatchObject({ code: 0, signal: null });
+  expect(await third.exited).toMatchObject({ code: 0, signal: null });
 }, 60_000);
 
-test("told to stop, it answers the request under way, takes no other, and ends with 0", async () => {
-  const program = await started();
+test("completes the request in progress after SIGTERM, accepts no other, and exits with 0", async () => {
+  const program = await startServer();
   const request = await beginRequest();
   program.child.kill("SIGTERM");
   await expect
@@ -86,13 +85,13 @@ test("told to stop, it answers the request under way, takes no other, and ends w
     )
     .toBe("closed");
   expect(await request.finish()).toMatch(/^HTTP\/1.1 401 /);
-  const end = await program.ended;
+  const end = await program.exited;
   expect(end).toMatchObject({ code: 0, signal: null });
   expect(end.stderr).not.toMatch(/"level":(50|60)/);
 });
 
-test("told to stop a second time, it ends at once", async () => {
-  const program = await started();
+test("exits immediately at the second SIGTERM", async () => {
+  const program = await startServer();
   await beginRequest();
   program.child.kill("SIGTERM");
   await expect
@@ -103,14 +102,14 @@ test("told to stop a second time, it ends at once", async () => {
       ),
     )
     .toBe("closed");
-  await new Promise((resolve) => setTimeout(resolve, 300)); // sooner it would pass for an echo of the first
+  await new Promise((resolve) => setTimeout(resolve, 300)); // an earlier signal would count as a duplicate of the first
   program.child.kill("SIGTERM");
-  expect(await program.ended).toMatchObject({ code: 1 });
+  expect(await program.exited).toMatchObject({ code: 1 });
 });
 
-test("with --json the start is one line of JSON", async () => {
+test("prints one line of JSON with --json", async () => {
   const program = startProgram(["serve", "--json"], storage.settings);
   programs.push(program);
-  const [line] = await program.said(/^.*\n/);
+  const [line] = await program.waitForOutput(/^.*\n/);
   expect(JSON.parse(line)).toMatchObject({ url: base, setupUrl: null });
 });

@@ -6,48 +6,47 @@ import { createSetupLink } from "../features/organizations/index.ts";
 import { type Command, CommandError, type Terminal } from "./command.ts";
 import { createLog } from "./create-log.ts";
 import { type Installation, mailFolder, openInstallation } from "./open-installation.ts";
+import { exitOnEngineFailure, waitForStopSignal } from "./process-exit.ts";
 import { startBackground, watchForWorker } from "./start-background.ts";
-import { untilStopped } from "./stop-signals.ts";
-import { watchEngine } from "./watch-engine.ts";
 
-/** How long jobs that run may take to finish when the server stops. Milliseconds. */
-const patience = 7_000;
+/** Time for running jobs to finish when the server stops. Milliseconds. */
+const stopTimeoutMs = 7_000;
 
 /** `gatehouse serve` */
 export const serve: Command = {
   name: "serve",
-  summary: "Run the server: API, panel and, unless WORKER=off, the sending of mail",
+  summary: "Run the server: API, panel and, unless WORKER=off, the worker that sends emails",
   options: {},
   run: (values, terminal) => runServer("serve", values["json"] === true, terminal, async () => []),
 };
 
 /**
- * Starts a server and gives 0 when it was told to stop and has. `before` runs ahead of the first request; the lines that
- * it gives are printed below the address.
+ * Runs a server until a stop signal and returns 0. `prepare` runs before the first request; the lines that it returns are
+ * printed below the address.
  */
 export async function runServer(
   command: string,
   asJson: boolean,
   terminal: Terminal,
-  before: (installation: Installation) => Promise<readonly string[]>,
+  prepare: (installation: Installation) => Promise<readonly string[]>,
 ): Promise<number> {
-  const stopped = untilStopped();
+  const stopped = waitForStopSignal();
   const config = readConfig();
   const destination = pino.destination({ dest: 2, sync: false, minLength: 8_192, periodicFlush: 200 });
   const log = createLog(config.logLevel, destination);
   const installation = await openInstallation(config, command, log);
   try {
-    const lines = await before(installation);
-    watchEngine(installation.engine, terminal, () => destination.flushSync());
+    const lines = await prepare(installation);
+    exitOnEngineFailure(installation.engine, terminal, () => destination.flushSync());
     const { deps } = installation;
     const app = await createApp({ ...deps, db: deps.db.withTimeouts("interactive") });
     try {
       await listen(() => app.listen({ host: config.host, port: config.port }), config);
-      await announce(config, installation, asJson, terminal);
+      await printAddress(config, installation, asJson, terminal);
       if (!asJson) for (const line of lines) terminal.out(line);
       const background = config.worker ? await startBackground(installation) : watchForWorker(installation);
       await stopped;
-      await Promise.all([app.drain.begin().then(() => app.close()), background.stop(patience)]);
+      await Promise.all([app.drain.begin().then(() => app.close()), background.stop(stopTimeoutMs)]);
     } finally {
       await app.close();
     }
@@ -69,17 +68,19 @@ async function listen(start: () => Promise<unknown>, { host, port }: Config): Pr
       );
     }
     if (code === "EACCES")
-      throw new CommandError(`Port ${port} needs more rights than this user has. Set PORT to 1024 or more.`);
+      throw new CommandError(
+        `Port ${port} needs more privileges than this user has. Set PORT to 1024 or more.`,
+      );
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
       throw new CommandError(
-        `HOST is "${host}", which is no address of this machine. Write one, or 0.0.0.0 for all.`,
+        `HOST is "${host}", which is not an address of this machine. Set one, or 0.0.0.0 for all.`,
       );
     }
     throw error;
   }
 }
 
-async function announce(
+async function printAddress(
   config: Config,
   { deps }: Installation,
   asJson: boolean,
@@ -101,5 +102,5 @@ async function announce(
     );
   }
   if (config.smtpUrl === null)
-    out(`Mail is written to ${mailFolder(config)}, not sent, because SMTP_URL is unset.`);
+    out(`Emails are written to ${mailFolder(config)}, not sent, because SMTP_URL is unset.`);
 }

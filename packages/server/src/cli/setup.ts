@@ -8,18 +8,18 @@ import * as z from "zod/mini";
 import { readConfig } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { checkPassword } from "../features/accounts/index.ts";
-import { createApiKey, yearAfter } from "../features/api-keys/index.ts";
+import { addOneYear, createApiKey } from "../features/api-keys/index.ts";
 import {
   claimSetup,
   createOrganization,
   needsSetup,
-  readOwnerEmail,
+  parseOwnerEmail,
 } from "../features/organizations/index.ts";
 import { type Command, CommandError, type Values } from "./command.ts";
 import { openInstallation } from "./open-installation.ts";
 import { readDeclaration } from "./read-declaration.ts";
 
-/** What is asked for. */
+/** The options of the command, validated. */
 interface SetupInput {
   readonly organization: string;
   readonly name: string;
@@ -35,7 +35,7 @@ const alreadyDone =
 export const setup: Command = {
   name: "setup",
   summary:
-    "Set up the first organization, its owner and an API key with every right for a year; prints them as JSON",
+    "Create the first organization, its owner and an API key with every permission for a year; prints them as JSON",
   options: {
     organization: { type: "string", value: "NAME", help: "Name of the organization" },
     "owner-email": { type: "string", value: "E", help: "Address that the owner signs in with" },
@@ -44,7 +44,7 @@ export const setup: Command = {
     catalogue: {
       type: "string",
       value: "FILE",
-      help: "Permissions of your panel, as JSON or a module; the example when left out",
+      help: "Permissions of your panel, as JSON or a module; default: the example",
     },
   },
   run: async (values, { out }) => {
@@ -66,19 +66,19 @@ async function readInput(values: Values): Promise<SetupInput> {
   if (values["owner-password-stdin"] !== true) {
     throw new CommandError("Add --owner-password-stdin and give the owner's password on standard input.");
   }
-  const given = {
+  const input = {
     token: "the command line needs none",
-    organization: required(values, "organization"),
-    name: required(values, "owner-name"),
-    email: required(values, "owner-email"),
+    organization: requireOption(values, "organization"),
+    name: requireOption(values, "owner-name"),
+    email: requireOption(values, "owner-email"),
     password: (await text(process.stdin)).replace(/\r?\n$/, ""),
   };
-  const parsed = z.safeParse(contract.setUp.body, given);
+  const parsed = z.safeParse(contract.setUp.body, input);
   if (!parsed.success) throw new CommandError(describeIssue(parsed.error.issues[0]));
-  return { ...parsed.data, email: readOwnerEmail(parsed.data.email), catalogue };
+  return { ...parsed.data, email: parseOwnerEmail(parsed.data.email), catalogue };
 }
 
-const optionOf: Readonly<Record<string, string>> = {
+const optionLabels: Readonly<Record<string, string>> = {
   organization: "--organization",
   name: "--owner-name",
   email: "--owner-email",
@@ -86,18 +86,18 @@ const optionOf: Readonly<Record<string, string>> = {
 };
 
 function describeIssue(issue: z.core.$ZodIssue | undefined): string {
-  return `${optionOf[String(issue?.path[0])] ?? "An option"} is not usable: ${issue?.message ?? "check it"}`;
+  return `${optionLabels[String(issue?.path[0])] ?? "An option"} is invalid: ${issue?.message ?? "check it"}`;
 }
 
-function required(values: Values, name: string): string {
+function requireOption(values: Values, name: string): string {
   const value = values[name];
   if (typeof value === "string" && value.trim() !== "") return value;
   throw new CommandError(`Add --${name}. See: gatehouse setup --help`);
 }
 
 /**
- * Makes the organization, its owner and a key that may do whatever the owner may, all or nothing. Nobody was asked about the
- * key's end, so it has the usual one.
+ * Creates the organization, its owner and an API key with the owner's permissions in one transaction. The key has the default
+ * expiry.
  */
 async function setUpFromCommandLine(
   deps: Pick<Deps, "db" | "clock" | "ids" | "passwords">,
@@ -119,7 +119,7 @@ async function setUpFromCommandLine(
         name: "Set-up",
         permissions: null,
         createdBy: userId,
-        expiresAt: yearAfter(deps.clock.now()),
+        expiresAt: addOneYear(deps.clock.now()),
       });
       return { organizationId, userId, apiKey: key.text };
     },

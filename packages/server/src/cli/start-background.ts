@@ -1,65 +1,70 @@
-/** What is done beside answering requests: the outbox's jobs, and cleaning up. */
+/** Background work: the jobs of the outbox, and the clean-up. */
 import { createHandlers } from "../create-handlers.ts";
-import { cleanUp } from "../outbox/clean-up.ts";
-import { heartbeatIntervalMs, isWorkerMissing, noteWorker, readOutboxState } from "../outbox/outbox-state.ts";
-import { startWorker } from "../outbox/start-worker.ts";
+import { cleanUp } from "../jobs/clean-up.ts";
+import {
+  heartbeatIntervalMs,
+  isWorkerMissing,
+  readOutboxState,
+  recordHeartbeat,
+} from "../jobs/outbox-state.ts";
+import { startWorker } from "../jobs/start-worker.ts";
 import type { Installation } from "./open-installation.ts";
 
-/** Running in the background. */
-export interface Background {
-  /** Starts nothing new and waits for what runs, at most `patience` milliseconds. */
-  readonly stop: (patience: number) => Promise<void>;
+/** Running background work. */
+export interface BackgroundWork {
+  /** Starts no new jobs and waits for the running ones, at most `timeoutMs`. */
+  readonly stop: (timeoutMs: number) => Promise<void>;
 }
 
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Looks every minute whether a worker runs elsewhere, and says once when none does: for a server with WORKER=off. */
-export function watchForWorker({ deps }: Pick<Installation, "deps">): Background {
+/** For a server with WORKER=off: checks every minute whether a worker runs, and warns once when none does. */
+export function watchForWorker({ deps }: Pick<Installation, "deps">): BackgroundWork {
   let wasMissing = false;
-  const look = (): void => {
+  const check = (): void => {
     readOutboxState(deps.db).then(
       (state) => {
         const isMissing = isWorkerMissing(state);
         if (isMissing && !wasMissing)
           deps.log.warn(
             { dueJobs: state.dueJobs },
-            "No worker runs, so no mail is sent. Start one with: gatehouse worker",
+            "No worker runs, so no email is sent. Start one with: gatehouse worker",
           );
         wasMissing = isMissing;
       },
-      () => undefined, // requests say it when the database is away
+      () => undefined, // requests report an unreachable database
     );
   };
-  const timer = setInterval(look, minute);
+  const timer = setInterval(check, minute);
   return { stop: async () => clearInterval(timer) };
 }
 
-/** Works on the outbox, and cleans up every hour: for the first time when whatever begins at the start is done. */
-export async function startBackground({ engine, deps }: Installation): Promise<Background> {
+/** Runs the jobs of the outbox, and the clean-up every hour: the first time a minute after the start, which is busy itself. */
+export async function startBackground({ engine, deps }: Installation): Promise<BackgroundWork> {
   const worker = await startWorker({ engine, handlers: createHandlers(deps), log: deps.log });
-  let cleaning = Promise.resolve();
-  const clean = (): void => {
-    cleaning = cleanUp(deps)
-      .then(() => engine.tidy())
+  let cleanUpRun = Promise.resolve();
+  const runCleanUp = (): void => {
+    cleanUpRun = cleanUp(deps)
+      .then(() => engine.vacuum())
       .catch((error: unknown) => {
-        deps.log.warn({ err: error }, "Cleaning up failed; it is tried again in an hour.");
+        deps.log.warn({ err: error }, "The clean-up failed; it runs again in an hour.");
       });
   };
-  const beat = (): void => {
-    // Whatever keeps it from being written is said by the jobs that fail; the next one is near.
-    noteWorker(deps.db).catch(() => undefined);
+  const sendHeartbeat = (): void => {
+    // The jobs report an unreachable database; the next heartbeat follows soon.
+    recordHeartbeat(deps.db).catch(() => undefined);
   };
-  beat();
+  sendHeartbeat();
   const timers = [
-    setTimeout(clean, minute),
-    setInterval(clean, hour),
-    setInterval(beat, heartbeatIntervalMs),
+    setTimeout(runCleanUp, minute),
+    setInterval(runCleanUp, hour),
+    setInterval(sendHeartbeat, heartbeatIntervalMs),
   ];
   return {
-    stop: async (patience) => {
+    stop: async (timeoutMs) => {
       for (const timer of timers) clearTimeout(timer);
-      await Promise.all([worker.stop(patience), cleaning]);
+      await Promise.all([worker.stop(timeoutMs), cleanUpRun]);
     },
   };
 }

@@ -1,32 +1,31 @@
-/** Runs the outbox's work without a server. */
+/** Runs the background work without a server. */
 import { pino } from "pino";
 import { readConfig } from "../config.ts";
 import type { Command } from "./command.ts";
 import { createLog } from "./create-log.ts";
 import { openInstallation } from "./open-installation.ts";
+import { exitOnEngineFailure, waitForStopSignal } from "./process-exit.ts";
 import { startBackground } from "./start-background.ts";
-import { untilStopped } from "./stop-signals.ts";
-import { watchEngine } from "./watch-engine.ts";
 
-/** How long jobs that run may take to finish. Milliseconds. */
-const patience = 8_000;
+/** Time for running jobs to finish. Milliseconds. */
+const stopTimeoutMs = 8_000;
 
 /** `gatehouse worker` */
 export const worker: Command = {
   name: "worker",
-  summary: "Send mail and clean up, without serving: beside servers that run with WORKER=off",
+  summary: "Send emails and clean up, without serving requests: for servers that run with WORKER=off",
   options: {},
   run: async (values, { out, err }) => {
-    const stopped = untilStopped();
+    const stopped = waitForStopSignal();
     const config = readConfig();
     const destination = pino.destination({ dest: 2, sync: false });
     const installation = await openInstallation(config, "worker", createLog(config.logLevel, destination));
     try {
-      watchEngine(installation.engine, { err }, () => destination.flushSync());
+      exitOnEngineFailure(installation.engine, { err }, () => destination.flushSync());
       const background = await startBackground(installation);
       out(values["json"] === true ? JSON.stringify({ status: "working" }) : "The worker is running.");
       await stopped;
-      await background.stop(patience);
+      await background.stop(stopTimeoutMs);
     } finally {
       await installation.close();
       destination.flushSync();

@@ -1,21 +1,21 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
+import { readDatabaseState } from "../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../test/factories.ts";
-import { stateOf } from "../../test/state-of.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
 let viewer: TestUser;
 let key: string;
-let before: Awaited<ReturnType<typeof stateOf>>;
+let before: Awaited<ReturnType<typeof readDatabaseState>>;
 
 beforeAll(async () => {
   t = await createTestApp();
   acme = await t.organization();
   viewer = await t.user(acme, { roles: ["viewer"] });
   ({ key } = await t.apiKey(acme));
-  before = await stateOf(t);
+  before = await readDatabaseState(t);
 });
 afterAll(() => t.close());
 
@@ -96,23 +96,23 @@ const bodies: readonly Row[] = [
 
 test.each(
   bodies.map(([what, status, code, payload, headers = {}]) => ({ what, status, code, payload, headers })),
-)("refuses $what with $status $code and changes nothing", async ({ status, code, payload, headers }) => {
-  const answer = await send(payload, headers);
-  expect(answer.headers["content-type"]).toBe("application/problem+json; charset=utf-8");
-  expect(answer.json()).toMatchObject({ status, code, requestId: answer.headers["x-request-id"] });
-  expect(answer.statusCode).toBe(status);
-  expect(await stateOf(t)).toEqual(before);
+)("rejects $what with $status $code and changes nothing", async ({ status, code, payload, headers }) => {
+  const response = await send(payload, headers);
+  expect(response.headers["content-type"]).toBe("application/problem+json; charset=utf-8");
+  expect(response.json()).toMatchObject({ status, code, requestId: response.headers["x-request-id"] });
+  expect(response.statusCode).toBe(status);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
 test.each(["application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"'])(
-  "reads a body of the type %s",
+  "accepts a body with the content type %s",
   async (type) => {
-    const answer = await send('{"name":""}', { "content-type": type });
-    expect(answer.json()).toMatchObject({ status: 422, errors: [{ path: "name" }] });
+    const response = await send('{"name":""}', { "content-type": type });
+    expect(response.json()).toMatchObject({ status: 422, errors: [{ path: "name" }] });
   },
 );
 
-test("takes a thousand invitations with long names in one body, where only 1 MiB is taken elsewhere", async () => {
+test("accepts a thousand invitations with long names in one body, where other endpoints accept 1 MiB", async () => {
   const invitations = Array.from({ length: 1_000 }, (_, index) => ({
     email: `somebody-${index}@example.test`,
     roleIds: [acme.roles.viewer],
@@ -121,21 +121,21 @@ test("takes a thousand invitations with long names in one body, where only 1 MiB
   const body = JSON.stringify({ invitations, padding: "x".repeat(800_000) });
   expect(body.length).toBeGreaterThan(1024 * 1024);
   expect((await send(body)).json()).toMatchObject({ code: "request/too-large" });
-  const answer = await t.app.inject({
+  const response = await t.app.inject({
     method: "POST",
     url: `/api/v1/organizations/${acme.organizationId}/invitations`,
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
     payload: body,
   });
-  expect(answer.json()).toMatchObject({
+  expect(response.json()).toMatchObject({
     code: "request/invalid",
     errors: [{ code: "invalid/unrecognized-keys" }],
   });
 });
 
-test("names every field that is wrong, by its path", async () => {
-  const answer = await send(JSON.stringify({ name: "", status: "asleep", roleIds: ["x"], extra: 1 }));
-  const errors = answer.json<{ errors: { path: string; code: string }[] }>().errors;
+test("reports every invalid field by its path", async () => {
+  const response = await send(JSON.stringify({ name: "", status: "asleep", roleIds: ["x"], extra: 1 }));
+  const errors = response.json<{ errors: { path: string; code: string }[] }>().errors;
   expect(errors.map(({ path, code }) => [path, code])).toEqual([
     ["name", "invalid/too-small"],
     ["status", "invalid/invalid-value"],
@@ -144,17 +144,17 @@ test("names every field that is wrong, by its path", async () => {
   ]);
 });
 
-test("refuses a body where none is read", async () => {
+test("rejects a body where none is expected", async () => {
   const url = `/api/v1/organizations/${acme.organizationId}/invitations/${acme.owner.userId}/resend`;
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-  const answer = await t.app.inject({ method: "POST", url, headers, payload: '{"roleIds":[]}' });
-  expect(answer.json()).toMatchObject({ status: 422, code: "request/invalid" });
+  const response = await t.app.inject({ method: "POST", url, headers, payload: '{"roleIds":[]}' });
+  expect(response.json()).toMatchObject({ status: 422, code: "request/invalid" });
 });
 
-test("reads ids in any case as the same id", async () => {
+test("treats ids as case-insensitive", async () => {
   const asked = `/organizations/${acme.organizationId.toUpperCase()}/users/${viewer.userId.toUpperCase()}`;
-  const answer = await t.withKey(key).get(asked);
-  expect(answer.json()).toMatchObject({ id: viewer.userId });
+  const response = await t.withKey(key).get(asked);
+  expect(response.json()).toMatchObject({ id: viewer.userId });
 });
 
 test.each([
@@ -176,12 +176,12 @@ test.each([
   ["cursor=forged", "request/cursor"],
   [`cursor=${Buffer.from('["a",1]').toString("base64url")}`, "request/cursor"],
   [`cursor=${"x".repeat(2001)}`, "request/invalid"],
-])("refuses the query %s with 422 %s", async (query, code) => {
-  const answer = await t.withKey(key).get(`/organizations/${acme.organizationId}/users?${query}`);
-  expect(answer.json()).toMatchObject({ status: 422, code });
+])("rejects the query %s with 422 %s", async (query, code) => {
+  const response = await t.withKey(key).get(`/organizations/${acme.organizationId}/users?${query}`);
+  expect(response.json()).toMatchObject({ status: 422, code });
 });
 
-test("keeps memory flat over many bodies that are nested too deeply", async () => {
+test("keeps memory constant over many bodies that are nested too deeply", async () => {
   const bomb = "[".repeat(1_000_000);
   for (let round = 0; round < 5; round += 1) await send(bomb);
   const heap = process.memoryUsage().heapUsed;

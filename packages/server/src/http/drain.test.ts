@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { readConfig } from "../config.ts";
 import { registerDrain } from "./drain.ts";
-import { registerHealth } from "./register-health.ts";
+import { registerHealth } from "./health.ts";
 
 let app: FastifyInstance;
 let isOver: boolean;
@@ -36,7 +36,7 @@ const ask = async (url: string) => {
   return [statusCode, headers.connection];
 };
 
-test("a server that somebody asks whether it is ready serves for three seconds more, and says that it stops", async () => {
+test("a server with readiness probes serves for three more seconds, and reports that it is stopping", async () => {
   expect(await ask("/readyz")).toEqual([200, "keep-alive"]);
   begin();
   await vi.advanceTimersByTimeAsync(2_900);
@@ -46,7 +46,7 @@ test("a server that somebody asks whether it is ready serves for three seconds m
   expect(isOver).toBe(true);
 });
 
-test("a server that nobody has asked for a minute stops at once", async () => {
+test("a server without a probe for a minute stops at once", async () => {
   await ask("/readyz");
   await vi.advanceTimersByTimeAsync(61_000);
   begin();

@@ -1,16 +1,16 @@
-/** A server that is told to stop lets whoever distributes requests notice it before it stops listening. */
+/** Connection draining: a server that stops keeps serving until load balancers have noticed. */
 import type { FastifyInstance } from "fastify";
 
-/** The time between being told to stop and no longer listening. */
+/** The time between the stop signal and no longer listening. */
 interface Drain {
   /**
-   * From now on `/readyz` is 503 and every answer ends its connection. Resolves when those who ask `/readyz` have had the time to
-   * send requests elsewhere; at once when nobody does.
+   * From now on `/readyz` is 503 and every response closes its connection. Resolves after the grace period; at once
+   * when nothing probes `/readyz`.
    */
   readonly begin: () => Promise<void>;
   readonly hasBegun: () => boolean;
-  /** Somebody asked whether the server is ready. */
-  readonly noteQuestion: () => void;
+  /** Records a probe of `/readyz`. */
+  readonly noteReadinessProbe: () => void;
 }
 
 declare module "fastify" {
@@ -19,24 +19,24 @@ declare module "fastify" {
   }
 }
 
-/** Milliseconds. Requests are still served for so long. */
-const grace = 3_000;
-/** Milliseconds. Whoever distributes requests asks at least this often. */
-const askedWithin = 60_000;
+/** Milliseconds for which requests are still served. */
+const gracePeriod = 3_000;
+/** Milliseconds. Load balancers probe at least this often. */
+const probeInterval = 60_000;
 
-/** Gives an application its `drain`. Register it before the routes. */
+/** Adds `drain` to an application. Call it before the routes are registered. */
 export function registerDrain(app: FastifyInstance): void {
   let hasBegun = false;
-  let askedAt = Number.NEGATIVE_INFINITY;
+  let probedAt = Number.NEGATIVE_INFINITY;
   const drain: Drain = {
     begin: async () => {
       hasBegun = true;
-      if (performance.now() - askedAt < askedWithin)
-        await new Promise((resolve) => setTimeout(resolve, grace));
+      if (performance.now() - probedAt < probeInterval)
+        await new Promise((resolve) => setTimeout(resolve, gracePeriod));
     },
     hasBegun: () => hasBegun,
-    noteQuestion: () => {
-      askedAt = performance.now();
+    noteReadinessProbe: () => {
+      probedAt = performance.now();
     },
   };
   app.decorate("drain", drain);

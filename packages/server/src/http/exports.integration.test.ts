@@ -42,8 +42,9 @@ function counting(db: Deps["db"]): Deps["db"] {
     return result;
   };
   const tenant: Deps["db"]["tenant"] = async (...given) => seen(await db.tenant(...given));
-  const lookUp: Deps["db"]["lookUp"] = async (...given) => seen(await db.lookUp(...given));
-  return { ...db, tenant, lookUp };
+  const readInOneRoundTrip: Deps["db"]["readInOneRoundTrip"] = async (...given) =>
+    seen(await db.readInOneRoundTrip(...given));
+  return { ...db, tenant, readInOneRoundTrip };
 }
 
 /** More than three pages of everything. */
@@ -74,13 +75,13 @@ async function fill(): Promise<void> {
 /** What arrives of an export, and whether it is all of it. */
 async function read(path: string, headers: Record<string, string>) {
   pages = 0;
-  const answer = await fetch(url + path, { headers });
+  const response = await fetch(url + path, { headers });
   let text = "";
   try {
-    for await (const chunk of answer.body ?? []) text += Buffer.from(chunk).toString("latin1");
-    return { status: answer.status, lines: text.trimEnd().split("\n").length, isWhole: true };
+    for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString("latin1");
+    return { status: response.status, lines: text.trimEnd().split("\n").length, isWhole: true };
   } catch {
-    return { status: answer.status, lines: text.trimEnd().split("\n").length, isWhole: false };
+    return { status: response.status, lines: text.trimEnd().split("\n").length, isWhole: false };
   }
 }
 
@@ -91,7 +92,7 @@ const exports = [
   `/user-jobs/${jobId}/failures`,
 ];
 
-test.each(exports)("%s sends nothing more once its API key is revoked", async (path) => {
+test.each(exports)("%s stops once its API key is revoked", async (path) => {
   const { apiKeyId, key } = await t.apiKey(acme);
   const headers = { authorization: `Bearer ${key}` };
   onPage = async () => undefined;
@@ -106,13 +107,13 @@ test.each(exports)("%s sends nothing more once its API key is revoked", async (p
   expect(pages).toBe(2);
 });
 
-test.each(exports)("%s sends nothing more once its reader is suspended", async (path) => {
+test.each(exports)("%s stops once its user is suspended", async (path) => {
   const headers = { cookie: `gatehouse=${await t.session(reader)}` };
   const turn = async (status: string) => {
     const users = `/organizations/${acme.organizationId}/users/${reader.userId}`;
     const { headers: found } = await t.as(acme.owner).get(users);
-    const answer = await t.as(acme.owner).patch(users, { status }, { "if-match": String(found["etag"]) });
-    if (answer.statusCode >= 300) throw new Error(answer.body);
+    const response = await t.as(acme.owner).patch(users, { status }, { "if-match": String(found["etag"]) });
+    if (response.statusCode >= 300) throw new Error(response.body);
   };
   onPage = async () => {
     if (pages === 2) await turn("suspended");

@@ -4,8 +4,8 @@ import { text as readText } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import { createApp } from "../app.ts";
-import { createDatabase } from "../database/open.ts";
-import { openPostgres } from "../database/open-postgres.ts";
+import { createDatabase } from "../db/open.ts";
+import { openPostgres } from "../db/open-postgres.ts";
 
 const metricsToken = "only-the-watchers-know-this";
 let t: TestApp;
@@ -23,22 +23,22 @@ test("is alive and ready", async () => {
   });
 });
 
-test("is alive but not ready while the database is silent, and says so within two seconds", async () => {
+test("is alive but not ready while the database doesn't respond, within two seconds", async () => {
   const silent = { ...t.deps.db, ping: () => new Promise<never>(() => undefined) };
   const app = await createApp({ ...t.deps, db: silent });
   const start = performance.now();
-  const answer = await app.inject({ url: "/readyz" });
+  const response = await app.inject({ url: "/readyz" });
   expect(performance.now() - start).toBeLessThan(2_000);
-  expect(answer.statusCode).toBe(503);
-  expect(answer.headers["retry-after"]).toBe("2");
+  expect(response.statusCode).toBe(503);
+  expect(response.headers["retry-after"]).toBe("2");
   expect((await app.inject({ url: "/livez" })).statusCode).toBe(200);
   await app.close();
 });
 
-test("is not alive while the embedded database doesn't answer", async () => {
+test("is not alive while the embedded database doesn't respond", async () => {
   const app = await createApp({ ...t.deps, db: { ...t.deps.db, isAlive: () => false } });
-  const answer = await app.inject({ url: "/livez" });
-  expect([answer.statusCode, answer.headers["retry-after"], answer.json().code]).toEqual([
+  const response = await app.inject({ url: "/livez" });
+  expect([response.statusCode, response.headers["retry-after"], response.json().code]).toEqual([
     503,
     "10",
     "unavailable",
@@ -46,7 +46,7 @@ test("is not alive while the embedded database doesn't answer", async () => {
   await app.close();
 });
 
-test("is alive while a PostgreSQL server is away", async () => {
+test("is alive while the PostgreSQL server is down", async () => {
   const engine = openPostgres("postgresql://nobody@127.0.0.1:1/none");
   const app = await createApp({ ...t.deps, db: createDatabase(engine) });
   expect((await app.inject({ url: "/readyz" })).statusCode).toBe(503);
@@ -55,7 +55,7 @@ test("is alive while a PostgreSQL server is away", async () => {
   await engine.close();
 });
 
-test("hides its figures from whoever has no token, and has none without METRICS_TOKEN", async () => {
+test("serves metrics only with the token, and not at all without METRICS_TOKEN", async () => {
   const figures = (app: TestApp["app"], authorization?: string) =>
     app.inject({ url: "/metrics", headers: authorization === undefined ? {} : { authorization } });
   expect((await figures(t.app)).statusCode).toBe(401);
@@ -67,24 +67,24 @@ test("hides its figures from whoever has no token, and has none without METRICS_
   await closed.close();
 });
 
-test("counts requests by route, as Prometheus reads it", async () => {
+test("counts requests by route in Prometheus format", async () => {
   const { owner, organizationId } = await t.organization();
   await t.as(owner).get(`/organizations/${organizationId}/users?query=ada`);
   await t.anonymous.get("/nothing/at/all");
-  const answer = await t.app.inject({
+  const response = await t.app.inject({
     url: "/metrics",
     headers: { authorization: `Bearer ${metricsToken}` },
   });
-  expect(answer.headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
-  expect(answer.body).toMatch(
+  expect(response.headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
+  expect(response.body).toMatch(
     /^gatehouse_http_requests_total\{method="GET",route="\/api\/v1\/organizations\/:organizationId\/users",status="200"\} 1$/m,
   );
-  expect(answer.body).toMatch(/^process_resident_memory_bytes \d+$/m);
-  for (const line of answer.body.trimEnd().split("\n"))
+  expect(response.body).toMatch(/^process_resident_memory_bytes \d+$/m);
+  for (const line of response.body.trimEnd().split("\n"))
     expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{[^{}]*\})? [\d.]+)$/);
 });
 
-test("finishes a request that is being answered, and sends later ones away, while it stops", async () => {
+test("finishes running requests and rejects new ones while it stops", async () => {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -117,7 +117,7 @@ test("finishes a request that is being answered, and sends later ones away, whil
 test.each([
   ["nonsense", "GARBAGE\r\n\r\n", 400, "request/malformed"],
   ["headers without end", `GET / HTTP/1.1\r\nX: ${"x".repeat(20_000)}\r\n`, 431, "request/headers-too-large"],
-])("answers %s on a socket as a problem, too", async (_, bytes, status, code) => {
+])("responds to %s on a socket with a problem", async (_, bytes, status, code) => {
   const app = await createApp(t.deps);
   const connection = await open(await listen(app));
   connection.socket.write(bytes);

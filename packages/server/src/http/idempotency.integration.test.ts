@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ApiClient } from "../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
+import { readDatabaseState } from "../../test/database-state.ts";
 import type { TestOrganization } from "../../test/factories.ts";
-import { raceTogether } from "../../test/race-together.ts";
-import { stateOf } from "../../test/state-of.ts";
+import { runConcurrently } from "../../test/run-concurrently.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
@@ -24,46 +24,46 @@ const createRole = (client: ApiClient, key: string, name: string, path = roles()
 const rolesNamed = async (name: string): Promise<number> =>
   (await t.sql("SELECT 1 FROM roles WHERE name = $1", [name])).length;
 
-test("answers a repeated request as it did the first time, and does nothing twice", async () => {
+test("replays the response of a repeated request, and executes it once", async () => {
   const first = await createRole(owner, "a-1", "Once");
-  const state = await stateOf(t);
+  const state = await readDatabaseState(t);
   const second = await createRole(owner, "a-1", "Once");
   expect(second.statusCode).toBe(201);
   expect(second.json()).toEqual(first.json());
   expect(second.headers["etag"]).toBe(first.headers["etag"]);
-  expect(await stateOf(t)).toEqual(state);
+  expect(await readDatabaseState(t)).toEqual(state);
 });
 
-test("takes ten requests at once under one key for one", async () => {
-  const outcomes = await raceTogether(10, () => createRole(owner, "ten", "Ten at once"));
-  const answers = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array.from({ length: 10 }, () => 201));
-  expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+test("executes ten concurrent requests with one key once", async () => {
+  const outcomes = await runConcurrently(10, () => createRole(owner, "ten", "Ten at once"));
+  const responses = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  expect(responses.map(({ statusCode }) => statusCode)).toEqual(Array.from({ length: 10 }, () => 201));
+  expect(new Set(responses.map(({ body }) => body)).size).toBe(1);
   expect(await rolesNamed("Ten at once")).toBe(1);
   const events = await t.sql("SELECT 1 FROM audit_events WHERE target_name = 'Ten at once'");
   expect(events).toHaveLength(1);
 });
 
-test("refuses another request under the same key, and changes nothing", async () => {
+test("rejects another request with the same key, and changes nothing", async () => {
   await createRole(owner, "b-1", "Mine");
-  const before = await stateOf(t);
-  const answer = await createRole(owner, "b-1", "Another");
-  expect(answer.json()).toMatchObject({ status: 422, code: "idempotency/reused" });
-  expect(await stateOf(t)).toEqual(before);
+  const before = await readDatabaseState(t);
+  const response = await createRole(owner, "b-1", "Another");
+  expect(response.json()).toMatchObject({ status: 422, code: "idempotency/reused" });
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("keeps keys apart by who sends them and by organization", async () => {
+test("scopes keys by actor and organization", async () => {
   const other = await t.organization();
   const { key } = await t.apiKey(acme);
-  const answers = [
+  const responses = [
     await createRole(owner, "c-1", "By the owner"),
     await createRole(t.withKey(key), "c-1", "By a key"),
     await createRole(t.as(other.owner), "c-1", "Elsewhere", `/organizations/${other.organizationId}/roles`),
   ];
-  expect(answers.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201]);
+  expect(responses.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201]);
 });
 
-test("remembers no refusal: the same key works once the reason is gone", async () => {
+test("doesn't store errors: the same key works once the cause is resolved", async () => {
   await createRole(owner, "d-1", "Taken");
   const refused = await createRole(owner, "d-2", "Taken");
   expect(refused.json()).toMatchObject({ status: 409, code: "roles/name-taken" });
@@ -71,7 +71,7 @@ test("remembers no refusal: the same key works once the reason is gone", async (
   expect((await createRole(owner, "d-2", "Taken")).statusCode).toBe(201);
 });
 
-test("asks again for the permission before it repeats an answer", async () => {
+test("checks the permission again before it replays a response", async () => {
   const manager = await t.user(acme, { roles: ["owner"] });
   const client = t.as(manager);
   expect((await createRole(client, "e-1", "Seen once")).statusCode).toBe(201);
@@ -79,9 +79,9 @@ test("asks again for the permission before it repeats an answer", async () => {
   expect((await createRole(client, "e-1", "Seen once")).statusCode).toBe(403);
 });
 
-test.each(["", "with space", "x".repeat(256)])("refuses the key %j", async (key) => {
-  const before = await stateOf(t);
-  const answer = await createRole(owner, key, "Never");
-  expect(answer.json()).toMatchObject({ status: 422, code: "request/invalid" });
-  expect(await stateOf(t)).toEqual(before);
+test.each(["", "with space", "x".repeat(256)])("rejects the key %j", async (key) => {
+  const before = await readDatabaseState(t);
+  const response = await createRole(owner, key, "Never");
+  expect(response.json()).toMatchObject({ status: 422, code: "request/invalid" });
+  expect(await readDatabaseState(t)).toEqual(before);
 });

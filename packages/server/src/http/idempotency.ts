@@ -1,67 +1,67 @@
-/** A request that is sent again because its answer was lost must not act again. */
+/** Idempotency keys: a request that is sent again because its response was lost isn't executed twice. */
 import { sql } from "kysely";
-import type { Tx } from "../database/database.ts";
-import type { RowVersion } from "../database/row-version.ts";
+import type { Actor } from "../auth/actor.ts";
+import type { Tx } from "../db/database.ts";
+import type { RowVersion } from "../db/row-version.ts";
+import { ApiError } from "../errors/api-error.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Actor } from "./actor.ts";
-import { Refusal } from "./refusal.ts";
 
-/** The request's `Idempotency-Key`, and a hash of everything else that it asks for. */
+/** The request's `Idempotency-Key`, and a hash of the rest of the request. */
 export interface Idempotency {
   readonly key: string;
   readonly requestHash: string;
 }
 
-/** An answer that can be given once more. */
-export interface RepeatableAnswer<Body> {
+/** A response that can be replayed. */
+export interface StoredResponse<Body> {
   readonly status: number;
   readonly body: Body;
   readonly version?: RowVersion;
 }
 
 /**
- * Runs `work` once for each key of an actor, inside the transaction of the change: the second of two requests waits for
- * the first's commit and gets its answer. Without a key it just runs.
- * @throws Refusal idempotency/reused when the key came with another request
+ * Runs `work` once per key and actor, inside the transaction of the change: the second of two concurrent requests
+ * waits for the first's commit and gets its response. Without a key `work` just runs.
+ * @throws ApiError idempotency/reused when the key came with another request
  */
-export async function idempotently<Body>(
+export async function withIdempotency<Body>(
   deps: { readonly clock: Clock },
   tx: Tx,
   actor: Actor,
   idempotency: Idempotency | null,
-  work: () => Promise<RepeatableAnswer<Body>>,
-): Promise<RepeatableAnswer<Body>> {
+  work: () => Promise<StoredResponse<Body>>,
+): Promise<StoredResponse<Body>> {
   if (idempotency === null || actor.id === null) return work();
-  const which = { organizationId: actor.organizationId, actorId: actor.id, ...idempotency };
-  if (!(await claim(tx, which, deps.clock.now()))) return repeat<Body>(tx, which);
-  const answer = await work();
+  const scopedKey = { organizationId: actor.organizationId, actorId: actor.id, ...idempotency };
+  if (!(await claimKey(tx, scopedKey, deps.clock.now()))) return replayResponse<Body>(tx, scopedKey);
+  const response = await work();
   await sql`
-    UPDATE idempotency_keys SET status = ${answer.status}, answer = ${JSON.stringify(answer)}::jsonb
-    WHERE organization_id = ${which.organizationId} AND actor_id = ${which.actorId} AND key = ${which.key}`.execute(
+    UPDATE idempotency_keys SET status = ${response.status}, answer = ${JSON.stringify(response)}::jsonb
+    WHERE organization_id = ${scopedKey.organizationId} AND actor_id = ${scopedKey.actorId} AND key = ${scopedKey.key}`.execute(
     tx,
   );
-  return answer;
+  return response;
 }
 
-type Which = Idempotency & { readonly organizationId: string; readonly actorId: string };
+type ScopedKey = Idempotency & { readonly organizationId: string; readonly actorId: string };
 
-async function claim(tx: Tx, which: Which, now: Date): Promise<boolean> {
+async function claimKey(tx: Tx, scopedKey: ScopedKey, now: Date): Promise<boolean> {
   const { rows } = await sql`
     INSERT INTO idempotency_keys (organization_id, actor_id, key, request_hash, created_at)
-    VALUES (${which.organizationId}, ${which.actorId}, ${which.key}, ${which.requestHash}, ${now})
+    VALUES (${scopedKey.organizationId}, ${scopedKey.actorId}, ${scopedKey.key}, ${scopedKey.requestHash}, ${now})
     ON CONFLICT DO NOTHING RETURNING 1`.execute(tx);
   return rows.length === 1;
 }
 
-async function repeat<Body>(tx: Tx, which: Which): Promise<RepeatableAnswer<Body>> {
-  const { rows } = await sql<{ requestHash: string; answer: RepeatableAnswer<Body> | null }>`
+async function replayResponse<Body>(tx: Tx, scopedKey: ScopedKey): Promise<StoredResponse<Body>> {
+  const { rows } = await sql<{ requestHash: string; answer: StoredResponse<Body> | null }>`
     SELECT request_hash AS "requestHash", answer FROM idempotency_keys
-    WHERE organization_id = ${which.organizationId} AND actor_id = ${which.actorId} AND key = ${which.key}`.execute(
+    WHERE organization_id = ${scopedKey.organizationId} AND actor_id = ${scopedKey.actorId} AND key = ${scopedKey.key}`.execute(
     tx,
   );
   const [earlier] = rows;
-  if (earlier?.requestHash === which.requestHash && earlier.answer !== null) return earlier.answer;
-  throw new Refusal("idempotency/reused", {
+  if (earlier?.requestHash === scopedKey.requestHash && earlier.answer !== null) return earlier.answer;
+  throw new ApiError("idempotency/reused", {
     detail: "This Idempotency-Key came with another request before. Make a new key for each new request.",
   });
 }

@@ -1,14 +1,14 @@
-/** Counts requests and writes them as Prometheus reads them (text format 0.0.4). */
+/** Prometheus metrics (text format 0.0.4). */
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { OutboxState } from "../outbox/outbox-state.ts";
-import { routeOf } from "./log-requests.ts";
+import type { OutboxState } from "../jobs/outbox-state.ts";
+import { getRoutePattern } from "./logging.ts";
 
-/** Counts the requests of an application; gives what writes the figures. */
+/** Counts the requests of an application; returns a function that renders the metrics. */
 export function countRequests(app: FastifyInstance): (outbox: OutboxState | null) => string {
   const counts = new Map<string, { count: number; seconds: number }>();
   app.addHook("onResponse", async (request, reply) => {
-    // Neither label is free text: routes are patterns, and Node refuses methods that it doesn't know.
-    const labels = `{method="${request.method}",route="${routeOf(request)}",status="${reply.statusCode}"}`;
+    // Neither label is free text: routes are patterns, and Node rejects unknown methods.
+    const labels = `{method="${request.method}",route="${getRoutePattern(request)}",status="${reply.statusCode}"}`;
     const entry = counts.get(labels) ?? { count: 0, seconds: 0 };
     entry.count += 1;
     if (!isStream(reply)) entry.seconds += reply.elapsedTime / 1000;
@@ -50,7 +50,7 @@ function outboxFamilies({ workerSeenSecondsAgo, dueJobs, oldestDueSeconds }: Out
   ];
 }
 
-/** An answer that lasts as long as somebody listens would drown all others. */
+/** The duration of an event stream would drown all others. */
 function isStream(reply: FastifyReply): boolean {
   return String(reply.getHeader("content-type")).startsWith("text/event-stream");
 }

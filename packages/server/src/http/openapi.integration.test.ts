@@ -46,7 +46,7 @@ test("describes OpenAPI 3.1 and exactly the endpoints of the contract", () => {
 });
 
 test.each(endpoints.map((endpoint) => [endpoint.operationId, endpoint] as const))(
-  "%s has words, its parameters, a success, problems, and who may call it",
+  "%s has a description, parameters, a success response, problems, and its policy",
   (_, endpoint) => {
     const operation = operationOf(endpoint);
     const problem = { $ref: "#/components/schemas/Problem" };
@@ -64,7 +64,7 @@ test.each(endpoints.map((endpoint) => [endpoint.operationId, endpoint] as const)
   },
 );
 
-test("says which requests take a key or a condition, and which answers are files", () => {
+test("describes idempotency keys, conditions and file responses", () => {
   const at = (endpoint: Endpoint) => JSON.stringify(operationOf(endpoint));
   expect(at(contract.sendInvitations)).toContain("Idempotency-Key");
   expect(at(contract.editRole)).toContain('"name":"If-Match"');
@@ -76,7 +76,7 @@ test("says which requests take a key or a condition, and which answers are files
   expect(operationOf(contract.getMe)?.security).toEqual([{ session: [] }]);
 });
 
-test("points at nothing that isn't there", () => {
+test("has no dangling $ref", () => {
   const references = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path]) => path ?? "");
   expect(references.length).toBeGreaterThan(0);
   for (const reference of new Set(references)) {
@@ -87,7 +87,7 @@ test("points at nothing that isn't there", () => {
   }
 });
 
-test("shows the same to people at /api, without any script", async () => {
+test("serves the reference page at /api without scripts", async () => {
   const page = await t.app.inject({ url: "/api" });
   expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
   expect(page.body).not.toMatch(/<script|<style|\sstyle=|\son\w+=/);

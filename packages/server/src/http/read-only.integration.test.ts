@@ -2,13 +2,13 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "../../test/create-test-app.ts";
+import { asSuperuser, serverUrl, toDatabaseUrl } from "../../test/database-template.ts";
 import type { TestOrganization } from "../../test/factories.ts";
 import { runProgram, temporaryFolder } from "../../test/program.ts";
-import { asSuperuser, serverUrl, urlOf } from "../../test/template.ts";
 import { createApp } from "../app.ts";
-import { createDatabase } from "../database/open.ts";
-import { openPostgres } from "../database/open-postgres.ts";
-import { createLastUse } from "./last-use.ts";
+import { createLastUse } from "../auth/last-use.ts";
+import { createDatabase } from "../db/open.ts";
+import { openPostgres } from "../db/open-postgres.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
@@ -44,7 +44,7 @@ const evaluation = () => ({
   },
 });
 
-test("writes are 503 and say why, reads and checks go on, and readiness and doctor tell", async () => {
+test("writes get 503 with a reason, reads and checks work, and readiness and doctor report it", async () => {
   const cookie = `gatehouse=${await t.session(acme.owner)}`;
   await setReadOnly("SET default_transaction_read_only = on");
   const engine = openPostgres(t.url ?? "");
@@ -59,7 +59,7 @@ test("writes are 503 and say why, reads and checks go on, and readiness and doct
       headers: { cookie, origin: testOrigin },
       payload: { name: role, permissions: [] },
     });
-  t.clock.advance(2 * minute); // every last use is due to be written down
+  t.clock.advance(2 * minute); // every last use is due to be recorded
   for (let round = 0; round < 3; round += 1) {
     const refused = await write("Too late");
     expect(refused.json()).toMatchObject({ status: 503, code: "unavailable" });
@@ -90,8 +90,8 @@ test("writes are 503 and say why, reads and checks go on, and readiness and doct
   await engine.close();
 }, 90_000);
 
-test("a locked row of a key, a session or a user delays nobody, and is left alone", async () => {
-  const locker = new pg.Client({ connectionString: urlOf(serverUrl(), name) });
+test("a locked row of a key, a session or a user delays no request, and is skipped", async () => {
+  const locker = new pg.Client({ connectionString: toDatabaseUrl(serverUrl(), name) });
   locker.on("error", () => undefined); // dropping the database cuts it
   await locker.connect();
   await t.as(acme.owner).get("/me");

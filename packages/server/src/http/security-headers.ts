@@ -1,4 +1,4 @@
-/** Headers on every answer: what a browser may do with our pages, and what it may keep. */
+/** Security headers of every response. */
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
@@ -19,25 +19,25 @@ const contentSecurityPolicy = {
   },
 };
 
-/** Scripts and styles come from our own files alone, nobody may frame us, and nothing that we answer is kept. */
-export async function sendSecurityHeaders(
+/** Scripts and styles only from our own files, no framing, no caching. */
+export async function addSecurityHeaders(
   app: FastifyInstance,
   { publicUrl }: Pick<Config, "publicUrl">,
 ): Promise<void> {
-  const same = {
-    ...(await headersOfHelmet(publicUrl.startsWith("https:"))),
+  const headers = {
+    ...(await getHelmetHeaders(publicUrl.startsWith("https:"))),
     "cache-control": "no-store",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
   };
   app.addHook("onRequest", async (request, reply) => {
-    reply.headers(same).header("x-request-id", request.id);
+    reply.headers(headers).header("x-request-id", request.id);
   });
 }
 
-/** What helmet sends: the same with every answer, so it is asked once. */
-async function headersOfHelmet(isSecure: boolean): Promise<Record<string, string>> {
-  const model = Fastify();
-  await model.register(helmet, {
+/** The headers that helmet sends: the same with every response, so they are computed once. */
+async function getHelmetHeaders(isSecure: boolean): Promise<Record<string, string>> {
+  const server = Fastify();
+  await server.register(helmet, {
     contentSecurityPolicy,
     referrerPolicy: { policy: "no-referrer" },
     strictTransportSecurity: isSecure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
@@ -45,12 +45,12 @@ async function headersOfHelmet(isSecure: boolean): Promise<Record<string, string
     crossOriginEmbedderPolicy: false,
   });
   let headers: Record<string, string> = {};
-  model.get("/", async (_, reply) => {
+  server.get("/", async (_, reply) => {
     headers = Object.fromEntries(
       Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]),
     );
   });
-  await model.inject("/");
-  await model.close();
+  await server.inject("/");
+  await server.close();
   return headers;
 }

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import type { TestOrganization } from "../../test/factories.ts";
 import { createApp } from "../app.ts";
-import { createDatabase } from "../database/open.ts";
-import { openPostgres } from "../database/open-postgres.ts";
+import { createDatabase } from "../db/open.ts";
+import { openPostgres } from "../db/open-postgres.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
@@ -30,35 +30,35 @@ const requests = () =>
 async function askWithDatabaseAt(url: string) {
   const engine = openPostgres(url);
   const app = await createApp({ ...t.deps, db: createDatabase(engine) });
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     requests().map(async ([method, path]) => {
       const start = performance.now();
       const headers = { origin: "http://127.0.0.1:3000", cookie: `gatehouse=${token}` };
-      const answer = await app.inject({ method, url: path, headers });
-      return { answer, ms: performance.now() - start };
+      const response = await app.inject({ method, url: path, headers });
+      return { response, ms: performance.now() - start };
     }),
   );
   await app.close();
   await engine.close();
-  return answers;
+  return responses;
 }
 
-function expectUnavailable(answers: Awaited<ReturnType<typeof askWithDatabaseAt>>): void {
-  for (const { answer, ms } of answers) {
-    expect(answer.json()).toMatchObject({ status: 503, code: "unavailable" });
-    expect(answer.headers["retry-after"]).toBe("2");
-    expect(answer.headers["content-type"]).toBe("application/problem+json; charset=utf-8");
+function expectUnavailable(responses: Awaited<ReturnType<typeof askWithDatabaseAt>>): void {
+  for (const { response, ms } of responses) {
+    expect(response.json()).toMatchObject({ status: 503, code: "unavailable" });
+    expect(response.headers["retry-after"]).toBe("2");
+    expect(response.headers["content-type"]).toBe("application/problem+json; charset=utf-8");
     expect(ms).toBeLessThan(2_000);
   }
 }
 
-test("answers 503 at once while nobody listens at the database's address", async () => {
+test("responds 503 at once while nothing listens at the database's address", async () => {
   const { server, port } = await listen(() => undefined);
   await new Promise((resolve) => server.close(resolve));
   expectUnavailable(await askWithDatabaseAt(`postgresql://nobody@127.0.0.1:${port}/none`));
 });
 
-test("answers 503 within two seconds while the database takes connections and says nothing", async () => {
+test("responds 503 within two seconds while the database accepts connections but doesn't respond", async () => {
   const sockets: Socket[] = [];
   const { server, port } = await listen((socket) => sockets.push(socket));
   expectUnavailable(await askWithDatabaseAt(`postgresql://nobody@127.0.0.1:${port}/none`));
@@ -66,7 +66,7 @@ test("answers 503 within two seconds while the database takes connections and sa
   await new Promise((resolve) => server.close(resolve));
 });
 
-test("denies while the database is away, and answers again as soon as it is back", async () => {
+test("denies access while the database is down, and works as soon as it is back", async () => {
   let isAway = false;
   const sockets = new Set<Socket>();
   const database = new URL(t.url ?? "");

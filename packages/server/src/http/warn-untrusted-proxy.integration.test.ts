@@ -6,7 +6,7 @@ import { createApp } from "../app.ts";
 const ask = (app: Awaited<ReturnType<typeof createApp>>, remoteAddress: string, forwarded: string) =>
   app.inject({ url: "/livez", remoteAddress, headers: { "x-forwarded-for": forwarded } });
 
-test("warns once in the log of a proxy that isn't named, and notes it for doctor", async () => {
+test("logs a warning once about an untrusted proxy, and records it for doctor", async () => {
   const t = await createTestApp();
   const lines: string[] = [];
   const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
@@ -26,7 +26,7 @@ test("warns once in the log of a proxy that isn't named, and notes it for doctor
   await t.close();
 });
 
-test("says nothing about a proxy that is named", async () => {
+test("doesn't warn about a configured proxy", async () => {
   const lines: string[] = [];
   const t = await createTestApp({ config: { trustedProxies: ["192.0.2.0/24"] } });
   const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
@@ -38,7 +38,7 @@ test("says nothing about a proxy that is named", async () => {
   await t.close();
 });
 
-test("shares no limit among people whose address a trusted proxy doesn't know", async () => {
+test("shares no rate limit among clients whose address a trusted proxy doesn't know", async () => {
   const t = await createTestApp({
     config: { trustedProxies: ["192.0.2.0/24"] },
     passwords: { hash: async () => "hash", verify: async (_, password) => password === "right" },

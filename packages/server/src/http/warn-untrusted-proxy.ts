@@ -1,42 +1,38 @@
-/** Says once that a proxy seems to stand in front of the server which TRUSTED_PROXIES doesn't name. */
+/** Warns once about a proxy that TRUSTED_PROXIES doesn't name. */
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
-import type { Tx } from "../database/database.ts";
+import {
+  compileTrustedProxies,
+  describeUntrustedProxy,
+  isUntrustedProxy,
+  normalizeAddress,
+} from "../auth/client-address.ts";
+import type { Tx } from "../db/database.ts";
 import type { Deps } from "../deps.ts";
-import { isUntrustedProxy } from "./client-address.ts";
-import { plainAddress, trustedProxies } from "./trusted-proxies.ts";
 
 /**
- * Without the proxy's name everybody behind it has one address, and shares what a network may try. Each process says so
- * once in its log, and leaves a note for `gatehouse doctor`.
+ * Everybody behind an untrusted proxy shares one address and its rate limits. Each process logs this once and records
+ * it for `gatehouse doctor`.
  */
-export function warnOfUntrustedProxy(
+export function warnAboutUntrustedProxy(
   app: FastifyInstance,
   deps: Pick<Deps, "db" | "clock" | "config" | "log">,
 ): void {
-  const isTrusted = trustedProxies(deps.config.trustedProxies);
-  let isSaid = false;
+  const isTrusted = compileTrustedProxies(deps.config.trustedProxies);
+  let hasWarned = false;
   app.addHook("onRequest", async (request) => {
-    if (isSaid || !isUntrustedProxy(request, isTrusted)) return;
-    isSaid = true;
-    const address = plainAddress(request.socket.remoteAddress ?? "") ?? "";
-    deps.log.warn({ address }, adviceFor(address));
+    if (hasWarned || !isUntrustedProxy(request, isTrusted)) return;
+    hasWarned = true;
+    const address = normalizeAddress(request.socket.remoteAddress ?? "") ?? "";
+    deps.log.warn({ address }, describeUntrustedProxy(address));
     deps.db
-      .shared((tx) => writeUntrustedProxy(tx, address, deps.clock.now()), {
-        system: "which proxy is not trusted",
+      .shared((tx) => saveUntrustedProxy(tx, address, deps.clock.now()), {
+        system: "records an untrusted proxy",
       })
-      .catch((error: unknown) => deps.log.warn({ err: error }, "The untrusted proxy could not be noted."));
+      .catch((error: unknown) => deps.log.warn({ err: error }, "The untrusted proxy could not be recorded."));
   });
 }
 
-/** What to do about it. */
-export function adviceFor(address: string): string {
-  return (
-    `X-Forwarded-For came from ${address}, which TRUSTED_PROXIES doesn't name, so it was ignored. If this is your ` +
-    "proxy, set TRUSTED_PROXIES to its address: until then everybody behind it shares one address and one limit of tries."
-  );
-}
-
-async function writeUntrustedProxy(tx: Tx, address: string, now: Date): Promise<void> {
+async function saveUntrustedProxy(tx: Tx, address: string, now: Date): Promise<void> {
   await sql`UPDATE installation SET untrusted_proxy = ${address}, untrusted_proxy_at = ${now}`.execute(tx);
 }

@@ -1,6 +1,6 @@
 /** The one place that reads the clock. */
 
-/** Tells the time. Instants have millisecond resolution, so that they survive a round trip through JavaScript. */
+/** A clock. Instants have millisecond resolution, so that they survive a round trip through JavaScript. */
 export interface Clock {
   readonly now: () => Date;
 }

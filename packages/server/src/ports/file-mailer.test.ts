@@ -27,7 +27,7 @@ function mailerIn(directory: string) {
   return createFileMailer({ directory, from, clock: { now: () => now } });
 }
 
-test("a mail becomes a file that a mail program opens, dated by the clock", async () => {
+test("an email becomes a file that a mail client can open, dated by the clock", async () => {
   const outcome = await mailerIn(join(folder, "mail")).send(message);
 
   const file = join(folder, "mail", "2026-11-30T16-28-00-123Z-0199d0c5.1.eml");
@@ -55,7 +55,7 @@ test("only the owner of the process may read the links in it", async () => {
   expect((await stat(join(directory, file))).mode & 0o777).toBe(0o600);
 });
 
-test("names sort by time, and the same mail at the same instant is one file", async () => {
+test("names sort by time, and the same email at the same instant is one file", async () => {
   const mailer = mailerIn(folder);
 
   await mailer.send(message);
@@ -69,14 +69,14 @@ test("names sort by time, and the same mail at the same instant is one file", as
   ]);
 });
 
-test("nothing in a Message-ID leads out of the folder", async () => {
+test("a Message-ID can't escape the folder", async () => {
   await mailerIn(join(folder, "mail")).send({ ...message, messageId: "<../../evil/x@host.example>" });
 
   expect(await readdir(folder)).toEqual(["mail"]);
   expect(await readdir(join(folder, "mail"))).toEqual(["2026-11-30T16-28-00-123Z-.._.._evil_x.eml"]);
 });
 
-test("a folder that can't be made leaves the mail for later and no half file", async () => {
+test("if the folder can't be created, the email stays for a retry and no partial file is left", async () => {
   await writeFile(join(folder, "mail"), "in the way");
 
   const failure = await mailerIn(join(folder, "mail"))

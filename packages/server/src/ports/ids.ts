@@ -1,9 +1,9 @@
 import { v7 } from "uuid";
 
-/** Makes ids: UUIDv7, which sort by the time they were made. */
+/** Generates ids: UUIDv7, which sort by creation time. */
 export interface Ids {
   readonly next: () => string;
 }
 
-/** Ids from the machine's clock and random source. */
+/** Ids from the system's clock and random source. */
 export const systemIds: Ids = { next: () => v7() };

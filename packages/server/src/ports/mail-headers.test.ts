@@ -6,7 +6,7 @@ test.each([
   ["Lodos Access <Gatehouse@Lodos.example>", { name: "Lodos Access", address: "gatehouse@lodos.example" }],
   ['"Brandt, Olive" <o@lodos.example>', { name: "Brandt, Olive", address: "o@lodos.example" }],
   ["gatehouse@localhost", { name: "", address: "gatehouse@localhost" }],
-])("the sender %j is read", (text, sender) => {
+])("parses the sender %j", (text, sender) => {
   expect(parseSender(text)).toEqual(sender);
 });
 
@@ -17,6 +17,6 @@ test.each([
   "team: a@b.example;",
   "a@b.example\r\nBcc: c@d.example",
   "<@>",
-])("%j is no sender", (text) => {
+])("rejects the sender %j", (text) => {
   expect(parseSender(text)).toBeNull();
 });

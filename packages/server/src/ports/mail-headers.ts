@@ -1,4 +1,4 @@
-/** What both mailers put on a mail. Addresses are handed over as objects, never as lines of a header to be parsed again. */
+/** Headers that both mailers set. Addresses are passed as objects, never as header lines to be parsed again. */
 import { parseEmail } from "@gatehouse/sdk/contract";
 import type { SendMailOptions } from "nodemailer";
 import addressparser from "nodemailer/lib/addressparser";
@@ -19,8 +19,11 @@ export function parseSender(text: string): Sender | null {
   return parsed === null ? null : { name: only.name, address: parsed };
 }
 
-/** The options of nodemailer for one mail to one address. Throws when `to` isn't exactly one address. */
-export function composed(from: Sender, message: MailMessage): SendMailOptions {
+/**
+ * nodemailer's options for one email to one address.
+ * @throws TypeError when `to` isn't exactly one address
+ */
+export function composeEmail(from: Sender, message: MailMessage): SendMailOptions {
   const recipient = parseEmail(message.to);
   if (!recipient.ok) throw new TypeError("A mail needs exactly one well-formed address.");
   return {
@@ -39,7 +42,7 @@ export function composed(from: Sender, message: MailMessage): SendMailOptions {
   };
 }
 
-/** A sender may live on a host without a dot, such as `gatehouse@localhost`. */
+/** A sender's host may have no dot, such as `gatehouse@localhost`. */
 function parseSenderAddress(text: string): string | null {
   const parsed = parseEmail(text);
   if (parsed.ok) return parsed.email;

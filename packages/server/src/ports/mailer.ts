@@ -1,30 +1,33 @@
-/** What sends mail. The real one speaks SMTP, or writes files where no mail server is configured. */
+/** The mailer interface: implemented by SMTP, and by files where no mail server is configured. */
 
-/** A mail, ready to send. */
+/** An email, ready to send. */
 export interface MailMessage {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** Stable over retries, so that a mail server or reader can tell a repeated one: `<id@host>`. */
+  /** Stable across retries, so that mail servers and clients recognise duplicates: `<id@host>`. */
   readonly messageId: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What became of one attempt. `rejected` is final (5xx); everything temporary is thrown as `MailUnavailable`. */
+/** The outcome of one attempt. `rejected` is final (5xx); temporary failures are thrown as `MailUnavailable`. */
 export type MailOutcome =
   | { readonly status: "sent" }
   | { readonly status: "written"; readonly file: string }
   | { readonly status: "rejected"; readonly reason: string };
 
-/** Sends mail. */
+/** Sends emails. */
 export interface Mailer {
   readonly kind: "smtp" | "files";
   readonly send: (message: MailMessage) => Promise<MailOutcome>;
   readonly close: () => Promise<void>;
 }
 
-/** The mail server could not take the mail now: refused, hung, dropped the connection or answered 4xx. Try again later. */
+/**
+ * The mail server couldn't accept the email now: it refused, hung, dropped the connection or responded 4xx. Retry
+ * later.
+ */
 export class MailUnavailable extends Error {
   override readonly name = "MailUnavailable";
 }

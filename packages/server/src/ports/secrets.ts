@@ -15,7 +15,7 @@ export interface Secrets {
   readonly token: () => string;
   /** HMAC-SHA-256 under a key derived from the secret key for `purpose`, base64url. One purpose, one key. */
   readonly sign: (purpose: string, message: string) => string;
-  /** A key pair of the installation's, for what others have to be able to check. */
+  /** The installation's key pair, for signatures that others verify. */
   readonly assertions: {
     /** Ed25519, base64url. */
     readonly sign: (message: string) => string;
@@ -24,16 +24,16 @@ export interface Secrets {
   };
 }
 
-/** SHA-256 in hex: the form in which tokens are kept. */
+/** SHA-256 in hex: the form in which tokens are stored. */
 export function hashToken(token: string): string {
   return createHash("sha256").update(token, "utf8").digest("hex");
 }
 
 /**
- * 32 hex digits by which two holders of a secret key know that theirs is the same. Slow to make (scrypt), so that a key which
- * somebody thought up isn't found by trying.
+ * 32 hex digits to compare two secret keys without revealing them. Slow to compute (scrypt), so that a guessable key
+ * can't be found by brute force.
  */
-export function fingerprintOf(secretKey: string): string {
+export function computeFingerprint(secretKey: string): string {
   return scryptSync(secretKey, "gatehouse:fingerprint", 16).toString("hex");
 }
 
@@ -44,14 +44,14 @@ export function equalInConstantTime(a: string, b: string): boolean {
   return timingSafeEqual(left, right);
 }
 
-/** Secrets from the machine's random source and `secretKey` (at least 32 characters). */
+/** Secrets from the system's random source and `secretKey` (at least 32 characters). */
 export function createSecrets(secretKey: string): Secrets {
-  const keyFor = (purpose: string): Buffer =>
+  const deriveKey = (purpose: string): Buffer =>
     createHmac("sha256", secretKey).update(`gatehouse:${purpose}`).digest();
-  // PKCS #8's frame around the 32 bytes of an Ed25519 key.
-  const frame = Buffer.from("302e020100300506032b657004220420", "hex");
+  // PKCS #8 prefix of a 32-byte Ed25519 key.
+  const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
   const privateKey = createPrivateKey({
-    key: Buffer.concat([frame, keyFor("assertions")]),
+    key: Buffer.concat([pkcs8Prefix, deriveKey("assertions")]),
     format: "der",
     type: "pkcs8",
   });
@@ -62,6 +62,6 @@ export function createSecrets(secretKey: string): Secrets {
     },
     token: () => randomBytes(32).toString("base64url"),
     sign: (purpose, message) =>
-      createHmac("sha256", keyFor(purpose)).update(message, "utf8").digest("base64url"),
+      createHmac("sha256", deriveKey(purpose)).update(message, "utf8").digest("base64url"),
   };
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, onTestFinished, test } from "vitest";
-import { type Conduct, type MailServer, startMailServer } from "../../test/start-mail-server.ts";
+import { type MailServer, type MailServerBehavior, startMailServer } from "../../test/mail-server.ts";
 import { checkMailServer } from "../cli/check-mail-server.ts";
 import { type Mailer, type MailMessage, MailUnavailable } from "./mailer.ts";
 import { createSmtpMailer, type SmtpTimeouts } from "./smtp-mailer.ts";
@@ -13,7 +13,7 @@ const message: MailMessage = {
   messageId: "<0199d0c5.1@access.lodos.example>",
 };
 const from = { name: "Gatehouse", address: "gatehouse@lodos.example" };
-const short: SmtpTimeouts = { connection: 300, greeting: 300, silence: 300, delivery: 600 };
+const short: SmtpTimeouts = { connection: 300, greeting: 300, idle: 300, delivery: 600 };
 
 const opened: Mailer[] = [];
 afterEach(async () => {
@@ -26,9 +26,9 @@ function mailerFor(url: string, timeouts: Partial<SmtpTimeouts> = {}): Mailer {
   return mailer;
 }
 
-async function startServer(conduct: Conduct = "accept"): Promise<MailServer> {
+async function startServer(conduct: MailServerBehavior = "accept"): Promise<MailServer> {
   const server = await startMailServer();
-  server.conduct = conduct;
+  server.behavior = conduct;
   onTestFinished(() => server.close());
   return server;
 }
@@ -50,7 +50,7 @@ async function startListener(onConnection: (socket: Socket) => void): Promise<st
   return `smtp://127.0.0.1:${address.port}`;
 }
 
-test("a mail arrives at one address with both bodies, its Message-ID and its subject intact", async () => {
+test("an email arrives at one address with both bodies, its Message-ID and its subject intact", async () => {
   const server = await startServer();
 
   const outcome = await mailerFor(server.url).send(message);
@@ -64,7 +64,7 @@ test("a mail arrives at one address with both bodies, its Message-ID and its sub
   expect(only?.raw).not.toMatch(/^(?:Cc|Bcc|X-Mailer):/im);
   expect(only?.raw).toMatch(/^Content-Type: multipart\/alternative;/m);
   expect(only?.raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
-  expect(only?.mail).toMatchObject({
+  expect(only?.email).toMatchObject({
     subject: message.subject,
     messageId: message.messageId,
     text: "Merhaba\n",
@@ -75,14 +75,14 @@ test("a mail arrives at one address with both bodies, its Message-ID and its sub
 test.each([
   ["a subject", { subject: "Hello\r\nBcc: thief@evil.example\r\n\r\nbody" }],
   ["a header", { headers: { "X-Note": "a\r\nBcc: thief@evil.example" } }],
-])("line breaks in %s never become a header or another recipient", async (_, field) => {
+])("line breaks in %s never add a header or a recipient", async (_, field) => {
   const server = await startServer();
 
   await mailerFor(server.url).send({ ...message, ...field });
 
   expect(server.received[0]?.recipients).toEqual(["elif.demirci@lodos.example"]);
   expect(server.received[0]?.raw).not.toMatch(/^Bcc:/im);
-  expect(server.received[0]?.mail.text).toBe("Merhaba\n");
+  expect(server.received[0]?.email.text).toBe("Merhaba\n");
 });
 
 test.each([
@@ -92,7 +92,7 @@ test.each([
   "group: a@b.example;",
   '"a b"@c.example',
   "",
-])("the recipient %j is not sent to", async (to) => {
+])("doesn't send to the recipient %j", async (to) => {
   const server = await startServer();
 
   await expect(mailerFor(server.url).send({ ...message, to })).rejects.toThrow(
@@ -101,10 +101,10 @@ test.each([
   expect(server.received).toEqual([]);
 });
 
-test.each<[string, Conduct]>([
+test.each<[string, MailServerBehavior]>([
   ["recipient", { at: "recipient", code: 550, words: "5.1.1 No such user here" }],
   ["mail", { at: "data", code: 554, words: "5.7.1 Message looks like spam" }],
-])("a refused %s is final, in the server's words", async (_, conduct) => {
+])("a rejected %s is final, with the server's message", async (_, conduct) => {
   const server = await startServer(conduct);
 
   const outcome = await mailerFor(server.url).send(message);
@@ -113,7 +113,7 @@ test.each<[string, Conduct]>([
   expect(outcome).toEqual({ status: "rejected", reason: `${code} ${words}` });
 });
 
-test.each<[string, Conduct, string | RegExp]>([
+test.each<[string, MailServerBehavior, string | RegExp]>([
   [
     "puts the recipient off",
     { at: "recipient", code: 450, words: "4.2.1 Greylisted" },
@@ -127,7 +127,7 @@ test.each<[string, Conduct, string | RegExp]>([
   ],
   ["drops the connection in DATA", "drop in data", "The mail server broke off the connection."],
   ["hangs in DATA", "hang in data", "The mail server did not answer in time."],
-])("a server that %s may be tried again", async (_, conduct, words) => {
+])("a delivery to a server that %s may be retried", async (_, conduct, words) => {
   const server = await startServer(conduct);
   const mailer = mailerFor(server.url, short);
 
@@ -135,12 +135,12 @@ test.each<[string, Conduct, string | RegExp]>([
 
   expect(failure).toBeInstanceOf(MailUnavailable);
   expect(failure).toHaveProperty("message", typeof words === "string" ? words : expect.stringMatching(words));
-  server.conduct = "accept";
+  server.behavior = "accept";
   await expect(mailer.send(message)).resolves.toEqual({ status: "sent" });
-  expect(new Set(server.received.map(({ mail }) => mail.messageId))).toEqual(new Set([message.messageId]));
+  expect(new Set(server.received.map(({ email }) => email.messageId))).toEqual(new Set([message.messageId]));
 });
 
-test("a dropped mail is transmitted once: trying again is the outbox's decision", async () => {
+test("a dropped email is transmitted once, because retries are up to the job queue", async () => {
   const server = await startServer("drop in data");
 
   await expect(mailerFor(server.url, short).send(message)).rejects.toThrow(MailUnavailable);
@@ -148,7 +148,7 @@ test("a dropped mail is transmitted once: trying again is the outbox's decision"
   expect(server.received).toHaveLength(1);
 });
 
-test("a server that is down, silent or trickles is given up in time", async () => {
+test("a server that is down, silent or trickles times out", async () => {
   const down = await startServer();
   await down.close();
   const silent = await startListener(() => undefined);
@@ -162,7 +162,7 @@ test("a server that is down, silent or trickles is given up in time", async () =
   await expect(mailerFor(trickling, short).send(message)).rejects.toThrow(/in time/);
 });
 
-test("a server that refuses the password names SMTP_URL and leaves the mail for later, without the password", async () => {
+test("a rejected password is reported with SMTP_URL but without the password, and the email stays for a retry", async () => {
   const url = await startListener((socket) => {
     socket.write("220 ready\r\n");
     socket.on("data", (chunk) => {
@@ -179,26 +179,26 @@ test("a server that refuses the password names SMTP_URL and leaves the mail for 
   expect(String(failure)).not.toContain("top-secret");
 });
 
-test.each<[string, Conduct]>([
+test.each<[string, MailServerBehavior]>([
   ["wants authentication", { at: "sender", code: 530, words: "5.7.0 Authentication required" }],
   ["doesn't know the sender", { at: "sender", code: 553, words: "5.7.1 Sender not allowed" }],
-])("a server that %s at MAIL FROM leaves the mail for later", async (_, conduct) => {
+])("with a server that %s at MAIL FROM the email stays for a retry", async (_, conduct) => {
   const server = await startServer(conduct);
   const mailer = mailerFor(server.url, short);
 
   await expect(mailer.send(message)).rejects.toThrow(MailUnavailable);
 
-  server.conduct = "accept";
+  server.behavior = "accept";
   await expect(mailer.send(message)).resolves.toEqual({ status: "sent" });
 });
 
-test("introduces itself with the host of the public address", async () => {
+test("sends the public URL's host in EHLO", async () => {
   const server = await startServer();
   await mailerFor(server.url).send(message);
   expect(server.greetings).toEqual(["access.lodos.example"]);
 });
 
-test("a certificate that can't be trusted is said to be no secure connection, and nothing is sent", async () => {
+test("an untrusted certificate is reported as not secure, and nothing is sent", async () => {
   const server = await startMailServer(0, { offersTls: true });
   onTestFinished(() => server.close());
 
@@ -216,8 +216,8 @@ test("a certificate that can't be trusted is said to be no secure connection, an
 
 const robot = { name: "robot", password: "top-secret" };
 
-test("a password isn't sent when somebody on the way takes STARTTLS out of the server's answer", async () => {
-  // This machine's own addresses are an exception, so the server is reached by a name that isn't one of them.
+test("a password isn't sent when STARTTLS is stripped from the server's reply", async () => {
+  // Loopback addresses are an exception, so the server is reached by another name.
   const server = await startMailServer(0, { user: robot });
   onTestFinished(() => server.close());
   const url = server.url.replace("smtp://127.0.0.1", "smtp://robot:top-secret@0.0.0.0");
@@ -234,7 +234,7 @@ test("a password isn't sent when somebody on the way takes STARTTLS out of the s
   expect(server.passwords).toEqual([]);
   expect(server.received).toEqual([]);
 
-  // Written as an exception, the same server takes the mail.
+  // With smtp+insecure:// the same server accepts the email.
   await expect(mailerFor(url.replace("smtp:", "smtp+insecure:")).send(message)).resolves.toEqual({
     status: "sent",
   });
@@ -258,7 +258,7 @@ test("a password is sent over the encrypted connection that the server offers", 
   });
 });
 
-test("the check names a password that crosses the network in the open", async () => {
+test("the check reports a password that is sent unencrypted", async () => {
   const server = await startMailServer(0, { user: robot });
   onTestFinished(() => server.close());
   const url = server.url.replace("smtp://127.0.0.1", "smtp+insecure://robot:top-secret@0.0.0.0");
@@ -268,7 +268,7 @@ test("the check names a password that crosses the network in the open", async ()
   });
 });
 
-test("a server's words are kept on one printable line of bounded length", async () => {
+test("a server's message is stored as one printable line of bounded length", async () => {
   const server = await startServer({
     at: "recipient",
     code: 550,

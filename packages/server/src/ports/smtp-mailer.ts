@@ -1,25 +1,25 @@
 import { type MailFailure, writeMailFailure } from "@gatehouse/sdk/contract";
 import { createTransport } from "nodemailer";
-import { composed, type Sender } from "./mail-headers.ts";
+import { composeEmail, type Sender } from "./mail-headers.ts";
 import { type Mailer, type MailMessage, type MailOutcome, MailUnavailable } from "./mailer.ts";
 import { readSmtpUrl } from "./smtp-url.ts";
 
-/** How long each step with the mail server may take, in milliseconds. */
+/** Timeouts of each step with the mail server, in milliseconds. */
 export interface SmtpTimeouts {
   readonly connection: number;
   readonly greeting: number;
-  /** Longest silence between two answers. */
-  readonly silence: number;
-  /** One delivery in all, so that a server which trickles its answers can't hold a worker for ever. */
+  /** Longest silence between two replies. */
+  readonly idle: number;
+  /** One delivery in total, so that a server that trickles its replies can't block a worker for ever. */
   readonly delivery: number;
 }
 
-/** Where mail goes and who it is from. */
+/** The mail server and the sender. */
 export interface SmtpOptions {
   /** `SMTP_URL`: see `readSmtpUrl`. */
   readonly url: string;
   readonly from: Sender;
-  /** How this server introduces itself. */
+  /** The name in EHLO. */
   readonly heloName: string;
   readonly timeouts?: Partial<SmtpTimeouts>;
 }
@@ -27,11 +27,11 @@ export interface SmtpOptions {
 const defaultTimeouts: SmtpTimeouts = {
   connection: 10_000,
   greeting: 10_000,
-  silence: 30_000,
+  idle: 30_000,
   delivery: 60_000,
 };
 
-/** Sends mail through an SMTP server over a few connections that are kept open. */
+/** Sends emails through an SMTP server over a few connections that are kept open. */
 export function createSmtpMailer(options: SmtpOptions): Mailer {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const server = readSmtpUrl(options.url);
@@ -41,12 +41,12 @@ export function createSmtpMailer(options: SmtpOptions): Mailer {
     name: options.heloName,
     pool: true,
     maxConnections: 3,
-    // A dropped connection may have delivered its mail. The outbox decides when to try again, and remembers it.
+    // A dropped connection may have delivered its email. The job queue decides when to retry.
     maxRequeues: 0,
     connectionTimeout: timeouts.connection,
     dnsTimeout: timeouts.connection,
     greetingTimeout: timeouts.greeting,
-    socketTimeout: timeouts.silence,
+    socketTimeout: timeouts.idle,
     logger: false,
   });
   return {
@@ -60,46 +60,46 @@ async function deliver(
   message: MailMessage,
   from: Sender,
   timeouts: SmtpTimeouts,
-  send: (mail: ReturnType<typeof composed> & { readonly signal: AbortSignal }) => Promise<unknown>,
+  send: (mail: ReturnType<typeof composeEmail> & { readonly signal: AbortSignal }) => Promise<unknown>,
 ): Promise<MailOutcome> {
-  const mail = composed(from, message);
+  const mail = composeEmail(from, message);
   try {
     await send({ ...mail, signal: AbortSignal.timeout(timeouts.delivery) });
     return { status: "sent" };
   } catch (error) {
     const failure = readFailure(error);
-    if (failure.isFinal) return { status: "rejected", reason: failure.words };
-    throw new MailUnavailable(failure.words, { cause: error });
+    if (failure.isFinal) return { status: "rejected", reason: failure.message };
+    throw new MailUnavailable(failure.message, { cause: error });
   }
 }
 
-/** What went wrong, in the server's own words where it said any. */
+/** What went wrong, in the server's own words if it sent any. */
 interface Failure {
   readonly isFinal: boolean;
-  readonly words: string;
+  readonly message: string;
 }
 
-/** What nodemailer's errors carry. */
+/** Properties of nodemailer's errors. */
 interface SmtpError {
   readonly code?: string;
   readonly response?: string;
   readonly permanent?: boolean;
-  /** The SMTP command that was answered. */
+  /** The SMTP command that got the reply. */
   readonly command?: string;
-  /** The code of the system's error behind it. */
+  /** The code of the underlying system error. */
   readonly originalCode?: string;
 }
 
 /**
- * Only an answer about this recipient or this text is final. Everything before is about the server or the account, such as
- * "authentication required" at MAIL FROM: the operator repairs it, and the mail waits.
+ * Only a reply about this recipient or this message is final. Earlier ones are about the server or the account, such
+ * as "authentication required" at MAIL FROM: the operator fixes it, and the email waits.
  */
-const commandsAboutThisMail = new Set(["RCPT TO", "DATA"]);
+const commandsAboutThisEmail = new Set(["RCPT TO", "DATA"]);
 
-/** Certificates that can't be trusted, and handshakes that fail. */
+/** Untrusted certificates and failed handshakes. */
 const tlsError = /CERT|^ERR_(?:TLS|SSL)_|^EPROTO$|UNABLE_TO_(?:GET|VERIFY)/;
 
-const failures: Readonly<Record<string, MailFailure>> = {
+const failuresByCode: Readonly<Record<string, MailFailure>> = {
   ECONNECTION: "connection-lost",
   ETIMEDOUT: "no-answer",
   EABORT: "not-taken",
@@ -113,24 +113,24 @@ const failures: Readonly<Record<string, MailFailure>> = {
 
 function readFailure(error: unknown): Failure {
   const { code, response, permanent, command, originalCode } = error as SmtpError;
-  const said = response === undefined ? "" : plain(response);
+  const reply = response === undefined ? "" : toPrintable(response);
   const failure = tlsError.test(originalCode ?? "")
     ? "not-secure"
-    : (failures[code ?? ""] ?? "not-handed-over");
-  const isFinal = permanent === true && commandsAboutThisMail.has(command ?? "");
-  // An answer about the mail says enough by itself.
-  const needsWords = said === "" || code === "EAUTH" || code === "ETLS";
-  const words = needsWords ? writeMailFailure(failure, said) : said;
-  return { isFinal, words };
+    : (failuresByCode[code ?? ""] ?? "not-handed-over");
+  const isFinal = permanent === true && commandsAboutThisEmail.has(command ?? "");
+  // A reply about the email is sufficient by itself.
+  const needsDescription = reply === "" || code === "EAUTH" || code === "ETLS";
+  const message = needsDescription ? writeMailFailure(failure, reply) : reply;
+  return { isFinal, message: message };
 }
 
-const longestWords = 500;
+const maxMessageLength = 500;
 
-/** A server's answer on one line: it is shown to people and kept, so nothing but printable characters comes through. */
-function plain(response: string): string {
+/** A server's reply on one line: it is displayed and stored, so only printable characters are kept. */
+function toPrintable(response: string): string {
   return response
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, " ")
     .replace(/ {2,}/g, " ")
     .trim()
-    .slice(0, longestWords);
+    .slice(0, maxMessageLength);
 }

@@ -26,7 +26,7 @@ test.each([
   expect(server.url).not.toMatch(/tls/i);
 });
 
-test("other parameters stay", () => {
+test("other parameters are kept", () => {
   expect(readSmtpUrl("smtps://u:p@mail.example.com?tls.rejectUnauthorized=false").url).toContain(
     "tls.rejectUnauthorized=false",
   );

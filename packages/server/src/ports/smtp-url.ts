@@ -1,33 +1,33 @@
-/** How `SMTP_URL` is read: where the mail server is, and whether its connection has to be encrypted. */
+/** Parses `SMTP_URL`: the mail server, and whether its connection must be encrypted. */
 
 /** The schemes of `SMTP_URL`. */
 export const smtpProtocols = ["smtp:", "smtps:", "smtp+insecure:"] as const;
 
-/** A mail server, as the SMTP client takes it. */
+/** A mail server, as the SMTP client needs it. */
 export interface SmtpServer {
   /** For the client: `smtp://` or `smtps://`, with user and password, without parameters that weaken the encryption. */
   readonly url: string;
   readonly host: string;
   readonly port: number;
   /**
-   * `always`: from the first byte · `required`: by STARTTLS, or no mail is sent · `offered`: by STARTTLS where the server
-   * offers it, which somebody between the two can prevent.
+   * `always`: from the first byte · `required`: by STARTTLS, or no email is sent · `offered`: by STARTTLS where the
+   * server offers it, which an attacker in between can prevent.
    */
   readonly encryption: "always" | "required" | "offered";
 }
 
-/** Parameters of the client that decide about encryption: the scheme alone does. */
-const parametersOfEncryption = ["requireTLS", "ignoreTLS", "opportunisticTLS", "secure", "allowInsecureAuth"];
+/** Client parameters that would change the encryption, which only the scheme decides. */
+const encryptionParameters = ["requireTLS", "ignoreTLS", "opportunisticTLS", "secure", "allowInsecureAuth"];
 
 /**
- * Reads `SMTP_URL`. A password is never sent over a connection that isn't encrypted: with one, `smtp://` requires STARTTLS,
- * except on this machine's own addresses and with `smtp+insecure://`.
+ * Parses `SMTP_URL`. A password is never sent over an unencrypted connection: with one, `smtp://` requires STARTTLS,
+ * except on loopback addresses and with `smtp+insecure://`.
  */
 export function readSmtpUrl(text: string): SmtpServer {
   const isInsecure = text.toLowerCase().startsWith("smtp+insecure:");
   const url = new URL(isInsecure ? `smtp:${text.slice("smtp+insecure:".length)}` : text);
   for (const name of [...url.searchParams.keys()])
-    if (parametersOfEncryption.some((one) => one.toLowerCase() === name.toLowerCase()))
+    if (encryptionParameters.some((one) => one.toLowerCase() === name.toLowerCase()))
       url.searchParams.delete(name);
   const isEncrypted = url.protocol === "smtps:";
   const hasPassword = url.username !== "" || url.password !== "";
@@ -44,7 +44,7 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
-/** How this server introduces itself to a mail server (RFC 5321, section 4.1.1.1): the host of the public address. */
+/** The EHLO name (RFC 5321, section 4.1.1.1): the host of the public URL. */
 export function heloName(publicUrl: string): string {
   const host = new URL(publicUrl).hostname;
   if (host.startsWith("[")) return `[IPv6:${host.slice(1)}`;

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { readConfig } from "../../config.ts";
-import { describePrivilegeFaults } from "../../database/check-privileges.ts";
-import { listPending } from "../../database/migrate.ts";
+import { describePrivilegeFaults } from "../../db/check-privileges.ts";
+import { listPending } from "../../db/migrate.ts";
 import { systemClock } from "../../ports/clock.ts";
 import { type Command, CommandError } from "../command.ts";
 import { openStorage } from "../open-installation.ts";
@@ -13,7 +13,7 @@ import { writeBackup } from "./write-backup.ts";
 /** `gatehouse backup` */
 export const backup: Command = {
   name: "backup",
-  summary: "Write everything that the database holds into FILE, as of one moment, while servers run",
+  summary: "Write the whole database into FILE, from one snapshot, while servers run",
   operand: { value: "FILE", help: "A new file, e.g. gatehouse-2026-05-01.backup" },
   options: {},
   run: async (values, { out }) => {
@@ -21,19 +21,22 @@ export const backup: Command = {
     if (existsSync(file)) throw new CommandError(`${file} exists already. Name a new file.`);
     const storage = await openStorage(readConfig(), "backup");
     try {
-      const pending = await storage.engine.patiently(listPending);
+      const pending = await storage.engine.withoutTimeout(listPending);
       if (pending.length > 0)
         throw new CommandError("The database is not up to date, or empty. Run: gatehouse migrate");
-      const fault = await storage.engine.patiently(describePrivilegeFaults);
+      const fault = await storage.engine.withoutTimeout(describePrivilegeFaults);
       if (fault !== null) throw new CommandError(fault);
       const onProgress = showProgress("Backing up");
       const { rows, sha256 } = await writeBackup(storage.engine, file, {
         now: systemClock.now(),
         onProgress,
       });
-      if (values["json"] === true) return printed(out, JSON.stringify({ file, rows, sha256 }));
+      if (values["json"] === true) {
+        out(JSON.stringify({ file, rows, sha256 }));
+        return 0;
+      }
       out(
-        `${file} holds ${total(rows)} rows. Its readers see names, addresses and password hashes: keep it safe.`,
+        `${file} holds ${formatTotal(rows)} rows. Anyone who reads it sees names, addresses and password hashes: keep it safe.`,
       );
       out(
         "The secret key is not in it. Keep SECRET_KEY (or the file secret-key in DATA_DIR) beside it, not in the same place.",
@@ -45,12 +48,7 @@ export const backup: Command = {
   },
 };
 
-function printed(out: (line: string) => void, line: string): number {
-  out(line);
-  return 0;
-}
-
-function total(rows: Readonly<Record<string, number>>): string {
+function formatTotal(rows: Readonly<Record<string, number>>): string {
   return Object.values(rows)
     .reduce((sum, count) => sum + count, 0)
     .toLocaleString("en");

@@ -5,26 +5,27 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import {
-  createTestDatabase,
-  engineUnderTest,
-  type TestDatabase,
-} from "../../../test/create-test-database.ts";
+  asSuperuser,
+  createDatabaseOnServer,
+  serverUrl,
+  toDatabaseUrl,
+} from "../../../test/database-template.ts";
 import { createFactories, type Factories } from "../../../test/factories.ts";
-import { stateOf } from "../../../test/state-of.ts";
-import { asSuperuser, createDatabaseOnServer, serverUrl, urlOf } from "../../../test/template.ts";
-import { createTestClock } from "../../../test/test-clock.ts";
+import { createTestDatabase, engineUnderTest, type TestDatabase } from "../../../test/test-database.ts";
+import { createTestClock } from "../../../test/test-doubles.ts";
 import { type AuditEntry, record } from "../../audit/record.ts";
 import { verifyAllChains } from "../../audit/verify.ts";
-import { findPrivilegeFaults, ownTables } from "../../database/check-privileges.ts";
-import { openEmbedded } from "../../database/embedded/open-embedded.ts";
-import type { Engine } from "../../database/engine.ts";
-import { migrate } from "../../database/migrate.ts";
-import { createDatabase } from "../../database/open.ts";
-import { openPostgres } from "../../database/open-postgres.ts";
-import { openOutbox } from "../../outbox/open-outbox.ts";
+import { findPrivilegeFaults, listOwnTables } from "../../db/check-privileges.ts";
+import { openEmbedded } from "../../db/embedded/open-embedded.ts";
+import type { Engine } from "../../db/engine.ts";
+import { migrate } from "../../db/migrate.ts";
+import { createDatabase } from "../../db/open.ts";
+import { openPostgres } from "../../db/open-postgres.ts";
+import { openOutbox } from "../../jobs/outbox.ts";
 import { systemIds } from "../../ports/ids.ts";
-import { leftOut } from "./backup-format.ts";
+import { excludedTables } from "./backup-format.ts";
 import { listTables } from "./list-tables.ts";
 import { loadBackup } from "./load-backup.ts";
 import { checkBackup } from "./read-backup.ts";
@@ -33,18 +34,18 @@ import { writeBackup } from "./write-backup.ts";
 const clock = createTestClock();
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-backup-"));
 const options = { now: clock.now(), onProgress: () => undefined };
-const loading = { forgetsSecretKey: false, onProgress: () => undefined };
+const loading = { clearsSecretKey: false, onProgress: () => undefined };
 
 let source: TestDatabase;
 let factories: Factories;
-let whole: string;
+let intactBackup: string;
 
 beforeAll(async () => {
   source = await createTestDatabase();
   factories = createFactories({ db: source.db, clock, ids: systemIds });
   await fill();
-  whole = join(folder, "whole.backup");
-  await writeBackup(source.engine, whole, options);
+  intactBackup = join(folder, "whole.backup");
+  await writeBackup(source.engine, intactBackup, options);
 }, 120_000);
 afterAll(async () => {
   await source.close();
@@ -58,7 +59,7 @@ afterEach(async () => {
 
 type Sql = TestDatabase["sql"];
 
-/** An empty database of the kind that the test runs on, opened as its plain owner, and a way to look into it. */
+/** An empty database on the engine under test, opened as its plain owner, and queries as a superuser. */
 async function emptyTarget(): Promise<{ engine: Engine; sql: Sql }> {
   if (engineUnderTest() === "embedded") {
     const engine = await openEmbedded({ folder: null });
@@ -67,7 +68,7 @@ async function emptyTarget(): Promise<{ engine: Engine; sql: Sql }> {
   }
   const name = `restored_${randomUUID().replaceAll("-", "")}`;
   const engine = openPostgres(await createDatabaseOnServer(name));
-  const superuser = new pg.Client({ connectionString: urlOf(serverUrl(), name) });
+  const superuser = new pg.Client({ connectionString: toDatabaseUrl(serverUrl(), name) });
   await superuser.connect();
   made.push(async () => {
     await engine.close();
@@ -77,7 +78,7 @@ async function emptyTarget(): Promise<{ engine: Engine; sql: Sql }> {
   return { engine, sql: async (text, values = []) => (await superuser.query(text, [...values])).rows };
 }
 
-/** Two organizations with everything that may get lost on the way: odd texts, microseconds, null in JSON, a job, a session. */
+/** Two organizations with values that are easy to lose: unusual texts, microseconds, null in JSON, a job, a session. */
 async function fill(): Promise<void> {
   for (const name of ["Acme", 'Ünlü "Pazarlama" \u2028\\n A.Ş.']) {
     const organization = await factories.organization(name);
@@ -122,9 +123,9 @@ async function fill(): Promise<void> {
   await outbox.close();
 }
 
-/** All that a backup keeps. */
-async function keptState(sql: Sql): Promise<unknown> {
-  const state = await stateOf({ sql });
+/** Everything that a backup contains. */
+async function readBackedUpState(sql: Sql): Promise<unknown> {
+  const state = await readDatabaseState({ sql });
   const jobs = await sql("SELECT id, name, data, state::text, start_after FROM pgboss.job ORDER BY id");
   const exact = await sql(
     "SELECT created_at::text, answer::text FROM idempotency_keys ORDER BY organization_id",
@@ -142,16 +143,16 @@ async function keptState(sql: Sql): Promise<unknown> {
   };
 }
 
-test("what was backed up is there again in every detail, with its hashes and counters, and everybody signs in again", async () => {
+test("restores every value, hash and counter, and no session", async () => {
   const { engine, sql } = await emptyTarget();
-  await loadBackup(engine, await checkBackup(whole), loading);
-  expect(await keptState(sql)).toEqual(await keptState(source.sql));
+  await loadBackup(engine, await checkBackup(intactBackup), loading);
+  expect(await readBackedUpState(sql)).toEqual(await readBackedUpState(source.sql));
   expect(await sql("SELECT FROM sessions")).toEqual([]);
   expect(await sql("SELECT worker_seen_at AS seen FROM installation")).toEqual([{ seen: null }]);
-  expect(await engine.patiently(findPrivilegeFaults)).toMatchObject({ faults: [] });
+  expect(await engine.withoutTimeout(findPrivilegeFaults)).toMatchObject({ faults: [] });
   for await (const report of verifyAllChains(engine, createDatabase(engine)))
     expect(report).toMatchObject({ events: 1_100, brokenAt: null });
-  // The triggers work again: counters follow, owners stay, and audit events are final.
+  // The triggers are enabled again: they update counters, protect the last owner and keep audit events append-only.
   await sql("DELETE FROM users WHERE NOT is_owner");
   const counts = await sql("SELECT owner_count, user_count FROM organizations");
   expect(counts).toEqual([
@@ -162,22 +163,22 @@ test("what was backed up is there again in every detail, with its hashes and cou
   await expect(sql("DELETE FROM audit_events")).rejects.toThrow("append-only");
 }, 120_000);
 
-test("every table that the migrations make is in a backup, but sessions and tries", async () => {
-  const tables = await source.engine.patiently(listTables);
-  const names = [...tables.map(({ name }) => name), ...leftOut, "gatehouse_migrations"];
-  expect(names.sort()).toEqual([...ownTables()].sort());
+test("backs up every table except sessions and throttles", async () => {
+  const tables = await source.engine.withoutTimeout(listTables);
+  const names = [...tables.map(({ name }) => name), ...excludedTables, "gatehouse_migrations"];
+  expect(names.sort()).toEqual([...listOwnTables()].sort());
 });
 
-/** Changes the lines of the whole backup, without its last, and closes it as `end` says. */
+/** Writes a copy of the backup with changed lines. */
 function forge(change: (lines: string[]) => string[]): string {
   const file = join(folder, `${randomUUID()}.backup`);
-  const lines = gunzipSync(readFileSync(whole)).toString("utf8").split("\n");
+  const lines = gunzipSync(readFileSync(intactBackup)).toString("utf8").split("\n");
   writeFileSync(file, gzipSync(change(lines).join("\n")));
   return file;
 }
 
-test("a backup that was cut off, changed, or is none is refused with a sentence", async () => {
-  const bytes = readFileSync(whole);
+test("reports a backup that was truncated or changed, and a file that is none", async () => {
+  const bytes = readFileSync(intactBackup);
   const cut = join(folder, "cut.backup");
   writeFileSync(cut, bytes.subarray(0, bytes.length / 2));
   await expect(checkBackup(cut)).rejects.toThrow(/is damaged or was cut off: nothing was restored/);
@@ -187,42 +188,42 @@ test("a backup that was cut off, changed, or is none is refused with a sentence"
   await expect(checkBackup(changed)).rejects.toThrow(/is damaged or was cut off/);
   const other = join(folder, "other.gz");
   writeFileSync(other, gzipSync("something else\n"));
-  await expect(checkBackup(other)).rejects.toThrow(/is no backup of Gatehouse/);
+  await expect(checkBackup(other)).rejects.toThrow(/is not a backup of Gatehouse/);
   const newer = forge(([first = "", ...rest]) => [first.replace('"version":1', '"version":2'), ...rest]);
   await expect(checkBackup(newer)).rejects.toThrow(/was made by a newer version of Gatehouse/);
 });
 
-test("a backup with a migration that this version doesn't know is refused, and the database stays empty", async () => {
+test("rejects a backup with a migration of a newer version and leaves the database empty", async () => {
   const { engine, sql } = await emptyTarget();
-  const checked = await checkBackup(whole);
+  const checked = await checkBackup(intactBackup);
   const migrations = [...checked.header.migrations, { name: "9999_later.sql", checksum: "x" }];
   const newer = { ...checked, header: { ...checked.header, migrations } };
   await expect(loadBackup(engine, newer, loading)).rejects.toThrow(/a newer version wrote it/);
   expect(await sql("SELECT to_regclass('public.organizations') AS made")).toEqual([{ made: null }]);
 });
 
-test("a database that holds data is refused and stays as it was", async () => {
-  const before = await keptState(source.sql);
-  await expect(loadBackup(source.engine, await checkBackup(whole), loading)).rejects.toThrow(
+test("rejects a database with data and leaves it unchanged", async () => {
+  const before = await readBackedUpState(source.sql);
+  await expect(loadBackup(source.engine, await checkBackup(intactBackup), loading)).rejects.toThrow(
     /holds data already: a backup is restored into an empty one only/,
   );
-  expect(await keptState(source.sql)).toEqual(before);
+  expect(await readBackedUpState(source.sql)).toEqual(before);
 });
 
-test("counts that differ from the backup's take everything back, and the next try works", async () => {
+test("rolls back when the row counts differ, and the next attempt works", async () => {
   const { engine, sql } = await emptyTarget();
-  const checked = await checkBackup(whole);
-  const wrong = { ...checked, end: { ...checked.end, rows: { ...checked.end.rows, users: 1 } } };
+  const checked = await checkBackup(intactBackup);
+  const wrong = { ...checked, end: { ...checked.trailer, rows: { ...checked.trailer.rows, users: 1 } } };
   await expect(loadBackup(engine, wrong, loading)).rejects.toThrow(/users has 1 rows, and 62 were restored/);
   expect(await sql("SELECT FROM accounts")).toEqual([]);
-  expect(await engine.patiently(findPrivilegeFaults)).toMatchObject({ faults: [] });
+  expect(await engine.withoutTimeout(findPrivilegeFaults)).toMatchObject({ faults: [] });
   await migrate(engine); // as a server that was started meanwhile would
-  await loadBackup(engine, checked, { ...loading, forgetsSecretKey: true });
+  await loadBackup(engine, checked, { ...loading, clearsSecretKey: true });
   expect(await sql("SELECT secret_key_fingerprint AS noted FROM installation")).toEqual([{ noted: null }]);
   expect((await sql("SELECT FROM users")).length).toBe(62);
 }, 120_000);
 
-test("a backup that fails leaves no file", async () => {
+test("leaves no file when the backup fails", async () => {
   const failing = {
     ...options,
     onProgress: () => {

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { verifyAllChains } from "../../audit/verify.ts";
 import { type Config, readConfig } from "../../config.ts";
-import { describePrivilegeFaults } from "../../database/check-privileges.ts";
-import { secretKeyFile } from "../../database/data-folder.ts";
-import { fingerprintOf } from "../../ports/secrets.ts";
+import { describePrivilegeFaults } from "../../db/check-privileges.ts";
+import { secretKeyFile } from "../../db/data-folder.ts";
+import { computeFingerprint } from "../../ports/secrets.ts";
 import { type Command, CommandError } from "../command.ts";
 import { type OpenStorage, openStorage } from "../open-installation.ts";
 import { readSecretKey } from "../secret-key.ts";
@@ -16,12 +16,12 @@ import { checkBackup } from "./read-backup.ts";
 /** `gatehouse restore` */
 export const restore: Command = {
   name: "restore",
-  summary: "Fill an empty database with what gatehouse backup wrote into FILE; everybody signs in again",
-  operand: { value: "FILE", help: "What gatehouse backup has written" },
+  summary: "Restore the backup FILE into an empty database; all users have to sign in again",
+  operand: { value: "FILE", help: "A file that gatehouse backup has written" },
   options: {
     "accept-secret-key": {
       type: "boolean",
-      help: "Restore although the secret key is another; links in open invitations stop working",
+      help: "Restore although the secret key differs; links in open invitations stop working",
     },
   },
   run: async (values, { out }) => {
@@ -30,19 +30,19 @@ export const restore: Command = {
     if (!existsSync(file))
       throw new CommandError(`There is no file ${file}. Name one that gatehouse backup has written.`);
     const checked = await checkBackup(file);
-    const forgetsSecretKey = values["accept-secret-key"] === true;
-    if (!forgetsSecretKey) refuseOtherKey(config, checked.header.secretKeyFingerprint);
+    const clearsSecretKey = values["accept-secret-key"] === true;
+    if (!clearsSecretKey) assertSameKey(config, checked.header.secretKeyFingerprint);
     const storage = await openStorage(config, "restore", { isRestoring: true });
     try {
       const rows = await loadBackup(storage.engine, checked, {
-        forgetsSecretKey,
+        clearsSecretKey,
         onProgress: showProgress("Restoring"),
       });
       const organizations = await verify(storage);
       if (values["json"] === true) out(JSON.stringify({ file, rows, organizations }));
       else
         out(
-          `Restored what ${file} held on ${checked.header.madeAt}: ${organizations} organizations, their audit logs are whole.`,
+          `Restored ${file}, made at ${checked.header.madeAt}: ${organizations} organizations, their audit logs are intact.`,
         );
       return 0;
     } finally {
@@ -51,24 +51,24 @@ export const restore: Command = {
   },
 };
 
-/** The links of open invitations are derived from the key: with another they would be dead. */
-function refuseOtherKey(config: Config, noted: string | null): void {
-  if (noted === null) return;
+/** The links of open invitations are derived from the key: with another key they don't work. */
+function assertSameKey(config: Config, storedFingerprint: string | null): void {
+  if (storedFingerprint === null) return;
   const file = secretKeyFile(config.dataDir);
   const key = config.secretKey ?? readSecretKey(file);
-  if (key !== null && fingerprintOf(key) === noted) return;
-  const place =
+  if (key !== null && computeFingerprint(key) === storedFingerprint) return;
+  const advice =
     config.databaseUrl === null && config.secretKey === null
       ? `Put the secret-key file of that installation at ${file}`
       : "Set SECRET_KEY to that installation's";
   throw new CommandError(
-    `The backup was made with another secret key. ${place}, or add --accept-secret-key (links in open invitations stop working).`,
+    `The backup was made with another secret key. ${advice}, or add --accept-secret-key (links in open invitations stop working).`,
   );
 }
 
-/** Looks at privileges and audit chains of what was restored; gives the number of organizations. */
+/** Checks the privileges and audit chains of the restored database. Returns the number of organizations. */
 async function verify({ engine, db }: OpenStorage): Promise<number> {
-  const fault = await engine.patiently(describePrivilegeFaults);
+  const fault = await engine.withoutTimeout(describePrivilegeFaults);
   if (fault !== null) throw new CommandError(fault);
   let organizations = 0;
   const broken: string[] = [];

@@ -1,20 +1,15 @@
-/** A backup from the command line, and databases that something else has restored. */
+/** Backup and restore from the command line, and databases that another tool has restored. */
 import { randomUUID } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage } from "../../../test/create-empty-storage.ts";
-import { createTestDatabase, type TestDatabase } from "../../../test/create-test-database.ts";
-import { runProgram } from "../../../test/program.ts";
-import { asSuperuser, serverUrl, urlOf } from "../../../test/template.ts";
-import {
-  describePrivilegeFaults,
-  findPrivilegeFaults,
-  repairPrivileges,
-} from "../../database/check-privileges.ts";
-import { migrate } from "../../database/migrate.ts";
-import { MigrationRefused } from "../../database/migrations.ts";
-import { openPostgres } from "../../database/open-postgres.ts";
+import { asSuperuser, serverUrl, toDatabaseUrl } from "../../../test/database-template.ts";
+import { createEmptyStorage, type EmptyStorage, runProgram } from "../../../test/program.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/test-database.ts";
+import { describePrivilegeFaults, findPrivilegeFaults, repairPrivileges } from "../../db/check-privileges.ts";
+import { migrate } from "../../db/migrate.ts";
+import { MigrationRefused } from "../../db/migrations.ts";
+import { openPostgres } from "../../db/open-postgres.ts";
 
 let source: EmptyStorage;
 let target: EmptyStorage;
@@ -29,7 +24,7 @@ afterAll(async () => {
 const setup =
   "setup --organization Acme --owner-email o@example.test --owner-name Ada --owner-password-stdin".split(" ");
 
-test("an installation is backed up and restored from the command line, with the key that it had", async () => {
+test("backs up and restores an installation from the command line, with the same secret key", async () => {
   const file = join(source.settings.DATA_DIR, "acme.backup");
   expect(await runProgram(["backup", file], source.settings)).toMatchObject({
     code: 1,
@@ -66,42 +61,42 @@ test("an installation is backed up and restored from the command line, with the 
   expect(existsSync(`${file}.gone`)).toBe(false);
 }, 180_000);
 
-test("tables that belong to another user are named, not called in order", async () => {
+test("reports tables that belong to another user", async () => {
   const tables = await t.sql(
     "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
   );
   for (const { name } of tables) await t.sql(`ALTER TABLE ${name} OWNER TO postgres`);
-  const line = await t.engine.patiently(describePrivilegeFaults);
+  const line = await t.engine.withoutTimeout(describePrivilegeFaults);
   expect(line).toMatch(
     /^The tables belong to the database user postgres, .*Set DATABASE_URL to postgres, or restore/,
   );
-  await expect(t.engine.patiently(repairPrivileges)).rejects.toThrow(MigrationRefused);
+  await expect(t.engine.withoutTimeout(repairPrivileges)).rejects.toThrow(MigrationRefused);
   await expect(migrate(t.engine)).rejects.toThrow("The tables belong to the database user postgres");
   for (const { name } of tables) await t.sql(`ALTER TABLE ${name} OWNER TO gatehouse_test_owner`);
-  expect(await t.engine.patiently(describePrivilegeFaults)).toBeNull();
+  expect(await t.engine.withoutTimeout(describePrivilegeFaults)).toBeNull();
 });
 
-test("an owner without the roles is told what an administrator has to run, and repairs the rest", async () => {
+test("names the statements for an administrator and repairs the rest when the owner lacks the roles", async () => {
   const user = `plain_${randomUUID().slice(0, 8)}`;
   const database = new URL(t.url ?? "").pathname.slice(1);
-  // What a restore by a new user without roles and privileges leaves.
+  // The state after a restore by a new user without roles and privileges.
   await t.sql(`CREATE ROLE ${user} LOGIN; ALTER DATABASE ${database} OWNER TO ${user}; REASSIGN OWNED BY gatehouse_test_owner TO ${user};
     ALTER FUNCTION append_audit_events(uuid, jsonb) OWNER TO ${user}; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC;
     REVOKE ALL ON ALL TABLES IN SCHEMA public FROM gatehouse_app`);
-  const engine = openPostgres(urlOf(serverUrl(), database, user));
+  const engine = openPostgres(toDatabaseUrl(serverUrl(), database, user));
   try {
-    expect(await engine.patiently(describePrivilegeFaults)).toMatch(
+    expect(await engine.withoutTimeout(describePrivilegeFaults)).toMatch(
       new RegExp(
         `\\(${user} is no member of gatehouse_app, and \\d+ more\\)\\. Run: gatehouse migrate --repair$`,
       ),
     );
     for (const role of ["gatehouse_app", "gatehouse_search", "gatehouse_keeper"]) {
       const grant = `GRANT ${role} TO "${user}";`;
-      await expect(engine.patiently(repairPrivileges)).rejects.toThrow(`${grant} As an administrator`);
+      await expect(engine.withoutTimeout(repairPrivileges)).rejects.toThrow(`${grant} As an administrator`);
       await asSuperuser(serverUrl(), (client) => client.query(grant));
     }
-    await engine.patiently(repairPrivileges);
-    expect(await engine.patiently(findPrivilegeFaults)).toMatchObject({ faults: [] });
+    await engine.withoutTimeout(repairPrivileges);
+    expect(await engine.withoutTimeout(findPrivilegeFaults)).toMatchObject({ faults: [] });
   } finally {
     await engine.close();
     await t.sql(`REASSIGN OWNED BY ${user} TO gatehouse_test_owner; ALTER DATABASE ${database} OWNER TO gatehouse_test_owner;

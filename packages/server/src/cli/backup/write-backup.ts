@@ -1,24 +1,30 @@
-/** Writes everything that an installation keeps into one file, as of one moment. */
+/** Writes the data of an installation into one file, from one snapshot. */
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type pg from "pg";
-import type { Engine } from "../../database/engine.ts";
-import { inOrganization } from "../../database/enter-organization.ts";
-import { readApplied } from "../../database/migrate.ts";
-import { pendingJobs } from "../../outbox/pending-jobs.ts";
-import { type BackupEnd, type BackupHeader, exactText, formatVersion, jobsSection } from "./backup-format.ts";
-import { listTables, type StoredTable, tableName } from "./list-tables.ts";
+import type { Engine } from "../../db/engine.ts";
+import { setOrganizationSql } from "../../db/enter-organization.ts";
+import { readApplied } from "../../db/migrate.ts";
+import { pendingJobsStatement } from "../../jobs/pending-jobs.ts";
+import {
+  type BackupHeader,
+  type BackupTrailer,
+  exactTextSettings,
+  formatVersion,
+  jobsSection,
+} from "./backup-format.ts";
+import { listTables, quoteTableName, type StoredTable } from "./list-tables.ts";
 
-/** What was written. */
+/** The row counts and the hash of a written backup. */
 export interface WrittenBackup {
-  readonly rows: BackupEnd["rows"];
+  readonly rows: BackupTrailer["rows"];
   readonly sha256: string;
 }
 
-/** Rows that are in memory at a time. */
+/** Rows in memory at a time. */
 const pageSize = 1_000;
 
 interface BackupOptions {
@@ -27,38 +33,38 @@ interface BackupOptions {
 }
 
 /**
- * Writes `file`, which gets its name when it is whole. The user of the database owns the tables but sees no row of theirs, as
- * row-level security is forced: each organization is read as the application reads it, in one snapshot.
+ * Writes into a temporary file, which is renamed to `file` when it is complete. Row-level security is forced for the owner of
+ * the tables, too: each organization is read with the application's role, all in one snapshot.
  */
 export async function writeBackup(
   engine: Engine,
   file: string,
   options: BackupOptions,
 ): Promise<WrittenBackup> {
-  const unfinished = `${file}.unfinished`;
-  await rm(unfinished, { force: true });
+  const temporaryFile = `${file}.unfinished`;
+  await rm(temporaryFile, { force: true });
   try {
-    const written = await engine.patiently(async (client) => {
-      await client.query(`begin isolation level repeatable read read only; ${exactText}`);
+    const written = await engine.withoutTimeout(async (client) => {
+      await client.query(`begin isolation level repeatable read read only; ${exactTextSettings}`);
       try {
         const summary: { end?: WrittenBackup } = {};
-        const target = createWriteStream(unfinished, { mode: 0o600, flags: "wx", flush: true });
-        await pipeline(lines(client, options, summary), createGzip({ level: 6 }), target);
+        const target = createWriteStream(temporaryFile, { mode: 0o600, flags: "wx", flush: true });
+        await pipeline(generateLines(client, options, summary), createGzip({ level: 6 }), target);
         if (summary.end === undefined) throw new Error("The backup ended before its last line.");
         return summary.end;
       } finally {
         await client.query("rollback");
       }
     });
-    await rename(unfinished, file);
+    await rename(temporaryFile, file);
     return written;
   } catch (error) {
-    await rm(unfinished, { force: true });
+    await rm(temporaryFile, { force: true });
     throw error;
   }
 }
 
-async function* lines(
+async function* generateLines(
   client: pg.ClientBase,
   { now, onProgress }: BackupOptions,
   summary: { end?: WrittenBackup },
@@ -70,7 +76,7 @@ async function* lines(
     return text;
   };
   const tables = await listTables(client);
-  yield line(await describe(client, tables, now));
+  yield line(await createHeader(client, tables, now));
   const organizations = await listOrganizations(client);
   const rows: Record<string, number> = {};
   const all = tables.length * Math.max(1, organizations.length);
@@ -79,7 +85,11 @@ async function* lines(
     rows[table.name] = 0;
     const parts = table.hasTenant ? organizations : [null];
     for (const [part, organizationId] of parts.entries()) {
-      for await (const page of pages(client, opening(organizationId), select(table, organizationId))) {
+      for await (const page of readPages(
+        client,
+        selectRole(organizationId),
+        buildSelect(table, organizationId),
+      )) {
         rows[table.name] = (rows[table.name] ?? 0) + page.length;
         yield page.map(line).join("");
       }
@@ -88,7 +98,7 @@ async function* lines(
   }
   yield line({ table: jobsSection });
   rows[jobsSection] = 0;
-  for await (const page of pages(client, opening(null), pendingJobs)) {
+  for await (const page of readPages(client, selectRole(null), pendingJobsStatement)) {
     rows[jobsSection] += page.length;
     yield page.map(line).join("");
   }
@@ -97,7 +107,7 @@ async function* lines(
   yield `${JSON.stringify(summary.end)}\n`;
 }
 
-async function describe(
+async function createHeader(
   client: pg.ClientBase,
   tables: readonly StoredTable[],
   now: Date,
@@ -115,7 +125,7 @@ async function describe(
   };
 }
 
-/** Every organization. Row-level security shows them to the triggers' role alone. */
+/** Every organization. Row-level security shows them only to the role of the triggers. */
 async function listOrganizations(client: pg.ClientBase): Promise<readonly string[]> {
   await client.query("set local role gatehouse_keeper");
   const { rows } = await client.query<{ id: string }>(
@@ -125,32 +135,32 @@ async function listOrganizations(client: pg.ClientBase): Promise<readonly string
   return rows.map(({ id }) => id);
 }
 
-function opening(organizationId: string | null): string {
+function selectRole(organizationId: string | null): string {
   if (organizationId === null) return "set local role none";
-  return `set local role gatehouse_app; ${inOrganization(organizationId)}`;
+  return `set local role gatehouse_app; ${setOrganizationSql(organizationId)}`;
 }
 
-function select({ name, columns }: StoredTable, organizationId: string | null): string {
+function buildSelect({ name, columns }: StoredTable, organizationId: string | null): string {
   const texts = columns.map((column) => `${JSON.stringify(column.name)}::text`).join(", ");
-  const own = organizationId === null ? "" : ` where organization_id = '${organizationId}'`;
-  return `select json_build_array(${texts})::text as line from ${tableName(name)}${own}`;
+  const where = organizationId === null ? "" : ` where organization_id = '${organizationId}'`;
+  return `select json_build_array(${texts})::text as line from ${quoteTableName(name)}${where}`;
 }
 
-/** The lines of a statement, a page at a time: the first one comes with the question. */
-async function* pages(
+/** The lines of a statement, page by page. The first page comes in the round trip that opens the cursor. */
+async function* readPages(
   client: pg.ClientBase,
   before: string,
   statement: string,
 ): AsyncGenerator<readonly string[]> {
   const cursor = `declare backup_rows no scroll cursor for ${statement}`;
   const fetch = `fetch ${pageSize} from backup_rows`;
-  let answer = await client.query(`${before}; ${cursor}; ${fetch}`);
+  let result = await client.query(`${before}; ${cursor}; ${fetch}`);
   for (;;) {
-    // pg gives an array for several statements at once, and its types don't say so.
-    const last = (Array.isArray(answer) ? answer.at(-1) : answer) as pg.QueryResult<{ line: string }>;
+    // pg returns an array for several statements, which its types don't declare.
+    const last = (Array.isArray(result) ? result.at(-1) : result) as pg.QueryResult<{ line: string }>;
     if (last.rows.length > 0) yield last.rows.map(({ line }) => line);
     if (last.rows.length < pageSize) break;
-    answer = await client.query(fetch);
+    result = await client.query(fetch);
   }
   await client.query("close backup_rows");
 }

@@ -1,18 +1,18 @@
-/** Parts that invented names are made of. */
+/** The parts of generated names. */
 
-/** Names of one part of the world. */
+/** Names of one region. */
 export interface NameRegion {
   readonly women: readonly string[];
   readonly men: readonly string[];
   readonly last: readonly string[];
-  /** Where a woman's last name has another form: in the order of `last`. */
+  /** Last names of women where they have another form, in the order of `last`. */
   readonly lastOfWomen?: readonly string[];
-  /** How many of a hundred have a second first name, as a share. */
+  /** The share of people with a second first name. */
   readonly secondNames: number;
-  /** How many have two last names, as a share, and what stands between them; a hyphen unless it is said. */
+  /** The share of people with two last names, and the separator; a hyphen by default. */
   readonly doubleLastNames: number;
   readonly joint?: string;
-  /** The family's name comes first, and both are written in signs, too: `Wang/王`. */
+  /** The family name comes first, and names have Latin and Chinese characters: `Wang/王`. */
   readonly isFamilyFirst?: boolean;
 }
 

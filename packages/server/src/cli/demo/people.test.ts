@@ -1,19 +1,19 @@
 import { foldText } from "@gatehouse/sdk/contract";
 import { expect, test } from "vitest";
-import { createRandom, inventPerson } from "./people.ts";
+import { createRandom, generatePerson } from "./people.ts";
 
-function invent(count: number) {
+function generate(count: number) {
   const random = createRandom(1_204);
   const taken = new Map<string, number>();
-  return Array.from({ length: count }, () => inventPerson(random, taken, foldText));
+  return Array.from({ length: count }, () => generatePerson(random, taken, foldText));
 }
 
-test("the same people are invented at every run", () => {
-  expect(invent(200)).toEqual(invent(200));
+test("generates the same people at every run", () => {
+  expect(generate(200)).toEqual(generate(200));
 });
 
-test("of five thousand hardly any share a name, and none a mailbox", () => {
-  const people = invent(5_000);
+test("generates 5,000 people with few repeated names and no repeated mailbox", () => {
+  const people = generate(5_000);
   const count = (texts: readonly string[]) => new Set(texts).size;
   expect(count(people.map(({ name }) => name))).toBeGreaterThan(4_900);
   expect(count(people.map(({ mailbox }) => mailbox))).toBe(5_000);
@@ -21,6 +21,7 @@ test("of five thousand hardly any share a name, and none a mailbox", () => {
   expect(count(lasts)).toBeGreaterThan(400);
 });
 
-test("a mailbox is plain ASCII, whatever script the name is in", () => {
-  for (const { name, mailbox } of invent(2_000)) expect(mailbox, name).toMatch(/^[a-z0-9]+([.-][a-z0-9]+)*$/);
+test("generates ASCII mailboxes for names in any script", () => {
+  for (const { name, mailbox } of generate(2_000))
+    expect(mailbox, name).toMatch(/^[a-z0-9]+([.-][a-z0-9]+)*$/);
 });

@@ -1,8 +1,8 @@
-/** Invented people: names from many places, the same ones at every run. */
+/** Generates people with names from many regions, the same ones at every run. */
 import { type NameRegion, regions, turkish } from "./names.ts";
 
-/** Somebody invented. */
-export interface InventedPerson {
+/** A generated person. */
+export interface GeneratedPerson {
   readonly name: string;
   /** Local part of the address, ASCII. */
   readonly mailbox: string;
@@ -19,58 +19,58 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-/** One of a list. */
+/** A random item of a list. */
 export function pick<T>(random: () => number, list: readonly T[]): T {
   const one = list[Math.floor(random() * list.length)];
   if (one === undefined) throw new Error("The list is empty.");
   return one;
 }
 
-const mostDraws = 3;
+const maxDraws = 3;
 
-/** Invents somebody, rarely a namesake. Their address is their name, and a number where there are several. */
-export function inventPerson(
+/** Generates a person. Names are rarely repeated; the mailbox is the name, with a number when it is taken. */
+export function generatePerson(
   random: () => number,
   taken: Map<string, number>,
   fold: (text: string) => string,
-): InventedPerson {
-  let name = inventName(random);
-  for (let draws = 1; taken.has(mailboxOf(name, fold)) && draws < mostDraws; draws += 1)
-    name = inventName(random);
-  const mailbox = mailboxOf(name, fold);
+): GeneratedPerson {
+  let name = generateName(random);
+  for (let draws = 1; taken.has(toMailbox(name, fold)) && draws < maxDraws; draws += 1)
+    name = generateName(random);
+  const mailbox = toMailbox(name, fold);
   const count = (taken.get(mailbox) ?? 0) + 1;
   taken.set(mailbox, count);
   return { name, mailbox: count === 1 ? mailbox : `${mailbox}${count}` };
 }
 
-function mailboxOf(name: string, fold: (text: string) => string): string {
+function toMailbox(name: string, fold: (text: string) => string): string {
   return fold(name)
     .replaceAll(/[^a-z0-9\s-]/g, "")
     .trim()
     .replaceAll(/\s+/g, ".");
 }
 
-function inventName(random: () => number): string {
+function generateName(random: () => number): string {
   const region = random() < 0.36 ? turkish : pick(random, regions);
   const isWoman = random() < 0.5;
   const given = isWoman ? region.women : region.men;
   const first = pick(random, given);
-  const last = lastName(random, region, isWoman);
-  if (region.isFamilyFirst === true) return inBothScripts(last, first);
+  const last = generateLastName(random, region, isWoman);
+  if (region.isFamilyFirst === true) return joinFamilyFirst(last, first);
   const second = random() < region.secondNames ? ` ${pick(random, given)}` : "";
   return `${first}${second === ` ${first}` ? "" : second} ${last}`;
 }
 
-function lastName(random: () => number, region: NameRegion, isWoman: boolean): string {
+function generateLastName(random: () => number, region: NameRegion, isWoman: boolean): string {
   const last = pick(random, isWoman ? (region.lastOfWomen ?? region.last) : region.last);
   if (random() >= region.doubleLastNames) return last;
   const other = pick(random, region.last);
   return other === last ? last : `${last}${region.joint ?? "-"}${other}`;
 }
 
-/** `Wang 王` and `Jin 锦` are `Wang Jin 王锦`. */
-function inBothScripts(family: string, given: string): string {
-  const [latinFamily = "", familySign = ""] = family.split("/");
-  const [latinGiven = "", givenSigns = ""] = given.split("/");
-  return `${latinFamily} ${latinGiven} ${familySign}${givenSigns}`;
+/** `Wang/王` and `Jin/锦` become `Wang Jin 王锦`. */
+function joinFamilyFirst(family: string, given: string): string {
+  const [latinFamily = "", familyCharacter = ""] = family.split("/");
+  const [latinGiven = "", givenCharacters = ""] = given.split("/");
+  return `${latinFamily} ${latinGiven} ${familyCharacter}${givenCharacters}`;
 }

@@ -1,11 +1,11 @@
-/** Accounts: the only door of this feature. */
+/** Public API of the accounts feature. */
 export { checkPassword } from "./password-policy.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
 export {
   findAccountByEmail,
-  hasStillPassword,
   insertAccount,
   insertAccounts,
+  isPasswordUnchanged,
   listOrganizations,
   type OrganizationOfAccount,
   replacePasswordHash,

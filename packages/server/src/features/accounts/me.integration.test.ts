@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
-import { stateOf } from "../../../test/state-of.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 
 let t: TestApp;
 
@@ -9,15 +9,15 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-test("tells who one is and what one may do in each organization, in name order", async () => {
-  const [zebra, acme, gone] = [
+test("returns the account and its permissions in each organization, in name order", async () => {
+  const [zebra, acme, suspended] = [
     await t.organization("Zebra"),
     await t.organization("Acme"),
     await t.organization("Gone"),
   ];
   const ada = await t.user(zebra, { name: "Ada", roles: ["viewer"] });
   await t.user(acme, { sameAccountAs: ada, roles: ["owner"] });
-  await t.user(gone, { sameAccountAs: ada, roles: ["owner"], status: "suspended" });
+  await t.user(suspended, { sameAccountAs: ada, roles: ["owner"], status: "suspended" });
   const me = (await t.as(ada).get("/me")).json();
   expect(me).toMatchObject({
     account: { id: ada.accountId, name: "Ada", email: ada.email, language: "en" },
@@ -35,7 +35,7 @@ test("tells who one is and what one may do in each organization, in name order",
   expect(everything.permissions.length).toBeGreaterThan(some.permissions.length);
 });
 
-test("gives nobody anything where they are not a user", async () => {
+test("grants no permissions in an organization without a user of the account", async () => {
   const ada = await t.user(await t.organization(), { roles: [] });
   expect((await t.as(ada).get("/me")).json()).toMatchObject({
     organizations: [{ roles: [], permissions: [] }],
@@ -45,13 +45,13 @@ test("gives nobody anything where they are not a user", async () => {
   expect((await t.as(nobody).get("/me")).json()).toMatchObject({ organizations: [] });
 });
 
-test("changes one's own name and language, and says so in every log, but not the name among colleagues", async () => {
+test("changes the name and language of the account and records it, but not the users' names", async () => {
   const [one, two] = [await t.organization(), await t.organization()];
   const ada = await t.user(one, { name: "Ada", roles: ["viewer"] });
   const alias = await t.user(two, { sameAccountAs: ada });
   const client = t.as(ada);
-  const answer = await client.patch("/me", { name: "  Ada Lovelace ", language: "tr" });
-  expect(answer.json()).toMatchObject({ account: { name: "Ada Lovelace", language: "tr" } });
+  const response = await client.patch("/me", { name: "  Ada Lovelace ", language: "tr" });
+  expect(response.json()).toMatchObject({ account: { name: "Ada Lovelace", language: "tr" } });
   expect((await client.get("/me")).json()).toMatchObject({ account: { name: "Ada Lovelace" } });
   const user = await client.get(`/organizations/${one.organizationId}/users/${ada.userId}`);
   expect(user.json()).toMatchObject({ name: "Ada" });
@@ -70,10 +70,10 @@ test("records nothing when nothing changes", async () => {
   const { owner } = await t.organization();
   const client = t.as(owner);
   await client.get("/me");
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   expect((await client.patch("/me", { name: owner.name })).statusCode).toBe(200);
   expect((await client.patch("/me", {})).statusCode).toBe(200);
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
 test.each([
@@ -82,15 +82,15 @@ test.each([
   ["an unknown language", { language: "de" }],
   ["another address", { email: "other@example.test" }],
   ["a password", { password: "another horse battery staple" }],
-])("refuses %s and changes nothing", async (_, body) => {
+])("rejects %s and changes nothing", async (_, body) => {
   const client = t.as((await t.organization()).owner);
   await client.get("/me");
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   expect((await client.patch("/me", body)).json()).toMatchObject({ status: 422, code: "request/invalid" });
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("is not for API keys", async () => {
+test("rejects API keys", async () => {
   const { key } = await t.apiKey(await t.organization());
   expect((await t.withKey(key).get("/me")).json()).toMatchObject({ status: 401, code: "auth/required" });
   expect((await t.withKey(key).patch("/me", { name: "X" })).statusCode).toBe(401);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Refusal } from "../../http/refusal.ts";
+import { ApiError } from "../../errors/api-error.ts";
 import { checkPassword } from "./password-policy.ts";
 
 const person = {
@@ -13,7 +13,7 @@ function codeFor(password: string): string | null {
     checkPassword({ ...person, password });
     return null;
   } catch (error) {
-    return error instanceof Refusal ? error.code : String(error);
+    return error instanceof ApiError ? error.code : String(error);
   }
 }
 
@@ -25,12 +25,12 @@ test.each([
   "東京の静かな朝に鳥が鳴いた",
   "x9 q3 z7 w2 k5",
   "x".repeat(12).concat("abcdefgh-zufällig"),
-])("takes %j", (password) => {
+])("accepts %j", (password) => {
   expect(codeFor(password)).toBeNull();
 });
 
 test.each(["", "short", "elevenchars", "🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑", "e\u0301".repeat(11)])(
-  "refuses %j as too short, counting characters and not bytes",
+  "rejects %j as too short, counting characters and not bytes",
   (password) => {
     expect(codeFor(password)).toBe("passwords/too-short");
   },
@@ -58,7 +58,7 @@ test.each([
   "sifresifre123",
   "Galatasaray1905",
   "gatehouse admin 1",
-])("refuses %j as one that everybody tries", (password) => {
+])("rejects %j as too common", (password) => {
   expect(codeFor(password)).toBe("passwords/too-common");
 });
 
@@ -70,11 +70,11 @@ test.each([
   "Kardelen Bilişim",
   "isil.yilmaz@kardelen.example",
   "kardelen-admin-01",
-])("refuses %j, which is the person's own name, address or organization", (password) => {
+])("rejects %j, which contains the name, email address or organization", (password) => {
   expect(codeFor(password)).toBe("passwords/too-common");
 });
 
-test("says in the field's own error what is wrong and what to do", () => {
+test("reports the problem and what to do in the error of the field", () => {
   expect(() => checkPassword({ ...person, password: "short" })).toThrow(
     expect.objectContaining({
       status: 422,

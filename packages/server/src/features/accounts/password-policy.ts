@@ -1,11 +1,10 @@
-/** Which passwords are taken: long ones that nobody would try first (NIST SP 800-63B rev 4, no composition rules). */
+/** Password policy: a minimum length and no guessable passwords (NIST SP 800-63B rev 4, no composition rules). */
 import { foldEmail, foldText } from "@gatehouse/sdk/contract";
-import { Refusal } from "../../http/refusal.ts";
-import { commonWords, keyboardRuns } from "./common-passwords.ts";
+import { ApiError } from "../../errors/api-error.ts";
 
-const shortest = 12;
+const minLength = 12;
 
-/** The password and what an attacker would know of the person. */
+/** A new password, and personal data that an attacker may know. */
 export interface PasswordChoice {
   readonly password: string;
   readonly name: string;
@@ -14,44 +13,47 @@ export interface PasswordChoice {
 }
 
 /**
- * Refuses a password that is too short or easy to guess; `path` is where the request has it.
- * @throws Refusal passwords/too-short, passwords/too-common
+ * Requires a password that is long enough and hard to guess. `path` is its location in the request.
+ * @throws ApiError passwords/too-short, passwords/too-common
  */
 export function checkPassword(choice: PasswordChoice, path = "password"): void {
   const length = [...choice.password.normalize("NFC")].length;
-  if (length < shortest) {
-    const detail = `Use at least ${shortest} characters; a sentence works well. This has ${length}.`;
-    throw refuse("passwords/too-short", { path, detail, params: { shortest, length } });
+  if (length < minLength) {
+    const detail = `Use at least ${minLength} characters; a sentence works well. This has ${length}.`;
+    throw createPasswordError("passwords/too-short", {
+      path,
+      detail,
+      params: { shortest: minLength, length },
+    });
   }
   if (isGuessable(choice))
-    throw refuse("passwords/too-common", {
+    throw createPasswordError("passwords/too-common", {
       path,
-      detail:
-        "This password is among the first that somebody would try. Use a sentence or some words of your own.",
+      detail: "This password is easy to guess. Use a sentence or several unrelated words.",
     });
 }
 
-function refuse(
+function createPasswordError(
   code: "passwords/too-short" | "passwords/too-common",
   {
     path,
     detail,
     params = {},
   }: { readonly path: string; readonly detail: string; readonly params?: Record<string, number> },
-): Refusal {
-  return new Refusal(code, { detail, errors: [{ path, code, detail }], params });
+): ApiError {
+  return new ApiError(code, { detail, errors: [{ path, code, detail }], params });
 }
 
-/** Known words dressed up with digits and signs, a repetition, or a walk over the keyboard. */
+/** A repetition, a keyboard sequence, or known words with only digits and symbols added. */
 function isGuessable({ password, name, email, organization }: PasswordChoice): boolean {
   const folded = foldText(password);
   if (new Set(folded).size < 5) return true;
-  const squeezed = folded.replaceAll(/[\s._-]+/g, "");
+  const compact = folded.replaceAll(/[\s._-]+/g, "");
   const personal = `${foldText(`${name} ${organization ?? ""}`)} ${foldEmail(email)}`.split(
     /[^\p{L}\p{N}]+/u,
   );
   const words = [...personal.filter((word) => word.length >= 3), ...commonWords];
-  return isRepeated(squeezed) || isRun(squeezed) || isDressedUp(folded, words);
+  return isRepeated(compact) || isKeyboardSequence(compact) || isDisguisedWord(folded, words);
 }
 
 function isRepeated(text: string): boolean {
@@ -65,34 +67,35 @@ function isRepeated(text: string): boolean {
   return false;
 }
 
-/** Neighbours and next to nothing else: abcdef, 123456, qwerty, forwards or backwards, one run after the other. */
-function isRun(text: string): boolean {
+/** Consists of sequences like abcdef, 123456 or qwerty, forwards or backwards, and at most two more characters. */
+function isKeyboardSequence(text: string): boolean {
   let rest = text;
   while (rest.length > 2) {
-    const run = longestRun(rest);
-    if (run < 3) return false;
-    rest = rest.slice(run);
+    const length = measureSequence(rest);
+    if (length < 3) return false;
+    rest = rest.slice(length);
   }
   return true;
 }
 
-function longestRun(text: string): number {
+function measureSequence(text: string): number {
   let length = Math.min(text.length, 26);
-  while (length >= 3 && !keyboardRuns.some((run) => run.includes(text.slice(0, length)))) length -= 1;
+  while (length >= 3 && !keyboardSequences.some((sequence) => sequence.includes(text.slice(0, length))))
+    length -= 1;
   return length;
 }
 
-/** Whether fewer than three letters are left once the words are taken out, also when letters are written as digits. */
-function isDressedUp(folded: string, words: readonly string[]): boolean {
-  const longestFirst = words.toSorted((one, other) => other.length - one.length);
+/** Whether fewer than three letters remain after removing the words, also with digits read as letters. */
+function isDisguisedWord(folded: string, words: readonly string[]): boolean {
+  const longestFirst = words.toSorted((first, second) => second.length - first.length);
   const core = folded.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
-  return [folded, undisguise(folded), undisguise(core)].some((text) => {
+  return [folded, decodeSubstitutions(folded), decodeSubstitutions(core)].some((text) => {
     const rest = longestFirst.reduce((left, word) => left.replaceAll(word, " "), text);
     return rest !== text && (rest.match(/\p{L}/gu)?.length ?? 0) < 3;
   });
 }
 
-const disguises: Readonly<Record<string, string>> = {
+const substitutions: Readonly<Record<string, string>> = {
   "0": "o",
   "1": "i",
   "3": "e",
@@ -105,6 +108,48 @@ const disguises: Readonly<Record<string, string>> = {
   "!": "i",
 };
 
-function undisguise(text: string): string {
-  return text.replaceAll(/[0134578@$!]/g, (sign) => disguises[sign] ?? sign);
+function decodeSubstitutions(text: string): string {
+  return text.replaceAll(/[0134578@$!]/g, (symbol) => substitutions[symbol] ?? symbol);
 }
+
+/** Frequent words in leaked passwords, English and Turkish; folded, lower-case. */
+const commonWords: readonly string[] =
+  `password passwort passphrase passcode pass pwd parola sifre sifrem kodum login logon signin welcome hosgeldin merhaba
+  hello letmein openup openme access admin administrator adminadmin root toor superuser sysadmin manager yonetici master
+  test tester testing demo example sample temp temporary default guest user username account changeme change secret
+  gizli private secure security guvenlik iloveyou loveyou lovely love seni seviyorum askim canim bebegim sevgilim
+  princess prenses sunshine shadow dragon monkey football futbol baseball basketball soccer hockey superman batman
+  spiderman starwars pokemon naruto michael jordan jessica ashley charlie thomas daniel andrew joshua matthew hunter
+  george robert jennifer michelle nicole hannah samantha mustang ferrari porsche mercedes corvette harley yamaha
+  internet computer bilgisayar windows microsoft google facebook instagram twitter youtube whatsapp samsung iphone
+  apple android linux ubuntu server database oracle mysql postgres redis docker github gitlab jenkins
+  galatasaray fenerbahce besiktas trabzonspor ankara istanbul izmir turkiye turkey ataturk mehmet mustafa ahmet fatma
+  ayse zeynep emre murat january february march april may june july august september october november december
+  ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik monday tuesday wednesday thursday friday
+  saturday sunday pazartesi sali carsamba persembe cuma cumartesi pazar spring summer autumn winter ilkbahar sonbahar
+  company office work job business marketing support sales team gatehouse panel abcdef abcd abc qwertyuiop qwerty
+  qwertz azerty asdfghjkl asdfgh asdf zxcvbnm zxcvbn zxcv qazwsx wsxedc trustno killer freedom whatever flower
+  cheese coffee chocolate cookie butterfly purple orange yellow silver golden diamond angel devil heaven jesus
+  blessed family forever friends buster ginger pepper tigger maggie bailey sophie lovers number one two three the
+  mine`
+    .split(/\s+/)
+    .filter((word) => word.length >= 3);
+
+const keyboardRows = [
+  "abcdefghijklmnopqrstuvwxyz",
+  "01234567890123456789",
+  "qwertyuiop",
+  "qwertzuiop",
+  "azertyuiop",
+  "asdfghjkl",
+  "zxcvbnm",
+  "qazwsxedcrfvtgbyhnujmikolp",
+  "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+  "1q2w3e4r5t6y7u8i9o0p",
+];
+
+/** Sequences of the keyboard, the alphabet and digits, forwards and backwards. */
+const keyboardSequences: readonly string[] = keyboardRows.flatMap((row) => [
+  row,
+  [...row].reverse().join(""),
+]);

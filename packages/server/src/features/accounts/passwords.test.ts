@@ -4,25 +4,25 @@ import { createPasswords } from "./passwords.ts";
 
 type Work = NonNullable<Parameters<typeof createPasswords>[2]>;
 
-test("hashes with argon2id at 19 MiB, two passes and one lane", async () => {
+test("hashes with argon2id at 19 MiB, two iterations and one lane", async () => {
   const made = await createPasswords().hash("correct horse battery staple");
   expect(made).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
 });
 
-test("takes the right password and no other", async () => {
+test("accepts only the right password", async () => {
   const passwords = createPasswords();
   const stored = await passwords.hash("correct horse battery staple");
   expect(await passwords.verify(stored, "correct horse battery staple")).toBe(true);
   expect(await passwords.verify(stored, "Correct horse battery staple")).toBe(false);
 });
 
-test("takes a password in whichever form of Unicode it is typed", async () => {
+test("accepts a password in any Unicode normalization form", async () => {
   const passwords = createPasswords();
   const stored = await passwords.hash("café on the corner");
   expect(await passwords.verify(stored, "cafe\u0301 on the corner")).toBe(true);
 });
 
-test("compares with a hash of the same cost where there is no account, and answers no", async () => {
+test("verifies against a hash of the same cost without an account, and returns false", async () => {
   const compared: (string | Buffer)[] = [];
   const work: Work = {
     hash,
@@ -35,12 +35,12 @@ test("compares with a hash of the same cost where there is no account, and answe
   expect(compared).toEqual([expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)]);
 });
 
-test("answers no without an account even if the password were the right one", async () => {
+test("returns false without an account, even if the password matches", async () => {
   const work: Work = { hash, verify: async () => true };
   expect(await createPasswords(1, 1, work).verify(null, "whatever it is")).toBe(false);
 });
 
-/** Work that waits until it is told to finish. */
+/** Work that waits until the test finishes it. */
 function heldWork() {
   const finish: (() => void)[] = [];
   const work: Work = {
@@ -50,10 +50,10 @@ function heldWork() {
   return { work, finish };
 }
 
-test("works on so many at once, lets so many wait, and tells the next to come back in a second", async () => {
+test("limits concurrent and queued work, and returns Retry-After for more", async () => {
   const { work, finish } = heldWork();
   const passwords = createPasswords(2, 3, work);
-  const taken = Array.from({ length: 5 }, () => passwords.verify("stored", "password"));
+  const results = Array.from({ length: 5 }, () => passwords.verify("stored", "password"));
   await expect(passwords.verify("stored", "password")).rejects.toMatchObject({
     code: "busy",
     status: 429,
@@ -64,10 +64,10 @@ test("works on so many at once, lets so many wait, and tells the next to come ba
     finish.shift()?.();
     await new Promise(setImmediate);
   }
-  expect(await Promise.all(taken)).toEqual([true, true, true, true, true]);
+  expect(await Promise.all(results)).toEqual([true, true, true, true, true]);
 });
 
-test("goes on with the line when one fails", async () => {
+test("continues with the queue after a failure", async () => {
   let calls = 0;
   const work: Work = {
     hash,

@@ -1,73 +1,85 @@
-/** Password hashing off the event loop, in a queue that can't grow without bound. */
+/** Password hashing outside the event loop, in bounded queues. */
 import { availableParallelism } from "node:os";
 import { hash, verify } from "@node-rs/argon2";
-import { Refusal } from "../../http/refusal.ts";
+import { ApiError } from "../../errors/api-error.ts";
 
-/** Makes and checks password hashes. */
+/** Hashes and verifies passwords. */
 export interface Passwords {
-  /** argon2id as a PHC string. Throws Refusal `busy` when too many are waiting. */
-  readonly hash: (password: string, turn?: Turn) => Promise<string>;
-  /** Whether the password belongs to the hash. Without a hash it takes the same time and answers no. */
-  readonly verify: (passwordHash: string | null, password: string, turn?: Turn) => Promise<boolean>;
+  /**
+   * argon2id as a PHC string.
+   * @throws ApiError busy when the queue is full
+   */
+  readonly hash: (password: string, options?: HashingOptions) => Promise<string>;
+  /** Whether the password matches the hash. Without a hash it takes the same time and returns false. */
+  readonly verify: (
+    passwordHash: string | null,
+    password: string,
+    options?: HashingOptions,
+  ) => Promise<boolean>;
 }
 
-/** Whose turn it is. */
-interface Turn {
-  /** People in a browser that their account knows wait in a second line, which strangers can't fill. The lines take turns. */
-  readonly isKnown: boolean;
+/** Which queue a call waits in. */
+interface HashingOptions {
+  /** Known devices have a separate queue, which unknown clients can't fill. The queues take turns. */
+  readonly isKnownDevice: boolean;
 }
 
-/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
+/** OWASP's recommended argon2id parameters: 19 MiB, two iterations, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** Of a random password that was thrown away, at the same cost: what is compared where there is no account. */
-const nobody =
+/** The hash of a random, discarded password with the same parameters; verified when there is no account. */
+const dummyHash =
   "$argon2id$v=19$m=19456,t=2,p=1$uEpp1GTXAEjxtn0GwxTn8Q$rnhcqez7LIb/HA+hUarWiSihDL9xbImsVUZP2SgeYQs";
 
-/** How many passwords are worked on at once. A core stays free for everybody who is signed in already. */
-const mostRunning = Math.max(1, availableParallelism() - 1);
+/** Passwords hashed at the same time. Leaves one core for other requests. */
+const defaultConcurrency = Math.max(1, availableParallelism() - 1);
 
-/** Passwords at most `running` at a time, with `waiting` more in each line. */
+/** Hashes at most `concurrency` passwords at a time, with up to `maxQueued` more in each queue. */
 export function createPasswords(
-  running: number = mostRunning,
-  waiting = 64,
-  work: { readonly hash: typeof hash; readonly verify: typeof verify } = { hash, verify },
+  concurrency: number = defaultConcurrency,
+  maxQueued = 64,
+  argon2: { readonly hash: typeof hash; readonly verify: typeof verify } = { hash, verify },
 ): Passwords {
-  const inTurn = createQueue(running, waiting);
+  const enqueue = createQueue(concurrency, maxQueued);
   return {
-    hash: (password, turn) => inTurn(() => work.hash(normalise(password), cost), turn),
-    verify: (passwordHash, password, turn) =>
-      inTurn(async () => {
-        const isRight = await work.verify(passwordHash ?? nobody, normalise(password));
+    hash: (password, options) => enqueue(() => argon2.hash(normalise(password), cost), options),
+    verify: (passwordHash, password, options) =>
+      enqueue(async () => {
+        const isRight = await argon2.verify(passwordHash ?? dummyHash, normalise(password));
         return isRight && passwordHash !== null;
-      }, turn),
+      }, options),
   };
 }
 
-/** The same characters typed on different keyboards are the same password. */
+/** Makes a password independent of the Unicode form that a keyboard produces. */
 function normalise(password: string): string {
   return password.normalize("NFC");
 }
 
-function createQueue(running: number, waiting: number) {
+function createQueue(concurrency: number, maxQueued: number) {
   let active = 0;
-  let isTurnOfKnown = true;
-  const [known, others]: [(() => void)[], (() => void)[]] = [[], []];
-  return async <T>(work: () => Promise<T>, turn: Turn = { isKnown: false }): Promise<T> => {
-    const line = turn.isKnown ? known : others;
-    if (active >= running) {
-      if (line.length >= waiting)
-        throw new Refusal("busy", {
+  let isKnownNext = true;
+  const [knownDevices, others]: [(() => void)[], (() => void)[]] = [[], []];
+  return async <T>(
+    task: () => Promise<T>,
+    options: HashingOptions = { isKnownDevice: false },
+  ): Promise<T> => {
+    const queue = options.isKnownDevice ? knownDevices : others;
+    if (active >= concurrency) {
+      if (queue.length >= maxQueued)
+        throw new ApiError("busy", {
           detail: "Many people are signing in at this moment. Try again in a second.",
           retryAfter: 1,
         });
-      await new Promise<void>((resolve) => line.push(resolve));
+      await new Promise<void>((resolve) => queue.push(resolve));
     } else active += 1;
     try {
-      return await work();
+      return await task();
     } finally {
-      const next = isTurnOfKnown ? (known.shift() ?? others.shift()) : (others.shift() ?? known.shift());
-      isTurnOfKnown = !isTurnOfKnown;
+      const next = isKnownNext
+        ? (knownDevices.shift() ?? others.shift())
+        : (others.shift() ?? knownDevices.shift());
+      isKnownNext = !isKnownNext;
       if (next === undefined) active -= 1;
       else next();
     }

@@ -1,9 +1,9 @@
-/** Statements on accounts. */
+/** SQL for accounts. */
 import type { Language } from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
-import type { Tx } from "../../database/database.ts";
+import type { Tx } from "../../db/database.ts";
 
-/** An account about to be made. */
+/** An account to insert. */
 export interface NewAccount {
   readonly id: string;
   /** Canonical. */
@@ -23,7 +23,7 @@ export interface StoredAccount {
   readonly passwordHash: string;
 }
 
-/** Makes an account. False, and nothing made, when the address has one already. */
+/** Inserts an account. Returns false if the address already has one. */
 export async function insertAccount(tx: Tx, account: NewAccount): Promise<boolean> {
   const { id, email, name, language, passwordHash, createdAt } = account;
   const { rows } = await sql`
@@ -41,7 +41,7 @@ export async function findAccountByEmail(tx: Tx, email: string): Promise<StoredA
   return rows[0] ?? null;
 }
 
-/** Where an account is a user. */
+/** An organization in which the account is a user. */
 export interface OrganizationOfAccount {
   readonly id: string;
   readonly name: string;
@@ -61,7 +61,7 @@ export async function listOrganizations(
   return rows;
 }
 
-/** Writes name and language of an account. */
+/** Updates the name and language of an account. */
 export async function updateAccount(
   tx: Tx,
   account: { readonly id: string; readonly name: string; readonly language: Language },
@@ -72,7 +72,7 @@ export async function updateAccount(
   );
 }
 
-/** Puts a new password hash in the place of the one that was seen. False, and nothing written, when it isn't there any more. */
+/** Replaces the password hash if it is still `before`; otherwise returns false. */
 export async function replacePasswordHash(
   tx: Tx,
   swap: { readonly id: string; readonly before: string; readonly after: string },
@@ -84,10 +84,10 @@ export async function replacePasswordHash(
 }
 
 /**
- * Whether the account still has the password that was checked; holds a change of it up until this transaction ends, so
- * that a session which begins here is either ended by the change or never begins.
+ * Whether the account still has the password that was verified. Locks the row until the transaction ends, so that a
+ * concurrent password change also ends a session that this transaction opens.
  */
-export async function hasStillPassword(
+export async function isPasswordUnchanged(
   tx: Tx,
   account: Pick<StoredAccount, "id" | "passwordHash">,
 ): Promise<boolean> {
@@ -97,7 +97,7 @@ export async function hasStillPassword(
   return rows.length === 1;
 }
 
-/** Makes many accounts whose addresses have none so far, in one statement. */
+/** Inserts many accounts in a single statement. None of the addresses may have an account yet. */
 export async function insertAccounts(tx: Tx, accounts: readonly NewAccount[]): Promise<void> {
   await sql`
     INSERT INTO accounts (account_id, email, name, language, password_hash, created_at)

@@ -1,13 +1,12 @@
 import * as contract from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
-import type { Bind } from "../../http/bind.ts";
-import { editMe } from "./edit-me.ts";
-import { getMe } from "./get-me.ts";
+import type { Route } from "../../http/route.ts";
+import { editMe, getMe } from "./me.ts";
 
-/** Binds one's own account. */
-export function registerAccountRoutes(bind: Bind, deps: Deps): void {
-  bind(contract.getMe, { account: true }, async ({ account }) => ({ body: await getMe(deps, account) }));
-  bind(contract.editMe, { account: true }, async ({ account, body }) => ({
+/** Registers the endpoints of the signed-in account. */
+export function registerAccountRoutes(route: Route, deps: Deps): void {
+  route(contract.getMe, { account: true }, async ({ account }) => ({ body: await getMe(deps, account) }));
+  route(contract.editMe, { account: true }, async ({ account, body }) => ({
     body: await editMe(deps, account, body),
   }));
 }

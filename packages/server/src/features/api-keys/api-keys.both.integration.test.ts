@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
-import { stateOf } from "../../../test/state-of.ts";
-import { findAuthority } from "../../http/authority.ts";
+import { findAuthority } from "../../auth/authority.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { createApiKey } from "./index.ts";
 
@@ -18,12 +18,14 @@ afterAll(() => t.close());
 const here = () => `/organizations/${acme.organizationId}`;
 const users = () => `${here()}/users`;
 
-test("makes a key that does what its creator may, and keeps nothing but its hash", async () => {
+test("creates a key with its creator's permissions and stores only its hash", async () => {
   const { organizationId, owner } = acme;
   const origin = { ip: null, userAgent: null, requestId: "test" };
   const actor = { type: "system", id: null, name: "Test", organizationId, origin } as const;
-  const wishes = { name: "Deploy", permissions: null, createdBy: owner.userId, expiresAt: null };
-  const { stored, text } = await t.db.tenant(organizationId, (tx) => createApiKey(t.deps, tx, actor, wishes));
+  const overrides = { name: "Deploy", permissions: null, createdBy: owner.userId, expiresAt: null };
+  const { stored, text } = await t.db.tenant(organizationId, (tx) =>
+    createApiKey(t.deps, tx, actor, overrides),
+  );
   const { id } = stored;
   expect(text).toMatch(/^ghk_[0-9a-f]{32}_[\w-]{43}$/);
   const [row] = await t.sql(
@@ -40,7 +42,7 @@ test("makes a key that does what its creator may, and keeps nothing but its hash
   expect(event).toEqual({ actor_type: "api-key", actor_id: id, actor_name: "Deploy" });
 });
 
-test("caps a key by its creator's rights at each call: a creator demoted narrows it, removed or suspended ends it", async () => {
+test("limits a key to its creator's current permissions, and disables it when the creator is removed or suspended", async () => {
   const creator = await t.user(acme, { roles: ["owner"] });
   const { key, apiKeyId } = await t.apiKey(acme, { createdBy: creator });
   const client = t.withKey(key);
@@ -53,9 +55,9 @@ test("caps a key by its creator's rights at each call: a creator demoted narrows
      VALUES ($1, $2, $3, 'system', 'Test', now())`,
     [acme.organizationId, creator.userId, acme.roles.viewer],
   );
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   expect((await createRole()).json()).toMatchObject({ status: 403, code: "forbidden/permission" });
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
   expect((await client.get(users())).statusCode).toBe(200);
 
   await t.sql("UPDATE users SET status = 'suspended' WHERE user_id = $1", [creator.userId]);
@@ -73,52 +75,52 @@ test("caps a key by its creator's rights at each call: a creator demoted narrows
   expect(rights).toBeNull();
 });
 
-test("holds a key to its own permissions, however much its creator may", async () => {
+test("limits a key to its own permissions, even if its creator has more", async () => {
   const { key } = await t.apiKey(acme, { permissions: ["users:view"] });
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   expect((await t.withKey(key).get(users())).statusCode).toBe(200);
   expect((await t.withKey(key).get(`${here()}/roles`)).statusCode).toBe(403);
-  const answer = await t.withKey(key).post(`${here()}/roles`, { name: "R", permissions: [] });
-  expect(answer.json()).toMatchObject({
+  const response = await t.withKey(key).post(`${here()}/roles`, { name: "R", permissions: [] });
+  expect(response.json()).toMatchObject({
     code: "forbidden/permission",
     params: { permission: "roles:create" },
   });
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("gives a key no right that its creator lacks, whatever is stored with it", async () => {
+test("grants a key no permission that its creator lacks", async () => {
   const viewer = await t.user(acme, { roles: ["viewer"] });
   const { key } = await t.apiKey(acme, { createdBy: viewer, permissions: ["roles:create", "users:view"] });
   expect((await t.withKey(key).get(users())).statusCode).toBe(200);
   expect((await t.withKey(key).post(`${here()}/roles`, { name: "R", permissions: [] })).statusCode).toBe(403);
 });
 
-test("doesn't let a key change its creator's own roles", async () => {
+test("doesn't allow a key to change its creator's roles", async () => {
   const { key } = await t.apiKey(acme);
   const path = `${users()}/${acme.owner.userId}`;
   const etag = String((await t.withKey(key).get(path)).headers["etag"]);
-  const before = await stateOf(t);
-  const answer = await t.withKey(key).patch(path, { roleIds: [acme.roles.viewer] }, { "if-match": etag });
-  expect(answer.json()).toMatchObject({ status: 403, code: "forbidden/own-roles" });
-  expect(await stateOf(t)).toEqual(before);
+  const before = await readDatabaseState(t);
+  const response = await t.withKey(key).patch(path, { roleIds: [acme.roles.viewer] }, { "if-match": etag });
+  expect(response.json()).toMatchObject({ status: 403, code: "forbidden/own-roles" });
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
 test.each([
   ["revoked", { revokedAt: new Date("2026-03-02T08:59:59Z") }, "auth/revoked-key"],
   ["expired", { expiresAt: new Date("2026-03-02T09:00:00Z") }, "auth/expired-key"],
-])("refuses a key that is %s, and says so", async (_, wishes, code) => {
-  const { key } = await t.apiKey(acme, wishes);
+])("rejects a key that is %s, with the reason", async (_, overrides, code) => {
+  const { key } = await t.apiKey(acme, overrides);
   expect((await t.withKey(key).get(users())).json()).toMatchObject({ status: 401, code });
 });
 
-test("lets a key work until the millisecond of its expiry", async () => {
+test("accepts a key until the millisecond of its expiry", async () => {
   const { key } = await t.apiKey(acme, { expiresAt: new Date(t.clock.now().getTime() + 1) });
   expect((await t.withKey(key).get(users())).statusCode).toBe(200);
   t.clock.advance(1);
   expect((await t.withKey(key).get(users())).statusCode).toBe(401);
 });
 
-test("refuses what is no key of ours, alike", async () => {
+test("returns the same error for every invalid API key", async () => {
   const { key } = await t.apiKey(acme);
   const other = (await t.organization()).organizationId.replaceAll("-", "");
   const wrong = [
@@ -131,20 +133,20 @@ test("refuses what is no key of ours, alike", async () => {
     key.replace(/_[0-9a-f]{32}_/, `_${"0".repeat(32)}_`),
     hashToken(key),
   ];
-  const answers = await Promise.all(wrong.map((text) => t.withKey(text).get(users())));
-  for (const answer of answers)
-    expect(answer.json()).toMatchObject({ status: 401, code: "auth/invalid-key" });
+  const responses = await Promise.all(wrong.map((text) => t.withKey(text).get(users())));
+  for (const response of responses)
+    expect(response.json()).toMatchObject({ status: 401, code: "auth/invalid-key" });
 });
 
 test("finds nothing with another organization's key", async () => {
   const { key } = await t.apiKey(await t.organization());
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   expect((await t.withKey(key).get(users())).json()).toMatchObject({ status: 404, code: "not-found" });
   expect((await t.withKey(key).post(`${here()}/roles`, { name: "R", permissions: [] })).statusCode).toBe(404);
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("notes a key's last use once a minute", async () => {
+test("updates a key's last use once a minute", async () => {
   const { key, apiKeyId } = await t.apiKey(acme);
   const usedAt = async () =>
     (await t.sql("SELECT last_used_at FROM api_keys WHERE api_key_id = $1", [apiKeyId]))[0]?.["last_used_at"];

@@ -1,3 +1,3 @@
-/** API keys: the only door of this feature. */
-export { createApiKey, yearAfter } from "./create-api-key.ts";
+/** Public API of the API keys feature. */
+export { addOneYear, createApiKey } from "./create-api-key.ts";
 export { registerApiKeyRoutes } from "./routes.ts";

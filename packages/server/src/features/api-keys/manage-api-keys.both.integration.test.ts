@@ -2,9 +2,9 @@ import type { ApiKeyView } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ApiClient } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
-import { raceTogether } from "../../../test/race-together.ts";
-import { stateOf } from "../../../test/state-of.ts";
+import { runConcurrently } from "../../../test/run-concurrently.ts";
 import { hashToken } from "../../ports/secrets.ts";
 
 let t: TestApp;
@@ -21,20 +21,20 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-interface Made {
+interface CreatedKey {
   readonly apiKey: ApiKeyView;
   readonly secret: string;
 }
 
 const draft = { name: "Reports", permissions: ["users:edit"] };
-async function make(wishes: Readonly<Record<string, unknown>> = {}, as = asOwner): Promise<Made> {
-  return (await as.post(keys, { ...draft, ...wishes })).json<Made>();
+async function create(overrides: Readonly<Record<string, unknown>> = {}, as = asOwner): Promise<CreatedKey> {
+  return (await as.post(keys, { ...draft, ...overrides })).json<CreatedKey>();
 }
 
-test("makes a key that works at once, shows its secret once, and says so in the log", async () => {
-  const answer = await asOwner.post(keys, { ...draft, expiresAt: "2026-06-01T12:00:00+03:00" });
-  expect(answer.statusCode).toBe(201);
-  const { apiKey, secret } = answer.json<Made>();
+test("creates a key that works immediately, returns its secret once, and records it", async () => {
+  const response = await asOwner.post(keys, { ...draft, expiresAt: "2026-06-01T12:00:00+03:00" });
+  expect(response.statusCode).toBe(201);
+  const { apiKey, secret } = response.json<CreatedKey>();
   expect(apiKey).toMatchObject({
     name: "Reports",
     permissions: ["users:view", "users:edit"],
@@ -65,17 +65,17 @@ test("makes a key that works at once, shows its secret once, and says so in the 
   });
 });
 
-test("a key ends after a year unless its maker chose another end, or none", async () => {
+test("expires a key after a year unless another expiry or none was chosen", async () => {
   const ends = [];
-  for (const wishes of [{}, { expiresAt: null }, { expiresAt: "2031-01-01T00:00:00Z" }])
-    ends.push((await make(wishes)).apiKey.expiresAt);
+  for (const overrides of [{}, { expiresAt: null }, { expiresAt: "2031-01-01T00:00:00Z" }])
+    ends.push((await create(overrides)).apiKey.expiresAt);
   expect(ends).toEqual(["2027-03-02T09:00:00.000Z", null, "2031-01-01T00:00:00.000Z"]);
 });
 
-test("a request that is repeated makes no second key and is told which one it made, never the secret", async () => {
+test("returns the id of the first key for a repeated request, but not the secret", async () => {
   const headers = { "idempotency-key": "nightly-1" };
-  const first = (await asOwner.post(keys, draft, headers)).json<Made>();
-  const before = await stateOf(t);
+  const first = (await asOwner.post(keys, draft, headers)).json<CreatedKey>();
+  const before = await readDatabaseState(t);
   const again = await asOwner.post(keys, draft, headers);
   expect(again.json()).toMatchObject({
     status: 409,
@@ -85,49 +85,49 @@ test("a request that is repeated makes no second key and is told which one it ma
   expect(again.body).not.toContain(first.secret.slice(-43));
   const other = await asOwner.post(keys, { ...draft, name: "Other" }, headers);
   expect(other.json()).toMatchObject({ status: 422, code: "idempotency/reused" });
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
   expect(JSON.stringify(before)).not.toContain(first.secret.slice(-43));
   const someoneElse = t.as(await t.user(acme, { roles: ["owner"] }));
   expect((await someoneElse.post(keys, draft, headers)).statusCode).toBe(201);
 });
 
-test("a repeated request whose chosen end has passed meanwhile is still told which key it made", async () => {
-  const wishes = { ...draft, expiresAt: new Date(t.clock.now().getTime() + 1_000).toISOString() };
+test("returns the id of the first key for a repeated request after its expiry", async () => {
+  const overrides = { ...draft, expiresAt: new Date(t.clock.now().getTime() + 1_000).toISOString() };
   const headers = { "idempotency-key": "short-lived" };
-  const { apiKey } = (await asOwner.post(keys, wishes, headers)).json<Made>();
+  const { apiKey } = (await asOwner.post(keys, overrides, headers)).json<CreatedKey>();
   t.clock.advance(1_000);
-  expect((await asOwner.post(keys, wishes, headers)).json()).toMatchObject({
+  expect((await asOwner.post(keys, overrides, headers)).json()).toMatchObject({
     code: "api-keys/shown-once",
     params: { apiKeyId: apiKey.id },
   });
 });
 
-test("a request that was refused may be sent again under its key", async () => {
+test("allows a rejected request to be repeated with the same Idempotency-Key", async () => {
   const headers = { "idempotency-key": "refused-1" };
-  const wishes = { ...draft, expiresAt: "2020-01-01T00:00:00Z" };
-  expect((await asOwner.post(keys, wishes, headers)).json()).toMatchObject({ code: "api-keys/expiry" });
+  const overrides = { ...draft, expiresAt: "2020-01-01T00:00:00Z" };
+  expect((await asOwner.post(keys, overrides, headers)).json()).toMatchObject({ code: "api-keys/expiry" });
   expect((await asOwner.post(keys, draft, headers)).statusCode).toBe(201);
 });
 
-test("of ten requests with one Idempotency-Key at once one makes a key, and the others are told which", async () => {
+test("creates one key in ten concurrent requests with the same Idempotency-Key", async () => {
   const headers = { "idempotency-key": "ten-at-once" };
-  const outcomes = await raceTogether(10, () => asOwner.post(keys, { ...draft, name: "Ten" }, headers));
-  const answers = outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value.json() : null));
-  const made = answers.filter((answer) => answer?.secret !== undefined);
-  expect(made).toHaveLength(1);
-  const told = answers.filter((answer) => answer?.code === "api-keys/shown-once");
-  expect(told.map(({ params }) => params.apiKeyId)).toEqual(Array(9).fill(made[0]?.apiKey.id));
+  const outcomes = await runConcurrently(10, () => asOwner.post(keys, { ...draft, name: "Ten" }, headers));
+  const responses = outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value.json() : null));
+  const created = responses.filter((response) => response?.secret !== undefined);
+  expect(created).toHaveLength(1);
+  const repeated = responses.filter((response) => response?.code === "api-keys/shown-once");
+  expect(repeated.map(({ params }) => params.apiKeyId)).toEqual(Array(9).fill(created[0]?.apiKey.id));
   expect(await t.sql("SELECT FROM api_keys WHERE name = 'Ten'")).toHaveLength(1);
 });
 
-test("a key ends with its revocation: the next request is refused, the log names it, a second time changes nothing", async () => {
-  const { apiKey, secret } = await make();
+test("rejects a revoked key, records the revocation, and ignores a second one", async () => {
+  const { apiKey, secret } = await create();
   expect((await asOwner.delete(`${keys}/${apiKey.id}`)).statusCode).toBe(204);
   const refused = await t.withKey(secret).get(`/organizations/${acme.organizationId}/users`);
   expect(refused.json()).toMatchObject({ status: 401, code: "auth/revoked-key" });
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   expect((await asOwner.delete(`${keys}/${apiKey.id}`)).statusCode).toBe(204);
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
   const events = await t.sql(
     "SELECT target_name FROM audit_events WHERE action = 'api-keys.revoked' AND target_id = $1",
     [apiKey.id],
@@ -135,18 +135,18 @@ test("a key ends with its revocation: the next request is refused, the log names
   expect(events).toEqual([{ target_name: "Reports" }]);
 });
 
-test("of six who revoke a key at once one is recorded", async () => {
-  const { apiKey } = await make();
-  const outcomes = await raceTogether(6, () => asOwner.delete(`${keys}/${apiKey.id}`));
+test("records one of six concurrent revocations", async () => {
+  const { apiKey } = await create();
+  const outcomes = await runConcurrently(6, () => asOwner.delete(`${keys}/${apiKey.id}`));
   const statuses = outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value.statusCode : 0));
   expect(statuses).toEqual([204, 204, 204, 204, 204, 204]);
   const events = await t.sql("SELECT 1 FROM audit_events WHERE target_id = $1", [apiKey.id]);
   expect(events).toHaveLength(2);
 });
 
-test("is narrower at the next call when its creator holds less, and useless while they are suspended", async () => {
+test("limits a key after its creator loses permissions, and disables it while they are suspended", async () => {
   const creator = await t.user(acme, { roles: ["owner"] });
-  const { secret } = await make({ permissions: ["roles:create"] }, t.as(creator));
+  const { secret } = await create({ permissions: ["roles:create"] }, t.as(creator));
   const createRole = () =>
     t
       .withKey(secret)
@@ -164,7 +164,7 @@ test("is narrower at the next call when its creator holds less, and useless whil
 
 test.each([
   [
-    "more than one holds",
+    "more permissions than the actor has",
     { permissions: ["api-keys:create", "organization:edit"] },
     403,
     "forbidden/grant-ceiling",
@@ -173,41 +173,41 @@ test.each([
   ["no permission", { permissions: [] }, 422, "request/invalid"],
   ["an end in the past", { expiresAt: "2026-03-02T08:59:59Z" }, 422, "api-keys/expiry"],
   ["a name of two lines", { name: "a\nb" }, 422, "request/invalid"],
-])("refuses %s and makes nothing", async (_, wishes, status, code) => {
+])("rejects %s and creates nothing", async (_, overrides, status, code) => {
   const admin = t.as(await t.user(acme, { roles: ["app-admin"] }));
   await admin.get("/me");
-  const before = await stateOf(t);
-  expect((await admin.post(keys, { ...draft, ...wishes })).json()).toMatchObject({ status, code });
-  expect(await stateOf(t)).toEqual(before);
+  const before = await readDatabaseState(t);
+  expect((await admin.post(keys, { ...draft, ...overrides })).json()).toMatchObject({ status, code });
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("a key manages no keys, however much it may do, but may list them", async () => {
+test("allows a key to list keys, but not to create or revoke them", async () => {
   const { key, apiKeyId } = await t.apiKey(acme);
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   const client = t.withKey(key);
-  const refusal = { status: 403, code: "api-keys/by-key" };
-  expect((await client.post(keys, draft)).json()).toMatchObject(refusal);
-  expect((await client.delete(`${keys}/${apiKeyId}`)).json()).toMatchObject(refusal);
-  expect(await stateOf(t)).toEqual(before);
+  const expected = { status: 403, code: "api-keys/by-key" };
+  expect((await client.post(keys, draft)).json()).toMatchObject(expected);
+  expect((await client.delete(`${keys}/${apiKeyId}`)).json()).toMatchObject(expected);
+  expect(await readDatabaseState(t)).toEqual(before);
   expect((await client.get(keys)).statusCode).toBe(200);
 });
 
-test("another organization's key is as unknown as one that isn't there", async () => {
+test("returns not found for a key of another organization", async () => {
   const { apiKeyId } = await t.apiKey(await t.organization());
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   const foreign = await asOwner.delete(`${keys}/${apiKeyId}`);
   const unknown = await asOwner.delete(`${keys}/01912345-6789-7abc-8def-0123456789ab`);
   expect(foreign.json()).toMatchObject({ status: 404, code: "not-found" });
   expect({ ...foreign.json(), requestId: "" }).toEqual({ ...unknown.json(), requestId: "" });
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("lists by status and page, the newest first", async () => {
+test("lists keys by status and page, newest first", async () => {
   const { organizationId, owner } = await t.organization();
   const [list, client] = [`/organizations/${organizationId}/api-keys`, t.as(owner)];
   const ids: string[] = [];
   for (const name of ["One", "Two", "Three"])
-    ids.unshift((await client.post(list, { ...draft, name })).json<Made>().apiKey.id);
+    ids.unshift((await client.post(list, { ...draft, name })).json<CreatedKey>().apiKey.id);
   await client.delete(`${list}/${ids[0]}`);
   const inASecond = new Date(t.clock.now().getTime() + 1_000).toISOString();
   await client.post(list, { ...draft, expiresAt: inASecond });

@@ -1,10 +1,10 @@
-/** Statements on API keys. */
+/** SQL for API keys. */
 import type { ApiKeyStatus } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
-import type { Tx } from "../../database/database.ts";
+import type { Tx } from "../../db/database.ts";
 
-/** A key about to be written. */
-export interface KeyToInsert {
+/** A key to insert. */
+export interface NewApiKeyRow {
   readonly id: string;
   readonly name: string;
   readonly secretHash: string;
@@ -14,16 +14,15 @@ export interface KeyToInsert {
   readonly expiresAt: Date | null;
 }
 
-/** A key as it is stored, with what is known of its creator. */
-export interface StoredApiKey extends Omit<KeyToInsert, "secretHash"> {
+/** A stored key with the name and status of its creator. */
+export interface StoredApiKey extends Omit<NewApiKeyRow, "secretHash"> {
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
   readonly creatorName: string | null;
   readonly creatorStatus: "active" | "suspended" | null;
 }
 
-/** Writes a key. */
-export async function insertApiKey(tx: Tx, organizationId: string, key: KeyToInsert): Promise<void> {
+export async function insertApiKey(tx: Tx, organizationId: string, key: NewApiKeyRow): Promise<void> {
   await sql`
     INSERT INTO api_keys
       (organization_id, api_key_id, name, secret_hash, permissions, created_by, created_at, expires_at)
@@ -36,7 +35,7 @@ const columns = sql`
   k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt", k.last_used_at AS "lastUsedAt",
   u.name AS "creatorName", u.status AS "creatorStatus"`;
 
-const withStatus = (status: ApiKeyStatus | null, now: Date): RawBuilder<boolean> => {
+const hasStatus = (status: ApiKeyStatus | null, now: Date): RawBuilder<boolean> => {
   if (status === "revoked") return sql`k.revoked_at IS NOT NULL`;
   if (status === "expired") return sql`k.revoked_at IS NULL AND k.expires_at <= ${now}`;
   if (status === "active")
@@ -44,7 +43,7 @@ const withStatus = (status: ApiKeyStatus | null, now: Date): RawBuilder<boolean>
   return sql`true`;
 };
 
-/** Keys, the newest first: their ids rise with time. */
+/** Keys, newest first: the ids are UUIDv7 and sort by time. */
 export async function listStoredKeys(
   tx: Tx,
   organizationId: string,
@@ -59,27 +58,27 @@ export async function listStoredKeys(
   const { rows } = await sql<StoredApiKey>`
     SELECT ${columns}
     FROM api_keys k LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
-    WHERE k.organization_id = ${organizationId} AND ${withStatus(status, now)}
+    WHERE k.organization_id = ${organizationId} AND ${hasStatus(status, now)}
       AND ${before === null ? sql`true` : sql`k.api_key_id < ${before}::uuid`}
     ORDER BY k.api_key_id DESC LIMIT ${limit}`.execute(tx);
   return rows;
 }
 
-/** How many keys there are, counted no further than `most`. */
+/** Number of keys, counted up to `max`. */
 export async function countKeys(
   tx: Tx,
   organizationId: string,
-  query: { readonly status: ApiKeyStatus | null; readonly now: Date; readonly most: number },
+  query: { readonly status: ApiKeyStatus | null; readonly now: Date; readonly max: number },
 ): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*)::int AS count FROM (
       SELECT 1 FROM api_keys k
-      WHERE k.organization_id = ${organizationId} AND ${withStatus(query.status, query.now)}
-      LIMIT ${query.most}) AS counted`.execute(tx);
+      WHERE k.organization_id = ${organizationId} AND ${hasStatus(query.status, query.now)}
+      LIMIT ${query.max}) AS counted`.execute(tx);
   return rows[0]?.count ?? 0;
 }
 
-/** Revokes a key that is not revoked yet: of several who do it at once, one is told its name. */
+/** Revokes a key and returns its name; null if it is unknown or already revoked. */
 export async function revokeStoredKey(
   tx: Tx,
   organizationId: string,
@@ -92,7 +91,7 @@ export async function revokeStoredKey(
   return rows[0]?.name ?? null;
 }
 
-/** Whether there is such a key, revoked or not. */
+/** Whether the key exists, revoked or not. */
 export async function hasKey(tx: Tx, organizationId: string, id: string): Promise<boolean> {
   const { rows } = await sql`
     SELECT 1 FROM api_keys WHERE organization_id = ${organizationId} AND api_key_id = ${id}`.execute(tx);

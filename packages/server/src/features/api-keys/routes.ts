@@ -1,19 +1,18 @@
 import * as contract from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
-import type { Bind } from "../../http/bind.ts";
-import { issueApiKey } from "./issue-api-key.ts";
-import { listApiKeys } from "./list-api-keys.ts";
-import { revokeApiKey } from "./revoke-api-key.ts";
+import type { Route } from "../../http/route.ts";
+import { issueApiKey } from "./create-api-key.ts";
+import { listApiKeys, revokeApiKey } from "./manage-api-keys.ts";
 
-/** Binds the API keys to their endpoints. */
-export function registerApiKeyRoutes(bind: Bind, deps: Deps): void {
-  bind(contract.listApiKeys, { permission: "api-keys:view" }, async ({ actor, query }) => ({
+/** Registers the endpoints of API keys. */
+export function registerApiKeyRoutes(route: Route, deps: Deps): void {
+  route(contract.listApiKeys, { permission: "api-keys:view" }, async ({ actor, query }) => ({
     body: await listApiKeys(deps, actor, query),
   }));
-  bind(contract.createApiKey, { permission: "api-keys:create" }, async ({ actor, body, idempotency }) => ({
+  route(contract.createApiKey, { permission: "api-keys:create" }, async ({ actor, body, idempotency }) => ({
     body: await issueApiKey(deps, actor, body, idempotency),
   }));
-  bind(contract.revokeApiKey, { permission: "api-keys:revoke" }, async ({ actor, params }) => {
+  route(contract.revokeApiKey, { permission: "api-keys:revoke" }, async ({ actor, params }) => {
     await revokeApiKey(deps, actor, params.apiKeyId);
     return {};
   });

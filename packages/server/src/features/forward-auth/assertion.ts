@@ -1,8 +1,8 @@
-/** Who a request comes from, signed, so that a panel needn't trust its network: a JSON Web Token (RFC 7519, EdDSA). */
+/** Signed user assertions for panels: JSON Web Tokens (RFC 7519) with EdDSA. */
 import { createHash } from "node:crypto";
 import type { Secrets } from "../../ports/secrets.ts";
 
-/** What an assertion says. */
+/** The user of an assertion. */
 export interface AssertedUser {
   readonly id: string;
   readonly name: string;
@@ -10,25 +10,25 @@ export interface AssertedUser {
   readonly organizationId: string;
 }
 
-/** Who says it, and the one panel that may believe it. */
+/** Issuer and audience. */
 export interface AssertionParties {
   readonly issuer: string;
-  /** Origin of the panel: at any other, the assertion is worth nothing. */
+  /** Origin of the panel. Every other panel has to reject the assertion. */
   readonly audience: string;
 }
 
-/** Seconds. A proxy asks again with each request, so an assertion serves one. */
-const validFor = 60;
+/** A proxy gets a new assertion for each request. */
+const lifetimeSeconds = 60;
 
-/** The token: issued by the installation for one panel. */
-export function writeAssertion(
+/** Signs an assertion for one panel. */
+export function signAssertion(
   { assertions }: Pick<Secrets, "assertions">,
   { issuer, audience }: AssertionParties,
   { id, name, email, organizationId }: AssertedUser,
   now: Date,
 ): string {
   const issuedAt = Math.floor(now.getTime() / 1000);
-  const head = { alg: "EdDSA", typ: "JWT", kid: keyId(assertions.publicKey) };
+  const header = { alg: "EdDSA", typ: "JWT", kid: getKeyId(assertions.publicKey) };
   const claims = {
     iss: issuer,
     aud: audience,
@@ -37,23 +37,23 @@ export function writeAssertion(
     name,
     email,
     iat: issuedAt,
-    exp: issuedAt + validFor,
+    exp: issuedAt + lifetimeSeconds,
   };
-  const signed = [head, claims]
+  const signingInput = [header, claims]
     .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
     .join(".");
-  return `${signed}.${assertions.sign(signed)}`;
+  return `${signingInput}.${assertions.sign(signingInput)}`;
 }
 
-/** The public keys with which assertions are checked (RFC 7517). */
-export function publicKeys({ assertions: { publicKey } }: Pick<Secrets, "assertions">): object {
+/** The JSON Web Key Set for verifying assertions (RFC 7517). */
+export function getPublicKeys({ assertions: { publicKey } }: Pick<Secrets, "assertions">): object {
   return {
-    keys: [{ kty: "OKP", crv: "Ed25519", use: "sig", alg: "EdDSA", kid: keyId(publicKey), x: publicKey }],
+    keys: [{ kty: "OKP", crv: "Ed25519", use: "sig", alg: "EdDSA", kid: getKeyId(publicKey), x: publicKey }],
   };
 }
 
-/** The key's thumbprint (RFC 7638). */
-function keyId(x: string): string {
+/** The JWK thumbprint (RFC 7638). */
+function getKeyId(x: string): string {
   return createHash("sha256")
     .update(JSON.stringify({ crv: "Ed25519", kty: "OKP", x }))
     .digest("base64url");

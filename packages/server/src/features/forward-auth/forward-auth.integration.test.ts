@@ -1,11 +1,11 @@
-/** nginx in front of a panel, a real Gatehouse beside it. */
+/** Forward authentication with nginx in front of a panel. */
 import { createPublicKey, verify } from "node:crypto";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
-import { type RunningNginx, startNginx } from "../../../test/start-nginx.ts";
+import { type RunningNginx, startNginx } from "../../../test/nginx.ts";
 
 const longName = "Işıl Çağlar ".repeat(16).trim();
 let t: TestApp;
@@ -14,7 +14,7 @@ let person: TestUser;
 let gatehouse: string;
 let panel: Server;
 let nginx: RunningNginx;
-/** What the panel was sent last. */
+/** Headers of the panel's last request. */
 let seen: IncomingHttpHeaders | null = null;
 
 beforeAll(async () => {
@@ -35,7 +35,7 @@ afterAll(async () => {
   await t.close();
 });
 
-/** As the guide has it. */
+/** The configuration in the guide. */
 function locations(panelPort: number): string {
   return `
     location = /gatehouse-auth {
@@ -60,20 +60,20 @@ function locations(panelPort: number): string {
 
 async function visit(headers: Readonly<Record<string, string>>, path = "/campaigns") {
   seen = null;
-  const answer = await fetch(`${nginx.url}${path}`, { headers });
-  return { status: answer.status, text: await answer.text() };
+  const response = await fetch(`${nginx.url}${path}`, { headers });
+  return { status: response.status, text: await response.text() };
 }
 
 const cookieOf = async (user: TestUser) => ({ cookie: `theme=dark; gatehouse=${await t.session(user)}` });
 
-test("whoever is signed in and may comes through, and the panel learns who it is, whatever the browser claims", async () => {
+test("forwards an authorized user with verified headers, and ignores the browser's own", async () => {
   const forged = { "x-gatehouse-user": "root", "x-gatehouse-assertion": "x.y.z", "x-gatehouse-name": "Root" };
   expect(await visit({ ...forged, ...(await cookieOf(person)) })).toEqual({ status: 200, text: "the panel" });
   expect(seen).toMatchObject({ "x-gatehouse-user": person.userId, "x-gatehouse-email": person.email });
   expect(decodeURIComponent(String(seen?.["x-gatehouse-name"]))).toBe(longName);
 });
 
-test("the assertion is checked with the published key, and says who, for whom and how long", async () => {
+test("the assertion is signed with the published key and has all claims", async () => {
   await visit(await cookieOf(person));
   const [head = "", claims = "", signature = ""] = String(seen?.["x-gatehouse-assertion"]).split(".");
   const { keys } = (await (await fetch(`${gatehouse}/.well-known/jwks.json`)).json()) as {
@@ -87,9 +87,9 @@ test("the assertion is checked with the published key, and says who, for whom an
   const check = (text: string) =>
     verify(null, Buffer.from(text), publicKey, Buffer.from(signature, "base64url"));
   expect(check(`${head}.${claims}`)).toBe(true);
-  const said = JSON.parse(Buffer.from(claims, "base64url").toString());
+  const payload = JSON.parse(Buffer.from(claims, "base64url").toString());
   const now = Math.floor(t.clock.now().getTime() / 1000);
-  expect(said).toEqual({
+  expect(payload).toEqual({
     iss: "http://127.0.0.1:3000",
     aud: "http://127.0.0.1:3000",
     sub: person.userId,
@@ -99,11 +99,11 @@ test("the assertion is checked with the published key, and says who, for whom an
     iat: now,
     exp: now + 60,
   });
-  const other = Buffer.from(JSON.stringify({ ...said, sub: acme.owner.userId })).toString("base64url");
+  const other = Buffer.from(JSON.stringify({ ...payload, sub: acme.owner.userId })).toString("base64url");
   expect(check(`${head}.${other}`)).toBe(false);
 });
 
-test("whoever isn't signed in gets 401 and whoever may not gets 403, and the panel hears nothing of either", async () => {
+test("returns 401 without a session and 403 without permission, and doesn't call the panel", async () => {
   const nobody = await t.user(acme, { roles: [] });
   const elsewhere = (await t.organization()).owner;
   const suspended = await t.user(acme, { roles: ["viewer"], status: "suspended" });
@@ -119,7 +119,7 @@ test("whoever isn't signed in gets 401 and whoever may not gets 403, and the pan
   }
 });
 
-test("a role that is taken away and a session that is ended count at the next request", async () => {
+test("a removed role and an ended session count at the next request", async () => {
   const one = await t.user(acme, { roles: ["viewer"] });
   const headers = await cookieOf(one);
   expect((await visit(headers)).status).toBe(200);
@@ -132,19 +132,22 @@ test("a role that is taken away and a session that is ended count at the next re
   expect((await visit(headers)).status).toBe(401);
 });
 
-test("what a proxy asks wrongly is named; each permission is needed", async () => {
+test("rejects invalid parameters, and requires every permission", async () => {
   const cookie = (await cookieOf(person)).cookie;
-  const ask = async (query: string) => {
-    const answer = await t.app.inject({ url: `/api/v1/forward-auth${query}`, headers: { cookie } });
-    return [answer.statusCode, answer.body === "" ? null : answer.json().code];
+  const forwardAuth = async (query: string) => {
+    const response = await t.app.inject({ url: `/api/v1/forward-auth${query}`, headers: { cookie } });
+    return [response.statusCode, response.body === "" ? null : response.json().code];
   };
   const here = `?organization=${acme.organizationId}`;
-  expect(await ask("")).toEqual([422, "request/invalid"]);
-  expect(await ask("?organization=acme")).toEqual([422, "request/invalid"]);
-  expect(await ask(here)).toEqual([200, null]);
-  expect(await ask(`${here}&permission=campaigns:veiw`)).toEqual([422, "permissions/unknown"]);
-  expect(await ask(`${here}&permission=campaigns:view&permission=segments:view`)).toEqual([200, null]);
-  expect(await ask(`${here}&permission=campaigns:view&permission=campaigns:approve`)).toEqual([
+  expect(await forwardAuth("")).toEqual([422, "request/invalid"]);
+  expect(await forwardAuth("?organization=acme")).toEqual([422, "request/invalid"]);
+  expect(await forwardAuth(here)).toEqual([200, null]);
+  expect(await forwardAuth(`${here}&permission=campaigns:veiw`)).toEqual([422, "permissions/unknown"]);
+  expect(await forwardAuth(`${here}&permission=campaigns:view&permission=segments:view`)).toEqual([
+    200,
+    null,
+  ]);
+  expect(await forwardAuth(`${here}&permission=campaigns:view&permission=campaigns:approve`)).toEqual([
     403,
     "forbidden/permission",
   ]);

@@ -1,2 +1,2 @@
-/** Sign-in for other panels, through the proxy in front of them: the only door of this feature. */
+/** Forward authentication for reverse proxies: the entry point of this feature. */
 export { registerForwardAuth } from "./routes.ts";

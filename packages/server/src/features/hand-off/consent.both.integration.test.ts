@@ -1,17 +1,17 @@
-/** A person agrees once before a panel learns who they are. */
+/** A user consents once before a panel receives their data. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
-import { createVisitor, type Visitor } from "../../../test/panel-visitor.ts";
-import { raceTogether } from "../../../test/race-together.ts";
-import { stateOf } from "../../../test/state-of.ts";
+import { createPanelBrowser, type PanelBrowser } from "../../../test/panel-browser.ts";
+import { runConcurrently } from "../../../test/run-concurrently.ts";
 
 const origin = "https://panel.example.com";
 const other = "https://other.example.com";
 let t: TestApp;
 let acme: TestOrganization;
 let person: TestUser;
-let visitor: Visitor;
+let browserAtPanel: PanelBrowser;
 
 beforeAll(async () => {
   t = await createTestApp();
@@ -21,12 +21,12 @@ beforeEach(async () => {
   acme = await t.organization();
   person = await t.user(acme, { roles: ["viewer"] });
   await register([origin, other]);
-  visitor = at(origin);
-  await visitor.begin();
+  browserAtPanel = at(origin);
+  await browserAtPanel.startSignIn();
 });
 
 const at = (panel: string, user = person) =>
-  createVisitor(t, { organizationId: acme.organizationId, origin: panel }, user);
+  createPanelBrowser(t, { organizationId: acme.organizationId, origin: panel }, user);
 const register = (origins: readonly string[]) =>
   t.sql("UPDATE organizations SET panel_origins = $1 WHERE organization_id = $2", [
     origins,
@@ -42,53 +42,53 @@ const panelEvents = () =>
     [acme.organizationId],
   );
 
-/** Whether a visit is refused until the person agrees. */
-async function asks(browser: Visitor): Promise<boolean> {
-  await browser.begin();
-  const answer = await browser.askForLocation(undefined, undefined, { consent: false });
-  return answer.statusCode === 409 && answer.json().code === "hand-offs/consent-required";
+/** Whether a hand-off needs consent. */
+async function needsConsent(browser: PanelBrowser): Promise<boolean> {
+  await browser.startSignIn();
+  const response = await browser.requestHandOff(undefined, undefined, { consent: false });
+  return response.statusCode === 409 && response.json().code === "hand-offs/consent-required";
 }
 
-test("at the first visit nobody is handed off before they agree, and nothing is written down", async () => {
-  await visitor.askForLocation(undefined, undefined, { consent: false }); // notes that the session is used
-  const before = await stateOf(t);
-  const answer = await visitor.askForLocation(undefined, undefined, { consent: false });
-  expect(answer.json()).toMatchObject({
+test("the first visit needs consent, and changes nothing before", async () => {
+  await browserAtPanel.requestHandOff(undefined, undefined, { consent: false }); // records the use of the session
+  const before = await readDatabaseState(t);
+  const response = await browserAtPanel.requestHandOff(undefined, undefined, { consent: false });
+  expect(response.json()).toMatchObject({
     status: 409,
     code: "hand-offs/consent-required",
     detail: expect.stringContaining(origin),
     params: { origin },
   });
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("the answer is remembered for that person and panel, and stands in the log once", async () => {
-  await visitor.signIn();
-  await visitor.signIn();
-  expect(await asks(visitor)).toBe(false);
-  expect(await visitor.userThere()).toBe(person.userId);
+test("stores consent per user and panel, with one audit event", async () => {
+  await browserAtPanel.signIn();
+  await browserAtPanel.signIn();
+  expect(await needsConsent(browserAtPanel)).toBe(false);
+  expect(await browserAtPanel.getForwardedUserId()).toBe(person.userId);
   expect(await consents()).toEqual([{ user_id: person.userId, origin }]);
   const [agreed, ...rest] = await panelEvents();
   expect(agreed).toEqual({ action: "panels.consented", actor_id: person.userId, target_name: origin });
   expect(rest.map(({ action }) => action)).toEqual(["panels.signed-in", "panels.signed-in"]);
-  expect(await asks(at(other))).toBe(true);
-  expect(await asks(at(origin, await t.user(acme)))).toBe(true);
+  expect(await needsConsent(at(other))).toBe(true);
+  expect(await needsConsent(at(origin, await t.user(acme)))).toBe(true);
 });
 
-test("a person is asked again after the panel was taken off the list, and its sessions don't come back", async () => {
-  await visitor.signIn();
+test("unlisting a panel ends its sessions and deletes consents", async () => {
+  await browserAtPanel.signIn();
   await at(other).signIn();
   await register([other]);
   expect(await consents()).toEqual([{ user_id: person.userId, origin: other }]);
-  expect(await visitor.userThere()).toBeNull();
+  expect(await browserAtPanel.getForwardedUserId()).toBeNull();
   await register([origin, other]);
-  expect(await visitor.userThere()).toBeNull();
-  expect(await asks(visitor)).toBe(true);
-  expect(await asks(at(other))).toBe(false);
+  expect(await browserAtPanel.getForwardedUserId()).toBeNull();
+  expect(await needsConsent(browserAtPanel)).toBe(true);
+  expect(await needsConsent(at(other))).toBe(false);
 });
 
-test("the settings take the answers along with the address", async () => {
-  await visitor.signIn();
+test("removing an origin in the settings deletes its consents", async () => {
+  await browserAtPanel.signIn();
   const path = `/organizations/${acme.organizationId}`;
   const asOwner = t.as(acme.owner);
   const ifMatch = { "if-match": String((await asOwner.get(path)).headers.etag) };
@@ -96,40 +96,40 @@ test("the settings take the answers along with the address", async () => {
   expect(await consents()).toEqual([]);
 });
 
-test("a person's answers go with them, and another organization's stay", async () => {
+test("removing a user deletes their consents, but not those in another organization", async () => {
   const elsewhere = await t.organization();
   await t.sql("UPDATE organizations SET panel_origins = $1 WHERE organization_id = $2", [
     [origin],
     elsewhere.organizationId,
   ]);
   const same = await t.user(elsewhere, { sameAccountAs: person });
-  const there = createVisitor(t, { organizationId: elsewhere.organizationId, origin }, same);
-  expect(await asks(there)).toBe(true);
+  const there = createPanelBrowser(t, { organizationId: elsewhere.organizationId, origin }, same);
+  expect(await needsConsent(there)).toBe(true);
   await there.signIn();
-  await visitor.signIn();
+  await browserAtPanel.signIn();
   await t.sql("DELETE FROM users WHERE user_id = $1", [person.userId]);
   expect(await consents()).toEqual([]);
   await register([]);
-  expect(await asks(there)).toBe(false);
+  expect(await needsConsent(there)).toBe(false);
 });
 
-test("agreeing to a panel that isn't listed writes nothing down", async () => {
+test("consent to an unlisted panel isn't stored", async () => {
   await register([other]);
-  await visitor.askForLocation();
-  const before = await stateOf(t);
-  expect((await visitor.askForLocation()).json()).toMatchObject({ code: "hand-offs/unknown-panel" });
-  expect(await stateOf(t)).toEqual(before);
+  await browserAtPanel.requestHandOff();
+  const before = await readDatabaseState(t);
+  expect((await browserAtPanel.requestHandOff()).json()).toMatchObject({ code: "hand-offs/unknown-panel" });
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("of six windows in which one person agrees at once all go on, and one is recorded", async () => {
-  const answers = await raceTogether(6, () => visitor.askForLocation());
-  expect(answers.map((answer) => (answer.status === "fulfilled" ? answer.value.statusCode : 0))).toEqual(
-    Array(6).fill(201),
-  );
+test("six concurrent consents all succeed, with one audit event", async () => {
+  const responses = await runConcurrently(6, () => browserAtPanel.requestHandOff());
+  expect(
+    responses.map((response) => (response.status === "fulfilled" ? response.value.statusCode : 0)),
+  ).toEqual(Array(6).fill(201));
   expect(await panelEvents()).toHaveLength(1);
 });
 
-test("an address that is taken off the list while people agree leaves no answer behind", async () => {
+test("unlisting a panel during concurrent consents leaves none behind", async () => {
   for (let round = 0; round < 5; round += 1) {
     await register([origin, other]);
     const people = await t.users(
@@ -137,16 +137,16 @@ test("an address that is taken off the list while people agree leaves no answer 
       Array.from({ length: 4 }, () => ({})),
     );
     const browsers = people.map((user) => at(origin, user));
-    await Promise.all(browsers.map((browser) => browser.begin()));
-    await Promise.all([...browsers.map((browser) => browser.askForLocation()), register([other])]);
+    await Promise.all(browsers.map((browser) => browser.startSignIn()));
+    await Promise.all([...browsers.map((browser) => browser.requestHandOff()), register([other])]);
     expect(await consents()).toEqual([]);
   }
 });
 
-test("the database keeps no session at a panel without the person's consent", async () => {
-  await visitor.signIn();
+test("the database deletes panel sessions with their consent", async () => {
+  await browserAtPanel.signIn();
   await t.sql("DELETE FROM panel_consents WHERE organization_id = $1", [acme.organizationId]);
-  expect(await visitor.userThere()).toBeNull();
+  expect(await browserAtPanel.getForwardedUserId()).toBeNull();
   expect(
     await t.sql("SELECT FROM panel_sessions WHERE organization_id = $1", [acme.organizationId]),
   ).toHaveLength(0);

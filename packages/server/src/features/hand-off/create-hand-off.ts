@@ -1,43 +1,43 @@
 import { parsePanelOrigin } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
+import type { AuthenticatedActor } from "../../auth/actor.ts";
+import { authenticationRequired } from "../../auth/authenticate-request.ts";
+import { authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Deps } from "../../deps.ts";
-import type { AuthenticatedActor } from "../../http/actor.ts";
-import { signInFirst } from "../../http/authenticate.ts";
-import { authorizeWrite } from "../../http/authorize-write.ts";
-import { Refusal } from "../../http/refusal.ts";
+import { ApiError } from "../../errors/api-error.ts";
 import { hashToken } from "../../ports/secrets.ts";
-import { insertConsent, insertOffer, isRegistered } from "./queries.ts";
+import { insertCode, insertConsent, isPanelRegistered } from "./queries.ts";
 
-/** Milliseconds in which a code can be redeemed: the browser goes on with it at once. */
-const codeLifetime = 60_000;
+/** The browser redeems a code immediately. */
+const codeLifetimeMs = 60_000;
 
-/** Where somebody wants to go signed in. */
-export interface HandOff {
+/** A request to sign in to a panel. */
+export interface HandOffRequest {
   readonly origin: string;
   /** SHA-256 of the state in the panel's cookie, base64url. */
   readonly state: string;
-  /** A path of the panel that was checked. */
+  /** A validated path of the panel. */
   readonly to: string;
-  /** The person has just agreed that the panel learns who they are: needed at their first visit. */
+  /** The user consents that the panel receives their name and e-mail address: required at the first visit. */
   readonly consent: boolean;
 }
 
 /**
- * Hands a user off to one of the organization's panels. Answers the address there at which their browser goes on: the code
- * in it works once, for a minute, and only in the browser that has the state.
- * @throws Refusal auth/required for an API key, hand-offs/unknown-panel, hand-offs/consent-required
+ * Creates an authorization code for one of the organization's panels and returns the URL to redirect the browser to. The code
+ * works once, for a minute, and only in the browser that has the state.
+ * @throws ApiError auth/required for an API key, hand-offs/unknown-panel, hand-offs/consent-required
  */
 export async function createHandOff(
   deps: Pick<Deps, "db" | "clock" | "ids" | "secrets">,
   actor: AuthenticatedActor,
-  { origin: asked, state, to, consent }: HandOff,
+  { origin: requestedOrigin, state, to, consent }: HandOffRequest,
 ): Promise<{ readonly location: string }> {
   const { accountId, sessionId, organizationId, id: userId } = actor;
-  if (accountId === null || sessionId === null || userId === null) throw signInFirst();
-  const origin = parsePanelOrigin(asked) ?? "";
+  if (accountId === null || sessionId === null || userId === null) throw authenticationRequired();
+  const origin = parsePanelOrigin(requestedOrigin) ?? "";
   const now = deps.clock.now();
   const code = deps.secrets.token();
-  const offer = {
+  const authorizationCode = {
     id: deps.ids.next(),
     userId,
     accountId,
@@ -46,31 +46,31 @@ export async function createHandOff(
     codeHash: hashToken(code),
     stateHash: state,
     now,
-    expiresAt: new Date(now.getTime() + codeLifetime),
+    expiresAt: new Date(now.getTime() + codeLifetimeMs),
     ip: actor.origin.ip,
     userAgent: actor.origin.userAgent,
   };
   await authorizeWrite(deps, actor, async (tx, actor) => {
-    if (consent && (await insertConsent(tx, organizationId, offer)))
+    if (consent && (await insertConsent(tx, organizationId, authorizationCode)))
       await record(deps, tx, actor, [
         { action: "panels.consented", target: { type: "panel", id: null, name: origin } },
       ]);
-    if (await insertOffer(tx, organizationId, offer)) return;
-    if (!(await isRegistered(tx, organizationId, origin))) throw unknownPanel(origin);
-    throw consent ? signInFirst() : consentRequired(origin);
+    if (await insertCode(tx, organizationId, authorizationCode)) return;
+    if (!(await isPanelRegistered(tx, organizationId, origin))) throw unknownPanel(origin);
+    throw consent ? authenticationRequired() : consentRequired(origin);
   });
   return { location: `${origin}/gatehouse/session?${new URLSearchParams({ code })}&to=${to}` };
 }
 
-function consentRequired(origin: string): Refusal {
-  return new Refusal("hand-offs/consent-required", {
-    detail: `${origin} will learn the person's name and e-mail address. Ask them whether to go on, then send the request again with "consent": true.`,
+function consentRequired(origin: string): ApiError {
+  return new ApiError("hand-offs/consent-required", {
+    detail: `${origin} will receive the user's name and e-mail address. Ask for their consent, then repeat the request with "consent": true.`,
     params: { origin },
   });
 }
 
-function unknownPanel(origin: string): Refusal {
-  return new Refusal("hand-offs/unknown-panel", {
+function unknownPanel(origin: string): ApiError {
+  return new ApiError("hand-offs/unknown-panel", {
     detail: `${origin} is not among the panels of this organization. Ask an owner to add it under Settings.`,
     params: { origin },
   });

@@ -1,17 +1,17 @@
-/** Signing in to a panel on another host, step by step, as a browser is led through it. */
+/** Signing in to a panel on another host, redirect by redirect. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
-import { createVisitor, type Step, type Visitor } from "../../../test/panel-visitor.ts";
-import { raceTogether } from "../../../test/race-together.ts";
-import { stateOf } from "../../../test/state-of.ts";
+import { type BrowserStep, createPanelBrowser, type PanelBrowser } from "../../../test/panel-browser.ts";
+import { runConcurrently } from "../../../test/run-concurrently.ts";
 
 const origin = "https://panel.example.com";
 let t: TestApp;
 let acme: TestOrganization;
 let person: TestUser;
-let visitor: Visitor;
+let visitorBrowser: PanelBrowser;
 
 beforeAll(async () => {
   t = await createTestApp();
@@ -21,7 +21,7 @@ beforeEach(async () => {
   acme = await t.organization();
   person = await t.user(acme, { roles: ["viewer"] });
   await register([origin]);
-  visitor = createVisitor(t, { organizationId: acme.organizationId, origin }, person);
+  visitorBrowser = createPanelBrowser(t, { organizationId: acme.organizationId, origin }, person);
 });
 
 const register = (origins: readonly string[]) =>
@@ -35,72 +35,75 @@ const rows = () =>
   ]);
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
-test("whoever is signed in to Gatehouse is signed in to the panel, on the page that they wanted", async () => {
-  const begun = await visitor.begin("/campaigns?status=draft&page=2");
-  const handOff = new URL(begun.location);
+test("signs a user in to the panel and redirects to the requested page", async () => {
+  const started = await visitorBrowser.startSignIn("/campaigns?status=draft&page=2");
+  const handOff = new URL(started.location);
   expect(`${handOff.origin}${handOff.pathname}`).toBe("http://127.0.0.1:3000/hand-off");
-  expect(begun.setCookie).toMatch(
+  expect(started.setCookie).toMatch(
     /^__Host-gatehouse-state=[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
   );
-  const state = begun.setCookie.slice("__Host-gatehouse-state=".length, begun.setCookie.indexOf(";"));
-  expect(begun.location).not.toContain(state);
+  const state = started.setCookie.slice("__Host-gatehouse-state=".length, started.setCookie.indexOf(";"));
+  expect(started.location).not.toContain(state);
 
-  const code = await visitor.askForCode();
+  const code = await visitorBrowser.requestCode();
   expect(code).toMatch(/^[\w-]{43}$/);
   expect(await rows()).toMatchObject([{ user_id: person.userId, code_hash: sha256(code), token_hash: null }]);
 
-  const finished = await visitor.finish(code);
+  const finished = await visitorBrowser.finishSignIn(code);
   expect(finished.location).toBe(`${origin}/campaigns?status=draft&page=2`);
   expect(finished.setCookie).toMatch(
     /^__Host-gatehouse-panel=ghp_[0-9a-f]{32}_[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
   );
-  expect(await rows()).toMatchObject([{ token_hash: sha256(visitor.token() ?? "") }]);
-  expect(await visitor.userThere()).toBe(person.userId);
+  expect(await rows()).toMatchObject([{ token_hash: sha256(visitorBrowser.getToken() ?? "") }]);
+  expect(await visitorBrowser.getForwardedUserId()).toBe(person.userId);
 });
 
-const expired = "http://127.0.0.1:3000/hand-off?outcome=expired";
+const expiredUrl = "http://127.0.0.1:3000/hand-off?outcome=expired";
 
-/** Runs a step that has to be refused: nobody is signed in, and nothing in the database moves. */
-async function expectRefused(step: () => Promise<Step>): Promise<void> {
-  const before = await stateOf(t);
-  expect(await step()).toEqual({ status: 302, location: expired, setCookie: "" });
-  expect(await stateOf(t)).toEqual(before);
+/** Expects a step to fail without a session or a change in the database. */
+async function expectRejected(step: () => Promise<BrowserStep>): Promise<void> {
+  const before = await readDatabaseState(t);
+  expect(await step()).toEqual({ status: 302, location: expiredUrl, setCookie: "" });
+  expect(await readDatabaseState(t)).toEqual(before);
 }
 
-/** Presents a code in a way that doesn't fit: nobody is signed in, and the code is worth nothing from then on. */
-async function expectUsedUp(code: string, present: () => Promise<Step>): Promise<void> {
-  const before = await stateOf(t);
-  expect(await present()).toEqual({ status: 302, location: expired, setCookie: "" });
+/** Expects a step with a valid code to fail and to use up the code. */
+async function expectUsedUp(code: string, present: () => Promise<BrowserStep>): Promise<void> {
+  const before = await readDatabaseState(t);
+  expect(await present()).toEqual({ status: 302, location: expiredUrl, setCookie: "" });
   const [row] = await t.sql("SELECT code_used_at, token_hash FROM panel_sessions WHERE code_hash = $1", [
     sha256(code),
   ]);
   expect(row).toEqual({ code_used_at: t.clock.now(), token_hash: null });
-  expect({ ...(await stateOf(t)), panel_sessions: null }).toEqual({ ...before, panel_sessions: null });
-  await expectRefused(() => visitor.finish(code));
+  expect({ ...(await readDatabaseState(t)), panel_sessions: null }).toEqual({
+    ...before,
+    panel_sessions: null,
+  });
+  await expectRejected(() => visitorBrowser.finishSignIn(code));
 }
 
 test("a code works once", async () => {
-  await visitor.begin();
-  const code = await visitor.askForCode();
-  await visitor.finish(code);
-  await expectRefused(() => visitor.finish(code));
+  await visitorBrowser.startSignIn();
+  const code = await visitorBrowser.requestCode();
+  await visitorBrowser.finishSignIn(code);
+  await expectRejected(() => visitorBrowser.finishSignIn(code));
 });
 
 test("a code works for a minute", async () => {
-  await visitor.begin();
-  const [early, late] = [await visitor.askForCode(), await visitor.askForCode()];
+  await visitorBrowser.startSignIn();
+  const [early, late] = [await visitorBrowser.requestCode(), await visitorBrowser.requestCode()];
   t.clock.advance(59_999);
-  expect((await visitor.finish(early)).location).toBe(`${origin}/campaigns`);
+  expect((await visitorBrowser.finishSignIn(early)).location).toBe(`${origin}/campaigns`);
   t.clock.advance(1);
-  await expectUsedUp(late, () => visitor.finish(late));
+  await expectUsedUp(late, () => visitorBrowser.finishSignIn(late));
 });
 
-test("of eight browsers' tabs that redeem one code at once, one gets a session", async () => {
-  await visitor.begin();
-  const code = await visitor.askForCode();
-  const steps = await raceTogether(8, () => visitor.finish(code));
+test("only one of eight concurrent requests with the same code gets a session", async () => {
+  await visitorBrowser.startSignIn();
+  const code = await visitorBrowser.requestCode();
+  const steps = await runConcurrently(8, () => visitorBrowser.finishSignIn(code));
   const locations = steps.map((step) => (step.status === "fulfilled" ? step.value.location : step.reason));
-  expect(locations.toSorted()).toEqual([...Array(7).fill(expired), `${origin}/campaigns`]);
+  expect(locations.toSorted()).toEqual([...Array(7).fill(expiredUrl), `${origin}/campaigns`]);
   expect(await rows()).toMatchObject([{ token_hash: expect.any(String) }]);
   const events = await t.sql(
     "SELECT FROM audit_events WHERE organization_id = $1 AND action = 'panels.signed-in'",
@@ -109,87 +112,88 @@ test("of eight browsers' tabs that redeem one code at once, one gets a session",
   expect(events).toHaveLength(1);
 });
 
-test("a code dies with the first browser that presents it without its state, or at another panel", async () => {
+test("a code presented without its state, or at another panel, is used up", async () => {
   await register([origin, "https://other.example.com"]);
   const { organizationId } = acme;
-  const victim = createVisitor(t, { organizationId, origin }, person);
-  const elsewhere = createVisitor(t, { organizationId, origin: "https://other.example.com" }, person);
-  await visitor.begin();
-  const code = await visitor.askForCode();
-  await expectUsedUp(code, () => victim.finish(code)); // never began
-  await victim.begin();
-  const second = await visitor.askForCode();
-  await expectUsedUp(second, () => victim.finish(second)); // began with another state
-  for (const [name, value] of visitor.cookies) elsewhere.cookies.set(name, value);
-  const third = await visitor.askForCode();
-  await expectUsedUp(third, () => elsewhere.finish(third));
+  const otherBrowser = createPanelBrowser(t, { organizationId, origin }, person);
+  const elsewhere = createPanelBrowser(t, { organizationId, origin: "https://other.example.com" }, person);
+  await visitorBrowser.startSignIn();
+  const code = await visitorBrowser.requestCode();
+  await expectUsedUp(code, () => otherBrowser.finishSignIn(code)); // never started
+  await otherBrowser.startSignIn();
+  const second = await visitorBrowser.requestCode();
+  await expectUsedUp(second, () => otherBrowser.finishSignIn(second)); // started with another state
+  for (const [name, value] of visitorBrowser.cookies) elsewhere.cookies.set(name, value);
+  const third = await visitorBrowser.requestCode();
+  await expectUsedUp(third, () => elsewhere.finishSignIn(third));
   expect(await rows()).toMatchObject([{ token_hash: null }, { token_hash: null }, { token_hash: null }]);
 });
 
-test("a browser that kept no state redeems nothing, whatever state the code was made for", async () => {
-  const begun = await visitor.begin();
+test("a browser without a state cookie can't redeem a code, even one for an empty state", async () => {
+  const started = await visitorBrowser.startSignIn();
   const ofNothing = createHash("sha256").update("").digest("base64url");
-  const answer = await t.as(person).post(`/organizations/${acme.organizationId}/hand-offs`, {
+  const response = await t.as(person).post(`/organizations/${acme.organizationId}/hand-offs`, {
     origin,
     state: ofNothing,
     consent: true,
   });
-  const code = new URL(answer.json<{ location: string }>().location).searchParams.get("code") ?? "";
-  expect(begun.status).toBe(302);
-  visitor.cookies.clear();
-  await expectUsedUp(code, () => visitor.finish(code));
+  const code = new URL(response.json<{ location: string }>().location).searchParams.get("code") ?? "";
+  expect(started.status).toBe(302);
+  visitorBrowser.cookies.clear();
+  await expectUsedUp(code, () => visitorBrowser.finishSignIn(code));
 });
 
-test("of eight that present a code at once, one of them rightly, at most one gets a session and none another try", async () => {
-  await visitor.begin();
-  const victim = createVisitor(t, { organizationId: acme.organizationId, origin }, person);
-  const code = await visitor.askForCode();
+test("of eight concurrent requests, one with the right state, at most one gets a session and the code is used up", async () => {
+  await visitorBrowser.startSignIn();
+  const otherBrowser = createPanelBrowser(t, { organizationId: acme.organizationId, origin }, person);
+  const code = await visitorBrowser.requestCode();
   let turn = 0;
-  await raceTogether(8, () => (turn++ === 4 ? visitor : victim).finish(code));
+  await runConcurrently(8, () => (turn++ === 4 ? visitorBrowser : otherBrowser).finishSignIn(code));
   const [row] = await rows();
   expect(row).toMatchObject({ code_used_at: t.clock.now() });
-  expect(await visitor.userThere()).toBe(row?.["token_hash"] === null ? null : person.userId);
-  await expectRefused(() => visitor.finish(code));
+  expect(await visitorBrowser.getForwardedUserId()).toBe(row?.["token_hash"] === null ? null : person.userId);
+  await expectRejected(() => visitorBrowser.finishSignIn(code));
 });
 
-test("what isn't a code, or is one of another organization, changes nothing", async () => {
+test("an invalid code, or one of another organization, changes nothing", async () => {
   const elsewhere = await t.organization();
-  await visitor.begin();
-  const code = await visitor.askForCode();
-  const other = createVisitor(t, { organizationId: elsewhere.organizationId, origin }, person);
-  for (const [name, value] of visitor.cookies) other.cookies.set(name, value);
-  await expectRefused(() => other.finish(code));
-  for (const rubbish of ["", "x", `${code}x`, "%00"]) await expectRefused(() => visitor.finish(rubbish));
-  expect((await visitor.finish(code)).location).toBe(`${origin}/campaigns`);
+  await visitorBrowser.startSignIn();
+  const code = await visitorBrowser.requestCode();
+  const other = createPanelBrowser(t, { organizationId: elsewhere.organizationId, origin }, person);
+  for (const [name, value] of visitorBrowser.cookies) other.cookies.set(name, value);
+  await expectRejected(() => other.finishSignIn(code));
+  for (const rubbish of ["", "x", `${code}x`, "%00"])
+    await expectRejected(() => visitorBrowser.finishSignIn(rubbish));
+  expect((await visitorBrowser.finishSignIn(code)).location).toBe(`${origin}/campaigns`);
 });
 
-test("several windows that begin at once all arrive; the browser keeps one session at the panel", async () => {
-  const first = await visitor.begin("/one");
-  const one = await visitor.askForCode();
-  const second = await visitor.begin("/two");
+test("several windows can sign in at the same time; the browser has one session at the panel", async () => {
+  const first = await visitorBrowser.startSignIn("/one");
+  const one = await visitorBrowser.requestCode();
+  const second = await visitorBrowser.startSignIn("/two");
   expect(second.setCookie.slice(0, 66)).toBe(first.setCookie.slice(0, 66));
-  const two = await visitor.askForCode();
-  await visitor.finish(two);
-  await visitor.finish(one);
+  const two = await visitorBrowser.requestCode();
+  await visitorBrowser.finishSignIn(two);
+  await visitorBrowser.finishSignIn(one);
   expect(await rows()).toHaveLength(1);
-  expect(await visitor.userThere()).toBe(person.userId);
+  expect(await visitorBrowser.getForwardedUserId()).toBe(person.userId);
 });
 
-test("a panel that isn't registered gets no code", async () => {
+test("an unregistered panel gets no code", async () => {
   await register(["https://panel.example.com:8443", "https://example.com", "http://localhost"]);
-  await visitor.begin();
-  const before = { ...(await stateOf(t)), sessions: null };
-  const refused = await visitor.askForLocation();
+  await visitorBrowser.startSignIn();
+  const before = { ...(await readDatabaseState(t)), sessions: null };
+  const refused = await visitorBrowser.requestHandOff();
   expect([refused.statusCode, refused.json()]).toEqual([
     409,
     expect.objectContaining({ code: "hand-offs/unknown-panel", params: { origin } }),
   ]);
-  expect({ ...(await stateOf(t)), sessions: null }).toEqual(before);
+  expect({ ...(await readDatabaseState(t)), sessions: null }).toEqual(before);
 });
 
-test("a panel that is taken off the list, a user who is suspended or leaves, a session that ends: the code is dead", async () => {
+test("a code is invalid after its panel was unlisted, its user suspended or removed, or its session ended", async () => {
   const { organizationId } = acme;
-  for (const [end, mend] of [
+  for (const [revoke, restore] of [
     [() => register([]), () => register([origin])],
     [
       () => t.sql("UPDATE users SET status = 'suspended' WHERE user_id = $1", [person.userId]),
@@ -197,35 +201,35 @@ test("a panel that is taken off the list, a user who is suspended or leaves, a s
     ],
     [() => t.sql("DELETE FROM sessions WHERE account_id = $1", [person.accountId]), async () => undefined],
   ] as const) {
-    await visitor.begin();
-    const code = await visitor.askForCode();
-    await end();
-    expect((await visitor.finish(code)).location).toBe(expired);
-    await mend();
-    await expectRefused(() => visitor.finish(code));
+    await visitorBrowser.startSignIn();
+    const code = await visitorBrowser.requestCode();
+    await revoke();
+    expect((await visitorBrowser.finishSignIn(code)).location).toBe(expiredUrl);
+    await restore();
+    await expectRejected(() => visitorBrowser.finishSignIn(code));
   }
   const leaver = await t.user(acme);
-  const browser = createVisitor(t, { organizationId, origin }, leaver);
-  await browser.begin();
-  const code = await browser.askForCode();
+  const browser = createPanelBrowser(t, { organizationId, origin }, leaver);
+  await browser.startSignIn();
+  const code = await browser.requestCode();
   await t.sql("DELETE FROM users WHERE user_id = $1", [leaver.userId]);
-  await expectRefused(() => browser.finish(code));
+  await expectRejected(() => browser.finishSignIn(code));
 });
 
-test("strangers, suspended users, keys and other sites get no code", async () => {
+test("other organizations, suspended users, API keys and other origins get no code", async () => {
   const stranger = (await t.organization()).owner;
   const suspended = await t.user(acme, { roles: ["owner"], status: "suspended" });
-  await visitor.begin();
+  await visitorBrowser.startSignIn();
   const key = t.withKey((await t.apiKey(acme)).key);
-  const before = { ...(await stateOf(t)), sessions: null };
+  const before = { ...(await readDatabaseState(t)), sessions: null };
   for (const [as, status, code] of [
     [t.as(stranger), 404, "not-found"],
     [t.as(suspended), 401, "auth/suspended"],
     [t.anonymous, 401, "auth/required"],
     [key, 401, "auth/required"],
   ] as const) {
-    const answer = await visitor.askForLocation(as);
-    expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
+    const response = await visitorBrowser.requestHandOff(as);
+    expect([response.statusCode, response.json().code]).toEqual([status, code]);
   }
   const own = t.as(person);
   const foreign = await own.post(
@@ -233,11 +237,11 @@ test("strangers, suspended users, keys and other sites get no code", async () =>
     { origin, state: "s".repeat(43) },
     { origin },
   );
-  expect(foreign.json().code).toBe("forbidden/origin"); // the panel itself can't ask either
-  expect({ ...(await stateOf(t)), sessions: null }).toEqual(before);
+  expect(foreign.json().code).toBe("forbidden/origin"); // also for the panel's own origin
+  expect({ ...(await readDatabaseState(t)), sessions: null }).toEqual(before);
 });
 
-test("a proxy that names the panel wrongly is told how", async () => {
+test("rejects invalid panel parameters", async () => {
   const id = acme.organizationId;
   for (const query of [
     "",
@@ -245,19 +249,19 @@ test("a proxy that names the panel wrongly is told how", async () => {
     `?organization=x&origin=${origin}`,
     `?organization=${id}&origin=x`,
   ]) {
-    const answer = await t.app.inject({ url: `/api/v1/hand-off/sign-in${query}` });
-    expect([answer.statusCode, answer.json().code]).toEqual([422, "request/invalid"]);
+    const response = await t.app.inject({ url: `/api/v1/hand-off/sign-in${query}` });
+    expect([response.statusCode, response.json().code]).toEqual([422, "request/invalid"]);
   }
 });
 
-test("on plain http, for a panel on loopback, the cookies have plain names", async () => {
+test("cookies of a panel on loopback with plain http have no prefix", async () => {
   const local = "http://localhost:4000";
   await register([local]);
-  const browser = createVisitor(t, { organizationId: acme.organizationId, origin: local }, person);
-  expect((await browser.begin()).setCookie).toMatch(
+  const browser = createPanelBrowser(t, { organizationId: acme.organizationId, origin: local }, person);
+  expect((await browser.startSignIn()).setCookie).toMatch(
     /^gatehouse-state=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
   );
-  const { setCookie } = await browser.finish(await browser.askForCode());
+  const { setCookie } = await browser.finishSignIn(await browser.requestCode());
   expect(setCookie).toMatch(/^gatehouse-panel=ghp_[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
-  expect(await browser.userThere()).toBe(person.userId);
+  expect(await browser.getForwardedUserId()).toBe(person.userId);
 });

@@ -1,2 +1,2 @@
-/** Gatehouse's sign-in for panels on other hosts: the only door of this feature. */
+/** Sign-in for panels on other hosts: the entry point of this feature. */
 export { registerHandOff } from "./routes.ts";

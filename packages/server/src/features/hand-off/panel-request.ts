@@ -1,7 +1,7 @@
-/** Requests that come through a panel's own host: which panel, and what the browser wants there. */
+/** Parses requests that a browser sends through a panel's host. */
 import { parsePanelOrigin, parsePanelPath } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
-import { Refusal } from "../../http/refusal.ts";
+import { ApiError } from "../../errors/api-error.ts";
 
 /** A panel on another host. */
 export interface Panel {
@@ -9,35 +9,35 @@ export interface Panel {
   readonly origin: string;
 }
 
-/** A request about a panel. */
+/** A parsed request. */
 export interface PanelRequest {
   readonly panel: Panel;
   readonly code: string;
-  /** Where in the panel the browser goes in the end. */
+  /** The panel's path to redirect to. */
   readonly to: string;
 }
 
 /**
- * Reads `?organization={id}&origin={origin}`, which the proxy writes, and behind it what the browser wrote: of what is named
- * twice the first counts. `to` is last and may stand as it is, because nginx can't encode it: all of the rest belongs to it.
- * A `to` that might lead elsewhere is the panel's start page.
- * @throws Refusal request/invalid
+ * Parses `?organization={id}&origin={origin}`, which the proxy writes, followed by the browser's own query: of a repeated
+ * parameter the first counts. `to` is last and may be unencoded, because nginx can't encode it: it includes the rest of the
+ * query. A `to` that could lead to another origin becomes the panel's start page.
+ * @throws ApiError request/invalid
  */
-export function readPanelRequest(url: string): PanelRequest {
+export function parsePanelRequest(url: string): PanelRequest {
   const [, query = ""] = /^[^?]*\?([^#]*)/.exec(url) ?? [];
-  const [, before = "", , rest = ""] = /^(.*?)((?:^|&)to=(.*))?$/s.exec(query) ?? [];
-  const given = new URLSearchParams(before);
-  const organization = given.get("organization")?.toLowerCase();
+  const [, before = "", , rawTo = ""] = /^(.*?)((?:^|&)to=(.*))?$/s.exec(query) ?? [];
+  const params = new URLSearchParams(before);
+  const organization = params.get("organization")?.toLowerCase();
   if (!z.uuid().safeParse(organization).success || organization === undefined)
-    throw wrong("organization", "Use the organization's id.");
-  const origin = parsePanelOrigin(given.get("origin") ?? "");
+    throw invalidRequest("organization", "Use the organization's id.");
+  const origin = parsePanelOrigin(params.get("origin") ?? "");
   if (origin === null)
-    throw wrong("origin", "Use scheme, host and port alone, like https://panel.example.com.");
-  const to = parsePanelPath(rest.startsWith("/") ? rest : decode(rest)) ?? "/";
-  return { panel: { organizationId: organization, origin }, code: given.get("code") ?? "", to };
+    throw invalidRequest("origin", "Use scheme, host and port alone, like https://panel.example.com.");
+  const to = parsePanelPath(rawTo.startsWith("/") ? rawTo : decodeOrEmpty(rawTo)) ?? "/";
+  return { panel: { organizationId: organization, origin }, code: params.get("code") ?? "", to };
 }
 
-function decode(text: string): string {
+function decodeOrEmpty(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -45,8 +45,8 @@ function decode(text: string): string {
   }
 }
 
-function wrong(path: string, detail: string): Refusal {
-  return new Refusal("request/invalid", {
+function invalidRequest(path: string, detail: string): ApiError {
+  return new ApiError("request/invalid", {
     detail: `Name the panel: ?organization={id}&origin={origin}. ${detail}`,
     errors: [{ path, code: "invalid/format", detail }],
   });

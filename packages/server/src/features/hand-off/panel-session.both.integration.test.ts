@@ -1,11 +1,11 @@
-/** What the token of a panel's own cookie opens, for whom, and how long. */
+/** Panel sessions: where their tokens are valid, and what ends them. */
 import * as contract from "@gatehouse/sdk/contract";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
-import { goodPassword } from "../../../test/inviting.ts";
-import { createVisitor, type Visitor } from "../../../test/panel-visitor.ts";
+import { validPassword } from "../../../test/invitations.ts";
+import { createPanelBrowser, type PanelBrowser } from "../../../test/panel-browser.ts";
 
 const origin = "https://panel.example.com";
 const other = "https://other.example.com";
@@ -13,7 +13,7 @@ const hour = 3_600_000;
 let t: TestApp;
 let acme: TestOrganization;
 let person: TestUser;
-let visitor: Visitor;
+let browser: PanelBrowser;
 
 beforeAll(async () => {
   t = await createTestApp();
@@ -23,8 +23,8 @@ beforeEach(async () => {
   acme = await t.organization();
   person = await t.user(acme, { roles: ["viewer"] });
   await register([origin, other]);
-  visitor = createVisitor(t, { organizationId: acme.organizationId, origin }, person);
-  await visitor.signIn();
+  browser = createPanelBrowser(t, { organizationId: acme.organizationId, origin }, person);
+  await browser.signIn();
 });
 
 const register = (origins: readonly string[]) =>
@@ -32,7 +32,7 @@ const register = (origins: readonly string[]) =>
     origins,
     acme.organizationId,
   ]);
-const token = () => visitor.token() ?? "";
+const token = () => browser.getToken() ?? "";
 
 async function introspect(body: object, organization = acme): Promise<unknown> {
   const { key } = await t.apiKey(organization, { permissions: ["users:view"] });
@@ -40,7 +40,7 @@ async function introspect(body: object, organization = acme): Promise<unknown> {
   return (await t.withKey(key).post(path, body)).json();
 }
 
-test("a key of the organization learns whose it is, at the panel that it was made for", async () => {
+test("introspection with a key of the organization returns the user, for that panel only", async () => {
   expect(await introspect({ token: token(), origin })).toMatchObject({
     active: true,
     user: { id: person.userId, accountId: person.accountId, name: person.name, email: person.email },
@@ -59,8 +59,8 @@ test("a key of the organization learns whose it is, at the panel that it was mad
   expect(await introspect({ token: await t.session(person), origin })).toMatchObject({ active: true });
 });
 
-test("a panel that the organization doesn't list learns nothing, though it sees Gatehouse's own cookie", async () => {
-  const own = await t.session(person); // as on one host, where ports share cookies
+test("introspection for an unlisted panel is inactive, also with Gatehouse's own cookie", async () => {
+  const own = await t.session(person); // on one host, ports share cookies
   const inactive = { active: false };
   expect(await introspect({ token: own, origin: "http://localhost:4000" })).toEqual(inactive);
   expect(await introspect({ token: own, origin: testOrigin })).toMatchObject({ active: true });
@@ -69,8 +69,8 @@ test("a panel that the organization doesn't list learns nothing, though it sees 
   expect(await introspect({ token: own, origin })).toEqual(inactive);
 });
 
-test("a proxy before another panel, or one that names none, lets nobody in with it", async () => {
-  const ask = async (query: string, cookie: string) =>
+test("forward authentication for another panel, or without an origin, rejects the token", async () => {
+  const forwardAuth = async (query: string, cookie: string) =>
     (
       await t.app.inject({
         url: `/api/v1/forward-auth?organization=${acme.organizationId}${query}`,
@@ -78,47 +78,49 @@ test("a proxy before another panel, or one that names none, lets nobody in with 
       })
     ).statusCode;
   const cookie = `__Host-gatehouse-panel=${token()}`;
-  expect(await ask(`&origin=${origin}`, cookie)).toBe(200);
-  expect(await ask(`&origin=${other}`, cookie)).toBe(401);
-  expect(await ask("", cookie)).toBe(401);
-  expect(await ask(`&origin=${origin}`, `gatehouse-panel=${token()}`)).toBe(401); // a neighbouring host could set that
-  expect(await ask(`&origin=${origin}`, `gatehouse=${await t.session(person)}`)).toBe(200);
-  expect(await ask("&origin=panel", cookie)).toBe(422);
+  expect(await forwardAuth(`&origin=${origin}`, cookie)).toBe(200);
+  expect(await forwardAuth(`&origin=${other}`, cookie)).toBe(401);
+  expect(await forwardAuth("", cookie)).toBe(401);
+  expect(await forwardAuth(`&origin=${origin}`, `gatehouse-panel=${token()}`)).toBe(401); // a subdomain could set that
+  expect(await forwardAuth(`&origin=${origin}`, `gatehouse=${await t.session(person)}`)).toBe(200);
+  expect(await forwardAuth("&origin=panel", cookie)).toBe(422);
 });
 
-test("a proxy that asks costs one message with one statement", async () => {
-  await visitor.userThere(); // the catalogue is read, and the use noted
-  const ask = async (): Promise<readonly string[]> => {
+test("forward authentication takes one round trip with one statement", async () => {
+  await browser.getForwardedUserId(); // fills the catalogue cache and records the use
+  const listStatements = async (): Promise<readonly string[]> => {
     const sent = vi.spyOn(pg.Client.prototype, "query");
     try {
-      expect(await visitor.userThere()).toBe(person.userId);
-      const texts = sent.mock.calls.map(([asked]) => String((asked as { text?: string }).text ?? asked));
-      // A new connection is asked who is behind it, and other processes hear of the sign-in: neither reads a table.
+      expect(await browser.getForwardedUserId()).toBe(person.userId);
+      const texts = sent.mock.calls.map(([query]) => String((query as { text?: string }).text ?? query));
+      // Connection checks and notifications of the sign-in read no table.
       return texts.filter((text) => /\b(?:FROM|INTO|UPDATE) (?!unnest)|; execute "/.test(text));
     } finally {
       sent.mockRestore();
     }
   };
-  // Once a connection knows the statement.
-  await expect.poll(ask).toEqual([expect.stringMatching(/^set transaction read only; .*; execute "/)]);
+  // Polls until the statement is prepared.
+  await expect
+    .poll(listStatements)
+    .toEqual([expect.stringMatching(/^set transaction read only; .*; execute "/)]);
 });
 
-/** An owner suspends or removes the person, whose session goes on: another organization lets them in. */
-async function manage(how: "patch" | "delete"): Promise<void> {
+/** The owner suspends or removes the user, whose Gatehouse session stays because of another organization. */
+async function suspendOrRemove(method: "patch" | "delete"): Promise<void> {
   await t.user(await t.organization(), { sameAccountAs: person });
   const path = `/organizations/${acme.organizationId}/users/${person.userId}`;
   const asOwner = t.as(acme.owner);
   const ifMatch = { "if-match": String((await asOwner.get(path)).headers.etag) };
-  const answer =
-    how === "delete"
+  const response =
+    method === "delete"
       ? await asOwner.delete(path, ifMatch)
       : await asOwner.patch(path, { status: "suspended" }, ifMatch);
-  expect(answer.statusCode, answer.body).toBeLessThan(300);
+  expect(response.statusCode, response.body).toBeLessThan(300);
   const sessions = await t.sql("SELECT FROM sessions WHERE account_id = $1", [person.accountId]);
   expect(sessions.length).toBeGreaterThan(0);
 }
 
-/** Everything that ends it, by what the person or a manager does. */
+/** Everything that ends a panel session. */
 const endings: Readonly<Record<string, () => Promise<unknown>>> = {
   "signing out in Gatehouse": () => t.sql("DELETE FROM sessions WHERE account_id = $1", [person.accountId]),
   "signing out everywhere": () => t.as(person).delete("/sessions"),
@@ -127,32 +129,35 @@ const endings: Readonly<Record<string, () => Promise<unknown>>> = {
   "changing the password elsewhere": () =>
     t.as(person).post("/me/password", {
       currentPassword: "correct horse battery staple",
-      newPassword: `${goodPassword} once more`,
+      newPassword: `${validPassword} once more`,
     }),
-  suspension: () => manage("patch"),
-  removal: () => manage("delete"),
+  suspension: () => suspendOrRemove("patch"),
+  removal: () => suspendOrRemove("delete"),
   "taking the panel off the list": () => register([other]),
   "twelve idle hours": async () => t.clock.advance(12 * hour),
 };
 
-test.each(Object.keys(endings))("%s ends it at once, at the proxy and for the SDK", async (ending) => {
-  expect(await visitor.userThere()).toBe(person.userId);
-  await endings[ending]?.();
-  expect(await visitor.userThere()).toBeNull();
-  expect(await introspect({ token: token(), origin })).toEqual({ active: false });
-});
+test.each(Object.keys(endings))(
+  "%s ends a panel session immediately, for the proxy and the SDK",
+  async (ending) => {
+    expect(await browser.getForwardedUserId()).toBe(person.userId);
+    await endings[ending]?.();
+    expect(await browser.getForwardedUserId()).toBeNull();
+    expect(await introspect({ token: token(), origin })).toEqual({ active: false });
+  },
+);
 
-test("it is use of the session in Gatehouse, which ends after thirty days all the same", async () => {
+test("using a panel session extends the Gatehouse session, up to thirty days", async () => {
   for (let hours = 0; hours < 30 * 24 - 10; hours += 10) {
     t.clock.advance(10 * hour);
-    if (hours % 240 === 0) expect(await visitor.userThere()).toBe(person.userId);
+    if (hours % 240 === 0) expect(await browser.getForwardedUserId()).toBe(person.userId);
     else await t.sql("UPDATE sessions SET last_seen_at = $1", [t.clock.now()]);
   }
   t.clock.advance(10 * hour);
-  expect(await visitor.userThere()).toBeNull();
+  expect(await browser.getForwardedUserId()).toBeNull();
 });
 
-test("it opens nothing of Gatehouse's own", async () => {
+test("a panel session is not valid for Gatehouse's own API", async () => {
   const exported: readonly unknown[] = Object.values(contract);
   const operations = exported.filter(
     (value): value is contract.Endpoint =>
@@ -184,36 +189,36 @@ test("it opens nothing of Gatehouse's own", async () => {
   expect(evaluation.statusCode).toBe(401);
 });
 
-test("the panel's button ends it there and nowhere else, and the log has both", async () => {
-  const second = createVisitor(t, { organizationId: acme.organizationId, origin: other }, person);
+test("signing out at the panel ends that panel's session only, and is in the audit log", async () => {
+  const second = createPanelBrowser(t, { organizationId: acme.organizationId, origin: other }, person);
   await second.signIn();
   for (const headers of [{}, { origin: other }, { origin: testOrigin }, { origin: "null" }])
-    expect((await visitor.signOut(headers)).status).toBe(403);
-  expect(await visitor.userThere()).toBe(person.userId);
+    expect((await browser.signOut(headers)).status).toBe(403);
+  expect(await browser.getForwardedUserId()).toBe(person.userId);
   const ended = token();
-  const left = await visitor.signOut();
+  const left = await browser.signOut();
   expect([left.status, left.setCookie]).toEqual([
     204,
     "__Host-gatehouse-panel=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Lax",
   ]);
   expect(await introspect({ token: ended, origin })).toEqual({ active: false });
-  expect(await second.userThere()).toBe(person.userId);
-  expect((await visitor.signOut()).status).toBe(204);
+  expect(await second.getForwardedUserId()).toBe(person.userId);
+  expect((await browser.signOut()).status).toBe(204);
   const events = await t.sql(
     "SELECT action, actor_id, target_type, target_id, target_name, ip FROM audit_events WHERE organization_id = $1 AND action LIKE 'panels.%' ORDER BY sequence",
     [acme.organizationId],
   );
-  const said = { actor_id: person.userId, target_type: "panel", target_id: null, ip: "127.0.0.1" };
+  const common = { actor_id: person.userId, target_type: "panel", target_id: null, ip: "127.0.0.1" };
   expect(events).toEqual([
-    { ...said, action: "panels.consented", target_name: origin },
-    { ...said, action: "panels.signed-in", target_name: origin },
-    { ...said, action: "panels.consented", target_name: other },
-    { ...said, action: "panels.signed-in", target_name: other },
-    { ...said, action: "panels.signed-out", target_name: origin },
+    { ...common, action: "panels.consented", target_name: origin },
+    { ...common, action: "panels.signed-in", target_name: origin },
+    { ...common, action: "panels.consented", target_name: other },
+    { ...common, action: "panels.signed-in", target_name: other },
+    { ...common, action: "panels.signed-out", target_name: origin },
   ]);
 });
 
-test("the database takes no panel that a browser might be led to without knowing where", async () => {
+test("the database rejects invalid panel origins", async () => {
   for (const wrong of [
     "panel.example.com",
     "http://panel.example.com",

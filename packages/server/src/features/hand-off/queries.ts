@@ -1,9 +1,9 @@
-/** Every statement on panel sessions but for the one that asks whose token it is (http/memberships.ts). */
+/** SQL of panel sessions, except the lookup of a token (auth/memberships.ts). */
 import { sql } from "kysely";
-import type { Tx } from "../../database/database.ts";
+import type { Tx } from "../../db/database.ts";
 
-/** A code about to be offered. */
-export interface Offer {
+/** A new authorization code. */
+export interface AuthorizationCode {
   readonly id: string;
   readonly userId: string;
   readonly accountId: string;
@@ -17,24 +17,24 @@ export interface Offer {
   readonly userAgent: string | null;
 }
 
-/** Writes the code down if its panel is registered and the user has agreed to go there; false otherwise. */
-export async function insertOffer(tx: Tx, organizationId: string, offer: Offer): Promise<boolean> {
+/** Inserts the code if its panel is registered and the user has consented; false otherwise. */
+export async function insertCode(tx: Tx, organizationId: string, code: AuthorizationCode): Promise<boolean> {
   const { rows } = await sql`
     INSERT INTO panel_sessions (organization_id, panel_session_id, user_id, session_hash, origin, code_hash, state_hash,
       code_expires_at, created_at, ip, user_agent)
-    SELECT ${organizationId}, ${offer.id}, ${offer.userId}, s.token_hash, ${offer.origin}, ${offer.codeHash},
-      ${offer.stateHash}, ${offer.expiresAt}, ${offer.now}, ${offer.ip}, ${offer.userAgent}
+    SELECT ${organizationId}, ${code.id}, ${code.userId}, s.token_hash, ${code.origin}, ${code.codeHash},
+      ${code.stateHash}, ${code.expiresAt}, ${code.now}, ${code.ip}, ${code.userAgent}
     FROM organizations o
-    JOIN panel_consents c ON c.organization_id = ${organizationId} AND c.user_id = ${offer.userId}
-      AND c.origin = ${offer.origin}
-    JOIN sessions s ON s.account_id = ${offer.accountId} AND s.session_id = ${offer.sessionId}
-    WHERE o.organization_id = ${organizationId} AND ${offer.origin} = ANY (o.panel_origins)
+    JOIN panel_consents c ON c.organization_id = ${organizationId} AND c.user_id = ${code.userId}
+      AND c.origin = ${code.origin}
+    JOIN sessions s ON s.account_id = ${code.accountId} AND s.session_id = ${code.sessionId}
+    WHERE o.organization_id = ${organizationId} AND ${code.origin} = ANY (o.panel_origins)
     RETURNING panel_session_id`.execute(tx);
   return rows.length === 1;
 }
 
 /** Whether the organization lists the panel. */
-export async function isRegistered(tx: Tx, organizationId: string, origin: string): Promise<boolean> {
+export async function isPanelRegistered(tx: Tx, organizationId: string, origin: string): Promise<boolean> {
   const { rows } = await sql`
     SELECT 1 FROM organizations
     WHERE organization_id = ${organizationId} AND ${origin} = ANY (panel_origins)`.execute(tx);
@@ -42,13 +42,13 @@ export async function isRegistered(tx: Tx, organizationId: string, origin: strin
 }
 
 /**
- * Writes down that a user agreed to go to a panel, if it is registered; false if it isn't, or if they had agreed before. The
- * organization is locked, so that nobody takes the panel off the list meanwhile and leaves the consent behind.
+ * Records the user's consent to a registered panel; false if the panel isn't registered or the consent exists. The organization
+ * is locked, so that the panel can't be removed at the same time and leave the consent behind.
  */
 export async function insertConsent(
   tx: Tx,
   organizationId: string,
-  { userId, origin, now }: Pick<Offer, "userId" | "origin" | "now">,
+  { userId, origin, now }: Pick<AuthorizationCode, "userId" | "origin" | "now">,
 ): Promise<boolean> {
   const { rows } = await sql`
     INSERT INTO panel_consents (organization_id, user_id, origin, consented_at)
@@ -59,10 +59,10 @@ export async function insertConsent(
   return rows.length === 1;
 }
 
-/** What redeems a code: all of it has to fit. */
+/** Everything that has to match for a code to be redeemed. */
 export interface Redemption {
   readonly codeHash: string;
-  /** Null where the browser has kept no state: nothing fits then. */
+  /** Null without a state cookie: never matches. */
   readonly stateHash: string | null;
   readonly origin: string;
   readonly tokenHash: string;
@@ -70,7 +70,7 @@ export interface Redemption {
   readonly idleSince: Date;
 }
 
-/** Whose panel session it is, and the browser that had asked for it. */
+/** The user of a panel session, and the client that requested its code. */
 export interface PanelVisitor {
   readonly userId: string;
   readonly name: string;
@@ -79,23 +79,23 @@ export interface PanelVisitor {
 }
 
 /** A code that became a panel session. */
-export interface Redeemed extends PanelVisitor {
+export interface RedeemedCode extends PanelVisitor {
   readonly id: string;
   readonly sessionHash: string;
-  /** Of the session that it hangs on. */
+  /** Of the Gatehouse session that it depends on. */
   readonly expiresAt: Date;
 }
 
 /**
- * Redeems a code while its panel is registered, its user active and its session alive; otherwise null. Whatever comes of it,
- * the code is used up by this one statement: nobody who has got hold of one can try a second state.
+ * Redeems a code if its panel is registered, its user active and its Gatehouse session valid; otherwise null. The same statement
+ * always uses up the code, so a stolen code can't be tried with a second state.
  */
-export async function redeem(
+export async function redeemCodeRow(
   tx: Tx,
   organizationId: string,
   { codeHash, stateHash, origin, tokenHash, now, idleSince }: Redemption,
-): Promise<Redeemed | null> {
-  const { rows } = await sql<Redeemed & { readonly isRedeemed: boolean }>`
+): Promise<RedeemedCode | null> {
+  const { rows } = await sql<RedeemedCode & { readonly isRedeemed: boolean }>`
     UPDATE panel_sessions p SET code_used_at = ${now}, token_hash = CASE
       WHEN p.code_expires_at > ${now} AND p.state_hash = ${stateHash}::text AND p.origin = ${origin}
         AND u.status = 'active' AND c.origin = ANY (o.panel_origins)
@@ -113,11 +113,11 @@ export async function redeem(
   return row?.isRedeemed === true ? row : null;
 }
 
-/** Ends what the same browser had at the same panel before: its cookie is about to be replaced. */
-export async function endEarlier(
+/** Deletes the browser's earlier sessions at the panel, whose cookie is being replaced. */
+export async function deleteEarlierSessions(
   tx: Tx,
   organizationId: string,
-  { id, userId, sessionHash, origin }: Redeemed & Pick<Redemption, "origin">,
+  { id, userId, sessionHash, origin }: RedeemedCode & Pick<Redemption, "origin">,
 ): Promise<void> {
   await sql`
     DELETE FROM panel_sessions WHERE organization_id = ${organizationId} AND user_id = ${userId}
@@ -125,8 +125,8 @@ export async function endEarlier(
       AND panel_session_id <> ${id}`.execute(tx);
 }
 
-/** Ends the panel session of a token; whose it was, or null. */
-export async function endPanelSession(
+/** Deletes the panel session of a token and returns its user, or null. */
+export async function deletePanelSession(
   tx: Tx,
   organizationId: string,
   { tokenHash, origin }: Pick<Redemption, "tokenHash" | "origin">,

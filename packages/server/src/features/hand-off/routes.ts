@@ -1,58 +1,58 @@
 import * as contract from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { readPanelCookie, setPanelCookie } from "../../auth/cookies.ts";
 import type { Deps } from "../../deps.ts";
-import type { Bind } from "../../http/bind.ts";
-import { readPanelCookie, setPanelCookie } from "../../http/cookies.ts";
-import { Refusal } from "../../http/refusal.ts";
+import { ApiError } from "../../errors/api-error.ts";
+import type { Route } from "../../http/route.ts";
 import { createHandOff } from "./create-hand-off.ts";
-import { readPanelRequest } from "./panel-request.ts";
-import { redeemCode } from "./redeem-code.ts";
-import { signOutOfPanel } from "./sign-out-of-panel.ts";
-import { stateHash } from "./state.ts";
+import { parsePanelRequest } from "./panel-request.ts";
+import { hashState, redeemCode, signOutOfPanel } from "./panel-session.ts";
 
-/** Milliseconds in which somebody may sign in before the panel has to be opened again. */
-const stateLifetime = 30 * 60_000;
+/** The user has to sign in within this time, or open the panel again. */
+const stateLifetimeMs = 30 * 60_000;
 
 /**
- * Binds the hand-off: what Gatehouse's own page asks, and below `/api/v1/hand-off` what browsers are led through on the
- * panel's own host, by a proxy or by the SDK. Those answers set cookies of the panel's host, never ours.
+ * Registers the hand-off: the endpoint for Gatehouse's own page, and the redirects below `/api/v1/hand-off` that browsers reach
+ * on the panel's host, through a proxy or the SDK. Those responses set cookies of the panel's host, never Gatehouse's.
  */
-export function registerHandOff(app: FastifyInstance, bind: Bind, deps: Deps): void {
-  bind(contract.createHandOff, { member: true }, async ({ actor, body }) => {
+export function registerHandOff(app: FastifyInstance, route: Route, deps: Deps): void {
+  route(contract.createHandOff, { member: true }, async ({ actor, body }) => {
     const to = contract.parsePanelPath(body.to ?? "/") ?? "/";
     return { body: await createHandOff(deps, actor, { ...body, to, consent: body.consent ?? false }) };
   });
-  const through = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
-  app.get("/api/v1/hand-off/sign-in", through("whoever visits a panel may sign in"), async (request, reply) =>
-    beginSignIn(deps, request, reply),
+  const publicRoute = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
+  app.get(
+    "/api/v1/hand-off/sign-in",
+    publicRoute("anyone who opens a panel may sign in"),
+    async (request, reply) => startSignIn(deps, request, reply),
   );
-  app.get("/api/v1/hand-off/session", through("the code stands in for a session"), async (request, reply) =>
+  app.get("/api/v1/hand-off/session", publicRoute("the code is the proof"), async (request, reply) =>
     finishSignIn(deps, request, reply),
   );
   app.register(async (scope) => {
-    // A form's button sends an empty form; nothing of it is read.
+    // Accepts the empty form of a sign-out button. The body is ignored.
     scope.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, async () => null);
-    scope.post("/api/v1/hand-off/sign-out", through("anybody may leave"), async (request, reply) =>
+    scope.post("/api/v1/hand-off/sign-out", publicRoute("anyone may sign out"), async (request, reply) =>
       signOut(deps, request, reply),
     );
   });
 }
 
-/** Keeps a state in the browser and sends it to Gatehouse. Several windows that begin at once share the state. */
-function beginSignIn({ config, clock, secrets }: Deps, request: FastifyRequest, reply: FastifyReply) {
-  const { panel, to } = readPanelRequest(request.url);
+/** Sets the state cookie and redirects to Gatehouse. Windows that start at the same time share the state. */
+function startSignIn({ config, clock, secrets }: Deps, request: FastifyRequest, reply: FastifyReply) {
+  const { panel, to } = parsePanelRequest(request.url);
   const { organizationId, origin } = panel;
   const kept = readPanelCookie(origin, request, "state");
   const value = kept !== null && /^[\w-]{43}$/.test(kept) ? kept : secrets.token();
-  const expires = new Date(clock.now().getTime() + stateLifetime);
+  const expires = new Date(clock.now().getTime() + stateLifetimeMs);
   setPanelCookie(origin, reply, "state", { value, expires });
-  const query = new URLSearchParams({ organization: organizationId, origin, state: stateHash(value), to });
+  const query = new URLSearchParams({ organization: organizationId, origin, state: hashState(value), to });
   return reply.redirect(`${config.publicUrl}/hand-off?${query}`);
 }
 
 /** Opens the panel's session and goes on to the page that was wanted; what doesn't fit leads to a page that says so. */
 async function finishSignIn(deps: Deps, request: FastifyRequest, reply: FastifyReply) {
-  const { panel, code, to } = readPanelRequest(request.url);
+  const { panel, code, to } = parsePanelRequest(request.url);
   const state = readPanelCookie(panel.origin, request, "state");
   const opened = await redeemCode(deps, panel, { code, state, requestId: request.id });
   if (opened === null) return reply.redirect(`${deps.config.publicUrl}/hand-off?outcome=expired`);
@@ -60,11 +60,11 @@ async function finishSignIn(deps: Deps, request: FastifyRequest, reply: FastifyR
   return reply.redirect(`${panel.origin}${to}`);
 }
 
-/** Ends the panel's session. Whoever pressed a button goes on to a page that says so; a script gets an empty answer. */
+/** Ends the panel's session. A form submission is redirected to a confirmation page; a script gets 204. */
 async function signOut(deps: Deps, request: FastifyRequest, reply: FastifyReply) {
-  const { panel } = readPanelRequest(request.url);
+  const { panel } = parsePanelRequest(request.url);
   if (request.headers.origin !== panel.origin)
-    throw new Refusal("forbidden/origin", { detail: `Sign out on a page of ${panel.origin}.` });
+    throw new ApiError("forbidden/origin", { detail: `Sign out on a page of ${panel.origin}.` });
   const token = readPanelCookie(panel.origin, request, "panel");
   if (token !== null) await signOutOfPanel(deps, panel, { token, requestId: request.id });
   setPanelCookie(panel.origin, reply, "panel", null);

@@ -1,4 +1,4 @@
-/** A panel of Fastify's on a host of its own, which signs people in with the SDK. */
+/** A Fastify panel on another host that signs users in with the SDK. */
 import { exampleCatalogue } from "@gatehouse/access/example";
 import { createGatehouse } from "@gatehouse/sdk";
 import Fastify from "fastify";
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-test("one hook signs people in and out, and the guards know them, whatever host a request names", async () => {
+test("the sign-in hook signs users in and out for the guards, and ignores the Host header", async () => {
   const origin = "https://panel.example.com";
   const { organizationId, ...acme } = await t.organization();
   const person = await t.user({ organizationId, ...acme }, { roles: ["viewer"] });
@@ -28,42 +28,42 @@ test("one hook signs people in and out, and the guards know them, whatever host 
     gatehouse.fastify.userOf(request),
   );
   const cookies: Record<string, string> = {};
-  const ask = async (method: "GET" | "POST", path: string, headers: Record<string, string> = {}) => {
-    const answer = await panel.inject({
+  const send = async (method: "GET" | "POST", path: string, headers: Record<string, string> = {}) => {
+    const response = await panel.inject({
       method,
       url: path,
       headers: { host: "evil.example", ...headers },
       cookies,
     });
-    for (const { name, value } of answer.cookies) {
+    for (const { name, value } of response.cookies) {
       if (value === "") delete cookies[name];
       else cookies[name] = value;
     }
-    return answer;
+    return response;
   };
 
-  expect((await ask("GET", "/campaigns")).statusCode).toBe(401);
-  const begun = await ask("GET", "/gatehouse/sign-in?to=/campaigns?page=2");
-  const { searchParams } = new URL(String(begun.headers.location));
+  expect((await send("GET", "/campaigns")).statusCode).toBe(401);
+  const started = await send("GET", "/gatehouse/sign-in?to=/campaigns?page=2");
+  const { searchParams } = new URL(String(started.headers.location));
   const { origin: at, state, to } = Object.fromEntries(searchParams);
   const handOff = await t
     .as(person)
     .post(`/organizations/${organizationId}/hand-offs`, { origin: at, state, to, consent: true });
   const { location } = handOff.json<{ location: string }>();
   expect(location.startsWith(`${origin}/gatehouse/session?code=`)).toBe(true);
-  const finished = await ask("GET", location.slice(origin.length));
+  const finished = await send("GET", location.slice(origin.length));
   expect(finished.headers.location).toBe(`${origin}/campaigns?page=2`);
   expect(finished.headers["referrer-policy"]).toBe("no-referrer");
-  expect((await ask("GET", "/campaigns")).json()).toMatchObject({ id: person.userId });
+  expect((await send("GET", "/campaigns")).json()).toMatchObject({ id: person.userId });
 
   const form = { origin, accept: "text/html", "content-type": "application/x-www-form-urlencoded" };
   expect(
-    (await ask("POST", "/gatehouse/sign-out", { ...form, origin: "https://evil.example" })).statusCode,
+    (await send("POST", "/gatehouse/sign-out", { ...form, origin: "https://evil.example" })).statusCode,
   ).toBe(403);
-  expect((await ask("GET", "/campaigns")).statusCode).toBe(200);
-  expect((await ask("POST", "/gatehouse/sign-out", form)).headers.location).toMatch(/\?outcome=signed-out$/);
+  expect((await send("GET", "/campaigns")).statusCode).toBe(200);
+  expect((await send("POST", "/gatehouse/sign-out", form)).headers.location).toMatch(/\?outcome=signed-out$/);
   expect(Object.keys(cookies)).toEqual(["__Host-gatehouse-state"]);
-  expect((await ask("GET", "/campaigns")).statusCode).toBe(401);
+  expect((await send("GET", "/campaigns")).statusCode).toBe(401);
   gatehouse.close();
   await panel.close();
 });

@@ -1,5 +1,4 @@
-/** Invitations: the only door of this feature. */
-export { deliverInvitation } from "./deliver-invitation.ts";
-export { giveUpInvitationMail } from "./give-up-invitation-mail.ts";
+/** Sends, accepts and manages invitations. Other features import only from here. */
+export { deliverInvitation, onInvitationEmailRetriesExhausted } from "./deliver/deliver-invitation.ts";
 export { registerInvitationRoutes } from "./routes.ts";
-export { sendInvitations } from "./send-invitations.ts";
+export { sendInvitations } from "./send/send-invitations.ts";

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
-import { acceptAsNewcomer, goodPassword, invite, inviteAll, tokenIn } from "../../../test/inviting.ts";
-import { raceTogether } from "../../../test/race-together.ts";
+import {
+  acceptWithNewAccount,
+  extractToken,
+  invite,
+  inviteAll,
+  validPassword,
+} from "../../../test/invitations.ts";
+import { runConcurrently } from "../../../test/run-concurrently.ts";
 
 let t: TestApp;
 beforeAll(async () => {
@@ -9,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-test("an invitation is mailed, looked up, accepted, and its person is signed in with exactly its roles", async () => {
+test("an invitation is sent, looked up and accepted, and the new user is signed in with exactly its roles", async () => {
   const lodos = await t.organization("Lodos Retail");
   const sent = await invite(t, lodos, "Elif.Demirci@lodos.example", {
     roles: ["marketer", "viewer"],
@@ -30,7 +36,7 @@ test("an invitation is mailed, looked up, accepted, and its person is signed in 
   });
   expect(mail?.text).toContain("> Welcome!");
 
-  const token = tokenIn(mail);
+  const token = extractToken(mail);
   const offer = await t.anonymous.post("/invitations/lookup", { token });
   expect(offer.statusCode).toBe(200);
   expect(offer.json()).toMatchObject({
@@ -42,7 +48,7 @@ test("an invitation is mailed, looked up, accepted, and its person is signed in 
     accountExists: false,
   });
 
-  const accepted = await acceptAsNewcomer(t, token);
+  const accepted = await acceptWithNewAccount(t, token);
   expect(accepted.statusCode).toBe(201);
   const { userId, organizationId } = accepted.json();
   expect(organizationId).toBe(lodos.organizationId);
@@ -57,21 +63,24 @@ test("an invitation is mailed, looked up, accepted, and its person is signed in 
 
   const path = `/organizations/${organizationId}/invitations/${sent.id}`;
   expect((await t.as(lodos.owner).get(path)).json()).toMatchObject({ status: "accepted", delivery: "sent" });
-  expect((await acceptAsNewcomer(t, token)).json()).toMatchObject({ status: 410, code: "invitations/used" });
+  expect((await acceptWithNewAccount(t, token)).json()).toMatchObject({
+    status: 410,
+    code: "invitations/used",
+  });
   expect(
-    (await t.anonymous.post("/sessions", { email: "elif.demirci@lodos.example", password: goodPassword }))
+    (await t.anonymous.post("/sessions", { email: "elif.demirci@lodos.example", password: validPassword }))
       .statusCode,
   ).toBe(201);
 });
 
-test("what happened is in the log, in order, and the log is whole", async () => {
+test("the audit log contains all actions in order", async () => {
   const lodos = await t.organization();
   const path = `/organizations/${lodos.organizationId}/invitations`;
   const { id } = await invite(t, lodos, "a@lodos.example");
   await invite(t, lodos, "a@lodos.example", { roles: ["marketer"] });
   await t.as(lodos.owner).post(`${path}/${id}/resend`);
   const { url } = (await t.as(lodos.owner).post(`${path}/${id}/link`)).json();
-  await acceptAsNewcomer(t, tokenIn(url));
+  await acceptWithNewAccount(t, extractToken(url));
   const other = await invite(t, lodos, "b@lodos.example");
   await t.as(lodos.owner).delete(`${path}/${other.id}`);
 
@@ -92,10 +101,10 @@ test("what happened is in the log, in order, and the log is whole", async () => 
   ]);
 });
 
-test("the same address invited six times at once has one pending invitation", async () => {
+test("inviting one address six times concurrently creates one pending invitation", async () => {
   const lodos = await t.organization();
 
-  const answers = await raceTogether(6, () => inviteAll(t, lodos, { emails: ["once@lodos.example"] }));
+  const answers = await runConcurrently(6, () => inviteAll(t, lodos, { emails: ["once@lodos.example"] }));
 
   const statuses = answers.map((answer) =>
     answer.status === "fulfilled" ? answer.value[0]?.status : answer.reason,
@@ -107,14 +116,14 @@ test("the same address invited six times at once has one pending invitation", as
   expect(rows).toEqual([{ generation: 6 }]);
 });
 
-test("eight who accept at once make one user", async () => {
+test("eight concurrent accepts create one user", async () => {
   const lodos = await t.organization();
   const { id } = await invite(t, lodos, "eight@lodos.example");
   const { url } = (
     await t.as(lodos.owner).post(`/organizations/${lodos.organizationId}/invitations/${id}/link`)
   ).json();
 
-  const answers = await raceTogether(8, () => acceptAsNewcomer(t, tokenIn(url)));
+  const answers = await runConcurrently(8, () => acceptWithNewAccount(t, extractToken(url)));
 
   const codes = answers.map((answer) =>
     answer.status === "fulfilled" ? answer.value.statusCode : answer.reason,

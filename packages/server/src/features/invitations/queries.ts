@@ -1,18 +1,16 @@
-/** Every statement on single invitations and their list. Those that write many at once are in bulk-queries.ts. */
-import type { ActorReference, Delivery, InvitationStatus, Language } from "@gatehouse/sdk/contract";
+/** Statements that read and lock invitations. Those that write are in the files of their use cases. */
+import type { ActorReference, Delivery, Language } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
-import type { Tx } from "../../database/database.ts";
-import { containing } from "../../database/search-words.ts";
-import { mostCounted } from "../../http/paging.ts";
+import type { Tx } from "../../db/database.ts";
 
-/** A role as an invitation offers it. */
+/** A role that an invitation offers. */
 interface OfferedRole {
   readonly id: string;
   readonly name: string;
   readonly description: string;
 }
 
-/** An invitation as it is stored. */
+/** A row of `invitations` with its roles. */
 export interface StoredInvitation {
   readonly id: string;
   readonly email: string;
@@ -34,26 +32,10 @@ export interface StoredInvitation {
   readonly roles: readonly OfferedRole[];
 }
 
-/** One invitation of one organization. */
+/** Identifies an invitation. */
 export interface InvitationKey {
   readonly organizationId: string;
   readonly invitationId: string;
-}
-
-/** What the list is narrowed to. */
-export interface InvitationFilter {
-  readonly organizationId: string;
-  /** Folded; name and address together have every one of them. */
-  readonly words: readonly string[];
-  readonly status: InvitationStatus | undefined;
-  readonly delivery: Delivery | undefined;
-  readonly now: Date;
-}
-
-/** Where the list goes on: after this one. */
-export interface InvitationPosition {
-  readonly createdAt: string;
-  readonly id: string;
 }
 
 /** One invitation, or null. */
@@ -62,7 +44,7 @@ export async function findInvitation(tx: Tx, key: InvitationKey): Promise<Stored
   return invitation ?? null;
 }
 
-/** Those with these ids, in no particular order. */
+/** The invitations with these ids, in no particular order. */
 export async function findInvitations(
   tx: Tx,
   organizationId: string,
@@ -70,119 +52,14 @@ export async function findInvitations(
 ): Promise<readonly StoredInvitation[]> {
   if (invitationIds.length === 0) return [];
   const { rows } = await sql<StoredInvitation>`
-    SELECT ${columns(organizationId)} FROM invitations i
+    SELECT ${selectColumns(organizationId)} FROM invitations i
     WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${invitationIds}::uuid[])`.execute(
     tx,
   );
   return rows;
 }
 
-/** A page of invitations, newest first. */
-export async function listInvitations(
-  tx: Tx,
-  list: InvitationFilter & { readonly after: InvitationPosition | null; readonly limit: number },
-): Promise<readonly StoredInvitation[]> {
-  const { organizationId, after } = list;
-  const following =
-    after === null
-      ? sql`true`
-      : sql`(i.created_at, i.invitation_id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`;
-  const { rows } = await sql<StoredInvitation>`
-    SELECT ${columns(organizationId)} FROM invitations i
-    WHERE i.organization_id = ${organizationId} AND ${matching(list)} AND ${following}
-    ORDER BY i.created_at DESC, i.invitation_id DESC LIMIT ${list.limit}`.execute(tx);
-  return rows;
-}
-
-/** How many there are, counted one beyond the cap at most. */
-export async function countMatching(tx: Tx, filter: InvitationFilter): Promise<number> {
-  const { rows } = await sql<{ count: number }>`SELECT ${counted(filter)} AS count`.execute(tx);
-  return rows[0]?.count ?? 0;
-}
-
-/** How many there are of each kind, each counted one beyond the cap at most. */
-export async function countEachKind(
-  tx: Tx,
-  filter: Omit<InvitationFilter, "status" | "delivery">,
-): Promise<Readonly<Record<InvitationStatus | "failed", number>>> {
-  const kind = (status: InvitationStatus, delivery?: Delivery) => counted({ ...filter, status, delivery });
-  const { rows } = await sql<Record<InvitationStatus | "failed", number>>`
-    SELECT ${kind("pending")} AS pending, ${kind("expired")} AS expired, ${kind("pending", "failed")} AS failed,
-      ${kind("accepted")} AS accepted, ${kind("revoked")} AS revoked`.execute(tx);
-  return rows[0] ?? { pending: 0, expired: 0, failed: 0, accepted: 0, revoked: 0 };
-}
-
-/** The organization's name: what the mail and the accept page say. */
-export async function findOrganizationName(tx: Tx, organizationId: string): Promise<string | null> {
-  const { rows } = await sql<{ name: string }>`
-    SELECT name FROM organizations WHERE organization_id = ${organizationId}`.execute(tx);
-  return rows[0]?.name ?? null;
-}
-
-/** Uses up a link: of all who try at once one gets true, and only before the invitation expires. */
-export async function consumeInvitation(
-  tx: Tx,
-  key: InvitationKey,
-  use: { readonly generation: number; readonly userId: string; readonly now: Date },
-): Promise<boolean> {
-  const { rows } = await sql`
-    UPDATE invitations SET status = 'accepted', accepted_at = ${use.now}, accepted_by = ${use.userId}
-    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId} AND status = 'pending'
-      AND generation = ${use.generation} AND expires_at > ${use.now}
-    RETURNING invitation_id`.execute(tx);
-  return rows.length === 1;
-}
-
-/** What one try to deliver a generation's mail came to. */
-export interface DeliveryNote {
-  readonly generation: number;
-  readonly delivery: Delivery;
-  readonly error: string | null;
-  /** When a mail server took it; null when none did. */
-  readonly sentAt: Date | null;
-}
-
-/** Notes a try. Nothing happens when a newer link was made meanwhile: its own mail tells its own story. */
-export async function noteDelivery(tx: Tx, key: InvitationKey, note: DeliveryNote): Promise<void> {
-  await sql`
-    UPDATE invitations SET delivery = ${note.delivery}, delivery_error = ${note.error}, delivery_tries = delivery_tries + 1,
-      last_sent_at = COALESCE(${note.sentAt}::timestamptz, last_sent_at)
-    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId}
-      AND generation = ${note.generation}`.execute(tx);
-}
-
-/** Notes that a generation's mail will not be tried again, unless something is known of it that says more. */
-export async function noteGivenUp(
-  tx: Tx,
-  key: InvitationKey,
-  { generation, error }: Pick<DeliveryNote, "generation" | "error">,
-): Promise<void> {
-  await sql`
-    UPDATE invitations SET delivery = 'failed', delivery_error = COALESCE(delivery_error, ${error})
-    WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId}
-      AND generation = ${generation} AND delivery = 'queued'`.execute(tx);
-}
-
-function counted(filter: InvitationFilter): RawBuilder<unknown> {
-  return sql`(SELECT count(*)::integer FROM (
-      SELECT FROM invitations i WHERE i.organization_id = ${filter.organizationId} AND ${matching(filter)}
-      LIMIT ${mostCounted + 1}) AS counted)`;
-}
-
-function matching(filter: InvitationFilter): RawBuilder<unknown> {
-  const { status, delivery, now } = filter;
-  const standing = {
-    pending: sql`i.status = 'pending' AND i.expires_at > ${now}`,
-    expired: sql`i.status = 'pending' AND i.expires_at <= ${now}`,
-    accepted: sql`i.status = 'accepted'`,
-    revoked: sql`i.status = 'revoked'`,
-  };
-  const words = filter.words.map((word) => sql`i.search_key LIKE ${containing(word)}`);
-  const mailed = delivery === undefined ? [] : [sql`i.delivery = ${delivery}`];
-  return sql.join([status === undefined ? sql`true` : standing[status], ...mailed, ...words], sql` AND `);
-}
-
-function columns(organizationId: string): RawBuilder<StoredInvitation> {
+export function selectColumns(organizationId: string): RawBuilder<StoredInvitation> {
   return sql<StoredInvitation>`
     i.invitation_id AS id, i.email, i.name, i.message, i.language, i.status, i.generation,
     jsonb_build_object('type', i.invited_by_type, 'id', i.invited_by_id, 'name', i.invited_by_name) AS "invitedBy",
@@ -193,4 +70,90 @@ function columns(organizationId: string): RawBuilder<StoredInvitation> {
         ORDER BY r.name_key, r.role_id), '[]'::jsonb)
       FROM invitation_roles o JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = o.role_id
       WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id) AS roles`;
+}
+
+/** A pending invitation, expired or not, at an invited address. */
+export interface PendingInvitation {
+  readonly id: string;
+  readonly email: string;
+  readonly roleIds: readonly string[];
+}
+
+/** An account with an invited address. */
+export interface ExistingAccount {
+  readonly email: string;
+  readonly language: Language;
+  /** The name in this organization; null when the account has no user here. */
+  readonly userName: string | null;
+}
+
+/** Locks the pending invitations at these addresses until the transaction ends. */
+export async function lockPending(
+  tx: Tx,
+  organizationId: string,
+  emails: readonly string[],
+): Promise<readonly PendingInvitation[]> {
+  if (emails.length === 0) return [];
+  // Ordered by email, so that two requests for the same addresses wait for each other and don't deadlock.
+  const locked = await sql<{ id: string }>`
+    SELECT invitation_id AS id FROM invitations
+    WHERE organization_id = ${organizationId} AND status = 'pending' AND email = ANY(${emails}::text[])
+    ORDER BY email FOR NO KEY UPDATE`.execute(tx);
+  if (locked.rows.length === 0) return [];
+  // Roles may have been replaced while this transaction waited for the lock, so they are read afterwards.
+  const { rows } = await sql<PendingInvitation>`
+    SELECT i.invitation_id AS id, i.email, ARRAY(SELECT o.role_id::text FROM invitation_roles o
+      WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id ORDER BY o.role_id) AS "roleIds"
+    FROM invitations i
+    WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${locked.rows.map(({ id }) => id)}::uuid[])
+      AND i.status = 'pending'`.execute(tx);
+  return rows;
+}
+
+/** The pending invitations at these addresses, without a lock. */
+export async function findPending(
+  tx: Tx,
+  organizationId: string,
+  emails: readonly string[],
+): Promise<readonly PendingInvitation[]> {
+  if (emails.length === 0) return [];
+  const { rows } = await sql<PendingInvitation>`
+    SELECT i.invitation_id AS id, i.email, ARRAY(SELECT o.role_id::text FROM invitation_roles o
+      WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id ORDER BY o.role_id) AS "roleIds"
+    FROM invitations i
+    WHERE i.organization_id = ${organizationId} AND i.status = 'pending' AND i.email = ANY(${emails}::text[])`.execute(
+    tx,
+  );
+  return rows;
+}
+
+/** The accounts with these addresses, and their users in this organization. */
+export async function findAccounts(
+  tx: Tx,
+  organizationId: string,
+  emails: readonly string[],
+): Promise<readonly ExistingAccount[]> {
+  if (emails.length === 0) return [];
+  const { rows } = await sql<ExistingAccount>`
+    SELECT a.email, a.language, u.name AS "userName"
+    FROM accounts a LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = a.account_id
+    WHERE a.email = ANY(${emails}::text[])`.execute(tx);
+  return rows;
+}
+
+/**
+ * Locks invitations until the transaction ends. They are read in a second statement: the first may have waited for the
+ * lock, and would return the roles from before.
+ */
+export async function lockInvitations(
+  tx: Tx,
+  organizationId: string,
+  invitationIds: readonly string[],
+): Promise<readonly StoredInvitation[]> {
+  // Ordered by email, as in `insertInvitations`, so that two requests wait for each other and don't deadlock.
+  await sql`
+    SELECT invitation_id FROM invitations
+    WHERE organization_id = ${organizationId} AND invitation_id = ANY(${invitationIds}::uuid[])
+    ORDER BY email, invitation_id FOR NO KEY UPDATE`.execute(tx);
+  return findInvitations(tx, organizationId, invitationIds);
 }

@@ -3,9 +3,15 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
-import { acceptAsNewcomer, invite, inviteAll, inviteForToken, tokenOf } from "../../../test/inviting.ts";
-import { raceTogether } from "../../../test/race-together.ts";
-import { tokenFor } from "./rules.ts";
+import {
+  acceptWithNewAccount,
+  getInvitationToken,
+  invite,
+  inviteAll,
+  inviteAndGetToken,
+} from "../../../test/invitations.ts";
+import { runConcurrently } from "../../../test/run-concurrently.ts";
+import { createToken } from "./link-token.ts";
 
 let t: TestApp;
 let lodos: TestOrganization;
@@ -15,12 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** What each run came to: its value, or the error that it ended with. */
-function endings<T>(runs: readonly PromiseSettledResult<T>[]): readonly unknown[] {
+/** The value or the error of each run. */
+function toResults<T>(runs: readonly PromiseSettledResult<T>[]): readonly unknown[] {
   return runs.map((run) => (run.status === "fulfilled" ? run.value : run.reason));
 }
 
-test("accepting against withdrawing, 200 times: exactly one of them wins", async () => {
+test("accepting and revoking concurrently: exactly one of them wins (200 rounds)", async () => {
   const org = await t.organization("Joined");
   const { organizationId } = org;
   const emails: string[] = [];
@@ -36,9 +42,9 @@ test("accepting against withdrawing, 200 times: exactly one of them wins", async
   const winners: string[] = [];
   for (const [round, { invitation }] of invited.entries()) {
     const invitationId = invitation?.id ?? "";
-    const token = tokenFor(t.deps.secrets, { organizationId, invitationId, generation: 1 });
-    // Withdrawing takes fewer steps: it starts a little later each time, so that the two meet everywhere.
-    const runs = await raceTogether(2, async (index) => {
+    const token = createToken(t.deps.secrets, { organizationId, invitationId, generation: 1 });
+    // Revoking takes fewer steps: it starts a little later each round, so that the two overlap at every step.
+    const runs = await runConcurrently(2, async (index) => {
       if (index === 1) await wait(round % 10);
       return index === 0
         ? t.anonymous.post("/invitations/accept", { token }, { cookie: `gatehouse=${sessions[round]}` })
@@ -52,24 +58,24 @@ test("accepting against withdrawing, 200 times: exactly one of them wins", async
     winners.push(codes[0] === 201 ? "accepted" : "revoked");
   }
 
-  const ends = await t.sql(
+  const rows = await t.sql(
     `SELECT i.status, u.user_id IS NOT NULL AS joined FROM invitations i
        LEFT JOIN users u ON u.organization_id = i.organization_id AND u.email = i.email
       WHERE i.organization_id = $1 ORDER BY i.invitation_id`,
     [organizationId],
   );
-  expect(ends).toEqual(winners.map((status) => ({ status, joined: status === "accepted" })));
+  expect(rows).toEqual(winners.map((status) => ({ status, joined: status === "accepted" })));
   expect(new Set(winners)).toEqual(new Set(["accepted", "revoked"]));
 }, 120_000);
 
-test("one new address invited by two organizations and accepted at once becomes one account", async () => {
+test("accepting the invitations of two organizations concurrently creates one account", async () => {
   const other = await t.organization();
   const tokens = [
-    await inviteForToken(t, lodos, "both@x.example"),
-    await inviteForToken(t, other, "both@x.example"),
+    await inviteAndGetToken(t, lodos, "both@x.example"),
+    await inviteAndGetToken(t, other, "both@x.example"),
   ];
 
-  const answers = await raceTogether(2, (index) => acceptAsNewcomer(t, tokens[index] ?? ""));
+  const answers = await runConcurrently(2, (index) => acceptWithNewAccount(t, tokens[index] ?? ""));
 
   const codes = answers.map((answer) =>
     answer.status === "fulfilled" ? answer.value.statusCode : answer.reason,
@@ -83,18 +89,18 @@ test("one new address invited by two organizations and accepted at once becomes 
   ).toEqual([{ status: "accepted" }, { status: "pending" }]);
 });
 
-test("sending again against accepting the old link, 30 times: never both", async () => {
+test("resending and accepting the old link concurrently: never both succeed (30 rounds)", async () => {
   const owner = t.as(lodos.owner);
   await owner.get("/me");
-  const elsewhere = await t.organization();
+  const otherOrganization = await t.organization();
   for (let round = 0; round < 30; round++) {
-    const person = await t.user(elsewhere);
+    const person = await t.user(otherOrganization);
     const { id } = await invite(t, lodos, person.email);
-    const token = await tokenOf(t, lodos, id);
+    const token = await getInvitationToken(t, lodos, id);
     const client = t.as(person);
     await client.get("/me");
 
-    const runs = await raceTogether(2, async (index) => {
+    const runs = await runConcurrently(2, async (index) => {
       if (index === 0) return (await client.post("/invitations/accept", { token })).json().code ?? "accepted";
       await wait(round % 8);
       const path = `/organizations/${lodos.organizationId}/invitations/${id}/resend`;
@@ -104,17 +110,17 @@ test("sending again against accepting the old link, 30 times: never both", async
     expect([
       ["accepted", "invitations/not-pending"],
       ["invitations/replaced", "resent"],
-    ]).toContainEqual(endings(runs));
+    ]).toContainEqual(toResults(runs));
   }
 });
 
-test("a role that is deleted while it is offered is either in use or gone, and no invitation offers a ghost", async () => {
+test("a role that is deleted during an invitation is either in use or deleted, and no invitation keeps a deleted role", async () => {
   const owner = t.as(lodos.owner);
   await owner.get("/me");
   for (let round = 0; round < 20; round++) {
     const role = await t.role(lodos, { name: `Fleeting ${round}`, permissions: ["campaigns:view"] });
     const email = `fleeting-${round}@x.example`;
-    const [invited, deleted] = await raceTogether(2, async (index) => {
+    const [invited, deleted] = await runConcurrently(2, async (index) => {
       if (index === 1) await wait(round % 5);
       return index === 0
         ? owner.post(`/organizations/${lodos.organizationId}/invitations`, {
@@ -124,19 +130,19 @@ test("a role that is deleted while it is offered is either in use or gone, and n
     });
 
     const offers = await t.sql("SELECT count(*)::int AS n FROM invitation_roles WHERE role_id = $1", [role]);
-    const isGone = deleted?.status === "fulfilled" && deleted.value.statusCode === 204;
-    expect(offers).toEqual([{ n: isGone ? 0 : 1 }]);
+    const isDeleted = deleted?.status === "fulfilled" && deleted.value.statusCode === 204;
+    expect(offers).toEqual([{ n: isDeleted ? 0 : 1 }]);
     const body = invited?.status === "fulfilled" ? invited.value.json() : invited?.reason;
     const outcome = body.code ?? body.results[0].code ?? body.results[0].status;
-    expect(isGone ? ["users/role-gone", "roles/unknown"] : ["created"]).toContain(outcome);
+    expect(isDeleted ? ["users/role-gone", "roles/unknown"] : ["created"]).toContain(outcome);
   }
 });
 
-test("two requests with the same two hundred addresses in opposite order both end, each address once", async () => {
+test("two requests with the same 200 addresses in opposite order don't deadlock", async () => {
   const org = await t.organization();
   const emails = Array.from({ length: 200 }, (_, index) => `crowd-${index}@x.example`);
 
-  const runs = await raceTogether(2, (index) =>
+  const runs = await runConcurrently(2, (index) =>
     inviteAll(t, org, { emails: index === 0 ? emails : emails.toReversed() }),
   );
 
@@ -147,7 +153,7 @@ test("two requests with the same two hundred addresses in opposite order both en
   expect(statuses.filter((status) => status === "replaced")).toHaveLength(200);
 });
 
-test("a thousand addresses take as many statements as one", async () => {
+test("1,000 addresses take as many statements as one", async () => {
   const org = await t.organization();
   await inviteAll(t, org, { emails: ["warm-up@x.example"] });
   const count = async (emails: readonly string[]): Promise<number> => {

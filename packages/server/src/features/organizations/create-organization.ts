@@ -4,30 +4,30 @@ import { exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
 import type { Language } from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
 import { record } from "../../audit/record.ts";
-import type { Tx } from "../../database/database.ts";
-import { enterOrganization } from "../../database/enter-organization.ts";
+import type { RequestOrigin } from "../../auth/actor.ts";
+import type { Tx } from "../../db/database.ts";
+import { enterOrganization } from "../../db/enter-organization.ts";
 import type { Deps } from "../../deps.ts";
-import type { RequestOrigin } from "../../http/actor.ts";
 import { insertAccount } from "../accounts/index.ts";
 import { insertRoles } from "../roles/index.ts";
 import { insertUsers } from "../users/index.ts";
 
-/** An organization about to be set up. */
+/** An organization to create. */
 export interface NewOrganization {
   readonly name: string;
   readonly owner: {
     readonly name: string;
-    /** Canonical, and without an account so far. */
+    /** Canonical; no account has this address yet. */
     readonly email: string;
     readonly passwordHash: string;
     readonly language: Language;
   };
-  /** The panel's permissions, without Gatehouse's own; the example when it is left out, which brings its roles too. */
+  /** The panel's permissions, without the built-in ones. Default: the example catalogue with its roles. */
   readonly catalogue?: Catalogue | undefined;
   readonly origin: RequestOrigin;
 }
 
-/** What was made. `roleIds` by the key that a role has in the example; `owner` is always there. */
+/** The created ids. `roleIds` has the keys of the example roles; `owner` is always present. */
 export interface CreatedOrganization {
   readonly organizationId: string;
   readonly accountId: string;
@@ -35,7 +35,10 @@ export interface CreatedOrganization {
   readonly roleIds: ReadonlyMap<string, string>;
 }
 
-/** Makes an organization with its catalogue, its roles and its owner, inside the caller's transaction, which enters it. */
+/**
+ * Creates an organization with its catalogue, roles and owner. The caller's transaction enters the organization. Returns
+ * null if the owner's email address already has an account.
+ */
 export async function createOrganization(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,

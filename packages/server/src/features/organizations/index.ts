@@ -1,7 +1,6 @@
-/** Organizations: the only door of this feature. */
+/** Public API of the organizations feature. */
 export { createOrganization } from "./create-organization.ts";
-export { isAllowed } from "./email-domains.ts";
-export { readOwnerEmail } from "./owner-email.ts";
+export { isEmailAllowed, parseOwnerEmail } from "./email.ts";
 export { registerOrganizationRoutes } from "./routes.ts";
+export { claimSetup, createSetupLink, needsSetup } from "./set-up.ts";
 export { findOrganization, type StoredOrganization } from "./settings-queries.ts";
-export { claimSetup, createSetupLink, needsSetup } from "./setup-token.ts";

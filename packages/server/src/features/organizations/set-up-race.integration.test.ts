@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
-import { raceTogether } from "../../../test/race-together.ts";
+import { runConcurrently } from "../../../test/run-concurrently.ts";
 import { createSetupLink } from "./index.ts";
 
 const password = "seven green copper gates";
@@ -9,10 +9,10 @@ async function newToken(t: TestApp): Promise<string> {
   return (await createSetupLink(t.deps))?.split("#")[1] ?? "";
 }
 
-test("makes one organization of eight set-ups at once, with two links", async () => {
+test("creates one organization in eight concurrent set-ups with two links", async () => {
   const t = await createTestApp();
   const tokens = [await newToken(t), await newToken(t)];
-  const outcomes = await raceTogether(8, (index) =>
+  const outcomes = await runConcurrently(8, (index) =>
     t.anonymous.post("/setup", {
       token: tokens[index % 2],
       organization: `Organization ${index}`,
@@ -29,7 +29,7 @@ test("makes one organization of eight set-ups at once, with two links", async ()
   await t.close();
 });
 
-test("stops whoever guesses links", async () => {
+test("throttles wrong set-up tokens", async () => {
   const t = await createTestApp();
   const token = await newToken(t);
   const body = { organization: "Acme", name: "Ada", email: "ada@example.test", password };

@@ -1,11 +1,11 @@
 import { exampleRoles } from "@gatehouse/access/example";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Answer } from "../../../test/api-client.ts";
+import type { ApiResponse } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
-import { stateOf } from "../../../test/state-of.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import { createSetupLink } from "./index.ts";
 
-const wishes = {
+const input = {
   organization: "Kardelen",
   name: "Işıl Yılmaz",
   email: "Isil@Kardelen.example",
@@ -25,9 +25,10 @@ function tokenIn(link: string | null): string {
   return /^http:\/\/127\.0\.0\.1:3000\/setup#([\w-]{43})$/.exec(link ?? "")?.[1] ?? `no token: ${link}`;
 }
 
-const setUp = (body: Readonly<Record<string, unknown>>): Promise<Answer> => t.anonymous.post("/setup", body);
+const setUp = (body: Readonly<Record<string, unknown>>): Promise<ApiResponse> =>
+  t.anonymous.post("/setup", body);
 
-test("says that set-up is needed", async () => {
+test("reports that set-up is needed", async () => {
   expect((await t.anonymous.get("/setup")).json()).toEqual({ needed: true });
 });
 
@@ -41,34 +42,34 @@ test.each([
   ["a line break in the organization", { organization: "A\r\nB" }, 422, "request/invalid"],
   ["a name of control characters", { name: "\u0007" }, 422, "request/invalid"],
   ["an unknown key", { roles: ["owner"] }, 422, "request/invalid"],
-])("refuses %s and sets nothing up", async (what, wrong, status, code) => {
-  const before = await stateOf(t);
+])("rejects %s and creates nothing", async (what, wrong, status, code) => {
+  const before = await readDatabaseState(t);
   const given = what === "part of the token" ? token.slice(0, -1) : token;
-  const answer = await setUp({ token: given, ...wishes, ...wrong });
-  expect(answer.json()).toMatchObject({ status, code });
-  expect(answer.headers["set-cookie"]).toBeUndefined();
-  expect(await stateOf(t)).toEqual(before);
+  const response = await setUp({ token: given, ...input, ...wrong });
+  expect(response.json()).toMatchObject({ status, code });
+  expect(response.headers["set-cookie"]).toBeUndefined();
+  expect(await readDatabaseState(t)).toEqual(before);
   expect((await t.anonymous.get("/setup")).statusCode).toBe(200);
 });
 
-test("refuses a link that is a day old; a newer one works", async () => {
+test("rejects a link after a day and accepts a newer one", async () => {
   t.clock.advance(24 * 3_600_000);
-  expect((await setUp({ token, ...wishes })).json()).toMatchObject({ code: "setup/token" });
+  expect((await setUp({ token, ...input })).json()).toMatchObject({ code: "setup/token" });
   token = tokenIn(await createSetupLink(t.deps));
   expect((await t.sql("SELECT token_hash FROM setup_tokens")).map(String)).not.toContain(token);
 });
 
-test("makes the organization, its catalogue, its roles and its owner, who is signed in", async () => {
-  const answer = await setUp({ token, ...wishes });
-  expect(answer.statusCode).toBe(201);
-  const made = answer.json<{ organizationId: string; userId: string }>();
-  expect(made).toMatchObject({
+test("creates the organization, its catalogue, roles and owner, and signs in the owner", async () => {
+  const response = await setUp({ token, ...input });
+  expect(response.statusCode).toBe(201);
+  const created = response.json<{ organizationId: string; userId: string }>();
+  expect(created).toMatchObject({
     user: { name: "Işıl Yılmaz", email: "isil@kardelen.example", language: "en" },
-    organizations: [{ id: made.organizationId, name: "Kardelen", userId: made.userId }],
+    organizations: [{ id: created.organizationId, name: "Kardelen", userId: created.userId }],
   });
-  const cookie = String(answer.headers["set-cookie"]).split(";")[0] ?? "";
+  const cookie = String(response.headers["set-cookie"]).split(";")[0] ?? "";
   const me = await t.anonymous.get("/me", { cookie });
-  const catalogue = await t.anonymous.get(`/organizations/${made.organizationId}/permissions`, { cookie });
+  const catalogue = await t.anonymous.get(`/organizations/${created.organizationId}/permissions`, { cookie });
   const permissions = catalogue
     .json<{ groups: { actions: { permission: string }[] }[] }>()
     .groups.flatMap(({ actions }) => actions.map(({ permission }) => permission));
@@ -76,7 +77,7 @@ test("makes the organization, its catalogue, its roles and its owner, who is sig
   expect(me.json()).toMatchObject({
     organizations: [{ status: "active", roles: [{ name: "Owner" }], permissions }],
   });
-  const roles = await t.anonymous.get(`/organizations/${made.organizationId}/roles`, { cookie });
+  const roles = await t.anonymous.get(`/organizations/${created.organizationId}/roles`, { cookie });
   const names = roles.json<{ items: { name: string }[] }>().items.map(({ name }) => name);
   expect(names.toSorted()).toEqual(exampleRoles.map(({ name }) => name).toSorted());
   const events = await t.sql("SELECT action, actor_type, target_name, changes FROM audit_events");
@@ -90,13 +91,13 @@ test("makes the organization, its catalogue, its roles and its owner, who is sig
   ]);
 });
 
-test("is done once: nothing asks for it, makes a link for it, or does it again", async () => {
-  const before = await stateOf(t);
+test("works only once and creates no further links", async () => {
+  const before = await readDatabaseState(t);
   expect((await t.anonymous.get("/setup")).json()).toMatchObject({ status: 410, code: "setup/done" });
-  const again = await setUp({ token, ...wishes, email: "other@kardelen.example" });
+  const again = await setUp({ token, ...input, email: "other@kardelen.example" });
   expect(again.json()).toMatchObject({ status: 410, code: "setup/done" });
-  expect((await setUp({ token: "guessed", ...wishes })).statusCode).toBe(410);
+  expect((await setUp({ token: "guessed", ...input })).statusCode).toBe(410);
   expect(await createSetupLink(t.deps)).toBeNull();
   expect(await t.sql("SELECT * FROM setup_tokens")).toEqual([]);
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });

@@ -1,15 +1,17 @@
 import type { EnteredView } from "@gatehouse/sdk/contract";
+import { sql } from "kysely";
+import type { RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
+import type { OpenedSession } from "../../auth/cookies.ts";
+import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
-import type { Caller, RequestOrigin } from "../../http/actor.ts";
-import type { OpenedSession } from "../../http/cookies.ts";
-import { Refusal } from "../../http/refusal.ts";
+import { ApiError } from "../../errors/api-error.ts";
+import { hashToken } from "../../ports/secrets.ts";
 import { checkPassword } from "../accounts/index.ts";
-import { countTry, openSession, rememberDevice, viewSession } from "../sessions/index.ts";
+import { countAttempt, loadSessionView, openSession, rememberDevice } from "../sessions/index.ts";
 import { type CreatedOrganization, createOrganization } from "./create-organization.ts";
-import { readOwnerEmail } from "./owner-email.ts";
-import { claimSetup, isSetupToken, needsSetup } from "./setup-token.ts";
+import { parseOwnerEmail } from "./email.ts";
 
-/** Who sets up what, and the token that allows it. */
+/** The request body of the set-up, and its sender. */
 export interface SetUpRequest {
   readonly token: string;
   readonly organization: string;
@@ -17,20 +19,20 @@ export interface SetUpRequest {
   readonly email: string;
   readonly password: string;
   readonly origin: RequestOrigin;
-  readonly caller: Caller;
+  readonly throttleSource: ThrottleSource;
 }
 
 /**
- * Sets up the first organization, once, and signs its owner in.
- * @throws Refusal setup/done, setup/token, email/invalid, passwords/*, throttled
+ * Sets up the first organization and signs in its owner. Works once per installation.
+ * @throws ApiError setup/done, setup/token, email/invalid, passwords/*, throttled
  */
 export async function setUp(
   deps: Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords">,
   request: SetUpRequest,
 ): Promise<{ readonly session: OpenedSession; readonly view: EnteredView; readonly devices: string }> {
-  const { organization, name, password, origin, caller } = request;
-  await checkToken(deps, request);
-  const email = readOwnerEmail(request.email);
+  const { organization, name, password, origin, throttleSource } = request;
+  await requireSetupToken(deps, request);
+  const email = parseOwnerEmail(request.email);
   checkPassword({ password, name, email, organization });
   const passwordHash = await deps.passwords.hash(password);
   return deps.db.shared(
@@ -41,18 +43,22 @@ export async function setUp(
       if (created === null) throw setupDone();
       const { accountId: id, organizationId, userId }: CreatedOrganization = created;
       const session = await openSession(deps, tx, { accountId: id, origin });
-      const view = await viewSession(tx, { id, name, email, language: owner.language }, session.expiresAt);
-      const devices = rememberDevice(deps.secrets, caller.devices, { id, passwordHash });
+      const view = await loadSessionView(
+        tx,
+        { id, name, email, language: owner.language },
+        session.expiresAt,
+      );
+      const devices = rememberDevice(deps.secrets, throttleSource.devices, { id, passwordHash });
       return { session, view: { ...view, organizationId, userId }, devices };
     },
-    { system: "the one-time token is the proof" },
+    { system: "the one-time token authorizes the set-up" },
   );
 }
 
-/** Wrong tokens are counted by network; the count is as good as free of false alarms: a token has 256 random bits. */
-async function checkToken(
+/** Counts wrong tokens by network. Guessing is hopeless anyway: a token has 256 random bits. */
+async function requireSetupToken(
   deps: Pick<Deps, "db" | "clock">,
-  { token, caller }: Pick<SetUpRequest, "token" | "caller">,
+  { token, throttleSource }: Pick<SetUpRequest, "token" | "throttleSource">,
 ): Promise<void> {
   const now = deps.clock.now();
   const state = await deps.db.shared(
@@ -61,14 +67,63 @@ async function checkToken(
   );
   if (!state.isNeeded) throw setupDone();
   if (state.isKnown) return;
-  if (caller.network !== null) await countTry(deps, [{ name: `set-up ${caller.network}`, limit: 30 }]);
-  throw new Refusal("setup/token", {
+  if (throttleSource.network !== null)
+    await countAttempt(deps, [{ name: `set-up ${throttleSource.network}`, limit: 30 }]);
+  throw new ApiError("setup/token", {
     detail:
       "This set-up link is unknown or a day old. Use the newest one that the server printed when it started.",
   });
 }
 
-/** There is an organization already. */
-export function setupDone(): Refusal {
-  return new Refusal("setup/done", { detail: "This installation is set up already. Sign in instead." });
+/** The installation is already set up. */
+export function setupDone(): ApiError {
+  return new ApiError("setup/done", { detail: "This installation is set up already. Sign in instead." });
+}
+
+const linkLifetimeMs = 24 * 60 * 60_000;
+
+/** Whether this installation has never been set up. */
+export async function needsSetup(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{
+    needed: boolean;
+  }>`SELECT setup_at IS NULL AS needed FROM installation`.execute(tx);
+  return rows[0]?.needed ?? false;
+}
+
+/**
+ * Creates a set-up link that expires after a day; null if the installation is set up. Earlier links stay valid, because
+ * several processes may start on one database.
+ */
+export async function createSetupLink(
+  deps: Pick<Deps, "db" | "clock" | "secrets" | "config">,
+): Promise<string | null> {
+  const now = deps.clock.now();
+  const token = deps.secrets.token();
+  const isNeeded = await deps.db.shared(
+    async (tx) => {
+      if (!(await needsSetup(tx))) return false;
+      await sql`
+      INSERT INTO setup_tokens (token_hash, created_at, expires_at)
+      VALUES (${hashToken(token)}, ${now}, ${new Date(now.getTime() + linkLifetimeMs)})`.execute(tx);
+      return true;
+    },
+    { system: "the server creates its set-up link" },
+  );
+  return isNeeded ? `${deps.config.publicUrl}/setup#${token}` : null;
+}
+
+/** Whether the token is known and not expired. */
+async function isSetupToken(tx: Tx, token: string, now: Date): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT 1 FROM setup_tokens WHERE token_hash = ${hashToken(token)} AND expires_at > ${now}`.execute(tx);
+  return rows.length === 1;
+}
+
+/** Marks this installation as set up and deletes all links. Returns true in exactly one of several concurrent transactions. */
+export async function claimSetup(tx: Tx, now: Date): Promise<boolean> {
+  const { rows } = await sql`
+    UPDATE installation SET setup_at = ${now} WHERE setup_at IS NULL RETURNING 1`.execute(tx);
+  if (rows.length === 0) return false;
+  await sql`DELETE FROM setup_tokens`.execute(tx);
+  return true;
 }

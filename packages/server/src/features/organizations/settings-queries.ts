@@ -1,8 +1,8 @@
-/** Every statement about an organization's settings. */
+/** SQL for the settings of an organization. */
 import type { Language } from "@gatehouse/sdk/contract";
 import { sql } from "kysely";
-import type { Tx } from "../../database/database.ts";
-import { type RowVersion, rowVersion } from "../../database/row-version.ts";
+import type { Tx } from "../../db/database.ts";
+import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 
 /** An organization as it is stored. */
 export interface StoredOrganization {
@@ -16,7 +16,7 @@ export interface StoredOrganization {
   readonly createdAt: Date;
 }
 
-/** The organization that the transaction is in. */
+/** The organization that the transaction has entered. */
 export async function findOrganization(tx: Tx, organizationId: string): Promise<StoredOrganization | null> {
   const { rows } = await sql<StoredOrganization>`
     SELECT o.organization_id AS id, o.name, o.language, o.invitation_days AS "invitationExpiresInDays",
@@ -26,7 +26,7 @@ export async function findOrganization(tx: Tx, organizationId: string): Promise<
   return rows[0] ?? null;
 }
 
-/** Who changes settings, as far as it matters here. */
+/** The properties of an actor that `isOwner` needs. */
 export interface SettingsActor {
   readonly type: "user" | "api-key" | "system";
   readonly id: string | null;
@@ -34,8 +34,8 @@ export interface SettingsActor {
 }
 
 /**
- * Whether an active owner acts: a user with the owner role, or a key that may do whatever such a user may. Their role stays
- * until the transaction ends.
+ * Whether the actor is an active owner: a user with the owner role, or an unrestricted API key created by one. Locks the
+ * user until the transaction ends.
  */
 export async function isOwner(
   tx: Tx,
@@ -51,7 +51,7 @@ export async function isOwner(
   return rows.length === 1;
 }
 
-/** Writes the settings if they still have `version`, and gives the new one; null if they haven't. */
+/** Updates the settings if they still have `version`. Returns the new version, or null if the version didn't match. */
 export async function updateOrganization(
   tx: Tx,
   organization: Omit<StoredOrganization, "createdAt">,

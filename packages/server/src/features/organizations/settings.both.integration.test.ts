@@ -1,11 +1,10 @@
 import type { AuditEvent, OrganizationView } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Answer, ApiClient } from "../../../test/api-client.ts";
+import { type ApiClient, type ApiResponse, getIfMatch, matchEtag } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
-import { changedTag, ifMatchNow } from "../../../test/entity-tags.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
-import { acceptAsNewcomer, invite, inviteAll, inviteForToken } from "../../../test/inviting.ts";
-import { stateOf } from "../../../test/state-of.ts";
+import { acceptWithNewAccount, invite, inviteAll, inviteAndGetToken } from "../../../test/invitations.ts";
 
 let t: TestApp;
 let lodos: TestOrganization;
@@ -22,14 +21,14 @@ beforeEach(async () => {
   path = `/organizations/${lodos.organizationId}`;
 });
 
-async function edit(body: object, etag = '"1"'): Promise<Answer> {
+async function edit(body: object, etag = '"1"'): Promise<ApiResponse> {
   return asOwner.patch(path, body, { "if-match": etag });
 }
 
-test("settings are read with their version, changed, and the change is recorded field by field", async () => {
+test("returns the settings with a version, changes them, and records each changed field", async () => {
   const before = await asOwner.get(path);
   expect(before.headers.etag).toBe('"1"');
-  const answer = await edit({
+  const response = await edit({
     name: "Lodos Group",
     language: "tr",
     invitationExpiresInDays: 3,
@@ -40,9 +39,9 @@ test("settings are read with their version, changed, and the change is recorded 
       "https://panel.lodos.example:443",
     ],
   });
-  expect(answer.statusCode, answer.body).toBe(200);
-  expect(answer.headers.etag).toEqual(changedTag(2));
-  expect(answer.json<OrganizationView>()).toEqual({
+  expect(response.statusCode, response.body).toBe(200);
+  expect(response.headers.etag).toEqual(matchEtag(2));
+  expect(response.json<OrganizationView>()).toEqual({
     ...before.json<OrganizationView>(),
     name: "Lodos Group",
     language: "tr",
@@ -50,7 +49,7 @@ test("settings are read with their version, changed, and the change is recorded 
     allowedEmailDomains: ["lodos.example", "xn--bcher-kva.example"],
     panelOrigins: ["http://localhost:4000", "https://panel.lodos.example"],
   });
-  expect((await asOwner.get(path)).json()).toEqual(answer.json());
+  expect((await asOwner.get(path)).json()).toEqual(response.json());
   const [event] = (await asOwner.get(`${path}/audit-events`)).json<{ items: AuditEvent[] }>().items;
   expect(event).toMatchObject({
     action: "organizations.edited",
@@ -65,18 +64,18 @@ test("settings are read with their version, changed, and the change is recorded 
   });
 });
 
-test("whoever comes second is told, and an edit that changes nothing leaves no trace", async () => {
+test("rejects an old version, and records nothing if an edit changes nothing", async () => {
   await edit({ language: "tr" });
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   expect((await edit({ language: "en" })).json()).toMatchObject({ code: "precondition/failed" });
-  const { "if-match": now } = await ifMatchNow(asOwner, path);
+  const { "if-match": now } = await getIfMatch(asOwner, path);
   expect((await edit({ language: "tr" }, now)).headers.etag).toBe(now);
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("what is no panel's address is refused: no https, a path, a name, a star, a password, or more than fifty", async () => {
+test("rejects panel origins with http, a path, a name, a wildcard or a password, and more than fifty", async () => {
   await asOwner.get(path);
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   for (const wrong of [
     "http://panel.lodos.example",
     "https://panel.lodos.example/x",
@@ -88,18 +87,18 @@ test("what is no panel's address is refused: no https, a path, a name, a star, a
     "javascript:alert(1)",
     `https://${"a".repeat(300)}.example`,
   ]) {
-    const answer = await edit({ panelOrigins: [wrong] });
-    expect([answer.statusCode, answer.json<{ code: string }>().code], wrong).toEqual([
+    const response = await edit({ panelOrigins: [wrong] });
+    expect([response.statusCode, response.json<{ code: string }>().code], wrong).toEqual([
       422,
       "request/invalid",
     ]);
   }
   const many = Array.from({ length: 51 }, (_, n) => `https://p${n}.lodos.example`);
   expect((await edit({ panelOrigins: many })).statusCode).toBe(422);
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("only an owner adds the address of a panel; whoever may change the settings takes one off", async () => {
+test("allows only owners to add a panel origin, and every editor of the settings to remove one", async () => {
   const [kept, extra, wanted] = [
     "https://a.lodos.example",
     "https://b.lodos.example",
@@ -121,22 +120,26 @@ test("only an owner adds the address of a panel; whoever may change the settings
     [lodos.organizationId, demoted.userId, roleId],
   );
   await asEditor.get(path);
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   for (const client of [asEditor, t.withKey(editorsKey.key), t.withKey(demotedKey.key)])
     for (const panelOrigins of [[kept, extra, wanted], [wanted]]) {
-      const answer = await client.patch(path, { name: "New", panelOrigins }, await ifMatchNow(client, path));
-      expect(answer.json()).toMatchObject({
+      const response = await client.patch(
+        path,
+        { name: "New", panelOrigins },
+        await getIfMatch(client, path),
+      );
+      expect(response.json()).toMatchObject({
         status: 403,
         code: "forbidden/owner-only",
         detail: expect.stringContaining(wanted),
         params: { origins: [wanted] },
       });
     }
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
   const removed = await asEditor.patch(
     path,
     { panelOrigins: [kept], name: "New" },
-    await ifMatchNow(asEditor, path),
+    await getIfMatch(asEditor, path),
   );
   expect(removed.json()).toMatchObject({ name: "New", panelOrigins: [kept] });
   const ownersKey = await t.apiKey(lodos);
@@ -144,12 +147,12 @@ test("only an owner adds the address of a panel; whoever may change the settings
   const added = await byOwnersKey.patch(
     path,
     { panelOrigins: [kept, wanted] },
-    await ifMatchNow(byOwnersKey, path),
+    await getIfMatch(byOwnersKey, path),
   );
   expect(added.json()).toMatchObject({ panelOrigins: [kept, wanted] });
 });
 
-test("an address of another domain is refused when it is invited, with the reason, and others are not", async () => {
+test("rejects only invited addresses of other domains, with the reason", async () => {
   await edit({ allowedEmailDomains: ["lodos.example"] });
   const results = await inviteAll(t, lodos, { emails: ["ada@lodos.example", "eve@elsewhere.example"] });
   expect(results).toMatchObject([
@@ -162,31 +165,31 @@ test("an address of another domain is refused when it is invited, with the reaso
   ]);
 });
 
-test("an invitation that was made before dies when its domain is no longer allowed, and revives with it", async () => {
-  const token = await inviteForToken(t, lodos, "eve@elsewhere.example");
+test("disables an existing invitation while its domain is not allowed", async () => {
+  const token = await inviteAndGetToken(t, lodos, "eve@elsewhere.example");
   await edit({ allowedEmailDomains: ["lodos.example"] });
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   const lookup = await t.anonymous.post("/invitations/lookup", { token });
-  const acceptance = await acceptAsNewcomer(t, token);
+  const acceptance = await acceptWithNewAccount(t, token);
   expect(
-    [lookup, acceptance].map((answer) => [answer.statusCode, answer.json<{ code: string }>().code]),
+    [lookup, acceptance].map((response) => [response.statusCode, response.json<{ code: string }>().code]),
   ).toEqual([
     [409, "invitations/domain-not-allowed"],
     [409, "invitations/domain-not-allowed"],
   ]);
-  expect(await stateOf(t)).toEqual(before);
-  await asOwner.patch(path, { allowedEmailDomains: [] }, await ifMatchNow(asOwner, path));
-  expect((await acceptAsNewcomer(t, token)).statusCode).toBe(201);
+  expect(await readDatabaseState(t)).toEqual(before);
+  await asOwner.patch(path, { allowedEmailDomains: [] }, await getIfMatch(asOwner, path));
+  expect((await acceptWithNewAccount(t, token)).statusCode).toBe(201);
 });
 
-test("sending again to a domain that is no longer allowed is refused", async () => {
+test("doesn't resend an invitation to a domain that is no longer allowed", async () => {
   const { id } = await invite(t, lodos, "eve@elsewhere.example");
   await edit({ allowedEmailDomains: ["lodos.example"] });
-  const answer = await asOwner.post(`${path}/invitations/${id}/resend`);
-  expect(answer.json()).toMatchObject({ code: "invitations/domain-not-allowed" });
+  const response = await asOwner.post(`${path}/invitations/${id}/resend`);
+  expect(response.json()).toMatchObject({ code: "invitations/domain-not-allowed" });
 });
 
-test("an invitation works as long as the organization decided, unless the inviter decides", async () => {
+test("uses the organization's default expiry of invitations unless the inviter chooses one", async () => {
   await edit({ invitationExpiresInDays: 30 });
   const day = 86_400_000;
   const days = async (more: object) => {
@@ -199,14 +202,14 @@ test("an invitation works as long as the organization decided, unless the invite
   expect(await days({ expiresInDays: 2 })).toBe(2);
 });
 
-test("people without an account are written to in the organization's language, and their account begins in it", async () => {
+test("sends invitations in the organization's language and uses it for new accounts", async () => {
   await edit({ language: "tr" });
-  const token = await inviteForToken(t, lodos, "ada@lodos.example");
-  const entered = await acceptAsNewcomer(t, token);
+  const token = await inviteAndGetToken(t, lodos, "ada@lodos.example");
+  const entered = await acceptWithNewAccount(t, token);
   expect(entered.json()).toMatchObject({ user: { language: "tr" } });
 });
 
-test("of two who save at once one wins", async () => {
-  const answers = await Promise.all([edit({ name: "One" }), edit({ name: "Two" })]);
-  expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 412]);
+test("accepts one of two concurrent edits", async () => {
+  const responses = await Promise.all([edit({ name: "One" }), edit({ name: "Two" })]);
+  expect(responses.map(({ statusCode }) => statusCode).sort()).toEqual([200, 412]);
 });

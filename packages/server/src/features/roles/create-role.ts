@@ -1,17 +1,17 @@
 import { compileRole, mayGive } from "@gatehouse/access";
 import type { RoleView } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
-import type { Tx } from "../../database/database.ts";
-import { firstVersion } from "../../database/row-version.ts";
+import type { Actor } from "../../auth/actor.ts";
+import { lockCatalogue } from "../../auth/catalogue-cache.ts";
+import type { Tx } from "../../db/database.ts";
+import { firstVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
-import { holdCatalogue } from "../../http/catalogues.ts";
-import { overCeiling, unknownPermissions } from "../../http/common-refusals.ts";
+import { grantCeilingExceeded, unknownPermissions } from "../../errors/common-errors.ts";
+import { nameTaken } from "./errors.ts";
+import { toRoleView } from "./get-roles.ts";
 import { insertRoles } from "./queries.ts";
-import { nameTaken } from "./refusals.ts";
-import { viewRole } from "./role-view.ts";
 
-/** A role as it is asked for. */
+/** The request body of a new role. */
 export interface RoleDraft {
   readonly name: string;
   readonly description?: string | undefined;
@@ -19,8 +19,8 @@ export interface RoleDraft {
 }
 
 /**
- * Makes a role of permissions that the actor holds, inside the caller's transaction. Its version is 1.
- * @throws Refusal permissions/unknown, forbidden/grant-ceiling, roles/name-taken
+ * Creates a role from permissions that the actor has, inside the caller's transaction. Its version is 1.
+ * @throws ApiError permissions/unknown, forbidden/grant-ceiling, roles/name-taken
  */
 export async function createRole(
   deps: Pick<Deps, "clock" | "ids">,
@@ -39,13 +39,13 @@ export async function createRole(
     isOwner: false,
   };
   const ceiling = mayGive(actor.permissions, compileRole(catalogue, role).permissions);
-  if (!ceiling.allowed) throw overCeiling(`The role ${role.name}`, ceiling.missing);
+  if (!ceiling.allowed) throw grantCeilingExceeded(`The role ${role.name}`, ceiling.missing);
 
-  await holdCatalogue(tx, actor);
+  await lockCatalogue(tx, actor);
   const now = deps.clock.now();
   const stored = await insertRoles(tx, organizationId, now, [role]);
   if (stored.length === 0) throw nameTaken(role.name);
-  const view = viewRole(catalogue, {
+  const view = toRoleView(catalogue, {
     ...role,
     nameKey: "",
     version: firstVersion,

@@ -1,10 +1,9 @@
 import type { AuditEvent, UserDetails } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { ApiClient } from "../../../test/api-client.ts";
+import { type ApiClient, matchEtag } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
-import { changedTag } from "../../../test/entity-tags.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
-import { stateOf } from "../../../test/state-of.ts";
 
 let t: TestApp;
 let organization: TestOrganization;
@@ -29,8 +28,8 @@ const remove = (query = "") => asOwner.delete(`${base}/roles/${old}${query}`, fi
 const replace = (by: string = organization.roles.viewer) => remove(`?replacement=${by}`);
 
 async function invite(email: string, roleIds: readonly string[]): Promise<void> {
-  const answer = await asOwner.post(`${base}/invitations`, { invitations: [{ email, roleIds }] });
-  expect(answer.json<{ results: { status: string }[] }>().results[0]?.status).toBe("created");
+  const response = await asOwner.post(`${base}/invitations`, { invitations: [{ email, roleIds }] });
+  expect(response.json<{ results: { status: string }[] }>().results[0]?.status).toBe("created");
 }
 
 async function invitedRoles(email: string): Promise<readonly unknown[]> {
@@ -50,7 +49,7 @@ async function events(): Promise<readonly AuditEvent[]> {
   return (await asOwner.get(`${base}/audit-events`)).json<{ items: AuditEvent[] }>().items;
 }
 
-test("a role that nobody has goes, with its permissions, and is recorded", async () => {
+test("deletes an unused role with its permissions and records it", async () => {
   expect((await remove()).statusCode).toBe(204);
   expect((await asOwner.get(`${base}/roles/${old}`)).statusCode).toBe(404);
   expect(await t.sql("SELECT FROM role_permissions WHERE role_id = $1", [old])).toHaveLength(0);
@@ -61,20 +60,20 @@ test("a role that nobody has goes, with its permissions, and is recorded", async
   });
 });
 
-test("a role in use stays, and the answer says how many have it", async () => {
+test("doesn't delete a role in use and returns the number of users and invitations", async () => {
   await t.user(organization, { roles: [old] });
   await t.user(organization, { roles: [old], status: "suspended" });
   await invite("a@example.test", [old]);
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   expect((await remove()).json()).toMatchObject({
     status: 409,
     code: "roles/in-use",
     params: { users: 2, invitations: 1 },
   });
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("a replacement takes the place of the role with users and in pending invitations, never twice", async () => {
+test("replaces the role for users and pending invitations without duplicates", async () => {
   const { viewer, marketer } = organization.roles;
   const only = await t.user(organization, { name: "Only", roles: [old] });
   const both = await t.user(organization, { name: "Both", roles: [old, "viewer", "marketer"] });
@@ -110,15 +109,15 @@ test("a replacement takes the place of the role with users and in pending invita
   ]);
 });
 
-test("a user whose role was replaced has a new ETag, one who never had it hasn't", async () => {
+test("changes the ETag only of users whose role was replaced", async () => {
   const holder = await t.user(organization, { roles: [old] });
   const other = await t.user(organization, { roles: ["viewer"] });
   await replace();
   const tags = await Promise.all([holder, other].map((user) => asOwner.get(`${base}/users/${user.userId}`)));
-  expect(tags.map(({ headers }) => headers["etag"])).toEqual([changedTag(2), '"1"']);
+  expect(tags.map(({ headers }) => headers["etag"])).toEqual([matchEtag(2), '"1"']);
 });
 
-test("the replacement keeps the end of a grant, the later of two, and grants that ran out are gone", async () => {
+test("keeps the later expiry of a replaced grant and deletes expired grants", async () => {
   const { viewer } = organization.roles;
   const users = await Promise.all(
     [[old], [old, "viewer"], [old]].map((roles) => t.user(organization, { roles })),
@@ -142,7 +141,7 @@ test("the replacement keeps the end of a grant, the later of two, and grants tha
   ]);
 });
 
-test("invitations that are over keep nobody from deleting a role; a replacement goes to those that may be sent again", async () => {
+test("ignores closed invitations, and replaces the role in those that can be sent again", async () => {
   await invite("revoked@example.test", [old]);
   await invite("expired@example.test", [old]);
   const { items } = (await asOwner.get(`${base}/invitations?query=revoked`)).json<{
@@ -167,9 +166,9 @@ test.each<readonly [string, () => ReturnType<typeof remove>, object]>([
     () => replace(organization.roles.owner),
     { code: "forbidden/system-role" },
   ],
-])("with %s nothing is deleted", async (_, send, problem) => {
+])("deletes nothing with %s", async (_, send, problem) => {
   await t.user(organization, { roles: [old] });
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   expect((await send()).json()).toMatchObject(problem);
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });

@@ -1,21 +1,37 @@
-import type { RoleView } from "@gatehouse/sdk/contract";
-import { record } from "../../audit/record.ts";
-import { isUniqueViolation } from "../../database/errors.ts";
-import type { RowVersion } from "../../database/row-version.ts";
+import {
+  type CompiledRole,
+  compileRole,
+  compileRoles,
+  difference,
+  mayEditRole,
+  type PermissionSet,
+  permissionSet,
+  permissionsOfRoles,
+} from "@gatehouse/access";
+import type { RoleChange, RoleView } from "@gatehouse/sdk/contract";
+import { type AuditChange, record } from "../../audit/record.ts";
+import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
+import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
+import { lockCatalogue } from "../../auth/catalogue-cache.ts";
+import type { Tx } from "../../db/database.ts";
+import { isUniqueViolation } from "../../db/errors.ts";
+import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import type { AuthenticatedActor } from "../../http/actor.ts";
-import { authorizeWrite } from "../../http/authorize-write.ts";
-import { holdCatalogue } from "../../http/catalogues.ts";
-import { stale } from "../../http/common-refusals.ts";
-import { notFound } from "../../http/refusal.ts";
-import { planEdit, type RoleEdit } from "./plan-edit.ts";
-import { findCountedRole, updateRole } from "./queries.ts";
-import { nameTaken } from "./refusals.ts";
-import { viewRole } from "./role-view.ts";
+import { notFound } from "../../errors/api-error.ts";
+import { grantCeilingExceeded, preconditionFailed, unknownPermissions } from "../../errors/common-errors.ts";
+import {
+  groupInvitationsByOtherRoles,
+  groupUsersByOtherRoles,
+  hasRole,
+  type RoleGroup,
+} from "./assignment-queries.ts";
+import { nameTaken, ownRole, systemRole } from "./errors.ts";
+import { toRoleView } from "./get-roles.ts";
+import { findCountedRole, findRoles, type StoredRole, updateRole } from "./queries.ts";
 
 /**
- * Changes a role that still has the version the caller saw. An edit that changes nothing leaves version and log alone.
- * @throws Refusal not-found, forbidden/*, permissions/unknown, precondition/failed, roles/name-taken
+ * Edits a role if the version still matches. An edit without changes keeps the version and records nothing.
+ * @throws ApiError not-found, forbidden/*, permissions/unknown, precondition/failed, roles/name-taken
  */
 export async function editRole(
   deps: Pick<Deps, "db" | "clock" | "ids">,
@@ -26,21 +42,139 @@ export async function editRole(
   const { organizationId } = actor;
   try {
     return await authorizeWrite(deps, actor, async (tx, actor) => {
-      const { before, after, changes } = await planEdit(tx, actor, input.roleId, input.edit);
-      if (before.version !== input.version) throw stale(before.version);
+      const { before, after, changes } = await planRoleEdit(tx, actor, input.roleId, input.edit);
+      if (before.version !== input.version) throw preconditionFailed(before.version);
       if (changes.length > 0) {
-        await holdCatalogue(tx, actor);
+        await lockCatalogue(tx, actor);
         const isEdited = await updateRole(tx, organizationId, { ...after, version: input.version, now });
-        if (!isEdited) throw stale(before.version, 1);
+        if (!isEdited) throw preconditionFailed(before.version, 1);
       }
       const edited = await findCountedRole(tx, { organizationId, roleId: input.roleId, now });
       if (edited === null) throw notFound();
       const target = { type: "role", id: edited.id, name: before.name };
       if (changes.length > 0) await record(deps, tx, actor, [{ action: "roles.edited", target, changes }]);
-      return { role: viewRole(actor.catalogue, edited), version: edited.version };
+      return { role: toRoleView(actor.catalogue, edited), version: edited.version };
     });
   } catch (error) {
     if (isUniqueViolation(error, "roles_name_key")) throw nameTaken(input.edit.name ?? "");
     throw error;
   }
+}
+
+/**
+ * The permissions that an edit would add and remove, and how many users and invitations it affects. Counts only those
+ * whose effective permissions change. Changes nothing, and throws the same errors as the edit.
+ */
+export async function previewRoleEdit(
+  deps: Pick<Deps, "db" | "clock">,
+  actor: AuthenticatedActor,
+  input: { readonly roleId: string; readonly edit: RoleEdit },
+): Promise<RoleChange> {
+  const query = { organizationId: actor.organizationId, roleId: input.roleId, now: deps.clock.now() };
+  return authorizeRead(deps, actor, async (tx, actor) => {
+    const { effective } = await planRoleEdit(tx, actor, input.roleId, input.edit);
+    const users = await groupUsersByOtherRoles(tx, query);
+    const invitations = await groupInvitationsByOtherRoles(tx, query);
+    const others = [...users, ...invitations].flatMap((group) => group.otherRoleIds);
+    const roles = compileRoles(
+      actor.catalogue,
+      await findRoles(tx, actor.organizationId, [...new Set(others)]),
+    );
+    const { gained, lost } = difference(effective.before, effective.after);
+    return {
+      gained: [...gained],
+      lost: [...lost],
+      users: countAffected(users, effective, roles),
+      invitations: countAffected(invitations, effective, roles),
+    };
+  });
+}
+
+function countAffected(
+  groups: readonly RoleGroup[],
+  effective: { readonly before: PermissionSet; readonly after: PermissionSet },
+  roles: ReadonlyMap<string, CompiledRole>,
+): number {
+  return groups
+    .filter(({ otherRoleIds }) => {
+      const otherRoles = otherRoleIds.flatMap((id) => roles.get(id) ?? []);
+      const others = permissionsOfRoles(effective.before.catalogue, otherRoles);
+      const before = permissionSet.union(others, effective.before);
+      const after = permissionSet.union(others, effective.after);
+      return !(permissionSet.isSubset(before, after) && permissionSet.isSubset(after, before));
+    })
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Changes of a role; absent fields stay unchanged. */
+export interface RoleEdit {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  /** The whole new list. */
+  readonly permissions?: readonly string[] | undefined;
+}
+
+/** A role before and after an edit. */
+interface RoleEditPlan {
+  readonly before: StoredRole;
+  readonly after: Pick<StoredRole, "id" | "name" | "description" | "permissions">;
+  /** Effective permissions of the role, implied ones included. */
+  readonly effective: { readonly before: PermissionSet; readonly after: PermissionSet };
+  readonly changes: readonly AuditChange[];
+}
+
+/**
+ * Computes and authorizes an edit, for the preview and for the edit itself.
+ * @throws ApiError not-found, forbidden/system-role, permissions/unknown, forbidden/grant-ceiling, forbidden/own-roles
+ */
+async function planRoleEdit(
+  tx: Tx,
+  actor: Actor,
+  roleId: string,
+  edit: RoleEdit,
+): Promise<RoleEditPlan> {
+  const [stored] = await findRoles(tx, actor.organizationId, [roleId]);
+  if (stored === undefined) throw notFound();
+  if (stored.isOwner) throw systemRole("Make a role of your own with what you need.");
+  const unknown = unknownPermissions(
+    actor.catalogue,
+    edit.permissions ?? [],
+    (index) => `permissions.${index}`,
+  );
+  if (unknown !== null) throw unknown;
+
+  const plan = compareRole(actor, stored, edit);
+  const ceiling = mayEditRole(actor.permissions, plan.effective);
+  if (!ceiling.allowed) throw grantCeilingExceeded(`The role ${stored.name}`, ceiling.missing);
+  const isOwn = actor.ownUserId !== null && changesPermissions(plan);
+  if (isOwn && (await hasRole(tx, actor.organizationId, actor.ownUserId, roleId))) throw ownRole(stored.name);
+  return plan;
+}
+
+function compareRole({ catalogue }: Actor, stored: StoredRole, edit: RoleEdit): RoleEditPlan {
+  const compiled = compileRole(catalogue, stored);
+  const before = { ...stored, permissions: [...compiled.chosen] };
+  const newPermissions = new Set(edit.permissions ?? before.permissions);
+  const after = {
+    id: stored.id,
+    name: edit.name ?? stored.name,
+    description: edit.description ?? stored.description,
+    permissions: catalogue.permissions.filter((permission) => newPermissions.has(permission)),
+  };
+  const fields = ["name", "description", "permissions"] as const;
+  return {
+    before,
+    after,
+    effective: {
+      before: compiled.permissions,
+      after: compileRole(catalogue, { ...after, isOwner: false }).permissions,
+    },
+    changes: fields
+      .filter((field) => String(before[field]) !== String(after[field]))
+      .map((field) => ({ field, before: before[field], after: after[field] })),
+  };
+}
+
+function changesPermissions(plan: RoleEditPlan): boolean {
+  return plan.changes.some(({ field }) => field === "permissions");
 }

@@ -1,4 +1,5 @@
-/** Roles: the only door of this feature. */
-export { findRoles, findRolesGiving, insertRoles } from "./queries.ts";
-export { unknownRoles } from "./refusals.ts";
+/** Public API of the roles feature. */
+
+export { unknownRoles } from "./errors.ts";
+export { findRoles, findRolesGranting, insertRoles } from "./queries.ts";
 export { registerRoleRoutes } from "./routes.ts";

@@ -1,12 +1,12 @@
-/** Every statement on roles and what they give. */
+/** SQL for roles and their permissions. */
 import type { Role } from "@gatehouse/access";
 import { foldText } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
-import type { Tx } from "../../database/database.ts";
-import { type RowVersion, rowVersion } from "../../database/row-version.ts";
-import { containing } from "../../database/search-words.ts";
+import type { Tx } from "../../db/database.ts";
+import { type RowVersion, rowVersion } from "../../db/row-version.ts";
+import { toContainsPattern } from "../../db/search-words.ts";
 
-/** A role with everything that its row says. */
+/** A role with all columns of its row. */
 export interface StoredRole extends Role {
   readonly description: string;
   /** The ETag. */
@@ -14,26 +14,26 @@ export interface StoredRole extends Role {
   readonly updatedAt: Date;
 }
 
-/** A role, how many hold it and how many pending invitations offer it. */
+/** A role with the number of its users and pending invitations. */
 export interface CountedRole extends StoredRole {
   readonly nameKey: string;
   readonly userCount: number;
   readonly invitationCount: number;
 }
 
-/** A role to be stored. */
+/** A role to insert. */
 export interface NewRole extends Role {
   readonly description: string;
 }
 
-/** Where the list of roles goes on: after this one. */
+/** Cursor position: the list continues after this role. */
 export interface RolePosition {
   readonly isOwner: boolean;
   readonly nameKey: string;
   readonly id: string;
 }
 
-/** The roles with these ids. Ids that are unknown or another organization's are simply absent from the answer. */
+/** The roles with these ids. Ids that are unknown or belong to another organization are left out. */
 export async function findRoles(
   tx: Tx,
   organizationId: string,
@@ -47,8 +47,8 @@ export async function findRoles(
   return rows;
 }
 
-/** Roles that give at least one of these permissions, the owner role among them. */
-export async function findRolesGiving(
+/** Roles that grant at least one of these permissions; always includes the owner role. */
+export async function findRolesGranting(
   tx: Tx,
   organizationId: string,
   permissions: readonly string[],
@@ -73,7 +73,7 @@ export async function findCountedRole(
   return rows[0] ?? null;
 }
 
-/** Roles whose name has all of the words, the built-in one first, then in name order. */
+/** Roles whose name contains all words, the built-in role first, then in name order. */
 export async function listCountedRoles(
   tx: Tx,
   list: {
@@ -85,33 +85,33 @@ export async function listCountedRoles(
   },
 ): Promise<readonly CountedRole[]> {
   const { organizationId, after } = list;
-  const following =
+  const isAfterCursor =
     after === null
       ? sql`true`
       : sql`(NOT r.is_owner, r.name_key, r.role_id) > (${!after.isOwner}::boolean, ${after.nameKey}, ${after.id}::uuid)`;
   const { rows } = await sql<CountedRole>`
     SELECT ${roleColumns(organizationId)}, ${counts(list)} FROM roles r
-    WHERE r.organization_id = ${organizationId} AND ${named(list.words)} AND ${following}
+    WHERE r.organization_id = ${organizationId} AND ${nameMatches(list.words)} AND ${isAfterCursor}
     ORDER BY NOT r.is_owner, r.name_key, r.role_id LIMIT ${list.limit}`.execute(tx);
   return rows;
 }
 
-/** How many roles have all of the words in their name. */
+/** Number of roles whose name contains all words. */
 export async function countRoles(tx: Tx, organizationId: string, words: readonly string[]): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM roles r
-    WHERE r.organization_id = ${organizationId} AND ${named(words)}`.execute(tx);
+    WHERE r.organization_id = ${organizationId} AND ${nameMatches(words)}`.execute(tx);
   return rows[0]?.count ?? 0;
 }
 
-/** Keeps these roles from being changed, given to anybody or deleted by anybody else until the transaction ends. */
+/** Locks roles: no other transaction can edit, assign or delete them before this one ends. */
 export async function lockRoles(tx: Tx, organizationId: string, roleIds: readonly string[]): Promise<void> {
   await sql`
     SELECT role_id FROM roles WHERE organization_id = ${organizationId} AND role_id = ANY(${roleIds}::uuid[])
     ORDER BY role_id FOR UPDATE`.execute(tx);
 }
 
-/** Stores roles; one whose name another role has already is left out. Answers the ids of those stored. */
+/** Inserts roles, except those whose name is taken. Returns the ids of the inserted roles. */
 export async function insertRoles(
   tx: Tx,
   organizationId: string,
@@ -120,23 +120,23 @@ export async function insertRoles(
 ): Promise<readonly string[]> {
   const rows = roles.map((role) => ({ ...role, nameKey: foldText(role.name) }));
   const stored = await sql<{ id: string }>`
-    WITH wanted AS MATERIALIZED (
+    WITH input AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         AS w(id uuid, name text, "nameKey" text, description text, "isOwner" boolean, permissions text[])),
     stored AS (
       INSERT INTO roles (organization_id, role_id, name, name_key, description, is_owner, created_at, updated_at)
       SELECT ${organizationId}::uuid, id, name, "nameKey", description, "isOwner", ${now}::timestamptz, ${now}::timestamptz
-      FROM wanted
+      FROM input
       ON CONFLICT (organization_id, name_key) DO NOTHING RETURNING role_id),
-    given AS (
+    inserted AS (
       INSERT INTO role_permissions (organization_id, role_id, permission)
       SELECT DISTINCT ${organizationId}::uuid, s.role_id, p.permission
-      FROM stored s JOIN wanted w ON w.id = s.role_id CROSS JOIN unnest(w.permissions) AS p(permission))
+      FROM stored s JOIN input w ON w.id = s.role_id CROSS JOIN unnest(w.permissions) AS p(permission))
     SELECT role_id AS id FROM stored`.execute(tx);
   return stored.rows.map(({ id }) => id);
 }
 
-/** Writes a role's new state if it still has `version`; false if it hasn't. */
+/** Updates a role if it still has `version`; otherwise returns false. */
 export async function updateRole(
   tx: Tx,
   organizationId: string,
@@ -152,11 +152,11 @@ export async function updateRole(
       WHERE r.organization_id = ${organizationId} AND r.role_id = ${role.id}
         AND ${rowVersion("r")} = ${role.version} AND NOT r.is_owner
       RETURNING r.role_id),
-    taken AS (
+    deleted AS (
       DELETE FROM role_permissions p USING edited e
       WHERE p.organization_id = ${organizationId} AND p.role_id = e.role_id
         AND p.permission <> ALL(${role.permissions}::text[])),
-    given AS (
+    inserted AS (
       INSERT INTO role_permissions (organization_id, role_id, permission)
       SELECT ${organizationId}::uuid, e.role_id, g.permission
       FROM edited e CROSS JOIN unnest(${role.permissions}::text[]) AS g(permission)
@@ -165,7 +165,7 @@ export async function updateRole(
   return rows.length === 1;
 }
 
-/** Deletes a role that nobody holds and no invitation offers any more. */
+/** Deletes a role without users and invitations. */
 export async function removeRole(tx: Tx, organizationId: string, roleId: string): Promise<void> {
   await sql`DELETE FROM roles WHERE organization_id = ${organizationId} AND role_id = ${roleId} AND NOT is_owner`.execute(
     tx,
@@ -191,6 +191,9 @@ function counts(at: { readonly organizationId: string; readonly now: Date }): Ra
         AND i.status = 'pending' AND i.expires_at > ${at.now}) AS "invitationCount"`;
 }
 
-function named(words: readonly string[]): RawBuilder<unknown> {
-  return sql.join([sql`true`, ...words.map((word) => sql`r.name_key LIKE ${containing(word)}`)], sql` AND `);
+function nameMatches(words: readonly string[]): RawBuilder<unknown> {
+  return sql.join(
+    [sql`true`, ...words.map((word) => sql`r.name_key LIKE ${toContainsPattern(word)}`)],
+    sql` AND `,
+  );
 }

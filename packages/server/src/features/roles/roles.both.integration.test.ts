@@ -1,10 +1,9 @@
 import type { AuditEvent, RoleView } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { ApiClient } from "../../../test/api-client.ts";
+import { type ApiClient, matchEtag } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
-import { changedTag } from "../../../test/entity-tags.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
-import { stateOf } from "../../../test/state-of.ts";
 
 let t: TestApp;
 let organization: TestOrganization;
@@ -30,9 +29,9 @@ const draft = {
 };
 
 async function create(body: object = draft): Promise<RoleView> {
-  const answer = await asOwner.post(roles, body);
-  expect(answer.statusCode, answer.body).toBe(201);
-  return answer.json<RoleView>();
+  const response = await asOwner.post(roles, body);
+  expect(response.statusCode, response.body).toBe(201);
+  return response.json<RoleView>();
 }
 
 async function list(query = ""): Promise<{ items: RoleView[]; nextCursor: string | null; total: unknown }> {
@@ -40,18 +39,18 @@ async function list(query = ""): Promise<{ items: RoleView[]; nextCursor: string
 }
 
 async function lastEvent(): Promise<AuditEvent | undefined> {
-  const answer = await asOwner.get(`/organizations/${organization.organizationId}/audit-events`);
-  return answer.json<{ items: AuditEvent[] }>().items[0];
+  const response = await asOwner.get(`/organizations/${organization.organizationId}/audit-events`);
+  return response.json<{ items: AuditEvent[] }>().items[0];
 }
 
 async function invite(roleIds: readonly string[]): Promise<void> {
-  const answer = await asOwner.post(roles.replace("/roles", "/invitations"), {
+  const response = await asOwner.post(roles.replace("/roles", "/invitations"), {
     invitations: [{ email: `invited-${roleIds.length}-${Math.random()}@example.test`, roleIds }],
   });
-  expect(answer.json<{ results: { status: string }[] }>().results[0]?.status).toBe("created");
+  expect(response.json<{ results: { status: string }[] }>().results[0]?.status).toBe("created");
 }
 
-test("roles are listed by name, the built-in one first, with who holds and who is invited with them", async () => {
+test("lists roles by name, the built-in role first, with user and invitation counts", async () => {
   await t.user(organization, { roles: ["viewer", "marketer"] });
   await t.user(organization, { roles: ["viewer"], status: "suspended" });
   await invite([organization.roles.viewer]);
@@ -71,7 +70,7 @@ test("roles are listed by name, the built-in one first, with who holds and who i
   expect(items[0]?.permissions).toContain("organization:edit");
 });
 
-test("pages of roles join to the whole list, and a search finds parts of names", async () => {
+test("returns every role exactly once over all pages, and finds parts of names", async () => {
   const whole = await list();
   const start = await list("?limit=1");
   const next = await list(`?limit=3&cursor=${start.nextCursor}`);
@@ -81,14 +80,14 @@ test("pages of roles join to the whole list, and a search finds parts of names",
   expect((await list("?query=a%25")).items).toEqual([]);
 });
 
-test("a role is created with what was chosen, in catalogue order, and recorded", async () => {
-  const answer = await asOwner.post(roles, {
+test("creates a role with its permissions in catalogue order and records it", async () => {
+  const response = await asOwner.post(roles, {
     ...draft,
     permissions: ["campaigns:edit", "campaigns:view", "campaigns:edit"],
   });
-  expect(answer.statusCode).toBe(201);
-  expect(answer.headers["etag"]).toBe('"1"');
-  const role = answer.json<RoleView>();
+  expect(response.statusCode).toBe(201);
+  expect(response.headers["etag"]).toBe('"1"');
+  const role = response.json<RoleView>();
   expect(role).toEqual({
     ...draft,
     id: expect.any(String),
@@ -111,7 +110,7 @@ test("a role is created with what was chosen, in catalogue order, and recorded",
   });
 });
 
-test("a repeated request with one Idempotency-Key makes one role", async () => {
+test("creates one role for repeated requests with the same Idempotency-Key", async () => {
   const headers = { "idempotency-key": "k-1" };
   const one = await asOwner.post(roles, draft, headers);
   const again = await asOwner.post(roles, draft, headers);
@@ -119,43 +118,49 @@ test("a repeated request with one Idempotency-Key makes one role", async () => {
   expect((await list("?query=editor")).items).toHaveLength(1);
 });
 
-test.each(["EDITOR", "Éditor", " editor "])("the name %j is taken by Editor", async (name) => {
-  const { id } = await create();
-  const other = await create({ ...draft, name: "Other" });
-  const before = await stateOf(t);
-  const created = await asOwner.post(roles, { ...draft, name });
-  const renamed = await asOwner.patch(`${roles}/${other.id}`, { name }, first);
-  expect([created.json(), renamed.json()]).toMatchObject([
-    { status: 409, code: "roles/name-taken" },
-    { status: 409, code: "roles/name-taken" },
-  ]);
-  expect(await stateOf(t)).toEqual(before);
-  expect((await asOwner.patch(`${roles}/${id}`, { name: name.trim() }, first)).statusCode).toBe(200);
-});
+test.each(["EDITOR", "Éditor", " editor "])(
+  "rejects the name %j because of the role Editor",
+  async (name) => {
+    const { id } = await create();
+    const other = await create({ ...draft, name: "Other" });
+    const before = await readDatabaseState(t);
+    const created = await asOwner.post(roles, { ...draft, name });
+    const renamed = await asOwner.patch(`${roles}/${other.id}`, { name }, first);
+    expect([created.json(), renamed.json()]).toMatchObject([
+      { status: 409, code: "roles/name-taken" },
+      { status: 409, code: "roles/name-taken" },
+    ]);
+    expect(await readDatabaseState(t)).toEqual(before);
+    expect((await asOwner.patch(`${roles}/${id}`, { name: name.trim() }, first)).statusCode).toBe(200);
+  },
+);
 
-test("an unknown permission is answered with where it stands and what looks like it", async () => {
-  const before = await stateOf(t);
-  const answer = await asOwner.post(roles, { ...draft, permissions: ["campaigns:view", "campaigns:aprove"] });
-  expect(answer.json()).toMatchObject({
+test("reports the location of an unknown permission and similar names", async () => {
+  const before = await readDatabaseState(t);
+  const response = await asOwner.post(roles, {
+    ...draft,
+    permissions: ["campaigns:view", "campaigns:aprove"],
+  });
+  expect(response.json()).toMatchObject({
     status: 422,
     code: "permissions/unknown",
     detail: expect.stringContaining('"campaigns:approve"'),
     errors: [{ path: "permissions.1", code: "permissions/unknown" }],
   });
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("an edit changes what it names, at once for everybody who holds the role", async () => {
+test("changes the given fields, with immediate effect for all users of the role", async () => {
   const role = await create();
   const asHolder = t.as(await t.user(organization, { roles: [role.id] }));
   expect((await asHolder.get(roles)).statusCode).toBe(403);
-  const answer = await asOwner.patch(
+  const response = await asOwner.patch(
     `${roles}/${role.id}`,
     { permissions: ["roles:view", "campaigns:view"] },
     first,
   );
-  expect(answer.headers["etag"]).toEqual(changedTag(2));
-  expect(answer.json()).toEqual({ ...role, permissions: ["campaigns:view", "roles:view"], userCount: 1 });
+  expect(response.headers["etag"]).toEqual(matchEtag(2));
+  expect(response.json()).toEqual({ ...role, permissions: ["campaigns:view", "roles:view"], userCount: 1 });
   expect((await asHolder.get(roles)).statusCode).toBe(200);
   expect(await lastEvent()).toMatchObject({
     action: "roles.edited",
@@ -163,9 +168,9 @@ test("an edit changes what it names, at once for everybody who holds the role", 
   });
 });
 
-test("an edit that changes nothing leaves version and log alone, but not an old ETag", async () => {
+test("keeps the version and records nothing if an edit changes nothing, but rejects an old ETag", async () => {
   const { id } = await create();
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   const same = await asOwner.patch(
     `${roles}/${id}`,
     { ...draft, permissions: draft.permissions.toReversed() },
@@ -173,10 +178,10 @@ test("an edit that changes nothing leaves version and log alone, but not an old 
   );
   const stale = await asOwner.patch(`${roles}/${id}`, draft, { "if-match": '"2"' });
   expect([same.statusCode, same.headers["etag"], stale.statusCode]).toEqual([200, '"1"', 412]);
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("a description can be emptied; a name can't", async () => {
+test("allows an empty description, but not an empty name", async () => {
   const { id } = await create();
   expect((await asOwner.patch(`${roles}/${id}`, { description: "" }, first)).json()).toMatchObject({
     description: "",
@@ -184,7 +189,7 @@ test("a description can be emptied; a name can't", async () => {
   expect((await asOwner.patch(`${roles}/${id}`, { name: "" }, { "if-match": '"2"' })).statusCode).toBe(422);
 });
 
-test("a permission that has left the catalogue is not shown, gives nothing and goes with the next change", async () => {
+test("doesn't show or grant a permission outside the catalogue, and deletes it with the next edit", async () => {
   const { id } = await create();
   await t.sql("INSERT INTO role_permissions VALUES ($1, $2, 'gone:view')", [organization.organizationId, id]);
   expect((await asOwner.get(`${roles}/${id}`)).json()).toMatchObject({ permissions: draft.permissions });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ApiClient } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
-import { raceTogether } from "../../../test/race-together.ts";
-import { stateOf } from "../../../test/state-of.ts";
+import { runConcurrently } from "../../../test/run-concurrently.ts";
 
 const old = "correct horse battery staple";
 const fresh = "seven green copper gates";
@@ -29,11 +29,11 @@ const change = (currentPassword: string, newPassword: string, as = laptop) =>
   as?.post("/me/password", { currentPassword, newPassword });
 const signIn = (password: string) => t.anonymous.post("/sessions", { email: ada.email, password });
 
-test("takes the new password from then on, ends every other session, and says so in every log", async () => {
+test("accepts only the new password, ends every other session, and records it in every organization", async () => {
   const elsewhere = await t.organization();
   const alias = await t.user(elsewhere, { sameAccountAs: ada });
-  const answer = await change(old, fresh);
-  expect(answer?.statusCode).toBe(204);
+  const response = await change(old, fresh);
+  expect(response?.statusCode).toBe(204);
   expect((await laptop?.get("/me"))?.statusCode).toBe(200);
   expect((await phone?.get("/me"))?.statusCode).toBe(401);
   expect((await signIn(old)).json()).toMatchObject({ code: "auth/wrong-credentials" });
@@ -50,17 +50,17 @@ test("takes the new password from then on, ends every other session, and says so
 test.each([
   ["a wrong current password", "wrong horse battery staple", fresh, "passwords/wrong", "currentPassword"],
   ["a short password", old, "short", "passwords/too-short", "newPassword"],
-  ["one's own name", old, "Ada Lovelace 12", "passwords/too-common", "newPassword"],
-  ["the password that it was", old, old, "passwords/unchanged", "newPassword"],
-])("refuses %s and changes nothing", async (_, current, next, code, path) => {
-  const before = await stateOf(t);
-  const answer = await change(current, next);
-  expect(answer?.json()).toMatchObject({ status: 422, code, errors: [{ path, code }] });
-  expect(await stateOf(t)).toEqual(before);
+  ["the own name", old, "Ada Lovelace 12", "passwords/too-common", "newPassword"],
+  ["the current password", old, old, "passwords/unchanged", "newPassword"],
+])("rejects %s and changes nothing", async (_, current, next, code, path) => {
+  const before = await readDatabaseState(t);
+  const response = await change(current, next);
+  expect(response?.json()).toMatchObject({ status: 422, code, errors: [{ path, code }] });
+  expect(await readDatabaseState(t)).toEqual(before);
   expect((await phone?.get("/me"))?.statusCode).toBe(200);
 });
 
-test("stops whoever guesses the current password at the eleventh try, and forgets the tries after a right one", async () => {
+test("throttles the eleventh wrong current password, and resets the count after the right one", async () => {
   const statuses: (number | undefined)[] = [];
   for (let guess = 0; guess < 9; guess += 1)
     statuses.push((await change("wrong horse battery staple", fresh))?.statusCode);
@@ -72,8 +72,8 @@ test("stops whoever guesses the current password at the eleventh try, and forget
   expect((await change(fresh, `${fresh}!`))?.statusCode).toBe(204);
 });
 
-test("of six changes at once one is made", async () => {
-  const outcomes = await raceTogether(6, (index) => change(old, `${fresh} ${index}`) ?? Promise.reject());
+test("makes one of six concurrent changes", async () => {
+  const outcomes = await runConcurrently(6, (index) => change(old, `${fresh} ${index}`) ?? Promise.reject());
   const statuses = outcomes.map((outcome) =>
     outcome.status === "fulfilled" ? outcome.value?.statusCode : 0,
   );
@@ -82,10 +82,10 @@ test("of six changes at once one is made", async () => {
   expect((await signIn(`${fresh} ${won}`)).statusCode).toBe(201);
 });
 
-test("leaves no session that began with the old password while it was changed", async () => {
+test("leaves no session opened with the old password during the change", async () => {
   for (let round = 0; round < 10; round += 1) {
     const [from, to] = round % 2 === 0 ? [old, fresh] : [fresh, old];
-    const outcomes = await raceTogether(4, (index) =>
+    const outcomes = await runConcurrently(4, (index) =>
       index === 0 ? (change(from, to) ?? Promise.reject()) : signIn(from),
     );
     const [changed] = outcomes;
@@ -95,7 +95,7 @@ test("leaves no session that began with the old password while it was changed", 
   }
 });
 
-test("is not for API keys", async () => {
+test("rejects API keys", async () => {
   const { key } = await t.apiKey(acme);
   expect((await change(old, fresh, t.withKey(key)))?.json()).toMatchObject({ code: "auth/required" });
 });

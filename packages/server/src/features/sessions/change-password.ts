@@ -1,7 +1,7 @@
+import type { AccountActor } from "../../auth/actor.ts";
+import { authorizeAccountWrite } from "../../auth/authorize-write.ts";
 import type { Deps } from "../../deps.ts";
-import type { AccountActor } from "../../http/actor.ts";
-import { authorizeAccountWrite } from "../../http/authorize-write.ts";
-import { Refusal } from "../../http/refusal.ts";
+import { ApiError } from "../../errors/api-error.ts";
 import {
   checkPassword,
   findAccountByEmail,
@@ -10,23 +10,23 @@ import {
 } from "../accounts/index.ts";
 import { rememberDevice } from "./known-device.ts";
 import { endOtherSessions } from "./queries.ts";
-import { recordInEach } from "./record-in-each.ts";
-import { countTry, takeBack, throttling } from "./throttle.ts";
+import { recordInEveryOrganization } from "./record-account-events.ts";
+import { countAttempt, throttleAccess, undoAttempt } from "./throttle.ts";
 
 type PasswordDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords">;
 
-/** The old and the new password, as they were typed. */
+/** The current and the new password. */
 export interface PasswordChange {
   readonly currentPassword: string;
   readonly newPassword: string;
-  /** The device cookie that the browser has. */
+  /** The device cookie of the request. */
   readonly devices: string | null;
 }
 
 /**
- * Changes one's own password and ends one's other sessions: whoever came in with the old one is out, and every other
- * browser becomes unknown. Gives this browser's new device cookie.
- * @throws Refusal passwords/*, throttled, busy
+ * Changes the password of the account, ends its other sessions and invalidates all device cookies. Returns a new device
+ * cookie for this browser.
+ * @throws ApiError passwords/*, throttled, busy
  */
 export async function changePassword(
   deps: PasswordDeps,
@@ -43,12 +43,12 @@ export async function changePassword(
   if (stored === null) throw wrongPassword();
   checkChoice(account, change, organizations.map(({ name }) => name).join(" "));
   await verifyCurrent(deps, account, stored.passwordHash, change.currentPassword);
-  const passwordHash = await deps.passwords.hash(change.newPassword, { isKnown: true });
+  const passwordHash = await deps.passwords.hash(change.newPassword, { isKnownDevice: true });
   await authorizeAccountWrite(deps, account, async (tx, account) => {
     const swap = { id: account.accountId, before: stored.passwordHash, after: passwordHash };
-    if (!(await replacePasswordHash(tx, swap))) throw wrongPassword(); // changed meanwhile, elsewhere
+    if (!(await replacePasswordHash(tx, swap))) throw wrongPassword(); // changed by a concurrent request
     const ended = await endOtherSessions(tx, account.accountId, account.sessionId);
-    await recordInEach(deps, tx, {
+    await recordInEveryOrganization(deps, tx, {
       account: { id: account.accountId, name: account.name },
       origin: account.origin,
       action: "accounts.password-changed",
@@ -59,24 +59,24 @@ export async function changePassword(
   return rememberDevice(deps.secrets, change.devices, { id: account.accountId, passwordHash });
 }
 
-/** Somebody who holds a session may guess as often as at sign-in, in each session by itself. A right guess forgets the wrong ones. */
+/** The limit of attempts is the same as at sign-in, for each session separately. A correct password resets the count. */
 async function verifyCurrent(
   deps: PasswordDeps,
   account: AccountActor,
   passwordHash: string,
   password: string,
 ): Promise<void> {
-  const buckets = [{ name: `change password ${account.sessionId}`, limit: 10, isForgotten: true }];
-  await countTry(deps, buckets);
+  const buckets = [{ name: `change password ${account.sessionId}`, limit: 10, resetsOnSuccess: true }];
+  await countAttempt(deps, buckets);
   let isRight = false;
   try {
-    isRight = await deps.passwords.verify(passwordHash, password, { isKnown: true });
+    isRight = await deps.passwords.verify(passwordHash, password, { isKnownDevice: true });
   } catch (error) {
-    await deps.db.shared((tx) => takeBack(tx, buckets, { forgetFailures: false }), throttling);
+    await deps.db.shared((tx) => undoAttempt(tx, buckets, { reset: false }), throttleAccess);
     throw error;
   }
   if (!isRight) throw wrongPassword();
-  await deps.db.shared((tx) => takeBack(tx, buckets, { forgetFailures: true }), throttling);
+  await deps.db.shared((tx) => undoAttempt(tx, buckets, { reset: true }), throttleAccess);
 }
 
 function checkChoice(
@@ -87,15 +87,15 @@ function checkChoice(
   checkPassword({ password: newPassword, name, email, organization }, "newPassword");
   if (newPassword.normalize("NFC") !== currentPassword.normalize("NFC")) return;
   const detail = "The new password is the one that you have. Choose another one.";
-  throw new Refusal("passwords/unchanged", {
+  throw new ApiError("passwords/unchanged", {
     detail,
     errors: [{ path: "newPassword", code: "passwords/unchanged", detail }],
   });
 }
 
-function wrongPassword(): Refusal {
+function wrongPassword(): ApiError {
   const detail = "This is not the password that you sign in with. Check it and try again.";
-  return new Refusal("passwords/wrong", {
+  return new ApiError("passwords/wrong", {
     detail,
     errors: [{ path: "currentPassword", code: "passwords/wrong", detail }],
   });

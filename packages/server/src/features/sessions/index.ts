@@ -1,9 +1,7 @@
-/** Sessions: the only door of this feature. */
-
+/** Public API of the sessions feature. */
 export { rememberDevice } from "./known-device.ts";
-export { accountOf, openSession, viewSession } from "./open-session.ts";
-export { endMemberSessions } from "./organization-sessions.ts";
-export { endSessions, endSessionsWithoutUse } from "./queries.ts";
+export { listSessionViews } from "./list-session-views.ts";
+export { loadSessionView, openSession, toAccount } from "./open-session.ts";
+export { endMemberSessions, endSessions, endSessionsWithoutMembership } from "./queries.ts";
 export { registerSessionRoutes } from "./routes.ts";
-export { countTry } from "./throttle.ts";
-export { viewOpenSessions } from "./view-open-sessions.ts";
+export { countAttempt } from "./throttle.ts";

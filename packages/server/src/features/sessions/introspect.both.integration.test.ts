@@ -1,4 +1,4 @@
-/** Whose session a token opens, as another panel asks. */
+/** Token introspection for other panels. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
@@ -19,7 +19,7 @@ afterAll(() => t.close());
 const path = () => `/organizations/${acme.organizationId}/sessions/introspect`;
 const introspect = async (token: string, by = key) => (await t.withKey(by).post(path(), { token })).json();
 
-test("names the person, and until when", async () => {
+test("returns the user and the expiry", async () => {
   const { userId, accountId, name, email } = person;
   expect(await introspect(await t.session(person))).toEqual({
     active: true,
@@ -28,7 +28,7 @@ test("names the person, and until when", async () => {
   });
 });
 
-test("every other token gets the same answer", async () => {
+test("returns the same response for every other token", async () => {
   const elsewhere = (await t.organization()).owner;
   const suspended = await t.user(acme, { status: "suspended" });
   const ended = await t.session(person);
@@ -40,7 +40,7 @@ test("every other token gets the same answer", async () => {
   expect(await introspect(idle)).toEqual({ active: false });
 });
 
-test("work in another panel keeps the session alive", async () => {
+test("counts introspection as use of the session", async () => {
   const token = await t.session(person);
   for (let hours = 0; hours < 20; hours += 10) {
     t.clock.advance(10 * 3_600_000);
@@ -48,7 +48,7 @@ test("work in another panel keeps the session alive", async () => {
   }
 });
 
-test("only a key that may view users is told", async () => {
+test("requires a key with users:view", async () => {
   const narrow = await t.apiKey(acme, { permissions: ["roles:view"] });
   const token = await t.session(person);
   expect(await introspect(token, narrow.key)).toMatchObject({ code: "forbidden/permission" });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Answer } from "../../../test/api-client.ts";
+import type { ApiResponse } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
-import { acceptAsNewcomer, goodPassword, inviteForToken } from "../../../test/inviting.ts";
-import { raceTogether } from "../../../test/race-together.ts";
+import { acceptWithNewAccount, inviteAndGetToken, validPassword } from "../../../test/invitations.ts";
+import { runConcurrently } from "../../../test/run-concurrently.ts";
 import type { Passwords } from "../accounts/index.ts";
 
 const right = "correct horse battery staple";
@@ -14,7 +14,7 @@ let t: TestApp;
 let acme: TestOrganization;
 let ada: TestUser;
 
-/** Compares texts, so that hundreds of tries take no time. A hash is the password itself, so that a change is a change. */
+/** Fast fake hashing for hundreds of attempts: the hash is the password itself. */
 const quick: Passwords = {
   hash: async (password) => password,
   verify: async (stored, password) =>
@@ -38,7 +38,7 @@ interface Try {
   readonly cookie?: string;
 }
 
-const signIn = ({ email, password, from = office, cookie = "" }: Try): Promise<Answer> =>
+const signIn = ({ email, password, from = office, cookie = "" }: Try): Promise<ApiResponse> =>
   t.app.inject({
     method: "POST",
     url: "/api/v1/sessions",
@@ -47,14 +47,14 @@ const signIn = ({ email, password, from = office, cookie = "" }: Try): Promise<A
     payload: JSON.stringify({ email, password }),
   });
 
-/** The device cookie that an answer sets, as a browser sends it back. */
-function deviceOf(answer: Answer): string {
+/** The device cookie of a response, in the form of a request header. */
+function deviceOf(answer: ApiResponse): string {
   const cookies = [answer.headers["set-cookie"] ?? []].flat();
   const set = cookies.find((cookie) => cookie.startsWith("gatehouse-device="));
   return set?.split(";")[0] ?? "no device";
 }
 
-async function repeat(count: number, run: (index: number) => Promise<Answer>): Promise<number[]> {
+async function repeat(count: number, run: (index: number) => Promise<ApiResponse>): Promise<number[]> {
   const statuses: number[] = [];
   for (let index = 0; index < count; index += 1) statuses.push((await run(index)).statusCode);
   return statuses;
@@ -67,7 +67,7 @@ const fillAccount = () =>
     signIn({ email: ada.email, password: wrong, from: `198.51.100.${1 + Math.floor(index / 9)}` }),
   );
 
-test("remembers the browser at sign-in in a cookie that no script can read", async () => {
+test("sets an HttpOnly device cookie at sign-in", async () => {
   const answer = await signIn({ email: ada.email, password: right });
   const cookies = [answer.headers["set-cookie"] ?? []].flat();
   expect(cookies).toHaveLength(2);
@@ -77,14 +77,14 @@ test("remembers the browser at sign-in in a cookie that no script can read", asy
   expect(cookies[1]).not.toContain(ada.accountId);
 });
 
-test("lets a person in on a known device after a stranger used up the network's tries", async () => {
+test("allows sign-in on a known device after the network's attempts are used up", async () => {
   const device = deviceOf(await signIn({ email: ada.email, password: right }));
   await fillNetwork();
   expect((await signIn({ email: ada.email, password: right })).statusCode).toBe(429);
   expect((await signIn({ email: ada.email, password: right, cookie: device })).statusCode).toBe(201);
 });
 
-test("lets a person in on a known device after strangers used up the account's tries", async () => {
+test("allows sign-in on a known device after the account's attempts are used up", async () => {
   const device = deviceOf(await signIn({ email: ada.email, password: right }));
   await fillAccount();
   const away = "203.0.113.77";
@@ -94,14 +94,14 @@ test("lets a person in on a known device after strangers used up the account's t
   );
 });
 
-test("lets a signed-in person sign in anew, whatever strangers used up", async () => {
+test("allows a signed-in user to sign in again after the attempts are used up", async () => {
   const cookie = `gatehouse=${await t.session(ada)}`;
   await fillNetwork();
   await fillAccount();
   expect((await signIn({ email: ada.email, password: right, cookie })).statusCode).toBe(201);
 });
 
-test("limits the tries of a known device, and leaves other devices of the account alone", async () => {
+test("limits the attempts of each known device separately", async () => {
   const device = deviceOf(await signIn({ email: ada.email, password: right }));
   const other = deviceOf(await signIn({ email: ada.email, password: right }));
   const tries = await repeat(11, () => signIn({ email: ada.email, password: wrong, cookie: device }));
@@ -112,14 +112,14 @@ test("limits the tries of a known device, and leaves other devices of the accoun
   expect((await signIn({ email: ada.email, password: right, cookie: other })).statusCode).toBe(201);
 });
 
-test("knows a device for its own account alone", async () => {
+test("recognizes a device for its own account only", async () => {
   const bob = await t.user(acme);
   const device = deviceOf(await signIn({ email: bob.email, password: right }));
   await fillNetwork();
   expect((await signIn({ email: ada.email, password: right, cookie: device })).statusCode).toBe(429);
 });
 
-test("knows a browser for each of several accounts", async () => {
+test("recognizes one browser for several accounts", async () => {
   const bob = await t.user(acme);
   const first = deviceOf(await signIn({ email: ada.email, password: right }));
   const both = deviceOf(await signIn({ email: bob.email, password: right, cookie: first }));
@@ -133,14 +133,14 @@ test.each([
   ["another name", (cookie: string) => cookie.replace(/=../, "=AA")],
   ["a hundred kilobytes", () => `gatehouse-device=${"A".repeat(8_000)}`],
   ["nothing", () => "gatehouse-device="],
-])("takes a device cookie with %s for none", async (_, change) => {
+])("ignores a device cookie with %s", async (_, change) => {
   const device = deviceOf(await signIn({ email: ada.email, password: right }));
   await fillNetwork();
   const answer = await signIn({ email: ada.email, password: right, cookie: change(device) });
   expect(answer.statusCode).toBe(429);
 });
 
-test("forgets every device but the one at which the password is changed", async () => {
+test("invalidates all device cookies except the one of the password change", async () => {
   const thief = deviceOf(await signIn({ email: ada.email, password: right }));
   const own = await signIn({ email: ada.email, password: right });
   const session = String(own.headers["set-cookie"]).split(";")[0] ?? "";
@@ -163,15 +163,15 @@ test("forgets every device but the one at which the password is changed", async 
   expect((await at(deviceOf(change))).statusCode).toBe(201);
 });
 
-test("remembers the browser at which an invitation is accepted", async () => {
-  const token = await inviteForToken(t, acme, "newcomer@devices.test");
-  const device = deviceOf(await acceptAsNewcomer(t, token));
+test("sets the device cookie when an invitation is accepted", async () => {
+  const token = await inviteAndGetToken(t, acme, "newcomer@devices.test");
+  const device = deviceOf(await acceptWithNewAccount(t, token));
   await fillNetwork();
-  const answer = await signIn({ email: "newcomer@devices.test", password: goodPassword, cookie: device });
+  const answer = await signIn({ email: "newcomer@devices.test", password: validPassword, cookie: device });
   expect(answer.statusCode).toBe(201);
 });
 
-test("writes nothing for a try that is refused", async () => {
+test("writes nothing for a throttled attempt", async () => {
   await fillNetwork();
   await fillAccount();
   const before = await t.sql("SELECT * FROM throttles ORDER BY bucket");
@@ -184,7 +184,7 @@ test("writes nothing for a try that is refused", async () => {
   expect(await t.sql("SELECT * FROM throttles ORDER BY bucket")).toEqual(before);
 });
 
-test("changes a password after ten wrong tries in another session of the account", async () => {
+test("allows a password change after ten wrong attempts in another session", async () => {
   const change = (cookie: string, currentPassword: string) =>
     t.app.inject({
       method: "POST",
@@ -199,12 +199,12 @@ test("changes a password after ten wrong tries in another session of the account
   expect((await change(own, right)).statusCode).toBe(204);
 });
 
-test("tells none of a hundred and twenty people behind one address to wait because of the others", async () => {
+test("doesn't throttle 120 users behind one address because of each other", async () => {
   const people = await t.users(
     acme,
     Array.from({ length: 120 }, () => ({})),
   );
-  const outcomes = await raceTogether(120, (index) =>
+  const outcomes = await runConcurrently(120, (index) =>
     signIn({ email: people[index]?.email ?? "", password: right }),
   );
   const statuses = outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value.statusCode : 0));

@@ -1,54 +1,54 @@
-/** Browsers in which an account signed in before: what keeps them apart from strangers who guess. */
+/** Signed cookie of browsers in which an account has signed in before. They are throttled separately from unknown clients. */
 import { equalInConstantTime, type Secrets } from "../../ports/secrets.ts";
 
 /**
- * The account that a device is known to. Its password's hash is part of what is signed, so that a change of the password
- * makes every device unknown.
+ * The account of a device. The password hash is part of the signed text, so that a password change invalidates every
+ * device cookie.
  */
 export interface DeviceOwner {
   readonly id: string;
   readonly passwordHash: string;
 }
 
-/** How many accounts one browser is remembered for. */
-const mostDevices = 5;
+/** Maximum number of accounts in one cookie. */
+const maxDevices = 5;
 
-const shape = /^([\w-]{22})\.[\w-]{43}$/;
+const entryPattern = /^([\w-]{22})\.[\w-]{43}$/;
 
-/** The id of the device, if the cookie shows that the account signed in with it; null for any other. */
+/** The id of the device if the cookie has a valid entry of the account, otherwise null. */
 export function findDevice(
   secrets: Pick<Secrets, "sign">,
   cookie: string | null,
   owner: DeviceOwner,
 ): string | null {
-  const known = readEntries(cookie).find((entry) => isOf(secrets, entry, owner));
-  return known === undefined ? null : deviceIn(known);
+  const known = parseEntries(cookie).find((entry) => isValidEntry(secrets, entry, owner));
+  return known === undefined ? null : getDeviceId(known);
 }
 
-/** The cookie of a browser that the account signed in with just now: it keeps what it knew of other accounts. */
+/** The device cookie after a sign-in of the account. Keeps the entries of other accounts. */
 export function rememberDevice(
   secrets: Pick<Secrets, "sign" | "token">,
   cookie: string | null,
   owner: DeviceOwner,
 ): string {
-  const entries = readEntries(cookie);
-  const known = entries.find((entry) => isOf(secrets, entry, owner));
-  const first = known ?? entryFor(secrets, secrets.token().slice(0, 22), owner);
-  return [first, ...entries.filter((entry) => entry !== known)].slice(0, mostDevices).join("~");
+  const entries = parseEntries(cookie);
+  const known = entries.find((entry) => isValidEntry(secrets, entry, owner));
+  const first = known ?? createEntry(secrets, secrets.token().slice(0, 22), owner);
+  return [first, ...entries.filter((entry) => entry !== known)].slice(0, maxDevices).join("~");
 }
 
-function readEntries(cookie: string | null): readonly string[] {
-  return (cookie ?? "").split("~", mostDevices).filter((entry) => shape.test(entry));
+function parseEntries(cookie: string | null): readonly string[] {
+  return (cookie ?? "").split("~", maxDevices).filter((entry) => entryPattern.test(entry));
 }
 
-function isOf(secrets: Pick<Secrets, "sign">, entry: string, owner: DeviceOwner): boolean {
-  return equalInConstantTime(entryFor(secrets, deviceIn(entry), owner), entry);
+function isValidEntry(secrets: Pick<Secrets, "sign">, entry: string, owner: DeviceOwner): boolean {
+  return equalInConstantTime(createEntry(secrets, getDeviceId(entry), owner), entry);
 }
 
-function entryFor(secrets: Pick<Secrets, "sign">, deviceId: string, owner: DeviceOwner): string {
+function createEntry(secrets: Pick<Secrets, "sign">, deviceId: string, owner: DeviceOwner): string {
   return `${deviceId}.${secrets.sign("known-device", `${owner.id}:${deviceId}:${owner.passwordHash}`)}`;
 }
 
-function deviceIn(entry: string): string {
-  return shape.exec(entry)?.[1] ?? "";
+function getDeviceId(entry: string): string {
+  return entryPattern.exec(entry)?.[1] ?? "";
 }

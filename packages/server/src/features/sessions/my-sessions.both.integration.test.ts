@@ -2,8 +2,8 @@ import type { UserSession } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ApiClient } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestUser } from "../../../test/factories.ts";
-import { stateOf } from "../../../test/state-of.ts";
 
 let t: TestApp;
 let ada: TestUser;
@@ -29,7 +29,7 @@ async function list(as: ApiClient | undefined): Promise<readonly UserSession[]> 
   return (await as?.get("/me/sessions"))?.json<{ items: UserSession[] }>().items ?? [];
 }
 
-test("lists where one is signed in, the latest first, this one marked, whatever one's roles", async () => {
+test("lists the sessions of the account, latest first, with the current one marked, without a permission", async () => {
   expect(await list(laptop)).toMatchObject([
     { current: false, createdAt: "2026-03-02T09:00:02.000Z" },
     { current: false, createdAt: "2026-03-02T09:00:01.000Z", ip: "127.0.0.1", userAgent: "test" },
@@ -38,11 +38,11 @@ test("lists where one is signed in, the latest first, this one marked, whatever 
   expect(await list(t.as(other))).toHaveLength(1);
 });
 
-test("ends one session and lets the others be, and the log says so", async () => {
+test("ends one session, keeps the others, and records it", async () => {
   const [, ended] = await list(laptop);
-  const answer = await laptop?.delete(`/me/sessions/${ended?.id}`);
-  expect(answer?.statusCode).toBe(204);
-  expect(answer?.headers["set-cookie"]).toBeUndefined();
+  const response = await laptop?.delete(`/me/sessions/${ended?.id}`);
+  expect(response?.statusCode).toBe(204);
+  expect(response?.headers["set-cookie"]).toBeUndefined();
   expect((await phone?.get("/me"))?.statusCode).toBe(401);
   expect((await tablet?.get("/me"))?.statusCode).toBe(200);
   const events = await t.sql(
@@ -53,32 +53,32 @@ test("ends one session and lets the others be, and the log says so", async () =>
   expect(events).toEqual([{ actor_id: ada.userId, target_id: ended?.id, changes }]);
 });
 
-test("ends all sessions but the one that asks", async () => {
+test("ends all sessions except the current one", async () => {
   expect((await phone?.delete("/me/sessions"))?.statusCode).toBe(204);
   const statuses = await Promise.all([laptop, phone, tablet].map((client) => client?.get("/me")));
-  expect(statuses.map((answer) => answer?.statusCode)).toEqual([401, 200, 401]);
+  expect(statuses.map((response) => response?.statusCode)).toEqual([401, 200, 401]);
 });
 
-test("records nothing where there is no other session", async () => {
+test("records nothing if there is no other session", async () => {
   await laptop?.delete("/me/sessions");
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   expect((await laptop?.delete("/me/sessions"))?.statusCode).toBe(204);
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("ending one's own session signs out here", async () => {
+test("clears the cookie when the current session is ended", async () => {
   const own = (await list(laptop)).find(({ current }) => current);
-  const answer = await laptop?.delete(`/me/sessions/${own?.id}`);
-  expect(answer?.headers["set-cookie"]).toMatch(/^gatehouse=;/);
+  const response = await laptop?.delete(`/me/sessions/${own?.id}`);
+  expect(response?.headers["set-cookie"]).toMatch(/^gatehouse=;/);
   expect((await laptop?.get("/me"))?.statusCode).toBe(401);
 });
 
-test("another's session is as unknown as one that isn't there", async () => {
+test("returns not found for a session of another account", async () => {
   const [theirs] = await list(t.as(other));
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   const foreign = await laptop?.delete(`/me/sessions/${theirs?.id}`);
   const unknown = await laptop?.delete("/me/sessions/01912345-6789-7abc-8def-0123456789ab");
   expect(foreign?.json()).toMatchObject({ status: 404, code: "not-found" });
   expect({ ...foreign?.json(), requestId: "" }).toEqual({ ...unknown?.json(), requestId: "" });
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });

@@ -1,25 +1,25 @@
 import type { SessionView } from "@gatehouse/sdk/contract";
-import type { Tx } from "../../database/database.ts";
+import type { AccountActor, RequestOrigin } from "../../auth/actor.ts";
+import { authenticationRequired } from "../../auth/authenticate-request.ts";
+import type { OpenedSession } from "../../auth/cookies.ts";
+import { sessionEnd } from "../../auth/session-limits.ts";
+import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
-import type { AccountActor, RequestOrigin } from "../../http/actor.ts";
-import { signInFirst } from "../../http/authenticate.ts";
-import type { OpenedSession } from "../../http/cookies.ts";
-import { sessionEnd } from "../../http/session-limits.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { listOrganizations, type StoredAccount } from "../accounts/index.ts";
 import { endSessions, insertSession } from "./queries.ts";
 
-/** Whose session it is, from where, and which one it takes the place of. */
+/** A session to open. */
 export interface SessionRequest {
   readonly accountId: string;
   readonly origin: RequestOrigin;
-  /** The session that the browser had before, of this account: it ends. */
+  /** The previous session of this browser and account; it ends. */
   readonly replaces?: string | undefined;
 }
 
 /**
- * Opens a session with a fresh token. The token goes to the browser and nowhere else.
- * @throws Refusal auth/required when the session whose place it takes was ended meanwhile
+ * Opens a session with a new random token, of which only the hash is stored.
+ * @throws ApiError auth/required when the session to replace has ended
  */
 export async function openSession(
   deps: Pick<Deps, "clock" | "ids" | "secrets">,
@@ -29,7 +29,8 @@ export async function openSession(
   const now = deps.clock.now();
   const token = deps.secrets.token();
   const session = { sessionId: deps.ids.next(), token, expiresAt: sessionEnd(now) };
-  if (replaces !== undefined && (await endSessions(tx, accountId, replaces)) === 0) throw signInFirst();
+  if (replaces !== undefined && (await endSessions(tx, accountId, replaces)) === 0)
+    throw authenticationRequired();
   await insertSession(tx, {
     id: session.sessionId,
     tokenHash: hashToken(token),
@@ -42,13 +43,13 @@ export async function openSession(
   return session;
 }
 
-/** The account of a session, as `viewSession` takes it. */
-export function accountOf({ accountId, name, email, language }: AccountActor) {
+/** The account of a session, as `loadSessionView` needs it. */
+export function toAccount({ accountId, name, email, language }: AccountActor) {
   return { id: accountId, name, email, language };
 }
 
-/** What the browser is told about a session. */
-export async function viewSession(
+/** Loads the JSON representation of a session. */
+export async function loadSessionView(
   tx: Tx,
   account: Pick<StoredAccount, "id" | "name" | "email" | "language">,
   expiresAt: Date,

@@ -1,8 +1,8 @@
-/** Statements on sessions. */
-import { sql } from "kysely";
-import type { Tx } from "../../database/database.ts";
+/** SQL for sessions. */
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../../db/database.ts";
 
-/** A session about to be opened. */
+/** A session to insert. */
 export interface NewSession {
   readonly id: string;
   readonly tokenHash: string;
@@ -13,7 +13,6 @@ export interface NewSession {
   readonly userAgent: string | null;
 }
 
-/** Writes a session. */
 export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
   const { id, tokenHash, accountId, now, expiresAt, ip, userAgent } = session;
   await sql`
@@ -23,7 +22,7 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<void> 
   );
 }
 
-/** Ends one session of an account, or all of them; answers how many there were. */
+/** Ends one session of an account, or all if `sessionId` is null. Returns the number of ended sessions. */
 export async function endSessions(tx: Tx, accountId: string, sessionId: string | null): Promise<number> {
   const which = sessionId === null ? sql`true` : sql`session_id = ${sessionId}::uuid`;
   const { rows } = await sql`
@@ -31,7 +30,7 @@ export async function endSessions(tx: Tx, accountId: string, sessionId: string |
   return rows.length;
 }
 
-/** Ends the sessions of an account but for one; answers how many there were. */
+/** Ends all sessions of an account except one. Returns the number of ended sessions. */
 export async function endOtherSessions(tx: Tx, accountId: string, keptId: string): Promise<number> {
   const { rows } = await sql`
     DELETE FROM sessions WHERE account_id = ${accountId} AND session_id <> ${keptId}::uuid
@@ -39,7 +38,7 @@ export async function endOtherSessions(tx: Tx, accountId: string, keptId: string
   return rows.length;
 }
 
-/** Addresses from which an account is signed in now. */
+/** IP addresses of the open sessions of an account. */
 export async function listAddresses(
   tx: Tx,
   query: { readonly accountId: string; readonly now: Date; readonly idleSince: Date },
@@ -51,8 +50,8 @@ export async function listAddresses(
   return rows.map((row) => row.ip);
 }
 
-/** Ends the account's sessions unless another organization still lets it in. */
-export async function endSessionsWithoutUse(
+/** Ends the account's sessions unless it is an active user of another organization. */
+export async function endSessionsWithoutMembership(
   tx: Tx,
   accountId: string,
   organizationId: string,
@@ -65,7 +64,7 @@ export async function endSessionsWithoutUse(
   );
 }
 
-/** A session that is still open. */
+/** An open session. */
 export interface OpenSession {
   readonly id: string;
   readonly createdAt: Date;
@@ -74,7 +73,7 @@ export interface OpenSession {
   readonly userAgent: string | null;
 }
 
-/** The account's open sessions, the one used last first. */
+/** The open sessions of an account, the last used first. */
 export async function listOpenSessions(
   tx: Tx,
   account: { readonly accountId: string; readonly now: Date; readonly idleSince: Date },
@@ -85,4 +84,50 @@ export async function listOpenSessions(
     WHERE account_id = ${account.accountId} AND expires_at > ${account.now} AND last_seen_at > ${account.idleSince}
     ORDER BY last_seen_at DESC, session_id`.execute(tx);
   return rows;
+}
+
+/**
+ * An account and one of its organizations. A session belongs to the account. If the account is active in several
+ * organizations, each of them sees and ends only the sessions that were used there.
+ */
+export interface MemberAccount {
+  readonly organizationId: string;
+  readonly accountId: string;
+}
+
+/** The open sessions that the organization may see, the last used first. Doesn't reveal use in other organizations. */
+export async function listMemberSessions(
+  tx: Tx,
+  member: MemberAccount & { readonly now: Date; readonly idleSince: Date },
+): Promise<readonly OpenSession[]> {
+  const { organizationId, accountId } = member;
+  const { rows } = await sql<OpenSession>`
+    SELECT s.session_id AS id, s.created_at AS "createdAt", COALESCE(x.last_used_at, s.last_seen_at) AS "lastSeenAt",
+      s.ip, s.user_agent AS "userAgent"
+    FROM sessions s
+    LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
+    WHERE s.account_id = ${accountId} AND s.expires_at > ${member.now} AND s.last_seen_at > ${member.idleSince}
+      AND ${isVisibleToOrganization(member)}
+    ORDER BY "lastSeenAt" DESC, s.session_id`.execute(tx);
+  return rows;
+}
+
+/** Ends one of these sessions, or all if `sessionId` is null. Returns the number of ended sessions. */
+export async function endMemberSessions(
+  tx: Tx,
+  member: MemberAccount,
+  sessionId: string | null,
+): Promise<number> {
+  const which = sessionId === null ? sql`true` : sql`s.session_id = ${sessionId}::uuid`;
+  const { rows } = await sql`
+    DELETE FROM sessions s WHERE s.account_id = ${member.accountId} AND ${which} AND ${isVisibleToOrganization(member)}
+    RETURNING s.session_id`.execute(tx);
+  return rows.length;
+}
+
+function isVisibleToOrganization({ organizationId, accountId }: MemberAccount): RawBuilder<boolean> {
+  return sql`(
+    NOT EXISTS (SELECT FROM account_organizations o
+      WHERE o.account_id = ${accountId} AND o.organization_id <> ${organizationId} AND o.status = 'active')
+    OR EXISTS (SELECT FROM session_uses b WHERE b.organization_id = ${organizationId} AND b.session_hash = s.token_hash))`;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Answer } from "../../../test/api-client.ts";
+import type { ApiResponse } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
 import { hashToken } from "../../ports/secrets.ts";
@@ -14,31 +14,34 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const signIn = (email: string, headers: Record<string, string> = {}, given = password): Promise<Answer> =>
-  t.anonymous.post("/sessions", { email, password: given }, headers);
+const signIn = (
+  email: string,
+  headers: Record<string, string> = {},
+  given = password,
+): Promise<ApiResponse> => t.anonymous.post("/sessions", { email, password: given }, headers);
 
 /** The token in a Set-Cookie header. */
-function tokenIn(answer: Answer): string {
-  return /^gatehouse=([\w-]{43});/.exec(String(answer.headers["set-cookie"]))?.[1] ?? "no token";
+function tokenIn(response: ApiResponse): string {
+  return /^gatehouse=([\w-]{43});/.exec(String(response.headers["set-cookie"]))?.[1] ?? "no token";
 }
 
-const me = (token: string): Promise<Answer> => t.anonymous.get("/me", { cookie: `gatehouse=${token}` });
+const me = (token: string): Promise<ApiResponse> => t.anonymous.get("/me", { cookie: `gatehouse=${token}` });
 
-test("signs in with address and password, in whichever case the address is typed", async () => {
-  const answer = await signIn(`  ${acme.owner.email.toUpperCase()} `);
-  expect(answer.statusCode).toBe(201);
-  expect([answer.headers["set-cookie"]].flat()[0]).toMatch(
+test("signs in with email address and password, ignoring the case of the address", async () => {
+  const response = await signIn(`  ${acme.owner.email.toUpperCase()} `);
+  expect(response.statusCode).toBe(201);
+  expect([response.headers["set-cookie"]].flat()[0]).toMatch(
     /^gatehouse=[\w-]{43}; Path=\/; Expires=Wed, 01 Apr 2026 09:00:00 GMT; HttpOnly; SameSite=Lax$/,
   );
-  expect(answer.json()).toEqual({
+  expect(response.json()).toEqual({
     user: { id: acme.owner.accountId, name: acme.owner.name, email: acme.owner.email, language: "en" },
     organizations: [{ id: acme.organizationId, name: "Acme", userId: acme.owner.userId }],
     expiresAt: "2026-04-01T09:00:00.000Z",
   });
-  expect((await me(tokenIn(answer))).statusCode).toBe(200);
+  expect((await me(tokenIn(response))).statusCode).toBe(200);
 });
 
-test("tells who is signed in, until they sign out", async () => {
+test("returns the account of the session until it signs out", async () => {
   const cookie = `gatehouse=${tokenIn(await signIn(acme.owner.email))}`;
   const current = await t.anonymous.get("/sessions/current", { cookie });
   expect(current.json()).toMatchObject({ user: { email: acme.owner.email } });
@@ -51,7 +54,7 @@ test("tells who is signed in, until they sign out", async () => {
   expect(after.json()).toMatchObject({ status: 401, code: "auth/required" });
 });
 
-test("answers who is signed in without an error when it is nobody", async () => {
+test("returns an empty session status without an error", async () => {
   const cookie = `gatehouse=${tokenIn(await signIn(acme.owner.email))}`;
   const status = (headers: Record<string, string>) => t.anonymous.get("/sessions/status", headers);
   expect((await status({ cookie })).json()).toMatchObject({
@@ -59,20 +62,20 @@ test("answers who is signed in without an error when it is nobody", async () => 
     needsSetup: false,
   });
   for (const headers of [{}, { cookie: "gatehouse=nobody" }]) {
-    const answer = await status(headers);
-    expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toMatchObject({ session: null });
+    const response = await status(headers);
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({ session: null });
   }
 });
 
-test("keeps nothing of the token but its hash", async () => {
+test("stores only the hash of the token", async () => {
   const token = tokenIn(await signIn(acme.owner.email));
   const rows = await t.sql("SELECT token_hash, to_jsonb(s)::text AS row FROM sessions s");
   expect(rows.map((row) => row["token_hash"])).toContain(hashToken(token));
   expect(rows.map((row) => row["row"]).join("\n")).not.toContain(token);
 });
 
-test("writes signing in and out into the log of every organization where one is active", async () => {
+test("records sign-in and sign-out in every organization where the user is active", async () => {
   const [one, two, three] = [await t.organization(), await t.organization(), await t.organization()];
   const person = await t.user(one, { roles: ["viewer"] });
   const other = await t.user(two, { roles: ["viewer"], sameAccountAs: person });
@@ -94,7 +97,7 @@ test("writes signing in and out into the log of every organization where one is 
   expect(events).toEqual([...of(one, person.userId), ...of(two, other.userId)]);
 });
 
-test("replaces whatever cookie the browser had before, and ends its session", async () => {
+test("replaces the previous session cookie and ends its session", async () => {
   const fixed = await signIn(acme.owner.email, { cookie: `gatehouse=${"f".repeat(43)}` });
   expect(tokenIn(fixed)).not.toBe("f".repeat(43));
   expect((await me("f".repeat(43))).statusCode).toBe(401);
@@ -105,46 +108,46 @@ test("replaces whatever cookie the browser had before, and ends its session", as
   expect((await me(tokenIn(fixed))).statusCode).toBe(401);
 });
 
-test("answers alike for a wrong password, an unknown address and no address at all", async () => {
-  const answers = await Promise.all([
+test("returns the same error for a wrong password, an unknown address and an invalid address", async () => {
+  const responses = await Promise.all([
     signIn(acme.owner.email, {}, "wrong horse battery staple"),
     signIn("nobody@example.test"),
     signIn("not an address"),
     signIn(""),
   ]);
-  const bodies = answers.map((answer) => ({ ...answer.json(), requestId: "" }));
+  const bodies = responses.map((response) => ({ ...response.json(), requestId: "" }));
   for (const body of bodies) expect(body).toEqual(bodies[0]);
   expect(bodies[0]).toMatchObject({ status: 401, code: "auth/wrong-credentials" });
-  for (const { headers } of answers) expect(headers["set-cookie"]).toBeUndefined();
+  for (const { headers } of responses) expect(headers["set-cookie"]).toBeUndefined();
 });
 
-test("tells somebody who is suspended everywhere so, once the password is right", async () => {
+test("reports the suspension only with the right password if the user is suspended everywhere", async () => {
   const gone = await t.user(acme, { status: "suspended" });
-  const answer = await signIn(gone.email);
-  expect(answer.json()).toMatchObject({
+  const response = await signIn(gone.email);
+  expect(response.json()).toMatchObject({
     status: 403,
     code: "sessions/suspended",
     params: { organization: "Acme" },
   });
-  expect(answer.headers["set-cookie"]).toBeUndefined();
+  expect(response.headers["set-cookie"]).toBeUndefined();
   expect(await t.sql("SELECT 1 FROM sessions WHERE account_id = $1", [gone.accountId])).toEqual([]);
   const wrong = await signIn(gone.email, {}, "wrong horse battery staple");
   expect(wrong.json()).toMatchObject({ code: "auth/wrong-credentials" });
 });
 
-test("lets in whoever is suspended in one place and active in another, or a user nowhere yet", async () => {
+test("signs in an account that is suspended in one of two organizations, or has none", async () => {
   const elsewhere = await t.organization("Elsewhere");
   const both = await t.user(elsewhere, { roles: ["viewer"] });
   await t.user(acme, { sameAccountAs: both, status: "suspended" });
-  const answer = await signIn(both.email);
-  expect(answer.json()).toMatchObject({ organizations: [{ name: "Elsewhere" }] });
+  const response = await signIn(both.email);
+  expect(response.json()).toMatchObject({ organizations: [{ name: "Elsewhere" }] });
 
   const removed = await t.user(acme);
   await t.sql("DELETE FROM users WHERE user_id = $1", [removed.userId]);
   expect((await signIn(removed.email)).json()).toMatchObject({ organizations: [] });
 });
 
-test("takes no part of a token, no hash from the database, and no token of another kind", async () => {
+test("rejects part of a token, a stored hash, and tokens of other kinds", async () => {
   const token = tokenIn(await signIn(acme.owner.email));
   const { key } = await t.apiKey(acme);
   const tries = [
@@ -157,8 +160,8 @@ test("takes no part of a token, no hash from the database, and no token of anoth
     "null",
     "",
   ];
-  const answers = await Promise.all(tries.map(me));
-  expect(answers.map(({ statusCode }) => statusCode)).toEqual(tries.map(() => 401));
+  const responses = await Promise.all(tries.map(me));
+  expect(responses.map(({ statusCode }) => statusCode)).toEqual(tries.map(() => 401));
   const bearer = await t.app.inject({
     url: "/api/v1/me",
     headers: { origin: testOrigin, authorization: `Bearer ${token}` },

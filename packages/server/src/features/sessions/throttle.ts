@@ -1,54 +1,56 @@
-/** Counts tries in the database, so that all processes share the count and a restart forgets nothing. */
+/** Counts attempts in the database, so that all processes share the counts and they survive a restart. */
 import { sql } from "kysely";
-import type { Tx } from "../../database/database.ts";
+import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
-import { Refusal } from "../../http/refusal.ts";
+import { ApiError } from "../../errors/api-error.ts";
 import { hashToken } from "../../ports/secrets.ts";
 
-/** What is counted, and how often it may happen in a window. */
+/** A counter with its limit for each window. */
 export interface Bucket {
-  /** Anything that names it; only its hash is stored. */
+  /** Unique name; only its hash is stored. */
   readonly name: string;
   readonly limit: number;
-  /** A success makes all its failures forgotten; of others it takes back its own count alone. */
-  readonly isForgotten?: boolean;
+  /** A success resets the counter; otherwise it only undoes its own count. */
+  readonly resetsOnSuccess?: boolean;
   /**
-   * For a bucket that many people share: the count is spread over several rows by this text, so that tries at the same
-   * moment don't wait for one row. Such a count may pass its limit by as many as are under way.
+   * For a bucket shared by many clients: this text chooses one of several rows, so that concurrent attempts don't wait for
+   * the same row. The count may exceed the limit by the number of concurrent attempts.
    */
-  readonly spreadBy?: string;
+  readonly shardBy?: string;
 }
 
-/** Counts rest on nobody's rights. */
-export const throttling = { system: "counts of failed tries" } as const;
+/** Database access of the throttle: counting attempts needs no permission. */
+export const throttleAccess = { system: "counting attempts" } as const;
 
-/** Window of every throttle: a quarter of an hour. */
+/** Window of every bucket: 15 minutes. */
 const windowMs = 15 * 60_000;
 
-/** The parts of a bucket that is spread: one for each hexadecimal digit. */
-const parts = [..."0123456789abcdef"];
+/** Shards of a bucket: one for each hexadecimal digit. */
+const shards = [..."0123456789abcdef"];
 
 /**
- * Counts a try before it is made, so that tries side by side can't slip through together. A try that is refused writes
- * nothing.
- * @throws Refusal throttled when a bucket is full
+ * Counts an attempt before it is made, so that concurrent attempts can't exceed the limit. Writes nothing if it throws.
+ * @throws ApiError throttled when a bucket is full
  */
-export async function countTry(deps: Pick<Deps, "db" | "clock">, buckets: readonly Bucket[]): Promise<void> {
+export async function countAttempt(
+  deps: Pick<Deps, "db" | "clock">,
+  buckets: readonly Bucket[],
+): Promise<void> {
   const now = deps.clock.now();
   await deps.db.shared(async (tx) => {
-    await requireRoom(tx, buckets, now);
-    await addTry(tx, buckets, now);
-  }, throttling);
+    await requireWithinLimit(tx, buckets, now);
+    await addAttempt(tx, buckets, now);
+  }, throttleAccess);
 }
 
 /**
- * Only reads: refuses a try for which a bucket has no room.
- * @throws Refusal throttled
+ * Checks the limits without counting.
+ * @throws ApiError throttled
  */
-export async function requireRoom(tx: Tx, buckets: readonly Bucket[], now: Date): Promise<void> {
-  const counts = await readCounts(tx, buckets.flatMap(rowsOf), now);
+export async function requireWithinLimit(tx: Tx, buckets: readonly Bucket[], now: Date): Promise<void> {
+  const counts = await readCounts(tx, buckets.flatMap(listRows), now);
   const ends = buckets.flatMap((bucket) => {
-    const found = rowsOf(bucket).flatMap((row) => counts.get(row) ?? []);
+    const found = listRows(bucket).flatMap((row) => counts.get(row) ?? []);
     const failures = found.reduce((sum, row) => sum + row.failures, 0);
     return failures < bucket.limit ? [] : found.map(({ expiresAt }) => expiresAt.getTime());
   });
@@ -56,23 +58,23 @@ export async function requireRoom(tx: Tx, buckets: readonly Bucket[], now: Date)
 }
 
 /**
- * Counts one more in each bucket. Name them in the order of their kinds, whoever calls: then two callers never wait for
- * each other. Throws when one filled up since it was looked at, and the transaction takes all of them back.
- * @throws Refusal throttled
+ * Increments each bucket. All callers must pass the kinds of buckets in the same order, to avoid deadlocks. Throws when a
+ * bucket is full by now; then the transaction rolls back.
+ * @throws ApiError throttled
  */
-export async function addTry(tx: Tx, buckets: readonly Bucket[], now: Date): Promise<void> {
-  for (const bucket of buckets) await addTo(tx, bucket, now);
+export async function addAttempt(tx: Tx, buckets: readonly Bucket[], now: Date): Promise<void> {
+  for (const bucket of buckets) await addToBucket(tx, bucket, now);
 }
 
-/** Takes a counted try back, because it was no failure; with `forgetFailures`, because it was a success. */
-export async function takeBack(
+/** Undoes the count of an attempt that didn't fail; with `reset`, after a success. */
+export async function undoAttempt(
   tx: Tx,
   buckets: readonly Bucket[],
-  { forgetFailures }: { readonly forgetFailures: boolean },
+  { reset }: { readonly reset: boolean },
 ): Promise<void> {
   for (const bucket of buckets) {
-    const row = rowFor(bucket);
-    await (forgetFailures && bucket.isForgotten === true
+    const row = getRow(bucket);
+    await (reset && bucket.resetsOnSuccess === true
       ? sql`DELETE FROM throttles WHERE bucket = ${row}`
       : sql`UPDATE throttles SET failures = greatest(failures - 1, 0) WHERE bucket = ${row}`
     ).execute(tx);
@@ -92,42 +94,42 @@ async function readCounts(tx: Tx, rows: readonly string[], now: Date): Promise<R
   return new Map(found.rows.map((row) => [row.bucket, row]));
 }
 
-/** A window that has run out begins again. A bucket in one row never passes its limit. */
-async function addTo(tx: Tx, bucket: Bucket, now: Date): Promise<void> {
+/** Starts a new window if the old one has ended. A bucket without shards never exceeds its limit. */
+async function addToBucket(tx: Tx, bucket: Bucket, now: Date): Promise<void> {
   const end = new Date(now.getTime() + windowMs);
-  const hasRoom = bucket.spreadBy === undefined ? sql`t.failures < ${bucket.limit}` : sql`true`;
+  const isBelowLimit = bucket.shardBy === undefined ? sql`t.failures < ${bucket.limit}` : sql`true`;
   const { rows } = await sql`
     INSERT INTO throttles AS t (bucket, failures, started_at, expires_at)
-    VALUES (${rowFor(bucket)}, 1, ${now}, ${end})
+    VALUES (${getRow(bucket)}, 1, ${now}, ${end})
     ON CONFLICT (bucket) DO UPDATE SET
       failures = CASE WHEN t.expires_at <= ${now} THEN 1 ELSE t.failures + 1 END,
       started_at = CASE WHEN t.expires_at <= ${now} THEN EXCLUDED.started_at ELSE t.started_at END,
       expires_at = CASE WHEN t.expires_at <= ${now} THEN EXCLUDED.expires_at ELSE t.expires_at END
-      WHERE t.expires_at <= ${now} OR ${hasRoom}
+      WHERE t.expires_at <= ${now} OR ${isBelowLimit}
     RETURNING 1`.execute(tx);
   if (rows.length > 0) return;
-  await requireRoom(tx, [bucket], now);
-  throw throttled(windowMs); // it was full a moment ago
+  await requireWithinLimit(tx, [bucket], now);
+  throw throttled(windowMs); // it was full when the statement ran
 }
 
-/** The row that a try is counted in. */
-function rowFor({ name, spreadBy }: Bucket): string {
-  return hashToken(spreadBy === undefined ? name : partOf(name, hashToken(spreadBy).slice(0, 1)));
+/** The row that counts an attempt. */
+function getRow({ name, shardBy }: Bucket): string {
+  return hashToken(shardBy === undefined ? name : nameShard(name, hashToken(shardBy).slice(0, 1)));
 }
 
-/** Every row of a bucket. */
-function rowsOf({ name, spreadBy }: Bucket): readonly string[] {
-  return spreadBy === undefined ? [hashToken(name)] : parts.map((part) => hashToken(partOf(name, part)));
+/** All rows of a bucket. */
+function listRows({ name, shardBy }: Bucket): readonly string[] {
+  return shardBy === undefined ? [hashToken(name)] : shards.map((shard) => hashToken(nameShard(name, shard)));
 }
 
-function partOf(name: string, part: string): string {
-  return `${name} part ${part}`;
+function nameShard(name: string, shard: string): string {
+  return `${name} part ${shard}`;
 }
 
-function throttled(milliseconds: number): Refusal {
+function throttled(milliseconds: number): ApiError {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
   const minutes = Math.ceil(seconds / 60);
-  return new Refusal("throttled", {
+  return new ApiError("throttled", {
     detail: `Too many tries. Wait ${minutes === 1 ? "a minute" : `${minutes} minutes`} and try again.`,
     retryAfter: seconds,
     params: { seconds },

@@ -1,10 +1,9 @@
 import type { AuditEvent, UserDetails } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { ApiClient } from "../../../test/api-client.ts";
+import { type ApiClient, getIfMatch, matchEtag } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
-import { changedTag, ifMatchNow } from "../../../test/entity-tags.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
-import { stateOf } from "../../../test/state-of.ts";
 
 let t: TestApp;
 let organization: TestOrganization;
@@ -30,19 +29,19 @@ function edit(body: unknown, etag = '"1"') {
   return asAdmin.patch(path, body, { "if-match": etag });
 }
 
-const editNow = async (body: unknown) => asAdmin.patch(path, body, await ifMatchNow(asAdmin, path));
+const editNow = async (body: unknown) => asAdmin.patch(path, body, await getIfMatch(asAdmin, path));
 
 async function events(): Promise<readonly AuditEvent[]> {
-  const answer = await t
+  const response = await t
     .as(organization.owner)
     .get(`/organizations/${organization.organizationId}/audit-events`);
-  return answer.json<{ items: AuditEvent[] }>().items;
+  return response.json<{ items: AuditEvent[] }>().items;
 }
 
-test("a user is answered with the history of each role and an ETag", async () => {
-  const answer = await asAdmin.get(path);
-  expect(answer.headers["etag"]).toBe('"1"');
-  expect(answer.json()).toEqual({
+test("returns a user with the grant details of each role and an ETag", async () => {
+  const response = await asAdmin.get(path);
+  expect(response.headers["etag"]).toBe('"1"');
+  expect(response.json()).toEqual({
     id: target.userId,
     accountId: target.accountId,
     name: "Ayşe Kaya",
@@ -60,11 +59,11 @@ test("a user is answered with the history of each role and an ETag", async () =>
   });
 });
 
-test("name, phone and external id change together, are found by search, and are one event", async () => {
-  const answer = await edit({ name: "  Ayşe Demir ", phone: "+90 212 000", externalId: "E-7" });
-  expect(answer.statusCode, answer.body).toBe(200);
-  expect(answer.headers["etag"]).toEqual(changedTag(2));
-  expect(answer.json()).toMatchObject({ name: "Ayşe Demir", phone: "+90 212 000", externalId: "E-7" });
+test("changes name, phone and external id together, updates the search, and records one event", async () => {
+  const response = await edit({ name: "  Ayşe Demir ", phone: "+90 212 000", externalId: "E-7" });
+  expect(response.statusCode, response.body).toBe(200);
+  expect(response.headers["etag"]).toEqual(matchEtag(2));
+  expect(response.json()).toMatchObject({ name: "Ayşe Demir", phone: "+90 212 000", externalId: "E-7" });
   const search = await asAdmin.get(`/organizations/${organization.organizationId}/users?query=demir`);
   expect(search.json<{ items: unknown[] }>().items).toHaveLength(1);
   expect(await events()).toMatchObject([
@@ -81,19 +80,19 @@ test("name, phone and external id change together, are found by search, and are 
   ]);
 });
 
-test("null clears a phone number and leaves what isn't named", async () => {
+test("clears the phone number with null and keeps absent fields", async () => {
   await edit({ phone: "1", externalId: "E" });
-  const answer = await editNow({ phone: null });
-  expect(answer.json<UserDetails>()).not.toHaveProperty("phone");
-  expect(answer.json<UserDetails>().externalId).toBe("E");
+  const response = await editNow({ phone: null });
+  expect(response.json<UserDetails>()).not.toHaveProperty("phone");
+  expect(response.json<UserDetails>().externalId).toBe("E");
 });
 
-test("roles become the set that was sent; those that stay keep who gave them", async () => {
+test("replaces the set of roles and keeps the grant details of remaining roles", async () => {
   const { viewer, developer } = organization.roles;
   t.clock.set("2026-03-02T10:00:00.000Z");
-  const answer = await edit({ roleIds: [viewer, developer] });
+  const response = await edit({ roleIds: [viewer, developer] });
   t.clock.set("2026-03-02T09:00:00.000Z");
-  expect(answer.json<UserDetails>().roles).toEqual([
+  expect(response.json<UserDetails>().roles).toEqual([
     {
       id: developer,
       name: "Developer",
@@ -102,7 +101,7 @@ test("roles become the set that was sent; those that stay keep who gave them", a
     },
     expect.objectContaining({ id: viewer, grantedBy: { type: "system", id: null, name: "Test" } }),
   ]);
-  expect((await asAdmin.get(path)).json()).toEqual(answer.json());
+  expect((await asAdmin.get(path)).json()).toEqual(response.json());
   const [event] = await events();
   expect(event).toMatchObject({ action: "users.roles-changed" });
   expect(event?.changes).toEqual([
@@ -110,9 +109,9 @@ test("roles become the set that was sent; those that stay keep who gave them", a
   ]);
 });
 
-test("profile, status and roles in one edit are one version and an event each", async () => {
-  const answer = await edit({ name: "A", status: "suspended", roleIds: [] });
-  expect(answer.headers["etag"]).toEqual(changedTag(2));
+test("changes profile, status and roles in one version with one event for each", async () => {
+  const response = await edit({ name: "A", status: "suspended", roleIds: [] });
+  expect(response.headers["etag"]).toEqual(matchEtag(2));
   expect((await events()).map(({ action }) => action)).toEqual([
     "users.roles-changed",
     "users.suspended",
@@ -120,29 +119,29 @@ test("profile, status and roles in one edit are one version and an event each", 
   ]);
 });
 
-test("a user who is restored is active again", async () => {
+test("restores a suspended user", async () => {
   await edit({ status: "suspended" });
-  const answer = await editNow({ status: "active" });
-  expect(answer.json()).toMatchObject({ status: "active" });
+  const response = await editNow({ status: "active" });
+  expect(response.json()).toMatchObject({ status: "active" });
   expect((await events())[0]).toMatchObject({ action: "users.restored" });
 });
 
-test("an edit that changes nothing leaves version and log alone", async () => {
+test("keeps the version and records nothing if an edit changes nothing", async () => {
   const { viewer, marketer } = organization.roles;
   await asAdmin.get(path);
-  const before = await stateOf(t);
-  const answer = await edit({
+  const before = await readDatabaseState(t);
+  const response = await edit({
     name: "Ayşe Kaya",
     status: "active",
     phone: null,
     roleIds: [marketer, viewer, viewer],
   });
-  expect(answer.statusCode).toBe(200);
-  expect(answer.headers["etag"]).toBe('"1"');
-  expect(await stateOf(t)).toEqual(before);
+  expect(response.statusCode).toBe(200);
+  expect(response.headers["etag"]).toBe('"1"');
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("a role that ran out counts nowhere and can be given again", async () => {
+test("ignores an expired role and allows it to be assigned again", async () => {
   const { developer } = organization.roles;
   await edit({ roleIds: [developer] });
   await t.sql("UPDATE user_roles SET expires_at = $1 WHERE user_id = $2", [
@@ -152,66 +151,68 @@ test("a role that ran out counts nowhere and can be given again", async () => {
   expect((await asAdmin.get(path)).json<UserDetails>().roles).toEqual([]);
   expect((await asAdmin.get(`${path}/permissions`)).json()).toEqual({ items: [] });
 
-  const answer = await editNow({ roleIds: [developer] });
-  expect(answer.json<UserDetails>().roles).toMatchObject([
+  const response = await editNow({ roleIds: [developer] });
+  expect(response.json<UserDetails>().roles).toMatchObject([
     { id: developer, grantedBy: { id: admin.userId } },
   ]);
-  expect((await asAdmin.get(path)).json()).toEqual(answer.json());
+  expect((await asAdmin.get(path)).json()).toEqual(response.json());
 });
 
-test("the second of two saves with one ETag is refused and changes nothing", async () => {
+test("rejects the second of two edits with the same ETag and changes nothing", async () => {
   await edit({ name: "First" });
-  const before = await stateOf(t);
-  const answer = await edit({ name: "Second", roleIds: [] });
-  expect(answer.statusCode).toBe(412);
-  expect(answer.json()).toMatchObject({ code: "precondition/failed", params: { version: 2 } });
-  expect(await stateOf(t)).toEqual(before);
+  const before = await readDatabaseState(t);
+  const response = await edit({ name: "Second", roleIds: [] });
+  expect(response.statusCode).toBe(412);
+  expect(response.json()).toMatchObject({ code: "precondition/failed", params: { version: 2 } });
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
 test.each([
   ["no If-Match", {}, 428],
   ["a weak tag", { "if-match": 'W/"1"' }, 412],
-  ["a star", { "if-match": "*" }, 412],
-])("with %s an edit is refused", async (_, headers, status) => {
-  const answer = await asAdmin.patch(path, { name: "X" }, headers);
-  expect(answer.statusCode).toBe(status);
+  ["a wildcard", { "if-match": "*" }, 412],
+])("rejects an edit with %s", async (_, headers, status) => {
+  const response = await asAdmin.patch(path, { name: "X" }, headers);
+  expect(response.statusCode).toBe(status);
 });
 
-test("an external id that another user has is refused at its field", async () => {
+test("reports a duplicate external id at its field", async () => {
   await edit({ externalId: "E-7" });
   const other = await t.user(organization, { roles: ["viewer"] });
-  const before = await stateOf(t);
-  const answer = await asAdmin.patch(
+  const before = await readDatabaseState(t);
+  const response = await asAdmin.patch(
     path.replace(target.userId, other.userId),
     { externalId: "E-7" },
     { "if-match": '"1"' },
   );
-  expect(answer.statusCode).toBe(422);
-  expect(answer.json()).toMatchObject({ errors: [{ path: "externalId", code: "users/external-id-taken" }] });
-  expect(await stateOf(t)).toEqual(before);
+  expect(response.statusCode).toBe(422);
+  expect(response.json()).toMatchObject({
+    errors: [{ path: "externalId", code: "users/external-id-taken" }],
+  });
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
 test.each([
   ["an unknown key", { admin: true }],
-  ["an e-mail address", { email: "x@y.test" }],
-  ["a prototype", JSON.parse('{"__proto__": {"name": "x"}}')],
+  ["an email address", { email: "x@y.test" }],
+  ["a __proto__ key", JSON.parse('{"__proto__": {"name": "x"}}')],
   ["an empty name", { name: " " }],
   ["a line break in the name", { name: "a\nb" }],
   ["a status that doesn't exist", { status: "deleted" }],
   ["role names", { roleIds: ["Owner"] }],
   ["two edits in a list", [{ name: "x" }]],
-])("a body with %s is refused", async (_, body) => {
-  const before = await stateOf(t);
+])("rejects a body with %s", async (_, body) => {
+  const before = await readDatabaseState(t);
   expect((await edit(body)).statusCode).toBe(422);
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("a change and its audit event succeed or fail together", async () => {
+test("rolls back the change if its audit event fails", async () => {
   await t.sql("ALTER TABLE audit_events ADD CONSTRAINT broken CHECK (target_name <> 'Ayşe Kaya') NOT VALID");
-  const before = await stateOf(t);
-  const answer = await edit({ name: "X", roleIds: [] });
+  const before = await readDatabaseState(t);
+  const response = await edit({ name: "X", roleIds: [] });
   await t.sql("ALTER TABLE audit_events DROP CONSTRAINT broken");
-  expect(answer.statusCode).toBe(500);
-  expect(answer.body).not.toContain("broken");
-  expect(await stateOf(t)).toEqual(before);
+  expect(response.statusCode).toBe(500);
+  expect(response.body).not.toContain("broken");
+  expect(await readDatabaseState(t)).toEqual(before);
 });

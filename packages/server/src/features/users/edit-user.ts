@@ -1,21 +1,22 @@
-import { foldText, type UserDetails, type UserEdit } from "@gatehouse/sdk/contract";
+import { difference } from "@gatehouse/access";
+import { foldText, type PermissionChange, type UserDetails, type UserEdit } from "@gatehouse/sdk/contract";
 import { type AuditEntry, record } from "../../audit/record.ts";
-import type { Tx } from "../../database/database.ts";
-import type { RowVersion } from "../../database/row-version.ts";
+import { type Actor, type AuthenticatedActor, toActorReference } from "../../auth/actor.ts";
+import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
+import type { Tx } from "../../db/database.ts";
+import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import { type Actor, type AuthenticatedActor, referenceTo } from "../../http/actor.ts";
-import { authorizeWrite } from "../../http/authorize-write.ts";
-import { stale } from "../../http/common-refusals.ts";
-import { endSessionsWithoutUse } from "../sessions/index.ts";
-import { type PlannedEdit, planEdit, type WantedEdit } from "./plan-edit.ts";
+import { preconditionFailed } from "../../errors/common-errors.ts";
+import { endSessionsWithoutMembership } from "../sessions/index.ts";
+import { lastOwner, mapDatabaseError } from "./errors.ts";
+import { planUserEdit, type RequestedEdit, removesActiveOwner, type UserEditPlan } from "./plan-user-edit.ts";
 import { type StoredGrant, type StoredUser, updateUser } from "./queries.ts";
-import { explainConflict } from "./refusals.ts";
-import { viewUser } from "./user-view.ts";
+import { toUserDetails } from "./user-view.ts";
 
 /**
- * Changes profile, status and roles of a user who still has the version that the caller saw: all of it or nothing, with
- * one audit event for each kind of change. An edit that changes nothing leaves version and log alone.
- * @throws Refusal not-found, forbidden/*, roles/unknown, users/role-gone, users/last-owner, precondition/failed
+ * Changes the profile, status and roles of a user in one transaction, if the version still matches. Records one audit
+ * event for each kind of change. An edit without changes keeps the version and records nothing.
+ * @throws ApiError not-found, forbidden/*, roles/unknown, users/role-gone, users/last-owner, precondition/failed
  */
 export async function editUser(
   deps: Pick<Deps, "db" | "clock" | "ids">,
@@ -23,36 +24,39 @@ export async function editUser(
   input: { readonly userId: string; readonly version: RowVersion; readonly edit: UserEdit },
 ): Promise<{ readonly user: UserDetails; readonly version: RowVersion }> {
   try {
-    const { user } = await authorizeWrite(deps, actor, (tx, actor) => editUserIn(deps, tx, actor, input));
-    return { user: viewUser(user), version: user.version };
+    const { user } = await authorizeWrite(deps, actor, (tx, actor) =>
+      editUserInTransaction(deps, tx, actor, input),
+    );
+    return { user: toUserDetails(user), version: user.version };
   } catch (error) {
-    throw explainConflict(error);
+    throw mapDatabaseError(error);
   }
 }
 
 /**
- * The same inside a transaction, for callers that do more in it; without a version whatever the user is now is changed.
- * What it refuses it refuses before it writes; what the database refuses comes as the database's error, and ends the
- * transaction: `explainConflict` puts it into words.
+ * The same inside the caller's transaction. Without a version, the current version is edited. Expected failures are
+ * thrown before the first write. A constraint violation is thrown as the database error and aborts the transaction;
+ * `mapDatabaseError` converts it.
  */
-export async function editUserIn(
+export async function editUserInTransaction(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
   actor: Actor,
-  input: { readonly userId: string; readonly version?: RowVersion; readonly edit: WantedEdit },
+  input: { readonly userId: string; readonly version?: RowVersion; readonly edit: RequestedEdit },
 ): Promise<{ readonly user: StoredUser; readonly isChanged: boolean }> {
   const now = deps.clock.now();
-  const plan = await planEdit(tx, actor, { ...input, now });
+  const plan = await planUserEdit(tx, actor, { ...input, now });
   const { before } = plan;
-  if (input.version !== undefined && before.version !== input.version) throw stale(before.version);
-  const events = eventsOf(plan);
-  if (events.length === 0) return { user: before, isChanged: false };
-  const version = await write(tx, actor, plan, now);
-  await record(deps, tx, actor, events);
-  return { user: { ...edited(actor, plan, now), version }, isChanged: true };
+  if (input.version !== undefined && before.version !== input.version)
+    throw preconditionFailed(before.version);
+  const entries = toAuditEntries(plan);
+  if (entries.length === 0) return { user: before, isChanged: false };
+  const version = await writeEdit(tx, actor, plan, now);
+  await record(deps, tx, actor, entries);
+  return { user: { ...applyEdit(actor, plan, now), version }, isChanged: true };
 }
 
-async function write(tx: Tx, actor: Actor, plan: PlannedEdit, now: Date): Promise<RowVersion> {
+async function writeEdit(tx: Tx, actor: Actor, plan: UserEditPlan, now: Date): Promise<RowVersion> {
   const { before, profile, kept, added, removed } = plan;
   const { status, ...rest } = profile;
   const version = await updateUser(tx, actor.organizationId, {
@@ -64,29 +68,29 @@ async function write(tx: Tx, actor: Actor, plan: PlannedEdit, now: Date): Promis
       added.length + removed.length === 0
         ? null
         : { keptIds: kept.map(({ id }) => id), addedIds: added.map(({ id }) => id) },
-    grantedBy: referenceTo(actor),
+    grantedBy: toActorReference(actor),
     now,
   });
-  if (version === null) throw stale(before.version, 1);
+  if (version === null) throw preconditionFailed(before.version, 1);
   if (status === "suspended" && before.status === "active")
-    await endSessionsWithoutUse(tx, before.accountId, actor.organizationId);
+    await endSessionsWithoutMembership(tx, before.accountId, actor.organizationId);
   return version;
 }
 
-function profileChanges({ before, profile }: PlannedEdit): NonNullable<AuditEntry["changes"]> {
+function profileChanges({ before, profile }: UserEditPlan): NonNullable<AuditEntry["changes"]> {
   return (["name", "phone", "externalId"] as const)
     .filter((field) => before[field] !== profile[field])
     .map((field) => ({ field, before: before[field], after: profile[field] }));
 }
 
-function eventsOf(plan: PlannedEdit): readonly AuditEntry[] {
+function toAuditEntries(plan: UserEditPlan): readonly AuditEntry[] {
   const { before, profile, kept, added, removed } = plan;
   const target = { type: "user", id: before.id, name: before.name };
   const changes = profileChanges(plan);
-  const events: AuditEntry[] = [];
-  if (changes.length > 0) events.push({ action: "users.edited", target, changes });
+  const entries: AuditEntry[] = [];
+  if (changes.length > 0) entries.push({ action: "users.edited", target, changes });
   if (before.status !== profile.status)
-    events.push({
+    entries.push({
       action: profile.status === "suspended" ? "users.suspended" : "users.restored",
       target,
       changes: [{ field: "status", before: before.status, after: profile.status }],
@@ -94,33 +98,48 @@ function eventsOf(plan: PlannedEdit): readonly AuditEntry[] {
   if (added.length + removed.length > 0) {
     const names = before.grants.map(({ role }) => role.name);
     const after = [...kept, ...added].map((role) => role.name);
-    events.push({
+    entries.push({
       action: "users.roles-changed",
       target,
       changes: [{ field: "roles", before: names, after }],
     });
   }
-  return events;
+  return entries;
 }
 
-/** The user as the transaction leaves them, but for the version. */
-function edited(actor: Actor, { before, profile, kept, added }: PlannedEdit, now: Date): StoredUser {
+/** The user after the edit, with the old version. */
+function applyEdit(actor: Actor, { before, profile, kept, added }: UserEditPlan, now: Date): StoredUser {
   const keptIds = new Set(kept.map((role) => role.id));
   const grants: readonly StoredGrant[] = [
     ...before.grants.filter(({ role }) => keptIds.has(role.id)),
     ...added.map(({ id, name, isOwner }) => ({
       role: { id, name, isOwner, permissions: [] },
-      grantedBy: referenceTo(actor),
+      grantedBy: toActorReference(actor),
       grantedAt: now,
       expiresAt: null,
     })),
   ];
-  return { ...before, ...profile, grants: grants.toSorted(byRole) };
+  return { ...before, ...profile, grants: grants.toSorted(compareGrants) };
 }
 
-/** The order in which roles are shown: the built-in one first, then by name. */
-function byRole({ role: one }: StoredGrant, { role: other }: StoredGrant): number {
-  if (one.isOwner !== other.isOwner) return one.isOwner ? -1 : 1;
-  const [key, otherKey] = [foldText(one.name), foldText(other.name)];
-  return key < otherKey ? -1 : key > otherKey ? 1 : 0;
+/** Display order of roles: the built-in role first, then by name. */
+function compareGrants({ role: first }: StoredGrant, { role: second }: StoredGrant): number {
+  if (first.isOwner !== second.isOwner) return first.isOwner ? -1 : 1;
+  const [firstKey, secondKey] = [foldText(first.name), foldText(second.name)];
+  return firstKey < secondKey ? -1 : firstKey > secondKey ? 1 : 0;
+}
+
+/** The permissions that an edit would add and remove. Changes nothing, and throws the same errors as the edit. */
+export async function previewUserEdit(
+  deps: Pick<Deps, "db" | "clock">,
+  actor: AuthenticatedActor,
+  input: { readonly userId: string; readonly edit: UserEdit },
+): Promise<PermissionChange> {
+  const now = deps.clock.now();
+  return authorizeRead(deps, actor, async (tx, actor) => {
+    const plan = await planUserEdit(tx, actor, { ...input, now });
+    if (plan.before.ownerCount === 1 && removesActiveOwner(plan)) throw lastOwner();
+    const { gained, lost } = difference(plan.permissions.before, plan.permissions.after);
+    return { gained: [...gained], lost: [...lost] };
+  });
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
-import { stateOf } from "../../../test/state-of.ts";
 
 let t: TestApp;
 let organization: TestOrganization;
@@ -14,13 +14,13 @@ afterAll(() => t.close());
 
 const path = () => `/organizations/${organization.organizationId}/users/export`;
 
-test("the export has every user in name order, and no cell is a formula", async () => {
+test("exports every user in name order, without formulas in cells", async () => {
   const names = ["=cmd|' /C calc'!A0", "+49", "-1", "@here", 'Jo "J", Smith', "Ayşe Kaya"];
   for (const name of names) await t.user(organization, { name, roles: ["viewer", "marketer"] });
-  const answer = await t.as(organization.owner).get(path());
-  const lines = answer.body.split("\r\n");
-  expect(answer.headers["content-type"]).toBe("text/csv; charset=utf-8");
-  expect(answer.headers["content-disposition"]).toBe('attachment; filename="users.csv"');
+  const response = await t.as(organization.owner).get(path());
+  const lines = response.body.split("\r\n");
+  expect(response.headers["content-type"]).toBe("text/csv; charset=utf-8");
+  expect(response.headers["content-disposition"]).toBe('attachment; filename="users.csv"');
   expect(lines[0]).toBe("\ufeffid,name,email,status,roles,phone,externalId,lastActiveAt,createdAt");
   expect(lines).toHaveLength(names.length + 3);
   expect(lines.map((line) => line.slice(37, line.indexOf(",person-"))).slice(1, 7)).toEqual([
@@ -34,21 +34,21 @@ test("the export has every user in name order, and no cell is a formula", async 
   expect(lines[5]).toMatch(/,active,"Marketer; Viewer",,,,2026-03-02T09:00:00\.000Z$/);
 });
 
-test("an export longer than a page has everybody once, and is one event", async () => {
+test("exports every user exactly once over several pages and records one event", async () => {
   const large = await t.organization();
   const { organizationId } = large;
   await t.sql(
     `INSERT INTO accounts (account_id, email, name, password_hash, created_at)
      SELECT gen_random_uuid(), n || '@many.example', 'x', 'x', now() FROM generate_series(1, 2500) n`,
   );
-  // Everybody has the same name: only the id tells where a page ends.
+  // All names are equal, so only the id separates the pages.
   await t.sql(
     `INSERT INTO users (organization_id, user_id, account_id, name, email, name_key, search_key, created_at)
      SELECT $1, gen_random_uuid(), account_id, 'Same', email, 'same', 'same', now() FROM accounts WHERE email LIKE '%@many.example'`,
     [organizationId],
   );
-  const answer = await t.as(large.owner).get(`/organizations/${organizationId}/users/export`);
-  const ids = answer.body
+  const response = await t.as(large.owner).get(`/organizations/${organizationId}/users/export`);
+  const ids = response.body
     .split("\r\n")
     .slice(1, -1)
     .map((line) => line.slice(0, 36));
@@ -58,10 +58,10 @@ test("an export longer than a page has everybody once, and is one event", async 
   expect(events).toEqual([{ action: "users.exported" }]);
 });
 
-test("without users:export nothing is exported and nothing recorded", async () => {
+test("exports and records nothing without users:export", async () => {
   const asViewer = t.as(await t.user(organization, { roles: ["viewer"] }));
   await asViewer.get(path());
-  const before = await stateOf(t);
+  const before = await readDatabaseState(t);
   expect((await asViewer.get(path())).statusCode).toBe(403);
-  expect(await stateOf(t)).toEqual(before);
+  expect(await readDatabaseState(t)).toEqual(before);
 });

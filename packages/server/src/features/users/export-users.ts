@@ -1,10 +1,10 @@
 import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
+import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
+import { authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor, AuthenticatedActor } from "../../http/actor.ts";
-import { authorizeWrite } from "../../http/authorize-write.ts";
-import { type ListedUser, listEverybody, type UserPage } from "./list-queries.ts";
-import { positionOf } from "./list-users.ts";
+import { type ListedUser, listAllUsers, type UserPage } from "./list-queries.ts";
+import { toCursorPosition } from "./list-users.ts";
 
 const columns = [
   "id",
@@ -20,8 +20,8 @@ const columns = [
 const pageSize = 1000;
 
 /**
- * Every user as CSV, in name order, a piece for each thousand. The export is recorded before the first piece. No
- * transaction stays open between pieces, however slowly they are fetched.
+ * All users as CSV, in name order, in chunks of 1,000. The audit event is recorded before the first chunk. No
+ * transaction stays open between chunks.
  */
 export async function exportUsers(
   deps: Pick<Deps, "db" | "clock" | "ids">,
@@ -32,27 +32,27 @@ export async function exportUsers(
       { action: "users.exported", target: { type: "organization", id: actor.organizationId, name: "Users" } },
     ]),
   );
-  return pieces(deps, actor);
+  return streamCsv(deps, actor);
 }
 
-async function* pieces(
+async function* streamCsv(
   deps: Pick<Deps, "db" | "clock">,
   actor: Actor,
 ): AsyncGenerator<string, void, undefined> {
   const { organizationId } = actor;
-  const everybody = { organizationId, words: [], roleIds: null, status: null, order: "name" } as const;
+  const allUsers = { organizationId, words: [], roleIds: null, status: null, order: "name" } as const;
   yield byteOrderMark + csvLine(columns);
   let after: UserPage["after"] = null;
   do {
-    const page: UserPage = { ...everybody, after, limit: pageSize, now: deps.clock.now() };
-    const { rows } = await listEverybody(deps.db, page);
-    yield rows.map(lineOf).join("");
+    const page: UserPage = { ...allUsers, after, limit: pageSize, now: deps.clock.now() };
+    const { rows } = await listAllUsers(deps.db, page);
+    yield rows.map(toCsvLine).join("");
     const last = rows.at(-1);
-    after = rows.length === pageSize && last !== undefined ? positionOf(last) : null;
+    after = rows.length === pageSize && last !== undefined ? toCursorPosition(last) : null;
   } while (after !== null);
 }
 
-function lineOf(user: ListedUser): string {
+function toCsvLine(user: ListedUser): string {
   return csvLine([
     user.id,
     user.name,

@@ -1,8 +1,8 @@
-/** Users: the only door of this feature. */
-export { editUserIn } from "./edit-user.ts";
+/** Public API of the users feature. */
+export { editUserInTransaction } from "./edit-user.ts";
+export { mapDatabaseError } from "./errors.ts";
 export type { UserFilter } from "./list-queries.ts";
-export { everyMatch } from "./match-queries.ts";
-export type { WantedEdit } from "./plan-edit.ts";
+export { selectMatchingUserIds } from "./match-queries.ts";
+export type { RequestedEdit } from "./plan-user-edit.ts";
 export { insertUsers, type NewUser } from "./queries.ts";
-export { explainConflict } from "./refusals.ts";
 export { registerUserRoutes } from "./routes.ts";

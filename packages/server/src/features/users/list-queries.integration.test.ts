@@ -2,19 +2,19 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
-import { cappedTotal } from "../../http/paging.ts";
+import { cappedTotal } from "../../http/pagination.ts";
 import {
   isFiltered,
-  listEverybody,
-  listPage,
+  listAllUsers,
+  listFilteredUsers,
   type UserFilter,
   type UserOrder,
   type UserPage,
 } from "./list-queries.ts";
-import { totalOf } from "./list-totals.ts";
-import { positionOf } from "./list-users.ts";
+import { toCursorPosition } from "./list-users.ts";
+import { getTotal } from "./match-queries.ts";
 
-/** More than every bound at which a list changes its plan. */
+/** More than every limit at which a list changes its query plan. */
 const size = 21_000;
 const now = new Date("2026-03-02T09:00:00.000Z");
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
      FROM generate_series(1, $2::integer) n, LATERAL (SELECT substr(md5(n::text), 1, 12) AS m) keys`,
     values,
   );
-  // Common, uncommon, rare; and one whose holders all stand at the end of the alphabet. Every tenth grant has run out.
+  // Common, uncommon and rare roles, and one with users at the end of the alphabet only. Every tenth grant is expired.
   const { viewer, marketer, developer } = organization.roles;
   await t.sql(
     `INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_name, granted_at, expires_at)
@@ -102,7 +102,7 @@ const roleKeys = fc.option(
 const status = fc.constantFrom(null, "active", "suspended");
 const order = fc.constantFrom<UserOrder>("name", "-name", "lastActiveAt", "-lastActiveAt");
 
-test("every filter in every order finds the same page, and counts no more, than looking at everybody", async () => {
+test("returns the same pages as a full scan for every filter and order, and never a higher total", async () => {
   const request = fc.record({
     words,
     roleKeys,
@@ -118,7 +118,9 @@ test("every filter in every order finds the same page, and counts no more, than 
       const first = Math.floor(start * all.length);
       const before = first === 0 ? undefined : all[first - 1];
       const after =
-        before === undefined ? null : positionOf({ ...nobody, id: before.id, sortKey: keyOf(before, by) });
+        before === undefined
+          ? null
+          : toCursorPosition({ ...placeholder, id: before.id, sortKey: keyOf(before, by) });
 
       const { page, total } = await find({ ...filter, order: by, after, limit: 11 });
 
@@ -132,12 +134,12 @@ test("every filter in every order finds the same page, and counts no more, than 
 
 async function find(wanted: UserPage) {
   if (!isFiltered(wanted)) {
-    const page = await listEverybody(t.db, wanted);
+    const page = await listAllUsers(t.db, wanted);
     return { page, total: cappedTotal(page.userCount) };
   }
   return t.db.tenant(organization.organizationId, async (tx) => {
-    const page = await listPage(tx, wanted);
-    const total = await totalOf(tx, wanted, { ...page, isFirst: wanted.after === null, limit: 10 });
+    const page = await listFilteredUsers(tx, wanted);
+    const total = await getTotal(tx, wanted, { ...page, isFirst: wanted.after === null, limit: 10 });
     return { page, total };
   });
 }
@@ -146,7 +148,7 @@ function keyOf(person: Person, by: UserOrder): string | Date {
   return by.endsWith("name") ? person.nameKey : new Date(person.activity);
 }
 
-const nobody = {
+const placeholder = {
   accountId: "",
   name: "",
   email: "",
@@ -158,16 +160,16 @@ const nobody = {
   roles: [],
 } as const;
 
-test("a total beyond 10,000 is the lower bound 10,000", async () => {
+test("caps a total at 10,000", async () => {
   const path = `/organizations/${organization.organizationId}/users`;
   const { viewer } = organization.roles;
-  const everybody = (await t.as(organization.owner).get(path)).json<{ total: unknown }>();
+  const response = (await t.as(organization.owner).get(path)).json<{ total: unknown }>();
   const viewers = (await t.as(organization.owner).get(`${path}?role=${viewer}`)).json<{ total: unknown }>();
-  expect(everybody.total).toEqual({ count: 10_000, exact: false });
+  expect(response.total).toEqual({ count: 10_000, exact: false });
   expect(viewers.total).toEqual({ count: 10_000, exact: false });
 });
 
-test("later pages of a filtered list keep the total of the first", async () => {
+test("keeps the total of the first page on later pages of a filtered list", async () => {
   const path = `/organizations/${organization.organizationId}/users?query=a&limit=2`;
   const first = (await t.as(organization.owner).get(path)).json<{ total: unknown; nextCursor: string }>();
   const second = (await t.as(organization.owner).get(`${path}&cursor=${first.nextCursor}`)).json<{

@@ -1,23 +1,23 @@
 /**
- * Statements behind lists of users. A common name and a rare one need opposite plans, so a list with filters first walks
- * a bounded number of rows in the list's own order, which fills a page with anything common at once, and only when that
- * was not enough looks for all matches, starting from whichever filter is narrow.
+ * SQL for lists of users. Common and rare search words need opposite query plans. A filtered list therefore first scans
+ * a limited number of rows in list order, which fills a page quickly when matches are common. Only if that isn't enough
+ * does it find all matches first, starting from the most selective filter.
  */
 import type { UserStatus } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
-import type { Database, Tx } from "../../database/database.ts";
-import { prepared } from "../../database/prepared.ts";
-import { containing } from "../../database/search-words.ts";
+import type { Database, Tx } from "../../db/database.ts";
+import { prepared } from "../../db/prepared.ts";
+import { toContainsPattern } from "../../db/search-words.ts";
 
-/** What a list is ordered by. */
+/** Sort order of a list. */
 export type UserOrder = "name" | "-name" | "lastActiveAt" | "-lastActiveAt";
 
-/** Which users a list has. */
+/** Filter of a list of users. */
 export interface UserFilter {
   readonly organizationId: string;
-  /** Folded words; each must be somewhere in name or address. */
+  /** Folded words; each must occur in the name or the email address. */
   readonly words: readonly string[];
-  /** Users who hold one of these roles now; null for everybody. */
+  /** Users who currently have one of these roles; null for all users. */
   readonly roleIds: readonly string[] | null;
   readonly status: UserStatus | null;
   readonly now: Date;
@@ -26,12 +26,12 @@ export interface UserFilter {
 /** A page of a list. */
 export interface UserPage extends UserFilter {
   readonly order: UserOrder;
-  /** The last row of the page before. */
+  /** The last row of the previous page. */
   readonly after: { readonly sortKey: string; readonly id: string } | null;
   readonly limit: number;
 }
 
-/** A user as a list has them. */
+/** A row of a list of users. */
 export interface ListedUser {
   readonly id: string;
   readonly accountId: string;
@@ -47,49 +47,58 @@ export interface ListedUser {
     readonly name: string;
     readonly expiresAt: string | null;
   }[];
-  /** Where the list goes on after this row. */
+  /** Cursor position of this row. */
   readonly sortKey: string | Date;
 }
 
 /** A page of users. */
 export interface ListedUsers {
   readonly rows: readonly ListedUser[];
-  /** How many users the organization has in all. */
+  /** Number of users in the organization. */
   readonly userCount: number;
-  /** How many users the list has, where finding the page told it; null where it didn't. */
+  /** Number of users in the list, if the query computed it. */
   readonly matchCount: number | null;
 }
 
 type Sql = RawBuilder<unknown>;
 
-/** Rows that the first walk looks at. */
-const nearby = 2000;
-/** Rows that a second walk looks at, when the first found some: about as many as it takes to find a page then. */
-export const farther = 20_000;
-const promising = 3;
-/** Up to as many holders of a role are looked at one by one. */
-const fewHolders = 5000;
+/** Rows read by the first scan. */
+const firstScanLimit = 2000;
+/** Rows read by the second scan, which usually fills a page when the first scan found a few matches. */
+export const secondScanLimit = 20_000;
+const minMatchesForSecondScan = 3;
+/** Roles with at most this many users are filtered user by user. */
+const smallRoleLimit = 5000;
 
-/** A page of everybody, in order. One plan suits every organization: an index has them in that order. */
-export async function listEverybody(db: Pick<Database, "lookUp">, page: UserPage): Promise<ListedUsers> {
-  const statement = statementFor(page, sql`${inOrder(page)} LIMIT ${page.limit}`);
-  return toListed(
-    await db.lookUp(page.organizationId, sql<Row>`${prepared}${statement}`, { isPriority: false }),
+/** A page of the unfiltered list. One plan fits every organization, because an index has this order. */
+export async function listAllUsers(
+  db: Pick<Database, "readInOneRoundTrip">,
+  page: UserPage,
+): Promise<ListedUsers> {
+  const statement = statementFor(page, sql`${selectInOrder(page)} LIMIT ${page.limit}`);
+  return toListedUsers(
+    await db.readInOneRoundTrip(page.organizationId, sql<Row>`${prepared}${statement}`, {
+      isPriority: false,
+    }),
   );
 }
 
-/** A page of users who meet a filter, in order. */
-export async function listPage(tx: Tx, page: UserPage): Promise<ListedUsers> {
-  const near = await read(tx, page, walk(page, nearby));
-  if (near.rows.length === page.limit || near.userCount <= nearby) return near;
-  if (near.rows.length >= promising) {
-    const far = await read(tx, page, walk(page, farther));
-    if (far.rows.length === page.limit || far.userCount <= farther) return far;
+/** A page of the filtered list. */
+export async function listFilteredUsers(tx: Tx, page: UserPage): Promise<ListedUsers> {
+  const first = await read(tx, page, scanInOrder(page, firstScanLimit));
+  if (first.rows.length === page.limit || first.userCount <= firstScanLimit) return first;
+  if (first.rows.length >= minMatchesForSecondScan) {
+    const second = await read(tx, page, scanInOrder(page, secondScanLimit));
+    if (second.rows.length === page.limit || second.userCount <= secondScanLimit) return second;
   }
-  return read(tx, page, (await hasFewHolders(tx, page)) ? amongHolders(page) : amongMatches(page));
+  return read(
+    tx,
+    page,
+    (await areRolesSmall(tx, page)) ? selectFromRoleUsers(page) : selectFromWordMatches(page),
+  );
 }
 
-/** Whether a list leaves anybody out. */
+/** Whether a filter excludes any users. */
 export function isFiltered(filter: Pick<UserFilter, "words" | "roleIds" | "status">): boolean {
   return filter.words.length > 0 || filter.roleIds !== null || filter.status !== null;
 }
@@ -97,12 +106,12 @@ export function isFiltered(filter: Pick<UserFilter, "words" | "roleIds" | "statu
 type Row = (ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">;
 
 async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
-  return toListed((await statementFor(page, source).execute(tx)).rows);
+  return toListedUsers((await statementFor(page, source).execute(tx)).rows);
 }
 
 /**
- * The users that `source` finds (columns of users, sort_key, match_count) with their roles, and the size of the
- * organization, which comes even with an empty page.
+ * The users that `source` selects (columns of users, sort_key, match_count) with their roles and the number of users in
+ * the organization, which is returned even for an empty page.
  */
 function statementFor(page: UserPage, source: Sql): RawBuilder<Row> {
   const { organizationId } = page;
@@ -114,13 +123,13 @@ function statementFor(page: UserPage, source: Sql): RawBuilder<Row> {
         SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'expiresAt', g.expires_at)
           ORDER BY NOT r.is_owner, r.name_key, r.role_id)
         FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
-        WHERE g.organization_id = ${organizationId} AND g.user_id = p.user_id AND ${isLive(page)}), '[]') AS roles
+        WHERE g.organization_id = ${organizationId} AND g.user_id = p.user_id AND ${isUnexpired(page)}), '[]') AS roles
     FROM organizations o LEFT JOIN page p ON true
     WHERE o.organization_id = ${organizationId}
     ORDER BY p.sort_key ${direction(page)}, p.user_id ${direction(page)}`;
 }
 
-function toListed(rows: readonly Row[]): ListedUsers {
+function toListedUsers(rows: readonly Row[]): ListedUsers {
   return {
     rows: rows.filter((row) => row.id !== null),
     userCount: rows[0]?.userCount ?? 0,
@@ -128,114 +137,114 @@ function toListed(rows: readonly Row[]): ListedUsers {
   };
 }
 
-/** The users of the page out of the next rows in order, if they are there. */
-function walk(page: UserPage, most: number): Sql {
+/** Selects the page from the next `rowLimit` rows in list order. */
+function scanInOrder(page: UserPage, rowLimit: number): Sql {
   return sql`
-    SELECT u.* FROM (${inOrder(page)} LIMIT ${most}) AS u
-    WHERE ${all(conditions(page))} ${ordered(page)}`;
+    SELECT u.* FROM (${selectInOrder(page)} LIMIT ${rowLimit}) AS u
+    WHERE ${and(listConditions(page))} ${orderAndLimit(page)}`;
 }
 
-/** The users of the page out of all who hold the roles. */
-function amongHolders(page: UserPage): Sql {
-  return outOf(
+/** Selects the page from all users with the roles. */
+function selectFromRoleUsers(page: UserPage): Sql {
+  return selectPage(
     page,
     sql`
       SELECT u.user_id, ${sortKey(page)} AS sort_key
-      FROM (${holders(page)}) AS h CROSS JOIN LATERAL ${userOf(page, sql`h.user_id`)} AS u
-      WHERE ${all([...matching(page.words), ...ofStatus(page.status), ...following(page)])}`,
+      FROM (${selectUsersWithRoles(page)}) AS h CROSS JOIN LATERAL ${selectUserById(page, sql`h.user_id`)} AS u
+      WHERE ${and([...wordConditions(page.words), ...statusConditions(page.status), ...cursorConditions(page)])}`,
   );
 }
 
 /**
- * The users of the page out of all who match the words. They are found apart from the roles: in one query the tenant
- * condition of user_roles' row-level security would rank before the pattern and keep it from its index.
+ * Selects the page from all users who match the words. Roles are filtered in a separate step: in a single query, the
+ * row-level security condition of user_roles would be evaluated before the pattern, and its index would not be used.
  */
-function amongMatches(page: UserPage): Sql {
+function selectFromWordMatches(page: UserPage): Sql {
   const matches = sql`
     SELECT u.user_id, ${sortKey(page)} AS sort_key FROM users_search u
     WHERE u.organization_id = ${page.organizationId}
-      AND ${all([...matching(page.words), ...ofStatus(page.status), ...following(page)])}`;
-  if (page.roleIds === null) return outOf(page, matches);
-  return outOf(
+      AND ${and([...wordConditions(page.words), ...statusConditions(page.status), ...cursorConditions(page)])}`;
+  if (page.roleIds === null) return selectPage(page, matches);
+  return selectPage(
     page,
     sql`
       WITH matches AS MATERIALIZED (${matches})
-      SELECT u.user_id, u.sort_key FROM matches u WHERE ${all(holding(page))}`,
+      SELECT u.user_id, u.sort_key FROM matches u WHERE ${and(roleConditions(page))}`,
   );
 }
 
-/** Finds all matches before it orders them: an ORDER BY with LIMIT would tempt the planner to walk the order's index. */
-function outOf(page: UserPage, matches: Sql): Sql {
+/** Finds all matches before sorting them: with ORDER BY and LIMIT together, the planner might scan the index of the sort order. */
+function selectPage(page: UserPage, matches: Sql): Sql {
   const matchCount = page.after === null ? sql`(SELECT count(*)::integer FROM found)` : sql`NULL::integer`;
   return sql`
     SELECT u.*, f.sort_key, f.match_count FROM (
       WITH found AS MATERIALIZED (${matches})
-      SELECT user_id, sort_key, ${matchCount} AS match_count FROM found ${ordered(page)}) AS f
-    CROSS JOIN LATERAL ${userOf(page, sql`f.user_id`)} AS u`;
+      SELECT user_id, sort_key, ${matchCount} AS match_count FROM found ${orderAndLimit(page)}) AS f
+    CROSS JOIN LATERAL ${selectUserById(page, sql`f.user_id`)} AS u`;
 }
 
-/** One user by key, in a form that is looked up by key however many the planner expects. */
-function userOf({ organizationId }: UserPage, userId: Sql): Sql {
+/** One user by primary key. The LIMIT makes the planner use the key whatever row count it estimates. */
+function selectUserById({ organizationId }: UserPage, userId: Sql): Sql {
   return sql`(SELECT * FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId} LIMIT 1)`;
 }
 
-/** Users in the list's order, after the page before: what one index gives. */
-function inOrder(page: UserPage): Sql {
+/** Users in list order after the cursor; an index has this order. */
+function selectInOrder(page: UserPage): Sql {
   return sql`
     SELECT u.*, ${sortKey(page)} AS sort_key, NULL::integer AS match_count FROM users u
     WHERE u.organization_id = ${page.organizationId}
-      AND ${all([...(isByName(page) ? ofStatus(page.status) : []), ...following(page)])}
+      AND ${and([...(isByName(page) ? statusConditions(page.status) : []), ...cursorConditions(page)])}
     ORDER BY ${sortKey(page)} ${direction(page)}, u.user_id ${direction(page)}`;
 }
 
-async function hasFewHolders(tx: Tx, filter: UserFilter): Promise<boolean> {
+async function areRolesSmall(tx: Tx, filter: UserFilter): Promise<boolean> {
   if (filter.roleIds === null) return false;
   if (filter.words.length === 0) return true;
   const { rows } = await sql`
-    SELECT FROM user_roles g WHERE ${grantOf(filter)} LIMIT ${fewHolders + 1}`.execute(tx);
-  return rows.length <= fewHolders;
+    SELECT FROM user_roles g WHERE ${matchesGrant(filter)} LIMIT ${smallRoleLimit + 1}`.execute(tx);
+  return rows.length <= smallRoleLimit;
 }
 
-/** Ids of all who hold the roles. */
-export function holders(filter: UserFilter): Sql {
-  const once = filter.roleIds?.length === 1 ? sql`` : sql`DISTINCT`;
-  return sql`SELECT ${once} g.user_id FROM user_roles g WHERE ${grantOf(filter)}`;
+/** Ids of all users with one of the roles. */
+export function selectUsersWithRoles(filter: UserFilter): Sql {
+  const distinct = filter.roleIds?.length === 1 ? sql`` : sql`DISTINCT`;
+  return sql`SELECT ${distinct} g.user_id FROM user_roles g WHERE ${matchesGrant(filter)}`;
 }
 
-/** What user `u` must meet to be listed. */
-export function conditions(filter: UserFilter): readonly Sql[] {
-  return [...ofStatus(filter.status), ...matching(filter.words), ...holding(filter)];
+/** Conditions for user `u` to be in the list. */
+export function listConditions(filter: UserFilter): readonly Sql[] {
+  return [...statusConditions(filter.status), ...wordConditions(filter.words), ...roleConditions(filter)];
 }
 
-/** That user `u` holds one of the roles. */
-export function holding(filter: UserFilter): readonly Sql[] {
+/** Condition: user `u` has one of the roles. */
+export function roleConditions(filter: UserFilter): readonly Sql[] {
   if (filter.roleIds === null) return [];
-  return [sql`EXISTS (SELECT FROM user_roles g WHERE ${grantOf(filter)} AND g.user_id = u.user_id)`];
+  return [sql`EXISTS (SELECT FROM user_roles g WHERE ${matchesGrant(filter)} AND g.user_id = u.user_id)`];
 }
 
-/** One role is asked for by `=`: with an array an index would no longer give its rows in order. */
-function grantOf({ organizationId, roleIds, now }: UserFilter): Sql {
+/** A single role is compared with `=`: with an array, the index would no longer return rows in order. */
+function matchesGrant({ organizationId, roleIds, now }: UserFilter): Sql {
   const [only, ...others] = roleIds ?? [];
   const role =
     others.length === 0 ? sql`g.role_id = ${only}::uuid` : sql`g.role_id = ANY(${roleIds}::uuid[])`;
-  return sql`g.organization_id = ${organizationId} AND ${role} AND ${isLive({ now })}`;
+  return sql`g.organization_id = ${organizationId} AND ${role} AND ${isUnexpired({ now })}`;
 }
 
-function isLive({ now }: { readonly now: Date }): Sql {
+function isUnexpired({ now }: { readonly now: Date }): Sql {
   return sql`(g.expires_at IS NULL OR g.expires_at > ${now})`;
 }
 
-/** That name or address of user `u` has the words. */
-export function matching(words: readonly string[]): readonly Sql[] {
-  return words.map((word) => sql`u.search_key LIKE ${containing(word)}`);
+/** Conditions: name or email address of user `u` contain the words. */
+export function wordConditions(words: readonly string[]): readonly Sql[] {
+  return words.map((word) => sql`u.search_key LIKE ${toContainsPattern(word)}`);
 }
 
-/** That user `u` has the status. */
-export function ofStatus(status: UserStatus | null): readonly Sql[] {
+/** Condition: user `u` has the status. */
+export function statusConditions(status: UserStatus | null): readonly Sql[] {
   return status === null ? [] : [sql`u.status = ${status}`];
 }
 
-function following(page: UserPage): readonly Sql[] {
+function cursorConditions(page: UserPage): readonly Sql[] {
   const { after } = page;
   if (after === null) return [];
   const key = isByName(page) ? sql`${after.sortKey}` : sql`${after.sortKey}::timestamptz`;
@@ -244,11 +253,11 @@ function following(page: UserPage): readonly Sql[] {
   ];
 }
 
-function ordered(page: UserPage): Sql {
+function orderAndLimit(page: UserPage): Sql {
   return sql`ORDER BY sort_key ${direction(page)}, user_id ${direction(page)} LIMIT ${page.limit}`;
 }
 
-/** Whoever was never active comes before everybody else. */
+/** Users who were never active come first. */
 function sortKey(page: UserPage): Sql {
   return isByName(page) ? sql`u.name_key` : sql`COALESCE(u.last_active_at, to_timestamp(0))`;
 }
@@ -265,7 +274,7 @@ function isDescending({ order }: UserPage): boolean {
   return order.startsWith("-");
 }
 
-/** All of the conditions. */
-export function all(conditions: readonly Sql[]): Sql {
+/** Joins conditions with AND. */
+export function and(conditions: readonly Sql[]): Sql {
   return sql.join([sql`true`, ...conditions], sql` AND `);
 }

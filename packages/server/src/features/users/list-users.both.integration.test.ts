@@ -27,11 +27,11 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 async function list(query: string, expected = 200) {
-  const answer = await t
+  const response = await t
     .as(organization.owner)
     .get(`/organizations/${organization.organizationId}/users?${query}`);
-  expect(answer.statusCode, answer.body).toBe(expected);
-  return answer.json<{ items: UserView[]; nextCursor: string | null; total: unknown; code: string }>();
+  expect(response.statusCode, response.body).toBe(expected);
+  return response.json<{ items: UserView[]; nextCursor: string | null; total: unknown; code: string }>();
 }
 
 async function found(query: string): Promise<readonly string[]> {
@@ -51,10 +51,10 @@ test.each([
   ["letters that don't decompose", "soren lukas", ["Søren Łukasiewicz"]],
   ["hanzi", "伟", ["王伟"]],
   ["a part of an address", "n+news@lod", ["Jürgen Groß"]],
-  ["words in another order, over name and address", "mueller@ zoe", ["Zoë Müller"]],
+  ["words in another order in name and email address", "mueller@ zoe", ["Zoë Müller"]],
   ["words of which one is nowhere", "zoe jurgen", []],
   ["a single letter", "王", ["王伟"]],
-])("a search by %s finds the right people", async (_, query, expected) => {
+])("finds the right users in a search by %s", async (_, query, expected) => {
   expect(await found(query)).toEqual(expected);
 });
 
@@ -63,15 +63,15 @@ test.each([
   ["underscore", "Off_"],
   ["backslash", "\\"],
   ["apostrophe", "Team's"],
-])("a %s in a search means itself", async (_, query) => {
+])("matches a %s in a search literally", async (_, query) => {
   expect(await found(query)).toEqual(["50% Off_Deals \\ Team's"]);
 });
 
-test("a word doesn't match across the end of the name and the start of the address", async () => {
+test("doesn't match a word across the name and the email address", async () => {
   expect(await found("beybey")).toEqual([]);
 });
 
-test("filters by role and status narrow each other", async () => {
+test("combines the role and status filters with AND", async () => {
   const { viewer } = organization.roles;
   const suspended = await list(`role=${viewer}&status=suspended`);
   const searched = await list(`role=${viewer}&status=active&query=isparta`);
@@ -80,7 +80,7 @@ test("filters by role and status narrow each other", async () => {
   expect(searched.items.map(({ name }) => name)).toEqual(["ISPARTA Bey"]);
 });
 
-test("a user is shown with roles, times and nothing that is not set", async () => {
+test("returns a user with roles and times, and leaves out fields that are not set", async () => {
   const { items } = await list("query=soren");
   expect(items).toEqual([
     {
@@ -96,7 +96,7 @@ test("a user is shown with roles, times and nothing that is not set", async () =
   ]);
 });
 
-test("the list is in folded name order, and backwards with a minus", async () => {
+test("sorts by folded name, and descending with a minus sign", async () => {
   const forwards = (await list("")).items.map(({ name }) => name);
   const backwards = (await list("sort=-name")).items.map(({ name }) => name);
   expect(forwards.slice(0, 3)).toEqual(["50% Off_Deals \\ Team's", "500 Off Deals", "İnci Işık"]);
@@ -104,7 +104,7 @@ test("the list is in folded name order, and backwards with a minus", async () =>
 });
 
 test.each(["name", "-name", "lastActiveAt", "-lastActiveAt"])(
-  "pages by %s join to the whole list",
+  "returns every user exactly once over all pages sorted by %s",
   async (sort) => {
     const whole = await list(`sort=${sort}`);
     const pages: string[] = [];
@@ -119,7 +119,7 @@ test.each(["name", "-name", "lastActiveAt", "-lastActiveAt"])(
   },
 );
 
-test("a page stays where it is while somebody joins before it", async () => {
+test("keeps the position of a page when a user is added before it", async () => {
   const other = await t.organization();
   for (const name of ["Bo", "Cy", "Di"]) await t.user(other, { name, roles: ["viewer"] });
   const path = `/organizations/${other.organizationId}/users?limit=2`;
@@ -137,7 +137,7 @@ test("a page stays where it is while somebody joins before it", async () => {
   ]);
 });
 
-test("never active comes first when the list is ordered by activity", async () => {
+test("sorts users who were never active first when sorted by activity", async () => {
   const other = await t.organization();
   const active = await t.user(other, { name: "Active", roles: ["viewer"] });
   await t.user(other, { name: "Never", roles: ["viewer"] });
@@ -147,8 +147,8 @@ test("never active comes first when the list is ordered by activity", async () =
   t.clock.advance(2 * 60_000);
   await asActive.get(path);
 
-  const answer = await t.as(other.owner).get(path);
-  const items = answer.json<{ items: UserView[] }>().items;
+  const response = await t.as(other.owner).get(path);
+  const items = response.json<{ items: UserView[] }>().items;
   expect(items.at(-1)?.name).toBe("Active");
   expect(items.at(-1)?.lastActiveAt).toBe("2026-03-02T09:02:00.000Z");
 });
@@ -157,7 +157,7 @@ test.each([
   ["garbage", "xyz"],
   ["another order's cursor", Buffer.from('{"order":"-name","id":"x","sortKey":"a"}').toString("base64url")],
   ["a number for a name", Buffer.from('{"order":"name","id":null,"sortKey":1}').toString("base64url")],
-])("a cursor that is %s is refused", async (_, cursor) => {
+])("rejects a cursor that is %s", async (_, cursor) => {
   expect((await list(`cursor=${cursor}`, 422)).code).toBe("request/cursor");
 });
 
@@ -170,19 +170,19 @@ test.each([
   "status=gone",
   "role=1",
   "x=1",
-])("the query %s is refused", async (query) => {
+])("rejects the query %s", async (query) => {
   expect((await list(query, 422)).code).toBe("request/invalid");
 });
 
-test("another organization's users, roles and cursors lead nowhere", async () => {
+test("finds nothing with users, roles and cursors of another organization", async () => {
   const foreign = await t.organization("Foreign");
   await t.user(foreign, { name: "İnci Foreign", roles: ["marketer"] });
   const unknown = "01912345-6789-7abc-8def-0123456789ab";
 
   expect(await found("foreign")).toEqual([]);
   expect(await list(`role=${foreign.roles.marketer}`)).toEqual(await list(`role=${unknown}`));
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     [foreign.organizationId, unknown].map((id) => t.as(organization.owner).get(`/organizations/${id}/users`)),
   );
-  expect(answers.map(({ statusCode }) => statusCode)).toEqual([404, 404]);
+  expect(responses.map(({ statusCode }) => statusCode)).toEqual([404, 404]);
 });

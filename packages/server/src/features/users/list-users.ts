@@ -1,8 +1,8 @@
 import type { Total, UserStatus, UserView } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
-import { searchWords } from "../../database/search-words.ts";
+import type { Actor } from "../../auth/actor.ts";
+import { searchWords } from "../../db/search-words.ts";
 import type { Deps } from "../../deps.ts";
-import type { Actor } from "../../http/actor.ts";
 import {
   cappedTotal,
   cursorInstant,
@@ -11,21 +11,21 @@ import {
   cutPage,
   decodeCursor,
   defaultLimit,
-} from "../../http/paging.ts";
+} from "../../http/pagination.ts";
 import {
   isFiltered,
   type ListedUser,
   type ListedUsers,
-  listEverybody,
-  listPage,
+  listAllUsers,
+  listFilteredUsers,
   type UserFilter,
   type UserOrder,
 } from "./list-queries.ts";
-import { totalOf } from "./list-totals.ts";
-import { viewListedUser } from "./user-view.ts";
+import { getTotal } from "./match-queries.ts";
+import { toUserView } from "./user-view.ts";
 
-/** A page of the list of users, as it is asked for. */
-export interface UserListRequest {
+/** Query parameters of the list of users. */
+export interface UserListQuery {
   readonly query?: string | undefined;
   readonly role?: string | undefined;
   readonly status?: UserStatus | undefined;
@@ -35,19 +35,19 @@ export interface UserListRequest {
 }
 
 /**
- * Users by any part of name or e-mail, by role and by status. Totals count to 10,000, those of searches in large organizations
- * less far.
- * @throws Refusal request/cursor
+ * Lists users by any part of the name or email address, by role and by status. Totals are capped at 10,000, or lower for
+ * searches in large organizations.
+ * @throws ApiError request/cursor
  */
 export async function listUsers(
   deps: Pick<Deps, "db" | "clock">,
   actor: Actor,
-  input: UserListRequest,
+  input: UserListQuery,
 ): Promise<{ readonly items: UserView[]; readonly nextCursor: string | null; readonly total: Total }> {
   const { organizationId } = actor;
   const limit = input.limit ?? defaultLimit;
   const order = input.sort ?? "name";
-  const after = decodeCursor(positionIn(order), input.cursor);
+  const after = decodeCursor(createPositionSchema(order), input.cursor);
   const filter: UserFilter = {
     organizationId,
     words: searchWords(input.query),
@@ -56,32 +56,40 @@ export async function listUsers(
     now: deps.clock.now(),
   };
   const page = { ...filter, order, after, limit: limit + 1 };
-  const answer = ({ rows }: ListedUsers, total: Total, kept: { readonly total?: Total }) => {
-    const { items, nextCursor } = cutPage(rows, limit, (row) => ({ order, ...positionOf(row), ...kept }));
-    return { items: items.map(viewListedUser), nextCursor, total };
+  const toResponse = ({ rows }: ListedUsers, total: Total, kept: { readonly total?: Total }) => {
+    const { items, nextCursor } = cutPage(rows, limit, (row) => ({
+      order,
+      ...toCursorPosition(row),
+      ...kept,
+    }));
+    return { items: items.map(toUserView), nextCursor, total };
   };
   if (!isFiltered(filter)) {
-    const found = await listEverybody(deps.db, page);
-    return answer(found, cappedTotal(found.userCount), {});
+    const found = await listAllUsers(deps.db, page);
+    return toResponse(found, cappedTotal(found.userCount), {});
   }
   return deps.db.tenant(
     organizationId,
     async (tx) => {
-      const found = await listPage(tx, page);
-      const total = after?.total ?? (await totalOf(tx, filter, { ...found, isFirst: after === null, limit }));
-      return answer(found, total, { total });
+      const found = await listFilteredUsers(tx, page);
+      const total =
+        after?.total ?? (await getTotal(tx, filter, { ...found, isFirst: after === null, limit }));
+      return toResponse(found, total, { total });
     },
     { readOnly: true },
   );
 }
 
-/** Where a list goes on after this row, as a cursor carries it. */
-export function positionOf({ id, sortKey }: ListedUser): { readonly id: string; readonly sortKey: string } {
+/** The cursor position of a row. */
+export function toCursorPosition({ id, sortKey }: ListedUser): {
+  readonly id: string;
+  readonly sortKey: string;
+} {
   return { id, sortKey: sortKey instanceof Date ? sortKey.toISOString() : sortKey };
 }
 
-/** A cursor works for the order that it was made in. */
-function positionIn(order: UserOrder) {
+/** A cursor is valid only for its own sort order. */
+function createPositionSchema(order: UserOrder) {
   const sortKey = order === "name" || order === "-name" ? cursorText : cursorInstant;
   return z.strictObject({ order: z.literal(order), id: z.uuid(), sortKey, total: z.optional(cursorTotal) });
 }

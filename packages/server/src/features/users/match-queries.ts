@@ -1,22 +1,75 @@
-/** Everybody whom a list has, not a page of them. */
+/** SQL over all matches of a filter, not just one page: their ids and their number. */
+
+import type { Total } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
-import { all, conditions, holding, matching, ofStatus, type UserFilter } from "./list-queries.ts";
+import type { Tx } from "../../db/database.ts";
+import { cappedTotal, maxCounted } from "../../http/pagination.ts";
+import {
+  and,
+  type ListedUsers,
+  listConditions,
+  roleConditions,
+  secondScanLimit,
+  selectUsersWithRoles,
+  statusConditions,
+  type UserFilter,
+  wordConditions,
+} from "./list-queries.ts";
 
 /**
- * A query for the ids (`user_id`) of the users whom the list with this filter has, in no order and at most `most` of
- * them. Words are looked for through the search view, where an index can serve them, and before the roles are.
+ * A query for the ids (`user_id`) of all users who match the filter, unordered, at most `limit`. Words are matched first,
+ * through the search view, so that an index can be used.
  */
-export function everyMatch(filter: UserFilter, most: number): RawBuilder<unknown> {
+export function selectMatchingUserIds(filter: UserFilter, limit: number): RawBuilder<unknown> {
   const { organizationId, words, status } = filter;
   if (words.length === 0)
     return sql`
       SELECT u.user_id FROM users u
-      WHERE u.organization_id = ${organizationId} AND ${all(conditions(filter))} LIMIT ${most}`;
+      WHERE u.organization_id = ${organizationId} AND ${and(listConditions(filter))} LIMIT ${limit}`;
   return sql`
     SELECT u.user_id FROM (
       WITH matches AS MATERIALIZED (
         SELECT u.user_id FROM users_search u
-        WHERE u.organization_id = ${organizationId} AND ${all([...matching(words), ...ofStatus(status)])})
+        WHERE u.organization_id = ${organizationId} AND ${and([...wordConditions(words), ...statusConditions(status)])})
       SELECT user_id FROM matches) AS u
-    WHERE ${all(holding(filter))} LIMIT ${most}`;
+    WHERE ${and(roleConditions(filter))} LIMIT ${limit}`;
+}
+
+/** Matches are counted up to this number in a large organization. */
+const largeListCountLimit = 1000;
+
+/** The total of a list. Runs a count query only if the page that was found doesn't imply the total. */
+export async function getTotal(
+  tx: Tx,
+  filter: UserFilter,
+  found: ListedUsers & { readonly isFirst: boolean; readonly limit: number },
+): Promise<Total> {
+  if (found.matchCount !== null) return cappedTotal(found.matchCount);
+  if (found.isFirst && found.rows.length <= found.limit) return cappedTotal(found.rows.length);
+  return countMatches(tx, filter, found.userCount);
+}
+
+/** Exact if an index can count the matches; in a large organization a lower bound from a sample of users. */
+async function countMatches(tx: Tx, filter: UserFilter, userCount: number): Promise<Total> {
+  const { organizationId, words, roleIds, status } = filter;
+  if (words.length === 0 && roleIds === null)
+    return count(
+      tx,
+      sql`SELECT FROM users u WHERE u.organization_id = ${organizationId} AND ${and(statusConditions(status))}`,
+    );
+  if (words.length === 0 && roleIds?.length === 1 && status === null)
+    return count(tx, selectUsersWithRoles(filter));
+  const sample = sql`
+    SELECT FROM (
+      SELECT u.user_id, u.search_key, u.status FROM users u
+      WHERE u.organization_id = ${organizationId} LIMIT ${secondScanLimit}) AS u
+    WHERE ${and(listConditions(filter))}`;
+  if (userCount <= secondScanLimit) return count(tx, sample);
+  return { ...(await count(tx, sample, largeListCountLimit)), exact: false };
+}
+
+async function count(tx: Tx, source: RawBuilder<unknown>, max: number = maxCounted): Promise<Total> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM (${source} LIMIT ${max + 1}) AS counted`.execute(tx);
+  return cappedTotal(rows[0]?.count ?? 0, max);
 }

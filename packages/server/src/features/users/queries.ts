@@ -1,11 +1,11 @@
-/** Statements on one user and what they hold; lists are in `list-queries.ts`. */
+/** SQL for single users and their roles; `list-queries.ts` has the lists. */
 import type { Role } from "@gatehouse/access";
 import { type ActorReference, foldEmail, foldText, type UserStatus } from "@gatehouse/sdk/contract";
 import { type RawBuilder, sql } from "kysely";
-import type { Tx } from "../../database/database.ts";
-import { type RowVersion, rowVersion } from "../../database/row-version.ts";
+import type { Tx } from "../../db/database.ts";
+import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 
-/** One live grant with its role. */
+/** An unexpired grant with its role. */
 export interface StoredGrant {
   readonly role: Role;
   readonly grantedBy: ActorReference;
@@ -13,7 +13,7 @@ export interface StoredGrant {
   readonly expiresAt: Date | null;
 }
 
-/** A user with their live grants. */
+/** A user with their unexpired grants. */
 export interface StoredUser {
   readonly id: string;
   readonly accountId: string;
@@ -28,7 +28,7 @@ export interface StoredUser {
   readonly lastActiveAt: Date | null;
   readonly createdAt: Date;
   readonly grants: readonly StoredGrant[];
-  /** How many active owners the organization has. */
+  /** Number of active owners in the organization. */
   readonly ownerCount: number | null;
 }
 
@@ -37,10 +37,10 @@ export interface NewUser {
   readonly id: string;
   readonly accountId: string;
   readonly name: string;
-  /** Canonical, as the account has it. */
+  /** Canonical, the same as in the account. */
   readonly email: string;
   readonly createdAt: Date;
-  /** Null for whoever set the organization up. */
+  /** Null for the user who set up the organization. */
   readonly invitedBy: ActorReference | null;
   readonly grants: readonly {
     readonly roleId: string;
@@ -54,15 +54,14 @@ export interface NewUser {
   readonly lastActiveAt?: Date | null;
 }
 
-/** What changes of a user; what is absent stays. */
+/** Changes of a user; null means unchanged. */
 export interface UserUpdate {
   readonly id: string;
-  /** The version that the row must still have. */
+  /** The expected version of the row. */
   readonly version: RowVersion;
   readonly profile: Pick<StoredUser, "name" | "email" | "phone" | "externalId"> | null;
   readonly status: UserStatus | null;
   readonly roles: {
-    /** Roles that stay. */
     readonly keptIds: readonly string[];
     readonly addedIds: readonly string[];
   } | null;
@@ -76,7 +75,7 @@ type GrantJson = Omit<StoredGrant, "grantedAt" | "expiresAt"> & {
 };
 type UserRow = Omit<StoredUser, "grants"> & { readonly grants: readonly GrantJson[] };
 
-/** One user with the grants that are live at `now`, or null. */
+/** A user with the grants that are unexpired at `now`, or null. */
 export async function findUser(
   tx: Tx,
   user: { readonly organizationId: string; readonly userId: string; readonly now: Date },
@@ -100,14 +99,14 @@ export async function findUser(
           AND (g.expires_at IS NULL OR g.expires_at > ${user.now})), '[]') AS grants
     FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.userId}`.execute(tx);
   const [row] = rows;
-  return row === undefined ? null : { ...row, grants: row.grants.map(readGrant) };
+  return row === undefined ? null : { ...row, grants: row.grants.map(parseGrant) };
 }
 
-/** Stores users with their grants, in one statement however many they are. */
+/** Inserts users with their grants in a single statement. */
 export async function insertUsers(tx: Tx, organizationId: string, users: readonly NewUser[]): Promise<void> {
-  const rows = users.map((user) => ({ ...user, ...searchKeys(user) }));
+  const rows = users.map((user) => ({ ...user, ...buildSearchKeys(user) }));
   await sql`
-    WITH wanted AS MATERIALIZED (
+    WITH input AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS w(id uuid, "accountId" uuid, name text,
         email text, "nameKey" text, "searchKey" text, phone text, "externalId" text, status text, "invitedBy" jsonb,
         "lastActiveAt" timestamptz, "createdAt" timestamptz, grants jsonb)),
@@ -117,17 +116,17 @@ export async function insertUsers(tx: Tx, organizationId: string, users: readonl
       SELECT ${organizationId}::uuid, id, "accountId", name, email, "nameKey", "searchKey", phone, "externalId",
         COALESCE(status, 'active'), "invitedBy" ->> 'type', ("invitedBy" ->> 'id')::uuid, "invitedBy" ->> 'name',
         "lastActiveAt", "createdAt"
-      FROM wanted RETURNING user_id)
+      FROM input RETURNING user_id)
     INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name,
       granted_at, expires_at)
     SELECT ${organizationId}::uuid, w.id, g."roleId", g."grantedBy" ->> 'type', (g."grantedBy" ->> 'id')::uuid,
       g."grantedBy" ->> 'name', g."grantedAt", g."expiresAt"
-    FROM stored s JOIN wanted w ON w.id = s.user_id
+    FROM stored s JOIN input w ON w.id = s.user_id
       CROSS JOIN jsonb_to_recordset(w.grants)
         AS g("roleId" uuid, "grantedBy" jsonb, "grantedAt" timestamptz, "expiresAt" timestamptz)`.execute(tx);
 }
 
-/** Writes what changes of a user if the row still has `version`, and gives the new one; null if it hasn't. */
+/** Updates a user if the row still has `version`. Returns the new version, or null if the version didn't match. */
 export async function updateUser(
   tx: Tx,
   organizationId: string,
@@ -143,11 +142,11 @@ export async function updateUser(
   return rows[0]?.version ?? null;
 }
 
-/** Only what changes is named: triggers and indexes ask which columns an UPDATE names. */
+/** Only changed columns: triggers and indexes depend on which columns an UPDATE names. */
 function assignments({ profile, status }: UserUpdate): readonly RawBuilder<unknown>[] {
   const columns = status === null ? [] : [sql`status = ${status}`];
   if (profile === null) return columns;
-  const { nameKey, searchKey } = searchKeys(profile);
+  const { nameKey, searchKey } = buildSearchKeys(profile);
   return [
     ...columns,
     sql`name = ${profile.name}, name_key = ${nameKey}, search_key = ${searchKey}`,
@@ -161,22 +160,22 @@ function replaceRoles(
   { keptIds, addedIds }: NonNullable<UserUpdate["roles"]>,
 ): RawBuilder<unknown> {
   return sql`,
-    taken AS (
+    deleted AS (
       DELETE FROM user_roles g USING edited e
       WHERE g.organization_id = ${organizationId} AND g.user_id = e.user_id
         AND g.role_id <> ALL(${[...keptIds, ...addedIds]}::uuid[])),
-    given AS (
+    inserted AS (
       INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name, granted_at)
       SELECT ${organizationId}::uuid, e.user_id, a.role_id, ${grantedBy.type}::text, ${grantedBy.id}::uuid,
         ${grantedBy.name}::text, ${now}::timestamptz
       FROM edited e CROSS JOIN unnest(${addedIds}::uuid[]) AS a(role_id)
-      -- A grant that has run out is still in the table; given again, it begins anew.
+      -- An expired grant may still be in the table; it is replaced.
       ON CONFLICT (organization_id, user_id, role_id) DO UPDATE SET granted_by_type = excluded.granted_by_type,
         granted_by_id = excluded.granted_by_id, granted_by_name = excluded.granted_by_name,
         granted_at = excluded.granted_at, expires_at = NULL)`;
 }
 
-/** Removes a user who still has `version`, with their grants; false if the row hasn't it. */
+/** Deletes a user and their grants if the row still has `version`; otherwise returns false. */
 export async function deleteUser(
   tx: Tx,
   organizationId: string,
@@ -190,8 +189,8 @@ export async function deleteUser(
   return rows.length === 1;
 }
 
-/** What lists are ordered by and searches look into. The only place that makes them. */
-function searchKeys(user: { readonly name: string; readonly email: string }): {
+/** The columns that lists are sorted by and searched in. */
+function buildSearchKeys(user: { readonly name: string; readonly email: string }): {
   readonly nameKey: string;
   readonly searchKey: string;
 } {
@@ -199,7 +198,7 @@ function searchKeys(user: { readonly name: string; readonly email: string }): {
   return { nameKey, searchKey: `${nameKey}\n${foldEmail(user.email)}` };
 }
 
-function readGrant(grant: GrantJson): StoredGrant {
+function parseGrant(grant: GrantJson): StoredGrant {
   return {
     ...grant,
     grantedAt: new Date(grant.grantedAt),

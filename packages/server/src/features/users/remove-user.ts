@@ -1,19 +1,19 @@
 import { record } from "../../audit/record.ts";
-import type { RowVersion } from "../../database/row-version.ts";
+import type { AuthenticatedActor } from "../../auth/actor.ts";
+import { markOwnAccessRevoked } from "../../auth/authority.ts";
+import { authorizeWrite } from "../../auth/authorize-write.ts";
+import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import type { AuthenticatedActor } from "../../http/actor.ts";
-import { endsOwnAccess } from "../../http/authority.ts";
-import { authorizeWrite } from "../../http/authorize-write.ts";
-import { stale } from "../../http/common-refusals.ts";
-import { endSessionsWithoutUse } from "../sessions/index.ts";
+import { preconditionFailed } from "../../errors/common-errors.ts";
+import { endSessionsWithoutMembership } from "../sessions/index.ts";
+import { mapDatabaseError } from "./errors.ts";
 import { deleteUser } from "./queries.ts";
-import { explainConflict } from "./refusals.ts";
 import { findTarget, isSelf } from "./target.ts";
 
 /**
- * Takes a user out of the organization, with all their grants; somebody who may remove others may also leave. Sessions
- * end at once unless another organization still lets the account in.
- * @throws Refusal not-found, forbidden/grant-ceiling, precondition/failed, users/last-owner
+ * Removes a user and their grants from the organization. An actor who may remove users may also remove themselves.
+ * Sessions end immediately unless the account is an active user of another organization.
+ * @throws ApiError not-found, forbidden/grant-ceiling, precondition/failed, users/last-owner
  */
 export async function removeUser(
   deps: Pick<Deps, "db" | "clock" | "ids">,
@@ -24,10 +24,10 @@ export async function removeUser(
   try {
     await authorizeWrite(deps, actor, async (tx, actor) => {
       const { user } = await findTarget(tx, actor, input.userId, deps.clock.now());
-      if (user.version !== input.version) throw stale(user.version);
-      if (!(await deleteUser(tx, organizationId, user))) throw stale(user.version, 1);
-      if (isSelf(actor, user.id)) endsOwnAccess(tx);
-      await endSessionsWithoutUse(tx, user.accountId, organizationId);
+      if (user.version !== input.version) throw preconditionFailed(user.version);
+      if (!(await deleteUser(tx, organizationId, user))) throw preconditionFailed(user.version, 1);
+      if (isSelf(actor, user.id)) markOwnAccessRevoked(tx);
+      await endSessionsWithoutMembership(tx, user.accountId, organizationId);
       const changes = [
         { field: "email", before: user.email, after: null },
         { field: "roles", before: user.grants.map(({ role }) => role.name), after: null },
@@ -36,6 +36,6 @@ export async function removeUser(
       await record(deps, tx, actor, [{ action: "users.removed", target, changes }]);
     });
   } catch (error) {
-    throw explainConflict(error);
+    throw mapDatabaseError(error);
   }
 }

@@ -1,56 +1,42 @@
-import {
-  editUser,
-  endUserSession,
-  endUserSessions,
-  exportUsers,
-  getUser,
-  getUserPermissions,
-  listHolders,
-  listUserSessions,
-  listUsers,
-  removeUser,
-} from "@gatehouse/sdk/contract";
-import { noVersion } from "../../database/row-version.ts";
+import * as contract from "@gatehouse/sdk/contract";
+import { noVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import type { Bind } from "../../http/bind.ts";
-import { editUser as edit } from "./edit-user.ts";
-import { endUserSessions as endSessions } from "./end-user-sessions.ts";
-import { exportUsers as exportAll } from "./export-users.ts";
-import { getUser as get } from "./get-user.ts";
-import { getUserPermissions as getPermissions } from "./get-user-permissions.ts";
-import { listHolders as holders } from "./list-holders.ts";
-import { listUserSessions as listSessions } from "./list-user-sessions.ts";
-import { listUsers as list } from "./list-users.ts";
-import { previewUserEdit } from "./preview-user-edit.ts";
-import { removeUser as remove } from "./remove-user.ts";
+import type { Route } from "../../http/route.ts";
+import { editUser, previewUserEdit } from "./edit-user.ts";
+import { exportUsers } from "./export-users.ts";
+import { getUser, getUserPermissions } from "./get-user.ts";
+import { listUsers } from "./list-users.ts";
+import { listUsersWithPermission } from "./list-users-with-permission.ts";
+import { removeUser } from "./remove-user.ts";
+import { endUserSessions, listUserSessions } from "./user-sessions.ts";
 
-/** Binds users, their permissions and their sessions to their endpoints. */
-export function registerUserRoutes(bind: Bind, deps: Deps): void {
-  bind(listUsers, { permission: "users:view" }, async ({ actor, query }) => ({
-    body: await list(deps, actor, query),
+/** Registers the endpoints of users, their permissions and their sessions. */
+export function registerUserRoutes(route: Route, deps: Deps): void {
+  route(contract.listUsers, { permission: "users:view" }, async ({ actor, query }) => ({
+    body: await listUsers(deps, actor, query),
   }));
 
-  bind(exportUsers, { permission: "users:export" }, async ({ actor }) => ({
+  route(contract.exportUsers, { permission: "users:export" }, async ({ actor }) => ({
     stream: {
       contentType: "text/csv; charset=utf-8",
       filename: "users.csv",
-      chunks: await exportAll(deps, actor),
+      chunks: await exportUsers(deps, actor),
     },
   }));
 
-  bind(getUser, { permission: "users:view" }, async ({ actor, params }) => {
-    const { user, version } = await get(deps, actor, params.userId);
+  route(contract.getUser, { permission: "users:view" }, async ({ actor, params }) => {
+    const { user, version } = await getUser(deps, actor, params.userId);
     return { body: user, version };
   });
 
-  bind(
-    editUser,
+  route(
+    contract.editUser,
     { anyOf: ["users:edit", "users:suspend", "roles:assign"] },
     async ({ actor, params, query, body, ifMatch }) => {
       const { userId } = params;
       if (query.preview === "true")
         return { body: await previewUserEdit(deps, actor, { userId, edit: body }) };
-      const { user, version } = await edit(deps, actor, {
+      const { user, version } = await editUser(deps, actor, {
         userId,
         version: ifMatch ?? noVersion,
         edit: body,
@@ -59,35 +45,38 @@ export function registerUserRoutes(bind: Bind, deps: Deps): void {
     },
   );
 
-  bind(removeUser, { permission: "users:remove" }, async ({ actor, params, ifMatch }) => {
-    await remove(deps, actor, { userId: params.userId, version: ifMatch ?? noVersion });
+  route(contract.removeUser, { permission: "users:remove" }, async ({ actor, params, ifMatch }) => {
+    await removeUser(deps, actor, { userId: params.userId, version: ifMatch ?? noVersion });
     return {};
   });
 
-  bind(getUserPermissions, { permission: "users:view" }, async ({ actor, params }) => ({
-    body: await getPermissions(deps, actor, params.userId),
+  route(contract.getUserPermissions, { permission: "users:view" }, async ({ actor, params }) => ({
+    body: await getUserPermissions(deps, actor, params.userId),
   }));
 
-  bind(listHolders, { permission: "users:view" }, async ({ actor, params, query }) => ({
-    body: await holders(deps, actor, { ...query, permission: params.permission }),
+  route(contract.listHolders, { permission: "users:view" }, async ({ actor, params, query }) => ({
+    body: await listUsersWithPermission(deps, actor, { ...query, permission: params.permission }),
   }));
 
-  bindSessions(bind, deps);
+  registerUserSessionRoutes(route, deps);
 }
 
-/** One's own sessions need no permission, those of others users:suspend: the use cases decide. */
-function bindSessions(bind: Bind, deps: Deps): void {
-  bind(listUserSessions, { member: true }, async ({ actor, params }) => ({
-    body: await listSessions(deps, actor, params.userId),
+/** Own sessions need no permission, those of other users need users:suspend; the use cases check it. */
+function registerUserSessionRoutes(route: Route, deps: Deps): void {
+  route(contract.listUserSessions, { member: true }, async ({ actor, params }) => ({
+    body: await listUserSessions(deps, actor, params.userId),
   }));
 
-  bind(endUserSession, { member: true }, async ({ actor, params }) => {
-    const { isOwnEnded } = await endSessions(deps, actor, params);
-    return { clearSession: isOwnEnded };
+  route(contract.endUserSession, { member: true }, async ({ actor, params }) => {
+    const { isCurrentSessionEnded } = await endUserSessions(deps, actor, params);
+    return { clearSession: isCurrentSessionEnded };
   });
 
-  bind(endUserSessions, { member: true }, async ({ actor, params }) => {
-    const { isOwnEnded } = await endSessions(deps, actor, { userId: params.userId, sessionId: null });
-    return { clearSession: isOwnEnded };
+  route(contract.endUserSessions, { member: true }, async ({ actor, params }) => {
+    const { isCurrentSessionEnded } = await endUserSessions(deps, actor, {
+      userId: params.userId,
+      sessionId: null,
+    });
+    return { clearSession: isCurrentSessionEnded };
   });
 }

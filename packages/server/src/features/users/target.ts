@@ -1,32 +1,77 @@
-/** The user whom an action is about. */
-import { mayActOn } from "@gatehouse/access";
-import type { Tx } from "../../database/database.ts";
-import type { Actor } from "../../http/actor.ts";
-import { overCeiling } from "../../http/common-refusals.ts";
-import { notFound } from "../../http/refusal.ts";
-import type { StoredUser } from "./queries.ts";
-import { findSubject, type UserSubject } from "./subject.ts";
+/** The user that an action applies to, and their effective permissions. */
+import {
+  type Catalogue,
+  type CompiledRole,
+  compileRoles,
+  mayActOn,
+  type Subject,
+  subjectAt,
+} from "@gatehouse/access";
+import type { ActorReference } from "@gatehouse/sdk/contract";
+import type { Actor } from "../../auth/actor.ts";
+import type { Tx } from "../../db/database.ts";
+import { notFound } from "../../errors/api-error.ts";
+import { grantCeilingExceeded } from "../../errors/common-errors.ts";
+import { findUser, type StoredUser } from "./queries.ts";
 
-/** Somebody with what they may do. */
+/** A user with their effective permissions. */
 export interface Target {
   readonly user: StoredUser;
   readonly subject: UserSubject;
 }
 
 /**
- * The user, if the actor may act on them: what the user may do lies within what the actor may do.
- * @throws Refusal not-found, forbidden/grant-ceiling
+ * The user, if the actor may act on them: the user's permissions are a subset of the actor's.
+ * @throws ApiError not-found, forbidden/grant-ceiling
  */
 export async function findTarget(tx: Tx, actor: Actor, userId: string, now: Date): Promise<Target> {
   const { organizationId, catalogue } = actor;
   const target = await findSubject(tx, { organizationId, catalogue, userId, now });
   if (target === null) throw notFound();
   const ceiling = mayActOn(actor.permissions, target.subject.permissions);
-  if (!ceiling.allowed) throw overCeiling(target.user.name, ceiling.missing);
+  if (!ceiling.allowed) throw grantCeilingExceeded(target.user.name, ceiling.missing);
   return target;
 }
 
-/** Whether the user is the actor, or the one for whom the actor's key works. */
+/** Whether the user is the actor, or the creator of the actor's API key. */
 export function isSelf(actor: Actor, userId: string): boolean {
   return actor.ownUserId === userId;
+}
+
+/** Effective permissions, each with who granted it. */
+export type UserSubject = Subject<string, ActorReference>;
+
+/** Ignores the status: a suspended user keeps the grants. */
+function createSubject(catalogue: Catalogue, user: Pick<StoredUser, "grants">, now: Date): UserSubject {
+  return subjectAt({
+    catalogue,
+    roles: compileGranted(catalogue, user),
+    grants: user.grants.map(({ role, ...grant }) => ({ roleId: role.id, ...grant })),
+    now,
+  });
+}
+
+/** The roles of a user, by id. */
+export function compileGranted(
+  catalogue: Catalogue,
+  user: Pick<StoredUser, "grants">,
+): ReadonlyMap<string, CompiledRole> {
+  return compileRoles(
+    catalogue,
+    user.grants.map(({ role }) => role),
+  );
+}
+
+/** A user with their effective permissions at `now`, or null when the organization has no such user. */
+export async function findSubject(
+  tx: Tx,
+  input: {
+    readonly organizationId: string;
+    readonly catalogue: Catalogue;
+    readonly userId: string;
+    readonly now: Date;
+  },
+): Promise<{ readonly user: StoredUser; readonly subject: UserSubject } | null> {
+  const user = await findUser(tx, input);
+  return user === null ? null : { user, subject: createSubject(input.catalogue, user, input.now) };
 }

@@ -1,17 +1,17 @@
-/** Users as the wire shows them. Pure. */
+/** Converts users to their JSON representation. */
 import type { UserDetails, UserView } from "@gatehouse/sdk/contract";
 import type { ListedUser } from "./list-queries.ts";
 import type { StoredUser } from "./queries.ts";
 
-/** A row of the list. */
-export function viewListedUser(user: ListedUser): UserView {
-  return { ...profile(user), roles: user.roles.map(viewRole) };
+/** A user in a list. */
+export function toUserView(user: ListedUser): UserView {
+  return { ...toProfile(user), roles: user.roles.map(toRoleGrant) };
 }
 
-/** A user with the history of each role. */
-export function viewUser(user: StoredUser): UserDetails {
+/** A user with the grant details of each role. */
+export function toUserDetails(user: StoredUser): UserDetails {
   return {
-    ...profile(user),
+    ...toProfile(user),
     roles: user.grants.map(({ role, grantedBy, grantedAt, expiresAt }) => ({
       id: role.id,
       name: role.name,
@@ -23,7 +23,7 @@ export function viewUser(user: StoredUser): UserDetails {
   };
 }
 
-function profile(user: Omit<ListedUser, "roles" | "sortKey">): Omit<UserView, "roles"> {
+function toProfile(user: Omit<ListedUser, "roles" | "sortKey">): Omit<UserView, "roles"> {
   return {
     id: user.id,
     accountId: user.accountId,
@@ -37,6 +37,6 @@ function profile(user: Omit<ListedUser, "roles" | "sortKey">): Omit<UserView, "r
   };
 }
 
-function viewRole({ id, name, expiresAt }: ListedUser["roles"][number]): UserView["roles"][number] {
+function toRoleGrant({ id, name, expiresAt }: ListedUser["roles"][number]): UserView["roles"][number] {
   return { id, name, ...(expiresAt === null ? {} : { expiresAt: new Date(expiresAt).toISOString() }) };
 }

@@ -1,0 +1,241 @@
+/** Authenticates and authorizes a request before its body is read. */
+import * as z from "zod/mini";
+import "./client-address.ts"; // the type of request.client
+import type { FastifyRequest } from "fastify";
+import type { Config } from "../config.ts";
+import type { Deps } from "../deps.ts";
+import { ApiError, notFound } from "../errors/api-error.ts";
+import { hashToken } from "../ports/secrets.ts";
+import type { AccountActor, AuthenticatedActor, RequestOrigin } from "./actor.ts";
+import { explainInvalidKey, parseKeyOrganization, toKeyActor } from "./api-keys.ts";
+import { fetchCatalogueAt } from "./catalogue-cache.ts";
+import { readSessionCookie } from "./cookies.ts";
+import {
+  apiKeyStatement,
+  capKeyPermissions,
+  computePermissions,
+  type EffectivePermissions,
+  findSession,
+  type MembershipRow,
+  type SessionRow,
+} from "./memberships.ts";
+import type { Policy } from "./policy.ts";
+import { requireAnyPermission } from "./require-permission.ts";
+import { idleSince } from "./session-limits.ts";
+import { loadSession, type SessionScope } from "./sessions.ts";
+
+/** The session of a request, or its actor in the organization of its path, as far as the route's policy needs them. */
+export interface Caller {
+  readonly session: AccountActor | null;
+  readonly actor: AuthenticatedActor | null;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+/**
+ * Authenticates the caller as far as the policy needs it.
+ * @throws ApiError forbidden/origin, auth/*, not-found
+ */
+export async function authenticate(deps: Deps, request: FastifyRequest, policy: Policy): Promise<Caller> {
+  const opensSession = "public" in policy && policy.opensSession === true;
+  const usesCookie = readBearerToken(request) === null && readSessionCookie(deps.config, request) !== null;
+  checkOrigin(deps.config, request, usesCookie || opensSession);
+  if (!("public" in policy || "account" in policy)) {
+    const isPassive = "isPassive" in policy && policy.isPassive === true;
+    const actor = await authenticateInOrganization(deps, request, readOrganizationId(request), { isPassive });
+    return { session: null, actor: { ...actor, policy } };
+  }
+  const session = await findAccount(deps, request);
+  if (session === null && "account" in policy) throw authenticationRequired();
+  return { session, actor: null };
+}
+
+/**
+ * Checks the policy of the caller's route.
+ * @throws ApiError forbidden/permission
+ */
+export function authorize({ actor }: Pick<Caller, "actor">): void {
+  if (actor === null) return;
+  const { policy } = actor;
+  if ("permission" in policy) requireAnyPermission(actor, [policy.permission]);
+  if ("anyOf" in policy) requireAnyPermission(actor, policy.anyOf);
+}
+
+const organizationParams = z.object({ organizationId: z.uuid() });
+
+function readOrganizationId(request: FastifyRequest): string {
+  const parsed = z.safeParse(organizationParams, request.params);
+  if (!parsed.success) throw notFound();
+  return parsed.data.organizationId.toLowerCase();
+}
+
+const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Rejects an unsafe request that carries or sets the session cookie unless its `Origin` is ours (CSRF). A missing one
+ * is rejected too: every browser sends it with unsafe methods.
+ * @throws ApiError forbidden/origin
+ */
+function checkOrigin(config: Config, request: FastifyRequest, usesCookie: boolean): void {
+  if (!usesCookie || safeMethods.has(request.method)) return;
+  const { origin } = request.headers;
+  if (origin !== undefined && listOwnOrigins(config).has(origin)) return;
+  throw new ApiError("forbidden/origin", {
+    detail: config.isPublicUrlSet
+      ? `Use the panel at ${config.publicUrl}. Programs use an API key in place of a cookie.`
+      : "Use the panel at its own address on this machine. Programs use an API key in place of a cookie.",
+  });
+}
+
+function listOwnOrigins({ isPublicUrlSet, publicUrl, port }: Config): ReadonlySet<string> {
+  if (isPublicUrlSet) return new Set([new URL(publicUrl).origin]);
+  return new Set(["127.0.0.1", "localhost", "[::1]"].map((host) => `http://${host}:${port}`));
+}
+
+type AuthDeps = Pick<Deps, "db" | "clock" | "config" | "lastUse">;
+
+/** An authenticated actor, before its route's policy is added. */
+type ActorWithoutPolicy = Omit<AuthenticatedActor, "policy">;
+
+/** Where a request came from. `X-Forwarded-For` counts only from a trusted proxy. */
+export function readOrigin(request: FastifyRequest): RequestOrigin {
+  return {
+    ip: request.client.ip,
+    userAgent: request.headers["user-agent"]?.slice(0, 500) ?? null,
+    requestId: request.id,
+  };
+}
+
+/**
+ * The token of `Authorization: Bearer`, or null without one. Other schemes are ignored: a proxy with basic
+ * authentication leaves its header on the request.
+ */
+export function readBearerToken(request: FastifyRequest): string | null {
+  const [scheme = "", ...rest] = (request.headers.authorization ?? "").split(/ +/);
+  return scheme.toLowerCase() === "bearer" ? rest.join(" ") : null;
+}
+
+/** The signed-in account, or null when the request carries no live session. An API key has no session. */
+export async function findAccount(deps: AuthDeps, request: FastifyRequest): Promise<AccountActor | null> {
+  const token = readBearerToken(request) === null ? readSessionCookie(deps.config, request) : null;
+  if (token === null) return null;
+  const now = deps.clock.now();
+  const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
+  const row = await deps.db.shared((tx) => findSession(tx, query), { readOnly: true, isPriority: true });
+  if (row === null) return null;
+  deps.lastUse.recordSession(row, now);
+  return toAccountActor(row, readOrigin(request));
+}
+
+/**
+ * The actor in an organization. An unknown organization and one that the caller doesn't belong to get the same error.
+ * A passive request doesn't count as use.
+ * @throws ApiError auth/*, not-found
+ */
+async function authenticateInOrganization(
+  deps: AuthDeps,
+  request: FastifyRequest,
+  organizationId: string,
+  { isPassive = false }: { readonly isPassive?: boolean } = {},
+): Promise<ActorWithoutPolicy> {
+  const bearer = readBearerToken(request);
+  const where = { organizationId, isPassive };
+  return bearer === null
+    ? authenticateUser(deps, request, where)
+    : authenticateKey(deps, request, where, bearer);
+}
+
+async function authenticateUser(
+  deps: AuthDeps,
+  request: FastifyRequest,
+  { organizationId, isPassive }: SessionScope,
+): Promise<ActorWithoutPolicy> {
+  const token = readSessionCookie(deps.config, request);
+  if (token === null) throw authenticationRequired();
+  const found = await loadSession(deps, token, { organizationId, isPassive });
+  const member = requireMember(found.row);
+  if (!("catalogue" in found)) throw notFound();
+  return toUserActor(organizationId, member, found, readOrigin(request));
+}
+
+/**
+ * Requires that the session's account is an active user of the organization.
+ * @throws ApiError auth/required, auth/suspended, not-found
+ */
+export function requireMember<Row extends SessionRow & MembershipRow>(
+  row: Row | null,
+): Row & { readonly userId: string } {
+  if (row === null) throw authenticationRequired();
+  const { status, userId } = row;
+  if (status === "suspended") throw userSuspended(row);
+  if (status !== "active" || userId === null) throw notFound();
+  return { ...row, userId };
+}
+
+/** The actor for a user of the organization. */
+export function toUserActor(
+  organizationId: string,
+  row: SessionRow & MembershipRow & { readonly userId: string },
+  { catalogue, permissions }: EffectivePermissions,
+  origin: RequestOrigin,
+): ActorWithoutPolicy {
+  return {
+    type: "user",
+    id: row.userId,
+    name: row.userName ?? row.accountName,
+    organizationId,
+    ownUserId: row.userId,
+    accountId: row.accountId,
+    sessionId: row.sessionId,
+    language: row.language,
+    catalogue,
+    permissions,
+    origin,
+  };
+}
+
+async function authenticateKey(
+  deps: AuthDeps,
+  request: FastifyRequest,
+  { organizationId, isPassive }: SessionScope,
+  bearer: string,
+): Promise<ActorWithoutPolicy> {
+  const keyOrganizationId = parseKeyOrganization(bearer);
+  const now = deps.clock.now();
+  const query = { secretHash: hashToken(bearer), now };
+  const [row] = await deps.db.readInOneRoundTrip(
+    keyOrganizationId,
+    apiKeyStatement(keyOrganizationId, query),
+  );
+  if (row === undefined || row.catalogueVersion === null)
+    throw await explainInvalidKey(deps, keyOrganizationId, query);
+  if (keyOrganizationId !== organizationId) throw notFound();
+  const catalogue = await fetchCatalogueAt(deps, keyOrganizationId, row.catalogueVersion);
+  const permissions = capKeyPermissions(catalogue, row, computePermissions(catalogue, row.roles).permissions);
+  if (!isPassive) deps.lastUse.recordKey(keyOrganizationId, row, now);
+  return { ...toKeyActor(keyOrganizationId, row, permissions), origin: readOrigin(request) };
+}
+
+/** The account actor of a session. */
+export function toAccountActor(row: SessionRow, origin: RequestOrigin): AccountActor {
+  const { accountId, sessionId, email, accountName, language, expiresAt } = row;
+  return { type: "account", accountId, sessionId, email, name: accountName, language, expiresAt, origin };
+}
+
+/** The error for a request that needs a live session and has none. */
+export function authenticationRequired(): ApiError {
+  return new ApiError("auth/required", {
+    detail: "Your session has ended or never began. Sign in and try again.",
+  });
+}
+
+function userSuspended(row: MembershipRow): ApiError {
+  return new ApiError("auth/suspended", {
+    detail: `Your access to ${row.organizationName ?? "this organization"} is suspended. Ask somebody who manages users there.`,
+    params: { organization: row.organizationName },
+  });
+}

@@ -1,0 +1,129 @@
+/** What an actor's permissions depend on, and the check at commit that none of it has changed. */
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../db/database.ts";
+import { deferToCommitLast } from "../db/deferred-statements.ts";
+import { prepared } from "../db/prepared.ts";
+import { rowVersion } from "../db/row-version.ts";
+import {
+  type EffectivePermissions,
+  findApiKey,
+  findMembership,
+  isLiveSession,
+  loadKeyPermissions,
+  loadPermissions,
+  type MembershipRow,
+} from "./memberships.ts";
+import { idleSince } from "./session-limits.ts";
+
+/**
+ * What permissions in an organization depend on: a user's membership as it was read, and the session or API key in
+ * use.
+ */
+export interface Authority {
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly membership: Pick<MembershipRow, "catalogueVersion" | "roles">;
+  readonly session: { readonly accountId: string; readonly sessionId: string } | null;
+  readonly apiKeyId: string | null;
+}
+
+/** The principal on whose behalf somebody else acts: who started a job, who invited. */
+export interface Principal {
+  readonly type: "user" | "api-key";
+  readonly id: string;
+}
+
+/**
+ * What a principal may do now, and what that depends on; null when they were removed, suspended, revoked or expired.
+ */
+export async function findAuthority(
+  tx: Tx,
+  organizationId: string,
+  { type, id }: Principal,
+  now: Date,
+): Promise<(EffectivePermissions & { readonly authority: Authority }) | null> {
+  if (type === "user") {
+    const row = await findMembership(tx, organizationId, { userId: id, now });
+    if (row?.status !== "active") return null;
+    const authority = { organizationId, userId: id, membership: row, session: null, apiKeyId: null };
+    return { ...(await loadPermissions(tx, organizationId, row)), authority };
+  }
+  const row = await findApiKey(tx, organizationId, { apiKeyId: id, now });
+  if (row?.status !== "active") return null;
+  const authority = { organizationId, userId: row.createdBy, membership: row, session: null, apiKeyId: id };
+  return { ...(await loadKeyPermissions(tx, organizationId, row)), authority };
+}
+
+/** Transactions that revoke their own actor's access. */
+const ownAccessRevoked = new WeakSet<Tx>();
+
+/**
+ * Marks a transaction that revokes the actor's own access: leaving the organization, ending one's own session.
+ * Nothing is left to check at its commit.
+ */
+export function markOwnAccessRevoked(tx: Tx): void {
+  ownAccessRevoked.add(tx);
+}
+
+/**
+ * Fails the commit, as a conflict that is retried from the start, unless the actor's permissions are still those that
+ * were read. It runs after the statements that write audit events, which wait for the organization's log. Revoking
+ * permissions writes an event too, so of two such transactions one comes first and the second sees it.
+ */
+export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Date): void {
+  if (ownAccessRevoked.has(tx)) return;
+  const { organizationId, userId, membership, session, apiKeyId } = authority;
+  const roleIds = membership.roles.map(({ id }) => id);
+  const versions = membership.roles.map(({ version }) => version);
+  deferToCommitLast(
+    tx,
+    sql`${prepared} SELECT require_unchanged_authority(EXISTS (
+      SELECT FROM users u JOIN catalogues c ON c.organization_id = ${organizationId}
+      WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId} AND u.status = 'active'
+        AND ${isUnchangedVersion("c", sql`${membership.catalogueVersion}`)}
+        AND NOT EXISTS (
+          SELECT FROM (
+            SELECT r.role_id, r.version, r.revision, r.xmin FROM user_roles g
+            JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
+            WHERE g.organization_id = ${organizationId} AND g.user_id = ${userId}
+              AND (g.expires_at IS NULL OR g.expires_at > ${now})) r
+          FULL JOIN unnest(${roleIds}::uuid[], ${versions}::text[]) AS held (role_id, version) ON held.role_id = r.role_id
+          WHERE r.role_id IS NULL OR held.role_id IS NULL OR NOT ${isUnchangedVersion("r", sql`held.version`)})
+        ${session === null ? sql`` : sql`AND ${isSessionLive({ ...session, now })}`}
+        ${apiKeyId === null ? sql`` : sql`AND ${isKeyLive(organizationId, { apiKeyId, userId, now })}`}))`,
+  );
+}
+
+/** The same outside any organization: the session is still live. */
+export function requireLiveSession(
+  tx: Tx,
+  session: { readonly accountId: string; readonly sessionId: string; readonly now: Date },
+): void {
+  if (ownAccessRevoked.has(tx)) return;
+  deferToCommitLast(tx, sql`${prepared} SELECT require_unchanged_authority(${isSessionLive(session)})`);
+}
+
+/** Whether a row has the version that was read, apart from one change made by this transaction itself. */
+function isUnchangedVersion(table: "c" | "r", version: RawBuilder<unknown>): RawBuilder<boolean> {
+  const [number, writer] = [sql.ref(`${table}.version`), sql.ref(`${table}.xmin`)];
+  return sql`(CASE WHEN ${writer} = pg_current_xact_id_if_assigned()::xid
+    THEN (${number} - 1)::text = split_part(${version}::text, '-', 1) ELSE ${rowVersion(table)} = ${version}::text END)`;
+}
+
+function isSessionLive(session: {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly now: Date;
+}): RawBuilder<boolean> {
+  const query = { ...session, idleSince: idleSince(session.now) };
+  return sql`EXISTS (SELECT FROM sessions s WHERE ${isLiveSession(query)})`;
+}
+
+function isKeyLive(
+  organizationId: string,
+  key: { readonly apiKeyId: string; readonly userId: string; readonly now: Date },
+): RawBuilder<boolean> {
+  return sql`EXISTS (SELECT FROM api_keys k
+    WHERE k.organization_id = ${organizationId} AND k.api_key_id = ${key.apiKeyId} AND k.created_by = ${key.userId}
+      AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${key.now}))`;
+}

@@ -1,0 +1,279 @@
+/** What an account or an API key may do in one organization: read for every request, in one statement. */
+import {
+  type Catalogue,
+  compileRoles,
+  type PermissionSet,
+  permissionSet,
+  permissionsOfRoles,
+  type Role,
+} from "@gatehouse/access";
+import type { Language } from "@gatehouse/sdk/contract";
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../db/database.ts";
+import { prepared } from "../db/prepared.ts";
+import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
+import { getCatalogueAt } from "./catalogue-cache.ts";
+
+/** A session's account and, inside an organization, its user. */
+export interface SessionRow {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly lastSeenAt: Date;
+  readonly expiresAt: Date;
+  readonly email: string;
+  readonly accountName: string;
+  readonly language: Language;
+}
+
+/** A user's membership in an organization: status and roles. */
+export interface MembershipRow {
+  readonly userId: string | null;
+  readonly userName: string | null;
+  readonly status: "active" | "suspended" | null;
+  readonly lastActiveAt: Date | null;
+  /** When the session was used last in this organization. */
+  readonly lastUsedHere?: Date | null;
+  readonly organizationName: string | null;
+  readonly catalogueVersion: RowVersion | null;
+  readonly roles: readonly AssignedRole[];
+}
+
+/** An assigned role, at the version at which it was read. */
+interface AssignedRole extends Role {
+  readonly version: RowVersion;
+}
+
+/** The live roles of user `u`, with what they give, as one JSON value. The tenant is repeated for every table. */
+function userRoles(organizationId: string, now: Date): RawBuilder<readonly AssignedRole[]> {
+  return sql`COALESCE((
+    SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'version', ${rowVersion("r")}, 'permissions', ARRAY(
+        SELECT p.permission FROM role_permissions p
+        WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id))
+      ORDER BY r.is_owner DESC, r.name_key)
+    FROM user_roles g
+    JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
+    WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id
+      AND (g.expires_at IS NULL OR g.expires_at > ${now})), '[]'::json)`;
+}
+
+const membershipColumns = (organizationId: string, now: Date) => sql`
+  u.user_id AS "userId", u.name AS "userName", u.status, u.last_active_at AS "lastActiveAt", o.name AS "organizationName",
+  ${rowVersion("c")} AS "catalogueVersion", ${userRoles(organizationId, now)} AS roles`;
+
+const sessionColumns = sql`
+  s.session_id AS "sessionId", s.account_id AS "accountId", s.last_seen_at AS "lastSeenAt", s.expires_at AS "expiresAt",
+  a.email, a.name AS "accountName", a.language`;
+
+/** Which session token is looked up, and when it must be live. */
+export interface SessionQuery {
+  readonly tokenHash: string;
+  readonly now: Date;
+  readonly idleSince: Date;
+}
+
+/** A session that was found before, looked up by its id. */
+export interface SessionIdQuery extends Omit<SessionQuery, "tokenHash"> {
+  readonly accountId: string;
+  readonly sessionId: string;
+}
+
+/** Whether session `s` is the one that is meant, and alive. */
+export function isLiveSession(query: SessionQuery | SessionIdQuery): RawBuilder<boolean> {
+  const which =
+    "tokenHash" in query
+      ? sql`s.token_hash = ${query.tokenHash}`
+      : sql`s.account_id = ${query.accountId} AND s.session_id = ${query.sessionId}`;
+  return sql`${which} AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`;
+}
+
+/** The live session of a token, or the one with that id, outside any organization. */
+export async function findSession(tx: Tx, query: SessionQuery | SessionIdQuery): Promise<SessionRow | null> {
+  const { rows } = await sql<SessionRow>`${prepared}
+    SELECT ${sessionColumns}
+    FROM sessions s JOIN accounts a ON a.account_id = s.account_id
+    WHERE ${isLiveSession(query)}`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** A session with its user, requested by a panel or without naming one. */
+export interface PanelSessionRow extends SessionRow, MembershipRow {
+  /** Whether the organization lists the panel that was named; true where none was. */
+  readonly isPanelKnown: boolean;
+}
+
+/** The statement for the live session of a token, or the one with that id, with its user in the organization, at a panel if one is named. */
+export function sessionStatement(
+  organizationId: string,
+  query: SessionQuery | SessionIdQuery,
+  panelOrigin: string | null = null,
+): RawBuilder<PanelSessionRow> {
+  const isPanelKnown =
+    panelOrigin === null ? sql`true` : sql`COALESCE(${panelOrigin} = ANY (o.panel_origins), false)`;
+  return sql`${prepared}
+    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere",
+      ${isPanelKnown} AS "isPanelKnown"
+    FROM sessions s
+    JOIN accounts a ON a.account_id = s.account_id
+    LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = s.account_id
+    LEFT JOIN organizations o ON o.organization_id = ${organizationId}
+    LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
+    LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
+    WHERE ${isLiveSession(query)}`;
+}
+
+/**
+ * The statement for the live session behind the token of a panel's own cookie, with its user in the organization. The panel
+ * has to be the one that the token was made for, and still be registered.
+ */
+export function panelSessionStatement(
+  organizationId: string,
+  query: SessionQuery & { readonly panelOrigin: string },
+): RawBuilder<PanelSessionRow> {
+  return sql`${prepared}
+    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere",
+      true AS "isPanelKnown"
+    FROM panel_sessions p
+    JOIN sessions s ON s.token_hash = p.session_hash
+    JOIN accounts a ON a.account_id = s.account_id
+    JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = p.user_id AND u.account_id = s.account_id
+    JOIN organizations o ON o.organization_id = ${organizationId} AND p.origin = ANY (o.panel_origins)
+    LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
+    LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
+    WHERE p.organization_id = ${organizationId} AND p.token_hash = ${query.tokenHash} AND p.origin = ${query.panelOrigin}
+      AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`;
+}
+
+/** Which user: by account, or by id. */
+export type MembershipQuery = { readonly accountId: string } | { readonly userId: string };
+
+/** An account's user, or the one with that id, in the organization of this transaction. */
+export async function findMembership(
+  tx: Tx,
+  organizationId: string,
+  query: MembershipQuery & { readonly now: Date },
+): Promise<MembershipRow | null> {
+  const which =
+    "accountId" in query ? sql`u.account_id = ${query.accountId}` : sql`u.user_id = ${query.userId}`;
+  const { rows } = await sql<MembershipRow>`
+    SELECT ${membershipColumns(organizationId, query.now)}
+    FROM users u
+    JOIN organizations o ON o.organization_id = ${organizationId}
+    LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
+    WHERE u.organization_id = ${organizationId} AND ${which}`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** A live API key with its creator's membership. */
+export interface ApiKeyRow extends Pick<MembershipRow, "status" | "catalogueVersion" | "roles"> {
+  readonly apiKeyId: string;
+  readonly name: string;
+  readonly keyPermissions: readonly string[] | null;
+  readonly createdBy: string;
+  readonly lastUsedAt: Date | null;
+}
+
+/** A key by the hash of its secret, at a time. */
+export interface ApiKeyQuery {
+  readonly secretHash: string;
+  readonly now: Date;
+}
+
+/** A key that was found before, by its id, at a time. */
+export interface ApiKeyIdQuery {
+  readonly apiKeyId: string;
+  readonly now: Date;
+}
+
+function matchesKey(query: ApiKeyQuery | ApiKeyIdQuery): RawBuilder<boolean> {
+  return "secretHash" in query
+    ? sql`k.secret_hash = ${query.secretHash}`
+    : sql`k.api_key_id = ${query.apiKeyId}`;
+}
+
+/** The statement for a live key with its creator's membership. */
+export function apiKeyStatement(
+  organizationId: string,
+  query: ApiKeyQuery | ApiKeyIdQuery,
+): RawBuilder<ApiKeyRow> {
+  return sql`${prepared}
+    SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
+      k.last_used_at AS "lastUsedAt", u.status, ${userRoles(organizationId, query.now)} AS roles,
+      (SELECT ${rowVersion("c")} FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion"
+    FROM api_keys k
+    LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
+    WHERE k.organization_id = ${organizationId} AND ${matchesKey(query)} AND k.revoked_at IS NULL
+      AND (k.expires_at IS NULL OR k.expires_at > ${query.now})`;
+}
+
+/** A live key with its creator's membership, by its id. */
+export async function findApiKey(
+  tx: Tx,
+  organizationId: string,
+  query: ApiKeyIdQuery,
+): Promise<ApiKeyRow | null> {
+  const { rows } = await apiKeyStatement(organizationId, query).execute(tx);
+  return rows[0] ?? null;
+}
+
+/** Why a key is no longer live. */
+export type InactiveReason = "revoked" | "expired";
+
+/** Why a key is no longer live; null when there is no such key. */
+export async function findInactiveReason(
+  tx: Tx,
+  organizationId: string,
+  query: ApiKeyQuery | ApiKeyIdQuery,
+): Promise<InactiveReason | null> {
+  const { rows } = await sql<{ end: InactiveReason | null }>`
+    SELECT CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked' WHEN k.expires_at <= ${query.now} THEN 'expired' END AS end
+    FROM api_keys k WHERE k.organization_id = ${organizationId} AND ${matchesKey(query)}`.execute(tx);
+  return rows[0]?.end ?? null;
+}
+
+/** Effective permissions, under the catalogue that they belong to. */
+export interface EffectivePermissions {
+  readonly catalogue: Catalogue;
+  readonly permissions: PermissionSet;
+}
+
+/** The permissions of a membership's live roles under the organization's catalogue. */
+export async function loadPermissions(
+  tx: Tx,
+  organizationId: string,
+  row: Pick<MembershipRow, "catalogueVersion" | "roles">,
+): Promise<EffectivePermissions> {
+  return computePermissions(
+    await getCatalogueAt(tx, organizationId, row.catalogueVersion ?? noVersion),
+    row.roles,
+  );
+}
+
+/** The permissions of a key under the organization's catalogue. */
+export async function loadKeyPermissions(
+  tx: Tx,
+  organizationId: string,
+  row: ApiKeyRow,
+): Promise<EffectivePermissions> {
+  const { catalogue, permissions } = await loadPermissions(tx, organizationId, row);
+  return capKeyPermissions(catalogue, row, permissions);
+}
+
+/**
+ * A key's permissions: its own, capped by its creator's current ones; none while the creator is suspended or removed.
+ */
+export function capKeyPermissions(
+  catalogue: Catalogue,
+  { status, keyPermissions }: Pick<ApiKeyRow, "status" | "keyPermissions">,
+  creatorsPermissions: PermissionSet,
+): EffectivePermissions {
+  if (status !== "active") return { catalogue, permissions: permissionSet.none(catalogue) };
+  if (keyPermissions === null) return { catalogue, permissions: creatorsPermissions };
+  const own = permissionSet.fromStoredNames(catalogue, keyPermissions);
+  return { catalogue, permissions: permissionSet.intersection(own, creatorsPermissions) };
+}
+
+/** The union of the roles' permissions under a catalogue. */
+export function computePermissions(catalogue: Catalogue, roles: readonly Role[]): EffectivePermissions {
+  const compiled = compileRoles(catalogue, roles);
+  return { catalogue, permissions: permissionsOfRoles(catalogue, compiled.values()) };
+}

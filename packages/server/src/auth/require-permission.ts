@@ -1,0 +1,48 @@
+/** Permission checks of use cases. */
+import { can } from "@gatehouse/access";
+import { ApiError } from "../errors/api-error.ts";
+import type { Actor } from "./actor.ts";
+
+/**
+ * Requires one permission.
+ * @throws ApiError forbidden/permission, naming it
+ */
+export function requirePermission(actor: Pick<Actor, "catalogue" | "permissions">, permission: string): void {
+  if (!can(actor, permission)) throw missingPermission(actor, [permission]);
+}
+
+/**
+ * Requires at least one of the permissions.
+ * @throws ApiError forbidden/permission
+ */
+export function requireAnyPermission(
+  actor: Pick<Actor, "catalogue" | "permissions">,
+  permissions: readonly string[],
+): void {
+  if (!permissions.some((permission) => can(actor, permission))) throw missingPermission(actor, permissions);
+}
+
+function missingPermission(actor: Pick<Actor, "catalogue">, permissions: readonly string[]): ApiError {
+  const labels = permissions.map((permission) => formatPermission(actor, permission));
+  return new ApiError("forbidden/permission", {
+    detail: `This needs the permission ${labels.join(" or ")}. Ask somebody who manages roles for it.`,
+    params: { permission: permissions[0], label: labels[0] },
+  });
+}
+
+function formatPermission(actor: Pick<Actor, "catalogue">, permission: string): string {
+  const group = actor.catalogue.definition.find(({ key }) => permission.startsWith(`${key}:`));
+  const action = actor.catalogue.actions.get(permission);
+  return group === undefined || action === undefined ? permission : `${group.label}: ${action.label}`;
+}
+
+/**
+ * Requires an API key: the endpoint is for programs.
+ * @throws ApiError api-keys/only
+ */
+export function requireApiKey(actor: Pick<Actor, "type">): void {
+  if (actor.type === "api-key") return;
+  throw new ApiError("api-keys/only", {
+    detail: "This is for programs. Send an API key as Authorization: Bearer ghk_….",
+  });
+}

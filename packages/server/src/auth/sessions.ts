@@ -1,0 +1,116 @@
+/** Sessions by token: of Gatehouse's own cookie, or of a panel on another host. */
+import type { Catalogue, PermissionSet } from "@gatehouse/access";
+import { parsePanelOrigin } from "@gatehouse/sdk/contract";
+import type { Config } from "../config.ts";
+import { noVersion } from "../db/row-version.ts";
+import type { Deps } from "../deps.ts";
+import { hashToken } from "../ports/secrets.ts";
+import { parseTokenOrganization } from "./api-keys.ts";
+import { fetchCatalogueAt } from "./catalogue-cache.ts";
+import { computePermissions, panelSessionStatement, sessionStatement } from "./memberships.ts";
+import { idleSince } from "./session-limits.ts";
+
+type ReadDeps = Pick<Deps, "db" | "clock" | "lastUse">;
+
+/** The organization, and whether the request counts as use. */
+export interface SessionScope {
+  readonly organizationId: string;
+  readonly isPassive: boolean;
+}
+
+/** The session's row, with permissions if its user is active in the organization. Recorded as use unless passive. */
+export async function loadSession(
+  deps: ReadDeps,
+  token: string,
+  { organizationId, isPassive, panelOrigin = null }: SessionScope & { readonly panelOrigin?: string | null },
+) {
+  const now = deps.clock.now();
+  const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
+  const statement =
+    panelOrigin !== null && isPanelToken(token)
+      ? panelSessionStatement(organizationId, { ...query, panelOrigin })
+      : sessionStatement(organizationId, query, panelOrigin);
+  const [row = null] = await deps.db.readInOneRoundTrip(organizationId, statement);
+  const found =
+    row?.status === "active"
+      ? {
+          row,
+          ...computePermissions(
+            await fetchCatalogueAt(deps, organizationId, row.catalogueVersion ?? noVersion),
+            row.roles,
+          ),
+        }
+      : { row };
+  const isUse = "catalogue" in found && !isPassive;
+  if (isUse && row !== null) {
+    deps.lastUse.recordSession(row, now);
+    if (row.userId !== null) {
+      deps.lastUse.recordUser(organizationId, { userId: row.userId, lastActiveAt: row.lastActiveAt }, now);
+      deps.lastUse.recordOrganizationSession(
+        organizationId,
+        { ...row, lastUsedHere: row.lastUsedHere ?? null },
+        now,
+      );
+    }
+  }
+  return found;
+}
+
+/** An active user, found by session token. */
+export interface SessionUser {
+  readonly user: {
+    readonly id: string;
+    readonly accountId: string;
+    readonly name: string;
+    readonly email: string;
+  };
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+  /** Whether the organization lists the panel that was named; true where none was. */
+  readonly isPanelKnown: boolean;
+  readonly catalogue: Catalogue;
+  readonly permissions: PermissionSet;
+}
+
+/** A token that a panel received, and the panel's origin; null for Gatehouse's own host. */
+export interface PresentedToken {
+  readonly token: string;
+  readonly panelOrigin: string | null;
+}
+
+/** The origin of the panel that a text names; null for Gatehouse's own address, and when none is named. */
+export function readPanelOrigin({ publicUrl }: Pick<Config, "publicUrl">, text = ""): string | null {
+  const origin = parsePanelOrigin(text);
+  return origin === new URL(publicUrl).origin ? null : origin;
+}
+
+/**
+ * The active user of an organization by session token, or null: the token of Gatehouse's own cookie, or that of one
+ * panel's cookie, which is valid at that panel only. Counts as use.
+ */
+export async function findSessionUser(
+  deps: ReadDeps,
+  organizationId: string,
+  { token, panelOrigin }: PresentedToken,
+): Promise<SessionUser | null> {
+  if (
+    isPanelToken(token) &&
+    (panelOrigin === null || parseTokenOrganization("ghp", token) !== organizationId)
+  )
+    return null;
+  const found = await loadSession(deps, token, { organizationId, isPassive: false, panelOrigin });
+  if (!("catalogue" in found) || found.row?.userId == null) return null;
+  const { userId, accountId, userName, accountName, email, sessionId, expiresAt, isPanelKnown } = found.row;
+  const { catalogue, permissions } = found;
+  return {
+    user: { id: userId, accountId, name: userName ?? accountName, email },
+    sessionId,
+    expiresAt,
+    isPanelKnown,
+    catalogue,
+    permissions,
+  };
+}
+
+/** Whether a token is of a panel's own cookie. */
+const isPanelToken = (token: string): boolean => token.startsWith("ghp_");

@@ -1,0 +1,162 @@
+/** Checks that a database still has the roles, owners, policies and grants of the migrations, and repairs them. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type pg from "pg";
+import { describePrivileges, type Privilege } from "./describe-privileges.ts";
+import { sqlState } from "./errors.ts";
+import { MigrationRefused } from "./migrations.ts";
+import { describeForeignOwner, quoted } from "./privileges.ts";
+
+/** Written by `generate-tables.ts`: the privileges after the last migration. */
+export const privilegesFile = fileURLToPath(new URL("../../migrations/privileges.txt", import.meta.url));
+
+/** The file's text: each object, followed by its statements. */
+export function printPrivileges(privileges: readonly Privilege[]): string {
+  const groups = [...Map.groupBy(privileges, ({ object }) => object)];
+  return groups
+    .map(([object, members]) => `-- ${object}\n${members.map(({ statement }) => `${statement}\n`).join("")}`)
+    .join("\n");
+}
+
+function readExpectedPrivileges(): readonly Privilege[] {
+  let object = "";
+  return readFileSync(privilegesFile, "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      if (line.startsWith("-- ")) object = line.slice(3);
+      return line === "" || line.startsWith("-- ") ? [] : [{ object, statement: line }];
+    });
+}
+
+/** Names of the tables that the migrations create. */
+export function listOwnTables(): readonly string[] {
+  return readExpectedPrivileges().flatMap(
+    ({ statement }) => /^ALTER TABLE public\.(\S+) OWNER TO /.exec(statement)?.[1] ?? [],
+  );
+}
+
+/** What is wrong with a migrated database. */
+interface PrivilegeFaults {
+  /** In words, the most severe first. */
+  readonly faults: readonly string[];
+  /** The owner of the tables, if it is neither the connected user nor a role of theirs. */
+  readonly foreignOwner: string | null;
+  /** Statements that repair them, in order. */
+  readonly repair: readonly string[];
+}
+
+/** Compares a fully migrated database with the expected privileges. */
+export async function findPrivilegeFaults(client: pg.ClientBase): Promise<PrivilegeFaults> {
+  const roles = await findRoleFaults(client);
+  const expected = readExpectedPrivileges();
+  const objects = new Set(expected.map(({ object }) => object));
+  const actual = (await describePrivileges(client)).filter(({ object }) => objects.has(object));
+  const surplus = difference(actual, expected);
+  const missing = difference(expected, actual).filter(
+    (statement) => !surplus.includes(`${disabledPrefix}${statement}`),
+  );
+  return {
+    faults: [
+      ...roles.map(({ fault }) => fault),
+      ...missing.map((statement) => `missing: ${statement}`),
+      ...surplus.map((statement) => `too much: ${statement}`),
+    ],
+    foreignOwner: findForeignOwner(surplus),
+    repair: [...roles.map(({ repair }) => repair), ...surplus.flatMap(toRevokingStatements), ...missing],
+  };
+}
+
+/** One line that describes the first fault and the repair command; null without faults. */
+export async function describePrivilegeFaults(client: pg.ClientBase): Promise<string | null> {
+  const { faults, foreignOwner } = await findPrivilegeFaults(client);
+  const [first] = faults;
+  if (first === undefined) return null;
+  if (foreignOwner !== null) return describeForeignOwner(foreignOwner);
+  const more = faults.length === 1 ? "" : `, and ${faults.length - 1} more`;
+  return `The database's roles, owners or privileges are not those that Gatehouse made, as after a restore without them (${first.replace(/;$/, "")}${more}). Run: gatehouse migrate --repair`;
+}
+
+/**
+ * Restores roles, owners, policies and grants; returns the executed statements.
+ * @throws MigrationRefused when the user isn't allowed to
+ */
+export async function repairPrivileges(client: pg.ClientBase): Promise<readonly string[]> {
+  const { repair, foreignOwner } = await findPrivilegeFaults(client);
+  if (repair.length === 0) return [];
+  if (foreignOwner !== null) throw new MigrationRefused(describeForeignOwner(foreignOwner));
+  const { rows } = await client.query<{ name: string }>("select current_user as name");
+  const statements = repair.map((statement) =>
+    statement.replace(/ OWNER TO owner;$/, ` OWNER TO ${quoted(rows[0]?.name ?? "")};`),
+  );
+  await runInTransaction(client, statements);
+  const left = await findPrivilegeFaults(client);
+  if (left.faults.length === 0) return statements;
+  throw new MigrationRefused(
+    `These could not be put right: ${left.faults.join(" ")} Restore with gatehouse restore into an empty database.`,
+  );
+}
+
+async function runInTransaction(client: pg.ClientBase, statements: readonly string[]): Promise<void> {
+  await client.query("begin");
+  let current = "";
+  try {
+    for (current of statements) await client.query(current);
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback");
+    if (sqlState(error) !== "42501") throw error;
+    throw new MigrationRefused(
+      `The database user may not run ${current} As an administrator of the server run it in this database, then gatehouse migrate --repair again.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The roles themselves: they belong to the server, so a dump of the database doesn't contain them. */
+async function findRoleFaults(
+  client: pg.ClientBase,
+): Promise<readonly { readonly fault: string; readonly repair: string }[]> {
+  const { rows } = await client.query<{ name: string; exists: boolean; isMember: boolean; user: string }>(`
+    select wanted as name, r.oid is not null as exists, current_user as user,
+           coalesce(pg_has_role(current_user, r.oid,
+             case when current_setting('server_version_num')::integer >= 160000 then 'SET' else 'MEMBER' end), false) as "isMember"
+      from unnest(array['gatehouse_app', 'gatehouse_search', 'gatehouse_keeper']) wanted
+      left join pg_roles r on r.rolname = wanted`);
+  return rows.flatMap(({ name, exists, isMember, user }) => [
+    ...(exists ? [] : [{ fault: `the role ${name} is missing`, repair: `CREATE ROLE ${name} NOLOGIN;` }]),
+    ...(isMember
+      ? []
+      : [{ fault: `${user} is no member of ${name}`, repair: `GRANT ${name} TO ${quoted(user)};` }]),
+  ]);
+}
+
+/** Marks a disabled trigger. */
+const disabledPrefix = "DISABLED ";
+
+function difference(all: readonly Privilege[], without: readonly Privilege[]): readonly string[] {
+  const known = new Set(without.map(({ statement }) => statement));
+  return all.flatMap(({ statement }) => (known.has(statement) ? [] : [statement]));
+}
+
+function findForeignOwner(surplus: readonly string[]): string | null {
+  const owners = surplus.flatMap(
+    (statement) => /^ALTER TABLE \S+ OWNER TO (.*);$/.exec(statement)?.[1] ?? [],
+  );
+  return owners.find((name) => !name.startsWith("gatehouse_") && name !== "owner") ?? null;
+}
+
+/** The statements that revoke a privilege. What an expected statement replaces needs none. */
+function toRevokingStatements(statement: string): readonly string[] {
+  const [, right, holder] = /^GRANT (.*) TO (\S+);$/.exec(statement) ?? [];
+  if (right !== undefined) return [`REVOKE ${right} FROM ${holder};`];
+  const [, policy] = /^CREATE POLICY (\S+ ON \S+) /.exec(statement) ?? [];
+  if (policy !== undefined) return [`DROP POLICY ${policy};`];
+  const [, isOff, trigger, table] =
+    /^(DISABLED )?CREATE (?:CONSTRAINT )?TRIGGER (\S+) .*? ON (\S+) /.exec(statement) ?? [];
+  if (trigger === undefined) return [];
+  return [
+    isOff === undefined
+      ? `DROP TRIGGER ${trigger} ON ${table};`
+      : `ALTER TABLE ${table} ENABLE TRIGGER ${trigger};`,
+  ];
+}

@@ -1,0 +1,129 @@
+/** The embedded PostgreSQL, behind the same pool interface as a server: a pool of one connection. */
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import pg from "pg";
+import { columnParsers } from "../column-values.ts";
+import { watchConnections } from "../connections.ts";
+import type { Engine } from "../engine.ts";
+import { detectDirectConnection } from "../prepared.ts";
+import { embeddedTimeouts, type TimeoutProfiles } from "../timeouts.ts";
+import { checkCluster, explainFailedStart } from "./check-cluster.ts";
+import { type EmbeddedThread, startEmbeddedThread } from "./embedded-thread.ts";
+import { createWatchdog, defaultThresholds, type WatchdogThresholds } from "./watchdog.ts";
+import { Wire } from "./wire.ts";
+
+/** The folder of the embedded database, or null for one in memory, and its initial content. */
+export interface EmbeddedOptions {
+  readonly folder: string | null;
+  readonly archive?: Uint8Array;
+  readonly timeouts?: TimeoutProfiles;
+  readonly watchdogThresholds?: WatchdogThresholds;
+}
+
+/** An embedded database that can be dumped. */
+export interface EmbeddedEngine extends Engine {
+  readonly dump: () => Promise<Uint8Array>;
+}
+
+/**
+ * Starts the embedded database. It takes no lock on its folder: the caller must hold it (see lock.ts). If the thread
+ * dies, the next connection starts another one, which recovers the committed data.
+ */
+export async function openEmbedded({
+  folder,
+  archive,
+  timeouts = embeddedTimeouts,
+  watchdogThresholds = defaultThresholds,
+}: EmbeddedOptions): Promise<EmbeddedEngine> {
+  if (folder !== null) await createCluster(folder);
+  const start = async (): Promise<EmbeddedThread> => {
+    if (folder === null) return startEmbeddedThread({ folder, archive: archive ?? null });
+    checkCluster(folder);
+    return startEmbeddedThread({ folder, archive: null }).catch((error: unknown) => {
+      throw explainFailedStart(folder, error);
+    });
+  };
+  let running = await start();
+  let starting: Promise<EmbeddedThread> | null = null;
+  const thread = async (): Promise<EmbeddedThread> => {
+    if (!running.hasEnded()) return running;
+    starting ??= start().finally(() => {
+      starting = null;
+    });
+    running = await starting;
+    return running;
+  };
+  const pool = new pg.Pool({
+    host: "embedded",
+    user: "postgres",
+    database: "postgres",
+    ssl: false,
+    stream: () => new Wire(thread),
+    pipeline: true,
+    max: 1,
+    connectionTimeoutMillis: timeouts.connect,
+    idleTimeoutMillis: 0,
+    types: columnParsers,
+    onConnect: detectDirectConnection,
+  });
+  watchConnections([pool]);
+  let exempt = 0;
+  const withoutWatchdog = async <T>(work: () => Promise<T>): Promise<T> => {
+    exempt += 1;
+    return work().finally(() => {
+      exempt -= 1;
+    });
+  };
+  const watchdog = createWatchdog(
+    { ping: () => pool.query("select 1"), isExempt: () => exempt > 0, replace: () => running.kill() },
+    watchdogThresholds,
+  );
+  // Released without an error: a transaction has ended, and the engine has responded.
+  pool.on("release", (error) => {
+    if (!error) watchdog.recordResponse();
+  });
+  return {
+    kind: "embedded",
+    pool,
+    priorityPool: pool,
+    timeouts,
+    writers: null,
+    notifications: null,
+    withoutTimeout: async (work) => {
+      const client = await pool.connect();
+      try {
+        return await withoutWatchdog(() => work(client));
+      } finally {
+        client.release(client.getTransactionStatus() !== "I");
+      }
+    },
+    // It has no background workers: without this it would neither remove dead rows nor update statistics.
+    vacuum: () =>
+      withoutWatchdog(async () => {
+        await pool.query("VACUUM (ANALYZE)");
+        await pool.query("CHECKPOINT");
+      }),
+    isAlive: watchdog.isAlive,
+    watch: watchdog.start,
+    dump: async () => (await thread()).dump(),
+    close: async () => {
+      watchdog.stop();
+      await pool.end();
+      await running.close();
+    },
+  };
+}
+
+/**
+ * Creates an empty database in `folder`, unless there is one. It is renamed when complete: a process that dies
+ * earlier leaves nothing that looks like a database. Runs in a separate thread, whose memory is freed.
+ */
+async function createCluster(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  const temporaryFolder = `${folder}.new`;
+  await rm(temporaryFolder, { recursive: true, force: true });
+  await mkdir(temporaryFolder, { recursive: true, mode: 0o700 });
+  const thread = await startEmbeddedThread({ folder: temporaryFolder, archive: null });
+  await thread.close();
+  await rename(temporaryFolder, folder);
+}

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { openEmbedded } from "./embedded/open-embedded.ts";
+import { migrate } from "./migrate.ts";
+import { createDatabase } from "./open.ts";
+
+// The embedded database is PostgreSQL 18, where making a role no longer means being allowed to act as it.
+test("on PostgreSQL 18 a database owner with CREATEROLE can create the schema and use it", async () => {
+  const engine = await openEmbedded({ folder: null });
+  try {
+    await engine.pool.query(`
+      CREATE ROLE plain LOGIN CREATEROLE; ALTER DATABASE postgres OWNER TO plain; SET SESSION AUTHORIZATION plain`);
+    await expect(migrate(engine)).resolves.toContain("0001_organizations.sql");
+    const rows = await createDatabase(engine).shared((tx) =>
+      tx.selectFrom("installation").select(["singleton", "setup_at"]).execute(),
+    );
+    expect(rows).toMatchObject([{ singleton: true, setup_at: null }]);
+  } finally {
+    await engine.close();
+  }
+}, 60_000);

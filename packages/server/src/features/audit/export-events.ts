@@ -1,0 +1,110 @@
+import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
+import { record } from "../../audit/record.ts";
+import type { AuthenticatedActor } from "../../auth/actor.ts";
+import { authorizeWrite } from "../../auth/authorize-write.ts";
+import type { Database } from "../../db/database.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Ids } from "../../ports/ids.ts";
+import { type RequestedFilter, readFilter, viewEvent } from "./list-events.ts";
+import { type EventFilter, type EventPage, hasEvent, listEvents, type StoredEvent } from "./queries.ts";
+
+/** The format of an export. */
+export type ExportFormat = "ndjson" | "csv";
+
+interface ExportDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+const columns = [
+  "sequence",
+  "at",
+  "actorType",
+  "actorId",
+  "actorName",
+  "action",
+  "targetType",
+  "targetId",
+  "targetName",
+  "changes",
+  "ip",
+  "userAgent",
+  "id",
+  "hash",
+];
+const pageSize = 1000;
+
+/**
+ * The whole log, in chunks of a thousand events. The export is itself recorded first, so it is the last event of an
+ * export without filters. No transaction stays open between chunks; when the database is restored between two of
+ * them, the export fails, because the rest would belong to another log.
+ * @throws ApiError request/invalid
+ */
+export async function exportAuditEvents(
+  deps: ExportDeps,
+  actor: AuthenticatedActor,
+  input: RequestedFilter & { readonly format: ExportFormat },
+): Promise<AsyncIterable<string>> {
+  const { organizationId } = actor;
+  const { format, ...requested } = input;
+  const filter = readFilter(organizationId, requested);
+  const target = { type: "organization", id: organizationId, name: "Audit log" };
+  const changes = Object.entries({ format, ...requested })
+    .filter(([, value]) => value !== undefined)
+    .map(([field, after]) => ({ field: field as keyof typeof input, before: null, after }));
+  await authorizeWrite(deps, actor, (tx, actor) =>
+    record(deps, tx, actor, [{ action: "audit.exported", target, changes }]),
+  );
+  return streamEvents(deps.db, filter, format);
+}
+
+async function* streamEvents(
+  db: Database,
+  filter: EventFilter,
+  format: ExportFormat,
+): AsyncGenerator<string, void, undefined> {
+  if (format === "csv") yield byteOrderMark + csvLine(columns);
+  const toLine =
+    format === "csv" ? toCsvLine : (event: StoredEvent) => `${JSON.stringify(viewEvent(event))}\n`;
+  let last: StoredEvent | null = null;
+  do {
+    const page: EventPage = {
+      ...filter,
+      order: "oldest-first",
+      after: last?.sequence ?? null,
+      limit: pageSize,
+    };
+    const rows: readonly StoredEvent[] = await db.tenant(
+      filter.organizationId,
+      async (tx) => {
+        if (last !== null && !(await hasEvent(tx, filter.organizationId, last)))
+          throw new Error("The database was restored while its audit log was exported.");
+        return listEvents(tx, page);
+      },
+      { readOnly: true, isolation: "repeatable read", timeouts: "background" },
+    );
+    yield rows.map(toLine).join("");
+    last = rows.length === pageSize ? (rows.at(-1) ?? null) : null;
+  } while (last !== null);
+}
+
+function toCsvLine(event: StoredEvent): string {
+  const { actor, target } = event;
+  return csvLine([
+    event.sequence,
+    event.at.toISOString(),
+    actor.type,
+    actor.id,
+    actor.name,
+    event.action,
+    target.type,
+    target.id,
+    target.name,
+    JSON.stringify(event.changes),
+    event.ip,
+    event.userAgent,
+    event.id,
+    event.hash,
+  ]);
+}

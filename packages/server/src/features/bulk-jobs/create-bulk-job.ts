@@ -1,0 +1,142 @@
+import { compileRole, mayGive } from "@gatehouse/access";
+import { maxJobUsers, type NewUserJob, type UserJobUsers, type UserJobView } from "@gatehouse/sdk/contract";
+import { type RawBuilder, sql } from "kysely";
+import { record } from "../../audit/record.ts";
+import type { Actor } from "../../auth/actor.ts";
+import type { Tx } from "../../db/database.ts";
+import { searchWords } from "../../db/search-words.ts";
+import type { Deps } from "../../deps.ts";
+import { notFound } from "../../errors/api-error.ts";
+import { grantCeilingExceeded } from "../../errors/common-errors.ts";
+import { findRoles, unknownRoles } from "../roles/index.ts";
+import { selectMatchingUserIds, type UserFilter } from "../users/index.ts";
+import { tooManyOpenJobs, tooManyUsers, userCountChanged } from "./errors.ts";
+import { requireJobPermission } from "./job-permissions.ts";
+import { countOpenJobs, findBulkJob, type StoredBulkJob } from "./queries.ts";
+import { toAuditTarget, viewBulkJob } from "./view-bulk-job.ts";
+
+/** Unfinished jobs that one organization may have. */
+const maxOpenJobs = 5;
+
+/**
+ * Creates a job that changes many users, inside the caller's transaction. The set of users is fixed now; the worker edits
+ * them one by one. An error that would affect every user is thrown here.
+ * @throws ApiError forbidden/permission, forbidden/grant-ceiling, roles/unknown, not-found, user-jobs/too-many,
+ *   user-jobs/set-changed, busy
+ */
+export async function createBulkJob(
+  deps: Pick<Deps, "clock" | "ids" | "enqueue">,
+  tx: Tx,
+  actor: Actor,
+  request: NewUserJob,
+): Promise<UserJobView> {
+  requireJobPermission(actor, request.action);
+  const { organizationId, type, id: actorId } = actor;
+  if (type === "system" || actorId === null)
+    throw new Error("A job needs a user or an API key as its creator.");
+  const createdAt = deps.clock.now();
+  const role = "roleId" in request ? await requireRole(tx, actor, request.roleId) : null;
+  const users = await readUsers(tx, actor, request.users, createdAt);
+  if ((await countOpenJobs(tx, organizationId)) >= maxOpenJobs) throw tooManyOpenJobs();
+  const job = {
+    organizationId,
+    id: deps.ids.next(),
+    action: request.action,
+    role,
+    createdBy: { type, id: actorId, name: actor.name },
+    origin: actor.origin,
+    createdAt,
+  };
+  const total = await insertBulkJob(tx, job, users);
+  if (total > maxJobUsers) throw tooManyUsers();
+  const { expectedTotal = total } = request;
+  if (expectedTotal !== total) throw userCountChanged(expectedTotal, total);
+  await deps.enqueue(tx, [{ kind: "user-job", organizationId, jobId: job.id, generation: 1 }]);
+  await recordStart(deps, tx, actor, { ...job, total });
+  const counts = { total, changed: 0, unchanged: 0, refused: 0 };
+  return viewBulkJob({ ...job, ...counts, status: "queued", generation: 1, finishedAt: null });
+}
+
+async function requireRole(tx: Tx, actor: Actor, roleId: string): Promise<StoredBulkJob["role"]> {
+  const [role] = await findRoles(tx, actor.organizationId, [roleId]);
+  if (role === undefined) throw unknownRoles([roleId], "roleId");
+  const ceiling = mayGive(actor.permissions, compileRole(actor.catalogue, role).permissions);
+  if (!ceiling.allowed) throw grantCeilingExceeded(`The role ${role.name}`, ceiling.missing);
+  return { id: role.id, name: role.name };
+}
+
+async function readUsers(tx: Tx, actor: Actor, users: UserJobUsers, now: Date): Promise<UserSelection> {
+  const { organizationId } = actor;
+  if ("ids" in users) return users;
+  if ("changedBy" in users) {
+    const earlier = await findBulkJob(tx, { organizationId, jobId: users.changedBy });
+    if (earlier === null) throw notFound();
+    return users;
+  }
+  const { query, role, status = null } = users.matching;
+  const roleIds = role === undefined ? null : [role];
+  return { matching: { organizationId, words: searchWords(query), roleIds, status, now } };
+}
+
+async function recordStart(
+  deps: Pick<Deps, "clock" | "ids">,
+  tx: Tx,
+  actor: Actor,
+  { id, action, role, total }: Pick<StoredBulkJob, "id" | "action" | "role" | "total">,
+): Promise<void> {
+  const changes = [
+    { field: "action", before: null, after: action },
+    ...(role === null ? [] : [{ field: "roles", before: null, after: [role.name] } as const]),
+    { field: "users", before: null, after: total },
+  ] as const;
+  await record(deps, tx, actor, [
+    { action: "user-jobs.started", target: toAuditTarget({ id, role }), changes },
+  ]);
+}
+
+/** A job to store. */
+type NewBulkJob = Pick<
+  StoredBulkJob,
+  "organizationId" | "id" | "action" | "role" | "createdBy" | "origin" | "createdAt"
+>;
+
+/** Which users a job changes. */
+type UserSelection =
+  | { readonly ids: readonly string[] }
+  | { readonly matching: UserFilter }
+  | { readonly changedBy: string };
+
+/**
+ * Stores a job and its users in one statement, and returns the number of users. Stores nothing when they exceed the
+ * maximum.
+ */
+async function insertBulkJob(tx: Tx, job: NewBulkJob, users: UserSelection): Promise<number> {
+  const { organizationId, id, role, createdBy, origin } = job;
+  const { rows } = await sql<{ total: number }>`
+    WITH found AS MATERIALIZED (${selectUsers(organizationId, users)}),
+    size AS (SELECT count(*)::integer AS total FROM found),
+    job AS (
+      INSERT INTO user_jobs (organization_id, job_id, action, role_id, role_name, total, created_by_type,
+        created_by_id, created_by_name, origin_ip, origin_user_agent, origin_request_id, created_at)
+      SELECT ${organizationId}::uuid, ${id}::uuid, ${job.action}, ${role?.id ?? null}::uuid, ${role?.name ?? null}::text,
+        s.total, ${createdBy.type}, ${createdBy.id}::uuid, ${createdBy.name}, ${origin.ip}::text,
+        ${origin.userAgent}::text, ${origin.requestId}, ${job.createdAt}::timestamptz
+      FROM size s WHERE s.total <= ${maxJobUsers}),
+    placed AS (
+      INSERT INTO user_job_users (organization_id, job_id, position, user_id, name, email)
+      SELECT ${organizationId}::uuid, ${id}::uuid, row_number() OVER (ORDER BY u.name_key, f.user_id), f.user_id,
+        u.name, u.email
+      FROM found f
+        LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = f.user_id
+      WHERE (SELECT s.total FROM size s) <= ${maxJobUsers})
+    SELECT s.total FROM size s`.execute(tx);
+  return rows[0]?.total ?? 0;
+}
+
+function selectUsers(organizationId: string, users: UserSelection): RawBuilder<unknown> {
+  if ("ids" in users) return sql`SELECT DISTINCT w.user_id FROM unnest(${users.ids}::uuid[]) AS w(user_id)`;
+  if ("matching" in users) return selectMatchingUserIds(users.matching, maxJobUsers + 1);
+  return sql`
+    SELECT c.user_id FROM user_job_users c
+    WHERE c.organization_id = ${organizationId} AND c.job_id = ${users.changedBy} AND c.outcome = 'changed'`;
+}

@@ -1,0 +1,125 @@
+import {
+  byteOrderMark,
+  csvLine,
+  type Total,
+  type UserJobOutcome,
+  type UserJobResult,
+  type UserJobView,
+} from "@gatehouse/sdk/contract";
+import * as z from "zod/mini";
+import type { Actor } from "../../auth/actor.ts";
+import type { Deps } from "../../deps.ts";
+import { notFound } from "../../errors/api-error.ts";
+import { cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
+import { countDone, findBulkJob, listResults, type StoredBulkJob, type StoredResult } from "./queries.ts";
+import { viewBulkJob, viewResult } from "./view-bulk-job.ts";
+
+/**
+ * A job with its progress.
+ * @throws ApiError not-found
+ */
+export async function getBulkJob(
+  deps: Pick<Deps, "db">,
+  { organizationId }: Actor,
+  jobId: string,
+): Promise<UserJobView> {
+  const job = await deps.db.tenant(organizationId, (tx) => findBulkJob(tx, { organizationId, jobId }), {
+    readOnly: true,
+  });
+  if (job === null) throw notFound();
+  return viewBulkJob(job);
+}
+
+/** Parameters of a page of results. */
+interface ResultListRequest {
+  readonly outcome?: UserJobOutcome | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+const cursorSchema = z.strictObject({ position: z.int().check(z.gte(1), z.lte(1_000_000)) });
+
+/**
+ * The result for each user, in processing order.
+ * @throws ApiError not-found, request/cursor
+ */
+export async function listBulkJobResults(
+  deps: Pick<Deps, "db">,
+  { organizationId }: Actor,
+  input: ResultListRequest & { readonly jobId: string },
+): Promise<{
+  readonly items: UserJobResult[];
+  readonly nextCursor: string | null;
+  readonly total: Total;
+}> {
+  const { jobId, outcome = null, limit = defaultLimit } = input;
+  const after = decodeCursor(cursorSchema, input.cursor)?.position ?? 0;
+  return deps.db.tenant(
+    organizationId,
+    async (tx) => {
+      const job = await findBulkJob(tx, { organizationId, jobId });
+      if (job === null) throw notFound();
+      const rows = await listResults(tx, job, { outcome, after, limit: limit + 1 });
+      const { items, nextCursor } = cutPage(rows, limit, ({ position }) => ({ position }));
+      return {
+        items: items.map(viewResult),
+        nextCursor,
+        total: { count: countResults(job, outcome), exact: true },
+      };
+    },
+    { readOnly: true },
+  );
+}
+
+function countResults(job: StoredBulkJob, outcome: UserJobOutcome | null): number {
+  if (outcome === null) return job.total;
+  return outcome === "not-done" ? job.total - countDone(job) : job[outcome];
+}
+
+const pageSize = 1_000;
+
+/**
+ * The failed users as CSV, in chunks of 1,000: first those who were refused, then those who were not processed because
+ * the job ended early. No transaction stays open between chunks.
+ * @throws ApiError not-found
+ */
+export async function exportBulkJobFailures(
+  deps: Pick<Deps, "db">,
+  { organizationId }: Actor,
+  jobId: string,
+): Promise<AsyncIterable<string>> {
+  const job = await deps.db.tenant(organizationId, (tx) => findBulkJob(tx, { organizationId, jobId }), {
+    readOnly: true,
+  });
+  if (job === null) throw notFound();
+  return generateCsv(deps, job);
+}
+
+async function* generateCsv(
+  deps: Pick<Deps, "db">,
+  job: StoredBulkJob,
+): AsyncGenerator<string, void, undefined> {
+  yield byteOrderMark + csvLine(["userId", "name", "email", "outcome", "code", "detail"]);
+  yield* generateRows(deps, job, "refused");
+  if (job.finishedAt !== null) yield* generateRows(deps, job, "not-done");
+}
+
+async function* generateRows(
+  deps: Pick<Deps, "db">,
+  job: StoredBulkJob,
+  outcome: "refused" | "not-done",
+): AsyncGenerator<string, void, undefined> {
+  for (let after = 0, isLast = false; !isLast; ) {
+    const page = { outcome, after, limit: pageSize };
+    const rows = await deps.db.tenant(job.organizationId, (tx) => listResults(tx, job, page), {
+      readOnly: true,
+    });
+    yield rows.map(toCsvLine).join("");
+    after = rows.at(-1)?.position ?? after;
+    isLast = rows.length < pageSize;
+  }
+}
+
+function toCsvLine({ userId, name, email, outcome, code, detail }: StoredResult): string {
+  return csvLine([userId, name, email, outcome ?? "not-done", code, detail]);
+}

@@ -1,0 +1,187 @@
+/**
+ * Reads the audit log once for all subscribers of an organization in this process: every second, and immediately after a
+ * notification of a commit. It holds no connection between polls. Each poll checks that the last event is still there: after a
+ * restore, or a failover to a lagging replica, other events have its sequence number.
+ */
+import type { Database, Tx } from "../../db/database.ts";
+import { isSamePosition, type Position, startPosition } from "./position.ts";
+import { findHead, listChanges, type StoredChange } from "./queries.ts";
+
+/** Change feeds of all organizations. */
+export interface ChangeFeed {
+  /** Subscribes to an organization until `unsubscribe`. A new feed starts after `head`. */
+  readonly subscribe: (organizationId: string, head: Position) => Subscription;
+  /** Wakes all waiting subscribers and stops polling. */
+  readonly close: () => void;
+  readonly isClosed: () => boolean;
+}
+
+/** A subscription to one organization. */
+export interface Subscription {
+  /** Up to `batchSize` events after the position, oldest first; null when the log no longer contains the position. */
+  readonly readAfter: (position: Position) => Promise<readonly StoredChange[] | null>;
+  /** Resolves when there is an event after the position, when `signal` aborts, or when the feed closes. */
+  readonly waitForNext: (position: Position, signal: AbortSignal) => Promise<void>;
+  /**
+   * Time by `performance.now()`: every earlier commit has been read. A value taken before `readAfter` holds for its result,
+   * unless that is a full batch.
+   */
+  readonly syncedAt: () => number;
+  /** Polls now unless the last complete poll is more recent than `maxAgeMs`. */
+  readonly refresh: (maxAgeMs: number) => Promise<void>;
+  readonly unsubscribe: () => void;
+}
+
+/** Maximum number of events that are read, kept and sent at a time. */
+export const batchSize = 500;
+
+/** The state of one organization with subscribers. */
+interface OrganizationFeed {
+  readonly organizationId: string;
+  subscriberCount: number;
+  /** After the last event that was read. */
+  head: Position;
+  /** Before the first of the events in `recent`. */
+  base: Position;
+  /** The last events up to the head, without a gap. */
+  recent: readonly StoredChange[];
+  /** By `performance.now()`: `head` includes every earlier commit. */
+  syncedAt: number;
+  polling: Promise<void> | null;
+  isDue: boolean;
+  timer: NodeJS.Timeout | undefined;
+  readonly waiters: Set<() => void>;
+}
+
+/** Creates a feed that polls every `intervalMs`. Close it before the database. */
+export function createChangeFeed(db: Pick<Database, "tenant" | "onChange">, intervalMs = 1_000): ChangeFeed {
+  const feeds = new Map<string, OrganizationFeed>();
+  let isClosed = false;
+  const read = (organizationId: string, after: Position): Promise<readonly StoredChange[] | null> =>
+    db.tenant(organizationId, (tx) => listChanges(tx, organizationId, { after, limit: batchSize }), {
+      readOnly: true,
+    });
+  /** Reads new events. When the log no longer contains the head, starts again at the current one. */
+  const pollOnce = async (feed: OrganizationFeed): Promise<void> => {
+    const startedAt = performance.now();
+    const { organizationId } = feed;
+    const found = await read(organizationId, feed.head);
+    if (found === null) {
+      const findNewest = (tx: Tx) => findHead(tx, organizationId, startPosition);
+      resetTo(feed, (await db.tenant(organizationId, findNewest, { readOnly: true })) ?? startPosition);
+    } else append(feed, found);
+    if (found?.length === batchSize) feed.isDue = true;
+    else feed.syncedAt = startedAt;
+  };
+  const poll = (feed: OrganizationFeed): Promise<void> => {
+    feed.isDue = true;
+    feed.polling ??= pollWhileDue(feed).finally(() => {
+      feed.polling = null;
+      if (feed.isDue && !isClosed) void poll(feed); // requested while the last poll was ending
+    });
+    return feed.polling;
+  };
+  const pollWhileDue = async (feed: OrganizationFeed): Promise<void> => {
+    clearTimeout(feed.timer);
+    while (feed.isDue && !isClosed) {
+      feed.isDue = false;
+      // Streams notice an unavailable database themselves: see event-stream.ts.
+      await pollOnce(feed).catch(() => undefined);
+    }
+    if (feed.subscriberCount > 0 && !isClosed) feed.timer = setTimeout(() => void poll(feed), intervalMs);
+  };
+  const stopListening = db.onChange((organizationId) => {
+    const feed = feeds.get(organizationId);
+    if (feed !== undefined) void poll(feed);
+  });
+  const unsubscribe = (feed: OrganizationFeed): void => {
+    feed.subscriberCount -= 1;
+    if (feed.subscriberCount > 0) return;
+    clearTimeout(feed.timer);
+    feeds.delete(feed.organizationId);
+  };
+  return {
+    subscribe: (organizationId, head) => {
+      const feed = feeds.get(organizationId) ?? createOrganizationFeed(organizationId, head);
+      feeds.set(organizationId, feed);
+      feed.subscriberCount += 1;
+      void poll(feed);
+      return {
+        readAfter: async (position) => findRecent(feed, position) ?? read(organizationId, position),
+        waitForNext: (position, signal) =>
+          feed.head.sequence > position.sequence || isClosed ? Promise.resolve() : waitForWake(feed, signal),
+        syncedAt: () => feed.syncedAt,
+        refresh: async (maxAgeMs) => {
+          if (performance.now() - feed.syncedAt >= maxAgeMs) await poll(feed);
+        },
+        unsubscribe: () => unsubscribe(feed),
+      };
+    },
+    close: () => {
+      isClosed = true;
+      stopListening();
+      for (const feed of feeds.values()) {
+        clearTimeout(feed.timer);
+        wakeWaiters(feed);
+      }
+    },
+    isClosed: () => isClosed,
+  };
+}
+
+function createOrganizationFeed(organizationId: string, head: Position): OrganizationFeed {
+  return {
+    organizationId,
+    subscriberCount: 0,
+    head,
+    base: head,
+    recent: [],
+    syncedAt: Number.NEGATIVE_INFINITY,
+    polling: null,
+    isDue: false,
+    timer: undefined,
+    waiters: new Set(),
+  };
+}
+
+function append(feed: OrganizationFeed, found: readonly StoredChange[]): void {
+  const last = found.at(-1);
+  if (last === undefined) return;
+  const all = [...feed.recent, ...found];
+  feed.base = all.at(-batchSize - 1) ?? feed.base;
+  feed.recent = all.slice(-batchSize);
+  feed.head = last;
+  wakeWaiters(feed);
+}
+
+function resetTo(feed: OrganizationFeed, head: Position): void {
+  feed.head = head;
+  feed.base = head;
+  feed.recent = [];
+  wakeWaiters(feed);
+}
+
+/** Events after a position from memory; null when `recent` doesn't reach back to it. */
+function findRecent(feed: OrganizationFeed, position: Position): readonly StoredChange[] | null {
+  if (isSamePosition(position, feed.base)) return feed.recent;
+  const index = position.sequence - feed.base.sequence; // sequences have no gaps
+  const event = index > 0 ? feed.recent[index - 1] : undefined;
+  return event !== undefined && isSamePosition(event, position) ? feed.recent.slice(index) : null;
+}
+
+function wakeWaiters(feed: OrganizationFeed): void {
+  for (const wake of feed.waiters) wake();
+}
+
+function waitForWake(feed: OrganizationFeed, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      feed.waiters.delete(wake);
+      signal.removeEventListener("abort", wake);
+      resolve();
+    };
+    if (signal.aborted) return resolve();
+    feed.waiters.add(wake);
+    signal.addEventListener("abort", wake);
+  });
+}

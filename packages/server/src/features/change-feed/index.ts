@@ -1,0 +1,2 @@
+/** Change events of an organization: the entry point of this feature. */
+export { registerEventRoutes } from "./routes.ts";

@@ -1,0 +1,35 @@
+import * as contract from "@gatehouse/sdk/contract";
+import type { FastifyInstance } from "fastify";
+import type { Deps } from "../../deps.ts";
+import type { Route } from "../../http/route.ts";
+import { createChangeFeed } from "./change-feed.ts";
+import { createConnectionLimiter } from "./connection-limiter.ts";
+import { createLoadQueue } from "./load-queue.ts";
+import { openAccessStream, openEventStream } from "./open-stream.ts";
+
+/** Snapshot pages that are read at the same time, so that many starting programs don't use every database connection. */
+const maxConcurrentLoads = 3;
+
+/** Registers the event streams. They end when the application closes. */
+export function registerEventRoutes(route: Route, deps: Deps, app: FastifyInstance): void {
+  const feed = createChangeFeed(deps.db);
+  const sessionConnections = createConnectionLimiter();
+  // Many processes of a panel share an API key; a session is one person's browser tabs.
+  const apiKeyConnections = createConnectionLimiter(2_000, 500);
+  const loads = createLoadQueue(maxConcurrentLoads);
+  app.addHook("preClose", async () => feed.close());
+  route(contract.streamEvents, { member: true, isPassive: true }, async (context) => {
+    const after = context.query.after ?? context.lastEventId;
+    const chunks = await openEventStream({ ...deps, feed, connections: sessionConnections }, context, after);
+    return { stream: { contentType: "text/event-stream; charset=utf-8", chunks } };
+  });
+  route(contract.followAccess, { permission: "users:view" }, async (context) => {
+    const { query, lastEventId } = context;
+    const after = query.after ?? lastEventId;
+    const chunks = await openAccessStream({ ...deps, feed, loads, connections: apiKeyConnections }, context, {
+      after,
+      heartbeatMs: query.beat === undefined ? null : Number(query.beat),
+    });
+    return { stream: { contentType: "text/event-stream; charset=utf-8", chunks } };
+  });
+}

@@ -1,2 +1,0 @@
-/** Events of an organization as they happen: the only door of this feature. */
-export { registerEventRoutes } from "./routes.ts";

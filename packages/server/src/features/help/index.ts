@@ -1,2 +1,0 @@
-/** The user guide, served. */
-export { registerHelp } from "./routes.ts";

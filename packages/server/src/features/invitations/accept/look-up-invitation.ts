@@ -1,0 +1,63 @@
+import type { InvitationOffer } from "@gatehouse/sdk/contract";
+import type { ThrottleSource } from "../../../auth/actor.ts";
+import type { Deps } from "../../../deps.ts";
+import { findAccountByEmail } from "../../accounts/index.ts";
+import { countAttempt } from "../../sessions/index.ts";
+import { findLinkError, unknownLink } from "../errors.ts";
+import { type TokenClaims, verifyToken } from "../link-token.ts";
+import { requireAllowedDomain } from "../organization-settings.ts";
+import { findInvitation } from "../queries.ts";
+
+/**
+ * What a link offers, for the accept page. It changes nothing, so link scanners do no harm.
+ * @throws ApiError not-found, throttled, invitations/used, invitations/revoked, invitations/replaced, invitations/expired,
+ *   invitations/domain-not-allowed
+ */
+export async function lookUpInvitation(
+  deps: Pick<Deps, "db" | "clock" | "secrets">,
+  token: string,
+  throttleSource: ThrottleSource,
+): Promise<InvitationOffer> {
+  const link = await verifyLink(deps, token, throttleSource);
+  return deps.db.tenant(
+    link.organizationId,
+    async (tx) => {
+      const invitation = await findInvitation(tx, link);
+      if (invitation === null) throw unknownLink();
+      const error = findLinkError(invitation, link.generation, deps.clock.now());
+      if (error !== null) throw error;
+      const organization = await requireAllowedDomain(tx, link.organizationId, invitation.email);
+      const account = await findAccountByEmail(tx, invitation.email);
+      return {
+        organization: { name: organization },
+        inviter: { name: invitation.invitedBy.name },
+        email: invitation.email,
+        ...(invitation.name === null ? {} : { name: invitation.name }),
+        roles: invitation.roles.map(({ name, description }) => ({ name, description })),
+        expiresAt: invitation.expiresAt.toISOString(),
+        accountExists: account !== null,
+      };
+    },
+    { readOnly: true },
+  );
+}
+
+/** Invalid links that one network may try in 15 minutes. */
+const maxInvalidLinks = 30;
+
+/**
+ * Verifies the token of a link. Only invalid tokens count towards the limit, so that a valid link works even after
+ * failed attempts by others in the same network.
+ * @throws ApiError not-found, throttled
+ */
+export async function verifyLink(
+  deps: Pick<Deps, "db" | "clock" | "secrets">,
+  token: string,
+  { network }: ThrottleSource,
+): Promise<TokenClaims> {
+  const claims = verifyToken(deps.secrets, token);
+  if (claims !== null) return claims;
+  if (network !== null)
+    await countAttempt(deps, [{ name: `invitation link network ${network}`, limit: maxInvalidLinks }]);
+  throw unknownLink();
+}

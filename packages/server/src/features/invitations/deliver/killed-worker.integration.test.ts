@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp } from "../../../../test/create-test-app.ts";
+import { acceptWithNewAccount, extractToken, invite, inviteAll } from "../../../../test/invitations.ts";
+import { type MailServer, startMailServer } from "../../../../test/mail-server.ts";
+
+const main = fileURLToPath(new URL("../../../main.ts", import.meta.url));
+const pollOptions = { timeout: 50_000, interval: 100 };
+
+let t: TestApp;
+let server: MailServer;
+let folder: string;
+const workers: ChildProcess[] = [];
+beforeAll(async () => {
+  server = await startMailServer();
+  folder = await mkdtemp(join(tmpdir(), "gatehouse-worker-"));
+  t = await createTestApp();
+  t.clock.set(new Date().toISOString()); // the workers' clock is the machine's
+});
+afterAll(async () => {
+  for (const worker of workers) worker.kill("SIGKILL");
+  await t.close();
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Starts a worker process, like an operator. */
+function startWorker(): ChildProcess {
+  const worker = spawn(process.execPath, ["--conditions=gatehouse-source", main, "worker"], {
+    env: {
+      DATABASE_URL: t.url ?? "",
+      DATA_DIR: folder,
+      SECRET_KEY: "a secret key that only tests know, 32+",
+      SMTP_URL: server.url,
+    },
+    stdio: "ignore",
+  });
+  workers.push(worker);
+  return worker;
+}
+
+test("when a worker is killed while sending, another one sends the email with the same Message-ID", async () => {
+  const lodos = await t.organization();
+  const emails = ["a@x.example", "b@x.example", "c@x.example", "d@x.example"];
+  server.behavior = "hang in data";
+  await inviteAll(t, lodos, { emails });
+  const first = startWorker();
+  await expect.poll(() => server.received.length, pollOptions).toBeGreaterThan(0);
+
+  first.kill("SIGKILL");
+  await once(first, "exit");
+  server.behavior = "accept";
+  // The lease of a dead worker expires after 20 seconds: make it expire now.
+  await t.sql("UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'");
+  startWorker();
+
+  const countAccepted = async (): Promise<number> => {
+    await t.sql("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'"); // skip the delay between attempts
+    return new Set(server.accepted().map((one) => one.recipients[0])).size;
+  };
+  await expect.poll(countAccepted, pollOptions).toBe(4);
+  for (const email of emails) {
+    const emails = server.received.filter(({ recipients }) => recipients.includes(email));
+    expect(new Set(emails.map(({ email }) => email.messageId)).size).toBe(1);
+    expect(emails.filter(({ accepted }) => accepted)).toHaveLength(1);
+  }
+  const sent = "SELECT count(*)::int AS n FROM invitations WHERE delivery = 'sent' AND organization_id = $1";
+  await expect.poll(() => t.sql(sent, [lodos.organizationId]), pollOptions).toEqual([{ n: 4 }]);
+  expect((await acceptWithNewAccount(t, extractToken(server.accepted()[0]?.email.text))).statusCode).toBe(
+    201,
+  );
+}, 120_000);
+
+test("the next worker sends emails that were committed before a kill", async () => {
+  const lodos = await t.organization();
+  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+  await inviteAll(t, lodos, { emails: ["committed@x.example"] });
+
+  startWorker();
+
+  await expect
+    .poll(
+      () => server.accepted().filter((one) => one.recipients.includes("committed@x.example")).length,
+      pollOptions,
+    )
+    .toBe(1);
+}, 60_000);
+
+test("an email whose worker is killed during the last attempt is failed", async () => {
+  const lodos = await t.organization();
+  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+  server.behavior = "hang in data";
+  const { id } = await invite(t, lodos, "last@x.example");
+  await t.sql("UPDATE pgboss.job SET retry_count = retry_limit WHERE data ->> 'invitationId' = $1", [id]);
+  const last = startWorker();
+  const received = () => server.received.filter((one) => one.recipients.includes("last@x.example")).length;
+  await expect.poll(received, pollOptions).toBe(1);
+
+  last.kill("SIGKILL");
+  await once(last, "exit");
+  server.behavior = "accept";
+  await t.sql("UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'");
+  startWorker();
+
+  const path = `/organizations/${lodos.organizationId}/invitations/${id}`;
+  const seen = async () => (await t.as(lodos.owner).get(path)).json();
+  await expect.poll(seen, pollOptions).toMatchObject({
+    status: "pending",
+    delivery: "failed",
+    deliveryError: "The last try broke off before the mail server answered.",
+  });
+  expect(received()).toBe(1);
+}, 60_000);

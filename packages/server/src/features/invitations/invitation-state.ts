@@ -1,0 +1,76 @@
+/** The state of an invitation at an instant. Pure: no database, no clock. */
+import type { Delivery, InvitationStatus, InvitationView } from "@gatehouse/sdk/contract";
+import type { StoredInvitation } from "./queries.ts";
+
+const msPerDay = 24 * 60 * 60 * 1000;
+
+/** The fields that decide whether an invitation can be accepted. */
+export interface InvitationLifecycle {
+  readonly status: "pending" | "accepted" | "revoked";
+  readonly expiresAt: Date;
+}
+
+/** Whether an invitation has expired. At the instant of expiry it has. */
+export function isExpired(invitation: Pick<InvitationLifecycle, "expiresAt">, now: Date): boolean {
+  return invitation.expiresAt.getTime() <= now.getTime();
+}
+
+/** The status in the API: a pending invitation that has expired is `expired`. */
+export function getStatus(invitation: InvitationLifecycle, now: Date): InvitationStatus {
+  return invitation.status === "pending" && isExpired(invitation, now) ? "expired" : invitation.status;
+}
+
+/** How long a revoked invitation can be restored, in milliseconds. It is short because a link may be revoked after a leak. */
+const restorableMs = 15 * 60 * 1000;
+
+/** Whether a revoked invitation can be restored. */
+export function isRestorable(
+  invitation: Pick<InvitationLifecycle, "status"> & { readonly revokedAt: Date | null },
+  now: Date,
+): boolean {
+  const { status, revokedAt } = invitation;
+  return status === "revoked" && revokedAt !== null && now.getTime() - revokedAt.getTime() < restorableMs;
+}
+
+/** When a link that is created now expires. */
+export function computeExpiry(now: Date, days: number): Date {
+  return new Date(now.getTime() + days * msPerDay);
+}
+
+/** The delivery state of a new invitation. It becomes `sent` only after the mail server has accepted the email. */
+export function getInitialDelivery(send: boolean, mailer: "smtp" | "files"): Delivery {
+  return send && mailer === "smtp" ? "queued" : "not-configured";
+}
+
+/** The API representation. It lists each field, so that no new column is exposed by accident. */
+export function viewInvitation(invitation: StoredInvitation, now: Date): InvitationView {
+  const {
+    id,
+    email,
+    name,
+    invitedBy,
+    delivery,
+    deliveryError,
+    lastSentAt,
+    acceptedAt,
+    acceptedBy,
+    revokedAt,
+  } = invitation;
+  return {
+    id,
+    email,
+    ...(name === null ? {} : { name }),
+    roles: invitation.roles.map((role) => ({ id: role.id, name: role.name })),
+    status: getStatus(invitation, now),
+    delivery,
+    ...(deliveryError === null ? {} : { deliveryError }),
+    invitedBy,
+    createdAt: invitation.createdAt.toISOString(),
+    expiresAt: invitation.expiresAt.toISOString(),
+    lastSentAt: lastSentAt?.toISOString() ?? null,
+    ...(acceptedAt === null || acceptedBy === null
+      ? {}
+      : { accepted: { at: acceptedAt.toISOString(), userId: acceptedBy } }),
+    ...(revokedAt === null ? {} : { revokedAt: revokedAt.toISOString() }),
+  };
+}

@@ -1,0 +1,122 @@
+/** Selects the invitations of a batch request on which the actor may act, and explains why not for the others. */
+import { type CompiledRole, compileRoles, mayGive } from "@gatehouse/access";
+import type { SeveralResults } from "@gatehouse/sdk/contract";
+import type { Actor } from "../../../auth/actor.ts";
+import type { Tx } from "../../../db/database.ts";
+import { type ApiError, notFound } from "../../../errors/api-error.ts";
+import { grantCeilingExceeded } from "../../../errors/common-errors.ts";
+import { findRoles } from "../../roles/index.ts";
+import { alreadyUser } from "../errors.ts";
+import { viewInvitation } from "../invitation-state.ts";
+import { findAccounts, lockInvitations, type StoredInvitation } from "../queries.ts";
+
+/** One invitation of a batch request. */
+export type Selection =
+  | { readonly invitationId: string; readonly invitation: StoredInvitation; readonly error: null }
+  | {
+      readonly invitationId: string;
+      /** Null when the id is unknown. */
+      readonly invitation: StoredInvitation | null;
+      readonly error: ApiError;
+    };
+
+/**
+ * Locks the invitations, each once, in the order of the request. An invitation is rejected when `findError` returns an
+ * error, or when its roles have permissions that the actor doesn't hold: a link grants the roles to its bearer, and
+ * revoking removes them.
+ */
+export async function selectInvitations(
+  tx: Tx,
+  actor: Actor,
+  invitationIds: readonly string[],
+  findError: (invitation: StoredInvitation) => ApiError | null,
+): Promise<readonly Selection[]> {
+  const { organizationId } = actor;
+  const ids = [...new Set(invitationIds)];
+  const stored = await lockInvitations(tx, organizationId, ids);
+  const byId = new Map(stored.map((invitation) => [invitation.id, invitation]));
+  const roleIds = new Set(stored.flatMap((invitation) => invitation.roles.map((role) => role.id)));
+  const roles = compileRoles(actor.catalogue, await findRoles(tx, organizationId, [...roleIds]));
+  return ids.map((invitationId): Selection => {
+    const invitation = byId.get(invitationId);
+    if (invitation === undefined) return { invitationId, invitation: null, error: notFound() };
+    return {
+      invitationId,
+      invitation,
+      error: findError(invitation) ?? checkPermissions(actor, invitation, roles),
+    };
+  });
+}
+
+/** Rejects further invitations, with rules that need the whole selection. */
+export function rejectWhere(
+  selections: readonly Selection[],
+  findError: (invitation: StoredInvitation) => ApiError | null,
+): readonly Selection[] {
+  return selections.map((selection) =>
+    selection.error === null ? { ...selection, error: findError(selection.invitation) } : selection,
+  );
+}
+
+/** Rejects invitations whose address belongs to a user. */
+export async function rejectExistingUsers(
+  tx: Tx,
+  organizationId: string,
+  selections: readonly Selection[],
+  next: string,
+): Promise<readonly Selection[]> {
+  const emails = listSelected(selections).map(({ email }) => email);
+  const accounts = await findAccounts(tx, organizationId, emails);
+  const users = new Set(accounts.filter(({ userName }) => userName !== null).map(({ email }) => email));
+  return rejectWhere(selections, ({ email }) => (users.has(email) ? alreadyUser(email, next) : null));
+}
+
+/** The invitations that were not rejected. */
+export function listSelected(selections: readonly Selection[]): readonly StoredInvitation[] {
+  return selections.flatMap((selection) => (selection.error === null ? [selection.invitation] : []));
+}
+
+/** Replaces the selected invitations by their changed versions. */
+export function withUpdated(
+  selections: readonly Selection[],
+  changed: readonly StoredInvitation[],
+): readonly Selection[] {
+  const byId = new Map(changed.map((invitation) => [invitation.id, invitation]));
+  return selections.map((selection) =>
+    selection.error === null
+      ? { ...selection, invitation: byId.get(selection.invitationId) ?? selection.invitation }
+      : selection,
+  );
+}
+
+/** The invitation of a selection of one. @throws ApiError its error */
+export function requireSingle([selection]: readonly Selection[]): StoredInvitation {
+  if (selection === undefined) throw notFound();
+  if (selection.error !== null) throw selection.error;
+  return selection.invitation;
+}
+
+/** The selections in the API response. */
+export function viewSelections(selections: readonly Selection[], now: Date): SeveralResults {
+  return {
+    results: selections.map(({ invitationId, invitation, error }) => ({
+      invitationId,
+      status: error === null ? "done" : "refused",
+      ...(invitation === null ? {} : { invitation: viewInvitation(invitation, now) }),
+      ...(error === null ? {} : { code: error.code, detail: error.details.detail }),
+    })),
+  };
+}
+
+function checkPermissions(
+  actor: Pick<Actor, "permissions">,
+  invitation: StoredInvitation,
+  roles: ReadonlyMap<string, CompiledRole>,
+): ApiError | null {
+  for (const role of invitation.roles.flatMap(({ id }) => roles.get(id) ?? [])) {
+    const ceiling = mayGive(actor.permissions, role.permissions);
+    if (!ceiling.allowed)
+      return grantCeilingExceeded(`The role ${role.name}, which this invitation offers,`, ceiling.missing);
+  }
+  return null;
+}

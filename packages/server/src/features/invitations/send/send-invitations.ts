@@ -1,0 +1,133 @@
+import type { SendInvitations, SendInvitationsResult } from "@gatehouse/sdk/contract";
+import { type AuditEntry, record } from "../../../audit/record.ts";
+import { type Actor, toActorReference } from "../../../auth/actor.ts";
+import type { Tx } from "../../../db/database.ts";
+import type { Deps } from "../../../deps.ts";
+import { createEmailJob, reserveEmails, tooManyEmails } from "../deliver/schedule-email.ts";
+import { computeExpiry, getInitialDelivery, viewInvitation } from "../invitation-state.ts";
+import { findInvitations, type StoredInvitation } from "../queries.ts";
+import { loadContext } from "./load-context.ts";
+import { type SharedFields, type UpsertResult, upsertInvitations } from "./upsert-invitations.ts";
+import {
+  concurrentlyChanged,
+  type InvitationRequest,
+  parseRequests,
+  type Rejection,
+  validateInvitations,
+} from "./validate-invitations.ts";
+
+/**
+ * Invites many addresses inside the caller's transaction, with the same number of statements for one as for a thousand.
+ * Each address has its own result, in the order of the request; a rejected address doesn't affect the others. A pending
+ * invitation to the same address, expired or not, gets the new roles and a new link.
+ */
+export async function sendInvitations(
+  deps: Pick<Deps, "clock" | "ids" | "mailer" | "enqueue">,
+  tx: Tx,
+  actor: Actor,
+  request: SendInvitations,
+): Promise<SendInvitationsResult> {
+  const { organizationId } = actor;
+  const parsed = parseRequests(request.invitations);
+  const context = await loadContext(tx, actor, parsed);
+  const validated = validateInvitations(actor, parsed, context);
+  const shared = createSharedFields(deps, actor, request, context.settings.invitationExpiresInDays);
+
+  const emails = listValid(validated).map(({ email }) => email);
+  const delays =
+    shared.delivery === "queued" ? await reserveEmails(tx, organizationId, emails, shared.now) : null;
+  const requests = delays === null ? validated : validated.map((one) => limitEmails(one, delays));
+
+  const valid = listValid(requests).map((one) => ({
+    ...one,
+    language: context.accounts.get(one.email)?.language ?? context.settings.language,
+  }));
+  const upserted = await upsertInvitations(deps, tx, actor, shared, valid);
+  const outcomes = await collectOutcomes(tx, actor, requests, upserted);
+
+  const invitations = outcomes.flatMap((outcome) => ("invitation" in outcome ? [outcome.invitation] : []));
+  const jobs = invitations.map((invitation) =>
+    createEmailJob(organizationId, invitation, delays?.get(invitation.email)),
+  );
+  if (request.send !== false) await deps.enqueue(tx, jobs);
+  await record(deps, tx, actor, outcomes.flatMap(toAuditEntries));
+  return { results: outcomes.map((outcome) => toResult(outcome, shared.now)) };
+}
+
+function listValid(requests: readonly InvitationRequest[]): readonly InvitationRequest[] {
+  return requests.filter((request) => request.rejection === null);
+}
+
+/** Rejects an address that has reached its daily limit of emails. */
+function limitEmails(request: InvitationRequest, delays: ReadonlyMap<string, number>): InvitationRequest {
+  if (request.rejection !== null || delays.has(request.email)) return request;
+  const { code, details } = tooManyEmails(request.email);
+  return { ...request, rejection: { status: "refused", code, detail: details.detail } };
+}
+
+/** The result for one address. */
+type Outcome =
+  | { readonly email: string; readonly rejection: Rejection }
+  | {
+      readonly email: string;
+      readonly invitation: StoredInvitation;
+      readonly replacedRoles: readonly string[] | null;
+    };
+
+function createSharedFields(
+  deps: Pick<Deps, "clock" | "mailer">,
+  actor: Actor,
+  request: Omit<SendInvitations, "invitations">,
+  defaultExpiryDays: number,
+): SharedFields {
+  const now = deps.clock.now();
+  return {
+    organizationId: actor.organizationId,
+    message: request.message === undefined || request.message === "" ? null : request.message,
+    invitedBy: toActorReference(actor),
+    now,
+    expiresAt: computeExpiry(now, request.expiresInDays ?? defaultExpiryDays),
+    delivery: getInitialDelivery(request.send !== false, deps.mailer.kind),
+  };
+}
+
+async function collectOutcomes(
+  tx: Tx,
+  actor: Actor,
+  requests: readonly InvitationRequest[],
+  upserted: ReadonlyMap<string, UpsertResult>,
+): Promise<readonly Outcome[]> {
+  const ids = [...upserted.values()].flatMap((result) => ("id" in result ? [result.id] : []));
+  const stored = await findInvitations(tx, actor.organizationId, ids);
+  const byEmail = new Map(stored.map((invitation) => [invitation.email, invitation]));
+  return requests.map(({ email, rejection }): Outcome => {
+    if (rejection !== null) return { email, rejection };
+    const result = upserted.get(email) ?? { rejection: concurrentlyChanged };
+    if ("rejection" in result) return { email, rejection: result.rejection };
+    const invitation = byEmail.get(email);
+    return invitation === undefined
+      ? { email, rejection: concurrentlyChanged }
+      : { email, invitation, replacedRoles: result.replacedRoles };
+  });
+}
+
+function toAuditEntries(outcome: Outcome): readonly AuditEntry[] {
+  if ("rejection" in outcome) return [];
+  const { invitation, replacedRoles } = outcome;
+  return [
+    {
+      action: replacedRoles === null ? "invitations.sent" : "invitations.replaced",
+      target: { type: "invitation", id: invitation.id, name: invitation.email },
+      changes: [
+        { field: "roles", before: replacedRoles, after: invitation.roles.map((role) => role.name) },
+        { field: "expiresAt", before: null, after: invitation.expiresAt.toISOString() },
+      ],
+    },
+  ];
+}
+
+function toResult(outcome: Outcome, now: Date): SendInvitationsResult["results"][number] {
+  if ("rejection" in outcome) return { email: outcome.email, ...outcome.rejection };
+  const status = outcome.replacedRoles === null ? "created" : "replaced";
+  return { email: outcome.email, status, invitation: viewInvitation(outcome.invitation, now) };
+}

@@ -1,0 +1,175 @@
+/** Validates each address of a request. Pure: the context comes from the database. */
+import { type CompiledRole, mayGive } from "@gatehouse/access";
+import {
+  type EmailFault,
+  invisibleIn,
+  type ProblemCode,
+  parseEmail,
+  type SendInvitations,
+} from "@gatehouse/sdk/contract";
+import type { Actor } from "../../../auth/actor.ts";
+import { grantCeilingExceeded } from "../../../errors/common-errors.ts";
+import { isEmailAllowed, type StoredOrganization } from "../../organizations/index.ts";
+import type { ExistingAccount } from "../queries.ts";
+
+/** Why an address gets no invitation. */
+export interface Rejection {
+  readonly status: "already-user" | "invalid" | "refused";
+  readonly code: ProblemCode;
+  readonly detail: string;
+}
+
+/** One address of a request. Without a rejection it is invited. */
+export interface InvitationRequest {
+  /** Canonical; as it was typed when it is invalid. */
+  readonly email: string;
+  readonly name: string | null;
+  readonly roleIds: readonly string[];
+  readonly rejection: Rejection | null;
+}
+
+/** Compiled roles by id. Ids that name no role of the organization are absent. */
+export type RolesById = ReadonlyMap<string, CompiledRole>;
+
+/** What validation needs from the database. */
+export interface InvitationContext {
+  readonly settings: Pick<StoredOrganization, "allowedEmailDomains" | "invitationExpiresInDays" | "language">;
+  readonly roles: RolesById;
+  /** Existing accounts by email. */
+  readonly accounts: ReadonlyMap<string, ExistingAccount>;
+}
+
+/** Parses the addresses. Only the first of several spellings of one mailbox is valid. */
+export function parseRequests(invitations: SendInvitations["invitations"]): readonly InvitationRequest[] {
+  const seen = new Set<string>();
+  return invitations.map(({ email: typed, name, roleIds }) => {
+    const parsed = parseEmail(typed);
+    const request = { name: name ?? null, roleIds: [...new Set(roleIds)] };
+    if (!parsed.ok) {
+      const detail = describeEmailFault(parsed.fault, typed);
+      return { ...request, email: typed, rejection: { status: "invalid", code: "email/invalid", detail } };
+    }
+    const isDuplicate = seen.has(parsed.email);
+    seen.add(parsed.email);
+    return { ...request, email: parsed.email, rejection: isDuplicate ? duplicate : null };
+  });
+}
+
+/** Validates the roles, the existing account and the domain of each address. An earlier rejection is kept. */
+export function validateInvitations(
+  actor: Pick<Actor, "permissions">,
+  requests: readonly InvitationRequest[],
+  context: InvitationContext,
+): readonly InvitationRequest[] {
+  // Roles first: somebody who can't grant them must not find out who is a user.
+  const validate = ({ email, roleIds }: InvitationRequest) =>
+    validateRoles(actor, roleIds, context.roles) ??
+    validateAccount(context.accounts.get(email)) ??
+    validateDomain(email, context.settings.allowedEmailDomains);
+  return requests.map((request) =>
+    request.rejection === null ? { ...request, rejection: validate(request) } : request,
+  );
+}
+
+/** An empty list of domains allows every address. */
+function validateDomain(email: string, allowed: readonly string[]): Rejection | null {
+  if (isEmailAllowed(email, allowed)) return null;
+  return {
+    status: "refused",
+    code: "invitations/domain-not-allowed",
+    detail: `Only addresses of ${formatDomains(allowed)} may be invited here. Change that in the settings, or use another address.`,
+  };
+}
+
+/** The first three domains: an organization may allow a hundred, and a thousand results may show this text. */
+function formatDomains(domains: readonly string[]): string {
+  const more = domains.length - 3;
+  return more > 0 ? `${domains.slice(0, 3).join(", ")} and ${more} more domains` : domains.join(", ");
+}
+
+/** Replacing an invitation removes the roles that it offers, so the actor must hold their permissions. */
+export function validateReplacement(
+  actor: Pick<Actor, "permissions">,
+  offered: readonly string[],
+  roles: RolesById,
+): Rejection | null {
+  for (const role of offered.flatMap((id) => roles.get(id) ?? [])) {
+    const ceiling = mayGive(actor.permissions, role.permissions);
+    if (!ceiling.allowed)
+      return exceedsPermissions(
+        `An invitation is pending here already, and its role ${role.name}`,
+        ceiling.missing,
+      );
+  }
+  return null;
+}
+
+/** A concurrent request created an invitation for the address, and it is no longer pending. */
+export const concurrentlyChanged: Rejection = {
+  status: "refused",
+  code: "conflict/concurrent",
+  detail:
+    "Somebody else changed the invitation of this address at the same moment. Look at it, then try again.",
+};
+
+const duplicate: Rejection = {
+  status: "refused",
+  code: "invitations/duplicate",
+  detail: "This address is in the list more than once. The first one counts.",
+};
+
+const unknownRole: Rejection = {
+  status: "refused",
+  code: "roles/unknown",
+  detail: "There is no such role in this organization. Load the list of roles again and choose another.",
+};
+
+function validateRoles(
+  actor: Pick<Actor, "permissions">,
+  roleIds: readonly string[],
+  roles: RolesById,
+): Rejection | null {
+  for (const roleId of roleIds) {
+    const role = roles.get(roleId);
+    if (role === undefined) return unknownRole;
+    const ceiling = mayGive(actor.permissions, role.permissions);
+    if (!ceiling.allowed) return exceedsPermissions(`The role ${role.name}`, ceiling.missing);
+  }
+  return null;
+}
+
+function validateAccount(account: ExistingAccount | undefined): Rejection | null {
+  if (account === undefined || account.userName === null) return null;
+  return {
+    status: "already-user",
+    code: "invitations/already-user",
+    detail: `${account.userName} is a user already. Change what they may do on their own page.`,
+  };
+}
+
+function exceedsPermissions(what: string, missing: readonly string[]): Rejection {
+  return {
+    status: "refused",
+    code: "forbidden/grant-ceiling",
+    detail: grantCeilingExceeded(what, missing).details.detail,
+  };
+}
+
+const emailFaultMessages: Readonly<Record<EmailFault, string>> = {
+  empty: "Write an address, like name@company.com.",
+  "too-long": "An address has 254 characters at most, 64 of them before the @.",
+  several: "Write one address for each invitation, like name@company.com.",
+  "no-at": "Something is missing beside the @. Write it like name@company.com.",
+  "no-ending": "The part after the @ is incomplete. Write it like name@company.com.",
+  invisible: "There is an invisible character in it. Delete it, or type the address again.",
+  characters: "There is a character that addresses can't have. Write it like name@company.com.",
+  quoted: "Addresses in quotation marks are not supported. Write it like name@company.com.",
+};
+
+/** Why an address is invalid, and how to write it. Names an invisible character in `typed`. */
+export function describeEmailFault(fault: EmailFault, typed = ""): string {
+  const character = fault === "invisible" ? invisibleIn(typed) : null;
+  return character === null
+    ? emailFaultMessages[fault]
+    : emailFaultMessages[fault].replace("character", `character (${character})`);
+}

@@ -1,0 +1,3 @@
+/** Public API of the permissions feature. */
+export { changeCatalogue } from "./change-catalogue.ts";
+export { registerCatalogueRoutes } from "./routes.ts";

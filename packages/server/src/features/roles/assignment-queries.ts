@@ -1,0 +1,167 @@
+/** SQL for the users and invitations that have a role: for previews and for replacing the role. */
+import type { ActorReference } from "@gatehouse/sdk/contract";
+import { sql } from "kysely";
+import type { Tx } from "../../db/database.ts";
+
+/** A role and the current time. */
+export interface RoleQuery {
+  readonly organizationId: string;
+  readonly roleId: string;
+  readonly now: Date;
+}
+
+/** The number of users or invitations with the same set of other roles. */
+export interface RoleGroup {
+  readonly otherRoleIds: readonly string[];
+  readonly count: number;
+}
+
+/** A user with the role, and the names of all roles of the user. */
+export interface UserWithRole {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+}
+
+/** Users who currently have the role, grouped by their other roles. */
+export async function groupUsersByOtherRoles(tx: Tx, query: RoleQuery): Promise<readonly RoleGroup[]> {
+  const { rows } = await sql<RoleGroup>`
+    SELECT per_user.other AS "otherRoleIds", count(*)::integer AS count
+    FROM (
+      SELECT ARRAY(SELECT o.role_id FROM user_roles o
+        WHERE o.organization_id = ${query.organizationId} AND o.user_id = g.user_id AND o.role_id <> ${query.roleId}
+          AND (o.expires_at IS NULL OR o.expires_at > ${query.now}) ORDER BY o.role_id) AS other
+      FROM user_roles g
+      WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId}
+        AND (g.expires_at IS NULL OR g.expires_at > ${query.now})
+    ) per_user GROUP BY per_user.other`.execute(tx);
+  return rows;
+}
+
+/** Pending invitations with the role, grouped by their other roles; `withExpired` includes expired ones. */
+export async function groupInvitationsByOtherRoles(
+  tx: Tx,
+  query: RoleQuery,
+  { withExpired = false }: { readonly withExpired?: boolean } = {},
+): Promise<readonly RoleGroup[]> {
+  const { rows } = await sql<RoleGroup>`
+    SELECT per_invitation.other AS "otherRoleIds", count(*)::integer AS count
+    FROM (
+      SELECT ARRAY(SELECT o.role_id FROM invitation_roles o
+        WHERE o.organization_id = ${query.organizationId} AND o.invitation_id = i.invitation_id
+          AND o.role_id <> ${query.roleId} ORDER BY o.role_id) AS other
+      FROM invitation_roles r
+      JOIN invitations i ON i.organization_id = ${query.organizationId} AND i.invitation_id = r.invitation_id
+      WHERE r.organization_id = ${query.organizationId} AND r.role_id = ${query.roleId}
+        AND i.status = 'pending' AND (${withExpired}::boolean OR i.expires_at > ${query.now})
+    ) per_invitation GROUP BY per_invitation.other`.execute(tx);
+  return rows;
+}
+
+/** Whether a user has the role, temporary or not. */
+export async function hasRole(
+  tx: Tx,
+  organizationId: string,
+  userId: string,
+  roleId: string,
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM user_roles
+    WHERE organization_id = ${organizationId} AND user_id = ${userId} AND role_id = ${roleId}`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Locks all users with the role, so that no other transaction changes their roles before this one ends. */
+export async function lockUsersWithRole(tx: Tx, query: RoleQuery): Promise<void> {
+  await sql`
+    SELECT FROM users u
+    WHERE u.organization_id = ${query.organizationId} AND u.user_id IN (
+      SELECT g.user_id FROM user_roles g WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId})
+    ORDER BY u.user_id FOR NO KEY UPDATE`.execute(tx);
+}
+
+/** Names of the first users who currently have the role and exactly these other roles. */
+export async function listUserNames(
+  tx: Tx,
+  query: RoleQuery,
+  otherRoleIds: readonly string[],
+  limit: number,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT u.name FROM user_roles g
+    JOIN users u ON u.organization_id = ${query.organizationId} AND u.user_id = g.user_id
+    WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId}
+      AND (g.expires_at IS NULL OR g.expires_at > ${query.now})
+      AND ARRAY(SELECT o.role_id FROM user_roles o
+        WHERE o.organization_id = ${query.organizationId} AND o.user_id = g.user_id AND o.role_id <> ${query.roleId}
+          AND (o.expires_at IS NULL OR o.expires_at > ${query.now}) ORDER BY o.role_id) = ${otherRoleIds}::uuid[]
+    ORDER BY u.name_key, u.user_id LIMIT ${limit}`.execute(tx);
+  return rows.map(({ name }) => name);
+}
+
+/** All users who currently have the role. */
+export async function listUsersWithRole(tx: Tx, query: RoleQuery): Promise<readonly UserWithRole[]> {
+  const { rows } = await sql<UserWithRole>`
+    SELECT u.user_id AS id, u.name,
+      ARRAY(SELECT r.name FROM user_roles o
+        JOIN roles r ON r.organization_id = ${query.organizationId} AND r.role_id = o.role_id
+        WHERE o.organization_id = ${query.organizationId} AND o.user_id = g.user_id
+          AND (o.expires_at IS NULL OR o.expires_at > ${query.now}) ORDER BY r.name_key) AS roles
+    FROM user_roles g JOIN users u ON u.organization_id = ${query.organizationId} AND u.user_id = g.user_id
+    WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId}
+      AND (g.expires_at IS NULL OR g.expires_at > ${query.now})
+    ORDER BY u.name_key, u.user_id`.execute(tx);
+  return rows;
+}
+
+/**
+ * Assigns the replacement to all users who currently have the role, with the same expiry, and increments their version.
+ * A user who already has the replacement keeps it until the later of the two expiry times.
+ */
+export async function grantReplacement(
+  tx: Tx,
+  query: RoleQuery,
+  replacement: { readonly roleId: string; readonly grantedBy: ActorReference },
+): Promise<void> {
+  const { grantedBy } = replacement;
+  await sql`
+    WITH inserted AS (
+      INSERT INTO user_roles AS g (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name,
+        granted_at, expires_at)
+      SELECT ${query.organizationId}::uuid, o.user_id, ${replacement.roleId}::uuid, ${grantedBy.type}::text,
+        ${grantedBy.id}::uuid, ${grantedBy.name}::text, ${query.now}::timestamptz, o.expires_at
+      FROM user_roles o
+      WHERE o.organization_id = ${query.organizationId} AND o.role_id = ${query.roleId}
+        AND (o.expires_at IS NULL OR o.expires_at > ${query.now})
+      ON CONFLICT (organization_id, user_id, role_id) DO UPDATE SET expires_at =
+        CASE WHEN g.expires_at IS NULL OR excluded.expires_at IS NULL THEN NULL
+          ELSE greatest(g.expires_at, excluded.expires_at) END
+      RETURNING g.user_id)
+    UPDATE users u SET version = u.version + 1 FROM inserted
+    WHERE u.organization_id = ${query.organizationId} AND u.user_id = inserted.user_id`.execute(tx);
+}
+
+/** Adds the replacement to every pending invitation with the role, expired ones included. */
+export async function addReplacementToInvitations(
+  tx: Tx,
+  query: RoleQuery,
+  replacementId: string,
+): Promise<void> {
+  await sql`
+    INSERT INTO invitation_roles (organization_id, invitation_id, role_id)
+    SELECT ${query.organizationId}::uuid, o.invitation_id, ${replacementId}::uuid
+    FROM invitation_roles o
+    JOIN invitations i ON i.organization_id = ${query.organizationId} AND i.invitation_id = o.invitation_id
+    WHERE o.organization_id = ${query.organizationId} AND o.role_id = ${query.roleId} AND i.status = 'pending'
+    ON CONFLICT DO NOTHING`.execute(tx);
+}
+
+/** Removes the role from all users and invitations; the caller records the audit events. */
+export async function unassignRole(tx: Tx, organizationId: string, roleId: string): Promise<void> {
+  await sql`DELETE FROM user_roles WHERE organization_id = ${organizationId} AND role_id = ${roleId}`.execute(
+    tx,
+  );
+  await sql`DELETE FROM invitation_roles WHERE organization_id = ${organizationId} AND role_id = ${roleId}`.execute(
+    tx,
+  );
+}

@@ -1,0 +1,47 @@
+/** Errors of role edits. */
+import { ApiError } from "../../errors/api-error.ts";
+
+/** Maximum number of ids in an error. */
+const maxIds = 20;
+
+/** These ids are not roles of this organization. `path` is their location in the request. */
+export function unknownRoles(ids: readonly string[], path: string): ApiError {
+  const detail =
+    "There is no such role in this organization. Load the list of roles again and choose another.";
+  return new ApiError("roles/unknown", {
+    detail,
+    errors: [{ path, code: "roles/unknown", detail }],
+    params: { roleIds: ids.slice(0, maxIds) },
+  });
+}
+
+/** The built-in role is read-only. */
+export function systemRole(next: string): ApiError {
+  return new ApiError("forbidden/system-role", {
+    detail: `The role Owner is built in and can't be changed. ${next}`,
+  });
+}
+
+/** The actor has the role, so the edit would change their own permissions. */
+export function ownRole(name: string): ApiError {
+  return new ApiError("forbidden/own-roles", {
+    detail: `You have the role ${name}, so this would change your own permissions. Ask another manager.`,
+  });
+}
+
+/** Another role has this name, ignoring case and accents. */
+export function nameTaken(name: string): ApiError {
+  const detail = `A role named ${name} exists already; case and accents make no difference. Choose another name.`;
+  return new ApiError("roles/name-taken", {
+    detail,
+    errors: [{ path: "name", code: "roles/name-taken", detail }],
+  });
+}
+
+/** Users or invitations have the role. */
+export function inUse(usage: { readonly users: number; readonly invitations: number }): ApiError {
+  return new ApiError("roles/in-use", {
+    detail: "Users or invitations have this role. Choose a role to replace it.",
+    params: { users: usage.users, invitations: usage.invitations },
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * The body must arrive soon after its headers: the caller is authenticated when the headers are there, and holding
+ * the body back would extend permissions that are revoked meanwhile.
+ */
+import { PassThrough, type Readable } from "node:stream";
+import type { FastifyInstance } from "fastify";
+import { ApiError } from "../errors/api-error.ts";
+
+/** Milliseconds that a body may take after its headers. */
+export const defaultBodyTimeout = 10_000;
+
+/**
+ * Fails a request whose body hasn't arrived `timeout` milliseconds after its headers with `request/timeout`, and
+ * closes its connection. Nothing of the request is executed, even if the rest arrives. Responses have no time limit.
+ */
+export function enforceBodyTimeout(app: FastifyInstance, timeout: number): void {
+  app.decorateRequest("bodyDeadline", 0);
+  app.addHook("onRequest", async (request) => {
+    request.bodyDeadline = performance.now() + timeout;
+  });
+  app.addHook("preParsing", async (request, reply, body) => {
+    if (request.raw.complete) return body; // like almost all: in the packet of their headers
+    const left = request.bodyDeadline - performance.now();
+    const timed = withTimeout(body as Readable, left, () => {
+      reply.header("connection", "close");
+      return new ApiError("request/timeout", {
+        detail: "The body took too long to arrive after its headers. Send the request again.",
+      });
+    });
+    reply.raw.once("finish", () => timed.destroy());
+    return timed;
+  });
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The deadline of the body, by `performance.now()`. */
+    bodyDeadline: number;
+  }
+}
+
+/**
+ * The same bytes, in a stream that fails when they haven't all arrived in time. The connection itself stays open for
+ * the response.
+ */
+function withTimeout(body: Readable, milliseconds: number, failure: () => Error): Readable {
+  const timed = new PassThrough();
+  // A handler that rejects a body early stops listening, and an unhandled error event ends the process.
+  timed.on("error", () => undefined);
+  const timer = setTimeout(() => timed.destroy(failure()), Math.max(0, milliseconds));
+  body.once("end", () => clearTimeout(timer));
+  body.once("error", (error) => timed.destroy(error));
+  timed.once("close", () => {
+    clearTimeout(timer);
+    body.unpipe(timed).resume(); // discard the rest
+  });
+  return body.pipe(timed);
+}

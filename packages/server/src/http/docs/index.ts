@@ -1,0 +1,2 @@
+/** The user guide over HTTP. */
+export { registerHelp } from "./routes.ts";

@@ -1,0 +1,147 @@
+/** Full-text search over the guide's sections, in both languages. */
+
+import { foldText, type Language } from "@gatehouse/sdk/contract";
+import MiniSearch from "minisearch";
+import type { Guide, GuidePage } from "./guide.ts";
+import type { Section } from "./markdown.ts";
+
+/** A matching section. */
+export interface SearchHit {
+  readonly page: GuidePage;
+  readonly section: Section;
+}
+
+/** Finds sections, the best first. `near` is the slug of the current page, which ranks slightly higher. */
+export type SearchGuide = (
+  language: Language,
+  question: string,
+  options?: { readonly near?: string; readonly limit?: number },
+) => readonly SearchHit[];
+
+interface IndexedSection {
+  readonly id: number;
+  readonly title: string;
+  readonly heading: string;
+  readonly asked: string;
+  readonly text: string;
+}
+
+/** The index of a language is built at its first search. */
+export function createSearch(guide: Guide): SearchGuide {
+  const indexes = new Map<Language, ReturnType<typeof indexLanguage>>();
+  return (language, question, { near, limit = 4 } = {}) => {
+    const index = indexes.get(language) ?? indexLanguage(guide, language);
+    indexes.set(language, index);
+    return index(question, near).slice(0, limit);
+  };
+}
+
+function indexLanguage(guide: Guide, language: Language) {
+  const sections = guide
+    .in(language)
+    .flatMap((page) => page.sections.map((section) => ({ page, section })))
+    .filter(isSearchable);
+  const index = new MiniSearch<IndexedSection>({
+    fields: ["title", "heading", "asked", "text"],
+    tokenize: (text) => [...tokenize(text)],
+    processTerm: (word) => toStem(language, word),
+  });
+  index.addAll(sections.map(({ page, section }, id) => toIndexedSection(id, page, section)));
+  return (question: string, near?: string): readonly SearchHit[] =>
+    index
+      .search(question, {
+        boost: { title: 1.5, heading: 3, asked: 3 },
+        prefix: (word) => word.length > 3,
+        fuzzy: (word) => (word.length > 4 ? 0.2 : false),
+        weights: { prefix: 0.4, fuzzy: 0.25 },
+        boostDocument: (id) => (sections[id as number]?.page.slug === near ? 1.1 : 1),
+      })
+      .flatMap(({ id }) => sections[id as number] ?? []);
+}
+
+/** Of the SDK reference only chapters are indexed: a hundred signatures would outrank the other pages. */
+function isSearchable({ page, section }: SearchHit): boolean {
+  return page.slug !== "sdk-reference" || section.level <= 2;
+}
+
+/** A section lists additional search words in a comment: `<!-- asked: … -->`. */
+function toIndexedSection(
+  id: number,
+  { title }: GuidePage,
+  { heading, markdown, text }: Section,
+): IndexedSection {
+  const asked = /<!--\s*asked:([\s\S]*?)-->/.exec(markdown)?.[1] ?? "";
+  return { id, title, heading, asked, text };
+}
+
+/** The part of a text around the first matching word, for a list of results. */
+export function createExcerpt(text: string, question: string, language: Language, length = 220): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  if (line.length <= length) return line;
+  const stems = tokenize(question).flatMap((word) => toStem(language, word) ?? []);
+  const starts = [...line.matchAll(/[\p{L}\p{N}]+/gu)];
+  const hit = starts.find(([word]) => stems.some((stem) => foldText(word).startsWith(stem)));
+  const sentence = line.lastIndexOf(". ", hit?.index ?? 0);
+  const start = sentence === -1 ? 0 : sentence + 2;
+  const cut = line.slice(start, start + length);
+  const end = start + length >= line.length ? cut : `${cut.slice(0, cut.lastIndexOf(" "))} …`;
+  return start === 0 ? end : `… ${end}`;
+}
+
+const stopWords: Readonly<Record<Language, ReadonlySet<string>>> = {
+  en: new Set(
+    (
+      "a an and are as at be been but by can could did do does for from get gets had has have how i if in into is it its " +
+      "me my not of on or our says say said she should so some than that the their them then there they this to too until up us was " +
+      "we were what when where which while whom will with would you your want need let make please anyone someone " +
+      "somebody anybody he her his him again"
+    ).split(" "),
+  ),
+  tr: new Set(
+    (
+      "acaba ama bana bazi ben beni benim bir biri birini biz bu bunu cok da daha de diye en gibi hangi hem her icin ile ise " +
+      "istiyorum kadar ki kime kimi mi mu nasil ne nedir nerede nereden nereye niye o onu onun olan olarak olur " +
+      "sonra su ve veya ya yani lazim gerek gerekiyor miyim misin musun muyum var yok edebilirim yapabilirim yapmaliyim " +
+      "yapilir edilir edebilir olabilir"
+    ).split(" "),
+  ),
+};
+
+/** English synonyms, as stems. */
+const synonyms: Readonly<Record<string, string>> = {
+  fir: "suspend",
+  rights: "permission",
+  coworker: "colleagu",
+  employe: "colleagu",
+  email: "mail",
+  spreadshet: "excel",
+};
+
+/** Splits a text into folded words. */
+function tokenize(text: string): readonly string[] {
+  return foldText(text.replaceAll(/[’']\p{L}+/gu, "")).match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** The stem of a word; null for a stop word. */
+function toStem(language: Language, word: string): string | null {
+  if (stopWords[language].has(word)) return null;
+  if (language === "tr") return word.slice(0, turkishStemLength);
+  const stem = englishStem(word);
+  return synonyms[stem] ?? stem;
+}
+
+/**
+ * Turkish is agglutinative, so the first five letters of a word serve as its stem: in search this is as good as a
+ * morphological analysis (Can et al., "Information retrieval on Turkish texts", JASIST 59(3), 2008).
+ */
+const turkishStemLength = 5;
+
+/** Removes the most common suffixes. The stem needn't be a word. */
+function englishStem(word: string): string {
+  if (word.length < 4) return word;
+  const stem = word
+    .replace(/ies$/, "y")
+    .replace(/(?:ings?|edly|ed|es|s|ly)$/, "")
+    .replace(/([b-df-hj-km-np-rtv-xz])\1$/, "$1");
+  return (stem.length < 3 ? word : stem).replace(/e$/, "");
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createFactories, type Factories } from "../../test/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../../test/test-database.ts";
+import { createTestClock } from "../../test/test-doubles.ts";
+import { systemIds } from "../ports/ids.ts";
+import { cleanUp } from "./clean-up.ts";
+
+let t: TestDatabase;
+let factories: Factories;
+const clock = createTestClock();
+beforeAll(async () => {
+  t = await createTestDatabase();
+  factories = createFactories({ db: t.db, clock, ids: systemIds });
+});
+afterAll(() => t.close());
+
+const hours = 3_600_000;
+
+test("deletes expired rows and keeps valid ones", async () => {
+  const [acme, other] = [await factories.organization(), await factories.organization()];
+  const at = (offset: number) => new Date(clock.now().getTime() + offset);
+  await factories.session(acme.owner);
+  await factories.session(other.owner);
+  await t.sql("UPDATE sessions SET last_seen_at = $1 WHERE account_id = $2", [
+    at(-12 * hours),
+    other.owner.accountId,
+  ]);
+  for (const [name, offset] of [
+    ["old", 0],
+    ["new", 1],
+  ] as const) {
+    await t.sql("INSERT INTO throttles VALUES ($1, 1, $2, $2)", [name, at(offset)]);
+    await t.sql("INSERT INTO setup_tokens VALUES ($1, $2, $2)", [name, at(offset)]);
+  }
+  for (const { organizationId, owner } of [acme, other]) {
+    for (const [key, age] of [
+      ["old", -24 * hours],
+      ["new", -23 * hours],
+    ] as const) {
+      await t.sql("INSERT INTO idempotency_keys VALUES ($1, $2, $3, 'hash', 200, '{}', $4)", [
+        organizationId,
+        owner.userId,
+        key,
+        at(age),
+      ]);
+    }
+  }
+  const held = await t.sql("SELECT token_hash, account_id FROM sessions ORDER BY account_id = $1 DESC", [
+    acme.owner.accountId,
+  ]);
+  for (const [session, { organizationId, userId }] of [
+    [held[0], acme.owner],
+    [held[1], other.owner],
+  ] as const) {
+    await t.sql("INSERT INTO panel_consents VALUES ($1, $2, 'https://panel.example.com', now())", [
+      organizationId,
+      userId,
+    ]);
+    for (const [name, codeEnd, token] of [
+      ["open", 0, "t"],
+      ["offered", 1, null],
+      ["late", 0, null],
+    ] as const) {
+      await t.sql(
+        `INSERT INTO panel_sessions
+         VALUES ($1, $2, $3, $4, 'https://panel.example.com', $5, 's', $6, $7, $6, NULL, NULL, $8)`,
+        [
+          organizationId,
+          systemIds.next(),
+          userId,
+          session?.["token_hash"],
+          name,
+          at(codeEnd),
+          token,
+          token === null ? null : at(codeEnd),
+        ],
+      );
+    }
+  }
+  await cleanUp({ db: t.db, clock });
+  const left = await t.sql(`
+    SELECT 'session' AS kind, count(*)::integer AS n, min(account_id::text) AS which FROM sessions
+    UNION ALL SELECT 'throttle', count(*)::integer, min(bucket) FROM throttles
+    UNION ALL SELECT 'setup', count(*)::integer, min(token_hash) FROM setup_tokens
+    UNION ALL SELECT 'answer', count(*)::integer, min(key) FROM idempotency_keys
+    UNION ALL SELECT 'panel', count(*)::integer, string_agg(code_hash, ' ' ORDER BY code_hash) FROM panel_sessions`);
+  expect(left).toEqual([
+    { kind: "session", n: 1, which: acme.owner.accountId },
+    { kind: "throttle", n: 1, which: "new" },
+    { kind: "setup", n: 1, which: "new" },
+    { kind: "answer", n: 2, which: "new" },
+    { kind: "panel", n: 2, which: "offered open" },
+  ]);
+});
+
+test("deletes bulk jobs a month after they ended, and keeps running ones", async () => {
+  const { organizationId } = await factories.organization();
+  const insert = async (name: string, status: string, endedDaysAgo: number | null, users: number) => {
+    const jobId = systemIds.next();
+    const finishedAt =
+      endedDaysAgo === null ? null : new Date(clock.now().getTime() - endedDaysAgo * 24 * hours);
+    await t.sql(
+      `INSERT INTO user_jobs (organization_id, job_id, action, status, total, created_by_type, created_by_id,
+         created_by_name, origin_request_id, created_at, finished_at)
+       VALUES ($1, $2, 'suspend', $3, $4, 'user', $2, $5, 'r', now() - interval '1 year', $6)`,
+      [organizationId, jobId, status, users, name, finishedAt],
+    );
+    await t.sql(
+      `INSERT INTO user_job_users (organization_id, job_id, position, user_id)
+       SELECT $1, $2, n, gen_random_uuid() FROM generate_series(1, $3::integer) n`,
+      [organizationId, jobId, users],
+    );
+  };
+  await insert("old", "done", 30, 5_001);
+  await insert("old too", "cancelled", 400, 1);
+  await insert("new", "done", 29, 2);
+  await insert("running", "running", null, 3);
+  await cleanUp({ db: t.db, clock });
+  const left = await t.sql(
+    `SELECT j.created_by_name AS name, count(u.position)::integer AS users FROM user_jobs j
+     LEFT JOIN user_job_users u USING (organization_id, job_id)
+     WHERE j.organization_id = $1 GROUP BY 1 ORDER BY 1`,
+    [organizationId],
+  );
+  expect(left).toEqual([
+    { name: "new", users: 2 },
+    { name: "running", users: 3 },
+  ]);
+});
+
+test("deletes more rows than fit into one batch", async () => {
+  await t.sql(
+    "INSERT INTO throttles SELECT 'many ' || n, 1, $1::timestamptz, $1::timestamptz FROM generate_series(1, 10001) n",
+    [clock.now()],
+  );
+  await cleanUp({ db: t.db, clock });
+  expect(await t.sql("SELECT FROM throttles WHERE bucket LIKE 'many %'")).toEqual([]);
+});

@@ -1,0 +1,99 @@
+/** Deletes expired rows. Expiry is also checked at use: this only saves space. */
+import { sql } from "kysely";
+import { idleSince } from "../auth/session-limits.ts";
+import type { Database } from "../db/database.ts";
+import type { Clock } from "../ports/clock.ts";
+
+const day = 24 * 3_600_000;
+/** Rows per statement: few enough that nobody waits long for row locks. */
+const batch = 5_000;
+
+const asCleanUp = { system: "deletes expired rows" } as const;
+
+/**
+ * Deletes ended sessions with their panel sessions, expired throttles and set-up links, stored idempotent responses,
+ * and bulk jobs that ended a month ago.
+ */
+export async function cleanUp({
+  db,
+  clock,
+}: {
+  readonly db: Database;
+  readonly clock: Clock;
+}): Promise<void> {
+  const now = clock.now();
+  const statements = [
+    sql`DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions
+        WHERE expires_at <= ${now} OR last_seen_at <= ${idleSince(now)} LIMIT ${batch})`,
+    sql`DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE expires_at <= ${now} LIMIT ${batch})`,
+    sql`DELETE FROM setup_tokens WHERE expires_at <= ${now}`,
+  ];
+  for (const statement of statements) {
+    let removed = batch;
+    while (removed === batch) {
+      removed = Number((await db.shared((tx) => statement.execute(tx), asCleanUp)).numAffectedRows);
+    }
+  }
+  await cleanUpOrganizations(db, now); // last: it looks for deleted sessions
+}
+
+async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
+  const [dayAgo, monthAgo] = [new Date(now.getTime() - day), new Date(now.getTime() - 30 * day)];
+  const organizations = await db.shared(
+    (tx) => tx.selectFrom("account_organizations").select("organization_id").distinct().execute(),
+    { readOnly: true },
+  );
+  for (const { organization_id: id } of organizations) {
+    await db.tenant(
+      id,
+      (tx) =>
+        tx
+          .deleteFrom("idempotency_keys")
+          .where("organization_id", "=", id)
+          .where("created_at", "<=", dayAgo)
+          .execute(),
+      asCleanUp,
+    );
+    await db.tenant(
+      id,
+      (tx) =>
+        sql`DELETE FROM panel_sessions p WHERE p.organization_id = ${id}
+          AND (p.token_hash IS NULL AND p.code_expires_at <= ${now}
+            OR NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = p.session_hash))`.execute(tx),
+      asCleanUp,
+    );
+    await db.tenant(
+      id,
+      (tx) =>
+        sql`DELETE FROM session_uses x WHERE x.organization_id = ${id}
+            AND NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = x.session_hash)`.execute(tx),
+      asCleanUp,
+    );
+    await db.tenant(
+      id,
+      (tx) =>
+        sql`DELETE FROM invitation_mails WHERE organization_id = ${id} AND last_mail_at <= ${dayAgo}
+          AND day_began_at <= ${dayAgo}`.execute(tx),
+      asCleanUp,
+    );
+    await cleanUpUserJobs(db, id, monthAgo);
+  }
+}
+
+/** Users first, in batches: a job may have very many. */
+async function cleanUpUserJobs(db: Database, id: string, before: Date): Promise<void> {
+  const old = sql`SELECT job_id FROM user_jobs WHERE organization_id = ${id} AND finished_at <= ${before}`;
+  let removed = batch;
+  while (removed === batch) {
+    const some = sql`
+      DELETE FROM user_job_users WHERE organization_id = ${id} AND (job_id, position) IN (
+        SELECT job_id, position FROM user_job_users
+        WHERE organization_id = ${id} AND job_id IN (${old}) LIMIT ${batch})`;
+    removed = Number((await db.tenant(id, (tx) => some.execute(tx), asCleanUp)).numAffectedRows);
+  }
+  await db.tenant(
+    id,
+    (tx) => sql`DELETE FROM user_jobs WHERE organization_id = ${id} AND job_id IN (${old})`.execute(tx),
+    asCleanUp,
+  );
+}

@@ -1,0 +1,79 @@
+/** The transactional outbox on pg-boss: its tables and queues, and how jobs are enqueued. */
+import { fromKysely } from "pg-boss";
+import type { Engine } from "../db/engine.ts";
+import { bossSchema, createBoss } from "./pg-boss.ts";
+import { type Enqueue, type Job, queueNames, queues } from "./queues.ts";
+
+/**
+ * Installs or upgrades pg-boss and creates the queues. Needs the user that owns the database; does nothing where all
+ * is in place. Several processes may call it concurrently.
+ */
+export async function installOutbox(engine: Engine): Promise<void> {
+  const failures: unknown[] = [];
+  const boss = createBoss(engine, { canInstall: true }, (error) => failures.push(error));
+  try {
+    await boss.start();
+    for (const name of queueNames) await ensureQueue(boss, name);
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+  if (failures.length > 0) throw new AggregateError(failures, "The outbox could not be installed.");
+  await grantPrivileges(engine);
+}
+
+async function ensureQueue(
+  boss: ReturnType<typeof createBoss>,
+  name: (typeof queueNames)[number],
+): Promise<void> {
+  const settings = { ...queues[name], retryBackoff: true };
+  const existing = await boss.getQueue(name);
+  if (existing === null) return boss.createQueue(name, settings);
+  const isSame = Object.entries(settings).every(
+    ([key, value]) => existing[key as keyof typeof settings] === value,
+  );
+  if (!isSame) await boss.updateQueue(name, settings);
+}
+
+/**
+ * The application's role may enqueue and process jobs; tables and functions stay with their owner, and no other role
+ * has access.
+ */
+async function grantPrivileges(engine: Engine): Promise<void> {
+  const { rows } = await engine.pool.query(`
+    SELECT (SELECT count(*) FROM pg_class
+             WHERE relnamespace = '${bossSchema}'::regnamespace AND relkind IN ('r', 'p')
+               AND NOT has_table_privilege('gatehouse_app', oid, 'DELETE'))
+         + (SELECT count(*) FROM pg_proc p
+             WHERE p.pronamespace = '${bossSchema}'::regnamespace
+               AND (NOT has_function_privilege('gatehouse_app', p.oid, 'EXECUTE')
+                 OR EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0))) AS count`);
+  if (rows[0]?.count === 0) return;
+  await engine.pool.query(`
+    SELECT pg_advisory_xact_lock(7236837002); -- two that grant the same at once would fail
+    GRANT USAGE ON SCHEMA ${bossSchema} TO gatehouse_app;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${bossSchema} TO gatehouse_app;
+    REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA ${bossSchema} FROM PUBLIC;
+    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${bossSchema} TO gatehouse_app`);
+}
+
+/** An open outbox: jobs can be enqueued. The worker processes them. */
+export interface Outbox {
+  readonly enqueue: Enqueue;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the outbox of a database where `installOutbox` has run. */
+export async function openOutbox(engine: Engine, onError: (error: unknown) => void): Promise<Outbox> {
+  const boss = createBoss(engine, {}, onError);
+  await boss.start();
+  const enqueue: Enqueue = async (tx, jobs) => {
+    for (const [kind, ofKind] of Map.groupBy(jobs, (job: Job) => job.kind)) {
+      const rows = ofKind.map((job) => ({
+        data: job,
+        ...("delaySeconds" in job && job.delaySeconds > 0 ? { startAfter: job.delaySeconds } : {}),
+      }));
+      await boss.insert(kind, rows, { db: fromKysely(tx) });
+    }
+  };
+  return { enqueue, close: () => boss.stop({ graceful: false }) };
+}

@@ -1,0 +1,111 @@
+/** Kinds of background jobs, their queues, and how they are enqueued and handled. */
+import type { Tx } from "../db/database.ts";
+
+/** An invitation email. Contains no secret: the link is derived again when the email is composed. */
+export interface InvitationMailJob {
+  readonly kind: "invitation-mail";
+  readonly organizationId: string;
+  readonly invitationId: string;
+  readonly generation: number;
+  /** Seconds before the first attempt. */
+  readonly delaySeconds?: number;
+}
+
+/** Work on a bulk job: what remains of it, for up to one time slice. */
+export interface UserJobMessage {
+  readonly kind: "user-job";
+  readonly organizationId: string;
+  readonly jobId: string;
+  /** Increases with each message of the same job: earlier ones are void. */
+  readonly generation: number;
+}
+
+/** A background job. Its kind is the name of its queue. */
+export type Job = InvitationMailJob | UserJobMessage;
+
+/** Enqueues jobs inside the caller's transaction: a rollback enqueues none, a commit loses none. */
+export type Enqueue = (tx: Tx, jobs: readonly Job[]) => Promise<void>;
+
+/** The attempt of a job. */
+export interface Attempt {
+  /** 1 for the first. */
+  readonly tryNumber: number;
+  /** No further attempt follows. */
+  readonly isLast: boolean;
+}
+
+/**
+ * The handler of each kind of job, and of the dead-letter queue, for jobs whose last attempt threw or died with its
+ * process. Jobs are delivered at least once: one may run twice when a process died during it, and a dead-lettered job
+ * may still finish in a slow process. A handler that throws is retried later.
+ */
+export type Handlers = {
+  readonly [K in Job["kind"]]: (job: Extract<Job, { kind: K }>, attempt: Attempt) => Promise<void>;
+} & { readonly [deadLetter]: (job: Job) => Promise<void> };
+
+/** The dead-letter queue, for jobs whose last attempt failed or died: see `Handlers`. */
+export const deadLetter = "given-up";
+
+/** A queue's name. */
+export type QueueName = Job["kind"] | typeof deadLetter;
+
+/** Retry settings of a queue. Seconds. */
+export interface QueueSettings {
+  /** Retries after the first attempt. */
+  readonly retryLimit: number;
+  /** Shortest wait before the first retry, up to twice that with jitter; doubles with each further one. */
+  readonly retryDelay: number;
+  readonly retryDelayMax: number;
+  /** A batch that takes longer is given to another worker. */
+  readonly expireInSeconds: number;
+  /** A worker without a heartbeat for longer counts as dead: its jobs are given to another. */
+  readonly heartbeatSeconds: number;
+  /** How long a job may wait for its first attempt. */
+  readonly retentionSeconds: number;
+  /** How long finished jobs are kept for inspection. */
+  readonly deleteAfterSeconds: number;
+  readonly deadLetter?: typeof deadLetter;
+}
+
+const day = 24 * 3600;
+
+/**
+ * An email is attempted 13 times: again after some 20 s, then after twice as long, up to a quarter of an hour; two
+ * hours in all. A bulk job continues within seconds of what stopped it, and is dead-lettered when nothing worked for
+ * half an hour.
+ */
+export const queues: Readonly<Record<QueueName, QueueSettings>> = {
+  // First, because the others name it.
+  [deadLetter]: {
+    retryLimit: 100,
+    retryDelay: 15,
+    retryDelayMax: 900,
+    expireInSeconds: 300,
+    heartbeatSeconds: 20,
+    retentionSeconds: 31 * day,
+    deleteAfterSeconds: 7 * day,
+  },
+  "invitation-mail": {
+    retryLimit: 12,
+    retryDelay: 15,
+    retryDelayMax: 900,
+    expireInSeconds: 300,
+    heartbeatSeconds: 20,
+    retentionSeconds: 31 * day, // longer than any invitation lives
+    deleteAfterSeconds: 7 * day,
+    deadLetter: deadLetter,
+  },
+  "user-job": {
+    retryLimit: 12,
+    retryDelay: 2,
+    retryDelayMax: 300,
+    expireInSeconds: 300,
+    heartbeatSeconds: 20,
+    retentionSeconds: 31 * day,
+    deleteAfterSeconds: day,
+    deadLetter: deadLetter,
+  },
+};
+
+/** The names of all queues. */
+export const queueNames = Object.keys(queues) as readonly QueueName[];

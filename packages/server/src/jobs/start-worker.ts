@@ -1,0 +1,103 @@
+/** The worker: processes jobs from the outbox. */
+import type { JobResult, JobWithMetadata } from "pg-boss";
+import type { Engine } from "../db/engine.ts";
+import { createBoss } from "./pg-boss.ts";
+import { type Attempt, deadLetter, type Handlers, type Job, queueNames } from "./queues.ts";
+
+/** What a worker needs. */
+export interface WorkerDeps {
+  readonly engine: Engine;
+  readonly handlers: Handlers;
+  readonly log: WorkerLog;
+}
+
+/** The part of a logger that a worker uses. */
+interface WorkerLog {
+  readonly warn: (details: object, message: string) => void;
+  readonly error: (details: object, message: string) => void;
+}
+
+/** A running worker. */
+export interface Worker {
+  /** Fetches no further jobs and waits for running ones, at most `timeoutMs`. */
+  readonly stop: (timeoutMs: number) => Promise<void>;
+}
+
+const batchSize = 9;
+const concurrency = 3;
+
+/**
+ * Starts processing every queue, polling twice a second. Any number of processes may do so concurrently: a job is
+ * leased to one of them, and given to another when that one's heartbeat stops.
+ */
+export async function startWorker(deps: WorkerDeps): Promise<Worker> {
+  const boss = createBoss(deps.engine, { isSupervisor: true }, logOnce(deps.log));
+  await boss.start();
+  for (const name of queueNames) {
+    const options = {
+      batchSize,
+      includeMetadata: true,
+      perJobResults: true,
+      pollingIntervalSeconds: 0.5,
+      burstWhenBatchFull: true,
+    } as const;
+    await boss.work<Job, JobResult[], typeof options>(name, options, (jobs) => runBatch(deps, jobs));
+  }
+  return { stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs }) };
+}
+
+/** Runs the jobs of a batch, a few at once, and returns their results. */
+export async function runBatch(
+  { handlers, log }: Pick<WorkerDeps, "handlers" | "log">,
+  jobs: readonly JobWithMetadata<Job>[],
+): Promise<JobResult[]> {
+  const waiting = [...jobs];
+  const results: JobResult[] = [];
+  const runNext = async (): Promise<void> => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      results.push(await runJob(handlers, log, job));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, runNext));
+  return results;
+}
+
+async function runJob(handlers: Handlers, log: WorkerLog, job: JobWithMetadata<Job>): Promise<JobResult> {
+  const attempt: Attempt = { tryNumber: job.retryCount + 1, isLast: job.retryCount >= job.retryLimit };
+  try {
+    if (job.name === deadLetter) await handlers[deadLetter](job.data);
+    else await handle(handlers, job.data.kind, { job: job.data, attempt });
+    return { id: job.id, status: "completed" };
+  } catch (error) {
+    const details = { err: error, job: job.id, kind: job.data.kind, tryNumber: attempt.tryNumber };
+    if (attempt.isLast) log.error(details, "A job failed for the last time.");
+    else log.warn(details, "A job failed and will be tried again.");
+    return {
+      id: job.id,
+      status: "failed",
+      output: { message: error instanceof Error ? error.message : String(error) },
+    };
+  }
+}
+
+type JobOf = { readonly [K in Job["kind"]]: Extract<Job, { kind: K }> };
+
+/** Calls the handler of a kind; generic, so that TypeScript sees that job and handler are of the same kind. */
+function handle<K extends Job["kind"]>(
+  handlers: { readonly [P in K]: (job: JobOf[P], attempt: Attempt) => Promise<void> },
+  kind: K,
+  { job, attempt }: { readonly job: JobOf[K]; readonly attempt: Attempt },
+): Promise<void> {
+  return handlers[kind](job, attempt);
+}
+
+/** While the database is unavailable every poll fails: log it once, not twice a second. */
+function logOnce(log: WorkerLog): (error: unknown) => void {
+  let last = "";
+  return (error) => {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message === last) return;
+    last = message;
+    log.warn({ err: error }, "The outbox can't be reached; the worker keeps trying.");
+  };
+}

@@ -1,0 +1,49 @@
+import type { TestApp } from "./create-test-app.ts";
+
+/**
+ * Tables that a rejected request must not change, and their sort keys: all but `throttles`, which count rejections, and the
+ * audit log heads, which follow from its events.
+ */
+const tables = {
+  organizations: "organization_id",
+  catalogues: "organization_id",
+  roles: "role_id",
+  role_permissions: "role_id, permission",
+  users: "user_id",
+  user_roles: "user_id, role_id",
+  invitations: "invitation_id",
+  invitation_roles: "invitation_id, role_id",
+  api_keys: "api_key_id",
+  idempotency_keys: "organization_id, actor_id, key",
+  user_jobs: "job_id",
+  user_job_users: "job_id, position",
+  audit_events: "organization_id, sequence",
+  accounts: "account_id",
+  account_organizations: "account_id, organization_id",
+  sessions: "session_id",
+  panel_consents: "organization_id, user_id, origin",
+  panel_sessions: "panel_session_id",
+  setup_tokens: "token_hash",
+  "pgboss.job": "id",
+};
+
+/** Audit events of rejected requests. */
+const refusalActions = ["access.refused", "sessions.sign-in-failed"];
+
+/** Columns that every authenticated request may update. */
+const activityColumns: readonly string[] = ["last_active_at", "last_seen_at", "last_used_at"];
+
+/** All rows of these tables, to check that a rejected request changed nothing. */
+export async function readDatabaseState(t: Pick<TestApp, "sql">): Promise<Readonly<Record<string, unknown>>> {
+  const entries = await Promise.all(
+    Object.entries(tables).map(async ([table, order]) => {
+      const where = table === "audit_events" ? `WHERE action <> ALL('{${refusalActions.join(",")}}')` : "";
+      const rows = await t.sql(`SELECT * FROM ${table} ${where} ORDER BY ${order}`);
+      return [
+        table,
+        rows.map((row) => ({ ...row, ...Object.fromEntries(activityColumns.map((trace) => [trace, null])) })),
+      ];
+    }),
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,131 @@
+/** A migrated template database that is copied for each test file. Created once, on first use. */
+import { createHash, randomUUID } from "node:crypto";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { openEmbedded } from "../src/db/embedded/open-embedded.ts";
+import type { Engine } from "../src/db/engine.ts";
+import { migrate } from "../src/db/migrate.ts";
+import { readMigrations } from "../src/db/migrations.ts";
+import { openPostgres } from "../src/db/open-postgres.ts";
+import { installOutbox } from "../src/jobs/outbox.ts";
+import { queues } from "../src/jobs/queues.ts";
+
+/** Owner of the test databases: not a superuser, so row-level security applies. */
+const owner = "gatehouse_test_owner";
+
+/** A hash of everything that the template depends on. */
+function fingerprint(): string {
+  const lock = fileURLToPath(new URL("../../../package-lock.json", import.meta.url));
+  const installer = fileURLToPath(new URL("../src/jobs/outbox.ts", import.meta.url));
+  const parts = [
+    readFileSync(lock),
+    ...readMigrations().map(({ sql }) => sql),
+    JSON.stringify(queues),
+    readFileSync(installer),
+  ];
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function migrateAndInstall(engine: Engine): Promise<void> {
+  await migrate(engine);
+  await installOutbox(engine);
+}
+
+/** The superuser's URL of the test server. */
+export function serverUrl(): string {
+  const url = process.env["GATEHOUSE_TEST_POSTGRES_URL"];
+  if (url === undefined)
+    throw new Error("GATEHOUSE_TEST_POSTGRES_URL is unset: run this test through vitest.");
+  return url;
+}
+
+/** `server`'s URL for another database on it, and another user if one is named. */
+export function toDatabaseUrl(server: string, database: string, user?: string): string {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  if (user !== undefined) url.username = user;
+  return url.href;
+}
+
+/** Runs `work` on a superuser connection. */
+export async function asSuperuser<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Creates a database, empty or as a copy, and returns the owner's URL. */
+export async function createDatabaseOnServer(name: string, template?: string): Promise<string> {
+  const source = template === undefined ? "" : `TEMPLATE ${template} STRATEGY file_copy`;
+  await asSuperuser(serverUrl(), async (client) => {
+    await createOwner(client);
+    await client.query(`CREATE DATABASE ${name} OWNER ${owner} ${source}`);
+  });
+  return toDatabaseUrl(serverUrl(), name, owner);
+}
+
+/** The name of the migrated template on the test server. */
+export async function postgresTemplate(): Promise<string> {
+  const name = `gatehouse_template_${fingerprint()}`;
+  await asSuperuser(serverUrl(), async (client) => {
+    await client.query("SELECT pg_advisory_lock(1)"); // held until the connection ends
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount === 1) return;
+    const unfinished = `unfinished_${name}`;
+    await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
+    const engine = openPostgres(await createDatabaseOnServer(unfinished));
+    try {
+      await migrateAndInstall(engine);
+    } finally {
+      await engine.close();
+    }
+    await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
+  });
+  return name;
+}
+
+/** The migrated template of the embedded database, as an archive. Cached between runs, because it takes seconds to create. */
+export async function embeddedTemplate(): Promise<Uint8Array> {
+  const name = `gatehouse-template-${fingerprint()}.tar`;
+  const file = join(tmpdir(), name);
+  const cached = readIfExists(file);
+  if (cached !== null) return cached;
+  for (const old of readdirSync(tmpdir())) {
+    if (/^gatehouse-template-\w+\.tar$/.test(old) && old !== name)
+      rmSync(join(tmpdir(), old), { force: true });
+  }
+  const engine = await openEmbedded({ folder: null });
+  try {
+    await migrateAndInstall(engine);
+    const archive = await engine.dump();
+    const unfinished = `${file}.${randomUUID()}`;
+    writeFileSync(unfinished, archive);
+    renameSync(unfinished, file);
+    return archive;
+  } finally {
+    await engine.close();
+  }
+}
+
+function readIfExists(file: string): Uint8Array | null {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+async function createOwner(client: pg.Client): Promise<void> {
+  await client.query(`DO $$ BEGIN CREATE ROLE ${owner} LOGIN CREATEROLE;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`);
+}

@@ -1,0 +1,149 @@
+/** Every write of the contract, by a caller whose access is revoked between the headers and the body. */
+import { exampleCatalogue } from "@gatehouse/access/example";
+import type { Endpoint } from "@gatehouse/sdk/contract";
+import * as contract from "@gatehouse/sdk/contract";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp } from "./create-test-app.ts";
+import { readDatabaseState } from "./database-state.ts";
+import {
+  buildRequest,
+  createScenario,
+  type EndpointCase,
+  removeActor,
+  revokeKey,
+  type Scenario,
+  sendHeaders,
+  sendRequest,
+} from "./delayed-body.ts";
+
+let t: TestApp;
+
+beforeAll(async () => {
+  t = await createTestApp();
+});
+afterAll(() => t.close());
+
+/** A case, and the kind of caller that can't use the endpoint. */
+interface Row extends EndpointCase {
+  readonly not?: "user" | "api-key";
+}
+
+const origin = "https://panel.example.test";
+const readers = { name: "Readers", permissions: ["campaigns:view"] };
+const campaigns = { campaigns: { label: "Campaigns", actions: { view: {} } } };
+const invitations = ({ acme }: Scenario) => [{ email: "new@example.test", roleIds: [acme.roles.viewer] }];
+const invitationIds = ({ ids }: Scenario) => ({ invitationIds: [ids["invitationId"]] });
+
+const rows: readonly Row[] = [
+  { endpoint: contract.editUser, body: ({ acme }) => ({ name: "New", roleIds: [acme.roles.owner] }) },
+  { endpoint: contract.editUser, query: "?preview=true", body: () => ({ roleIds: [] }) },
+  { endpoint: contract.removeUser },
+  {
+    endpoint: contract.createUserJob,
+    body: ({ ids }) => ({ action: "suspend", users: { ids: [ids["userId"]] } }),
+  },
+  { endpoint: contract.cancelUserJob },
+  { endpoint: contract.endUserSession },
+  { endpoint: contract.endUserSessions },
+  { endpoint: contract.editOrganization, body: () => ({ name: "New" }) },
+  {
+    endpoint: contract.putPermissions,
+    query: `?drop=${exampleCatalogue.permissions.join(",")}`,
+    body: () => campaigns,
+  },
+  { endpoint: contract.putPermissions, query: "?preview=true", body: () => campaigns },
+  { endpoint: contract.createRole, body: () => readers },
+  { endpoint: contract.editRole, body: () => readers },
+  { endpoint: contract.editRole, query: "?preview=true", body: () => readers },
+  { endpoint: contract.deleteRole },
+  { endpoint: contract.sendInvitations, body: (scenario) => ({ invitations: invitations(scenario) }) },
+  { endpoint: contract.checkInvitations, body: (scenario) => ({ invitations: invitations(scenario) }) },
+  { endpoint: contract.resendInvitation },
+  { endpoint: contract.copyInvitationLink },
+  { endpoint: contract.revokeInvitation },
+  { endpoint: contract.resendInvitations, body: invitationIds },
+  { endpoint: contract.revokeInvitations, body: invitationIds },
+  { endpoint: contract.restoreInvitations, body: invitationIds },
+  { endpoint: contract.sendTestMail, not: "api-key" },
+  {
+    endpoint: contract.createApiKey,
+    body: () => ({ name: "Reports", permissions: ["reports:view"], expiresAt: "2099-01-01T00:00:00Z" }),
+    not: "api-key",
+  },
+  { endpoint: contract.revokeApiKey, not: "api-key" },
+  { endpoint: contract.introspectSession, body: () => ({ token: "t" }), not: "user" },
+  {
+    endpoint: contract.createHandOff,
+    body: () => ({ origin, state: "s".repeat(43), consent: true }),
+    not: "api-key",
+  },
+  { endpoint: contract.signOut, not: "api-key" },
+  { endpoint: contract.signOutEverywhere, not: "api-key" },
+  { endpoint: contract.editMe, body: () => ({ name: "New" }), not: "api-key" },
+  {
+    endpoint: contract.changePassword,
+    body: () => ({
+      currentPassword: "correct horse battery staple",
+      newPassword: "seven green copper gates",
+    }),
+    not: "api-key",
+  },
+  { endpoint: contract.endMySession, not: "api-key" },
+  { endpoint: contract.endMyOtherSessions, not: "api-key" },
+];
+
+/** Public endpoints. */
+const publicEndpoints: readonly Endpoint[] = [
+  contract.setUp,
+  contract.signIn,
+  contract.lookUpInvitation,
+  contract.acceptInvitation,
+];
+
+const toCases = (rows: readonly Row[]) =>
+  rows.map((row) => [`${row.endpoint.operationId}${row.query?.slice(0, 9) ?? ""}`, row] as const);
+
+test.each(toCases(rows.filter(({ not }) => not !== "user")))(
+  "%s: rejects a user who was removed before the body arrived",
+  async (_, row) => {
+    const scenario = await createScenario(t);
+    const request = await buildRequest(t, scenario, row, "user");
+    const pending = await sendHeaders(t, request);
+    await removeActor(t, scenario);
+    const before = await readDatabaseState(t);
+    const response = await pending.sendBody();
+    expect(await readDatabaseState(t)).toEqual(before);
+    expect([401, 403, 404]).toContain(response.status);
+    expect(response).toEqual(await sendRequest(t, request));
+    const byAnother = await buildRequest(t, { ...scenario, actor: scenario.acme.owner }, row, "user");
+    expect((await (await sendHeaders(t, byAnother)).sendBody()).status).toBeLessThan(300);
+  },
+);
+
+test.each(toCases(rows.filter(({ not }) => not !== "api-key")))(
+  "%s: rejects a key that was revoked before the body arrived",
+  async (_, row) => {
+    const scenario = await createScenario(t);
+    const request = await buildRequest(t, scenario, row, "api-key");
+    const pending = await sendHeaders(t, request);
+    await revokeKey(t, scenario);
+    const before = await readDatabaseState(t);
+    expect(await pending.sendBody()).toEqual({ status: 401, code: "auth/revoked-key" });
+    expect(await readDatabaseState(t)).toEqual(before);
+    const byAnother = { ...scenario, apiKey: await t.apiKey(scenario.acme, { permissions: null }) };
+    const control = await sendHeaders(t, await buildRequest(t, byAnother, row, "api-key"));
+    expect((await control.sendBody()).status).toBeLessThan(300);
+  },
+);
+
+test("the cases cover every write operation of the contract", () => {
+  const operations = Object.values(contract as Readonly<Record<string, unknown>>).flatMap((value) =>
+    typeof value === "object" && value !== null && "operationId" in value ? [value as Endpoint] : [],
+  );
+  const writing = operations.filter(({ method }) => method !== "GET").map(({ operationId }) => operationId);
+  const named = [...rows.map(({ endpoint }) => endpoint), ...publicEndpoints].map(
+    ({ operationId }) => operationId,
+  );
+  expect(writing.length).toBeGreaterThan(25);
+  expect(new Set(named)).toEqual(new Set(writing));
+});

@@ -1,0 +1,166 @@
+/** The most expensive request of each route doesn't block other requests. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
+import { measureLongestBlock } from "./measurements.ts";
+import {
+  createValidRequests,
+  requestNames,
+  type ValidRequest,
+  type ValidRequests,
+} from "./valid-requests.ts";
+
+let t: TestApp;
+let good: ValidRequests;
+/** Median cost of valid requests, in milliseconds. */
+let usual: number;
+
+/** Maximum CPU time, in milliseconds, that may block the event loop. */
+const maxBlockMs = 100;
+const mebibyte = 1024 * 1024;
+
+beforeAll(async () => {
+  t = await createTestApp({ passwords: { hash: async () => "hash", verify: async () => false } });
+  good = await createValidRequests(t);
+  const costs: number[] = [];
+  for (const name of requestNames) {
+    const request = requestOf(name);
+    costs.push(await measureLongestBlock(() => send(request, JSON.stringify(request.body))));
+  }
+  usual = costs.toSorted((one, other) => one - other)[Math.floor(costs.length / 2)] ?? 0;
+});
+afterAll(() => t.close());
+
+function requestOf(name: string): ValidRequest {
+  const request = good.requests[name];
+  if (request === undefined) throw new Error(`There is no request ${name}.`);
+  return request;
+}
+
+function send({ method, path }: ValidRequest, payload: string) {
+  return t.app.inject({
+    method,
+    url: `/api/v1${path}`,
+    headers: {
+      origin: testOrigin,
+      cookie: good.cookie,
+      "if-match": '"1"',
+      "content-type": "application/json",
+    },
+    payload,
+  });
+}
+
+/** The minimum of several measurements, to exclude other load of the machine. */
+async function costOf(work: () => Promise<unknown>): Promise<number> {
+  let minimum = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 4 && minimum > maxBlockMs; round += 1)
+    minimum = Math.min(minimum, await measureLongestBlock(work));
+  return minimum;
+}
+
+/** Values that fill a body. */
+const fillings: Readonly<Record<string, (room: number) => unknown>> = {
+  "a long text": (room) => "a".repeat(room),
+  "a long text of accents": (room) => `a${"\u0301\u0323".repeat(room / 4)}`,
+  "a text of spaces": (room) => `a${" ".repeat(room)}b`,
+  "a text of signs": (room) => "a:b,c.@".repeat(room / 7),
+  "a list of numbers": (room) => Array(Math.floor(room / 2)).fill(1),
+  "a list of broken texts": (room) => Array(Math.floor(room / 9)).fill("\0"),
+  "an object with many members": (room) =>
+    Object.fromEntries(Array.from({ length: Math.min(2_000, room / 20) }, (_, index) => [`m${index}`, {}])),
+};
+
+/** `base` with each of its values replaced, one at a time; a list also with as many copies as fit. */
+function* withOneReplaced(base: unknown, value: unknown, room: number): Generator<unknown> {
+  if (typeof base !== "object" || base === null) return;
+  if (Array.isArray(base) && base.length > 0)
+    yield Array(Math.floor(room / (JSON.stringify(base[0]).length + 1))).fill(base[0]);
+  for (const [key, part] of Object.entries(base)) {
+    const put = (replacement: unknown): unknown =>
+      Array.isArray(base) ? base.with(Number(key), replacement) : { ...base, [key]: replacement };
+    yield put(value);
+    for (const changed of withOneReplaced(part, value, room)) yield put(changed);
+  }
+}
+
+test.each(requestNames)(
+  "%s doesn't block the event loop with any large value",
+  async (name) => {
+    const request = requestOf(name);
+    const room = (/invitations(\/check)?$/.test(request.path) ? 2 : 1) * mebibyte - 4_096;
+    const costs: (readonly [number, string])[] = [];
+    for (const [what, fill] of Object.entries(fillings))
+      for (const body of withOneReplaced(request.body, fill(room), room)) {
+        const payload = JSON.stringify(body);
+        if (payload.length > room + 4_096) continue;
+        costs.push([await costOf(() => send(request, payload)), `${what}: ${payload.slice(0, 100)}`]);
+      }
+    const [worst, what] = costs.toSorted(([one], [other]) => other - one)[0] ?? [0, ""];
+    expectShort(worst, what);
+  },
+  180_000,
+);
+
+function expectShort(cost: number, what: string): void {
+  expect(cost, `${what} (usually ${usual} ms)`).toBeLessThanOrEqual(Math.max(maxBlockMs, 10 * usual));
+}
+
+/** A catalogue with the maximum number of actions, whose names have a long common prefix. */
+const group = "g".repeat(64);
+const actionNames = Array.from({ length: 1_900 }, (_, index) => `${"a".repeat(58)}${index}`);
+const largestCatalogue = {
+  [group]: {
+    label: "Large",
+    actions: Object.fromEntries(
+      actionNames.map((name, index) => [name, { implies: actionNames.slice(index + 1, index + 6) }]),
+    ),
+  },
+};
+
+test("an action that implies 100,000 names doesn't block the event loop", async () => {
+  const implies = Array.from({ length: 100_000 }, (_, index) => `a${index}`);
+  const body = { tasks: { label: "Tasks", actions: { view: { implies } } } };
+  const payload = JSON.stringify(body);
+  const request = { ...requestOf("putPermissions"), body };
+  expect((await send(request, payload)).json()).toMatchObject({ code: "permissions/invalid" });
+  expectShort(await costOf(() => send(request, payload)), "an action that implies 100,000 names");
+});
+
+test("the largest valid requests don't block the event loop", async () => {
+  const put = requestOf("putPermissions");
+  const path = put.path.replace(/\?.*/, "?preview=true");
+  const preview = JSON.stringify(largestCatalogue);
+  expect((await send({ ...put, path }, preview)).statusCode).toBe(200);
+  expectShort(await costOf(() => send({ ...put, path }, preview)), "a preview of the largest catalogue");
+  const drop = await send({ ...put, path: put.path.replace(/\?.*/, "?drop=campaigns:view") }, preview);
+  const { params } = drop.json<{ params: { permissions: string[] } }>();
+  expect(params.permissions.length).toBeLessThanOrEqual(20);
+  const whole = (await send({ ...put, path }, preview)).json<{ inUse: string[] }>();
+  const url = put.path.replace(/\?.*/, `?drop=${whole.inUse.join()}`);
+  expect((await send({ ...put, path: url }, preview)).statusCode).toBe(200);
+
+  const unknown = Array.from({ length: 20 }, (_, index) => `${group}:${"a".repeat(57)}b${index}`);
+  const all = actionNames.map((name) => `${group}:${name}`);
+  const emails = Array.from({ length: 1_000 }, (_, index) => `${"a".repeat(40)}${index}@example.test`);
+  const { body: one } = requestOf("sendInvitations");
+  const { roleIds } = (one["invitations"] as { roleIds: string[] }[])[0] ?? { roleIds: [] };
+  const invitations = emails.map((email) => ({ email, roleIds, name: "N".repeat(200) }));
+  const ids = Array.from({ length: 10_000 }, () => t.deps.ids.next());
+  for (const [name, body, status] of [
+    ["createRole", { name: "Unknown", permissions: unknown }, 422],
+    ["createRole", { name: "All", permissions: all }, 201],
+    ["createApiKey", { name: "All", permissions: all.slice(0, 1_000) }, 201],
+    ["checkInvitations", { invitations }, 200],
+    ["sendInvitations", { invitations, message: "m".repeat(1_000) }, 200],
+    ["createUserJob", { action: "suspend", users: { ids } }, 202],
+  ] as const) {
+    const payload = JSON.stringify(body);
+    let first = 0;
+    const cost = await costOf(async () => {
+      const { statusCode } = await send(requestOf(name), payload);
+      first ||= statusCode;
+    });
+    expect([name, first]).toEqual([name, status]);
+    expectShort(cost, `the largest ${name}`);
+  }
+}, 180_000);

@@ -1,0 +1,150 @@
+/** A database for one test file, on the engine under test. */
+
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import type { OpenDatabase } from "../src/db/database.ts";
+import { openEmbedded } from "../src/db/embedded/open-embedded.ts";
+import type { Engine } from "../src/db/engine.ts";
+import { createDatabase } from "../src/db/open.ts";
+import { openPostgres } from "../src/db/open-postgres.ts";
+import { postgresTimeouts } from "../src/db/timeouts.ts";
+import {
+  asSuperuser,
+  createDatabaseOnServer,
+  embeddedTemplate,
+  postgresTemplate,
+  serverUrl,
+  toDatabaseUrl,
+} from "./database-template.ts";
+
+/** A database row. */
+export type Row = Record<string, unknown>;
+
+/** A copy of a database: the name of a database on the server, or an archive of the embedded one. */
+export type Snapshot = string | Uint8Array;
+
+/** A migrated database. */
+export interface TestDatabase {
+  readonly engine: Engine;
+  readonly db: OpenDatabase;
+  /** Runs a statement as a superuser, who bypasses row-level security. */
+  readonly sql: (text: string, values?: readonly unknown[]) => Promise<Row[]>;
+  /** The owner's URL on PostgreSQL; null for the embedded database. */
+  readonly url: string | null;
+  /** Copies the database. On PostgreSQL this terminates every connection. */
+  readonly snapshot: () => Promise<Snapshot>;
+  readonly close: () => Promise<void>;
+}
+
+/** Which engine the tests of this vitest project run on. */
+export function engineUnderTest(): "postgres" | "embedded" {
+  const engine = process.env["GATEHOUSE_TEST_ENGINE"];
+  if (engine === "postgres" || engine === "embedded") return engine;
+  throw new Error(
+    "GATEHOUSE_TEST_ENGINE is unset: name the file *.integration.test.ts and run it through vitest.",
+  );
+}
+
+/** Creates a database, empty or from a snapshot, and opens it. */
+export async function createTestDatabase(snapshot?: Snapshot): Promise<TestDatabase> {
+  if (engineUnderTest() === "embedded")
+    return createEmbedded(snapshot instanceof Uint8Array ? snapshot : await embeddedTemplate());
+  return typeof snapshot === "string"
+    ? createPostgres(snapshot, [snapshot])
+    : createPostgres(await postgresTemplate());
+}
+
+async function createEmbedded(archive: Uint8Array): Promise<TestDatabase> {
+  const engine = await openEmbedded({ folder: null, archive });
+  const db = createDatabase(engine);
+  const sql: TestDatabase["sql"] = async (text, values = []) =>
+    (await engine.pool.query(text, [...values])).rows;
+  return { engine, db, sql, url: null, snapshot: engine.dump, close: db.close };
+}
+
+/** Long enough for a busy machine. Tests of timeouts open their own engine. */
+const relaxedTimeouts = { ...postgresTimeouts, connect: 10_000, interactive: postgresTimeouts.background };
+
+/** Closing the database also drops the `temporary` databases. */
+async function createPostgres(template: string, temporary: readonly string[] = []): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const url = await createDatabaseOnServer(name, template);
+  const engine = openPostgres(url, relaxedTimeouts);
+  const db = createDatabase(engine);
+  const superuser = new pg.Pool({ connectionString: toDatabaseUrl(serverUrl(), name), max: 2 });
+  superuser.on("connect", (client) => client.on("error", () => undefined)); // terminated when the database is dropped
+  superuser.on("error", () => undefined); // also when idle
+  return {
+    engine,
+    db,
+    sql: async (text, values = []) => (await superuser.query(text, [...values])).rows,
+    url,
+    snapshot: () => copyDatabase(name),
+    close: async () => {
+      await db.close();
+      await superuser.end();
+      await asSuperuser(serverUrl(), async (client) => {
+        for (const database of [name, ...temporary])
+          await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+      });
+    },
+  };
+}
+
+/** Copies a database on the server and returns the copy's name. Terminates its connections. */
+function copyDatabase(name: string): Promise<string> {
+  const copy = `copy_${randomUUID().replaceAll("-", "")}`;
+  return withoutConnections([name], async (client) => {
+    await client.query(`CREATE DATABASE ${copy} TEMPLATE ${name} STRATEGY file_copy`);
+    await client.query(`ALTER DATABASE ${copy} OWNER TO ${await getOwner(client, name)}`);
+    return copy;
+  });
+}
+
+/** Replaces a database by an earlier copy. The copy is renamed. */
+export function restoreDatabase(name: string, copy: string): Promise<void> {
+  return withoutConnections([name], async (client) => {
+    await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    await client.query(`ALTER DATABASE ${copy} RENAME TO ${name}`);
+  });
+}
+
+/** Runs `work` while these databases accept no connections. */
+async function withoutConnections<T>(
+  names: readonly string[],
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  return asSuperuser(serverUrl(), async (client) => {
+    for (const name of names) {
+      await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+      await client.query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", [
+        name,
+      ]);
+    }
+    try {
+      return await work(client);
+    } finally {
+      for (const name of names) await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    }
+  });
+}
+
+async function getOwner(client: pg.Client, name: string): Promise<string> {
+  const { rows } = await client.query(
+    "SELECT datdba::regrole::text AS owner FROM pg_database WHERE datname = $1",
+    [name],
+  );
+  return String(rows[0]?.owner);
+}
+
+/** Replaces the last audit event of an organization, as a restore or a failover to a lagging replica would. */
+export async function replaceLastEvent(t: Pick<TestDatabase, "sql">, organizationId: string): Promise<void> {
+  const hash = randomUUID().replaceAll("-", "").repeat(2);
+  const which = `organization_id = '${organizationId}'`;
+  await t.sql(`
+    SET session_replication_role = replica;
+    UPDATE audit_events SET hash = '${hash}' WHERE ${which}
+      AND sequence = (SELECT sequence FROM audit_heads WHERE ${which});
+    UPDATE audit_heads SET hash = '${hash}' WHERE ${which};
+    RESET session_replication_role`);
+}

@@ -1,0 +1,195 @@
+/** One valid request per endpoint with a body, for tests that invalidate them field by field. */
+
+import { createBulkJobSteps } from "./bulk-jobs.ts";
+import type { TestApp } from "./create-test-app.ts";
+import { getInvitationToken, invite, validPassword } from "./invitations.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A valid request. */
+export interface ValidRequest {
+  readonly method: "POST" | "PUT" | "PATCH";
+  readonly path: string;
+  readonly body: Json;
+}
+
+/** Valid requests of an owner. */
+export interface ValidRequests {
+  readonly requests: Readonly<Record<string, ValidRequest>>;
+  /** Paths of lists. */
+  readonly lists: readonly string[];
+  readonly cookie: string;
+}
+
+/** The names of the requests. */
+export const requestNames = [
+  "setUp",
+  "signIn",
+  "editMe",
+  "changePassword",
+  "editUser",
+  "createRole",
+  "editRole",
+  "editOrganization",
+  "putPermissions",
+  "sendInvitations",
+  "checkInvitations",
+  "resendInvitations",
+  "revokeInvitations",
+  "restoreInvitations",
+  "createUserJob",
+  "createUserJobForSome",
+  "undoUserJob",
+  "createApiKey",
+  "createHandOff",
+  "introspectSession",
+  "lookUpInvitation",
+  "acceptInvitation",
+] as const;
+
+/** Creates an organization with one resource of each kind, and the requests of its owner. */
+export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
+  const acme = await t.organization();
+  const viewer = await t.user(acme, { roles: ["viewer"] });
+  const cookie = `gatehouse=${await t.session(acme.owner)}`;
+  const here = `/organizations/${acme.organizationId}`;
+  const { id } = await invite(t, acme, "invited@example.test");
+  const token = await getInvitationToken(t, acme, id);
+  const roleIds = [acme.roles.viewer];
+  const job = await createBulkJobSteps(t, acme).run({ action: "restore", users: { ids: [viewer.userId] } });
+  const requests: Readonly<Record<string, ValidRequest>> = {
+    setUp: {
+      method: "POST",
+      path: "/setup",
+      body: {
+        token: "t",
+        organization: "Acme",
+        name: "Ada",
+        email: "ada@example.test",
+        password: validPassword,
+      },
+    },
+    signIn: {
+      method: "POST",
+      path: "/sessions",
+      body: { email: "ada@example.test", password: validPassword },
+    },
+    editMe: { method: "PATCH", path: "/me", body: { name: "Ada", language: "tr" } },
+    changePassword: {
+      method: "POST",
+      path: "/me/password",
+      body: { currentPassword: validPassword, newPassword: "seven green copper gates" },
+    },
+    editUser: {
+      method: "PATCH",
+      path: `${here}/users/${viewer.userId}`,
+      body: { name: "Ada", phone: "1", externalId: "2", status: "active", roleIds },
+    },
+    createRole: {
+      method: "POST",
+      path: `${here}/roles`,
+      body: { name: "Readers", description: "They read.", permissions: ["campaigns:view"] },
+    },
+    editRole: {
+      method: "PATCH",
+      path: `${here}/roles/${acme.roles.marketer}`,
+      body: { name: "Readers", description: "They read.", permissions: ["campaigns:view"] },
+    },
+    putPermissions: {
+      method: "PUT",
+      path: `${here}/permissions?drop=campaigns:edit`,
+      body: {
+        campaigns: {
+          label: "Campaigns",
+          actions: { view: {}, send: { implies: ["view"], sensitive: true } },
+        },
+      },
+    },
+    editOrganization: {
+      method: "PATCH",
+      path: here,
+      body: {
+        name: "Acme",
+        language: "tr",
+        invitationExpiresInDays: 3,
+        allowedEmailDomains: ["example.test"],
+        panelOrigins: ["https://panel.example.test"],
+      },
+    },
+    sendInvitations: {
+      method: "POST",
+      path: `${here}/invitations`,
+      body: {
+        invitations: [{ email: "new@example.test", roleIds, name: "New" }],
+        message: "Welcome",
+        expiresInDays: 7,
+        send: true,
+      },
+    },
+    checkInvitations: {
+      method: "POST",
+      path: `${here}/invitations/check`,
+      body: { invitations: [{ email: "other@example.test", roleIds, name: "Other" }] },
+    },
+    resendInvitations: { method: "POST", path: `${here}/invitations/resend`, body: { invitationIds: [id] } },
+    revokeInvitations: { method: "POST", path: `${here}/invitations/revoke`, body: { invitationIds: [id] } },
+    restoreInvitations: {
+      method: "POST",
+      path: `${here}/invitations/restore`,
+      body: { invitationIds: [id] },
+    },
+    createUserJob: {
+      method: "POST",
+      path: `${here}/user-jobs`,
+      body: {
+        action: "add-role",
+        roleId: acme.roles.marketer,
+        users: { matching: { query: "a", role: acme.roles.viewer, status: "active" } },
+        expectedTotal: 1,
+      },
+    },
+    createUserJobForSome: {
+      method: "POST",
+      path: `${here}/user-jobs`,
+      body: { action: "suspend", users: { ids: [viewer.userId] } },
+    },
+    undoUserJob: {
+      method: "POST",
+      path: `${here}/user-jobs`,
+      body: { action: "restore", users: { changedBy: job.id } },
+    },
+    createApiKey: {
+      method: "POST",
+      path: `${here}/api-keys`,
+      body: { name: "Reports", permissions: ["reports:view"], expiresAt: "2030-01-01T00:00:00Z" },
+    },
+    createHandOff: {
+      method: "POST",
+      path: `${here}/hand-offs`,
+      body: { origin: "https://panel.example.test", state: "s".repeat(43), to: "/campaigns", consent: true },
+    },
+    introspectSession: {
+      method: "POST",
+      path: `${here}/sessions/introspect`,
+      body: { token: "t", origin: "https://panel.example.test" },
+    },
+    lookUpInvitation: { method: "POST", path: "/invitations/lookup", body: { token } },
+    acceptInvitation: {
+      method: "POST",
+      path: "/invitations/accept",
+      body: { token, name: "New", password: validPassword },
+    },
+  };
+  const lists = [
+    "users",
+    "users?sort=lastActiveAt",
+    "roles",
+    "invitations",
+    "invitations/counts",
+    "audit-events",
+    "api-keys",
+    "permissions/users:view/users",
+    `user-jobs/${job.id}/results`,
+  ].map((list) => `${here}/${list}`);
+  return { requests, lists, cookie };
+}
