@@ -1,25 +1,40 @@
 import { defineConfig } from "@lingui/cli";
 import { formatter } from "@lingui/format-po";
 
+const sources = "<rootDir>/src";
+
 /**
- * One catalogue for what every page needs, one for the words of the product, and one for each page, loaded with it. The
- * pages of several roles share theirs, with what pages about roles have in common.
+ * Which sources each catalogue is extracted from, below `src`. A catalogue is loaded by the route or component that
+ * needs it: `languages.need("audit")`.
  */
-const rolesPages = ["app/roles", "pages/roles", "pages/roles-compare"];
-const pages = [
-  "accept",
-  "account",
-  "audit",
-  "hand-off",
-  "invitations",
-  "invite-many",
-  "role",
-  "settings",
-  "setup",
-  "sign-in",
-  "user",
-  "users",
-];
+const catalogues: Readonly<Record<string, readonly string[]>> = {
+  accept: ["features/invitations/accept"],
+  account: ["features/account"],
+  audit: ["features/audit"],
+  "hand-off": ["features/auth/hand-off"],
+  help: ["features/help"],
+  invitations: ["features/invitations/list", "features/invitations/bulk"],
+  invite: ["features/invitations/compose", "features/invitations/results"],
+  "invite-many": ["features/invitations/invite-many"],
+  palette: ["features/search"],
+  permissions: ["features/users/permission-holders"],
+  role: ["features/roles/editor"],
+  roles: [
+    "features/roles/*.{ts,tsx}",
+    "features/roles/list",
+    "features/roles/compare",
+    "features/roles/delete",
+  ],
+  sessions: ["features/auth/sessions"],
+  settings: ["features/settings"],
+  setup: ["features/auth/setup"],
+  "sign-in": ["features/auth/sign-in"],
+  user: ["features/users/detail"],
+  "user-jobs": ["features/users/bulk/jobs"],
+  users: ["features/users/list", "features/users/bulk/*.{ts,tsx}"],
+  /** Names of permissions, events and fields. */
+  words: ["lib/labels"],
+};
 
 export default defineConfig({
   sourceLocale: "en",
@@ -28,38 +43,17 @@ export default defineConfig({
   format: formatter({ lineNumbers: false }),
   orderBy: "message",
   catalogs: [
+    // Loaded with every page.
     {
       path: "<rootDir>/src/messages/{locale}/shell",
-      include: ["app", "ui", "pages/no-access", "pages/not-found", "pages/start"].map(
-        (folder) => `<rootDir>/src/${folder}`,
+      include: ["app", "ui", "lib", "features/{auth,invitations,users}/*.{ts,tsx}"].map(
+        (pattern) => `${sources}/${pattern}`,
       ),
-      exclude: ["words", "help", "invite", "palette", "permissions", "roles", "sessions", "user-jobs"].map(
-        (folder) => `<rootDir>/src/app/${folder}/**`,
-      ),
+      exclude: [`${sources}/lib/labels/**`],
     },
-    {
-      path: "<rootDir>/src/messages/{locale}/roles",
-      include: rolesPages.map((folder) => `<rootDir>/src/${folder}`),
-    },
-    // What the product's own things are called: needed by some pages, too much for all of them.
-    { path: "<rootDir>/src/messages/{locale}/words", include: ["<rootDir>/src/app/words"] },
-    // The invitation's dialog: opened from every page.
-    { path: "<rootDir>/src/messages/{locale}/invite", include: ["<rootDir>/src/app/invite"] },
-    // Who holds a permission: asked on several pages, loaded when it is.
-    {
-      path: "<rootDir>/src/messages/{locale}/permissions",
-      include: ["<rootDir>/src/app/permissions"],
-    },
-    // Where somebody is signed in, on the page of a user and on one's own.
-    { path: "<rootDir>/src/messages/{locale}/sessions", include: ["<rootDir>/src/app/sessions"] },
-    // Changes of many users: followed from every page, once somebody starts one.
-    { path: "<rootDir>/src/messages/{locale}/user-jobs", include: ["<rootDir>/src/app/user-jobs"] },
-    // What lies over any page when it is asked for.
-    { path: "<rootDir>/src/messages/{locale}/help", include: ["<rootDir>/src/app/help"] },
-    { path: "<rootDir>/src/messages/{locale}/palette", include: ["<rootDir>/src/app/palette"] },
-    ...pages.map((page) => ({
-      path: `<rootDir>/src/messages/{locale}/${page}`,
-      include: [`<rootDir>/src/pages/${page}`],
+    ...Object.entries(catalogues).map(([name, patterns]) => ({
+      path: `<rootDir>/src/messages/{locale}/${name}`,
+      include: patterns.map((pattern) => `${sources}/${pattern}`),
     })),
   ],
 });

@@ -5,19 +5,19 @@ import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
 
-const foreignStrings =
+const unusedLocales =
   /react-(?:aria|stately|aria-components)\/.*\/intl\/.*\/(?!en-US|tr-TR)[a-z]{2}-[A-Z]{2}\.mjs$/;
 
-/** React Aria carries its own few words in 34 languages; the panel speaks two, so the others become empty. */
-function onlyOurLanguages(): Plugin {
+/** React Aria ships strings in 34 languages; those of languages that the panel doesn't support become empty. */
+function onlySupportedLanguages(): Plugin {
   return {
-    name: "gatehouse:only-our-languages",
+    name: "gatehouse:only-supported-languages",
     enforce: "pre",
-    load: { filter: { id: foreignStrings }, handler: () => "export default {};" },
+    load: { filter: { id: unusedLocales }, handler: () => "export default {};" },
   };
 }
 
-/** Writes each text compressed beside it, once and as small as it gets: the server sends what the browser takes. */
+/** Writes Brotli and gzip files next to each text file, for the server's content negotiation. */
 function precompressed(): Plugin {
   return {
     name: "gatehouse:precompressed",
@@ -32,18 +32,18 @@ function precompressed(): Plugin {
   };
 }
 
-/** Where the API answers while the panel is served by Vite. */
+/** The API server in development. */
 const api = "http://127.0.0.1:3000";
 
-/** How packages are resolved where unit tests run. */
+/** Resolve conditions of unit tests. */
 const nodeConditions = ["gatehouse-source", "node", "import", "module", "default"];
 
-/** A shared piece is named after every page that needs it; the first word will do. */
+/** Shortens names of shared chunks, which contain every page that uses them. */
 function shortName(name = "asset"): string {
   return name.replace(/(?:~.*|\.\w+)$/, "");
 }
 
-/** Class names of two or three letters: they stand in the scripts and in the styles of every page. */
+/** Short class names, because they are repeated in scripts and styles. */
 function shortClassName(): (name: string, file: string) => string {
   const names = new Map<string, string>();
   return (name, file) => {
@@ -56,7 +56,7 @@ function shortClassName(): (name: string, file: string) => string {
 
 export default defineConfig({
   plugins: [
-    onlyOurLanguages(),
+    onlySupportedLanguages(),
     lingui({ cwd: import.meta.dirname, macroTransform: true, failOnMissing: true, failOnCompileError: true }),
     react(),
     precompressed(),
@@ -67,14 +67,14 @@ export default defineConfig({
   build: {
     outDir: "dist",
     emptyOutDir: true,
-    // Read by scripts/testing/check-sizes.mjs: which pieces a page is made of.
+    // Read by scripts/testing/check-sizes.mjs.
     manifest: true,
     target: "es2023",
     modulePreload: { polyfill: false },
-    // One style sheet for all pages compresses to less than the pieces that most pages need of it.
+    // One style sheet compresses better than one for each page.
     cssCodeSplit: false,
     assetsInlineLimit: 0,
-    // Few files for a first visit: what starts the page, and what several pages share, in pieces of some size.
+    // Few requests for a first visit: one initial chunk, and shared chunks of a minimum size.
     rolldownOptions: {
       output: {
         chunkFileNames: ({ name }) => `assets/${shortName(name)}-[hash].js`,
@@ -88,6 +88,6 @@ export default defineConfig({
       },
     },
   },
-  // The API accepts unsafe requests from its own origin only, so the proxy speaks for it.
+  // The API accepts unsafe methods only from its own origin, so the proxy sets it.
   server: { host: "127.0.0.1", proxy: { "/api": { target: api, headers: { origin: api } } } },
 });

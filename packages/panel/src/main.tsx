@@ -5,6 +5,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createPanelContext } from "./app/context.ts";
 import { createPanelRouter } from "./app/router.ts";
+import "./ui/fonts/fonts.css";
 import "./ui/tokens.css";
 import "./ui/base.css";
 

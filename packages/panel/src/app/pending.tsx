@@ -1,22 +1,22 @@
 import { Trans } from "@lingui/react/macro";
-import { Mark } from "../ui/icons.tsx";
-import { Hidden } from "../ui/text.tsx";
-import gate from "./doorway/gate.module.css";
+import layout from "../features/auth/auth-layout.module.css";
+import { Logo } from "../ui/icons.tsx";
+import { VisuallyHidden } from "../ui/text.tsx";
 import styles from "./pending.module.css";
 
-/** The empty doorway, while a slow server is asked who is there. */
-export function PendingGate() {
+/** The empty authentication layout, while the server is slow. */
+export function PendingAuthLayout() {
   return (
-    <div className={gate["door"]}>
-      <main className={gate["gate"]} aria-busy="true">
-        <Mark className={gate["mark"]} />
+    <div className={layout["page"]}>
+      <main className={layout["main"]} aria-busy="true">
+        <Logo className={layout["logo"]} />
         <Loading />
       </main>
     </div>
   );
 }
 
-/** The empty frame, while a slow server answers. */
+/** The empty shell, while the server is slow. */
 export function PendingShell() {
   return (
     <div className={styles["shell"]}>
@@ -30,8 +30,8 @@ export function PendingShell() {
 
 function Loading() {
   return (
-    <Hidden>
+    <VisuallyHidden>
       <Trans>Loading…</Trans>
-    </Hidden>
+    </VisuallyHidden>
   );
 }

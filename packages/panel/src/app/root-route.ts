@@ -1,12 +1,9 @@
 import { createRootRouteWithContext, lazyRouteComponent } from "@tanstack/react-router";
 import type { PanelContext } from "./context.ts";
-import { RootError } from "./root-error.tsx";
+import { RootError } from "./error-pages.tsx";
 
-/** The root of all routes. */
+/** The root route. */
 export const rootRoute = createRootRouteWithContext<PanelContext>()({
   errorComponent: RootError,
-  notFoundComponent: lazyRouteComponent(
-    () => import("../pages/not-found/not-found-page.tsx"),
-    "NotFoundPage",
-  ),
+  notFoundComponent: lazyRouteComponent(() => import("./not-found-page.tsx"), "NotFoundPage"),
 });

@@ -1,32 +1,32 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { acceptRoute } from "../pages/accept/route.ts";
-import { accountRoute } from "../pages/account/route.ts";
-import { auditRoute } from "../pages/audit/route.ts";
-import { handOffRoute } from "../pages/hand-off/route.ts";
-import { invitationsRoute } from "../pages/invitations/route.ts";
-import { inviteManyRoute } from "../pages/invite-many/route.ts";
-import { newRoleRoute, roleRoute } from "../pages/role/route.ts";
-import { rolesRoute } from "../pages/roles/route.ts";
-import { rolesCompareRoute } from "../pages/roles-compare/route.ts";
+import { accountRoute } from "../features/account/route.ts";
+import { auditRoute } from "../features/audit/route.ts";
+import { handOffRoute } from "../features/auth/hand-off/route.ts";
+import { setupRoute } from "../features/auth/setup/route.ts";
+import { signInRoute } from "../features/auth/sign-in/route.ts";
+import { acceptRoute } from "../features/invitations/accept/route.ts";
+import { inviteManyRoute } from "../features/invitations/invite-many/route.ts";
+import { invitationsRoute } from "../features/invitations/list/route.ts";
+import { rolesCompareRoute } from "../features/roles/compare/route.ts";
+import { newRoleRoute, roleRoute } from "../features/roles/editor/route.ts";
+import { rolesRoute } from "../features/roles/list/route.ts";
 import {
   apiKeysRoute,
   mailSettingsRoute,
   organizationSettingsRoute,
   settingsRoute,
-} from "../pages/settings/route.ts";
-import { setupRoute } from "../pages/setup/route.ts";
-import { signInRoute } from "../pages/sign-in/route.ts";
-import { userRoute } from "../pages/user/route.ts";
-import { usersRoute } from "../pages/users/route.ts";
+} from "../features/settings/route.ts";
+import { userRoute } from "../features/users/detail/route.ts";
+import { usersRoute } from "../features/users/list/route.ts";
 import type { PanelContext } from "./context.ts";
-import { PageError } from "./page-error.tsx";
+import { PageError } from "./error-pages.tsx";
 import { rootRoute } from "./root-route.ts";
 import { shellRoute } from "./shell-route.ts";
 
 const startRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/",
-  component: lazyRouteComponent(() => import("../pages/start/start-page.tsx"), "StartPage"),
+  component: lazyRouteComponent(() => import("./start-page.tsx"), "StartPage"),
 });
 
 const routeTree = rootRoute.addChildren([
@@ -53,7 +53,7 @@ const routeTree = rootRoute.addChildren([
   ]),
 ]);
 
-/** The panel's pages by address. */
+/** Creates the router. */
 export function createPanelRouter(context: PanelContext) {
   return createRouter({
     routeTree,
@@ -62,13 +62,13 @@ export function createPanelRouter(context: PanelContext) {
     defaultPendingMs: 300,
     defaultErrorComponent: PageError,
     scrollRestoration: true,
-    // Filters are short words in the address, not JSON.
+    // Filters are plain text in the URL, not JSON.
     parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
     stringifySearch,
   });
 }
 
-/** Writes search parameters as plain text and leaves out what is not set. */
+/** Serializes search parameters as plain text, without the empty ones. */
 function stringifySearch(search: Record<string, unknown>): string {
   const entries = Object.entries(search).filter(
     ([, value]) => value !== undefined && value !== null && value !== "",

@@ -1,18 +1,18 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { RootError } from "./error-pages.tsx";
 import { PendingShell } from "./pending.tsx";
-import { RootError } from "./root-error.tsx";
 import { rootRoute } from "./root-route.ts";
 
-/** The frame with sidebar; every page behind sign-in is its child. */
+/** The shell with sidebar; every signed-in page is its child. */
 export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "shell",
   beforeLoad: async ({ context, location }) => {
-    const { enterShell } = await import("./session/enter.ts");
-    return enterShell(context, location.href);
+    const { loadShell } = await import("./load-shell.ts");
+    return loadShell(context, location.href);
   },
   pendingComponent: PendingShell,
-  // Not the page's own, which counts on the frame round it.
+  // Not `PageError`, which must be inside the shell.
   errorComponent: RootError,
   component: lazyRouteComponent(() => import("./shell/shell-frame.tsx"), "ShellFrame"),
 });

@@ -1,8 +1,8 @@
-/** The icons: 16 px, a 1.5 stroke, always beside a word or in a button with a name. */
+/** Icons: 16 px, 1.5 stroke, always next to a text or in a button with a name. */
 import type { ReactNode } from "react";
 import styles from "./icons.module.css";
 
-/** The frame of an icon. */
+/** The SVG element of an icon. */
 export function Icon({ children }: { readonly children: ReactNode }) {
   return (
     <svg className={styles["icon"]} viewBox="0 0 16 16" aria-hidden="true">
@@ -33,7 +33,7 @@ export function RolesIcon() {
   );
 }
 
-/** Two links of a chain: follows from something else. */
+/** Two links of a chain: implied. */
 export function ChainIcon() {
   return (
     <Icon>
@@ -91,7 +91,7 @@ export function SearchIcon() {
   );
 }
 
-/** Change sides. */
+/** Swap. */
 export function SwapIcon() {
   return (
     <Icon>
@@ -109,7 +109,7 @@ export function PlusIcon() {
   );
 }
 
-/** Take away. */
+/** Remove. */
 export function MinusIcon() {
   return (
     <Icon>
@@ -163,7 +163,7 @@ export function ChevronLeftIcon() {
   );
 }
 
-/** Onward. */
+/** Forward. */
 export function ChevronRightIcon() {
   return (
     <Icon>
@@ -199,7 +199,7 @@ export function ArrowUpIcon() {
   );
 }
 
-/** Comes from. */
+/** Caused by. */
 export function ArrowLeftIcon() {
   return (
     <Icon>
@@ -248,7 +248,7 @@ export function FailedIcon() {
   );
 }
 
-/** A triangle: look here. */
+/** A triangle: warning. */
 export function WarningIcon() {
   return (
     <Icon>
@@ -278,7 +278,7 @@ export function CopyIcon() {
   );
 }
 
-/** An arrow into a tray. */
+/** An arrow into a tray: download. */
 export function DownloadIcon() {
   return (
     <Icon>
@@ -287,8 +287,8 @@ export function DownloadIcon() {
   );
 }
 
-/** The gatehouse: two towers and the passage between them. */
-export function Mark({ className }: { readonly className?: string | undefined }) {
+/** The logo: two towers and a gate. */
+export function Logo({ className }: { readonly className?: string | undefined }) {
   return (
     <svg className={className} viewBox="0 0 16 16" aria-hidden="true">
       <path

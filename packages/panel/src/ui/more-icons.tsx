@@ -1,7 +1,7 @@
-/** More of the icons, of pages that are not everybody's first. */
+/** More icons (icons.tsx has the maximum length). */
 import { Icon } from "./icons.tsx";
 
-/** Lines down a margin: what was done, in order. */
+/** Lines of a log: audit. */
 export function AuditIcon() {
   return (
     <Icon>

@@ -10,14 +10,14 @@ const sheets = new Map(
 );
 const sources = read("**/*.tsx");
 
-interface Uses {
-  /** Every `styles["name"]` of the sources that import the sheet. */
+interface SheetUsage {
+  /** Every `styles["name"]` in sources that import the sheet. */
   readonly names: ReadonlySet<string>;
-  /** Somewhere a variable is the index: any name may be meant. */
+  /** A variable is used as index, so every class may be used. */
   readonly isOpen: boolean;
 }
 
-function usesOf(sheet: string): Uses {
+function findUsage(sheet: string): SheetUsage {
   const names = new Set<string>();
   let isOpen = false;
   for (const [path, source] of sources) {
@@ -33,7 +33,7 @@ function usesOf(sheet: string): Uses {
   return { names, isOpen };
 }
 
-function classesOf(css: string): ReadonlySet<string> {
+function findClasses(css: string): ReadonlySet<string> {
   const selectors = css.match(/[^{}]+(?=\{)/g) ?? [];
   return new Set(
     selectors.flatMap((selector) =>
@@ -42,20 +42,20 @@ function classesOf(css: string): ReadonlySet<string> {
   );
 }
 
-test.each([...sheets.keys()])("%s and the sources that use it name the same classes", (sheet) => {
-  const defined = classesOf(sheets.get(sheet) ?? "");
-  const { names, isOpen } = usesOf(sheet);
+test.each([...sheets.keys()])("%s defines exactly the classes that sources use", (sheet) => {
+  const defined = findClasses(sheets.get(sheet) ?? "");
+  const { names, isOpen } = findUsage(sheet);
   expect([...names].filter((name) => !defined.has(name))).toEqual([]);
   expect([...defined].filter((name) => !names.has(name) && !isOpen)).toEqual([]);
 });
 
-test("components take every colour from the tokens", () => {
+test("components use colours only from tokens", () => {
   for (const [path, css] of sheets) {
     const literal = /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\((?!var)[^)]*\)/gi;
     expect(css.match(literal) ?? [], path).toEqual([]);
   }
 });
 
-test("no style attribute is written: the page's policy forbids it", () => {
+test("no style attributes: the Content-Security-Policy forbids them", () => {
   for (const [path, source] of sources) expect(source, path).not.toMatch(/\sstyle=\{/);
 });

@@ -3,8 +3,8 @@ import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 import styles from "./text.module.css";
 
-/** Text that only assistive technology reads. */
-export function Hidden({ children }: { readonly children: ReactNode }) {
+/** Text for assistive technology only. */
+export function VisuallyHidden({ children }: { readonly children: ReactNode }) {
   return <span className={styles["hidden"]}>{children}</span>;
 }
 
@@ -15,11 +15,11 @@ export function linkClass(variant: "accent" | "quiet" = "accent"): string {
 
 interface LinkButtonProps extends ComponentProps<"button"> {
   readonly variant?: "accent" | "quiet";
-  /** Inside a sentence: as high as the line. */
+  /** Inside a sentence: the height of the line. */
   readonly inline?: boolean;
 }
 
-/** A button that reads as a link: secondary things such as Undo, Show, Edit. */
+/** A button that looks like a link, for secondary actions such as Undo, Show, Edit. */
 export function LinkButton({ variant = "accent", inline = false, className, ...rest }: LinkButtonProps) {
   return (
     <button
@@ -30,7 +30,7 @@ export function LinkButton({ variant = "accent", inline = false, className, ...r
   );
 }
 
-/** A key as it is printed on the control that it presses; absent on phones, unread by screen readers. */
+/** A key hint; hidden on phones and from screen readers unless `always` is set. */
 export function Kbd({
   children,
   always = false,

@@ -1,16 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useApiQuery } from "../../lib/api/use-api.tsx";
+import { formatCount } from "../../lib/lists/counts.ts";
+import { useCan } from "../../lib/session/session.tsx";
+import { useShortcut } from "../../lib/shortcuts/shortcuts.tsx";
 import { MailIcon, RolesIcon, SettingsIcon, UsersIcon } from "../../ui/icons.tsx";
 import { AuditIcon } from "../../ui/more-icons.tsx";
-import { Hidden } from "../../ui/text.tsx";
-import { countText } from "../lists/counts.ts";
-import { useApiQuery } from "../session/api.tsx";
-import { useCan } from "../session/session.tsx";
-import { useShortcut } from "../shortcuts/shortcuts.tsx";
+import { VisuallyHidden } from "../../ui/text.tsx";
 import styles from "./shell.module.css";
 
-/** The pages that exist and that one may open. */
-export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
+/** Links to the pages that the user may open. */
+export function Navigation({ onNavigate }: { readonly onNavigate?: () => void }) {
   const { t } = useLingui();
   const canViewUsers = useCan("users:view");
   const canViewRoles = useCan("roles:view");
@@ -18,7 +18,7 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
   const canViewSettings = useCan("organization:view");
   const shared = {
     activeOptions: { exact: false, includeSearch: false },
-    onClick: () => onFollow?.(),
+    onClick: () => onNavigate?.(),
   };
   return (
     <nav className={styles["nav"]} aria-label={t`Main`}>
@@ -39,7 +39,7 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
             </Link>
           </li>
         ) : null}
-        <InvitationsEntry {...(onFollow === undefined ? {} : { onFollow })} />
+        <InvitationsEntry {...(onNavigate === undefined ? {} : { onNavigate })} />
         {canViewAudit ? (
           <li>
             <Link to="/audit" {...shared}>
@@ -49,7 +49,7 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
           </li>
         ) : null}
         {canViewSettings ? (
-          <li className={styles["apart"]}>
+          <li className={styles["separate"]}>
             <Link to="/settings/organization" {...shared}>
               <SettingsIcon />
               <Trans>Settings</Trans>
@@ -61,8 +61,8 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
   );
 }
 
-/** Invitations, with how many are pending. */
-function InvitationsEntry({ onFollow }: { readonly onFollow?: () => void }) {
+/** The link to the invitations, with the number of pending ones. */
+function InvitationsEntry({ onNavigate }: { readonly onNavigate?: () => void }) {
   const { t, i18n } = useLingui();
   const canView = useCan("invitations:view");
   const counts = useApiQuery(
@@ -72,20 +72,20 @@ function InvitationsEntry({ onFollow }: { readonly onFollow?: () => void }) {
   );
   if (!canView) return null;
   const pending = counts.data?.body.pending;
-  const number = pending === undefined || pending.count === 0 ? null : countText(pending, i18n);
+  const number = pending === undefined || pending.count === 0 ? null : formatCount(pending, i18n);
   return (
     <li>
       <Link
         to="/invitations"
         activeOptions={{ exact: false, includeSearch: false }}
-        onClick={() => onFollow?.()}
+        onClick={() => onNavigate?.()}
       >
         <MailIcon />
         <Trans>Invitations</Trans>
         {number === null ? null : (
           <span className={styles["number"]}>
             {number}
-            <Hidden> {t`pending`}</Hidden>
+            <VisuallyHidden> {t`pending`}</VisuallyHidden>
           </span>
         )}
       </Link>
@@ -93,7 +93,7 @@ function InvitationsEntry({ onFollow }: { readonly onFollow?: () => void }) {
   );
 }
 
-/** The keys that lead to the pages: "g u", "g r", "g v", "g a". Once a shell, because the navigation may be there twice. */
+/** Registers the shortcuts "g u", "g r", "g v" and "g a". Called once in the shell, because `Navigation` may be rendered twice. */
 export function useNavigationKeys(): void {
   const { t } = useLingui();
   const navigate = useNavigate();

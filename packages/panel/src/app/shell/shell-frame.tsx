@@ -2,19 +2,19 @@ import { useLingui } from "@lingui/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useRouteContext } from "@tanstack/react-router";
 import { I18nProvider } from "react-aria-components/I18nProvider";
-import { NoAccess } from "../../pages/no-access/no-access.tsx";
-import { NowProvider } from "../../ui/now.tsx";
-import { InviteProvider } from "../inviting.tsx";
-import { Live } from "../live/live.tsx";
-import { ApiProvider } from "../session/api.tsx";
-import { SessionProvider, useSession } from "../session/session.tsx";
-import { SessionEnded } from "../session/session-ended.tsx";
-import { ShortcutsProvider } from "../shortcuts/shortcuts.tsx";
-import { StatusProvider } from "../status-strip.tsx";
-import { UserJobsProvider } from "../user-jobs/user-jobs.tsx";
+import { ReauthenticateDialog } from "../../features/auth/reauthenticate-dialog.tsx";
+import { InviteProvider } from "../../features/invitations/invite-provider.tsx";
+import { BulkJobsProvider } from "../../features/users/bulk/jobs/bulk-jobs.tsx";
+import { ApiProvider } from "../../lib/api/use-api.tsx";
+import { LiveUpdates } from "../../lib/live-updates/live-updates.tsx";
+import { SessionProvider, useSession } from "../../lib/session/session.tsx";
+import { ShortcutsProvider } from "../../lib/shortcuts/shortcuts.tsx";
+import { StatusMessageProvider } from "../../lib/status-message.tsx";
+import { NowProvider } from "../../ui/data-display/now.tsx";
+import { NoAccess } from "../no-access.tsx";
 import { Shell } from "./shell.tsx";
 
-/** Everything that pages behind sign-in rely on, and the frame round them. */
+/** The providers that every signed-in page needs, around the shell. */
 export function ShellFrame() {
   const { queryClient } = useRouteContext({ from: "/shell" });
   const { i18n } = useLingui();
@@ -23,7 +23,7 @@ export function ShellFrame() {
       <QueryClientProvider client={queryClient}>
         <SessionProvider>
           <NowProvider>
-            <Inside />
+            <OrganizationFrame />
           </NowProvider>
         </SessionProvider>
       </QueryClientProvider>
@@ -31,23 +31,23 @@ export function ShellFrame() {
   );
 }
 
-/** Those whom no organization lets in see whom to ask; a change of organization starts the page afresh. */
-function Inside() {
+/** Remounts everything when the organization changes. Without a membership it shows `NoAccess`. */
+function OrganizationFrame() {
   const { membership } = useSession();
-  const { gate } = useRouteContext({ from: "/shell" });
+  const { reauthentication } = useRouteContext({ from: "/shell" });
   if (membership === null) return <NoAccess />;
   return (
-    <ApiProvider organizationId={membership.id} gate={gate} key={membership.id}>
+    <ApiProvider organizationId={membership.id} reauthentication={reauthentication} key={membership.id}>
       <ShortcutsProvider>
-        <StatusProvider>
-          <UserJobsProvider>
+        <StatusMessageProvider>
+          <BulkJobsProvider>
             <InviteProvider>
               <Shell />
             </InviteProvider>
-          </UserJobsProvider>
-          <SessionEnded gate={gate} />
-          <Live />
-        </StatusProvider>
+          </BulkJobsProvider>
+          <ReauthenticateDialog reauthentication={reauthentication} />
+          <LiveUpdates />
+        </StatusMessageProvider>
       </ShortcutsProvider>
     </ApiProvider>
   );

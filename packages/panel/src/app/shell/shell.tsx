@@ -3,23 +3,23 @@ import { Outlet } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { Dialog as AriaDialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
-import { Button, IconButton } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { ChevronUpDownIcon, Mark, MenuIcon, SearchIcon } from "../../ui/icons.tsx";
-import { Arch } from "../../ui/person.tsx";
-import popover from "../../ui/popover.module.css";
+import { useFocusOnNavigation } from "../../lib/navigation/use-focus-on-navigation.ts";
+import { useMe, useOrganization } from "../../lib/session/session.tsx";
+import { modifierName } from "../../lib/shortcuts/shortcuts.tsx";
+import { StatusMessage } from "../../lib/status-message.tsx";
+import { Avatar } from "../../ui/data-display/person.tsx";
+import { Button, IconButton } from "../../ui/forms/button.tsx";
+import { ChevronUpDownIcon, Logo, MenuIcon, SearchIcon } from "../../ui/icons.tsx";
+import { useIsNarrow } from "../../ui/layout/use-media-query.ts";
+import { Dialog } from "../../ui/overlays/dialog.tsx";
+import popover from "../../ui/overlays/popover.module.css";
 import { Kbd } from "../../ui/text.tsx";
-import { useIsNarrow } from "../../ui/use-media-query.ts";
-import { useFocusOnNavigation } from "../navigation/use-focus-on-navigation.ts";
-import { useMe, useOrganization } from "../session/session.tsx";
-import { modifierName } from "../shortcuts/shortcuts.tsx";
-import { StatusStrip } from "../status-strip.tsx";
-import { Account } from "./account.tsx";
+import { AccountMenu } from "./account-menu.tsx";
 import { Navigation, useNavigationKeys } from "./navigation.tsx";
 import styles from "./shell.module.css";
 import { useOverlays } from "./use-overlays.tsx";
 
-/** The frame of every page: organization, navigation, account; a bar and a menu below 760 px. */
+/** The layout of every page: sidebar with organization, navigation and account; below 760 px a top bar with a menu. */
 export function Shell() {
   const isNarrow = useIsNarrow();
   useFocusOnNavigation();
@@ -32,12 +32,12 @@ export function Shell() {
       </a>
       <div className={styles["shell"]}>
         {isNarrow ? (
-          <Topbar onShowHelp={showHelp} onFind={showPalette} />
+          <TopBar onShowHelp={showHelp} onFind={showPalette} />
         ) : (
           <Sidebar onShowHelp={showHelp} onFind={showPalette} />
         )}
         <main className={styles["main"]} id="main" tabIndex={-1}>
-          <StatusStrip />
+          <StatusMessage />
           <Outlet />
         </main>
       </div>
@@ -57,7 +57,7 @@ function Sidebar({ onShowHelp, onFind }: FrameProps) {
   return (
     <div className={styles["side"]}>
       <header className={styles["organization"]}>
-        <Mark />
+        <Logo />
         <b title={organization.name}>{organization.name}</b>
       </header>
       <button type="button" className={styles["find"]} aria-haspopup="dialog" onClick={onFind}>
@@ -89,7 +89,7 @@ function AccountButton({ onShowHelp }: Pick<FrameProps, "onShowHelp">) {
         aria-expanded={isOpen}
         onClick={() => setOpen(true)}
       >
-        <Arch name={me.name} accountId={me.id} />
+        <Avatar name={me.name} accountId={me.id} />
         <span className={styles["who"]}>
           <b>{me.name}</b>
           <small>{roles.map((role) => role.name).join(", ")}</small>
@@ -107,8 +107,8 @@ function AccountButton({ onShowHelp }: Pick<FrameProps, "onShowHelp">) {
           onOpenChange={setOpen}
         >
           <AriaDialog className={popover["dialog"] ?? ""} aria-label={t`My account`}>
-            <Account
-              onDone={() => setOpen(false)}
+            <AccountMenu
+              onClose={() => setOpen(false)}
               onShowHelp={() => {
                 setOpen(false);
                 onShowHelp();
@@ -121,14 +121,14 @@ function AccountButton({ onShowHelp }: Pick<FrameProps, "onShowHelp">) {
   );
 }
 
-function Topbar({ onShowHelp, onFind }: FrameProps) {
+function TopBar({ onShowHelp, onFind }: FrameProps) {
   const { t } = useLingui();
   const organization = useOrganization();
   const [isOpen, setOpen] = useState(false);
   const close = () => setOpen(false);
   return (
     <header className={styles["topbar"]}>
-      <Mark />
+      <Logo />
       <b>{organization.name}</b>
       <IconButton label={t`Find a person, a role or an action`} aria-haspopup="dialog" onClick={onFind}>
         <SearchIcon />
@@ -137,9 +137,9 @@ function Topbar({ onShowHelp, onFind }: FrameProps) {
         <Trans>Menu</Trans>
       </Button>
       <Dialog title={t`Menu`} shape="sheet" isOpen={isOpen} isDismissable onClose={close}>
-        <Navigation onFollow={close} />
-        <Account
-          onDone={close}
+        <Navigation onNavigate={close} />
+        <AccountMenu
+          onClose={close}
           onShowHelp={() => {
             close();
             onShowHelp();

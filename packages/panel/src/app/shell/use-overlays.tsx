@@ -1,9 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
 import { useRouteContext } from "@tanstack/react-router";
 import { type ComponentType, type ReactNode, useState } from "react";
-import { useProblemText } from "../problem-text.ts";
-import { useShortcut } from "../shortcuts/shortcuts.tsx";
-import { useStatus } from "../status-strip.tsx";
+import { useProblemText } from "../../lib/api/problem-text.ts";
+import { useShortcut } from "../../lib/shortcuts/shortcuts.tsx";
+import { useStatusMessage } from "../../lib/status-message.tsx";
 
 type Kind = "help" | "palette";
 
@@ -12,29 +12,33 @@ interface OverlayProps {
   readonly onShowHelp: () => void;
 }
 
-/** What lies over any page when it is asked for. */
+/** Dialogs that open over any page. */
 interface Overlays {
   readonly showHelp: () => void;
   readonly showPalette: () => void;
   readonly overlay: ReactNode;
 }
 
-/** Help and the command palette: their keys, and themselves, which are loaded when somebody wants them. */
+/** Registers the shortcuts of help and the command palette, and loads them on first use. */
 export function useOverlays(): Overlays {
   const { t } = useLingui();
   const { languages } = useRouteContext({ from: "__root__" });
-  const say = useStatus();
+  const showStatus = useStatusMessage();
   const problemText = useProblemText();
   const [Open, setOpen] = useState<ComponentType<OverlayProps> | null>(null);
   async function show(kind: Kind): Promise<void> {
     try {
-      const load = kind === "help" ? import("../help/help-drawer.tsx") : import("../palette/palette.tsx");
+      const load =
+        kind === "help"
+          ? import("../../features/help/help-drawer.tsx")
+          : import("../../features/search/command-palette.tsx");
       const [part] = await Promise.all([load, languages.need(kind)]);
-      const Overlay: ComponentType<OverlayProps> = "HelpDrawer" in part ? part.HelpDrawer : part.Palette;
+      const Overlay: ComponentType<OverlayProps> =
+        "HelpDrawer" in part ? part.HelpDrawer : part.CommandPalette;
       setOpen(() => Overlay);
     } catch (error) {
       const { title, text } = problemText(error);
-      say({ tone: "bad", text: `${title}. ${text}` });
+      showStatus({ tone: "bad", text: `${title}. ${text}` });
     }
   }
   const showHelp = () => void show("help");

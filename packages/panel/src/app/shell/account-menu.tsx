@@ -1,0 +1,128 @@
+import { displayEmail } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useId } from "react";
+import { useProblemText } from "../../lib/api/problem-text.ts";
+import { useApi } from "../../lib/api/use-api.tsx";
+import { type Membership, useSession } from "../../lib/session/session.tsx";
+import { useShortcuts } from "../../lib/shortcuts/shortcuts.tsx";
+import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
+import { Button, buttonClass } from "../../ui/forms/button.tsx";
+import { CheckboxField } from "../../ui/forms/checkbox.tsx";
+import { TickIcon } from "../../ui/icons.tsx";
+import { LanguageChoice, ThemeChoice } from "./language-and-theme.tsx";
+import styles from "./shell.module.css";
+
+interface AccountMenuProps {
+  readonly onShowHelp: () => void;
+  readonly onClose: () => void;
+}
+
+/** The account menu: organization, language, theme, shortcuts, sign-out. */
+export function AccountMenu({ onShowHelp, onClose }: AccountMenuProps) {
+  const { me, membership, switchOrganization } = useSession();
+  const organizations = me.organizations.filter((organization) => organization.status === "active");
+  return (
+    <div className={styles["account"]}>
+      <div className={styles["identity"]}>
+        <b>{me.account.name}</b>
+        <span>{displayEmail(me.account.email)}</span>
+      </div>
+      {organizations.length > 1 ? (
+        <Organizations
+          organizations={organizations}
+          currentId={membership?.id ?? ""}
+          onSwitch={(id) => {
+            switchOrganization(id);
+            onClose();
+          }}
+        />
+      ) : null}
+      <LanguageChoice />
+      <ThemeChoice />
+      <ShortcutSettings onShowHelp={onShowHelp} />
+      <div className={styles["acts"]}>
+        <Link to="/account" className={buttonClass({ variant: "quiet" })} onClick={onClose}>
+          <Trans>My account</Trans>
+        </Link>
+      </div>
+      <SignOut />
+    </div>
+  );
+}
+
+interface OrganizationsProps {
+  readonly organizations: readonly Membership[];
+  readonly currentId: string;
+  readonly onSwitch: (organizationId: string) => void;
+}
+
+/** Switches between the organizations of the account. */
+function Organizations({ organizations, currentId, onSwitch }: OrganizationsProps) {
+  const { t } = useLingui();
+  const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <h3 id={id} className={styles["legend"]}>{t`Organization`}</h3>
+      <ul className={styles["organizations"]}>
+        {organizations.map((organization) => (
+          <li key={organization.id}>
+            <Button
+              variant="quiet"
+              aria-current={organization.id === currentId}
+              onClick={() => onSwitch(organization.id)}
+            >
+              <span>{organization.name}</span>
+              {organization.id === currentId ? <TickIcon /> : null}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ShortcutSettings({ onShowHelp }: { readonly onShowHelp: () => void }) {
+  const { hasSingleKeys, setSingleKeys } = useShortcuts();
+  return (
+    <div className={styles["acts"]}>
+      <CheckboxField checked={hasSingleKeys} onChange={(event) => setSingleKeys(event.target.checked)}>
+        <Trans>Single-key shortcuts</Trans>
+      </CheckboxField>
+      <Button variant="quiet" {...(hasSingleKeys ? { hint: "?", shortcut: "?" } : {})} onClick={onShowHelp}>
+        <Trans>Help and keyboard shortcuts</Trans>
+      </Button>
+    </div>
+  );
+}
+
+function SignOut() {
+  const api = useApi();
+  const problemText = useProblemText();
+  const signOut = useMutation({
+    mutationFn: (scope: "current" | "all") =>
+      scope === "current" ? api("DELETE /sessions/current") : api("DELETE /sessions"),
+    // A full page load removes everything of this account from memory.
+    onSuccess: () => location.assign("/sign-in"),
+  });
+  return (
+    <div className={styles["acts"]}>
+      <Button
+        variant="quiet"
+        pending={signOut.isPending && signOut.variables === "current"}
+        onClick={() => signOut.mutate("current")}
+      >
+        <Trans>Sign out</Trans>
+      </Button>
+      <Button
+        variant="quiet"
+        pending={signOut.isPending && signOut.variables === "all"}
+        onClick={() => signOut.mutate("all")}
+      >
+        <Trans>Sign out everywhere</Trans>
+      </Button>
+      {signOut.isError ? <InlineNotice tone="bad">{problemText(signOut.error).text}</InlineNotice> : null}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import type { AuditEvent } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { ChangeLine } from "../../../lib/labels/change-line.tsx";
+import { formatAction, formatActor } from "../../../lib/labels/event-labels.ts";
+import { useCan } from "../../../lib/session/session.tsx";
+import { LinkButton, linkClass } from "../../../ui/text.tsx";
+import { parseUserAgent } from "../../auth/sessions/device.ts";
+import type { AuditSearch } from "../audit-search.ts";
+import styles from "./audit.module.css";
+import { usePermissionName } from "./use-permission-name.ts";
+
+interface EventDetailsProps {
+  readonly event: AuditEvent;
+  readonly onFilter: (filters: Partial<AuditSearch>) => void;
+}
+
+/** Changes, IP address and device, position in the hash chain, and links. */
+export function EventDetails({ event, onFilter }: EventDetailsProps) {
+  const { t, i18n } = useLingui();
+  const permissionName = usePermissionName();
+  const { browser, system } = parseUserAgent(event.userAgent);
+  const device = [browser, system].filter((part) => part !== null).join(", ");
+  const from = [event.ip ?? t`Unknown address`, device].filter((part) => part !== "").join(" · ");
+  const number = i18n.number(event.sequence);
+  return (
+    <div className={styles["inside"]}>
+      {event.changes.length === 0 ? null : (
+        <ul className={styles["changes"]}>
+          {event.changes.map((change) => (
+            <li key={change.field}>
+              <ChangeLine change={change} permissionName={permissionName} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <dl className={styles["facts"]}>
+        <div>
+          <dt>
+            <Trans>IP address and device</Trans>
+          </dt>
+          <dd>{from}</dd>
+        </div>
+        <div>
+          <dt>
+            <Trans>Entry</Trans>
+          </dt>
+          <dd>
+            {number} · <span className={styles["hash"]}>{event.hash}</span>
+          </dd>
+        </div>
+      </dl>
+      <EventLinks event={event} onFilter={onFilter} />
+    </div>
+  );
+}
+
+/** Links to the target and to filtered views of the log. */
+function EventLinks({ event: { actor, action, target }, onFilter }: EventDetailsProps) {
+  const { i18n } = useLingui();
+  const { id: actorId } = actor;
+  const by = formatActor(actor, i18n);
+  const what = formatAction(action, i18n);
+  return (
+    <p className={styles["ways"]}>
+      <TargetLink target={target} />
+      {target.id === null ? null : (
+        <LinkButton onClick={() => onFilter({ about: target.id ?? undefined })}>
+          <Trans>All events about {target.name}</Trans>
+        </LinkButton>
+      )}
+      {actorId === null ? null : (
+        <LinkButton onClick={() => onFilter({ by: actorId })}>
+          <Trans>All events by {by}</Trans>
+        </LinkButton>
+      )}
+      <LinkButton onClick={() => onFilter({ action })}>
+        <Trans>Only “{what}”</Trans>
+      </LinkButton>
+    </p>
+  );
+}
+
+function TargetLink({ target: { type, id, name } }: Pick<AuditEvent, "target">) {
+  const canViewUsers = useCan("users:view");
+  const canViewRoles = useCan("roles:view");
+  if (id === null) return null;
+  if (type === "user" && canViewUsers)
+    return (
+      <Link to="/users/$userId" params={{ userId: id }} className={linkClass()}>
+        <Trans>Open {name}</Trans>
+      </Link>
+    );
+  if (type === "role" && canViewRoles)
+    return (
+      <Link to="/roles/$roleId" params={{ roleId: id }} className={linkClass()}>
+        <Trans>Open {name}</Trans>
+      </Link>
+    );
+  return null;
+}

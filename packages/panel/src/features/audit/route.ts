@@ -1,0 +1,13 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { shellRoute } from "../../app/shell-route.ts";
+import { parseAuditSearch } from "./audit-search.ts";
+
+/** The audit log. Its filters are in the URL, so that a link shows the same events. */
+export const auditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/audit",
+  validateSearch: parseAuditSearch,
+  loader: ({ context }) =>
+    Promise.all([context.languages.need("audit"), context.languages.need("words")]).then(() => undefined),
+  component: lazyRouteComponent(() => import("./audit-page.tsx"), "AuditPage"),
+});

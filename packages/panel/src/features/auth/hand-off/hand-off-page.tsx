@@ -1,0 +1,146 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
+import { ProblemState } from "../../../lib/api/problem-state.tsx";
+import { Button, buttonClass } from "../../../ui/forms/button.tsx";
+import { AuthLayout } from "../auth-layout.tsx";
+import { ConsentForm } from "./consent-form.tsx";
+import { signOutThen } from "./hand-off.ts";
+
+const route = getRouteApi("/hand-off");
+
+/** Shown if the user can't continue to the panel: why, and what to do next. */
+export function HandOffPage() {
+  const { t } = useLingui();
+  const router = useRouter();
+  const outcome = route.useLoaderData();
+  switch (outcome.is) {
+    case "left-panel":
+      return <SignedOutOfPanel name={outcome.person?.name ?? null} />;
+    case "first-visit":
+      return <ConsentForm {...outcome} />;
+    case "stranger":
+      return <NoAccess {...outcome} />;
+    case "suspended":
+      return <Suspended {...outcome} />;
+    case "unknown-panel":
+      return <UnknownPanel {...outcome} />;
+    case "failed":
+      return (
+        <AuthLayout title={t`Opening your panel`}>
+          <ProblemState error={outcome.error} onRetry={() => void router.invalidate()} />
+        </AuthLayout>
+      );
+    case "expired":
+      return (
+        <AuthLayout
+          title={t`This sign-in has expired`}
+          lead={
+            <Trans>
+              It took too long or was started in another browser. You are not signed in to the panel. Open it
+              again.
+            </Trans>
+          }
+        />
+      );
+    default:
+      return (
+        <AuthLayout
+          title={t`This address is incomplete`}
+          lead={<Trans>Open your panel first. It brings you here when you need to sign in.</Trans>}
+        />
+      );
+  }
+}
+
+function NoAccess({ email }: { readonly email: string }) {
+  const { t } = useLingui();
+  return (
+    <AuthLayout
+      title={t`No access to this panel`}
+      lead={
+        <Trans>
+          You are signed in as {email}, but this address has no access to the organization of this panel. Ask
+          an access manager there to invite it.
+        </Trans>
+      }
+    >
+      <UseAnotherAccount />
+    </AuthLayout>
+  );
+}
+
+interface SuspendedProps {
+  readonly email: string;
+  readonly organization: string;
+}
+
+function Suspended({ email, organization }: SuspendedProps) {
+  const { t } = useLingui();
+  return (
+    <AuthLayout
+      title={t`Your access is suspended`}
+      lead={
+        <Trans>
+          {organization} has suspended access for {email}. Ask an access manager there to restore it.
+        </Trans>
+      }
+    >
+      <UseAnotherAccount />
+    </AuthLayout>
+  );
+}
+
+function UnknownPanel({ origin }: { readonly origin: string }) {
+  const { t } = useLingui();
+  return (
+    <AuthLayout
+      title={t`This panel isn’t registered`}
+      lead={
+        <Trans>
+          {origin} is not in your organization’s list of panels. Ask an owner to add it in Settings, then open
+          the panel again.
+        </Trans>
+      }
+    />
+  );
+}
+
+/** Signs out to use another account. */
+function UseAnotherAccount() {
+  return (
+    <Button wide tall onClick={() => void signOutThen(() => location.reload())}>
+      <Trans>Use another account</Trans>
+    </Button>
+  );
+}
+
+/** Signed out of a panel; the session in Gatehouse may still be active. */
+function SignedOutOfPanel({ name }: { readonly name: string | null }) {
+  const { t } = useLingui();
+  const title = t`You are signed out of the panel`;
+  if (name === null)
+    return (
+      <AuthLayout title={title} lead={<Trans>You are not signed in to Gatehouse either.</Trans>}>
+        <Link to="/sign-in" className={buttonClass({ wide: true, tall: true })}>
+          <Trans>Sign in</Trans>
+        </Link>
+      </AuthLayout>
+    );
+  return (
+    <AuthLayout
+      title={title}
+      lead={
+        <Trans>
+          You are still signed in to Gatehouse as {name}, so opening the panel again signs you in again.
+        </Trans>
+      }
+    >
+      <Button variant="primary" wide tall onClick={() => void signOutThen(() => location.assign("/sign-in"))}>
+        <Trans>Sign out of Gatehouse too</Trans>
+      </Button>
+      <Link to="/" className={buttonClass({ wide: true, tall: true })}>
+        <Trans>Stay signed in</Trans>
+      </Link>
+    </AuthLayout>
+  );
+}

@@ -1,0 +1,52 @@
+import type { UserSession } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Time } from "../../../ui/data-display/time.tsx";
+import { LinkButton, VisuallyHidden } from "../../../ui/text.tsx";
+import { parseUserAgent } from "./device.ts";
+import styles from "./session-list.module.css";
+
+interface SessionListProps {
+  /** Whose sessions they are: "Sessions of Aydın Kılınç". */
+  readonly label: string;
+  readonly sessions: readonly UserSession[];
+  readonly onEnd: (session: UserSession) => void;
+}
+
+/** Sessions of an account, each with a sign-out button except the current one. */
+export function SessionList({ label, sessions, onEnd }: SessionListProps) {
+  return (
+    <ul className={styles["list"]} aria-label={label}>
+      {sessions.map((session) => (
+        <SessionRow key={session.id} session={session} onEnd={() => onEnd(session)} />
+      ))}
+    </ul>
+  );
+}
+
+function SessionRow({ session, onEnd }: { readonly session: UserSession; readonly onEnd: () => void }) {
+  const { t } = useLingui();
+  const { browser, system } = parseUserAgent(session.userAgent);
+  const device = [browser, system].filter((part) => part !== null).join(", ") || t`Unknown device`;
+  return (
+    <li>
+      <span>
+        <b>{device}</b>
+        <span className={styles["second"]}>
+          {session.ip ?? t`Unknown address`} · <Trans>last seen</Trans>{" "}
+          <Time at={session.lastSeenAt} as="phrase" /> · <Trans>signed in</Trans>{" "}
+          <Time at={session.createdAt} as="date" />
+        </span>
+      </span>
+      {session.current ? (
+        <span className={styles["second"]}>
+          <Trans>This session</Trans>
+        </span>
+      ) : (
+        <LinkButton variant="quiet" onClick={onEnd}>
+          <Trans>Sign out</Trans>
+          <VisuallyHidden> {device}</VisuallyHidden>
+        </LinkButton>
+      )}
+    </li>
+  );
+}

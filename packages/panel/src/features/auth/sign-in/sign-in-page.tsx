@@ -1,0 +1,25 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { safeNextPath } from "../../../lib/navigation/next-path.ts";
+import { AuthLayout } from "../auth-layout.tsx";
+import { completeSignIn } from "../complete-sign-in.ts";
+import { SignInForm } from "../sign-in-form.tsx";
+
+const route = getRouteApi("/sign-in");
+
+/** Sign-in. */
+export function SignInPage() {
+  const { t } = useLingui();
+  const router = useRouter();
+  const context = route.useRouteContext();
+  const next = safeNextPath(route.useSearch().next);
+  return (
+    <AuthLayout
+      title={t`Sign in`}
+      lead={<Trans>Manage who can use your panel</Trans>}
+      foot={<Trans>Forgot your password? Ask an access manager in your organization.</Trans>}
+    >
+      <SignInForm autoFocus onSignedIn={() => completeSignIn(context, router, next)} />
+    </AuthLayout>
+  );
+}

@@ -1,0 +1,150 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { ProblemState } from "../../../lib/api/problem-state.tsx";
+import { buttonClass } from "../../../ui/forms/button.tsx";
+import { AuthLayout } from "../../auth/auth-layout.tsx";
+import type { InvalidReason } from "./use-invitation.ts";
+
+/** The page of an invalid link: why it is invalid, and what to do next. */
+export function InvalidLink({ reason }: { readonly reason: InvalidReason }) {
+  const { t } = useLingui();
+  switch (reason) {
+    case "expired":
+      return (
+        <AuthLayout
+          title={t`This invitation has expired`}
+          lead={<Trans>Ask the person who invited you for a new invitation to the same address.</Trans>}
+        />
+      );
+    case "revoked":
+      return (
+        <AuthLayout
+          title={t`This invitation was revoked`}
+          lead={<Trans>If you think that this is a mistake, ask the person who invited you.</Trans>}
+        />
+      );
+    case "replaced":
+      return (
+        <AuthLayout
+          title={t`There is a newer invitation`}
+          lead={<Trans>A newer e-mail to this address has the link that works. Open that one.</Trans>}
+        />
+      );
+    case "used":
+      return (
+        <AuthLayout
+          title={t`This invitation has already been accepted`}
+          lead={<Trans>Sign in with your e-mail and password.</Trans>}
+        >
+          <SignInLink />
+        </AuthLayout>
+      );
+    case "already-user":
+      return (
+        <AuthLayout
+          title={t`You already have access`}
+          lead={<Trans>This address already belongs to a user of the organization.</Trans>}
+        >
+          <SignInLink />
+        </AuthLayout>
+      );
+    case "role-gone":
+      return (
+        <AuthLayout
+          title={t`This invitation can’t be accepted`}
+          lead={
+            <Trans>
+              A role in this invitation no longer exists. Ask the person who invited you for a new invitation.
+            </Trans>
+          }
+        />
+      );
+    case "inviter-gone":
+      return (
+        <AuthLayout
+          title={t`This invitation can’t be accepted`}
+          lead={
+            <Trans>
+              The person who invited you can no longer give these roles. Ask another access manager there for
+              a new invitation.
+            </Trans>
+          }
+        />
+      );
+    case "domain":
+      return (
+        <AuthLayout
+          title={t`This invitation can’t be accepted`}
+          lead={
+            <Trans>
+              The organization accepts only certain e-mail domains. Ask the person who invited you to invite
+              another address.
+            </Trans>
+          }
+        />
+      );
+    case "unknown":
+      return <UnknownLink />;
+  }
+}
+
+function UnknownLink() {
+  const { t } = useLingui();
+  return (
+    <AuthLayout
+      title={t`This link doesn’t work`}
+      lead={
+        <Trans>
+          It may be incomplete or mistyped. Open it again from the e-mail, or ask the person who invited you
+          for the link.
+        </Trans>
+      }
+    />
+  );
+}
+
+/** The page without a token: the link is incomplete. */
+export function IncompleteLink() {
+  const { t } = useLingui();
+  return (
+    <AuthLayout
+      title={t`This link is incomplete`}
+      lead={
+        <Trans>
+          The end of the address is missing. Open the link from the e-mail again, or paste all of it into the
+          address bar.
+        </Trans>
+      }
+    />
+  );
+}
+
+/** While the link is looked up. */
+export function InvitationLoading() {
+  const { t } = useLingui();
+  return <AuthLayout title={t`Your invitation`} />;
+}
+
+interface LookupErrorProps {
+  readonly error: unknown;
+  readonly onRetry: () => void;
+}
+
+/** The lookup failed; the link may be valid. */
+export function LookupError({ error, onRetry }: LookupErrorProps) {
+  const { t } = useLingui();
+  return (
+    <AuthLayout title={t`Your invitation`}>
+      <ProblemState error={error} onRetry={onRetry} />
+    </AuthLayout>
+  );
+}
+
+function SignInLink(): ReactNode {
+  return (
+    <Link to="/sign-in" className={buttonClass({ variant: "primary", wide: true, tall: true })}>
+      <Trans>Sign in</Trans>
+    </Link>
+  );
+}

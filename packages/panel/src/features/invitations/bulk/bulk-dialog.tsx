@@ -1,0 +1,191 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
+import { useProblemText } from "../../../lib/api/problem-text.ts";
+import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
+import { Progress } from "../../../ui/feedback/progress.tsx";
+import { Button } from "../../../ui/forms/button.tsx";
+import { AlertDialog, Dialog } from "../../../ui/overlays/dialog.tsx";
+import { useRefreshInvitations } from "../list/use-invitations.ts";
+import { BulkResults, DownloadFailures } from "./bulk-results.tsx";
+import { type BulkResult, type BulkTask, useBulkRun } from "./use-bulk-run.ts";
+
+interface BulkDialogProps {
+  readonly task: BulkTask;
+  /** The result of each invitation; null if nothing was started. */
+  readonly onClose: (results: readonly BulkResult[] | null) => void;
+}
+
+/** Asks for confirmation, shows progress, then the results. Undo needs no confirmation. */
+export function BulkDialog({ task, onClose }: BulkDialogProps) {
+  const refresh = useRefreshInvitations();
+  const { state, start, stop, resume } = useBulkRun();
+  const [isConfirmed, setConfirmed] = useState(task.action === "restore");
+  const hasStarted = useRef(false);
+  const startNow = useEffectEvent(() => {
+    if (hasStarted.current) return;
+    hasStarted.current = true;
+    start(task);
+  });
+  useEffect(() => {
+    if (isConfirmed) startNow();
+  }, [isConfirmed]);
+  const isOver = state?.phase === "finished" || state?.phase === "stopped";
+  const refreshNow = useEffectEvent(refresh);
+  useEffect(() => {
+    if (isOver) void refreshNow();
+  }, [isOver]);
+  if (isConfirmed && state === null) return null;
+  if (state === null)
+    return <ConfirmDialog task={task} onCancel={() => onClose(null)} onConfirm={() => setConfirmed(true)} />;
+  const isBusy = state.phase === "running" || state.phase === "stopping";
+  const close = () => (isBusy ? stop() : onClose(state.results));
+  return (
+    <Dialog
+      isOpen
+      title={isOver ? <DoneTitle task={task} results={state.results} /> : <BusyTitle task={task} />}
+      onClose={close}
+      actions={
+        <>
+          {isOver ? <DownloadFailures results={state.results} /> : null}
+          {state.phase === "stopped" ? (
+            <Button big onClick={resume}>
+              <Trans>Continue</Trans>
+            </Button>
+          ) : null}
+          {state.phase === "failed" ? (
+            <>
+              <Button big onClick={close}>
+                <Trans>Close</Trans>
+              </Button>
+              <Button big variant="primary" onClick={resume}>
+                <Trans>Try again</Trans>
+              </Button>
+            </>
+          ) : null}
+          {isBusy ? (
+            <Button big pending={state.phase === "stopping"} onClick={stop}>
+              <Trans>Stop</Trans>
+            </Button>
+          ) : null}
+          {isOver ? (
+            <Button big variant="primary" autoFocus onClick={close}>
+              <Trans>Done</Trans>
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      {isOver && state.results.length >= task.count ? null : (
+        <ProgressText done={state.results.length} task={task} isStopped={state.phase === "stopped"} />
+      )}
+      {state.phase === "failed" ? <Problem error={state.error} /> : null}
+      {isBusy ? null : <BulkResults results={state.results} />}
+    </Dialog>
+  );
+}
+
+interface ConfirmDialogProps {
+  readonly task: BulkTask;
+  readonly onCancel: () => void;
+  readonly onConfirm: () => void;
+}
+
+function ConfirmDialog({ task, onCancel, onConfirm }: ConfirmDialogProps) {
+  const { t } = useLingui();
+  const { action, count } = task;
+  const shared = { isOpen: true, onCancel, onConfirm };
+  if (action === "revoke")
+    return (
+      <AlertDialog
+        {...shared}
+        isDestructive
+        title={<Plural value={count} one="Revoke # invitation?" other="Revoke # invitations?" />}
+        confirm={t`Revoke`}
+      >
+        {t`Their links stop working immediately. You can undo this for 15 minutes.`}
+      </AlertDialog>
+    );
+  return (
+    <AlertDialog
+      {...shared}
+      title={<Plural value={count} one="Send # invitation again?" other="Send # invitations again?" />}
+      confirm={t`Send again`}
+    >
+      {t`Each address gets an e-mail with a new link. Earlier links stop working.`}
+    </AlertDialog>
+  );
+}
+
+function BusyTitle({ task: { action } }: { readonly task: BulkTask }): ReactNode {
+  switch (action) {
+    case "resend":
+      return <Trans>Sending again…</Trans>;
+    case "revoke":
+      return <Trans>Revoking…</Trans>;
+    case "restore":
+      return <Trans>Restoring…</Trans>;
+  }
+}
+
+interface DoneTitleProps {
+  readonly task: BulkTask;
+  readonly results: readonly BulkResult[];
+}
+
+/** "Being sent", not "sent": only the mail server can confirm that. */
+function DoneTitle({ task: { action }, results }: DoneTitleProps): ReactNode {
+  const done = results.filter(({ status }) => status === "done");
+  const count = done.length;
+  switch (action) {
+    case "resend":
+      return done.some(({ invitation }) => invitation?.delivery === "queued") ? (
+        <Plural
+          value={count}
+          one="# invitation is being sent again"
+          other="# invitations are being sent again"
+        />
+      ) : (
+        <Plural value={count} one="# invitation has a new link" other="# invitations have new links" />
+      );
+    case "revoke":
+      return <Plural value={count} one="# invitation revoked" other="# invitations revoked" />;
+    case "restore":
+      return <Plural value={count} one="# invitation restored" other="# invitations restored" />;
+  }
+}
+
+interface ProgressTextProps {
+  readonly done: number;
+  readonly task: BulkTask;
+  readonly isStopped: boolean;
+}
+
+function ProgressText({ done, task, isStopped }: ProgressTextProps) {
+  const { i18n } = useLingui();
+  const count = i18n.number(done);
+  const all = `${i18n.number(task.count)}${task.isAtLeast ? "+" : ""}`;
+  return (
+    <Progress done={done} total={task.isAtLeast && done >= task.count ? null : task.count}>
+      {isStopped ? (
+        <Trans>
+          Stopped after {count} of {all}. Completed changes are kept.
+        </Trans>
+      ) : (
+        <Trans>
+          {count} of {all}
+        </Trans>
+      )}
+    </Progress>
+  );
+}
+
+function Problem({ error }: { readonly error: unknown }) {
+  const { title, text } = useProblemText()(error);
+  return (
+    <div role="alert">
+      <InlineNotice tone="bad">
+        {title}. {text}
+      </InlineNotice>
+    </div>
+  );
+}

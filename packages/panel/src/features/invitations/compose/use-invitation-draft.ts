@@ -1,0 +1,48 @@
+import type { RoleView } from "@gatehouse/sdk/contract";
+import { useState } from "react";
+import {
+  type Address,
+  addAddresses,
+  formatAddress,
+  listValidAddresses,
+  parseAddresses,
+  removeAddress,
+} from "./address-list.ts";
+import { useInvitationOptions } from "./use-invitation-options.ts";
+
+/** The state of the invitation form. */
+export function useInvitationDraft(address: string, roles: readonly RoleView[] | undefined) {
+  const options = useInvitationOptions(roles);
+  const [addresses, setAddresses] = useState(() => addAddresses([], parseAddresses(address)).addresses);
+  const [text, setText] = useState("");
+
+  /** Adds the addresses in a text; those beyond the limit stay in the input. */
+  function addFromText(given: string, rest: string): readonly Address[] {
+    const { addresses: all, left } = addAddresses(addresses, parseAddresses(given));
+    setAddresses(all);
+    setText([...left.map(formatAddress), ...(rest === "" ? [] : [rest])].join(", "));
+    return all;
+  }
+  return {
+    ...options,
+    addresses,
+    text,
+    ready: listValidAddresses(addresses),
+    setText,
+    addFromText,
+    remove: (removed: Address) => setAddresses(removeAddress(addresses, removed.key)),
+    edit(wrong: Address) {
+      const { addresses: kept } = addAddresses(removeAddress(addresses, wrong.key), parseAddresses(text));
+      setAddresses(kept);
+      setText(formatAddress(wrong));
+    },
+    /** Clears the addresses; roles, expiry and note stay. */
+    clear() {
+      setAddresses([]);
+      setText("");
+    },
+  };
+}
+
+/** The state of the invitation form. */
+export type InvitationDraft = ReturnType<typeof useInvitationDraft>;

@@ -1,0 +1,92 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
+import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
+import { RequirePermission } from "../../../lib/session/require-permission.tsx";
+import { recallInTab, rememberInTab } from "../../../lib/storage/storage.ts";
+import { ChevronLeftIcon } from "../../../ui/icons.tsx";
+import { backClass, PageHeader } from "../../../ui/layout/page.tsx";
+import { useRolesQuery } from "../../roles/use-roles.ts";
+import { useInvitationOptions } from "../compose/use-invitation-options.ts";
+import { CheckStep } from "./check-step.tsx";
+import { SendStep } from "./send-step.tsx";
+import { type CheckedPerson, isReady, useCheck } from "./use-check.ts";
+import { useSending } from "./use-sending.ts";
+import { WriteStep } from "./write-step.tsx";
+
+/** Invites many people from a list or a file. */
+export function InviteManyPage() {
+  const { t } = useLingui();
+  usePageTitle(t`Invite many`);
+  return (
+    <RequirePermission permission="users:invite" name={t`Invite users`}>
+      <Link to="/invitations" className={backClass()}>
+        <ChevronLeftIcon />
+        <Trans>Invitations</Trans>
+      </Link>
+      <PageHeader title={<Trans>Invite many</Trans>} />
+      <InviteManySteps />
+    </RequirePermission>
+  );
+}
+
+/** Three steps: enter the list, check it, send it. */
+export function InviteManySteps() {
+  const roles = useRolesQuery();
+  const terms = useInvitationOptions(roles.data);
+  // The text from the invite dialog is taken over once.
+  const [text, setText] = useState(() => recallInTab("invite-many-text") ?? "");
+  useEffect(() => rememberInTab("invite-many-text", null), []);
+  const [checked, setChecked] = useState<readonly CheckedPerson[] | null>(null);
+  const check = useCheck();
+  const sending = useSending();
+  const guard = useUnsavedGuard(text.trim() !== "" && sending.plan === null);
+  const names = new Map((roles.data ?? []).map(({ id, name }) => [id, name]));
+  if (sending.plan !== null)
+    return (
+      <SendStep
+        plan={sending.plan}
+        sending={sending}
+        names={names}
+        onMore={() => {
+          sending.forget();
+          setChecked(null);
+          setText("");
+        }}
+      />
+    );
+  return (
+    <>
+      {checked === null ? (
+        <WriteStep
+          text={text}
+          onText={setText}
+          terms={terms}
+          roles={roles}
+          check={check}
+          onCheck={(list) => check.mutate(list, { onSuccess: setChecked })}
+        />
+      ) : (
+        <CheckStep
+          checked={checked}
+          names={names}
+          onBack={() => setChecked(null)}
+          onSend={() => {
+            terms.rememberRoles();
+            sending.begin(
+              checked.filter(isReady).map(({ listed: { line, text: address, name, roleIds } }) => ({
+                line,
+                text: address,
+                roleIds,
+                ...(name === undefined ? {} : { name }),
+              })),
+              terms.terms(),
+            );
+          }}
+        />
+      )}
+      {guard}
+    </>
+  );
+}

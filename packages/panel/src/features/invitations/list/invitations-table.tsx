@@ -1,0 +1,229 @@
+import { displayEmail, type InvitationView } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { moveBetweenRows } from "../../../lib/lists/row-navigation.ts";
+import type { Selection } from "../../../lib/lists/use-selection.ts";
+import { useCan } from "../../../lib/session/session.tsx";
+import { classNames } from "../../../ui/class-names.ts";
+import { RoleBadges } from "../../../ui/data-display/badges.tsx";
+import { Highlight } from "../../../ui/data-display/highlight.tsx";
+import { Time } from "../../../ui/data-display/time.tsx";
+import { Checkbox } from "../../../ui/forms/checkbox.tsx";
+import table from "../../../ui/tables/table.module.css";
+import { VisuallyHidden } from "../../../ui/text.tsx";
+import { DeliveryCell } from "./delivery-cell.tsx";
+import { formatTab, hasActions, type InvitationTab } from "./invitation-search.ts";
+import styles from "./invitations.module.css";
+import type { InvitationActions } from "./use-invitation-actions.ts";
+
+/** Props of the table and the cards. */
+export interface RowsProps {
+  readonly invitations: readonly InvitationView[];
+  readonly tab: InvitationTab;
+  readonly query: string;
+  readonly isStale: boolean;
+  readonly actions: InvitationActions;
+  /** Null without bulk actions. */
+  readonly selection: Selection | null;
+  /** The menu of a row. */
+  readonly menu: (invitation: InvitationView) => ReactNode;
+}
+
+/** Invitations as a table, from 760 px on. */
+export function InvitationsTable(props: RowsProps) {
+  const { invitations, tab, isStale, actions, selection, menu } = props;
+  const { i18n } = useLingui();
+  const name = formatTab(tab, i18n);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the controls inside
+    <div className={table["bleed"]} onKeyDown={moveBetweenRows}>
+      <table className={table["table"]} aria-busy={isStale}>
+        <caption>
+          <VisuallyHidden>
+            <Trans>Invitations, newest first: {name}</Trans>
+          </VisuallyHidden>
+        </caption>
+        <TableHeader tab={tab} selection={selection} />
+        <tbody>
+          {invitations.map((invitation) => (
+            <tr
+              key={invitation.id}
+              className={classNames(selection?.has(invitation.id) === true && table["selected"])}
+            >
+              {selection === null ? null : (
+                <td className={table["pick"]}>
+                  <RowCheckbox invitation={invitation} selection={selection} />
+                </td>
+              )}
+              <th scope="row">
+                <Address invitation={invitation} query={props.query} />
+              </th>
+              <td>
+                <RoleBadges roles={invitation.roles} of={invitation.email} shown={1} />
+              </td>
+              {hasActions(tab) ? (
+                <td>
+                  <DeliveryCell invitation={invitation} actions={actions} />
+                </td>
+              ) : null}
+              <td>
+                <Inviter invitation={invitation} />
+              </td>
+              <td className={table["second"]}>
+                <EndTime invitation={invitation} />
+              </td>
+              <td className={table["menu"]}>{menu(invitation)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The table header; without a selection it has no checkbox. */
+export function TableHeader({
+  tab,
+  selection,
+  hasBox = selection !== null,
+}: {
+  readonly tab: InvitationTab;
+  readonly selection: Selection | null;
+  readonly hasBox?: boolean;
+}) {
+  const { t } = useLingui();
+  return (
+    <thead>
+      <tr>
+        {hasBox ? (
+          <th scope="col" className={table["pick"]}>
+            <VisuallyHidden>
+              <Trans>Selection</Trans>
+            </VisuallyHidden>
+            {selection === null ? null : (
+              <Checkbox
+                id={selectPageCheckboxId}
+                aria-label={t`Select every invitation on this page`}
+                checked={selection.page === "all"}
+                isMixed={selection.page === "some"}
+                onChange={selection.togglePage}
+              />
+            )}
+          </th>
+        ) : null}
+        <th scope="col" className={styles["address"]}>
+          <Trans>Address</Trans>
+        </th>
+        <th scope="col" className={styles["roles"]}>
+          <Trans>Roles</Trans>
+        </th>
+        {hasActions(tab) ? (
+          <th scope="col" className={styles["mail"]}>
+            <Trans>Delivery</Trans>
+          </th>
+        ) : null}
+        <th scope="col" className={styles["by"]}>
+          <Trans>Invited by</Trans>
+        </th>
+        <th scope="col" className={styles["end"]}>
+          <EndHeader tab={tab} />
+        </th>
+        <th scope="col" className={table["menuColumn"]}>
+          <VisuallyHidden>
+            <Trans>Actions</Trans>
+          </VisuallyHidden>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+/** Id of the checkbox that selects the page; it gets the focus when the selection is cleared. */
+export const selectPageCheckboxId = "select-page";
+
+function EndHeader({ tab }: { readonly tab: InvitationTab }) {
+  switch (tab) {
+    case "pending":
+    case "failed":
+      return <Trans>Expires</Trans>;
+    case "expired":
+      return <Trans>Expired</Trans>;
+    case "accepted":
+      return <Trans>Joined</Trans>;
+    case "revoked":
+      return <Trans>Revoked</Trans>;
+  }
+}
+
+/** The checkbox of a row; the arrow keys move between rows. */
+export function RowCheckbox({
+  invitation,
+  selection,
+}: {
+  readonly invitation: InvitationView;
+  readonly selection: Selection;
+}) {
+  const { t } = useLingui();
+  const { id, email } = invitation;
+  return (
+    <Checkbox
+      aria-label={t`Select ${email}`}
+      data-row-link=""
+      checked={selection.has(id)}
+      onChange={() => selection.toggle(id)}
+    />
+  );
+}
+
+/** Address and name; links to the user if the invitation was accepted. */
+export function Address({
+  invitation,
+  query,
+}: {
+  readonly invitation: InvitationView;
+  readonly query: string;
+}) {
+  const canView = useCan("users:view");
+  const { email, name, accepted } = invitation;
+  const lines = (
+    <span className={styles["who"]}>
+      <b>
+        <Highlight text={displayEmail(email)} query={query} />
+      </b>
+      {name === undefined ? null : (
+        <small>
+          <Highlight text={name} query={query} />
+        </small>
+      )}
+    </span>
+  );
+  if (accepted === undefined || !canView) return lines;
+  return (
+    <Link
+      to="/users/$userId"
+      params={{ userId: accepted.userId }}
+      className={table["person"]}
+      data-row-link=""
+    >
+      {lines}
+    </Link>
+  );
+}
+
+/** Who invited, and when. */
+function Inviter({ invitation }: { readonly invitation: InvitationView }) {
+  return (
+    <span className={styles["who"]}>
+      <span>{invitation.invitedBy.name}</span>
+      <small>
+        <Time at={invitation.createdAt} />
+      </small>
+    </span>
+  );
+}
+
+/** When the invitation expires, was accepted or was revoked. */
+function EndTime({ invitation }: { readonly invitation: InvitationView }) {
+  return <Time at={invitation.accepted?.at ?? invitation.revokedAt ?? invitation.expiresAt} isAtEnd />;
+}

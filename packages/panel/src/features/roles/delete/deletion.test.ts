@@ -1,0 +1,42 @@
+import type { RoleView } from "@gatehouse/sdk/contract";
+import { expect, test } from "vitest";
+import { countDifference, getDeletionBlocker, listReplacements } from "./deletion.ts";
+
+function role(name: string, permissions: readonly string[], rest: Partial<RoleView> = {}): RoleView {
+  return {
+    id: name,
+    name,
+    description: "",
+    system: false,
+    permissions: [...permissions],
+    userCount: 0,
+    invitationCount: 0,
+    updatedAt: "2026-01-01T00:00:00.000Z",
+    ...rest,
+  };
+}
+const owner = role("Owner", ["a:view", "a:edit", "b:view"], { system: true });
+const editor = role("Editor", ["a:edit"]);
+const viewer = role("Viewer", ["a:view"]);
+const other = role("Other", ["b:view"]);
+const actor = { permissions: new Set(["a:view", "a:edit"]), roleIds: new Set(["Viewer"]) };
+
+test("blocks system roles, own roles and roles with more permissions", () => {
+  expect(getDeletionBlocker(owner, actor)).toEqual({ reason: "system" });
+  expect(getDeletionBlocker(viewer, actor)).toEqual({ reason: "own" });
+  expect(getDeletionBlocker(other, actor)).toEqual({ reason: "ceiling", missing: ["b:view"] });
+  expect(getDeletionBlocker(editor, actor)).toBeNull();
+});
+
+test("lists other roles as replacements, with missing permissions last", () => {
+  expect(listReplacements(editor, [owner, editor, other, viewer], actor)).toEqual([
+    { role: viewer, missing: [] },
+    { role: other, missing: ["b:view"] },
+  ]);
+});
+
+test("counts implied permissions in the difference", () => {
+  const implied = new Map([["a:edit", new Set(["a:view"])]]);
+  expect(countDifference(editor, viewer, implied)).toEqual({ gained: 0, lost: 1 });
+  expect(countDifference(viewer, editor, implied)).toEqual({ gained: 1, lost: 0 });
+});

@@ -1,0 +1,136 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { type ComponentProps, useMemo } from "react";
+import { classNames } from "../../../../ui/class-names.ts";
+import { SensitiveBadge } from "../../../../ui/data-display/badges.tsx";
+import { Highlight } from "../../../../ui/data-display/highlight.tsx";
+import { Checkbox } from "../../../../ui/forms/checkbox.tsx";
+import { ChainIcon, LockIcon } from "../../../../ui/icons.tsx";
+import styles from "./matrix.module.css";
+import type { Cell } from "./matrix.ts";
+
+interface PermissionRowProps extends Cell {
+  /** Read-only; the page shows the reason. */
+  readonly isReadOnly: boolean;
+  /** The cell in the tab order. */
+  readonly isStop: boolean;
+  readonly query: string;
+  readonly onToggle: (permission: string) => void;
+}
+
+/**
+ * One permission: a checkbox, its name, its description and the reason for its state. Memoized: a click must not render a
+ * hundred other rows.
+ */
+export function PermissionRow({
+  action,
+  state,
+  via,
+  lacks,
+  change,
+  isReadOnly,
+  isStop,
+  query,
+  onToggle,
+}: PermissionRowProps) {
+  return useMemo(
+    () => (
+      <RowParts
+        action={action}
+        state={state}
+        via={via}
+        lacks={lacks}
+        change={change}
+        isReadOnly={isReadOnly}
+        isStop={isStop}
+        query={query}
+        onToggle={onToggle}
+      />
+    ),
+    [action, state, via, lacks, change, isReadOnly, isStop, query, onToggle],
+  );
+}
+
+function RowParts({
+  action,
+  state,
+  via,
+  lacks,
+  change,
+  isReadOnly,
+  isStop,
+  query,
+  onToggle,
+}: PermissionRowProps) {
+  const { t } = useLingui();
+  const isLocked = lacks !== null && state !== "implied" && !isReadOnly;
+  const { label, group, permission, description } = action;
+  const row = classNames(
+    styles["row"],
+    change === "granted" && styles["granted"],
+    change === "taken" && styles["taken"],
+  );
+  return (
+    <Part role="row" aria-level={2} className={row}>
+      <Part role="gridcell">
+        <Checkbox
+          aria-label={t`${label}, ${group}`}
+          aria-describedby={via === null && !isLocked && change === null ? undefined : `why-${permission}`}
+          checked={state !== "off"}
+          isImplied={state === "implied"}
+          isLocked={isLocked}
+          isReachable
+          aria-readonly={isReadOnly || undefined}
+          tabIndex={isStop ? 0 : -1}
+          data-stop={permission}
+          onChange={() => (isReadOnly ? undefined : onToggle(permission))}
+        />
+      </Part>
+      <Part role="rowheader" className={styles["label"]}>
+        <span title={permission}>
+          <Highlight text={label} query={query} />
+        </span>
+        {action.sensitive ? <SensitiveBadge /> : null}
+      </Part>
+      <Part role="gridcell" className={styles["about"]}>
+        <Highlight text={description} query={query} />
+      </Part>
+      <Part role="gridcell" className={styles["marks"]} id={`why-${permission}`}>
+        {via === null ? null : (
+          <span className={styles["why"]}>
+            <ChainIcon />
+            {via.group === group ? (
+              <Trans>via {via.label}</Trans>
+            ) : (
+              <Trans>
+                via {via.group}: {via.label}
+              </Trans>
+            )}
+          </span>
+        )}
+        {isLocked ? (
+          <span className={styles["why"]}>
+            <LockIcon />
+            {lacks.permission === permission ? (
+              <Trans>You don’t have it, so you can’t give it</Trans>
+            ) : (
+              <Trans>
+                It includes {lacks.group}: {lacks.label}, which you don’t have
+              </Trans>
+            )}
+          </span>
+        ) : null}
+        {change === null ? null : (
+          <span className={styles["changed"]}>{change === "granted" ? t`Granted` : t`Taken away`}</span>
+        )}
+      </Part>
+    </Part>
+  );
+}
+
+/**
+ * An element with a grid role: grid, row or cell. Not a `<table>`: on a phone the rows are laid out as cards, which would
+ * remove the table semantics.
+ */
+export function Part(props: ComponentProps<"div">) {
+  return <div {...props} />;
+}

@@ -1,0 +1,170 @@
+import type { RoleView } from "@gatehouse/sdk/contract";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { ProblemState } from "../../../lib/api/problem-state.tsx";
+import { useProblemText } from "../../../lib/api/problem-text.ts";
+import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
+import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
+import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
+import { RequirePermission } from "../../../lib/session/require-permission.tsx";
+import { useSession } from "../../../lib/session/session.tsx";
+import { modifierName, useShortcut } from "../../../lib/shortcuts/shortcuts.tsx";
+import { useStatusMessage } from "../../../lib/status-message.tsx";
+import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
+import { Button } from "../../../ui/forms/button.tsx";
+import { PageHeader, SaveBar } from "../../../ui/layout/page.tsx";
+import { useRolesQuery } from "../use-roles.ts";
+import { EditorSkeleton } from "./editor-skeleton.tsx";
+import { RoleMatrix } from "./matrix/role-matrix.tsx";
+import styles from "./role.module.css";
+import { createDraft, type RoleDraft } from "./role-draft.ts";
+import { focusName, RoleFields } from "./role-fields.tsx";
+import { BackToRoles } from "./role-page.tsx";
+import { isNameTaken, useSaveRole } from "./use-role.ts";
+
+const route = getRouteApi("/shell/roles/new");
+
+/** The page for creating a role, empty or as a copy. */
+export function NewRolePage() {
+  const { t } = useLingui();
+  usePageTitle(t`New role`);
+  return (
+    <RequirePermission permission="roles:create" name={t`Create roles`}>
+      <BackToRoles />
+      <LoadedTemplate />
+    </RequirePermission>
+  );
+}
+
+function LoadedTemplate() {
+  const { from } = route.useSearch();
+  const roles = useRolesQuery();
+  if (roles.data === undefined && from !== undefined)
+    return roles.error === null ? (
+      <EditorSkeleton />
+    ) : (
+      <ProblemState isPage error={roles.error} onRetry={() => void roles.refetch()} />
+    );
+  return <NewRole key={from ?? ""} template={roles.data?.find(({ id }) => id === from) ?? null} />;
+}
+
+function NewRole({ template }: { readonly template: RoleView | null }) {
+  const { t } = useLingui();
+  const { permissions: held } = useSession();
+  const catalogue = useCatalogue();
+  const allowed = useMemo(
+    () => template?.permissions.filter((permission) => held.has(permission)) ?? [],
+    [template, held],
+  );
+  const leftOut = (template?.permissions.length ?? 0) - allowed.length;
+  const [draft, setDraft] = useState<RoleDraft>(() => ({
+    ...createDraft({ name: "", description: "", permissions: [] }, ""),
+    name: template === null ? "" : t`Copy of ${template.name}`,
+    description: template?.description ?? "",
+    chosen: new Set(allowed),
+  }));
+  const creation = useCreateRole(draft);
+  const guard = useUnsavedGuard(!creation.isSuccess && (draft.name !== "" || draft.chosen.size > 0));
+  const [isNameMissing, setNameMissing] = useState(false);
+  const create = () => {
+    const isMissing = draft.name.trim() === "";
+    setNameMissing(isMissing);
+    if (isMissing) focusName();
+    else creation.mutate();
+  };
+  const nameError =
+    isNameMissing && draft.name.trim() === "" ? t`Enter a name.` : creation.nameError(draft.name);
+  useShortcut({ keys: "mod+s", label: t`Create role` }, create);
+  const count = draft.chosen.size;
+  return (
+    <>
+      <PageHeader title={template === null ? t`New role` : t`New role, from ${template.name}`} />
+      {leftOut === 0 ? null : (
+        <p className={styles["note"]}>
+          <InlineNotice tone="locked">
+            {t`${plural(leftOut, {
+              one: "# permission is left out because you don’t have it yourself.",
+              other: "# permissions are left out because you don’t have them yourself.",
+            })}`}
+          </InlineNotice>
+        </p>
+      )}
+      <RoleFields draft={draft} isReadOnly={false} onChange={setDraft} nameError={nameError} isFocused />
+      {catalogue.error !== null ? (
+        <ProblemState error={catalogue.error} onRetry={() => void catalogue.refetch()} />
+      ) : catalogue.isLoaded ? (
+        <RoleMatrix
+          name={draft.name.trim() === "" ? t`New role` : draft.name}
+          groups={catalogue.groups}
+          saved={template === null ? null : allowed}
+          chosen={draft.chosen}
+          isReadOnly={false}
+          onChange={(chosen) => setDraft({ ...draft, chosen })}
+        />
+      ) : (
+        <EditorSkeleton />
+      )}
+      <SaveBar
+        label={t`New role`}
+        actions={
+          <Button
+            variant="primary"
+            hint={`${modifierName()} S`}
+            shortcut="Control+S"
+            pending={creation.isPending}
+            onClick={create}
+          >
+            <Trans>Create role</Trans>
+          </Button>
+        }
+      >
+        {creation.problem === null ? (
+          <strong>{t`${plural(count, { 0: "No permission yet", one: "# permission", other: "# permissions" })}`}</strong>
+        ) : (
+          <span role="alert">
+            <InlineNotice tone="bad">{creation.problem}</InlineNotice>
+          </span>
+        )}
+      </SaveBar>
+      {guard}
+    </>
+  );
+}
+
+function useCreateRole(draft: RoleDraft) {
+  const { t } = useLingui();
+  const say = useStatusMessage();
+  const navigate = useNavigate();
+  const problemText = useProblemText();
+  const { create } = useSaveRole();
+  // One idempotency key for each draft: a double click creates one role, a corrected draft is a new request.
+  const attempt = useMemo(() => ({ draft, key: crypto.randomUUID() }), [draft]);
+  const creation = useMutation({
+    mutationFn: (body: ReturnType<typeof toRequestBody>) => create(body, attempt.key),
+    async onSuccess({ body: role }) {
+      await navigate({ to: "/roles/$roleId", params: { roleId: role.id }, ignoreBlocker: true });
+      say({ tone: "good", text: t`The role ${role.name} is created` });
+    },
+    onError: (error) => (isNameTaken(error) ? focusName() : undefined),
+  });
+  const { error } = creation;
+  const isTaken = isNameTaken(error);
+  const tried = creation.variables;
+  const words = error === null || isTaken ? null : problemText(error);
+  return {
+    mutate: () => creation.mutate(toRequestBody(attempt.draft)),
+    isPending: creation.isPending,
+    isSuccess: creation.isSuccess,
+    problem: words === null ? null : `${words.title}. ${words.text}`,
+    /** Set while the field contains the rejected name. */
+    nameError: (name: string) =>
+      isTaken && tried?.name === name.trim() ? t`Another role has this name. Choose another.` : undefined,
+  };
+}
+
+function toRequestBody({ name, description, chosen }: RoleDraft) {
+  return { name: name.trim(), description: description.trim(), permissions: [...chosen] };
+}

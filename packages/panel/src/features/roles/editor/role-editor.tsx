@@ -1,0 +1,200 @@
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { ProblemState } from "../../../lib/api/problem-state.tsx";
+import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
+import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
+import { useCan, useOrganization, useSession } from "../../../lib/session/session.tsx";
+import { modifierName, useShortcut } from "../../../lib/shortcuts/shortcuts.tsx";
+import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
+import { Button, buttonClass } from "../../../ui/forms/button.tsx";
+import { PageHeader, SaveBar } from "../../../ui/layout/page.tsx";
+import { listMissingPermissions } from "../../users/grant-ceiling.ts";
+import { useRoleDeletion } from "../delete/use-role-deletion.tsx";
+import { RoleHolders } from "../role-holders.tsx";
+import { EditorSkeleton } from "./editor-skeleton.tsx";
+import { ImpactSummary } from "./impact-summary.tsx";
+import { RoleMatrix } from "./matrix/role-matrix.tsx";
+import styles from "./role.module.css";
+import { RoleConflictNote } from "./role-conflict-note.tsx";
+import { createDraft, isChanged, type RoleDraft, rebase } from "./role-draft.ts";
+import { focusName, RoleFields } from "./role-fields.tsx";
+import { RoleReview } from "./role-review.tsx";
+import { useRolePreview, type VersionedRole } from "./use-role.ts";
+
+/** The editor of a role: changes are reviewed and saved together. */
+export function RoleEditor({ seen }: { readonly seen: VersionedRole }) {
+  const { t } = useLingui();
+  const [draft, setDraft] = useRoleDraft(seen);
+  const [isReviewing, setReviewing] = useState(false);
+  const catalogue = useCatalogue();
+  const { body: role } = seen;
+  const reason = useReadOnlyReason(seen);
+  const hasChanges = isChanged(draft);
+  const preview = useRolePreview(role.id, draft);
+  const guard = useUnsavedGuard(hasChanges);
+  const naming = useNameConflict(draft);
+  const review = () => (draft.name.trim() === "" ? focusName() : setReviewing(true));
+  useShortcut({ keys: "mod+s", label: t`Review and save` }, hasChanges ? review : null);
+  const conflict = (
+    <RoleConflictNote
+      roleId={role.id}
+      draft={draft}
+      groups={catalogue.groups}
+      onUseTheirs={(field, text) => setDraft({ ...draft, [field]: text })}
+    />
+  );
+  return (
+    <>
+      <EditorHeader seen={seen} />
+      {reason === null ? null : (
+        <p className={styles["note"]}>
+          <InlineNotice tone="locked">{reason}</InlineNotice>
+        </p>
+      )}
+      {isReviewing ? null : conflict}
+      <RoleFields draft={draft} isReadOnly={reason !== null} onChange={setDraft} nameError={naming.error} />
+      {catalogue.error !== null ? (
+        <ProblemState error={catalogue.error} onRetry={() => void catalogue.refetch()} />
+      ) : catalogue.isLoaded ? (
+        <RoleMatrix
+          name={role.name}
+          groups={catalogue.groups}
+          saved={draft.saved.permissions}
+          chosen={draft.chosen}
+          isReadOnly={reason !== null}
+          onChange={(chosen) => setDraft({ ...draft, chosen })}
+        />
+      ) : (
+        <EditorSkeleton />
+      )}
+      {catalogue.isLoaded || catalogue.error !== null ? <RoleHolders role={role} /> : null}
+      {hasChanges ? (
+        <SaveBar
+          label={t`Unsaved changes`}
+          actions={
+            <>
+              <Button variant="quiet" onClick={() => setDraft(createDraft(role, seen.etag))}>
+                <Trans>Discard</Trans>
+              </Button>
+              <Button variant="primary" hint={`${modifierName()} S`} shortcut="Control+S" onClick={review}>
+                <Trans>Review and save</Trans>
+              </Button>
+            </>
+          }
+        >
+          <ImpactSummary draft={draft} preview={preview} groups={catalogue.groups} />
+        </SaveBar>
+      ) : null}
+      {isReviewing ? (
+        <RoleReview
+          role={role}
+          draft={draft}
+          groups={catalogue.groups}
+          preview={preview}
+          conflict={conflict}
+          onClose={() => setReviewing(false)}
+          onSaved={(saved) => {
+            setDraft(createDraft(saved.body, saved.etag));
+            setReviewing(false);
+          }}
+          onNameTaken={() => {
+            setReviewing(false);
+            naming.refuse();
+          }}
+        />
+      ) : null}
+      {guard}
+    </>
+  );
+}
+
+/** Shows the server's name conflict at the field until the name is changed. */
+function useNameConflict(draft: RoleDraft) {
+  const { t } = useLingui();
+  const [taken, setTaken] = useState<string | null>(null);
+  return {
+    error: taken === draft.name.trim() ? t`Another role has this name. Choose another.` : undefined,
+    refuse() {
+      setTaken(draft.name.trim());
+      focusName();
+    },
+  };
+}
+
+function EditorHeader({ seen: { body: role } }: { readonly seen: VersionedRole }) {
+  const { t } = useLingui();
+  const canCreate = useCan("roles:create");
+  const canDelete = useCan("roles:delete") && !role.system;
+  const navigate = useNavigate();
+  const { requestDeletion, dialog } = useRoleDeletion({
+    onDeleted: () => navigate({ to: "/roles", ignoreBlocker: true }),
+  });
+  const canSeeUsers = useCan("users:view");
+  const { name: organization } = useOrganization();
+  const held = t`${plural(role.userCount, {
+    0: "held by nobody",
+    one: "held by # person",
+    other: "held by # people",
+  })}`;
+  return (
+    <PageHeader
+      title={role.name}
+      count={
+        <>
+          {role.system ? <Trans>Built in</Trans> : <Trans>Custom role of {organization}</Trans>} ·{" "}
+          {canSeeUsers && role.userCount > 0 ? (
+            <Link to="/users" search={{ role: role.id }} className={styles["holders"]}>
+              {held}
+            </Link>
+          ) : (
+            held
+          )}
+        </>
+      }
+      actions={
+        <>
+          <Link to="/roles/compare" search={{ a: role.id }} className={buttonClass()}>
+            <Trans>Compare</Trans>
+          </Link>
+          {canCreate ? (
+            <Link to="/roles/new" search={{ from: role.id }} className={buttonClass()}>
+              {role.system ? <Trans>Duplicate to edit</Trans> : <Trans>Duplicate</Trans>}
+            </Link>
+          ) : null}
+          {canDelete ? (
+            <Button variant="danger" onClick={() => requestDeletion(role)}>
+              <Trans>Delete role</Trans>
+            </Button>
+          ) : null}
+          {dialog}
+        </>
+      }
+    />
+  );
+}
+
+/** Why the user can't edit the role, or null. */
+function useReadOnlyReason({ body: role }: VersionedRole): string | null {
+  const { t } = useLingui();
+  const { permissions } = useSession();
+  const canEdit = useCan("roles:edit");
+  const own = useOrganization();
+  if (role.system) return t`This role is built in. Duplicate it to make one that you can change.`;
+  if (!canEdit) return t`You don’t have permission to edit roles.`;
+  if (own.roles.some(({ id }) => id === role.id))
+    return t`You have this role yourself, so another access manager must change it.`;
+  return listMissingPermissions(role, permissions).length > 0
+    ? t`This role gives permissions that you don’t have, so you can’t change it.`
+    : null;
+}
+
+/** The draft, rebased when another user saves a newer version. */
+function useRoleDraft(seen: VersionedRole): readonly [RoleDraft, (draft: RoleDraft) => void] {
+  const [draft, setDraft] = useState(() => createDraft(seen.body, seen.etag));
+  if (draft.version === seen.etag) return [draft, setDraft];
+  const next = isChanged(draft) ? rebase(draft, seen.body, seen.etag) : createDraft(seen.body, seen.etag);
+  setDraft(next);
+  return [next, setDraft];
+}

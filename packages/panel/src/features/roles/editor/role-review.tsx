@@ -1,0 +1,142 @@
+import type { CatalogueGroup, RoleChange, RoleView } from "@gatehouse/sdk/contract";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import { ApiProblem } from "../../../lib/api/problem.ts";
+import { ProblemState } from "../../../lib/api/problem-state.tsx";
+import { useProblemText } from "../../../lib/api/problem-text.ts";
+import { PermissionDifference } from "../../../lib/labels/permission-difference.tsx";
+import { indexPermissionLabels } from "../../../lib/labels/permission-labels.ts";
+import { useStatusMessage } from "../../../lib/status-message.tsx";
+import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
+import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
+import { Button } from "../../../ui/forms/button.tsx";
+import { Dialog } from "../../../ui/overlays/dialog.tsx";
+import styles from "./role.module.css";
+import { getChanges, isChanged, type RoleDraft } from "./role-draft.ts";
+import { isNameTaken, type RolePreview, useSaveRole, type VersionedRole } from "./use-role.ts";
+
+interface RoleReviewProps {
+  readonly role: RoleView;
+  readonly draft: RoleDraft;
+  readonly groups: readonly CatalogueGroup[];
+  readonly preview: RolePreview | null;
+  readonly conflict: ReactNode;
+  readonly onClose: () => void;
+  readonly onSaved: (saved: VersionedRole) => void;
+  /** Another role has the name; it is corrected outside the review. */
+  readonly onNameTaken: () => void;
+}
+
+/** The effect of the changes before they are saved. Stays open after a conflict with another user. */
+export function RoleReview(props: RoleReviewProps) {
+  const { role, draft, groups, preview, conflict, onClose } = props;
+  const { t } = useLingui();
+  const words = useMemo(() => indexPermissionLabels(groups), [groups]);
+  const saving = useSave(props);
+  const problemText = useProblemText();
+  const edit = getChanges(draft);
+  const hasChanges = isChanged(draft);
+  // Saving is possible only after the preview has loaded.
+  const isRead = preview === null || preview.change !== undefined;
+  const isTold = draft.conflict !== null && isStale(saving.error);
+  const problem = saving.error === null || isTold ? null : problemText(saving.error);
+  return (
+    <Dialog
+      title={hasChanges ? t`Review the changes of ${role.name}` : t`Nothing is left to save`}
+      shape="panel"
+      isOpen
+      onClose={onClose}
+      onSubmit={() => (isRead && hasChanges ? saving.mutate() : undefined)}
+      actions={
+        <>
+          <Button onClick={onClose}>{hasChanges ? <Trans>Keep editing</Trans> : <Trans>Close</Trans>}</Button>
+          {hasChanges ? (
+            <Button variant="primary" type="submit" hint="↵" pending={saving.isPending || !isRead} autoFocus>
+              <Trans>Save role</Trans>
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      {conflict}
+      {problem === null ? null : (
+        <p role="alert">
+          <InlineNotice tone="bad">{`${problem.title}. ${problem.text}`}</InlineNotice>
+        </p>
+      )}
+      {edit.name === undefined ? null : (
+        <p className={styles["second"]}>
+          <Trans>
+            Name: {draft.saved.name} → <b>{edit.name}</b>
+          </Trans>
+        </p>
+      )}
+      {edit.description === undefined ? null : (
+        <p className={styles["second"]}>
+          <Trans>
+            Description: <b>{edit.description}</b>
+          </Trans>
+        </p>
+      )}
+      {preview === null ? null : preview.change === undefined ? (
+        preview.error === null ? (
+          <LoadingState>
+            <Skeleton size="long" />
+            <Skeleton size="long" />
+          </LoadingState>
+        ) : (
+          <ProblemState error={preview.error} onRetry={preview.retry} />
+        )
+      ) : (
+        <>
+          <AffectedUsers change={preview.change} />
+          <PermissionDifference change={preview.change} labels={words} />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function AffectedUsers({ change: { users, invitations } }: { readonly change: RoleChange }) {
+  const { t } = useLingui();
+  return (
+    <p className={styles["second"]}>
+      <b>
+        {t`${plural(users, {
+          0: "Nobody’s permissions change today.",
+          one: "# person’s permissions change immediately.",
+          other: "The permissions of # people change immediately.",
+        })}`}
+      </b>{" "}
+      {invitations > 0
+        ? t`${plural(invitations, {
+            one: "# pending invitation will give different permissions.",
+            other: "# pending invitations will give different permissions.",
+          })}`
+        : null}
+    </p>
+  );
+}
+
+function isStale(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 412;
+}
+
+function useSave({ role, draft, onSaved, onNameTaken }: RoleReviewProps) {
+  const { t } = useLingui();
+  const say = useStatusMessage();
+  const { save, reload } = useSaveRole();
+  return useMutation({
+    mutationFn: () => save(role.id, getChanges(draft), draft.version),
+    onSuccess(saved) {
+      onSaved(saved);
+      say({ tone: "good", text: t`The role ${saved.body.name} is saved` });
+    },
+    async onError(error) {
+      if (isStale(error)) await reload(role.id);
+      if (isNameTaken(error)) onNameTaken();
+    },
+  });
+}

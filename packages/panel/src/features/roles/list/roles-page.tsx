@@ -1,0 +1,128 @@
+import type { RoleView } from "@gatehouse/sdk/contract";
+import { foldText } from "@gatehouse/sdk/contract";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { ProblemState } from "../../../lib/api/problem-state.tsx";
+import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
+import { focusFirstRow, moveBetweenRows, searchFieldId } from "../../../lib/lists/row-navigation.ts";
+import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
+import { RequirePermission } from "../../../lib/session/require-permission.tsx";
+import { useCan } from "../../../lib/session/session.tsx";
+import { useShortcut, useShortcuts } from "../../../lib/shortcuts/shortcuts.tsx";
+import { EmptyState } from "../../../ui/feedback/empty-states.tsx";
+import { Button, buttonClass } from "../../../ui/forms/button.tsx";
+import { SearchField } from "../../../ui/forms/search-field.tsx";
+import { PlusIcon } from "../../../ui/icons.tsx";
+import { Bar, PageHeader } from "../../../ui/layout/page.tsx";
+import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
+import { VisuallyHidden } from "../../../ui/text.tsx";
+import { useRoleDeletion } from "../delete/use-role-deletion.tsx";
+import { expandPermissions, indexImplied } from "../implied-permissions.ts";
+import { useRolesQuery } from "../use-roles.ts";
+import { RoleCards, RolesSkeleton, RolesTable } from "./roles-table.tsx";
+
+const route = getRouteApi("/shell/roles");
+
+/** The list of roles. */
+export function RolesPage() {
+  const { t } = useLingui();
+  usePageTitle(t`Roles`);
+  return (
+    <RequirePermission permission="roles:view" name={t`View roles`}>
+      <RoleList />
+    </RequirePermission>
+  );
+}
+
+function RoleList() {
+  const { t } = useLingui();
+  const { q = "" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const roles = useRolesQuery();
+  const canCreate = useCan("roles:create");
+  const { hasSingleKeys } = useShortcuts();
+  useShortcut({ keys: "/", label: t`Search roles` }, () => document.getElementById(searchFieldId)?.focus());
+  const found = searchRoles(roles.data ?? [], q);
+  const total = roles.data?.length ?? 0;
+  const shown = found.length;
+  return (
+    <>
+      <PageHeader
+        title={<Trans>Roles</Trans>}
+        count={roles.data === undefined ? undefined : q === "" ? total : t`${shown} of ${total}`}
+        {...(canCreate
+          ? {
+              primary: (
+                <Link to="/roles/new" className={buttonClass({ variant: "primary" })}>
+                  <PlusIcon />
+                  <Trans>New role</Trans>
+                </Link>
+              ),
+            }
+          : {})}
+      />
+      <Bar>
+        <SearchField
+          id={searchFieldId}
+          onKeyDown={(event) => {
+            if (event.key !== "ArrowDown") return;
+            event.preventDefault();
+            focusFirstRow();
+          }}
+          label={t`Search roles`}
+          placeholder={t`Name or description`}
+          value={q}
+          onChange={(next) => void navigate({ search: { q: next || undefined }, replace: true })}
+          {...(hasSingleKeys ? { hint: "/" } : {})}
+        />
+      </Bar>
+      <VisuallyHidden>
+        <span role="status">
+          {q === "" ? null : t`${plural(shown, { one: "# role found", other: "# roles found" })}`}
+        </span>
+      </VisuallyHidden>
+      {roles.error !== null ? (
+        <ProblemState error={roles.error} onRetry={() => void roles.refetch()} />
+      ) : roles.data === undefined ? (
+        <RolesSkeleton />
+      ) : shown === 0 ? (
+        <EmptyState
+          title={<Trans>No role matches {q}</Trans>}
+          actions={
+            <Button onClick={() => void navigate({ search: {}, replace: true })}>
+              <Trans>Clear search</Trans>
+            </Button>
+          }
+        />
+      ) : (
+        <Rows roles={found} query={q} />
+      )}
+    </>
+  );
+}
+
+function Rows({ roles, query }: { readonly roles: readonly RoleView[]; readonly query: string }) {
+  const isNarrow = useIsNarrow();
+  const { requestDeletion, dialog } = useRoleDeletion();
+  const { groups, isLoaded } = useCatalogue();
+  const implied = useMemo(() => indexImplied(groups), [groups]);
+  const countPermissions = (role: RoleView) =>
+    isLoaded ? expandPermissions(role.permissions, implied).size : null;
+  const rows = { roles, query, countPermissions, onDelete: requestDeletion };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the links inside
+    <div onKeyDown={moveBetweenRows}>
+      {isNarrow ? <RoleCards {...rows} /> : <RolesTable {...rows} />}
+      {dialog}
+    </div>
+  );
+}
+
+function searchRoles(roles: readonly RoleView[], query: string): readonly RoleView[] {
+  const wanted = foldText(query.trim());
+  return roles.filter(({ name, description }) =>
+    [name, description].some((text) => foldText(text).includes(wanted)),
+  );
+}

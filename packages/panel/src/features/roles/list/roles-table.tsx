@@ -1,0 +1,220 @@
+import type { RoleView } from "@gatehouse/sdk/contract";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useCan } from "../../../lib/session/session.tsx";
+import { Highlight } from "../../../ui/data-display/highlight.tsx";
+import { Time } from "../../../ui/data-display/time.tsx";
+import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
+import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
+import { MenuButton, MenuItem, MenuSeparator } from "../../../ui/overlays/menu.tsx";
+import table from "../../../ui/tables/table.module.css";
+import { VisuallyHidden } from "../../../ui/text.tsx";
+import styles from "./roles.module.css";
+
+interface RowsProps {
+  readonly roles: readonly RoleView[];
+  readonly query: string;
+  /** The number of permissions of a role, implied ones included; null until the catalogue has loaded. */
+  readonly countPermissions: (role: RoleView) => number | null;
+  readonly onDelete: (role: RoleView) => void;
+}
+
+/** Roles as a table, from 760 px on. */
+export function RolesTable({ roles, query, countPermissions, onDelete }: RowsProps) {
+  return (
+    <div className={table["bleed"]}>
+      <table className={table["table"]}>
+        <caption>
+          <VisuallyHidden>
+            <Trans>Roles, the built-in one first, then by name</Trans>
+          </VisuallyHidden>
+        </caption>
+        <TableHeader />
+        <tbody>
+          {roles.map((role) => (
+            <tr key={role.id}>
+              <th scope="row">
+                <RoleLink role={role} query={query} />
+              </th>
+              <td>
+                <Kind role={role} />
+              </td>
+              <td>
+                <Holders role={role} />
+              </td>
+              <td className={styles["number"]}>{countPermissions(role)}</td>
+              <td className={table["second"]}>
+                <Time at={role.updatedAt} />
+              </td>
+              <td className={table["menu"]}>
+                <RoleMenu role={role} onDelete={onDelete} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Roles as cards, on phones. */
+export function RoleCards({ roles, query, countPermissions, onDelete }: RowsProps) {
+  const { t } = useLingui();
+  return (
+    <ul className={table["cards"]} aria-label={t`Roles`}>
+      {roles.map((role) => (
+        <li key={role.id}>
+          <RoleLink role={role} query={query} />
+          <RoleMenu role={role} onDelete={onDelete} />
+          <span className={styles["facts"]}>
+            <Kind role={role} />
+            <Holders role={role} />
+            <Count count={countPermissions(role)} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Count({ count }: { readonly count: number | null }) {
+  const { t } = useLingui();
+  if (count === null) return null;
+  return <span>{t`${plural(count, { one: "# permission", other: "# permissions" })}`}</span>;
+}
+
+/** Skeleton with the geometry of the list. */
+export function RolesSkeleton() {
+  const isNarrow = useIsNarrow();
+  const rows = Array.from({ length: 7 }, (_, row) => row);
+  return (
+    <LoadingState>
+      {isNarrow ? (
+        <ul className={table["cards"]} aria-hidden="true">
+          {rows.map((row) => (
+            <li key={row}>
+              <span className={styles["role"]}>
+                <Skeleton size="long" />
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <div className={table["bleed"]} aria-hidden="true" inert>
+          <table className={table["table"]}>
+            <TableHeader />
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row}>
+                  <th scope="row">
+                    <Skeleton size="long" />
+                  </th>
+                  <td>
+                    <Skeleton size="short" />
+                  </td>
+                  <td>
+                    <Skeleton size="short" />
+                  </td>
+                  <td />
+                  <td />
+                  <td />
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </LoadingState>
+  );
+}
+
+function TableHeader() {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">
+          <Trans>Role</Trans>
+        </th>
+        <th scope="col" className={styles["kind"]}>
+          <Trans>Kind</Trans>
+        </th>
+        <th scope="col" className={styles["holders"]}>
+          <Trans>Held by</Trans>
+        </th>
+        <th scope="col" className={styles["permissions"]}>
+          <Trans>Permissions</Trans>
+        </th>
+        <th scope="col" className={styles["changed"]}>
+          <Trans>Last changed</Trans>
+        </th>
+        <th scope="col" className={table["menuColumn"]}>
+          <VisuallyHidden>
+            <Trans>Actions</Trans>
+          </VisuallyHidden>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+function RoleLink({ role, query }: { readonly role: RoleView; readonly query: string }) {
+  return (
+    <Link to="/roles/$roleId" params={{ roleId: role.id }} className={styles["role"]} data-row-link="">
+      <b>
+        <Highlight text={role.name} query={query} />
+      </b>
+      {role.description === "" ? null : (
+        <small>
+          <Highlight text={role.description} query={query} />
+        </small>
+      )}
+    </Link>
+  );
+}
+
+function Kind({ role }: { readonly role: RoleView }) {
+  return role.system ? <Trans>Built in</Trans> : <Trans>Custom role</Trans>;
+}
+
+function Holders({ role }: { readonly role: RoleView }) {
+  const { t } = useLingui();
+  const canViewUsers = useCan("users:view");
+  const text = t`${plural(role.userCount, { 0: "Nobody yet", one: "# person", other: "# people" })}`;
+  if (!canViewUsers || role.userCount === 0) return <span className={table["second"]}>{text}</span>;
+  return (
+    <Link to="/users" search={{ role: role.id }} className={styles["link"]}>
+      {text}
+    </Link>
+  );
+}
+
+interface RoleMenuProps {
+  readonly role: RoleView;
+  readonly onDelete: (role: RoleView) => void;
+}
+
+/** Actions for one role. The built-in role can't be deleted. */
+function RoleMenu({ role, onDelete }: RoleMenuProps) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const canCreate = useCan("roles:create");
+  const canDelete = useCan("roles:delete") && !role.system;
+  return (
+    <MenuButton label={t`Actions for ${role.name}`}>
+      <MenuItem onAction={() => void navigate({ to: "/roles/$roleId", params: { roleId: role.id } })}>
+        {t`Open`}
+      </MenuItem>
+      {canCreate ? (
+        <MenuItem onAction={() => void navigate({ to: "/roles/new", search: { from: role.id } })}>
+          {t`Duplicate`}
+        </MenuItem>
+      ) : null}
+      <MenuItem onAction={() => void navigate({ to: "/roles/compare", search: { a: role.id } })}>
+        {t`Compare with…`}
+      </MenuItem>
+      {canDelete ? <MenuSeparator /> : null}
+      {canDelete ? <MenuItem isDangerous onAction={() => onDelete(role)}>{t`Delete…`}</MenuItem> : null}
+    </MenuButton>
+  );
+}

@@ -1,0 +1,146 @@
+import { useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useRouteContext } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useApi, useApiKey } from "../../lib/api/use-api.tsx";
+import type { Language } from "../../lib/language.ts";
+import { useCan } from "../../lib/session/session.tsx";
+import { useShortcutList } from "../../lib/shortcuts/shortcuts.tsx";
+import { setTheme } from "../../lib/storage/theme.ts";
+import { useRoles } from "../roles/use-roles.ts";
+import { type Entry, type EntryGroup, filterEntries } from "./entries.ts";
+
+/** All matching entries by kind. */
+export function useEntryGroups(query: string, onShowHelp: () => void): readonly EntryGroup[] {
+  const { t } = useLingui();
+  const people = usePeople(query);
+  const roles = useRoleEntries();
+  const pages = usePageEntries();
+  const actions = useActionEntries(onShowHelp);
+  const isSearching = query.trim() !== "";
+  return [
+    { id: "people", title: t`People`, entries: isSearching ? people : [] },
+    { id: "pages", title: t`Pages`, entries: filterEntries(pages, query) },
+    { id: "actions", title: t`Actions`, entries: filterEntries(actions, query) },
+    { id: "roles", title: t`Roles`, entries: isSearching ? filterEntries(roles, query).slice(0, 6) : [] },
+  ].filter(({ entries }) => entries.length > 0);
+}
+
+/** Users, searched on the server after a debounce; results of an older query are never shown. */
+function usePeople(query: string): readonly Entry[] {
+  const navigate = useNavigate();
+  const api = useApi();
+  const key = useApiKey();
+  const canView = useCan("users:view");
+  const [debouncedQuery, setDebouncedQuery] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setDebouncedQuery(query.trim()), 150);
+    return () => clearTimeout(timer);
+  }, [query]);
+  const found = useQuery({
+    queryKey: [...key("GET /organizations/:organizationId/users"), "palette", debouncedQuery],
+    enabled: canView && debouncedQuery !== "",
+    queryFn: ({ signal }) =>
+      api("GET /organizations/:organizationId/users", {
+        query: { query: debouncedQuery, limit: "6" },
+        signal,
+      }),
+  });
+  if (debouncedQuery !== query.trim()) return [];
+  return (found.data?.items ?? []).map(({ id, name, email }) => ({
+    id: `user:${id}`,
+    text: name,
+    about: email,
+    run: () => void navigate({ to: "/users/$userId", params: { userId: id } }),
+  }));
+}
+
+function useRoleEntries(): readonly Entry[] {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  return (useRoles() ?? []).map(({ id, name }) => ({
+    id: `role:${id}`,
+    text: name,
+    about: t`Role`,
+    run: () => void navigate({ to: "/roles/$roleId", params: { roleId: id } }),
+  }));
+}
+
+/** Pages that the user may open. */
+function usePageEntries(): readonly Entry[] {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const can = {
+    users: useCan("users:view"),
+    roles: useCan("roles:view"),
+    invitations: useCan("invitations:view"),
+    audit: useCan("audit:view"),
+    keys: useCan("api-keys:view"),
+    settings: useCan("organization:view"),
+  };
+  const pages = [
+    { id: "page:users", text: t`Users`, keys: "g u", to: "/users", isOpen: can.users },
+    { id: "page:roles", text: t`Roles`, keys: "g r", to: "/roles", isOpen: can.roles },
+    {
+      id: "page:invitations",
+      text: t`Invitations`,
+      keys: "g v",
+      to: "/invitations",
+      isOpen: can.invitations,
+    },
+    { id: "page:audit", text: t`Audit log`, keys: "g a", to: "/audit", isOpen: can.audit },
+    { id: "page:settings", text: t`Settings`, to: "/settings/organization", isOpen: can.settings },
+    { id: "page:mail", text: t`E-mail settings`, to: "/settings/mail", isOpen: can.settings },
+    { id: "page:api-keys", text: t`API keys`, to: "/settings/api-keys", isOpen: can.settings && can.keys },
+    { id: "page:account", text: t`My account`, to: "/account", isOpen: true },
+  ] as const;
+  return pages
+    .filter(({ isOpen }) => isOpen)
+    .map(({ to, isOpen: _, ...entry }) => ({ ...entry, run: () => void navigate({ to }) }));
+}
+
+/** Actions with a shortcut on the current page, and global actions. */
+function useActionEntries(onShowHelp: () => void): readonly Entry[] {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const api = useApi();
+  const { languages } = useRouteContext({ from: "__root__" });
+  const canCreateRoles = useCan("roles:create");
+  const canInvite = useCan("users:invite");
+  const shortcuts = useShortcutList().filter(({ keys }) => !/^g |^mod\+k$|^\?$/.test(keys));
+  const switchLanguage = (language: Language) => () => {
+    void languages.use(language);
+    void api("PATCH /me", { body: { language } }).catch(() => undefined);
+  };
+  return [
+    ...shortcuts.map(({ keys, label, run }) => ({
+      id: `key:${keys.replaceAll(" ", "-")}`,
+      text: label,
+      keys,
+      run,
+    })),
+    ...(canCreateRoles
+      ? [{ id: "do:new-role", text: t`New role`, run: () => void navigate({ to: "/roles/new" }) }]
+      : []),
+    ...(canInvite
+      ? [
+          {
+            id: "do:invite-many",
+            text: t`Invite many from a list or a file`,
+            run: () => void navigate({ to: "/invitations/new" }),
+          },
+        ]
+      : []),
+    { id: "do:help", text: t`Help for this page`, keys: "?", run: onShowHelp },
+    { id: "do:light", text: t`Theme: light`, run: () => setTheme("light") },
+    { id: "do:dark", text: t`Theme: dark`, run: () => setTheme("dark") },
+    { id: "do:system", text: t`Theme: as the system`, run: () => setTheme("system") },
+    { id: "do:en", text: "English", about: t`Language`, run: switchLanguage("en") },
+    { id: "do:tr", text: "Türkçe", about: t`Language`, run: switchLanguage("tr") },
+    {
+      id: "do:sign-out",
+      text: t`Sign out`,
+      run: () => void api("DELETE /sessions/current").then(() => location.assign("/sign-in")),
+    },
+  ];
+}

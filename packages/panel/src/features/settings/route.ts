@@ -1,0 +1,39 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { shellRoute } from "../../app/shell-route.ts";
+
+/** Redirects to the organization settings. */
+export const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/organization", replace: true });
+  },
+});
+
+/** The organization's name, language and invitation settings. */
+export const organizationSettingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/settings/organization",
+  loader: ({ context: { languages } }) => languages.need("settings"),
+  component: lazyRouteComponent(
+    () => import("./organization/organization-page.tsx"),
+    "OrganizationSettingsPage",
+  ),
+});
+
+/** The email settings. */
+export const mailSettingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/settings/mail",
+  loader: ({ context: { languages } }) => languages.need("settings"),
+  component: lazyRouteComponent(() => import("./mail/mail-page.tsx"), "MailPage"),
+});
+
+/** The API keys. */
+export const apiKeysRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/settings/api-keys",
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("settings"), languages.need("words")]).then(() => undefined),
+  component: lazyRouteComponent(() => import("./api-keys/api-keys-page.tsx"), "ApiKeysPage"),
+});

@@ -1,0 +1,128 @@
+import type { Total, UserView } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import { formatCount } from "../../../lib/lists/counts.ts";
+import type { Selection } from "../../../lib/lists/use-selection.ts";
+import { useCan } from "../../../lib/session/session.tsx";
+import { useShortcut, useShortcuts } from "../../../lib/shortcuts/shortcuts.tsx";
+import { Button } from "../../../ui/forms/button.tsx";
+import { DoneIcon, MinusIcon, PausedIcon, PlusIcon } from "../../../ui/icons.tsx";
+import { BulkBar } from "../../../ui/tables/bulk-bar.tsx";
+import { LinkButton } from "../../../ui/text.tsx";
+import type { UserSearch } from "../list/user-search.ts";
+import { countRoles, listApplicableActions } from "./applicable-actions.ts";
+import { RoleDialog } from "./role-dialog.tsx";
+import { StatusDialog } from "./status-dialog.tsx";
+import type { JobTarget } from "./use-start-job.ts";
+
+type Action = "add-role" | "remove-role" | "suspend" | "restore";
+
+interface BulkActionsProps {
+  readonly selection: Selection;
+  readonly search: UserSearch;
+  /** Number of matching users. */
+  readonly total: Total | null;
+  /** The selected users; null if not all of them were loaded. */
+  readonly users: readonly UserView[] | null;
+  readonly onClear: () => void;
+  readonly onStarted: () => void;
+}
+
+/** Actions for the selected users, with their dialogs. */
+export function BulkActions({ selection, search, total, users, onClear, onStarted }: BulkActionsProps) {
+  const { t, i18n } = useLingui();
+  const [action, setAction] = useState<Action | null>(null);
+  const canAssign = useCanAssign();
+  useShortcut({ keys: "r", label: t`Add role` }, canAssign ? () => setAction("add-role") : null);
+  const { ids, isAll } = selection;
+  const matching = total?.count ?? 0;
+  const all = total === null ? "" : formatCount(total, i18n);
+  const close = () => setAction(null);
+  const dialog = { chosen: toJobTarget(selection, search, total), onStarted, onClose: close };
+  return (
+    <>
+      <BulkBar
+        count={isAll ? matching : ids.size}
+        isAtLeast={isAll && total?.exact === false}
+        onClear={onClear}
+        all={
+          matching <= ids.size && !isAll ? null : (
+            <LinkButton onClick={isAll ? selection.selectOnly : selection.selectAll}>
+              {isAll ? (
+                <Trans>Only this page</Trans>
+              ) : (
+                <Trans context="users">Select all {all} matching</Trans>
+              )}
+            </LinkButton>
+          )
+        }
+      >
+        <ActionButtons
+          useful={listApplicableActions(users, isAll ? search.status : undefined)}
+          onAct={setAction}
+        />
+      </BulkBar>
+      {action === "add-role" || action === "remove-role" ? (
+        <RoleDialog {...dialog} action={action} held={countRoles(users)} filter={search.role} />
+      ) : null}
+      {action === "suspend" || action === "restore" ? <StatusDialog {...dialog} action={action} /> : null}
+    </>
+  );
+}
+
+interface ActionButtonsProps {
+  readonly useful: ReturnType<typeof listApplicableActions>;
+  readonly onAct: (action: Action) => void;
+}
+
+function ActionButtons({ useful, onAct }: ActionButtonsProps) {
+  const canAssign = useCanAssign();
+  const { hasSingleKeys } = useShortcuts();
+  const canSuspend = useCan("users:suspend");
+  return (
+    <>
+      {canAssign ? (
+        <>
+          <Button
+            icon={<PlusIcon />}
+            aria-haspopup="dialog"
+            {...(hasSingleKeys ? { hint: "R" } : {})}
+            shortcut="r"
+            onClick={() => onAct("add-role")}
+          >
+            <Trans>Add role</Trans>
+          </Button>
+          <Button icon={<MinusIcon />} aria-haspopup="dialog" onClick={() => onAct("remove-role")}>
+            <Trans>Remove role</Trans>
+          </Button>
+        </>
+      ) : null}
+      {canSuspend && useful.suspend ? (
+        <Button icon={<PausedIcon />} aria-haspopup="dialog" onClick={() => onAct("suspend")}>
+          <Trans>Suspend</Trans>
+        </Button>
+      ) : null}
+      {canSuspend && useful.restore ? (
+        <Button icon={<DoneIcon />} aria-haspopup="dialog" onClick={() => onAct("restore")}>
+          <Trans>Restore</Trans>
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+function useCanAssign(): boolean {
+  const seesRoles = useCan("roles:view");
+  return useCan("roles:assign") && seesRoles;
+}
+
+function toJobTarget({ ids, isAll }: Selection, search: UserSearch, total: Total | null): JobTarget {
+  if (!isAll) return { users: { ids: [...ids] }, count: ids.size };
+  const { q, role, status } = search;
+  const matching = {
+    ...(q === undefined ? {} : { query: q }),
+    ...(role === undefined ? {} : { role }),
+    ...(status === undefined ? {} : { status }),
+  };
+  return { users: { matching }, count: total?.exact === true ? total.count : null };
+}

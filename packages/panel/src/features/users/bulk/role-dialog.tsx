@@ -1,0 +1,181 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
+import { Button } from "../../../ui/forms/button.tsx";
+import { Options } from "../../../ui/forms/checkbox.tsx";
+import { RadioOption } from "../../../ui/forms/radio.tsx";
+import { SearchField } from "../../../ui/forms/search-field.tsx";
+import { Dialog } from "../../../ui/overlays/dialog.tsx";
+import styles from "./bulk.module.css";
+import { type RoleChoice, useRoleChoices } from "./use-role-choices.ts";
+import { type JobTarget, useStartJob } from "./use-start-job.ts";
+
+interface RoleDialogProps {
+  readonly action: "add-role" | "remove-role";
+  readonly chosen: JobTarget;
+  /** Number of them with each role; null if not known. */
+  readonly held: ReadonlyMap<string, number> | null;
+  /** The role of the list's filter. */
+  readonly filter: string | undefined;
+  readonly onStarted: () => void;
+  readonly onClose: () => void;
+}
+
+/** The search field is shown from this number of roles. */
+const manyRoles = 8;
+
+/** Chooses the role to add or remove; choosing is the confirmation. */
+export function RoleDialog({ action, chosen, held, filter, onStarted, onClose }: RoleDialogProps) {
+  const { t } = useLingui();
+  const { start, isPending, problem } = useStartJob(chosen, onStarted);
+  const [roleId, setRoleId] = useState(action === "remove-role" ? filter : undefined);
+  const [isMissing, setMissing] = useState(false);
+  const [query, setQuery] = useState("");
+  const { choices, all } = useRoleChoices(action, held, query);
+  const role = all.find(({ id, reason }) => id === roleId && reason === null) ?? null;
+  const isAdding = action === "add-role";
+  function submit() {
+    if (role === null) setMissing(true);
+    else if (!isPending) start({ action, roleId: role.id });
+  }
+  return (
+    <Dialog
+      title={isAdding ? <AddTitle count={chosen.count} /> : <RemoveTitle count={chosen.count} />}
+      isOpen
+      isNarrow
+      onClose={onClose}
+      {...(all.length === 0 ? {} : { onSubmit: submit })}
+      actions={
+        <>
+          <Button big onClick={onClose}>
+            {all.length === 0 ? <Trans>Close</Trans> : <Trans>Cancel</Trans>}
+          </Button>
+          {all.length === 0 ? null : (
+            <Button big type="submit" variant="primary" pending={isPending}>
+              {isAdding ? (
+                <AddVerb role={role} count={chosen.count} />
+              ) : (
+                <RemoveVerb role={role} count={chosen.count} />
+              )}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {all.length === 0 ? (
+        <p>{isAdding ? <Trans>There is no role yet.</Trans> : <Trans>None of them has a role.</Trans>}</p>
+      ) : (
+        <p>
+          {isAdding ? (
+            <Trans>Takes effect immediately. You can undo this.</Trans>
+          ) : (
+            <Trans>They lose what only this role allows. Takes effect immediately. You can undo this.</Trans>
+          )}
+        </p>
+      )}
+      {all.length <= manyRoles ? null : (
+        <SearchField
+          label={t`Search roles`}
+          placeholder={t`Role`}
+          value={query}
+          onChange={setQuery}
+          autoFocus
+        />
+      )}
+      {all.length === 0 ? null : (
+        <RoleChoices
+          choices={choices}
+          query={query}
+          roleId={role?.id ?? null}
+          onChoose={(id) => {
+            setRoleId(id);
+            setMissing(false);
+          }}
+          error={isMissing ? t`Choose a role.` : problem}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+interface RoleChoicesProps {
+  readonly choices: readonly RoleChoice[];
+  readonly query: string;
+  readonly roleId: string | null;
+  readonly onChoose: (id: string) => void;
+  readonly error: string | null;
+}
+
+function RoleChoices({ choices, query, roleId, onChoose, error }: RoleChoicesProps) {
+  const { t } = useLingui();
+  const first = choices.find(({ reason }) => reason === null)?.id;
+  return (
+    <fieldset className={styles["roles"]} aria-describedby={error === null ? undefined : "bulk-role-error"}>
+      <legend>
+        <Trans>Role</Trans>
+      </legend>
+      {choices.length === 0 ? (
+        <p role="status">
+          <Trans>No role matches {query}.</Trans>
+        </p>
+      ) : (
+        <Options>
+          {choices.map(({ id, name, description, holders, reason }) => (
+            <RadioOption
+              key={id}
+              name="role"
+              checked={id === roleId}
+              onChange={() => onChoose(id)}
+              autoFocus={query === "" && id === (roleId ?? first)}
+              isLocked={reason !== null}
+              about={
+                <>
+                  {description}
+                  {reason === null ? null : <span className={styles["ceiling"]}>{reason}</span>}
+                </>
+              }
+              aside={holders === null ? null : t`held by ${holders}`}
+            >
+              {name}
+            </RadioOption>
+          ))}
+        </Options>
+      )}
+      {error === null ? null : (
+        <div role="alert">
+          <InlineNotice id="bulk-role-error" tone="bad">
+            {error}
+          </InlineNotice>
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+interface Counted {
+  readonly count: number | null;
+}
+
+function AddTitle({ count }: Counted) {
+  if (count === null) return <Trans>Add a role to all matching users</Trans>;
+  return <Plural value={count} one="Add a role to # user" other="Add a role to # users" />;
+}
+
+function RemoveTitle({ count }: Counted) {
+  if (count === null) return <Trans>Remove a role from all matching users</Trans>;
+  return <Plural value={count} one="Remove a role from # user" other="Remove a role from # users" />;
+}
+
+function AddVerb({ role, count }: Counted & { readonly role: RoleChoice | null }) {
+  if (role === null) return <Trans>Add role</Trans>;
+  const { name } = role;
+  if (count === null) return <Trans>Add {name} to all</Trans>;
+  return <Plural value={count} one={`Add ${name} to # user`} other={`Add ${name} to # users`} />;
+}
+
+function RemoveVerb({ role, count }: Counted & { readonly role: RoleChoice | null }) {
+  if (role === null) return <Trans>Remove role</Trans>;
+  const { name } = role;
+  if (count === null) return <Trans>Remove {name} from all</Trans>;
+  return <Plural value={count} one={`Remove ${name} from # user`} other={`Remove ${name} from # users`} />;
+}

@@ -1,0 +1,131 @@
+import type { RoleView, UserDetails } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { useCatalogue } from "../../../../lib/labels/use-catalogue.ts";
+import { useSession } from "../../../../lib/session/session.tsx";
+import { classNames } from "../../../../ui/class-names.ts";
+import { getFirstName } from "../../../../ui/data-display/initials.ts";
+import { SearchField } from "../../../../ui/forms/search-field.tsx";
+import { LockIcon } from "../../../../ui/icons.tsx";
+import { Dialog } from "../../../../ui/overlays/dialog.tsx";
+import { useRoles } from "../../../roles/use-roles.ts";
+import { formatCeilingError, indexQualifiedLabels, listMissingPermissions } from "../../grant-ceiling.ts";
+import styles from "../user.module.css";
+import access from "./access.module.css";
+import type { AccessDraft, RoleRef } from "./access-draft.ts";
+import { rankRoles } from "./rank-roles.ts";
+
+interface AddRoleProps {
+  readonly user: UserDetails;
+  readonly draft: AccessDraft;
+  readonly onAdd: (role: RoleRef) => void;
+  readonly onClose: () => void;
+}
+
+/** The roles that the user doesn't have. Typing filters the list; Enter adds the first allowed one. */
+export function AddRole({ user, draft, onAdd, onClose }: AddRoleProps) {
+  const { t } = useLingui();
+  const firstName = getFirstName(user.name);
+  const [query, setQuery] = useState("");
+  const list = useRef<HTMLUListElement>(null);
+  const choices = useChoices(draft, query);
+  const first = choices.find(({ reason }) => reason === null)?.role;
+  const add = (role: RoleRef) => {
+    onAdd(role);
+    onClose();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      if (first !== undefined && query.trim() !== "") add(first);
+    }
+    if (event.key === "ArrowDown") {
+      event.preventDefault();
+      list.current?.querySelector("button")?.focus();
+    }
+  };
+  return (
+    <Dialog title={t`Add a role for ${firstName}`} isOpen onClose={onClose} isNarrow isDismissable>
+      <div className={access["find"]}>
+        <SearchField
+          label={t`Search roles`}
+          placeholder={t`Role`}
+          value={query}
+          onChange={setQuery}
+          onKeyDown={onKeyDown}
+          autoFocus
+        />
+      </div>
+      <ul className={access["choices"]} ref={list} onKeyDown={moveBetweenChoices}>
+        {choices.map(({ role, reason }) => (
+          <li key={role.id}>
+            {reason === null ? (
+              <button
+                type="button"
+                className={classNames(role === first && query.trim() !== "" && access["first"])}
+                onClick={() => add(role)}
+              >
+                <b>{role.name}</b>
+                <span>{role.description}</span>
+              </button>
+            ) : (
+              <div className={access["locked"]}>
+                <LockIcon />
+                <span>
+                  <b>{role.name}</b>
+                  <span>{reason}</span>
+                </span>
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+      {choices.length === 0 ? (
+        <p className={styles["empty"]} role="status">
+          {query === "" ? (
+            <Trans>All roles are already given.</Trans>
+          ) : (
+            <Trans>No role matches {query}.</Trans>
+          )}
+        </p>
+      ) : null}
+    </Dialog>
+  );
+}
+
+/** Roles to choose from; those that exceed the actor's permissions come last, with the reason. */
+function useChoices(
+  draft: AccessDraft,
+  query: string,
+): ReadonlyArray<{ readonly role: RoleView; readonly reason: string | null }> {
+  const { i18n } = useLingui();
+  const roles = useRoles();
+  const { permissions } = useSession();
+  const { groups } = useCatalogue();
+  const labels = useMemo(() => indexQualifiedLabels(groups), [groups]);
+  const removed = new Set(draft.removed.map((role) => role.id));
+  const held = new Set(
+    [...draft.held.filter(({ id }) => !removed.has(id)), ...draft.added].map(({ id }) => id),
+  );
+  const judged = rankRoles(roles ?? [], query)
+    .filter((role) => !held.has(role.id))
+    .map((role) => {
+      const missing = listMissingPermissions(role, permissions);
+      return {
+        role,
+        reason: missing.length === 0 ? null : formatCeilingError(role.name, missing, labels, i18n),
+      };
+    });
+  return [
+    ...judged.filter(({ reason }) => reason === null),
+    ...judged.filter(({ reason }) => reason !== null),
+  ];
+}
+
+function moveBetweenChoices(event: KeyboardEvent<HTMLUListElement>): void {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const buttons = [...event.currentTarget.querySelectorAll("button")];
+  const at = buttons.findIndex((button) => button.matches(":focus"));
+  event.preventDefault();
+  buttons[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+}

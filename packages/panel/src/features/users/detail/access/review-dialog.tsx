@@ -1,0 +1,185 @@
+import type { PermissionChange, UserDetails } from "@gatehouse/sdk/contract";
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import { ApiProblem } from "../../../../lib/api/problem.ts";
+import { ProblemState } from "../../../../lib/api/problem-state.tsx";
+import { useProblemText } from "../../../../lib/api/problem-text.ts";
+import { useApi, useApiQuery } from "../../../../lib/api/use-api.tsx";
+import { PermissionDifference } from "../../../../lib/labels/permission-difference.tsx";
+import { indexPermissionLabels } from "../../../../lib/labels/permission-labels.ts";
+import { useCatalogue } from "../../../../lib/labels/use-catalogue.ts";
+import { useStatusMessage } from "../../../../lib/status-message.tsx";
+import { LoadingState, Skeleton } from "../../../../ui/feedback/empty-states.tsx";
+import { InlineNotice } from "../../../../ui/feedback/inline-notice.tsx";
+import { Button } from "../../../../ui/forms/button.tsx";
+import { Dialog } from "../../../../ui/overlays/dialog.tsx";
+import { useSaveUser, type VersionedUser } from "../use-user.ts";
+import styles from "../user.module.css";
+import { type AccessDraft, countChanges, isContested, listRoleIds } from "./access-draft.ts";
+
+interface ReviewDialogProps {
+  readonly user: UserDetails;
+  readonly draft: AccessDraft;
+  /** The conflict note, if another user changed the roles. */
+  readonly conflict: ReactNode;
+  readonly onClose: () => void;
+  readonly onSaved: (saved: VersionedUser) => void;
+}
+
+/**
+ * The permissions that the staged changes add and remove, computed by the server before saving. Stays open after a
+ * conflict and shows the new result.
+ */
+export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: ReviewDialogProps) {
+  const { t, i18n } = useLingui();
+  const count = countChanges(draft);
+  const preview = usePreview(user, draft);
+  const { groups } = useCatalogue();
+  const words = useMemo(() => indexPermissionLabels(groups), [groups]);
+  const problemText = useProblemText();
+  const saving = useSave(user, draft, onSaved);
+  // Saving is possible only after the preview has loaded.
+  const isRead = preview.data !== undefined;
+  const isReady = count > 0 && !isContested(draft);
+  // The conflict note already explains this error.
+  const isTold = draft.conflict !== null && isStale(saving.error);
+  const problem = saving.error === null || isTold ? null : problemText(saving.error);
+  const list = (roles: readonly { readonly name: string }[]) =>
+    new Intl.ListFormat(i18n.locale).format(roles.map((role) => role.name));
+  const [added, removed] = [list(draft.added), list(draft.removed)];
+  return (
+    <Dialog
+      title={
+        count === 0
+          ? t`Nothing is left to save`
+          : t`${plural(count, { one: "Review # change", other: "Review # changes" })}`
+      }
+      shape="panel"
+      isOpen
+      onClose={onClose}
+      onSubmit={() => (isRead && isReady ? saving.mutate() : undefined)}
+      actions={
+        <>
+          <Button onClick={onClose}>
+            {count === 0 ? <Trans>Close</Trans> : <Trans>Keep editing</Trans>}
+          </Button>
+          {isReady ? (
+            <Button variant="primary" type="submit" hint="↵" pending={saving.isPending || !isRead} autoFocus>
+              {t`${plural(count, { one: "Save # change", other: "Save # changes" })}`}
+            </Button>
+          ) : count === 0 ? null : (
+            <InlineNotice tone="warn">
+              <Trans>Choose above before you save</Trans>
+            </InlineNotice>
+          )}
+        </>
+      }
+    >
+      <p className={styles["second"]}>
+        <b>{user.name}</b> · {added === "" ? null : <Trans>Adds {added}.</Trans>}{" "}
+        {removed === "" ? null : <Trans>Removes {removed}.</Trans>} <Trans>Takes effect immediately.</Trans>
+      </p>
+      {conflict}
+      {problem === null ? null : (
+        <p role="alert">
+          <InlineNotice tone="bad">{`${problem.title}. ${problem.text}`}</InlineNotice>
+        </p>
+      )}
+      {count === 0 ? null : preview.data === undefined ? (
+        preview.error === null ? (
+          <LoadingState>
+            <Skeleton size="long" />
+            <Skeleton size="long" />
+          </LoadingState>
+        ) : (
+          <ProblemState error={preview.error} onRetry={() => void preview.refetch()} />
+        )
+      ) : (
+        <>
+          <PermissionDifference change={preview.data} labels={words} />
+          <UnchangedCount userId={user.id} change={preview.data} />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function usePreview(user: UserDetails, draft: AccessDraft) {
+  const api = useApi();
+  const roleIds = listRoleIds(draft);
+  return useQuery<PermissionChange>({
+    queryKey: ["preview", user.id, draft.version, roleIds],
+    gcTime: 0,
+    queryFn: async ({ signal }) => {
+      const answer = await api("PATCH /organizations/:organizationId/users/:userId", {
+        params: { userId: user.id },
+        query: { preview: "true" },
+        body: { roleIds },
+        signal,
+      });
+      if (!("gained" in answer)) throw new Error("The server answered the user in place of a preview.");
+      return answer;
+    },
+  });
+}
+
+/** Whether another user saved first, so that the newest version must be loaded. */
+function isStale(error: unknown): boolean {
+  return (
+    error instanceof ApiProblem && [409, 412].includes(error.status) && error.code !== "users/last-owner"
+  );
+}
+
+/** Saves; after a conflict it loads the newest version, onto which the draft is rebased. */
+function useSave(user: UserDetails, draft: AccessDraft, onSaved: ReviewDialogProps["onSaved"]) {
+  const { t } = useLingui();
+  const say = useStatusMessage();
+  const problemText = useProblemText();
+  const { save, show, reload } = useSaveUser(user.id);
+  const before = draft.held.map((role) => role.id);
+  const undo = async (etag: string) => {
+    try {
+      show(await save({ roleIds: before }, etag));
+      say({ text: t`The roles of ${user.name} are as before` });
+    } catch (error) {
+      const { title, text } = problemText(error);
+      say({ tone: "bad", text: `${title}. ${text}` });
+      await reload();
+    }
+  };
+  return useMutation({
+    mutationFn: () => save({ roleIds: listRoleIds(draft) }, draft.version),
+    onSuccess(saved) {
+      onSaved(saved);
+      show(saved);
+      say({
+        tone: "good",
+        text: t`The roles of ${user.name} are saved`,
+        action: { label: t`Undo`, run: () => void undo(saved.etag) },
+      });
+    },
+    async onError(error) {
+      if (isStale(error)) await reload();
+    },
+  });
+}
+
+function UnchangedCount({ userId, change }: { readonly userId: string; readonly change: PermissionChange }) {
+  const { t } = useLingui();
+  const held = useApiQuery("GET /organizations/:organizationId/users/:userId/permissions", {
+    params: { userId },
+  });
+  const kept = held.data === undefined ? 0 : held.data.body.items.length - change.lost.length;
+  const { length: changed } = [...change.lost, ...change.gained];
+  return (
+    <InlineNotice>
+      {changed === 0 ? <Trans>This person’s permissions don’t change.</Trans> : null}
+      {changed > 0 && kept > 0
+        ? t`${plural(kept, { one: "# permission stays the same.", other: "# permissions stay the same." })}`
+        : null}{" "}
+      <Trans>Your own permissions don’t change.</Trans>
+    </InlineNotice>
+  );
+}

@@ -1,0 +1,19 @@
+import { Skeleton } from "../../../ui/feedback/empty-states.tsx";
+import styles from "./user.module.css";
+
+/** Skeleton of rows with two lines, for sessions and events. */
+export function RowSkeletons() {
+  return (
+    <ul className={styles["list"]}>
+      {["first", "second", "third"].map((row) => (
+        <li key={row}>
+          <span>
+            <Skeleton />
+            <Skeleton size="long" />
+          </span>
+          <Skeleton size="short" />
+        </li>
+      ))}
+    </ul>
+  );
+}

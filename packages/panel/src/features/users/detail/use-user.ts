@@ -1,0 +1,58 @@
+import type { UserDetails } from "@gatehouse/sdk/contract";
+import { useQueryClient } from "@tanstack/react-query";
+import type { RequestBody, RouteName } from "../../../lib/api/routes.ts";
+import { useApi, useApiKey, useApiQuery } from "../../../lib/api/use-api.tsx";
+
+const user = "GET /organizations/:organizationId/users/:userId";
+
+/** The user as saved, with the version that an edit is based on. */
+export function useUserQuery(userId: string) {
+  return useApiQuery(user, { params: { userId } });
+}
+
+/** A user and their ETag. */
+export interface VersionedUser {
+  readonly body: UserDetails;
+  readonly etag: string;
+  /** Saved by this page, so there is no conflict. */
+  readonly isOwnChange?: boolean;
+}
+
+/** The editable fields. */
+type Edit = RequestBody<"PATCH /organizations/:organizationId/users/:userId">;
+
+/** Saves a user. Call `show` after clearing the draft, or the draft conflicts with its own change. */
+export function useSaveUser(userId: string) {
+  const api = useApi();
+  const key = useApiKey();
+  const client = useQueryClient();
+  const params = { userId };
+  const refresh = (...names: RouteName[]) =>
+    Promise.all(names.map((name) => client.invalidateQueries({ queryKey: key(name) })));
+  return {
+    /** Saves and returns the saved user. */
+    async save(edit: Edit, ifMatch: string): Promise<VersionedUser> {
+      const route = "PATCH /organizations/:organizationId/users/:userId";
+      const { body, etag } = await api.versioned(route, { params, body: edit, ifMatch });
+      if (!("roles" in body)) throw new Error("The server answered a preview in place of the user.");
+      return { body, etag };
+    },
+    /** Shows the saved user and refreshes the other pages. */
+    show(saved: VersionedUser): void {
+      client.setQueryData(key(user, { params }), { ...saved, isOwn: true });
+      void refresh(
+        "GET /organizations/:organizationId/users",
+        "GET /organizations/:organizationId/users/:userId/permissions",
+        "GET /organizations/:organizationId/audit-events",
+      );
+    },
+    /** Loads the newest version, for example after a conflict. */
+    reload: () =>
+      refresh(
+        user,
+        "GET /organizations/:organizationId/users/:userId/permissions",
+        "GET /organizations/:organizationId/roles",
+        "GET /organizations/:organizationId/audit-events",
+      ),
+  };
+}

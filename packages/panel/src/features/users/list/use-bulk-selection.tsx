@@ -1,0 +1,104 @@
+import type { UserView } from "@gatehouse/sdk/contract";
+import { Trans } from "@lingui/react/macro";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { SelectPageCheckbox, selectPageCheckboxId } from "../../../lib/lists/row-checkboxes.tsx";
+import { type Selection, useSelection } from "../../../lib/lists/use-selection.ts";
+import { focusPage } from "../../../lib/navigation/use-focus-on-navigation.ts";
+import { useSession } from "../../../lib/session/session.tsx";
+import { Bar } from "../../../ui/layout/page.tsx";
+import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
+import type { ShownUsers } from "./use-users.ts";
+import styles from "./users.module.css";
+
+/** Loaded when a user is selected. */
+const BulkActions = lazy(async () => ({
+  default: (await import("../bulk/bulk-actions.tsx")).BulkActions,
+}));
+
+interface BulkSelection {
+  /** Null without permission for bulk actions. */
+  readonly selection: Selection | null;
+  readonly isSelecting: boolean;
+  /** Replaces the filters while users are selected; null otherwise. */
+  readonly bar: ReactNode;
+}
+
+/** The selection of the list and its bar of bulk actions. */
+export function useBulkSelection({ users, total, search }: ShownUsers): BulkSelection {
+  const { permissions } = useSession();
+  const canAct =
+    permissions.has("users:suspend") || (permissions.has("roles:assign") && permissions.has("roles:view"));
+  const { q, status, role } = search;
+  const ids = useMemo(() => (users ?? []).map(({ id }) => id), [users]);
+  const selection = useSelection(JSON.stringify([q, status, role]), ids);
+  const seen = useSeenUsers(users);
+  const isSelecting = canAct && !selection.isEmpty;
+  const isNarrow = useIsNarrow();
+  const focusNext = useFocusAfterSelection(isSelecting);
+  if (!canAct) return { selection: null, isSelecting, bar: null };
+  if (!isSelecting) return { selection, isSelecting, bar: null };
+  const known = [...selection.ids].flatMap((id) => seen.get(id) ?? []);
+  const bar = (
+    <>
+      {isNarrow ? <SelectPage selection={selection} /> : null}
+      <Suspense fallback={<div className={styles["barPlace"]} />}>
+        <BulkActions
+          selection={selection}
+          search={search}
+          total={total}
+          users={selection.isAll || known.length < selection.ids.size ? null : known}
+          onClear={selection.clear}
+          onStarted={() => {
+            selection.clear();
+            focusNext.current = "page";
+          }}
+        />
+      </Suspense>
+    </>
+  );
+  return { selection, isSelecting, bar };
+}
+
+/** Users of all pages that were shown, each as last loaded. */
+function useSeenUsers(users: readonly UserView[] | null): ReadonlyMap<string, UserView> {
+  const [seen] = useState(() => new Map<string, UserView>());
+  useEffect(() => {
+    for (const user of users ?? []) seen.set(user.id, user);
+  }, [seen, users]);
+  return new Map([...seen, ...(users ?? []).map((user) => [user.id, user] as const)]);
+}
+
+/** On phones the checkbox for the whole page replaces the search, so that no card moves. */
+function SelectPage({ selection }: { readonly selection: Selection }) {
+  return (
+    <Bar>
+      <label className={styles["wholePage"]} htmlFor={selectPageCheckboxId}>
+        <SelectPageCheckbox selection={selection} />
+        <Trans>All on this page</Trans>
+      </label>
+    </Bar>
+  );
+}
+
+/**
+ * Moves the focus after the bulk bar was removed: to the checkbox in the table header, or to the page's heading if a
+ * message is shown above it.
+ */
+function useFocusAfterSelection(isSelecting: boolean) {
+  const was = useRef(isSelecting);
+  const next = useRef<"box" | "page">("box");
+  useEffect(() => {
+    if (was.current && !isSelecting) {
+      const box = document.getElementById(selectPageCheckboxId);
+      if (next.current === "page" || (isFocusLost() && box === null)) focusPage();
+      else if (isFocusLost()) box?.focus();
+      next.current = "box";
+    }
+    was.current = isSelecting;
+  }, [isSelecting]);
+  return next;
+}
+
+function isFocusLost(): boolean {
+  return document.activeElement === document.body;
+}

@@ -1,0 +1,52 @@
+/** Search parameters of the list of users: search, filters, order and page. */
+import type { UserStatus } from "@gatehouse/sdk/contract";
+import { pageSize } from "../../../lib/lists/counts.ts";
+import { isText, type Paging, readPaging, readSearched } from "../../../lib/lists/paging.ts";
+
+/** Orders of the list; the default is by name. */
+export type UserSort = "name" | "-name" | "lastActiveAt" | "-lastActiveAt";
+
+/** Search parameters of the list, each absent unless it was set. */
+export interface UserSearch extends Paging {
+  readonly q?: string | undefined;
+  readonly status?: UserStatus | undefined;
+  readonly role?: string | undefined;
+  readonly sort?: Exclude<UserSort, "name"> | undefined;
+}
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Parses the URL's search parameters; invalid ones are dropped. */
+export function parseUserSearch(given: Readonly<Record<string, unknown>>): UserSearch {
+  const { q, status, role, sort } = given;
+  return {
+    q: readSearched(q),
+    status: status === "active" || status === "suspended" ? status : undefined,
+    role: isText(role) && uuid.test(role) ? role : undefined,
+    sort: sort === "-name" || sort === "lastActiveAt" || sort === "-lastActiveAt" ? sort : undefined,
+    ...readPaging(given),
+  };
+}
+
+/** Whether a search or filter is set. */
+export function isFiltered({ q, status, role }: UserSearch): boolean {
+  return q !== undefined || status !== undefined || role !== undefined;
+}
+
+/** The API query for the search parameters. */
+export function toListQuery({ q, status, role, sort, after }: UserSearch) {
+  return {
+    limit: String(pageSize),
+    sort: sort ?? ("name" as const),
+    ...(q === undefined ? {} : { query: q }),
+    ...(status === undefined ? {} : { status }),
+    ...(role === undefined ? {} : { role }),
+    ...(after === undefined ? {} : { cursor: after }),
+  };
+}
+
+/** The order after a click on a column header: names start at A, activity at the newest. */
+export function nextSort(sort: UserSort, column: "name" | "lastActiveAt"): UserSort {
+  if (column === "name") return sort === "name" ? "-name" : "name";
+  return sort === "-lastActiveAt" ? "lastActiveAt" : "-lastActiveAt";
+}

@@ -1,0 +1,165 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { getRouteApi } from "@tanstack/react-router";
+import { type ReactNode, useEffect } from "react";
+import { ApiProblem } from "../../../lib/api/problem.ts";
+import { ProblemState } from "../../../lib/api/problem-state.tsx";
+import { formatHeaderCount } from "../../../lib/lists/counts.ts";
+import { ListPager } from "../../../lib/lists/list-pager.tsx";
+import { firstPage } from "../../../lib/lists/paging.ts";
+import { UpdatesBanner } from "../../../lib/lists/updates-banner.tsx";
+import type { Selection } from "../../../lib/lists/use-selection.ts";
+import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
+import { RequirePermission } from "../../../lib/session/require-permission.tsx";
+import { useOrganization } from "../../../lib/session/session.tsx";
+import { PageHeader } from "../../../ui/layout/page.tsx";
+import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
+import { VisuallyHidden } from "../../../ui/text.tsx";
+import { InviteButton, useInvite } from "../../invitations/invite-provider.tsx";
+import { useRoles } from "../../roles/use-roles.ts";
+import { rememberSearch } from "../last-search.ts";
+import { ListSkeleton, NoMatch } from "./empty-states.tsx";
+import { formatFoundCount } from "./format-found-count.ts";
+import { ListBar } from "./list-bar.tsx";
+import { useBulkSelection } from "./use-bulk-selection.tsx";
+import { type UserPage, useUsers } from "./use-users.ts";
+import { isFiltered, type UserSearch, type UserSort } from "./user-search.ts";
+import styles from "./users.module.css";
+import { UserCards, UsersTable } from "./users-table.tsx";
+
+const route = getRouteApi("/shell/users");
+
+/** The list of users. */
+export function UsersPage() {
+  const { t } = useLingui();
+  const invite = useInvite();
+  const search = route.useSearch();
+  useEffect(() => rememberSearch(search), [search]);
+  usePageTitle(t`Users`);
+  return (
+    <RequirePermission permission="users:view" name={t`View users`}>
+      <UserList onInvite={invite} invite={invite === null ? null : <InviteButton />} />
+    </RequirePermission>
+  );
+}
+
+interface UserListProps {
+  /** The primary button. */
+  readonly invite: ReactNode;
+  /** Opens the invite dialog with an address; null without permission to invite. */
+  readonly onInvite: ((email: string) => void) | null;
+}
+
+/** Header, search, filters, rows and pager. */
+export function UserList({ invite, onInvite }: UserListProps) {
+  const { i18n } = useLingui();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const page = useUsers(search);
+  const roles = useRoles();
+  const filtered = isFiltered(search);
+  const { total } = page;
+  const bulk = useBulkSelection(page.shown);
+  const isNarrow = useIsNarrow();
+  const hasInvite = invite !== null && !(bulk.isSelecting && isNarrow);
+  return (
+    <>
+      <PageHeader
+        title={<Trans>Users</Trans>}
+        count={total === null ? undefined : formatHeaderCount(total, page.overall, filtered, i18n)}
+        updates={<UpdatesBanner updates={page.news} />}
+        {...(hasInvite ? { primary: invite } : {})}
+      />
+      {bulk.bar ?? (
+        <ListBar
+          search={search}
+          isSettled={!page.isStale && page.shown.users !== null && page.error === null}
+          onSearch={(q) =>
+            void navigate({ search: { ...search, q: q || undefined, ...firstPage }, replace: true })
+          }
+          roles={roles}
+          onFilter={(filters) =>
+            void navigate({ search: { ...search, status: filters.status, role: filters.role, ...firstPage } })
+          }
+          found={total?.exact === true ? total.count : null}
+        />
+      )}
+      <VisuallyHidden>
+        <span role="status">
+          {filtered && total !== null && !page.isStale ? formatFoundCount(total, i18n) : null}
+        </span>
+      </VisuallyHidden>
+      <Rows
+        page={page}
+        selection={bulk.selection}
+        search={search}
+        onSort={(sort) =>
+          void navigate({ search: { ...search, sort: sort === "name" ? undefined : sort, ...firstPage } })
+        }
+        onClear={() => void navigate({ search: { sort: search.sort } })}
+        onInvite={onInvite}
+        roleName={roles?.find((role) => role.id === search.role)?.name ?? null}
+      />
+    </>
+  );
+}
+
+interface RowsProps {
+  readonly page: UserPage;
+  readonly selection: Selection | null;
+  readonly search: UserSearch;
+  readonly onSort: (sort: UserSort) => void;
+  readonly onClear: () => void;
+  readonly onInvite: UserListProps["onInvite"];
+  readonly roleName: string | null;
+}
+
+function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: RowsProps) {
+  const isNarrow = useIsNarrow();
+  const navigate = route.useNavigate();
+  const { error, shown } = page;
+  const { users, total } = shown;
+  if (error !== null) {
+    const isMoved = error instanceof ApiProblem && error.code === "request/cursor";
+    const restart = () => void navigate({ search: { ...search, ...firstPage }, replace: true });
+    return <ProblemState error={error} onRetry={isMoved ? restart : page.retry} />;
+  }
+  if (users === null) return <ListSkeleton hasBoxes={selection !== null} />;
+  const isAnyFiltered = isFiltered(shown.search);
+  if (users.length === 0 && isAnyFiltered)
+    return <NoMatch search={shown.search} roleName={roleName} onClear={onClear} onInvite={onInvite} />;
+  const rows = {
+    users,
+    query: shown.search.q ?? "",
+    isStale: page.isStale || page.news.isFetching,
+    selection,
+  };
+  return (
+    <>
+      {isNarrow ? (
+        <UserCards {...rows} />
+      ) : (
+        <UsersTable {...rows} sort={search.sort ?? "name"} onSort={onSort} />
+      )}
+      {total?.count === 1 && !isAnyFiltered ? <OnlyYou canInvite={onInvite !== null} /> : null}
+      {total === null || (shown.search.after === undefined && total.count <= 1) ? null : (
+        <ListPager search={shown.search} shown={users.length} total={total} nextCursor={shown.nextCursor} />
+      )}
+    </>
+  );
+}
+
+function OnlyYou({ canInvite }: { readonly canInvite: boolean }) {
+  const { name } = useOrganization();
+  return (
+    <p className={styles["empty"]}>
+      {canInvite ? (
+        <Trans>
+          You are the only user of {name}. Invite a colleague; they choose their own password and arrive with
+          the roles that you give.
+        </Trans>
+      ) : (
+        <Trans>You are the only user of {name}.</Trans>
+      )}
+    </p>
+  );
+}

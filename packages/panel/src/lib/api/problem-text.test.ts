@@ -1,0 +1,53 @@
+import { problems } from "@gatehouse/sdk/contract";
+import { setupI18n } from "@lingui/core";
+import { describe, expect, test } from "vitest";
+import { messages as english } from "../../messages/en/shell.po";
+import { messages as turkish } from "../../messages/tr/shell.po";
+import { ApiProblem } from "./problem.ts";
+import { problemText } from "./problem-text.ts";
+
+const en = setupI18n({ locale: "en", messages: { en: english } });
+const tr = setupI18n({ locale: "tr", messages: { tr: turkish } });
+
+function problem(code: string, fields: Partial<ApiProblem> = {}) {
+  return new ApiProblem({
+    status: 400,
+    detail: "Words of the server.",
+    requestId: "r1",
+    errors: [],
+    params: {},
+    retryAfter: null,
+    ...fields,
+    code,
+  });
+}
+
+describe("problemText", () => {
+  test("shows the waiting time of a throttled request in whole minutes", () => {
+    expect(problemText(problem("throttled", { retryAfter: 61 }), en).text).toBe("Try again in 2 minutes.");
+    expect(problemText(problem("throttled", { retryAfter: 5 }), en).text).toBe("Try again in a minute.");
+    expect(problemText(problem("throttled", { retryAfter: 421 }), tr).text).toBe(
+      "8 dakika sonra yeniden deneyin.",
+    );
+  });
+
+  test("names the missing permission", () => {
+    const params = { permission: "users:invite", label: "Invite users" };
+    expect(problemText(problem("forbidden/permission", { params }), en).text).toContain("“Invite users”");
+  });
+
+  test("shows the server's text for an unknown code in English only", () => {
+    expect(problemText(problem("roles/brand-new"), en).text).toBe("Words of the server.");
+    expect(problemText(problem("roles/brand-new"), tr).text).not.toContain("Words");
+  });
+
+  test("shows a general text for other errors", () => {
+    expect(problemText(new TypeError("x is undefined"), en).text).not.toContain("undefined");
+  });
+
+  test.each(Object.keys(problems))("has a Turkish text for %s", (code) => {
+    const { title, text } = problemText(problem(code), tr);
+    expect(`${title} ${text}`).not.toMatch(/\b(?:the|is|can|your|try|again|server)\b/i);
+    expect(title).not.toBe(problemText(problem(code), en).title);
+  });
+});

@@ -1,0 +1,186 @@
+/** Localized labels for every action and field of the audit log. */
+import type { ActorReference, AuditAction, AuditEvent, AuditField } from "@gatehouse/sdk/contract";
+import type { I18n, MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+
+const actionLabels: Readonly<Record<AuditAction, MessageDescriptor>> = {
+  "access.refused": msg`Attempted without permission`,
+  "accounts.edited": msg`Account edited`,
+  "accounts.password-changed": msg`Password changed`,
+  "api-keys.created": msg`API key created`,
+  "api-keys.revoked": msg`API key revoked`,
+  "audit.exported": msg`Audit log exported`,
+  "invitations.accepted": msg`Invitation accepted`,
+  "invitations.link-copied": msg`Invitation link copied`,
+  "invitations.replaced": msg`Invitation replaced`,
+  "invitations.resent": msg`Invitation sent again`,
+  "invitations.restored": msg`Invitation restored`,
+  "invitations.revoked": msg`Invitation revoked`,
+  "invitations.sent": msg`Invited`,
+  "organizations.created": msg`Organization set up`,
+  "organizations.edited": msg`Settings changed`,
+  "organizations.mail-tested": msg`E-mail tested`,
+  "panels.consented": msg`Agreed to continue to a panel`,
+  "panels.signed-in": msg`Signed in to a panel`,
+  "panels.signed-out": msg`Signed out of a panel`,
+  "permissions.changed": msg`Panel permissions changed`,
+  "roles.created": msg`Role created`,
+  "roles.deleted": msg`Role deleted`,
+  "roles.edited": msg`Role edited`,
+  "sessions.ended": msg`Sessions ended`,
+  "sessions.sign-in-failed": msg`Sign-in failed`,
+  "sessions.signed-in": msg`Signed in`,
+  "sessions.signed-out": msg`Signed out`,
+  "user-jobs.started": msg`Bulk user change started`,
+  "user-jobs.stopped": msg`Bulk user change stopped`,
+  "users.edited": msg`Profile edited`,
+  "users.exported": msg`Users exported`,
+  "users.joined": msg`Joined the organization`,
+  "users.removed": msg`Removed`,
+  "users.restored": msg`Access restored`,
+  "users.roles-changed": msg`Roles changed`,
+  "users.suspended": msg({ message: "Suspended", context: "event" }),
+};
+
+const fieldLabels: Readonly<Record<AuditField, MessageDescriptor>> = {
+  action: msg`Action`,
+  actor: msg`Actor`,
+  allowedEmailDomains: msg`Allowed e-mail domains`,
+  appeared: msg`New permissions`,
+  changed: msg`Changed permissions`,
+  description: msg`Description`,
+  disappeared: msg`Removed permissions`,
+  email: msg`E-mail`,
+  expiresAt: msg`Expires`,
+  externalId: msg`External ID`,
+  format: msg`Format`,
+  from: msg`From`,
+  invitationCount: msg`Invitations with this role`,
+  invitationExpiresInDays: msg`Days until an invitation expires`,
+  language: msg`Language`,
+  name: msg`Name`,
+  owner: msg`Owner`,
+  panelOrigins: msg`Panel addresses`,
+  permissions: msg`Permissions`,
+  phone: msg`Phone`,
+  replacement: msg`Replaced by`,
+  result: msg`Result`,
+  roles: msg`Roles`,
+  sessions: msg`Sessions`,
+  status: msg`Status`,
+  target: msg`Target`,
+  to: msg`To`,
+  userCount: msg`Users with this role`,
+  users: msg`Users`,
+};
+
+const valueLabels: Readonly<Record<string, MessageDescriptor>> = {
+  "status active": msg`Active`,
+  "status suspended": msg`Suspended`,
+  "action add-role": msg`Add a role`,
+  "action remove-role": msg`Remove a role`,
+  "action suspend": msg`Suspend`,
+  "action restore": msg`Restore access`,
+  "language en": msg`English`,
+  "language tr": msg`Turkish`,
+  "result sent": msg`Accepted by the mail server`,
+  "result written": msg`Saved to a file`,
+  "result rejected": msg`Rejected by the mail server`,
+  "result unavailable": msg`Not delivered`,
+};
+
+/** Formats an action. An unknown one, recorded by another version, is derived from its name. */
+export function formatAction(action: string, i18n: I18n): string {
+  const words = Object.hasOwn(actionLabels, action) ? actionLabels[action as AuditAction] : null;
+  return words === null ? humanize(action.split(".").at(-1) ?? action) : i18n._(words);
+}
+
+const programLabels: Readonly<Record<string, MessageDescriptor>> = {
+  "Set-up": msg`Set-up`,
+  "Command line": msg`Command line`,
+};
+
+/** Formats the actor: a user by name, a program by its kind. */
+export function formatActor({ type, name }: ActorReference, i18n: I18n): string {
+  if (type === "api-key") return i18n._(msg`API key ${name}`);
+  const program = type === "system" && Object.hasOwn(programLabels, name) ? programLabels[name] : undefined;
+  return program === undefined ? name : i18n._(program);
+}
+
+/** A changed field with both values; null where there is none. */
+export interface FormattedChange {
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Formats a change. `permissionName` returns the label of a permission. */
+export function formatChange(
+  { field, before, after }: AuditEvent["changes"][number],
+  i18n: I18n,
+  permissionName: (permission: string) => string = (permission) => permission,
+): FormattedChange {
+  const words = Object.hasOwn(fieldLabels, field) ? fieldLabels[field as AuditField] : null;
+  const inWords = (value: unknown) => formatValue(field, value, i18n, permissionName);
+  return {
+    field: words === null ? humanize(field) : i18n._(words),
+    before: inWords(before),
+    after: inWords(after),
+  };
+}
+
+const permissionListFields: ReadonlySet<string> = new Set([
+  "permissions",
+  "appeared",
+  "changed",
+  "disappeared",
+]);
+
+function formatValue(
+  field: string,
+  value: unknown,
+  i18n: I18n,
+  permissionName: (permission: string) => string,
+): string | null {
+  if (value === null || value === undefined || value === "") return null;
+  if (Array.isArray(value)) {
+    const parts = value.map((part) =>
+      permissionListFields.has(field) ? permissionName(String(part)) : String(part),
+    );
+    return parts.length === 0 ? null : new Intl.ListFormat(i18n.locale).format(parts);
+  }
+  if (typeof value === "number") return new Intl.NumberFormat(i18n.locale).format(value);
+  const known = valueLabels[`${field} ${String(value)}`];
+  if (known !== undefined) return i18n._(known);
+  const instant =
+    field === "expiresAt" || field === "from" || field === "to" ? Date.parse(String(value)) : Number.NaN;
+  if (!Number.isNaN(instant))
+    return new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(instant);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** "rolesChanged" and "roles-changed" become "Roles changed". */
+function humanize(name: string): string {
+  const text = name
+    .replace(/(?<=[a-z])(?=[A-Z])/g, "-")
+    .replaceAll("-", " ")
+    .toLowerCase();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Entries added to and removed from a list. */
+export interface ListDifference {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** The difference of two lists; null where a value is not a list or is empty. */
+export function diffList({ before, after }: AuditEvent["changes"][number]): ListDifference | null {
+  if (!Array.isArray(before) || !Array.isArray(after)) return null;
+  if (before.length === 0 || after.length === 0) return null;
+  const [old, current] = [before.map(String), after.map(String)];
+  return {
+    added: current.filter((entry) => !old.includes(entry)),
+    removed: old.filter((entry) => !current.includes(entry)),
+  };
+}

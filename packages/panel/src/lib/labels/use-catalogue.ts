@@ -1,0 +1,39 @@
+import type { CatalogueGroup } from "@gatehouse/sdk/contract";
+import { useLingui } from "@lingui/react";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useRouteContext } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useApi, useApiKey } from "../api/use-api.tsx";
+
+const route = "GET /organizations/:organizationId/permissions";
+const none: readonly CatalogueGroup[] = [];
+
+/** The localized permission catalogue of the organization. */
+export interface LoadedCatalogue extends Pick<UseQueryResult, "error" | "refetch"> {
+  /** Empty until loaded. */
+  readonly groups: readonly CatalogueGroup[];
+  readonly isLoaded: boolean;
+}
+
+/** Loads the catalogue and the labels of the built-in groups. */
+export function useCatalogue(): LoadedCatalogue {
+  const api = useApi();
+  const key = useApiKey();
+  const { i18n } = useLingui();
+  const { languages } = useRouteContext({ from: "__root__" });
+  const { data, error, refetch } = useQuery({
+    queryKey: [...key(route), "localized"],
+    staleTime: 300_000,
+    queryFn: async ({ signal }) => {
+      const [answer, words] = await Promise.all([
+        api(route, { signal }),
+        import("./builtin-permission-labels.ts"),
+        languages.need("words"),
+      ]);
+      return { groups: answer.groups, translate: words.translateBuiltinGroups };
+    },
+  });
+  // `i18n` stays the same object when the language changes, so the locale is a dependency.
+  const groups = useMemo(() => data?.translate(data.groups, i18n) ?? none, [data, i18n, i18n.locale]);
+  return { groups, isLoaded: data !== undefined, error, refetch };
+}

@@ -1,0 +1,70 @@
+/** Keeps one event stream open while the page is active, and resumes after the last received event. */
+import type { LiveEvent, StreamEnd } from "./read-events.ts";
+
+export interface ReconnectingStreamOptions {
+  /** Opens a stream that resumes after an event id; null starts with the next event. */
+  readonly read: (
+    after: string | null,
+    signal: AbortSignal,
+    onEvent: (event: LiveEvent) => void,
+  ) => Promise<StreamEnd>;
+  readonly isActive: () => boolean;
+  /** Calls `changed` when the page becomes active or inactive, and after a new sign-in. */
+  readonly subscribe: (changed: () => void) => () => void;
+  readonly onEvent: (event: LiveEvent) => void;
+}
+
+/** Delays before the first, second … reconnection. */
+const retryDelaysMs = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000];
+
+/** Opens the stream; the returned function closes it. */
+export function openReconnectingStream({
+  read,
+  isActive,
+  subscribe,
+  onEvent,
+}: ReconnectingStreamOptions): () => void {
+  let after: string | null = null;
+  let failures = 0;
+  let controller: AbortController | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const open = async (): Promise<void> => {
+    clearTimeout(timer);
+    const opened = new AbortController();
+    controller = opened;
+    const { status } = await read(after, opened.signal, (event) => {
+      if (opened.signal.aborted) return;
+      failures = 0;
+      after = event.id;
+      onEvent(event);
+    });
+    if (controller !== opened) return; // closed by `close`
+    controller = null;
+    // An authorization error is shown by the next API request. No reconnection until the activity changes.
+    if (status === 401 || status === 403 || status === 404 || !isActive()) return;
+    timer = setTimeout(() => void open(), getRetryDelay(failures));
+    failures += 1;
+  };
+  const close = (): void => {
+    clearTimeout(timer);
+    controller?.abort();
+    controller = null;
+  };
+  const update = (): void => {
+    if (!isActive()) close();
+    else if (controller === null) void open();
+  };
+  const unsubscribe = subscribe(update);
+  update();
+  return () => {
+    unsubscribe();
+    close();
+  };
+}
+
+/** With jitter, so that clients don't reconnect at the same moment. */
+function getRetryDelay(failures: number): number {
+  const delay = retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] ?? 0;
+  return delay * (0.75 + Math.random() / 2);
+}

@@ -1,0 +1,121 @@
+/** Refetches queries that other users' changes affect, without moving rows of a visible list. */
+import type { ChangeEvent } from "@gatehouse/sdk/contract";
+import type { Query, QueryClient } from "@tanstack/react-query";
+import type { OwnChanges } from "../api/own-changes.ts";
+import { type PendingUpdates, pendingUpdatesKey } from "../lists/pending-updates.ts";
+import { isAffected } from "./affected-queries.ts";
+import { isListPage, mergePage } from "./merge-page.ts";
+
+interface RefreshOptions {
+  readonly client: QueryClient;
+  readonly organizationId: string;
+  readonly ownChanges: Pick<OwnChanges, "includes" | "settled">;
+}
+
+/** Receives changes and refetches the affected queries. */
+export interface Refresh {
+  /** A change was reported. */
+  readonly handleChange: (change: ChangeEvent) => void;
+  /** Events were missed: everything may have changed. */
+  readonly handleReset: () => void;
+  readonly stop: () => void;
+}
+
+/** Changes within this time cause one refetch. */
+const debounceMs = 100;
+/** Minimum time between two refetches. */
+const intervalMs = 1_000;
+
+/** Creates the refresh of one organization. */
+export function createRefresh({ client, organizationId, ownChanges }: RefreshOptions): Refresh {
+  let changes: ChangeEvent[] = [];
+  let isReset = false;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let flushedAt = Number.NEGATIVE_INFINITY;
+  let isStopped = false;
+
+  const flush = async (): Promise<void> => {
+    await ownChanges.settled();
+    const others = changes.filter(({ requestId }) => requestId === null || !ownChanges.includes(requestId));
+    const refetchesAll = isReset;
+    changes = [];
+    isReset = false;
+    if (!isStopped && (refetchesAll || others.length > 0))
+      await refetch(client, organizationId, (query) => {
+        const [, , name, call] = query.queryKey;
+        return refetchesAll || others.some((change) => isAffected({ name, call }, change));
+      });
+    timer = null;
+    flushedAt = performance.now();
+    if (changes.length > 0 || isReset) scheduleFlush();
+  };
+  const scheduleFlush = (): void => {
+    const wait = Math.max(debounceMs, flushedAt + intervalMs - performance.now());
+    if (!isStopped) timer ??= setTimeout(() => void flush(), wait);
+  };
+  return {
+    handleChange: (change) => {
+      changes.push(change);
+      scheduleFlush();
+    },
+    handleReset: () => {
+      isReset = true;
+      scheduleFlush();
+    },
+    stop: () => {
+      isStopped = true;
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+async function refetch(
+  client: QueryClient,
+  organizationId: string,
+  isAffected: (query: Query) => boolean,
+): Promise<void> {
+  const wanted = client
+    .getQueryCache()
+    .findAll({ queryKey: ["api", organizationId] })
+    .filter(isAffected);
+  const inPlace = new Set(wanted.filter(isVisibleList));
+  const others = new Set(wanted.filter((query) => !inPlace.has(query)));
+  await Promise.all([
+    client.invalidateQueries({ predicate: (query) => others.has(query) }),
+    ...[...inPlace].map((query) => updateInPlace(client, query)),
+  ]);
+}
+
+/** Whether the query is a list that is displayed now. */
+function isVisibleList(query: Query): boolean {
+  return query.meta?.["keepsRows"] === true && query.isActive() && isListPage(query.state.data);
+}
+
+/** Fetches a list under a second key and merges the newer rows into the displayed page. */
+async function updateInPlace(client: QueryClient, query: Query): Promise<void> {
+  const { queryFn } = query.options;
+  if (typeof queryFn !== "function") return;
+  const updateCount = query.state.dataUpdateCount;
+  const setUpdates = (state: PendingUpdates) => client.setQueryData(pendingUpdatesKey(query.queryKey), state);
+  setUpdates({ isFetching: true, count: 0, dataUpdateCount: 0 });
+  try {
+    const newest: unknown = await client.fetchQuery({
+      queryKey: ["newest", ...query.queryKey],
+      queryFn: queryFn as () => Promise<unknown>,
+      staleTime: 0,
+      gcTime: 0,
+    });
+    const shown = query.state.data;
+    // The list was refetched meanwhile, for instance after an edit on this page: that response is at least as new.
+    const isOutdated = query.state.dataUpdateCount !== updateCount || query.state.fetchStatus === "fetching";
+    if (isOutdated || !isListPage(shown) || !isListPage(newest))
+      return void setUpdates({ isFetching: false, count: 0, dataUpdateCount: 0 });
+    const { page, pendingCount } = mergePage(shown, newest);
+    client.setQueryData(query.queryKey, page);
+    setUpdates({ isFetching: false, count: pendingCount, dataUpdateCount: query.state.dataUpdateCount });
+  } catch {
+    // The displayed rows stay; the next visit refetches them.
+    setUpdates({ isFetching: false, count: 0, dataUpdateCount: 0 });
+    await client.invalidateQueries({ queryKey: query.queryKey, exact: true, refetchType: "none" });
+  }
+}

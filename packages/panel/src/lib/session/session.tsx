@@ -1,0 +1,76 @@
+/** The signed-in account, its current organization and its permissions. */
+import type { MeView } from "@gatehouse/sdk/contract";
+import { queryOptions, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { request } from "../api/request.ts";
+import { recall, remember } from "../storage/storage.ts";
+
+/** A membership in an organization. */
+export type Membership = MeView["organizations"][number];
+
+/** The query of the signed-in account, its organizations and permissions. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: async ({ signal }) => (await request("GET /me", { signal })).body,
+});
+
+/** The saved organization if its membership is active, else the first active one. */
+export function currentMembership(me: MeView, chosenId: string | null): Membership | null {
+  const open = me.organizations.filter((organization) => organization.status === "active");
+  return open.find((organization) => organization.id === chosenId) ?? open[0] ?? null;
+}
+
+interface Session {
+  readonly me: MeView;
+  readonly membership: Membership | null;
+  readonly permissions: ReadonlySet<string>;
+  /** Switches to another organization of the account. */
+  readonly switchOrganization: (organizationId: string) => void;
+}
+
+const SessionContext = createContext<Session | null>(null);
+
+/** Provides the session. `/me` must be in the query cache: the shell route loads it. */
+export function SessionProvider({ children }: { readonly children: ReactNode }) {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const client = useQueryClient();
+  const [chosenId, setChosenId] = useState(() => recall("organization"));
+  const session = useMemo<Session>(() => {
+    const membership = currentMembership(me, chosenId);
+    return {
+      me,
+      membership,
+      permissions: new Set(membership?.permissions),
+      switchOrganization(organizationId) {
+        remember("organization", organizationId);
+        setChosenId(organizationId);
+        client.removeQueries({ queryKey: ["api"] });
+      },
+    };
+  }, [me, chosenId, client]);
+  return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+/** The whole session; most components use `useOrganization`, `useMe` or `useCan`. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error("useSession needs a SessionProvider");
+  return session;
+}
+
+/** The signed-in account. */
+export function useMe(): MeView["account"] {
+  return useSession().me.account;
+}
+
+/** The current organization, with the user's id and roles in it. */
+export function useOrganization(): Membership {
+  const { membership } = useSession();
+  if (membership === null) throw new Error("This page needs an organization");
+  return membership;
+}
+
+/** Whether the user has a permission: `useCan("users:invite")`. The server checks every request itself. */
+export function useCan(permission: string): boolean {
+  return useSession().permissions.has(permission);
+}

@@ -1,0 +1,111 @@
+/** Checkboxes: a native input with a drawn box. */
+import { type ComponentProps, type ReactNode, useId } from "react";
+import { classNames } from "../class-names.ts";
+import { ChainIcon, LockIcon, MinusIcon, TickIcon } from "../icons.tsx";
+import styles from "./checkbox.module.css";
+
+interface CheckboxProps extends Omit<ComponentProps<"input">, "type" | "disabled"> {
+  /** Indeterminate: a box with a bar. */
+  readonly isMixed?: boolean;
+  /** Disabled: a padlock replaces the box. Show the reason next to it. */
+  readonly isLocked?: boolean;
+  /** Implied by another checkbox: a box with a chain. Name that one next to it. */
+  readonly isImplied?: boolean;
+  /** Locked but focusable: in grids with arrow-key navigation. */
+  readonly isReachable?: boolean;
+}
+
+/** A checkbox without a label, for tables and options. Name it with `aria-label` or a `<label>`. */
+export function Checkbox({
+  isMixed = false,
+  isLocked = false,
+  isImplied = false,
+  isReachable = false,
+  className,
+  ref,
+  ...input
+}: CheckboxProps) {
+  const look = classNames(
+    styles["box"],
+    isLocked && styles["locked"],
+    isImplied && styles["implied"],
+    className,
+  );
+  return (
+    <span className={look}>
+      <input
+        {...input}
+        type="checkbox"
+        disabled={isLocked && !isReachable}
+        aria-disabled={(isLocked || isImplied) && isReachable ? true : undefined}
+        ref={(element) => {
+          if (element !== null) element.indeterminate = isMixed;
+          if (typeof ref === "function") ref(element);
+          else if (ref) ref.current = element;
+        }}
+      />
+      <span>
+        {isLocked ? <LockIcon /> : isImplied ? <ChainIcon /> : isMixed ? <MinusIcon /> : <TickIcon />}
+      </span>
+    </span>
+  );
+}
+
+interface CheckboxFieldProps extends CheckboxProps {
+  readonly children: ReactNode;
+}
+
+/** A checkbox with a label. */
+export function CheckboxField({ children, ...box }: CheckboxFieldProps) {
+  return (
+    <label className={styles["single"]}>
+      <Checkbox {...box} />
+      <span>{children}</span>
+    </label>
+  );
+}
+
+interface OptionsProps {
+  readonly children: ReactNode;
+}
+
+/** A framed list of options. Put it into a `<fieldset>` with a `<legend>`. */
+export function Options({ children }: OptionsProps) {
+  return <div className={styles["options"]}>{children}</div>;
+}
+
+/** Whether React renders nothing for a node. */
+export function isEmpty(about: ReactNode): boolean {
+  return about === undefined || about === null || about === false || about === "";
+}
+
+interface OptionProps extends Omit<CheckboxProps, "name" | "about" | "children" | "aria-describedby"> {
+  readonly name: ReactNode;
+  readonly about?: ReactNode;
+  /** A short text at the end, for instance "Last used". */
+  readonly aside?: ReactNode;
+}
+
+/** An option with checkbox, name and description. A locked one gives the reason in `about`. */
+export function Option({ name: title, about, aside, isLocked = false, ...box }: OptionProps) {
+  const id = useId();
+  return (
+    <label className={classNames(styles["option"], isLocked && styles["off"])}>
+      <Checkbox
+        {...box}
+        isLocked={isLocked}
+        aria-labelledby={`${id}-name`}
+        aria-describedby={isEmpty(about) ? undefined : `${id}-about`}
+      />
+      <span>
+        <b id={`${id}-name`}>{title}</b>
+        {isEmpty(about) ? null : (
+          <span id={`${id}-about`} className={styles["about"]}>
+            {about}
+          </span>
+        )}
+      </span>
+      <span className={styles["aside"]}>{aside}</span>
+    </label>
+  );
+}
