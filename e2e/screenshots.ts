@@ -5,22 +5,22 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { launchChromium } from "./support/chromium.ts";
-import { leadScreens } from "./support/lead-screens.ts";
-import type { Look } from "./support/panel.ts";
-import { inside, outside } from "./support/screens.ts";
-import { startServer } from "./support/start-server.ts";
-import { walk } from "./support/walk.ts";
+import type { Appearance } from "./support/panel-page.ts";
+import { anonymousScreens, ownerScreens } from "./support/screens/screens.ts";
+import { teamLeadScreens } from "./support/screens/team-lead-screens.ts";
+import { startDemo } from "./support/start-server.ts";
+import { visitScreens } from "./support/visit-screens.ts";
 
 const folder = join(import.meta.dirname, "..", ".cache", "screenshots");
 const [beginning = ""] = process.argv.slice(2);
-const looks: readonly Required<Look>[] = ([1280, 375] as const).flatMap((width) =>
+const looks: readonly Required<Appearance>[] = ([1280, 375] as const).flatMap((width) =>
   (["light", "dark"] as const).flatMap((theme) =>
     (["en-GB", "tr-TR"] as const).map((locale) => ({ width, theme, locale, forcedColors: false })),
   ),
 );
-const forced: Required<Look> = { width: 1280, theme: "dark", locale: "en-GB", forcedColors: true };
+const forced: Required<Appearance> = { width: 1280, theme: "dark", locale: "en-GB", forcedColors: true };
 
-function suffixOf({ width, theme, locale, forcedColors }: Required<Look>): string {
+function suffixOf({ width, theme, locale, forcedColors }: Required<Appearance>): string {
   return [width, forcedColors ? "forced" : theme, locale.slice(0, 2)].join("-");
 }
 
@@ -28,12 +28,12 @@ const all = [...looks, forced];
 const isWanted = ({ name }: { readonly name: string }) => name.startsWith(beginning);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const server = await startServer({}, "demo");
+const server = await startDemo();
 const browser = await launchChromium();
 try {
   for (const look of all) {
     console.log(suffixOf(look));
-    await walk(browser, server.url, look, {
+    await visitScreens(browser, server.url, look, {
       isWanted,
       visit: async ({ name }, page) => {
         await page.screenshot({ path: join(folder, `${name}-${suffixOf(look)}.png`) });
@@ -44,7 +44,7 @@ try {
   await browser.close();
   await server.stop();
 }
-const rows = [...inside, ...leadScreens, ...outside].filter(isWanted).map(({ name }) => {
+const rows = [...ownerScreens, ...teamLeadScreens, ...anonymousScreens].filter(isWanted).map(({ name }) => {
   const pictures = all.map((look) => `${name}-${suffixOf(look)}.png`);
   const images = pictures.map(
     (file) => `<a href="${file}"><img src="${file}" loading="lazy" alt="${file}"></a>`,

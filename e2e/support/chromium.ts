@@ -1,6 +1,6 @@
 /** The browser of the end-to-end tests: the machine's own Chromium, without the things that talk to the network. */
 import { type Browser, chromium } from "playwright-core";
-import { findChromium } from "../../scripts/testing/find-chromium.mjs";
+import { findChromium } from "../../scripts/testing/find-programs.mjs";
 
 const flags = [
   "--no-sandbox",

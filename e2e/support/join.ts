@@ -1,6 +1,6 @@
 /** Further people in a browser test: they join by the link of an invitation, each in a window of their own. */
 import type { Browser, Page } from "playwright-core";
-import { openWindow } from "./panel.ts";
+import { openWindow } from "./panel-page.ts";
 
 interface Newcomer {
   readonly name: string;

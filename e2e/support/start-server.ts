@@ -1,38 +1,68 @@
-/** The real program, started as `npm start` starts it, on a folder and a port of its own. */
+/** Starts the real program, as `npm start` does, with a data folder and a port of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, rename, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { withFileLock } from "../../scripts/launcher/file-lock.mjs";
 
 const main = fileURLToPath(new URL("../../packages/server/src/main.ts", import.meta.url));
 
 /** A running server. */
 export interface RunningServer {
   readonly url: string;
-  /** What it printed so far. */
+  /** Returns what it has printed so far. */
   readonly printed: () => string;
-  /** The one-time link that it printed, on a database without an organization. */
+  /** Returns the one-time set-up link that it printed for a database without an organization. */
   readonly setupLink: () => string;
-  /** Asks it to end, and waits until it has. */
+  /** Stops it and waits until it has ended. */
   readonly stop: () => Promise<void>;
 }
 
-/** Starts `gatehouse <command>` with these settings on top of a clean environment, and waits until it is ready. */
-export async function startServer(
-  settings: Readonly<Record<string, string>> = {},
-  command = "serve",
+/** Starts `gatehouse serve` with these settings on top of a clean environment, and waits until it is ready. */
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
+  return start("serve", await makeDataFolder(), settings);
+}
+
+/** Starts `gatehouse demo` on a copy of the demo's 5,000 users. The first call of a test run creates them. */
+export async function startDemo(): Promise<RunningServer> {
+  const dataFolder = await makeDataFolder();
+  const shared = process.env["GATEHOUSE_TEST_DEMO_FOLDER"];
+  if (shared !== undefined) await cp(await createDemo(shared), dataFolder, { recursive: true });
+  return start("demo", dataFolder, {});
+}
+
+/** Creates the demo's data in a folder that the test files of one run share. */
+async function createDemo(shared: string): Promise<string> {
+  const finished = join(shared, "finished");
+  await withFileLock(join(shared, "lock"), async () => {
+    if (existsSync(finished)) return;
+    const unfinished = join(shared, "unfinished");
+    const server = await start("demo", unfinished, {}, { keepsData: true });
+    await server.stop();
+    await rename(unfinished, finished);
+  });
+  return finished;
+}
+
+const makeDataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "gatehouse-e2e-"));
+
+async function start(
+  command: "serve" | "demo",
+  dataFolder: string,
+  settings: Readonly<Record<string, string>>,
+  { keepsData = false } = {},
 ): Promise<RunningServer> {
   const port = await freePort();
-  const dataDir = await mkdtemp(join(tmpdir(), "gatehouse-e2e-"));
   const env = {
     PATH: process.env["PATH"],
     LOG_LEVEL: "warn",
     PORT: String(port),
-    DATA_DIR: dataDir,
+    DATA_DIR: dataFolder,
     ...settings,
   };
   const child = spawn(process.execPath, ["--conditions=gatehouse-source", main, command], {
@@ -45,15 +75,15 @@ export async function startServer(
   const url = `http://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {
     await end(child);
-    await rm(dataDir, { recursive: true, force: true });
+    if (!keepsData) await rm(dataFolder, { recursive: true, force: true });
   };
+  const printed = (): string => lines.join("\n");
   try {
-    await untilReady(url, child);
+    await untilRunning(child, printed);
   } catch (error) {
     await stop();
-    throw new Error(`The server didn't get ready:\n${lines.join("\n")}`, { cause: error });
+    throw new Error(`The server did not start:\n${printed()}`, { cause: error });
   }
-  const printed = (): string => lines.join("\n");
   const setupLink = (): string => {
     const link = /http:\S+\/setup#\S+/.exec(printed())?.[0];
     if (link === undefined) throw new Error(`The server printed no set-up link:\n${printed()}`);
@@ -62,12 +92,18 @@ export async function startServer(
   return { url, printed, setupLink, stop };
 }
 
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
+/**
+ * Waits until it says that it runs, and has printed everything that it says then. Requests to `/readyz` would make it wait
+ * for load balancers when it stops.
+ */
+async function untilRunning(child: ChildProcess, printed: () => string): Promise<void> {
   const deadline = performance.now() + 60_000;
+  let before = "";
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
-    const answer = await fetch(`${url}/readyz`).catch(() => null);
-    if (answer?.ok === true) return;
+    const now = printed();
+    if (now.includes("Gatehouse is running at") && now === before) return;
+    before = now;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("It took longer than a minute.");
@@ -80,7 +116,7 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** A port that nobody listens on. */
+/** Finds a port that no program listens on. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,12 +1,13 @@
 import type { MeView } from "@gatehouse/sdk/contract";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { join } from "./support/join.ts";
-import { tabTo } from "./support/keyboard.ts";
-import { expectNoBarriers, openWindow, setUp, signIn } from "./support/panel.ts";
-import { countPresses } from "./support/presses.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { join } from "../support/join.ts";
+import { createKeyCounter } from "../support/key-counter.ts";
+import { tabTo } from "../support/keyboard.ts";
+import { openWindow, setUp, signIn } from "../support/panel-page.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
 
 let browser: Browser;
 let server: RunningServer;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   server = await startServer();
   owner = (await openWindow(browser)).page;
-  // The owner hears nothing of what others do, so that changes meet on the server (live.e2e.test.ts has the other way).
+  // The owner's page gets no live updates, so that changes conflict on the server (live.e2e.test.ts tests the updates).
   await owner.context().route(/\/events(\?|$)/, (route) => route.abort());
   await setUp(owner, server);
   elif = await join(browser, owner, { name: "Elif Demirci", email: "elif@lodos.example", role: "Viewer" });
@@ -49,10 +50,10 @@ async function save(page: Page, changes: 1 | 2 = 1): Promise<void> {
   await page.getByText("The roles of Elif Demirci are saved").waitFor();
 }
 
-test("a role is found, given, reviewed and saved with seven presses and the text, and is in force at once", async () => {
+test("adding a role takes seven key presses and takes effect immediately", async () => {
   await owner.goto(`${server.url}/users`);
   await owner.getByRole("link", { name: /Elif Demirci/ }).waitFor();
-  const keys = countPresses(owner);
+  const keys = createKeyCounter(owner);
   await keys.press("/");
   await keys.type("elif");
   await owner.getByText("1 of 3").waitFor();
@@ -70,14 +71,14 @@ test("a role is found, given, reviewed and saved with seven presses and the text
     .getByRole("dialog")
     .getByText(/^Gains \d+ permissions$/)
     .waitFor();
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   await keys.press("Enter");
   await owner.getByText("The roles of Elif Demirci are saved").waitFor();
   expect(await rolesOf(elif)).toEqual(["Call Center", "Viewer"]);
   expect(keys.count()).toBe(7);
 });
 
-test("two people who edit at once lose nothing and overwrite nothing, and read who was faster", async () => {
+test("concurrent edits of a user are merged, and the page says who saved first", async () => {
   await openElif(owner);
   await openElif(ayse);
   await ayse.getByRole("button", { name: "Remove Call Center" }).click();
@@ -91,7 +92,7 @@ test("two people who edit at once lose nothing and overwrite nothing, and read w
   await review.getByText(/^Ayşe Yılmaz changed these roles/).waitFor();
   await review.getByText("Removed: Call Center.").waitFor();
   expect(await owner.getByText("Removed: Call Center.").count()).toBe(1);
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   expect(await rolesOf(elif)).toEqual(["Viewer"]);
 
   await owner.getByRole("button", { name: "Save 1 change" }).click();
@@ -99,7 +100,7 @@ test("two people who edit at once lose nothing and overwrite nothing, and read w
   expect(await rolesOf(elif)).toEqual(["Marketer", "Viewer"]);
 });
 
-test("what two people decided differently is chosen before anything is saved", async () => {
+test("conflicting changes of the same role have to be resolved before saving", async () => {
   await openElif(owner);
   await openElif(ayse);
   await owner.getByRole("button", { name: "Remove Marketer" }).click();
@@ -113,9 +114,9 @@ test("what two people decided differently is chosen before anything is saved", a
   await owner.keyboard.press("Control+s");
   await owner.getByRole("button", { name: "Save 2 changes" }).click();
   const review = owner.getByRole("dialog");
-  await review.getByText("Marketer was given anew. Remove it all the same?").waitFor();
+  await review.getByText("Marketer was given again. Remove it anyway?").waitFor();
   expect(await review.getByRole("button", { name: /^Save/ }).count()).toBe(0);
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   expect(await rolesOf(elif)).toEqual(["Marketer", "Viewer"]);
   await review.getByRole("button", { name: "Keep Marketer" }).click();
   await review.getByRole("button", { name: "Save 1 change" }).click();
@@ -126,14 +127,14 @@ test("what two people decided differently is chosen before anything is saved", a
   expect(await rolesOf(elif)).toEqual(["Marketer", "Viewer"]);
 });
 
-test("everybody who holds a permission is a press away, with the roles that give it", async () => {
+test("one press on a permission lists everybody who holds it, with the roles that grant it", async () => {
   await openElif(owner);
   await owner.getByRole("searchbox", { name: "Search permissions" }).fill("journeys");
   const asked = owner.getByRole("button", { name: "View (Journeys): who can do this?" });
   await asked.press("Enter");
   const answer = owner.getByRole("dialog", { name: "Who can do this?" });
   await answer.getByRole("status").getByText("3 people").waitFor();
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   const rows = await answer.getByRole("listitem").allInnerTexts();
   expect(rows.map((row) => /Owner|App Admin|Marketer|Viewer/.exec(row)?.[0])).toEqual([
     "App Admin",
@@ -147,7 +148,7 @@ test("everybody who holds a permission is a press away, with the roles that give
   await owner.getByRole("heading", { name: "Ayşe Yılmaz", level: 1 }).waitFor();
 });
 
-test("undoing a save while the next change is staged is nobody else's change", async () => {
+test("undoing a save while another change is staged shows no conflict", async () => {
   await openElif(owner);
   await owner.getByRole("button", { name: "Remove Marketer" }).click();
   await owner.keyboard.press("Control+s");
@@ -165,12 +166,12 @@ test("undoing a save while the next change is staged is nobody else's change", a
   expect(await owner.getByRole("searchbox").inputValue()).toBe("elif");
 });
 
-test("leaving with staged changes asks, and no tab has a barrier", async () => {
+test("leaving with unsaved changes asks for confirmation, and every tab is accessible", async () => {
   await openElif(owner);
   for (const tab of ["Profile", "Sessions", "Activity", "Access"]) {
     await owner.getByRole("link", { name: tab, exact: true }).click();
     await owner.waitForLoadState("networkidle");
-    await expectNoBarriers(owner);
+    await expectAccessible(owner);
   }
   await owner.getByRole("button", { name: "Remove Viewer" }).click();
   await owner.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Users" }).click();
@@ -178,7 +179,7 @@ test("leaving with staged changes asks, and no tab has a barrier", async () => {
   await owner.getByText("Will be removed").waitFor();
 });
 
-test("what is typed into the profile waits in a bar, through another tab, until it is saved by key", async () => {
+test("unsaved profile fields survive a change of tabs and are saved by keyboard", async () => {
   await openElif(owner);
   await owner.getByRole("link", { name: "Profile", exact: true }).click();
   await owner.getByLabel("Phone").fill("+90 532 000 00 00");
@@ -186,7 +187,7 @@ test("what is typed into the profile waits in a bar, through another tab, until 
   await owner.getByText("Roles changed").first().waitFor();
   await owner.getByRole("link", { name: /^Profile ?, not saved$/ }).click();
   await owner.getByRole("region", { name: "Unsaved changes" }).getByText("1 change").waitFor();
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   await owner.keyboard.press("Control+s");
   await owner.getByText("The profile of Elif Demirci is saved").waitFor();
   expect(await owner.getByRole("region", { name: "Unsaved changes" }).count()).toBe(0);
@@ -194,10 +195,10 @@ test("what is typed into the profile waits in a bar, through another tab, until 
   await owner.getByText("Phone: +90 532 000 00 00").waitFor();
 });
 
-test("by keyboard alone somebody is suspended, let in again, and removed, each with the next request", async () => {
+test("suspending, restoring and removing by keyboard take effect with the user's next request", async () => {
   await openElif(owner);
   const statusOf = () => elif.evaluate("fetch('/api/v1/me').then((answer) => answer.status)");
-  const keys = countPresses(owner);
+  const keys = createKeyCounter(owner);
   const more = owner.getByRole("button", { name: "More actions" });
   const choose = async (item: string) => {
     await tabTo(owner, more);
@@ -209,7 +210,7 @@ test("by keyboard alone somebody is suspended, let in again, and removed, each w
   await choose("Suspend");
   await owner.getByText("Elif Demirci is suspended and signed out everywhere").waitFor();
   expect(await statusOf()).toBe(401);
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   await tabTo(owner, owner.getByRole("button", { name: "Undo", exact: true }), "Shift+Tab");
   await keys.press("Enter");
   await owner.getByText("Elif Demirci has access again").waitFor();
@@ -219,7 +220,7 @@ test("by keyboard alone somebody is suspended, let in again, and removed, each w
   await choose("Remove…");
   const question = owner.getByRole("alertdialog", { name: "Remove Elif Demirci?" });
   await question.waitFor();
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   await tabTo(owner, question.getByRole("button", { name: "Remove user" }));
   await keys.press("Enter");
   await owner.getByText("Elif Demirci is removed").waitFor();

@@ -1,4 +1,4 @@
-/** How many presses a job takes: keys one by one; text that somebody knows by heart is not counted. */
+/** Counts the keys that a task takes. Typed text is not counted. */
 import type { Page } from "playwright-core";
 
 interface CountedKeys {
@@ -7,8 +7,8 @@ interface CountedKeys {
   readonly count: () => number;
 }
 
-/** A keyboard that counts. */
-export function countPresses(page: Page): CountedKeys {
+/** Creates a keyboard that counts the keys pressed. */
+export function createKeyCounter(page: Page): CountedKeys {
   let count = 0;
   return {
     async press(key) {

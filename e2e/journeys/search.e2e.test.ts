@@ -1,18 +1,18 @@
 import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { openWindow, signIn } from "./support/panel.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { openWindow, signIn } from "../support/panel-page.ts";
+import { type RunningServer, startDemo } from "../support/start-server.ts";
 
 let browser: Browser;
 let server: RunningServer;
 let page: Page;
-let faults: readonly string[];
+let errors: readonly string[];
 
 beforeAll(async () => {
   browser = await launchChromium();
-  server = await startServer({}, "demo");
-  ({ page, faults } = await openWindow(browser));
+  server = await startDemo();
+  ({ page, errors } = await openWindow(browser));
   await signIn(page, server, { email: "owner@example.test", password: "correct horse battery staple" });
 });
 
@@ -21,10 +21,10 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** What “isil” finds: the spelling and the letters of the alphabet don't matter. */
+/** The results for “isil”: search ignores case, accents and Turkish dots. */
 const searched = /[ıi][şs][ıi]l/iu;
 
-/** The names in the list; null while they belong to an earlier search. */
+/** Reads the names in the list; null while they belong to an earlier search. */
 async function namesHere(): Promise<readonly string[] | null> {
   return page.evaluate<readonly string[] | null>(`(() => {
     const table = document.querySelector("main table");
@@ -33,20 +33,20 @@ async function namesHere(): Promise<readonly string[] | null> {
   })()`);
 }
 
-/** Holds the answers to these searches back until they are let go; answers which were held. */
+/** Delays the responses to these searches until they are released; returns which were delayed. */
 async function hold(...queries: readonly string[]) {
   const held = new Map<string, () => Promise<void>>();
   await page.route(/\/users\?/, async (route: Route) => {
     const query = new URL(route.request().url()).searchParams.get("query") ?? "";
     if (!queries.includes(query) || held.has(query)) return route.continue();
     const response = await route.fetch();
-    // Whoever no longer waits for the answer has hung up.
+    // The page has cancelled the request.
     held.set(query, () => route.fulfill({ response }).catch(() => undefined));
   });
   return held;
 }
 
-test("answers that come in another order than they were asked for never show another search's people", async () => {
+test("responses that arrive out of order never show the results of another search", async () => {
   await page.goto(`${server.url}/users`);
   await page.locator("main tbody tr").first().waitFor();
   const held = await hold("a", "is", "isil");
@@ -59,7 +59,7 @@ test("answers that come in another order than they were asked for never show ano
   await type("a");
   await type("is");
   await type("isil");
-  // Rows of an earlier search are marked as such while the answer is on its way.
+  // Rows of an earlier search are marked while the response is pending.
   expect(await namesHere()).toBeNull();
 
   await held.get("isil")?.();
@@ -77,7 +77,7 @@ test("answers that come in another order than they were asked for never show ano
   await page.unroute(/\/users\?/);
 });
 
-test("Enter in front of an answer that is late opens whom the text means, not who stood there before", async () => {
+test("Enter before the response arrives opens the user that matches the text, not the previous result", async () => {
   await page.goto(`${server.url}/users`);
   await page.locator("main tbody tr").first().waitFor();
   const held = await hold("isil");
@@ -99,5 +99,5 @@ test("Enter in front of an answer that is late opens whom the text means, not wh
   await heading.waitFor();
   expect(name).toContain(await heading.textContent());
   await page.unroute(/\/users\?/);
-  expect(faults).toEqual([]);
+  expect(errors).toEqual([]);
 });

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { tabTo } from "./support/keyboard.ts";
-import { expectNoBarriers, openWindow, signIn } from "./support/panel.ts";
-import { countPresses } from "./support/presses.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { createKeyCounter } from "../support/key-counter.ts";
+import { tabTo } from "../support/keyboard.ts";
+import { openWindow, signIn } from "../support/panel-page.ts";
+import { type RunningServer, startDemo } from "../support/start-server.ts";
 
 let browser: Browser;
 let server: RunningServer;
@@ -13,7 +14,7 @@ let page: Page;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  server = await startServer({}, "demo");
+  server = await startDemo();
   page = (await openWindow(browser)).page;
   await signIn(page, server, { email: "owner@example.test", password: "correct horse battery staple" });
 });
@@ -25,7 +26,7 @@ afterAll(async () => {
 
 const boxes = () => page.getByRole("main").locator("tbody input[type=checkbox]");
 
-/** How many users the server counts for a query of the list. */
+/** Reads how many users match a query of the list. */
 async function countUsers(query: string): Promise<number> {
   return page.evaluate<number>(`(async () => {
     const ask = async (path) => (await fetch("/api/v1" + path)).json();
@@ -34,10 +35,10 @@ async function countUsers(query: string): Promise<number> {
   })()`);
 }
 
-test("two people get a role by keyboard alone, and Undo takes it back", async () => {
+test("two users get a role by keyboard, and Undo removes it", async () => {
   await page.goto(`${server.url}/users?q=ayse`);
   await boxes().first().waitFor();
-  const keys = countPresses(page);
+  const keys = createKeyCounter(page);
   await keys.press("/");
   await keys.press("ArrowDown");
   await keys.press("Shift+Tab");
@@ -46,11 +47,11 @@ test("two people get a role by keyboard alone, and Undo takes it back", async ()
   await keys.press("Space");
   const bar = page.getByRole("group", { name: "Actions for the selection" });
   await bar.getByText("2 selected").waitFor();
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   await keys.press("r");
   const dialog = page.getByRole("dialog", { name: "Add a role to 2 users" });
   await dialog.getByRole("radio").first().waitFor();
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   const down = await tabTo(page, dialog.getByRole("radio", { name: "Campaign Approver" }), "ArrowDown");
   await keys.press("Enter");
   const said = page.getByText(/^Campaign Approver added to 2 users/);
@@ -58,10 +59,10 @@ test("two people get a role by keyboard alone, and Undo takes it back", async ()
   expect(keys.count() + down).toBe(10);
   await tabTo(page, page.getByRole("button", { name: "Undo", exact: true }), "Shift+Tab");
   await page.keyboard.press("Enter");
-  await page.getByText("Taken back for 2 users").waitFor();
+  await page.getByText("Undone for 2 users").waitFor();
 });
 
-test("everybody who matches is suspended at once, which the server counts, and let in again", async () => {
+test("all matching users are suspended in one step, counted by the server, and restored", async () => {
   const matching = await countUsers("query=isil&status=active");
   expect(matching).toBeGreaterThan(1);
   await page.goto(`${server.url}/users?q=isil&status=active`);
@@ -78,26 +79,26 @@ test("everybody who matches is suspended at once, which the server counts, and l
   await tabTo(page, bar.getByRole("button", { name: "Suspend" }), "Shift+Tab");
   await page.keyboard.press("Enter");
   const question = page.getByRole("alertdialog");
-  await question.getByText(/signed out at once/).waitFor();
-  await expectNoBarriers(page);
+  await question.getByText(/signed out immediately/).waitFor();
+  await expectAccessible(page);
   await tabTo(page, question.getByRole("button", { name: /^Suspend/ }));
   await page.keyboard.press("Enter");
   await page.getByText(/users suspended and signed out$/).waitFor();
   expect(await countUsers("query=isil&status=active")).toBe(0);
   await tabTo(page, page.getByRole("button", { name: "Undo", exact: true }), "Shift+Tab");
   await page.keyboard.press("Enter");
-  await page.getByText(/^Taken back for/).waitFor();
+  await page.getByText(/^Undone for/).waitFor();
   expect(await countUsers("query=isil&status=active")).toBe(matching);
 });
 
-test("the audit log tells of it, is read and narrowed down by keyboard, and the address keeps the filter", async () => {
+test("the audit log is filtered by keyboard, and the address keeps the filter", async () => {
   await page.goto(`${server.url}/audit`);
   const rows = page.getByRole("main").locator("[data-row-link]");
   await rows.first().waitFor();
   await tabTo(page, rows.first());
   await page.keyboard.press("Enter");
   expect(await rows.first().getAttribute("aria-expanded")).toBe("true");
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   const only = page.getByRole("button", { name: /^Only “/ });
   await tabTo(page, only);
   await page.keyboard.press("Enter");
@@ -118,15 +119,15 @@ test("the audit log tells of it, is read and narrowed down by keyboard, and the 
   expect(await readFile(await download.path(), "utf8")).toContain("users.suspended");
 });
 
-test("the palette opens a person in two presses and the name", async () => {
+test("the command palette opens a user with two key presses and the name", async () => {
   await page.goto(`${server.url}/roles`);
   await page.getByRole("heading", { name: "Roles", level: 1 }).waitFor();
-  const keys = countPresses(page);
+  const keys = createKeyCounter(page);
   await keys.press("Control+k");
   await page.getByRole("combobox").waitFor();
   await keys.type("isil");
   await page.getByRole("option").filter({ hasText: "Işıl" }).first().waitFor();
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   await keys.press("Enter");
   await page.waitForURL(/\/users\/[0-9a-f-]{36}/);
   await page.getByRole("heading", { level: 1, name: /Işıl/ }).waitFor();

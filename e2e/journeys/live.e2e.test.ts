@@ -1,13 +1,14 @@
-/** What another manager changes appears, and moves nothing under the hands of whoever is at work. */
+/** Changes by another manager appear without disturbing what the user is doing. */
 import type { UserDetails, UserView } from "@gatehouse/sdk/contract";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { expectNoBarriers, openWindow, signIn } from "./support/panel.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { openWindow, signIn } from "../support/panel-page.ts";
+import { type RunningServer, startDemo } from "../support/start-server.ts";
 
 const owner = { email: "owner@example.test", password: "correct horse battery staple" };
-/** As soon as somebody else's change has to be seen. */
+/** Milliseconds within which another user's change has to be visible. */
 const soon = { timeout: 2_000 };
 
 let browser: Browser;
@@ -19,13 +20,13 @@ let roles: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  server = await startServer({}, "demo");
+  server = await startDemo();
   mine = (await openWindow(browser)).page;
   await signIn(mine, server, owner);
   const other = await openWindow(browser);
   theirs = other.context;
   await signIn(other.page, server, owner);
-  await other.page.close(); // somebody who works through the API, in another session
+  await other.page.close(); // the changes are made through the API, in another session
   const me = await (await theirs.request.get(`${server.url}/api/v1/me`)).json();
   api = `${server.url}/api/v1/organizations/${me.organizations[0].id}`;
   const { items } = await (await theirs.request.get(`${api}/roles?limit=100`)).json();
@@ -36,7 +37,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Users as the list of the page has them. */
+/** Reads the users in the list of the page. */
 async function listed(query = ""): Promise<readonly UserView[]> {
   return (await (await theirs.request.get(`${api}/users?limit=50&sort=name${query}`)).json()).items;
 }
@@ -54,7 +55,7 @@ async function change(id: string, edit: (user: UserDetails) => object): Promise<
 const giveRole = (id: string, name: string) =>
   change(id, (user) => ({ roleIds: [...user.roles.map((role) => role.id), roles.get(name)] }));
 
-/** Opens a page and waits until it follows what happens. */
+/** Opens a page and waits until it receives live updates. */
 async function openFollowing(page: Page, path: string): Promise<void> {
   const following = page.waitForResponse((answer) => answer.url().includes("/events"));
   await page.goto(`${server.url}${path}`);
@@ -66,14 +67,14 @@ const rowOf = (page: Page, { email }: Pick<UserView, "email">) =>
   page.locator("tbody tr", { hasText: email });
 const isFocused = async (what: Locator) => (await what.and(what.page().locator(":focus")).count()) === 1;
 
-/** Somebody of a list with one role, and a role that they don't have. */
+/** Finds a user with one role, and a role that they don't have. */
 function withOneRole(users: readonly UserView[]): readonly [user: UserView, role: string] {
   const user = users.findLast((one) => one.roles.length === 1 && one.status === "active");
   if (user === undefined) throw new Error("Nobody in the list has one role.");
   return [user, user.roles[0]?.name === "Viewer" ? "Call Center" : "Viewer"];
 }
 
-test("a role that somebody else gives appears in the list without losing search, focus, scroll or an open menu", async () => {
+test("a role added by somebody else appears without losing search, focus, scroll position or an open menu", async () => {
   await openFollowing(mine, "/users?q=a");
   const [target, role] = withOneRole(await listed("&query=a"));
   const row = rowOf(mine, target);
@@ -95,7 +96,7 @@ test("a role that somebody else gives appears in the list without losing search,
   await expect.poll(() => isFocused(menu)).toBe(true);
 });
 
-test("what is being typed into the search goes on while rows change", async () => {
+test("typing into the search is not interrupted by changing rows", async () => {
   await openFollowing(mine, "/users");
   const [target, role] = withOneRole(await listed());
   const box = mine.getByRole("searchbox");
@@ -107,7 +108,7 @@ test("what is being typed into the search goes on while rows change", async () =
   expect(await isFocused(box)).toBe(true);
 });
 
-test("a row that would go stays until it is let go, and the page says so", async () => {
+test("a row that no longer matches stays until the list is refreshed, and the page says so", async () => {
   await openFollowing(mine, "/users?status=active");
   const [, target] = await listed("&status=active");
   if (target === undefined) throw new Error("The list is empty.");
@@ -118,7 +119,7 @@ test("a row that would go stays until it is let go, and the page says so", async
   const show = mine.getByRole("button", { name: "Show 1 change" });
   await show.waitFor(soon);
   expect(await namesOn(mine)).toEqual(before);
-  await expectNoBarriers(mine);
+  await expectAccessible(mine);
 
   await show.press("Enter");
   await rowOf(mine, target).waitFor({ state: "detached" });
@@ -126,7 +127,7 @@ test("a row that would go stays until it is let go, and the page says so", async
   expect(await isFocused(mine.getByRole("heading", { level: 1 }))).toBe(true);
 });
 
-test("one's own change is read once, and nothing says that somebody made it", async () => {
+test("a user's own change is loaded once and shows no notice", async () => {
   await openFollowing(mine, "/users?status=active");
   const [, , target] = await listed("&status=active");
   if (target === undefined) throw new Error("The list is empty.");
@@ -139,14 +140,14 @@ test("one's own change is read once, and nothing says that somebody made it", as
     .click();
   await mine.getByRole("menuitem", { name: "Suspend" }).click();
   await mine.getByText(`${target.name} is suspended and signed out everywhere`).waitFor();
-  // A later change by somebody else comes after whatever one's own had started.
+  // A later change by somebody else arrives after everything that the own change caused.
   const [other] = withOneRole(await listed("&status=active"));
   await change(other.id, () => ({ phone: "+90 312 000 00 00" }));
   await expect.poll(() => reads.length, soon).toBe(2);
   expect(await mine.getByRole("button", { name: /^Show \d/ }).count()).toBe(0);
 });
 
-test("staged changes meet what somebody else saved at once, and are kept", async () => {
+test("unsaved changes are kept when somebody else saves the same user", async () => {
   const [target, role] = withOneRole(await listed("&query=e"));
   await openFollowing(mine, `/users/${target.id}`);
   const held = target.roles[0]?.name ?? "";
@@ -161,7 +162,7 @@ test("staged changes meet what somebody else saved at once, and are kept", async
   await mine.getByRole("button", { name: "Discard" }).click();
 });
 
-/** Somebody new with a role, signed in in a window of their own. */
+/** Creates a user with a role and signs them in in a new window. */
 async function join(email: string, role: string): Promise<{ readonly page: Page; readonly userId: string }> {
   const headers = { origin: server.url };
   const invitations = [{ email, roleIds: [roles.get(role)] }];
@@ -176,7 +177,7 @@ async function join(email: string, role: string): Promise<{ readonly page: Page;
   return { page, userId: me.organizations[0].userId };
 }
 
-test("whoever loses a right loses its buttons, without loading the page anew", async () => {
+test("losing a permission removes its buttons without a reload", async () => {
   const { page, userId } = await join("elif@lodos.example", "App Admin");
   await openFollowing(page, "/users");
   await page.getByRole("button", { name: "Invite user" }).waitFor();

@@ -2,20 +2,21 @@ import { readFile } from "node:fs/promises";
 import type { InvitationCounts, MeView } from "@gatehouse/sdk/contract";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { tabTo } from "./support/keyboard.ts";
-import { expectNoBarriers, openWindow, setUp } from "./support/panel.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { tabTo } from "../support/keyboard.ts";
+import { openWindow, setUp } from "../support/panel-page.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
 
 let browser: Browser;
 let server: RunningServer;
 let page: Page;
-let faults: readonly string[];
+let errors: readonly string[];
 
 beforeAll(async () => {
   browser = await launchChromium();
   server = await startServer();
-  ({ page, faults } = await openWindow(browser));
+  ({ page, errors } = await openWindow(browser));
   await setUp(page, server);
 });
 
@@ -50,7 +51,7 @@ async function pendingCount(): Promise<number> {
   return (await read<InvitationCounts>("invitations/counts")).pending.count;
 }
 
-test("by keyboard: a pasted table is checked row by row, and nobody is invited by that", async () => {
+test("a pasted table is validated row by row without inviting anybody", async () => {
   await open();
   await tabTo(page, list());
   await page.keyboard.insertText(
@@ -65,20 +66,20 @@ test("by keyboard: a pasted table is checked row by row, and nobody is invited b
   );
   await page.keyboard.press("Control+Enter");
   await heading("1 person can be invited").waitFor();
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   const text = await page.getByRole("list", { name: "People in the list" }).innerText();
   for (const words of [
-    "The address stands further up as well; that row counts.",
-    "elif@lodos has no ending such as .com",
-    "There is no role “Emperor” here.",
-    "This person has access already.",
+    "The address is also in a row above; that row is used.",
+    "elif@lodos has no domain ending such as .com",
+    "There is no role “Emperor”.",
+    "This person already has access.",
     "Viewer, Marketer",
   ])
     expect(text).toContain(words);
   expect(await pendingCount()).toBe(0);
 });
 
-test("what was written in the dialog comes along to the page for lists", async () => {
+test("the page for lists takes over what was typed in the dialog", async () => {
   const { context, page: other } = await openWindow(browser);
   await context.addCookies(await page.context().cookies());
   await other.goto(`${server.url}/invitations`);
@@ -92,7 +93,7 @@ test("what was written in the dialog comes along to the page for lists", async (
   await context.close();
 });
 
-test("the file of failures can be corrected and given again", async () => {
+test("the downloaded file of failed rows can be corrected and uploaded again", async () => {
   const saving = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download failures" }).click();
   const file = await readFile(await (await saving).path(), "utf8");
@@ -103,12 +104,12 @@ test("the file of failures can be corrected and given again", async () => {
     buffer: Buffer.from(file.replace("Emperor", "Viewer")),
   });
   await page.getByRole("button", { name: "Check 4 people" }).click();
-  // The one that was a duplicate is now the only one.
+  // The duplicate is now the only row with this address.
   await heading("2 people can be invited").waitFor();
 });
 
-test("1,000 rows from a file are invited with a result for each, and leaving in the middle doubles nobody", async () => {
-  // Whoever is faster than the list of roles waits, and isn't told that there is no such role.
+test("1,000 rows from a file get a result each, and leaving half-way creates no duplicates", async () => {
+  // Roles that are still loading are not reported as unknown.
   const { promise: isPressed, resolve: press } = Promise.withResolvers<void>();
   await page.route(/\/roles\?/, async (route) => {
     await isPressed;
@@ -138,10 +139,10 @@ test("1,000 rows from a file are invited with a result for each, and leaving in 
   expect(await pendingCount()).toBe(300);
   await open();
   await heading("This list is not finished").waitFor();
-  await expectNoBarriers(page);
-  await page.getByRole("button", { name: "Go on" }).click();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Continue" }).click();
   await heading("1,000 invitations created").waitFor({ timeout: 60_000 });
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Show 900 more" }).click();
   expect(await rows().count()).toBe(1000);
   expect(await pendingCount()).toBe(1000);
@@ -149,12 +150,12 @@ test("1,000 rows from a file are invited with a result for each, and leaving in 
   expect(replaced.items).toEqual([]);
 });
 
-test("rubbish, too many and too large are refused in words", async () => {
+test("invalid, too many and too large inputs show an error message", async () => {
   await page.getByRole("button", { name: "Invite more" }).click();
   const choose = (name: string, buffer: Buffer) =>
     page.getByLabel("List of people").setInputFiles({ name, mimeType: "text/csv", buffer });
   await choose("people.xlsx", Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 255]));
-  await page.getByRole("status").getByText("This is no text.").waitFor();
+  await page.getByRole("status").getByText("This is not a text file.").waitFor();
   await choose("many.csv", Buffer.from(people(1001).join("\n")));
   await page.getByRole("status").getByText("The list has 1,001 people").waitFor();
   await page.getByRole("button", { name: "Check the list" }).click();
@@ -164,5 +165,5 @@ test("rubbish, too many and too large are refused in words", async () => {
     .waitFor();
   await choose("huge.csv", Buffer.alloc(5 * 1024 * 1024 + 1, "x"));
   await page.getByText("huge.csv is larger than 5 MB.").waitFor();
-  expect(faults).toEqual([]);
+  expect(errors).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { expectNoBarriers, openWindow, setUp } from "./support/panel.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { openWindow, setUp } from "../support/panel-page.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
 
 let browser: Browser;
 let server: RunningServer;
@@ -17,8 +18,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-test("a lost connection is named, keeps what was typed, and is forgotten when it is back", async () => {
-  const { context, page, faults } = await openWindow(browser);
+test("a lost connection shows a message, keeps typed text, and the message disappears when it is back", async () => {
+  const { context, page, errors } = await openWindow(browser);
   await setUp(page, server);
 
   await context.setOffline(true);
@@ -26,7 +27,7 @@ test("a lost connection is named, keeps what was typed, and is forgotten when it
   await page.keyboard.type("olive");
   const unreachable = page.getByText("Gatehouse can’t be reached");
   await unreachable.waitFor();
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   expect(await page.getByRole("searchbox").inputValue()).toBe("olive");
   await context.setOffline(false);
   await page.getByRole("link", { name: /Olive Brandt/ }).waitFor();
@@ -39,10 +40,10 @@ test("a lost connection is named, keeps what was typed, and is forgotten when it
   await page.keyboard.press("Control+Enter");
   const dialog = page.getByRole("dialog");
   await dialog.getByText("Gatehouse can’t be reached").waitFor();
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   await context.setOffline(false);
   await page.keyboard.press("Control+Enter");
   await dialog.getByRole("button", { name: /Copy link/ }).waitFor();
-  expect(faults).toEqual([]);
+  expect(errors).toEqual([]);
   await context.close();
 });

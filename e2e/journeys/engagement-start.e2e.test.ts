@@ -1,12 +1,12 @@
-/** `npm run example`: starts both, keeps what it made, ends both, and says in one line why it can't. */
+/** `npm run example` starts Gatehouse and the panel, keeps their data, and stops both. */
 import { once } from "node:events";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { type ExampleRun, type ExampleSettings, runExample, untilRunning } from "./support/start-example.ts";
-import { freePort } from "./support/start-server.ts";
+import { type ExampleRun, type ExampleSettings, runExample, untilRunning } from "../support/start-example.ts";
+import { freePort } from "../support/start-server.ts";
 
 let settings: ExampleSettings;
 const runs: ExampleRun[] = [];
@@ -44,7 +44,7 @@ const isFree = (port: number): Promise<boolean> =>
     });
   });
 
-test("a set-up that is broken off leaves nothing behind that looks like one", async () => {
+test("an interrupted set-up leaves no data behind", async () => {
   const begun = run();
   await expect.poll(() => begun.printed(), { timeout: 20_000 }).toContain("Setting up");
   begun.process.kill("SIGTERM");
@@ -52,7 +52,7 @@ test("a set-up that is broken off leaves nothing behind that looks like one", as
   expect(await readdir(settings.folder)).toEqual([]);
 });
 
-test("one command starts both, says who may sign in, keeps it for the next start, and ends both", async () => {
+test("one command starts both programs, prints the accounts, keeps the data, and stops both", async () => {
   const first = run();
   await untilRunning(first);
   expect(first.printed()).toContain(`http://127.0.0.1:${settings.panelPort}`);
@@ -71,13 +71,13 @@ test("one command starts both, says who may sign in, keeps it for the next start
   const second = run();
   await untilRunning(second);
   expect(second.printed()).not.toContain("Setting up");
-  // However the launcher ends, nothing that it started stays.
+  // Both programs end even if the launcher is killed.
   second.process.kill("SIGKILL");
   await expect.poll(() => isFree(settings.panelPort), { timeout: 10_000 }).toBe(true);
   await expect.poll(() => isFree(settings.port), { timeout: 10_000 }).toBe(true);
 });
 
-test.each(["port", "panelPort"] as const)("when its %s is taken it says so in one line", async (which) => {
+test.each(["port", "panelPort"] as const)("prints one line when its %s is in use", async (which) => {
   const other: Server = createServer().listen(settings[which], "127.0.0.1");
   await once(other, "listening");
   onTestFinished(() => void other.close());

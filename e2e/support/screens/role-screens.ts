@@ -1,6 +1,6 @@
 /** The screens of roles. */
 import type { Page } from "playwright-core";
-import { chooseLast, opened, openMenu, press } from "./acts.ts";
+import { chooseLastMenuItem, openMenu, press, waitForDialog } from "./actions.ts";
 import type { Screen } from "./screen.ts";
 
 async function changeMatrix(page: Page): Promise<void> {
@@ -29,26 +29,26 @@ async function changeElsewhere(page: Page): Promise<void> {
 /** Whoever is signed in as the owner sees these of roles. */
 export const roleScreens: readonly Screen[] = [
   { name: "roles", path: "/roles" },
-  { name: "roles-menu", path: "/roles", act: (page) => openMenu(page, 2) },
+  { name: "roles-menu", path: "/roles", prepare: (page) => openMenu(page, 2) },
   { name: "role-new", path: "/roles/new" },
   { name: "role", path: ({ marketer }) => `/roles/${marketer}` },
   { name: "role-built-in", path: ({ ownerRole }) => `/roles/${ownerRole}` },
-  { name: "role-changed", path: ({ marketer }) => `/roles/${marketer}`, act: changeMatrix },
+  { name: "role-changed", path: ({ marketer }) => `/roles/${marketer}`, prepare: changeMatrix },
   {
     name: "role-review",
     path: ({ marketer }) => `/roles/${marketer}`,
-    async act(page) {
+    async prepare(page) {
       await changeMatrix(page);
       await press(page, "Control+s");
-      await opened(page);
+      await waitForDialog(page);
     },
   },
   {
     name: "role-delete",
     path: "/roles",
-    async act(page) {
+    async prepare(page) {
       await openMenu(page, 2);
-      await chooseLast(page);
+      await chooseLastMenuItem(page);
     },
   },
   { name: "roles-compare", path: ({ marketer, viewer }) => `/roles/compare?a=${marketer}&b=${viewer}` },
@@ -58,7 +58,7 @@ export const roleScreens: readonly Screen[] = [
   {
     name: "role-search",
     path: ({ marketer }) => `/roles/${marketer}`,
-    async act(page) {
+    async prepare(page) {
       await press(page, "/");
       await page.keyboard.type("export");
     },
@@ -66,7 +66,7 @@ export const roleScreens: readonly Screen[] = [
   {
     name: "role-conflict",
     path: ({ viewer }) => `/roles/${viewer}`,
-    async act(page) {
+    async prepare(page) {
       await changeMatrix(page);
       await changeElsewhere(page);
       await page.locator("main [role=alert]").first().waitFor();

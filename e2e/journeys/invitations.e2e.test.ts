@@ -1,10 +1,11 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type MailServer, startMailServer } from "../packages/server/test/start-mail-server.ts";
-import { launchChromium } from "./support/chromium.ts";
-import { tabTo } from "./support/keyboard.ts";
-import { expectNoBarriers, openWindow, setUp } from "./support/panel.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { type MailServer, startMailServer } from "../../packages/server/test/mail-server.ts";
+import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { tabTo } from "../support/keyboard.ts";
+import { openWindow, setUp } from "../support/panel-page.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
 
 let browser: Browser;
 let mail: MailServer;
@@ -45,7 +46,7 @@ async function inviteByKeyboard(addresses: string, role: string | null): Promise
 
 const menuOf = (email: string) => page.getByRole("button", { name: `Actions for ${email}` });
 
-/** Opens the menu of a row and takes an item of it. */
+/** Opens the menu of a row and chooses an item. */
 async function choose(email: string, item: string): Promise<void> {
   await tabTo(page, menuOf(email));
   await page.keyboard.press("Enter");
@@ -57,7 +58,7 @@ async function choose(email: string, item: string): Promise<void> {
 const strip = (text: string) => page.getByRole("status").getByText(text);
 
 async function openTab(name: string): Promise<void> {
-  const tab = page.getByRole("navigation", { name: "Kinds of invitation" }).getByRole("link", { name });
+  const tab = page.getByRole("navigation", { name: "Invitations by status" }).getByRole("link", { name });
   await tabTo(page, tab, "Shift+Tab");
   await page.keyboard.press("Enter");
   await expect.poll(() => tab.getAttribute("aria-current")).toBe("page");
@@ -65,12 +66,12 @@ async function openTab(name: string): Promise<void> {
 
 async function linkMailedTo(address: string): Promise<string> {
   const received = mail.accepted().findLast(({ recipients }) => recipients.includes(address));
-  const link = /http:\S+\/accept#\S+/.exec(received?.mail.text ?? "")?.[0];
+  const link = /http:\S+\/accept#\S+/.exec(received?.email.text ?? "")?.[0];
   if (link === undefined) throw new Error(`The mail to ${address} has no link.`);
   return link;
 }
 
-/** Opens a link as somebody who was invited would, and waits for what its page says. */
+/** Opens a link as the invited person and waits for the page. */
 async function expectBehind(link: string, heading: string): Promise<void> {
   const { context, page: other } = await openWindow(browser);
   await other.goto(link);
@@ -78,7 +79,7 @@ async function expectBehind(link: string, heading: string): Promise<void> {
   await context.close();
 }
 
-test("one person with the last role takes two presses and the text", async () => {
+test("inviting one person with the last used role takes two key presses", async () => {
   await page.keyboard.press("i");
   await page.keyboard.type("last@lodos.example");
   await page.keyboard.press("Control+Enter");
@@ -87,7 +88,7 @@ test("one person with the last role takes two presses and the text", async () =>
   await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
 });
 
-test("the key leads to the list, whose counts are those of the tabs, the sidebar and the pager", async () => {
+test("a shortcut opens the list, and tabs, sidebar and pager show the same counts", async () => {
   await page.keyboard.press("g");
   await page.keyboard.press("v");
   await page.getByRole("heading", { name: "Invitations", level: 1 }).waitFor();
@@ -98,51 +99,51 @@ test("the key leads to the list, whose counts are those of the tabs, the sidebar
   expect(await page.getByRole("row").count()).toBe(5);
 });
 
-test("sending again says that the old link died, and it did", async () => {
+test("resending says that the old link stops working, and it does", async () => {
   const before = await linkMailedTo("elif@lodos.example");
   await choose("elif@lodos.example", "Send again");
-  await strip("A mail with a new link is on its way to elif@lodos.example.").waitFor();
-  // The mail itself waits until a minute has gone by since the one before; the old link is dead at once.
+  await strip("An e-mail with a new link is being sent to elif@lodos.example.").waitFor();
+  // The email itself is sent a minute after the previous one; the old link stops working immediately.
   await expectBehind(before, "There is a newer invitation");
 });
 
 test("a revoked invitation comes back with Undo, link included", async () => {
   const link = await linkMailedTo("omar@lodos.example");
   await choose("omar@lodos.example", "Revoke");
-  await strip("The invitation of omar@lodos.example is revoked; its link no longer works.").waitFor();
-  await expectBehind(link, "This invitation was withdrawn");
+  await strip("The invitation for omar@lodos.example is revoked. Its link no longer works.").waitFor();
+  await expectBehind(link, "This invitation was revoked");
   await tabTo(page, page.getByRole("button", { name: "Undo" }), "Shift+Tab");
   await page.keyboard.press("Enter");
-  await strip("omar@lodos.example is invited as before; the same link works again.").waitFor();
+  await strip("omar@lodos.example is invited again. The same link works.").waitFor();
   await menuOf("omar@lodos.example").waitFor();
   await expectBehind(link, "Join Lodos Retail");
 });
 
-test("a mail that was refused is in the tab of the failed ones, with the server's words", async () => {
-  mail.conduct = { at: "recipient", code: 550, words: "No such mailbox here" };
+test("a rejected email appears in the tab Failed with the mail server's message", async () => {
+  mail.behavior = { at: "recipient", code: 550, words: "No such mailbox here" };
   await inviteByKeyboard("nobody@lodos.example", null);
   await page.getByRole("dialog").getByText("Not sent", { exact: true }).waitFor();
-  mail.conduct = "accept";
+  mail.behavior = "accept";
   await page.keyboard.press("Escape");
   await openTab("Failed");
   const reason = page.getByRole("button", { name: /No such mailbox here/ });
   await tabTo(page, reason);
   await page.keyboard.press("Enter");
-  await page.getByRole("dialog", { name: /What the mail server said/ }).waitFor();
-  await expectNoBarriers(page);
+  await page.getByRole("dialog", { name: /Mail server response/ }).waitFor();
+  await expectAccessible(page);
   await page.keyboard.press("Escape");
   await expect.poll(() => reason.evaluate((element) => element.matches(":focus"))).toBe(true);
   await choose("nobody@lodos.example", "Send again");
-  await page.getByRole("heading", { name: "No mail has failed" }).waitFor();
+  await page.getByRole("heading", { name: "No e-mail has failed" }).waitFor();
 });
 
-test("a search says in which other tab it finds something", async () => {
+test("a search without results names the other tabs that have some", async () => {
   await page.keyboard.press("/");
   await page.keyboard.type("ayse");
   await page.getByRole("heading", { name: "No failed invitation matches ayse" }).waitFor();
   const elsewhere = page.getByRole("main").getByRole("link", { name: "Pending (1)" });
   await tabTo(page, elsewhere);
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   await page.keyboard.press("Enter");
   await menuOf("ayse@lodos.example").waitFor();
   expect(page.url()).toBe(`${server.url}/invitations?q=ayse`);
@@ -151,22 +152,22 @@ test("a search says in which other tab it finds something", async () => {
   await menuOf("elif@lodos.example").waitFor();
 });
 
-test("all of a page are revoked at once with a result for each, and brought back", async () => {
+test("revoking a whole page shows a result for each invitation and can be undone", async () => {
   await tabTo(page, page.getByRole("checkbox", { name: "Select every invitation on this page" }));
   await page.keyboard.press("Space");
   await page.getByText("5 selected").waitFor();
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   await tabTo(page, page.getByRole("button", { name: "Revoke", exact: true }), "Shift+Tab");
   await page.keyboard.press("Enter");
   const question = page.getByRole("alertdialog", { name: "Revoke 5 invitations?" });
   await question.waitFor();
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   await tabTo(page, question.getByRole("button", { name: "Revoke" }));
   await page.keyboard.press("Enter");
   const results = page.getByRole("dialog", { name: "5 invitations revoked" });
   await results.waitFor();
   expect(await results.getByRole("listitem").count()).toBe(5);
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   await tabTo(page, results.getByRole("button", { name: "Done" }));
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "No invitation is pending" }).waitFor();
@@ -179,7 +180,7 @@ test("all of a page are revoked at once with a result for each, and brought back
   await expect.poll(() => page.getByRole("link", { name: "Pending 5" }).count()).toBe(1);
 });
 
-test("Escape clears what is selected and brings the search back", async () => {
+test("Escape clears the selection and shows the search again", async () => {
   const box = page.getByRole("checkbox", { name: "Select elif@lodos.example" });
   await page.keyboard.press("/");
   await page.keyboard.press("ArrowDown");
@@ -190,7 +191,7 @@ test("Escape clears what is selected and brings the search back", async () => {
   expect(await box.isChecked()).toBe(false);
 });
 
-test("whoever may not see invitations is told which permission is missing", async () => {
+test("a user without access to invitations sees which permission is missing", async () => {
   const { context, page: viewer } = await openWindow(browser);
   await viewer.goto(await linkMailedTo("ayse@lodos.example"));
   await viewer.getByLabel("Your name").fill("Ayşe Kaya");
@@ -198,13 +199,13 @@ test("whoever may not see invitations is told which permission is missing", asyn
   await viewer.getByRole("button", { name: "Join and sign in" }).click();
   await viewer.waitForURL((url) => url.pathname !== "/accept");
   await viewer.goto(`${server.url}/invitations`);
-  await viewer.getByText("It needs “View invitations”.").waitFor();
+  await viewer.getByText("You need the permission “View invitations”.").waitFor();
   expect(await viewer.getByRole("link", { name: /^Invitations/ }).count()).toBe(0);
-  await expectNoBarriers(viewer);
+  await expectAccessible(viewer);
   await context.close();
 });
 
-test("the results of a list follow its mails until the mail server has spoken about each", async () => {
+test("results of a batch update until every email has been sent or has failed", async () => {
   const invite = async (addresses: readonly string[]) => {
     await page.goto(`${server.url}/invitations/new`);
     await page.getByRole("textbox", { name: "People" }).fill(addresses.join("\n"));
@@ -218,12 +219,12 @@ test("the results of a list follow its mails until the mail server has spoken ab
     .getByRole("listitem")
     .filter({ hasText: /^Sent 2$/ })
     .waitFor();
-  mail.conduct = { at: "recipient", code: 550, words: "No such mailbox here" };
+  mail.behavior = { at: "recipient", code: 550, words: "No such mailbox here" };
   await invite(["l3@lodos.example", "l4@lodos.example"]);
   await page
     .getByRole("listitem")
     .filter({ hasText: /^Not sent 2$/ })
     .waitFor();
-  mail.conduct = "accept";
-  await expectNoBarriers(page);
+  mail.behavior = "accept";
+  await expectAccessible(page);
 });

@@ -1,10 +1,10 @@
 /** Where people stay who can't be handed off to a panel. */
 import type { Page } from "playwright-core";
-import type { Known, Screen } from "./screen.ts";
+import type { Screen, ScreenParameters } from "./screen.ts";
 
 const wanted = (organization: string): string =>
   `/hand-off?organization=${organization}&origin=https://panel.lodos.example&state=${"s".repeat(43)}`;
-const here = ({ organization }: Known): string => wanted(organization);
+const here = ({ organization }: ScreenParameters): string => wanted(organization);
 
 /** Opens the page once more, with an answer that a demo doesn't give. */
 async function refuse(page: Page, status: number, problem: object): Promise<void> {
@@ -40,12 +40,12 @@ export const handOffInside: readonly Screen[] = [
   {
     name: "hand-off-first-visit",
     path: here,
-    act: (page) => refuse(page, 409, { code: "hand-offs/consent-required" }),
+    prepare: (page) => refuse(page, 409, { code: "hand-offs/consent-required" }),
   },
   {
     name: "hand-off-first-visit-failed",
     path: here,
-    async act(page) {
+    async prepare(page) {
       await refuse(page, 409, { code: "hand-offs/consent-required" });
       await page.locator("form button[type=submit]").waitFor();
       await page.unrouteAll();
@@ -59,14 +59,15 @@ export const handOffInside: readonly Screen[] = [
   {
     name: "hand-off-suspended",
     path: here,
-    act: (page) => refuse(page, 401, { code: "auth/suspended", params: { organization: "Lodos Retail" } }),
+    prepare: (page) =>
+      refuse(page, 401, { code: "auth/suspended", params: { organization: "Lodos Retail" } }),
   },
-  { name: "hand-off-failed", path: here, act: (page) => refuse(page, 503, { code: "unavailable" }) },
-  { name: "settings-organization-no-owner", path: "/settings/organization", act: asNoOwner },
+  { name: "hand-off-failed", path: here, prepare: (page) => refuse(page, 503, { code: "unavailable" }) },
+  { name: "settings-organization-no-owner", path: "/settings/organization", prepare: asNoOwner },
   {
     name: "settings-organization-owners-panel",
     path: "/settings/organization",
-    async act(page) {
+    async prepare(page) {
       await asNoOwner(page);
       await page.locator("main form input[inputmode=url]").fill("https://panel.lodos.example");
     },
@@ -74,7 +75,7 @@ export const handOffInside: readonly Screen[] = [
   {
     name: "settings-organization-wrong-panel",
     path: "/settings/organization",
-    async act(page) {
+    async prepare(page) {
       await page.locator("main form input[inputmode=url]").fill("http://panel.lodos.example, panel");
     },
   },

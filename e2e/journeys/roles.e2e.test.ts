@@ -1,12 +1,13 @@
 import type { RoleView } from "@gatehouse/sdk/contract";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { join } from "./support/join.ts";
-import { tabTo } from "./support/keyboard.ts";
-import { expectNoBarriers, openWindow, setUp } from "./support/panel.ts";
-import { countPresses } from "./support/presses.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { join } from "../support/join.ts";
+import { createKeyCounter } from "../support/key-counter.ts";
+import { tabTo } from "../support/keyboard.ts";
+import { openWindow, setUp } from "../support/panel-page.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
 
 let browser: Browser;
 let server: RunningServer;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   server = await startServer();
   owner = (await openWindow(browser)).page;
-  // The owner hears nothing of what others do, so that changes meet on the server.
+  // The owner's page gets no live updates, so that changes conflict on the server.
   await owner.context().route(/\/events(\?|$)/, (route) => route.abort());
   await setUp(owner, server);
   await join(browser, owner, { name: "Elif Demirci", email: "elif@lodos.example", role: "Call Center" });
@@ -44,7 +45,7 @@ async function openRole(page: Page, name: string): Promise<void> {
   await box(page, "View, Campaigns").waitFor();
 }
 
-/** The box of a permission, or of a whole group. */
+/** Locates the checkbox of a permission or of a whole group. */
 function box(page: Page, name: string) {
   return page.getByRole("checkbox", { name, exact: true });
 }
@@ -53,10 +54,10 @@ async function isFocused(page: Page, name: string): Promise<void> {
   await expect.poll(() => box(page, name).evaluate((element) => element.matches(":focus"))).toBe(true);
 }
 
-test("a role is made by keyboard alone, from the palette to the last box", async () => {
+test("a role is created by keyboard from the command palette to the last checkbox", async () => {
   await owner.goto(`${server.url}/users`);
   await owner.getByRole("link", { name: /Elif Demirci/ }).waitFor();
-  const keys = countPresses(owner);
+  const keys = createKeyCounter(owner);
   await keys.press("Control+k");
   await owner.getByRole("combobox").waitFor();
   await keys.type("new role");
@@ -75,7 +76,7 @@ test("a role is made by keyboard alone, from the palette to the last box", async
   await keys.press("Space");
   await expect.poll(() => box(owner, "View, Campaigns").isChecked()).toBe(true);
   await owner.getByText("via Create", { exact: true }).waitFor();
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   await keys.press("Control+s");
   await owner.getByText("The role Night shift is created").waitFor();
   expect(keys.count() + tabs).toBe(11);
@@ -86,7 +87,7 @@ test("a role is made by keyboard alone, from the palette to the last box", async
   });
 });
 
-test("arrows, Home, End, Space and the search work in the grid, and the review says what is saved", async () => {
+test("the permission grid supports arrow keys, Home, End, Space and search, and the review lists the changes", async () => {
   await openRole(owner, "Night shift");
   await tabTo(owner, box(owner, "All of Campaigns"));
   await owner.keyboard.press("End");
@@ -118,7 +119,7 @@ test("arrows, Home, End, Space and the search work in the grid, and the review s
   await owner.keyboard.press("Control+s");
   const review = owner.getByRole("dialog", { name: "Review the changes of Night shift" });
   await review.getByText("Nobody’s permissions change today.").waitFor();
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   await owner.keyboard.press("Enter");
   await owner.getByText("The role Night shift is saved").waitFor();
   expect((await roleOnServer("Night shift"))?.permissions.toSorted()).toEqual([
@@ -127,7 +128,7 @@ test("arrows, Home, End, Space and the search work in the grid, and the review s
   ]);
 });
 
-test("of two who change a role, the slower one reads who was faster and keeps the draft", async () => {
+test("the second of two concurrent role editors keeps the draft and sees who saved first", async () => {
   await openRole(owner, "Night shift");
   await openRole(ayse, "Night shift");
   await box(ayse, "Block, Contacts").check();
@@ -141,7 +142,7 @@ test("of two who change a role, the slower one reads who was faster and keeps th
   const review = owner.getByRole("dialog");
   await review.getByText(/^Ayşe Yılmaz changed this role/).waitFor();
   await review.getByText("Granted: Contacts: Block.").waitFor();
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   expect((await roleOnServer("Night shift"))?.permissions).not.toContain("campaigns:export");
   await review.getByRole("button", { name: "Save role" }).click();
   await owner.getByText("The role Night shift is saved").waitFor();
@@ -153,9 +154,9 @@ test("of two who change a role, the slower one reads who was faster and keeps th
   ]);
 });
 
-test("nobody gives what they don't hold, or changes the role that they hold", async () => {
+test("a user can neither grant permissions they lack nor edit a role they hold", async () => {
   await openRole(ayse, "App Admin");
-  await ayse.getByText(/You hold this role yourself/).waitFor();
+  await ayse.getByText(/You have this role yourself/).waitFor();
   await box(ayse, "View, Campaigns").click({ force: true });
   expect(await ayse.getByRole("region", { name: "Unsaved changes" }).count()).toBe(0);
   await openRole(ayse, "Night shift");
@@ -163,10 +164,10 @@ test("nobody gives what they don't hold, or changes the role that they hold", as
   await beyond.focus();
   await ayse.keyboard.press("Space");
   expect(await beyond.isChecked()).toBe(false);
-  await ayse.getByText("You don’t hold it, so you can’t give it").first().waitFor();
+  await ayse.getByText("You don’t have it, so you can’t give it").first().waitFor();
 });
 
-test("a copy differs from its model where it was changed, and two roles are compared by keyboard", async () => {
+test("comparing a copied role with its original by keyboard shows the differences", async () => {
   await owner.goto(`${server.url}/roles?q=night`);
   await owner.getByRole("button", { name: "Actions for Night shift" }).waitFor();
   await tabTo(owner, owner.getByRole("button", { name: "Actions for Night shift" }));
@@ -194,10 +195,10 @@ test("a copy differs from its model where it was changed, and two roles are comp
   await owner.keyboard.type("Night");
   await owner.keyboard.press("Enter");
   await owner.getByRole("table", { name: /^Permissions of Copy of Night shift and Night shift/ }).waitFor();
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
 });
 
-test("a role that is held is deleted by keyboard, and another takes its place", async () => {
+test("deleting an assigned role by keyboard replaces it with another role", async () => {
   await owner.goto(`${server.url}/roles?q=call`);
   const menu = owner.getByRole("button", { name: "Actions for Call Center" });
   await menu.waitFor();
@@ -206,20 +207,20 @@ test("a role that is held is deleted by keyboard, and another takes its place", 
   await tabTo(owner, owner.getByRole("menuitem", { name: "Delete…" }), "ArrowDown");
   await owner.keyboard.press("Enter");
   const question = owner.getByRole("alertdialog", { name: "Delete Call Center?" });
-  await question.getByText(/1 person holds it/).waitFor();
+  await question.getByText(/1 person has it/).waitFor();
   await tabTo(owner, question.getByRole("button", { name: "Delete role" }));
   await owner.keyboard.press("Enter");
-  await question.getByText("Choose the role that takes its place", { exact: true }).waitFor();
-  await tabTo(owner, question.getByRole("button", { name: /Takes its place/ }));
+  await question.getByText("Choose a replacement role", { exact: true }).waitFor();
+  await tabTo(owner, question.getByRole("button", { name: /Replace with/ }));
   await owner.keyboard.press("Enter");
   await owner.getByRole("listbox").waitFor();
   await owner.keyboard.type("Night");
   await owner.keyboard.press("Enter");
   await question.getByText(/^Night shift gives/).waitFor();
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   await tabTo(owner, question.getByRole("button", { name: "Delete role" }));
   await owner.keyboard.press("Enter");
-  await owner.getByText("Call Center is deleted. 1 person holds Night shift in its place").waitFor();
+  await owner.getByText("Call Center is deleted. 1 person now has Night shift instead").waitFor();
   expect(await roleOnServer("Call Center")).toBeUndefined();
   expect((await roleOnServer("Night shift"))?.userCount).toBe(1);
 });

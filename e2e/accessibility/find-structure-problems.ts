@@ -46,6 +46,6 @@ const inspect = `(() => {
 })()`;
 
 /** Faults in the structure of the page as it stands, each with the element. */
-export async function findStructureFaults(page: Page): Promise<readonly string[]> {
+export async function findStructureProblems(page: Page): Promise<readonly string[]> {
   return page.evaluate<readonly string[]>(inspect);
 }

@@ -1,8 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { openWindow, setUp, signIn } from "./support/panel.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { openWindow, setUp, signIn } from "../support/panel-page.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
 
 const owner = { email: "olive@lodos.example", password: "correct horse battery staple" };
 let browser: Browser;
@@ -18,7 +18,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Collects what the browser's console shows as an error, failed requests included. */
+/** Collects the errors in the browser's console, failed requests included. */
 function collectErrors(page: Page): readonly string[] {
   const errors: string[] = [];
   page.on("console", (message) => {
@@ -27,7 +27,7 @@ function collectErrors(page: Page): readonly string[] {
   return errors;
 }
 
-test("the way to the sign-in page and back through it logs no error", async () => {
+test("going through the sign-in page logs no errors", async () => {
   const first = await openWindow(browser);
   const errorsOfSetUp = collectErrors(first.page);
   await first.page.goto(server.url);
@@ -35,23 +35,27 @@ test("the way to the sign-in page and back through it logs no error", async () =
   await setUp(first.page, server);
   await first.context.close();
 
-  const { context, page, faults } = await openWindow(browser);
-  const errors = collectErrors(page);
+  const { context, page, errors } = await openWindow(browser);
+  const consoleErrors = collectErrors(page);
   await page.goto(`${server.url}/roles`);
   await page.getByRole("heading", { name: "Sign in", level: 1 }).waitFor();
   expect(new URL(page.url()).searchParams.get("next")).toBe("/roles");
   await signIn(page, server, owner);
   await page.getByRole("heading", { name: "Users", level: 1 }).waitFor();
 
-  // A browser that has forgotten that it was signed in finds its way through the sign-in page.
+  // Without its stored hint the browser still gets through the sign-in page.
   await page.evaluate("localStorage.clear()");
   await page.goto(`${server.url}/roles`);
   await page.getByRole("heading", { name: "Roles", level: 1 }).waitFor();
-  expect({ errorsOfSetUp, errors, faults }).toEqual({ errorsOfSetUp: [], errors: [], faults: [] });
+  expect({ errorsOfSetUp, errors, consoleErrors }).toEqual({
+    errorsOfSetUp: [],
+    errors: [],
+    consoleErrors: [],
+  });
   await context.close();
 });
 
-test("a browser that keeps nothing signs in and stays in", async () => {
+test("a browser without storage can sign in and stays signed in", async () => {
   const { context, page } = await openWindow(browser);
   await context.addInitScript(
     "for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });",

@@ -1,10 +1,11 @@
-/** A panel that somebody else wrote obeys Gatehouse: what is taken away there is gone here, button and route. */
+/** The example panel follows the permissions in Gatehouse, in its buttons and its routes. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { tabTo } from "./support/keyboard.ts";
-import { expectNoBarriers, openWindow, signIn } from "./support/panel.ts";
-import { password, type RunningExample, startExample } from "./support/start-example.ts";
+import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { tabTo } from "../support/keyboard.ts";
+import { openWindow, signIn } from "../support/panel-page.ts";
+import { password, type RunningExample, startExample } from "../support/start-example.ts";
 
 /** Milliseconds from the answer to a save in Gatehouse until the open page shows it. */
 const atOnce = 1_000;
@@ -26,7 +27,7 @@ afterAll(async () => {
   await example?.stop();
 });
 
-/** Signs in at Gatehouse in a window of their own, and opens the panel, or what is named. */
+/** Signs in at Gatehouse in a new window and opens the panel, or another address. */
 async function enter(who: string, address = example.url): Promise<Page> {
   const { page } = await openWindow(browser);
   await signIn(page, { url: example.gatehouseUrl }, { email: `${who}@example.test`, password });
@@ -41,12 +42,12 @@ interface Row {
   readonly version: number;
 }
 
-/** What the panel's database has, as somebody sees who may. */
+/** Reads the campaigns from the panel's API with the page's cookies. */
 async function campaignsSeenBy(page: Page): Promise<readonly Row[]> {
   return (await (await page.context().request.get(`${example.url}/api/campaigns`)).json()).items;
 }
 
-/** The request of a button, without the button. */
+/** Sends the request of a button directly. */
 async function post(context: BrowserContext, path: string, data: object) {
   const answer = await context.request.post(`${example.url}${path}`, {
     data,
@@ -64,7 +65,7 @@ async function openWaiting(page: Page): Promise<Row> {
   return row;
 }
 
-/** Changes the approver's roles in Gatehouse's own panel, and answers when the save was answered. */
+/** Changes the approver's roles in Gatehouse and returns the time of the response. */
 async function saveRoles(change: () => Promise<void>): Promise<number> {
   await owner.goto(`${example.gatehouseUrl}/users?q=aylin`);
   await owner.getByRole("link", { name: /Aylin Kaya/ }).click();
@@ -78,12 +79,12 @@ async function saveRoles(change: () => Promise<void>): Promise<number> {
   return performance.now();
 }
 
-test("whoever isn't signed in is led to the sign-in, and let in from there without a press", async () => {
-  const { context, page, faults } = await openWindow(browser);
+test("redirects to sign-in and returns to the panel after it", async () => {
+  const { context, page, errors } = await openWindow(browser);
   await page.goto(example.url);
   const link = page.getByRole("link", { name: /^Sign in with Gatehouse/ });
   await link.waitFor();
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   expect(await post(context, "/api/campaigns", {})).toMatchObject({
     status: 401,
     type: "application/problem+json; charset=utf-8",
@@ -96,15 +97,15 @@ test("whoever isn't signed in is led to the sign-in, and let in from there witho
   await door.locator('input[type="password"]').fill(password);
   await door.keyboard.press("Enter");
   await page.getByRole("link", { name: waiting }).waitFor();
-  expect(faults).toEqual([]);
+  expect(errors).toEqual([]);
   await context.close();
 });
 
-test("a role that is taken away takes the button away within a second, and the route refuses", async () => {
+test("removing a role removes its button within a second, and the route answers 403", async () => {
   const row = await openWaiting(approver);
   const approve = approver.getByRole("button", { name: "Approve" });
   await approve.waitFor();
-  await expectNoBarriers(approver);
+  await expectAccessible(approver);
   await approve.focus();
   await approver.evaluate("window.isSamePage = true");
 
@@ -121,9 +122,9 @@ test("a role that is taken away takes the button away within a second, and the r
     body: { status: 403, code: "forbidden/permission", permission: "campaigns:approve" },
   });
   expect(await campaignsSeenBy(approver)).toContainEqual(row);
-  await approver.getByText("You may no longer: approve or send back (campaigns).").waitFor();
+  await approver.getByText("You can no longer: approve or send back (campaigns).").waitFor();
   expect(await approver.getByRole("heading", { level: 1 }).evaluate((h1) => h1.matches(":focus"))).toBe(true);
-  await expectNoBarriers(approver);
+  await expectAccessible(approver);
 
   const givenAt = await saveRoles(async () => {
     await owner.getByRole("button", { name: "Add role" }).click();
@@ -134,7 +135,7 @@ test("a role that is taken away takes the button away within a second, and the r
   expect(await approver.evaluate("window.isSamePage")).toBe(true);
 });
 
-test("a viewer sees no button, and the routes refuse them by the same names", async () => {
+test("a viewer sees no buttons, and the routes answer 403 with the missing permission", async () => {
   const viewer = await enter("viewer");
   const row = await openWaiting(viewer);
   expect(await viewer.locator("main button").count()).toBe(0);
@@ -154,15 +155,15 @@ test("a viewer sees no button, and the routes refuse them by the same names", as
   await viewer.context().close();
 });
 
-test("by keyboard alone a marketer writes and submits, and two approvers hear of it and meet over it", async () => {
+test("a campaign is written, submitted and approved by keyboard, and the second approver gets a conflict", async () => {
   const marketer = await enter("marketer");
   await tabTo(marketer, marketer.getByRole("button", { name: "New campaign" }));
   await marketer.keyboard.press("Enter");
   await marketer.getByRole("dialog").waitFor();
   await tabTo(marketer, marketer.getByRole("button", { name: "Save draft" }));
   await marketer.keyboard.press("Enter");
-  await marketer.getByText("Give the campaign a name.").waitFor();
-  await expectNoBarriers(marketer);
+  await marketer.getByText("Enter a name for the campaign.").waitFor();
+  await expectAccessible(marketer);
   const name = `<script>alert(1)</script> ${"Ş".repeat(90)}`;
   await marketer.keyboard.type(name);
   await tabTo(marketer, marketer.getByLabel("Segment"));
@@ -172,10 +173,10 @@ test("by keyboard alone a marketer writes and submits, and two approvers hear of
   await tabTo(marketer, marketer.getByRole("button", { name: "Save draft" }));
   await marketer.keyboard.press("Enter");
   await marketer.getByRole("heading", { name, level: 1 }).waitFor();
-  await expectNoBarriers(marketer);
+  await expectAccessible(marketer);
   await tabTo(marketer, marketer.getByRole("button", { name: "Submit for approval" }));
   await marketer.keyboard.press("Enter");
-  await marketer.getByText("An approver decides now.").waitFor();
+  await marketer.getByText("was submitted for approval.").waitFor();
 
   await approver.goto(`${example.url}/campaigns?state=submitted`);
   await approver.getByRole("link", { name }).click();
@@ -184,47 +185,50 @@ test("by keyboard alone a marketer writes and submits, and two approvers hear of
   await slower.getByRole("button", { name: "Approve" }).waitFor();
   const row = (await campaignsSeenBy(slower)).find((one) => one.name === name);
   await approver.getByRole("button", { name: "Approve" }).click();
-  await approver.getByText("is approved.").waitFor();
+  await approver.getByText("was approved.").waitFor();
   await slower.getByText("Approved", { exact: true }).first().waitFor();
   expect(await slower.getByRole("button", { name: "Approve" }).count()).toBe(0);
   expect(await post(slower.context(), `/api/campaigns/${row?.id}/approve`, row ?? {})).toMatchObject({
     status: 409,
-    body: { code: "campaigns/decided", detail: "Aylin Kaya was faster: the campaign is approved already." },
+    body: {
+      code: "campaigns/decided",
+      detail: "Aylin Kaya decided first: the campaign is already approved.",
+    },
   });
   await marketer.context().close();
   await slower.context().close();
 });
 
-test("an address that leads nowhere says so in the panel, and leads on", async () => {
+test("an unknown address shows a not-found page with a link", async () => {
   const answer = await approver.goto(`${example.url}/nowhere`);
   expect(answer?.status()).toBe(404);
   await approver.getByRole("heading", { name: "Page not found", level: 1 }).waitFor();
-  await expectNoBarriers(approver);
+  await expectAccessible(approver);
   await approver.getByRole("link", { name: "Go to the campaigns" }).click();
   await approver.getByRole("link", { name: waiting }).waitFor();
 });
 
-test("when Gatehouse falls silent the buttons go, the page says why, and nothing is changed", async () => {
+test("when Gatehouse is unreachable the buttons disappear, the page says why, and routes answer 503", async () => {
   const row = await openWaiting(approver);
   await approver.getByRole("button", { name: "Approve" }).waitFor();
   await example.killGatehouse();
   const killedAt = performance.now();
-  // As old as a copy may be, and a moment for the page to hear of it.
+  // The maximum staleness of the replica, and some time for the page to receive the event.
   await approver
-    .getByText("Gatehouse can’t be reached, so nobody may do anything here.")
+    .getByText("Gatehouse can’t be reached, so actions are not available.")
     .waitFor({ timeout: 7_000 });
   console.log(`the page knew ${Math.round(performance.now() - killedAt)} ms after Gatehouse was killed`);
   expect(await approver.getByRole("button", { name: "Approve" }).count()).toBe(0);
   await approver.getByRole("heading", { name: waiting, level: 1 }).waitFor();
-  await expectNoBarriers(approver);
+  await expectAccessible(approver);
   expect(await post(approver.context(), `/api/campaigns/${row.id}/approve`, row)).toMatchObject({
     status: 503,
     body: { code: "gatehouse/unreachable" },
   });
 });
 
-test("when the panel's own server ends, the open page says so", async () => {
+test("the open page says when the panel's own server has stopped", async () => {
   expect(await example.stop()).toBe(1); // Gatehouse had ended by itself
-  await approver.getByText("The panel’s server gives no answer.").waitFor({ timeout: 5_000 });
+  await approver.getByText("The panel’s server doesn’t respond.").waitFor({ timeout: 5_000 });
   expect(await approver.getByRole("button", { name: "Approve" }).count()).toBe(0);
 });

@@ -1,10 +1,10 @@
 import type { MeView } from "@gatehouse/sdk/contract";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type MailServer, startMailServer } from "../packages/server/test/start-mail-server.ts";
-import { launchChromium } from "./support/chromium.ts";
-import { openWindow, setUp } from "./support/panel.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { type MailServer, startMailServer } from "../../packages/server/test/mail-server.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { openWindow, setUp } from "../support/panel-page.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
 
 let browser: Browser;
 let mail: MailServer;
@@ -25,20 +25,20 @@ afterAll(async () => {
 async function linkFor(address: string): Promise<string> {
   await expect.poll(() => mail.accepted().some(({ recipients }) => recipients.includes(address))).toBe(true);
   const received = mail.accepted().findLast(({ recipients }) => recipients.includes(address));
-  const link = /http:\S+\/accept#\S+/.exec(received?.mail.text ?? "")?.[0];
+  const link = /http:\S+\/accept#\S+/.exec(received?.email.text ?? "")?.[0];
   if (link === undefined) throw new Error(`The mail to ${address} has no link.`);
   return link;
 }
 
-test("an owner sets up, invites by keyboard, and the invited person lands with exactly those roles", async () => {
-  const { page, faults } = await openWindow(browser);
+test("an owner sets up and invites by keyboard, and the invited person joins with exactly those roles", async () => {
+  const { page, errors } = await openWindow(browser);
   await setUp(page, server);
 
   await page.keyboard.press("i");
   await page.getByRole("dialog", { name: "Invite user" }).waitFor();
   await page.keyboard.type("Elif Demirci <Elif@lodos.example>, ayse@lodos");
   await page.getByRole("checkbox", { name: /^Marketer/ }).check();
-  await page.getByText("ayse@lodos has no ending such as .com").waitFor();
+  await page.getByText("ayse@lodos has no domain ending such as .com").waitFor();
   await page.keyboard.press("Control+Enter");
   const results = page.getByRole("dialog");
   await results.getByText("Sent", { exact: true }).waitFor();
@@ -46,7 +46,7 @@ test("an owner sets up, invites by keyboard, and the invited person lands with e
   await results.getByRole("button", { name: "Done" }).click();
 
   const link = await linkFor("elif@lodos.example");
-  const { page: invited, faults: invitedFaults } = await openWindow(browser);
+  const { page: invited, errors: invitedFaults } = await openWindow(browser);
   await invited.goto(link);
   await invited.getByRole("heading", { name: "Join Lodos Retail" }).waitFor();
   await invited.getByText("Creates and sends campaigns on every channel").waitFor();
@@ -59,13 +59,13 @@ test("an owner sets up, invites by keyboard, and the invited person lands with e
 
   await page.reload();
   await page.getByRole("link", { name: /Elif Demirci/ }).waitFor();
-  expect([...faults, ...invitedFaults]).toEqual([]);
+  expect([...errors, ...invitedFaults]).toEqual([]);
 });
 
-test("a used link says so and leads to the sign-in page", async () => {
+test("a used link says so and links to the sign-in page", async () => {
   const { page } = await openWindow(browser);
   await page.goto(await linkFor("elif@lodos.example"));
-  await page.getByRole("heading", { name: "This invitation was accepted already" }).waitFor();
+  await page.getByRole("heading", { name: "This invitation has already been accepted" }).waitFor();
   await page
     .getByRole("link", { name: "Sign in" })
     .or(page.getByRole("button", { name: "Sign in" }))
@@ -73,7 +73,7 @@ test("a used link says so and leads to the sign-in page", async () => {
   await page.waitForURL((url) => url.pathname === "/sign-in");
 });
 
-test("a forged link opens nothing and shows a way on", async () => {
+test("a forged link shows that it is invalid and what to do", async () => {
   const { page } = await openWindow(browser);
   const link = await linkFor("elif@lodos.example");
   await page.goto(`${link.slice(0, -6)}aaaaaa`);

@@ -1,9 +1,9 @@
 /** The screens of somebody who leads a team: may manage users and roles, up to the few things they may do themselves. */
-import { chooseLast, dialog, openMenu, press } from "./acts.ts";
+import { chooseLastMenuItem, openMenu, press, topDialog } from "./actions.ts";
 import type { Screen } from "./screen.ts";
 
 /** What the role of a team's lead gives. */
-export const leadPermissions = [
+export const teamLeadPermissions = [
   "users:view",
   "users:edit",
   "users:invite",
@@ -19,15 +19,15 @@ export const leadPermissions = [
 ] as const;
 
 /** Whoever is signed in as the lead of a team. */
-export const leadScreens: readonly Screen[] = [
+export const teamLeadScreens: readonly Screen[] = [
   { name: "lead-users", path: "/users" },
   { name: "lead-user", path: ({ user }) => `/users/${user}` },
   {
     name: "lead-invite",
     path: "/users",
-    async act(page) {
+    async prepare(page) {
       await press(page, "i");
-      await dialog(page).getByRole("checkbox").first().waitFor();
+      await topDialog(page).getByRole("checkbox").first().waitFor();
     },
   },
   { name: "lead-roles", path: "/roles" },
@@ -36,9 +36,9 @@ export const leadScreens: readonly Screen[] = [
   {
     name: "lead-role-delete",
     path: "/roles",
-    async act(page) {
+    async prepare(page) {
       await openMenu(page, 1);
-      await chooseLast(page);
+      await chooseLastMenuItem(page);
     },
   },
   { name: "lead-audit", path: "/audit" },

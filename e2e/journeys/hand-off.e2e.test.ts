@@ -1,14 +1,15 @@
-/** A panel on a host of its own (`localhost`, while Gatehouse is on `127.0.0.1`) that uses Gatehouse's sign-in. */
+/** A panel on another host (`localhost`, while Gatehouse is on `127.0.0.1`) that uses Gatehouse's sign-in. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { definePermissions } from "@gatehouse/access";
 import type { OwnPermission } from "@gatehouse/access/catalogue";
 import { createGatehouse, type Gatehouse } from "@gatehouse/sdk";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { tabTo } from "./support/keyboard.ts";
-import { expectNoBarriers, openWindow, setUp } from "./support/panel.ts";
-import { freePort, type RunningServer, startServer } from "./support/start-server.ts";
+import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { tabTo } from "../support/keyboard.ts";
+import { openWindow, setUp } from "../support/panel-page.ts";
+import { freePort, type RunningServer, startServer } from "../support/start-server.ts";
 
 const permissions = definePermissions({ campaigns: { label: "Campaigns", actions: { view: {} } } });
 
@@ -18,7 +19,7 @@ let owner: Page;
 let gatehouse: Gatehouse<"campaigns:view" | OwnPermission>;
 let panel: Server;
 let origin: string;
-/** Where requests to the panel's host say that they come from. */
+/** The origin of requests to the panel. */
 const asked: (string | undefined)[] = [];
 
 beforeAll(async () => {
@@ -36,7 +37,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Asks the API as whoever is signed in on the page. */
+/** Calls the API with the page's session. */
 function ask<T>(page: Page, path: string, method = "GET", body?: unknown): Promise<T> {
   return page.evaluate<T>(`fetch("/api/v1${path}", {
     method: "${method}",
@@ -44,7 +45,7 @@ function ask<T>(page: Page, path: string, method = "GET", body?: unknown): Promi
   }).then((answer) => (answer.status === 204 ? null : answer.json()))`);
 }
 
-/** A panel as the guide has it: one hook, and a page that sends whoever it doesn't know to sign in. */
+/** The panel from the guide: one hook, and a page that redirects anonymous visitors to sign-in. */
 async function startPanel(): Promise<void> {
   const [organization] = (await ask<{ organizations: { id: string }[] }>(owner, "/me")).organizations;
   const organizationId = organization?.id ?? "";
@@ -76,10 +77,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   response.end(`<!doctype html><title>Panel</title><h1>${user.name}</h1>${button}`);
 }
 
-/** The one press at the first visit. */
+/** Consents at the first visit. */
 async function agreeByKeyboard(page: Page): Promise<void> {
   await page.getByRole("heading", { name: `Continue to ${new URL(origin).host}?`, level: 1 }).waitFor();
-  await page.getByText(`${origin} will learn your name and e-mail address.`).waitFor();
+  await page.getByText(`${origin} will receive your name and e-mail address.`).waitFor();
   await tabTo(page, page.getByRole("button", { name: "Continue", exact: true }));
   await page.keyboard.press("Enter");
 }
@@ -93,12 +94,12 @@ async function signInByKeyboard(page: Page): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-test("an owner lists the panel in the settings", async () => {
+test("an owner adds the panel's origin in the settings", async () => {
   await owner.goto(`${server.url}/settings/organization`);
-  const field = owner.getByLabel(/^Addresses of your panels/);
+  const field = owner.getByLabel(/^Panel addresses/);
   await field.fill("localhost, http://panel.example.com");
-  await owner.getByText("Not an address of a panel: localhost and http://panel.example.com.").waitFor();
-  await expectNoBarriers(owner);
+  await owner.getByText("Not a panel address: localhost and http://panel.example.com.").waitFor();
+  await expectAccessible(owner);
   await field.fill(`${origin}/`);
   await owner.keyboard.press("Control+s");
   await owner.getByText("The settings are saved").waitFor();
@@ -106,13 +107,13 @@ test("an owner lists the panel in the settings", async () => {
   await startPanel();
 });
 
-test("at the first visit somebody is asked, and who cancels stays in Gatehouse", async () => {
+test("the first visit asks for consent, and cancelling stays in Gatehouse", async () => {
   const { page, context } = await openWindow(browser);
   await page.goto(`${origin}/campaigns`);
   await signInByKeyboard(page);
   const question = page.getByRole("heading", { name: `Continue to ${new URL(origin).host}?`, level: 1 });
   await question.waitFor();
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   await tabTo(page, page.getByRole("link", { name: "Cancel" }));
   await page.keyboard.press("Enter");
   await page.waitForURL(`${server.url}/users`);
@@ -122,8 +123,8 @@ test("at the first visit somebody is asked, and who cancels stays in Gatehouse",
   await context.close();
 });
 
-test("somebody opens the panel, signs in at Gatehouse by keyboard, agrees, and is on the page that they wanted", async () => {
-  const { page, context, faults } = await openWindow(browser);
+test("signing in by keyboard and consenting returns to the requested page of the panel", async () => {
+  const { page, context, errors } = await openWindow(browser);
   const wanted = `${origin}/campaigns?status=draft&page=2`;
   await page.goto(wanted);
   expect(new URL(page.url()).origin).toBe(server.url);
@@ -139,11 +140,11 @@ test("somebody opens the panel, signs in at Gatehouse by keyboard, agrees, and i
   ]);
   expect(asked.join(" ")).not.toMatch(/code=|127\.0\.0\.1/);
   const secrets = there.map(({ value }) => value);
-  // The log is written a moment later.
+  // The log is flushed asynchronously.
   await expect.poll(() => server.printed()).toContain("/api/v1/hand-off/session");
   for (const secret of secrets) expect(server.printed()).not.toContain(secret);
   expect(server.printed()).not.toMatch(/code=|status=draft/);
-  expect(faults).toEqual([]);
+  expect(errors).toEqual([]);
 
   await ask(owner, "/sessions", "DELETE"); // the same person, everywhere
   await page.goto(`${origin}/campaigns`);
@@ -151,7 +152,7 @@ test("somebody opens the panel, signs in at Gatehouse by keyboard, agrees, and i
   await context.close();
 });
 
-test("whoever is signed in to Gatehouse and has agreed comes through without a word, and signs out of the panel alone", async () => {
+test("a signed-in user who has consented is returned without a prompt, and signing out of the panel keeps the Gatehouse session", async () => {
   const { page, context } = await openWindow(browser);
   await page.goto(`${origin}/`);
   await signInByKeyboard(page);
@@ -164,7 +165,7 @@ test("whoever is signed in to Gatehouse and has agreed comes through without a w
   await tabTo(page, page.getByRole("button", { name: "Sign out" }));
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "You are signed out of the panel" }).waitFor();
-  await expectNoBarriers(page);
+  await expectAccessible(page);
   expect((await context.cookies(origin)).map(({ name }) => name)).toEqual(["gatehouse-state"]);
   await tabTo(page, page.getByRole("button", { name: "Sign out of Gatehouse too" }));
   await page.keyboard.press("Enter");
@@ -174,19 +175,19 @@ test("whoever is signed in to Gatehouse and has agreed comes through without a w
   await context.close();
 });
 
-test("a panel that was taken off the list lets nobody in, and Gatehouse says whom to ask", async () => {
+test("a panel whose origin was removed accepts nobody, and Gatehouse says whom to ask", async () => {
   const { page, context } = await openWindow(browser);
   await page.goto(`${origin}/`);
   await signInByKeyboard(page);
   await page.getByRole("heading", { name: "Olive Brandt" }).waitFor();
   const settings = await context.newPage();
   await settings.goto(`${server.url}/settings/organization`);
-  await settings.getByLabel(/^Addresses of your panels/).fill("");
+  await settings.getByLabel(/^Panel addresses/).fill("");
   await settings.keyboard.press("Control+s");
   await settings.getByText("The settings are saved").waitFor();
   await page.goto(`${origin}/`);
   await page.getByRole("heading", { name: "This panel isn’t registered" }).waitFor();
-  await page.getByText("Ask an owner to add it under Settings").waitFor();
-  await expectNoBarriers(page);
+  await page.getByText("Ask an owner to add it in Settings").waitFor();
+  await expectAccessible(page);
   await context.close();
 });

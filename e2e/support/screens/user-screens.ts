@@ -1,11 +1,20 @@
-/** The screens of users. */
+/** The screens of users, as the owner sees them. */
 import type { Page } from "playwright-core";
-import { addRole, chooseLast, dialog, opened, openMenu, press, selectTwo, stageRole } from "./acts.ts";
-import type { Known, Screen } from "./screen.ts";
+import {
+  addRole,
+  chooseLastMenuItem,
+  openMenu,
+  press,
+  selectTwo,
+  stageRole,
+  topDialog,
+  waitForDialog,
+} from "./actions.ts";
+import type { Screen, ScreenParameters } from "./screen.ts";
 
-const user = ({ user: id }: Known) => `/users/${id}`;
+const userPath = ({ user: id }: ScreenParameters) => `/users/${id}`;
 
-/** Somebody else is faster: the user's roles lose the last one, or get it back. */
+/** Adds or removes a role of the user of the page, as another browser would. */
 async function changeElsewhere(page: Page): Promise<void> {
   await page.evaluate(`(async () => {
     const me = await (await fetch("/api/v1/me")).json();
@@ -23,63 +32,63 @@ async function changeElsewhere(page: Page): Promise<void> {
   })()`);
 }
 
-/** Whoever is signed in as the owner sees these of users. */
+/** The list of users, its dialogs, and the page of one user. */
 export const userScreens: readonly Screen[] = [
   { name: "users", path: "/users" },
   { name: "users-search", path: "/users?q=isil" },
   { name: "users-none", path: "/users?q=nobody@example.com" },
   { name: "users-suspended", path: "/users?status=suspended" },
-  { name: "users-selected", path: "/users", act: selectTwo },
+  { name: "users-selected", path: "/users", prepare: selectTwo },
   {
     name: "users-bulk-role",
     path: "/users",
-    async act(page) {
+    async prepare(page) {
       await selectTwo(page);
       await page.locator("[role=group][data-docked] button[aria-haspopup=dialog]").first().click();
-      await opened(page);
+      await waitForDialog(page);
     },
   },
-  { name: "users-menu", path: "/users", act: (page) => openMenu(page, 1) },
+  { name: "users-menu", path: "/users", prepare: (page) => openMenu(page, 1) },
   {
     name: "users-remove",
     path: "/users",
-    async act(page) {
+    async prepare(page) {
       await openMenu(page, 1);
-      await chooseLast(page);
+      await chooseLastMenuItem(page);
     },
   },
   {
     name: "invite",
     path: "/users",
-    async act(page) {
+    async prepare(page) {
       await press(page, "i");
-      await dialog(page).getByRole("checkbox").first().waitFor();
+      await topDialog(page).getByRole("checkbox").first().waitFor();
     },
   },
   {
     name: "invite-faults",
     path: "/users",
-    async act(page) {
+    async prepare(page) {
       await press(page, "i");
-      await dialog(page).getByRole("checkbox").first().waitFor();
+      await topDialog(page).getByRole("checkbox").first().waitFor();
       await page.keyboard.type("ayse@lodos, owner@example.test, ada@lodos.example ");
       await press(page, "Control+Enter");
     },
   },
-  { name: "user", path: user },
-  { name: "user-add-role", path: user, act: addRole },
-  { name: "user-staged", path: user, act: stageRole },
+  { name: "user", path: userPath },
+  { name: "user-add-role", path: userPath, prepare: addRole },
+  { name: "user-staged", path: userPath, prepare: stageRole },
   {
     name: "user-review",
-    path: user,
-    async act(page) {
+    path: userPath,
+    async prepare(page) {
       await stageRole(page);
       await press(page, "Control+s");
-      await opened(page);
+      await waitForDialog(page);
     },
   },
-  { name: "user-menu", path: user, act: (page) => openMenu(page) },
-  { name: "user-profile", path: (known) => `${user(known)}?tab=profile` },
+  { name: "user-menu", path: userPath, prepare: (page) => openMenu(page) },
+  { name: "user-profile", path: (known) => `${userPath(known)}?tab=profile` },
   { name: "user-sessions", path: ({ owner }) => `/users/${owner}?tab=sessions` },
   { name: "user-activity", path: ({ owner }) => `/users/${owner}?tab=activity` },
   { name: "user-self", path: ({ owner }) => `/users/${owner}` },
@@ -87,37 +96,37 @@ export const userScreens: readonly Screen[] = [
   {
     name: "users-bulk-done",
     path: "/users",
-    async act(page) {
+    async prepare(page) {
       await selectTwo(page);
       await press(page, "r");
-      await dialog(page).getByRole("radio").first().waitFor();
+      await topDialog(page).getByRole("radio").first().waitFor();
       await press(page, "ArrowDown", "Enter");
-      await dialog(page).waitFor({ state: "detached" });
+      await topDialog(page).waitFor({ state: "detached" });
       await page.locator("[role=status] button").first().waitFor();
       await page.locator("[role=status] progress").waitFor({ state: "detached" });
     },
   },
   {
     name: "user-who-can",
-    path: user,
-    async act(page) {
+    path: userPath,
+    async prepare(page) {
       await page.locator("main h3 + ul button").first().click();
-      await dialog(page).locator("li").first().waitFor();
+      await topDialog(page).locator("li").first().waitFor();
     },
   },
   {
     name: "user-leave",
-    path: user,
-    async act(page) {
+    path: userPath,
+    async prepare(page) {
       await stageRole(page);
       await page.locator("a[href='/users']:visible").first().click();
-      await opened(page);
+      await waitForDialog(page);
     },
   },
   {
     name: "user-conflict",
-    path: user,
-    async act(page) {
+    path: userPath,
+    async prepare(page) {
       await stageRole(page);
       await changeElsewhere(page);
       await page.locator("main [role=alert], main [role=status]:has(button)").first().waitFor();
@@ -125,8 +134,8 @@ export const userScreens: readonly Screen[] = [
   },
   {
     name: "user-session-ended",
-    path: user,
-    async act(page) {
+    path: userPath,
+    async prepare(page) {
       await stageRole(page);
       await press(page, "Control+s");
       await page.locator("[role=dialog] [aria-busy=true]").first().waitFor({ state: "detached" });
@@ -143,7 +152,7 @@ export const userScreens: readonly Screen[] = [
           }),
         }),
       );
-      await dialog(page).locator("button").last().click();
+      await topDialog(page).locator("button").last().click();
       await page.locator("[role=dialog] input[type=password]").waitFor();
     },
   },

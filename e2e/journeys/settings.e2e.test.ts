@@ -1,11 +1,12 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { join } from "./support/join.ts";
-import { tabTo } from "./support/keyboard.ts";
-import { expectNoBarriers, openWindow, setUp, signIn } from "./support/panel.ts";
-import { countPresses } from "./support/presses.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { join } from "../support/join.ts";
+import { createKeyCounter } from "../support/key-counter.ts";
+import { tabTo } from "../support/keyboard.ts";
+import { openWindow, setUp, signIn } from "../support/panel-page.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
 
 const elifsEmail = "elif@lodos.example";
 const newPassword = "rain again, and longer walks";
@@ -19,7 +20,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   server = await startServer();
   owner = (await openWindow(browser)).page;
-  // The owner hears nothing of what others do, so that changes meet on the server.
+  // The owner's page gets no live updates, so that changes conflict on the server.
   await owner.context().route(/\/events(\?|$)/, (route) => route.abort());
   await setUp(owner, server);
   elif = await join(browser, owner, { name: "Elif Demirci", email: elifsEmail, role: "Owner" });
@@ -41,7 +42,7 @@ async function nameOnServer(page: Page): Promise<string> {
   );
 }
 
-test("of two browsers that save the settings, the slower one keeps its draft and reads what the other changed", async () => {
+test("the second of two browsers that save the settings keeps its draft and sees the other's change", async () => {
   await openSettings(owner);
   await openSettings(elif);
   await owner.getByLabel("Name", { exact: true }).fill("Lodos Stores");
@@ -52,20 +53,20 @@ test("of two browsers that save the settings, the slower one keeps its draft and
 
   await owner.keyboard.press("Control+s");
   const note = owner.getByRole("alert").filter({ hasText: /^Elif Demirci changed the settings/ });
-  await note.getByText("The name is now “Lodos Group”. You wrote another.").waitFor();
+  await note.getByText("The name is now “Lodos Group”. Yours is different.").waitFor();
   await note.getByText("Allowed e-mail domains are now: lodos.example.").waitFor();
-  expect(await note.getByRole("button", { name: "Take theirs" }).count()).toBe(1);
+  expect(await note.getByRole("button", { name: "Use theirs" }).count()).toBe(1);
   expect(await owner.getByLabel("Name", { exact: true }).inputValue()).toBe("Lodos Stores");
   expect(await owner.getByLabel(/^Allowed e-mail domains/).inputValue()).toBe("lodos.example");
   expect(await nameOnServer(elif)).toBe("Lodos Group");
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
 
   await owner.keyboard.press("Control+s");
   await owner.getByText("The settings are saved").waitFor();
   expect(await nameOnServer(elif)).toBe("Lodos Stores");
 });
 
-test("by keyboard alone somebody changes their name and their password, which signs out the other browser", async () => {
+test("changing the password by keyboard signs out the other browser", async () => {
   const other = (await openWindow(browser)).page;
   await signIn(other, server, { email: elifsEmail, password: "likes long walks in the rain" });
   await elif.goto(`${server.url}/account`);
@@ -83,17 +84,17 @@ test("by keyboard alone somebody changes their name and their password, which si
   await elif.keyboard.type(newPassword);
   await elif.keyboard.press("Enter");
   await elif.getByRole("alert").first().waitFor();
-  await expectNoBarriers(elif);
+  await expectAccessible(elif);
   await tabTo(elif, elif.getByLabel("Current password", { exact: true }));
   await elif.keyboard.press("Control+a");
   await elif.keyboard.type("likes long walks in the rain");
   await elif.keyboard.press("Enter");
-  await elif.getByText("Your password is changed, and every other device is signed out").waitFor();
+  await elif.getByText("Your password is changed and all other devices are signed out").waitFor();
   expect(await other.evaluate("fetch('/api/v1/me').then((answer) => answer.status)")).toBe(401);
   await signIn(other, server, { email: elifsEmail, password: newPassword });
 });
 
-test("by keyboard alone somebody ends one session, then all others, and chooses language and theme", async () => {
+test("ends one session and then all others, and chooses language and theme, by keyboard", async () => {
   const others = await Promise.all(["one", "two", "three"].map(async () => (await openWindow(browser)).page));
   for (const page of others) await signIn(page, server, { email: elifsEmail, password: newPassword });
   const statuses = () =>
@@ -103,15 +104,15 @@ test("by keyboard alone somebody ends one session, then all others, and chooses 
   const sessions = elif.getByRole("list", { name: "Your sessions" });
   await sessions.getByRole("listitem").first().waitFor();
   const before = await sessions.getByRole("listitem").count();
-  const keys = countPresses(elif);
+  const keys = createKeyCounter(elif);
   await tabTo(elif, sessions.getByRole("button", { name: /^Sign out/ }).first());
   await keys.press("Enter");
-  await elif.getByText("That session is over").waitFor();
+  await elif.getByText("The session has ended").waitFor();
   await expect.poll(() => sessions.getByRole("listitem").count()).toBe(before - 1);
   expect((await statuses()).filter((status) => status === 401)).toHaveLength(1);
-  await tabTo(elif, elif.getByRole("button", { name: "Sign out all other sessions" }));
+  await tabTo(elif, elif.getByRole("button", { name: "Sign out other sessions" }));
   await keys.press("Enter");
-  await elif.getByText("You are signed out everywhere else").waitFor();
+  await elif.getByText("Your other sessions are signed out").waitFor();
   expect(await statuses()).toEqual([401, 401, 401]);
   expect(keys.count()).toBe(2);
 
@@ -132,7 +133,7 @@ test("by keyboard alone somebody ends one session, then all others, and chooses 
   await expect.poll(async () => Number(/\d+/.exec(await background())?.[0])).toBeLessThan(60);
 });
 
-test("by keyboard alone a key is made, is shown once, works, and is refused once it is revoked", async () => {
+test("an API key is created by keyboard, shown once, works, and is rejected after revocation", async () => {
   const organization = await owner.evaluate<string>(
     "fetch('/api/v1/me').then((answer) => answer.json()).then((me) => me.organizations[0].id)",
   );
@@ -152,8 +153,8 @@ test("by keyboard alone a key is made, is shown once, works, and is refused once
   await owner.keyboard.press("Control+Enter");
   const secret = await owner.getByLabel("API key", { exact: true }).inputValue();
   expect(secret).toMatch(/^ghk_/);
-  await expectNoBarriers(owner);
-  // Whatever was chosen: the key is known, and at most lacks this permission.
+  await expectAccessible(owner);
+  // The key is valid; at most it lacks this permission.
   expect([200, 403]).toContain(await statusWith(secret));
   await owner.keyboard.press("Escape");
   await owner.getByRole("dialog").waitFor({ state: "detached" });
@@ -164,14 +165,14 @@ test("by keyboard alone a key is made, is shown once, works, and is refused once
   await owner.keyboard.press("Enter");
   const question = owner.getByRole("alertdialog");
   await question.getByText("Revoke Reports, nightly?").waitFor();
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   await tabTo(owner, question.getByRole("button", { name: "Revoke key" }));
   await owner.keyboard.press("Enter");
   await owner.getByText("The key Reports, nightly is revoked").waitFor();
   expect(await statusWith(secret)).toBe(401);
 });
 
-test("when the answer with a key is lost, a second press makes no second key and says what to do", async () => {
+test("when the response with a key is lost, a second press creates no second key and says what to do", async () => {
   await owner.goto(`${server.url}/settings/api-keys`);
   let lost: string | undefined;
   await owner.route(/\/api-keys$/, async (route) => {
@@ -188,7 +189,7 @@ test("when the answer with a key is lost, a second press makes no second key and
   await owner.keyboard.press("Control+Enter");
   await dialog.getByText("The key was created, but it can’t be shown again").waitFor();
   await dialog.getByText("Revoke it in the list, then create another one.").waitFor();
-  await expectNoBarriers(owner);
+  await expectAccessible(owner);
   expect(lost).toMatch(/^ghk_/);
   expect(await dialog.innerText()).not.toContain(lost);
   await dialog.getByRole("button", { name: "Cancel" }).click();

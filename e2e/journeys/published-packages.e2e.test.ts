@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/chromium.ts";
-import { type RunningServer, startServer } from "./support/start-server.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-packed-"));
 let browser: Browser;
@@ -15,7 +15,7 @@ let gatehouse: RunningServer;
 let panel: Server;
 let home: string;
 
-/** Packs both packages as they would be published, and serves their files as they are, with a real Gatehouse beside them. */
+/** Packs both packages as they are published and serves their files next to a real Gatehouse. */
 beforeAll(async () => {
   for (const name of ["access", "sdk"]) {
     const destination = join(folder, name);
@@ -40,9 +40,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** An import map finds a package by its name, in a page. Workers have none: there the names are addresses, as a bundler makes them. */
+/** In a page an import map resolves package names. Workers have none, so their imports are URLs, as a bundler writes them. */
 const page = `<!doctype html><title>packed</title><script type="importmap">{"imports": {
-  "@gatehouse/access": "/packed/access/index.js", "@gatehouse/access/catalogue": "/packed/access/catalogue.js" }}</script>`;
+  "@gatehouse/access": "/packed/access/index.js", "@gatehouse/access/catalogue": "/packed/access/catalogue/index.js" }}</script>`;
 
 function answer(asked: IncomingMessage, response: ServerResponse): void {
   const [, as, name = "", file = ""] =
@@ -55,11 +55,11 @@ function answer(asked: IncomingMessage, response: ServerResponse): void {
   const source = readFileSync(join(folder, name, "package", "dist", file), "utf8");
   const addressed = source
     .replaceAll('"@gatehouse/access"', '"/addressed/access/index.js"')
-    .replaceAll('"@gatehouse/access/catalogue"', '"/addressed/access/catalogue.js"');
+    .replaceAll('"@gatehouse/access/catalogue"', '"/addressed/access/catalogue/index.js"');
   response.setHeader("content-type", "text/javascript").end(as === "packed" ? source : addressed);
 }
 
-/** The rest is for Gatehouse, as with a proxy in front of both. */
+/** Forwards all other requests to Gatehouse, as a reverse proxy would. */
 function passOn(asked: IncomingMessage, response: ServerResponse): void {
   const { method, headers } = asked;
   const passed = request(`${gatehouse.url}${asked.url}`, { method, headers }, (answered) => {
@@ -71,7 +71,7 @@ function passOn(asked: IncomingMessage, response: ServerResponse): void {
   asked.pipe(passed);
 }
 
-/** Answers what may be done: what comes along with a permission may, what wasn't given mayn't. */
+/** Checks an implied permission, which is allowed, and one that was not granted. */
 const useAccess = (from: string) => `
   const access = await import("${home}/${from}/access/index.js");
   const permissions = access.definePermissions({ a: { label: "A", actions: { view: {}, edit: { implies: ["view"] }, approve: {} } } });
@@ -89,7 +89,7 @@ const inWorker = (opened: Page, code: string) =>
     worker.onerror = ({ message }) => reject(new Error(message || "the worker doesn't start"));
   })`);
 
-test("@gatehouse/access runs in a page and in a worker, as it is published", async () => {
+test("the published @gatehouse/access runs in a page and in a worker", async () => {
   const opened = await browser.newPage();
   await opened.goto(home);
   const expected = ["undefined", true, false];
@@ -97,7 +97,7 @@ test("@gatehouse/access runs in a page and in a worker, as it is published", asy
   expect(await inWorker(opened, useAccess("addressed"))).toEqual(expected);
 });
 
-/** An organization on the real server, its owner, and a key that may view users and roles. */
+/** Creates an organization with its owner and an API key that can view users and roles. */
 async function setUp() {
   const token = /#(\S+)/.exec(gatehouse.setupLink())?.[1];
   const post = async (path: string, body: object, cookie = "") => {
@@ -124,13 +124,13 @@ interface Organization {
   readonly userId: string;
 }
 
-test("the SDK runs in a page and in a worker, as it is published: copy, question to the server, client and rules", async () => {
+test("the published SDK runs in a page and in a worker: replica, server checks, client and rules", async () => {
   const { userId, ...options } = await setUp();
   const use = (from: string) => `
     const { definePermissions } = await import("${home}/${from}/access/index.js");
     const { createGatehouse } = await import("${home}/${from}/sdk/index.js");
-    const { createClient } = await import("${home}/${from}/sdk/client.js");
-    const { caslRules } = await import("${home}/${from}/sdk/casl.js");
+    const { createClient } = await import("${home}/${from}/sdk/client/index.js");
+    const { caslRules } = await import("${home}/${from}/sdk/casl/index.js");
     const permissions = definePermissions({ drafts: { label: "Drafts", actions: { view: {} } } });
     const options = { ...${JSON.stringify(options)}, url: "${home}" };
     const gatehouse = createGatehouse({ ...options, permissions });
@@ -140,8 +140,8 @@ test("the SDK runs in a page and in a worker, as it is published: copy, question
       gatehouse.can("${userId}", "users:view"),
       gatehouse.can("nobody", "users:view"),
       gatehouse.explain("${userId}", "users:view").because[0].roleName,
-      gatehouse.holders("users:edit"),
-      gatehouse.unknownThere(),
+      gatehouse.usersWith("users:edit"),
+      gatehouse.missingOnServer(),
     ];
     const rules = caslRules(gatehouse.permissionsOf("${userId}")).length > 0;
     gatehouse.close();

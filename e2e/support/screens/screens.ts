@@ -1,18 +1,18 @@
-/** Every screen of the panel, with its dialogs and states: what the accessibility test and the gallery walk through. */
-import { dialog, opened, openMenu, press, selectTwo } from "./acts.ts";
+/** Every screen of the panel with its dialogs and states, for the accessibility tests and the screenshots. */
+import { openMenu, press, selectTwo, topDialog, waitForDialog } from "./actions.ts";
 import { handOffInside, handOffOutside } from "./hand-off-screens.ts";
 import { roleScreens } from "./role-screens.ts";
 import type { Screen } from "./screen.ts";
 import { userScreens } from "./user-screens.ts";
 
-/** Whoever isn't signed in. */
-export const outside: readonly Screen[] = [
+/** The screens of somebody who is not signed in. */
+export const anonymousScreens: readonly Screen[] = [
   ...handOffOutside,
   { name: "sign-in", path: "/sign-in" },
   {
     name: "sign-in-wrong",
     path: "/sign-in",
-    async act(page) {
+    async prepare(page) {
       await page
         .locator("input[type=email], input[autocomplete=username]")
         .first()
@@ -26,17 +26,17 @@ export const outside: readonly Screen[] = [
   {
     name: "accept-empty",
     path: ({ token }) => `/accept#${token}`,
-    async act(page) {
+    async prepare(page) {
       await page.locator("form button[type=submit]").click();
     },
   },
-  { name: "accept-dead", path: "/accept#unknown" },
+  { name: "accept-invalid", path: "/accept#unknown" },
   { name: "set-up-done", path: "/setup" },
   { name: "not-found", path: "/nowhere" },
 ];
 
-/** Whoever is signed in as the owner. */
-export const inside: readonly Screen[] = [
+/** The screens of the owner. */
+export const ownerScreens: readonly Screen[] = [
   ...userScreens,
   ...roleScreens,
   ...handOffInside,
@@ -46,22 +46,22 @@ export const inside: readonly Screen[] = [
   { name: "invitations-accepted", path: "/invitations?tab=accepted" },
   { name: "invitations-revoked", path: "/invitations?tab=revoked" },
   { name: "invitations-none", path: "/invitations?q=nobody" },
-  { name: "invitations-selected", path: "/invitations", act: selectTwo },
+  { name: "invitations-selected", path: "/invitations", prepare: selectTwo },
   {
     name: "invitations-revoke",
     path: "/invitations",
-    async act(page) {
+    async prepare(page) {
       await selectTwo(page);
       await page.locator("[role=group][data-docked] button").nth(1).click();
-      await opened(page);
+      await waitForDialog(page);
     },
   },
-  { name: "invitations-menu", path: "/invitations", act: (page) => openMenu(page) },
+  { name: "invitations-menu", path: "/invitations", prepare: (page) => openMenu(page) },
   { name: "invite-many", path: "/invitations/new" },
   {
     name: "invite-many-checked",
     path: "/invitations/new",
-    async act(page) {
+    async prepare(page) {
       await page.locator("main textarea").fill("ada@lodos.example\nayse@lodos\nowner@example.test");
       await page.locator("main fieldset").getByRole("checkbox").first().check();
       await press(page, "Control+Enter");
@@ -72,7 +72,7 @@ export const inside: readonly Screen[] = [
   {
     name: "audit-open",
     path: "/audit",
-    async act(page) {
+    async prepare(page) {
       await page.locator("main [data-row-link]").nth(1).click();
     },
   },
@@ -80,9 +80,9 @@ export const inside: readonly Screen[] = [
   {
     name: "audit-who",
     path: "/audit",
-    async act(page) {
+    async prepare(page) {
       await page.locator("search button[aria-haspopup=dialog]").first().click();
-      await dialog(page).locator("li button").first().waitFor();
+      await topDialog(page).locator("li button").first().waitFor();
     },
   },
   { name: "account", path: "/account" },
@@ -91,7 +91,7 @@ export const inside: readonly Screen[] = [
   {
     name: "settings-mail-tested",
     path: "/settings/mail",
-    async act(page) {
+    async prepare(page) {
       await page.locator("main section button").click();
       await page.locator("main section [role=status] svg").waitFor();
     },
@@ -100,18 +100,18 @@ export const inside: readonly Screen[] = [
   {
     name: "api-key-new",
     path: "/settings/api-keys",
-    async act(page) {
+    async prepare(page) {
       await page.locator("main section button[aria-haspopup=dialog]").first().click();
-      await dialog(page).getByRole("checkbox").first().waitFor();
+      await topDialog(page).getByRole("checkbox").first().waitFor();
     },
   },
   {
     name: "api-key-secret",
     path: "/settings/api-keys",
-    async act(page) {
+    async prepare(page) {
       await page.locator("main section button[aria-haspopup=dialog]").first().click();
-      await dialog(page).getByRole("checkbox").first().check();
-      await dialog(page).locator("#key-name").fill("Reports, nightly");
+      await topDialog(page).getByRole("checkbox").first().check();
+      await topDialog(page).locator("#key-name").fill("Reports, nightly");
       await press(page, "Control+Enter");
       await page.locator("#key-secret").waitFor();
     },
@@ -120,7 +120,7 @@ export const inside: readonly Screen[] = [
   {
     name: "palette",
     path: "/users",
-    async act(page) {
+    async prepare(page) {
       await press(page, "Control+k");
       await page.locator("[role=combobox]").waitFor();
     },
@@ -128,7 +128,7 @@ export const inside: readonly Screen[] = [
   {
     name: "palette-found",
     path: "/users",
-    async act(page) {
+    async prepare(page) {
       await press(page, "Control+k");
       await page.locator("[role=combobox]").waitFor();
       await page.keyboard.type("isil");
@@ -138,26 +138,26 @@ export const inside: readonly Screen[] = [
   {
     name: "help",
     path: "/users",
-    async act(page) {
+    async prepare(page) {
       await press(page, "?");
-      await dialog(page).locator("h1").waitFor();
+      await topDialog(page).locator("h1").waitFor();
     },
   },
   {
     name: "menu",
     path: "/users",
-    async act(page) {
+    async prepare(page) {
       await page
         .locator("button[aria-haspopup=dialog]:has-text('Olive'), header button[aria-haspopup=dialog]")
         .last()
         .click();
-      await opened(page);
+      await waitForDialog(page);
     },
   },
   {
     name: "unreachable",
     path: "/users",
-    async act(page) {
+    async prepare(page) {
       await page.route(/\/api\//, (route) => route.abort());
       await page.goto(page.url().replace(/\?.*$/, ""));
       await page.locator("[role=alert]").waitFor();

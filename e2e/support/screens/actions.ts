@@ -1,12 +1,12 @@
-/** What several screens need to be brought into their state. No words: they differ by language. */
+/** Actions that several screens need. They find elements by role and attribute, because texts differ by language. */
 import type { Page } from "playwright-core";
 
-/** The dialog on top. */
-export const dialog = (page: Page) => page.locator("[role=dialog], [role=alertdialog]").last();
+/** Locates the topmost dialog. */
+export const topDialog = (page: Page) => page.locator("[role=dialog], [role=alertdialog]").last();
 
 /** Waits for a dialog. */
-export async function opened(page: Page): Promise<void> {
-  await dialog(page).waitFor();
+export async function waitForDialog(page: Page): Promise<void> {
+  await topDialog(page).waitFor();
 }
 
 /** Presses keys, one after the other. */
@@ -20,13 +20,13 @@ export async function openMenu(page: Page, index = 0): Promise<void> {
   await page.locator("[role=menu]").waitFor();
 }
 
-/** Takes the last item of an open menu: the one that takes something away. */
-export async function chooseLast(page: Page): Promise<void> {
+/** Chooses the last item of an open menu, which is the destructive one, and waits for its dialog. */
+export async function chooseLastMenuItem(page: Page): Promise<void> {
   await page.locator("[role=menuitem]").last().click();
-  await opened(page);
+  await waitForDialog(page);
 }
 
-/** Chooses the first two rows of a list. */
+/** Selects the first two rows of a list. */
 export async function selectTwo(page: Page): Promise<void> {
   const boxes = page.locator("main :is(tbody, ul) input[type=checkbox]");
   await boxes.nth(0).check();
@@ -34,15 +34,15 @@ export async function selectTwo(page: Page): Promise<void> {
   await page.locator("[data-docked] [aria-keyshortcuts=Escape]").waitFor();
 }
 
-/** Opens the choice of a role for the user of the page. */
+/** Opens the dialog that adds a role to the user of the page. */
 export async function addRole(page: Page): Promise<void> {
   await press(page, "r");
-  await dialog(page).locator("li button").first().waitFor();
+  await topDialog(page).locator("li button").first().waitFor();
 }
 
-/** Chooses a first role for the user of the page, without saving. */
+/** Adds the first role to the user of the page without saving. */
 export async function stageRole(page: Page): Promise<void> {
   await addRole(page);
-  await dialog(page).locator("li button").first().click();
-  await dialog(page).waitFor({ state: "detached" });
+  await topDialog(page).locator("li button").first().click();
+  await topDialog(page).waitFor({ state: "detached" });
 }

@@ -1,0 +1,23 @@
+/** A screen of the panel, as the accessibility tests and the screenshots visit it. */
+import type { Page } from "playwright-core";
+
+/** Ids that the addresses of screens contain. */
+export interface ScreenParameters {
+  readonly organization: string;
+  /** A user with several roles. */
+  readonly user: string;
+  readonly owner: string;
+  readonly marketer: string;
+  readonly viewer: string;
+  readonly ownerRole: string;
+  /** The token of a pending invitation. */
+  readonly token: string;
+}
+
+/** A screen in one of its states. */
+export interface Screen {
+  readonly name: string;
+  readonly path: string | ((known: ScreenParameters) => string);
+  /** Brings the page into the state. It finds elements by role and attribute, because texts differ by language. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}

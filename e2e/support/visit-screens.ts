@@ -1,0 +1,146 @@
+/** Opens the screens of a demo one after the other. */
+import type { Browser, Page } from "playwright-core";
+import { type Appearance, heights, openWindow } from "./panel-page.ts";
+import type { Screen, ScreenParameters } from "./screens/screen.ts";
+import { anonymousScreens, ownerScreens } from "./screens/screens.ts";
+import { teamLeadPermissions, teamLeadScreens } from "./screens/team-lead-screens.ts";
+
+const owner = { email: "owner@example.test", password: "correct horse battery staple" };
+
+/** The widths in pixels at which screens are checked. */
+export type Width = NonNullable<Appearance["width"]>;
+
+interface Visitor {
+  /** Runs on every screen when nothing on it is loading. `reopen` loads the screen again at another width. */
+  readonly visit: (screen: Screen, page: Page, reopen: (width: Width) => Promise<void>) => Promise<void>;
+  /** Skips the screens for which it returns false. */
+  readonly isWanted?: (screen: Screen) => boolean;
+}
+
+/** Opens every screen of a demo in one window and returns the errors that the pages threw. */
+export async function visitScreens(
+  browser: Browser,
+  url: string,
+  appearance: Appearance,
+  { visit, isWanted = () => true }: Visitor,
+): Promise<readonly string[]> {
+  const { context, page, errors } = await openWindow(browser, appearance);
+  const parameters = await signInAsOwner(page, url, appearance);
+  const visitAll = async (screens: readonly Screen[]) => {
+    for (const screen of screens.filter(isWanted)) {
+      const openAt = async (width: Width = 1280) => {
+        await page.setViewportSize({ width, height: heights[width] });
+        await openScreen(page, url, screen, parameters);
+      };
+      await openAt(appearance.width);
+      await visit(screen, page, openAt);
+    }
+  };
+  await visitAll(ownerScreens);
+  await signInAsTeamLead(page, url, appearance);
+  await visitAll(teamLeadScreens);
+  await context.clearCookies();
+  await visitAll(anonymousScreens);
+  await context.close();
+  return errors;
+}
+
+/** Changes the width of the window. Returns false if that closed a dialog or a menu, so the screen has to be opened again. */
+export async function resize(page: Page, width: Width): Promise<boolean> {
+  const overlays = page.locator("[role=dialog], [role=alertdialog], [role=menu], [role=listbox]");
+  const before = await overlays.count();
+  await page.setViewportSize({ width, height: heights[width] });
+  await waitUntilIdle(page);
+  return (await overlays.count()) === before;
+}
+
+async function openScreen(
+  page: Page,
+  url: string,
+  { name, path, prepare }: Screen,
+  parameters: ScreenParameters,
+): Promise<void> {
+  await page.unrouteAll();
+  // Two addresses that differ only in the fragment would not load the page again.
+  await page.goto("about:blank");
+  await page.goto(`${url}${typeof path === "string" ? path : path(parameters)}`);
+  await waitUntilIdle(page);
+  try {
+    await prepare?.(page);
+  } catch (error) {
+    throw new Error(`The screen ${name} could not be prepared.`, { cause: error });
+  }
+  await waitUntilIdle(page);
+}
+
+/** Waits until the page has its heading, loads nothing that it shows, and has painted. */
+async function waitUntilIdle(page: Page): Promise<void> {
+  await page.locator("h1").first().waitFor();
+  await page.locator("[aria-busy=true]:not(button)").first().waitFor({ state: "detached" });
+  await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+}
+
+/** Runs statements in the page. They call the API with `request(path, method, body)`. */
+function run<T>(page: Page, statements: string): Promise<T> {
+  return page.evaluate<T>(`(async () => {
+    const request = async (path, method = "GET", body = undefined) => {
+      const answer = await fetch("/api/v1" + path, {
+        method,
+        ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      });
+      if (!answer.ok) throw new Error(method + " " + path + ": " + (await answer.text()));
+      return answer.json();
+    };
+    ${statements}
+  })()`);
+}
+
+const getLanguage = ({ locale }: Appearance) => (locale === "tr-TR" ? "tr" : "en");
+
+/** Signs in as the owner and reads the ids that the addresses of screens contain. */
+async function signInAsOwner(page: Page, url: string, appearance: Appearance): Promise<ScreenParameters> {
+  await page.goto(`${url}/sign-in`);
+  return run(
+    page,
+    `await request("/sessions", "POST", ${JSON.stringify(owner)});
+    await request("/me", "PATCH", { language: "${getLanguage(appearance)}" });
+    const { organizations } = await request("/me");
+    const [{ id, userId }] = organizations;
+    const base = "/organizations/" + id;
+    const roles = (await request(base + "/roles?limit=100")).items;
+    const role = (name) => roles.find((one) => one.name === name).id;
+    const users = (await request(base + "/users?query=isil&limit=50")).items;
+    const user = users.toSorted((a, b) => b.roles.length - a.roles.length)[0].id;
+    const [invitation] = (await request(base + "/invitations?status=pending")).items;
+    const link = await request(base + "/invitations/" + invitation.id + "/link", "POST", {});
+    return { organization: id, user, owner: userId, marketer: role("Marketer"), viewer: role("Viewer"), ownerRole: role("Owner"), token: link.url.split("#")[1] };`,
+  );
+}
+
+/** Invites a team lead as the owner, accepts as that person and stays signed in. */
+async function signInAsTeamLead(page: Page, url: string, appearance: Appearance): Promise<void> {
+  await page.unrouteAll();
+  await page.goto(`${url}/users`);
+  const token = await run<string>(
+    page,
+    `const base = "/organizations/" + (await request("/me")).organizations[0].id;
+    const { items } = await request(base + "/roles?limit=100");
+    const role = items.find(({ name }) => name === "Team Lead") ?? (await request(base + "/roles", "POST", {
+      name: "Team Lead",
+      description: "Looks after the people of a team and their campaigns",
+      permissions: ${JSON.stringify(teamLeadPermissions)},
+    }));
+    const email = "lead-" + crypto.randomUUID() + "@lodos.example";
+    const { results } = await request(base + "/invitations", "POST", { invitations: [{ email, roleIds: [role.id] }], send: false });
+    const link = await request(base + "/invitations/" + results[0].invitation.id + "/link", "POST", {});
+    return link.url.split("#")[1];`,
+  );
+  await page.context().clearCookies();
+  await page.goto(`${url}/sign-in`);
+  const invited = { token, name: "Deniz Aksoy", password: "likes long walks in the rain" };
+  await run(
+    page,
+    `await request("/invitations/accept", "POST", ${JSON.stringify(invited)});
+    await request("/me", "PATCH", { language: "${getLanguage(appearance)}" });`,
+  );
+}
