@@ -1,8 +1,8 @@
-/** Which test runs where: a file's suffix decides. CONTRIBUTING.md explains the suffixes. */
+/** The test projects. The suffix of a file decides which projects run it; CONTRIBUTING.md explains the suffixes. */
 import { defineConfig } from "vitest/config";
 
 const source = "gatehouse-source";
-/** Vite's own conditions for servers come after ours. */
+/** The source of the workspaces, then Vite's default conditions for servers. */
 const conditions = [source, "module", "node", "development|production"];
 const panel = "packages/panel/**";
 const integration = "packages/**/*.integration.test.ts";

@@ -1,21 +1,21 @@
-/** What `npm run bench` runs: the benchmarks that are named, or all of them; a table at the end. Fails when a goal is missed. */
+/** `npm run bench`: runs the given benchmarks, or all of them, and prints a table. Fails when a goal is missed. */
 import { check } from "./benchmarks/check.ts";
 import { list } from "./benchmarks/list.ts";
 import { revocations } from "./benchmarks/revocations.ts";
 import { typing } from "./benchmarks/typing.ts";
 import { describeMachine, describeVersions } from "./harness/machine.ts";
-import { type Benchmark, type Report, tableOf } from "./harness/report.ts";
+import { type Benchmark, formatTable, type Report } from "./harness/report.ts";
 
 const benchmarks: readonly Benchmark[] = [check, revocations, list, typing];
 
 const usage = `npm run bench              every benchmark
-npm run bench -- NAME …    these alone
+npm run bench -- NAME …    only these
 
 ${benchmarks.map(({ name, summary }) => `  ${name.padEnd(14)}${summary}`).join("\n")}
 
 Exit code 0 when every goal is reached, 1 otherwise. bench/README.md says how to read the table.`;
 
-// What was started ends with this process; the exit is what tidies up the rest.
+// Child processes end with this process; exit handlers remove the rest.
 for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],
@@ -34,10 +34,10 @@ else if (unknown.length > 0) {
 async function runAll(wanted: readonly Benchmark[]): Promise<void> {
   const reports: (Report & { readonly name: string })[] = [];
   for (const { name, run } of wanted) {
-    const say = (text: string) => process.stderr.write(`${name}: ${text} …\n`);
-    reports.push({ name, ...(await run(say)) });
+    const log = (text: string) => process.stderr.write(`${name}: ${text} …\n`);
+    reports.push({ name, ...(await run(log)) });
   }
-  console.log(`\n${tableOf(reports)}\n`);
+  console.log(`\n${formatTable(reports)}\n`);
   console.log(`Machine: ${describeMachine()}`);
   console.log(
     `Versions: ${describeVersions(["fastify", "pg", "@casl/ability", "casbin", "@cedar-policy/cedar-wasm", "autocannon"])}`,

@@ -1,17 +1,16 @@
 /**
- * What `npm start`, `npm test`, `npm run demo`, `npm run example`, `npm run screenshots`, `npm run bench` and
- * `npm run gatehouse` run: brings the checkout into order (Node, dependencies, panel) and then runs the program itself. Works
- * with nothing but Node 20 and npm; says on stderr what it does, and nothing when there is nothing to do.
+ * The script of `npm start`, `npm test` and most `npm run` commands: prepares the checkout (Node, dependencies, panel) and then
+ * runs the program. Needs nothing but Node 20 and npm. Reports on stderr what it prepares; prints nothing when all is ready.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { prepareExample, preparePanel } from "./launcher/build-pages.mjs";
 import { prepareBench, prepareDependencies } from "./launcher/dependencies.mjs";
-import { handOver } from "./launcher/hand-over.mjs";
-import { prepareExample, preparePanel } from "./launcher/panel.mjs";
+import { exec } from "./launcher/exec.mjs";
+import { FatalError } from "./launcher/fatal-error.mjs";
 import { benchFolder, root, serverEntry } from "./launcher/paths.mjs";
 import { prepareRuntime } from "./launcher/runtime.mjs";
-import { Stop } from "./launcher/stop.mjs";
 
 const quiet = "--disable-warning=ExperimentalWarning";
 
@@ -19,19 +18,20 @@ const quiet = "--disable-warning=ExperimentalWarning";
 const commands = {
   start: (args) => server(["serve", ...args]),
   demo,
+  dev: async () => exec(await prepare(), [join(root, "scripts", "dev.mjs")]),
   example,
   gatehouse: server,
   screenshots: async (args) => {
     const node = await prepare();
     await preparePanel(node);
-    return handOver(node, ["--conditions=gatehouse-source", join(root, "e2e", "screenshots.ts"), ...args]);
+    return exec(node, ["--conditions=gatehouse-source", join(root, "e2e", "screenshots.ts"), ...args]);
   },
   bench: async (args) => {
     const node = await prepare();
     await prepareBench(node);
-    return handOver(node, [quiet, "--conditions=gatehouse-source", join(benchFolder, "bench.ts"), ...args]);
+    return exec(node, [quiet, "--conditions=gatehouse-source", join(benchFolder, "bench.ts"), ...args]);
   },
-  test: async (args) => handOver(await prepare(), [join(root, "scripts", "test.mjs"), ...args]),
+  test: async (args) => exec(await prepare(), [join(root, "scripts", "test.mjs"), ...args]),
 };
 
 async function prepare() {
@@ -46,9 +46,9 @@ async function prepare() {
  */
 async function server(args, env = process.env) {
   const node = await prepare();
-  const showsPanel = args[0] === "serve" || args[0] === "demo";
-  if (showsPanel && !args.includes("--help")) await preparePanel(node);
-  return handOver(node, [quiet, "--conditions=gatehouse-source", serverEntry, ...args], env);
+  const servesPanel = args[0] === "serve" || args[0] === "demo";
+  if (servesPanel && !args.includes("--help")) await preparePanel(node);
+  return exec(node, [quiet, "--conditions=gatehouse-source", serverEntry, ...args], env);
 }
 
 async function example() {
@@ -56,19 +56,19 @@ async function example() {
   await preparePanel(node);
   await prepareExample(node);
   const start = join(root, "examples", "engagement-panel", "start", "main.ts");
-  return handOver(node, [quiet, "--conditions=gatehouse-source", start, serverEntry]);
+  return exec(node, [quiet, "--conditions=gatehouse-source", start, serverEntry]);
 }
 
 /** @param {string[]} args */
 async function demo(args) {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-demo-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-  // A throw-away server must never write into somebody's real database.
+  // The demo must never write into a real database.
   const { DATABASE_URL: _, ...env } = process.env;
   return server(["demo", ...args], { ...env, DATA_DIR: folder });
 }
 
-// Until the program runs there is nobody to hand a signal to: end, so that locks and half-done work are tidied up.
+// Until the program runs there is no child to forward a signal to: exit, so that locks and temporary files are removed.
 for (const [signal, code] of /** @type {const} */ ([
   ["SIGINT", 130],
   ["SIGTERM", 143],
@@ -80,10 +80,10 @@ for (const [signal, code] of /** @type {const} */ ([
 const [name = "", ...args] = process.argv.slice(2);
 try {
   if (!Object.hasOwn(commands, name))
-    throw new Stop(`Usage: node scripts/run.mjs ${Object.keys(commands).join(" | ")}`);
+    throw new FatalError(`Usage: node scripts/run.mjs ${Object.keys(commands).join(" | ")}`);
   process.exitCode = await commands[name]?.(args);
 } catch (error) {
-  if (!(error instanceof Stop)) throw error;
+  if (!(error instanceof FatalError)) throw error;
   if (error.output !== "") process.stderr.write(`${error.output.trimEnd()}\n`);
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;

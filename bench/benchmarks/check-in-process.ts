@@ -1,32 +1,33 @@
-/** May this user do that? Asked of the SDK in process, beside what else answers such questions. */
-import { createBitSets } from "../floors/bit-sets.ts";
+/** Permission checks in process: the SDK, a baseline and alternative libraries. */
+
+import { createCasbin } from "../alternatives/casbin.ts";
+import { createCasl } from "../alternatives/casl.ts";
+import { createCedar } from "../alternatives/cedar.ts";
+import { openGatehouse } from "../alternatives/gatehouse.ts";
+import { createBitSets } from "../baselines/bit-sets.ts";
 import { interleave } from "../harness/compare.ts";
-import { asContestant, expectAgreement } from "../harness/engine.ts";
+import { assertSameAnswers, toCandidate } from "../harness/engine.ts";
+import type { Fixtures } from "../harness/fixtures.ts";
 import { type Report, ratioRow, rawFigures } from "../harness/report.ts";
-import type { World } from "../harness/world.ts";
-import { createCasbin } from "../peers/casbin.ts";
-import { createCasl } from "../peers/casl.ts";
-import { createCedar } from "../peers/cedar.ts";
-import { openGatehouse } from "../peers/gatehouse.ts";
 
 const rounds = 40;
-const sample = 256;
+const sampleSize = 256;
 
-/** Measures every engine on the same questions. */
+/** Measures every engine with the same checks. */
 export async function checkInProcess(
-  world: World,
+  fixtures: Fixtures,
   server: Parameters<typeof openGatehouse>[0],
 ): Promise<Report> {
-  const floor = createBitSets(world);
-  const gatehouse = await openGatehouse(server, world.questions);
+  const baseline = createBitSets(fixtures);
+  const gatehouse = await openGatehouse(server, fixtures.checks);
   try {
-    const casl = createCasl(world);
-    const [casbin, casbinCached] = await createCasbin(world);
+    const casl = createCasl(fixtures);
+    const [casbin, casbinCached] = await createCasbin(fixtures);
     if (casbin === undefined || casbinCached === undefined) throw new Error("casbin is missing.");
-    const engines = [floor, gatehouse, casl, casbin, casbinCached, createCedar(world)];
-    await expectAgreement(engines, world.questions, sample);
+    const engines = [baseline, gatehouse, casl, casbin, casbinCached, createCedar(fixtures)];
+    await assertSameAnswers(engines, fixtures.checks, sampleSize);
     const figures = await interleave(
-      engines.map((engine) => asContestant(engine, world.questions)),
+      engines.map((engine) => toCandidate(engine, fixtures.checks)),
       { rounds },
     );
     const ours = gatehouse.name;
@@ -35,15 +36,15 @@ export async function checkInProcess(
         ratioRow(figures, {
           what: "time of a check in process, to two Maps and a bit set",
           of: ours,
-          by: floor.name,
-          goal: { most: 1.5 },
+          by: baseline.name,
+          goal: { max: 1.5 },
         }),
-        ratioRow(figures, { what: "times faster than CASL", of: casl.name, by: ours, goal: { least: 10 } }),
+        ratioRow(figures, { what: "times faster than CASL", of: casl.name, by: ours, goal: { min: 10 } }),
         ratioRow(figures, {
           what: "times faster than casbin enforceSync",
           of: casbin.name,
           by: ours,
-          goal: { least: 10_000 },
+          goal: { min: 10_000 },
         }),
       ],
       raw: rawFigures(figures, "ns"),

@@ -1,11 +1,11 @@
-/** Typing in a browser as a person does, and how long the screen took to follow each key. */
+/** Types in a browser at a person's speed and measures the time to the next paint for each key. */
 import type { Page } from "playwright-core";
 import { createRandom } from "../../packages/server/src/cli/demo/people.ts";
 
-/** An interaction that is faster than this isn't reported by the browser. Milliseconds. */
-const unseen = 16;
+/** The browser doesn't report faster interactions. Milliseconds. */
+const minReportedMs = 16;
 
-/** Collects event timings from the page's beginning. Runs in the page, before its own code. */
+/** Collects event timings. Runs in the page before its scripts. */
 const collect = `
   window.keyTimes = new Map();
   new PerformanceObserver((list) => {
@@ -13,23 +13,23 @@ const collect = `
       if (interactionId > 0)
         window.keyTimes.set(interactionId, Math.max(duration, window.keyTimes.get(interactionId) ?? 0));
     }
-  }).observe({ type: "event", durationThreshold: ${unseen}, buffered: true });
+  }).observe({ type: "event", durationThreshold: ${minReportedMs}, buffered: true });
 `;
 
-/** Has a page collect; call it before the page is opened. */
+/** Collects event timings in a page; call it before the page is opened. */
 export async function collectKeyTimes(page: Page): Promise<void> {
   await page.addInitScript(collect);
 }
 
-/** Makes the page's processor so many times slower. */
+/** Slows down the page's CPU by a factor. */
 export async function slowDown(page: Page, rate: number): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate });
 }
 
 /**
- * Types into what has the focus, key by key with a person's pauses, and takes it away again key by key. Gives the time from
- * each key to the picture that follows it, in milliseconds; those that are too fast to be reported count as 16.
+ * Types into the focused element with pauses between the keys, and erases the text again. Returns the time from each key press
+ * to the next paint in milliseconds; times below the reporting threshold count as 16.
  */
 export async function typeAndErase(
   page: Page,
@@ -44,11 +44,11 @@ export async function typeAndErase(
   await page.evaluate("window.keyTimes.clear()");
   for (const letter of text) await press(letter);
   const afterTyping = performance.now();
-  await page.waitForTimeout(600); // looks at what was found
+  await page.waitForTimeout(600); // reads the results
   for (const _ of text) await press("Backspace");
   await page.waitForTimeout(400);
   const reported = await page.evaluate<readonly number[]>("[...window.keyTimes.values()]");
   const count = 2 * [...text].length;
   if (reported.length > count) throw new Error("The browser reports more keys than were pressed.");
-  return { keys: [...reported, ...Array(count - reported.length).fill(unseen)], afterTyping };
+  return { keys: [...reported, ...Array(count - reported.length).fill(minReportedMs)], afterTyping };
 }

@@ -1,36 +1,36 @@
-/** Contestants in one run: round after round, in another order each time, so that a busy machine slows all of them alike. */
-import { setTimeout as wait } from "node:timers/promises";
+/** Measures candidates in one run, in rounds with changing order, so that a busy machine slows all of them down equally. */
+import { setTimeout as sleep } from "node:timers/promises";
 
-/** One side of a comparison. */
-export interface Contestant {
+/** A measured alternative. */
+export interface Candidate {
   readonly name: string;
-  /** Plays one round; gives its figure: a time or a rate, the same kind for all. */
+  /** Runs one round; returns a time or a rate, in the same unit for all candidates. */
   readonly round: () => Promise<number>;
 }
 
-/** The figures of each contestant, one a round: index n is the same round for all. */
+/** The results of each candidate by round. */
 export type Figures = ReadonlyMap<string, readonly number[]>;
 
-/** Lets all of them play, after some rounds that warm up and don't count. */
+/** Runs all rounds, after warm-up rounds that don't count. */
 export async function interleave(
-  contestants: readonly Contestant[],
+  candidates: readonly Candidate[],
   { rounds, warmUps = 2 }: { readonly rounds: number; readonly warmUps?: number },
 ): Promise<Figures> {
-  const figures = new Map(contestants.map(({ name }) => [name, [] as number[]]));
+  const figures = new Map(candidates.map(({ name }) => [name, [] as number[]]));
   for (let round = -warmUps; round < rounds; round += 1) {
-    for (let turn = 0; turn < contestants.length; turn += 1) {
-      const contestant = contestants[(turn + round + warmUps) % contestants.length];
-      if (contestant === undefined) continue;
-      await wait(5); // what the last one left over is not this one's
-      const figure = await contestant.round();
-      if (round >= 0) figures.get(contestant.name)?.push(figure);
+    for (let turn = 0; turn < candidates.length; turn += 1) {
+      const candidate = candidates[(turn + round + warmUps) % candidates.length];
+      if (candidate === undefined) continue;
+      await sleep(5); // lets pending work of the previous candidate finish
+      const figure = await candidate.round();
+      if (round >= 0) figures.get(candidate.name)?.push(figure);
     }
   }
   return figures;
 }
 
-/** `of` divided by `by`, round by round. */
-export function ratiosOf(figures: Figures, of: string, by: string): readonly number[] {
+/** `of` divided by `by`, for each round. */
+export function computeRatios(figures: Figures, of: string, by: string): readonly number[] {
   const dividends = figures.get(of) ?? [];
   const divisors = figures.get(by) ?? [];
   const ratios = dividends.map((dividend, round) => dividend / (divisors[round] ?? Number.NaN));

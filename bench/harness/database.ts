@@ -1,15 +1,15 @@
-/** A PostgreSQL server of the benchmarks' own, and databases on it. */
+/** A PostgreSQL server for the benchmarks, and databases on it. */
 import { systemIds } from "../../packages/server/src/ports/ids.ts";
-import { createTestDatabase } from "../../packages/server/test/create-test-database.ts";
+import { toDatabaseUrl } from "../../packages/server/test/database-template.ts";
 import { createFactories, type Factories } from "../../packages/server/test/factories.ts";
-import { urlOf } from "../../packages/server/test/template.ts";
+import { createTestDatabase } from "../../packages/server/test/test-database.ts";
 import { startPostgres } from "../../scripts/testing/postgres.mjs";
 
-/** A migrated database with what fills it. */
+/** A migrated database, and the factories that fill it. */
 export interface BenchDatabase extends Factories {
-  /** For our server: of a plain user that owns the tables. */
+  /** For Gatehouse: a plain user that owns the tables. */
   readonly url: string;
-  /** For floors: of a superuser, whom no row-level security slows down. */
+  /** For baselines: a superuser, to whom row-level security doesn't apply. */
   readonly superuserUrl: string;
   readonly sql: (text: string, values?: readonly unknown[]) => Promise<Record<string, unknown>[]>;
   /** "PostgreSQL 15.18" */
@@ -19,7 +19,7 @@ export interface BenchDatabase extends Factories {
 
 let server: Promise<string> | null = null;
 
-/** Makes an empty, migrated database; starts the PostgreSQL server with the first. It ends with this process. */
+/** Creates an empty, migrated database. The first call starts the PostgreSQL server, which stops with this process. */
 export async function createBenchDatabase(): Promise<BenchDatabase> {
   server ??= startPostgres().then(({ url }) => url);
   const serverUrl = await server;
@@ -30,6 +30,6 @@ export async function createBenchDatabase(): Promise<BenchDatabase> {
   const factories = createFactories({ db, clock: { now: () => new Date() }, ids: systemIds });
   const [row] = await sql("SELECT current_setting('server_version') AS version");
   const version = `PostgreSQL ${String(row?.["version"]).split(" ")[0]}`;
-  const superuserUrl = urlOf(serverUrl, new URL(url).pathname.slice(1));
+  const superuserUrl = toDatabaseUrl(serverUrl, new URL(url).pathname.slice(1));
   return { ...factories, url, superuserUrl, sql, version, close };
 }

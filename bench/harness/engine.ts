@@ -1,66 +1,66 @@
-/** Whatever answers "may this user do that?" in process. */
-import type { Contestant } from "./compare.ts";
-import type { Questions } from "./world.ts";
+/** An engine that checks permissions in process. */
+import type { Candidate } from "./compare.ts";
+import type { Checks } from "./fixtures.ts";
 
-/** An engine that is filled with the world. */
+/** An engine with the fixtures loaded. */
 export interface Engine {
   readonly name: string;
-  /** How many questions it is asked in a round: some ten milliseconds' worth. */
-  readonly perRound: number;
-  /** How many of the first questions it is asked, where it can't be all of them. */
-  readonly among?: number;
-  /** Waited for before each round. */
+  /** Checks in a round: some ten milliseconds of work. */
+  readonly checksPerRound: number;
+  /** Uses only the first checks, for slow engines. */
+  readonly checkLimit?: number;
+  /** Runs before each round. */
   readonly prepare?: () => Promise<void>;
-  /** Asks the questions from `from` up to `to` and counts the yes. A loop of its own, so that no other engine shares its compiled code. */
+  /** Runs the checks from `from` up to `to` and counts the granted ones. Each engine has its own loop, so that V8 optimizes it separately. */
   readonly count: (from: number, to: number) => number | Promise<number>;
 }
 
-/** Asks all engines the first questions one by one; throws when one of them says anything else than expected. */
-export async function expectAgreement(
+/** Runs the first checks on all engines; throws when a result differs from the expected one. */
+export async function assertSameAnswers(
   engines: readonly Engine[],
-  { users, permissions, expected }: Questions,
+  { users, permissions, expected }: Checks,
   sample: number,
 ): Promise<void> {
   for (const { name, prepare, count } of engines) {
     await prepare?.();
     for (let at = 0; at < sample; at += 1) {
-      const said = (await count(at, at + 1)) === 1;
-      if (said !== expected[at])
+      const isGranted = (await count(at, at + 1)) === 1;
+      if (isGranted !== expected[at])
         throw new Error(
-          `${name} says ${said} to whether ${users[at]} may ${permissions[at]}; the others don't.`,
+          `${name} returns ${isGranted} for ${users[at]} and ${permissions[at]}; the others don't.`,
         );
     }
   }
 }
 
 /**
- * The engine as a contestant whose figure is nanoseconds of this thread's processor time a question: what others do on the
- * machine meanwhile doesn't count. Wrong answers end the run.
+ * A candidate that measures nanoseconds of this thread's CPU time per check, so that other processes don't matter. Throws on wrong
+ * results.
  */
-export function asContestant(engine: Engine, { expected }: Questions): Contestant {
-  const { name, perRound, among, prepare, count } = engine;
-  const all = among ?? expected.length;
-  const most = Math.min(perRound, all);
-  const slices = Math.floor(all / most);
-  const repeats = Math.max(1, Math.floor(perRound / most));
-  const yes = Array.from({ length: slices }, (_, slice) => {
-    return expected.slice(slice * most, (slice + 1) * most).filter(Boolean).length;
+export function toCandidate(engine: Engine, { expected }: Checks): Candidate {
+  const { name, checksPerRound, checkLimit, prepare, count } = engine;
+  const all = checkLimit ?? expected.length;
+  const batchSize = Math.min(checksPerRound, all);
+  const slices = Math.floor(all / batchSize);
+  const repeats = Math.max(1, Math.floor(checksPerRound / batchSize));
+  const grantedBySlice = Array.from({ length: slices }, (_, slice) => {
+    return expected.slice(slice * batchSize, (slice + 1) * batchSize).filter(Boolean).length;
   });
   let slice = 0;
   const round = async () => {
     await prepare?.();
-    const from = slice * most;
+    const from = slice * batchSize;
     let counted = 0;
     const before = process.threadCpuUsage();
     for (let repeat = 0; repeat < repeats; repeat += 1) {
-      const answer = count(from, from + most);
-      counted += typeof answer === "number" ? answer : await answer;
+      const granted = count(from, from + batchSize);
+      counted += typeof granted === "number" ? granted : await granted;
     }
     const { user, system } = process.threadCpuUsage(before);
-    if (counted !== repeats * (yes[slice] ?? 0))
-      throw new Error(`${name} gave wrong answers while it was measured.`);
+    if (counted !== repeats * (grantedBySlice[slice] ?? 0))
+      throw new Error(`${name} returned wrong results while it was measured.`);
     slice = (slice + 1) % slices;
-    return ((user + system) * 1_000) / (repeats * most);
+    return ((user + system) * 1_000) / (repeats * batchSize);
   };
   return { name, round };
 }

@@ -1,10 +1,10 @@
-/** On what the figures were measured. */
+/** Describes the machine and the software of a run. */
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/launcher/paths.mjs";
 
-/** Processor, memory, system and how busy it was. */
+/** CPU, memory, operating system and load. */
 export function describeMachine(): string {
   const [first] = cpus();
   const memory = (totalmem() / 2 ** 30).toFixed(0);
@@ -14,19 +14,19 @@ export function describeMachine(): string {
   return `${cpus().length} × ${first?.model.trim() ?? "unknown processor"}, ${memory} GiB, ${type()} ${release()}, load ${load}`;
 }
 
-/** Node and the packages that took part, as they are installed. */
+/** The installed versions of Node and the measured packages. */
 export function describeVersions(packages: readonly string[]): string {
-  const found = packages.map((name) => `${name} ${versionOf(name)}`);
+  const found = packages.map((name) => `${name} ${readVersion(name)}`);
   return [`Node ${process.versions.node}`, ...found].join(", ");
 }
 
-function versionOf(name: string): string {
+function readVersion(name: string): string {
   for (const folder of ["bench", "."]) {
     try {
       const text = readFileSync(join(root, folder, "node_modules", name, "package.json"), "utf8");
       return (JSON.parse(text) as { version: string }).version;
     } catch {
-      // not there: look further up, as Node does
+      // not installed there: try the next folder
     }
   }
   return "?";

@@ -1,4 +1,4 @@
-/** Programs that a benchmark starts: each in a process of its own that can't outlive it, however it ends. */
+/** Starts programs for a benchmark: child processes that end with this process, even after SIGKILL. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -6,23 +6,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../packages/server/test/program.ts";
-import { dieWithLauncher, serverEntry } from "../../scripts/launcher/paths.mjs";
+import { killWithLauncher, serverEntry } from "../../scripts/launcher/paths.mjs";
 
-/** A program that listens. */
-export interface Listening {
+/** A program that accepts requests. */
+export interface RunningServer {
   readonly url: string;
   readonly child: ChildProcess;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a server of ours on PostgreSQL as `npm start` would, with these settings on top. */
+/** Starts Gatehouse on PostgreSQL, as `npm start` does, with additional settings. */
 export async function startGatehouse(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
-): Promise<Listening> {
+): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return listening([serverEntry, "serve"], {
+  return startProcess([serverEntry, "serve"], {
     DATABASE_URL: databaseUrl,
     DATA_DIR: folder,
     SECRET_KEY: "a secret key that only benchmarks know, 32+",
@@ -31,24 +31,24 @@ export async function startGatehouse(
   });
 }
 
-/** Starts a floor: `bench/floors/NAME.ts`. */
-export async function startFloor(
+/** Starts a baseline: `bench/baselines/NAME.ts`. */
+export async function startBaseline(
   name: string,
   settings: Readonly<Record<string, string>>,
-): Promise<Listening> {
-  return listening([fileURLToPath(new URL(`../floors/${name}.ts`, import.meta.url))], settings);
+): Promise<RunningServer> {
+  return startProcess([fileURLToPath(new URL(`../baselines/${name}.ts`, import.meta.url))], settings);
 }
 
-async function listening(
+async function startProcess(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
-): Promise<Listening> {
+): Promise<RunningServer> {
   const port = String(await freePort());
-  // Into a file, as in production: a pipe would have this process read along while it measures.
+  // Log into a file, as in production: with a pipe this process would read while it measures.
   const logFile = join(tmpdir(), `gatehouse-bench-${port}.log`);
   const log = openSync(logFile, "w");
   process.once("exit", () => rmSync(logFile, { force: true }));
-  const child = spawn(process.execPath, [dieWithLauncher, "--conditions=gatehouse-source", ...args], {
+  const child = spawn(process.execPath, [killWithLauncher, "--conditions=gatehouse-source", ...args], {
     stdio: ["ignore", "ignore", log],
     env: { PATH: process.env["PATH"], HOST: "127.0.0.1", PORT: port, ...settings },
   });

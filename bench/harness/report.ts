@@ -1,18 +1,18 @@
-/** What a benchmark finds out, and how that is printed. */
-import { type Figures, quantile, ratiosOf } from "./compare.ts";
+/** The results of a benchmark and their table. */
+import { computeRatios, type Figures, quantile } from "./compare.ts";
 
-/** A goal, what was seen, and whether that is enough. */
+/** A goal, the measured value, and whether the goal is reached. */
 export interface Row {
   readonly what: string;
   readonly goal: string;
-  readonly seen: string;
+  readonly measured: string;
   readonly isReached: boolean;
 }
 
-/** What one benchmark says. */
+/** The results of one benchmark. */
 export interface Report {
   readonly rows: readonly Row[];
-  /** The figures behind the rows, and how they came about. */
+  /** The raw figures and their setting. */
   readonly raw: readonly string[];
 }
 
@@ -21,34 +21,34 @@ export interface Benchmark {
   readonly name: string;
   /** One line for `--help`. */
   readonly summary: string;
-  readonly run: (say: (text: string) => void) => Promise<Report>;
+  readonly run: (log: (text: string) => void) => Promise<Report>;
 }
 
 /** A bound, on one side. */
-export type Bound = { readonly most: number } | { readonly least: number };
+export type Bound = { readonly max: number } | { readonly min: number };
 
-/** Whether a value keeps a bound. What isn't a number keeps none. */
-function keeps(value: number, bound: Bound): boolean {
-  return "most" in bound ? value <= bound.most : value >= bound.least;
+/** Whether a value is within a bound; NaN never is. */
+function isWithin(value: number, bound: Bound): boolean {
+  return "max" in bound ? value <= bound.max : value >= bound.min;
 }
 
-/** A row about a ratio: the median of the rounds, the lowest and the highest of them behind it. */
+/** A row for a ratio: the median of all rounds, with the lowest and the highest. */
 export function ratioRow(
   figures: Figures,
   wanted: { readonly what: string; readonly of: string; readonly by: string; readonly goal: Bound },
 ): Row {
-  const ratios = ratiosOf(figures, wanted.of, wanted.by);
+  const ratios = computeRatios(figures, wanted.of, wanted.by);
   const median = quantile(ratios, 0.5);
   const span = `${short(Math.min(...ratios))}–${short(Math.max(...ratios))}`;
   return {
     what: wanted.what,
     goal: `${boundText(wanted.goal)} ×`,
-    seen: `${short(median)} × (${span})`,
-    isReached: keeps(median, wanted.goal),
+    measured: `${short(median)} × (${span})`,
+    isReached: isWithin(median, wanted.goal),
   };
 }
 
-/** A row about a plain value. */
+/** A row for a single value. */
 export function valueRow(wanted: {
   readonly what: string;
   readonly value: number;
@@ -60,12 +60,12 @@ export function valueRow(wanted: {
   return {
     what,
     goal: withUnit(boundText(goal)),
-    seen: withUnit(short(value)),
-    isReached: keeps(value, goal),
+    measured: withUnit(short(value)),
+    isReached: isWithin(value, goal),
   };
 }
 
-/** One line for each contestant: its median figure with the middle half of its rounds. */
+/** One line for each candidate: its median with the quartiles. */
 export function rawFigures(figures: Figures, unit: string): readonly string[] {
   return [...figures].map(([name, values]) => {
     const [low, median, high] = [0.25, 0.5, 0.75].map((share) => short(quantile(values, share)));
@@ -73,12 +73,12 @@ export function rawFigures(figures: Figures, unit: string): readonly string[] {
   });
 }
 
-/** The table: a row a goal. */
-export function tableOf(reports: readonly (Report & { readonly name: string })[]): string {
-  const lines = [["", "", "goal", "seen: median (all rounds)", ""]];
+/** The table with one row for each goal. */
+export function formatTable(reports: readonly (Report & { readonly name: string })[]): string {
+  const lines = [["", "", "goal", "measured: median (range)", ""]];
   for (const { name, rows } of reports) {
-    for (const [at, { what, goal, seen, isReached }] of rows.entries())
-      lines.push([at === 0 ? name : "", what, goal, seen, isReached ? "reached" : "MISSED"]);
+    for (const [at, { what, goal, measured, isReached }] of rows.entries())
+      lines.push([at === 0 ? name : "", what, goal, measured, isReached ? "reached" : "MISSED"]);
   }
   const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const print = (line: readonly string[]) =>
@@ -90,7 +90,7 @@ export function tableOf(reports: readonly (Report & { readonly name: string })[]
 }
 
 function boundText(bound: Bound): string {
-  return "most" in bound ? `≤ ${grouped(bound.most)}` : `≥ ${grouped(bound.least)}`;
+  return "max" in bound ? `≤ ${grouped(bound.max)}` : `≥ ${grouped(bound.min)}`;
 }
 
 /** Three significant figures, and no more decimals than that needs. */

@@ -1,13 +1,13 @@
-/** The project's dependencies: installed when they are missing, half installed or not the locked ones. */
+/** Installs the project's dependencies when node_modules doesn't match the lock file. */
 import { join, relative } from "node:path";
-import { exclusively } from "./exclusive.mjs";
-import { installationGap } from "./installed.mjs";
+import { withFileLock } from "./file-lock.mjs";
+import { findInstallationMismatch } from "./installed.mjs";
 import { installLocked } from "./npm.mjs";
 import { benchFolder, cacheFolder, root } from "./paths.mjs";
 import { withProgress } from "./progress.mjs";
 
 /**
- * Makes node_modules agree with package-lock.json.
+ * Installs what package-lock.json lists, unless it is installed already.
  * @param {string} node the Node that will run them
  */
 export async function prepareDependencies(node) {
@@ -15,11 +15,11 @@ export async function prepareDependencies(node) {
 }
 
 /**
- * The same for what the benchmarks alone need.
+ * The same for the packages that only the benchmarks need.
  * @param {string} node
  */
 export async function prepareBench(node) {
-  await prepareFolder(benchFolder, node, "Installing what the benchmarks compare with");
+  await prepareFolder(benchFolder, node, "Installing the packages of the benchmarks");
 }
 
 /**
@@ -28,13 +28,16 @@ export async function prepareBench(node) {
  * @param {string} title
  */
 async function prepareFolder(folder, node, title) {
-  const gap = () =>
-    installationGap(join(folder, "package-lock.json"), join(folder, "node_modules", ".package-lock.json"));
-  if (gap() === null) return;
-  await exclusively(
+  const findMismatch = () =>
+    findInstallationMismatch(
+      join(folder, "package-lock.json"),
+      join(folder, "node_modules", ".package-lock.json"),
+    );
+  if (findMismatch() === null) return;
+  await withFileLock(
     join(cacheFolder, `${relative(root, folder) || "dependencies"}.lock`),
     async () => {
-      if (gap() === null) return;
+      if (findMismatch() === null) return;
       await withProgress(title, () => installLocked(folder, node));
     },
     { onWait: () => process.stderr.write("Waiting for an installation that is already running …\n") },

@@ -1,4 +1,4 @@
-/** The fingerprint of files: changes when a byte, a name or the set of them does, and with nothing else. */
+/** A hash of files: depends on their names and contents and on nothing else. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
@@ -12,7 +12,7 @@ import { join, relative, sep } from "node:path";
  */
 export function fingerprint(base, entries, { skip = () => false } = {}) {
   const hash = createHash("sha256");
-  for (const path of entries.flatMap((entry) => filesIn(base, join(base, entry), skip)).sort()) {
+  for (const path of entries.flatMap((entry) => listFiles(base, join(base, entry), skip)).sort()) {
     const content = readFileSync(join(base, path));
     hash.update(`${path}\n${content.length}\n`).update(content);
   }
@@ -25,10 +25,10 @@ export function fingerprint(base, entries, { skip = () => false } = {}) {
  * @param {(path: string) => boolean} skip
  * @returns {string[]}
  */
-function filesIn(base, path, skip) {
+function listFiles(base, path, skip) {
   const name = relative(base, path).split(sep).join("/");
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || skip(name)) return [];
   if (!found.isDirectory()) return [name];
-  return readdirSync(path).flatMap((child) => filesIn(base, join(path, child), skip));
+  return readdirSync(path).flatMap((child) => listFiles(base, join(path, child), skip));
 }

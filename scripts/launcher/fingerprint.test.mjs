@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const write = (/** @type {string} */ path, /** @type {string} */ text) =>
   writeFileSync(join(folder, path), text);
-const now = () =>
+const compute = () =>
   fingerprint(folder, ["src", "lock.json", "absent.json"], { skip: (path) => path === "src/dist" });
 
 /** @type {[string, () => void][]} */
@@ -29,7 +29,7 @@ const changes = [
   ["a renamed file", () => renameSync(join(folder, "src/a.ts"), join(folder, "src/z.ts"))],
   ["a file that was absent", () => write("absent.json", "")],
   [
-    "text that moved from one file to the next",
+    "text that moved from one file to another",
     () => {
       write("src/a.ts", "");
       write("src/deep/b.ts", "ab");
@@ -37,10 +37,10 @@ const changes = [
   ],
 ];
 
-test.each(changes)("%s changes it", (_, change) => {
-  const before = now();
+test.each(changes)("changes with %s", (_, change) => {
+  const before = compute();
   change();
-  expect(now()).not.toBe(before);
+  expect(compute()).not.toBe(before);
 });
 
 /** @type {[string, () => void][]} */
@@ -56,8 +56,8 @@ const noChanges = [
   ],
 ];
 
-test.each(noChanges)("%s does not", (_, change) => {
-  const before = now();
+test.each(noChanges)("does not change with %s", (_, change) => {
+  const before = compute();
   change();
-  expect(now()).toBe(before);
+  expect(compute()).toBe(before);
 });

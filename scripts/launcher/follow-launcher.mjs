@@ -1,8 +1,7 @@
 /**
- * Loaded into a program before its own code: ends it once the process that started it is gone, however that went. A
- * process whose parent ends is given to another one, and so it notices. The signal is part of this module's URL.
- * (Node loads this into the threads and forks of the program as well; a thread has the program's parent, a fork then
- * follows the program.)
+ * Loaded into a program before its own code: ends it as soon as the process that started it has ended, even by SIGKILL.
+ * It polls the parent's process id, which changes when the parent ends. The signal is a parameter of this module's URL.
+ * (Node loads this into the program's threads and forks as well; threads skip it, a fork follows the program.)
  */
 import { isMainThread } from "node:worker_threads";
 
@@ -10,10 +9,10 @@ const launcher = process.ppid;
 const signal = new URL(import.meta.url).searchParams.get("signal") ?? "SIGTERM";
 
 if (isMainThread) {
-  const watch = setInterval(() => {
+  const timer = setInterval(() => {
     if (process.ppid === launcher) return;
-    clearInterval(watch);
+    clearInterval(timer);
     process.kill(process.pid, signal);
   }, 500);
-  watch.unref();
+  timer.unref();
 }

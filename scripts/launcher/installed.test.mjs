@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { installationGap, lockGap } from "./installed.mjs";
+import { findInstallationMismatch, findLockMismatch } from "./installed.mjs";
 
 const machine = { platform: "linux", arch: "x64", libc: "glibc" };
 const fastify = { version: "5.12.8", integrity: "sha512-a" };
@@ -15,41 +15,46 @@ const forGlibc = { ...forLinux, libc: ["glibc"] };
 const lock = (packages) => ({ packages: { "": { version: "0.1.0" }, ...packages } });
 
 test.each([
-  ["the same packages agree", { a: fastify }, { a: fastify }, null],
-  ["a missing package is a gap", { a: fastify }, {}, "node_modules/a is missing"],
+  ["no mismatch for the same packages", { a: fastify }, { a: fastify }, null],
+  ["a missing package", { a: fastify }, {}, "node_modules/a is missing"],
   [
-    "another version is a gap",
+    "another version",
     { a: fastify },
     { a: { version: "5.12.7" } },
     "node_modules/a is 5.12.7, 5.12.8 is locked",
   ],
   [
-    "the same version from elsewhere is a gap",
+    "the same version with another integrity hash",
     { a: fastify },
     { a: { ...fastify, integrity: "sha512-b" } },
     /^node_modules\/a is/,
   ],
-  ["a package that left the lock is a gap", {}, { a: fastify }, "node_modules/a is installed but not locked"],
-  ["a package for another machine may be absent", { a: forMac }, {}, null],
-  ["a package for this machine may not", { a: forLinux }, {}, "node_modules/a is missing"],
-  ["a package for another C library may be absent", { a: forMusl }, {}, null],
-  ["a package for this C library may not", { a: forGlibc }, {}, "node_modules/a is missing"],
   [
-    "an optional package for any machine may be absent",
+    "a package that is no longer in the lock file",
+    {},
+    { a: fastify },
+    "node_modules/a is installed but not locked",
+  ],
+  ["no mismatch for a missing package of another machine", { a: forMac }, {}, null],
+  ["a missing package of this machine", { a: forLinux }, {}, "node_modules/a is missing"],
+  ["no mismatch for a missing package of another C library", { a: forMusl }, {}, null],
+  ["a missing package of this C library", { a: forGlibc }, {}, "node_modules/a is missing"],
+  [
+    "no mismatch for a missing optional package of any machine",
     { a: { version: "1.0.0", optional: true } },
     {},
     null,
   ],
-])("%s", (_, locked, installed, gap) => {
+])("finds %s", (_, locked, installed, mismatch) => {
   const inModules = (/** @type {object} */ packages) =>
     lock(
       Object.fromEntries(Object.entries(packages).map(([name, entry]) => [`node_modules/${name}`, entry])),
     );
 
-  const found = lockGap(inModules(locked), inModules(installed), machine);
+  const found = findLockMismatch(inModules(locked), inModules(installed), machine);
 
-  if (gap instanceof RegExp) expect(found).toMatch(gap);
-  else expect(found).toBe(gap);
+  if (mismatch instanceof RegExp) expect(found).toMatch(mismatch);
+  else expect(found).toBe(mismatch);
 });
 
 /** @type {string} */
@@ -59,19 +64,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("an installation that broke off before npm wrote its record is none", () => {
+test("treats an installation that was interrupted before npm wrote its record as missing", () => {
   writeFileSync(join(folder, "lock.json"), JSON.stringify(lock({})));
 
-  expect(installationGap(join(folder, "lock.json"), join(folder, "absent.json"))).toBe(
+  expect(findInstallationMismatch(join(folder, "lock.json"), join(folder, "absent.json"))).toBe(
     "nothing is installed",
   );
 });
 
-test("a record that was cut short is no record", () => {
+test("treats a truncated record as missing", () => {
   writeFileSync(join(folder, "lock.json"), JSON.stringify(lock({})));
   writeFileSync(join(folder, "record.json"), '{"packages": {');
 
-  expect(installationGap(join(folder, "lock.json"), join(folder, "record.json"))).toBe(
+  expect(findInstallationMismatch(join(folder, "lock.json"), join(folder, "record.json"))).toBe(
     "nothing is installed",
   );
 });

@@ -1,7 +1,7 @@
-/** Tells what the preparation is doing, on stderr: stdout belongs to the command that follows. */
+/** Reports the steps of the preparation on stderr: stdout belongs to the command that follows. */
 
 /**
- * Runs `work`, and says before what is going on and after how long it took.
+ * Runs `work`; prints the title before and the duration after it.
  * @template T
  * @param {string} title e.g. "Installing the dependencies"
  * @param {() => Promise<T>} work

@@ -1,30 +1,30 @@
-/** The reference as a page of the guide. */
+/** Prints the reference as a Markdown page of the guide. */
 
 /**
  * @typedef {import("./read-exports.mjs").Exported} Exported
- * @typedef {import("./doors.mjs").Words} Words
+ * @typedef {import("./entry-points.mjs").Labels} Labels
  * @typedef {{ operationId: string, method: string, path: string, tag: string, summary: string }} Operation
  * @typedef {{ code: string, status: number, title: string }} Problem
- * @typedef {{ door: string, about: string, first: readonly string[], exported: readonly Exported[] }} Chapter
+ * @typedef {{ name: string, about: string, first: readonly string[], exported: readonly Exported[] }} Chapter
  */
 
 /**
- * @param {{ words: Words, chapters: readonly Chapter[], operations: readonly Operation[], problems: readonly Problem[] }} given
+ * @param {{ labels: Labels, chapters: readonly Chapter[], operations: readonly Operation[], problems: readonly Problem[] }} given
  */
-export function printReference({ words, chapters, operations, problems }) {
-  const anchorOf = createAnchors();
-  anchorOf(words.title);
+export function printReference({ labels, chapters, operations, problems }) {
+  const toAnchor = createAnchors();
+  toAnchor(labels.title);
   return [
-    `# ${words.title}`,
-    words.summary,
+    `# ${labels.title}`,
+    labels.summary,
     "<!-- Made from the docstrings: node --conditions=gatehouse-source scripts/reference/write-reference.mjs -->",
-    words.intro,
-    ...chapters.flatMap((chapter) => printChapter(chapter, words, anchorOf)),
-    ...printOperations(operations, words),
-    `## ${words.codes}`,
-    words.codesAbout,
+    labels.intro,
+    ...chapters.flatMap((chapter) => printChapter(chapter, labels, toAnchor)),
+    ...printOperations(operations, labels),
+    `## ${labels.codes}`,
+    labels.codesAbout,
     table(
-      [words.code, words.status, words.meaning],
+      [labels.code, labels.status, labels.meaning],
       problems.map(({ code, status, title }) => [`\`${code}\``, String(status), title]),
     ),
   ]
@@ -32,28 +32,28 @@ export function printReference({ words, chapters, operations, problems }) {
     .concat("\n");
 }
 
-/** @param {Chapter} chapter @param {Words} words @param {(heading: string) => string} anchorOf */
-function printChapter(chapter, words, anchorOf) {
-  anchorOf(chapter.door);
-  const ordered = inReadingOrder(chapter);
-  const links = ordered.map(({ name }) => `[\`${name}\`](sdk-reference.md#${anchorOf(name)})`);
+/** @param {Chapter} chapter @param {Labels} labels @param {(heading: string) => string} toAnchor */
+function printChapter(chapter, labels, toAnchor) {
+  toAnchor(chapter.name);
+  const ordered = sortForReading(chapter);
+  const links = ordered.map(({ name }) => `[\`${name}\`](sdk-reference.md#${toAnchor(name)})`);
   const list = (/** @type {boolean} */ wanted, /** @type {string} */ label) => {
     const chosen = links.filter((_, at) => ordered[at]?.isType === wanted);
     return chosen.length === 0 ? [] : [`${label}: ${chosen.join(" · ")}`];
   };
   return [
-    `## ${chapter.door}`,
+    `## ${chapter.name}`,
     chapter.about,
-    ...(ordered.length > 3 ? [...list(false, words.values), ...list(true, words.types)] : []),
+    ...(ordered.length > 3 ? [...list(false, labels.values), ...list(true, labels.types)] : []),
     ...ordered.flatMap(printExported),
   ];
 }
 
 /**
- * Values with which one begins, the other ones, and types in the order in which all these mention them.
+ * The values that a reader needs first, the other values, and the types in the order in which they are mentioned.
  * @param {Chapter} chapter
  */
-function inReadingOrder({ first, exported }) {
+function sortForReading({ first, exported }) {
   const place = (/** @type {Exported} */ { name }) =>
     first.includes(name) ? first.indexOf(name) : first.length;
   const ordered = exported
@@ -71,43 +71,43 @@ function inReadingOrder({ first, exported }) {
 function printExported({ name, code, doc, members }) {
   return [
     `### ${name}`,
-    `\`\`\`ts\n${simplified(code)}\n\`\`\``,
+    `\`\`\`ts\n${simplify(code)}\n\`\`\``,
     doc.text,
-    ...doc.throws.map(throwing),
+    ...doc.throws.map(printThrows),
     ...(members.length === 0 ? [] : [members.map(printMember).join("\n")]),
   ];
 }
 
 /**
- * Without what speaks to the compiler alone: that a property isn't written, that a parameter isn't read.
+ * Without what only the compiler needs: `readonly` and the underscore of unused parameters.
  * @param {string} code
  */
-function simplified(code) {
+function simplify(code) {
   return code.replaceAll(/\breadonly (?=[\w"]+\??:)/g, "").replaceAll(/\b_(?=[a-z])/g, "");
 }
 
 /** @param {import("./read-exports.mjs").Member} member */
 function printMember({ name, doc }) {
-  const text = [doc.text, ...doc.throws.map(throwing)].join(" ");
+  const text = [doc.text, ...doc.throws.map(printThrows)].join(" ");
   return `- \`${name}\`: ${text.replaceAll("\n", "\n  ")}`;
 }
 
-/** @param {string} said */
-function throwing(said) {
-  const [, error = "", when = ""] = /^(\S+)\s*(.*)$/.exec(said) ?? [];
+/** @param {string} tag */
+function printThrows(tag) {
+  const [, error = "", when = ""] = /^(\S+)\s*(.*)$/.exec(tag) ?? [];
   return `Throws \`${error}\`${when === "" ? "" : ` ${when}`}.`;
 }
 
-/** @param {readonly Operation[]} operations @param {Words} words */
-function printOperations(operations, words) {
+/** @param {readonly Operation[]} operations @param {Labels} labels */
+function printOperations(operations, labels) {
   const tags = [...new Set(operations.map(({ tag }) => tag))].toSorted();
   const listed = (/** @type {string} */ tag) =>
     operations
       .filter((one) => one.tag === tag)
       .map((one) => `- \`${one.operationId}\` · \`${one.method} ${one.path}\`\\\n  ${one.summary}`);
   return [
-    `## ${words.operations}`,
-    words.operationsAbout,
+    `## ${labels.operations}`,
+    labels.operationsAbout,
     ...tags.flatMap((tag) => [`### ${tag}`, listed(tag).join("\n")]),
   ];
 }
@@ -118,7 +118,7 @@ function table(columns, rows) {
   return [line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** Anchors of headings in their order, as GitHub and the guide make them; every heading is in Latin letters here. */
+/** Makes the anchors of the headings in their order, as GitHub and the guide do. Headings here use Latin letters only. */
 function createAnchors() {
   /** @type {Map<string, number>} */
   const taken = new Map();

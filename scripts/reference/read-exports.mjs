@@ -1,14 +1,13 @@
-/** What a door of a package exports, in its order, with signatures and docstrings as they stand in the sources. */
+/** Reads the exports of an entry point from the sources: signatures and docstrings, in source order. */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseSync } from "oxc-parser";
-import { readDocstring } from "./read-docstring.mjs";
 
 /**
- * @typedef {import("./read-docstring.mjs").Docstring} Docstring
+ * @typedef {{ text: string, throws: readonly string[] }} Docstring each of `throws` begins with the name of the error
  * @typedef {{ name: string, doc: Docstring }} Member
  * @typedef {{ name: string, isType: boolean, code: string, doc: Docstring, members: readonly Member[] }} Exported
- *   `members` are those of an interface, of a class or of a module under one name, as far as something is said about them
+ *   `members` of an interface, a class or a namespace that have a docstring
  * @typedef {{ start: number, end: number }} Span
  * @typedef {Span & { name: string }} Part
  * @typedef {import("oxc-parser").Statement} Statement
@@ -17,15 +16,15 @@ import { readDocstring } from "./read-docstring.mjs";
  */
 
 /**
- * @param {string} file the module that is the door
+ * @param {string} file the module of the entry point
  * @returns {readonly Exported[]}
- * @throws Error for an export that nothing is said about
+ * @throws Error for an export without a docstring
  */
 export function readExports(file) {
   const module = readModule(file);
   const exported = module.body.flatMap((statement) => readStatement(module, statement));
-  const silent = exported.filter(({ doc }) => doc.text === "").map(({ name }) => name);
-  if (silent.length > 0) throw new Error(`${file}: say in a docstring what ${silent.join(", ")} is for.`);
+  const undocumented = exported.filter(({ doc }) => doc.text === "").map(({ name }) => name);
+  if (undocumented.length > 0) throw new Error(`${file}: ${undocumented.join(", ")} needs a docstring.`);
   return exported;
 }
 
@@ -43,12 +42,12 @@ function readStatement(module, statement) {
   if (statement.type !== "ExportNamedDeclaration") return [];
   const { declaration, source, specifiers } = statement;
   if (declaration !== null) return [readDeclaration(module, declaration, statement)];
-  if (source === null) throw new Error(`${module.file}: export things where they are declared.`);
+  if (source === null) throw new Error(`${module.file}: export a declaration where it is.`);
   const origin = readModule(join(dirname(module.file), source.value));
   return specifiers.map(({ exported, local }) => {
-    if (nameOf(exported) !== nameOf(local))
-      throw new Error(`${module.file}: ${nameOf(local)} has two names.`);
-    return find(origin, nameOf(local));
+    if (getName(exported) !== getName(local))
+      throw new Error(`${module.file}: ${getName(local)} has two names.`);
+    return find(origin, getName(local));
   });
 }
 
@@ -56,45 +55,45 @@ function readStatement(module, statement) {
 function find(module, name) {
   for (const statement of module.body) {
     if (statement.type !== "ExportNamedDeclaration") continue;
-    const found = readStatementOf(module, statement, name);
+    const found = readNamedStatement(module, statement, name);
     if (found !== undefined) return found;
   }
   throw new Error(`${module.file} exports no ${name}.`);
 }
 
 /** @param {Module} module @param {import("oxc-parser").ExportNamedDeclaration} statement @param {string} name */
-function readStatementOf(module, statement, name) {
+function readNamedStatement(module, statement, name) {
   const isHere =
     statement.declaration === null
-      ? statement.specifiers.some(({ exported }) => nameOf(exported) === name)
+      ? statement.specifiers.some(({ exported }) => getName(exported) === name)
       : declaredName(statement.declaration) === name;
   return isHere ? readStatement(module, statement).find((one) => one.name === name) : undefined;
 }
 
 /** `export * as name from "./module.ts"`. @param {Module} module @param {import("oxc-parser").ExportAllDeclaration} statement */
 function readNamespace(module, { exported, source }) {
-  if (exported === null) throw new Error(`${module.file}: name what a door exports.`);
+  if (exported === null) throw new Error(`${module.file}: export a namespace under a name.`);
   const file = join(dirname(module.file), source.value);
-  const name = nameOf(exported);
+  const name = getName(exported);
   const values = readExports(file).filter(({ isType }) => !isType);
   return {
     name,
     isType: false,
     code: values.map(({ code }) => code.replace(/^function /, `${name}.`)).join("\n"),
-    doc: readDocstring(commentBefore(readModule(file), null)),
+    doc: readDocstring(findComment(readModule(file), null)),
     members: values,
   };
 }
 
 /** @param {Module} module @param {Declaration} declaration @param {Span} statement @returns {Exported} */
 function readDeclaration(module, declaration, statement) {
-  const parts = partsOf(module, declaration);
-  const members = parts.map((part) => ({ name: part.name, doc: readDocstring(commentBefore(module, part)) }));
+  const parts = listParts(module, declaration);
+  const members = parts.map((part) => ({ name: part.name, doc: readDocstring(findComment(module, part)) }));
   return {
     name: declaredName(declaration),
     isType: declaration.type === "TSInterfaceDeclaration" || declaration.type === "TSTypeAliasDeclaration",
-    code: codeOf(module, declaration, parts),
-    doc: readDocstring(commentBefore(module, statement)),
+    code: printCode(module, declaration, parts),
+    doc: readDocstring(findComment(module, statement)),
     members: members.filter(({ doc }) => doc.text !== ""),
   };
 }
@@ -109,11 +108,11 @@ function declaredName(declaration) {
 }
 
 /** @param {Module} module @param {Declaration} declaration @returns {readonly Part[]} */
-function partsOf({ source }, declaration) {
+function listParts({ source }, declaration) {
   /** @type {readonly (Span & { readonly key?: Span })[]} */
   let parts = [];
   if (declaration.type === "TSInterfaceDeclaration") parts = declaration.body.body;
-  // Who catches an error reads its properties; making one is the package's own business.
+  // Callers read the properties of an error that they catch; its constructor is internal.
   if (declaration.type === "ClassDeclaration")
     parts = declaration.body.body.filter(({ type }) => type === "PropertyDefinition");
   return parts.map(({ start, end, key }) => ({
@@ -124,32 +123,32 @@ function partsOf({ source }, declaration) {
 }
 
 /** @param {Module} module @param {Declaration} declaration @param {readonly Part[]} parts */
-function codeOf(module, declaration, parts) {
+function printCode(module, declaration, parts) {
   const { start, end } = declaration;
   switch (declaration.type) {
     case "FunctionDeclaration":
-      return withoutComments(module, { start, end: declaration.returnType?.end ?? end });
+      return stripComments(module, { start, end: declaration.returnType?.end ?? end });
     case "VariableDeclaration": {
       const [first] = declaration.declarations;
-      return withoutComments(module, { start, end: first?.id.end ?? end });
+      return stripComments(module, { start, end: first?.id.end ?? end });
     }
     case "ClassDeclaration": {
       const head = module.source.slice(start, declaration.body.start);
-      const lines = parts.map((part) => `  ${withoutComments(module, part).replace("override ", "")}`);
+      const lines = parts.map((part) => `  ${stripComments(module, part).replace("override ", "")}`);
       return `${head}{\n${lines.join("\n")}\n}`;
     }
     case "TSTypeAliasDeclaration": {
       const whole = module.source.slice(start, end).replace(/;$/, "");
       const head = module.source.slice(start, declaration.typeParameters?.end ?? declaration.id.end);
-      return privateTypes(module).some((name) => new RegExp(`\\b${name}\\b`).test(whole)) ? head : whole;
+      return listLocalTypes(module).some((name) => new RegExp(`\\b${name}\\b`).test(whole)) ? head : whole;
     }
     default:
-      return withoutComments(module, { start, end });
+      return stripComments(module, { start, end });
   }
 }
 
-/** Types that stay inside a module: what is built from them is described in words. @param {Module} module */
-function privateTypes({ body }) {
+/** The types that a module doesn't export: a type that uses them is printed without its definition. @param {Module} module */
+function listLocalTypes({ body }) {
   return body.flatMap((statement) =>
     statement.type === "TSTypeAliasDeclaration" || statement.type === "TSInterfaceDeclaration"
       ? [statement.id.name]
@@ -158,7 +157,7 @@ function privateTypes({ body }) {
 }
 
 /** @param {Module} module @param {Span} span */
-function withoutComments({ source, comments }, { start, end }) {
+function stripComments({ source, comments }, { start, end }) {
   let text = "";
   let from = start;
   for (const comment of comments) {
@@ -171,11 +170,11 @@ function withoutComments({ source, comments }, { start, end }) {
 }
 
 /**
- * The docstring in front of something; with null, that of the module.
+ * The docstring before a declaration; with null, that of the module.
  * @param {Module} module
  * @param {Span | null} what
  */
-function commentBefore({ source, comments }, what) {
+function findComment({ source, comments }, what) {
   const found =
     what === null
       ? comments[0]
@@ -185,6 +184,29 @@ function commentBefore({ source, comments }, what) {
 }
 
 /** @param {import("oxc-parser").ModuleExportName} name */
-function nameOf(name) {
+function getName(name) {
   return name.type === "Literal" ? name.value : name.name;
+}
+
+/**
+ * @param {string} comment with its signs, or nothing
+ * @returns {Docstring}
+ */
+function readDocstring(comment) {
+  const lines = comment
+    .replace(/^\/\*\*/, "")
+    .replace(/\*\/$/, "")
+    .split("\n")
+    .map((line) => line.replace(/^\s*\* ?/, "").trimEnd());
+  const [text = "", ...tags] = lines
+    .join("\n")
+    .trim()
+    .split(/\n(?=@)|^(?=@)/);
+  return {
+    text: text.startsWith("@") ? "" : text.trim(),
+    throws: [text, ...tags].flatMap((tag) => {
+      const match = /^@throws\s+([\s\S]+)$/.exec(tag)?.[1];
+      return match === undefined ? [] : [match.replaceAll(/\s+/g, " ").trim()];
+    }),
+  };
 }

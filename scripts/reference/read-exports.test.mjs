@@ -14,7 +14,7 @@ function write(name, source) {
   return file;
 }
 
-test("a function shows its signature, what is said about it and what it throws, and nothing of its body", () => {
+test("reads a function's signature, docstring and errors, without its body", () => {
   const file = write(
     "function.ts",
     `/** Half of it.
@@ -38,7 +38,7 @@ const secret = 1;
   ]);
 });
 
-test("an interface shows its members, and a type that is built from private ones its name alone", () => {
+test("reads an interface with its members, and a type that uses local types without its definition", () => {
   write(
     "types.ts",
     `type Secret = { inside: string };
@@ -52,8 +52,8 @@ export interface Shown {
 export type Built<P> = Secret & P;
 `,
   );
-  const door = write("door.ts", 'export type { Built, Shown } from "./types.ts";\n');
-  expect(readExports(door)).toMatchObject([
+  const entryPoint = write("entry-point.ts", 'export type { Built, Shown } from "./types.ts";\n');
+  expect(readExports(entryPoint)).toMatchObject([
     { name: "Built", code: "type Built<P>" },
     {
       name: "Shown",
@@ -63,7 +63,10 @@ export type Built<P> = Secret & P;
   ]);
 });
 
-test("an export without a docstring is refused by name", () => {
-  const file = write("silent.ts", "/** Said. */\nexport const said = 1;\nexport const silent = 2;\n");
-  expect(() => readExports(file)).toThrow("say in a docstring what silent is for");
+test("reports an export without a docstring by name", () => {
+  const file = write(
+    "undocumented.ts",
+    "/** One. */\nexport const documented = 1;\nexport const silent = 2;\n",
+  );
+  expect(() => readExports(file)).toThrow("silent needs a docstring");
 });

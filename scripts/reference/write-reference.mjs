@@ -1,12 +1,12 @@
 /**
  * Writes the guide's SDK reference from the docstrings: `node --conditions=gatehouse-source write-reference.mjs`. With `--check`
- * it writes nothing and fails when a page isn't what the sources say.
+ * it writes nothing and fails when a page is out of date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as contract from "../../packages/sdk/src/contract/index.ts";
 import { root } from "../launcher/paths.mjs";
-import { doors, words } from "./doors.mjs";
+import { entryPoints, labels } from "./entry-points.mjs";
 import { printReference } from "./print-reference.mjs";
 import { readExports } from "./read-exports.mjs";
 
@@ -14,17 +14,20 @@ const operations = Object.values(contract).flatMap((one) =>
   typeof one === "object" && "operationId" in one ? [one] : [],
 );
 const problems = Object.entries(contract.problems).map(([code, problem]) => ({ code, ...problem }));
-const read = doors.map((door) => ({ ...door, exported: readExports(join(root, "packages", door.file)) }));
+const read = entryPoints.map((entryPoint) => ({
+  ...entryPoint,
+  exported: readExports(join(root, "packages", entryPoint.file)),
+}));
 
 for (const language of /** @type {const} */ (["en", "tr"])) {
   const chapters = read.map(({ about, first = [], ...rest }) => ({ ...rest, first, about: about[language] }));
-  const page = printReference({ words: words[language], chapters, operations, problems });
+  const page = printReference({ labels: labels[language], chapters, operations, problems });
   const file = `docs/${language}/sdk-reference.md`;
   if (!process.argv.includes("--check")) writeFileSync(join(root, file), page);
   else if (readFileSync(join(root, file), "utf8") !== page) {
     process.exitCode = 1;
     console.error(
-      `${file} isn't what the docstrings say. Run: node --conditions=gatehouse-source scripts/reference/write-reference.mjs`,
+      `${file} is out of date. Run: node --conditions=gatehouse-source scripts/reference/write-reference.mjs`,
     );
   }
 }

@@ -1,7 +1,7 @@
-/** Checks that the panel's message catalogues hold exactly the messages of its sources, and all translations. */
+/** Checks that the panel's message catalogues contain exactly the messages of its sources, all of them translated. */
 import { join } from "node:path";
-import { captureNode } from "../launcher/capture.mjs";
 import { root } from "../launcher/paths.mjs";
+import { runNodeCaptured } from "../launcher/run-captured.mjs";
 
 const lingui = join(root, "node_modules/@lingui/cli/dist/lingui.js");
 
@@ -9,13 +9,13 @@ for (const args of [
   ["sync", "--clean", "--verbose"],
   ["missing", "--verbose"],
 ]) {
-  const { code, output } = await captureNode(process.execPath, [lingui, "check", ...args], {
+  const { code, output } = await runNodeCaptured(process.execPath, [lingui, "check", ...args], {
     cwd: join(root, "packages/panel"),
   });
   if (code === 0) continue;
   process.exitCode = 1;
   console.error(output);
   console.error(
-    "Run `npx lingui extract --clean` in packages/panel, translate what is new, and commit the catalogues.",
+    "Run `npx lingui extract --clean` in packages/panel, translate the new messages, and commit the catalogues.",
   );
 }

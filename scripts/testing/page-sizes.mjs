@@ -1,29 +1,27 @@
-/** How much a cold visit of each page loads, from Vite's manifest and the routes' sources. */
+/** The files that the first visit of each page loads, from Vite's manifest and the routes' sources. */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { root } from "../launcher/paths.mjs";
 
 /**
- * @typedef {{ file: string, imports?: string[], css?: string[] }} Piece
- * @typedef {Record<string, Piece>} Manifest
+ * @typedef {{ file: string, imports?: string[], css?: string[] }} Chunk
+ * @typedef {Record<string, Chunk>} Manifest
  * @typedef {{ path: string, isInShell: boolean, modules: string[], catalogues: string[] }} Route
  * @typedef {{ path: string, isInShell: boolean, scripts: Set<string>, styles: Set<string> }} Page
  */
 
 const panel = join(root, "packages", "panel");
 /** What every page behind sign-in loads before its own. */
-const shell = ["enter.ts", "query-client.ts"]
-  .map((name) => `src/app/session/${name}`)
-  .concat("src/app/shell/shell-frame.tsx");
+const shell = ["src/app/load-shell.ts", "src/lib/api/query-client.ts", "src/app/shell/shell-frame.tsx"];
 
 /**
- * The panel's routes, read from their sources: where they are, what they import lazily, which messages they await.
+ * The panel's routes, read from their sources: path, lazily imported modules, message catalogues.
  * @returns {Route[]}
  */
 export function readRoutes() {
-  const files = globSync(["src/pages/**/route.ts", "src/app/router.ts"], { cwd: panel });
-  return files.flatMap((file) => routesIn(readFileSync(join(panel, file), "utf8"), dirname(file)));
+  const files = globSync(["src/features/**/route.ts", "src/app/router.ts"], { cwd: panel });
+  return files.flatMap((file) => parseRoutes(readFileSync(join(panel, file), "utf8"), dirname(file)));
 }
 
 /**
@@ -31,7 +29,7 @@ export function readRoutes() {
  * @param {string} folder of the source, from the panel's root
  * @returns {Route[]}
  */
-export function routesIn(source, folder) {
+export function parseRoutes(source, folder) {
   return source
     .split(/\bcreateRoute\(/)
     .slice(1)
@@ -49,12 +47,12 @@ export function routesIn(source, folder) {
 }
 
 /**
- * The files of a page, with the messages of the language that needs more.
+ * The files of a page, with the messages in Turkish, which are larger.
  * @param {Manifest} manifest
  * @param {Route} route
  * @returns {Page}
  */
-export function filesOf(manifest, { path, isInShell, modules, catalogues }) {
+export function listPageFiles(manifest, { path, isInShell, modules, catalogues }) {
   const messages = ["shell", ...catalogues].map((name) => `src/messages/tr/${name}.po`);
   const page = {
     path,
@@ -66,18 +64,18 @@ export function filesOf(manifest, { path, isInShell, modules, catalogues }) {
   const visit = (/** @type {string} */ key) => {
     if (visited.has(key)) return;
     visited.add(key);
-    const piece = manifest[key];
-    if (piece === undefined) throw new Error(`${path} loads ${key}, which the build doesn't know.`);
-    page.scripts.add(piece.file);
-    for (const style of piece.css ?? []) page.styles.add(style);
-    for (const other of piece.imports ?? []) visit(other);
+    const chunk = manifest[key];
+    if (chunk === undefined) throw new Error(`${path} loads ${key}, which is not in the build's manifest.`);
+    page.scripts.add(chunk.file);
+    for (const style of chunk.css ?? []) page.styles.add(style);
+    for (const other of chunk.imports ?? []) visit(other);
   };
   for (const key of ["index.html", ...messages, ...(isInShell ? shell : []), ...modules]) visit(key);
   return page;
 }
 
 /**
- * The build's manifest, with the page itself as `index.html`: what its HTML names is spread over groups of chunks.
+ * The build's manifest, with an entry `index.html` for the scripts and styles in the HTML.
  * @returns {Manifest}
  */
 export function readManifest() {
@@ -99,7 +97,7 @@ export function gzipped(files) {
 }
 
 /**
- * What all pages behind sign-in have in common.
+ * The scripts that all pages behind sign-in load.
  * @param {readonly Page[]} pages
  */
 export function sharedScripts(pages) {

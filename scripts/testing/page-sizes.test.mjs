@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filesOf, routesIn, sharedScripts } from "./page-sizes.mjs";
+import { listPageFiles, parseRoutes, sharedScripts } from "./page-sizes.mjs";
 
 const source = `
 export const rolesRoute = createRoute({
@@ -9,57 +9,69 @@ export const rolesRoute = createRoute({
   component: lazyRouteComponent(() => import("./roles-page.tsx"), "RolesPage"),
 });
 export const layoutRoute = createRoute({ getParentRoute: () => rootRoute, id: "layout" });
-export const doorRoute = createRoute({
+export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: "/door",
-  component: lazyRouteComponent(() => import("../door/door-page.tsx"), "DoorPage"),
+  path: "/sign-in",
+  component: lazyRouteComponent(() => import("../sign-in/sign-in-page.tsx"), "SignInPage"),
 });`;
 
 const shell = {
   "index.html": { file: "base.js", css: ["base.css"] },
-  "src/messages/tr/shell.po": { file: "shell-words.js" },
-  "src/app/session/enter.ts": { file: "enter.js", imports: ["_both.js"] },
-  "src/app/session/query-client.ts": { file: "query.js" },
+  "src/messages/tr/shell.po": { file: "shell-messages.js" },
+  "src/app/load-shell.ts": { file: "enter.js", imports: ["_both.js"] },
+  "src/lib/api/query-client.ts": { file: "query.js" },
   "src/app/shell/shell-frame.tsx": { file: "frame.js", imports: ["_both.js"], css: ["frame.css"] },
   "_both.js": { file: "both.js", imports: ["index.html"] },
 };
 
-test("reads where routes are and what they load before they are painted", () => {
-  expect(routesIn(source, "src/pages/roles")).toEqual([
-    { path: "/roles", isInShell: true, modules: ["src/pages/roles/roles-page.tsx"], catalogues: ["roles"] },
-    { path: "/door", isInShell: false, modules: ["src/pages/door/door-page.tsx"], catalogues: [] },
+test("reads the path of each route and what it loads", () => {
+  expect(parseRoutes(source, "src/features/roles")).toEqual([
+    {
+      path: "/roles",
+      isInShell: true,
+      modules: ["src/features/roles/roles-page.tsx"],
+      catalogues: ["roles"],
+    },
+    {
+      path: "/sign-in",
+      isInShell: false,
+      modules: ["src/features/sign-in/sign-in-page.tsx"],
+      catalogues: [],
+    },
   ]);
 });
 
-test("counts a file once, and what pages import on the way", () => {
+test("lists each file once, with everything that it imports", () => {
   const manifest = {
     ...shell,
-    "src/messages/tr/roles.po": { file: "roles-words.js" },
-    "src/pages/roles/roles-page.tsx": {
+    "src/messages/tr/roles.po": { file: "roles-messages.js" },
+    "src/features/roles/roles-page.tsx": {
       file: "roles.js",
       imports: ["_both.js", "_table.js"],
       css: ["roles.css"],
     },
     "_table.js": { file: "table.js", imports: ["_both.js"] },
-    "src/pages/door/door-page.tsx": { file: "door.js" },
+    "src/features/sign-in/sign-in-page.tsx": { file: "sign-in.js" },
   };
-  const [roles, door] = routesIn(source, "src/pages/roles").map((route) => filesOf(manifest, route));
+  const [roles, signIn] = parseRoutes(source, "src/features/roles").map((route) =>
+    listPageFiles(manifest, route),
+  );
   expect([...(roles?.scripts ?? [])].toSorted()).toEqual([
     "base.js",
     "both.js",
     "enter.js",
     "frame.js",
     "query.js",
-    "roles-words.js",
+    "roles-messages.js",
     "roles.js",
-    "shell-words.js",
+    "shell-messages.js",
     "table.js",
   ]);
   expect([...(roles?.styles ?? [])]).toEqual(["base.css", "frame.css", "roles.css"]);
-  expect([...(door?.scripts ?? [])]).toEqual(["base.js", "shell-words.js", "door.js"]);
+  expect([...(signIn?.scripts ?? [])]).toEqual(["base.js", "shell-messages.js", "sign-in.js"]);
 });
 
-test("shares what every page behind sign-in loads", () => {
+test("lists the scripts that every page behind sign-in loads", () => {
   const page = (
     /** @type {string} */ path,
     /** @type {boolean} */ isInShell,
@@ -73,12 +85,12 @@ test("shares what every page behind sign-in loads", () => {
   const pages = [
     page("/a", true, "base", "x"),
     page("/b", true, "base", "x", "y"),
-    page("/door", false, "base"),
+    page("/sign-in", false, "base"),
   ];
   expect([...sharedScripts(pages)]).toEqual(["base", "x"]);
 });
 
-test("names a file that the build doesn't have", () => {
-  const [, door] = routesIn(source, "src/pages/roles");
-  expect(door && (() => filesOf(shell, door))).toThrow("door-page.tsx");
+test("reports a module that isn't in the build by name", () => {
+  const [, signIn] = parseRoutes(source, "src/features/roles");
+  expect(signIn && (() => listPageFiles(shell, signIn))).toThrow("sign-in-page.tsx");
 });

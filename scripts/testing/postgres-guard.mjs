@@ -1,32 +1,19 @@
 /**
- * Owns one throw-away PostgreSQL cluster: makes it, starts it, prints its URL, and takes everything away again when
- * stdin closes. Started by postgres.mjs with the folder of PostgreSQL's programs as its only argument.
+ * Owns a PostgreSQL cluster: creates it, starts it, prints its URL, and stops it when stdin is closed. Started by
+ * postgres.mjs with the folder of PostgreSQL's programs and, if the data are to be kept, the folder for them.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const [, , binaries = ""] = process.argv;
-// A socket's path may have 107 bytes at most, and TMPDIR can be long.
-const short = tmpdir().length < 60 ? tmpdir() : "/tmp";
-const folder = mkdtempSync(join(short, "gh-pg-"));
-const cluster = join(folder, "cluster");
-const identity = unprivileged();
-
-process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-// The starter's end is told by stdin; a signal to the whole group must not leave the folder behind.
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => {});
-
-mkdirSync(cluster);
-if (identity !== null) for (const path of [folder, cluster]) chownSync(path, identity.uid, identity.gid);
+const [, , programs = "", keptFolder] = process.argv;
+// A socket's path is limited to 107 bytes, and TMPDIR can be long.
+const temporaryRoot = tmpdir().length < 60 ? tmpdir() : "/tmp";
+const folder = mkdtempSync(join(temporaryRoot, "gh-pg-"));
+const cluster = keptFolder ?? join(folder, "cluster");
+const identity = findUnprivilegedUser();
 const user = { ...identity, cwd: folder };
-const locale = ["--encoding=UTF8", "--locale=C.UTF-8"];
-execFileSync(
-  join(binaries, "initdb"),
-  ["-D", cluster, "--username=postgres", "--auth=trust", "--no-sync", "--no-instructions", ...locale],
-  { ...user, stdio: ["ignore", "ignore", "inherit"] },
-);
 const settings = {
   listen_addresses: "",
   unix_socket_directories: folder,
@@ -39,33 +26,83 @@ const settings = {
   timezone: "UTC",
 };
 const options = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-const server = spawn(join(binaries, "postgres"), ["-D", cluster, ...options], {
-  ...user,
-  stdio: ["ignore", "ignore", "inherit"],
-});
-server.once("exit", (code) => process.exit(code ?? 1));
+
+process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+// The end of stdin tells it to stop; a signal to the process group must not end it before it has cleaned up.
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => {});
+if (identity !== null) chownSync(folder, identity.uid, identity.gid);
+
+let server = await start();
+if (server === null && keptFolder !== undefined) {
+  // Damaged by a crash (there is no fsync), or made by another major version.
+  rmSync(cluster, { recursive: true, force: true });
+  server = await start();
+}
+if (server === null) process.exit(1);
+if (keptFolder !== undefined) dropLeftovers();
+const running = server;
+running.once("exit", (code) => process.exit(code ?? 1));
 process.stdin.once("close", () => {
-  server.kill("SIGINT"); // ends open connections too
-  setTimeout(() => server.kill("SIGQUIT"), 5_000);
+  running.kill("SIGINT"); // closes open connections as well
+  setTimeout(() => running.kill("SIGQUIT"), 5_000);
 });
 process.stdin.resume();
-
-while (!isReady()) await new Promise((resolve) => setTimeout(resolve, 50));
 process.stdout.write(`postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}\n`);
+
+/** Starts the server, and creates the cluster first if there is none. Null when it ends before it is ready. */
+async function start() {
+  if (!existsSync(join(cluster, "PG_VERSION"))) createCluster();
+  const started = spawn(join(programs, "postgres"), ["-D", cluster, ...options], {
+    ...user,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  while (!isReady()) {
+    if (started.exitCode !== null || started.signalCode !== null) return null;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return started;
+}
+
+function createCluster() {
+  mkdirSync(cluster, { recursive: true });
+  if (identity !== null) chownSync(cluster, identity.uid, identity.gid);
+  execFileSync(
+    join(programs, "initdb"),
+    [
+      ...["-D", cluster, "--username=postgres", "--auth=trust", "--no-sync", "--no-instructions"],
+      ...["--encoding=UTF8", "--locale=C.UTF-8"],
+    ],
+    { ...user, stdio: ["ignore", "ignore", "inherit"] },
+  );
+}
+
+/** Drops the databases that interrupted test runs have left. */
+function dropLeftovers() {
+  const input =
+    "select format('drop database %I with (force)', datname) from pg_database where datname ~ '^(test|restored|unfinished)_' \\gexec\n";
+  try {
+    execFileSync(join(programs, "psql"), ["-q", "-h", folder, "-U", "postgres", "-d", "postgres"], {
+      input,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+  } catch {
+    // Without psql they stay, which costs only disk space.
+  }
+}
 
 function isReady() {
   try {
-    execFileSync(join(binaries, "pg_isready"), ["-q", "-h", folder], { stdio: "ignore" });
+    execFileSync(join(programs, "pg_isready"), ["-q", "-h", folder], { stdio: "ignore" });
     return true;
   } catch {
     return false;
   }
 }
 
-/** PostgreSQL refuses to run as root; then it runs as nobody. */
-function unprivileged() {
+/** PostgreSQL can't run as root; then it runs as nobody. */
+function findUnprivilegedUser() {
   if (process.getuid?.() !== 0) return null;
-  const idOf = (/** @type {string} */ flag) =>
+  const readId = (/** @type {string} */ flag) =>
     Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
-  return { uid: idOf("-u"), gid: idOf("-g") };
+  return { uid: readId("-u"), gid: readId("-g") };
 }

@@ -1,41 +1,44 @@
 /**
- * A throw-away PostgreSQL for tests: in a folder of its own, on a unix socket alone, without fsync. A guard process
- * stops it and removes the folder when whoever started it is gone, even by SIGKILL.
+ * A PostgreSQL for tests: on a unix socket only, without fsync. A guard process stops it when the process that started
+ * it has ended, even by SIGKILL.
  */
 import { spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findPostgres } from "./find-postgres.mjs";
+import { findPostgres } from "./find-programs.mjs";
 
 /**
  * @typedef {object} RunningPostgres
  * @property {string} url for a superuser, database `postgres`; the socket's folder is the `host` parameter
- * @property {() => Promise<void>} stop stops the server and removes its folder
+ * @property {() => Promise<void>} stop stops the server; removes its data unless they are kept
  */
 
 /**
  * Starts a server (1–2 s); installs PostgreSQL first where it is missing and may be installed.
+ * @param {string} [dataFolder] keeps the data here for the next start; a temporary folder when left out. Only one server
+ *   at a time can use a folder.
  * @returns {Promise<RunningPostgres>}
  */
-export async function startPostgres() {
-  const binaries = await findPostgres();
+export async function startPostgres(dataFolder) {
+  const programs = await findPostgres();
   const guardScript = join(fileURLToPath(import.meta.url), "..", "postgres-guard.mjs");
-  const guard = spawn(process.execPath, [guardScript, binaries], {
-    detached: true, // a Ctrl-C in the terminal must not reach it: its sign to stop is the end of stdin
+  const args = [guardScript, programs, ...(dataFolder === undefined ? [] : [dataFolder])];
+  const guard = spawn(process.execPath, args, {
+    detached: true, // Ctrl-C in the terminal must not reach it: it stops when stdin is closed
     stdio: ["pipe", "pipe", "pipe"],
   });
   const url = await new Promise((resolve, reject) => {
-    let printed = "";
-    let complaint = "";
-    guard.stderr.on("data", (chunk) => (complaint += chunk));
+    let stdout = "";
+    let stderr = "";
+    guard.stderr.on("data", (chunk) => (stderr += chunk));
     guard.stdout.on("data", (chunk) => {
-      printed += chunk;
-      if (printed.endsWith("\n")) resolve(printed.trim());
+      stdout += chunk;
+      if (stdout.endsWith("\n")) resolve(stdout.trim());
     });
-    guard.once("close", () => reject(new Error(`PostgreSQL did not start.\n${complaint}`)));
+    guard.once("close", () => reject(new Error(`PostgreSQL did not start.\n${stderr}`)));
   });
-  // The guard must not keep its starter alive: that the starter is gone is what it waits for.
+  // The guard must not keep this process alive: it waits for the end of this process.
   guard.unref();
   for (const stream of [guard.stdin, guard.stdout, guard.stderr])
     if (stream instanceof Socket) stream.unref();

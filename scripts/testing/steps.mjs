@@ -2,73 +2,109 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { captureNode } from "../launcher/capture.mjs";
-import { preparePanel } from "../launcher/panel.mjs";
-import { root } from "../launcher/paths.mjs";
-import { findChromium } from "./find-chromium.mjs";
-import { findNginx } from "./find-nginx.mjs";
+import { preparePanel } from "../launcher/build-pages.mjs";
+import { withFileLock } from "../launcher/file-lock.mjs";
+import { cacheFolder, root } from "../launcher/paths.mjs";
+import { runNodeCaptured } from "../launcher/run-captured.mjs";
+import { findChromium, findNginx } from "./find-programs.mjs";
 import { startPostgres } from "./postgres.mjs";
-import { tallyOf } from "./tally.mjs";
+import { countTests } from "./test-counts.mjs";
 
 /**
- * @typedef {{ tally: import("./tally.mjs").Tally, output: string }} Outcome
- * @typedef {{ name: string, title: string, run: (files: readonly string[]) => Promise<Outcome> }} Step
- *   `files` are the test files to run; none for all
+ * @typedef {{ counts: import("./test-counts.mjs").TestCounts, output: string }} Outcome
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string} title
+ * @property {boolean} isConcurrent whether it can run at the same time as the steps beside it
+ * @property {(files: readonly string[]) => Promise<Outcome>} run with the test files to run; without any, it runs all
  */
 
-const generateTables = "packages/server/src/database/generate-tables.ts";
+const biome = [
+  "node_modules/@biomejs/biome/bin/biome",
+  "ci",
+  "--error-on-warnings",
+  process.stdout.isTTY ? "--colors=force" : "--colors=off",
+];
+const typeCheck = check("types", "TypeScript", "node_modules/typescript/bin/tsc", "-b");
 
 /** @type {readonly Step[]} */
 export const steps = [
-  check(
-    "biome",
-    "format, lint, boundaries",
-    "node_modules/@biomejs/biome/bin/biome",
-    "ci",
-    "--error-on-warnings",
-    process.stdout.isTTY ? "--colors=force" : "--colors=off",
-  ),
-  check("rules", "the lint rules refuse what they should", "scripts/lint/check-rules.mjs"),
-  check("types", "TypeScript", "node_modules/typescript/bin/tsc", "-b"),
+  check("biome", "format, lint, boundaries", ...biome),
+  check("rules", "each lint rule reports its fixture", "scripts/lint/check-rules.mjs"),
+  typeCheck,
   check("unused", "files, exports and dependencies", "node_modules/knip/bin/knip.js"),
   check("messages", "both languages are complete", "scripts/testing/check-messages.mjs"),
   check(
     "tables",
-    "table types fit the migrations",
+    "table types match the migrations",
     "--conditions=gatehouse-source",
-    generateTables,
+    "packages/server/src/db/generate-tables.ts",
     "--check",
   ),
   check(
     "reference",
-    "the SDK reference fits the docstrings",
+    "the SDK reference matches the docstrings",
     "--conditions=gatehouse-source",
     "scripts/reference/write-reference.mjs",
     "--check",
   ),
-  { name: "panel", title: "the panel's build", run: buildPanel },
-  check("sizes", "what a page loads", "scripts/testing/check-sizes.mjs"),
-  tests("unit", "unit tests"),
-  tests("unit-panel", "unit tests of the panel"),
-  tests("integration-postgres", "on PostgreSQL", async () => {
+  { name: "panel", title: "the panel's build", isConcurrent: false, run: buildPanel },
+  { ...check("sizes", "what a page loads", "scripts/testing/check-sizes.mjs"), isConcurrent: false },
+  runTests("unit", "unit tests"),
+  runTests("unit-panel", "unit tests of the panel"),
+  runTests("integration-postgres", "on PostgreSQL", async () => {
     process.env["NGINX"] = await findNginx();
-    await postgres();
+    await providePostgres();
   }),
-  tests("integration-embedded", "on the embedded database"),
-  tests("browser", "in Chromium", async () => {
+  runTests("integration-embedded", "on the embedded database"),
+  runTests("browser", "in Chromium", async () => {
     process.env["CHROMIUM"] = await findChromium();
-    await postgres();
+    await providePostgres();
   }),
 ];
 
-/** What the programs get to see: colours where a person looks on. */
-function environment() {
+/**
+ * The steps of `npm test -- --quick`. Leaves out the lint rules that need the types or the imports of the whole project:
+ * they take most of the time.
+ * @type {readonly Step[]}
+ */
+export const quickSteps = [
+  check("format", "format, fast lint rules", ...biome, "--skip=project", "--skip=types"),
+  typeCheck,
+  { ...runTests("unit", "unit tests"), isConcurrent: true },
+  { ...runTests("unit-panel", "unit tests of the panel"), isConcurrent: true },
+];
+
+/**
+ * Runs integration tests on a PostgreSQL server whose data, with the migrated template, are kept between runs.
+ * @type {Step}
+ */
+export const quickIntegration = {
+  name: "integration-postgres",
+  title: "changed features, on PostgreSQL",
+  isConcurrent: false,
+  run: (files) =>
+    withFileLock(join(cacheFolder, "postgres.lock"), async () => {
+      if (files.some((file) => file.includes("forward-auth"))) process.env["NGINX"] = await findNginx();
+      // Where PostgreSQL's user can't read the checkout, the data can't be kept.
+      const postgres = await startPostgres(join(cacheFolder, "postgres")).catch(() => startPostgres());
+      process.env["GATEHOUSE_TEST_POSTGRES_URL"] = postgres.url;
+      try {
+        return await runVitest("integration-postgres", files);
+      } finally {
+        await postgres.stop();
+      }
+    }),
+};
+
+/** Colours only on a terminal. */
+function createEnvironment() {
   const { FORCE_COLOR: _, NO_COLOR: __, ...env } = process.env;
   return { ...env, ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }) };
 }
 
 /**
- * A program that says yes or no.
+ * A program that passes or fails as a whole.
  * @param {string} name
  * @param {string} title
  * @param {readonly string[]} args for Node: its own options, the script and the script's arguments
@@ -78,9 +114,11 @@ function check(name, title, ...args) {
   return {
     name,
     title,
+    isConcurrent: true,
     run: async () => {
-      const { code, output } = await captureNode(process.execPath, args, { cwd: root, env: environment() });
-      return { tally: code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }, output };
+      const options = { cwd: root, env: createEnvironment() };
+      const { code, output } = await runNodeCaptured(process.execPath, args, options);
+      return { counts: code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }, output };
     },
   };
 }
@@ -92,47 +130,52 @@ function check(name, title, ...args) {
  * @param {() => Promise<void>} prepare
  * @returns {Step}
  */
-function tests(name, title, prepare = async () => {}) {
+function runTests(name, title, prepare = async () => {}) {
   return {
     name,
     title,
+    isConcurrent: false,
     run: async (files) => {
       await prepare();
-      const folder = mkdtempSync(join(tmpdir(), "gatehouse-tests-"));
-      const report = join(folder, "report.json");
-      const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-      const args = [
-        join(root, "node_modules/vitest/vitest.mjs"),
-        "run",
-        "--project",
-        name,
-        ...reporters,
-        ...files,
-      ];
-      const { code, output } = await captureNode(process.execPath, args, { cwd: root, env: environment() });
-      const tally = tallyOf(read(report), code);
-      rmSync(folder, { recursive: true });
-      return { tally, output };
+      return runVitest(name, files);
     },
   };
 }
 
+/**
+ * @param {string} project
+ * @param {readonly string[]} files
+ * @returns {Promise<Outcome>}
+ */
+async function runVitest(project, files) {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-tests-"));
+  const report = join(folder, "report.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const args = [vitest, "run", "--project", project, ...reporters, ...files];
+  const options = { cwd: root, env: createEnvironment() };
+  const { code, output } = await runNodeCaptured(process.execPath, args, options);
+  const counts = countTests(readReport(report), code);
+  rmSync(folder, { recursive: true });
+  return { counts, output };
+}
+
 /** @param {string} file */
-function read(file) {
+function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    return null; // vitest broke off before it wrote one
+    return null; // vitest was aborted before it wrote one
   }
 }
 
-/** One server for all the steps that need one; its guard ends it with this process. */
-async function postgres() {
+/** One server for all steps that need one; its guard stops it when this process has ended. */
+async function providePostgres() {
   process.env["GATEHOUSE_TEST_POSTGRES_URL"] ??= (await startPostgres()).url;
 }
 
 /** @returns {Promise<Outcome>} */
 async function buildPanel() {
   await preparePanel(process.execPath);
-  return { tally: { passed: 1, failed: 0 }, output: "" };
+  return { counts: { passed: 1, failed: 0 }, output: "" };
 }

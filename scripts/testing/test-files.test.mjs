@@ -1,21 +1,34 @@
 import { expect, test } from "vitest";
-import { projectsOf } from "./test-files.mjs";
+import { listFeatureFolders, listProjects } from "./test-files.mjs";
 
 test.each([
-  ["packages/access/src/can.test.ts", ["unit"]],
+  ["packages/access/src/decisions/can.test.ts", ["unit"]],
   ["packages/server/src/features/users/rules.test.ts", ["unit"]],
   ["packages/panel/src/ui/initials.test.ts", ["unit-panel"]],
   ["packages/panel/src/ui/person.test.tsx", ["unit-panel"]],
   ["packages/server/src/features/users/edit-user.integration.test.ts", ["integration-postgres"]],
-  [
-    "packages/server/src/database/open.both.integration.test.ts",
-    ["integration-postgres", "integration-embedded"],
-  ],
+  ["packages/server/src/db/open.both.integration.test.ts", ["integration-postgres", "integration-embedded"]],
   ["e2e/invite.e2e.test.ts", ["browser"]],
   ["examples/engagement-panel/test/campaigns.test.ts", ["unit"]],
   ["scripts/launcher/runtime.test.mjs", ["unit"]],
   ["packages/server/src/features/users/edit-user.ts", []],
   ["e2e/support/chromium.ts", []],
 ])("%s belongs to %j", (path, projects) => {
-  expect(projectsOf(path)).toEqual(projects);
+  expect(listProjects(path)).toEqual(projects);
+});
+
+test("lists each feature folder of the changed files once", () => {
+  const paths = [
+    "packages/server/src/features/users/edit-user.ts",
+    "packages/server/src/features/invitations/send/routes.ts",
+    "packages/server/src/features/users/list-users.integration.test.ts",
+    "packages/server/src/db/migrate.ts",
+    "packages/panel/src/features/users/list/users-page.tsx",
+    "README.md",
+  ];
+
+  expect(listFeatureFolders(paths)).toEqual([
+    "packages/server/src/features/invitations/",
+    "packages/server/src/features/users/",
+  ]);
 });

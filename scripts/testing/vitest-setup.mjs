@@ -1,13 +1,13 @@
-/** Vitest's global set-up for the projects that need more than sources: what `npm test` has not prepared already. */
-import { isPanelBuilt, prepareExample, preparePanel } from "../launcher/panel.mjs";
+/** Vitest's global setup for integration and browser tests: prepares what `npm test` has not prepared already. */
+import { isPanelBuilt, prepareExample, preparePanel } from "../launcher/build-pages.mjs";
 import { startPostgres } from "./postgres.mjs";
 
 /**
  * @param {{ name: string }} project
- * @returns {Promise<(() => Promise<void>) | undefined>} the teardown, if there is something to tear down
+ * @returns {Promise<(() => Promise<void>) | undefined>} the teardown, if there is one
  */
 export async function setup({ name }) {
-  // The server's tests need a panel to serve, whichever; those in the browser need the one of these sources.
+  // The server's tests need any build of the panel; the browser tests need an up-to-date one.
   if (name === "browser" || !isPanelBuilt()) await preparePanel(process.execPath);
   if (name === "browser") await prepareExample(process.execPath);
   if (name === "integration-embedded" || process.env["GATEHOUSE_TEST_POSTGRES_URL"] !== undefined)

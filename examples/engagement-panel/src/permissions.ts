@@ -1,21 +1,24 @@
-/** What can be done in this panel. The server's routes and the pages' buttons use these names, and no others compile. */
+/** This panel's permissions. The server's routes and the pages' buttons use these names; no others compile. */
 import { definePermissions, type PermissionOf } from "@gatehouse/access";
 
-/** The panel's catalogue. Set-up gives it to Gatehouse, which shows it to whoever makes roles. */
+/** The panel's catalogue. Set-up sends it to Gatehouse, which shows it in the role editor. */
 export const permissions = definePermissions({
   campaigns: {
     label: "Campaigns",
     description: "Messages to customers, from the first draft to approval",
     actions: {
-      view: { description: "See campaigns and what became of them" },
+      view: { description: "See campaigns and their state" },
       create: { implies: ["view", "segments:view"], description: "Write new campaigns" },
-      edit: { implies: ["view", "segments:view"], description: "Change drafts and what was sent back" },
+      edit: {
+        implies: ["view", "segments:view"],
+        description: "Change drafts and campaigns that were sent back",
+      },
       submit: { implies: ["view"], description: "Ask for approval" },
       approve: {
         label: "Approve or send back",
         implies: ["view"],
         sensitive: true,
-        description: "Decide whether customers hear from us; never about one's own campaigns",
+        description: "Approve campaigns of others, or send them back",
       },
     },
   },
@@ -24,12 +27,12 @@ export const permissions = definePermissions({
     description: "Groups of customers",
     actions: {
       view: { description: "See segments" },
-      create: { implies: ["view"], description: "Describe new segments" },
+      create: { implies: ["view"], description: "Create new segments" },
     },
   },
   reports: {
     label: "Reports",
-    actions: { view: { description: "See how many campaigns there are in which state" } },
+    actions: { view: { description: "See the number of campaigns in each state" } },
   },
 });
 

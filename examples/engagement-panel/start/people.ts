@@ -1,23 +1,23 @@
-/** Who works in the example's organization, and as what. All of them are invented. */
+/** Fictional users and roles of the example's organization. */
 import type { OwnPermission } from "@gatehouse/access/catalogue";
 import type { Permission } from "../src/permissions.ts";
 
-/** Signs everybody in. Published, because there is nothing to protect. */
+/** The password of all users. Public, because this is example data. */
 export const password = "correct horse battery staple";
 
-/** The organization. */
+/** The organization's name. */
 export const organization = "Lodos Retail";
 
 /** Manages access in Gatehouse. */
 export const owner = { name: "Olive Brandt", email: "owner@example.test" } as const;
 
-interface RoleToMake {
+interface RoleDefinition {
   readonly name: string;
   readonly description: string;
   readonly permissions: readonly (Permission | OwnPermission)[];
 }
 
-/** Roles beside Gatehouse's own Owner. */
+/** Roles besides the built-in Owner. */
 export const roles = [
   {
     name: "Marketer",
@@ -40,20 +40,20 @@ export const roles = [
     description: "Sees everything, changes nothing",
     permissions: ["campaigns:view", "segments:view", "reports:view"],
   },
-] as const satisfies readonly RoleToMake[];
+] as const satisfies readonly RoleDefinition[];
 
 type RoleName = (typeof roles)[number]["name"];
 
-interface PersonToMake {
+interface PersonDefinition {
   readonly name: string;
   readonly email: string;
   readonly roles: readonly RoleName[];
 }
 
-/** Who is invited. An approver can look around without the second role too, which is the one to take away. */
+/** The invited users. Approvers are also viewers, so that they still see the pages when the second role is removed. */
 export const people = [
   { name: "Mert Aydın", email: "marketer@example.test", roles: ["Marketer"] },
   { name: "Aylin Kaya", email: "approver@example.test", roles: ["Viewer", "Campaign Approver"] },
   { name: "Tom Okafor", email: "approver2@example.test", roles: ["Viewer", "Campaign Approver"] },
   { name: "Vera Lindqvist", email: "viewer@example.test", roles: ["Viewer"] },
-] as const satisfies readonly PersonToMake[];
+] as const satisfies readonly PersonDefinition[];

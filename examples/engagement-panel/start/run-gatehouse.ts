@@ -1,21 +1,21 @@
-/** Runs Gatehouse's program as processes of their own, on the example's folder and nobody else's. */
+/** Runs Gatehouse as child processes with the example's data folder. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { environment } from "../src/server/settings.ts";
 
-/** Where a Gatehouse is to run. */
-export interface Place {
-  /** Its program. */
+/** How Gatehouse runs. */
+export interface ProcessOptions {
+  /** Gatehouse's entry file. */
   readonly entry: string;
   readonly port: number;
   readonly folder: string;
-  /** Ends whatever is begun there. */
+  /** Stops the processes. */
   readonly signal: AbortSignal;
 }
 
-/** Settings that would lead to somebody's real installation. */
-const foreign = [
+/** Environment variables that could point to a real installation. */
+const excludedVariables = [
   "DATABASE_URL",
   "DATA_DIR",
   "SMTP_URL",
@@ -25,79 +25,87 @@ const foreign = [
   "TRUSTED_PROXIES",
 ];
 
-function environmentOf({ port, folder }: Place): NodeJS.ProcessEnv {
-  const own = Object.entries(environment).filter(([name]) => !foreign.includes(name));
+function getEnvironment({ port, folder }: ProcessOptions): NodeJS.ProcessEnv {
+  const own = Object.entries(environment).filter(([name]) => !excludedVariables.includes(name));
   return { ...Object.fromEntries(own), LOG_LEVEL: "warn", PORT: String(port), DATA_DIR: folder };
 }
 
-/** Starts a command. Node's own options, such as how modules are found, are ours. */
-function start(place: Place, args: readonly string[], stdio: readonly ("pipe" | "ignore" | "inherit")[]) {
-  place.signal.throwIfAborted();
-  const child = spawn(process.execPath, [...process.execArgv, place.entry, ...args], {
-    env: environmentOf(place),
+/** Starts a command with this process's Node options. */
+function start(
+  options: ProcessOptions,
+  args: readonly string[],
+  stdio: readonly ("pipe" | "ignore" | "inherit")[],
+) {
+  options.signal.throwIfAborted();
+  const child = spawn(process.execPath, [...process.execArgv, options.entry, ...args], {
+    env: getEnvironment(options),
     stdio: [...stdio],
   });
-  endWith(place.signal, child);
+  killOnAbort(options.signal, child);
   return child;
 }
 
-/** Ends a process when the signal comes. */
-export function endWith(signal: AbortSignal, child: ChildProcess): void {
+/** Stops a process when the signal aborts. */
+export function killOnAbort(signal: AbortSignal, child: ChildProcess): void {
   const end = (): void => void child.kill("SIGTERM");
   signal.addEventListener("abort", end);
   child.once("exit", () => signal.removeEventListener("abort", end));
 }
 
-/** Runs a command to its end and answers what it printed. @throws Error with what it said */
-export async function runGatehouse(place: Place, args: readonly string[], input: string): Promise<string> {
-  const child = start(place, args, ["pipe", "pipe", "pipe"]);
+/** Runs a command and returns its output. @throws Error with its error output */
+export async function runGatehouse(
+  options: ProcessOptions,
+  args: readonly string[],
+  input: string,
+): Promise<string> {
+  const child = start(options, args, ["pipe", "pipe", "pipe"]);
   child.stdin?.end(input);
-  const [out, err] = await Promise.all([readAll(child.stdout), readAll(child.stderr), ended(child)]);
+  const [out, err] = await Promise.all([readAll(child.stdout), readAll(child.stderr), waitForExit(child)]);
   if (child.exitCode === 0) return out;
   throw new Error(err.trim() || `gatehouse ${args[0]} ended with ${child.exitCode}.`);
 }
 
-/** A server that runs. */
+/** A running server. */
 export interface Server {
   readonly url: string;
   readonly process: ChildProcess;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a server and waits until it is ready. @throws Error when it ends before */
-export async function serveGatehouse(place: Place): Promise<Server> {
-  const child = start(place, ["serve"], ["ignore", "ignore", "inherit"]);
-  const url = `http://127.0.0.1:${place.port}`;
-  await untilReady(`${url}/readyz`, child);
+/** Starts a server and waits until it is ready. @throws Error if it exits before */
+export async function serveGatehouse(options: ProcessOptions): Promise<Server> {
+  const child = start(options, ["serve"], ["ignore", "ignore", "inherit"]);
+  const url = `http://127.0.0.1:${options.port}`;
+  await waitUntilReady(`${url}/readyz`, child);
   return { url, process: child, stop: () => stopProcess(child) };
 }
 
-/** Waits until an address answers. @throws Error when the process ends before */
-export async function untilReady(address: string, child: ChildProcess): Promise<void> {
-  while (!isOver(child)) {
+/** Waits until a URL responds. @throws Error if the process exits before */
+export async function waitUntilReady(address: string, child: ChildProcess): Promise<void> {
+  while (!hasExited(child)) {
     const answer = await fetch(address).catch(() => null);
     await answer?.body?.cancel();
     if (answer?.ok === true) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error("It ended before it was ready; its last line above says why.");
+  throw new Error("It exited before it was ready; see its last line above.");
 }
 
-/** Asks a process to end and waits until it has. */
+/** Stops a process and waits for its exit. */
 export async function stopProcess(child: ChildProcess): Promise<void> {
-  if (isOver(child)) return;
-  const end = ended(child);
+  if (hasExited(child)) return;
+  const end = waitForExit(child);
   child.kill("SIGTERM");
   await end;
 }
 
-/** Whether a process has ended. */
-function isOver(child: ChildProcess): boolean {
+/** Whether a process has exited. */
+function hasExited(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-async function ended(child: ChildProcess): Promise<void> {
-  if (!isOver(child)) await once(child, "exit");
+async function waitForExit(child: ChildProcess): Promise<void> {
+  if (!hasExited(child)) await once(child, "exit");
 }
 
 function readAll(stream: ChildProcess["stdout"]): Promise<string> {

@@ -1,54 +1,53 @@
-/** Makes the example's organization in Gatehouse, once: its permissions, its roles, its people and the panel's key. */
+/** Creates the example's organization in Gatehouse once: permissions, roles, users and the panel's API key. */
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { keyFile } from "../src/server/settings.ts";
-import { inventCampaigns } from "./invent-campaigns.ts";
-import { enterAs, join as joinAs } from "./owner-session.ts";
+import { acceptInvitation as joinAs, signInAs } from "./owner-session.ts";
 import { organization, owner, password, people, roles } from "./people.ts";
-import { type Place, runGatehouse, serveGatehouse } from "./run-gatehouse.ts";
+import { type ProcessOptions, runGatehouse, serveGatehouse } from "./run-gatehouse.ts";
+import { seedCampaigns } from "./seed-campaigns.ts";
 
 const catalogue = fileURLToPath(new URL("../src/permissions.ts", import.meta.url));
 
-/** Name of Gatehouse's own folder in the example's. */
+/** Name of Gatehouse's data folder inside the example's. */
 export const gatehouseFolder = "gatehouse";
 
 /**
- * Sets up in a folder beside and moves that into place when it is complete: a set-up that broke off leaves nothing behind
- * that looks like one.
- * @param data the folder that has `current`, or gets it
+ * Sets up in a temporary folder, which is renamed when it is complete, so that an interrupted set-up is never used.
+ * @param data the parent folder of `current`
  */
-export async function setUp(data: string, where: Omit<Place, "folder">): Promise<void> {
+export async function setUp(data: string, where: Omit<ProcessOptions, "folder">): Promise<void> {
   removeUnfinished(data);
-  const workshop = join(data, `new-${process.pid}`);
-  mkdirSync(workshop, { recursive: true, mode: 0o700 });
-  const place = { ...where, folder: join(workshop, gatehouseFolder) };
+  const temporaryFolder = join(data, `new-${process.pid}`);
+  mkdirSync(temporaryFolder, { recursive: true, mode: 0o700 });
+  const place = { ...where, folder: join(temporaryFolder, gatehouseFolder) };
   try {
-    const { organizationId } = await makeOrganization(place);
+    const { organizationId } = await createOrganization(place);
     const server = await serveGatehouse(place);
     try {
-      const made = await makePeople(server.url, organizationId);
-      inventCampaigns(join(workshop, "panel.sqlite"), made.userIds);
-      const key = JSON.stringify({ organizationId, apiKey: made.apiKey }, null, 2);
-      writeFileSync(join(workshop, keyFile), `${key}\n`, { mode: 0o600 });
+      const created = await createPeople(server.url, organizationId);
+      seedCampaigns(join(temporaryFolder, "panel.sqlite"), created.userIds);
+      const key = JSON.stringify({ organizationId, apiKey: created.apiKey }, null, 2);
+      writeFileSync(join(temporaryFolder, keyFile), `${key}\n`, { mode: 0o600 });
     } finally {
       await server.stop();
     }
-    renameSync(workshop, join(data, "current"));
+    renameSync(temporaryFolder, join(data, "current"));
   } finally {
-    rmSync(workshop, { recursive: true, force: true });
+    rmSync(temporaryFolder, { recursive: true, force: true });
   }
 }
 
-async function makeOrganization(place: Place): Promise<{ readonly organizationId: string }> {
+async function createOrganization(place: ProcessOptions): Promise<{ readonly organizationId: string }> {
   const named = ["--organization", organization, "--owner-name", owner.name, "--owner-email", owner.email];
   const args = ["setup", ...named, "--owner-password-stdin", "--catalogue", catalogue];
   return JSON.parse(await runGatehouse(place, args, password));
 }
 
-/** Does what a person would do in Gatehouse's panel, as the owner. */
-async function makePeople(url: string, organizationId: string) {
-  const client = await enterAs(url, organizationId, owner.email, password);
+/** Creates roles, users and the API key through the API, as the owner. */
+async function createPeople(url: string, organizationId: string) {
+  const client = await signInAs(url, organizationId, owner.email, password);
   const roleIds = new Map<string, string>();
   for (const role of roles) {
     const { body } = await client.createRole({ body: { ...role, permissions: [...role.permissions] } });
@@ -69,14 +68,14 @@ async function makePeople(url: string, organizationId: string) {
   const userIds = new Map(items.map(({ email, id }) => [email, id]));
   const permissions = ["users:view", "roles:view"];
   const { secret } = (await client.createApiKey({ body: { name: "Engagement panel", permissions } })).body;
-  // Set-up made a key that may do everything. Nobody needs it any more.
+  // Set-up created a key with all permissions, which is no longer needed.
   const keys = (await client.listApiKeys({ query: { status: "active" } })).body.items;
   for (const { id, name } of keys)
     if (name === "Set-up") await client.revokeApiKey({ params: { apiKeyId: id } });
   return { userIds, apiKey: secret };
 }
 
-/** Removes what is left of set-ups whose process is gone. */
+/** Removes folders of interrupted set-ups. */
 function removeUnfinished(data: string): void {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(data)) {

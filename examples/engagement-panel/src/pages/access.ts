@@ -1,4 +1,4 @@
-/** What the person in front of the page may do, by the names of permissions.ts. */
+/** The user's permissions in React, typed by permissions.ts. */
 import { createReactGatehouse } from "@gatehouse/sdk/react";
 import { permissions } from "../permissions.ts";
 

@@ -1,9 +1,9 @@
-/** The panel's own server, and its refusals. */
-import type { Problem } from "../shapes.ts";
+/** Requests to the panel's server, and their errors. */
+import type { Problem } from "../types.ts";
 
-/** A no from the server, or no answer: `status` is 0 then. */
-class Refused extends Error {
-  override readonly name = "Refused";
+/** An error response, or no response (`status` 0). */
+class RequestError extends Error {
+  override readonly name = "RequestError";
   readonly problem: Problem;
 
   constructor(problem: Problem) {
@@ -12,44 +12,43 @@ class Refused extends Error {
   }
 }
 
-const silence: Problem = {
+const noResponse: Problem = {
   type: "about:blank",
-  title: "No answer",
+  title: "No response",
   status: 0,
   code: "panel/unreachable",
-  detail:
-    "The panel’s server gave no answer. Nothing was changed as far as this page knows. Try again in a moment.",
+  detail: "The panel’s server didn’t respond. The change may not be saved. Try again in a moment.",
 };
 
-/** Reads. @throws Refused */
-export function read<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return ask<T>(path, signal === undefined ? {} : { signal });
+/** Sends a GET request. @throws RequestError */
+export function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return requestJson<T>(path, signal === undefined ? {} : { signal });
 }
 
-/** Changes something. @throws Refused */
-export function send<T>(method: "POST" | "PATCH", path: string, body: object): Promise<T> {
-  return ask<T>(path, {
+/** Sends a request with a JSON body. @throws RequestError */
+export function sendJson<T>(method: "POST" | "PATCH", path: string, body: object): Promise<T> {
+  return requestJson<T>(path, {
     method,
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
 }
 
-async function ask<T>(path: string, init: RequestInit): Promise<T> {
-  const answer = await fetch(path, init).catch((error: unknown) => {
+async function requestJson<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await fetch(path, init).catch((error: unknown) => {
     if (init.signal?.aborted) throw error;
-    throw new Refused(silence);
+    throw new RequestError(noResponse);
   });
-  const body: unknown = await answer.json().catch(() => null);
-  if (answer.ok && body !== null) return body as T;
-  throw new Refused(isProblem(body) ? body : { ...silence, status: answer.status });
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok && body !== null) return body as T;
+  throw new RequestError(isProblem(body) ? body : { ...noResponse, status: response.status });
 }
 
 function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "detail" in body;
 }
 
-/** What to say about whatever was thrown. */
-export function problemOf(error: unknown): Problem {
-  return error instanceof Refused ? error.problem : { ...silence, detail: String(error) };
+/** Converts any thrown error to a problem. */
+export function toProblem(error: unknown): Problem {
+  return error instanceof RequestError ? error.problem : { ...noResponse, detail: String(error) };
 }

@@ -1,4 +1,4 @@
-/** What every part of the page may need: who is there, what happened last, where we are. */
+/** Shared state of the pages: the user's access, the last status message, and the version of the data. */
 import {
   createContext,
   type ReactNode,
@@ -11,43 +11,43 @@ import {
 } from "react";
 import { PermissionsProvider } from "./access.ts";
 import { describeChange } from "./describe-change.ts";
-import { type Access, type Following, followAccess } from "./follow-access.ts";
+import { type Access, type AccessWatcher, watchAccess } from "./watch-access.ts";
 
-/** A sentence that stays until the next one. */
-export interface Note {
+/** A message that is shown until the next one. */
+export interface StatusMessage {
   readonly tone: "good" | "warn" | "bad";
   readonly text: string;
 }
 
 interface AppState extends Access {
-  /** Counts what happened elsewhere: whoever shows rows looks again. */
-  readonly news: number;
-  readonly note: Note | null;
-  readonly say: (note: Note | null) => void;
-  /** Finds out anew who is signed in. */
-  readonly recheck: () => void;
+  /** Increases when data changed on the server: lists fetch again. */
+  readonly dataVersion: number;
+  readonly statusMessage: StatusMessage | null;
+  readonly setStatusMessage: (message: StatusMessage | null) => void;
+  /** Checks again who is signed in. */
+  readonly reconnect: () => void;
 }
 
 const context = createContext<AppState | null>(null);
 
-/** Around the page. */
+/** Provides the state. */
 export function AppStateProvider({ children }: { readonly children: ReactNode }) {
   const [access, setAccess] = useState<Access>({ phase: "opening", me: null, permissions: [] });
-  const [news, setNews] = useState(0);
-  const [note, setNote] = useState<Note | null>(null);
-  const following = useRef<Following | null>(null);
+  const [dataVersion, setDataVersion] = useState(0);
+  const [statusMessage, setStatusMessage] = useState<StatusMessage | null>(null);
+  const watcher = useRef<AccessWatcher | null>(null);
   useEffect(() => {
-    following.current = followAccess({
+    watcher.current = watchAccess({
       onAccess: (change) => setAccess((before) => ({ ...before, ...change })),
-      onNews: () => setNews((count) => count + 1),
+      onDataChanged: () => setDataVersion((count) => count + 1),
     });
-    return () => following.current?.stop();
+    return () => watcher.current?.stop();
   }, []);
-  useAccessNews(access, setNote);
-  const recheck = useCallback(() => following.current?.recheck(), []);
+  useAccessChangeMessage(access, setStatusMessage);
+  const reconnect = useCallback(() => watcher.current?.reconnect(), []);
   const state = useMemo(
-    () => ({ ...access, news, note, say: setNote, recheck }),
-    [access, news, note, recheck],
+    () => ({ ...access, dataVersion, statusMessage, setStatusMessage, reconnect }),
+    [access, dataVersion, statusMessage, reconnect],
   );
   return (
     <context.Provider value={state}>
@@ -56,8 +56,11 @@ export function AppStateProvider({ children }: { readonly children: ReactNode })
   );
 }
 
-/** Says in words what somebody gained or lost while they look on. */
-function useAccessNews({ phase, me, permissions }: Access, say: (note: Note) => void): void {
+/** Shows a message when the user's permissions change. */
+function useAccessChangeMessage(
+  { phase, me, permissions }: Access,
+  setStatusMessage: (message: StatusMessage) => void,
+): void {
   const last = useRef<{ readonly id: string; readonly permissions: readonly string[] } | null>(null);
   useEffect(() => {
     if (phase !== "live" || me === null) return;
@@ -65,11 +68,11 @@ function useAccessNews({ phase, me, permissions }: Access, say: (note: Note) => 
     last.current = { id: me.id, permissions };
     if (before?.id !== me.id) return;
     const text = describeChange(before.permissions, permissions);
-    if (text !== null) say({ tone: "warn", text });
-  }, [phase, me, permissions, say]);
+    if (text !== null) setStatusMessage({ tone: "warn", text });
+  }, [phase, me, permissions, setStatusMessage]);
 }
 
-/** What every part of the page may need. */
+/** The shared state. */
 export function useApp(): AppState {
   const state = useContext(context);
   if (state === null) throw new Error("useApp needs an AppStateProvider around it.");

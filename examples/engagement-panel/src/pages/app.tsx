@@ -1,18 +1,18 @@
-/** The panel: the door, or the page that the address names. */
+/** The panel: the sign-in page, or the page of the current URL. */
 import { useApp } from "./app-state.tsx";
 import { CampaignPage } from "./campaign-page.tsx";
 import { CampaignsPage } from "./campaigns-page.tsx";
-import { Doorway } from "./doorway.tsx";
-import { Link, useAddress } from "./navigation.tsx";
-import { Empty, PageTitle } from "./parts.tsx";
+import { Empty, PageTitle } from "./components.tsx";
+import { Link, useLocation } from "./navigation.tsx";
 import { ReportsPage } from "./reports-page.tsx";
 import { SegmentsPage } from "./segments-page.tsx";
 import { Shell } from "./shell.tsx";
+import { SignInPage } from "./sign-in-page.tsx";
 
 /** The whole panel. */
 export function App() {
   const { phase, me } = useApp();
-  if (me === null) return <Doorway phase={phase} />;
+  if (me === null) return <SignInPage phase={phase} />;
   return (
     <Shell me={me}>
       <Page />
@@ -21,7 +21,7 @@ export function App() {
 }
 
 function Page() {
-  const { path } = useAddress();
+  const { path } = useLocation();
   const id = /^\/campaigns\/([^/]+)$/.exec(path)?.[1];
   if (id !== undefined) return <CampaignPage key={id} id={id} />;
   if (path === "/segments") return <SegmentsPage />;
@@ -30,7 +30,7 @@ function Page() {
   return (
     <>
       <PageTitle title="Page not found" />
-      <Empty title="There is nothing at this address">
+      <Empty title="This page doesn’t exist">
         <Link href="/campaigns">Go to the campaigns</Link>
       </Empty>
     </>

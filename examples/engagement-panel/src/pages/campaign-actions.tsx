@@ -1,28 +1,28 @@
-/** The buttons of a campaign. Each is there for whoever holds the permission that the server asks for, and for nobody else. */
+/** A campaign's buttons. Each is shown only with the permission that its route needs. */
 import { useEffect, useRef, useState } from "react";
-import type { Campaign } from "../shapes.ts";
+import type { Campaign } from "../types.ts";
 import { Can, usePermissions } from "./access.ts";
-import { problemOf, send } from "./api.ts";
+import { sendJson, toProblem } from "./api.ts";
 import { useApp } from "./app-state.tsx";
 import { CampaignForm } from "./campaign-form.tsx";
 import { SendBackForm } from "./send-back-form.tsx";
 
 interface ActionsProps {
   readonly campaign: Campaign;
-  /** Gets what an action made of the campaign. */
-  readonly onMade: (made: Campaign) => void;
+  /** Called with the changed campaign. */
+  readonly onChanged: (campaign: Campaign) => void;
 }
 
-/** Buttons, or a sentence that says why there are none. */
-export function CampaignActions({ campaign, onMade }: ActionsProps) {
+/** The buttons, or an explanation why there are none. */
+export function CampaignActions({ campaign, onChanged }: ActionsProps) {
   const [open, setOpen] = useState<"edit" | "send-back" | null>(null);
   const close = (): void => setOpen(null);
-  useFocusAfterLoss();
-  const isOpenToAuthors = campaign.state === "draft" || campaign.state === "sent-back";
+  useFocusFallback();
+  const isEditable = campaign.state === "draft" || campaign.state === "sent-back";
   return (
     <>
       <div className="buttons">
-        {isOpenToAuthors && (
+        {isEditable && (
           <>
             <Can do="campaigns:edit">
               <button type="button" className="button" onClick={() => setOpen("edit")}>
@@ -33,61 +33,66 @@ export function CampaignActions({ campaign, onMade }: ActionsProps) {
               <ActionButton
                 campaign={campaign}
                 action="submit"
-                word="Submit for approval"
-                done="is submitted. An approver decides now."
-                onMade={onMade}
+                label="Submit for approval"
+                successText="was submitted for approval."
+                onChanged={onChanged}
               />
             </Can>
           </>
         )}
         {campaign.state === "submitted" && (
           <Can do="campaigns:approve">
-            <Decision campaign={campaign} onMade={onMade} onSendBack={() => setOpen("send-back")} />
+            <Decision campaign={campaign} onChanged={onChanged} onSendBack={() => setOpen("send-back")} />
           </Can>
         )}
       </div>
-      {open === "edit" && <CampaignForm campaign={campaign} onClose={close} onSaved={onMade} />}
-      {open === "send-back" && <SendBackForm campaign={campaign} onClose={close} onMade={onMade} />}
+      {open === "edit" && <CampaignForm campaign={campaign} onClose={close} onSaved={onChanged} />}
+      {open === "send-back" && <SendBackForm campaign={campaign} onClose={close} onChanged={onChanged} />}
     </>
   );
 }
 
-function Decision({ campaign, onMade, onSendBack }: ActionsProps & { readonly onSendBack: () => void }) {
+function Decision({ campaign, onChanged, onSendBack }: ActionsProps & { readonly onSendBack: () => void }) {
   const { me } = useApp();
   const isOwn = me !== null && [campaign.created.id, campaign.submitted?.id].includes(me.id);
-  if (isOwn)
-    return <p className="quiet">This is your own campaign, so another approver has to decide about it.</p>;
+  if (isOwn) return <p className="quiet">This is your own campaign, so another approver has to decide.</p>;
   return (
     <>
       <button type="button" className="button" onClick={onSendBack}>
         Send back…
       </button>
-      <ActionButton campaign={campaign} action="approve" word="Approve" done="is approved." onMade={onMade} />
+      <ActionButton
+        campaign={campaign}
+        action="approve"
+        label="Approve"
+        successText="was approved."
+        onChanged={onChanged}
+      />
     </>
   );
 }
 
 interface ActionButtonProps extends ActionsProps {
   readonly action: "submit" | "approve";
-  readonly word: string;
-  /** Ends the sentence that begins with the campaign's name. */
-  readonly done: string;
+  readonly label: string;
+  /** The rest of the success message after the campaign's name. */
+  readonly successText: string;
 }
 
-function ActionButton({ campaign, action, word, done, onMade }: ActionButtonProps) {
-  const { say, recheck } = useApp();
+function ActionButton({ campaign, action, label, successText, onChanged }: ActionButtonProps) {
+  const { setStatusMessage, reconnect } = useApp();
   const [isSending, setIsSending] = useState(false);
-  const press = async (): Promise<void> => {
+  const handleClick = async (): Promise<void> => {
     if (isSending) return;
     setIsSending(true);
     try {
       const { id, version, name } = campaign;
-      onMade(await send<Campaign>("POST", `/api/campaigns/${id}/${action}`, { version }));
-      say({ tone: "good", text: `“${name}” ${done}` });
+      onChanged(await sendJson<Campaign>("POST", `/api/campaigns/${id}/${action}`, { version }));
+      setStatusMessage({ tone: "good", text: `“${name}” ${successText}` });
     } catch (error) {
-      const { status, detail } = problemOf(error);
-      if (status === 401) recheck();
-      say({ tone: "bad", text: detail });
+      const { status, detail } = toProblem(error);
+      if (status === 401) reconnect();
+      setStatusMessage({ tone: "bad", text: detail });
     } finally {
       setIsSending(false);
     }
@@ -98,23 +103,23 @@ function ActionButton({ campaign, action, word, done, onMade }: ActionButtonProp
       className="button primary"
       aria-disabled={isSending}
       aria-busy={isSending}
-      onClick={() => void press()}
+      onClick={() => void handleClick()}
     >
-      {word}
+      {label}
     </button>
   );
 }
 
-/** When the button that has the focus goes, the focus goes to the page's title and not to nowhere. */
-function useFocusAfterLoss(): void {
+/** Moves the focus to the page's title when the focused button disappears. */
+function useFocusFallback(): void {
   const focused = useRef<EventTarget | null>(null);
-  usePermissions(); // a change of them is what takes buttons away
+  usePermissions(); // render again when permissions change
   useEffect(() => {
-    const note = ({ target }: FocusEvent): void => {
+    const recordFocus = ({ target }: FocusEvent): void => {
       focused.current = target;
     };
-    document.addEventListener("focusin", note);
-    return () => document.removeEventListener("focusin", note);
+    document.addEventListener("focusin", recordFocus);
+    return () => document.removeEventListener("focusin", recordFocus);
   }, []);
   useEffect(() => {
     const { current } = focused;

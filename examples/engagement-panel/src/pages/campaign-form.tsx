@@ -1,17 +1,17 @@
-/** Writes a new campaign, or changes one. */
+/** The form for a new or an existing campaign. */
 import { useState } from "react";
-import { type Campaign, type Channel, channels, type Segment } from "../shapes.ts";
-import { send } from "./api.ts";
+import { type Campaign, type Channel, channels, type Segment } from "../types.ts";
+import { sendJson } from "./api.ts";
 import { useApp } from "./app-state.tsx";
+import { Field } from "./components.tsx";
 import { FormDialog } from "./form-dialog.tsx";
+import { channelLabels } from "./labels.tsx";
 import { Link } from "./navigation.tsx";
-import { Field } from "./parts.tsx";
 import { useLoaded } from "./use-loaded.ts";
-import { channelWords } from "./words.tsx";
 
-/** What the form takes. */
+/** Props of the form. */
 export interface CampaignFormProps {
-  /** As it is now; a new one without it. */
+  /** The current campaign; absent for a new one. */
   readonly campaign?: Campaign;
   readonly onClose: () => void;
   readonly onSaved: (saved: Campaign) => void;
@@ -24,45 +24,45 @@ interface Draft {
   readonly message: string;
 }
 
-/** The form. What somebody else saved meanwhile is shown, and written over only by a second press. */
+/** The form. A concurrent change is shown first, and overwritten only when the user saves again. */
 export function CampaignForm({ campaign, onClose, onSaved }: CampaignFormProps) {
-  const { say } = useApp();
-  const [seen, setSeen] = useState(campaign);
-  const [draft, setDraft] = useState<Draft>(() => draftOf(campaign));
+  const { setStatusMessage } = useApp();
+  const [base, setBase] = useState(campaign);
+  const [draft, setDraft] = useState<Draft>(() => toDraft(campaign));
   const segments = useLoaded<{ items: readonly Segment[] }>("/api/segments").value?.items;
-  const change = (part: Partial<Draft>): void => setDraft((before) => ({ ...before, ...part }));
-  const isDirty = JSON.stringify(draft) !== JSON.stringify(draftOf(seen));
-  const isBehind = seen !== undefined && campaign !== undefined && campaign.version !== seen.version;
+  const change = (changes: Partial<Draft>): void => setDraft((before) => ({ ...before, ...changes }));
+  const isDirty = JSON.stringify(draft) !== JSON.stringify(toDraft(base));
+  const isOutdated = base !== undefined && campaign !== undefined && campaign.version !== base.version;
 
   const save = async (): Promise<void> => {
-    const version = seen?.version;
-    // After this refusal the page shows what is there now, so the next press knows what it writes over.
-    if (isBehind) setSeen(campaign);
+    const version = base?.version;
+    // After this error the page shows the current version, so the next save overwrites it deliberately.
+    if (isOutdated) setBase(campaign);
     const saved =
-      seen === undefined
-        ? await send<Campaign>("POST", "/api/campaigns", draft)
-        : await send<Campaign>("PATCH", `/api/campaigns/${seen.id}`, { ...draft, version });
-    say({ tone: "good", text: `“${saved.name}” is saved.` });
+      base === undefined
+        ? await sendJson<Campaign>("POST", "/api/campaigns", draft)
+        : await sendJson<Campaign>("PATCH", `/api/campaigns/${base.id}`, { ...draft, version });
+    setStatusMessage({ tone: "good", text: `“${saved.name}” was saved.` });
     onClose();
     onSaved(saved);
   };
   return (
     <FormDialog
-      title={seen === undefined ? "New campaign" : `Edit ${seen.name}`}
-      submitWord={seen === undefined ? "Save draft" : "Save"}
+      title={base === undefined ? "New campaign" : `Edit ${base.name}`}
+      submitLabel={base === undefined ? "Save draft" : "Save"}
       isDirty={isDirty}
       onSubmit={save}
       onClose={onClose}
     >
-      {(faults, problem) => (
+      {(errors, problem) => (
         <>
           {problem?.code === "campaigns/changed" && campaign !== undefined && (
             <p className="quiet">
-              Saved now: “{campaign.name}”, {channelWords[campaign.channel]} to {campaign.segment.name}: “
-              {campaign.message}”. Save again to write over that.
+              Current version: “{campaign.name}”, {channelLabels[campaign.channel]} to {campaign.segment.name}
+              : “{campaign.message}”. Save again to overwrite it.
             </p>
           )}
-          <Field path="name" label="Name" fault={faults["name"]} hint="Only colleagues see it.">
+          <Field path="name" label="Name" error={errors["name"]} hint="Only visible to your team.">
             {(props) => (
               <input
                 {...props}
@@ -83,12 +83,17 @@ export function CampaignForm({ campaign, onClose, onSaved }: CampaignFormProps) 
                     checked={draft.channel === channel}
                     onChange={() => change({ channel })}
                   />
-                  {channelWords[channel]}
+                  {channelLabels[channel]}
                 </label>
               ))}
             </div>
           </fieldset>
-          <Field path="segmentId" label="Segment" fault={faults["segmentId"]} hint="Who gets it.">
+          <Field
+            path="segmentId"
+            label="Segment"
+            error={errors["segmentId"]}
+            hint="Customers who get the message."
+          >
             {(props) => (
               <select
                 {...props}
@@ -106,13 +111,13 @@ export function CampaignForm({ campaign, onClose, onSaved }: CampaignFormProps) 
           </Field>
           {segments?.length === 0 && (
             <p className="quiet">
-              There is no segment yet. <Link href="/segments">Describe one first</Link>.
+              There is no segment yet. <Link href="/segments">Create one first</Link>.
             </p>
           )}
           <Field
             path="message"
             label="Message"
-            fault={faults["message"]}
+            error={errors["message"]}
             hint={`${[...draft.message.trim()].length} of ${draft.channel === "sms" ? "160" : "1,000"} characters.`}
           >
             {(props) => (
@@ -130,7 +135,7 @@ export function CampaignForm({ campaign, onClose, onSaved }: CampaignFormProps) 
   );
 }
 
-function draftOf(campaign: Campaign | undefined): Draft {
+function toDraft(campaign: Campaign | undefined): Draft {
   const { name = "", channel = "push", message = "" } = campaign ?? {};
   return { name, channel, segmentId: campaign?.segment.id ?? "", message };
 }

@@ -1,50 +1,53 @@
-/** One campaign: what it says, what became of it, and what the person in front of it may do about that. */
+/** One campaign: its message, its history and its actions. */
 import { useState } from "react";
-import type { Campaign, Deed } from "../shapes.ts";
+import type { ActionRecord, Campaign } from "../types.ts";
 import { usePermissions } from "./access.ts";
 import { CampaignActions } from "./campaign-actions.tsx";
+import { PageTitle, RequirePermission } from "./components.tsx";
 import { BackIcon } from "./icons.tsx";
+import { Ago, channelLabels, StateBadge } from "./labels.tsx";
 import { Link } from "./navigation.tsx";
-import { Guarded, PageTitle } from "./parts.tsx";
 import { useLoaded } from "./use-loaded.ts";
-import { Ago, channelWords, StateMark } from "./words.tsx";
 
 /** The page. */
 export function CampaignPage({ id }: { readonly id: string }) {
   const { can } = usePermissions();
   const loaded = useLoaded<Campaign>(`/api/campaigns/${encodeURIComponent(id)}`, can("campaigns:view"));
-  /** What an action answered: newer than what was loaded, until that is loaded anew. */
-  const [made, setMade] = useState<Campaign | null>(null);
+  /** The result of an action: newer than the loaded data until it is loaded again. */
+  const [changed, setChanged] = useState<Campaign | null>(null);
   return (
     <>
       <Link className="back" href="/campaigns">
         <BackIcon />
         Campaigns
       </Link>
-      <Guarded need="campaigns:view" loaded={loaded}>
+      <RequirePermission need="campaigns:view" loaded={loaded}>
         {(value) => (
-          <View campaign={made !== null && made.version > value.version ? made : value} onMade={setMade} />
+          <View
+            campaign={changed !== null && changed.version > value.version ? changed : value}
+            onChanged={setChanged}
+          />
         )}
-      </Guarded>
+      </RequirePermission>
     </>
   );
 }
 
 function View({
   campaign,
-  onMade,
+  onChanged,
 }: {
   readonly campaign: Campaign;
-  readonly onMade: (made: Campaign) => void;
+  readonly onChanged: (campaign: Campaign) => void;
 }) {
   const { name, state, channel, segment, message, created, submitted, decided, reason } = campaign;
   return (
     <article className="campaign">
       <PageTitle title={name} />
-      <StateMark state={state} />
-      <CampaignActions campaign={campaign} onMade={onMade} />
+      <StateBadge state={state} />
+      <CampaignActions campaign={campaign} onChanged={onChanged} />
       {reason !== null && decided !== null && (
-        <section className="note warn">
+        <section className="notice warn">
           <div>
             <h2>{decided.name} sent this back</h2>
             <p className="text">{reason}</p>
@@ -57,24 +60,24 @@ function View({
       </section>
       <dl className="facts">
         <dt>Channel</dt>
-        <dd>{channelWords[channel]}</dd>
+        <dd>{channelLabels[channel]}</dd>
         <dt>Segment</dt>
         <dd>{segment.name}</dd>
-        <Step word="Written" deed={created} />
-        <Step word="Submitted" deed={submitted} />
-        <Step word={state === "sent-back" ? "Sent back" : "Approved"} deed={decided} />
+        <Step label="Created" record={created} />
+        <Step label="Submitted" record={submitted} />
+        <Step label={state === "sent-back" ? "Sent back" : "Approved"} record={decided} />
       </dl>
     </article>
   );
 }
 
-function Step({ word, deed }: { readonly word: string; readonly deed: Deed | null }) {
-  if (deed === null) return null;
+function Step({ label, record }: { readonly label: string; readonly record: ActionRecord | null }) {
+  if (record === null) return null;
   return (
     <>
-      <dt>{word}</dt>
+      <dt>{label}</dt>
       <dd>
-        by {deed.name}, <Ago at={deed.at} />
+        by {record.name}, <Ago at={record.at} />
       </dd>
     </>
   );

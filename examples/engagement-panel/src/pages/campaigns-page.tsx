@@ -1,42 +1,42 @@
-/** All campaigns, by state. */
+/** The list of campaigns, filtered by state. */
 import { useState } from "react";
-import { type Campaign, states } from "../shapes.ts";
+import { type Campaign, states } from "../types.ts";
 import { Can, usePermissions } from "./access.ts";
 import { CampaignForm } from "./campaign-form.tsx";
+import { Empty, PageTitle, RequirePermission } from "./components.tsx";
 import { PlusIcon } from "./icons.tsx";
-import { go, Link, useAddress } from "./navigation.tsx";
-import { Empty, Guarded, PageTitle } from "./parts.tsx";
+import { Ago, channelLabels, formatCount, readState, StateBadge, shortStateLabels } from "./labels.tsx";
+import { Link, navigate, useLocation } from "./navigation.tsx";
 import { useLoaded } from "./use-loaded.ts";
-import { Ago, channelWords, counted, readState, StateMark, shortStateWords } from "./words.tsx";
 
 /** The list. */
 export function CampaignsPage() {
   const { can } = usePermissions();
-  const { query } = useAddress();
+  const { query } = useLocation();
   const loaded = useLoaded<{ items: readonly Campaign[] }>("/api/campaigns", can("campaigns:view"));
-  const [isWriting, setIsWriting] = useState(false);
+  const [isCreating, setIsCreating] = useState(false);
   const state = readState(query.get("state"));
   return (
     <>
       <PageTitle title="Campaigns">
         <Can do="campaigns:create">
-          <button type="button" className="button primary" onClick={() => setIsWriting(true)}>
+          <button type="button" className="button primary" onClick={() => setIsCreating(true)}>
             <PlusIcon />
             New campaign
           </button>
         </Can>
       </PageTitle>
-      <Guarded need="campaigns:view" loaded={loaded}>
+      <RequirePermission need="campaigns:view" loaded={loaded}>
         {({ items }) => (
           <>
-            <nav className="tabs" aria-label="States">
+            <nav className="tabs" aria-label="Filter by state">
               {[null, ...states].map((one) => (
                 <Link
                   key={one}
                   href={one === null ? "/campaigns" : `/campaigns?state=${one}`}
                   aria-current={one === state ? "true" : undefined}
                 >
-                  {one === null ? "All" : shortStateWords[one]}{" "}
+                  {one === null ? "All" : shortStateLabels[one]}{" "}
                   <span className="quiet">
                     {items.filter((item) => one === null || item.state === one).length}
                   </span>
@@ -49,9 +49,12 @@ export function CampaignsPage() {
             />
           </>
         )}
-      </Guarded>
-      {isWriting && (
-        <CampaignForm onClose={() => setIsWriting(false)} onSaved={({ id }) => go(`/campaigns/${id}`)} />
+      </RequirePermission>
+      {isCreating && (
+        <CampaignForm
+          onClose={() => setIsCreating(false)}
+          onSaved={({ id }) => navigate(`/campaigns/${id}`)}
+        />
       )}
     </>
   );
@@ -60,30 +63,27 @@ export function CampaignsPage() {
 function List({ items, isAll }: { readonly items: readonly Campaign[]; readonly isAll: boolean }) {
   if (items.length === 0 && !isAll)
     return (
-      <Empty title="No campaign is in this state">
+      <Empty title="No campaigns in this state">
         <Link href="/campaigns">Show all campaigns</Link>
       </Empty>
     );
   if (items.length === 0)
     return (
       <Empty title="No campaigns yet">
-        <Can
-          do="campaigns:create"
-          otherwise="Somebody who may create campaigns writes the first one; it appears here by itself."
-        >
-          Write the first one with “New campaign”. It stays a draft until you submit it.
+        <Can do="campaigns:create" otherwise="A person who may create campaigns can add the first one.">
+          Create the first one with “New campaign”. It stays a draft until you submit it.
         </Can>
       </Empty>
     );
   return (
     <table className="rows">
-      <caption className="hidden">{counted(items.length, "campaign")}, the newest first</caption>
+      <caption className="hidden">{formatCount(items.length, "campaign")}, newest first</caption>
       <thead>
         <tr>
           <th scope="col">Campaign</th>
           <th scope="col">State</th>
-          <th scope="col">Written by</th>
-          <th scope="col">Last step</th>
+          <th scope="col">Created by</th>
+          <th scope="col">Last change</th>
         </tr>
       </thead>
       <tbody>
@@ -92,11 +92,11 @@ function List({ items, isAll }: { readonly items: readonly Campaign[]; readonly 
             <th scope="row">
               <Link href={`/campaigns/${item.id}`}>{item.name}</Link>
               <span className="second">
-                {channelWords[item.channel]} to {item.segment.name}
+                {channelLabels[item.channel]} to {item.segment.name}
               </span>
             </th>
             <td>
-              <StateMark state={item.state} />
+              <StateBadge state={item.state} />
             </td>
             <td className="cut">{item.created.name}</td>
             <td className="quiet">

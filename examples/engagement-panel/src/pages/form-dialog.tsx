@@ -1,36 +1,36 @@
-/** A form in a dialog: sends once at a time, shows what was refused, and lets nobody lose a text by a slip. */
+/** A form in a dialog: prevents double submits, shows errors, and warns before unsaved text is lost. */
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import type { Problem } from "../shapes.ts";
-import { problemOf } from "./api.ts";
+import type { Problem } from "../types.ts";
+import { toProblem } from "./api.ts";
 
-/** A form. */
+/** Props of the dialog. */
 export interface FormDialogProps {
   readonly title: string;
-  readonly submitWord: string;
-  /** Whether something was written that would be lost. */
+  readonly submitLabel: string;
+  /** Whether there are unsaved changes. */
   readonly isDirty: boolean;
-  /** Sends what was written. A rejection is shown and the form stays. */
+  /** Submits the form. An error is shown, and the form stays open. */
   readonly onSubmit: () => Promise<void>;
   readonly onClose: () => void;
-  /** Gets what is wrong with each field, by its path. */
-  readonly children: (faults: Readonly<Record<string, string>>, problem: Problem | null) => ReactNode;
+  /** Renders the fields with their errors by path. */
+  readonly children: (errors: Readonly<Record<string, string>>, problem: Problem | null) => ReactNode;
 }
 
-/** Opens over the page. Escape closes it; with a text in it only the second time. */
-export function FormDialog({ title, submitWord, isDirty, onSubmit, onClose, children }: FormDialogProps) {
+/** A modal dialog. Escape closes it; with unsaved changes only the second time. */
+export function FormDialog({ title, submitLabel, isDirty, onSubmit, onClose, children }: FormDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setIsSending] = useState(false);
   const [isWarned, setIsWarned] = useState(false);
-  /** Fields that were changed since the refusal: what was wrong with them may be right now. */
+  /** Fields that were changed since the last submit: their errors are hidden. */
   const [changed, setChanged] = useState<readonly string[]>([]);
   useEffect(() => dialog.current?.showModal(), []);
-  // The first field that is wrong, or else the sentence that says what is.
+  // Focus the first invalid field, or the error message.
   useEffect(() => {
     if (problem === null) return;
-    const find = (what: string) => dialog.current?.querySelector<HTMLElement>(what);
-    (find('[aria-invalid="true"]') ?? find(".note.bad"))?.focus();
+    const find = (selector: string) => dialog.current?.querySelector<HTMLElement>(selector);
+    (find('[aria-invalid="true"]') ?? find(".notice.bad"))?.focus();
   }, [problem]);
 
   const submit = async (event: FormEvent): Promise<void> => {
@@ -40,14 +40,14 @@ export function FormDialog({ title, submitWord, isDirty, onSubmit, onClose, chil
     try {
       await onSubmit();
     } catch (error) {
-      setProblem(problemOf(error));
+      setProblem(toProblem(error));
       setChanged([]);
       setIsSending(false);
     }
   };
-  const wrong = problem?.errors?.filter(({ path }) => !changed.includes(path)) ?? [];
-  const faults = Object.fromEntries(wrong.map(({ path, detail }) => [path, detail]));
-  const noteChange = ({ target }: FormEvent): void => {
+  const remainingErrors = problem?.errors?.filter(({ path }) => !changed.includes(path)) ?? [];
+  const errors = Object.fromEntries(remainingErrors.map(({ path, detail }) => [path, detail]));
+  const recordChange = ({ target }: FormEvent): void => {
     const { name } = target as HTMLInputElement;
     setChanged((before) => [...before, name]);
     setIsWarned(false);
@@ -63,21 +63,19 @@ export function FormDialog({ title, submitWord, isDirty, onSubmit, onClose, chil
       }}
       onClose={onClose}
     >
-      <form noValidate onChange={noteChange} onSubmit={(event) => void submit(event)}>
+      <form noValidate onChange={recordChange} onSubmit={(event) => void submit(event)}>
         <h2 id={heading}>{title}</h2>
-        {problem !== null && (problem.errors === undefined || wrong.length > 0) && (
-          <p tabIndex={-1} className="note bad" role="alert">
+        {problem !== null && (problem.errors === undefined || remainingErrors.length > 0) && (
+          <p tabIndex={-1} className="notice bad" role="alert">
             <span>
-              {problem.errors === undefined
-                ? problem.detail
-                : "Nothing is saved yet: put right what is marked."}
+              {problem.errors === undefined ? problem.detail : "Not saved yet. Correct the marked fields."}
             </span>
           </p>
         )}
-        {children(faults, problem)}
+        {children(errors, problem)}
         {isWarned && (
-          <p className="note warn" role="alert">
-            <span>What you wrote is not saved. Press Escape once more, or Discard, to let it go.</span>
+          <p className="notice warn" role="alert">
+            <span>You have unsaved changes. Press Escape again or Discard to discard them.</span>
           </p>
         )}
         <div className="buttons">
@@ -85,7 +83,7 @@ export function FormDialog({ title, submitWord, isDirty, onSubmit, onClose, chil
             {isDirty ? "Discard" : "Cancel"}
           </button>
           <button type="submit" className="button primary" aria-disabled={isSending} aria-busy={isSending}>
-            {submitWord}
+            {submitLabel}
           </button>
         </div>
       </form>

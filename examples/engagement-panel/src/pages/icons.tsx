@@ -1,6 +1,6 @@
-/** Icons: 16 px, a 1.5 stroke, always beside a word. */
+/** Icons: 16 px, stroke 1.5, always next to a label. */
 import type { ReactNode } from "react";
-import type { State } from "../shapes.ts";
+import type { State } from "../types.ts";
 
 function Icon({ children }: { readonly children: ReactNode }) {
   return (
@@ -10,8 +10,8 @@ function Icon({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** The panel's own mark: two waves. */
-export function Mark() {
+/** The panel's logo: two waves. */
+export function Logo() {
   return (
     <svg className="mark" viewBox="0 0 16 16" aria-hidden="true">
       <path d="M1.5 5c2.2-2.4 4.3-2.4 6.5 0s4.3 2.4 6.5 0M1.5 11c2.2-2.4 4.3-2.4 6.5 0s4.3 2.4 6.5 0" />
@@ -48,7 +48,7 @@ export function ReportIcon() {
 }
 
 /** Goes to another site. */
-export function AwayIcon() {
+export function ExternalLinkIcon() {
   return (
     <Icon>
       <path d="M6.5 3.5h-3v9h9v-3M9.5 2.75h3.75V6.5M13 3 7.75 8.25" />

@@ -5,7 +5,7 @@ import { AppStateProvider } from "./app-state.tsx";
 import "./tokens.css";
 import "./base.css";
 import "./shell.css";
-import "./parts.css";
+import "./components.css";
 import "./forms.css";
 
 const root = document.getElementById("root");

@@ -1,4 +1,4 @@
-/** Where we are: the address, and links that change it without loading the page anew. */
+/** Client-side navigation with the History API. */
 import { type ComponentProps, type MouseEvent, useSyncExternalStore } from "react";
 
 const listeners = new Set<() => void>();
@@ -12,14 +12,14 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Goes to an address of this panel. */
-export function go(to: string): void {
+/** Navigates to a path of this panel. */
+export function navigate(to: string): void {
   window.history.pushState(null, "", to);
   for (const listener of listeners) listener();
 }
 
-/** Path and query, as text: it changes when they do. */
-export function useAddress(): { readonly path: string; readonly query: URLSearchParams } {
+/** The current path and query. */
+export function useLocation(): { readonly path: string; readonly query: URLSearchParams } {
   const text = useSyncExternalStore(subscribe, () => window.location.pathname + window.location.search);
   const [path = "/", query = ""] = text.split("?");
   return { path, query: new URLSearchParams(query) };
@@ -27,10 +27,10 @@ export function useAddress(): { readonly path: string; readonly query: URLSearch
 
 /** A link inside the panel. */
 export function Link({ href, ...rest }: ComponentProps<"a"> & { readonly href: string }) {
-  const follow = (event: MouseEvent): void => {
+  const handleClick = (event: MouseEvent): void => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    go(href);
+    navigate(href);
   };
-  return <a href={href} onClick={follow} {...rest} />;
+  return <a href={href} onClick={handleClick} {...rest} />;
 }

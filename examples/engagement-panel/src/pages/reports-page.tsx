@@ -1,10 +1,10 @@
-/** How many campaigns there are, counted now. */
-import { type Report, type State, states } from "../shapes.ts";
+/** Numbers of campaigns. */
+import { type Report, type State, states } from "../types.ts";
 import { usePermissions } from "./access.ts";
+import { Empty, PageTitle, RequirePermission } from "./components.tsx";
+import { Ago, channelLabels, StateBadge, shortStateLabels } from "./labels.tsx";
 import { Link } from "./navigation.tsx";
-import { Empty, Guarded, PageTitle } from "./parts.tsx";
 import { useLoaded } from "./use-loaded.ts";
-import { Ago, channelWords, StateMark, shortStateWords } from "./words.tsx";
 
 /** The report. */
 export function ReportsPage() {
@@ -13,22 +13,22 @@ export function ReportsPage() {
   return (
     <>
       <PageTitle title="Reports" />
-      <Guarded need="reports:view" loaded={loaded}>
-        {(report) => (totalOf(report.byState) === 0 ? <Nothing /> : <Counts report={report} />)}
-      </Guarded>
+      <RequirePermission need="reports:view" loaded={loaded}>
+        {(report) => (sumCounts(report.byState) === 0 ? <EmptyReport /> : <Counts report={report} />)}
+      </RequirePermission>
     </>
   );
 }
 
-function Nothing() {
+function EmptyReport() {
   return (
-    <Empty title="Nothing to count yet">
-      The first campaign will appear here. <Link href="/campaigns">Go to the campaigns</Link>
+    <Empty title="No campaigns yet">
+      Campaigns will be counted here. <Link href="/campaigns">Go to the campaigns</Link>
     </Empty>
   );
 }
 
-function totalOf(counts: Readonly<Record<State, number>>): number {
+function sumCounts(counts: Readonly<Record<State, number>>): number {
   return states.reduce((sum, state) => sum + counts[state], 0);
 }
 
@@ -39,15 +39,15 @@ function Counts({ report: { byState, byChannel, bySegment, waitingSince } }: { r
         {states.map((state) => (
           <li key={state}>
             <b>{byState[state]}</b>
-            <StateMark state={state} />
+            <StateBadge state={state} />
           </li>
         ))}
       </ul>
       {waitingSince !== null && (
         <p>
-          The campaign that waits longest was submitted <Ago at={waitingSince} />.{" "}
+          The longest-waiting campaign was submitted <Ago at={waitingSince} />.{" "}
           <Link className="link" href="/campaigns?state=submitted">
-            Show what waits
+            Show waiting campaigns
           </Link>
         </p>
       )}
@@ -58,7 +58,7 @@ function Counts({ report: { byState, byChannel, bySegment, waitingSince } }: { r
             <th scope="col">Channel</th>
             {states.map((state) => (
               <th key={state} scope="col">
-                {shortStateWords[state]}
+                {shortStateLabels[state]}
               </th>
             ))}
             <th scope="col">All</th>
@@ -67,11 +67,11 @@ function Counts({ report: { byState, byChannel, bySegment, waitingSince } }: { r
         <tbody>
           {byChannel.map(({ channel, counts }) => (
             <tr key={channel}>
-              <th scope="row">{channelWords[channel]}</th>
+              <th scope="row">{channelLabels[channel]}</th>
               {states.map((state) => (
                 <td key={state}>{counts[state]}</td>
               ))}
-              <td>{totalOf(counts)}</td>
+              <td>{sumCounts(counts)}</td>
             </tr>
           ))}
         </tbody>

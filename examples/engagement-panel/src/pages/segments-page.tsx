@@ -1,34 +1,34 @@
-/** All segments, and a new one. */
+/** The list of segments, and the form for a new one. */
 import { useState } from "react";
-import type { Segment } from "../shapes.ts";
+import type { Segment } from "../types.ts";
 import { Can, usePermissions } from "./access.ts";
-import { send } from "./api.ts";
+import { sendJson } from "./api.ts";
 import { useApp } from "./app-state.tsx";
+import { Empty, Field, PageTitle, RequirePermission } from "./components.tsx";
 import { FormDialog } from "./form-dialog.tsx";
 import { PlusIcon } from "./icons.tsx";
-import { Empty, Field, Guarded, PageTitle } from "./parts.tsx";
+import { Ago, formatCount } from "./labels.tsx";
 import { useLoaded } from "./use-loaded.ts";
-import { Ago, counted } from "./words.tsx";
 
 /** The list. */
 export function SegmentsPage() {
   const { can } = usePermissions();
   const loaded = useLoaded<{ items: readonly Segment[] }>("/api/segments", can("segments:view"));
-  const [isWriting, setIsWriting] = useState(false);
+  const [isCreating, setIsCreating] = useState(false);
   return (
     <>
       <PageTitle title="Segments">
         <Can do="segments:create">
-          <button type="button" className="button primary" onClick={() => setIsWriting(true)}>
+          <button type="button" className="button primary" onClick={() => setIsCreating(true)}>
             <PlusIcon />
             New segment
           </button>
         </Can>
       </PageTitle>
-      <Guarded need="segments:view" loaded={loaded}>
+      <RequirePermission need="segments:view" loaded={loaded}>
         {({ items }) => <List items={items} />}
-      </Guarded>
-      {isWriting && <SegmentForm onClose={() => setIsWriting(false)} />}
+      </RequirePermission>
+      {isCreating && <SegmentForm onClose={() => setIsCreating(false)} />}
     </>
   );
 }
@@ -37,20 +37,20 @@ function List({ items }: { readonly items: readonly Segment[] }) {
   if (items.length === 0)
     return (
       <Empty title="No segments yet">
-        <Can do="segments:create" otherwise="Somebody who may create segments describes the first one.">
-          Describe the first group of customers with “New segment”. Every campaign goes to one.
+        <Can do="segments:create" otherwise="A person who may create segments can add the first one.">
+          Create the first group of customers with “New segment”. Every campaign needs one.
         </Can>
       </Empty>
     );
   return (
     <table className="rows">
-      <caption className="hidden">{counted(items.length, "segment")}, by name</caption>
+      <caption className="hidden">{formatCount(items.length, "segment")}, by name</caption>
       <thead>
         <tr>
           <th scope="col">Segment</th>
           <th scope="col">Campaigns</th>
-          <th scope="col">Described by</th>
-          <th scope="col">When</th>
+          <th scope="col">Created by</th>
+          <th scope="col">Created</th>
         </tr>
       </thead>
       <tbody>
@@ -60,7 +60,7 @@ function List({ items }: { readonly items: readonly Segment[] }) {
               {name}
               <span className="second">{rule}</span>
             </th>
-            <td>{counted(campaignCount, "campaign")}</td>
+            <td>{formatCount(campaignCount, "campaign")}</td>
             <td className="cut">{created.name}</td>
             <td className="quiet">
               <Ago at={created.at} />
@@ -73,25 +73,25 @@ function List({ items }: { readonly items: readonly Segment[] }) {
 }
 
 function SegmentForm({ onClose }: { readonly onClose: () => void }) {
-  const { say } = useApp();
+  const { setStatusMessage } = useApp();
   const [name, setName] = useState("");
   const [rule, setRule] = useState("");
   const save = async (): Promise<void> => {
-    const saved = await send<Segment>("POST", "/api/segments", { name, rule });
-    say({ tone: "good", text: `“${saved.name}” is saved.` });
+    const saved = await sendJson<Segment>("POST", "/api/segments", { name, rule });
+    setStatusMessage({ tone: "good", text: `“${saved.name}” was saved.` });
     onClose();
   };
   return (
     <FormDialog
       title="New segment"
-      submitWord="Save segment"
+      submitLabel="Save segment"
       isDirty={name + rule !== ""}
       onSubmit={save}
       onClose={onClose}
     >
-      {(faults) => (
+      {(errors) => (
         <>
-          <Field path="name" label="Name" fault={faults["name"]}>
+          <Field path="name" label="Name" error={errors["name"]}>
             {(props) => (
               <input
                 {...props}
@@ -104,7 +104,7 @@ function SegmentForm({ onClose }: { readonly onClose: () => void }) {
           <Field
             path="rule"
             label="Who belongs to it"
-            fault={faults["rule"]}
+            error={errors["rule"]}
             hint="One sentence, for example: has not opened the app for 30 days."
           >
             {(props) => (

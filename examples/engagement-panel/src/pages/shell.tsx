@@ -1,39 +1,39 @@
-/** What is around every page: where one can go, who one is, what happened, and whether any of it is sure. */
+/** The layout of every page: navigation, account, status message and connection warning. */
 import { type ReactNode, useEffect, useState } from "react";
-import type { Me } from "../shapes.ts";
-import { read } from "./api.ts";
+import type { Me } from "../types.ts";
+import { getJson } from "./api.ts";
 import { useApp } from "./app-state.tsx";
-import { AwayIcon, CampaignIcon, Mark, ReportIcon, SegmentIcon, WarnIcon } from "./icons.tsx";
-import { Link, useAddress } from "./navigation.tsx";
-import { atThisHost } from "./this-host.ts";
+import { toCurrentHost } from "./current-host.ts";
+import { CampaignIcon, ExternalLinkIcon, Logo, ReportIcon, SegmentIcon, WarnIcon } from "./icons.tsx";
+import { Link, useLocation } from "./navigation.tsx";
 
-const places = [
-  { href: "/campaigns", word: "Campaigns", Picture: CampaignIcon },
-  { href: "/segments", word: "Segments", Picture: SegmentIcon },
-  { href: "/reports", word: "Reports", Picture: ReportIcon },
+const navigationItems = [
+  { href: "/campaigns", label: "Campaigns", Icon: CampaignIcon },
+  { href: "/segments", label: "Segments", Icon: SegmentIcon },
+  { href: "/reports", label: "Reports", Icon: ReportIcon },
 ] as const;
 
-/** The frame. */
+/** The layout. */
 export function Shell({ me, children }: { readonly me: Me; readonly children: ReactNode }) {
-  const { path } = useAddress();
-  const here = path === "/" ? "/campaigns" : path;
+  const { path } = useLocation();
+  const currentPath = path === "/" ? "/campaigns" : path;
   return (
     <div className="shell">
       <a className="skip" href="#main">
-        Skip to the page
+        Skip to content
       </a>
       <header className="side">
         <p className="brand">
-          <Mark />
+          <Logo />
           Lodos Engage
         </p>
-        <nav className="places" aria-label="Main">
+        <nav className="navigation" aria-label="Main">
           <ul>
-            {places.map(({ href, word, Picture }) => (
+            {navigationItems.map(({ href, label, Icon }) => (
               <li key={href}>
-                <Link href={href} aria-current={here.startsWith(href) ? "page" : undefined}>
-                  <Picture />
-                  {word}
+                <Link href={href} aria-current={currentPath.startsWith(href) ? "page" : undefined}>
+                  <Icon />
+                  {label}
                 </Link>
               </li>
             ))}
@@ -42,27 +42,27 @@ export function Shell({ me, children }: { readonly me: Me; readonly children: Re
         <Account me={me} />
       </header>
       <main id="main" tabIndex={-1}>
-        <Doubt />
-        <LastNote />
+        <ConnectionWarning />
+        <StatusMessageBar />
         {children}
       </main>
     </div>
   );
 }
 
-/** Says why nothing can be done at present. */
-function Doubt() {
+/** Explains why actions are not available. */
+function ConnectionWarning() {
   const { phase } = useApp();
-  const isInDoubt = phase === "cut" || phase === "unsure";
+  const isDisconnected = phase === "cut" || phase === "unsure";
   return (
     <div role="alert">
-      {isInDoubt && (
-        <p className="note warn">
+      {isDisconnected && (
+        <p className="notice warn">
           <WarnIcon />
           <span>
             {phase === "cut"
-              ? "The panel’s server gives no answer. What you see may be old, and nothing can be changed until it is back."
-              : "Gatehouse can’t be reached, so nobody may do anything here. What you see may be old. It is asked again every second."}
+              ? "The panel’s server doesn’t respond. This page may be out of date, and changes are not possible until the connection is back."
+              : "Gatehouse can’t be reached, so actions are not available. This page may be out of date. Trying again every second."}
           </span>
         </p>
       )}
@@ -70,14 +70,14 @@ function Doubt() {
   );
 }
 
-function LastNote() {
-  const { note, say } = useApp();
+function StatusMessageBar() {
+  const { statusMessage, setStatusMessage } = useApp();
   return (
     <div role="status">
-      {note !== null && (
-        <p className={`note ${note.tone}`}>
-          <span>{note.text}</span>
-          <button type="button" className="button quiet" onClick={() => say(null)}>
+      {statusMessage !== null && (
+        <p className={`notice ${statusMessage.tone}`}>
+          <span>{statusMessage.text}</span>
+          <button type="button" className="button quiet" onClick={() => setStatusMessage(null)}>
             Close<span className="hidden"> this message</span>
           </button>
         </p>
@@ -87,7 +87,7 @@ function LastNote() {
 }
 
 function Account({ me }: { readonly me: Me }) {
-  const address = useGatehouse();
+  const address = useGatehouseUrl();
   return (
     <div className="account">
       <p>
@@ -96,7 +96,7 @@ function Account({ me }: { readonly me: Me }) {
       </p>
       {address !== null && (
         <a href={`${address}/`} target="_blank" rel="noopener">
-          <AwayIcon />
+          <ExternalLinkIcon />
           Gatehouse account<span className="hidden"> (opens in a new tab)</span>
         </a>
       )}
@@ -104,12 +104,12 @@ function Account({ me }: { readonly me: Me }) {
   );
 }
 
-function useGatehouse(): string | null {
+function useGatehouseUrl(): string | null {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
-    read<{ gatehouseUrl: string }>("/api/sign-in").then(
-      ({ gatehouseUrl }) => setAddress(atThisHost(gatehouseUrl, window.location.hostname)),
-      () => undefined, // without an address there is no link; the note above says what is wrong
+    getJson<{ gatehouseUrl: string }>("/api/sign-in").then(
+      ({ gatehouseUrl }) => setAddress(toCurrentHost(gatehouseUrl, window.location.hostname)),
+      () => undefined, // without the URL there is no link; the warning explains the problem
     );
   }, []);
   return address;

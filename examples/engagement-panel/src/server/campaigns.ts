@@ -1,30 +1,30 @@
-/** Campaigns: every statement on them, and what may become of what. Each change is one statement, so of two the database lets one through. */
+/** Campaigns: SQL statements and state transitions. Each change is one statement, so that one of two concurrent changes fails. */
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import type { Campaign, Channel, Deed, State } from "../shapes.ts";
+import type { ActionRecord, Campaign, Channel, State } from "../types.ts";
+import { ApiError } from "./api-error.ts";
 import type { CampaignInput } from "./read-input.ts";
-import { Refusal } from "./refusal.ts";
 
-/** Who acts. The id is the user's in Gatehouse. */
-export interface Person {
+/** The user who does something. The id is the one in Gatehouse. */
+export interface Actor {
   readonly id: string;
   readonly name: string;
 }
 
-/** What is kept of campaigns. */
+/** The stored campaigns. */
 export interface Campaigns {
-  /** The newest first. */
+  /** Newest first. */
   readonly list: () => readonly Campaign[];
-  /** @throws Refusal campaigns/unknown */
+  /** @throws ApiError campaigns/unknown */
   readonly get: (id: string) => Campaign;
-  /** @throws Refusal segments/unknown */
-  readonly create: (by: Person, input: CampaignInput) => Campaign;
-  /** Changes a draft or what was sent back. @throws Refusal */
+  /** @throws ApiError segments/unknown */
+  readonly create: (by: Actor, input: CampaignInput) => Campaign;
+  /** Changes a draft or a campaign that was sent back. @throws ApiError */
   readonly edit: (id: string, version: number, input: CampaignInput) => Campaign;
-  /** Asks for approval. @throws Refusal */
-  readonly submit: (by: Person, id: string, version: number) => Campaign;
-  /** Decides: approved without a reason, sent back with one. @throws Refusal */
-  readonly decide: (by: Person, id: string, version: number, reason: string | null) => Campaign;
+  /** Asks for approval. @throws ApiError */
+  readonly submit: (by: Actor, id: string, version: number) => Campaign;
+  /** Decides: approved without a reason, sent back with one. @throws ApiError */
+  readonly decide: (by: Actor, id: string, version: number, reason: string | null) => Campaign;
 }
 
 type Row = Readonly<Record<string, string | number | null>>;
@@ -32,26 +32,26 @@ type Row = Readonly<Record<string, string | number | null>>;
 const select = `SELECT campaigns.*, segments.name AS segment_name
   FROM campaigns JOIN segments ON segments.id = campaigns.segment_id`;
 
-/** Opens campaigns in a database. `now` is the time of what happens. */
+/** Campaigns in a database. `now` is the current time. */
 export function openCampaigns(database: DatabaseSync, now: () => Date): Campaigns {
   const find = (id: string): Campaign | null => {
     const row = database.prepare(`${select} WHERE campaigns.id = ?`).get(id) as Row | undefined;
-    return row === undefined ? null : campaignOf(row);
+    return row === undefined ? null : toCampaign(row);
   };
   const get = (id: string): Campaign => {
     const campaign = find(id);
     if (campaign !== null) return campaign;
-    throw new Refusal("campaigns/unknown", "There is no such campaign. Go back to the list.");
+    throw new ApiError("campaigns/unknown", "There is no such campaign. Go back to the list.");
   };
   const requireSegment = ({ segmentId }: CampaignInput): void => {
     if (database.prepare("SELECT 1 FROM segments WHERE id = ?").get(segmentId) !== undefined) return;
     const detail = "Choose a segment from the list.";
-    throw new Refusal("segments/unknown", detail, [{ path: "segmentId", detail }]);
+    throw new ApiError("segments/unknown", detail, [{ path: "segmentId", detail }]);
   };
   return {
     list: () =>
       (database.prepare(`${select} ORDER BY campaigns.created_at DESC, campaigns.id`).all() as Row[]).map(
-        campaignOf,
+        toCampaign,
       ),
     get,
     create: (by, input) => {
@@ -82,7 +82,7 @@ export function openCampaigns(database: DatabaseSync, now: () => Date): Campaign
            WHERE id = ? AND version = ? AND state IN ('draft', 'sent-back')`,
         )
         .run(input.name, input.channel, input.segmentId, input.message, id, version);
-      if (changes === 0) throw whyNot(get(id), version, "changed");
+      if (changes === 0) throw explainUnchanged(get(id), version, "changed");
       return get(id);
     },
     submit: (by, id, version) => {
@@ -94,7 +94,7 @@ export function openCampaigns(database: DatabaseSync, now: () => Date): Campaign
            WHERE id = ? AND version = ? AND state IN ('draft', 'sent-back')`,
         )
         .run(by.id, by.name, now().toISOString(), id, version);
-      if (changes === 0) throw whyNot(get(id), version, "submitted");
+      if (changes === 0) throw explainUnchanged(get(id), version, "submitted");
       return get(id);
     },
     decide: (by, id, version, reason) => {
@@ -114,39 +114,39 @@ export function openCampaigns(database: DatabaseSync, now: () => Date): Campaign
           version,
           by.id,
         );
-      if (changes === 0) throw whyNot(get(id), version, "decided about", by);
+      if (changes === 0) throw explainUnchanged(get(id), version, "approved or sent back", by);
       return get(id);
     },
   };
 }
 
-const stateWords: Readonly<Record<State, string>> = {
+const stateLabels: Readonly<Record<State, string>> = {
   draft: "a draft",
   submitted: "waiting for approval",
   approved: "approved",
   "sent-back": "sent back",
 };
 
-/** Why a statement found nothing to change. */
-function whyNot(campaign: Campaign, version: number, what: string, by?: Person): Refusal {
+/** Explains why a statement changed no row. */
+function explainUnchanged(campaign: Campaign, version: number, what: string, by?: Actor): ApiError {
   const { state, decided, submitted, created } = campaign;
   const isOwn = by !== undefined && [created.id, submitted?.id].includes(by.id);
   if (isOwn && state === "submitted")
-    return new Refusal("campaigns/own", "Nobody decides about their own campaign. Ask another approver.");
+    return new ApiError("campaigns/own", "You can’t decide about your own campaign. Ask another approver.");
   if (decided !== null && by !== undefined)
-    return new Refusal(
+    return new ApiError(
       "campaigns/decided",
-      `${decided.name} was faster: the campaign is ${stateWords[state]} already.`,
+      `${decided.name} decided first: the campaign is already ${stateLabels[state]}.`,
     );
   if (campaign.version !== version)
-    return new Refusal(
+    return new ApiError(
       "campaigns/changed",
-      `Somebody changed the campaign meanwhile; it is ${stateWords[state]} now. Look at it again first.`,
+      `The campaign was changed in the meantime; it is ${stateLabels[state]} now. Review it first.`,
     );
-  return new Refusal("campaigns/state", `The campaign is ${stateWords[state]}, so it can't be ${what}.`);
+  return new ApiError("campaigns/state", `The campaign is ${stateLabels[state]}, so it can't be ${what}.`);
 }
 
-function campaignOf(row: Row): Campaign {
+function toCampaign(row: Row): Campaign {
   return {
     id: String(row["id"]),
     name: String(row["name"]),
@@ -160,13 +160,13 @@ function campaignOf(row: Row): Campaign {
       name: String(row["created_by_name"]),
       at: String(row["created_at"]),
     },
-    submitted: deedOf(row, "submitted"),
-    decided: deedOf(row, "decided"),
+    submitted: toActionRecord(row, "submitted"),
+    decided: toActionRecord(row, "decided"),
     reason: row["reason"] as string | null,
   };
 }
 
-function deedOf(row: Row, what: "submitted" | "decided"): Deed | null {
+function toActionRecord(row: Row, what: "submitted" | "decided"): ActionRecord | null {
   const at = row[`${what}_at`];
   return at === null
     ? null

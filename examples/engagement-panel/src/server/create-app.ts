@@ -1,4 +1,4 @@
-/** The panel's server: routes, and in front of each the permission that it needs. */
+/** The panel's server: routes with the permissions that they need. */
 
 import type { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -6,49 +6,49 @@ import serveFiles from "@fastify/static";
 import type { GatehouseOf, GatehouseUser } from "@gatehouse/sdk";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { permissions } from "../permissions.ts";
-import { guardOrigin, sendHeaders } from "./browser-rules.ts";
-import { openCampaigns, type Person } from "./campaigns.ts";
-import { createLive } from "./live.ts";
+import { ApiError, handleErrors } from "./api-error.ts";
+import { addSecurityHeaders, checkOrigin } from "./browser-security.ts";
+import { type Actor, openCampaigns } from "./campaigns.ts";
+import { createPageEvents } from "./page-events.ts";
 import { readCampaign, readReason, readSegment, readVersion } from "./read-input.ts";
-import { answerRefusals, Refusal } from "./refusal.ts";
 import { readReport } from "./report.ts";
 import { openSegments } from "./segments.ts";
 
-/** What the app is made of. */
-export interface Parts {
+/** Dependencies of the app. */
+export interface AppOptions {
   readonly gatehouse: GatehouseOf<typeof permissions>;
   readonly database: DatabaseSync;
-  /** Address of Gatehouse, for its sign-in page. */
+  /** URL of Gatehouse, for its sign-in page. */
   readonly gatehouseUrl: string;
   readonly now?: () => Date;
 }
 
-/** Where the built pages are. */
+/** The folder of the built pages. */
 const pages = fileURLToPath(new URL("../../dist", import.meta.url));
 
-/** Makes the app. It listens to nothing yet. */
-export async function createApp(parts: Parts): Promise<FastifyInstance> {
+/** Creates the app. It doesn't listen yet. */
+export async function createApp(parts: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({ logger: { level: "warn" }, forceCloseConnections: true, bodyLimit: 64 * 1024 });
-  requirePermissions(app);
-  answerRefusals(app);
-  sendHeaders(app);
-  guardOrigin(app);
+  assertGuards(app);
+  handleErrors(app);
+  addSecurityHeaders(app);
+  checkOrigin(app);
   registerCampaigns(app, parts);
-  registerPerson(app, parts);
+  registerCurrentUser(app, parts);
   await app.register(serveFiles, { root: pages, wildcard: false, index: false, cacheControl: false });
   for (const path of ["/", "/campaigns", "/campaigns/:id", "/segments", "/reports"])
     app.get(path, (_request, reply) => reply.sendFile("index.html"));
   return app;
 }
 
-/** What everybody may ask: where the sign-in is, who they are, and what they may do. */
-const open: readonly string[] = ["/api/sign-in", "/api/me", "/api/live"];
+/** Routes without a permission: the sign-in URL, the current user, and their permissions. */
+const unguardedRoutes: readonly string[] = ["/api/sign-in", "/api/me", "/api/live"];
 
-/** A guard that was forgotten stops the start. */
-function requirePermissions(app: FastifyInstance): void {
+/** Throws at start-up if a route has no guard. */
+function assertGuards(app: FastifyInstance): void {
   app.addHook("onRoute", ({ url, preHandler }) => {
-    if (url.startsWith("/api/") && preHandler === undefined && !open.includes(url))
-      throw new Error(`${url} needs a permission: put gatehouse.fastify.require("…") in front of it.`);
+    if (url.startsWith("/api/") && preHandler === undefined && !unguardedRoutes.includes(url))
+      throw new Error(`${url} needs a permission: add gatehouse.fastify.require("…") to it.`);
   });
 }
 
@@ -56,55 +56,61 @@ type ById = { readonly Params: { readonly id: string } };
 
 function registerCampaigns(
   app: FastifyInstance,
-  { gatehouse, database, now = () => new Date() }: Parts,
+  { gatehouse, database, now = () => new Date() }: AppOptions,
 ): void {
-  const may = gatehouse.fastify.require;
+  const requirePermission = gatehouse.fastify.require;
   const campaigns = openCampaigns(database, now);
   const segments = openSegments(database, now);
-  const live = createLive(gatehouse);
-  app.addHook("onClose", async () => live.close());
-  app.addHook("preClose", async () => live.close());
-  /** Answers what a change made, and has every open page look again. */
-  const changed = <T>(made: T): T => {
-    live.tellChanged();
-    return made;
+  const pageEvents = createPageEvents(gatehouse);
+  app.addHook("onClose", async () => pageEvents.close());
+  app.addHook("preClose", async () => pageEvents.close());
+  /** Returns the changed object, and notifies all open pages. */
+  const notifyChanged = <T>(result: T): T => {
+    pageEvents.sendChanged();
+    return result;
   };
 
-  app.get("/api/campaigns", may("campaigns:view"), () => ({ items: campaigns.list() }));
-  app.get<ById>("/api/campaigns/:id", may("campaigns:view"), ({ params }) => campaigns.get(params.id));
-  app.post("/api/campaigns", may("campaigns:create"), async (request, reply) =>
+  app.get("/api/campaigns", requirePermission("campaigns:view"), () => ({ items: campaigns.list() }));
+  app.get<ById>("/api/campaigns/:id", requirePermission("campaigns:view"), ({ params }) =>
+    campaigns.get(params.id),
+  );
+  app.post("/api/campaigns", requirePermission("campaigns:create"), async (request, reply) =>
     reply
       .status(201)
-      .send(changed(campaigns.create(personOf(gatehouse, request), readCampaign(request.body)))),
+      .send(notifyChanged(campaigns.create(getActor(gatehouse, request), readCampaign(request.body)))),
   );
-  app.patch<ById>("/api/campaigns/:id", may("campaigns:edit"), ({ params, body }) =>
-    changed(campaigns.edit(params.id, readVersion(body), readCampaign(body))),
+  app.patch<ById>("/api/campaigns/:id", requirePermission("campaigns:edit"), ({ params, body }) =>
+    notifyChanged(campaigns.edit(params.id, readVersion(body), readCampaign(body))),
   );
-  app.post<ById>("/api/campaigns/:id/submit", may("campaigns:submit"), (request) =>
-    changed(campaigns.submit(personOf(gatehouse, request), request.params.id, readVersion(request.body))),
-  );
-  app.post<ById>("/api/campaigns/:id/approve", may("campaigns:approve"), (request) =>
-    changed(
-      campaigns.decide(personOf(gatehouse, request), request.params.id, readVersion(request.body), null),
+  app.post<ById>("/api/campaigns/:id/submit", requirePermission("campaigns:submit"), (request) =>
+    notifyChanged(
+      campaigns.submit(getActor(gatehouse, request), request.params.id, readVersion(request.body)),
     ),
   );
-  app.post<ById>("/api/campaigns/:id/send-back", may("campaigns:approve"), (request) => {
-    const [version, reason] = [readVersion(request.body), readReason(request.body)];
-    return changed(campaigns.decide(personOf(gatehouse, request), request.params.id, version, reason));
-  });
-  app.get("/api/segments", may("segments:view"), () => ({ items: segments.list() }));
-  app.post("/api/segments", may("segments:create"), async (request, reply) =>
-    reply.status(201).send(changed(segments.create(personOf(gatehouse, request), readSegment(request.body)))),
+  app.post<ById>("/api/campaigns/:id/approve", requirePermission("campaigns:approve"), (request) =>
+    notifyChanged(
+      campaigns.decide(getActor(gatehouse, request), request.params.id, readVersion(request.body), null),
+    ),
   );
-  app.get("/api/reports", may("reports:view"), () => readReport(database));
+  app.post<ById>("/api/campaigns/:id/send-back", requirePermission("campaigns:approve"), (request) => {
+    const [version, reason] = [readVersion(request.body), readReason(request.body)];
+    return notifyChanged(campaigns.decide(getActor(gatehouse, request), request.params.id, version, reason));
+  });
+  app.get("/api/segments", requirePermission("segments:view"), () => ({ items: segments.list() }));
+  app.post("/api/segments", requirePermission("segments:create"), async (request, reply) =>
+    reply
+      .status(201)
+      .send(notifyChanged(segments.create(getActor(gatehouse, request), readSegment(request.body)))),
+  );
+  app.get("/api/reports", requirePermission("reports:view"), () => readReport(database));
   app.get("/api/live", async (request, reply) => {
     const { id } = await requireUser(gatehouse, request);
     reply.hijack();
-    live.open(id, reply.raw);
+    pageEvents.open(id, reply.raw);
   });
 }
 
-function registerPerson(app: FastifyInstance, { gatehouse, gatehouseUrl }: Parts): void {
+function registerCurrentUser(app: FastifyInstance, { gatehouse, gatehouseUrl }: AppOptions): void {
   app.get("/api/sign-in", () => ({ gatehouseUrl }));
   app.get("/api/me", async (request) => {
     const { id, name = "", email = "" } = await requireUser(gatehouse, request);
@@ -112,22 +118,22 @@ function registerPerson(app: FastifyInstance, { gatehouse, gatehouseUrl }: Parts
   });
 }
 
-/** Who asks, where no permission is needed. */
+/** The current user, for routes without a permission. */
 async function requireUser(
   gatehouse: GatehouseOf<typeof permissions>,
   request: FastifyRequest,
 ): Promise<GatehouseUser> {
   const user = await gatehouse.userFrom(request).catch(() => {
-    throw new Refusal(
+    throw new ApiError(
       "gatehouse/unreachable",
-      "Gatehouse can’t be reached, so nobody can be let in. It is asked again in a moment.",
+      "Gatehouse can’t be reached, so you can’t be signed in. Trying again in a moment.",
     );
   });
   if (user !== null) return user;
-  throw new Refusal("auth/required", "Sign in first.");
+  throw new ApiError("auth/required", "Sign in first.");
 }
 
-function personOf(gatehouse: GatehouseOf<typeof permissions>, request: FastifyRequest): Person {
-  const { id, name = "Somebody" } = gatehouse.fastify.userOf(request);
+function getActor(gatehouse: GatehouseOf<typeof permissions>, request: FastifyRequest): Actor {
+  const { id, name = "Unknown" } = gatehouse.fastify.userOf(request);
   return { id, name };
 }

@@ -1,4 +1,4 @@
-/** Starts the panel's server, and stops it when it is told to. */
+/** Starts the panel's server, and stops it on a signal. */
 import { createGatehouse } from "@gatehouse/sdk";
 import { permissions } from "../permissions.ts";
 import { createApp } from "./create-app.ts";
@@ -9,20 +9,20 @@ async function main(): Promise<void> {
   const { gatehouseUrl, organizationId, apiKey, port, database: file } = readSettings();
   const gatehouse = createGatehouse({ url: gatehouseUrl, apiKey, organizationId, permissions });
   await gatehouse.ready();
-  const unknown = gatehouse.unknownThere();
-  if (unknown.length > 0)
-    console.error(`Gatehouse doesn't know ${unknown.join(", ")} yet: push src/permissions.ts to it.`);
+  const missing = gatehouse.missingOnServer();
+  if (missing.length > 0)
+    console.error(`Gatehouse doesn't know ${missing.join(", ")} yet: push src/permissions.ts to it.`);
   const database = openDatabase(file);
   const app = await createApp({ gatehouse, database, gatehouseUrl });
   app.addHook("onClose", async () => {
     gatehouse.close();
     database.close();
   });
-  // A terminal and the starter may both pass on the same Ctrl-C.
-  let isEnding = false;
+  // The terminal and the parent process may both send the same Ctrl-C.
+  let isStopping = false;
   const stop = (): void => {
-    if (!isEnding) void app.close().then(() => process.exit(0));
-    isEnding = true;
+    if (!isStopping) void app.close().then(() => process.exit(0));
+    isStopping = true;
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
   await app.listen({ host: "127.0.0.1", port });

@@ -1,7 +1,7 @@
-/** The panel's own database: one SQLite file, through what Node brings along. */
+/** The panel's database: one SQLite file, with Node's built-in driver. */
 import { DatabaseSync } from "node:sqlite";
 
-/** Rules that hold whatever the code does are constraints. */
+/** Invariants are constraints. */
 const schema = `
 CREATE TABLE IF NOT EXISTS segments (
   id TEXT PRIMARY KEY,
@@ -38,12 +38,12 @@ CREATE TABLE IF NOT EXISTS campaigns (
 CREATE INDEX IF NOT EXISTS campaigns_by_state ON campaigns (state, created_at);
 `;
 
-/** Milliseconds that a writer waits for another process. */
-const patience = 2_000;
+/** Milliseconds to wait for another process's lock. */
+const timeoutMs = 2_000;
 
-/** Opens the database, which is made when it is missing. Its folder must exist. */
+/** Opens or creates the database. Its folder must exist. */
 export function openDatabase(file: string): DatabaseSync {
-  const database = new DatabaseSync(file, { timeout: patience, enableForeignKeyConstraints: true });
+  const database = new DatabaseSync(file, { timeout: timeoutMs, enableForeignKeyConstraints: true });
   database.exec("PRAGMA journal_mode = WAL");
   database.exec(schema);
   return database;

@@ -1,8 +1,8 @@
-/** Reads what people send, and says about each field what is wrong with it. */
-import { type Channel, channels } from "../shapes.ts";
-import { Refusal } from "./refusal.ts";
+/** Validates request bodies, with an error for each invalid field. */
+import { type Channel, channels } from "../types.ts";
+import { ApiError } from "./api-error.ts";
 
-/** A campaign as it is written. */
+/** Input of a campaign. */
 export interface CampaignInput {
   readonly name: string;
   readonly channel: Channel;
@@ -10,81 +10,81 @@ export interface CampaignInput {
   readonly message: string;
 }
 
-/** A segment as it is written. */
+/** Input of a segment. */
 export interface SegmentInput {
   readonly name: string;
   readonly rule: string;
 }
 
-/** Longest texts. A text message has 160 characters. */
+/** Maximum lengths. An SMS has 160 characters. */
 const limits = { name: 120, message: 1_000, sms: 160, rule: 300, reason: 500 } as const;
 
 const invisible = /\p{Cc}|\p{Cf}(?<![\u200c\u200d])|[\u2028\u2029]/u;
 
-type Fault = { readonly path: string; readonly detail: string };
+type FieldError = { readonly path: string; readonly detail: string };
 type Body = Readonly<Record<string, unknown>>;
 
-/** Reads a campaign. @throws Refusal request/invalid */
+/** Reads a campaign. @throws ApiError request/invalid */
 export function readCampaign(body: unknown): CampaignInput {
-  return read(body, (fields, faults) => {
-    const name = line(fields, faults, "name", limits.name, "Give the campaign a name.");
+  return read(body, (fields, errors) => {
+    const name = line(fields, errors, "name", limits.name, "Enter a name for the campaign.");
     const channel = channels.find((known) => known === fields["channel"]);
-    if (channel === undefined) faults.push({ path: "channel", detail: "Choose push, e-mail or SMS." });
+    if (channel === undefined) errors.push({ path: "channel", detail: "Choose push, e-mail or SMS." });
     const segmentId = fields["segmentId"];
     if (typeof segmentId !== "string" || segmentId === "")
-      faults.push({ path: "segmentId", detail: "Choose whom to reach." });
-    const most = channel === "sms" ? limits.sms : limits.message;
-    const message = text(fields, faults, "message", most, "Write what customers will read.");
+      errors.push({ path: "segmentId", detail: "Choose a segment." });
+    const maxLength = channel === "sms" ? limits.sms : limits.message;
+    const message = text(fields, errors, "message", maxLength, "Write the message.");
     return { name, channel: channel ?? "push", segmentId: String(segmentId), message };
   });
 }
 
-/** Reads a segment. @throws Refusal request/invalid */
+/** Reads a segment. @throws ApiError request/invalid */
 export function readSegment(body: unknown): SegmentInput {
-  return read(body, (fields, faults) => ({
-    name: line(fields, faults, "name", limits.name, "Give the segment a name."),
-    rule: line(fields, faults, "rule", limits.rule, "Say who belongs to it."),
+  return read(body, (fields, errors) => ({
+    name: line(fields, errors, "name", limits.name, "Enter a name for the segment."),
+    rule: line(fields, errors, "rule", limits.rule, "Describe who belongs to it."),
   }));
 }
 
-/** Reads why a campaign goes back. @throws Refusal request/invalid */
+/** Reads the reason for sending a campaign back. @throws ApiError request/invalid */
 export function readReason(body: unknown): string {
-  return read(body, (fields, faults) =>
-    text(fields, faults, "reason", limits.reason, "Say what should change, so that the author knows."),
+  return read(body, (fields, errors) =>
+    text(fields, errors, "reason", limits.reason, "Write what the author should change."),
   );
 }
 
-/** Reads the version that somebody saw. @throws Refusal request/invalid */
+/** Reads the version that the change is based on. @throws ApiError request/invalid */
 export function readVersion(body: unknown): number {
-  return read(body, ({ version }, faults) => {
+  return read(body, ({ version }, errors) => {
     if (!Number.isSafeInteger(version))
-      faults.push({ path: "version", detail: "Send the version of the campaign that you saw." });
+      errors.push({ path: "version", detail: "Send the version of the campaign that you saw." });
     return Number(version);
   });
 }
 
-function read<T>(body: unknown, take: (fields: Body, faults: Fault[]) => T): T {
+function read<T>(body: unknown, parse: (fields: Body, errors: FieldError[]) => T): T {
   if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw new Refusal("request/malformed", "Send a JSON object, as the pages do.");
-  const faults: Fault[] = [];
-  const taken = take(body as Body, faults);
-  if (faults.length === 0) return taken;
-  throw new Refusal("request/invalid", faults.map(({ detail }) => detail).join(" "), faults);
+    throw new ApiError("request/malformed", "Send a JSON object, as the pages do.");
+  const errors: FieldError[] = [];
+  const result = parse(body as Body, errors);
+  if (errors.length === 0) return result;
+  throw new ApiError("request/invalid", errors.map(({ detail }) => detail).join(" "), errors);
 }
 
-function line(fields: Body, faults: Fault[], path: string, most: number, missing: string): string {
-  const value = text(fields, faults, path, most, missing);
-  if (/[\r\n\t]/.test(value)) faults.push({ path, detail: "Write it in one line." });
+function line(fields: Body, errors: FieldError[], path: string, maxLength: number, missing: string): string {
+  const value = text(fields, errors, path, maxLength, missing);
+  if (/[\r\n\t]/.test(value)) errors.push({ path, detail: "Write it on one line." });
   return value;
 }
 
-function text(fields: Body, faults: Fault[], path: string, most: number, missing: string): string {
+function text(fields: Body, errors: FieldError[], path: string, maxLength: number, missing: string): string {
   const given = fields[path];
   const value = typeof given === "string" ? given.trim().normalize("NFC") : "";
-  if (value === "") faults.push({ path, detail: missing });
-  else if ([...value].length > most)
-    faults.push({ path, detail: `Use ${most} characters or fewer; these are ${[...value].length}.` });
+  if (value === "") errors.push({ path, detail: missing });
+  else if ([...value].length > maxLength)
+    errors.push({ path, detail: `Use ${maxLength} characters or fewer; this has ${[...value].length}.` });
   else if (!value.isWellFormed() || invisible.test(value.replace(/[\r\n\t]/g, " ")))
-    faults.push({ path, detail: "Remove characters that can't be seen." });
+    errors.push({ path, detail: "Remove invisible characters." });
   return value;
 }

@@ -1,6 +1,6 @@
-/** The report: counted from the rows each time it is asked for. */
+/** The report, counted from the rows at each request. */
 import type { DatabaseSync } from "node:sqlite";
-import { type Channel, channels, type Report, type State, states } from "../shapes.ts";
+import { type Channel, channels, type Report, type State, states } from "../types.ts";
 
 /** Counts campaigns. */
 export function readReport(database: DatabaseSync): Report {

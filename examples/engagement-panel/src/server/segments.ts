@@ -1,17 +1,17 @@
-/** Segments: every statement on them. */
+/** Segments: SQL statements. */
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import type { Segment } from "../shapes.ts";
-import type { Person } from "./campaigns.ts";
+import type { Segment } from "../types.ts";
+import { ApiError } from "./api-error.ts";
+import type { Actor } from "./campaigns.ts";
 import type { SegmentInput } from "./read-input.ts";
-import { Refusal } from "./refusal.ts";
 
-/** What is kept of segments. */
+/** The stored segments. */
 export interface Segments {
   /** By name. */
   readonly list: () => readonly Segment[];
-  /** @throws Refusal segments/taken */
-  readonly create: (by: Person, input: SegmentInput) => Segment;
+  /** @throws ApiError segments/taken */
+  readonly create: (by: Actor, input: SegmentInput) => Segment;
 }
 
 type Row = Readonly<Record<string, string | number>>;
@@ -19,13 +19,13 @@ type Row = Readonly<Record<string, string | number>>;
 const select = `SELECT segments.*, (SELECT count(*) FROM campaigns WHERE segment_id = segments.id) AS campaign_count
   FROM segments`;
 
-/** Opens segments in a database. `now` is the time of what happens. */
+/** Segments in a database. `now` is the current time. */
 export function openSegments(database: DatabaseSync, now: () => Date): Segments {
   return {
-    list: () => (database.prepare(`${select} ORDER BY name_key`).all() as Row[]).map(segmentOf),
+    list: () => (database.prepare(`${select} ORDER BY name_key`).all() as Row[]).map(toSegment),
     create: (by, { name, rule }) => {
       const id = randomUUID();
-      // The unique key decides, so two who take one name at once don't both get it.
+      // The unique key decides if two users choose the same name at once.
       const { changes } = database
         .prepare(
           `INSERT INTO segments (id, name, name_key, rule, created_by, created_by_name, created_at)
@@ -33,15 +33,15 @@ export function openSegments(database: DatabaseSync, now: () => Date): Segments 
         )
         .run(id, name, name.toLowerCase(), rule, by.id, by.name, now().toISOString());
       if (changes === 0) {
-        const detail = `There is a segment “${name}” already. Choose another name.`;
-        throw new Refusal("segments/taken", detail, [{ path: "name", detail }]);
+        const detail = `A segment “${name}” already exists. Choose another name.`;
+        throw new ApiError("segments/taken", detail, [{ path: "name", detail }]);
       }
-      return segmentOf(database.prepare(`${select} WHERE id = ?`).get(id) as Row);
+      return toSegment(database.prepare(`${select} WHERE id = ?`).get(id) as Row);
     },
   };
 }
 
-function segmentOf(row: Row): Segment {
+function toSegment(row: Row): Segment {
   return {
     id: String(row["id"]),
     name: String(row["name"]),

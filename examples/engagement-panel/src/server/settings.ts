@@ -1,15 +1,15 @@
-/** The one place that reads the environment, and the file with the key. */
+/** Reads the environment variables and the key file. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** How the panel's server runs. */
+/** Settings of the panel's server. */
 export interface Settings {
   readonly port: number;
   /** SQLite file. */
   readonly database: string;
   readonly gatehouseUrl: string;
   readonly organizationId: string;
-  /** May view users and roles, and nothing else. */
+  /** Needs only `users:view` and `roles:view`. */
   readonly apiKey: string;
 }
 
@@ -27,7 +27,7 @@ export function readSettings(): Settings {
   return { port, database: join(folder, "panel.sqlite"), gatehouseUrl, organizationId, apiKey };
 }
 
-/** Everything in the environment, for the programs that are started from here. */
+/** All environment variables, also for child processes. */
 export const environment: NodeJS.ProcessEnv = process.env;
 
 /** Reads a port. @throws Error with one line that says what to do */
