@@ -1,9 +1,5 @@
 /** Method and path of each API operation. The compiler checks them against the contract, so that the contract isn't bundled. */
-import type * as contract from "../contract/index.ts";
-
-type Exported = (typeof contract)[keyof typeof contract];
-/** Every operation of the contract. */
-export type Operation = Extract<Exported, contract.Endpoint>;
+import type { Operation } from "./request.ts";
 
 type Routes = { readonly [O in Operation as O["operationId"]]: `${O["method"]} ${O["path"]}` };
 
