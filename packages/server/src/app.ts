@@ -33,7 +33,7 @@ export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<Fas
   warnAboutUntrustedProxy(app, deps);
   const unknownAddress = trackRoutes(app);
   await registerOpenApi(app, deps.config);
-  registerHealth(app, deps);
+  await registerHealth(app, deps);
   registerHelp(app, deps);
   const route = createRoute(app, deps);
   registerOrganizationRoutes(route, deps);

@@ -14,6 +14,7 @@ import type { Mailer } from "../src/ports/mailer.ts";
 import { createSecrets } from "../src/ports/secrets.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
 import { createFactories, type Factories, type TestUser } from "./factories.ts";
+import { watchRows } from "./row-checks.ts";
 import { watchTenantFilters } from "./tenant-filters.ts";
 import { createTestDatabase, type Snapshot, type TestDatabase } from "./test-database.ts";
 import {
@@ -45,6 +46,7 @@ export interface TestApp extends Factories, Pick<TestDatabase, "db" | "engine" |
   /** Job handlers, for `startWorker`. */
   readonly handlers: Handlers;
   readonly drainOutbox: TestWorker["drain"];
+  readonly requeueLostJobs: TestWorker["requeueLostJobs"];
   /** A signed-in user. The session is created at the first request. */
   readonly as: (user: Pick<TestUser, "accountId">) => ApiClient;
   /** A program with an API key. */
@@ -60,7 +62,8 @@ export const testOrigin = "http://127.0.0.1:3000";
 /** Creates the application. Close it after the tests of the file. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = await createTestDatabase(options.snapshot);
-  const { db, engine, sql, url } = database;
+  const { engine, sql, url } = database;
+  const { db, findings } = watchRows(database.db);
   const findGaps = watchTenantFilters(engine);
   const clock = createTestClock();
   const mailbox = createMailbox();
@@ -98,6 +101,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     mailbox,
     handlers,
     drainOutbox: testOutbox.drain,
+    requeueLostJobs: testOutbox.requeueLostJobs,
     as: (user) => {
       let token: Promise<string> | null = null;
       return createApiClient(app, async () => {
@@ -117,6 +121,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       await database.close();
       if (gaps.length > 0)
         throw new Error(`Every tenant table needs an organization_id condition.\n${gaps.join("\n\n")}`);
+      if (findings.size > 0)
+        throw new Error(`Statements return other rows than they declare.\n${[...findings].join("\n")}`);
     },
   };
 }

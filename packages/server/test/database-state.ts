@@ -33,17 +33,17 @@ const refusalActions = ["access.refused", "sessions.sign-in-failed"];
 /** Columns that every authenticated request may update. */
 const activityColumns: readonly string[] = ["last_active_at", "last_seen_at", "last_used_at"];
 
+/** All tables in one statement: a round trip for each of them takes longer than the tests. */
+const selectAll = Object.entries(tables)
+  .map(([table, order]) => {
+    const where = table === "audit_events" ? `WHERE action <> ALL('{${refusalActions.join(",")}}')` : "";
+    const columns = `to_jsonb(r) - '{${activityColumns.join(",")}}'::text[]`;
+    return `SELECT '${table}' AS name, jsonb_agg(${columns} ORDER BY ${order}) AS rows FROM ${table} r ${where}`;
+  })
+  .join("\nUNION ALL ");
+
 /** All rows of these tables, to check that a rejected request changed nothing. */
 export async function readDatabaseState(t: Pick<TestApp, "sql">): Promise<Readonly<Record<string, unknown>>> {
-  const entries = await Promise.all(
-    Object.entries(tables).map(async ([table, order]) => {
-      const where = table === "audit_events" ? `WHERE action <> ALL('{${refusalActions.join(",")}}')` : "";
-      const rows = await t.sql(`SELECT * FROM ${table} ${where} ORDER BY ${order}`);
-      return [
-        table,
-        rows.map((row) => ({ ...row, ...Object.fromEntries(activityColumns.map((trace) => [trace, null])) })),
-      ];
-    }),
-  );
-  return Object.fromEntries(entries);
+  const all = await t.sql(selectAll);
+  return Object.fromEntries(all.map(({ name, rows }) => [name, rows ?? []]));
 }

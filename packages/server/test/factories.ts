@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { serialiseCatalogue } from "@gatehouse/access/catalogue";
 import { type ExampleRoleKey, exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
 import type { OpenDatabase, Tx } from "../src/db/database.ts";
+import { sql } from "../src/db/sql.ts";
 import { insertAccounts } from "../src/features/accounts/index.ts";
 import { insertRoles } from "../src/features/roles/queries.ts";
 import { insertUsers } from "../src/features/users/queries.ts";
@@ -154,18 +155,10 @@ export function createFactories({ db, clock, ids }: FactoryDeps): Factories {
       const roles = Object.fromEntries(roleIds) as Record<ExampleRoleKey, string>;
       const owner = await db.tenant(organizationId, async (tx) => {
         const now = clock.now();
-        await tx
-          .insertInto("organizations")
-          .values({ organization_id: organizationId, name, created_at: now })
-          .execute();
-        await tx
-          .insertInto("catalogues")
-          .values({
-            organization_id: organizationId,
-            definition: serialiseCatalogue(exampleCatalogue),
-            updated_at: now,
-          })
-          .execute();
+        await tx.query(sql`INSERT INTO organizations (organization_id, name, created_at)
+          VALUES (${organizationId}, ${name}, ${now})`);
+        await tx.query(sql`INSERT INTO catalogues (organization_id, definition, updated_at)
+          VALUES (${organizationId}, ${serialiseCatalogue(exampleCatalogue)}, ${now})`);
         await insertRoles(
           tx,
           organizationId,
@@ -200,20 +193,10 @@ export function createFactories({ db, clock, ids }: FactoryDeps): Factories {
       count += 1;
       const key = `ghk_${organizationId.replaceAll("-", "")}_${randomToken()}`;
       await db.tenant(organizationId, (tx) =>
-        tx
-          .insertInto("api_keys")
-          .values({
-            organization_id: organizationId,
-            api_key_id: apiKeyId,
-            name: `Key ${count}`,
-            secret_hash: hashToken(key),
-            permissions: options.permissions ?? null,
-            created_by: (options.createdBy ?? owner).userId,
-            created_at: clock.now(),
-            expires_at: options.expiresAt ?? null,
-            revoked_at: options.revokedAt ?? null,
-          })
-          .execute(),
+        tx.query(sql`INSERT INTO api_keys (organization_id, api_key_id, name, secret_hash, permissions, created_by,
+            created_at, expires_at, revoked_at)
+          VALUES (${organizationId}, ${apiKeyId}, ${`Key ${count}`}, ${hashToken(key)}, ${options.permissions ?? null},
+            ${(options.createdBy ?? owner).userId}, ${clock.now()}, ${options.expiresAt ?? null}, ${options.revokedAt ?? null})`),
       );
       return { apiKeyId, key };
     },
@@ -221,19 +204,10 @@ export function createFactories({ db, clock, ids }: FactoryDeps): Factories {
       const token = randomToken();
       const now = clock.now();
       await db.shared((tx) =>
-        tx
-          .insertInto("sessions")
-          .values({
-            token_hash: hashToken(token),
-            session_id: ids.next(),
-            account_id: accountId,
-            created_at: now,
-            last_seen_at: now,
-            expires_at: new Date(now.getTime() + 30 * 24 * 3600 * 1000),
-            ip: "127.0.0.1",
-            user_agent: "test",
-          })
-          .execute(),
+        tx.query(sql`INSERT INTO sessions (token_hash, session_id, account_id, created_at, last_seen_at, expires_at,
+            ip, user_agent)
+          VALUES (${hashToken(token)}, ${ids.next()}, ${accountId}, ${now}, ${now},
+            ${new Date(now.getTime() + 30 * 24 * 3600 * 1000)}, '127.0.0.1', 'test')`),
       );
       return token;
     },

@@ -10,7 +10,7 @@ import { startServer } from "./program.ts";
 import { startSwitchableProxy } from "./tcp-proxies.ts";
 import { restoreDatabase } from "./test-database.ts";
 
-const maxStaleness = 2_000;
+const maxStaleness = 1_000;
 
 interface Fixture {
   readonly acme: TestOrganization;

@@ -70,9 +70,9 @@ export async function inviteAndGetToken(
   t: TestApp,
   organization: TestOrganization,
   email: string,
-  wishes: Omit<Parameters<typeof inviteAll>[2], "emails"> = {},
+  options: Omit<Parameters<typeof inviteAll>[2], "emails"> = {},
 ): Promise<string> {
-  return getInvitationToken(t, organization, (await invite(t, organization, email, wishes)).id);
+  return getInvitationToken(t, organization, (await invite(t, organization, email, options)).id);
 }
 
 /** Accepts an invitation with a new account. */

@@ -59,27 +59,27 @@ async function costOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Values that fill a body. */
-const fillings: Readonly<Record<string, (room: number) => unknown>> = {
-  "a long text": (room) => "a".repeat(room),
-  "a long text of accents": (room) => `a${"\u0301\u0323".repeat(room / 4)}`,
-  "a text of spaces": (room) => `a${" ".repeat(room)}b`,
-  "a text of signs": (room) => "a:b,c.@".repeat(room / 7),
-  "a list of numbers": (room) => Array(Math.floor(room / 2)).fill(1),
-  "a list of broken texts": (room) => Array(Math.floor(room / 9)).fill("\0"),
-  "an object with many members": (room) =>
-    Object.fromEntries(Array.from({ length: Math.min(2_000, room / 20) }, (_, index) => [`m${index}`, {}])),
+const fillings: Readonly<Record<string, (bytes: number) => unknown>> = {
+  "a long text": (bytes) => "a".repeat(bytes),
+  "a long text of accents": (bytes) => `a${"\u0301\u0323".repeat(bytes / 4)}`,
+  "a text of spaces": (bytes) => `a${" ".repeat(bytes)}b`,
+  "a text of signs": (bytes) => "a:b,c.@".repeat(bytes / 7),
+  "a list of numbers": (bytes) => Array(Math.floor(bytes / 2)).fill(1),
+  "a list of broken texts": (bytes) => Array(Math.floor(bytes / 9)).fill("\0"),
+  "an object with many members": (bytes) =>
+    Object.fromEntries(Array.from({ length: Math.min(2_000, bytes / 20) }, (_, index) => [`m${index}`, {}])),
 };
 
 /** `base` with each of its values replaced, one at a time; a list also with as many copies as fit. */
-function* withOneReplaced(base: unknown, value: unknown, room: number): Generator<unknown> {
+function* withOneReplaced(base: unknown, value: unknown, bytes: number): Generator<unknown> {
   if (typeof base !== "object" || base === null) return;
   if (Array.isArray(base) && base.length > 0)
-    yield Array(Math.floor(room / (JSON.stringify(base[0]).length + 1))).fill(base[0]);
+    yield Array(Math.floor(bytes / (JSON.stringify(base[0]).length + 1))).fill(base[0]);
   for (const [key, part] of Object.entries(base)) {
     const put = (replacement: unknown): unknown =>
       Array.isArray(base) ? base.with(Number(key), replacement) : { ...base, [key]: replacement };
     yield put(value);
-    for (const changed of withOneReplaced(part, value, room)) yield put(changed);
+    for (const changed of withOneReplaced(part, value, bytes)) yield put(changed);
   }
 }
 
@@ -87,12 +87,12 @@ test.each(requestNames)(
   "%s doesn't block the event loop with any large value",
   async (name) => {
     const request = requestOf(name);
-    const room = (/invitations(\/check)?$/.test(request.path) ? 2 : 1) * mebibyte - 4_096;
+    const bytes = (/invitations(\/check)?$/.test(request.path) ? 2 : 1) * mebibyte - 4_096;
     const costs: (readonly [number, string])[] = [];
     for (const [what, fill] of Object.entries(fillings))
-      for (const body of withOneReplaced(request.body, fill(room), room)) {
+      for (const body of withOneReplaced(request.body, fill(bytes), bytes)) {
         const payload = JSON.stringify(body);
-        if (payload.length > room + 4_096) continue;
+        if (payload.length > bytes + 4_096) continue;
         costs.push([await costOf(() => send(request, payload)), `${what}: ${payload.slice(0, 100)}`]);
       }
     const [worst, what] = costs.toSorted(([one], [other]) => other - one)[0] ?? [0, ""];

@@ -1,6 +1,6 @@
-import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { enterOrganization } from "../src/db/enter-organization.ts";
+import { sql } from "../src/db/sql.ts";
 import { systemIds } from "../src/ports/ids.ts";
 import { watchTenantFilters } from "./tenant-filters.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
@@ -17,20 +17,20 @@ test("records statements without a tenant condition in every kind of transaction
   const id = systemIds.next();
   const tables = new Set(["users", "roles"]);
   await t.db.tenant(id, async (tx) => {
-    await tx.selectFrom("users").select("name").where("organization_id", "=", id).execute();
-    await sql`SELECT FROM accounts`.execute(tx);
+    await tx.query(sql`SELECT name FROM users WHERE organization_id = ${id}`);
+    await tx.query(sql`SELECT FROM accounts`);
   });
-  await t.db.shared((tx) => tx.selectFrom("accounts").select("name").execute());
+  await t.db.shared((tx) => tx.query(sql`SELECT name FROM accounts`));
   expect(gaps(tables)).toEqual([]);
 
-  await t.db.tenant(id, (tx) => tx.selectFrom("users").select("name").execute());
-  await t.db.tenant(id, (tx) => sql`SELECT FROM roles WHERE role_id = ${id}`.execute(tx));
+  await t.db.tenant(id, (tx) => tx.query(sql`SELECT name FROM users`));
+  await t.db.tenant(id, (tx) => tx.query(sql`SELECT FROM roles WHERE role_id = ${id}`));
   await t.db.shared(async (tx) => {
     await enterOrganization(tx, id);
-    await sql`DELETE FROM users WHERE organization_id = ${systemIds.next()}`.execute(tx);
+    await tx.query(sql`DELETE FROM users WHERE organization_id = ${systemIds.next()}`);
   });
   expect(gaps(tables)).toEqual([
-    'users in: select "name" from "users"',
+    "users in: SELECT name FROM users",
     "roles in: SELECT FROM roles WHERE role_id = $1",
     "users in: DELETE FROM users WHERE organization_id = $1",
   ]);

@@ -55,7 +55,7 @@ test.each([
   ["an UPDATE", "UPDATE users SET name = $2 WHERE user_id = $2", ["users"]],
   ["a condition in a comment", "SELECT FROM users /* organization_id = $1 */", ["users"]],
   ["a view", "SELECT FROM users_search u WHERE u.search_key LIKE $2", ["users_search"]],
-  ["kysely's quotes", 'delete from "roles" where "role_id" = $2', ["roles"]],
+  ["quoted names", 'delete from "roles" where "role_id" = $2', ["roles"]],
 ])("reports %s", (_, text, gaps) => {
   expect(gapsIn(text, tenant, "x")).toEqual(gaps);
 });

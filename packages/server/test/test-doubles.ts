@@ -56,6 +56,8 @@ export function createTestClock(): TestClock {
 export interface TestWorker {
   /** Runs every due job and returns the number; with `retries` also delayed retries, once. */
   readonly drain: (options?: { readonly retries?: boolean }) => Promise<number>;
+  /** Makes running jobs due again, as a supervising worker does after their lease has expired (20 s) and the retry delay. */
+  readonly requeueLostJobs: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -84,6 +86,14 @@ export async function createTestWorker(engine: Engine, handlers: Handlers): Prom
         for (let some = await runSome(name, false); some > 0; some = await runSome(name, false)) done += some;
       }
       return done;
+    },
+    requeueLostJobs: async () => {
+      await engine.pool.query(
+        "UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'",
+      );
+      await engine.pool.query("UPDATE pgboss.queue SET monitor_on = NULL, monitor_claim_on = NULL");
+      await boss.supervise();
+      await engine.pool.query("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
     },
     close: () => boss.stop({ graceful: false }),
   };

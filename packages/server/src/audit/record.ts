@@ -1,10 +1,8 @@
 import type { AuditAction, AuditField } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
 import type { Actor } from "../auth/actor.ts";
 import type { Tx } from "../db/database.ts";
-import { deferToCommit } from "../db/deferred-statements.ts";
 import { prepared } from "../db/prepared.ts";
-import { publishChange } from "../db/publish-change.ts";
+import { sql } from "../db/sql.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 
@@ -54,10 +52,9 @@ export async function record(
     user_agent: origin.userAgent,
     request_id: origin.requestId,
   }));
-  publishChange(tx, actor.organizationId);
+  tx.publishChange(actor.organizationId);
   const json = JSON.stringify(rows);
-  deferToCommit(
-    tx,
+  tx.deferToCommit(
     sql`${prepared} SELECT append_audit_events(${actor.organizationId}::uuid, ${json}::jsonb)`,
   );
 }

@@ -1,7 +1,8 @@
 /** Verifies the hash chains of the audit logs: no event was changed, removed or inserted. */
-import { sql } from "kysely";
+
 import type { Database, Tx } from "../db/database.ts";
 import type { Engine } from "../db/engine.ts";
+import { sql } from "../db/sql.ts";
 
 /** Where a chain is broken. */
 interface ChainBreak {
@@ -124,19 +125,17 @@ function compareWithHead(last: ChainHead, recorded: ChainHead | null): ChainBrea
 }
 
 async function readHead(tx: Tx, organizationId: string): Promise<ChainHead | null> {
-  const head = await tx
-    .selectFrom("audit_heads")
-    .select(["sequence", "hash"])
-    .where("organization_id", "=", organizationId)
-    .executeTakeFirst();
-  return head ?? null;
+  const { rows } = await tx.query(
+    sql<ChainHead>`SELECT sequence, hash FROM audit_heads WHERE organization_id = ${organizationId}`,
+  );
+  return rows[0] ?? null;
 }
 
 async function readPage(tx: Tx, organizationId: string, after: number): Promise<readonly ChainLink[]> {
-  const { rows } = await sql<ChainLink>`
+  const { rows } = await tx.query(sql<ChainLink>`
     SELECT e.sequence, e.previous_hash AS "previousHash", e.hash, audit_hash(e) AS computed
       FROM audit_events e
      WHERE e.organization_id = ${organizationId} AND e.sequence > ${after}
-     ORDER BY e.sequence LIMIT ${pageSize}`.execute(tx);
+     ORDER BY e.sequence LIMIT ${pageSize}`);
   return rows;
 }

@@ -1,9 +1,9 @@
 /** What an actor's permissions depend on, and the check at commit that none of it has changed. */
-import { type RawBuilder, sql } from "kysely";
+
 import type { Tx } from "../db/database.ts";
-import { deferToCommitLast } from "../db/deferred-statements.ts";
 import { prepared } from "../db/prepared.ts";
 import { rowVersion } from "../db/row-version.ts";
+import { rawSql, type Statement, sql } from "../db/sql.ts";
 import {
   type EffectivePermissions,
   findApiKey,
@@ -75,9 +75,7 @@ export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Dat
   const { organizationId, userId, membership, session, apiKeyId } = authority;
   const roleIds = membership.roles.map(({ id }) => id);
   const versions = membership.roles.map(({ version }) => version);
-  deferToCommitLast(
-    tx,
-    sql`${prepared} SELECT require_unchanged_authority(EXISTS (
+  tx.deferToCommitLast(sql`${prepared} SELECT require_unchanged_authority(EXISTS (
       SELECT FROM users u JOIN catalogues c ON c.organization_id = ${organizationId}
       WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId} AND u.status = 'active'
         AND ${isUnchangedVersion("c", sql`${membership.catalogueVersion}`)}
@@ -90,8 +88,7 @@ export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Dat
           FULL JOIN unnest(${roleIds}::uuid[], ${versions}::text[]) AS held (role_id, version) ON held.role_id = r.role_id
           WHERE r.role_id IS NULL OR held.role_id IS NULL OR NOT ${isUnchangedVersion("r", sql`held.version`)})
         ${session === null ? sql`` : sql`AND ${isSessionLive({ ...session, now })}`}
-        ${apiKeyId === null ? sql`` : sql`AND ${isKeyLive(organizationId, { apiKeyId, userId, now })}`}))`,
-  );
+        ${apiKeyId === null ? sql`` : sql`AND ${isKeyLive(organizationId, { apiKeyId, userId, now })}`}))`);
 }
 
 /** The same outside any organization: the session is still live. */
@@ -100,12 +97,12 @@ export function requireLiveSession(
   session: { readonly accountId: string; readonly sessionId: string; readonly now: Date },
 ): void {
   if (ownAccessRevoked.has(tx)) return;
-  deferToCommitLast(tx, sql`${prepared} SELECT require_unchanged_authority(${isSessionLive(session)})`);
+  tx.deferToCommitLast(sql`${prepared} SELECT require_unchanged_authority(${isSessionLive(session)})`);
 }
 
 /** Whether a row has the version that was read, apart from one change made by this transaction itself. */
-function isUnchangedVersion(table: "c" | "r", version: RawBuilder<unknown>): RawBuilder<boolean> {
-  const [number, writer] = [sql.ref(`${table}.version`), sql.ref(`${table}.xmin`)];
+function isUnchangedVersion(table: "c" | "r", version: Statement): Statement {
+  const [number, writer] = [rawSql(`"${table}"."version"`), rawSql(`"${table}"."xmin"`)];
   return sql`(CASE WHEN ${writer} = pg_current_xact_id_if_assigned()::xid
     THEN (${number} - 1)::text = split_part(${version}::text, '-', 1) ELSE ${rowVersion(table)} = ${version}::text END)`;
 }
@@ -114,7 +111,7 @@ function isSessionLive(session: {
   readonly accountId: string;
   readonly sessionId: string;
   readonly now: Date;
-}): RawBuilder<boolean> {
+}): Statement {
   const query = { ...session, idleSince: idleSince(session.now) };
   return sql`EXISTS (SELECT FROM sessions s WHERE ${isLiveSession(query)})`;
 }
@@ -122,7 +119,7 @@ function isSessionLive(session: {
 function isKeyLive(
   organizationId: string,
   key: { readonly apiKeyId: string; readonly userId: string; readonly now: Date },
-): RawBuilder<boolean> {
+): Statement {
   return sql`EXISTS (SELECT FROM api_keys k
     WHERE k.organization_id = ${organizationId} AND k.api_key_id = ${key.apiKeyId} AND k.created_by = ${key.userId}
       AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${key.now}))`;

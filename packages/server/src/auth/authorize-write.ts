@@ -123,7 +123,7 @@ async function reloadUser(tx: Tx, actor: AuthenticatedActor, now: Date): Promise
   if (accountId === null || sessionId === null) throw authenticationRequired();
   const session = { accountId, sessionId };
   const query = { ...session, now, idleSince: idleSince(now) };
-  const { rows } = await sessionStatement(organizationId, query).execute(tx);
+  const { rows } = await tx.query(sessionStatement(organizationId, query));
   const row = requireMember(rows[0] ?? null);
   const permissions = await loadPermissions(tx, organizationId, row);
   return {

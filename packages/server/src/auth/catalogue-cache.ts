@@ -4,9 +4,9 @@
  */
 import type { Catalogue } from "@gatehouse/access";
 import { parseCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
-import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
+import { sql } from "../db/sql.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
 
@@ -58,9 +58,9 @@ export async function lockCatalogue(
   tx: Tx,
   { organizationId, catalogue }: { readonly organizationId: string; readonly catalogue: Catalogue },
 ): Promise<void> {
-  const { rows } = await sql<{ version: RowVersion }>`
+  const { rows } = await tx.query(sql<{ version: RowVersion }>`
     SELECT ${rowVersion("c")} AS version FROM catalogues c
-    WHERE c.organization_id = ${organizationId} FOR SHARE`.execute(tx);
+    WHERE c.organization_id = ${organizationId} FOR SHARE`);
   if (rows[0]?.version === getCatalogueVersion(catalogue)) return;
   throw new ApiError("conflict/concurrent", {
     detail: "The panel's permissions changed at the same moment. Load them again and repeat what you did.",
@@ -69,10 +69,8 @@ export async function lockCatalogue(
 
 /** The organization's current catalogue. */
 export async function getCatalogue(tx: Tx, organizationId: string): Promise<Catalogue> {
-  const { rows } = await sql<{ version: RowVersion }>`
-    SELECT ${rowVersion("c")} AS version FROM catalogues c WHERE c.organization_id = ${organizationId}`.execute(
-    tx,
-  );
+  const { rows } = await tx.query(sql<{ version: RowVersion }>`
+    SELECT ${rowVersion("c")} AS version FROM catalogues c WHERE c.organization_id = ${organizationId}`);
   return getCatalogueAt(tx, organizationId, rows[0]?.version ?? noVersion);
 }
 
@@ -80,9 +78,9 @@ async function loadCatalogue(
   tx: Tx,
   organizationId: string,
 ): Promise<{ version: RowVersion; catalogue: Catalogue }> {
-  const { rows } = await sql<{ version: RowVersion; definition: unknown }>`
+  const { rows } = await tx.query(sql<{ version: RowVersion; definition: unknown }>`
     SELECT ${rowVersion("c")} AS version, c.definition FROM catalogues c
-    WHERE c.organization_id = ${organizationId}`.execute(tx);
+    WHERE c.organization_id = ${organizationId}`);
   const [row] = rows;
   if (row === undefined) throw new Error(`Organization ${organizationId} has no catalogue.`);
   const loaded = { version: row.version, catalogue: withOwnGroups(parseCatalogue(row.definition)) };

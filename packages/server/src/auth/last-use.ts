@@ -2,9 +2,10 @@
  * Records when keys, sessions and users were last seen: after the response, in batches, skipping locked rows. No
  * request waits for it or fails because of it. What could not be written is recorded at the next use.
  */
-import { type RawBuilder, sql } from "kysely";
+
 import type { Logger } from "pino";
 import { type Database, DatabaseUnavailable, type Tx } from "../db/database.ts";
+import { type Statement, sql } from "../db/sql.ts";
 import { isDueForTouch } from "./session-limits.ts";
 
 /** A use of a key. */
@@ -128,16 +129,16 @@ async function writeUses(
   uses: readonly PendingUse[],
 ): Promise<void> {
   if (organizationId === null) {
-    await db.shared((tx) => touchSessions(uses).execute(tx), { system: "records the last use of sessions" });
+    await db.shared((tx) => tx.query(touchSessions(uses)), { system: "records the last use of sessions" });
     return;
   }
   const byKind = Map.groupBy(uses, ({ kind }) => kind);
   const touch = async (tx: Tx): Promise<void> => {
     const [keys, users] = [byKind.get("api-key"), byKind.get("user")];
-    if (keys !== undefined) await touchKeys(organizationId, keys).execute(tx);
-    if (users !== undefined) await touchUsers(organizationId, users).execute(tx);
+    if (keys !== undefined) await tx.query(touchKeys(organizationId, keys));
+    if (users !== undefined) await tx.query(touchUsers(organizationId, users));
     const sessions = byKind.get("organization-session");
-    if (sessions !== undefined) await touchOrganizationSessions(organizationId, sessions).execute(tx);
+    if (sessions !== undefined) await tx.query(touchOrganizationSessions(organizationId, sessions));
   };
   await db.tenant(organizationId, touch, { system: "records the last use of keys and users" });
 }
@@ -148,7 +149,7 @@ const toTimes = (uses: readonly PendingUse[]) =>
 
 // Rows locked by other transactions are skipped: waiting for them could deadlock.
 
-function touchKeys(organizationId: string, uses: readonly PendingUse[]): RawBuilder<unknown> {
+function touchKeys(organizationId: string, uses: readonly PendingUse[]): Statement {
   return sql`
     UPDATE api_keys k SET last_used_at = n.at
     FROM unnest(${toIds(uses)}, ${toTimes(uses)}) AS n (id, at)
@@ -159,7 +160,7 @@ function touchKeys(organizationId: string, uses: readonly PendingUse[]): RawBuil
       FOR NO KEY UPDATE SKIP LOCKED)`;
 }
 
-function touchUsers(organizationId: string, uses: readonly PendingUse[]): RawBuilder<unknown> {
+function touchUsers(organizationId: string, uses: readonly PendingUse[]): Statement {
   return sql`
     UPDATE users u SET last_active_at = n.at
     FROM unnest(${toIds(uses)}, ${toTimes(uses)}) AS n (id, at)
@@ -170,7 +171,7 @@ function touchUsers(organizationId: string, uses: readonly PendingUse[]): RawBui
       FOR NO KEY UPDATE SKIP LOCKED)`;
 }
 
-function touchOrganizationSessions(organizationId: string, uses: readonly PendingUse[]): RawBuilder<unknown> {
+function touchOrganizationSessions(organizationId: string, uses: readonly PendingUse[]): Statement {
   const sessionIds = sql`${uses.map(({ sessionId }) => sessionId ?? "")}::uuid[]`;
   // The foreign key of a new row needs a lock on the organization's row, too.
   return sql`
@@ -197,7 +198,7 @@ function touchOrganizationSessions(organizationId: string, uses: readonly Pendin
     ON CONFLICT (organization_id, session_hash) DO NOTHING`;
 }
 
-function touchSessions(uses: readonly PendingUse[]): RawBuilder<unknown> {
+function touchSessions(uses: readonly PendingUse[]): Statement {
   const sessionIds = sql`${uses.map(({ sessionId }) => sessionId ?? "")}::uuid[]`;
   return sql`
     UPDATE sessions s SET last_seen_at = n.at

@@ -8,10 +8,10 @@ import {
   type Role,
 } from "@gatehouse/access";
 import type { Language } from "@gatehouse/sdk/contract";
-import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { prepared } from "../db/prepared.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
+import { type Statement, sql } from "../db/sql.ts";
 import { getCatalogueAt } from "./catalogue-cache.ts";
 
 /** A session's account and, inside an organization, its user. */
@@ -44,7 +44,7 @@ interface AssignedRole extends Role {
 }
 
 /** The live roles of user `u`, with what they give, as one JSON value. The tenant is repeated for every table. */
-function userRoles(organizationId: string, now: Date): RawBuilder<readonly AssignedRole[]> {
+function userRoles(organizationId: string, now: Date): Statement {
   return sql`COALESCE((
     SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'version', ${rowVersion("r")}, 'permissions', ARRAY(
         SELECT p.permission FROM role_permissions p
@@ -78,7 +78,7 @@ export interface SessionIdQuery extends Omit<SessionQuery, "tokenHash"> {
 }
 
 /** Whether session `s` is the one that is meant, and alive. */
-export function isLiveSession(query: SessionQuery | SessionIdQuery): RawBuilder<boolean> {
+export function isLiveSession(query: SessionQuery | SessionIdQuery): Statement {
   const which =
     "tokenHash" in query
       ? sql`s.token_hash = ${query.tokenHash}`
@@ -88,10 +88,10 @@ export function isLiveSession(query: SessionQuery | SessionIdQuery): RawBuilder<
 
 /** The live session of a token, or the one with that id, outside any organization. */
 export async function findSession(tx: Tx, query: SessionQuery | SessionIdQuery): Promise<SessionRow | null> {
-  const { rows } = await sql<SessionRow>`${prepared}
+  const { rows } = await tx.query(sql<SessionRow>`${prepared}
     SELECT ${sessionColumns}
     FROM sessions s JOIN accounts a ON a.account_id = s.account_id
-    WHERE ${isLiveSession(query)}`.execute(tx);
+    WHERE ${isLiveSession(query)}`);
   return rows[0] ?? null;
 }
 
@@ -106,10 +106,10 @@ export function sessionStatement(
   organizationId: string,
   query: SessionQuery | SessionIdQuery,
   panelOrigin: string | null = null,
-): RawBuilder<PanelSessionRow> {
+): Statement<PanelSessionRow> {
   const isPanelKnown =
     panelOrigin === null ? sql`true` : sql`COALESCE(${panelOrigin} = ANY (o.panel_origins), false)`;
-  return sql`${prepared}
+  return sql<PanelSessionRow>`${prepared}
     SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere",
       ${isPanelKnown} AS "isPanelKnown"
     FROM sessions s
@@ -128,8 +128,8 @@ export function sessionStatement(
 export function panelSessionStatement(
   organizationId: string,
   query: SessionQuery & { readonly panelOrigin: string },
-): RawBuilder<PanelSessionRow> {
-  return sql`${prepared}
+): Statement<PanelSessionRow> {
+  return sql<PanelSessionRow>`${prepared}
     SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere",
       true AS "isPanelKnown"
     FROM panel_sessions p
@@ -154,12 +154,12 @@ export async function findMembership(
 ): Promise<MembershipRow | null> {
   const which =
     "accountId" in query ? sql`u.account_id = ${query.accountId}` : sql`u.user_id = ${query.userId}`;
-  const { rows } = await sql<MembershipRow>`
+  const { rows } = await tx.query(sql<MembershipRow>`
     SELECT ${membershipColumns(organizationId, query.now)}
     FROM users u
     JOIN organizations o ON o.organization_id = ${organizationId}
     LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
-    WHERE u.organization_id = ${organizationId} AND ${which}`.execute(tx);
+    WHERE u.organization_id = ${organizationId} AND ${which}`);
   return rows[0] ?? null;
 }
 
@@ -184,7 +184,7 @@ export interface ApiKeyIdQuery {
   readonly now: Date;
 }
 
-function matchesKey(query: ApiKeyQuery | ApiKeyIdQuery): RawBuilder<boolean> {
+function matchesKey(query: ApiKeyQuery | ApiKeyIdQuery): Statement {
   return "secretHash" in query
     ? sql`k.secret_hash = ${query.secretHash}`
     : sql`k.api_key_id = ${query.apiKeyId}`;
@@ -194,8 +194,8 @@ function matchesKey(query: ApiKeyQuery | ApiKeyIdQuery): RawBuilder<boolean> {
 export function apiKeyStatement(
   organizationId: string,
   query: ApiKeyQuery | ApiKeyIdQuery,
-): RawBuilder<ApiKeyRow> {
-  return sql`${prepared}
+): Statement<ApiKeyRow> {
+  return sql<ApiKeyRow>`${prepared}
     SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
       k.last_used_at AS "lastUsedAt", u.status, ${userRoles(organizationId, query.now)} AS roles,
       (SELECT ${rowVersion("c")} FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion"
@@ -211,7 +211,7 @@ export async function findApiKey(
   organizationId: string,
   query: ApiKeyIdQuery,
 ): Promise<ApiKeyRow | null> {
-  const { rows } = await apiKeyStatement(organizationId, query).execute(tx);
+  const { rows } = await tx.query(apiKeyStatement(organizationId, query));
   return rows[0] ?? null;
 }
 
@@ -224,9 +224,9 @@ export async function findInactiveReason(
   organizationId: string,
   query: ApiKeyQuery | ApiKeyIdQuery,
 ): Promise<InactiveReason | null> {
-  const { rows } = await sql<{ end: InactiveReason | null }>`
+  const { rows } = await tx.query(sql<{ end: InactiveReason | null }>`
     SELECT CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked' WHEN k.expires_at <= ${query.now} THEN 'expired' END AS end
-    FROM api_keys k WHERE k.organization_id = ${organizationId} AND ${matchesKey(query)}`.execute(tx);
+    FROM api_keys k WHERE k.organization_id = ${organizationId} AND ${matchesKey(query)}`);
   return rows[0]?.end ?? null;
 }
 

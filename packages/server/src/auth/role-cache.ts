@@ -4,9 +4,9 @@
  * read.
  */
 import { type Catalogue, type CompiledRole, compileRole, type Role } from "@gatehouse/access";
-import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { type RowVersion, rowVersion } from "../db/row-version.ts";
+import { sql } from "../db/sql.ts";
 
 interface CachedRole {
   readonly version: RowVersion;
@@ -35,11 +35,11 @@ export async function loadRoles(
   catalogue: Catalogue,
   ids: readonly string[],
 ): Promise<void> {
-  const { rows } = await sql<Role & { readonly version: RowVersion }>`
+  const { rows } = await tx.query(sql<Role & { readonly version: RowVersion }>`
     SELECT r.role_id AS id, r.name, r.is_owner AS "isOwner", ${rowVersion("r")} AS version, ARRAY(
       SELECT p.permission FROM role_permissions p
       WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id) AS permissions
-    FROM roles r WHERE r.organization_id = ${organizationId} AND r.role_id = ANY(${ids}::uuid[])`.execute(tx);
+    FROM roles r WHERE r.organization_id = ${organizationId} AND r.role_id = ANY(${ids}::uuid[])`);
   if (cache.size + rows.length > maxCached) cache.clear();
   for (const { version, ...role } of rows)
     cache.set(role.id, { version, catalogue, role: compileRole(catalogue, role) });

@@ -10,6 +10,7 @@ import { getCatalogue } from "../auth/catalogue-cache.ts";
 import { readConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import type { RowVersion } from "../db/row-version.ts";
+import { sql } from "../db/sql.ts";
 import { changeCatalogue } from "../features/permissions/index.ts";
 import { CommandError } from "./command.ts";
 import { openInstallation } from "./open-installation.ts";
@@ -63,17 +64,14 @@ export async function openLocalTarget(requestedId: string | null): Promise<Catal
 }
 
 async function chooseOrganization(db: Database, requestedId: string | null): Promise<string> {
-  const rows = await db.shared(
+  const { rows } = await db.shared(
     (tx) =>
-      tx
-        .selectFrom("account_organizations")
-        .select("organization_id")
-        .distinct()
-        .orderBy("organization_id")
-        .execute(),
+      tx.query(
+        sql<{ id: string }>`SELECT DISTINCT organization_id AS id FROM account_organizations ORDER BY id`,
+      ),
     { readOnly: true },
   );
-  const ids = rows.map(({ organization_id: id }) => id);
+  const ids = rows.map(({ id }) => id);
   if (requestedId !== null) {
     const id = requestedId.toLowerCase();
     if (z.uuid().safeParse(id).success && ids.includes(id)) return id;

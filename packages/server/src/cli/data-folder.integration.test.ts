@@ -71,7 +71,7 @@ test.each([
   [
     "no secret key",
     (at: string) => rmSync(join(at, "secret-key")),
-    /^The secret key is missing: .*--accept-secret-key/,
+    /^The secret key is missing: .* Restore the file.*--accept-secret-key/,
   ],
   [
     "a control file of nonsense",

@@ -1,7 +1,5 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage, runProgram, temporaryFolder } from "../../test/program.ts";
+import { createEmptyStorage, type EmptyStorage, runProgram } from "../../test/program.ts";
 
 let storage: EmptyStorage;
 const other = { SECRET_KEY: "another secret key that only tests know" };
@@ -49,23 +47,4 @@ test("migrate --accept-secret-key replaces the key of the installation", async (
   expect((await gatehouse(["doctor"], "", other)).code).toBe(0);
   expect((await gatehouse(["migrate", "--accept-secret-key"])).code).toBe(0);
   expect((await gatehouse(["doctor"])).code).toBe(0);
-}, 120_000);
-
-test("refuses to start when the key file is missing and creates no new one", async () => {
-  const own = temporaryFolder();
-  const embedded = { DATA_DIR: own, PORT: storage.settings.PORT };
-  const file = join(own, "secret-key");
-  try {
-    const made = await runProgram(setup, embedded, "a sentence that nobody guesses\n");
-    expect(made.code).toBe(0);
-    renameSync(file, `${file}.away`);
-    const ended = await runProgram(["serve"], embedded);
-    expect(ended).toMatchObject(refused);
-    expect(ended.stderr).toMatch(/^The secret key is missing: .* Restore the file/);
-    expect(existsSync(file)).toBe(false);
-    renameSync(`${file}.away`, file);
-    expect((await runProgram(["doctor"], embedded)).code).toBe(0);
-  } finally {
-    rmSync(own, { recursive: true, force: true, maxRetries: 3 });
-  }
 }, 120_000);

@@ -13,9 +13,10 @@ import {
   type Settings,
   startProgram,
 } from "../../test/program.ts";
+import { rounds } from "../../test/rounds.ts";
 import type { Row } from "../../test/test-database.ts";
 
-const kills = 20;
+const kills = rounds(20);
 const clients = 4;
 
 /** A request that is repeated with the same idempotency key until it is answered. */
@@ -141,7 +142,7 @@ async function expireJobLeases(): Promise<void> {
   await sql("UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'");
 }
 
-test("loses no acknowledged invitation or email when it is killed 20 times", async () => {
+test("loses no acknowledged invitation or email when it is killed repeatedly", async () => {
   for (let round = 0; round < kills; round += 1) {
     const program = await startServer();
     const inviting = Promise.all(

@@ -7,7 +7,7 @@ import { sqlState } from "./errors.ts";
 import { MigrationRefused } from "./migrations.ts";
 import { describeForeignOwner, quoted } from "./privileges.ts";
 
-/** Written by `generate-tables.ts`: the privileges after the last migration. */
+/** Written by `generate-privileges.ts`: the privileges after the last migration. */
 export const privilegesFile = fileURLToPath(new URL("../../migrations/privileges.txt", import.meta.url));
 
 /** The file's text: each object, followed by its statements. */

@@ -1,10 +1,39 @@
 /** The database's interface: transactions that are always bound to a tenant or explicitly shared. */
-import type { Kysely, RawBuilder } from "kysely";
-import type { Tables } from "./tables.ts";
+import type { Query, Statement } from "./sql.ts";
 import type { TimeoutProfile } from "./timeouts.ts";
 
+/** What the server returned for one statement. */
+export interface QueryResult<Row> {
+  readonly rows: readonly Row[];
+  /** The number of rows that were returned or changed. */
+  readonly rowCount: number;
+  /** The columns, also when there are no rows. */
+  readonly fields: readonly { readonly name: string }[];
+}
+
 /** A transaction. Only valid inside the callback that received it. */
-export type Tx = Kysely<Tables>;
+export interface Tx {
+  /** Runs one statement. Concurrent calls are sent at once and run in order. */
+  readonly query: <Row>(statement: Query<Row>) => Promise<QueryResult<Row>>;
+  /**
+   * Runs a statement at the end of the transaction, sent together with the commit: it costs no extra round trip, and
+   * its locks are held as briefly as possible. If it fails, so does the transaction. Later statements of the
+   * transaction don't see its effects.
+   */
+  readonly deferToCommit: (statement: Statement) => void;
+  /**
+   * The same, after all other deferred statements: for a check that must see what was committed while they waited for
+   * locks.
+   */
+  readonly deferToCommitLast: (statement: Statement) => void;
+  /** Sends the deferred statements now, without waiting for their results: a failure fails the returned promise. */
+  readonly runDeferred: () => Promise<void>;
+  /**
+   * Publishes, right after the commit, that an organization changed. Notifications only reduce latency and may be
+   * lost: listeners must also read the database.
+   */
+  readonly publishChange: (organizationId: string) => void;
+}
 
 /** How a transaction runs. */
 export interface TransactionOptions {
@@ -65,13 +94,13 @@ export interface OpenDatabase {
    */
   readonly readInOneRoundTrip: <T>(
     organizationId: string,
-    statement: RawBuilder<T>,
+    statement: Statement<T>,
     options?: Pick<TransactionOptions, "isPriority">,
   ) => Promise<readonly T[]>;
   /** `tenant` without an organization: for accounts, sessions, throttles and set-up. Tenant tables fail there. */
   readonly shared: <T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions) => Promise<T>;
   /**
-   * Calls `listener` after each commit that published a change (see publish-change.ts), until the returned function
+   * Calls `listener` after each commit that published a change (see `Tx.publishChange`), until the returned function
    * is called: at once for commits of this process, a little later for those of others, and never when the
    * notification is lost.
    */

@@ -1,6 +1,5 @@
-import { sql } from "kysely";
 import type { EnterOrganization } from "./database.ts";
-import { takeDeferred } from "./deferred-statements.ts";
+import { rawSql } from "./sql.ts";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -19,9 +18,6 @@ export function setOrganizationSql(organizationId: string): string {
  * the organization in which they were deferred.
  */
 export const enterOrganization: EnterOrganization = async (tx, organizationId) => {
-  const entering = sql.raw(setOrganizationSql(organizationId));
-  await Promise.all([
-    ...takeDeferred(tx).map((statement) => tx.executeQuery(statement)),
-    entering.execute(tx),
-  ]);
+  const entering = rawSql(setOrganizationSql(organizationId));
+  await Promise.all([tx.runDeferred(), tx.query(entering)]);
 };

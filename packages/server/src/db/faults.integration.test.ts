@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFactories, type TestOrganization } from "../../test/factories.ts";
 import { runConcurrently } from "../../test/run-concurrently.ts";
@@ -9,6 +8,7 @@ import { systemIds } from "../ports/ids.ts";
 import { DatabaseUnavailable, type OpenDatabase } from "./database.ts";
 import { createDatabase } from "./open.ts";
 import { openPostgres } from "./open-postgres.ts";
+import { sql } from "./sql.ts";
 
 let t: TestDatabase;
 let acme: TestOrganization;
@@ -30,8 +30,8 @@ afterAll(async () => {
   await t.close();
 });
 
-const readName = () =>
-  db.tenant(acme.organizationId, (tx) => tx.selectFrom("organizations").select("name").execute());
+const readName = async () =>
+  (await db.tenant(acme.organizationId, (tx) => tx.query(sql`SELECT name FROM organizations`))).rows;
 
 test("a connection lost during a transaction leaves all of it or nothing, and only the expected error", async () => {
   const outcomes: string[] = [];
@@ -39,15 +39,8 @@ test("a connection lost during a transaction leaves all of it or nothing, and on
     const runs = runConcurrently(5, (index) =>
       db.shared(async (tx) => {
         for (const half of ["a", "b"]) {
-          await tx
-            .insertInto("throttles")
-            .values({
-              bucket: `${round}-${index}-${half}`,
-              failures: 1,
-              started_at: new Date(0),
-              expires_at: new Date(0),
-            })
-            .execute();
+          const bucket = `${round}-${index}-${half}`;
+          await tx.query(sql`INSERT INTO throttles VALUES (${bucket}, 1, to_timestamp(0), to_timestamp(0))`);
         }
       }),
     );
@@ -71,11 +64,11 @@ test("a connection lost during a transaction leaves all of it or nothing, and on
 test("after connections were lost inside an organization, no pool connection keeps that organization", async () => {
   for (let round = 0; round < 20; round++) {
     const runs = runConcurrently(3, () =>
-      db.tenant(acme.organizationId, (tx) => sql`SELECT pg_sleep(0.005)`.execute(tx)),
+      db.tenant(acme.organizationId, (tx) => tx.query(sql`SELECT pg_sleep(0.005)`)),
     );
     setTimeout(line.cut, round % 6);
     await runs;
-    const reading = db.shared((tx) => tx.selectFrom("users").selectAll().execute());
+    const reading = db.shared((tx) => tx.query(sql`SELECT * FROM users`));
     await expect(reading).rejects.toThrow();
   }
 });
@@ -97,9 +90,9 @@ test("while the database is down everything fails within two seconds, and works 
 
 test("a server that ends the session in the middle of a transaction is unavailable, not an unknown error", async () => {
   const ended = db.shared(async (tx) => {
-    const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
+    const { rows } = await tx.query(sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`);
     await t.sql("SELECT pg_terminate_backend($1, 1000)", [rows[0]?.pid]);
-    await sql`SELECT 1`.execute(tx);
+    await tx.query(sql`SELECT 1`);
   });
   await expect(ended).rejects.toBeInstanceOf(DatabaseUnavailable);
   await db.ping();
@@ -131,12 +124,8 @@ test("both of two deadlocked transactions succeed, because one is retried", asyn
     db.shared(async (tx) => {
       attempts += 1;
       for (const bucket of index === 0 ? names : names.toReversed()) {
-        await tx
-          .updateTable("throttles")
-          .set((eb) => ({ failures: eb("failures", "+", 1) }))
-          .where("bucket", "=", bucket)
-          .execute();
-        await sql`SELECT pg_sleep(0.05)`.execute(tx);
+        await tx.query(sql`UPDATE throttles SET failures = failures + 1 WHERE bucket = ${bucket}`);
+        await tx.query(sql`SELECT pg_sleep(0.05)`);
       }
     }),
   );

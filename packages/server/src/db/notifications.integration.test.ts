@@ -5,7 +5,6 @@ import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import type { OpenDatabase } from "./database.ts";
 import { createDatabase } from "./open.ts";
 import { openPostgres } from "./open-postgres.ts";
-import { publishChange } from "./publish-change.ts";
 
 let t: TestApp;
 let other: OpenDatabase;
@@ -20,7 +19,7 @@ afterAll(async () => {
 });
 
 const commit = (db: OpenDatabase, organizationId: string) =>
-  db.tenant(organizationId, async (tx) => publishChange(tx, organizationId));
+  db.tenant(organizationId, async (tx) => tx.publishChange(organizationId));
 
 /** Ids that a listener on `db` receives. */
 async function listen(db: OpenDatabase): Promise<{ readonly heard: string[]; readonly stop: () => void }> {

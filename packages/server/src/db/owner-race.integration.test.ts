@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFactories, type TestOrganization, type TestUser } from "../../test/factories.ts";
+import { rounds } from "../../test/rounds.ts";
 import { runConcurrently } from "../../test/run-concurrently.ts";
 import { createTestDatabase, type TestDatabase } from "../../test/test-database.ts";
 import { createTestClock } from "../../test/test-doubles.ts";
 import { systemIds } from "../ports/ids.ts";
 import type { Tx } from "./database.ts";
 import { isCheckViolation } from "./errors.ts";
-
-const rounds = 200;
+import { sql } from "./sql.ts";
 
 let t: TestDatabase;
 let acme: TestOrganization;
@@ -24,25 +24,14 @@ afterAll(() => t.close());
 /** The ways in which an organization can lose an owner. */
 const losses: Readonly<Record<string, (tx: Tx, user: TestUser) => Promise<unknown>>> = {
   demote: (tx, user) =>
-    tx
-      .deleteFrom("user_roles")
-      .where("organization_id", "=", acme.organizationId)
-      .where("user_id", "=", user.userId)
-      .where("role_id", "=", acme.roles.owner)
-      .execute(),
+    tx.query(sql`DELETE FROM user_roles WHERE organization_id = ${acme.organizationId}
+      AND user_id = ${user.userId} AND role_id = ${acme.roles.owner}`),
   suspend: (tx, user) =>
-    tx
-      .updateTable("users")
-      .set({ status: "suspended" })
-      .where("organization_id", "=", acme.organizationId)
-      .where("user_id", "=", user.userId)
-      .execute(),
+    tx.query(sql`UPDATE users SET status = 'suspended'
+      WHERE organization_id = ${acme.organizationId} AND user_id = ${user.userId}`),
   remove: (tx, user) =>
-    tx
-      .deleteFrom("users")
-      .where("organization_id", "=", acme.organizationId)
-      .where("user_id", "=", user.userId)
-      .execute(),
+    tx.query(sql`DELETE FROM users
+      WHERE organization_id = ${acme.organizationId} AND user_id = ${user.userId}`),
 };
 
 const owners = () => [acme.owner, second] as const;
@@ -98,14 +87,14 @@ test.for([
   "at %s, exactly one of two owners who %s each other concurrently succeeds",
   async ([isolation, way]) => {
     const lose = losses[way] as (tx: Tx, user: TestUser) => Promise<unknown>;
-    for (let round = 0; round < rounds / 2; round++) {
+    for (let round = 0; round < rounds(100); round++) {
       await restore();
       const meet = meetingOf(2);
       const outcomes = await runConcurrently(2, (index) =>
         t.db.tenant(
           acme.organizationId,
           async (tx) => {
-            await tx.selectFrom("organizations").select("owner_count").execute();
+            await tx.query(sql`SELECT owner_count FROM organizations`);
             await meet();
             await lose(tx, owners()[1 - index] as TestUser);
           },

@@ -1,7 +1,7 @@
 /** Prepared statements: planned once per connection instead of every time. */
 import { createHash } from "node:crypto";
-import { type RawBuilder, sql } from "kysely";
 import type pg from "pg";
+import { rawSql, type Statement } from "./sql.ts";
 
 const marker = "/* prepared */";
 
@@ -10,7 +10,7 @@ const marker = "/* prepared */";
  * read a few rows by key, where planning takes longer than running. The text must always be the same, and one plan
  * must suit every tenant: not for lists and searches.
  */
-export const prepared: RawBuilder<unknown> = sql.raw(marker);
+export const prepared: Statement = rawSql(marker);
 
 const statementNames = new Map<string, string>();
 

@@ -1,5 +1,5 @@
 /** Row versions, which identify one state of a row across restores and failovers. */
-import { type RawBuilder, sql } from "kysely";
+import { rawSql, type Statement, sql } from "./sql.ts";
 
 /**
  * A row's version, as in its ETag: the number and the revision that came with it. The number alone means other
@@ -14,9 +14,9 @@ export const noVersion: RowVersion = "";
 export const firstVersion: RowVersion = "1";
 
 /** The version of a row in a table with `version` and `revision`, by table alias. */
-export function rowVersion(alias: "c" | "o" | "r" | "u"): RawBuilder<RowVersion> {
-  const row = sql.raw(alias);
-  return sql<RowVersion>`(${row}.version::text || COALESCE('-' || ${row}.revision::text, ''))`;
+export function rowVersion(alias: "c" | "o" | "r" | "u"): Statement {
+  const row = rawSql(alias);
+  return sql`(${row}.version::text || COALESCE('-' || ${row}.revision::text, ''))`;
 }
 
 /** The number in a version. */

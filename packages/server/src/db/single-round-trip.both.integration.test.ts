@@ -1,10 +1,11 @@
 /** Look-ups: one statement, one message, and the same walls as any other transaction. */
-import { sql } from "kysely";
+
 import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import type { TestOrganization } from "../../test/factories.ts";
 import { prepared } from "./prepared.ts";
+import { sql } from "./sql.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
@@ -59,7 +60,7 @@ test("any text is treated as a value, and the connection keeps no state", async 
     organization(acme.organizationId, "a\0'); reset role; --"),
   );
   await expect(nul).rejects.toThrow(TypeError);
-  await expect(t.db.shared((tx) => sql`SELECT * FROM organizations`.execute(tx))).rejects.toThrow();
+  await expect(t.db.shared((tx) => tx.query(sql`SELECT * FROM organizations`))).rejects.toThrow();
 });
 
 test("a writing and a failing statement throw, and the connection stays usable", async () => {

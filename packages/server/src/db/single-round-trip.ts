@@ -2,19 +2,16 @@
  * A read-only transaction of one statement in a single message. With `begin` and `commit` as separate messages there
  * would be three, which cost more than the statement itself.
  */
-import { type CompiledQuery, Kysely, type RawBuilder } from "kysely";
 import pg from "pg";
 import { toParameter } from "./column-values.ts";
-import type { Tx } from "./database.ts";
-import { dialect } from "./open-transaction.ts";
 import { getStatementName } from "./prepared.ts";
+import type { Query, Statement } from "./sql.ts";
 
-const compiling: Tx = new Kysely({ dialect });
 const preparedOn = new WeakMap<object, Set<string>>();
 
 /** A compiled statement, ready to be sent in either form. */
 export interface SingleRoundTrip<T> {
-  readonly query: CompiledQuery<T>;
+  readonly query: Query<T>;
   /** Its parameters as SQL literals. */
   readonly literals: string;
 }
@@ -23,9 +20,10 @@ export interface SingleRoundTrip<T> {
  * Compiles a statement.
  * @throws TypeError for a parameter that can't be a literal
  */
-export function compileSingleRoundTrip<T>(statement: RawBuilder<T>): SingleRoundTrip<T> {
-  const query = statement.compile(compiling);
-  return { query, literals: query.parameters.map((value) => toLiteral(toParameter(value))).join(",") };
+export function compileSingleRoundTrip<T>(statement: Statement<T>): SingleRoundTrip<T> {
+  const { text, values } = statement;
+  const literals = values.map((value) => toLiteral(toParameter(value))).join(",");
+  return { query: { text, values }, literals };
 }
 
 /**
@@ -37,15 +35,15 @@ export function toSingleMessage<T>(
   settings: string,
   { query, literals }: SingleRoundTrip<T>,
 ): string | null {
-  const name = getStatementName(query.sql);
+  const name = getStatementName(query.text);
   if (!preparedOn.get(client)?.has(name)) return null;
   return `set transaction read only; ${settings}; execute "${name}"(${literals})`;
 }
 
 /** Records that the statement is prepared on this connection. */
-export function rememberPrepared(client: object, { sql }: CompiledQuery): void {
+export function rememberPrepared(client: object, { text }: Query<unknown>): void {
   const names = preparedOn.get(client) ?? new Set();
-  names.add(getStatementName(sql));
+  names.add(getStatementName(text));
   preparedOn.set(client, names);
 }
 

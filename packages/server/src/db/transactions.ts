@@ -2,7 +2,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomInt } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { RawBuilder } from "kysely";
 import type pg from "pg";
 import { checkOut, explainConnectionError, explainFailure, type TimedQuery } from "./connections.ts";
 import type { OpenDatabase, TransactionOptions, Tx } from "./database.ts";
@@ -11,8 +10,8 @@ import { setOrganizationSql } from "./enter-organization.ts";
 import { isConflict, isStalePlan, toReadOnlyError, toUnavailable } from "./errors.ts";
 import { openTransaction } from "./open-transaction.ts";
 import { canPrepare } from "./prepared.ts";
-import { getPublishedChanges } from "./publish-change.ts";
 import { compileSingleRoundTrip, rememberPrepared, toSingleMessage } from "./single-round-trip.ts";
+import type { Statement } from "./sql.ts";
 import { type TimeoutProfile, timeoutSettings } from "./timeouts.ts";
 
 const maxAttempts = 5;
@@ -38,8 +37,8 @@ interface Opening {
 export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout" | "vacuum" | "close">) {
   const { pool, priorityPool, notifications } = engine;
   const listeners = new Set<(organizationId: string) => void>();
-  const publish = (tx: Tx): void => {
-    for (const organizationId of getPublishedChanges(tx)) {
+  const publish = (changes: ReadonlySet<string>): void => {
+    for (const organizationId of changes) {
       for (const listener of listeners) listener(organizationId);
       notifications?.notify(organizationId);
     }
@@ -54,8 +53,8 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
   ): Promise<T> => {
     const scope = { isOpen: true };
     try {
-      const { result, tx } = await current.run(scope, () => runOnce(client, opening, work, options));
-      publish(tx);
+      const { result, changes } = await current.run(scope, () => runOnce(client, opening, work, options));
+      publish(changes);
       return result;
     } finally {
       scope.isOpen = false;
@@ -104,7 +103,7 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
    */
   const readInOneRoundTrip = async <T>(
     organizationId: string,
-    statement: RawBuilder<T>,
+    statement: Statement<T>,
     isPriority: boolean,
     profile: TimeoutProfile,
   ): Promise<readonly T[]> => {
@@ -119,9 +118,9 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
       const text = toSingleMessage(client, settings, compiled);
       if (text !== null) return lastRows<T>(await sendSingleMessage(client, timed(text, queryTimeout)));
       const opening = { text: `${beginStatement({ readOnly: true })}; ${settings}`, queryTimeout };
-      const work = async (tx: Tx) => (await tx.executeQuery(query)).rows;
+      const work = async (tx: Tx) => (await tx.query(query)).rows;
       const rows = await run(client, opening, work, { readOnly: true });
-      if (canPrepare(client, query.sql)) rememberPrepared(client, query);
+      if (canPrepare(client, query.text)) rememberPrepared(client, query);
       return rows;
     });
   };
@@ -180,8 +179,8 @@ async function runOnce<T>(
   opening: Opening,
   work: Work<T>,
   { readOnly = false }: TransactionOptions,
-): Promise<{ readonly result: T; readonly tx: Tx }> {
-  const { tx, begun, finish } = openTransaction(client, timed(opening.text, opening.queryTimeout));
+): Promise<{ readonly result: T; readonly changes: ReadonlySet<string> }> {
+  const { tx, begun, changes, finish } = openTransaction(client, timed(opening.text, opening.queryTimeout));
   let result: T;
   let last: readonly Promise<unknown>[];
   try {
@@ -201,10 +200,10 @@ async function runOnce<T>(
   const committed = settle(client, last, client.query(timed("commit", opening.queryTimeout)));
   if (readOnly) {
     committed.catch(() => undefined); // there was nothing to commit
-    return { result, tx };
+    return { result, changes };
   }
   // PostgreSQL responds to COMMIT with ROLLBACK when a statement failed before.
-  if ((await committed).command === "COMMIT") return { result, tx };
+  if ((await committed).command === "COMMIT") return { result, changes };
   throw new Error("The transaction was rolled back: a statement in it failed and the failure was swallowed.");
 }
 

@@ -1,5 +1,6 @@
 /** The reference page: every operation with its schemas, and every error code, as plain HTML without scripts. */
 import { problems } from "@gatehouse/sdk/contract";
+import { escapeHtml } from "./escape-html.ts";
 
 type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
 
@@ -124,14 +125,6 @@ function renderProblems(): string {
   return `<section aria-labelledby="problems"><h2 id="problems">Error codes</h2>
 <table><thead><tr><th scope="col">Status</th><th scope="col">Code</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${rows.join("")}</tbody></table></section>`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }
 
 /** The parts of a JSON schema that are shown. */

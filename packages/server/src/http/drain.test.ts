@@ -15,7 +15,7 @@ beforeEach(async () => {
     isAlive: () => true,
     shared: async () => ({ rows: [] }),
   };
-  registerHealth(app, { db: db as never, config: readConfig({}) });
+  await registerHealth(app, { db: db as never, config: readConfig({}) });
   await app.ready();
   vi.useFakeTimers({ toFake: ["setTimeout", "performance"] });
   isOver = false;

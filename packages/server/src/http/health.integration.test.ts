@@ -79,6 +79,19 @@ test("counts requests by route in Prometheus format", async () => {
   expect(response.body).toMatch(
     /^gatehouse_http_requests_total\{method="GET",route="\/api\/v1\/organizations\/:organizationId\/users",status="200"\} 1$/m,
   );
+  expect(response.body).toMatch(
+    /^gatehouse_http_request_duration_seconds_bucket\{le="10",method="GET",route="\/api\/v1\/organizations\/:organizationId\/users"\} 1$/m,
+  );
+  for (const name of [
+    "gatehouse_http_request_seconds_total",
+    "gatehouse_jobs_due",
+    "gatehouse_jobs_oldest_due_seconds",
+    "process_cpu_seconds_total",
+    "process_uptime_seconds",
+    "nodejs_eventloop_lag_p99_seconds",
+  ])
+    expect(response.body).toMatch(new RegExp(`^${name}(\\{.*\\})? [\\d.]+$`, "m"));
+  expect(response.body).not.toMatch(/^gatehouse_worker_last_seen_seconds/m); // no worker has run
   expect(response.body).toMatch(/^process_resident_memory_bytes \d+$/m);
   for (const line of response.body.trimEnd().split("\n"))
     expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{[^{}]*\})? [\d.]+)$/);

@@ -11,7 +11,6 @@ import {
   watchOutboxState,
 } from "../jobs/outbox-state.ts";
 import { equalInConstantTime } from "../ports/secrets.ts";
-import { countRequests } from "./metrics.ts";
 
 /** A database that hasn't answered after this many milliseconds is not ready. */
 const pingTimeout = 1_500;
@@ -20,7 +19,7 @@ const pingTimeout = 1_500;
 const healthTimeout = 300;
 
 /** Registers `/livez`, `/readyz` and, with a METRICS_TOKEN, `/metrics`. */
-export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "config">): void {
+export async function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "config">): Promise<void> {
   const readState = watchOutboxState(deps.db);
   const open = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
   app.get("/livez", open("it says nothing but that the process runs"), async () => {
@@ -44,12 +43,14 @@ export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "co
   });
   const token = deps.config.metricsToken;
   if (token === null) return;
-  const writeMetrics = countRequests(app);
+  // Imported here because a server without metrics needn't load the library.
+  const { collectMetrics } = await import("./metrics.ts");
+  const renderMetrics = collectMetrics(app);
   app.get("/metrics", open("protected by METRICS_TOKEN"), async (request, reply) => {
     if (!equalInConstantTime(readBearerToken(request) ?? "", token))
       throw new ApiError("auth/required", { detail: "Send METRICS_TOKEN as Authorization: Bearer …." });
     const outbox = await readOutboxState(deps.db).catch(() => null); // the other metrics matter most when the database is away
-    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(writeMetrics(outbox));
+    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(await renderMetrics(outbox));
   });
 }
 

@@ -1,8 +1,9 @@
 /** Idempotency keys: a request that is sent again because its response was lost isn't executed twice. */
-import { sql } from "kysely";
+
 import type { Actor } from "../auth/actor.ts";
 import type { Tx } from "../db/database.ts";
 import type { RowVersion } from "../db/row-version.ts";
+import { sql } from "../db/sql.ts";
 import { ApiError } from "../errors/api-error.ts";
 import type { Clock } from "../ports/clock.ts";
 
@@ -35,30 +36,26 @@ export async function withIdempotency<Body>(
   const scopedKey = { organizationId: actor.organizationId, actorId: actor.id, ...idempotency };
   if (!(await claimKey(tx, scopedKey, deps.clock.now()))) return replayResponse<Body>(tx, scopedKey);
   const response = await work();
-  await sql`
+  await tx.query(sql`
     UPDATE idempotency_keys SET status = ${response.status}, answer = ${JSON.stringify(response)}::jsonb
-    WHERE organization_id = ${scopedKey.organizationId} AND actor_id = ${scopedKey.actorId} AND key = ${scopedKey.key}`.execute(
-    tx,
-  );
+    WHERE organization_id = ${scopedKey.organizationId} AND actor_id = ${scopedKey.actorId} AND key = ${scopedKey.key}`);
   return response;
 }
 
 type ScopedKey = Idempotency & { readonly organizationId: string; readonly actorId: string };
 
 async function claimKey(tx: Tx, scopedKey: ScopedKey, now: Date): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     INSERT INTO idempotency_keys (organization_id, actor_id, key, request_hash, created_at)
     VALUES (${scopedKey.organizationId}, ${scopedKey.actorId}, ${scopedKey.key}, ${scopedKey.requestHash}, ${now})
-    ON CONFLICT DO NOTHING RETURNING 1`.execute(tx);
+    ON CONFLICT DO NOTHING RETURNING 1`);
   return rows.length === 1;
 }
 
 async function replayResponse<Body>(tx: Tx, scopedKey: ScopedKey): Promise<StoredResponse<Body>> {
-  const { rows } = await sql<{ requestHash: string; answer: StoredResponse<Body> | null }>`
+  const { rows } = await tx.query(sql<{ requestHash: string; answer: StoredResponse<Body> | null }>`
     SELECT request_hash AS "requestHash", answer FROM idempotency_keys
-    WHERE organization_id = ${scopedKey.organizationId} AND actor_id = ${scopedKey.actorId} AND key = ${scopedKey.key}`.execute(
-    tx,
-  );
+    WHERE organization_id = ${scopedKey.organizationId} AND actor_id = ${scopedKey.actorId} AND key = ${scopedKey.key}`);
   const [earlier] = rows;
   if (earlier?.requestHash === scopedKey.requestHash && earlier.answer !== null) return earlier.answer;
   throw new ApiError("idempotency/reused", {

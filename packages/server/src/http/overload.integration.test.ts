@@ -1,5 +1,5 @@
 /** What one organization, one row or the network can do to everybody's requests. */
-import { sql } from "kysely";
+
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "../../test/create-test-app.ts";
@@ -11,6 +11,7 @@ import { DatabaseUnavailable } from "../db/database.ts";
 import type { Engine } from "../db/engine.ts";
 import { createDatabase } from "../db/open.ts";
 import { openPostgres } from "../db/open-postgres.ts";
+import { sql } from "../db/sql.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
@@ -143,9 +144,9 @@ test("a transaction whose connection is lost fails as unavailable, and is rolled
   const far = openPostgres(proxy.url);
   const db = createDatabase(far);
   const cutOff = db.shared(async (tx) => {
-    await sql`INSERT INTO throttles VALUES ('cut off', 1, now(), now())`.execute(tx);
+    await tx.query(sql`INSERT INTO throttles VALUES ('cut off', 1, now(), now())`);
     proxy.drop();
-    await sql`SELECT 1`.execute(tx);
+    await tx.query(sql`SELECT 1`);
   });
   await expect(cutOff).rejects.toBeInstanceOf(DatabaseUnavailable);
   expect(await t.sql("SELECT FROM throttles WHERE bucket = 'cut off'")).toEqual([]);
@@ -158,7 +159,7 @@ test("a ping that times out drops only its own connection", async () => {
   const db = createDatabase(slow);
   const session = async () =>
     db.shared(
-      async (tx) => (await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx)).rows[0]?.pid,
+      async (tx) => (await tx.query(sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`)).rows[0]?.pid,
     );
   const before = await session();
   const client = await slow.priorityPool.connect();

@@ -60,7 +60,7 @@ export async function prepareApp(
   });
   requirePolicies(app);
   enforceBodyTimeout(app, bodyTimeout);
-  await addSecurityHeaders(app, deps.config);
+  addSecurityHeaders(app, deps.config);
   logRequests(app);
   rejectWhileClosing(app);
   acceptOnlyJson(app);

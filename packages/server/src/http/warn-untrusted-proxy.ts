@@ -1,6 +1,5 @@
 /** Warns once about a proxy that TRUSTED_PROXIES doesn't name. */
 import type { FastifyInstance } from "fastify";
-import { sql } from "kysely";
 import {
   compileTrustedProxies,
   describeUntrustedProxy,
@@ -8,6 +7,7 @@ import {
   normalizeAddress,
 } from "../auth/client-address.ts";
 import type { Tx } from "../db/database.ts";
+import { sql } from "../db/sql.ts";
 import type { Deps } from "../deps.ts";
 
 /**
@@ -34,5 +34,5 @@ export function warnAboutUntrustedProxy(
 }
 
 async function saveUntrustedProxy(tx: Tx, address: string, now: Date): Promise<void> {
-  await sql`UPDATE installation SET untrusted_proxy = ${address}, untrusted_proxy_at = ${now}`.execute(tx);
+  await tx.query(sql`UPDATE installation SET untrusted_proxy = ${address}, untrusted_proxy_at = ${now}`);
 }

@@ -1,7 +1,8 @@
 /** Deletes expired rows. Expiry is also checked at use: this only saves space. */
-import { sql } from "kysely";
+
 import { idleSince } from "../auth/session-limits.ts";
 import type { Database } from "../db/database.ts";
+import { sql } from "../db/sql.ts";
 import type { Clock } from "../ports/clock.ts";
 
 const day = 24 * 3_600_000;
@@ -31,7 +32,7 @@ export async function cleanUp({
   for (const statement of statements) {
     let removed = batch;
     while (removed === batch) {
-      removed = Number((await db.shared((tx) => statement.execute(tx), asCleanUp)).numAffectedRows);
+      removed = (await db.shared((tx) => tx.query(statement), asCleanUp)).rowCount;
     }
   }
   await cleanUpOrganizations(db, now); // last: it looks for deleted sessions
@@ -39,41 +40,37 @@ export async function cleanUp({
 
 async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
   const [dayAgo, monthAgo] = [new Date(now.getTime() - day), new Date(now.getTime() - 30 * day)];
-  const organizations = await db.shared(
-    (tx) => tx.selectFrom("account_organizations").select("organization_id").distinct().execute(),
+  const { rows: organizations } = await db.shared(
+    (tx) => tx.query(sql<{ id: string }>`SELECT DISTINCT organization_id AS id FROM account_organizations`),
     { readOnly: true },
   );
-  for (const { organization_id: id } of organizations) {
+  for (const { id } of organizations) {
     await db.tenant(
       id,
       (tx) =>
-        tx
-          .deleteFrom("idempotency_keys")
-          .where("organization_id", "=", id)
-          .where("created_at", "<=", dayAgo)
-          .execute(),
+        tx.query(sql`DELETE FROM idempotency_keys WHERE organization_id = ${id} AND created_at <= ${dayAgo}`),
       asCleanUp,
     );
     await db.tenant(
       id,
       (tx) =>
-        sql`DELETE FROM panel_sessions p WHERE p.organization_id = ${id}
+        tx.query(sql`DELETE FROM panel_sessions p WHERE p.organization_id = ${id}
           AND (p.token_hash IS NULL AND p.code_expires_at <= ${now}
-            OR NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = p.session_hash))`.execute(tx),
+            OR NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = p.session_hash))`),
       asCleanUp,
     );
     await db.tenant(
       id,
       (tx) =>
-        sql`DELETE FROM session_uses x WHERE x.organization_id = ${id}
-            AND NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = x.session_hash)`.execute(tx),
+        tx.query(sql`DELETE FROM session_uses x WHERE x.organization_id = ${id}
+            AND NOT EXISTS (SELECT FROM sessions s WHERE s.token_hash = x.session_hash)`),
       asCleanUp,
     );
     await db.tenant(
       id,
       (tx) =>
-        sql`DELETE FROM invitation_mails WHERE organization_id = ${id} AND last_mail_at <= ${dayAgo}
-          AND day_began_at <= ${dayAgo}`.execute(tx),
+        tx.query(sql`DELETE FROM invitation_mails WHERE organization_id = ${id} AND last_mail_at <= ${dayAgo}
+          AND day_began_at <= ${dayAgo}`),
       asCleanUp,
     );
     await cleanUpUserJobs(db, id, monthAgo);
@@ -89,11 +86,11 @@ async function cleanUpUserJobs(db: Database, id: string, before: Date): Promise<
       DELETE FROM user_job_users WHERE organization_id = ${id} AND (job_id, position) IN (
         SELECT job_id, position FROM user_job_users
         WHERE organization_id = ${id} AND job_id IN (${old}) LIMIT ${batch})`;
-    removed = Number((await db.tenant(id, (tx) => some.execute(tx), asCleanUp)).numAffectedRows);
+    removed = (await db.tenant(id, (tx) => tx.query(some), asCleanUp)).rowCount;
   }
   await db.tenant(
     id,
-    (tx) => sql`DELETE FROM user_jobs WHERE organization_id = ${id} AND job_id IN (${old})`.execute(tx),
+    (tx) => tx.query(sql`DELETE FROM user_jobs WHERE organization_id = ${id} AND job_id IN (${old})`),
     asCleanUp,
   );
 }

@@ -1,6 +1,7 @@
 /** The state of the outbox: for metrics, health checks, `doctor` and the mail settings. */
-import { sql } from "kysely";
+
 import type { Database } from "../db/database.ts";
+import { sql } from "../db/sql.ts";
 
 /** The outbox's state, by the database's clock. */
 export interface OutboxState {
@@ -29,13 +30,13 @@ export function isWorkerMissing({ workerSeenSecondsAgo }: OutboxState): boolean 
 export async function readOutboxState(db: Pick<Database, "shared">): Promise<OutboxState> {
   const { rows } = await db.shared(
     (tx) =>
-      sql<OutboxState>`
+      tx.query(sql<OutboxState>`
         SELECT extract(epoch FROM now() - i.worker_seen_at)::float8 AS "workerSeenSecondsAgo",
           (SELECT count(*) FROM (SELECT FROM pgboss.job j
             WHERE j.state IN ('created', 'retry') AND j.start_after <= now() LIMIT ${maxCounted}) due)::integer AS "dueJobs",
           coalesce((SELECT extract(epoch FROM now() - min(j.start_after)) FROM pgboss.job j
             WHERE j.state IN ('created', 'retry') AND j.start_after <= now()), 0)::float8 AS "oldestDueSeconds"
-        FROM installation i`.execute(tx),
+        FROM installation i`),
     { readOnly: true, isPriority: true },
   );
   const [state] = rows;
@@ -70,7 +71,7 @@ export function watchOutboxState(db: Pick<Database, "shared">): () => Promise<Ou
 
 /** Records a worker's heartbeat. */
 export async function recordHeartbeat(db: Pick<Database, "shared">): Promise<void> {
-  await db.shared((tx) => sql`UPDATE installation SET worker_seen_at = now()`.execute(tx), {
+  await db.shared((tx) => tx.query(sql`UPDATE installation SET worker_seen_at = now()`), {
     system: "records the heartbeat of a worker",
   });
 }

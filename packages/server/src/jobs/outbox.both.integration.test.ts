@@ -1,7 +1,7 @@
-import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../test/test-database.ts";
 import { createTestWorker } from "../../test/test-doubles.ts";
+import { sql } from "../db/sql.ts";
 import { systemIds } from "../ports/ids.ts";
 import { type Outbox, openOutbox } from "./outbox.ts";
 import { createBoss } from "./pg-boss.ts";
@@ -73,7 +73,7 @@ async function withWorker(
 test("a failed transaction enqueues no job, and a committed one all of its jobs", async () => {
   const failing = t.db.shared(async (tx) => {
     await outbox.enqueue(tx, [job(1)]);
-    await sql`SELECT 1 / 0`.execute(tx);
+    await tx.query(sql`SELECT 1 / 0`);
   });
   await expect(failing).rejects.toThrow("division by zero");
   expect(await states()).toEqual([]);

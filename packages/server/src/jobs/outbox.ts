@@ -1,5 +1,4 @@
 /** The transactional outbox on pg-boss: its tables and queues, and how jobs are enqueued. */
-import { fromKysely } from "pg-boss";
 import type { Engine } from "../db/engine.ts";
 import { bossSchema, createBoss } from "./pg-boss.ts";
 import { type Enqueue, type Job, queueNames, queues } from "./queues.ts";
@@ -72,7 +71,11 @@ export async function openOutbox(engine: Engine, onError: (error: unknown) => vo
         data: job,
         ...("delaySeconds" in job && job.delaySeconds > 0 ? { startAfter: job.delaySeconds } : {}),
       }));
-      await boss.insert(kind, rows, { db: fromKysely(tx) });
+      const executeSql = async (text: string, values: unknown[] = []) => {
+        const result = await tx.query({ text, values });
+        return { rows: [...result.rows] };
+      };
+      await boss.insert(kind, rows, { db: { executeSql } });
     }
   };
   return { enqueue, close: () => boss.stop({ graceful: false }) };

@@ -253,7 +253,7 @@ test("a password is sent over the encrypted connection that the server offers", 
   expect(
     await checkMailServer({ smtpUrl: `${url}?tls.rejectUnauthorized=false`, publicUrl: "https://a.example" }),
   ).toEqual({
-    detail: "The mail server takes the user and password, encrypted with TLSv1.3.",
+    detail: "The mail server accepts the user and password, encrypted with TLSv1.3.",
     isExposed: false,
   });
 });
@@ -263,7 +263,7 @@ test("the check reports a password that is sent unencrypted", async () => {
   onTestFinished(() => server.close());
   const url = server.url.replace("smtp://127.0.0.1", "smtp+insecure://robot:top-secret@0.0.0.0");
   expect(await checkMailServer({ smtpUrl: url, publicUrl: "https://a.example" })).toEqual({
-    detail: "The mail server takes the user and password, not encrypted.",
+    detail: "The mail server accepts the user and password, not encrypted.",
     isExposed: true,
   });
 });

@@ -213,7 +213,7 @@ test("rejects a database with data and leaves it unchanged", async () => {
 test("rolls back when the row counts differ, and the next attempt works", async () => {
   const { engine, sql } = await emptyTarget();
   const checked = await checkBackup(intactBackup);
-  const wrong = { ...checked, end: { ...checked.trailer, rows: { ...checked.trailer.rows, users: 1 } } };
+  const wrong = { ...checked, trailer: { ...checked.trailer, rows: { ...checked.trailer.rows, users: 1 } } };
   await expect(loadBackup(engine, wrong, loading)).rejects.toThrow(/users has 1 rows, and 62 were restored/);
   expect(await sql("SELECT FROM accounts")).toEqual([]);
   expect(await engine.withoutTimeout(findPrivilegeFaults)).toMatchObject({ faults: [] });

@@ -4,11 +4,11 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { sql } from "kysely";
 import { afterEach, expect, test } from "vitest";
 import { embeddedTemplate } from "../../../test/database-template.ts";
 import { DatabaseUnavailable } from "../database.ts";
 import { createDatabase } from "../open.ts";
+import { sql } from "../sql.ts";
 import { openEmbedded } from "./open-embedded.ts";
 
 const children: ChildProcess[] = [];
@@ -21,7 +21,7 @@ const module = (path: string) => JSON.stringify(fileURLToPath(new URL(path, impo
 /** Opens an embedded database, begins a transaction, and continues when it reads input. */
 const program = `
   import { once } from "node:events";
-  import { sql } from ${JSON.stringify(fileURLToPath(import.meta.resolve("kysely")))};
+  import { sql } from ${module("../sql.ts")};
   import { embeddedTemplate } from ${module("../../../test/database-template.ts")};
   import { createDatabase } from ${module("../open.ts")};
   import { openEmbedded } from ${module("open-embedded.ts")};
@@ -31,22 +31,26 @@ const program = `
   const db = createDatabase(engine);
   const print = (value) => process.stdout.write(JSON.stringify(value) + "\\n");
   await db.shared(async (tx) => {
-    const { rows } = await sql\`SELECT setting::integer AS ms FROM pg_settings WHERE name IN
-      ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')\`.execute(tx);
+    const { rows } = await tx.query(sql\`SELECT setting::integer AS ms FROM pg_settings WHERE name IN
+      ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')\`);
     print(rows.map((row) => row.ms));
     await once(process.stdin, "data");
-    await sql\`INSERT INTO throttles VALUES ('paused', 1, now(), now())\`.execute(tx);
+    await tx.query(sql\`INSERT INTO throttles VALUES ('paused', 1, now(), now())\`);
   });
-  print(await db.shared(async (tx) => (await sql\`SELECT bucket FROM throttles\`.execute(tx)).rows));
+  print(await db.shared(async (tx) => (await tx.query(sql\`SELECT bucket FROM throttles\`)).rows));
   process.exit(0);`;
 
 const isStopped = (pid: number) => readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[2] === "T";
 
 test("a pause of the whole process during a transaction ends neither the transaction nor the engine", async () => {
   await embeddedTemplate();
-  const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", program], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--conditions=gatehouse-source", "--input-type=module-typescript", "--eval", program],
+    {
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
   children.push(child);
   const lines: string[] = [];
   child.stdout.on("data", (chunk) => lines.push(...String(chunk).trim().split("\n")));
@@ -75,11 +79,11 @@ test("a hanging engine is not alive, and is replaced by one with all committed d
     isGivenUp = true;
   });
   expect(db.isAlive()).toBe(true);
-  const stuck = db.shared((tx) => sql`DO $$ BEGIN LOOP END LOOP; END $$`.execute(tx));
+  const stuck = db.shared((tx) => tx.query(sql`DO $$ BEGIN LOOP END LOOP; END $$`));
   const outcome = expect(stuck).rejects.toBeInstanceOf(DatabaseUnavailable);
   await expect.poll(() => db.isAlive(), { timeout: 30_000 }).toBe(false);
   await outcome;
-  expect(await db.shared(async (tx) => (await sql`SELECT 1 AS n`.execute(tx)).rows)).toEqual([{ n: 1 }]);
+  expect(await db.shared(async (tx) => (await tx.query(sql`SELECT 1 AS n`)).rows)).toEqual([{ n: 1 }]);
   expect([db.isAlive(), isGivenUp]).toEqual([true, false]);
   await engine.close();
 }, 180_000);

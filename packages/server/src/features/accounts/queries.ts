@@ -1,7 +1,7 @@
 /** SQL for accounts. */
 import type { Language } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
 import type { Tx } from "../../db/database.ts";
+import { sql } from "../../db/sql.ts";
 
 /** An account to insert. */
 export interface NewAccount {
@@ -26,18 +26,18 @@ export interface StoredAccount {
 /** Inserts an account. Returns false if the address already has one. */
 export async function insertAccount(tx: Tx, account: NewAccount): Promise<boolean> {
   const { id, email, name, language, passwordHash, createdAt } = account;
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     INSERT INTO accounts (account_id, email, name, language, password_hash, created_at)
     VALUES (${id}, ${email}, ${name}, ${language}, ${passwordHash}, ${createdAt})
-    ON CONFLICT (email) DO NOTHING RETURNING 1`.execute(tx);
+    ON CONFLICT (email) DO NOTHING RETURNING 1`);
   return rows.length === 1;
 }
 
 /** The account of a canonical address. */
 export async function findAccountByEmail(tx: Tx, email: string): Promise<StoredAccount | null> {
-  const { rows } = await sql<StoredAccount>`
+  const { rows } = await tx.query(sql<StoredAccount>`
     SELECT account_id AS id, email, name, language, password_hash AS "passwordHash"
-    FROM accounts WHERE email = ${email}`.execute(tx);
+    FROM accounts WHERE email = ${email}`);
   return rows[0] ?? null;
 }
 
@@ -54,10 +54,10 @@ export async function listOrganizations(
   tx: Tx,
   accountId: string,
 ): Promise<readonly OrganizationOfAccount[]> {
-  const { rows } = await sql<OrganizationOfAccount>`
+  const { rows } = await tx.query(sql<OrganizationOfAccount>`
     SELECT organization_id AS id, organization_name AS name, user_id AS "userId", status
     FROM account_organizations WHERE account_id = ${accountId}
-    ORDER BY organization_name, organization_id`.execute(tx);
+    ORDER BY organization_name, organization_id`);
   return rows;
 }
 
@@ -66,10 +66,8 @@ export async function updateAccount(
   tx: Tx,
   account: { readonly id: string; readonly name: string; readonly language: Language },
 ): Promise<void> {
-  await sql`
-    UPDATE accounts SET name = ${account.name}, language = ${account.language} WHERE account_id = ${account.id}`.execute(
-    tx,
-  );
+  await tx.query(sql`
+    UPDATE accounts SET name = ${account.name}, language = ${account.language} WHERE account_id = ${account.id}`);
 }
 
 /** Replaces the password hash if it is still `before`; otherwise returns false. */
@@ -77,9 +75,9 @@ export async function replacePasswordHash(
   tx: Tx,
   swap: { readonly id: string; readonly before: string; readonly after: string },
 ): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     UPDATE accounts SET password_hash = ${swap.after}
-    WHERE account_id = ${swap.id} AND password_hash = ${swap.before} RETURNING 1`.execute(tx);
+    WHERE account_id = ${swap.id} AND password_hash = ${swap.before} RETURNING 1`);
   return rows.length === 1;
 }
 
@@ -91,19 +89,17 @@ export async function isPasswordUnchanged(
   tx: Tx,
   account: Pick<StoredAccount, "id" | "passwordHash">,
 ): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     SELECT 1 FROM accounts WHERE account_id = ${account.id} AND password_hash = ${account.passwordHash}
-    FOR SHARE`.execute(tx);
+    FOR SHARE`);
   return rows.length === 1;
 }
 
 /** Inserts many accounts in a single statement. None of the addresses may have an account yet. */
 export async function insertAccounts(tx: Tx, accounts: readonly NewAccount[]): Promise<void> {
-  await sql`
+  await tx.query(sql`
     INSERT INTO accounts (account_id, email, name, language, password_hash, created_at)
     SELECT id, email, name, language, "passwordHash", "createdAt"
     FROM jsonb_to_recordset(${JSON.stringify(accounts)}::jsonb)
-      AS a(id uuid, email text, name text, language text, "passwordHash" text, "createdAt" timestamptz)`.execute(
-    tx,
-  );
+      AS a(id uuid, email text, name text, language text, "passwordHash" text, "createdAt" timestamptz)`);
 }

@@ -1,7 +1,7 @@
 /** SQL for API keys. */
 import type { ApiKeyStatus } from "@gatehouse/sdk/contract";
-import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../db/database.ts";
+import { type Statement, sql } from "../../db/sql.ts";
 
 /** A key to insert. */
 export interface NewApiKeyRow {
@@ -23,11 +23,11 @@ export interface StoredApiKey extends Omit<NewApiKeyRow, "secretHash"> {
 }
 
 export async function insertApiKey(tx: Tx, organizationId: string, key: NewApiKeyRow): Promise<void> {
-  await sql`
+  await tx.query(sql`
     INSERT INTO api_keys
       (organization_id, api_key_id, name, secret_hash, permissions, created_by, created_at, expires_at)
     VALUES (${organizationId}, ${key.id}, ${key.name}, ${key.secretHash}, ${key.permissions}::text[], ${key.createdBy},
-      ${key.createdAt}, ${key.expiresAt})`.execute(tx);
+      ${key.createdAt}, ${key.expiresAt})`);
 }
 
 const columns = sql`
@@ -35,7 +35,7 @@ const columns = sql`
   k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt", k.last_used_at AS "lastUsedAt",
   u.name AS "creatorName", u.status AS "creatorStatus"`;
 
-const hasStatus = (status: ApiKeyStatus | null, now: Date): RawBuilder<boolean> => {
+const hasStatus = (status: ApiKeyStatus | null, now: Date): Statement => {
   if (status === "revoked") return sql`k.revoked_at IS NOT NULL`;
   if (status === "expired") return sql`k.revoked_at IS NULL AND k.expires_at <= ${now}`;
   if (status === "active")
@@ -55,12 +55,12 @@ export async function listStoredKeys(
   },
 ): Promise<readonly StoredApiKey[]> {
   const { status, before, limit, now } = query;
-  const { rows } = await sql<StoredApiKey>`
+  const { rows } = await tx.query(sql<StoredApiKey>`
     SELECT ${columns}
     FROM api_keys k LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
     WHERE k.organization_id = ${organizationId} AND ${hasStatus(status, now)}
       AND ${before === null ? sql`true` : sql`k.api_key_id < ${before}::uuid`}
-    ORDER BY k.api_key_id DESC LIMIT ${limit}`.execute(tx);
+    ORDER BY k.api_key_id DESC LIMIT ${limit}`);
   return rows;
 }
 
@@ -70,11 +70,11 @@ export async function countKeys(
   organizationId: string,
   query: { readonly status: ApiKeyStatus | null; readonly now: Date; readonly max: number },
 ): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
+  const { rows } = await tx.query(sql<{ count: number }>`
     SELECT count(*)::int AS count FROM (
       SELECT 1 FROM api_keys k
       WHERE k.organization_id = ${organizationId} AND ${hasStatus(query.status, query.now)}
-      LIMIT ${query.max}) AS counted`.execute(tx);
+      LIMIT ${query.max}) AS counted`);
   return rows[0]?.count ?? 0;
 }
 
@@ -84,16 +84,16 @@ export async function revokeStoredKey(
   organizationId: string,
   key: { readonly id: string; readonly now: Date },
 ): Promise<string | null> {
-  const { rows } = await sql<{ name: string }>`
+  const { rows } = await tx.query(sql<{ name: string }>`
     UPDATE api_keys SET revoked_at = ${key.now}
     WHERE organization_id = ${organizationId} AND api_key_id = ${key.id} AND revoked_at IS NULL
-    RETURNING name`.execute(tx);
+    RETURNING name`);
   return rows[0]?.name ?? null;
 }
 
 /** Whether the key exists, revoked or not. */
 export async function hasKey(tx: Tx, organizationId: string, id: string): Promise<boolean> {
-  const { rows } = await sql`
-    SELECT 1 FROM api_keys WHERE organization_id = ${organizationId} AND api_key_id = ${id}`.execute(tx);
+  const { rows } = await tx.query(sql`
+    SELECT 1 FROM api_keys WHERE organization_id = ${organizationId} AND api_key_id = ${id}`);
   return rows.length === 1;
 }

@@ -1,7 +1,7 @@
 /** Statements that read the audit log. */
 import type { ActorReference, AuditEvent } from "@gatehouse/sdk/contract";
-import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../db/database.ts";
+import { joinSql, type Statement, sql } from "../../db/sql.ts";
 import { maxCounted } from "../../http/pagination.ts";
 
 /** Which events; null matches all. */
@@ -18,7 +18,18 @@ export interface EventFilter {
 }
 
 /** An event as it is stored. */
-export type StoredEvent = Omit<AuditEvent, "at"> & { readonly at: Date };
+export interface StoredEvent {
+  readonly id: string;
+  readonly sequence: number;
+  readonly at: Date;
+  readonly actor: ActorReference;
+  readonly action: string;
+  readonly target: AuditEvent["target"];
+  readonly changes: AuditEvent["changes"];
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly hash: string;
+}
 
 /** A page of the log, following the event with sequence `after`. */
 export interface EventPage extends EventFilter {
@@ -33,13 +44,13 @@ export async function listEvents(tx: Tx, page: EventPage): Promise<readonly Stor
   const isNewestFirst = page.order === "newest-first";
   const following =
     after === null ? sql`true` : sql`e.sequence ${isNewestFirst ? sql`<` : sql`>`} ${after}::bigint`;
-  const { rows } = await sql<StoredEvent>`
+  const { rows } = await tx.query(sql<StoredEvent>`
     SELECT e.event_id AS id, e.sequence::double precision AS sequence, e.at, e.action, e.changes, e.ip,
       e.user_agent AS "userAgent", e.hash,
       jsonb_build_object('type', e.actor_type, 'id', e.actor_id, 'name', e.actor_name) AS actor,
       jsonb_build_object('type', e.target_type, 'id', e.target_id, 'name', e.target_name) AS target
     FROM audit_events e WHERE ${whereFilter(page)} AND ${following}
-    ORDER BY e.sequence ${isNewestFirst ? sql`DESC` : sql`ASC`} LIMIT ${page.limit}`.execute(tx);
+    ORDER BY e.sequence ${isNewestFirst ? sql`DESC` : sql`ASC`} LIMIT ${page.limit}`);
   return rows;
 }
 
@@ -49,32 +60,21 @@ export async function hasEvent(
   organizationId: string,
   { sequence, hash }: Pick<StoredEvent, "sequence" | "hash">,
 ): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     SELECT FROM audit_events e
-    WHERE e.organization_id = ${organizationId} AND e.sequence = ${sequence}::bigint AND e.hash = ${hash}`.execute(
-    tx,
-  );
+    WHERE e.organization_id = ${organizationId} AND e.sequence = ${sequence}::bigint AND e.hash = ${hash}`);
   return rows.length === 1;
 }
 
 /** The number of events, counted to one beyond the cap. */
 export async function countEvents(tx: Tx, filter: EventFilter): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
+  const { rows } = await tx.query(sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM (
-      SELECT FROM audit_events e WHERE ${whereFilter(filter)} LIMIT ${maxCounted + 1}) AS counted`.execute(
-    tx,
-  );
+      SELECT FROM audit_events e WHERE ${whereFilter(filter)} LIMIT ${maxCounted + 1}) AS counted`);
   return rows[0]?.count ?? 0;
 }
 
-function whereFilter({
-  organizationId,
-  actor,
-  action,
-  targetId,
-  from,
-  to,
-}: EventFilter): RawBuilder<unknown> {
+function whereFilter({ organizationId, actor, action, targetId, from, to }: EventFilter): Statement {
   const conditions = [
     sql`e.organization_id = ${organizationId}`,
     ...(actor === null || actor.type === null ? [] : [sql`e.actor_type = ${actor.type}`]),
@@ -84,11 +84,11 @@ function whereFilter({
     ...(from === null ? [] : [sql`e.at >= ${from}`]),
     ...(to === null ? [] : [sql`e.at < ${to}`]),
   ];
-  return sql.join(conditions, sql` AND `);
+  return joinSql(conditions, " AND ");
 }
 
 /** `/` is the character after the dot, so a range matches the prefix and can use an index. */
-function whereAction(action: string): RawBuilder<unknown> {
+function whereAction(action: string): Statement {
   if (!action.endsWith(".")) return sql`e.action = ${action}`;
   return sql`(e.action >= ${action} AND e.action < ${`${action.slice(0, -1)}/`})`;
 }

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
+import { rounds } from "../../../test/rounds.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
@@ -148,6 +149,6 @@ test("evaluations, batches in all semantics, and searches agree with the model",
       );
       expect(ids.map((id) => holders.has(id))).toEqual(ids.map((_, at) => model(fixture, at, "one:a")));
     }),
-    { numRuns: 25 },
+    { numRuns: rounds(25) },
   );
 }, 60_000);

@@ -1,9 +1,10 @@
 /** SQL of access checks. */
-import { type RawBuilder, sql } from "kysely";
+
 import type { ApiKeyQuery, ApiKeyRow } from "../../auth/memberships.ts";
 import type { Tx } from "../../db/database.ts";
 import { prepared } from "../../db/prepared.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
+import { type Statement, sql } from "../../db/sql.ts";
 
 /** An API key, and the grants of its creator and of the requested users. */
 export interface KeyAndGrants
@@ -33,7 +34,7 @@ export function selectKeyAndGrants(
     userIds,
     externalIds,
   }: ApiKeyQuery & { readonly userIds: readonly string[]; readonly externalIds: readonly string[] },
-): RawBuilder<KeyAndGrants> {
+): Statement<KeyAndGrants> {
   // A separate statement, so that requests with user ids only stay as cheap as they were.
   const byExternalId = externalIds.length > 0;
   const externalIdColumn = byExternalId
@@ -43,7 +44,7 @@ export function selectKeyAndGrants(
     ? sql` || ARRAY(SELECT e.user_id FROM users e
         WHERE e.organization_id = ${organizationId} AND e.external_id = ANY(${externalIds}::text[]))`
     : sql``;
-  return sql`${prepared}
+  return sql<KeyAndGrants>`${prepared}
     WITH k AS MATERIALIZED (
       SELECT api_key_id, name, permissions, created_by, last_used_at FROM api_keys
       WHERE organization_id = ${organizationId} AND secret_hash = ${secretHash} AND revoked_at IS NULL
@@ -72,12 +73,12 @@ export async function findUsersWithRoles(
     readonly limit: number;
   },
 ): Promise<readonly string[]> {
-  const { rows } = await sql<{ id: string }>`
+  const { rows } = await tx.query(sql<{ id: string }>`
     SELECT u.user_id AS id FROM users u
     WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id > ${page.after}::uuid
       AND EXISTS (SELECT FROM user_roles g
         WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id AND g.role_id = ANY(${page.roleIds}::uuid[])
           AND (g.expires_at IS NULL OR g.expires_at > ${page.now}))
-    ORDER BY u.user_id LIMIT ${page.limit}`.execute(tx);
+    ORDER BY u.user_id LIMIT ${page.limit}`);
   return rows.map(({ id }) => id);
 }

@@ -1,10 +1,10 @@
 import { compileRole, mayGive } from "@gatehouse/access";
 import { maxJobUsers, type NewUserJob, type UserJobUsers, type UserJobView } from "@gatehouse/sdk/contract";
-import { type RawBuilder, sql } from "kysely";
 import { record } from "../../audit/record.ts";
 import type { Actor } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
 import { searchWords } from "../../db/search-words.ts";
+import { type Statement, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
 import { grantCeilingExceeded } from "../../errors/common-errors.ts";
@@ -112,7 +112,7 @@ type UserSelection =
  */
 async function insertBulkJob(tx: Tx, job: NewBulkJob, users: UserSelection): Promise<number> {
   const { organizationId, id, role, createdBy, origin } = job;
-  const { rows } = await sql<{ total: number }>`
+  const { rows } = await tx.query(sql<{ total: number }>`
     WITH found AS MATERIALIZED (${selectUsers(organizationId, users)}),
     size AS (SELECT count(*)::integer AS total FROM found),
     job AS (
@@ -129,11 +129,11 @@ async function insertBulkJob(tx: Tx, job: NewBulkJob, users: UserSelection): Pro
       FROM found f
         LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = f.user_id
       WHERE (SELECT s.total FROM size s) <= ${maxJobUsers})
-    SELECT s.total FROM size s`.execute(tx);
+    SELECT s.total FROM size s`);
   return rows[0]?.total ?? 0;
 }
 
-function selectUsers(organizationId: string, users: UserSelection): RawBuilder<unknown> {
+function selectUsers(organizationId: string, users: UserSelection): Statement {
   if ("ids" in users) return sql`SELECT DISTINCT w.user_id FROM unnest(${users.ids}::uuid[]) AS w(user_id)`;
   if ("matching" in users) return selectMatchingUserIds(users.matching, maxJobUsers + 1);
   return sql`

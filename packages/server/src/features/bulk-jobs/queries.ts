@@ -1,8 +1,8 @@
 /** Statements on jobs and their users, except the one that creates a job. */
 import type { ActorReference, UserJobAction, UserJobOutcome, UserJobStatus } from "@gatehouse/sdk/contract";
-import { type RawBuilder, sql } from "kysely";
 import type { RequestOrigin } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
+import { type Statement, sql } from "../../db/sql.ts";
 import type { UserJobMessage } from "../../jobs/queues.ts";
 
 /** A row of `user_jobs`. */
@@ -64,20 +64,17 @@ export function countDone({ changed, unchanged, refused }: StoredBulkJob): numbe
 
 /** A job, or null when the organization has none of that id. */
 export async function findBulkJob(tx: Tx, key: JobKey): Promise<StoredBulkJob | null> {
-  const { rows } = await selectJob(key, sql``).execute(tx);
+  const { rows } = await tx.query(selectJob(key, sql``));
   return rows[0] ?? null;
 }
 
 /** The same, locked until the transaction ends. */
 export async function lockBulkJob(tx: Tx, key: JobKey): Promise<StoredBulkJob | null> {
-  const { rows } = await selectJob(key, sql`FOR UPDATE`).execute(tx);
+  const { rows } = await tx.query(selectJob(key, sql`FOR UPDATE`));
   return rows[0] ?? null;
 }
 
-function selectJob(
-  { organizationId, jobId }: JobKey,
-  ending: RawBuilder<unknown>,
-): RawBuilder<StoredBulkJob> {
+function selectJob({ organizationId, jobId }: JobKey, ending: Statement): Statement<StoredBulkJob> {
   return sql<StoredBulkJob>`
     SELECT j.organization_id AS "organizationId", j.job_id AS id, j.action, j.status, j.total, j.changed, j.unchanged,
       j.refused, j.generation, j.created_at AS "createdAt", j.finished_at AS "finishedAt",
@@ -89,18 +86,18 @@ function selectJob(
 
 /** The number of unfinished jobs of an organization. */
 export async function countOpenJobs(tx: Tx, organizationId: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
+  const { rows } = await tx.query(sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM user_jobs
-    WHERE organization_id = ${organizationId} AND finished_at IS NULL`.execute(tx);
+    WHERE organization_id = ${organizationId} AND finished_at IS NULL`);
   return rows[0]?.count ?? 0;
 }
 
 /** The next users to process. */
 export async function listNextUsers(tx: Tx, job: StoredBulkJob, limit: number): Promise<readonly JobUser[]> {
-  const { rows } = await sql<JobUser>`
+  const { rows } = await tx.query(sql<JobUser>`
     SELECT u.position, u.user_id AS "userId" FROM user_job_users u
     WHERE u.organization_id = ${job.organizationId} AND u.job_id = ${job.id} AND u.position > ${countDone(job)}
-    ORDER BY u.position LIMIT ${limit}`.execute(tx);
+    ORDER BY u.position LIMIT ${limit}`);
   return rows;
 }
 
@@ -110,7 +107,7 @@ export async function storeResults(
   { organizationId, id }: StoredBulkJob,
   { results, now }: { readonly results: readonly JobUserResult[]; readonly now: Date },
 ): Promise<void> {
-  await sql`
+  await tx.query(sql`
     WITH results AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(results)}::jsonb)
         AS r(position integer, outcome text, code text, detail text, params jsonb)),
@@ -123,7 +120,7 @@ export async function storeResults(
         (count(*) FILTER (WHERE outcome = 'unchanged'))::integer AS unchanged,
         (count(*) FILTER (WHERE outcome = 'refused'))::integer AS refused
       FROM results)
-    ${updateCounts({ organizationId, jobId: id }, now)}`.execute(tx);
+    ${updateCounts({ organizationId, jobId: id }, now)}`);
 }
 
 /** Refuses up to `limit` of the remaining users, all for the same reason. */
@@ -139,7 +136,7 @@ export async function refuseRemaining(
   const { organizationId, id } = job;
   const { reason, limit, now } = options;
   const done = countDone(job);
-  await sql`
+  await tx.query(sql`
     WITH stored AS (
       UPDATE user_job_users u SET outcome = 'refused', code = ${reason.code}, detail = ${reason.detail},
         params = ${JSON.stringify(reason.params ?? {})}::jsonb
@@ -147,10 +144,10 @@ export async function refuseRemaining(
         AND u.position > ${done} AND u.position <= ${done + limit}
       RETURNING 1),
     counts AS (SELECT 0 AS changed, 0 AS unchanged, count(*)::integer AS refused FROM stored)
-    ${updateCounts({ organizationId, jobId: id }, now)}`.execute(tx);
+    ${updateCounts({ organizationId, jobId: id }, now)}`);
 }
 
-function updateCounts({ organizationId, jobId }: JobKey, now: Date): RawBuilder<unknown> {
+function updateCounts({ organizationId, jobId }: JobKey, now: Date): Statement {
   const left = sql`j.total - j.changed - j.unchanged - j.refused - c.changed - c.unchanged - c.refused`;
   return sql`
     UPDATE user_jobs j SET changed = j.changed + c.changed, unchanged = j.unchanged + c.unchanged,
@@ -161,9 +158,9 @@ function updateCounts({ organizationId, jobId }: JobKey, now: Date): RawBuilder<
 
 /** Increments the generation, so that only the next message continues the job. */
 export async function incrementGeneration(tx: Tx, { organizationId, id }: StoredBulkJob): Promise<void> {
-  await sql`
+  await tx.query(sql`
     UPDATE user_jobs SET generation = generation + 1
-    WHERE organization_id = ${organizationId} AND job_id = ${id}`.execute(tx);
+    WHERE organization_id = ${organizationId} AND job_id = ${id}`);
 }
 
 /** Ends a job before all users were processed. */
@@ -173,11 +170,9 @@ export async function endBulkJob(
   end: { readonly status: "cancelled" | "failed"; readonly now: Date; readonly message?: UserJobMessage },
 ): Promise<void> {
   const current = end.message === undefined ? sql`true` : sql`generation = ${end.message.generation}`;
-  await sql`
+  await tx.query(sql`
     UPDATE user_jobs SET status = ${end.status}, finished_at = ${end.now}
-    WHERE organization_id = ${organizationId} AND job_id = ${jobId} AND finished_at IS NULL AND ${current}`.execute(
-    tx,
-  );
+    WHERE organization_id = ${organizationId} AND job_id = ${jobId} AND finished_at IS NULL AND ${current}`);
 }
 
 /** Results in processing order, after a position. */
@@ -190,10 +185,10 @@ export async function listResults(
   // Users are processed in order, so the unprocessed ones are at the end.
   const after = outcome === "not-done" ? Math.max(page.after, countDone(job)) : page.after;
   const which = outcome === null || outcome === "not-done" ? sql`true` : sql`u.outcome = ${outcome}`;
-  const { rows } = await sql<StoredResult>`
+  const { rows } = await tx.query(sql<StoredResult>`
     SELECT u.position, u.user_id AS "userId", u.name, u.email, u.outcome, u.code, u.detail, u.params
     FROM user_job_users u
     WHERE u.organization_id = ${job.organizationId} AND u.job_id = ${job.id} AND ${which} AND u.position > ${after}
-    ORDER BY u.position LIMIT ${page.limit}`.execute(tx);
+    ORDER BY u.position LIMIT ${page.limit}`);
   return rows;
 }

@@ -1,12 +1,17 @@
 /** SQL that reads the audit log by sequence. Sequences commit in order and without gaps. */
 import type { ChangeEvent } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
 import type { Tx } from "../../db/database.ts";
 import { prepared } from "../../db/prepared.ts";
+import { sql } from "../../db/sql.ts";
 import { isSamePosition, type Position, startPosition } from "./position.ts";
 
 /** An event with its position. */
-export type StoredChange = ChangeEvent & Position;
+export interface StoredChange extends Position {
+  readonly action: string;
+  readonly target: ChangeEvent["target"];
+  readonly actorId: string | null;
+  readonly requestId: string | null;
+}
 
 /** Events after `after`, oldest first; null when the log doesn't contain that event. */
 export async function listChanges(
@@ -14,13 +19,13 @@ export async function listChanges(
   organizationId: string,
   { after, limit }: { readonly after: Position; readonly limit: number },
 ): Promise<readonly StoredChange[] | null> {
-  const { rows } = await sql<StoredChange>`${prepared}
+  const { rows } = await tx.query(sql<StoredChange>`${prepared}
     SELECT e.sequence::double precision AS sequence, e.action,
       jsonb_build_object('type', e.target_type, 'id', e.target_id) AS target, e.actor_id AS "actorId",
       e.request_id AS "requestId", e.hash
     FROM audit_events e
     WHERE e.organization_id = ${organizationId} AND e.sequence >= ${after.sequence}::bigint
-    ORDER BY e.sequence LIMIT ${limit + 1}`.execute(tx);
+    ORDER BY e.sequence LIMIT ${limit + 1}`);
   if (isSamePosition(after, startPosition)) return rows.slice(0, limit);
   const [known, ...changes] = rows;
   return known !== undefined && isSamePosition(known, after) ? changes : null;
@@ -28,12 +33,12 @@ export async function listChanges(
 
 /** The position of the last event; null when the log doesn't contain the event of `known`. */
 export async function findHead(tx: Tx, organizationId: string, known: Position): Promise<Position | null> {
-  const { rows } = await sql<Position & { readonly isKnown: boolean }>`${prepared}
+  const { rows } = await tx.query(sql<Position & { readonly isKnown: boolean }>`${prepared}
     SELECT h.sequence::double precision AS sequence, h.hash, EXISTS (
       SELECT FROM audit_events e
       WHERE e.organization_id = ${organizationId} AND e.sequence = ${known.sequence}::bigint
         AND e.hash = ${known.hash}) AS "isKnown"
-    FROM audit_heads h WHERE h.organization_id = ${organizationId}`.execute(tx);
+    FROM audit_heads h WHERE h.organization_id = ${organizationId}`);
   const { isKnown, ...head } = rows[0] ?? { ...startPosition, isKnown: false };
   return isKnown || isSamePosition(known, startPosition) ? head : null;
 }
@@ -54,7 +59,7 @@ export async function findPositions(
   organizationId: string,
   { since, known }: { readonly since: Date; readonly known: Position },
 ): Promise<LogPositions> {
-  const { rows } = await sql<Omit<LogPositions, "before"> & { readonly before: Position | null }>`
+  const { rows } = await tx.query(sql<Omit<LogPositions, "before"> & { readonly before: Position | null }>`
     SELECT jsonb_build_object('sequence', h.sequence, 'hash', h.hash) AS head, EXISTS (
         SELECT FROM audit_events e
         WHERE e.organization_id = ${organizationId} AND e.sequence = ${known.sequence}::bigint
@@ -63,7 +68,7 @@ export async function findPositions(
       WHERE e.organization_id = ${organizationId} AND e.sequence = (
         SELECT min(f.sequence) FROM audit_events f
         WHERE f.organization_id = ${organizationId} AND f.at >= ${since})) AS before
-    FROM audit_heads h WHERE h.organization_id = ${organizationId}`.execute(tx);
+    FROM audit_heads h WHERE h.organization_id = ${organizationId}`);
   const { head, before, isKnown } = rows[0] ?? { head: startPosition, before: null, isKnown: false };
   return { head, before: before ?? head, isKnown: isKnown || isSamePosition(known, startPosition) };
 }

@@ -1,6 +1,7 @@
 /** SQL of panel sessions, except the lookup of a token (auth/memberships.ts). */
-import { sql } from "kysely";
+
 import type { Tx } from "../../db/database.ts";
+import { sql } from "../../db/sql.ts";
 
 /** A new authorization code. */
 export interface AuthorizationCode {
@@ -19,7 +20,7 @@ export interface AuthorizationCode {
 
 /** Inserts the code if its panel is registered and the user has consented; false otherwise. */
 export async function insertCode(tx: Tx, organizationId: string, code: AuthorizationCode): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     INSERT INTO panel_sessions (organization_id, panel_session_id, user_id, session_hash, origin, code_hash, state_hash,
       code_expires_at, created_at, ip, user_agent)
     SELECT ${organizationId}, ${code.id}, ${code.userId}, s.token_hash, ${code.origin}, ${code.codeHash},
@@ -29,15 +30,15 @@ export async function insertCode(tx: Tx, organizationId: string, code: Authoriza
       AND c.origin = ${code.origin}
     JOIN sessions s ON s.account_id = ${code.accountId} AND s.session_id = ${code.sessionId}
     WHERE o.organization_id = ${organizationId} AND ${code.origin} = ANY (o.panel_origins)
-    RETURNING panel_session_id`.execute(tx);
+    RETURNING panel_session_id`);
   return rows.length === 1;
 }
 
 /** Whether the organization lists the panel. */
 export async function isPanelRegistered(tx: Tx, organizationId: string, origin: string): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     SELECT 1 FROM organizations
-    WHERE organization_id = ${organizationId} AND ${origin} = ANY (panel_origins)`.execute(tx);
+    WHERE organization_id = ${organizationId} AND ${origin} = ANY (panel_origins)`);
   return rows.length === 1;
 }
 
@@ -50,12 +51,12 @@ export async function insertConsent(
   organizationId: string,
   { userId, origin, now }: Pick<AuthorizationCode, "userId" | "origin" | "now">,
 ): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     INSERT INTO panel_consents (organization_id, user_id, origin, consented_at)
     SELECT ${organizationId}, ${userId}, ${origin}, ${now}
     FROM organizations o WHERE o.organization_id = ${organizationId} AND ${origin} = ANY (o.panel_origins)
     FOR SHARE OF o
-    ON CONFLICT DO NOTHING RETURNING origin`.execute(tx);
+    ON CONFLICT DO NOTHING RETURNING origin`);
   return rows.length === 1;
 }
 
@@ -86,6 +87,9 @@ export interface RedeemedCode extends PanelVisitor {
   readonly expiresAt: Date;
 }
 
+/** The joined columns are null if the user or the session is gone; the code isn't redeemed then. */
+type RedemptionRow = (RedeemedCode & { readonly isRedeemed: true }) | { readonly isRedeemed: false };
+
 /**
  * Redeems a code if its panel is registered, its user active and its Gatehouse session valid; otherwise null. The same statement
  * always uses up the code, so a stolen code can't be tried with a second state.
@@ -95,7 +99,7 @@ export async function redeemCodeRow(
   organizationId: string,
   { codeHash, stateHash, origin, tokenHash, now, idleSince }: Redemption,
 ): Promise<RedeemedCode | null> {
-  const { rows } = await sql<RedeemedCode & { readonly isRedeemed: boolean }>`
+  const { rows } = await tx.query(sql<RedemptionRow>`
     UPDATE panel_sessions p SET code_used_at = ${now}, token_hash = CASE
       WHEN p.code_expires_at > ${now} AND p.state_hash = ${stateHash}::text AND p.origin = ${origin}
         AND u.status = 'active' AND c.origin = ANY (o.panel_origins)
@@ -108,7 +112,7 @@ export async function redeemCodeRow(
     WHERE p.organization_id = ${organizationId} AND p.code_hash = ${codeHash} AND p.code_used_at IS NULL
       AND c.organization_id = ${organizationId} AND c.panel_session_id = p.panel_session_id
     RETURNING p.token_hash IS NOT NULL AS "isRedeemed", p.panel_session_id AS id, p.session_hash AS "sessionHash", p.ip,
-      p.user_agent AS "userAgent", u.user_id AS "userId", u.name, s.expires_at AS "expiresAt"`.execute(tx);
+      p.user_agent AS "userAgent", u.user_id AS "userId", u.name, s.expires_at AS "expiresAt"`);
   const [row] = rows;
   return row?.isRedeemed === true ? row : null;
 }
@@ -119,10 +123,10 @@ export async function deleteEarlierSessions(
   organizationId: string,
   { id, userId, sessionHash, origin }: RedeemedCode & Pick<Redemption, "origin">,
 ): Promise<void> {
-  await sql`
+  await tx.query(sql`
     DELETE FROM panel_sessions WHERE organization_id = ${organizationId} AND user_id = ${userId}
       AND session_hash = ${sessionHash} AND origin = ${origin} AND token_hash IS NOT NULL
-      AND panel_session_id <> ${id}`.execute(tx);
+      AND panel_session_id <> ${id}`);
 }
 
 /** Deletes the panel session of a token and returns its user, or null. */
@@ -131,10 +135,10 @@ export async function deletePanelSession(
   organizationId: string,
   { tokenHash, origin }: Pick<Redemption, "tokenHash" | "origin">,
 ): Promise<PanelVisitor | null> {
-  const { rows } = await sql<PanelVisitor>`
+  const { rows } = await tx.query(sql<PanelVisitor>`
     DELETE FROM panel_sessions p USING users u
     WHERE p.organization_id = ${organizationId} AND p.token_hash = ${tokenHash} AND p.origin = ${origin}
       AND u.organization_id = ${organizationId} AND u.user_id = p.user_id
-    RETURNING u.user_id AS "userId", u.name, p.ip, p.user_agent AS "userAgent"`.execute(tx);
+    RETURNING u.user_id AS "userId", u.name, p.ip, p.user_agent AS "userAgent"`);
   return rows[0] ?? null;
 }

@@ -1,7 +1,7 @@
 /** Statements that read and lock invitations. Those that write are in the files of their use cases. */
 import type { ActorReference, Delivery, Language } from "@gatehouse/sdk/contract";
-import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../db/database.ts";
+import { type Statement, sql } from "../../db/sql.ts";
 
 /** A role that an invitation offers. */
 interface OfferedRole {
@@ -51,16 +51,14 @@ export async function findInvitations(
   invitationIds: readonly string[],
 ): Promise<readonly StoredInvitation[]> {
   if (invitationIds.length === 0) return [];
-  const { rows } = await sql<StoredInvitation>`
+  const { rows } = await tx.query(sql<StoredInvitation>`
     SELECT ${selectColumns(organizationId)} FROM invitations i
-    WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${invitationIds}::uuid[])`.execute(
-    tx,
-  );
+    WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${invitationIds}::uuid[])`);
   return rows;
 }
 
-export function selectColumns(organizationId: string): RawBuilder<StoredInvitation> {
-  return sql<StoredInvitation>`
+export function selectColumns(organizationId: string): Statement {
+  return sql`
     i.invitation_id AS id, i.email, i.name, i.message, i.language, i.status, i.generation,
     jsonb_build_object('type', i.invited_by_type, 'id', i.invited_by_id, 'name', i.invited_by_name) AS "invitedBy",
     i.created_at AS "createdAt", i.expires_at AS "expiresAt", i.delivery, i.delivery_error AS "deliveryError",
@@ -95,18 +93,18 @@ export async function lockPending(
 ): Promise<readonly PendingInvitation[]> {
   if (emails.length === 0) return [];
   // Ordered by email, so that two requests for the same addresses wait for each other and don't deadlock.
-  const locked = await sql<{ id: string }>`
+  const locked = await tx.query(sql<{ id: string }>`
     SELECT invitation_id AS id FROM invitations
     WHERE organization_id = ${organizationId} AND status = 'pending' AND email = ANY(${emails}::text[])
-    ORDER BY email FOR NO KEY UPDATE`.execute(tx);
+    ORDER BY email FOR NO KEY UPDATE`);
   if (locked.rows.length === 0) return [];
   // Roles may have been replaced while this transaction waited for the lock, so they are read afterwards.
-  const { rows } = await sql<PendingInvitation>`
+  const { rows } = await tx.query(sql<PendingInvitation>`
     SELECT i.invitation_id AS id, i.email, ARRAY(SELECT o.role_id::text FROM invitation_roles o
       WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id ORDER BY o.role_id) AS "roleIds"
     FROM invitations i
     WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${locked.rows.map(({ id }) => id)}::uuid[])
-      AND i.status = 'pending'`.execute(tx);
+      AND i.status = 'pending'`);
   return rows;
 }
 
@@ -117,13 +115,11 @@ export async function findPending(
   emails: readonly string[],
 ): Promise<readonly PendingInvitation[]> {
   if (emails.length === 0) return [];
-  const { rows } = await sql<PendingInvitation>`
+  const { rows } = await tx.query(sql<PendingInvitation>`
     SELECT i.invitation_id AS id, i.email, ARRAY(SELECT o.role_id::text FROM invitation_roles o
       WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id ORDER BY o.role_id) AS "roleIds"
     FROM invitations i
-    WHERE i.organization_id = ${organizationId} AND i.status = 'pending' AND i.email = ANY(${emails}::text[])`.execute(
-    tx,
-  );
+    WHERE i.organization_id = ${organizationId} AND i.status = 'pending' AND i.email = ANY(${emails}::text[])`);
   return rows;
 }
 
@@ -134,10 +130,10 @@ export async function findAccounts(
   emails: readonly string[],
 ): Promise<readonly ExistingAccount[]> {
   if (emails.length === 0) return [];
-  const { rows } = await sql<ExistingAccount>`
+  const { rows } = await tx.query(sql<ExistingAccount>`
     SELECT a.email, a.language, u.name AS "userName"
     FROM accounts a LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = a.account_id
-    WHERE a.email = ANY(${emails}::text[])`.execute(tx);
+    WHERE a.email = ANY(${emails}::text[])`);
   return rows;
 }
 
@@ -151,9 +147,9 @@ export async function lockInvitations(
   invitationIds: readonly string[],
 ): Promise<readonly StoredInvitation[]> {
   // Ordered by email, as in `insertInvitations`, so that two requests wait for each other and don't deadlock.
-  await sql`
+  await tx.query(sql`
     SELECT invitation_id FROM invitations
     WHERE organization_id = ${organizationId} AND invitation_id = ANY(${invitationIds}::uuid[])
-    ORDER BY email, invitation_id FOR NO KEY UPDATE`.execute(tx);
+    ORDER BY email, invitation_id FOR NO KEY UPDATE`);
   return findInvitations(tx, organizationId, invitationIds);
 }

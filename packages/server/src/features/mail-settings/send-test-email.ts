@@ -1,8 +1,8 @@
 import { type Language, type MailTest, mailFailures } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
 import { record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeRead } from "../../auth/authorize-write.ts";
+import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError, notFound } from "../../errors/api-error.ts";
 import { escapeHtml } from "../../http/escape-html.ts";
@@ -29,9 +29,9 @@ export async function sendTestEmail(deps: TestDeps, actor: AuthenticatedActor): 
     });
   await countAttempt(deps, [{ name: `test mail ${organizationId}`, limit: maxPerWindow }]);
   const { email, organization } = await authorizeRead(deps, actor, async (tx) => {
-    const { rows } = await sql<{ email: string; organization: string }>`
+    const { rows } = await tx.query(sql<{ email: string; organization: string }>`
       SELECT u.email, o.name AS organization FROM users u JOIN organizations o ON o.organization_id = ${organizationId}
-      WHERE u.organization_id = ${organizationId} AND u.user_id = ${ownUserId}`.execute(tx);
+      WHERE u.organization_id = ${organizationId} AND u.user_id = ${ownUserId}`);
     const [found] = rows;
     if (found === undefined) throw notFound();
     return found;

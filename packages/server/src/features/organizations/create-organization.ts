@@ -2,11 +2,11 @@ import type { Catalogue } from "@gatehouse/access";
 import { serialiseCatalogue } from "@gatehouse/access/catalogue";
 import { exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
 import type { Language } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
 import { record } from "../../audit/record.ts";
 import type { RequestOrigin } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
 import { enterOrganization } from "../../db/enter-organization.ts";
+import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { insertAccount } from "../accounts/index.ts";
 import { insertRoles } from "../roles/index.ts";
@@ -48,13 +48,11 @@ export async function createOrganization(
   const [organizationId, accountId, userId] = [deps.ids.next(), deps.ids.next(), deps.ids.next()];
   if (!(await insertAccount(tx, { ...owner, id: accountId, createdAt: now }))) return null;
   await enterOrganization(tx, organizationId);
-  await sql`INSERT INTO organizations (organization_id, name, language, created_at)
-    VALUES (${organizationId}, ${name}, ${owner.language}, ${now})`.execute(tx);
-  await sql`
+  await tx.query(sql`INSERT INTO organizations (organization_id, name, language, created_at)
+    VALUES (${organizationId}, ${name}, ${owner.language}, ${now})`);
+  await tx.query(sql`
     INSERT INTO catalogues (organization_id, definition, updated_at)
-    VALUES (${organizationId}, ${serialiseCatalogue(catalogue ?? exampleCatalogue)}::jsonb, ${now})`.execute(
-    tx,
-  );
+    VALUES (${organizationId}, ${serialiseCatalogue(catalogue ?? exampleCatalogue)}::jsonb, ${now})`);
   const roles = exampleRoles
     .filter((role) => role.isOwner || catalogue === undefined)
     .map(({ key, ...role }) => ({ key, role: { ...role, id: deps.ids.next() } }));

@@ -3,4 +3,5 @@ export { createOrganization } from "./create-organization.ts";
 export { isEmailAllowed, parseOwnerEmail } from "./email.ts";
 export { registerOrganizationRoutes } from "./routes.ts";
 export { claimSetup, createSetupLink, needsSetup } from "./set-up.ts";
-export { findOrganization, type StoredOrganization } from "./settings-queries.ts";
+export { getOrganizationSettings } from "./settings.ts";
+export type { StoredOrganization } from "./settings-queries.ts";

@@ -1,8 +1,8 @@
 import type { EnteredView } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
 import type { RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
 import type { OpenedSession } from "../../auth/cookies.ts";
 import type { Tx } from "../../db/database.ts";
+import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { hashToken } from "../../ports/secrets.ts";
@@ -84,9 +84,11 @@ const linkLifetimeMs = 24 * 60 * 60_000;
 
 /** Whether this installation has never been set up. */
 export async function needsSetup(tx: Tx): Promise<boolean> {
-  const { rows } = await sql<{
-    needed: boolean;
-  }>`SELECT setup_at IS NULL AS needed FROM installation`.execute(tx);
+  const { rows } = await tx.query(
+    sql<{
+      needed: boolean;
+    }>`SELECT setup_at IS NULL AS needed FROM installation`,
+  );
   return rows[0]?.needed ?? false;
 }
 
@@ -102,9 +104,9 @@ export async function createSetupLink(
   const isNeeded = await deps.db.shared(
     async (tx) => {
       if (!(await needsSetup(tx))) return false;
-      await sql`
+      await tx.query(sql`
       INSERT INTO setup_tokens (token_hash, created_at, expires_at)
-      VALUES (${hashToken(token)}, ${now}, ${new Date(now.getTime() + linkLifetimeMs)})`.execute(tx);
+      VALUES (${hashToken(token)}, ${now}, ${new Date(now.getTime() + linkLifetimeMs)})`);
       return true;
     },
     { system: "the server creates its set-up link" },
@@ -114,16 +116,16 @@ export async function createSetupLink(
 
 /** Whether the token is known and not expired. */
 async function isSetupToken(tx: Tx, token: string, now: Date): Promise<boolean> {
-  const { rows } = await sql`
-    SELECT 1 FROM setup_tokens WHERE token_hash = ${hashToken(token)} AND expires_at > ${now}`.execute(tx);
+  const { rows } = await tx.query(sql`
+    SELECT 1 FROM setup_tokens WHERE token_hash = ${hashToken(token)} AND expires_at > ${now}`);
   return rows.length === 1;
 }
 
 /** Marks this installation as set up and deletes all links. Returns true in exactly one of several concurrent transactions. */
 export async function claimSetup(tx: Tx, now: Date): Promise<boolean> {
-  const { rows } = await sql`
-    UPDATE installation SET setup_at = ${now} WHERE setup_at IS NULL RETURNING 1`.execute(tx);
+  const { rows } = await tx.query(sql`
+    UPDATE installation SET setup_at = ${now} WHERE setup_at IS NULL RETURNING 1`);
   if (rows.length === 0) return false;
-  await sql`DELETE FROM setup_tokens`.execute(tx);
+  await tx.query(sql`DELETE FROM setup_tokens`);
   return true;
 }

@@ -2,6 +2,7 @@ import { type Language, type OrganizationView, parsePanelOrigin } from "@gatehou
 import { type AuditChange, record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
+import type { Tx } from "../../db/database.ts";
 import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError, notFound } from "../../errors/api-error.ts";
@@ -28,11 +29,20 @@ export async function getOrganization(
   deps: Pick<Deps, "db">,
   { organizationId }: Actor,
 ): Promise<VersionedOrganization> {
-  const found = await deps.db.tenant(organizationId, (tx) => findOrganization(tx, organizationId), {
+  const settings = await deps.db.tenant(organizationId, (tx) => getOrganizationSettings(tx, organizationId), {
     readOnly: true,
   });
-  if (found === null) throw notFound();
-  return toVersionedOrganization(found);
+  return toVersionedOrganization(settings);
+}
+
+/**
+ * The organization with its settings, in the caller's transaction.
+ * @throws ApiError not-found
+ */
+export async function getOrganizationSettings(tx: Tx, organizationId: string): Promise<StoredOrganization> {
+  const organization = await findOrganization(tx, organizationId);
+  if (organization === null) throw notFound();
+  return organization;
 }
 
 /** Converts settings to their JSON representation. */
@@ -85,8 +95,7 @@ export async function editOrganization(
 ): Promise<VersionedOrganization> {
   const { organizationId } = actor;
   return authorizeWrite(deps, actor, async (tx, actor) => {
-    const before = await findOrganization(tx, organizationId);
-    if (before === null) throw notFound();
+    const before = await getOrganizationSettings(tx, organizationId);
     if (before.version !== input.version) throw preconditionFailed(before.version);
     const after = applyEdit(before, input.edit);
     const changes = listChanges(before, after);

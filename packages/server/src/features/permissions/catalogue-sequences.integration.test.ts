@@ -11,6 +11,7 @@ import type { ApiClient } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { acceptWithNewAccount, getInvitationToken, invite } from "../../../test/invitations.ts";
+import { rounds } from "../../../test/rounds.ts";
 
 let t: TestApp;
 beforeAll(async () => {
@@ -204,5 +205,5 @@ test("grants no permission that the actor didn't have at the start, in any seque
       }
     },
   );
-  await fc.assert(property, { numRuns: 40, interruptAfterTimeLimit: 90_000 });
+  await fc.assert(property, { numRuns: rounds(40), interruptAfterTimeLimit: 90_000 });
 }, 180_000);

@@ -6,6 +6,7 @@ import { type ApiClient, type ApiResponse, getIfMatch, matchEtag } from "../../.
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
+import { rounds } from "../../../test/rounds.ts";
 import { runConcurrently } from "../../../test/run-concurrently.ts";
 
 let t: TestApp;
@@ -237,7 +238,7 @@ test("accepts one of two concurrent changes, and leaves no removed permission in
   const pushed = await runConcurrently(4, () => put(added()));
   const statuses = pushed.map((one) => (one.status === "fulfilled" ? one.value.statusCode : one.reason));
   expect(statuses.toSorted()).toEqual([200, 412, 412, 412]);
-  for (let round = 0; round < 10; round += 1) {
+  for (let round = 0; round < rounds(10); round += 1) {
     const now = await getIfMatch(asOwner, `${here}/permissions`);
     const [push, create] = await runConcurrently(2, (index) =>
       index === 0

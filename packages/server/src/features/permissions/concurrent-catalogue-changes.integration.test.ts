@@ -7,9 +7,8 @@ import type { ApiClient, ApiResponse } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
 import { acceptWithNewAccount, inviteAndGetToken } from "../../../test/invitations.ts";
+import { rounds } from "../../../test/rounds.ts";
 import { runConcurrently } from "../../../test/run-concurrently.ts";
-
-const rounds = 20;
 
 let t: TestApp;
 let organization: TestOrganization;
@@ -118,7 +117,7 @@ const raceAlternately = (
     : race(other, push).then(([second, first]) => [first, second] as (ApiResponse | undefined)[]);
 
 test("accepts either a catalogue change or a role edit, and leaves no removed permission in a role", async () => {
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < rounds(20); round += 1) {
     const [catalogue, role] = [await etag("permissions"), await etag(`roles/${roleId}`)];
     const [push, edit] = await raceAlternately(
       round,
@@ -131,7 +130,7 @@ test("accepts either a catalogue change or a role edit, and leaves no removed pe
 }, 60_000);
 
 test("accepts either a catalogue change or a new API key, and leaves no removed permission in a key", async () => {
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < rounds(20); round += 1) {
     const catalogue = await etag("permissions");
     const [push, issue] = await raceAlternately(
       round,
@@ -148,7 +147,7 @@ test("accepts either a catalogue change or a new API key, and leaves no removed 
 }, 60_000);
 
 test("accepts a catalogue change, an invitation and an acceptance concurrently, without removed permissions", async () => {
-  for (let round = 0; round < rounds / 2; round += 1) {
+  for (let round = 0; round < rounds(10); round += 1) {
     const catalogue = await etag("permissions");
     const token = await inviteAndGetToken(t, organization, `joins-${round}@example.test`, {
       roles: [roleId],

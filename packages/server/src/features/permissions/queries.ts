@@ -1,8 +1,8 @@
 /** SQL for changing the catalogue. The number of statements doesn't depend on the number of users or roles. */
 import type { Role } from "@gatehouse/access";
-import { sql } from "kysely";
 import type { Tx } from "../../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
+import { rawSql, sql } from "../../db/sql.ts";
 
 /** The users or invitations with the same set of roles. */
 export interface RoleSetGroup {
@@ -33,20 +33,20 @@ export async function findVersion(
   organizationId: string,
   isPreview: boolean,
 ): Promise<CatalogueRow | null> {
-  const { rows } = await sql<CatalogueRow>`
+  const { rows } = await tx.query(sql<CatalogueRow>`
     SELECT ${rowVersion("c")} AS version, o.name AS "organizationName"
     FROM catalogues c JOIN organizations o ON o.organization_id = ${organizationId}
-    WHERE c.organization_id = ${organizationId} ${isPreview ? sql`` : sql`FOR UPDATE OF c`}`.execute(tx);
+    WHERE c.organization_id = ${organizationId} ${isPreview ? sql`` : sql`FOR UPDATE OF c`}`);
   return rows[0] ?? null;
 }
 
 /** All roles. */
 export async function listRoles(tx: Tx, organizationId: string): Promise<readonly Role[]> {
-  const { rows } = await sql<Role>`
+  const { rows } = await tx.query(sql<Role>`
     SELECT r.role_id AS id, r.name, r.is_owner AS "isOwner",
       ARRAY(SELECT p.permission::text FROM role_permissions p
         WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id ORDER BY p.permission) AS permissions
-    FROM roles r WHERE r.organization_id = ${organizationId} ORDER BY r.name_key, r.role_id`.execute(tx);
+    FROM roles r WHERE r.organization_id = ${organizationId} ORDER BY r.name_key, r.role_id`);
   return rows;
 }
 
@@ -56,9 +56,9 @@ export async function listRoleIds(
   organizationId: string,
   userId: string,
 ): Promise<readonly string[]> {
-  const { rows } = await sql<{ id: string }>`
+  const { rows } = await tx.query(sql<{ id: string }>`
     SELECT role_id AS id FROM user_roles
-    WHERE organization_id = ${organizationId} AND user_id = ${userId} ORDER BY role_id`.execute(tx);
+    WHERE organization_id = ${organizationId} AND user_id = ${userId} ORDER BY role_id`);
   return rows.map(({ id }) => id);
 }
 
@@ -68,16 +68,16 @@ export async function groupUsers(
   organizationId: string,
   now: Date,
 ): Promise<readonly RoleSetGroup[]> {
-  const { rows } = await sql<RoleSetGroup>`
+  const { rows } = await tx.query(sql<RoleSetGroup>`
     SELECT per_user.roles AS "roleIds", count(*)::integer AS count,
-      (array_agg(per_user.name ORDER BY per_user.name_key, per_user.user_id))[1:${sql.lit(maxNames)}] AS names
+      (array_agg(per_user.name ORDER BY per_user.name_key, per_user.user_id))[1:${rawSql(String(maxNames))}] AS names
     FROM (
       SELECT u.user_id, u.name, u.name_key, array_agg(g.role_id ORDER BY g.role_id) AS roles
       FROM user_roles g
       JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = g.user_id
       WHERE g.organization_id = ${organizationId} AND (g.expires_at IS NULL OR g.expires_at > ${now})
       GROUP BY u.organization_id, u.user_id
-    ) per_user GROUP BY per_user.roles`.execute(tx);
+    ) per_user GROUP BY per_user.roles`);
   return rows;
 }
 
@@ -87,16 +87,16 @@ export async function groupInvitations(
   organizationId: string,
   now: Date,
 ): Promise<readonly RoleSetGroup[]> {
-  const { rows } = await sql<RoleSetGroup>`
+  const { rows } = await tx.query(sql<RoleSetGroup>`
     SELECT per_invitation.roles AS "roleIds", count(*)::integer AS count,
-      (array_agg(per_invitation.email ORDER BY per_invitation.email))[1:${sql.lit(maxNames)}] AS names
+      (array_agg(per_invitation.email ORDER BY per_invitation.email))[1:${rawSql(String(maxNames))}] AS names
     FROM (
       SELECT i.email, array_agg(o.role_id ORDER BY o.role_id) AS roles
       FROM invitation_roles o
       JOIN invitations i ON i.organization_id = ${organizationId} AND i.invitation_id = o.invitation_id
       WHERE o.organization_id = ${organizationId} AND i.status = 'pending' AND i.expires_at > ${now}
       GROUP BY i.organization_id, i.invitation_id
-    ) per_invitation GROUP BY per_invitation.roles`.execute(tx);
+    ) per_invitation GROUP BY per_invitation.roles`);
   return rows;
 }
 
@@ -106,11 +106,11 @@ export async function listActiveKeys(
   organizationId: string,
   now: Date,
 ): Promise<readonly ListedKey[]> {
-  const { rows } = await sql<ListedKey>`
+  const { rows } = await tx.query(sql<ListedKey>`
     SELECT name, permissions FROM api_keys
     WHERE organization_id = ${organizationId} AND permissions IS NOT NULL AND revoked_at IS NULL
       AND (expires_at IS NULL OR expires_at > ${now})
-    ORDER BY name, api_key_id`.execute(tx);
+    ORDER BY name, api_key_id`);
   return rows;
 }
 
@@ -120,10 +120,10 @@ export async function updateCatalogue(
   organizationId: string,
   catalogue: { readonly definition: string; readonly now: Date },
 ): Promise<RowVersion> {
-  const { rows } = await sql<{ version: RowVersion }>`
+  const { rows } = await tx.query(sql<{ version: RowVersion }>`
     UPDATE catalogues c SET definition = ${catalogue.definition}::jsonb, version = c.version + 1,
       updated_at = ${catalogue.now}
-    WHERE c.organization_id = ${organizationId} RETURNING ${rowVersion("c")} AS version`.execute(tx);
+    WHERE c.organization_id = ${organizationId} RETURNING ${rowVersion("c")} AS version`);
   return rows[0]?.version ?? noVersion;
 }
 
@@ -136,16 +136,16 @@ export async function removeOtherPermissions(
   organizationId: string,
   kept: { readonly permissions: readonly string[]; readonly now: Date },
 ): Promise<void> {
-  await sql`
+  await tx.query(sql`
     WITH deleted AS (
       DELETE FROM role_permissions
       WHERE organization_id = ${organizationId} AND permission <> ALL(${kept.permissions}::text[])
       RETURNING role_id)
     UPDATE roles SET version = version + 1, updated_at = ${kept.now}
-    WHERE organization_id = ${organizationId} AND role_id IN (SELECT role_id FROM deleted)`.execute(tx);
-  await sql`
+    WHERE organization_id = ${organizationId} AND role_id IN (SELECT role_id FROM deleted)`);
+  await tx.query(sql`
     UPDATE api_keys SET permissions = ARRAY(
       SELECT p.name FROM unnest(permissions) WITH ORDINALITY AS p(name, place)
       WHERE p.name = ANY(${kept.permissions}::text[]) ORDER BY p.place)
-    WHERE organization_id = ${organizationId} AND NOT permissions <@ ${kept.permissions}::text[]`.execute(tx);
+    WHERE organization_id = ${organizationId} AND NOT permissions <@ ${kept.permissions}::text[]`);
 }

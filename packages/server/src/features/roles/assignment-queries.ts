@@ -1,7 +1,7 @@
 /** SQL for the users and invitations that have a role: for previews and for replacing the role. */
 import type { ActorReference } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
 import type { Tx } from "../../db/database.ts";
+import { sql } from "../../db/sql.ts";
 
 /** A role and the current time. */
 export interface RoleQuery {
@@ -25,7 +25,7 @@ export interface UserWithRole {
 
 /** Users who currently have the role, grouped by their other roles. */
 export async function groupUsersByOtherRoles(tx: Tx, query: RoleQuery): Promise<readonly RoleGroup[]> {
-  const { rows } = await sql<RoleGroup>`
+  const { rows } = await tx.query(sql<RoleGroup>`
     SELECT per_user.other AS "otherRoleIds", count(*)::integer AS count
     FROM (
       SELECT ARRAY(SELECT o.role_id FROM user_roles o
@@ -34,7 +34,7 @@ export async function groupUsersByOtherRoles(tx: Tx, query: RoleQuery): Promise<
       FROM user_roles g
       WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId}
         AND (g.expires_at IS NULL OR g.expires_at > ${query.now})
-    ) per_user GROUP BY per_user.other`.execute(tx);
+    ) per_user GROUP BY per_user.other`);
   return rows;
 }
 
@@ -44,7 +44,7 @@ export async function groupInvitationsByOtherRoles(
   query: RoleQuery,
   { withExpired = false }: { readonly withExpired?: boolean } = {},
 ): Promise<readonly RoleGroup[]> {
-  const { rows } = await sql<RoleGroup>`
+  const { rows } = await tx.query(sql<RoleGroup>`
     SELECT per_invitation.other AS "otherRoleIds", count(*)::integer AS count
     FROM (
       SELECT ARRAY(SELECT o.role_id FROM invitation_roles o
@@ -54,7 +54,7 @@ export async function groupInvitationsByOtherRoles(
       JOIN invitations i ON i.organization_id = ${query.organizationId} AND i.invitation_id = r.invitation_id
       WHERE r.organization_id = ${query.organizationId} AND r.role_id = ${query.roleId}
         AND i.status = 'pending' AND (${withExpired}::boolean OR i.expires_at > ${query.now})
-    ) per_invitation GROUP BY per_invitation.other`.execute(tx);
+    ) per_invitation GROUP BY per_invitation.other`);
   return rows;
 }
 
@@ -65,19 +65,19 @@ export async function hasRole(
   userId: string,
   roleId: string,
 ): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     SELECT FROM user_roles
-    WHERE organization_id = ${organizationId} AND user_id = ${userId} AND role_id = ${roleId}`.execute(tx);
+    WHERE organization_id = ${organizationId} AND user_id = ${userId} AND role_id = ${roleId}`);
   return rows.length > 0;
 }
 
 /** Locks all users with the role, so that no other transaction changes their roles before this one ends. */
 export async function lockUsersWithRole(tx: Tx, query: RoleQuery): Promise<void> {
-  await sql`
+  await tx.query(sql`
     SELECT FROM users u
     WHERE u.organization_id = ${query.organizationId} AND u.user_id IN (
       SELECT g.user_id FROM user_roles g WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId})
-    ORDER BY u.user_id FOR NO KEY UPDATE`.execute(tx);
+    ORDER BY u.user_id FOR NO KEY UPDATE`);
 }
 
 /** Names of the first users who currently have the role and exactly these other roles. */
@@ -87,7 +87,7 @@ export async function listUserNames(
   otherRoleIds: readonly string[],
   limit: number,
 ): Promise<readonly string[]> {
-  const { rows } = await sql<{ name: string }>`
+  const { rows } = await tx.query(sql<{ name: string }>`
     SELECT u.name FROM user_roles g
     JOIN users u ON u.organization_id = ${query.organizationId} AND u.user_id = g.user_id
     WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId}
@@ -95,13 +95,13 @@ export async function listUserNames(
       AND ARRAY(SELECT o.role_id FROM user_roles o
         WHERE o.organization_id = ${query.organizationId} AND o.user_id = g.user_id AND o.role_id <> ${query.roleId}
           AND (o.expires_at IS NULL OR o.expires_at > ${query.now}) ORDER BY o.role_id) = ${otherRoleIds}::uuid[]
-    ORDER BY u.name_key, u.user_id LIMIT ${limit}`.execute(tx);
+    ORDER BY u.name_key, u.user_id LIMIT ${limit}`);
   return rows.map(({ name }) => name);
 }
 
 /** All users who currently have the role. */
 export async function listUsersWithRole(tx: Tx, query: RoleQuery): Promise<readonly UserWithRole[]> {
-  const { rows } = await sql<UserWithRole>`
+  const { rows } = await tx.query(sql<UserWithRole>`
     SELECT u.user_id AS id, u.name,
       ARRAY(SELECT r.name FROM user_roles o
         JOIN roles r ON r.organization_id = ${query.organizationId} AND r.role_id = o.role_id
@@ -110,7 +110,7 @@ export async function listUsersWithRole(tx: Tx, query: RoleQuery): Promise<reado
     FROM user_roles g JOIN users u ON u.organization_id = ${query.organizationId} AND u.user_id = g.user_id
     WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId}
       AND (g.expires_at IS NULL OR g.expires_at > ${query.now})
-    ORDER BY u.name_key, u.user_id`.execute(tx);
+    ORDER BY u.name_key, u.user_id`);
   return rows;
 }
 
@@ -124,7 +124,7 @@ export async function grantReplacement(
   replacement: { readonly roleId: string; readonly grantedBy: ActorReference },
 ): Promise<void> {
   const { grantedBy } = replacement;
-  await sql`
+  await tx.query(sql`
     WITH inserted AS (
       INSERT INTO user_roles AS g (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name,
         granted_at, expires_at)
@@ -138,7 +138,7 @@ export async function grantReplacement(
           ELSE greatest(g.expires_at, excluded.expires_at) END
       RETURNING g.user_id)
     UPDATE users u SET version = u.version + 1 FROM inserted
-    WHERE u.organization_id = ${query.organizationId} AND u.user_id = inserted.user_id`.execute(tx);
+    WHERE u.organization_id = ${query.organizationId} AND u.user_id = inserted.user_id`);
 }
 
 /** Adds the replacement to every pending invitation with the role, expired ones included. */
@@ -147,21 +147,21 @@ export async function addReplacementToInvitations(
   query: RoleQuery,
   replacementId: string,
 ): Promise<void> {
-  await sql`
+  await tx.query(sql`
     INSERT INTO invitation_roles (organization_id, invitation_id, role_id)
     SELECT ${query.organizationId}::uuid, o.invitation_id, ${replacementId}::uuid
     FROM invitation_roles o
     JOIN invitations i ON i.organization_id = ${query.organizationId} AND i.invitation_id = o.invitation_id
     WHERE o.organization_id = ${query.organizationId} AND o.role_id = ${query.roleId} AND i.status = 'pending'
-    ON CONFLICT DO NOTHING`.execute(tx);
+    ON CONFLICT DO NOTHING`);
 }
 
 /** Removes the role from all users and invitations; the caller records the audit events. */
 export async function unassignRole(tx: Tx, organizationId: string, roleId: string): Promise<void> {
-  await sql`DELETE FROM user_roles WHERE organization_id = ${organizationId} AND role_id = ${roleId}`.execute(
-    tx,
+  await tx.query(
+    sql`DELETE FROM user_roles WHERE organization_id = ${organizationId} AND role_id = ${roleId}`,
   );
-  await sql`DELETE FROM invitation_roles WHERE organization_id = ${organizationId} AND role_id = ${roleId}`.execute(
-    tx,
+  await tx.query(
+    sql`DELETE FROM invitation_roles WHERE organization_id = ${organizationId} AND role_id = ${roleId}`,
   );
 }

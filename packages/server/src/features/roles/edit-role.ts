@@ -127,12 +127,7 @@ interface RoleEditPlan {
  * Computes and authorizes an edit, for the preview and for the edit itself.
  * @throws ApiError not-found, forbidden/system-role, permissions/unknown, forbidden/grant-ceiling, forbidden/own-roles
  */
-async function planRoleEdit(
-  tx: Tx,
-  actor: Actor,
-  roleId: string,
-  edit: RoleEdit,
-): Promise<RoleEditPlan> {
+async function planRoleEdit(tx: Tx, actor: Actor, roleId: string, edit: RoleEdit): Promise<RoleEditPlan> {
   const [stored] = await findRoles(tx, actor.organizationId, [roleId]);
   if (stored === undefined) throw notFound();
   if (stored.isOwner) throw systemRole("Make a role of your own with what you need.");

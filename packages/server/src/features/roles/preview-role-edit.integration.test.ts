@@ -6,6 +6,7 @@ import type { ApiClient } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
+import { rounds } from "../../../test/rounds.ts";
 
 let t: TestApp;
 let organization: TestOrganization;
@@ -75,7 +76,7 @@ test("counts exactly the users and invitations whose permissions change, and lis
       });
       if (preview.gained.length + preview.lost.length === 0) expect(changed).toBe(0);
     }),
-    { numRuns: 30 },
+    { numRuns: rounds(30) },
   );
 }, 90_000);
 

@@ -1,13 +1,14 @@
 /** SQL for roles and their permissions. */
 import type { Role } from "@gatehouse/access";
 import { foldText } from "@gatehouse/sdk/contract";
-import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../db/database.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
+import { joinSql, type Statement, sql } from "../../db/sql.ts";
 
 /** A role with all columns of its row. */
 export interface StoredRole extends Role {
+  readonly nameKey: string;
   readonly description: string;
   /** The ETag. */
   readonly version: RowVersion;
@@ -16,7 +17,6 @@ export interface StoredRole extends Role {
 
 /** A role with the number of its users and pending invitations. */
 export interface CountedRole extends StoredRole {
-  readonly nameKey: string;
   readonly userCount: number;
   readonly invitationCount: number;
 }
@@ -40,10 +40,10 @@ export async function findRoles(
   roleIds: readonly string[],
 ): Promise<readonly StoredRole[]> {
   if (roleIds.length === 0) return [];
-  const { rows } = await sql<StoredRole>`
+  const { rows } = await tx.query(sql<StoredRole>`
     SELECT ${roleColumns(organizationId)} FROM roles r
     WHERE r.organization_id = ${organizationId} AND r.role_id = ANY(${roleIds}::uuid[])
-    ORDER BY r.name_key, r.role_id`.execute(tx);
+    ORDER BY r.name_key, r.role_id`);
   return rows;
 }
 
@@ -53,12 +53,12 @@ export async function findRolesGranting(
   organizationId: string,
   permissions: readonly string[],
 ): Promise<readonly StoredRole[]> {
-  const { rows } = await sql<StoredRole>`
+  const { rows } = await tx.query(sql<StoredRole>`
     SELECT ${roleColumns(organizationId)} FROM roles r
     WHERE r.organization_id = ${organizationId}
       AND (r.is_owner OR EXISTS (SELECT FROM role_permissions p
         WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id AND p.permission = ANY(${permissions}::text[])))
-    ORDER BY r.name_key, r.role_id`.execute(tx);
+    ORDER BY r.name_key, r.role_id`);
   return rows;
 }
 
@@ -67,9 +67,9 @@ export async function findCountedRole(
   tx: Tx,
   role: { readonly organizationId: string; readonly roleId: string; readonly now: Date },
 ): Promise<CountedRole | null> {
-  const { rows } = await sql<CountedRole>`
+  const { rows } = await tx.query(sql<CountedRole>`
     SELECT ${roleColumns(role.organizationId)}, ${counts(role)} FROM roles r
-    WHERE r.organization_id = ${role.organizationId} AND r.role_id = ${role.roleId}`.execute(tx);
+    WHERE r.organization_id = ${role.organizationId} AND r.role_id = ${role.roleId}`);
   return rows[0] ?? null;
 }
 
@@ -89,26 +89,26 @@ export async function listCountedRoles(
     after === null
       ? sql`true`
       : sql`(NOT r.is_owner, r.name_key, r.role_id) > (${!after.isOwner}::boolean, ${after.nameKey}, ${after.id}::uuid)`;
-  const { rows } = await sql<CountedRole>`
+  const { rows } = await tx.query(sql<CountedRole>`
     SELECT ${roleColumns(organizationId)}, ${counts(list)} FROM roles r
     WHERE r.organization_id = ${organizationId} AND ${nameMatches(list.words)} AND ${isAfterCursor}
-    ORDER BY NOT r.is_owner, r.name_key, r.role_id LIMIT ${list.limit}`.execute(tx);
+    ORDER BY NOT r.is_owner, r.name_key, r.role_id LIMIT ${list.limit}`);
   return rows;
 }
 
 /** Number of roles whose name contains all words. */
 export async function countRoles(tx: Tx, organizationId: string, words: readonly string[]): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
+  const { rows } = await tx.query(sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM roles r
-    WHERE r.organization_id = ${organizationId} AND ${nameMatches(words)}`.execute(tx);
+    WHERE r.organization_id = ${organizationId} AND ${nameMatches(words)}`);
   return rows[0]?.count ?? 0;
 }
 
 /** Locks roles: no other transaction can edit, assign or delete them before this one ends. */
 export async function lockRoles(tx: Tx, organizationId: string, roleIds: readonly string[]): Promise<void> {
-  await sql`
+  await tx.query(sql`
     SELECT role_id FROM roles WHERE organization_id = ${organizationId} AND role_id = ANY(${roleIds}::uuid[])
-    ORDER BY role_id FOR UPDATE`.execute(tx);
+    ORDER BY role_id FOR UPDATE`);
 }
 
 /** Inserts roles, except those whose name is taken. Returns the ids of the inserted roles. */
@@ -119,7 +119,7 @@ export async function insertRoles(
   roles: readonly NewRole[],
 ): Promise<readonly string[]> {
   const rows = roles.map((role) => ({ ...role, nameKey: foldText(role.name) }));
-  const stored = await sql<{ id: string }>`
+  const stored = await tx.query(sql<{ id: string }>`
     WITH input AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         AS w(id uuid, name text, "nameKey" text, description text, "isOwner" boolean, permissions text[])),
@@ -132,7 +132,7 @@ export async function insertRoles(
       INSERT INTO role_permissions (organization_id, role_id, permission)
       SELECT DISTINCT ${organizationId}::uuid, s.role_id, p.permission
       FROM stored s JOIN input w ON w.id = s.role_id CROSS JOIN unnest(w.permissions) AS p(permission))
-    SELECT role_id AS id FROM stored`.execute(tx);
+    SELECT role_id AS id FROM stored`);
   return stored.rows.map(({ id }) => id);
 }
 
@@ -145,7 +145,7 @@ export async function updateRole(
     readonly now: Date;
   },
 ): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     WITH edited AS (
       UPDATE roles r SET name = ${role.name}, name_key = ${foldText(role.name)}, description = ${role.description},
         version = r.version + 1, updated_at = ${role.now}
@@ -161,26 +161,26 @@ export async function updateRole(
       SELECT ${organizationId}::uuid, e.role_id, g.permission
       FROM edited e CROSS JOIN unnest(${role.permissions}::text[]) AS g(permission)
       ON CONFLICT DO NOTHING)
-    SELECT role_id FROM edited`.execute(tx);
+    SELECT role_id FROM edited`);
   return rows.length === 1;
 }
 
 /** Deletes a role without users and invitations. */
 export async function removeRole(tx: Tx, organizationId: string, roleId: string): Promise<void> {
-  await sql`DELETE FROM roles WHERE organization_id = ${organizationId} AND role_id = ${roleId} AND NOT is_owner`.execute(
-    tx,
+  await tx.query(
+    sql`DELETE FROM roles WHERE organization_id = ${organizationId} AND role_id = ${roleId} AND NOT is_owner`,
   );
 }
 
-function roleColumns(organizationId: string): RawBuilder<StoredRole> {
-  return sql<StoredRole>`
+function roleColumns(organizationId: string): Statement {
+  return sql`
     r.role_id AS id, r.name, r.name_key AS "nameKey", r.description, r.is_owner AS "isOwner", ${rowVersion("r")} AS version,
     r.updated_at AS "updatedAt",
     ARRAY(SELECT p.permission::text FROM role_permissions p
       WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id ORDER BY p.permission) AS permissions`;
 }
 
-function counts(at: { readonly organizationId: string; readonly now: Date }): RawBuilder<unknown> {
+function counts(at: { readonly organizationId: string; readonly now: Date }): Statement {
   return sql`
     (SELECT count(*)::integer FROM user_roles g
       WHERE g.organization_id = ${at.organizationId} AND g.role_id = r.role_id
@@ -191,9 +191,9 @@ function counts(at: { readonly organizationId: string; readonly now: Date }): Ra
         AND i.status = 'pending' AND i.expires_at > ${at.now}) AS "invitationCount"`;
 }
 
-function nameMatches(words: readonly string[]): RawBuilder<unknown> {
-  return sql.join(
+function nameMatches(words: readonly string[]): Statement {
+  return joinSql(
     [sql`true`, ...words.map((word) => sql`r.name_key LIKE ${toContainsPattern(word)}`)],
-    sql` AND `,
+    " AND ",
   );
 }

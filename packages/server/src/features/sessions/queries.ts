@@ -1,6 +1,7 @@
 /** SQL for sessions. */
-import { type RawBuilder, sql } from "kysely";
+
 import type { Tx } from "../../db/database.ts";
+import { type Statement, sql } from "../../db/sql.ts";
 
 /** A session to insert. */
 export interface NewSession {
@@ -15,26 +16,24 @@ export interface NewSession {
 
 export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
   const { id, tokenHash, accountId, now, expiresAt, ip, userAgent } = session;
-  await sql`
+  await tx.query(sql`
     INSERT INTO sessions (token_hash, session_id, account_id, created_at, last_seen_at, expires_at, ip, user_agent)
-    VALUES (${tokenHash}, ${id}, ${accountId}, ${now}, ${now}, ${expiresAt}, ${ip}, ${userAgent})`.execute(
-    tx,
-  );
+    VALUES (${tokenHash}, ${id}, ${accountId}, ${now}, ${now}, ${expiresAt}, ${ip}, ${userAgent})`);
 }
 
 /** Ends one session of an account, or all if `sessionId` is null. Returns the number of ended sessions. */
 export async function endSessions(tx: Tx, accountId: string, sessionId: string | null): Promise<number> {
   const which = sessionId === null ? sql`true` : sql`session_id = ${sessionId}::uuid`;
-  const { rows } = await sql`
-    DELETE FROM sessions WHERE account_id = ${accountId} AND ${which} RETURNING session_id`.execute(tx);
+  const { rows } = await tx.query(sql`
+    DELETE FROM sessions WHERE account_id = ${accountId} AND ${which} RETURNING session_id`);
   return rows.length;
 }
 
 /** Ends all sessions of an account except one. Returns the number of ended sessions. */
 export async function endOtherSessions(tx: Tx, accountId: string, keptId: string): Promise<number> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     DELETE FROM sessions WHERE account_id = ${accountId} AND session_id <> ${keptId}::uuid
-    RETURNING session_id`.execute(tx);
+    RETURNING session_id`);
   return rows.length;
 }
 
@@ -43,10 +42,10 @@ export async function listAddresses(
   tx: Tx,
   query: { readonly accountId: string; readonly now: Date; readonly idleSince: Date },
 ): Promise<readonly string[]> {
-  const { rows } = await sql<{ ip: string }>`
+  const { rows } = await tx.query(sql<{ ip: string }>`
     SELECT DISTINCT ip FROM sessions
     WHERE account_id = ${query.accountId} AND expires_at > ${query.now} AND last_seen_at > ${query.idleSince}
-      AND ip IS NOT NULL`.execute(tx);
+      AND ip IS NOT NULL`);
   return rows.map((row) => row.ip);
 }
 
@@ -56,12 +55,10 @@ export async function endSessionsWithoutMembership(
   accountId: string,
   organizationId: string,
 ): Promise<void> {
-  await sql`
+  await tx.query(sql`
     DELETE FROM sessions WHERE account_id = ${accountId} AND NOT EXISTS (
       SELECT FROM account_organizations
-      WHERE account_id = ${accountId} AND organization_id <> ${organizationId} AND status = 'active')`.execute(
-    tx,
-  );
+      WHERE account_id = ${accountId} AND organization_id <> ${organizationId} AND status = 'active')`);
 }
 
 /** An open session. */
@@ -78,11 +75,11 @@ export async function listOpenSessions(
   tx: Tx,
   account: { readonly accountId: string; readonly now: Date; readonly idleSince: Date },
 ): Promise<readonly OpenSession[]> {
-  const { rows } = await sql<OpenSession>`
+  const { rows } = await tx.query(sql<OpenSession>`
     SELECT session_id AS id, created_at AS "createdAt", last_seen_at AS "lastSeenAt", ip, user_agent AS "userAgent"
     FROM sessions
     WHERE account_id = ${account.accountId} AND expires_at > ${account.now} AND last_seen_at > ${account.idleSince}
-    ORDER BY last_seen_at DESC, session_id`.execute(tx);
+    ORDER BY last_seen_at DESC, session_id`);
   return rows;
 }
 
@@ -101,14 +98,14 @@ export async function listMemberSessions(
   member: MemberAccount & { readonly now: Date; readonly idleSince: Date },
 ): Promise<readonly OpenSession[]> {
   const { organizationId, accountId } = member;
-  const { rows } = await sql<OpenSession>`
+  const { rows } = await tx.query(sql<OpenSession>`
     SELECT s.session_id AS id, s.created_at AS "createdAt", COALESCE(x.last_used_at, s.last_seen_at) AS "lastSeenAt",
       s.ip, s.user_agent AS "userAgent"
     FROM sessions s
     LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
     WHERE s.account_id = ${accountId} AND s.expires_at > ${member.now} AND s.last_seen_at > ${member.idleSince}
       AND ${isVisibleToOrganization(member)}
-    ORDER BY "lastSeenAt" DESC, s.session_id`.execute(tx);
+    ORDER BY "lastSeenAt" DESC, s.session_id`);
   return rows;
 }
 
@@ -119,13 +116,13 @@ export async function endMemberSessions(
   sessionId: string | null,
 ): Promise<number> {
   const which = sessionId === null ? sql`true` : sql`s.session_id = ${sessionId}::uuid`;
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     DELETE FROM sessions s WHERE s.account_id = ${member.accountId} AND ${which} AND ${isVisibleToOrganization(member)}
-    RETURNING s.session_id`.execute(tx);
+    RETURNING s.session_id`);
   return rows.length;
 }
 
-function isVisibleToOrganization({ organizationId, accountId }: MemberAccount): RawBuilder<boolean> {
+function isVisibleToOrganization({ organizationId, accountId }: MemberAccount): Statement {
   return sql`(
     NOT EXISTS (SELECT FROM account_organizations o
       WHERE o.account_id = ${accountId} AND o.organization_id <> ${organizationId} AND o.status = 'active')

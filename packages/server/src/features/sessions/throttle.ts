@@ -1,6 +1,7 @@
 /** Counts attempts in the database, so that all processes share the counts and they survive a restart. */
-import { sql } from "kysely";
+
 import type { Tx } from "../../db/database.ts";
+import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { hashToken } from "../../ports/secrets.ts";
@@ -74,10 +75,11 @@ export async function undoAttempt(
 ): Promise<void> {
   for (const bucket of buckets) {
     const row = getRow(bucket);
-    await (reset && bucket.resetsOnSuccess === true
-      ? sql`DELETE FROM throttles WHERE bucket = ${row}`
-      : sql`UPDATE throttles SET failures = greatest(failures - 1, 0) WHERE bucket = ${row}`
-    ).execute(tx);
+    await tx.query(
+      reset && bucket.resetsOnSuccess === true
+        ? sql`DELETE FROM throttles WHERE bucket = ${row}`
+        : sql`UPDATE throttles SET failures = greatest(failures - 1, 0) WHERE bucket = ${row}`,
+    );
   }
 }
 
@@ -88,9 +90,9 @@ interface Counted {
 }
 
 async function readCounts(tx: Tx, rows: readonly string[], now: Date): Promise<ReadonlyMap<string, Counted>> {
-  const found = await sql<Counted>`
+  const found = await tx.query(sql<Counted>`
     SELECT bucket, failures, expires_at AS "expiresAt" FROM throttles
-    WHERE bucket = ANY(${rows}::text[]) AND expires_at > ${now}`.execute(tx);
+    WHERE bucket = ANY(${rows}::text[]) AND expires_at > ${now}`);
   return new Map(found.rows.map((row) => [row.bucket, row]));
 }
 
@@ -98,7 +100,7 @@ async function readCounts(tx: Tx, rows: readonly string[], now: Date): Promise<R
 async function addToBucket(tx: Tx, bucket: Bucket, now: Date): Promise<void> {
   const end = new Date(now.getTime() + windowMs);
   const isBelowLimit = bucket.shardBy === undefined ? sql`t.failures < ${bucket.limit}` : sql`true`;
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     INSERT INTO throttles AS t (bucket, failures, started_at, expires_at)
     VALUES (${getRow(bucket)}, 1, ${now}, ${end})
     ON CONFLICT (bucket) DO UPDATE SET
@@ -106,7 +108,7 @@ async function addToBucket(tx: Tx, bucket: Bucket, now: Date): Promise<void> {
       started_at = CASE WHEN t.expires_at <= ${now} THEN EXCLUDED.started_at ELSE t.started_at END,
       expires_at = CASE WHEN t.expires_at <= ${now} THEN EXCLUDED.expires_at ELSE t.expires_at END
       WHERE t.expires_at <= ${now} OR ${isBelowLimit}
-    RETURNING 1`.execute(tx);
+    RETURNING 1`);
   if (rows.length > 0) return;
   await requireWithinLimit(tx, [bucket], now);
   throw throttled(windowMs); // it was full when the statement ran

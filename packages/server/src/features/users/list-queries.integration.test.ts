@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
+import { rounds } from "../../../test/rounds.ts";
 import { cappedTotal } from "../../http/pagination.ts";
 import {
   isFiltered,
@@ -128,7 +129,7 @@ test("returns the same pages as a full scan for every filter and order, and neve
       if (total.exact) expect(total.count).toBe(all.length);
       else expect(total.count).toBeLessThanOrEqual(all.length);
     }),
-    { numRuns: 150 },
+    { numRuns: rounds(150) },
   );
 }, 60_000);
 

@@ -4,10 +4,10 @@
  * does it find all matches first, starting from the most selective filter.
  */
 import type { UserStatus } from "@gatehouse/sdk/contract";
-import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../../db/database.ts";
 import { prepared } from "../../db/prepared.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
+import { joinSql, type Statement, sql } from "../../db/sql.ts";
 
 /** Sort order of a list. */
 export type UserOrder = "name" | "-name" | "lastActiveAt" | "-lastActiveAt";
@@ -60,7 +60,7 @@ export interface ListedUsers {
   readonly matchCount: number | null;
 }
 
-type Sql = RawBuilder<unknown>;
+type Sql = Statement;
 
 /** Rows read by the first scan. */
 const firstScanLimit = 2000;
@@ -106,16 +106,16 @@ export function isFiltered(filter: Pick<UserFilter, "words" | "roleIds" | "statu
 type Row = (ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">;
 
 async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
-  return toListedUsers((await statementFor(page, source).execute(tx)).rows);
+  return toListedUsers((await tx.query(statementFor(page, source))).rows);
 }
 
 /**
  * The users that `source` selects (columns of users, sort_key, match_count) with their roles and the number of users in
  * the organization, which is returned even for an empty page.
  */
-function statementFor(page: UserPage, source: Sql): RawBuilder<Row> {
+function statementFor(page: UserPage, source: Sql): Statement<Row> {
   const { organizationId } = page;
-  return sql`
+  return sql<Row>`
     WITH page AS MATERIALIZED (${source})
     SELECT o.user_count AS "userCount", p.user_id AS id, p.account_id AS "accountId", p.name, p.email, p.phone,
       p.external_id AS "externalId", p.status, p.last_active_at AS "lastActiveAt", p.created_at AS "createdAt",
@@ -200,8 +200,8 @@ function selectInOrder(page: UserPage): Sql {
 async function areRolesSmall(tx: Tx, filter: UserFilter): Promise<boolean> {
   if (filter.roleIds === null) return false;
   if (filter.words.length === 0) return true;
-  const { rows } = await sql`
-    SELECT FROM user_roles g WHERE ${matchesGrant(filter)} LIMIT ${smallRoleLimit + 1}`.execute(tx);
+  const { rows } = await tx.query(sql`
+    SELECT FROM user_roles g WHERE ${matchesGrant(filter)} LIMIT ${smallRoleLimit + 1}`);
   return rows.length <= smallRoleLimit;
 }
 
@@ -276,5 +276,5 @@ function isDescending({ order }: UserPage): boolean {
 
 /** Joins conditions with AND. */
 export function and(conditions: readonly Sql[]): Sql {
-  return sql.join([sql`true`, ...conditions], sql` AND `);
+  return joinSql([sql`true`, ...conditions], " AND ");
 }

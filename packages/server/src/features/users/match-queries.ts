@@ -1,8 +1,8 @@
 /** SQL over all matches of a filter, not just one page: their ids and their number. */
 
 import type { Total } from "@gatehouse/sdk/contract";
-import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../db/database.ts";
+import { type Statement, sql } from "../../db/sql.ts";
 import { cappedTotal, maxCounted } from "../../http/pagination.ts";
 import {
   and,
@@ -20,7 +20,7 @@ import {
  * A query for the ids (`user_id`) of all users who match the filter, unordered, at most `limit`. Words are matched first,
  * through the search view, so that an index can be used.
  */
-export function selectMatchingUserIds(filter: UserFilter, limit: number): RawBuilder<unknown> {
+export function selectMatchingUserIds(filter: UserFilter, limit: number): Statement {
   const { organizationId, words, status } = filter;
   if (words.length === 0)
     return sql`
@@ -68,8 +68,8 @@ async function countMatches(tx: Tx, filter: UserFilter, userCount: number): Prom
   return { ...(await count(tx, sample, largeListCountLimit)), exact: false };
 }
 
-async function count(tx: Tx, source: RawBuilder<unknown>, max: number = maxCounted): Promise<Total> {
-  const { rows } = await sql<{ count: number }>`
-    SELECT count(*)::integer AS count FROM (${source} LIMIT ${max + 1}) AS counted`.execute(tx);
+async function count(tx: Tx, source: Statement, max: number = maxCounted): Promise<Total> {
+  const { rows } = await tx.query(sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM (${source} LIMIT ${max + 1}) AS counted`);
   return cappedTotal(rows[0]?.count ?? 0, max);
 }

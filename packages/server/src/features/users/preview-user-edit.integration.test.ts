@@ -6,6 +6,7 @@ import type { ApiClient } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
+import { rounds } from "../../../test/rounds.ts";
 
 let t: TestApp;
 let organization: TestOrganization;
@@ -57,7 +58,7 @@ test("previews the permissions that the edit then changes", async () => {
       const difference = differenceOf(had, await permissionsOf(userId));
       expect(sorted(preview)).toEqual(sorted(difference));
     }),
-    { numRuns: 40 },
+    { numRuns: rounds(40) },
   );
 }, 60_000);
 

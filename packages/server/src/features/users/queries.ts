@@ -1,9 +1,9 @@
 /** SQL for single users and their roles; `list-queries.ts` has the lists. */
 import type { Role } from "@gatehouse/access";
 import { type ActorReference, foldEmail, foldText, type UserStatus } from "@gatehouse/sdk/contract";
-import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../db/database.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
+import { joinSql, type Statement, sql } from "../../db/sql.ts";
 
 /** An unexpired grant with its role. */
 export interface StoredGrant {
@@ -81,7 +81,7 @@ export async function findUser(
   user: { readonly organizationId: string; readonly userId: string; readonly now: Date },
 ): Promise<StoredUser | null> {
   const { organizationId } = user;
-  const { rows } = await sql<UserRow>`
+  const { rows } = await tx.query(sql<UserRow>`
     SELECT u.user_id AS id, u.account_id AS "accountId", u.name, u.email, u.phone, u.external_id AS "externalId",
       u.status, ${rowVersion("u")} AS version, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt",
       CASE WHEN u.invited_by_type IS NOT NULL THEN
@@ -97,7 +97,7 @@ export async function findUser(
         FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
         WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id
           AND (g.expires_at IS NULL OR g.expires_at > ${user.now})), '[]') AS grants
-    FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.userId}`.execute(tx);
+    FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.userId}`);
   const [row] = rows;
   return row === undefined ? null : { ...row, grants: row.grants.map(parseGrant) };
 }
@@ -105,7 +105,7 @@ export async function findUser(
 /** Inserts users with their grants in a single statement. */
 export async function insertUsers(tx: Tx, organizationId: string, users: readonly NewUser[]): Promise<void> {
   const rows = users.map((user) => ({ ...user, ...buildSearchKeys(user) }));
-  await sql`
+  await tx.query(sql`
     WITH input AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS w(id uuid, "accountId" uuid, name text,
         email text, "nameKey" text, "searchKey" text, phone text, "externalId" text, status text, "invitedBy" jsonb,
@@ -123,7 +123,7 @@ export async function insertUsers(tx: Tx, organizationId: string, users: readonl
       g."grantedBy" ->> 'name', g."grantedAt", g."expiresAt"
     FROM stored s JOIN input w ON w.id = s.user_id
       CROSS JOIN jsonb_to_recordset(w.grants)
-        AS g("roleId" uuid, "grantedBy" jsonb, "grantedAt" timestamptz, "expiresAt" timestamptz)`.execute(tx);
+        AS g("roleId" uuid, "grantedBy" jsonb, "grantedAt" timestamptz, "expiresAt" timestamptz)`);
 }
 
 /** Updates a user if the row still has `version`. Returns the new version, or null if the version didn't match. */
@@ -132,18 +132,18 @@ export async function updateUser(
   organizationId: string,
   user: UserUpdate,
 ): Promise<RowVersion | null> {
-  const { rows } = await sql<{ version: RowVersion }>`
+  const { rows } = await tx.query(sql<{ version: RowVersion }>`
     WITH edited AS (
-      UPDATE users u SET ${sql.join([...assignments(user), sql`version = u.version + 1`])}
+      UPDATE users u SET ${joinSql([...assignments(user), sql`version = u.version + 1`])}
       WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id}
         AND ${rowVersion("u")} = ${user.version}
       RETURNING u.user_id, ${rowVersion("u")} AS version)${user.roles === null ? sql`` : replaceRoles(organizationId, user, user.roles)}
-    SELECT version FROM edited`.execute(tx);
+    SELECT version FROM edited`);
   return rows[0]?.version ?? null;
 }
 
 /** Only changed columns: triggers and indexes depend on which columns an UPDATE names. */
-function assignments({ profile, status }: UserUpdate): readonly RawBuilder<unknown>[] {
+function assignments({ profile, status }: UserUpdate): readonly Statement[] {
   const columns = status === null ? [] : [sql`status = ${status}`];
   if (profile === null) return columns;
   const { nameKey, searchKey } = buildSearchKeys(profile);
@@ -158,7 +158,7 @@ function replaceRoles(
   organizationId: string,
   { grantedBy, now }: UserUpdate,
   { keptIds, addedIds }: NonNullable<UserUpdate["roles"]>,
-): RawBuilder<unknown> {
+): Statement {
   return sql`,
     deleted AS (
       DELETE FROM user_roles g USING edited e
@@ -181,11 +181,11 @@ export async function deleteUser(
   organizationId: string,
   user: Pick<StoredUser, "id" | "version">,
 ): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     DELETE FROM users u
     WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id}
       AND ${rowVersion("u")} = ${user.version}
-    RETURNING u.user_id`.execute(tx);
+    RETURNING u.user_id`);
   return rows.length === 1;
 }
 

@@ -67,7 +67,7 @@ describe("a question", () => {
     expect(answer.statusCode).toBe(200);
     expect(answer.body).toContain("Suspend");
     expect(answer.body).toContain(
-      "http://127.0.0.1:3000/help/user-details?lang=en#suspend-or-restore-somebody",
+      "http://127.0.0.1:3000/help/user-details?lang=en#suspend-or-restore-a-user",
     );
     expect(answer.body.match(/^- \[/gm)?.length).toBeGreaterThanOrEqual(2);
   });

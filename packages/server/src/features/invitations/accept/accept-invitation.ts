@@ -1,11 +1,11 @@
 import type { EnteredView } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
 import { record } from "../../../audit/record.ts";
 import type { AccountActor, RequestOrigin, ThrottleSource } from "../../../auth/actor.ts";
 import { reloadAccount } from "../../../auth/authorize-write.ts";
 import type { OpenedSession } from "../../../auth/cookies.ts";
 import type { Tx } from "../../../db/database.ts";
 import { isForeignKeyViolation, isUniqueViolation } from "../../../db/errors.ts";
+import { sql } from "../../../db/sql.ts";
 import type { Deps } from "../../../deps.ts";
 import { findAccountByEmail, insertAccount, type StoredAccount } from "../../accounts/index.ts";
 import { countAttempt, loadSessionView, openSession, rememberDevice } from "../../sessions/index.ts";
@@ -19,11 +19,11 @@ import {
   unknownLink,
 } from "../errors.ts";
 import type { TokenClaims } from "../link-token.ts";
-import { requireAllowedDomain } from "../organization-settings.ts";
 import { findInvitation, type InvitationKey, type StoredInvitation } from "../queries.ts";
 import { canInviterStillGrant } from "./inviter-permissions.ts";
 import { verifyLink } from "./look-up-invitation.ts";
 import { type NewAccount, prepareNewAccount, requireMatchingAccount } from "./new-account.ts";
+import { requireAllowedDomain } from "./require-allowed-domain.ts";
 
 /** A request to accept: name and password for a new account, only the token for the signed-in account. */
 export interface AcceptRequest {
@@ -103,7 +103,8 @@ async function prepareAccount(
         account: await findAccountByEmail(tx, invitation.email),
       };
     },
-    { readOnly: true },
+    // One snapshot: of several concurrent requests the slower ones must see the used link, not only the new account.
+    { readOnly: true, isolation: "repeatable read" },
   );
   if (request.session !== null) {
     const session = requireMatchingAccount(request.session, offer.email, request);
@@ -220,10 +221,10 @@ async function markAccepted(
   key: InvitationKey,
   use: { readonly generation: number; readonly userId: string; readonly now: Date },
 ): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await tx.query(sql`
     UPDATE invitations SET status = 'accepted', accepted_at = ${use.now}, accepted_by = ${use.userId}
     WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId} AND status = 'pending'
       AND generation = ${use.generation} AND expires_at > ${use.now}
-    RETURNING invitation_id`.execute(tx);
+    RETURNING invitation_id`);
   return rows.length === 1;
 }

@@ -5,8 +5,8 @@ import { findAccountByEmail } from "../../accounts/index.ts";
 import { countAttempt } from "../../sessions/index.ts";
 import { findLinkError, unknownLink } from "../errors.ts";
 import { type TokenClaims, verifyToken } from "../link-token.ts";
-import { requireAllowedDomain } from "../organization-settings.ts";
 import { findInvitation } from "../queries.ts";
+import { requireAllowedDomain } from "./require-allowed-domain.ts";
 
 /**
  * What a link offers, for the accept page. It changes nothing, so link scanners do no harm.

@@ -120,7 +120,8 @@ test("while the mail server hangs the API responds, and the email stays queued",
 
   expect(await getView(id)).toMatchObject({
     delivery: "queued",
-    deliveryError: "The mail server did not answer in time.",
+    // Which of the two timeouts ends first depends on the load of the machine.
+    deliveryError: expect.stringMatching(/^The mail server did not (?:answer|take the mail) in time\.$/),
   });
   server.behavior = "accept";
   await t.drainOutbox({ retries: true });

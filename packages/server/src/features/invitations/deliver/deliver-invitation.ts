@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Delivery, mailFailures } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
 import { DatabaseUnavailable, type Tx } from "../../../db/database.ts";
+import { sql } from "../../../db/sql.ts";
 import type { Deps } from "../../../deps.ts";
 import type { Attempt, InvitationMailJob } from "../../../jobs/queues.ts";
 import { type MailMessage, MailUnavailable } from "../../../ports/mailer.ts";
@@ -140,11 +140,11 @@ interface DeliveryResult {
 
 /** Records an attempt, unless the invitation has a newer link, which has its own email. */
 async function recordDelivery(tx: Tx, key: InvitationKey, result: DeliveryResult): Promise<void> {
-  await sql`
+  await tx.query(sql`
     UPDATE invitations SET delivery = ${result.delivery}, delivery_error = ${result.error}, delivery_tries = delivery_tries + 1,
       last_sent_at = COALESCE(${result.sentAt}::timestamptz, last_sent_at)
     WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId}
-      AND generation = ${result.generation}`.execute(tx);
+      AND generation = ${result.generation}`);
 }
 
 /** Records that a queued email will not be tried again. An earlier error is kept. */
@@ -153,14 +153,14 @@ async function recordDeliveryFailure(
   key: InvitationKey,
   { generation, error }: Pick<DeliveryResult, "generation" | "error">,
 ): Promise<void> {
-  await sql`
+  await tx.query(sql`
     UPDATE invitations SET delivery = 'failed', delivery_error = COALESCE(delivery_error, ${error})
     WHERE organization_id = ${key.organizationId} AND invitation_id = ${key.invitationId}
-      AND generation = ${generation} AND delivery = 'queued'`.execute(tx);
+      AND generation = ${generation} AND delivery = 'queued'`);
 }
 
 async function findOrganizationName(tx: Tx, organizationId: string): Promise<string | null> {
-  const { rows } = await sql<{ name: string }>`
-    SELECT name FROM organizations WHERE organization_id = ${organizationId}`.execute(tx);
+  const { rows } = await tx.query(sql<{ name: string }>`
+    SELECT name FROM organizations WHERE organization_id = ${organizationId}`);
   return rows[0]?.name ?? null;
 }

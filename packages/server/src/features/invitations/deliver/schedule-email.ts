@@ -1,7 +1,8 @@
 /** When an invitation email may be sent: at most one per address and minute, and ten per day. */
-import { sql } from "kysely";
+
 import type { Tx } from "../../../db/database.ts";
 import { prepared } from "../../../db/prepared.ts";
+import { sql } from "../../../db/sql.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import type { InvitationMailJob } from "../../../jobs/queues.ts";
 import type { StoredInvitation } from "../queries.ts";
@@ -21,7 +22,7 @@ export async function reserveEmails(
   now: Date,
 ): Promise<ReadonlyMap<string, number>> {
   if (emails.length === 0) return new Map();
-  const { rows } = await sql<{ email: string; seconds: number }>`${prepared}
+  const { rows } = await tx.query(sql<{ email: string; seconds: number }>`${prepared}
     INSERT INTO invitation_mails AS m (organization_id, email, last_mail_at, day_began_at, mails_that_day)
     SELECT ${organizationId}::uuid, e.email, ${now}::timestamptz, ${now}::timestamptz, 1
     FROM unnest(${emails}::text[]) AS e(email) ORDER BY e.email COLLATE "C"
@@ -33,9 +34,7 @@ export async function reserveEmails(
         WHEN m.last_mail_at > ${now} THEN m.mails_that_day ELSE m.mails_that_day + 1 END
     WHERE m.mails_that_day < ${maxEmailsPerDay} OR m.last_mail_at > ${now}
       OR m.day_began_at <= ${now}::timestamptz - interval '1 day'
-    RETURNING m.email, greatest(0, ceil(extract(epoch FROM m.last_mail_at - ${now}::timestamptz)))::integer AS seconds`.execute(
-    tx,
-  );
+    RETURNING m.email, greatest(0, ceil(extract(epoch FROM m.last_mail_at - ${now}::timestamptz)))::integer AS seconds`);
   return new Map(rows.map(({ email, seconds }) => [email, seconds]));
 }
 
@@ -49,9 +48,9 @@ export async function secondsUntilNextEmail(
   email: string,
   now: Date,
 ): Promise<number> {
-  const { rows } = await sql<{ seconds: number }>`
+  const { rows } = await tx.query(sql<{ seconds: number }>`
     SELECT ceil(extract(epoch FROM last_mail_at - ${now}::timestamptz))::integer AS seconds FROM invitation_mails
-    WHERE organization_id = ${organizationId} AND email = ${email} AND last_mail_at > ${now}`.execute(tx);
+    WHERE organization_id = ${organizationId} AND email = ${email} AND last_mail_at > ${now}`);
   return rows[0]?.seconds ?? 0;
 }
 

@@ -3,6 +3,7 @@
  * padding for phones are in a style sheet that a client may ignore. No image or font is loaded, so that opening the
  * email sends no request.
  */
+import { escapeHtml } from "../../../http/escape-html.ts";
 import type { EmailContent } from "./email-content.ts";
 
 /** The panel's colours as hexadecimal values: email clients don't support oklch. */
@@ -138,17 +139,4 @@ function renderButton(content: EmailContent): string {
 
 function renderFooter(content: EmailContent): string {
   return `<p class="ink2 line" style="margin:24px 0 0;padding:24px 0 0;border-top:1px solid ${light.line};font:400 14px/20px ${font};color:${light.ink2}">${escapeHtml(content.unexpected)}</p>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Escapes a text for element content and quoted attributes. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

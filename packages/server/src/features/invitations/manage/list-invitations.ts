@@ -5,11 +5,11 @@ import type {
   InvitationView,
   Total,
 } from "@gatehouse/sdk/contract";
-import { type RawBuilder, sql } from "kysely";
 import * as z from "zod/mini";
 import type { Actor } from "../../../auth/actor.ts";
 import type { Tx } from "../../../db/database.ts";
 import { searchWords, toContainsPattern } from "../../../db/search-words.ts";
+import { joinSql, type Statement, sql } from "../../../db/sql.ts";
 import type { Deps } from "../../../deps.ts";
 import { notFound } from "../../../errors/api-error.ts";
 import {
@@ -127,16 +127,16 @@ async function selectInvitationPage(
     after === null
       ? sql`true`
       : sql`(i.created_at, i.invitation_id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`;
-  const { rows } = await sql<StoredInvitation>`
+  const { rows } = await tx.query(sql<StoredInvitation>`
     SELECT ${selectColumns(organizationId)} FROM invitations i
     WHERE i.organization_id = ${organizationId} AND ${filterConditions(list)} AND ${afterCursor}
-    ORDER BY i.created_at DESC, i.invitation_id DESC LIMIT ${list.limit}`.execute(tx);
+    ORDER BY i.created_at DESC, i.invitation_id DESC LIMIT ${list.limit}`);
   return rows;
 }
 
 /** The number of matches, counted up to one above the cap. */
 async function countMatching(tx: Tx, filter: InvitationFilter): Promise<number> {
-  const { rows } = await sql<{ count: number }>`SELECT ${countQuery(filter)} AS count`.execute(tx);
+  const { rows } = await tx.query(sql<{ count: number }>`SELECT ${countQuery(filter)} AS count`);
   return rows[0]?.count ?? 0;
 }
 
@@ -147,19 +147,25 @@ async function countByStatus(
 ): Promise<Readonly<Record<InvitationStatus | "failed", number>>> {
   const count = (status: InvitationStatus, delivery?: Delivery) =>
     countQuery({ ...filter, status, delivery });
-  const { rows } = await sql<Record<InvitationStatus | "failed", number>>`
+  const { rows } = await tx.query(sql<{
+    pending: number;
+    expired: number;
+    failed: number;
+    accepted: number;
+    revoked: number;
+  }>`
     SELECT ${count("pending")} AS pending, ${count("expired")} AS expired, ${count("pending", "failed")} AS failed,
-      ${count("accepted")} AS accepted, ${count("revoked")} AS revoked`.execute(tx);
+      ${count("accepted")} AS accepted, ${count("revoked")} AS revoked`);
   return rows[0] ?? { pending: 0, expired: 0, failed: 0, accepted: 0, revoked: 0 };
 }
 
-function countQuery(filter: InvitationFilter): RawBuilder<unknown> {
+function countQuery(filter: InvitationFilter): Statement {
   return sql`(SELECT count(*)::integer FROM (
       SELECT FROM invitations i WHERE i.organization_id = ${filter.organizationId} AND ${filterConditions(filter)}
       LIMIT ${maxCounted + 1}) AS counted)`;
 }
 
-function filterConditions(filter: InvitationFilter): RawBuilder<unknown> {
+function filterConditions(filter: InvitationFilter): Statement {
   const { status, delivery, now } = filter;
   const statusConditions = {
     pending: sql`i.status = 'pending' AND i.expires_at > ${now}`,
@@ -169,8 +175,8 @@ function filterConditions(filter: InvitationFilter): RawBuilder<unknown> {
   };
   const words = filter.words.map((word) => sql`i.search_key LIKE ${toContainsPattern(word)}`);
   const deliveryConditions = delivery === undefined ? [] : [sql`i.delivery = ${delivery}`];
-  return sql.join(
+  return joinSql(
     [status === undefined ? sql`true` : statusConditions[status], ...deliveryConditions, ...words],
-    sql` AND `,
+    " AND ",
   );
 }

@@ -1,15 +1,18 @@
 import type { ActorReference, Delivery, InvitationView } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
 import { record } from "../../../audit/record.ts";
 import { type Actor, toActorReference } from "../../../auth/actor.ts";
 import type { Tx } from "../../../db/database.ts";
+import { sql } from "../../../db/sql.ts";
 import type { Deps } from "../../../deps.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
-import { isEmailAllowed, type StoredOrganization } from "../../organizations/index.ts";
+import {
+  getOrganizationSettings,
+  isEmailAllowed,
+  type StoredOrganization,
+} from "../../organizations/index.ts";
 import { createEmailJob, reserveEmails, tooManyEmails } from "../deliver/schedule-email.ts";
 import { domainNotAllowed, notPending, roleGone } from "../errors.ts";
 import { computeExpiry, getInitialDelivery, viewInvitation } from "../invitation-state.ts";
-import { getOrganizationSettings } from "../organization-settings.ts";
 import { findInvitations, type StoredInvitation } from "../queries.ts";
 import {
   listSelected,
@@ -106,12 +109,12 @@ async function renewLinks(
   },
 ): Promise<void> {
   const { invitationIds, invitedBy } = renewal;
-  await sql`
+  await tx.query(sql`
     UPDATE invitations SET generation = generation + 1, expires_at = ${renewal.expiresAt}, delivery = ${renewal.delivery},
       delivery_error = NULL, delivery_tries = 0, invited_by_type = ${invitedBy.type}, invited_by_id = ${invitedBy.id},
       invited_by_name = ${invitedBy.name}
     WHERE organization_id = ${organizationId} AND invitation_id = ANY(${invitationIds}::uuid[])
-      AND status = 'pending'`.execute(tx);
+      AND status = 'pending'`);
 }
 
 /**

@@ -1,8 +1,8 @@
-import { sql } from "kysely";
 import { record } from "../../../audit/record.ts";
 import type { Actor } from "../../../auth/actor.ts";
 import type { Tx } from "../../../db/database.ts";
 import { isUniqueViolation } from "../../../db/errors.ts";
+import { sql } from "../../../db/sql.ts";
 import type { Deps } from "../../../deps.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import { createEmailJob } from "../deliver/schedule-email.ts";
@@ -97,8 +97,8 @@ async function restoreRows(
 
 /** Makes revoked invitations pending again, with the same link. */
 async function markPending(tx: Tx, organizationId: string, invitationIds: readonly string[]): Promise<void> {
-  await sql`
+  await tx.query(sql`
     UPDATE invitations SET status = 'pending', revoked_at = NULL
     WHERE organization_id = ${organizationId} AND invitation_id = ANY(${invitationIds}::uuid[])
-      AND status = 'revoked'`.execute(tx);
+      AND status = 'revoked'`);
 }

@@ -1,8 +1,8 @@
-import { sql } from "kysely";
 import { record } from "../../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../../auth/actor.ts";
 import { authorizeWrite } from "../../../auth/authorize-write.ts";
 import type { Tx } from "../../../db/database.ts";
+import { sql } from "../../../db/sql.ts";
 import type { Deps } from "../../../deps.ts";
 import { notPending } from "../errors.ts";
 import {
@@ -57,10 +57,10 @@ async function markRevoked(
   invitationIds: readonly string[],
   now: Date,
 ): Promise<void> {
-  await sql`
+  await tx.query(sql`
     UPDATE invitations SET status = 'revoked', revoked_at = ${now}
     WHERE organization_id = ${organizationId} AND invitation_id = ANY(${invitationIds}::uuid[])
-      AND status = 'pending'`.execute(tx);
+      AND status = 'pending'`);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { compileRoles } from "@gatehouse/access";
 import type { Actor } from "../../../auth/actor.ts";
 import type { Tx } from "../../../db/database.ts";
+import { getOrganizationSettings } from "../../organizations/index.ts";
 import { findRoles } from "../../roles/index.ts";
-import { getOrganizationSettings } from "../organization-settings.ts";
 import { findAccounts } from "../queries.ts";
 import type { InvitationContext, InvitationRequest } from "./validate-invitations.ts";
 

@@ -6,10 +6,10 @@ import {
   foldText,
   type Language,
 } from "@gatehouse/sdk/contract";
-import { sql } from "kysely";
 import type { Actor } from "../../../auth/actor.ts";
 import type { Tx } from "../../../db/database.ts";
 import { isForeignKeyViolation } from "../../../db/errors.ts";
+import { sql } from "../../../db/sql.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import type { Ids } from "../../../ports/ids.ts";
 import { findRoles } from "../../roles/index.ts";
@@ -145,7 +145,7 @@ async function insertInvitations(
   invitations: readonly NewInvitation[],
 ): Promise<ReadonlySet<string>> {
   if (invitations.length === 0) return new Set();
-  const { rows } = await sql<{ id: string }>`
+  const { rows } = await tx.query(sql<{ id: string }>`
     INSERT INTO invitations (organization_id, invitation_id, email, search_key, name, message, language, invited_by_type,
       invited_by_id, invited_by_name, created_at, expires_at, delivery)
     SELECT ${shared.organizationId}::uuid, d.id, d.email, d."searchKey", d.name, ${shared.message}, d.language,
@@ -155,7 +155,7 @@ async function insertInvitations(
       AS d(id uuid, email text, "searchKey" text, name text, language text)
     ORDER BY d.email COLLATE "C"
     ON CONFLICT (organization_id, email) WHERE status = 'pending' DO NOTHING
-    RETURNING invitation_id AS id`.execute(tx);
+    RETURNING invitation_id AS id`);
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -166,16 +166,14 @@ async function replaceInvitations(
   invitations: readonly NewInvitation[],
 ): Promise<void> {
   if (invitations.length === 0) return;
-  await sql`
+  await tx.query(sql`
     UPDATE invitations i SET generation = i.generation + 1, name = d.name, search_key = d."searchKey",
       language = d.language, message = ${shared.message}, invited_by_type = ${shared.invitedBy.type},
       invited_by_id = ${shared.invitedBy.id}::uuid, invited_by_name = ${shared.invitedBy.name},
       expires_at = ${shared.expiresAt}, delivery = ${shared.delivery}, delivery_error = NULL, delivery_tries = 0
     FROM jsonb_to_recordset(${toJson(invitations)}::jsonb)
       AS d(id uuid, email text, "searchKey" text, name text, language text)
-    WHERE i.organization_id = ${shared.organizationId} AND i.invitation_id = d.id AND i.status = 'pending'`.execute(
-    tx,
-  );
+    WHERE i.organization_id = ${shared.organizationId} AND i.invitation_id = d.id AND i.status = 'pending'`);
 }
 
 /** Sets the roles of invitations: inserts the missing ones and deletes all others. */
@@ -186,7 +184,7 @@ async function setInvitationRoles(
 ): Promise<void> {
   if (invitations.length === 0) return;
   const roles = invitations.flatMap(({ id, roleIds }) => roleIds.map((roleId) => ({ id, roleId })));
-  await sql`
+  await tx.query(sql`
     WITH wanted AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(roles)}::jsonb) AS w(id uuid, "roleId" uuid)),
     deleted AS (
@@ -195,7 +193,7 @@ async function setInvitationRoles(
         AND NOT EXISTS (SELECT FROM wanted w WHERE w.id = o.invitation_id AND w."roleId" = o.role_id))
     INSERT INTO invitation_roles (organization_id, invitation_id, role_id)
     SELECT ${organizationId}::uuid, w.id, w."roleId" FROM wanted w
-    ON CONFLICT DO NOTHING`.execute(tx);
+    ON CONFLICT DO NOTHING`);
 }
 
 function toJson(invitations: readonly NewInvitation[]): string {

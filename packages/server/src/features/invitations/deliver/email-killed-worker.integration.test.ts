@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../../test/create-test-app.ts";
 import { acceptWithNewAccount, extractToken, invite, inviteAll } from "../../../../test/invitations.ts";
 import { type MailServer, startMailServer } from "../../../../test/mail-server.ts";
@@ -22,8 +22,10 @@ beforeAll(async () => {
   t = await createTestApp();
   t.clock.set(new Date().toISOString()); // the workers' clock is the machine's
 });
+afterEach(() => {
+  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+});
 afterAll(async () => {
-  for (const worker of workers) worker.kill("SIGKILL");
   await t.close();
   await server.close();
   await rm(folder, { recursive: true });
@@ -57,7 +59,7 @@ test("when a worker is killed while sending, another one sends the email with th
   server.behavior = "accept";
   // The lease of a dead worker expires after 20 seconds: make it expire now.
   await t.sql("UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'");
-  startWorker();
+  const second = startWorker();
 
   const countAccepted = async (): Promise<number> => {
     await t.sql("UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'"); // skip the delay between attempts
@@ -74,11 +76,12 @@ test("when a worker is killed while sending, another one sends the email with th
   expect((await acceptWithNewAccount(t, extractToken(server.accepted()[0]?.email.text))).statusCode).toBe(
     201,
   );
+  second.kill("SIGTERM");
+  expect(await once(second, "exit")).toEqual([0, null]);
 }, 120_000);
 
 test("the next worker sends emails that were committed before a kill", async () => {
   const lodos = await t.organization();
-  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
   await inviteAll(t, lodos, { emails: ["committed@x.example"] });
 
   startWorker();
@@ -93,7 +96,6 @@ test("the next worker sends emails that were committed before a kill", async () 
 
 test("an email whose worker is killed during the last attempt is failed", async () => {
   const lodos = await t.organization();
-  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
   server.behavior = "hang in data";
   const { id } = await invite(t, lodos, "last@x.example");
   await t.sql("UPDATE pgboss.job SET retry_count = retry_limit WHERE data ->> 'invitationId' = $1", [id]);
@@ -104,7 +106,7 @@ test("an email whose worker is killed during the last attempt is failed", async 
   last.kill("SIGKILL");
   await once(last, "exit");
   server.behavior = "accept";
-  await t.sql("UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'");
+  await t.requeueLostJobs();
   startWorker();
 
   const path = `/organizations/${lodos.organizationId}/invitations/${id}`;
