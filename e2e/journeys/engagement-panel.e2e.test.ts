@@ -92,10 +92,10 @@ test("redirects to sign-in and returns to the panel after it", async () => {
   });
   const opened = context.waitForEvent("page");
   await link.click();
-  const door = await opened;
-  await door.getByLabel("E-mail").fill("viewer@example.test");
-  await door.locator('input[type="password"]').fill(password);
-  await door.keyboard.press("Enter");
+  const signInPage = await opened;
+  await signInPage.getByLabel("E-mail").fill("viewer@example.test");
+  await signInPage.locator('input[type="password"]').fill(password);
+  await signInPage.keyboard.press("Enter");
   await page.getByRole("link", { name: waiting }).waitFor();
   expect(errors).toEqual([]);
   await context.close();

@@ -114,8 +114,8 @@ async function setUp() {
   const me = await fetch(`${gatehouse.url}/api/v1/me`, { headers: { cookie: cookie ?? "" } });
   const [{ id: organizationId, userId }] = ((await me.json()) as { organizations: [Organization] })
     .organizations;
-  const wish = { name: "Panel", permissions: ["users:view", "roles:view"] };
-  const made = await post(`/organizations/${organizationId}/api-keys`, wish, cookie);
+  const request = { name: "Panel", permissions: ["users:view", "roles:view"] };
+  const made = await post(`/organizations/${organizationId}/api-keys`, request, cookie);
   return { organizationId, userId, apiKey: (made.body as { secret: string }).secret };
 }
 

@@ -87,25 +87,10 @@ test("a role is created by keyboard from the command palette to the last checkbo
   });
 });
 
-test("the permission grid supports arrow keys, Home, End, Space and search, and the review lists the changes", async () => {
+test("permissions are changed by keyboard for a whole group and for search results, and the review lists them", async () => {
   await openRole(owner, "Night shift");
   await tabTo(owner, box(owner, "All of Campaigns"));
-  await owner.keyboard.press("End");
-  await isFocused(owner, "Export, Campaigns");
-  await owner.keyboard.press("Home");
-  await isFocused(owner, "All of Campaigns");
-  await owner.keyboard.press("Control+End");
-  const last = await owner.evaluate<string>("document.activeElement.dataset.stop");
-  expect(last).toMatch(/^[a-z-]+:[a-z-]+$/);
-  await owner.keyboard.press("Control+Home");
-  await owner.keyboard.press("ArrowDown");
-  await owner.keyboard.press("ArrowLeft");
-  await isFocused(owner, "All of Campaigns");
   expect(await box(owner, "All of Campaigns").evaluate((one) => one.matches(":indeterminate"))).toBe(true);
-  await owner.keyboard.press("ArrowLeft");
-  await box(owner, "View, Campaigns").waitFor({ state: "detached" });
-  await owner.keyboard.press("ArrowRight");
-  await box(owner, "View, Campaigns").waitFor();
   await owner.keyboard.press("Space");
   await owner.getByText("10/10").waitFor();
   await owner.keyboard.press("Space");
@@ -177,8 +162,6 @@ test("comparing a copied role with its original by keyboard shows the difference
   await owner.getByRole("heading", { name: "New role, from Night shift" }).waitFor();
   await box(owner, "All of Campaigns").waitFor();
   await tabTo(owner, box(owner, "All of Campaigns"));
-  await owner.keyboard.press("Control+End");
-  await owner.keyboard.press("Control+Home");
   await owner.keyboard.press("End");
   await owner.keyboard.press("Space");
   await owner.getByText("Taken away", { exact: true }).first().waitFor();

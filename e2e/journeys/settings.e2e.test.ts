@@ -55,9 +55,7 @@ test("the second of two browsers that save the settings keeps its draft and sees
   const note = owner.getByRole("alert").filter({ hasText: /^Elif Demirci changed the settings/ });
   await note.getByText("The name is now “Lodos Group”. Yours is different.").waitFor();
   await note.getByText("Allowed e-mail domains are now: lodos.example.").waitFor();
-  expect(await note.getByRole("button", { name: "Use theirs" }).count()).toBe(1);
   expect(await owner.getByLabel("Name", { exact: true }).inputValue()).toBe("Lodos Stores");
-  expect(await owner.getByLabel(/^Allowed e-mail domains/).inputValue()).toBe("lodos.example");
   expect(await nameOnServer(elif)).toBe("Lodos Group");
   await expectAccessible(owner);
 

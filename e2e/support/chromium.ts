@@ -1,18 +1,8 @@
 /** The browser of the end-to-end tests: the machine's own Chromium, without the things that talk to the network. */
 import { type Browser, chromium } from "playwright-core";
-import { findChromium } from "../../scripts/testing/find-programs.mjs";
-
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-quic",
-  "--no-first-run",
-];
+import { chromiumFlags, findChromium } from "../../scripts/testing/find-programs.mjs";
 
 /** Starts a browser without a window. Close it in `afterAll`. */
 export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: await findChromium(), args: flags });
+  return chromium.launch({ executablePath: await findChromium(), args: [...chromiumFlags] });
 }

@@ -2,15 +2,19 @@
 import type { Browser, Page } from "playwright-core";
 import { openWindow } from "./panel-page.ts";
 
-interface Newcomer {
+interface InvitedPerson {
   readonly name: string;
   readonly email: string;
   /** Name of the role. */
   readonly role: string;
 }
 
-/** Invites somebody as the person who is signed in on the page, accepts the invitation, and answers the new window. */
-export async function join(browser: Browser, inviter: Page, { name, email, role }: Newcomer): Promise<Page> {
+/** Invites a person from the page, accepts the invitation in a new window, and returns its page. */
+export async function join(
+  browser: Browser,
+  inviter: Page,
+  { name, email, role }: InvitedPerson,
+): Promise<Page> {
   const link = await inviter.evaluate<string>(`(async () => {
     const { email, role } = ${JSON.stringify({ email, role })};
     const ask = async (path, body) => {

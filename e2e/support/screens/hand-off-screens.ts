@@ -15,7 +15,7 @@ async function refuse(page: Page, status: number, problem: object): Promise<void
   await page.locator("h1").waitFor();
 }
 
-/** Opens the page once more as somebody who may change the settings and is no owner. */
+/** Reloads the page as a user who can change the settings but is not an owner. */
 async function asNoOwner(page: Page): Promise<void> {
   await page.route("**/api/v1/me", async (route) => {
     const response = await route.fetch();
@@ -27,14 +27,14 @@ async function asNoOwner(page: Page): Promise<void> {
   await page.locator("main form input[inputmode=url]").waitFor();
 }
 
-/** Whoever isn't signed in. */
+/** The screens of a person who is not signed in. */
 export const handOffOutside: readonly Screen[] = [
   { name: "hand-off-expired", path: "/hand-off?outcome=expired" },
   { name: "hand-off-incomplete", path: "/hand-off" },
   { name: "hand-off-left", path: "/hand-off?outcome=signed-out" },
 ];
 
-/** Whoever is signed in. */
+/** The screens of a signed-in user. */
 export const handOffInside: readonly Screen[] = [
   { name: "hand-off-left-signed-in", path: "/hand-off?outcome=signed-out" },
   {

@@ -11,7 +11,7 @@ async function changeMatrix(page: Page): Promise<void> {
   await press(page, "ArrowDown", "ArrowDown", "Space");
 }
 
-/** Somebody else is faster: another description each time. */
+/** Changes the description, as another browser would. */
 async function changeElsewhere(page: Page): Promise<void> {
   await page.evaluate(`(async () => {
     const me = await (await fetch("/api/v1/me")).json();
@@ -26,7 +26,7 @@ async function changeElsewhere(page: Page): Promise<void> {
   })()`);
 }
 
-/** Whoever is signed in as the owner sees these of roles. */
+/** The screens of roles, as the owner sees them. */
 export const roleScreens: readonly Screen[] = [
   { name: "roles", path: "/roles" },
   { name: "roles-menu", path: "/roles", prepare: (page) => openMenu(page, 2) },

@@ -5,7 +5,7 @@ import { roleScreens } from "./role-screens.ts";
 import type { Screen } from "./screen.ts";
 import { userScreens } from "./user-screens.ts";
 
-/** The screens of somebody who is not signed in. */
+/** The screens of a person who is not signed in. */
 export const anonymousScreens: readonly Screen[] = [
   ...handOffOutside,
   { name: "sign-in", path: "/sign-in" },

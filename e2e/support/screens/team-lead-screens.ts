@@ -1,8 +1,8 @@
-/** The screens of somebody who leads a team: may manage users and roles, up to the few things they may do themselves. */
+/** The screens of a team lead, who manages users and roles within few permissions of their own. */
 import { chooseLastMenuItem, openMenu, press, topDialog } from "./actions.ts";
 import type { Screen } from "./screen.ts";
 
-/** What the role of a team's lead gives. */
+/** The permissions of the role Team Lead. */
 export const teamLeadPermissions = [
   "users:view",
   "users:edit",
@@ -18,7 +18,7 @@ export const teamLeadPermissions = [
   "segments:view",
 ] as const;
 
-/** Whoever is signed in as the lead of a team. */
+/** The screens of the team lead. */
 export const teamLeadScreens: readonly Screen[] = [
   { name: "lead-users", path: "/users" },
   { name: "lead-user", path: ({ user }) => `/users/${user}` },

@@ -1,7 +1,8 @@
 import type { AuditAction } from "@gatehouse/sdk/contract";
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { WarningIcon } from "../ui/icons.tsx";
+import { LinkButton } from "../ui/text.tsx";
 import { useApiQuery } from "./api/use-api.tsx";
 import styles from "./edit-conflict.module.css";
 import { formatActor } from "./labels/event-labels.ts";
@@ -17,8 +18,80 @@ export function ConflictAlert({ children }: { readonly children: ReactNode }) {
   );
 }
 
+/** The last change of an object, and the sentences that tell who made it. */
+interface ChangedByProps {
+  /** Id of the changed object. */
+  readonly target: string;
+  readonly action: AuditAction;
+  /** "Someone else changed this role …", for readers who can't view the audit log. */
+  readonly byUnknown: ReactNode;
+  /** "You changed this role in another window 2 minutes ago." `at` is the time (RFC 3339). */
+  readonly bySelf: (at: string) => ReactNode;
+  /** "Ayşe changed this role 2 minutes ago." */
+  readonly byOther: (name: string, at: string) => ReactNode;
+}
+
+interface ConflictNoteProps {
+  /** Null when nothing was changed that the author must be named for. */
+  readonly changedBy: ChangedByProps | null;
+  /** What was changed, in the same paragraph. */
+  readonly summary?: ReactNode;
+  /** Paragraphs with a decision each. */
+  readonly children?: ReactNode;
+}
+
+/** What another user saved in the meantime, above the draft that was rebased onto it. */
+export function ConflictNote({ changedBy, summary, children }: ConflictNoteProps) {
+  return (
+    <ConflictAlert>
+      <p>
+        {changedBy === null ? null : <ChangedBy {...changedBy} />} {summary}{" "}
+        <Trans>Your changes are kept and applied to the latest version.</Trans>
+      </p>
+      {children}
+    </ConflictAlert>
+  );
+}
+
+interface ConflictFieldProps {
+  /** What the field contains now. */
+  readonly children: ReactNode;
+  /** Uses the other user's value; null when the draft has the same. */
+  readonly onUseTheirs: (() => void) | null;
+}
+
+/** A field that another user changed. */
+export function ConflictField({ children, onUseTheirs }: ConflictFieldProps) {
+  return (
+    <p>
+      {children}{" "}
+      {onUseTheirs === null ? null : (
+        <>
+          <Trans>Yours is different.</Trans>{" "}
+          <LinkButton onClick={onUseTheirs}>
+            <Trans>Use theirs</Trans>
+          </LinkButton>
+        </>
+      )}
+    </p>
+  );
+}
+
+function ChangedBy({ target, action, byUnknown, bySelf, byOther }: ChangedByProps) {
+  const last = useLastChange(target, action);
+  return (
+    <b>
+      {last === null
+        ? byUnknown
+        : last.changedBy === null
+          ? bySelf(last.at)
+          : byOther(last.changedBy, last.at)}
+    </b>
+  );
+}
+
 /** The author and time of the last change. */
-export interface LastChange {
+interface LastChange {
   /** Null for the signed-in user, in another window. */
   readonly changedBy: string | null;
   /** RFC 3339. */
@@ -26,7 +99,7 @@ export interface LastChange {
 }
 
 /** The last change of a target; null until it is loaded, and without the permission to view the audit log. */
-export function useLastChange(target: string, action: AuditAction): LastChange | null {
+function useLastChange(target: string, action: AuditAction): LastChange | null {
   const { i18n } = useLingui();
   const { userId } = useOrganization();
   const events = useApiQuery(

@@ -46,7 +46,7 @@ describe.each(turkish)("%s", (path, po) => {
   });
 });
 
-test("a message is translated alike in every catalogue, for they end up in one", () => {
+test("a message has the same translation in every catalogue", () => {
   const first = new Map<string, string>();
   for (const [, po] of turkish)
     for (const { source, translation } of read(po)) {

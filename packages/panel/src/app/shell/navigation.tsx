@@ -4,8 +4,7 @@ import { useApiQuery } from "../../lib/api/use-api.tsx";
 import { formatCount } from "../../lib/lists/counts.ts";
 import { useCan } from "../../lib/session/session.tsx";
 import { useShortcut } from "../../lib/shortcuts/shortcuts.tsx";
-import { MailIcon, RolesIcon, SettingsIcon, UsersIcon } from "../../ui/icons.tsx";
-import { AuditIcon } from "../../ui/more-icons.tsx";
+import { AuditIcon, MailIcon, RolesIcon, SettingsIcon, UsersIcon } from "../../ui/icons.tsx";
 import { VisuallyHidden } from "../../ui/text.tsx";
 import styles from "./shell.module.css";
 

@@ -2,6 +2,7 @@ import type { UserStatus, UserView } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { useGrantCeiling } from "../../lib/access/use-grant-ceiling.ts";
 import { useProblemText } from "../../lib/api/problem-text.ts";
 import { useApi, useApiKey } from "../../lib/api/use-api.tsx";
 import { focusPage } from "../../lib/navigation/use-focus-on-navigation.ts";
@@ -9,7 +10,6 @@ import { useOrganization, useSession } from "../../lib/session/session.tsx";
 import { useStatusMessage } from "../../lib/status-message.tsx";
 import { AlertDialog } from "../../ui/overlays/dialog.tsx";
 import { useRoles } from "../roles/use-roles.ts";
-import { canActOn } from "./grant-ceiling.ts";
 
 /** The user whose access is changed. */
 type TargetUser = Pick<UserView, "id" | "name" | "roles">;
@@ -30,7 +30,7 @@ export function useAccessChanges({
   onRemoved?: () => Promise<void>;
 } = {}): AccessChanges {
   const { permissions } = useSession();
-  const { userId } = useOrganization();
+  const ceiling = useGrantCeiling();
   const roles = useRoles();
   const { requestRemoval, dialog } = useRemoval(onRemoved);
   return {
@@ -38,7 +38,7 @@ export function useAccessChanges({
     requestRemoval,
     dialog,
     allowedFor(user) {
-      const isAllowed = canActOn({ userId, permissions }, user, roles);
+      const isAllowed = ceiling.canActOn(user, roles);
       return {
         suspend: isAllowed && permissions.has("users:suspend"),
         remove: isAllowed && permissions.has("users:remove"),

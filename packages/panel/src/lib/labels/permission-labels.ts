@@ -24,6 +24,15 @@ export function indexPermissionLabels(
   return new Map(pairs);
 }
 
+/** Indexes labels with their group, "Campaigns: Approve", by permission. */
+export function indexQualifiedLabels(groups: readonly CatalogueGroup[]): ReadonlyMap<string, string> {
+  return new Map(
+    groups.flatMap((group) =>
+      group.actions.map((action) => [action.permission, `${group.label}: ${action.label}`] as const),
+    ),
+  );
+}
+
 /** Formats a permission next to another one: with its group where the groups differ. */
 export function formatRelativeTo(
   permission: string,

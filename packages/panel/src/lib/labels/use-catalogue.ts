@@ -1,3 +1,4 @@
+import type { Catalogue } from "@gatehouse/access";
 import type { CatalogueGroup } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
@@ -12,10 +13,12 @@ const none: readonly CatalogueGroup[] = [];
 export interface LoadedCatalogue extends Pick<UseQueryResult, "error" | "refetch"> {
   /** Empty until loaded. */
   readonly groups: readonly CatalogueGroup[];
+  /** The same, compiled for the rules of `@gatehouse/access`; null until loaded. */
+  readonly catalogue: Catalogue | null;
   readonly isLoaded: boolean;
 }
 
-/** Loads the catalogue and the labels of the built-in groups. */
+/** Loads and compiles the catalogue, and loads the labels of the built-in groups. */
 export function useCatalogue(): LoadedCatalogue {
   const api = useApi();
   const key = useApiKey();
@@ -25,15 +28,20 @@ export function useCatalogue(): LoadedCatalogue {
     queryKey: [...key(route), "localized"],
     staleTime: 300_000,
     queryFn: async ({ signal }) => {
-      const [answer, words] = await Promise.all([
+      const [answer, { restoreCatalogue }, words] = await Promise.all([
         api(route, { signal }),
+        import("@gatehouse/access/catalogue"),
         import("./builtin-permission-labels.ts"),
         languages.need("words"),
       ]);
-      return { groups: answer.groups, translate: words.translateBuiltinGroups };
+      return {
+        groups: answer.groups,
+        catalogue: restoreCatalogue(answer.groups),
+        translate: words.translateBuiltinGroups,
+      };
     },
   });
   // `i18n` stays the same object when the language changes, so the locale is a dependency.
   const groups = useMemo(() => data?.translate(data.groups, i18n) ?? none, [data, i18n, i18n.locale]);
-  return { groups, isLoaded: data !== undefined, error, refetch };
+  return { groups, catalogue: data?.catalogue ?? null, isLoaded: data !== undefined, error, refetch };
 }

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from "react";
 import text from "../text.module.css";
 import styles from "./chips.module.css";
-import type { Choice } from "./select.tsx";
+import type { Choice } from "./list-box-popover.tsx";
 
 interface ChipsProps<V extends string> {
   readonly legend: ReactNode;

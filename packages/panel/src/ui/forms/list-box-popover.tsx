@@ -3,7 +3,16 @@ import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
 import { LockIcon, TickIcon } from "../icons.tsx";
 import popover from "../overlays/popover.module.css";
-import type { Choice } from "./select.tsx";
+
+/** An option. */
+export interface Choice<V extends string> {
+  readonly value: V;
+  readonly text: string;
+  /** A second line. */
+  readonly about?: string;
+  /** Disabled; `about` says why. */
+  readonly isLocked?: boolean;
+}
 
 interface ListBoxPopoverProps {
   readonly label: string;

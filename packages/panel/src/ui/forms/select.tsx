@@ -12,17 +12,8 @@ import {
 import { classNames } from "../class-names.ts";
 import { InlineNotice } from "../feedback/inline-notice.tsx";
 import { ChevronDownIcon } from "../icons.tsx";
+import type { Choice } from "./list-box-popover.tsx";
 import styles from "./select.module.css";
-
-/** An option. */
-export interface Choice<V extends string> {
-  readonly value: V;
-  readonly text: string;
-  /** A second line. */
-  readonly about?: string;
-  /** Disabled; `about` says why. */
-  readonly isLocked?: boolean;
-}
 
 interface SelectProps<V extends string> {
   readonly label: string;

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { formatActor } from "../../../lib/labels/event-labels.ts";
 import { moveBetweenRows } from "../../../lib/lists/row-navigation.ts";
 import { Time } from "../../../ui/data-display/time.tsx";
-import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
-import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
+import { Skeleton } from "../../../ui/feedback/empty-states.tsx";
+import { ListSkeleton } from "../../../ui/tables/list-skeleton.tsx";
 import table from "../../../ui/tables/table.module.css";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import type { AuditSearch } from "../audit-search.ts";
@@ -97,51 +97,20 @@ function EventRow({ event, onFilter }: EventRowProps) {
   );
 }
 
-const skeletonRows = Array.from({ length: 12 }, (_, row) => row);
-
-/** Skeleton with the geometry of the log. */
+/** Shown while the log is loading. */
 export function EventSkeleton() {
-  const isNarrow = useIsNarrow();
-  if (isNarrow)
-    return (
-      <LoadingState>
-        <ul className={table["cards"]} aria-hidden="true">
-          {skeletonRows.slice(0, 6).map((row) => (
-            <li key={row}>
-              <Skeleton size="long" />
-              <span className={table["facts"]}>
-                <Skeleton />
-              </span>
-            </li>
-          ))}
-        </ul>
-      </LoadingState>
-    );
   return (
-    <LoadingState>
-      <div className={table["bleed"]} aria-hidden="true" inert>
-        <table className={table["table"]}>
-          <TableHeader />
-          <tbody>
-            {skeletonRows.map((row) => (
-              <tr key={row}>
-                <th scope="row">
-                  <Skeleton size="long" />
-                </th>
-                <td>
-                  <Skeleton />
-                </td>
-                <td>
-                  <Skeleton size="short" />
-                </td>
-                <td>
-                  <Skeleton />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </LoadingState>
+    <ListSkeleton
+      header={<TableHeader />}
+      cells={["medium", "short", "medium"]}
+      card={
+        <>
+          <Skeleton size="long" />
+          <span className={table["facts"]}>
+            <Skeleton />
+          </span>
+        </>
+      }
+    />
   );
 }

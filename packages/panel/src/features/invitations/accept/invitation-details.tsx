@@ -9,7 +9,7 @@ import { completeSignInToOrganization, saveLanguage } from "../../auth/complete-
 import { SignInForm } from "../../auth/sign-in-form.tsx";
 import { AcceptAsCurrentUser } from "./accept-as-current-user.tsx";
 import styles from "./invitation-details.module.css";
-import { NewAccountForm } from "./new-account-form.tsx";
+import { type NewAccount, NewAccountForm } from "./new-account-form.tsx";
 import { WrongAccount } from "./wrong-account.tsx";
 
 interface InvitationDetailsProps {
@@ -18,12 +18,6 @@ interface InvitationDetailsProps {
   readonly signedIn: SessionView["user"] | null;
   readonly reload: () => void;
   readonly showIfInvalid: (error: unknown) => boolean;
-}
-
-/** Name and password of a new account, sent with the token. */
-export interface NewAccount {
-  readonly name?: string;
-  readonly password?: string;
 }
 
 /** A valid invitation: who invites, to what, and how this reader accepts it. */

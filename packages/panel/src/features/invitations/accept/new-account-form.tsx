@@ -3,7 +3,12 @@ import { Button } from "../../../ui/forms/button.tsx";
 import { PasswordField, TextField } from "../../../ui/forms/field.tsx";
 import { useNewPasswordCheck } from "../../auth/new-password.ts";
 import { FormErrors, useSubmission } from "../../auth/use-submission.tsx";
-import type { NewAccount } from "./invitation-details.tsx";
+
+/** Name and password of a new account, sent with the token. */
+export interface NewAccount {
+  readonly name?: string;
+  readonly password?: string;
+}
 
 interface NewAccountFormProps {
   readonly email: string;

@@ -4,7 +4,7 @@ import { downloadCsv } from "../../../lib/lists/download.ts";
 import { DeliveryBadge, StatusBadge } from "../../../ui/data-display/badges.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { DownloadIcon, FailedIcon } from "../../../ui/icons.tsx";
-import styles from "./bulk.module.css";
+import styles from "./bulk-results.module.css";
 import type { BulkResult } from "./use-bulk-run.ts";
 
 /** How many results are shown; the download has all of them. */

@@ -1,16 +1,9 @@
 /** Parses and validates the email addresses of an invitation. Pure. */
 import { type EmailFault, parseEmail } from "@gatehouse/sdk/contract";
-import { parseTable } from "./address-table.ts";
+import { type ParsedAddress, parseTable } from "./address-table.ts";
 
 /** Why an address can't be invited. */
 type AddressFault = EmailFault | "duplicate";
-
-/** An address in the text. */
-export interface ParsedAddress {
-  /** As typed. */
-  readonly text: string;
-  readonly name?: string;
-}
 
 /** A validated address: one chip. */
 export interface Address extends ParsedAddress {

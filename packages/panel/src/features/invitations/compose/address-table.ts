@@ -1,15 +1,22 @@
 /** Parses pasted tables: CSV, or cells of a spreadsheet. Pure. */
-import type { ParsedAddress } from "./address-list.ts";
+import { parseRecords } from "../parse-records.ts";
+
+/** An address in the text. */
+export interface ParsedAddress {
+  /** As typed. */
+  readonly text: string;
+  readonly name?: string;
+}
 
 /**
  * Parses a table of at least two lines with exactly one address per line, in the same column. Names come from columns with
- * a known headerer, or from the other of two columns. Null if the text is no such table.
+ * a known header, or from the other of two columns. Null if the text is no such table.
  */
 export function parseTable(text: string): readonly ParsedAddress[] | null {
   const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
   const separator = ["\t", ";", ","].find((one) => lines.every((line) => line.includes(one)));
   if (lines.length < 2 || separator === undefined) return null;
-  const [first = [], ...others] = lines.map((line) => splitLine(line, separator));
+  const [first = [], ...others] = parseRecords(text, separator).map(({ cells }) => cells);
   const header = first.some(isAddressCell) ? null : first;
   const rows = header === null ? [first, ...others] : others;
   const column = rows[0]?.findIndex(isAddressCell) ?? -1;
@@ -46,24 +53,4 @@ function nameColumns(header: readonly string[] | null, width: number, address: n
 
 function isAddressCell(cell: string): boolean {
   return cell.includes("@") && !/[\s<>]/.test(cell);
-}
-
-/** Splits a line into cells; a quoted cell may contain the separator, and a doubled quote is one quote. */
-function splitLine(line: string, separator: string): readonly string[] {
-  const cells: string[] = [];
-  let cell = "";
-  let isQuoted = false;
-  for (let index = 0; index < line.length; index += 1) {
-    const letter = line.charAt(index);
-    if (letter === '"' && isQuoted && line.charAt(index + 1) === '"') {
-      cell += '"';
-      index += 1;
-    } else if (letter === '"') isQuoted = !isQuoted;
-    else if (letter === separator && !isQuoted) {
-      cells.push(cell.trim());
-      cell = "";
-    } else cell += letter;
-  }
-  cells.push(cell.trim());
-  return cells;
 }

@@ -1,18 +1,15 @@
 import type { RoleView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
+import { formatCeilingError, type GrantCeiling } from "../../../lib/access/grant-ceiling.ts";
+import { useGrantCeiling } from "../../../lib/access/use-grant-ceiling.ts";
 import { ProblemState } from "../../../lib/api/problem-state.tsx";
+import { indexQualifiedLabels } from "../../../lib/labels/permission-labels.ts";
 import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
-import { useSession } from "../../../lib/session/session.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Option, Options } from "../../../ui/forms/checkbox.tsx";
 import type { useRolesQuery } from "../../roles/use-roles.ts";
-import {
-  formatCeilingError,
-  indexQualifiedLabels,
-  listMissingPermissions,
-} from "../../users/grant-ceiling.ts";
 import styles from "./compose.module.css";
 
 /** Id of the first assignable role, for the error summary. */
@@ -30,11 +27,11 @@ interface RoleOptionsProps {
 /** The roles to assign. Roles beyond the user's own permissions are disabled, with the reason. */
 export function RoleOptions({ query, chosen, lastUsed, error, onToggle }: RoleOptionsProps) {
   const { t, i18n } = useLingui();
-  const { permissions } = useSession();
+  const ceiling = useGrantCeiling();
   const { groups } = useCatalogue();
   const labels = useMemo(() => indexQualifiedLabels(groups), [groups]);
-  const sorted = useMemo(() => sortAssignableFirst(query.data ?? [], permissions), [query.data, permissions]);
-  const firstOpen = sorted.find(({ missing }) => missing.length === 0)?.role.id;
+  const sorted = useMemo(() => sortAssignableFirst(query.data ?? [], ceiling), [query.data, ceiling]);
+  const firstOpen = sorted.find(({ decision }) => decision.allowed)?.role.id;
   return (
     <fieldset
       className={styles["roles"]}
@@ -53,21 +50,21 @@ export function RoleOptions({ query, chosen, lastUsed, error, onToggle }: RoleOp
         )
       ) : (
         <Options>
-          {sorted.map(({ role, missing }) => (
+          {sorted.map(({ role, decision }) => (
             <Option
               key={role.id}
               {...(role.id === firstOpen ? { id: rolesId } : {})}
               name={role.name}
-              isLocked={missing.length > 0}
+              isLocked={!decision.allowed}
               checked={chosen.has(role.id)}
               onChange={() => onToggle(role.id)}
-              aside={lastUsed.includes(role.id) && missing.length === 0 ? t`Last used` : null}
+              aside={lastUsed.includes(role.id) && decision.allowed ? t`Last used` : null}
               about={
                 <>
                   {role.description}
-                  {missing.length === 0 ? null : (
+                  {decision.allowed ? null : (
                     <span className={styles["ceiling"]}>
-                      {formatCeilingError(role.name, missing, labels, i18n)}
+                      {formatCeilingError(role.name, decision.missing, labels, i18n)}
                     </span>
                   )}
                 </>
@@ -86,11 +83,11 @@ export function RoleOptions({ query, chosen, lastUsed, error, onToggle }: RoleOp
 }
 
 /** Assignable roles first, with the system role last among them; then the others. */
-function sortAssignableFirst(roles: readonly RoleView[], held: ReadonlySet<string>) {
-  const checked = roles.map((role) => ({ role, missing: listMissingPermissions(role, held) }));
+function sortAssignableFirst(roles: readonly RoleView[], ceiling: GrantCeiling) {
+  const checked = roles.map((role) => ({ role, decision: ceiling.checkRole(role) }));
   return [
-    ...checked.filter(({ role, missing }) => missing.length === 0 && !role.system),
-    ...checked.filter(({ role, missing }) => missing.length === 0 && role.system),
-    ...checked.filter(({ missing }) => missing.length > 0),
+    ...checked.filter(({ role, decision }) => decision.allowed && !role.system),
+    ...checked.filter(({ role, decision }) => decision.allowed && role.system),
+    ...checked.filter(({ decision }) => !decision.allowed),
   ];
 }

@@ -1,9 +1,9 @@
 import type { RoleView, SendInvitations } from "@gatehouse/sdk/contract";
 import { useState } from "react";
+import { useGrantCeiling } from "../../../lib/access/use-grant-ceiling.ts";
 import { useApiQuery } from "../../../lib/api/use-api.tsx";
-import { useCan, useSession } from "../../../lib/session/session.tsx";
+import { useCan } from "../../../lib/session/session.tsx";
 import { recall, remember } from "../../../lib/storage/storage.ts";
-import { listMissingPermissions } from "../../users/grant-ceiling.ts";
 
 /** The options of an invitation: everything but the addresses. */
 export type InvitationOptions = Omit<SendInvitations, "invitations"> & {
@@ -12,15 +12,13 @@ export type InvitationOptions = Omit<SendInvitations, "invitations"> & {
 
 /** State of roles, expiry and note. */
 export function useInvitationOptions(roles: readonly RoleView[] | undefined) {
-  const { permissions } = useSession();
+  const ceiling = useGrantCeiling();
   const defaultDays = useDefaultDays();
   const [toggled, setToggled] = useState<ReadonlySet<string> | null>(null);
   const [lastUsed] = useState(() => (recall("last-roles") ?? "").split(" ").filter((id) => id !== ""));
   const [chosenDays, setDays] = useState<string | null>(null);
   const [note, setNote] = useState("");
-  const assignable = (roles ?? [])
-    .filter((role) => listMissingPermissions(role, permissions).length === 0)
-    .map(({ id }) => id);
+  const assignable = (roles ?? []).filter((role) => ceiling.checkRole(role).allowed).map(({ id }) => id);
   const wanted = toggled ?? new Set(lastUsed);
   const chosen = new Set(assignable.filter((id) => wanted.has(id)));
   const days = chosenDays ?? defaultDays;

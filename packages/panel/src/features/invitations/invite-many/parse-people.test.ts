@@ -25,6 +25,20 @@ describe("tables", () => {
     ]);
   });
 
+  test.each([
+    [
+      "spaces before and after quoted cells",
+      'a@x.com, "Voß, JJ" , ""\nb@x.com, "Ash, B" ,"Viewer"',
+      "Voß, JJ",
+    ],
+    ["text after a closing quote", '"a@x.com","Ash" Voß,\n"b@x.com",Jo,"Viewer"', '"Ash" Voß'],
+    ["mixed line endings", '"a@x.com",Ash,""\r\n"b@x.com",Jo,"Viewer"\rc@x.com,Al,\n', "Ash"],
+  ])("reads every record of a table with %s", (_, text, name) => {
+    const [first, second] = parsePeople(text);
+    expect(first).toEqual({ line: 1, text: "a@x.com", name });
+    expect(second).toMatchObject({ line: 2, text: "b@x.com", roles: ["Viewer"] });
+  });
+
   test("Turkish headers, first and last names, a byte order mark, a row without an address", () => {
     const text = `${byteOrderMark}Adı;Soyadı;E-POSTA;Roller\nAyşe;Yılmaz;a@x.com;İzleyici\nİnci;Şahin;;\n;;;\n`;
     expect(parsePeople(text)).toEqual([

@@ -1,7 +1,7 @@
 /** Parses people from a list: a table with or without a header row, or addresses in any form. */
 import { foldText } from "@gatehouse/sdk/contract";
 import { parseAddresses } from "../compose/address-list.ts";
-import { detectSeparator, parseRecords, type TableRecord } from "./parse-records.ts";
+import { detectSeparator, parseRecords, type TableRecord } from "../parse-records.ts";
 
 /** A person as listed. */
 export interface ListedPerson {

@@ -1,5 +1,7 @@
+import { ownCatalogue } from "@gatehouse/access/catalogue";
 import type { RoleView } from "@gatehouse/sdk/contract";
 import { expect, test } from "vitest";
+import { createGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
 import { findForbiddenRole } from "./find-forbidden-role.ts";
 
 const role = (id: string, permissions: string[]): RoleView => ({
@@ -13,17 +15,19 @@ const role = (id: string, permissions: string[]): RoleView => ({
   updatedAt: "2026-01-01T00:00:00Z",
 });
 const roles = [role("viewer", ["users:view"]), role("admin", ["users:view", "users:invite", "users:remove"])];
+const createCeiling = (...permissions: string[]) =>
+  createGrantCeiling(ownCatalogue, { userId: "me", permissions, isOwner: false });
 const offering = (...ids: string[]) => ({ roles: ids.map((id) => ({ id, name: id })) });
 
 test("returns the first role that exceeds the actor's permissions, with the missing ones", () => {
-  const held = new Set(["users:view", "users:invite"]);
-  expect(findForbiddenRole(offering("viewer", "admin"), held, roles)).toEqual({
+  const ceiling = createCeiling("users:view", "users:invite");
+  expect(findForbiddenRole(offering("viewer", "admin"), ceiling, roles)).toEqual({
     role: "admin",
     missing: ["users:remove"],
   });
 });
 
 test("returns null if nothing is missing or the roles are not loaded", () => {
-  expect(findForbiddenRole(offering("viewer"), new Set(["users:view"]), roles)).toBeNull();
-  expect(findForbiddenRole(offering("admin"), new Set(), null)).toBeNull();
+  expect(findForbiddenRole(offering("viewer"), createCeiling("users:view"), roles)).toBeNull();
+  expect(findForbiddenRole(offering("admin"), createCeiling(), null)).toBeNull();
 });

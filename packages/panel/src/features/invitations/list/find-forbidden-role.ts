@@ -1,5 +1,5 @@
 import type { InvitationView, RoleView } from "@gatehouse/sdk/contract";
-import { listMissingPermissions } from "../../users/grant-ceiling.ts";
+import type { GrantCeiling } from "../../../lib/access/grant-ceiling.ts";
 
 /**
  * The first role of an invitation that exceeds the actor's permissions, with the missing permissions; null if there is
@@ -7,13 +7,13 @@ import { listMissingPermissions } from "../../users/grant-ceiling.ts";
  */
 export function findForbiddenRole(
   invitation: Pick<InvitationView, "roles">,
-  held: ReadonlySet<string>,
+  ceiling: GrantCeiling,
   roles: readonly RoleView[] | null,
 ): { readonly role: string; readonly missing: readonly string[] } | null {
   for (const { id, name } of invitation.roles) {
     const role = roles?.find((one) => one.id === id);
-    const missing = role === undefined ? [] : listMissingPermissions(role, held);
-    if (missing.length > 0) return { role: name, missing };
+    const decision = role === undefined ? null : ceiling.checkRole(role);
+    if (decision?.allowed === false) return { role: name, missing: decision.missing };
   }
   return null;
 }

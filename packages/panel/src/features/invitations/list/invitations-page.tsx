@@ -16,14 +16,14 @@ import { Bar, PageHeader } from "../../../ui/layout/page.tsx";
 import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { useRoles } from "../../roles/use-roles.ts";
-import { BulkActions } from "../bulk/bulk-actions.tsx";
+import { InvitationBulkActions } from "../bulk/invitation-bulk-actions.tsx";
 import { useBulk } from "../bulk/use-bulk.tsx";
 import { InviteButton, useInvite } from "../invite-provider.tsx";
-import { ListSkeleton, NoInvitations, NoMatch } from "./empty-states.tsx";
 import { InvitationCards } from "./invitation-cards.tsx";
+import { InvitationRowMenu } from "./invitation-row-menu.tsx";
 import { getTab, hasActions } from "./invitation-search.ts";
-import { InvitationsTable, selectPageCheckboxId } from "./invitations-table.tsx";
-import { RowMenu } from "./row-menu.tsx";
+import { InvitationsSkeleton, InvitationsTable, selectPageCheckboxId } from "./invitations-table.tsx";
+import { NoInvitations, NoMatchingInvitations } from "./no-invitations.tsx";
 import { StatusTabs } from "./status-tabs.tsx";
 import { useInvitationActions } from "./use-invitation-actions.ts";
 import { type InvitationPage, useInvitations } from "./use-invitations.ts";
@@ -72,7 +72,7 @@ export function InvitationList({ invite, onInvite }: InvitationListProps) {
       />
       <StatusTabs search={search} counts={page.counts} />
       {isSelecting ? (
-        <BulkActions
+        <InvitationBulkActions
           selection={selection}
           total={page.total}
           onAct={(action) => bulk.request(action, selection, page.total)}
@@ -157,10 +157,11 @@ function Rows({ page, selection, onInvite }: ListRowsProps) {
     const restart = () => void navigate({ search: { ...search, ...firstPage }, replace: true });
     return <ProblemState error={error} onRetry={isMoved ? restart : page.retry} />;
   }
-  if (invitations === null || total === null) return <ListSkeleton tab={tab} hasBox={selection !== null} />;
+  if (invitations === null || total === null)
+    return <InvitationsSkeleton tab={tab} hasBox={selection !== null} />;
   if (invitations.length === 0 && q !== undefined)
     return (
-      <NoMatch
+      <NoMatchingInvitations
         search={{ ...search, q }}
         counts={counts}
         onClear={() => void navigate({ search: { tab: search.tab } })}
@@ -180,7 +181,7 @@ function Rows({ page, selection, onInvite }: ListRowsProps) {
     actions,
     selection,
     menu: (invitation: (typeof invitations)[number]) => (
-      <RowMenu invitation={invitation} actions={actions} roles={roles} onInvite={onInvite} />
+      <InvitationRowMenu invitation={invitation} actions={actions} roles={roles} onInvite={onInvite} />
     ),
   };
   return (

@@ -9,7 +9,9 @@ import { classNames } from "../../../ui/class-names.ts";
 import { RoleBadges } from "../../../ui/data-display/badges.tsx";
 import { Highlight } from "../../../ui/data-display/highlight.tsx";
 import { Time } from "../../../ui/data-display/time.tsx";
+import { Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { Checkbox } from "../../../ui/forms/checkbox.tsx";
+import { ListSkeleton } from "../../../ui/tables/list-skeleton.tsx";
 import table from "../../../ui/tables/table.module.css";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { DeliveryCell } from "./delivery-cell.tsx";
@@ -82,8 +84,36 @@ export function InvitationsTable(props: RowsProps) {
   );
 }
 
+/** Shown while the list is loading. */
+export function InvitationsSkeleton({
+  tab,
+  hasBox,
+}: {
+  readonly tab: InvitationTab;
+  readonly hasBox: boolean;
+}) {
+  return (
+    <ListSkeleton
+      header={<TableHeader tab={tab} selection={null} hasBox={hasBox} />}
+      cells={["medium", ...(hasActions(tab) ? (["short"] as const) : []), "short", "short", null]}
+      hasBoxes={hasBox}
+      card={
+        <>
+          <Skeleton size="long" />
+          <span className={table["facts"]}>
+            <Skeleton />
+          </span>
+          <span className={table["facts"]}>
+            <Skeleton size="short" />
+          </span>
+        </>
+      }
+    />
+  );
+}
+
 /** The table header; without a selection it has no checkbox. */
-export function TableHeader({
+function TableHeader({
   tab,
   selection,
   hasBox = selection !== null,

@@ -1,3 +1,4 @@
+import { restoreCatalogue } from "@gatehouse/access/catalogue";
 import { expect, test } from "vitest";
 import { compareRoles, countSides } from "./compare-roles.ts";
 import { parseComparedIds } from "./compared-ids.ts";
@@ -23,7 +24,7 @@ const groups = [
 
 test("compares chosen and implied permissions", () => {
   const compared = compareRoles(
-    groups,
+    { catalogue: restoreCatalogue(groups), groups },
     { permissions: ["campaigns:edit"] },
     { permissions: ["campaigns:approve"] },
   );

@@ -1,6 +1,6 @@
 /** Compares the permissions of two roles. */
+import { type Catalogue, difference, permissionSet } from "@gatehouse/access";
 import type { CatalogueGroup, RoleView } from "@gatehouse/sdk/contract";
-import { expandPermissions, indexImplied } from "../implied-permissions.ts";
 
 /** Which of the two roles has a permission. */
 export type Side = "onlyA" | "onlyB" | "both";
@@ -21,18 +21,22 @@ export interface ComparedGroup extends Readonly<Record<Side, readonly NamedPermi
 /** The number of permissions on each side. */
 export type SideCounts = Readonly<Record<Side, number>>;
 
-/** Compares two roles, implied permissions included; groups without permissions are left out. */
+/**
+ * Compares two roles, implied permissions included. `groups` has the labels; groups without permissions are left out.
+ */
 export function compareRoles(
-  groups: readonly CatalogueGroup[],
+  { catalogue, groups }: { readonly catalogue: Catalogue; readonly groups: readonly CatalogueGroup[] },
   a: Pick<RoleView, "permissions">,
   b: Pick<RoleView, "permissions">,
 ): readonly ComparedGroup[] {
-  const implied = indexImplied(groups);
-  const [ofA, ofB] = [expandPermissions(a.permissions, implied), expandPermissions(b.permissions, implied)];
+  const { lost, gained, unchanged } = difference(
+    permissionSet.fromStoredNames(catalogue, a.permissions),
+    permissionSet.fromStoredNames(catalogue, b.permissions),
+  );
   return groups.flatMap(({ key, label, actions }) => {
-    const on = (isOfA: boolean, isOfB: boolean) =>
-      actions.filter(({ permission }) => ofA.has(permission) === isOfA && ofB.has(permission) === isOfB);
-    const group = { key, label, onlyA: on(true, false), onlyB: on(false, true), both: on(true, true) };
+    const select = (names: readonly string[]) =>
+      actions.filter(({ permission }) => names.includes(permission));
+    const group = { key, label, onlyA: select(lost), onlyB: select(gained), both: select(unchanged) };
     return group.onlyA.length + group.onlyB.length + group.both.length > 0 ? [group] : [];
   });
 }

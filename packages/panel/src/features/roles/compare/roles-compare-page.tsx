@@ -77,12 +77,15 @@ interface ComparedRolesProps {
 }
 
 function ComparedRoles({ roles, compared }: ComparedRolesProps) {
-  const { groups } = useCatalogue();
+  const { catalogue, groups } = useCatalogue();
   const a = roles.find(({ id }) => id === compared.a);
   const b = roles.find(({ id }) => id === compared.b);
   const result = useMemo(
-    () => (a === undefined || b === undefined ? null : compareRoles(groups, a, b)),
-    [groups, a, b],
+    () =>
+      a === undefined || b === undefined || catalogue === null
+        ? null
+        : compareRoles({ catalogue, groups }, a, b),
+    [catalogue, groups, a, b],
   );
   if (a === undefined || b === undefined || result === null)
     return (

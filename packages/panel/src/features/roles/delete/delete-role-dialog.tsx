@@ -2,14 +2,15 @@ import type { RoleView } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo, useState } from "react";
+import { formatCeilingError } from "../../../lib/access/grant-ceiling.ts";
+import { useGrantCeiling } from "../../../lib/access/use-grant-ceiling.ts";
 import { useProblemText } from "../../../lib/api/problem-text.ts";
+import { indexQualifiedLabels } from "../../../lib/labels/permission-labels.ts";
 import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
-import { useOrganization, useSession } from "../../../lib/session/session.tsx";
+import { useOrganization } from "../../../lib/session/session.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Select } from "../../../ui/forms/select.tsx";
 import { AlertDialog } from "../../../ui/overlays/dialog.tsx";
-import { formatCeilingError, indexQualifiedLabels } from "../../users/grant-ceiling.ts";
-import { indexImplied } from "../implied-permissions.ts";
 import { useRolesQuery } from "../use-roles.ts";
 import {
   countDifference,
@@ -82,9 +83,9 @@ export function DeleteRoleDialog({ role: initialRole, onClose, onDeleted }: Dele
 }
 
 function useDeletionActor(): DeletionActor {
-  const { permissions } = useSession();
+  const ceiling = useGrantCeiling();
   const { roles } = useOrganization();
-  return useMemo(() => ({ permissions, roleIds: new Set(roles.map(({ id }) => id)) }), [permissions, roles]);
+  return useMemo(() => ({ ceiling, roleIds: new Set(roles.map(({ id }) => id)) }), [ceiling, roles]);
 }
 
 /** The consequences, before a replacement is selected. */
@@ -142,7 +143,7 @@ function ReplacementChoice({ role, roles, actor, value, isMissing, onChoose }: R
   const { groups } = useCatalogue();
   const labels = useMemo(() => indexQualifiedLabels(groups), [groups]);
   const replacements = useMemo(() => listReplacements(role, roles, actor), [role, roles, actor]);
-  if (replacements.every(({ missing }) => missing.length > 0))
+  if (replacements.every(({ decision }) => !decision.allowed))
     return (
       <InlineNotice tone="locked">
         <Trans>There is no other role that you can give. Create one first, then delete this one.</Trans>
@@ -155,9 +156,11 @@ function ReplacementChoice({ role, roles, actor, value, isMissing, onChoose }: R
         value={value?.id ?? null}
         placeholder={t`Choose a role`}
         error={isMissing ? t`Choose a replacement role` : undefined}
-        choices={replacements.map(({ role: { id, name, description }, missing }) => {
-          const about = missing.length > 0 ? formatCeilingError(name, missing, labels, i18n) : description;
-          return { value: id, text: name, isLocked: missing.length > 0, ...(about === "" ? {} : { about }) };
+        choices={replacements.map(({ role: { id, name, description }, decision }) => {
+          const about = decision.allowed
+            ? description
+            : formatCeilingError(name, decision.missing, labels, i18n);
+          return { value: id, text: name, isLocked: !decision.allowed, ...(about === "" ? {} : { about }) };
         })}
         onChange={onChoose}
       />
@@ -169,8 +172,9 @@ function ReplacementChoice({ role, roles, actor, value, isMissing, onChoose }: R
 /** What changes for the affected users. */
 function ReplacementImpact({ from, to }: { readonly from: DeletedRole; readonly to: RoleView }) {
   const { t } = useLingui();
-  const { groups } = useCatalogue();
-  const { gained, lost } = countDifference(from, to, indexImplied(groups));
+  const { catalogue } = useCatalogue();
+  if (catalogue === null) return null;
+  const { gained, lost } = countDifference(catalogue, from, to);
   const fewer = t`${plural(lost, { one: "# permission fewer", other: "# permissions fewer" })}`;
   const more = t`${plural(gained, { one: "# more", other: "# more" })}`;
   if (gained + lost === 0)

@@ -1,5 +1,7 @@
+import { restoreCatalogue } from "@gatehouse/access/catalogue";
 import type { RoleView } from "@gatehouse/sdk/contract";
 import { expect, test } from "vitest";
+import { createGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
 import { countDifference, getDeletionBlocker, listReplacements } from "./deletion.ts";
 
 function role(name: string, permissions: readonly string[], rest: Partial<RoleView> = {}): RoleView {
@@ -15,11 +17,19 @@ function role(name: string, permissions: readonly string[], rest: Partial<RoleVi
     ...rest,
   };
 }
+const action = (permission: string, implies: readonly string[] = []) => ({ permission, implies });
+const catalogue = restoreCatalogue([
+  { key: "a", label: "A", actions: [action("a:view"), action("a:edit", ["a:view"])] },
+  { key: "b", label: "B", actions: [action("b:view")] },
+]);
 const owner = role("Owner", ["a:view", "a:edit", "b:view"], { system: true });
 const editor = role("Editor", ["a:edit"]);
 const viewer = role("Viewer", ["a:view"]);
 const other = role("Other", ["b:view"]);
-const actor = { permissions: new Set(["a:view", "a:edit"]), roleIds: new Set(["Viewer"]) };
+const actor = {
+  ceiling: createGrantCeiling(catalogue, { userId: "me", permissions: ["a:view", "a:edit"], isOwner: false }),
+  roleIds: new Set(["Viewer"]),
+};
 
 test("blocks system roles, own roles and roles with more permissions", () => {
   expect(getDeletionBlocker(owner, actor)).toEqual({ reason: "system" });
@@ -30,13 +40,12 @@ test("blocks system roles, own roles and roles with more permissions", () => {
 
 test("lists other roles as replacements, with missing permissions last", () => {
   expect(listReplacements(editor, [owner, editor, other, viewer], actor)).toEqual([
-    { role: viewer, missing: [] },
-    { role: other, missing: ["b:view"] },
+    { role: viewer, decision: { allowed: true } },
+    { role: other, decision: { allowed: false, missing: ["b:view"] } },
   ]);
 });
 
 test("counts implied permissions in the difference", () => {
-  const implied = new Map([["a:edit", new Set(["a:view"])]]);
-  expect(countDifference(editor, viewer, implied)).toEqual({ gained: 0, lost: 1 });
-  expect(countDifference(viewer, editor, implied)).toEqual({ gained: 1, lost: 0 });
+  expect(countDifference(catalogue, editor, viewer)).toEqual({ gained: 0, lost: 1 });
+  expect(countDifference(catalogue, viewer, editor)).toEqual({ gained: 1, lost: 0 });
 });

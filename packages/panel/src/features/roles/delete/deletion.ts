@@ -1,7 +1,7 @@
 /** Whether a role can be deleted, and which roles can replace it. Pure. */
+import { type Catalogue, type CeilingDecision, type PermissionSet, permissionSet } from "@gatehouse/access";
 import type { RoleView } from "@gatehouse/sdk/contract";
-import { listMissingPermissions } from "../../users/grant-ceiling.ts";
-import { expandPermissions, type Implied } from "../implied-permissions.ts";
+import type { GrantCeiling } from "../../../lib/access/grant-ceiling.ts";
 
 /** The role to delete. */
 export type DeletedRole = Pick<
@@ -11,7 +11,7 @@ export type DeletedRole = Pick<
 
 /** The user who deletes the role. */
 export interface DeletionActor {
-  readonly permissions: ReadonlySet<string>;
+  readonly ceiling: GrantCeiling;
   /** Roles of the user. */
   readonly roleIds: ReadonlySet<string>;
 }
@@ -25,12 +25,12 @@ export type DeletionBlocker =
 /** The reason why the user can't delete the role, or null. */
 export function getDeletionBlocker(
   role: DeletedRole,
-  { permissions, roleIds }: DeletionActor,
+  { ceiling, roleIds }: DeletionActor,
 ): DeletionBlocker | null {
   if (role.system) return { reason: "system" };
   if (roleIds.has(role.id)) return { reason: "own" };
-  const missing = listMissingPermissions(role, permissions);
-  return missing.length === 0 ? null : { reason: "ceiling", missing };
+  const decision = ceiling.checkRole(role);
+  return decision.allowed ? null : { reason: "ceiling", missing: decision.missing };
 }
 
 /** Whether users or invitations need a replacement. */
@@ -41,35 +41,33 @@ export function isInUse({ userCount, invitationCount }: DeletedRole): boolean {
 /** A possible replacement. */
 export interface Replacement {
   readonly role: RoleView;
-  /** Its permissions that the user doesn't have; empty if it can be selected. */
-  readonly missing: readonly string[];
+  /** Whether the user can grant it, and so select it. */
+  readonly decision: CeilingDecision;
 }
 
 /** All other roles except the system role; selectable ones first. */
 export function listReplacements(
   role: DeletedRole,
   roles: readonly RoleView[],
-  { permissions }: DeletionActor,
+  { ceiling }: DeletionActor,
 ): readonly Replacement[] {
   const others = roles
     .filter((other) => other.id !== role.id && !other.system)
-    .map((other) => ({ role: other, missing: listMissingPermissions(other, permissions) }));
-  return others.toSorted((one, two) => Number(one.missing.length > 0) - Number(two.missing.length > 0));
+    .map((other) => ({ role: other, decision: ceiling.checkRole(other) }));
+  return others.toSorted((one, two) => Number(two.decision.allowed) - Number(one.decision.allowed));
 }
 
-/** How many permissions are gained and lost by replacing a role. */
+/** How many permissions are gained and lost by replacing a role, implied ones included. */
 export function countDifference(
+  catalogue: Catalogue,
   from: Pick<RoleView, "permissions">,
   to: Pick<RoleView, "permissions">,
-  implied: Implied,
 ): { readonly gained: number; readonly lost: number } {
-  const [before, after] = [
-    expandPermissions(from.permissions, implied),
-    expandPermissions(to.permissions, implied),
-  ];
-  return { gained: countMissingIn(after, before), lost: countMissingIn(before, after) };
-}
-
-function countMissingIn(set: ReadonlySet<string>, other: ReadonlySet<string>): number {
-  return [...set].filter((permission) => !other.has(permission)).length;
+  const before = permissionSet.fromStoredNames(catalogue, from.permissions);
+  const after = permissionSet.fromStoredNames(catalogue, to.permissions);
+  const count = (set: PermissionSet) => permissionSet.names(set).length;
+  return {
+    gained: count(permissionSet.difference(after, before)),
+    lost: count(permissionSet.difference(before, after)),
+  };
 }

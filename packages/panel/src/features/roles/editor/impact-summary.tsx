@@ -1,12 +1,13 @@
+import { difference, permissionSet } from "@gatehouse/access";
 import type { CatalogueGroup } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
 import { useProblemText } from "../../../lib/api/problem-text.ts";
+import { indexQualifiedLabels } from "../../../lib/labels/permission-labels.ts";
+import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
 import { ChangeBadge } from "../../../ui/data-display/badges.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
-import { indexQualifiedLabels } from "../../users/grant-ceiling.ts";
-import { expandPermissions, indexImplied } from "../implied-permissions.ts";
 import { getChanges, type RoleDraft } from "./role-draft.ts";
 import type { RolePreview } from "./use-role.ts";
 
@@ -20,7 +21,7 @@ interface ImpactSummaryProps {
 export function ImpactSummary({ draft, preview, groups }: ImpactSummaryProps) {
   const { t } = useLingui();
   const problemText = useProblemText();
-  const { lost, gained } = useDifference(draft, groups);
+  const { lost, gained } = useDifference(draft);
   const { name, description } = getChanges(draft);
   const texts = [name, description].filter((text) => text !== undefined).length;
   const count = lost.length + gained.length + texts;
@@ -89,16 +90,11 @@ function useChangedPermissionsText(
 }
 
 /** The permissions that the draft adds and removes, implied ones included. */
-function useDifference({ saved, chosen }: RoleDraft, groups: readonly CatalogueGroup[]) {
-  const implied = useMemo(() => indexImplied(groups), [groups]);
+function useDifference({ saved, chosen }: RoleDraft) {
+  const { catalogue } = useCatalogue();
   return useMemo(() => {
-    const [before, after] = [
-      expandPermissions(saved.permissions, implied),
-      expandPermissions(chosen, implied),
-    ];
-    return {
-      lost: [...before].filter((permission) => !after.has(permission)),
-      gained: [...after].filter((permission) => !before.has(permission)),
-    };
-  }, [saved, chosen, implied]);
+    if (catalogue === null) return { lost: [], gained: [] };
+    const compile = (permissions: Iterable<string>) => permissionSet.fromStoredNames(catalogue, permissions);
+    return difference(compile(saved.permissions), compile(chosen));
+  }, [catalogue, saved, chosen]);
 }

@@ -4,13 +4,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { useGrantCeiling } from "../../../lib/access/use-grant-ceiling.ts";
 import { ProblemState } from "../../../lib/api/problem-state.tsx";
 import { useProblemText } from "../../../lib/api/problem-text.ts";
 import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
 import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
 import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
 import { RequirePermission } from "../../../lib/session/require-permission.tsx";
-import { useSession } from "../../../lib/session/session.tsx";
 import { modifierName, useShortcut } from "../../../lib/shortcuts/shortcuts.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
@@ -42,22 +42,25 @@ export function NewRolePage() {
 function LoadedTemplate() {
   const { from } = route.useSearch();
   const roles = useRolesQuery();
-  if (roles.data === undefined && from !== undefined)
-    return roles.error === null ? (
+  const catalogue = useCatalogue();
+  // The copy has only permissions that the user can grant, which depends on the catalogue.
+  const pending = roles.data === undefined ? roles : catalogue.isLoaded ? undefined : catalogue;
+  if (pending !== undefined && from !== undefined)
+    return pending.error === null ? (
       <EditorSkeleton />
     ) : (
-      <ProblemState isPage error={roles.error} onRetry={() => void roles.refetch()} />
+      <ProblemState isPage error={pending.error} onRetry={() => void pending.refetch()} />
     );
   return <NewRole key={from ?? ""} template={roles.data?.find(({ id }) => id === from) ?? null} />;
 }
 
 function NewRole({ template }: { readonly template: RoleView | null }) {
   const { t } = useLingui();
-  const { permissions: held } = useSession();
-  const catalogue = useCatalogue();
+  const { catalogue, groups, error, refetch } = useCatalogue();
+  const ceiling = useGrantCeiling();
   const allowed = useMemo(
-    () => template?.permissions.filter((permission) => held.has(permission)) ?? [],
-    [template, held],
+    () => template?.permissions.filter((one) => ceiling.checkPermissions([one]).allowed) ?? [],
+    [template, ceiling],
   );
   const leftOut = (template?.permissions.length ?? 0) - allowed.length;
   const [draft, setDraft] = useState<RoleDraft>(() => ({
@@ -93,12 +96,13 @@ function NewRole({ template }: { readonly template: RoleView | null }) {
         </p>
       )}
       <RoleFields draft={draft} isReadOnly={false} onChange={setDraft} nameError={nameError} isFocused />
-      {catalogue.error !== null ? (
-        <ProblemState error={catalogue.error} onRetry={() => void catalogue.refetch()} />
-      ) : catalogue.isLoaded ? (
+      {error !== null ? (
+        <ProblemState error={error} onRetry={() => void refetch()} />
+      ) : catalogue !== null ? (
         <RoleMatrix
           name={draft.name.trim() === "" ? t`New role` : draft.name}
-          groups={catalogue.groups}
+          catalogue={catalogue}
+          groups={groups}
           saved={template === null ? null : allowed}
           chosen={draft.chosen}
           isReadOnly={false}

@@ -1,10 +1,9 @@
 import type { CatalogueGroup } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
-import { ConflictAlert, useLastChange } from "../../../lib/edit-conflict.tsx";
+import { ConflictField, ConflictNote } from "../../../lib/edit-conflict.tsx";
+import { indexQualifiedLabels } from "../../../lib/labels/permission-labels.ts";
 import { Time } from "../../../ui/data-display/time.tsx";
-import { LinkButton } from "../../../ui/text.tsx";
-import { indexQualifiedLabels } from "../../users/grant-ceiling.ts";
 import type { RoleDraft } from "./role-draft.ts";
 
 interface RoleConflictNoteProps {
@@ -28,51 +27,43 @@ export function RoleConflictNote({ roleId, draft, groups, onUseTheirs }: RoleCon
   const [granted, taken] = [list(conflict.granted), list(conflict.removed)];
   const texts = Object.entries(conflict.texts) as ["name" | "description", string][];
   return (
-    <ConflictAlert>
-      <p>
-        <ChangedBy roleId={roleId} /> {granted === "" ? null : <Trans>Granted: {granted}.</Trans>}{" "}
-        {taken === "" ? null : <Trans>Taken away: {taken}.</Trans>}{" "}
-        <Trans>Your changes are kept and applied to the latest version.</Trans>
-      </p>
+    <ConflictNote
+      changedBy={{
+        target: roleId,
+        action: "roles.edited",
+        byUnknown: <Trans>Someone else changed this role while you were editing.</Trans>,
+        bySelf: (at) => (
+          <Trans>
+            You changed this role in another window <Time at={at} as="phrase" />.
+          </Trans>
+        ),
+        byOther: (name, at) => (
+          <Trans>
+            {name} changed this role <Time at={at} as="phrase" />.
+          </Trans>
+        ),
+      }}
+      summary={
+        <>
+          {granted === "" ? null : <Trans>Granted: {granted}.</Trans>}{" "}
+          {taken === "" ? null : <Trans>Taken away: {taken}.</Trans>}
+        </>
+      }
+    >
       {texts.map(([field, text]) => (
-        <p key={field}>
+        <ConflictField
+          key={field}
+          onUseTheirs={draft[field] === text ? null : () => onUseTheirs(field, text)}
+        >
           {field === "name" ? (
             <Trans>The name is now “{text}”.</Trans>
           ) : text === "" ? (
             <Trans>The description was removed.</Trans>
           ) : (
             <Trans>The description is now “{text}”.</Trans>
-          )}{" "}
-          {draft[field] === text ? null : (
-            <>
-              <Trans>Yours is different.</Trans>{" "}
-              <LinkButton onClick={() => onUseTheirs(field, text)}>
-                <Trans>Use theirs</Trans>
-              </LinkButton>
-            </>
           )}
-        </p>
+        </ConflictField>
       ))}
-    </ConflictAlert>
-  );
-}
-
-/** "Ayşe changed … 2 minutes ago"; without a name for readers who can't view the audit log. */
-function ChangedBy({ roleId }: { readonly roleId: string }) {
-  const last = useLastChange(roleId, "roles.edited");
-  return (
-    <b>
-      {last === null ? (
-        <Trans>Someone else changed this role while you were editing.</Trans>
-      ) : last.changedBy === null ? (
-        <Trans>
-          You changed this role in another window <Time at={last.at} as="phrase" />.
-        </Trans>
-      ) : (
-        <Trans>
-          {last.changedBy} changed this role <Time at={last.at} as="phrase" />.
-        </Trans>
-      )}
-    </b>
+    </ConflictNote>
   );
 }

@@ -2,15 +2,15 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { useGrantCeiling } from "../../../lib/access/use-grant-ceiling.ts";
 import { ProblemState } from "../../../lib/api/problem-state.tsx";
 import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
 import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
-import { useCan, useOrganization, useSession } from "../../../lib/session/session.tsx";
+import { useCan, useOrganization } from "../../../lib/session/session.tsx";
 import { modifierName, useShortcut } from "../../../lib/shortcuts/shortcuts.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { PageHeader, SaveBar } from "../../../ui/layout/page.tsx";
-import { listMissingPermissions } from "../../users/grant-ceiling.ts";
 import { useRoleDeletion } from "../delete/use-role-deletion.tsx";
 import { RoleHolders } from "../role-holders.tsx";
 import { EditorSkeleton } from "./editor-skeleton.tsx";
@@ -28,7 +28,7 @@ export function RoleEditor({ seen }: { readonly seen: VersionedRole }) {
   const { t } = useLingui();
   const [draft, setDraft] = useRoleDraft(seen);
   const [isReviewing, setReviewing] = useState(false);
-  const catalogue = useCatalogue();
+  const { catalogue, groups, error, refetch } = useCatalogue();
   const { body: role } = seen;
   const reason = useReadOnlyReason(seen);
   const hasChanges = isChanged(draft);
@@ -41,7 +41,7 @@ export function RoleEditor({ seen }: { readonly seen: VersionedRole }) {
     <RoleConflictNote
       roleId={role.id}
       draft={draft}
-      groups={catalogue.groups}
+      groups={groups}
       onUseTheirs={(field, text) => setDraft({ ...draft, [field]: text })}
     />
   );
@@ -55,12 +55,13 @@ export function RoleEditor({ seen }: { readonly seen: VersionedRole }) {
       )}
       {isReviewing ? null : conflict}
       <RoleFields draft={draft} isReadOnly={reason !== null} onChange={setDraft} nameError={naming.error} />
-      {catalogue.error !== null ? (
-        <ProblemState error={catalogue.error} onRetry={() => void catalogue.refetch()} />
-      ) : catalogue.isLoaded ? (
+      {error !== null ? (
+        <ProblemState error={error} onRetry={() => void refetch()} />
+      ) : catalogue !== null ? (
         <RoleMatrix
           name={role.name}
-          groups={catalogue.groups}
+          catalogue={catalogue}
+          groups={groups}
           saved={draft.saved.permissions}
           chosen={draft.chosen}
           isReadOnly={reason !== null}
@@ -69,7 +70,7 @@ export function RoleEditor({ seen }: { readonly seen: VersionedRole }) {
       ) : (
         <EditorSkeleton />
       )}
-      {catalogue.isLoaded || catalogue.error !== null ? <RoleHolders role={role} /> : null}
+      {catalogue !== null || error !== null ? <RoleHolders role={role} /> : null}
       {hasChanges ? (
         <SaveBar
           label={t`Unsaved changes`}
@@ -84,14 +85,14 @@ export function RoleEditor({ seen }: { readonly seen: VersionedRole }) {
             </>
           }
         >
-          <ImpactSummary draft={draft} preview={preview} groups={catalogue.groups} />
+          <ImpactSummary draft={draft} preview={preview} groups={groups} />
         </SaveBar>
       ) : null}
       {isReviewing ? (
         <RoleReview
           role={role}
           draft={draft}
-          groups={catalogue.groups}
+          groups={groups}
           preview={preview}
           conflict={conflict}
           onClose={() => setReviewing(false)}
@@ -178,16 +179,16 @@ function EditorHeader({ seen: { body: role } }: { readonly seen: VersionedRole }
 /** Why the user can't edit the role, or null. */
 function useReadOnlyReason({ body: role }: VersionedRole): string | null {
   const { t } = useLingui();
-  const { permissions } = useSession();
+  const ceiling = useGrantCeiling();
   const canEdit = useCan("roles:edit");
   const own = useOrganization();
   if (role.system) return t`This role is built in. Duplicate it to make one that you can change.`;
   if (!canEdit) return t`You don’t have permission to edit roles.`;
   if (own.roles.some(({ id }) => id === role.id))
     return t`You have this role yourself, so another access manager must change it.`;
-  return listMissingPermissions(role, permissions).length > 0
-    ? t`This role gives permissions that you don’t have, so you can’t change it.`
-    : null;
+  return ceiling.checkRole(role).allowed
+    ? null
+    : t`This role gives permissions that you don’t have, so you can’t change it.`;
 }
 
 /** The draft, rebased when another user saves a newer version. */

@@ -1,9 +1,9 @@
+import { permissionSet } from "@gatehouse/access";
 import type { RoleView } from "@gatehouse/sdk/contract";
 import { foldText } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useMemo } from "react";
 import { ProblemState } from "../../../lib/api/problem-state.tsx";
 import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
 import { focusFirstRow, moveBetweenRows, searchFieldId } from "../../../lib/lists/row-navigation.ts";
@@ -19,7 +19,6 @@ import { Bar, PageHeader } from "../../../ui/layout/page.tsx";
 import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { useRoleDeletion } from "../delete/use-role-deletion.tsx";
-import { expandPermissions, indexImplied } from "../implied-permissions.ts";
 import { useRolesQuery } from "../use-roles.ts";
 import { RoleCards, RolesSkeleton, RolesTable } from "./roles-table.tsx";
 
@@ -106,10 +105,11 @@ function RoleList() {
 function Rows({ roles, query }: { readonly roles: readonly RoleView[]; readonly query: string }) {
   const isNarrow = useIsNarrow();
   const { requestDeletion, dialog } = useRoleDeletion();
-  const { groups, isLoaded } = useCatalogue();
-  const implied = useMemo(() => indexImplied(groups), [groups]);
-  const countPermissions = (role: RoleView) =>
-    isLoaded ? expandPermissions(role.permissions, implied).size : null;
+  const { catalogue } = useCatalogue();
+  const countPermissions = ({ permissions }: RoleView) =>
+    catalogue === null
+      ? null
+      : permissionSet.names(permissionSet.fromStoredNames(catalogue, permissions)).length;
   const rows = { roles, query, countPermissions, onDelete: requestDeletion };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the links inside

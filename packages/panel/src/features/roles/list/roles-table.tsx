@@ -5,9 +5,9 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useCan } from "../../../lib/session/session.tsx";
 import { Highlight } from "../../../ui/data-display/highlight.tsx";
 import { Time } from "../../../ui/data-display/time.tsx";
-import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
-import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
+import { Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { MenuButton, MenuItem, MenuSeparator } from "../../../ui/overlays/menu.tsx";
+import { ListSkeleton } from "../../../ui/tables/list-skeleton.tsx";
 import table from "../../../ui/tables/table.module.css";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import styles from "./roles.module.css";
@@ -84,48 +84,20 @@ function Count({ count }: { readonly count: number | null }) {
   return <span>{t`${plural(count, { one: "# permission", other: "# permissions" })}`}</span>;
 }
 
-/** Skeleton with the geometry of the list. */
+/** Shown while the list is loading. */
 export function RolesSkeleton() {
-  const isNarrow = useIsNarrow();
-  const rows = Array.from({ length: 7 }, (_, row) => row);
   return (
-    <LoadingState>
-      {isNarrow ? (
-        <ul className={table["cards"]} aria-hidden="true">
-          {rows.map((row) => (
-            <li key={row}>
-              <span className={styles["role"]}>
-                <Skeleton size="long" />
-              </span>
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <div className={table["bleed"]} aria-hidden="true" inert>
-          <table className={table["table"]}>
-            <TableHeader />
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row}>
-                  <th scope="row">
-                    <Skeleton size="long" />
-                  </th>
-                  <td>
-                    <Skeleton size="short" />
-                  </td>
-                  <td>
-                    <Skeleton size="short" />
-                  </td>
-                  <td />
-                  <td />
-                  <td />
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </LoadingState>
+    <ListSkeleton
+      header={<TableHeader />}
+      cells={["short", "short", null, null, null]}
+      card={
+        <span className={styles["role"]}>
+          <Skeleton size="long" />
+        </span>
+      }
+      rowCount={7}
+      cardCount={7}
+    />
   );
 }
 

@@ -1,10 +1,9 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
-import { ConflictAlert, useLastChange } from "../../../lib/edit-conflict.tsx";
+import { ConflictField, ConflictNote } from "../../../lib/edit-conflict.tsx";
 import { useOrganization } from "../../../lib/session/session.tsx";
 import { Time } from "../../../ui/data-display/time.tsx";
-import { LinkButton } from "../../../ui/text.tsx";
 import { languageNames, type SettingsForm } from "./settings-draft.ts";
 
 interface SettingsConflictNoteProps {
@@ -17,31 +16,35 @@ interface SettingsConflictNoteProps {
 /** What another user saved in the meantime; fields that both changed can be replaced with theirs. */
 export function SettingsConflictNote({ theirs, form, onUseTheirs }: SettingsConflictNoteProps) {
   const { t } = useLingui();
+  const { id: organizationId } = useOrganization();
   if (theirs === null) return null;
   const { name, language, days, domains, panels } = theirs;
   const count = t`${plural(Number(days ?? 0), { one: "# day", other: "# days" })}`;
-  const line = <F extends keyof SettingsForm>(field: F, said: ReactNode) => (
-    <p>
-      {said}{" "}
-      {form[field] === theirs[field] ? null : (
-        <>
-          {field === "language" || field === "days" ? (
-            <Trans>Yours is different.</Trans>
-          ) : (
-            <Trans>Yours is different.</Trans>
-          )}{" "}
-          <LinkButton onClick={() => onUseTheirs({ [field]: theirs[field] })}>
-            <Trans>Use theirs</Trans>
-          </LinkButton>
-        </>
-      )}
-    </p>
+  const line = <F extends keyof SettingsForm>(field: F, text: ReactNode) => (
+    <ConflictField
+      onUseTheirs={form[field] === theirs[field] ? null : () => onUseTheirs({ [field]: theirs[field] })}
+    >
+      {text}
+    </ConflictField>
   );
   return (
-    <ConflictAlert>
-      <p>
-        <ChangedBy /> <Trans>Your changes are kept and applied to the latest version.</Trans>
-      </p>
+    <ConflictNote
+      changedBy={{
+        target: organizationId,
+        action: "organizations.edited",
+        byUnknown: <Trans>Someone else changed the settings while you were editing.</Trans>,
+        bySelf: (at) => (
+          <Trans>
+            You changed the settings in another window <Time at={at} as="phrase" />.
+          </Trans>
+        ),
+        byOther: (author, at) => (
+          <Trans>
+            {author} changed the settings <Time at={at} as="phrase" />.
+          </Trans>
+        ),
+      }}
+    >
       {name === undefined ? null : line("name", <Trans>The name is now “{name}”.</Trans>)}
       {language === undefined
         ? null
@@ -67,26 +70,6 @@ export function SettingsConflictNote({ theirs, form, onUseTheirs }: SettingsConf
               <Trans>Panel addresses are now: {panels}.</Trans>
             ),
           )}
-    </ConflictAlert>
-  );
-}
-
-/** "Ayşe changed the settings 2 minutes ago"; without a name for readers who can't view the audit log. */
-function ChangedBy() {
-  const last = useLastChange(useOrganization().id, "organizations.edited");
-  return (
-    <b>
-      {last === null ? (
-        <Trans>Someone else changed the settings while you were editing.</Trans>
-      ) : last.changedBy === null ? (
-        <Trans>
-          You changed the settings in another window <Time at={last.at} as="phrase" />.
-        </Trans>
-      ) : (
-        <Trans>
-          {last.changedBy} changed the settings <Time at={last.at} as="phrase" />.
-        </Trans>
-      )}
-    </b>
+    </ConflictNote>
   );
 }

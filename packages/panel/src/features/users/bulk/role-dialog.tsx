@@ -6,7 +6,7 @@ import { Options } from "../../../ui/forms/checkbox.tsx";
 import { RadioOption } from "../../../ui/forms/radio.tsx";
 import { SearchField } from "../../../ui/forms/search-field.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
-import styles from "./bulk.module.css";
+import styles from "./role-dialog.module.css";
 import { type RoleChoice, useRoleChoices } from "./use-role-choices.ts";
 import { type JobTarget, useStartJob } from "./use-start-job.ts";
 

@@ -1,10 +1,11 @@
 import { foldText } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
+import { formatCeilingError } from "../../../lib/access/grant-ceiling.ts";
+import { useGrantCeiling } from "../../../lib/access/use-grant-ceiling.ts";
+import { indexQualifiedLabels } from "../../../lib/labels/permission-labels.ts";
 import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
-import { useSession } from "../../../lib/session/session.tsx";
 import { useRoles } from "../../roles/use-roles.ts";
-import { formatCeilingError, indexQualifiedLabels, listMissingPermissions } from "../grant-ceiling.ts";
 
 /** A role to choose. */
 export interface RoleChoice {
@@ -29,7 +30,7 @@ export function useRoleChoices(
 ): { readonly choices: readonly RoleChoice[]; readonly all: readonly RoleChoice[] } {
   const { t, i18n } = useLingui();
   const roles = useRoles();
-  const { permissions } = useSession();
+  const ceiling = useGrantCeiling();
   const { groups } = useCatalogue();
   const labels = useMemo(() => indexQualifiedLabels(groups), [groups]);
   const isRemoval = action === "remove-role";
@@ -37,15 +38,15 @@ export function useRoleChoices(
     .filter(({ id }) => !isRemoval || held === null || held.has(id))
     .map((role): RoleChoice => {
       const { id, name, description, system: isSystem } = role;
-      const missing = listMissingPermissions(role, permissions);
-      const reason =
-        missing.length === 0
+      if (isRemoval) {
+        const reason = ceiling.canRevoke(role)
           ? null
-          : isRemoval
-            ? t`You can’t remove ${name}: it includes permissions that you don’t have.`
-            : formatCeilingError(name, missing, labels, i18n);
-      const holders = isRemoval ? (held?.get(id) ?? null) : null;
-      return { id, name, description, holders, isSystem, reason };
+          : t`You can’t remove ${name}: it includes permissions that you don’t have.`;
+        return { id, name, description, holders: held?.get(id) ?? null, isSystem, reason };
+      }
+      const decision = ceiling.checkRole(role);
+      const reason = decision.allowed ? null : formatCeilingError(name, decision.missing, labels, i18n);
+      return { id, name, description, holders: null, isSystem, reason };
     });
   const all = [
     ...judged.filter(({ reason, isSystem }) => reason === null && !isSystem),

@@ -4,7 +4,7 @@ import { shellRoute } from "../../../app/shell-route.ts";
 const tabs = ["access", "profile", "sessions", "activity"] as const;
 
 /** A tab of the page, kept in the URL. */
-export type UserTab = (typeof tabs)[number];
+type UserTab = (typeof tabs)[number];
 
 /** One user: access, profile, sessions, activity. */
 export const userRoute = createRoute({

@@ -39,7 +39,7 @@ export function useSaveUser(userId: string) {
     },
     /** Shows the saved user and refreshes the other pages. */
     show(saved: VersionedUser): void {
-      client.setQueryData(key(user, { params }), { ...saved, isOwn: true });
+      client.setQueryData<VersionedUser>(key(user, { params }), { ...saved, isOwnChange: true });
       void refresh(
         "GET /organizations/:organizationId/users",
         "GET /organizations/:organizationId/users/:userId/permissions",

@@ -14,13 +14,14 @@ import { getLastSearch } from "../last-search.ts";
 import { AccessTab } from "./access/access-tab.tsx";
 import { ActivityTab } from "./activity/activity-tab.tsx";
 import { ProfileTab } from "./profile/profile-tab.tsx";
-import type { UserTab } from "./route.ts";
 import { SessionsTab } from "./sessions/sessions-tab.tsx";
 import { useUserQuery, type VersionedUser } from "./use-user.ts";
 import styles from "./user.module.css";
 import { UserHeader } from "./user-header.tsx";
 
 const route = getRouteApi("/shell/users/$userId");
+
+type UserTab = NonNullable<ReturnType<typeof route.useSearch>["tab"]>;
 
 /** The page of one user: access, profile, sessions and activity. */
 export function UserPage() {

@@ -11,8 +11,8 @@ import type { ShownUsers } from "./use-users.ts";
 import styles from "./users.module.css";
 
 /** Loaded when a user is selected. */
-const BulkActions = lazy(async () => ({
-  default: (await import("../bulk/bulk-actions.tsx")).BulkActions,
+const UserBulkActions = lazy(async () => ({
+  default: (await import("../bulk/user-bulk-actions.tsx")).UserBulkActions,
 }));
 
 interface BulkSelection {
@@ -42,7 +42,7 @@ export function useBulkSelection({ users, total, search }: ShownUsers): BulkSele
     <>
       {isNarrow ? <SelectPage selection={selection} /> : null}
       <Suspense fallback={<div className={styles["barPlace"]} />}>
-        <BulkActions
+        <UserBulkActions
           selection={selection}
           search={search}
           total={total}

@@ -17,14 +17,14 @@ import { VisuallyHidden } from "../../../ui/text.tsx";
 import { InviteButton, useInvite } from "../../invitations/invite-provider.tsx";
 import { useRoles } from "../../roles/use-roles.ts";
 import { rememberSearch } from "../last-search.ts";
-import { ListSkeleton, NoMatch } from "./empty-states.tsx";
 import { formatFoundCount } from "./format-found-count.ts";
 import { ListBar } from "./list-bar.tsx";
+import { NoMatchingUsers } from "./no-matching-users.tsx";
 import { useBulkSelection } from "./use-bulk-selection.tsx";
 import { type UserPage, useUsers } from "./use-users.ts";
 import { isFiltered, type UserSearch, type UserSort } from "./user-search.ts";
 import styles from "./users.module.css";
-import { UserCards, UsersTable } from "./users-table.tsx";
+import { UserCards, UsersSkeleton, UsersTable } from "./users-table.tsx";
 
 const route = getRouteApi("/shell/users");
 
@@ -123,10 +123,12 @@ function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: 
     const restart = () => void navigate({ search: { ...search, ...firstPage }, replace: true });
     return <ProblemState error={error} onRetry={isMoved ? restart : page.retry} />;
   }
-  if (users === null) return <ListSkeleton hasBoxes={selection !== null} />;
+  if (users === null) return <UsersSkeleton hasBoxes={selection !== null} />;
   const isAnyFiltered = isFiltered(shown.search);
   if (users.length === 0 && isAnyFiltered)
-    return <NoMatch search={shown.search} roleName={roleName} onClear={onClear} onInvite={onInvite} />;
+    return (
+      <NoMatchingUsers search={shown.search} roleName={roleName} onClear={onClear} onInvite={onInvite} />
+    );
   const rows = {
     users,
     query: shown.search.q ?? "",

@@ -10,11 +10,13 @@ import { RoleBadges, UserStatusBadge } from "../../../ui/data-display/badges.tsx
 import { Highlight } from "../../../ui/data-display/highlight.tsx";
 import { Person } from "../../../ui/data-display/person.tsx";
 import { Time } from "../../../ui/data-display/time.tsx";
+import { Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { ArrowDownIcon, ArrowUpIcon } from "../../../ui/icons.tsx";
+import { ListSkeleton } from "../../../ui/tables/list-skeleton.tsx";
 import table from "../../../ui/tables/table.module.css";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { useAccessChanges } from "../use-access-changes.tsx";
-import { RowMenu } from "./row-menu.tsx";
+import { UserRowMenu } from "./user-row-menu.tsx";
 import { nextSort, type UserSort } from "./user-search.ts";
 import styles from "./users.module.css";
 
@@ -84,7 +86,7 @@ function TableRows({ users, query, selection }: RowsProps) {
             <LastActive at={user.lastActiveAt} />
           </td>
           <td className={table["menu"]}>
-            <RowMenu user={user} changes={changes} />
+            <UserRowMenu user={user} changes={changes} />
           </td>
         </tr>
       ))}
@@ -124,7 +126,7 @@ function Cards({ users, query, selection }: RowsProps) {
               <PersonLink user={user} query={query} />
             </span>
           )}
-          <RowMenu user={user} changes={changes} />
+          <UserRowMenu user={user} changes={changes} />
           {user.roles.length === 0 ? null : (
             <span className={classNames(table["facts"], selection !== null && styles["indented"])}>
               <RoleBadges roles={user.roles} of={user.name} />
@@ -141,8 +143,32 @@ function Cards({ users, query, selection }: RowsProps) {
   );
 }
 
+/** Shown while the list is loading. */
+export function UsersSkeleton({ hasBoxes }: { readonly hasBoxes: boolean }) {
+  return (
+    <ListSkeleton
+      header={<TableHeader sort="name" hasBoxes={hasBoxes} />}
+      cells={["medium", "short", "short", null]}
+      hasBoxes={hasBoxes}
+      card={
+        <>
+          <span className={table["person"]}>
+            <Skeleton size="long" />
+          </span>
+          <span className={table["facts"]}>
+            <Skeleton />
+          </span>
+          <span className={table["facts"]}>
+            <Skeleton size="short" />
+          </span>
+        </>
+      }
+    />
+  );
+}
+
 /** The table header; without `onSort` it is a placeholder. */
-export function TableHeader({
+function TableHeader({
   sort,
   onSort,
   hasBoxes,

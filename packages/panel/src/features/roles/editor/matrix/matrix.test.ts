@@ -1,4 +1,6 @@
+import { restoreCatalogue } from "@gatehouse/access/catalogue";
 import { expect, test } from "vitest";
+import { createGrantCeiling } from "../../../../lib/access/grant-ceiling.ts";
 import {
   createCells,
   getGroupState,
@@ -18,7 +20,7 @@ const action = (permission: string, implies: readonly string[] = [], sensitive =
   sensitive,
   implies: [...implies],
 });
-const catalogue = indexCatalogue([
+const groups = [
   {
     key: "campaigns",
     label: "Campaigns",
@@ -29,13 +31,16 @@ const catalogue = indexCatalogue([
     ],
   },
   { key: "people", label: "People", actions: [action("people:view")] },
-]);
-const everything = new Set(catalogue.actions.keys());
+];
+const compiled = restoreCatalogue(groups);
+const catalogue = indexCatalogue(compiled, groups);
+const createCeiling = (permissions: readonly string[]) =>
+  createGrantCeiling(compiled, { userId: "me", permissions, isOwner: false });
 const input = (chosen: readonly string[], more: Partial<MatrixInput> = {}): MatrixInput => ({
   catalogue,
   saved: new Set(chosen),
   chosen: new Set(chosen),
-  held: everything,
+  ceiling: createCeiling(compiled.permissions),
   ...more,
 });
 const cell = (permission: string, given: MatrixInput) => {
@@ -71,10 +76,10 @@ test("changes count effective permissions, not clicks", () => {
 });
 
 test("locks permissions that the editor doesn't have or that imply one", () => {
-  const held = new Set(["campaigns:view", "campaigns:edit", "campaigns:approve"]);
-  expect(cell("people:view", input([], { held })).lacks?.permission).toBe("people:view");
-  expect(cell("campaigns:approve", input([], { held })).lacks?.permission).toBe("people:view");
-  expect(cell("campaigns:edit", input([], { held })).lacks).toBeNull();
+  const given = input([], { ceiling: createCeiling(["campaigns:view", "campaigns:edit"]) });
+  expect(cell("people:view", given).lacks?.permission).toBe("people:view");
+  expect(cell("campaigns:approve", given).lacks?.permission).toBe("campaigns:approve");
+  expect(cell("campaigns:edit", given).lacks).toBeNull();
 });
 
 test("the group checkbox checks all unlocked permissions, or unchecks all", () => {
@@ -87,6 +92,15 @@ test("the group checkbox checks all unlocked permissions, or unchecks all", () =
   expect(getGroupState(full)).toBe("all");
   expect([...toggleAll(new Set(["campaigns:approve"]), full)]).toEqual([]);
   expect(getGroupState([...createCells(input([])).values()])).toBe("none");
+});
+
+test("the group checkbox takes away what it granted, also permissions that imply each other", () => {
+  const cells = (chosen: ReadonlySet<string>) =>
+    [...createCells(input([...chosen])).values()].filter(({ action: { group } }) => group === "Campaigns");
+  const none = new Set<string>();
+  const all = toggleAll(none, cells(none));
+  expect([...all].sort()).toEqual(["campaigns:approve", "campaigns:edit", "campaigns:view"]);
+  expect([...toggleAll(all, cells(all))]).toEqual([]);
 });
 
 test("searches by name, group, description and key, ignoring case and accents", () => {

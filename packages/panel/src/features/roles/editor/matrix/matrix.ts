@@ -1,6 +1,7 @@
 /** The permission matrix: the state of each permission of a role and whether it can be changed. */
+import { type Catalogue, permissionSet } from "@gatehouse/access";
 import { type CatalogueGroup, foldText } from "@gatehouse/sdk/contract";
-import { expandPermissions, type Implied, indexImplied } from "../../implied-permissions.ts";
+import type { GrantCeiling } from "../../../../lib/access/grant-ceiling.ts";
 
 /** A permission of the catalogue. */
 interface Action {
@@ -19,12 +20,13 @@ export interface MatrixCatalogue {
     readonly actions: readonly Action[];
   }[];
   readonly actions: ReadonlyMap<string, Action>;
+  readonly compiled: Catalogue;
   /** All permissions that a permission implies, without itself. */
-  readonly implied: Implied;
+  readonly implied: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Indexes the catalogue. */
-export function indexCatalogue(groups: readonly CatalogueGroup[]): MatrixCatalogue {
+/** Indexes the catalogue. `groups` has its localized labels. */
+export function indexCatalogue(compiled: Catalogue, groups: readonly CatalogueGroup[]): MatrixCatalogue {
   const read = groups.map(({ key, label, actions }) => ({
     key,
     label,
@@ -39,7 +41,13 @@ export function indexCatalogue(groups: readonly CatalogueGroup[]): MatrixCatalog
   return {
     groups: read,
     actions: new Map(read.flatMap(({ actions }) => actions.map((action) => [action.permission, action]))),
-    implied: indexImplied(groups),
+    compiled,
+    implied: new Map(
+      compiled.permissions.map((permission) => {
+        const closure = permissionSet.names(permissionSet.fromNames(compiled, [permission]));
+        return [permission, closure.filter((other) => other !== permission)];
+      }),
+    ),
   };
 }
 
@@ -61,16 +69,14 @@ export interface MatrixInput {
   readonly saved: ReadonlySet<string>;
   /** Permissions of the draft. */
   readonly chosen: ReadonlySet<string>;
-  /** The editor's own permissions: only these can be changed. */
-  readonly held: ReadonlySet<string>;
+  /** Only permissions that the editor can grant can be changed. */
+  readonly ceiling: GrantCeiling;
 }
 
 /** Every cell, by its permission. */
-export function createCells({ catalogue, saved, chosen, held }: MatrixInput): ReadonlyMap<string, Cell> {
-  const [before, after] = [
-    expandPermissions(saved, catalogue.implied),
-    expandPermissions(chosen, catalogue.implied),
-  ];
+export function createCells({ catalogue, saved, chosen, ceiling }: MatrixInput): ReadonlyMap<string, Cell> {
+  const before = permissionSet.fromStoredNames(catalogue.compiled, saved);
+  const after = permissionSet.fromStoredNames(catalogue.compiled, chosen);
   const bringers = new Map<string, Action>();
   for (const permission of chosen)
     for (const brought of catalogue.implied.get(permission) ?? []) {
@@ -81,21 +87,18 @@ export function createCells({ catalogue, saved, chosen, held }: MatrixInput): Re
     [...catalogue.actions].map(([permission, action]) => {
       const via = bringers.get(permission) ?? null;
       const state = via !== null ? "implied" : chosen.has(permission) ? "granted" : "off";
-      const [was, is] = [before.has(permission), after.has(permission)];
+      const [was, is] = [permissionSet.has(before, permission), permissionSet.has(after, permission)];
       const change = was === is ? null : is ? "granted" : "taken";
-      return [permission, { action, state, via, lacks: findMissing(action, catalogue, held), change }];
+      return [permission, { action, state, via, lacks: findMissing(action, catalogue, ceiling), change }];
     }),
   );
 }
 
-function findMissing(
-  action: Action,
-  { implied, actions }: MatrixCatalogue,
-  held: ReadonlySet<string>,
-): Action | null {
-  const needed = [action.permission, ...(implied.get(action.permission) ?? [])];
-  const missing = needed.find((permission) => !held.has(permission));
-  return missing === undefined ? null : (actions.get(missing) ?? action);
+function findMissing(action: Action, { actions }: MatrixCatalogue, ceiling: GrantCeiling): Action | null {
+  const decision = ceiling.checkPermissions([action.permission]);
+  if (decision.allowed) return null;
+  const [first = action.permission] = decision.missing;
+  return decision.missing.includes(action.permission) ? action : (actions.get(first) ?? action);
 }
 
 /** Whether the cell can be toggled. */
@@ -111,15 +114,21 @@ export function toggle(chosen: ReadonlySet<string>, cell: Cell): ReadonlySet<str
   return next;
 }
 
-/** The chosen permissions after toggling a group: all unlocked ones, or none if all are granted. */
+/**
+ * The chosen permissions after toggling a group: all unlocked ones, or none if all are granted. Permissions that another
+ * one of the group implies are taken away with it.
+ */
 export function toggleAll(chosen: ReadonlySet<string>, cells: readonly Cell[]): ReadonlySet<string> {
   const open = cells.filter(isOpen);
   const next = new Set(chosen);
-  const isFull = open.every(({ state }) => state === "granted");
-  for (const { action } of open) {
-    if (isFull) next.delete(action.permission);
-    else next.add(action.permission);
+  if (!open.every(({ state }) => state === "granted")) {
+    for (const { action } of open) next.add(action.permission);
+    return next;
   }
+  const unlocked = cells.filter(({ lacks }) => lacks === null);
+  const removed = new Set(unlocked.map(({ action }) => action.permission));
+  for (const { action, via } of unlocked)
+    if (via === null || removed.has(via.permission)) next.delete(action.permission);
   return next;
 }
 

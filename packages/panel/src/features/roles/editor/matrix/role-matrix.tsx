@@ -1,7 +1,8 @@
+import type { Catalogue } from "@gatehouse/access";
 import type { CatalogueGroup } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { useSession } from "../../../../lib/session/session.tsx";
+import { useGrantCeiling } from "../../../../lib/access/use-grant-ceiling.ts";
 import { useShortcut, useShortcuts } from "../../../../lib/shortcuts/shortcuts.tsx";
 import { Button } from "../../../../ui/forms/button.tsx";
 import { Chips } from "../../../../ui/forms/chips.tsx";
@@ -24,6 +25,8 @@ import { MatrixGrid, type ShownGroup } from "./matrix-grid.tsx";
 interface RoleMatrixProps {
   /** The role's name, for the accessible name of the grid. */
   readonly name: string;
+  readonly catalogue: Catalogue;
+  /** The catalogue with localized labels. */
   readonly groups: readonly CatalogueGroup[];
   /** The saved permissions that changes are compared with; null for a new role. */
   readonly saved: readonly string[] | null;
@@ -33,14 +36,15 @@ interface RoleMatrixProps {
 }
 
 /** The permissions of a role with search, filters and group checkboxes. */
-export function RoleMatrix({ name, groups, saved, chosen, isReadOnly, onChange }: RoleMatrixProps) {
+export function RoleMatrix(props: RoleMatrixProps) {
+  const { name, groups, saved, chosen, isReadOnly, onChange } = props;
   const { t } = useLingui();
-  const { permissions: held } = useSession();
-  const catalogue = useMemo(() => indexCatalogue(groups), [groups]);
+  const ceiling = useGrantCeiling();
+  const catalogue = useMemo(() => indexCatalogue(props.catalogue, groups), [props.catalogue, groups]);
   const before = useMemo(() => (saved === null ? chosen : new Set(saved)), [saved, chosen]);
   const cells = useMemo(
-    () => createCells({ catalogue, saved: before, chosen, held }),
-    [catalogue, before, chosen, held],
+    () => createCells({ catalogue, saved: before, chosen, ceiling }),
+    [catalogue, before, chosen, ceiling],
   );
   const [query, setQuery] = useState("");
   const [shown, setShown] = useState<MatrixFilter>("all");

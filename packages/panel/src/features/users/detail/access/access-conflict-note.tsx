@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ConflictAlert, useLastChange } from "../../../../lib/edit-conflict.tsx";
+import { ConflictNote } from "../../../../lib/edit-conflict.tsx";
 import { Time } from "../../../../ui/data-display/time.tsx";
 import { LinkButton } from "../../../../ui/text.tsx";
 import type { AccessDraft, RoleRef } from "./access-draft.ts";
@@ -22,15 +22,35 @@ export function AccessConflictNote({ userId, draft, onKeep, onRemove }: AccessCo
   const already = list([...conflict.alreadyAdded, ...conflict.alreadyRemoved]);
   const gone = list(conflict.deleted);
   return (
-    <ConflictAlert>
-      <p>
-        {given + taken + already === "" ? null : <ChangedBy userId={userId} />}{" "}
-        {given === "" ? null : <Trans>Added: {given}.</Trans>}{" "}
-        {taken === "" ? null : <Trans>Removed: {taken}.</Trans>}{" "}
-        {already === "" ? null : <Trans>Already applied: {already}.</Trans>}{" "}
-        {gone === "" ? null : <Trans>Deleted in the meantime and removed from your changes: {gone}.</Trans>}{" "}
-        <Trans>Your changes are kept and applied to the latest version.</Trans>
-      </p>
+    <ConflictNote
+      changedBy={
+        given + taken + already === ""
+          ? null
+          : {
+              target: userId,
+              action: "users.roles-changed",
+              byUnknown: <Trans>Someone else changed these roles while you were editing.</Trans>,
+              bySelf: (at) => (
+                <Trans>
+                  You changed these roles in another window <Time at={at} as="phrase" />.
+                </Trans>
+              ),
+              byOther: (name, at) => (
+                <Trans>
+                  {name} changed these roles <Time at={at} as="phrase" />.
+                </Trans>
+              ),
+            }
+      }
+      summary={
+        <>
+          {given === "" ? null : <Trans>Added: {given}.</Trans>}{" "}
+          {taken === "" ? null : <Trans>Removed: {taken}.</Trans>}{" "}
+          {already === "" ? null : <Trans>Already applied: {already}.</Trans>}{" "}
+          {gone === "" ? null : <Trans>Deleted in the meantime and removed from your changes: {gone}.</Trans>}
+        </>
+      }
+    >
       {conflict.contested.map((role) => (
         <p key={role.id}>
           <Trans>{role.name} was given again. Remove it anyway?</Trans>{" "}
@@ -42,26 +62,6 @@ export function AccessConflictNote({ userId, draft, onKeep, onRemove }: AccessCo
           </LinkButton>
         </p>
       ))}
-    </ConflictAlert>
-  );
-}
-
-/** "Ayşe changed … 2 minutes ago"; without a name for readers who can't view the audit log. */
-function ChangedBy({ userId }: { readonly userId: string }) {
-  const last = useLastChange(userId, "users.roles-changed");
-  return (
-    <b>
-      {last === null ? (
-        <Trans>Someone else changed these roles while you were editing.</Trans>
-      ) : last.changedBy === null ? (
-        <Trans>
-          You changed these roles in another window <Time at={last.at} as="phrase" />.
-        </Trans>
-      ) : (
-        <Trans>
-          {last.changedBy} changed these roles <Time at={last.at} as="phrase" />.
-        </Trans>
-      )}
-    </b>
+    </ConflictNote>
   );
 }

@@ -1,8 +1,9 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
+import { useGrantCeiling } from "../../../../lib/access/use-grant-ceiling.ts";
 import { useUnsavedGuard } from "../../../../lib/navigation/use-unsaved-guard.tsx";
-import { useCan, useOrganization, useSession } from "../../../../lib/session/session.tsx";
+import { useCan, useOrganization } from "../../../../lib/session/session.tsx";
 import { modifierName, useShortcut, useShortcuts } from "../../../../lib/shortcuts/shortcuts.tsx";
 import { ChangeBadge } from "../../../../ui/data-display/badges.tsx";
 import { InlineNotice } from "../../../../ui/feedback/inline-notice.tsx";
@@ -10,7 +11,6 @@ import { Button } from "../../../../ui/forms/button.tsx";
 import { PlusIcon } from "../../../../ui/icons.tsx";
 import { SaveBar, Section } from "../../../../ui/layout/page.tsx";
 import { useRoles } from "../../../roles/use-roles.ts";
-import { canActOn } from "../../grant-ceiling.ts";
 import type { VersionedUser } from "../use-user.ts";
 import { AccessConflictNote } from "./access-conflict-note.tsx";
 import {
@@ -43,10 +43,8 @@ export function AccessTab({ seen, isShown, onUnsaved }: AccessTabProps) {
   const { t } = useLingui();
   const [draft, setDraft] = useAccessDraft(seen);
   const [open, setOpen] = useState<"add" | "review" | null>(null);
-  const own = useOrganization();
-  const { permissions } = useSession();
-  const isSelf = own.userId === seen.body.id;
-  const isWithinReach = canActOn({ userId: own.userId, permissions }, seen.body, useRoles());
+  const isSelf = useOrganization().userId === seen.body.id;
+  const isWithinReach = useGrantCeiling().canActOn(seen.body, useRoles());
   const canAssign = useCan("roles:assign") && isWithinReach;
   const { hasSingleKeys } = useShortcuts();
   const { name } = seen.body;

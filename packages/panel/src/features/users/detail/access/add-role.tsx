@@ -1,15 +1,16 @@
 import type { RoleView, UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { formatCeilingError } from "../../../../lib/access/grant-ceiling.ts";
+import { useGrantCeiling } from "../../../../lib/access/use-grant-ceiling.ts";
+import { indexQualifiedLabels } from "../../../../lib/labels/permission-labels.ts";
 import { useCatalogue } from "../../../../lib/labels/use-catalogue.ts";
-import { useSession } from "../../../../lib/session/session.tsx";
 import { classNames } from "../../../../ui/class-names.ts";
 import { getFirstName } from "../../../../ui/data-display/initials.ts";
 import { SearchField } from "../../../../ui/forms/search-field.tsx";
 import { LockIcon } from "../../../../ui/icons.tsx";
 import { Dialog } from "../../../../ui/overlays/dialog.tsx";
 import { useRoles } from "../../../roles/use-roles.ts";
-import { formatCeilingError, indexQualifiedLabels, listMissingPermissions } from "../../grant-ceiling.ts";
 import styles from "../user.module.css";
 import access from "./access.module.css";
 import type { AccessDraft, RoleRef } from "./access-draft.ts";
@@ -100,20 +101,20 @@ function useChoices(
 ): ReadonlyArray<{ readonly role: RoleView; readonly reason: string | null }> {
   const { i18n } = useLingui();
   const roles = useRoles();
-  const { permissions } = useSession();
+  const ceiling = useGrantCeiling();
   const { groups } = useCatalogue();
   const labels = useMemo(() => indexQualifiedLabels(groups), [groups]);
   const removed = new Set(draft.removed.map((role) => role.id));
-  const held = new Set(
+  const taken = new Set(
     [...draft.held.filter(({ id }) => !removed.has(id)), ...draft.added].map(({ id }) => id),
   );
   const judged = rankRoles(roles ?? [], query)
-    .filter((role) => !held.has(role.id))
+    .filter((role) => !taken.has(role.id))
     .map((role) => {
-      const missing = listMissingPermissions(role, permissions);
+      const decision = ceiling.checkRole(role);
       return {
         role,
-        reason: missing.length === 0 ? null : formatCeilingError(role.name, missing, labels, i18n),
+        reason: decision.allowed ? null : formatCeilingError(role.name, decision.missing, labels, i18n),
       };
     });
   return [

@@ -17,7 +17,7 @@ import type { JobTarget } from "./use-start-job.ts";
 
 type Action = "add-role" | "remove-role" | "suspend" | "restore";
 
-interface BulkActionsProps {
+interface UserBulkActionsProps {
   readonly selection: Selection;
   readonly search: UserSearch;
   /** Number of matching users. */
@@ -29,7 +29,14 @@ interface BulkActionsProps {
 }
 
 /** Actions for the selected users, with their dialogs. */
-export function BulkActions({ selection, search, total, users, onClear, onStarted }: BulkActionsProps) {
+export function UserBulkActions({
+  selection,
+  search,
+  total,
+  users,
+  onClear,
+  onStarted,
+}: UserBulkActionsProps) {
   const { t, i18n } = useLingui();
   const [action, setAction] = useState<Action | null>(null);
   const canAssign = useCanAssign();

@@ -1,78 +1,15 @@
-/** Shown in place of rows: loading, no invitations, no match. */
-import { type InvitationCounts, parseEmail } from "@gatehouse/sdk/contract";
+/** Shown in place of rows: no invitations, or no match. */
+import type { InvitationCounts } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { formatCount } from "../../../lib/lists/counts.ts";
-import { EmptyState, LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
+import { NoMatch } from "../../../lib/lists/no-match.tsx";
+import { EmptyState } from "../../../ui/feedback/empty-states.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
-import { MailIcon, PlusIcon } from "../../../ui/icons.tsx";
-import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
-import table from "../../../ui/tables/table.module.css";
+import { PlusIcon } from "../../../ui/icons.tsx";
 import { linkClass } from "../../../ui/text.tsx";
-import {
-  formatTab,
-  hasActions,
-  type InvitationSearch,
-  type InvitationTab,
-  tabs,
-} from "./invitation-search.ts";
+import { formatTab, type InvitationSearch, type InvitationTab, tabs } from "./invitation-search.ts";
 import styles from "./invitations.module.css";
-import { TableHeader } from "./invitations-table.tsx";
-
-const rows = Array.from({ length: 12 }, (_, row) => row);
-
-/** Skeleton with the geometry of the list. */
-export function ListSkeleton({ tab, hasBox }: { readonly tab: InvitationTab; readonly hasBox: boolean }) {
-  const isNarrow = useIsNarrow();
-  return (
-    <LoadingState>{isNarrow ? <CardSkeletons /> : <TableSkeleton tab={tab} hasBox={hasBox} />}</LoadingState>
-  );
-}
-
-function TableSkeleton({ tab, hasBox }: { readonly tab: InvitationTab; readonly hasBox: boolean }) {
-  const cells = hasActions(tab) ? 4 : 3;
-  return (
-    <div className={table["bleed"]} aria-hidden="true" inert>
-      <table className={table["table"]}>
-        <TableHeader tab={tab} selection={null} hasBox={hasBox} />
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row}>
-              {hasBox ? <td className={table["pick"]} /> : null}
-              <th scope="row">
-                <Skeleton size="long" />
-              </th>
-              {rows.slice(0, cells).map((cell) => (
-                <td key={cell}>
-                  <Skeleton size={cell === 0 ? "medium" : "short"} />
-                </td>
-              ))}
-              <td />
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function CardSkeletons() {
-  return (
-    <ul className={table["cards"]} aria-hidden="true">
-      {rows.slice(0, 6).map((row) => (
-        <li key={row}>
-          <Skeleton size="long" />
-          <span className={table["facts"]}>
-            <Skeleton />
-          </span>
-          <span className={table["facts"]}>
-            <Skeleton size="short" />
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
 
 interface NoInvitationsProps {
   readonly tab: InvitationTab;
@@ -136,36 +73,26 @@ function getEmptyText(tab: InvitationTab) {
   }
 }
 
-interface NoMatchProps {
+interface NoMatchingInvitationsProps {
   readonly search: InvitationSearch & { readonly q: string };
   readonly counts: InvitationCounts | null;
   readonly onClear: () => void;
   readonly onInvite: ((address: string) => void) | null;
 }
 
-/** No match: links to other tabs with matches, clears the search, and invites a searched address. */
-export function NoMatch({ search, counts, onClear, onInvite }: NoMatchProps) {
+/** No match: links to other tabs with matches. */
+export function NoMatchingInvitations({ search, counts, onClear, onInvite }: NoMatchingInvitationsProps) {
   const { q, tab = "pending" } = search;
-  const address = parseEmail(q);
-  const email = address.ok ? address.email : null;
   return (
-    <EmptyState
+    <NoMatch
       title={<NoMatchTitle tab={tab} query={q} />}
-      actions={
-        <>
-          <Button onClick={onClear}>
-            <Trans>Clear search</Trans>
-          </Button>
-          {email === null || onInvite === null ? null : (
-            <Button icon={<MailIcon />} onClick={() => onInvite(email)}>
-              <Trans>Invite {email}</Trans>
-            </Button>
-          )}
-        </>
-      }
+      query={q}
+      clearLabel={<Trans>Clear search</Trans>}
+      onClear={onClear}
+      onInvite={onInvite}
     >
       <OtherTabs tab={tab} query={q} counts={counts} />
-    </EmptyState>
+    </NoMatch>
   );
 }
 

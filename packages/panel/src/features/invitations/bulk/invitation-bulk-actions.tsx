@@ -8,7 +8,7 @@ import { FailedIcon, MailIcon } from "../../../ui/icons.tsx";
 import { BulkBar } from "../../../ui/tables/bulk-bar.tsx";
 import { LinkButton } from "../../../ui/text.tsx";
 
-interface BulkActionsProps {
+interface InvitationBulkActionsProps {
   readonly selection: Selection;
   /** Number of matching invitations. */
   readonly total: Total | null;
@@ -17,7 +17,7 @@ interface BulkActionsProps {
 }
 
 /** Actions for the selected invitations. */
-export function BulkActions({ selection, total, onAct, onClear }: BulkActionsProps) {
+export function InvitationBulkActions({ selection, total, onAct, onClear }: InvitationBulkActionsProps) {
   const { i18n } = useLingui();
   const canSend = useCan("invitations:send");
   const canRevoke = useCan("invitations:revoke");

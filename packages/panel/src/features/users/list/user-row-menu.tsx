@@ -5,13 +5,13 @@ import { useStatusMessage } from "../../../lib/status-message.tsx";
 import { MenuButton, MenuItem, MenuSeparator } from "../../../ui/overlays/menu.tsx";
 import type { AccessChanges } from "../use-access-changes.tsx";
 
-interface RowMenuProps {
+interface UserRowMenuProps {
   readonly user: UserView;
   readonly changes: AccessChanges;
 }
 
 /** Actions for one user; only those that are allowed. */
-export function RowMenu({ user, changes }: RowMenuProps) {
+export function UserRowMenu({ user, changes }: UserRowMenuProps) {
   const { t } = useLingui();
   const navigate = useNavigate();
   const say = useStatusMessage();

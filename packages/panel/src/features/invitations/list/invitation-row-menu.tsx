@@ -2,15 +2,17 @@ import type { InvitationView, RoleView } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { formatCeilingError } from "../../../lib/access/grant-ceiling.ts";
+import { useGrantCeiling } from "../../../lib/access/use-grant-ceiling.ts";
+import { indexQualifiedLabels } from "../../../lib/labels/permission-labels.ts";
 import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
 import { useSession } from "../../../lib/session/session.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
 import { MenuButton, MenuItem, MenuSeparator } from "../../../ui/overlays/menu.tsx";
-import { formatCeilingError, indexQualifiedLabels } from "../../users/grant-ceiling.ts";
 import { findForbiddenRole } from "./find-forbidden-role.ts";
 import type { InvitationActions } from "./use-invitation-actions.ts";
 
-interface RowMenuProps {
+interface InvitationRowMenuProps {
   readonly invitation: InvitationView;
   readonly actions: InvitationActions;
   readonly roles: readonly RoleView[] | null;
@@ -19,7 +21,7 @@ interface RowMenuProps {
 }
 
 /** Actions for one invitation; those that are not allowed are hidden, or disabled with the reason. */
-export function RowMenu(props: RowMenuProps) {
+export function InvitationRowMenu(props: InvitationRowMenuProps) {
   const { invitation, onInvite } = props;
   const { t } = useLingui();
   const navigate = useNavigate();
@@ -47,14 +49,15 @@ export function RowMenu(props: RowMenuProps) {
   );
 }
 
-function OpenActions({ invitation, actions, roles }: RowMenuProps) {
+function OpenActions({ invitation, actions, roles }: InvitationRowMenuProps) {
   const { t, i18n } = useLingui();
   const { permissions } = useSession();
+  const ceiling = useGrantCeiling();
   const labels = useLabels();
   const canSend = permissions.has("invitations:send");
   const canRevoke = permissions.has("invitations:revoke");
   if (!canSend && !canRevoke) return null;
-  const beyond = findForbiddenRole(invitation, permissions, roles);
+  const beyond = findForbiddenRole(invitation, ceiling, roles);
   if (beyond !== null)
     return (
       <>

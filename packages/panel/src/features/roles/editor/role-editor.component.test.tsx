@@ -1,0 +1,142 @@
+import type { AuditEvent, RoleChange, RoleView } from "@gatehouse/sdk/contract";
+import { expect, test } from "vitest";
+import { page } from "vitest/browser";
+import { createEvent, createRole, listOf } from "../../../../test/fixtures.ts";
+import { openPage, press } from "../../../../test/render.tsx";
+import { json, problem } from "../../../../test/stub-api.ts";
+
+const preview: RoleChange = { gained: [], lost: [], users: 0, invitations: 0 };
+const box = (name: string) => page.getByRole("checkbox", { name });
+const nameField = page.getByLabelText("Name", { exact: true });
+const saveBar = page.getByRole("region", { name: "Unsaved changes" });
+const review = page.getByRole("dialog", { name: "Review the changes of Marketer" });
+
+interface Given {
+  /** What another user saves while the page is open. */
+  readonly theirs?: Partial<RoleView>;
+  readonly event?: AuditEvent;
+}
+
+/** Opens the editor of a role that another user saves after the first load. */
+async function openEditor({ theirs = {}, event = createEvent("Elif Demirci") }: Given = {}): Promise<void> {
+  const loaded = { role: createRole({ permissions: ["contacts:view"] }), etag: "1" };
+  await openPage("/roles/marketer", {
+    "GET /organizations/:organizationId/roles/:roleId": () => json(loaded.role, loaded.etag),
+    "GET /organizations/:organizationId/audit-events": listOf([event]),
+    "PATCH /organizations/:organizationId/roles/:roleId": ({ query, body, ifMatch }) => {
+      if (query.has("preview")) return preview;
+      if (Object.keys(theirs).length > 0 && loaded.etag === "1") {
+        loaded.role = { ...loaded.role, ...theirs };
+        loaded.etag = "2";
+      }
+      if (ifMatch !== loaded.etag) return problem(412, "request/stale");
+      loaded.role = { ...loaded.role, ...(body as Partial<RoleView>) };
+      return json(loaded.role, "3");
+    },
+  });
+  await expect.element(box("View, Campaigns")).toBeVisible();
+}
+
+async function reviewAndSave(): Promise<void> {
+  await press("Control+s");
+  await expect.element(review.getByText("Nobody’s permissions change today.")).toBeVisible();
+  await press("Enter");
+}
+
+test("the save bar appears with the first change, counts it, and Discard removes both", async () => {
+  await openEditor();
+  await expect.element(saveBar).not.toBeInTheDocument();
+  await box("View, Campaigns").click();
+  await expect
+    .element(saveBar.getByRole("button", { name: /^Review and save/ }))
+    .toHaveAttribute("aria-keyshortcuts", "Control+S");
+  await saveBar.getByRole("button", { name: "Discard" }).click();
+  await expect.element(saveBar).not.toBeInTheDocument();
+  await expect.element(box("View, Campaigns")).not.toBeChecked();
+});
+
+test("Ctrl+S opens the review at its save button, and Escape returns to the editor with the draft", async () => {
+  await openEditor();
+  box("View, Campaigns").element().focus();
+  await press("Space", "Control+s");
+  await expect.element(review.getByRole("button", { name: /^Save role/ })).toHaveFocus();
+  await press("Escape");
+  await expect.element(review).not.toBeInTheDocument();
+  await expect.element(box("View, Campaigns")).toHaveFocus();
+  await expect.element(box("View, Campaigns")).toBeChecked();
+});
+
+test("Ctrl+S without a name focuses the name and says what is missing", async () => {
+  await openEditor();
+  await nameField.fill("");
+  await press("Control+s");
+  await expect.element(nameField).toHaveFocus();
+  await expect.element(nameField).toHaveAttribute("aria-invalid", "true");
+  await expect.element(page.getByRole("dialog")).not.toBeInTheDocument();
+});
+
+test("saving shows a status message and closes review and save bar", async () => {
+  await openEditor();
+  await box("View, Campaigns").click();
+  await reviewAndSave();
+  await expect.element(page.getByText("The role Marketer is saved")).toBeVisible();
+  await expect.element(review).not.toBeInTheDocument();
+  await expect.element(saveBar).not.toBeInTheDocument();
+});
+
+test("a conflict names the other user and their changes, and the draft is kept", async () => {
+  await openEditor({ theirs: { permissions: ["contacts:block"] } });
+  await box("View, Campaigns").click();
+  await reviewAndSave();
+  const note = review.getByRole("alert");
+  await expect.element(note).toMatchTextContent(/^Elif Demirci changed this role/);
+  await expect.element(note).toMatchTextContent("Granted: Contacts: Block.");
+  await expect.element(note).toMatchTextContent("Taken away: Contacts: View.");
+  await expect.element(note).toMatchTextContent("Your changes are kept and applied to the latest version.");
+  await press("Escape");
+  await expect.element(page.getByRole("main").getByRole("alert")).toMatchTextContent("Contacts: Block");
+  await expect.element(box("View, Campaigns")).toBeChecked();
+  await expect.element(box("Block, Contacts")).toBeChecked();
+});
+
+test("after a conflict the same key saves onto the newer version", async () => {
+  await openEditor({ theirs: { permissions: ["contacts:block"] } });
+  await box("View, Campaigns").click();
+  await reviewAndSave();
+  await expect.element(review.getByRole("alert")).toBeVisible();
+  await expect.element(review.getByRole("button", { name: /^Save role/ })).toHaveFocus();
+  await expect.element(review.getByText("Nobody’s permissions change today.")).toBeVisible();
+  await press("Enter");
+  await expect.element(page.getByText("The role Marketer is saved")).toBeVisible();
+  await expect.element(box("View, Campaigns")).toBeChecked();
+  await expect.element(box("Block, Contacts")).toBeChecked();
+});
+
+test("where both changed the name, the note offers the other user's", async () => {
+  await openEditor({ theirs: { name: "Marketing" } });
+  await nameField.fill("Campaign team");
+  await press("Control+s");
+  await expect.element(review).toBeVisible();
+  await press("Enter");
+  const inReview = page.getByRole("dialog").getByRole("alert");
+  await expect.element(inReview).toMatchTextContent("The name is now “Marketing”. Yours is different.");
+  await press("Escape");
+  const note = page.getByRole("main").getByRole("alert");
+  await expect.element(nameField).toHaveValue("Campaign team");
+  await note.getByRole("button", { name: "Use theirs" }).click();
+  await expect.element(nameField).toHaveValue("Marketing");
+  await expect.element(note.getByRole("button")).not.toBeInTheDocument();
+  await expect.element(saveBar).not.toBeInTheDocument();
+});
+
+test("a conflict with the user's own other window says so", async () => {
+  await openEditor({
+    theirs: { description: "New" },
+    event: createEvent("Olive Brandt", "olive"),
+  });
+  await box("View, Campaigns").click();
+  await reviewAndSave();
+  await expect
+    .element(review.getByRole("alert"))
+    .toMatchTextContent(/^You changed this role in another window/);
+});

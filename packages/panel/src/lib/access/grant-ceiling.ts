@@ -1,0 +1,96 @@
+/** The grant ceiling of `@gatehouse/access`, applied to roles and users of the API. The server checks every request itself. */
+import {
+  type Catalogue,
+  type CeilingDecision,
+  compileRole,
+  mayActOn,
+  mayGive,
+  type PermissionSet,
+  permissionSet,
+  permissionsOfRoles,
+} from "@gatehouse/access";
+import type { RoleView, UserView } from "@gatehouse/sdk/contract";
+import type { I18n } from "@lingui/core";
+import { msg, plural } from "@lingui/core/macro";
+
+/** The signed-in user. */
+export interface CeilingActor {
+  readonly userId: string;
+  readonly permissions: Iterable<string>;
+  readonly isOwner: boolean;
+}
+
+type RolePermissions = Pick<RoleView, "id" | "name" | "permissions" | "system">;
+
+/** What the signed-in user can grant, and on whom they can act. Allows everything until the catalogue is loaded. */
+export interface GrantCeiling {
+  /** Whether the user can grant these permissions. */
+  readonly checkPermissions: (permissions: Iterable<string>) => CeilingDecision;
+  /** Whether the user can grant the role. A denial lists the chosen permissions of the role, without implied ones. */
+  readonly checkRole: (role: RolePermissions) => CeilingDecision;
+  /** Whether the user can revoke the role. */
+  readonly canRevoke: (role: RolePermissions) => boolean;
+  /** Whether the user can change another user with these roles. `roles` is null until loaded. */
+  readonly canActOn: (user: Pick<UserView, "id" | "roles">, roles: readonly RoleView[] | null) => boolean;
+}
+
+const allowed: CeilingDecision = { allowed: true };
+
+/** Creates the ceiling of a user. */
+export function createGrantCeiling(catalogue: Catalogue | null, actor: CeilingActor): GrantCeiling {
+  if (catalogue === null)
+    return {
+      checkPermissions: () => allowed,
+      checkRole: () => allowed,
+      canRevoke: () => true,
+      canActOn: ({ id }) => id !== actor.userId,
+    };
+  const own = actor.isOwner
+    ? permissionSet.all(catalogue)
+    : permissionSet.fromStoredNames(catalogue, actor.permissions);
+  return {
+    checkPermissions: (permissions) => mayGive(own, permissionSet.fromStoredNames(catalogue, permissions)),
+    checkRole(role) {
+      const decision = mayGive(own, compilePermissions(catalogue, role));
+      if (decision.allowed) return decision;
+      return { allowed: false, missing: decision.missing.filter((name) => role.permissions.includes(name)) };
+    },
+    canRevoke: (role) => mayActOn(own, compilePermissions(catalogue, role)).allowed,
+    canActOn(user, roles) {
+      const roleIds = new Set(user.roles.map(({ id }) => id));
+      const held = (roles ?? []).filter(({ id }) => roleIds.has(id));
+      const permissions = permissionsOfRoles(
+        catalogue,
+        held.map((role) => ({ permissions: compilePermissions(catalogue, role) })),
+      );
+      return user.id !== actor.userId && mayActOn(own, permissions).allowed;
+    },
+  };
+}
+
+function compilePermissions(catalogue: Catalogue, { system, ...role }: RolePermissions): PermissionSet {
+  return compileRole(catalogue, { ...role, isOwner: system }).permissions;
+}
+
+/** Explains why a role can't be granted: names two missing permissions and counts the others. */
+export function formatCeilingError(
+  role: string,
+  missing: readonly string[],
+  labels: ReadonlyMap<string, string>,
+  i18n: I18n,
+): string {
+  const [first, second] = missing.map((permission) => labels.get(permission) ?? permission);
+  if (first === undefined)
+    return i18n._(msg`You can’t give ${role}: it includes all future permissions, which only owners have.`);
+  if (second === undefined)
+    return i18n._(msg`You can’t give ${role}: it includes “${first}”, which you don’t have.`);
+  const others = missing.length - 2;
+  if (others <= 0)
+    return i18n._(msg`You can’t give ${role}: it includes “${first}” and “${second}”, which you don’t have.`);
+  return i18n._(
+    msg`${plural(others, {
+      one: `You can’t give ${role}: it includes “${first}”, “${second}” and # more permission that you don’t have.`,
+      other: `You can’t give ${role}: it includes “${first}”, “${second}” and # more permissions that you don’t have.`,
+    })}`,
+  );
+}
