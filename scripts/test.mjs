@@ -1,7 +1,8 @@
 /**
  * `npm test`, after the preparation: runs every check, prints one line for each and the whole output of those that fail.
  * Goes on after a failure, so that one run shows all of them. `npm test -- unit` runs one step, `npm test -- features/users`
- * the tests whose path contains that, and `npm test -- --quick` what is worth knowing after each edit.
+ * the tests whose path contains that, and `npm test -- --quick` what is worth knowing after each edit. `--all` repeats races
+ * and kills in full and runs every test for both engines on both.
  */
 import { FatalError } from "./launcher/fatal-error.mjs";
 import { root } from "./launcher/paths.mjs";
@@ -9,20 +10,28 @@ import { runCaptured } from "./launcher/run-captured.mjs";
 import { quickIntegration, quickSteps, steps } from "./testing/steps.mjs";
 import { sumCounts } from "./testing/test-counts.mjs";
 import { findTestFiles, listFeatureFolders } from "./testing/test-files.mjs";
-import { formatDurations, formatSeconds, groupSteps, planSteps, runLimited } from "./testing/test-plan.mjs";
+import {
+  formatDurations,
+  formatSeconds,
+  groupSteps,
+  parseArguments,
+  planSteps,
+  runLimited,
+} from "./testing/test-plan.mjs";
 
 /** @typedef {import("./testing/test-plan.mjs").PlannedStep} PlannedStep */
 
 /** Steps that run at the same time. */
 const maxConcurrentSteps = 2;
 
-const args = process.argv.slice(2);
-const planned = args.includes("--quick")
+const { isFullRun, filters } = parseArguments(process.argv.slice(2));
+if (isFullRun) process.env["GATEHOUSE_TEST_ALL"] = "1"; // for vitest.config.ts and the tests
+const planned = filters.includes("--quick")
   ? await planQuickRun()
-  : planSteps(steps, args, (filters) => findTestFiles(root, filters));
+  : planSteps(steps, filters, (paths) => findTestFiles(root, paths, isFullRun));
 if (planned.length === 0) {
   console.error(
-    `No step and no test file matches. Steps: ${steps.map(({ name }) => name).join(", ")}; or --quick`,
+    `No step and no test file matches. Steps: ${steps.map(({ name }) => name).join(", ")}; or --quick or --all`,
   );
   process.exit(1);
 }
@@ -37,7 +46,8 @@ process.exit(failed === 0 ? 0 : 1);
 /** @returns {Promise<PlannedStep[]>} */
 async function planQuickRun() {
   const folders = listFeatureFolders(await listChangedFiles());
-  const files = folders.length === 0 ? [] : findTestFiles(root, folders).get(quickIntegration.name);
+  const files =
+    folders.length === 0 ? [] : findTestFiles(root, folders, isFullRun).get(quickIntegration.name);
   const integration = files === undefined || files.length === 0 ? [] : [{ step: quickIntegration, files }];
   return [...quickSteps.map((step) => ({ step, files: [] })), ...integration];
 }

@@ -1,12 +1,14 @@
 /**
- * Tests the rules of biome.json. A rule that stopped working looks like a rule without violations, so the fixtures violate
- * each of them: every line with a comment `refused: rule` must be reported by that rule, and no other line by any.
+ * Tests the rules of biome.json, and the import boundaries (`boundary`). A rule that stopped working looks like a rule without
+ * violations, so the fixtures violate each of them: every line with a comment `refused: rule` must be reported by that rule,
+ * and no other line by any.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../launcher/paths.mjs";
 import { runNodeCaptured } from "../launcher/run-captured.mjs";
+import { findRefusedImports } from "./import-boundaries.mjs";
 
 const workspaces = ["packages", "examples"];
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-lint-"));
@@ -21,7 +23,8 @@ const lines = Array.from({ length: 301 }, (_, index) => `export const line${inde
 writeFileSync(join(folder, tooLong), lines.join(""));
 
 const expected = new Set([`${tooLong}:1 noExcessiveLinesPerFile`, ...readExpectations()]);
-const reported = await runBiome();
+const boundaries = findRefusedImports(folder).map(({ file, line }) => `${file}:${line} boundary`);
+const reported = new Set([...(await runBiome()), ...boundaries]);
 const missing = [...expected].filter((line) => !reported.has(line));
 const unexpected = [...reported].filter((line) => !expected.has(line));
 for (const line of missing) console.error(`not reported: ${line}`);

@@ -22,17 +22,35 @@ const withoutCluster = {
   "/etc/postgresql-common/createcluster.d/gatehouse-tests.conf": "create_main_cluster = false\n",
 };
 
+/** Chromium's options in tests. Most of them keep it from using the network. */
+export const chromiumFlags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-quic",
+  "--no-first-run",
+];
+
+/**
+ * The path of an installed Chromium or Chrome: the one in `CHROMIUM`, or the first that is found.
+ * @returns {string | null}
+ */
+export function findInstalledChromium() {
+  return findProgram("CHROMIUM", chromiumNames, [], chromiumPaths);
+}
+
 /**
  * The path of Chromium or Chrome: the one in `CHROMIUM`, or the first that is found or installed.
  * @returns {Promise<string>}
  */
 export async function findChromium() {
-  const find = () => findProgram("CHROMIUM", chromiumNames, [], chromiumPaths);
-  const found = find();
+  const found = findInstalledChromium();
   if (found !== null) return found;
   await installWithApt(["chromium"]);
   return required(
-    find(),
+    findInstalledChromium(),
     "The browser tests need Chromium or Chrome. Install it (Debian: apt-get install chromium) or set CHROMIUM to its " +
       "path, and run this again.",
   );

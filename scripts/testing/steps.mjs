@@ -29,16 +29,17 @@ const typeCheck = check("types", "TypeScript", "node_modules/typescript/bin/tsc"
 
 /** @type {readonly Step[]} */
 export const steps = [
-  check("biome", "format, lint, boundaries", ...biome),
+  check("biome", "format, lint", ...biome),
+  check("boundaries", "which folder imports which", "scripts/lint/check-boundaries.mjs"),
   check("rules", "each lint rule reports its fixture", "scripts/lint/check-rules.mjs"),
   typeCheck,
   check("unused", "files, exports and dependencies", "node_modules/knip/bin/knip.js"),
   check("messages", "both languages are complete", "scripts/testing/check-messages.mjs"),
   check(
-    "tables",
-    "table types match the migrations",
+    "privileges",
+    "privileges.txt matches the migrations",
     "--conditions=gatehouse-source",
-    "packages/server/src/db/generate-tables.ts",
+    "packages/server/src/db/generate-privileges.ts",
     "--check",
   ),
   check(
@@ -52,6 +53,9 @@ export const steps = [
   { ...check("sizes", "what a page loads", "scripts/testing/check-sizes.mjs"), isConcurrent: false },
   runTests("unit", "unit tests"),
   runTests("unit-panel", "unit tests of the panel"),
+  runTests("component", "components of the panel, in Chromium", async () => {
+    process.env["CHROMIUM"] = await findChromium();
+  }),
   runTests("integration-postgres", "on PostgreSQL", async () => {
     process.env["NGINX"] = await findNginx();
     await providePostgres();

@@ -1,38 +1,70 @@
-/** Lists the test files and the vitest projects that run them: the same rules as in vitest.config.ts. */
+/** Lists the test files and the vitest projects that run them. vitest.config.ts follows the same rules. */
 import { readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { matchesGlob } from "node:path/posix";
+
+/**
+ * The `*.both.integration.test.ts` files that the plain run also runs on the embedded database: those of code that differs
+ * between the engines (connections, locks, jobs, search, set-up, backup, the audit chain), and the main job: sign in, invite,
+ * accept, assign roles, save, read the audit log. `npm test -- --all` runs all files on both.
+ */
+const embeddedInPlainRun = [
+  "packages/server/src/{audit,cli,db,jobs}/**/*.both.integration.test.ts",
+  "packages/server/src/features/{audit,bulk-jobs,change-feed}/**/*.both.integration.test.ts",
+  "packages/server/src/features/authzen/{authzen,search}.both.integration.test.ts",
+  "packages/server/src/features/invitations/invitations.both.integration.test.ts",
+  "packages/server/src/features/organizations/set-up.both.integration.test.ts",
+  "packages/server/src/features/roles/roles.both.integration.test.ts",
+  "packages/server/src/features/sessions/sign-in.both.integration.test.ts",
+  "packages/server/src/features/users/{edit-user,list-users}.both.integration.test.ts",
+  "packages/server/test/{create-test-app,restored-database}.both.integration.test.ts",
+];
+
+/**
+ * The test files of the project integration-embedded, as globs.
+ * @param {boolean} [isFullRun] whether it is `npm test -- --all`
+ * @returns {string[]}
+ */
+export function listEmbeddedTests(isFullRun = process.env["GATEHOUSE_TEST_ALL"] === "1") {
+  return isFullRun ? ["packages/**/*.both.integration.test.ts"] : embeddedInPlainRun;
+}
 
 const skipped = new Set(["node_modules", "dist", "data", "fixtures"]);
 
 /**
  * The vitest projects that run a file.
  * @param {string} path from the root, with forward slashes
+ * @param {boolean} isFullRun whether it is `npm test -- --all`
  * @returns {string[]} empty when it is no test
  */
-export function listProjects(path) {
+export function listProjects(path, isFullRun) {
   if (/^e2e\/.*\.e2e\.test\.ts$/.test(path)) return ["browser"];
   if (/^scripts\/.*\.test\.mjs$/.test(path)) return ["unit"];
   if (/^examples\/.*\.test\.ts$/.test(path)) return ["unit"];
   if (!path.startsWith("packages/") || !/\.test\.tsx?$/.test(path)) return [];
+  if (/^packages\/panel\/.*\.component\.test\.tsx$/.test(path)) return ["component"];
   if (path.startsWith("packages/panel/")) return ["unit-panel"];
-  if (path.endsWith(".both.integration.test.ts")) return ["integration-postgres", "integration-embedded"];
-  return path.endsWith(".integration.test.ts") ? ["integration-postgres"] : ["unit"];
+  if (!path.endsWith(".integration.test.ts")) return ["unit"];
+  const isEmbedded = listEmbeddedTests(isFullRun).some((glob) => matchesGlob(path, glob));
+  return isEmbedded ? ["integration-postgres", "integration-embedded"] : ["integration-postgres"];
 }
 
 /**
  * The test files below `root` whose path contains one of `filters` (all of them without filters), by project.
  * @param {string} root
  * @param {readonly string[]} filters
+ * @param {boolean} isFullRun whether it is `npm test -- --all`
  * @returns {Map<string, string[]>}
  */
-export function findTestFiles(root, filters) {
+export function findTestFiles(root, filters, isFullRun) {
   /** @type {Map<string, string[]>} */
   const found = new Map();
   for (const path of ["packages", "examples", "e2e", "scripts"].flatMap((folder) =>
     listFiles(root, join(root, folder)),
   )) {
     if (filters.length > 0 && !filters.some((filter) => path.includes(filter))) continue;
-    for (const project of listProjects(path)) found.set(project, [...(found.get(project) ?? []), path]);
+    for (const project of listProjects(path, isFullRun))
+      found.set(project, [...(found.get(project) ?? []), path]);
   }
   return found;
 }

@@ -6,6 +6,15 @@
  */
 
 /**
+ * Separates the option `--all` (every round of the races, every test on both engines) from the other arguments.
+ * @param {readonly string[]} args
+ * @returns {{ isFullRun: boolean, filters: readonly string[] }}
+ */
+export function parseArguments(args) {
+  return { isFullRun: args.includes("--all"), filters: args.filter((arg) => arg !== "--all") };
+}
+
+/**
  * The steps for the arguments of `npm test`: names of steps, or parts of the paths of test files; all steps without
  * arguments.
  * @param {readonly Step[]} steps

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { formatDurations, groupSteps, planSteps, runLimited } from "./test-plan.mjs";
+import { formatDurations, groupSteps, parseArguments, planSteps, runLimited } from "./test-plan.mjs";
 
 /** @param {string} name @param {boolean} isConcurrent @returns {import("./test-plan.mjs").Step} */
 const createStep = (name, isConcurrent = false) => ({
@@ -22,6 +22,12 @@ const findFiles = (/** @type {readonly string[]} */ filters) =>
   );
 const plan = (/** @type {string[]} */ ...args) =>
   planSteps(steps, args, findFiles).map(({ step, files }) => [step.name, ...files]);
+
+test("separates --all from the names of steps and paths", () => {
+  expect(parseArguments([])).toEqual({ isFullRun: false, filters: [] });
+  expect(parseArguments(["--all"])).toEqual({ isFullRun: true, filters: [] });
+  expect(parseArguments(["unit", "--all"])).toEqual({ isFullRun: true, filters: ["unit"] });
+});
 
 test("plans every step without arguments, and a named step with its variants", () => {
   expect(plan().flat()).toEqual(["biome", "types", "panel", "unit", "unit-panel"]);
