@@ -25,6 +25,7 @@ export interface Worker {
 
 const batchSize = 9;
 const concurrency = 3;
+const logIntervalMs = 60_000;
 
 /**
  * Starts processing every queue, polling twice a second. Any number of processes may do so concurrently: a job is
@@ -91,13 +92,15 @@ function handle<K extends Job["kind"]>(
   return handlers[kind](job, attempt);
 }
 
-/** While the database is unavailable every poll fails: log it once, not twice a second. */
+/** While the database is unavailable every poll fails, with one of a few messages: log each message once a minute. */
 function logOnce(log: WorkerLog): (error: unknown) => void {
-  let last = "";
+  const loggedAt = new Map<string, number>();
   return (error) => {
     const message = error instanceof Error ? error.message : String(error);
-    if (message === last) return;
-    last = message;
+    const now = performance.now();
+    for (const [logged, at] of loggedAt) if (now - at > logIntervalMs) loggedAt.delete(logged);
+    if (loggedAt.has(message)) return;
+    loggedAt.set(message, now);
     log.warn({ err: error }, "The outbox can't be reached; the worker keeps trying.");
   };
 }
