@@ -20,14 +20,18 @@ export {
   type RoleChangeDecision,
   type RoleChangeRefusal,
 } from "./decisions/ceiling.ts";
-export { type Grant, type HeldRole, isLive, type Subject, subjectAt } from "./decisions/grants.ts";
 export {
   type CompiledRole,
   compileRole,
   compileRoles,
+  type Grant,
+  type HeldRole,
+  isLive,
   permissionsOfRoles,
   type Role,
-} from "./decisions/roles.ts";
+  type Subject,
+  subjectAt,
+} from "./decisions/grants.ts";
 export type {
   Catalogue,
   CatalogueAction,

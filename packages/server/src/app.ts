@@ -1,30 +1,36 @@
 /** Creates the HTTP application from its parts. */
 import type { FastifyInstance } from "fastify";
+import {
+  compileTrustedProxies,
+  describeUntrustedProxy,
+  isUntrustedProxy,
+  normalizeAddress,
+} from "./auth/client-address.ts";
+import type { Tx } from "./db/database.ts";
+import { sql } from "./db/sql.ts";
 import type { Deps } from "./deps.ts";
-import { registerAccountRoutes } from "./features/accounts/index.ts";
-import { registerApiKeyRoutes } from "./features/api-keys/index.ts";
+import { registerAccountRoutes } from "./features/accounts/routes.ts";
+import { registerApiKeyRoutes } from "./features/api-keys/routes.ts";
 import { registerAuditRoutes } from "./features/audit/routes.ts";
-import { registerAuthzen } from "./features/authzen/index.ts";
-import { registerBulkJobRoutes } from "./features/bulk-jobs/index.ts";
-import { registerEventRoutes } from "./features/change-feed/index.ts";
-import { registerForwardAuth } from "./features/forward-auth/index.ts";
-import { registerHandOff } from "./features/hand-off/index.ts";
-import { registerInvitationRoutes } from "./features/invitations/index.ts";
-import { registerMailRoutes } from "./features/mail-settings/index.ts";
-import { registerOrganizationRoutes } from "./features/organizations/index.ts";
-import { registerCatalogueRoutes } from "./features/permissions/index.ts";
-import { registerRoleRoutes } from "./features/roles/index.ts";
-import { registerSessionRoutes } from "./features/sessions/index.ts";
-import { registerUserRoutes } from "./features/users/index.ts";
-import { registerHelp } from "./http/docs/index.ts";
+import { registerAuthzen } from "./features/authzen/routes.ts";
+import { registerBulkJobRoutes } from "./features/bulk-jobs/routes.ts";
+import { registerEventRoutes } from "./features/change-feed/routes.ts";
+import { registerForwardAuth } from "./features/forward-auth/routes.ts";
+import { registerHandOff } from "./features/hand-off/routes.ts";
+import { registerInvitationRoutes } from "./features/invitations/routes.ts";
+import { registerMailRoutes } from "./features/mail-settings/routes.ts";
+import { registerOrganizationRoutes } from "./features/organizations/routes.ts";
+import { registerCatalogueRoutes } from "./features/permissions/routes.ts";
+import { registerRoleRoutes } from "./features/roles/routes.ts";
+import { registerSessionRoutes } from "./features/sessions/routes.ts";
+import { registerUserRoutes } from "./features/users/routes.ts";
+import { registerHelp } from "./http/docs/routes.ts";
 import { registerDrain } from "./http/drain.ts";
 import { registerHealth } from "./http/health.ts";
-import { trackRoutes } from "./http/not-found.ts";
 import { registerOpenApi } from "./http/openapi.ts";
 import { type AppLimits, prepareApp } from "./http/prepare-app.ts";
 import { createRoute } from "./http/route.ts";
-import { registerPanel } from "./http/static-panel.ts";
-import { warnAboutUntrustedProxy } from "./http/warn-untrusted-proxy.ts";
+import { registerPanel, trackRoutes } from "./http/static-panel.ts";
 
 /** An application that is ready to listen, or to be called in a test without a socket. */
 export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<FastifyInstance> {
@@ -54,4 +60,31 @@ export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<Fas
   await registerPanel(app, unknownAddress);
   await app.ready();
   return app;
+}
+
+/**
+ * Everybody behind an untrusted proxy shares one address and its rate limits. Each process logs this once and records
+ * it for `gatehouse doctor`.
+ */
+function warnAboutUntrustedProxy(
+  app: FastifyInstance,
+  deps: Pick<Deps, "db" | "clock" | "config" | "log">,
+): void {
+  const isTrusted = compileTrustedProxies(deps.config.trustedProxies);
+  let hasWarned = false;
+  app.addHook("onRequest", async (request) => {
+    if (hasWarned || !isUntrustedProxy(request, isTrusted)) return;
+    hasWarned = true;
+    const address = normalizeAddress(request.socket.remoteAddress ?? "") ?? "";
+    deps.log.warn({ address }, describeUntrustedProxy(address));
+    deps.db
+      .shared((tx) => saveUntrustedProxy(tx, address, deps.clock.now()), {
+        system: "records an untrusted proxy",
+      })
+      .catch((error: unknown) => deps.log.warn({ err: error }, "The untrusted proxy could not be recorded."));
+  });
+}
+
+async function saveUntrustedProxy(tx: Tx, address: string, now: Date): Promise<void> {
+  await tx.query(sql`UPDATE installation SET untrusted_proxy = ${address}, untrusted_proxy_at = ${now}`);
 }

@@ -1,7 +1,7 @@
 /** Reads the environment: every setting, its default, and one clear line when it is wrong. No other file reads it. */
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { parseSender, type Sender } from "./ports/mail-headers.ts";
+import { parseSender, type Sender } from "./ports/mailer.ts";
 import { smtpProtocols } from "./ports/smtp-url.ts";
 
 /** How the server runs. */

@@ -9,7 +9,7 @@ import { openEmbedded } from "../src/db/embedded/open-embedded.ts";
 import type { Engine } from "../src/db/engine.ts";
 import { migrate } from "../src/db/migrate.ts";
 import { readMigrations } from "../src/db/migrations.ts";
-import { openPostgres } from "../src/db/open-postgres.ts";
+import { openPostgres } from "../src/db/open.ts";
 import { installOutbox } from "../src/jobs/outbox.ts";
 import { queues } from "../src/jobs/queues.ts";
 

@@ -5,8 +5,7 @@ import pg from "pg";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openEmbedded } from "../src/db/embedded/open-embedded.ts";
 import type { Engine } from "../src/db/engine.ts";
-import { createDatabase } from "../src/db/open.ts";
-import { openPostgres } from "../src/db/open-postgres.ts";
+import { createDatabase, openPostgres } from "../src/db/open.ts";
 import { postgresTimeouts } from "../src/db/timeouts.ts";
 import {
   asSuperuser,

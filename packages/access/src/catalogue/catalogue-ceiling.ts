@@ -3,10 +3,9 @@
  * checked like an edit of these roles and keys, so that several small changes can't grant more than one large change.
  */
 
-import { compileRole, type Role } from "../decisions/roles.ts";
-import { assertSameCatalogue } from "../permissions/assert-same-catalogue.ts";
+import { compileRole, type Role } from "../decisions/grants.ts";
 import { hasBit } from "../permissions/bits.ts";
-import type { Catalogue } from "../permissions/compile-catalogue.ts";
+import { assertSameCatalogue, type Catalogue } from "../permissions/compile-catalogue.ts";
 import { names, type PermissionSet } from "../permissions/permission-set.ts";
 
 /** The actor who changes a catalogue. */

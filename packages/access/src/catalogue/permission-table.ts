@@ -3,9 +3,8 @@
  * pointers: a row is a number, and its bits are contiguous.
  */
 
-import { assertSameCatalogue } from "../permissions/assert-same-catalogue.ts";
 import { wordCount } from "../permissions/bits.ts";
-import type { Catalogue } from "../permissions/compile-catalogue.ts";
+import { assertSameCatalogue, type Catalogue } from "../permissions/compile-catalogue.ts";
 import { UnknownPermission } from "../permissions/errors.ts";
 import type { PermissionSet } from "../permissions/permission-set.ts";
 

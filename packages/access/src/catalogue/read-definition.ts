@@ -1,8 +1,7 @@
 /** Validates a declaration from code or a file and fills in its defaults. */
 import type { CatalogueAction, CatalogueGroup } from "../permissions/compile-catalogue.ts";
-import { CatalogueError, quote, suggestionSentence } from "../permissions/errors.ts";
+import { CatalogueError, quote, suggestionSentence, suggestNames } from "../permissions/errors.ts";
 import { namePattern, reservedGroupMessage, toLabel } from "../permissions/names.ts";
-import { suggestNames } from "../permissions/suggestions.ts";
 
 const maxNameLength = 64;
 const maxLabelLength = 100;

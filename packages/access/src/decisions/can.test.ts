@@ -6,8 +6,7 @@ import { definePermissions } from "../permissions/define.ts";
 import { UnknownPermission } from "../permissions/errors.ts";
 import { fromNames, has, names } from "../permissions/permission-set.ts";
 import { can, difference, explain, explainAll, permissionsThatGive } from "./can.ts";
-import { type Grant, type Subject, subjectAt } from "./grants.ts";
-import { compileRoles, type Role } from "./roles.ts";
+import { compileRoles, type Grant, type Role, type Subject, subjectAt } from "./grants.ts";
 
 const catalogue: Catalogue = definePermissions({
   campaigns: {

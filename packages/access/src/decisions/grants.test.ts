@@ -2,8 +2,15 @@ import { expect, test } from "vitest";
 import { assertProperty, at, catalogueWithSets } from "../../test/arbitraries.ts";
 import { definePermissions } from "../permissions/define.ts";
 import { isSubset, names } from "../permissions/permission-set.ts";
-import { type Grant, isLive, subjectAt } from "./grants.ts";
-import { compileRole, compileRoles, permissionsOfRoles, type Role } from "./roles.ts";
+import {
+  compileRole,
+  compileRoles,
+  type Grant,
+  isLive,
+  permissionsOfRoles,
+  type Role,
+  subjectAt,
+} from "./grants.ts";
 
 const catalogue = definePermissions({
   campaigns: { label: "Campaigns", actions: { view: {}, edit: { implies: ["view"] }, approve: {} } },

@@ -2,10 +2,14 @@ import { expect, test } from "vitest";
 import { type OwnPermission, withOwnGroups } from "../catalogue/builtin-permissions.ts";
 import { difference } from "../decisions/can.ts";
 import { mayGive } from "../decisions/ceiling.ts";
-import { compileRoles, permissionsOfRoles } from "../decisions/roles.ts";
+import { compileRoles, permissionsOfRoles } from "../decisions/grants.ts";
 import { names, type PermissionSet } from "../permissions/permission-set.ts";
-import { type ExamplePermission, exampleCatalogue } from "./example-catalogue.ts";
-import { type ExampleRoleKey, exampleRoles } from "./example-roles.ts";
+import {
+  type ExamplePermission,
+  type ExampleRoleKey,
+  exampleCatalogue,
+  exampleRoles,
+} from "./example-roles.ts";
 
 type Permission = ExamplePermission | OwnPermission;
 

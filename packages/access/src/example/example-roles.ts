@@ -1,7 +1,21 @@
 /** The seven roles that come with the example catalogue. */
 
 import { type OwnPermission, withOwnGroups } from "../catalogue/builtin-permissions.ts";
-import { type ExamplePermission, exampleCatalogue } from "./example-catalogue.ts";
+import type { Catalogue } from "../permissions/compile-catalogue.ts";
+import { type DeclaredPermission, definePermissions } from "../permissions/define.ts";
+import { audienceGroups } from "./audience-groups.ts";
+import { messageGroups } from "./message-groups.ts";
+
+/** Permissions of the example panel: `"campaigns:view" | …`, without the built-in ones. */
+export type ExamplePermission =
+  | DeclaredPermission<typeof messageGroups>
+  | DeclaredPermission<typeof audienceGroups>;
+
+/** The example panel's catalogue without the built-in groups. Set-up stores it when "example" is chosen. */
+export const exampleCatalogue: Catalogue<ExamplePermission> = definePermissions({
+  ...messageGroups,
+  ...audienceGroups,
+});
 
 type Permission = ExamplePermission | OwnPermission;
 

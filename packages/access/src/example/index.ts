@@ -1,3 +1,8 @@
 /** @gatehouse/access/example: an example catalogue with its roles. */
-export { type ExamplePermission, exampleCatalogue } from "./example-catalogue.ts";
-export { type ExampleRole, type ExampleRoleKey, exampleRoles } from "./example-roles.ts";
+export {
+  type ExamplePermission,
+  type ExampleRole,
+  type ExampleRoleKey,
+  exampleCatalogue,
+  exampleRoles,
+} from "./example-roles.ts";

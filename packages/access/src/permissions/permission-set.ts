@@ -3,9 +3,8 @@
  * Exported as one namespace: `permissionSet.has(set, "campaigns:view")`.
  */
 
-import { assertSameCatalogue } from "./assert-same-catalogue.ts";
 import { addBits, hasBit, setBit, wordCount } from "./bits.ts";
-import type { Catalogue } from "./compile-catalogue.ts";
+import { assertSameCatalogue, type Catalogue } from "./compile-catalogue.ts";
 import { UnknownPermission } from "./errors.ts";
 
 /**

@@ -12,7 +12,6 @@ import {
   sendRequest,
   type Transport,
 } from "./request.ts";
-import { routes } from "./routes.ts";
 
 type OperationOf<N extends Operation["operationId"], O = Operation> = O extends Operation & {
   readonly operationId: N;
@@ -97,3 +96,70 @@ export function createClient(options: ClientOptions): GatehouseClient {
 function isStream(url: string): boolean {
   return /\/(events|changes)(?:\?|$)/.test(url);
 }
+
+type Routes = { readonly [O in Operation as O["operationId"]]: `${O["method"]} ${O["path"]}` };
+
+/** Operation → "METHOD /path". The compiler checks it against the contract, so that the contract isn't bundled. */
+const routes: Routes = {
+  acceptInvitation: "POST /invitations/accept",
+  cancelUserJob: "DELETE /organizations/:organizationId/user-jobs/:jobId",
+  changePassword: "POST /me/password",
+  checkInvitations: "POST /organizations/:organizationId/invitations/check",
+  copyInvitationLink: "POST /organizations/:organizationId/invitations/:invitationId/link",
+  countInvitations: "GET /organizations/:organizationId/invitations/counts",
+  createApiKey: "POST /organizations/:organizationId/api-keys",
+  createHandOff: "POST /organizations/:organizationId/hand-offs",
+  createRole: "POST /organizations/:organizationId/roles",
+  createUserJob: "POST /organizations/:organizationId/user-jobs",
+  deleteRole: "DELETE /organizations/:organizationId/roles/:roleId",
+  editMe: "PATCH /me",
+  editOrganization: "PATCH /organizations/:organizationId",
+  editRole: "PATCH /organizations/:organizationId/roles/:roleId",
+  editUser: "PATCH /organizations/:organizationId/users/:userId",
+  endMyOtherSessions: "DELETE /me/sessions",
+  endMySession: "DELETE /me/sessions/:sessionId",
+  endUserSession: "DELETE /organizations/:organizationId/users/:userId/sessions/:sessionId",
+  endUserSessions: "DELETE /organizations/:organizationId/users/:userId/sessions",
+  exportAuditEvents: "GET /organizations/:organizationId/audit-events/export",
+  exportUserJobFailures: "GET /organizations/:organizationId/user-jobs/:jobId/failures",
+  exportUsers: "GET /organizations/:organizationId/users/export",
+  followAccess: "GET /organizations/:organizationId/changes",
+  getInvitation: "GET /organizations/:organizationId/invitations/:invitationId",
+  getMailSettings: "GET /organizations/:organizationId/mail",
+  getMe: "GET /me",
+  getOrganization: "GET /organizations/:organizationId",
+  getPermissions: "GET /organizations/:organizationId/permissions",
+  getRole: "GET /organizations/:organizationId/roles/:roleId",
+  getSession: "GET /sessions/current",
+  getSessionStatus: "GET /sessions/status",
+  getSetup: "GET /setup",
+  getUser: "GET /organizations/:organizationId/users/:userId",
+  getUserJob: "GET /organizations/:organizationId/user-jobs/:jobId",
+  getUserPermissions: "GET /organizations/:organizationId/users/:userId/permissions",
+  introspectSession: "POST /organizations/:organizationId/sessions/introspect",
+  listApiKeys: "GET /organizations/:organizationId/api-keys",
+  listAuditEvents: "GET /organizations/:organizationId/audit-events",
+  listHolders: "GET /organizations/:organizationId/permissions/:permission/users",
+  listInvitations: "GET /organizations/:organizationId/invitations",
+  listMySessions: "GET /me/sessions",
+  listRoles: "GET /organizations/:organizationId/roles",
+  listUserJobResults: "GET /organizations/:organizationId/user-jobs/:jobId/results",
+  listUserSessions: "GET /organizations/:organizationId/users/:userId/sessions",
+  listUsers: "GET /organizations/:organizationId/users",
+  lookUpInvitation: "POST /invitations/lookup",
+  putPermissions: "PUT /organizations/:organizationId/permissions",
+  removeUser: "DELETE /organizations/:organizationId/users/:userId",
+  resendInvitation: "POST /organizations/:organizationId/invitations/:invitationId/resend",
+  resendInvitations: "POST /organizations/:organizationId/invitations/resend",
+  restoreInvitations: "POST /organizations/:organizationId/invitations/restore",
+  revokeApiKey: "DELETE /organizations/:organizationId/api-keys/:apiKeyId",
+  revokeInvitation: "DELETE /organizations/:organizationId/invitations/:invitationId",
+  revokeInvitations: "POST /organizations/:organizationId/invitations/revoke",
+  sendInvitations: "POST /organizations/:organizationId/invitations",
+  sendTestMail: "POST /organizations/:organizationId/mail/test",
+  setUp: "POST /setup",
+  signIn: "POST /sessions",
+  signOut: "DELETE /sessions/current",
+  signOutEverywhere: "DELETE /sessions",
+  streamEvents: "GET /organizations/:organizationId/events",
+};

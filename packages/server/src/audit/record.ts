@@ -1,8 +1,7 @@
 import type { AuditAction, AuditField } from "@gatehouse/sdk/contract";
 import type { Actor } from "../auth/actor.ts";
 import type { Tx } from "../db/database.ts";
-import { prepared } from "../db/prepared.ts";
-import { sql } from "../db/sql.ts";
+import { prepared, sql } from "../db/sql.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 

@@ -1,9 +1,8 @@
 /** What an actor's permissions depend on, and the check at commit that none of it has changed. */
 
 import type { Tx } from "../db/database.ts";
-import { prepared } from "../db/prepared.ts";
 import { rowVersion } from "../db/row-version.ts";
-import { rawSql, type Statement, sql } from "../db/sql.ts";
+import { prepared, rawSql, type Statement, sql } from "../db/sql.ts";
 import {
   type EffectivePermissions,
   findApiKey,

@@ -4,8 +4,7 @@ import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import { serverUrl, toDatabaseUrl } from "../../test/database-template.ts";
 import type { TestOrganization } from "../../test/factories.ts";
 import type { Engine } from "../db/engine.ts";
-import { createDatabase } from "../db/open.ts";
-import { openPostgres } from "../db/open-postgres.ts";
+import { createDatabase, openPostgres } from "../db/open.ts";
 import { createLastUse, type LastUse } from "./last-use.ts";
 
 let t: TestApp;

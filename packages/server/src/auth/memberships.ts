@@ -9,9 +9,8 @@ import {
 } from "@gatehouse/access";
 import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../db/database.ts";
-import { prepared } from "../db/prepared.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
-import { type Statement, sql } from "../db/sql.ts";
+import { prepared, type Statement, sql } from "../db/sql.ts";
 import { getCatalogueAt } from "./catalogue-cache.ts";
 
 /** A session's account and, inside an organization, its user. */

@@ -1,4 +1,4 @@
-/** The type of a command, and its error. */
+/** The type of a command, its error, and the progress bar of a long one: on a terminal only, not in a pipe. */
 import type { ParseArgsOptionDescriptor } from "node:util";
 
 /** An option of a command, and its help text. */
@@ -40,3 +40,28 @@ export const commonOptions: Readonly<Record<"help" | "json", Option>> = {
   help: { type: "boolean", help: "Show this text" },
   json: { type: "boolean", help: "Print the result as JSON" },
 };
+
+const width = 30;
+
+/** The stream of the bar. */
+export interface ProgressOutput {
+  readonly isTTY?: boolean;
+  readonly write: (text: string) => unknown;
+}
+
+/** Returns a function that redraws the bar, and removes it when all is done. */
+export function showProgress(
+  label: string,
+  stream: ProgressOutput = process.stderr,
+): (done: number, all: number) => void {
+  if (stream.isTTY !== true) return () => undefined;
+  return (done, all) => {
+    const filled = Math.round((width * done) / all);
+    const bar = "█".repeat(filled) + "░".repeat(width - filled);
+    stream.write(
+      done >= all
+        ? "\r\u001b[2K"
+        : `\r${label} ${bar} ${done.toLocaleString("en")} of ${all.toLocaleString("en")}`,
+    );
+  };
+}

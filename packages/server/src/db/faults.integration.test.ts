@@ -6,8 +6,7 @@ import { createTestDatabase, type TestDatabase } from "../../test/test-database.
 import { createTestClock } from "../../test/test-doubles.ts";
 import { systemIds } from "../ports/ids.ts";
 import { DatabaseUnavailable, type OpenDatabase } from "./database.ts";
-import { createDatabase } from "./open.ts";
-import { openPostgres } from "./open-postgres.ts";
+import { createDatabase, openPostgres } from "./open.ts";
 import { sql } from "./sql.ts";
 
 let t: TestDatabase;

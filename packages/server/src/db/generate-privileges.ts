@@ -5,8 +5,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { printPrivileges, privilegesFile } from "./check-privileges.ts";
-import { describePrivileges } from "./describe-privileges.ts";
+import { describePrivileges, printPrivileges, privilegesFile } from "./check-privileges.ts";
 import { openEmbedded } from "./embedded/open-embedded.ts";
 import { migrate } from "./migrate.ts";
 

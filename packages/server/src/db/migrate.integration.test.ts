@@ -12,7 +12,7 @@ import { runConcurrently } from "../../test/run-concurrently.ts";
 import type { Engine } from "./engine.ts";
 import { migrate } from "./migrate.ts";
 import { MigrationRefused, readMigrations } from "./migrations.ts";
-import { openPostgres } from "./open-postgres.ts";
+import { openPostgres } from "./open.ts";
 
 const made: { readonly name: string; readonly engines: Engine[] }[] = [];
 

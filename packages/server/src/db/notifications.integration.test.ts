@@ -3,8 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import type { OpenDatabase } from "./database.ts";
-import { createDatabase } from "./open.ts";
-import { openPostgres } from "./open-postgres.ts";
+import { createDatabase, openPostgres } from "./open.ts";
 
 let t: TestApp;
 let other: OpenDatabase;

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../test/test-database.ts";
 import {
   describePrivilegeFaults,
+  describePrivileges,
   findPrivilegeFaults,
   printPrivileges,
   privilegesFile,
   repairPrivileges,
 } from "./check-privileges.ts";
-import { describePrivileges } from "./describe-privileges.ts";
 
 let t: TestDatabase;
 beforeAll(async () => {

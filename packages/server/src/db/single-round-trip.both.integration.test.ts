@@ -4,8 +4,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import type { TestOrganization } from "../../test/factories.ts";
-import { prepared } from "./prepared.ts";
-import { sql } from "./sql.ts";
+import { prepared, sql } from "./sql.ts";
 
 let t: TestApp;
 let acme: TestOrganization;

@@ -5,8 +5,7 @@ import { createTestClock } from "../../test/test-doubles.ts";
 import { systemIds } from "../ports/ids.ts";
 import { enterOrganization } from "./enter-organization.ts";
 import { isCheckViolation, isForeignKeyViolation, isUniqueViolation, sqlState } from "./errors.ts";
-import { prepared } from "./prepared.ts";
-import { rawSql, sql } from "./sql.ts";
+import { prepared, rawSql, sql } from "./sql.ts";
 
 let t: TestDatabase;
 let acme: TestOrganization;

@@ -8,10 +8,13 @@ import type { OpenDatabase, TransactionOptions, Tx } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { setOrganizationSql } from "./enter-organization.ts";
 import { isConflict, isStalePlan, toReadOnlyError, toUnavailable } from "./errors.ts";
-import { openTransaction } from "./open-transaction.ts";
-import { canPrepare } from "./prepared.ts";
-import { compileSingleRoundTrip, rememberPrepared, toSingleMessage } from "./single-round-trip.ts";
-import type { Statement } from "./sql.ts";
+import {
+  compileSingleRoundTrip,
+  openTransaction,
+  rememberPrepared,
+  toSingleMessage,
+} from "./open-transaction.ts";
+import { canPrepare, type Statement } from "./sql.ts";
 import { type TimeoutProfile, timeoutSettings } from "./timeouts.ts";
 
 const maxAttempts = 5;

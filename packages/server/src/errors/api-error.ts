@@ -1,4 +1,6 @@
+import { type Catalogue, UnknownPermission } from "@gatehouse/access";
 import { type FieldProblem, type ProblemCode, problems } from "@gatehouse/sdk/contract";
+import { parseVersionNumber, type RowVersion } from "../db/row-version.ts";
 
 /** What an API error says beside its code. */
 export interface ApiErrorDetails {
@@ -52,4 +54,70 @@ export function notFound(): ApiError {
   return new ApiError("not-found", {
     detail: "Nothing is here. Check the address, or whether it was removed.",
   });
+}
+
+const maxListed = 3;
+/** How many elements of a list an error names one by one. */
+const maxNamed = 20;
+
+/**
+ * The grant ceiling: `what` ("The role Marketer") has or would have permissions that the actor doesn't.
+ * `params.missing` has the first twenty of them and `params.total` their number, the sentence the first three.
+ */
+export function grantCeilingExceeded(what: string, missing: readonly string[]): ApiError {
+  const reason =
+    missing.length === 0
+      ? "permissions that are added later, which only owners hold. Ask an owner."
+      : `${formatList(missing)}. Ask somebody who holds that.`;
+  return new ApiError("forbidden/grant-ceiling", {
+    detail: `${what} goes beyond what you hold yourself: ${reason}`,
+    params: { missing: missing.slice(0, maxNamed), total: missing.length },
+  });
+}
+
+/** The resource has a newer version than the caller's `If-Match`: `version`, plus `later` concurrent changes. */
+export function preconditionFailed(version: RowVersion, later = 0): ApiError {
+  return new ApiError("precondition/failed", {
+    detail:
+      "Somebody else saved this after you opened it. Load it again and make your change to the newer version.",
+    params: { version: parseVersionNumber(version) + later },
+  });
+}
+
+/**
+ * The error for permissions that the catalogue doesn't have, the first three with similar names; null when it has
+ * them all. `getPath` gives the place in the request of the name at an index. Similar names are computed when the
+ * error is sent, after the transaction.
+ */
+export function unknownPermissions(
+  catalogue: Catalogue,
+  names: readonly string[],
+  getPath: (index: number) => string,
+): ApiError | null {
+  const unknown: { readonly index: number; readonly name: string }[] = [];
+  for (const [index, name] of names.entries()) {
+    if (!catalogue.positions.has(name)) unknown.push({ index, name });
+    if (unknown.length === maxNamed) break;
+  }
+  if (unknown.length === 0) return null;
+  return new ApiError("permissions/unknown", () => {
+    const errors = unknown
+      .slice(0, maxListed)
+      .map(({ name }) => new UnknownPermission(name, catalogue.permissions));
+    return {
+      detail: errors[0]?.message ?? "",
+      errors: unknown.map(({ index }, at) => ({
+        path: getPath(index),
+        code: "permissions/unknown",
+        detail: errors[at]?.message ?? "There is no such permission. Use a name that the catalogue declares.",
+      })),
+      params: { permission: unknown[0]?.name, near: errors[0]?.near },
+    };
+  });
+}
+
+function formatList(names: readonly string[]): string {
+  const more = names.length - maxListed;
+  const shown = names.slice(0, maxListed).join(", ");
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -4,8 +4,7 @@ import { text as readText } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import { createApp } from "../app.ts";
-import { createDatabase } from "../db/open.ts";
-import { openPostgres } from "../db/open-postgres.ts";
+import { createDatabase, openPostgres } from "../db/open.ts";
 
 const metricsToken = "only-the-watchers-know-this";
 let t: TestApp;

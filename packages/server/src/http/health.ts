@@ -4,12 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { readBearerToken } from "../auth/authenticate-request.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
-import {
-  isWorkerMissing,
-  type OutboxState,
-  readOutboxState,
-  watchOutboxState,
-} from "../jobs/outbox-state.ts";
+import { isWorkerMissing, type OutboxState, readOutboxState, watchOutboxState } from "../jobs/outbox.ts";
 import { equalInConstantTime } from "../ports/secrets.ts";
 
 /** A database that hasn't answered after this many milliseconds is not ready. */

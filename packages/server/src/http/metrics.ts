@@ -1,7 +1,7 @@
 /** Prometheus metrics (text format 0.0.4). */
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { OutboxState } from "../jobs/outbox-state.ts";
+import type { OutboxState } from "../jobs/outbox.ts";
 import { getRoutePattern } from "./logging.ts";
 
 /** Seconds. Most checks take about a millisecond. */

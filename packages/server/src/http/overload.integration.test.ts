@@ -9,8 +9,7 @@ import { startBlackholeProxy } from "../../test/tcp-proxies.ts";
 import { createApp } from "../app.ts";
 import { DatabaseUnavailable } from "../db/database.ts";
 import type { Engine } from "../db/engine.ts";
-import { createDatabase } from "../db/open.ts";
-import { openPostgres } from "../db/open-postgres.ts";
+import { createDatabase, openPostgres } from "../db/open.ts";
 import { sql } from "../db/sql.ts";
 
 let t: TestApp;

@@ -7,8 +7,7 @@ import type { TestOrganization } from "../../test/factories.ts";
 import { runProgram, temporaryFolder } from "../../test/program.ts";
 import { createApp } from "../app.ts";
 import { createLastUse } from "../auth/last-use.ts";
-import { createDatabase } from "../db/open.ts";
-import { openPostgres } from "../db/open-postgres.ts";
+import { createDatabase, openPostgres } from "../db/open.ts";
 
 let t: TestApp;
 let acme: TestOrganization;

@@ -6,9 +6,8 @@ import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../config.ts";
-import { trackRoutes } from "./not-found.ts";
 import { prepareApp } from "./prepare-app.ts";
-import { registerPanel } from "./static-panel.ts";
+import { registerPanel, trackRoutes } from "./static-panel.ts";
 
 const deps = { config: readConfig({}), log: pino({ level: "silent" }) };
 const page = "<!doctype html><title>Gatehouse</title>";

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import type { TestOrganization } from "../../test/factories.ts";
 import { createApp } from "../app.ts";
-import { createDatabase } from "../db/open.ts";
-import { openPostgres } from "../db/open-postgres.ts";
+import { createDatabase, openPostgres } from "../db/open.ts";
 
 let t: TestApp;
 let acme: TestOrganization;

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { mailFailures } from "@gatehouse/sdk/contract";
 import { createTransport } from "nodemailer";
 import type { Clock } from "./clock.ts";
-import { composeEmail, type Sender } from "./mail-headers.ts";
-import { type Mailer, type MailMessage, MailUnavailable } from "./mailer.ts";
+import { composeEmail, type Mailer, type MailMessage, MailUnavailable, type Sender } from "./mailer.ts";
 
 /** Where files are written, and the sender. */
 export interface FileMailerOptions {

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, onTestFinished, test } from "vitest";
 import { type MailServer, type MailServerBehavior, startMailServer } from "../../test/mail-server.ts";
-import { checkMailServer } from "../cli/check-mail-server.ts";
+import { checkMailServer } from "../cli/check-connections.ts";
 import { type Mailer, type MailMessage, MailUnavailable } from "./mailer.ts";
 import { createSmtpMailer, type SmtpTimeouts } from "./smtp-mailer.ts";
 

@@ -1,7 +1,13 @@
 import { type MailFailure, writeMailFailure } from "@gatehouse/sdk/contract";
 import { createTransport } from "nodemailer";
-import { composeEmail, type Sender } from "./mail-headers.ts";
-import { type Mailer, type MailMessage, type MailOutcome, MailUnavailable } from "./mailer.ts";
+import {
+  composeEmail,
+  type Mailer,
+  type MailMessage,
+  type MailOutcome,
+  MailUnavailable,
+  type Sender,
+} from "./mailer.ts";
 import { readSmtpUrl } from "./smtp-url.ts";
 
 /** Timeouts of each step with the mail server, in milliseconds. */

@@ -5,9 +5,8 @@ import { readConfig } from "../../config.ts";
 import { describePrivilegeFaults } from "../../db/check-privileges.ts";
 import { listPending } from "../../db/migrate.ts";
 import { systemClock } from "../../ports/clock.ts";
-import { type Command, CommandError } from "../command.ts";
+import { type Command, CommandError, showProgress } from "../command.ts";
 import { openStorage } from "../open-installation.ts";
-import { showProgress } from "../show-progress.ts";
 import { writeBackup } from "./write-backup.ts";
 
 /** `gatehouse backup` */

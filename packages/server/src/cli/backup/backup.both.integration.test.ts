@@ -21,12 +21,10 @@ import { findPrivilegeFaults, listOwnTables } from "../../db/check-privileges.ts
 import { openEmbedded } from "../../db/embedded/open-embedded.ts";
 import type { Engine } from "../../db/engine.ts";
 import { migrate } from "../../db/migrate.ts";
-import { createDatabase } from "../../db/open.ts";
-import { openPostgres } from "../../db/open-postgres.ts";
+import { createDatabase, openPostgres } from "../../db/open.ts";
 import { openOutbox } from "../../jobs/outbox.ts";
 import { systemIds } from "../../ports/ids.ts";
-import { excludedTables } from "./backup-format.ts";
-import { listTables } from "./list-tables.ts";
+import { excludedTables, listTables } from "./backup-format.ts";
 import { loadBackup } from "./load-backup.ts";
 import { checkBackup } from "./read-backup.ts";
 import { writeBackup } from "./write-backup.ts";

@@ -6,10 +6,17 @@ import { migrate, readApplied } from "../../db/migrate.ts";
 import { type Migration, pendingMigrations, readMigrations } from "../../db/migrations.ts";
 import { quoted } from "../../db/privileges.ts";
 import { installOutbox } from "../../jobs/outbox.ts";
-import { openPendingJobWriter, type PendingJob, readPendingJob } from "../../jobs/pending-jobs.ts";
+import { openPendingJobWriter, type PendingJob, readPendingJob } from "../../jobs/pg-boss.ts";
 import { CommandError } from "../command.ts";
-import { type BackupRow, type BackupTrailer, exactTextSettings, jobsSection } from "./backup-format.ts";
-import { listTables, quoteTableName, type StoredTable } from "./list-tables.ts";
+import {
+  type BackupRow,
+  type BackupTrailer,
+  exactTextSettings,
+  jobsSection,
+  listTables,
+  quoteTableName,
+  type StoredTable,
+} from "./backup-format.ts";
 import { type CheckedBackup, readRows } from "./read-backup.ts";
 
 /** Limits of one INSERT statement. */

@@ -6,10 +6,9 @@ import { type Config, readConfig } from "../../config.ts";
 import { describePrivilegeFaults } from "../../db/check-privileges.ts";
 import { secretKeyFile } from "../../db/data-folder.ts";
 import { computeFingerprint } from "../../ports/secrets.ts";
-import { type Command, CommandError } from "../command.ts";
+import { type Command, CommandError, showProgress } from "../command.ts";
 import { type OpenStorage, openStorage } from "../open-installation.ts";
 import { readSecretKey } from "../secret-key.ts";
-import { showProgress } from "../show-progress.ts";
 import { loadBackup } from "./load-backup.ts";
 import { checkBackup } from "./read-backup.ts";
 

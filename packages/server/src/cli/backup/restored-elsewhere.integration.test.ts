@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from "../../../test/test-databa
 import { describePrivilegeFaults, findPrivilegeFaults, repairPrivileges } from "../../db/check-privileges.ts";
 import { migrate } from "../../db/migrate.ts";
 import { MigrationRefused } from "../../db/migrations.ts";
-import { openPostgres } from "../../db/open-postgres.ts";
+import { openPostgres } from "../../db/open.ts";
 
 let source: EmptyStorage;
 let target: EmptyStorage;

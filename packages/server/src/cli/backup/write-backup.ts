@@ -8,15 +8,17 @@ import type pg from "pg";
 import type { Engine } from "../../db/engine.ts";
 import { setOrganizationSql } from "../../db/enter-organization.ts";
 import { readApplied } from "../../db/migrate.ts";
-import { pendingJobsStatement } from "../../jobs/pending-jobs.ts";
+import { pendingJobsStatement } from "../../jobs/pg-boss.ts";
 import {
   type BackupHeader,
   type BackupTrailer,
   exactTextSettings,
   formatVersion,
   jobsSection,
+  listTables,
+  quoteTableName,
+  type StoredTable,
 } from "./backup-format.ts";
-import { listTables, quoteTableName, type StoredTable } from "./list-tables.ts";
 
 /** The row counts and the hash of a written backup. */
 export interface WrittenBackup {

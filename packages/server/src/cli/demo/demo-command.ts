@@ -1,9 +1,153 @@
 /** Runs the server with sample data. */
-import { needsSetup } from "../../features/organizations/index.ts";
-import type { Command } from "../command.ts";
+import { permissionSet } from "@gatehouse/access";
+import { withOwnGroups } from "@gatehouse/access/catalogue";
+import { exampleCatalogue } from "@gatehouse/access/example";
+import { foldText } from "@gatehouse/sdk/contract";
+import type { Actor } from "../../auth/actor.ts";
+import type { Deps } from "../../deps.ts";
+import { insertAccounts } from "../../features/accounts/index.ts";
+import { sendInvitations } from "../../features/invitations/index.ts";
+import { claimSetup, createOrganization, needsSetup } from "../../features/organizations/index.ts";
+import { insertUsers, type NewUser } from "../../features/users/index.ts";
+import { type Command, showProgress } from "../command.ts";
 import { runServer } from "../serve.ts";
-import { showProgress } from "../show-progress.ts";
-import { demoOwner, seedDemo } from "./seed-demo.ts";
+import { createRandom, generatePerson, pick } from "./people.ts";
+
+/** The account to sign in to the demo with. */
+const demoOwner = {
+  name: "Olive Brandt",
+  email: "owner@example.test",
+  password: "correct horse battery staple",
+} as const;
+
+const userCount = 5_000;
+const batch = 500;
+const asDemo = { system: "the demo's data" } as const;
+const day = 24 * 60 * 60_000;
+const origin = { ip: null, userAgent: null, requestId: "demo" };
+
+/** Sets of roles, by the example's keys, with the cumulative share of users that have them. */
+const roleDistribution: readonly (readonly [number, readonly string[]])[] = [
+  [0.34, ["marketer"]],
+  [0.58, ["viewer"]],
+  [0.74, ["call-center"]],
+  [0.82, ["developer"]],
+  [0.89, ["marketer", "campaign-approver"]],
+  [0.94, ["call-center", "viewer"]],
+  [0.965, ["marketer", "campaign-approver", "viewer"]],
+  [0.985, ["app-admin", "developer", "marketer", "viewer"]],
+  [0.995, ["app-admin"]],
+  [1, []],
+];
+
+/** Fills an empty, migrated database. Deterministic except for ids and the current time. */
+async function seedDemo(deps: Deps, progress: (done: number, all: number) => void = () => {}): Promise<void> {
+  const passwordHash = await deps.passwords.hash(demoOwner.password);
+  const unusablePasswordHash = await deps.passwords.hash(deps.secrets.token());
+  const { organizationId, userId, roleIds } = await makeOrganization(deps, passwordHash);
+  const random = createRandom(1_204);
+  const taken = new Map<string, number>();
+  for (let done = 0; done < userCount; done += batch) {
+    const users = Array.from({ length: batch }, () => generateUser(deps, random, taken, roleIds, userId));
+    await deps.db.tenant(
+      organizationId,
+      async (tx) => {
+        await insertAccounts(
+          tx,
+          users.map(({ accountId, name, email, createdAt }) => ({
+            id: accountId,
+            name,
+            email,
+            createdAt,
+            language: "en" as const,
+            passwordHash: unusablePasswordHash,
+          })),
+        );
+        await insertUsers(tx, organizationId, users);
+      },
+      asDemo,
+    );
+    progress(done + batch, userCount);
+  }
+  await invite(deps, organizationId, userId, roleIds);
+}
+
+async function makeOrganization(deps: Deps, passwordHash: string) {
+  const owner = { name: demoOwner.name, email: demoOwner.email, passwordHash, language: "en" as const };
+  const created = await deps.db.shared(async (tx) => {
+    if (!(await claimSetup(tx, deps.clock.now()))) return null;
+    return createOrganization(deps, tx, { name: "Lodos Retail", owner, origin });
+  }, asDemo);
+  if (created === null) throw new Error("The demo needs an empty database.");
+  return created;
+}
+
+function generateUser(
+  deps: Deps,
+  random: () => number,
+  taken: Map<string, number>,
+  roleIds: ReadonlyMap<string, string>,
+  ownerId: string,
+): NewUser {
+  const { name, mailbox } = generatePerson(random, taken, foldText);
+  const now = deps.clock.now().getTime();
+  const createdAt = new Date(now - (20 + Math.floor(random() * 900)) * day);
+  const owner = { type: "user", id: ownerId, name: demoOwner.name } as const;
+  const share = random();
+  const keys = roleDistribution.find(([upTo]) => share < upTo)?.[1] ?? [];
+  const grants = keys.flatMap((key) => {
+    const roleId = roleIds.get(key);
+    return roleId === undefined ? [] : [{ roleId, grantedBy: owner, grantedAt: createdAt }];
+  });
+  return {
+    id: deps.ids.next(),
+    accountId: deps.ids.next(),
+    name,
+    email: `${mailbox}@lodos.example`,
+    createdAt,
+    invitedBy: owner,
+    grants,
+    status: random() < 0.04 ? "suspended" : "active",
+    lastActiveAt: random() < 0.06 ? null : new Date(now - Math.floor(random() ** 4 * 400 * day)),
+  };
+}
+
+/** Creates pending and expired invitations. Sends no emails, because the people don't exist. */
+async function invite(
+  deps: Deps,
+  organizationId: string,
+  userId: string,
+  roleIds: ReadonlyMap<string, string>,
+): Promise<void> {
+  const catalogue = withOwnGroups(exampleCatalogue);
+  const actor: Actor = {
+    type: "user",
+    id: userId,
+    name: demoOwner.name,
+    organizationId,
+    ownUserId: userId,
+    accountId: null,
+    sessionId: null,
+    language: "en",
+    catalogue,
+    permissions: permissionSet.all(catalogue),
+    origin,
+  };
+  const random = createRandom(30);
+  const taken = new Map<string, number>();
+  const wanted = ["marketer", "viewer", "call-center"].flatMap((key) => roleIds.get(key) ?? []);
+  for (const daysAgo of [0, 0, 0, 2, 2, 40, 45]) {
+    const { name, mailbox } = generatePerson(random, taken, foldText);
+    const invitations = [{ email: `${mailbox}@agentur-nord.example`, name, roleIds: [pick(random, wanted)] }];
+    const at = new Date(deps.clock.now().getTime() - daysAgo * day);
+    const depsAtThatTime: Deps = { ...deps, clock: { now: () => at } };
+    await deps.db.tenant(
+      organizationId,
+      (tx) => sendInvitations(depsAtThatTime, tx, actor, { invitations, send: false, expiresInDays: 7 }),
+      asDemo,
+    );
+  }
+}
 
 /** `gatehouse demo` */
 export const demo: Command = {

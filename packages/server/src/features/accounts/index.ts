@@ -11,4 +11,3 @@ export {
   replacePasswordHash,
   type StoredAccount,
 } from "./queries.ts";
-export { registerAccountRoutes } from "./routes.ts";

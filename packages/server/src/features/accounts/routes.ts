@@ -1,7 +1,91 @@
+/** The endpoints of the signed-in account. */
+import { permissionSet } from "@gatehouse/access";
+import type { Language, MeView } from "@gatehouse/sdk/contract";
 import * as contract from "@gatehouse/sdk/contract";
+import { record } from "../../audit/record.ts";
+import type { AccountActor } from "../../auth/actor.ts";
+import { authorizeAccountWrite } from "../../auth/authorize-write.ts";
+import { findMembership, loadPermissions } from "../../auth/memberships.ts";
+import type { Tx } from "../../db/database.ts";
+import { enterOrganization } from "../../db/enter-organization.ts";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
-import { editMe, getMe } from "./me.ts";
+import { listOrganizations, type OrganizationOfAccount, updateAccount } from "./queries.ts";
+
+/** The account of the session, with its effective permissions in each organization. */
+async function getMe(deps: Pick<Deps, "db" | "clock" | "mailer">, account: AccountActor): Promise<MeView> {
+  const now = deps.clock.now();
+  const organizations = await deps.db.shared(
+    async (tx) => {
+      const views: MeView["organizations"] = [];
+      for (const organization of await listOrganizations(tx, account.accountId))
+        views.push(await loadOrganizationView(tx, organization, account.accountId, now));
+      return views;
+    },
+    { readOnly: true },
+  );
+  const { accountId, name, email, language } = account;
+  return { account: { id: accountId, name, email, language }, organizations, mail: deps.mailer.kind };
+}
+
+/** The transaction enters one organization after the other, because each is a separate tenant. */
+async function loadOrganizationView(
+  tx: Tx,
+  organization: OrganizationOfAccount,
+  accountId: string,
+  now: Date,
+): Promise<MeView["organizations"][number]> {
+  await enterOrganization(tx, organization.id);
+  const membership = await findMembership(tx, organization.id, { accountId, now });
+  const isActive = membership?.status === "active";
+  const loaded = isActive ? await loadPermissions(tx, organization.id, membership) : null;
+  return {
+    ...organization,
+    roles: membership?.roles.map(({ id, name }) => ({ id, name })) ?? [],
+    permissions: loaded === null ? [] : [...permissionSet.names(loaded.permissions)],
+    isOwner: isActive && membership.roles.some(({ isOwner }) => isOwner),
+  };
+}
+
+/** Changes of an account. The name of a user is separate in each organization, and isn't changed. */
+interface MeEdit {
+  readonly name?: string | undefined;
+  readonly language?: Language | undefined;
+}
+
+/** Edits the name or language of the account, and records it in each of its organizations. */
+async function editMe(
+  deps: Pick<Deps, "db" | "clock" | "ids" | "mailer">,
+  account: AccountActor,
+  edit: MeEdit,
+): Promise<MeView> {
+  const after = await authorizeAccountWrite(deps, account, async (tx, account) => {
+    const after = {
+      ...account,
+      name: edit.name ?? account.name,
+      language: edit.language ?? account.language,
+    };
+    const changes = (["name", "language"] as const)
+      .filter((field) => account[field] !== after[field])
+      .map((field) => ({ field, before: account[field], after: after[field] }));
+    if (changes.length === 0) return after;
+    await updateAccount(tx, { id: account.accountId, name: after.name, language: after.language });
+    for (const { id, userId } of await listOrganizations(tx, account.accountId)) {
+      await enterOrganization(tx, id);
+      const actor = {
+        type: "user",
+        id: userId,
+        name: account.name,
+        organizationId: id,
+        origin: account.origin,
+      } as const;
+      const target = { type: "account", id: account.accountId, name: after.name };
+      await record(deps, tx, actor, [{ action: "accounts.edited", target, changes }]);
+    }
+    return after;
+  });
+  return getMe(deps, after);
+}
 
 /** Registers the endpoints of the signed-in account. */
 export function registerAccountRoutes(route: Route, deps: Deps): void {

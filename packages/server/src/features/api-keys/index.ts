@@ -1,3 +1,2 @@
 /** Public API of the API keys feature. */
-export { addOneYear, createApiKey } from "./create-api-key.ts";
-export { registerApiKeyRoutes } from "./routes.ts";
+export { addOneYear, createApiKey } from "./manage-api-keys.ts";

@@ -1,12 +1,148 @@
+/** Creates, lists, replaces and revokes API keys. */
+
+import { randomBytes } from "node:crypto";
+import { compileRole, mayGive, permissionSet } from "@gatehouse/access";
 import type { ApiKeyStatus, ApiKeyView, Total } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import { record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
+import { lockCatalogue } from "../../auth/catalogue-cache.ts";
+import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
-import { ApiError, notFound } from "../../errors/api-error.ts";
+import { ApiError, grantCeilingExceeded, notFound, unknownPermissions } from "../../errors/api-error.ts";
+import { type Idempotency, withIdempotency } from "../../http/idempotency.ts";
 import { cappedTotal, cutPage, decodeCursor, defaultLimit, maxCounted } from "../../http/pagination.ts";
-import { countKeys, hasKey, listStoredKeys, revokeStoredKey, type StoredApiKey } from "./queries.ts";
+import { hashToken } from "../../ports/secrets.ts";
+import {
+  countKeys,
+  hasKey,
+  insertApiKey,
+  listStoredKeys,
+  type NewApiKeyRow,
+  revokeStoredKey,
+  type StoredApiKey,
+} from "./queries.ts";
+
+/** The request body of a new key. */
+export interface ApiKeyDraft {
+  readonly name: string;
+  readonly permissions: readonly string[];
+  /** Absent: a year from now. Null: never. */
+  readonly expiresAt?: string | null | undefined;
+}
+
+/** A key with its secret, which is returned only once. */
+interface IssuedApiKey {
+  readonly apiKey: ApiKeyView;
+  readonly secret: string;
+}
+
+/**
+ * Issues a key with permissions that the actor has. Implied permissions are stored too, so that the list shows everything
+ * that the key may do. A repeated request (same Idempotency-Key) creates no second key, and gets no secret, because only
+ * its hash is stored.
+ * @throws ApiError api-keys/by-key, api-keys/expiry, api-keys/shown-once, permissions/unknown, forbidden/grant-ceiling,
+ * idempotency/reused
+ */
+export async function issueApiKey(
+  deps: Pick<Deps, "db" | "clock" | "ids">,
+  actor: AuthenticatedActor,
+  draft: ApiKeyDraft,
+  idempotency: Idempotency | null,
+): Promise<IssuedApiKey> {
+  const createdBy = requireUser(actor);
+  const now = deps.clock.now();
+  return authorizeWrite(deps, actor, async (tx, actor) => {
+    const permissions = resolvePermissions(actor, draft);
+    const issued: IssuedApiKey[] = [];
+    const { body } = await withIdempotency(deps, tx, actor, idempotency, async () => {
+      const expiresAt = parseExpiry(draft.expiresAt, now);
+      await lockCatalogue(tx, actor);
+      const key = { name: draft.name, permissions, createdBy, expiresAt };
+      const { stored, text } = await createApiKey(deps, tx, actor, key);
+      const creator = { creatorName: actor.name, creatorStatus: "active" } as const;
+      const apiKey = toApiKeyView({ ...stored, ...creator, revokedAt: null, lastUsedAt: null }, now);
+      issued.push({ apiKey, secret: text });
+      return { status: 201, body: { apiKeyId: apiKey.id } }; // stored for repeated requests: never the secret
+    });
+    const [result] = issued;
+    if (result === undefined) throw shownOnce(body.apiKeyId);
+    return result;
+  });
+}
+
+function shownOnce(apiKeyId: string): ApiError {
+  return new ApiError("api-keys/shown-once", {
+    detail: `This request already created the key ${apiKeyId}, and its secret was shown then. If the secret is lost, revoke the key and create another.`,
+    params: { apiKeyId },
+  });
+}
+
+/** The permissions of the key with all implied ones, within the actor's permissions. */
+function resolvePermissions(
+  { catalogue, permissions: actorPermissions }: Actor,
+  draft: ApiKeyDraft,
+): readonly string[] {
+  const unknown = unknownPermissions(catalogue, draft.permissions, (index) => `permissions.${index}`);
+  if (unknown !== null) throw unknown;
+  const { permissions } = compileRole(catalogue, { id: "", isOwner: false, ...draft });
+  const ceiling = mayGive(actorPermissions, permissions);
+  if (!ceiling.allowed) throw grantCeilingExceeded(`The key ${draft.name}`, ceiling.missing);
+  return [...permissionSet.names(permissions)];
+}
+
+function parseExpiry(text: string | null | undefined, now: Date): Date | null {
+  if (text === undefined) return addOneYear(now);
+  if (text === null) return null;
+  const expiresAt = new Date(text);
+  if (expiresAt > now) return expiresAt;
+  const detail = "The key would have expired already. Choose a later time, or none.";
+  throw new ApiError("api-keys/expiry", {
+    detail,
+    errors: [{ path: "expiresAt", code: "api-keys/expiry", detail }],
+  });
+}
+
+/** The default expiry of a key. */
+export function addOneYear(now: Date): Date {
+  const end = new Date(now);
+  end.setUTCFullYear(end.getUTCFullYear() + 1);
+  return end;
+}
+
+/** A key to create. */
+export interface NewApiKey {
+  readonly name: string;
+  /** Null: all permissions of its creator. */
+  readonly permissions: readonly string[] | null;
+  /** The user whose permissions limit the key in every request. */
+  readonly createdBy: string;
+  /** Null: never. */
+  readonly expiresAt: Date | null;
+}
+
+/**
+ * Creates a key and returns its secret text, which isn't stored. The text contains the organization id, so that the tenant
+ * is known before the key is looked up.
+ */
+export async function createApiKey(
+  deps: Pick<Deps, "clock" | "ids">,
+  tx: Tx,
+  actor: Pick<Actor, "type" | "id" | "name" | "organizationId" | "origin">,
+  key: NewApiKey,
+): Promise<{ readonly stored: Omit<NewApiKeyRow, "secretHash">; readonly text: string }> {
+  const text = `ghk_${actor.organizationId.replaceAll("-", "")}_${randomBytes(32).toString("base64url")}`;
+  const stored = { ...key, id: deps.ids.next(), createdAt: deps.clock.now() };
+  await insertApiKey(tx, actor.organizationId, { ...stored, secretHash: hashToken(text) });
+  const target = { type: "api-key", id: stored.id, name: key.name };
+  const changes = [
+    { field: "permissions", before: null, after: key.permissions },
+    ...(key.expiresAt === null ? [] : [{ field: "expiresAt", before: null, after: key.expiresAt } as const]),
+  ] as const;
+  await record(deps, tx, actor, [{ action: "api-keys.created", target, changes }]);
+  return { stored, text };
+}
 
 const position = z.strictObject({ id: z.uuid() });
 
@@ -63,7 +199,7 @@ export async function revokeApiKey(
  * it.
  * @throws ApiError api-keys/by-key
  */
-export function requireUser(actor: Actor): string {
+function requireUser(actor: Actor): string {
   if (actor.type === "user" && actor.ownUserId !== null) return actor.ownUserId;
   throw new ApiError("api-keys/by-key", {
     detail: "An API key can't create or revoke API keys. Sign in to the panel and do it there.",
@@ -71,7 +207,7 @@ export function requireUser(actor: Actor): string {
 }
 
 /** Converts a key to its JSON representation. */
-export function toApiKeyView(key: StoredApiKey, now: Date): ApiKeyView {
+function toApiKeyView(key: StoredApiKey, now: Date): ApiKeyView {
   return {
     id: key.id,
     name: key.name,

@@ -1,8 +1,7 @@
 import * as contract from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
-import { issueApiKey } from "./create-api-key.ts";
-import { listApiKeys, revokeApiKey } from "./manage-api-keys.ts";
+import { issueApiKey, listApiKeys, revokeApiKey } from "./manage-api-keys.ts";
 
 /** Registers the endpoints of API keys. */
 export function registerApiKeyRoutes(route: Route, deps: Deps): void {

@@ -4,9 +4,8 @@ import { requirePermission } from "../../auth/require-permission.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { handleError } from "../../http/error-handler.ts";
-import { type CheckContext, createCheckBatcher } from "./batch-checks.ts";
+import { type CheckContext, createCheckBatcher, preAuthenticate } from "./batch-checks.ts";
 import { evaluate, evaluateAll, toSubjectKey } from "./evaluate.ts";
-import { preAuthenticate } from "./pre-authenticate.ts";
 import {
   type EvaluationRequest,
   parseActionSearch,

@@ -14,7 +14,7 @@ import {
   type Subjects,
   toSubjectKey,
 } from "./evaluate.ts";
-import { findUsersWithRoles } from "./queries.ts";
+import { findUsersWithRoles } from "./load-subjects.ts";
 import type { parseActionSearch, parseResourceSearch, parseSubjectSearch } from "./request-schema.ts";
 
 /** Results of one page. The token is empty on the last page. */

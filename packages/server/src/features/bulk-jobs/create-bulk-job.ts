@@ -1,19 +1,27 @@
+/** Creates and cancels bulk jobs. */
 import { compileRole, mayGive } from "@gatehouse/access";
 import { maxJobUsers, type NewUserJob, type UserJobUsers, type UserJobView } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
-import type { Actor } from "../../auth/actor.ts";
+import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
+import { authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Tx } from "../../db/database.ts";
 import { searchWords } from "../../db/search-words.ts";
 import { type Statement, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
-import { notFound } from "../../errors/api-error.ts";
-import { grantCeilingExceeded } from "../../errors/common-errors.ts";
+import { grantCeilingExceeded, notFound } from "../../errors/api-error.ts";
 import { findRoles, unknownRoles } from "../roles/index.ts";
 import { selectMatchingUserIds, type UserFilter } from "../users/index.ts";
-import { tooManyOpenJobs, tooManyUsers, userCountChanged } from "./errors.ts";
+import { alreadyFinished, tooManyOpenJobs, tooManyUsers, userCountChanged } from "./errors.ts";
 import { requireJobPermission } from "./job-permissions.ts";
-import { countOpenJobs, findBulkJob, type StoredBulkJob } from "./queries.ts";
-import { toAuditTarget, viewBulkJob } from "./view-bulk-job.ts";
+import {
+  countDone,
+  countOpenJobs,
+  endBulkJob,
+  findBulkJob,
+  lockBulkJob,
+  type StoredBulkJob,
+} from "./queries.ts";
+import { toAuditTarget, viewBulkJob } from "./read-bulk-job.ts";
 
 /** Unfinished jobs that one organization may have. */
 const maxOpenJobs = 5;
@@ -139,4 +147,26 @@ function selectUsers(organizationId: string, users: UserSelection): Statement {
   return sql`
     SELECT c.user_id FROM user_job_users c
     WHERE c.organization_id = ${organizationId} AND c.job_id = ${users.changedBy} AND c.outcome = 'changed'`;
+}
+
+/**
+ * Cancels a job between two users. Completed edits are kept. Cancelling it again has no effect.
+ * @throws ApiError not-found, forbidden/permission, user-jobs/finished
+ */
+export async function cancelBulkJob(
+  deps: Pick<Deps, "db" | "clock" | "ids">,
+  actor: AuthenticatedActor,
+  jobId: string,
+): Promise<void> {
+  const key = { organizationId: actor.organizationId, jobId };
+  await authorizeWrite(deps, actor, async (tx, actor) => {
+    const job = await lockBulkJob(tx, key);
+    if (job === null) throw notFound();
+    requireJobPermission(actor, job.action);
+    if (job.status === "cancelled") return;
+    if (job.finishedAt !== null) throw alreadyFinished();
+    await endBulkJob(tx, key, { status: "cancelled", now: deps.clock.now() });
+    const changes = [{ field: "users", before: job.total, after: countDone(job) }] as const;
+    await record(deps, tx, actor, [{ action: "user-jobs.stopped", target: toAuditTarget(job), changes }]);
+  });
 }

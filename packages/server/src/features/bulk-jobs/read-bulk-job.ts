@@ -1,3 +1,4 @@
+/** Reads bulk jobs and their results, for the API and the audit log. */
 import {
   byteOrderMark,
   csvLine,
@@ -12,7 +13,42 @@ import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
 import { cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
 import { countDone, findBulkJob, listResults, type StoredBulkJob, type StoredResult } from "./queries.ts";
-import { viewBulkJob, viewResult } from "./view-bulk-job.ts";
+
+/** A job with its progress. */
+export function viewBulkJob(job: StoredBulkJob): UserJobView {
+  return {
+    id: job.id,
+    action: job.action,
+    ...(job.role === null ? {} : { role: job.role }),
+    status: job.status,
+    total: job.total,
+    done: countDone(job),
+    succeeded: job.changed + job.unchanged,
+    changed: job.changed,
+    failed: job.refused,
+    createdBy: job.createdBy,
+    createdAt: job.createdAt.toISOString(),
+    finishedAt: job.finishedAt?.toISOString() ?? null,
+  };
+}
+
+/** The job as target of an audit event. */
+export function toAuditTarget({ id, role }: Pick<StoredBulkJob, "id" | "role">) {
+  return { type: "user-job", id, name: role?.name ?? "Users" };
+}
+
+/** The result for one user. */
+function viewResult({ userId, name, email, outcome, code, detail, params }: StoredResult): UserJobResult {
+  return {
+    userId,
+    name,
+    email,
+    outcome: outcome ?? "not-done",
+    ...(code === null ? {} : { code }),
+    ...(detail === null ? {} : { detail }),
+    ...(params === null ? {} : { params: { ...params } }),
+  };
+}
 
 /**
  * A job with its progress.

@@ -9,8 +9,7 @@ import { authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Deps } from "../../deps.ts";
 import { withIdempotency } from "../../http/idempotency.ts";
 import type { Route } from "../../http/route.ts";
-import { cancelBulkJob } from "./cancel-bulk-job.ts";
-import { createBulkJob } from "./create-bulk-job.ts";
+import { cancelBulkJob, createBulkJob } from "./create-bulk-job.ts";
 import { exportBulkJobFailures, getBulkJob, listBulkJobResults } from "./read-bulk-job.ts";
 
 /** Registers the endpoints of bulk jobs. The use cases check which of the two permissions an action needs. */

@@ -1,11 +1,10 @@
 /** Changes of users, roles and grants, read in one transaction. */
-import type { AccessEvents } from "@gatehouse/sdk/contract";
+import type { AccessEvents, AccessRole, AccessUser } from "@gatehouse/sdk/contract";
 import { getCatalogue } from "../../auth/catalogue-cache.ts";
 import type { Tx } from "../../db/database.ts";
+import { prepared, type Statement, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
-import { findChanged, readRoles, readUsers } from "./access-queries.ts";
-import type { Position } from "./position.ts";
-import { findHead } from "./queries.ts";
+import { findHead, type Position } from "./position.ts";
 
 /** The positions of snapshot pages that were read in several transactions. */
 export interface SnapshotRange {
@@ -61,4 +60,108 @@ export async function readCatalogue(tx: Tx, organizationId: string): Promise<str
 /** An event without an id. */
 export function formatAccessEvent<N extends keyof AccessEvents>(name: N, data: AccessEvents[N]): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** All roles, or those with these ids; an id without a role is returned as `gone`. */
+export async function readRoles(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[] | null,
+): Promise<readonly AccessRole[]> {
+  const which = ids === null ? sql`` : sql`AND r.role_id = ANY(${ids}::uuid[])`;
+  const { rows } = await tx.query(sql<{
+    id: string;
+    name: string;
+    isOwner: boolean;
+    permissions: string[];
+  }>`
+    SELECT r.role_id AS id, r.name, r.is_owner AS "isOwner", COALESCE((
+      SELECT jsonb_agg(p.permission ORDER BY p.permission) FROM role_permissions p
+      WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id), '[]'::jsonb) AS permissions
+    FROM roles r WHERE r.organization_id = ${organizationId} ${which} ORDER BY r.role_id`);
+  const found = new Set(rows.map(({ id }) => id));
+  const missing = (ids ?? []).filter((id) => !found.has(id));
+  return [...rows, ...missing.map((id) => ({ id, gone: true as const }))];
+}
+
+/** A subquery for the grants of user `u`. */
+function selectGrants(organizationId: string): Statement {
+  return sql`COALESCE((
+    SELECT jsonb_agg(jsonb_build_object('roleId', g.role_id, 'grantedBy',
+        jsonb_build_object('type', g.granted_by_type, 'id', g.granted_by_id, 'name', g.granted_by_name),
+        'grantedAt', ${formatUtc(sql`g.granted_at`)})
+      || CASE WHEN g.expires_at IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('expiresAt', ${formatUtc(sql`g.expires_at`)}) END
+      ORDER BY g.granted_at, g.role_id)
+    FROM user_roles g WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id), '[]'::jsonb)`;
+}
+
+const formatUtc = (time: Statement) =>
+  sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** A page of users, as the JSON text of an array of those with grants. */
+export interface UsersPage {
+  /** Users on the page, with or without grants. */
+  readonly count: number;
+  /** Null for an empty page. */
+  readonly lastId: string | null;
+  readonly users: string;
+}
+
+/** The next active users after an id. The database formats the JSON, because a page is large. */
+export async function readUsersAfter(
+  tx: Tx,
+  organizationId: string,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<UsersPage> {
+  const { rows } = await tx.query(sql<UsersPage>`${prepared}
+    SELECT count(*)::integer AS count, (array_agg(p.id ORDER BY p.id DESC))[1] AS "lastId",
+      '[' || COALESCE(string_agg(jsonb_build_object('id', p.id, 'grants', p.grants)::text, ',' ORDER BY p.id)
+        FILTER (WHERE p.grants <> '[]'::jsonb), '') || ']' AS users
+    FROM (
+      SELECT u.user_id AS id, ${selectGrants(organizationId)} AS grants
+      FROM users u
+      WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id > ${after}::uuid
+      ORDER BY u.user_id LIMIT ${limit}) p`);
+  return rows[0] ?? { count: 0, lastId: null, users: "[]" };
+}
+
+/** The number of users of any status, maintained by triggers. */
+export async function countUsers(tx: Tx, organizationId: string): Promise<number> {
+  const { rows } = await tx.query(sql<{ count: number }>`
+    SELECT user_count AS count FROM organizations WHERE organization_id = ${organizationId}`);
+  return rows[0]?.count ?? 0;
+}
+
+/** These users; suspended or removed users have no grants. */
+async function readUsers(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<readonly AccessUser[]> {
+  const { rows } = await tx.query(sql<{ id: string; grants: AccessUser["grants"] }>`
+    SELECT u.user_id AS id, ${selectGrants(organizationId)} AS grants
+    FROM users u
+    WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id = ANY(${ids}::uuid[])`);
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => found.get(id) ?? { id, grants: [] });
+}
+
+interface Changed {
+  readonly isOtherCatalogue: boolean;
+  readonly roleIds: readonly string[];
+  readonly userIds: readonly string[];
+}
+
+/** The catalogue, roles and users that events after a position refer to. */
+async function findChanged(tx: Tx, organizationId: string, { sequence: after }: Position): Promise<Changed> {
+  const { rows } = await tx.query(sql<Changed>`${prepared}
+    SELECT COALESCE(bool_or(e.action = 'permissions.changed'), false) AS "isOtherCatalogue",
+      COALESCE(jsonb_agg(DISTINCT e.target_id) FILTER (
+        WHERE e.action LIKE 'roles.%' AND e.target_type = 'role' AND e.target_id IS NOT NULL), '[]') AS "roleIds",
+      COALESCE(jsonb_agg(DISTINCT e.target_id) FILTER (
+        WHERE e.action LIKE 'users.%' AND e.target_type = 'user' AND e.target_id IS NOT NULL), '[]') AS "userIds"
+    FROM audit_events e WHERE e.organization_id = ${organizationId} AND e.sequence > ${after}::bigint`);
+  const [row] = rows;
+  if (row === undefined) throw new Error("An aggregate always returns one row.");
+  return row;
 }

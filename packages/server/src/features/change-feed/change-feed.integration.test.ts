@@ -9,8 +9,7 @@ import { freePort, startProgram, temporaryFolder } from "../../../test/program.t
 import { record } from "../../audit/record.ts";
 import type { Actor } from "../../auth/actor.ts";
 import { DatabaseUnavailable } from "../../db/database.ts";
-import { createDatabase } from "../../db/open.ts";
-import { openPostgres } from "../../db/open-postgres.ts";
+import { createDatabase, openPostgres } from "../../db/open.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { type ChangeFeed, createChangeFeed, type Subscription } from "./change-feed.ts";
 import { eventStream, type StreamTiming } from "./event-stream.ts";

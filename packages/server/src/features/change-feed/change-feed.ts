@@ -4,8 +4,14 @@
  * restore, or a failover to a lagging replica, other events have its sequence number.
  */
 import type { Database, Tx } from "../../db/database.ts";
-import { isSamePosition, type Position, startPosition } from "./position.ts";
-import { findHead, listChanges, type StoredChange } from "./queries.ts";
+import {
+  findHead,
+  isSamePosition,
+  listChanges,
+  type Position,
+  type StoredChange,
+  startPosition,
+} from "./position.ts";
 
 /** Change feeds of all organizations. */
 export interface ChangeFeed {

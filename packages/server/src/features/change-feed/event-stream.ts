@@ -7,8 +7,7 @@ import type { Actor } from "../../auth/actor.ts";
 import { DatabaseUnavailable } from "../../db/database.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { batchSize, type ChangeFeed, type Subscription } from "./change-feed.ts";
-import { formatPosition, type Position } from "./position.ts";
-import type { StoredChange } from "./queries.ts";
+import { formatPosition, type Position, type StoredChange } from "./position.ts";
 
 /** A client with an open stream. */
 export interface Subscriber {

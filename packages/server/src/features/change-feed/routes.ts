@@ -3,9 +3,8 @@ import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
 import { createChangeFeed } from "./change-feed.ts";
-import { createConnectionLimiter } from "./connection-limiter.ts";
 import { createLoadQueue } from "./load-queue.ts";
-import { openAccessStream, openEventStream } from "./open-stream.ts";
+import { createConnectionLimiter, openAccessStream, openEventStream } from "./open-stream.ts";
 
 /** Snapshot pages that are read at the same time, so that many starting programs don't use every database connection. */
 const maxConcurrentLoads = 3;

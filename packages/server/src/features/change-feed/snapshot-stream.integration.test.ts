@@ -8,11 +8,10 @@ import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { replaceLastEvent } from "../../../test/test-database.ts";
 import type { Actor } from "../../auth/actor.ts";
 import { DatabaseUnavailable } from "../../db/database.ts";
+import { streamSnapshot } from "./access-stream.ts";
 import { createChangeFeed } from "./change-feed.ts";
 import { createLoadQueue } from "./load-queue.ts";
-import { type Position, startPosition } from "./position.ts";
-import { findHead } from "./queries.ts";
-import { streamSnapshot } from "./snapshot-stream.ts";
+import { findHead, type Position, startPosition } from "./position.ts";
 
 const count = 2_400; // three pages
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { panelOrigin } from "@gatehouse/sdk/contract";
 import type { FastifyInstance } from "fastify";
 import * as z from "zod/mini";
@@ -6,10 +7,9 @@ import { readPanelCookie, readSessionCookie } from "../../auth/cookies.ts";
 import { requirePermission } from "../../auth/require-permission.ts";
 import { findSessionUser, readPanelOrigin } from "../../auth/sessions.ts";
 import type { Deps } from "../../deps.ts";
-import { ApiError } from "../../errors/api-error.ts";
-import { unknownPermissions } from "../../errors/common-errors.ts";
+import { ApiError, unknownPermissions } from "../../errors/api-error.ts";
 import { rejectInvalidQuery } from "../../http/query.ts";
-import { getPublicKeys, signAssertion } from "./assertion.ts";
+import type { Secrets } from "../../ports/secrets.ts";
 
 /** Strict: a misspelled `permission` parameter must not be ignored. */
 const querySchema = z.strictObject({
@@ -84,4 +84,61 @@ function parseQuery(query: unknown): z.output<typeof querySchema> {
     detail,
     errors: [{ path: path.slice(0, 100), code: `invalid/${issue?.code.replaceAll("_", "-")}`, detail }],
   });
+}
+
+/** The user of an assertion. */
+interface AssertedUser {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly organizationId: string;
+}
+
+/** Issuer and audience. */
+interface AssertionParties {
+  readonly issuer: string;
+  /** Origin of the panel. Every other panel has to reject the assertion. */
+  readonly audience: string;
+}
+
+/** A proxy gets a new assertion for each request. */
+const lifetimeSeconds = 60;
+
+/** Signs an assertion for one panel. */
+function signAssertion(
+  { assertions }: Pick<Secrets, "assertions">,
+  { issuer, audience }: AssertionParties,
+  { id, name, email, organizationId }: AssertedUser,
+  now: Date,
+): string {
+  const issuedAt = Math.floor(now.getTime() / 1000);
+  const header = { alg: "EdDSA", typ: "JWT", kid: getKeyId(assertions.publicKey) };
+  const claims = {
+    iss: issuer,
+    aud: audience,
+    sub: id,
+    organization: organizationId,
+    name,
+    email,
+    iat: issuedAt,
+    exp: issuedAt + lifetimeSeconds,
+  };
+  const signingInput = [header, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+    .join(".");
+  return `${signingInput}.${assertions.sign(signingInput)}`;
+}
+
+/** The JSON Web Key Set for verifying assertions (RFC 7517). */
+function getPublicKeys({ assertions: { publicKey } }: Pick<Secrets, "assertions">): object {
+  return {
+    keys: [{ kty: "OKP", crv: "Ed25519", use: "sig", alg: "EdDSA", kid: getKeyId(publicKey), x: publicKey }],
+  };
+}
+
+/** The JWK thumbprint (RFC 7638). */
+function getKeyId(x: string): string {
+  return createHash("sha256")
+    .update(JSON.stringify({ crv: "Ed25519", kty: "OKP", x }))
+    .digest("base64url");
 }

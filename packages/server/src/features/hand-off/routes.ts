@@ -5,8 +5,7 @@ import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import type { Route } from "../../http/route.ts";
 import { createHandOff } from "./create-hand-off.ts";
-import { parsePanelRequest } from "./panel-request.ts";
-import { hashState, redeemCode, signOutOfPanel } from "./panel-session.ts";
+import { hashState, parsePanelRequest, redeemCode, signOutOfPanel } from "./panel-session.ts";
 
 /** The user has to sign in within this time, or open the panel again. */
 const stateLifetimeMs = 30 * 60_000;

@@ -1,4 +1,3 @@
 /** Sends, accepts and manages invitations. Other features import only from here. */
 export { deliverInvitation, onInvitationEmailRetriesExhausted } from "./deliver/deliver-invitation.ts";
-export { registerInvitationRoutes } from "./routes.ts";
 export { sendInvitations } from "./send/send-invitations.ts";

@@ -24,11 +24,9 @@ import { lookUpInvitation } from "./accept/look-up-invitation.ts";
 import { copyInvitationLink } from "./manage/copy-invitation-link.ts";
 import { countInvitations, getInvitation, listInvitations } from "./manage/list-invitations.ts";
 import { resendInvitation, resendInvitations } from "./manage/resend-invitations.ts";
-import { restoreInvitations } from "./manage/restore-invitations.ts";
-import { revokeInvitation, revokeInvitations } from "./manage/revoke-invitations.ts";
+import { restoreInvitations, revokeInvitation, revokeInvitations } from "./manage/revoke-invitations.ts";
 import { type Selection, viewSelections } from "./manage/select-invitations.ts";
-import { checkInvitations } from "./send/check-invitations.ts";
-import { sendInvitations } from "./send/send-invitations.ts";
+import { checkInvitations, sendInvitations } from "./send/send-invitations.ts";
 
 /** Registers the endpoints of invitations. */
 export function registerInvitationRoutes(route: Route, deps: Deps): void {

@@ -5,7 +5,7 @@ import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
 import { invite } from "../../../test/invitations.ts";
 import { type MailServer, startMailServer } from "../../../test/mail-server.ts";
-import { recordHeartbeat } from "../../jobs/outbox-state.ts";
+import { recordHeartbeat } from "../../jobs/outbox.ts";
 import { createSmtpMailer } from "../../ports/smtp-mailer.ts";
 
 let mail: MailServer;

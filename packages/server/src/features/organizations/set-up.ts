@@ -9,7 +9,7 @@ import { hashToken } from "../../ports/secrets.ts";
 import { checkPassword } from "../accounts/index.ts";
 import { countAttempt, loadSessionView, openSession, rememberDevice } from "../sessions/index.ts";
 import { type CreatedOrganization, createOrganization } from "./create-organization.ts";
-import { parseOwnerEmail } from "./email.ts";
+import { parseOwnerEmail } from "./settings.ts";
 
 /** The request body of the set-up, and its sender. */
 export interface SetUpRequest {

@@ -1,19 +1,19 @@
-import { type Language, type OrganizationView, parsePanelOrigin } from "@gatehouse/sdk/contract";
+import {
+  invisibleIn,
+  type Language,
+  type OrganizationView,
+  parseEmail,
+  parseEmailDomain,
+  parsePanelOrigin,
+} from "@gatehouse/sdk/contract";
 import { type AuditChange, record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Tx } from "../../db/database.ts";
-import type { RowVersion } from "../../db/row-version.ts";
+import { type RowVersion, rowVersion } from "../../db/row-version.ts";
+import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
-import { ApiError, notFound } from "../../errors/api-error.ts";
-import { preconditionFailed } from "../../errors/common-errors.ts";
-import { parseEmailDomains } from "./email.ts";
-import {
-  findOrganization,
-  isOwner,
-  type StoredOrganization,
-  updateOrganization,
-} from "./settings-queries.ts";
+import { ApiError, notFound, preconditionFailed } from "../../errors/api-error.ts";
 
 /** Settings and their version. */
 export interface VersionedOrganization {
@@ -138,4 +138,96 @@ function listChanges(before: StoredOrganization, after: StoredOrganization): rea
   return fields
     .filter((field) => String(before[field]) !== String(after[field]))
     .map((field) => ({ field, before: before[field], after: after[field] }));
+}
+
+/** An organization as it is stored. */
+export interface StoredOrganization {
+  readonly id: string;
+  readonly name: string;
+  readonly language: Language;
+  readonly invitationExpiresInDays: number;
+  readonly allowedEmailDomains: readonly string[];
+  readonly panelOrigins: readonly string[];
+  readonly version: RowVersion;
+  readonly createdAt: Date;
+}
+
+/** The organization that the transaction has entered. */
+async function findOrganization(tx: Tx, organizationId: string): Promise<StoredOrganization | null> {
+  const { rows } = await tx.query(sql<StoredOrganization>`
+    SELECT o.organization_id AS id, o.name, o.language, o.invitation_days AS "invitationExpiresInDays",
+      o.allowed_domains AS "allowedEmailDomains", o.panel_origins AS "panelOrigins", ${rowVersion("o")} AS version,
+      o.created_at AS "createdAt"
+    FROM organizations o WHERE o.organization_id = ${organizationId}`);
+  return rows[0] ?? null;
+}
+
+/** The properties of an actor that `isOwner` needs. */
+interface SettingsActor {
+  readonly type: "user" | "api-key" | "system";
+  readonly id: string | null;
+  readonly ownUserId: string | null;
+}
+
+/**
+ * Whether the actor is an active owner: a user with the owner role, or an unrestricted API key created by one. Locks the
+ * user until the transaction ends.
+ */
+async function isOwner(
+  tx: Tx,
+  organizationId: string,
+  { type, id, ownUserId }: SettingsActor,
+): Promise<boolean> {
+  const { rows } = await tx.query(sql`
+    SELECT 1 FROM users u
+    WHERE u.organization_id = ${organizationId} AND u.user_id = ${ownUserId} AND u.is_owner AND u.status = 'active'
+      AND (${type === "user"} OR EXISTS (SELECT FROM api_keys k
+        WHERE k.organization_id = ${organizationId} AND k.api_key_id = ${id} AND k.permissions IS NULL))
+    FOR SHARE OF u`);
+  return rows.length === 1;
+}
+
+/** Updates the settings if they still have `version`. Returns the new version, or null if the version didn't match. */
+async function updateOrganization(
+  tx: Tx,
+  organization: Omit<StoredOrganization, "createdAt">,
+): Promise<RowVersion | null> {
+  const { rows } = await tx.query(sql<{ version: RowVersion }>`
+    UPDATE organizations o SET name = ${organization.name}, language = ${organization.language},
+      invitation_days = ${organization.invitationExpiresInDays},
+      allowed_domains = ${organization.allowedEmailDomains}::text[],
+      panel_origins = ${organization.panelOrigins}::text[], version = o.version + 1
+    WHERE o.organization_id = ${organization.id} AND ${rowVersion("o")} = ${organization.version}
+    RETURNING ${rowVersion("o")} AS version`);
+  return rows[0]?.version ?? null;
+}
+
+/** Parses domains to their ASCII form (punycode), sorted, without duplicates and invalid domains. */
+export function parseEmailDomains(texts: readonly string[]): readonly string[] {
+  const domains = texts.flatMap((text) => parseEmailDomain(text) ?? []);
+  return [...new Set(domains)].sort();
+}
+
+/** Whether the domain of a canonical address is allowed. An empty list allows every domain. */
+export function isEmailAllowed(email: string, allowed: readonly string[]): boolean {
+  return allowed.length === 0 || allowed.includes(email.slice(email.lastIndexOf("@") + 1));
+}
+
+/**
+ * Parses the owner's email address to its canonical form.
+ * @throws ApiError email/invalid
+ */
+export function parseOwnerEmail(text: string): string {
+  const parsed = parseEmail(text);
+  if (parsed.ok) return parsed.email;
+  const character = parsed.fault === "invisible" ? invisibleIn(text) : null;
+  const detail =
+    character === null
+      ? "This is not one e-mail address. Write it like name@example.com."
+      : `There is an invisible character (${character}) in this address. Delete it, or type the address again.`;
+  throw new ApiError("email/invalid", {
+    detail,
+    errors: [{ path: "email", code: `email/${parsed.fault}`, detail }],
+    params: { fault: parsed.fault },
+  });
 }

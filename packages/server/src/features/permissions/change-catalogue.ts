@@ -13,8 +13,7 @@ import { getCatalogueAt, getCatalogueVersion } from "../../auth/catalogue-cache.
 import type { Tx } from "../../db/database.ts";
 import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import { ApiError, notFound } from "../../errors/api-error.ts";
-import { grantCeilingExceeded, preconditionFailed } from "../../errors/common-errors.ts";
+import { ApiError, grantCeilingExceeded, notFound, preconditionFailed } from "../../errors/api-error.ts";
 import { type CatalogueUsage, compareCatalogues } from "./compare-catalogues.ts";
 import {
   findVersion,

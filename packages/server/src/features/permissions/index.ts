@@ -1,3 +1,2 @@
 /** Public API of the permissions feature. */
 export { changeCatalogue } from "./change-catalogue.ts";
-export { registerCatalogueRoutes } from "./routes.ts";

@@ -1,9 +1,11 @@
+/** Creates and edits roles. */
 import {
   type CompiledRole,
   compileRole,
   compileRoles,
   difference,
   mayEditRole,
+  mayGive,
   type PermissionSet,
   permissionSet,
   permissionsOfRoles,
@@ -15,10 +17,14 @@ import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
 import { lockCatalogue } from "../../auth/catalogue-cache.ts";
 import type { Tx } from "../../db/database.ts";
 import { isUniqueViolation } from "../../db/errors.ts";
-import type { RowVersion } from "../../db/row-version.ts";
+import { firstVersion, type RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import { notFound } from "../../errors/api-error.ts";
-import { grantCeilingExceeded, preconditionFailed, unknownPermissions } from "../../errors/common-errors.ts";
+import {
+  grantCeilingExceeded,
+  notFound,
+  preconditionFailed,
+  unknownPermissions,
+} from "../../errors/api-error.ts";
 import {
   groupInvitationsByOtherRoles,
   groupUsersByOtherRoles,
@@ -27,7 +33,57 @@ import {
 } from "./assignment-queries.ts";
 import { nameTaken, ownRole, systemRole } from "./errors.ts";
 import { toRoleView } from "./get-roles.ts";
-import { findCountedRole, findRoles, type StoredRole, updateRole } from "./queries.ts";
+import { findCountedRole, findRoles, insertRoles, type StoredRole, updateRole } from "./queries.ts";
+
+/** The request body of a new role. */
+export interface RoleDraft {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly permissions: readonly string[];
+}
+
+/**
+ * Creates a role from permissions that the actor has, inside the caller's transaction. Its version is 1.
+ * @throws ApiError permissions/unknown, forbidden/grant-ceiling, roles/name-taken
+ */
+export async function createRole(
+  deps: Pick<Deps, "clock" | "ids">,
+  tx: Tx,
+  actor: Actor,
+  draft: RoleDraft,
+): Promise<RoleView> {
+  const { catalogue, organizationId } = actor;
+  const unknown = unknownPermissions(catalogue, draft.permissions, (index) => `permissions.${index}`);
+  if (unknown !== null) throw unknown;
+  const role = {
+    id: deps.ids.next(),
+    name: draft.name,
+    description: draft.description ?? "",
+    permissions: [...new Set(draft.permissions)],
+    isOwner: false,
+  };
+  const ceiling = mayGive(actor.permissions, compileRole(catalogue, role).permissions);
+  if (!ceiling.allowed) throw grantCeilingExceeded(`The role ${role.name}`, ceiling.missing);
+
+  await lockCatalogue(tx, actor);
+  const now = deps.clock.now();
+  const stored = await insertRoles(tx, organizationId, now, [role]);
+  if (stored.length === 0) throw nameTaken(role.name);
+  const view = toRoleView(catalogue, {
+    ...role,
+    nameKey: "",
+    version: firstVersion,
+    updatedAt: now,
+    userCount: 0,
+    invitationCount: 0,
+  });
+  const fields = ["name", "description", "permissions"] as const;
+  const changes = fields.map((field) => ({ field, before: null, after: view[field] }));
+  await record(deps, tx, actor, [
+    { action: "roles.created", target: { type: "role", id: role.id, name: role.name }, changes },
+  ]);
+  return view;
+}
 
 /**
  * Edits a role if the version still matches. An edit without changes keeps the version and records nothing.

@@ -2,4 +2,3 @@
 
 export { unknownRoles } from "./errors.ts";
 export { findRoles, findRolesGranting, insertRoles } from "./queries.ts";
-export { registerRoleRoutes } from "./routes.ts";

@@ -4,9 +4,8 @@ import { firstVersion, noVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import { withIdempotency } from "../../http/idempotency.ts";
 import type { Route } from "../../http/route.ts";
-import { createRole } from "./create-role.ts";
 import { deleteRole } from "./delete-role.ts";
-import { editRole, previewRoleEdit } from "./edit-role.ts";
+import { createRole, editRole, previewRoleEdit } from "./edit-role.ts";
 import { getRole, listRoles } from "./get-roles.ts";
 
 /** Registers the endpoints of roles. */

@@ -1,13 +1,13 @@
-import type { SessionView } from "@gatehouse/sdk/contract";
+import type { SessionView, UserSession } from "@gatehouse/sdk/contract";
 import type { AccountActor, RequestOrigin } from "../../auth/actor.ts";
 import { authenticationRequired } from "../../auth/authenticate-request.ts";
 import type { OpenedSession } from "../../auth/cookies.ts";
-import { sessionEnd } from "../../auth/session-limits.ts";
+import { idleSince, sessionEnd } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { listOrganizations, type StoredAccount } from "../accounts/index.ts";
-import { endSessions, insertSession } from "./queries.ts";
+import { endSessions, insertSession, listMemberSessions, listOpenSessions } from "./queries.ts";
 
 /** A session to open. */
 export interface SessionRequest {
@@ -63,4 +63,31 @@ export async function loadSessionView(
       .map((organization) => ({ id: organization.id, name: organization.name, userId: organization.userId })),
     expiresAt: expiresAt.toISOString(),
   };
+}
+
+/**
+ * The open sessions of an account, the last used first; `currentId` is the session of the request. With an organization,
+ * only the sessions that it may see.
+ */
+export async function listSessionViews(
+  tx: Tx,
+  query: {
+    readonly accountId: string;
+    readonly currentId: string | null;
+    readonly now: Date;
+    readonly organizationId?: string;
+  },
+): Promise<UserSession[]> {
+  const { accountId, currentId, now, organizationId } = query;
+  const filter = { accountId, now, idleSince: idleSince(now) };
+  const sessions =
+    organizationId === undefined
+      ? await listOpenSessions(tx, filter)
+      : await listMemberSessions(tx, { ...filter, organizationId });
+  return sessions.map((session) => ({
+    ...session,
+    current: session.id === currentId,
+    createdAt: session.createdAt.toISOString(),
+    lastSeenAt: session.lastSeenAt.toISOString(),
+  }));
 }

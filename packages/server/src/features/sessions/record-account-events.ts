@@ -1,5 +1,5 @@
-import { isFirstInMinute } from "../../audit/first-in-minute.ts";
 import { type AuditEntry, record } from "../../audit/record.ts";
+import { isFirstInMinute } from "../../audit/record-denial.ts";
 import type { RequestOrigin } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
 import { enterOrganization } from "../../db/enter-organization.ts";

@@ -6,8 +6,7 @@ import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
 import { changePassword } from "./change-password.ts";
 import { endMySessions, signOut } from "./end-sessions.ts";
-import { listSessionViews } from "./list-session-views.ts";
-import { loadSessionView, toAccount } from "./open-session.ts";
+import { listSessionViews, loadSessionView, toAccount } from "./open-session.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Registers the endpoints of sessions. */

@@ -1,12 +1,12 @@
 import { explainAll, type PermissionPath } from "@gatehouse/access";
-import type { ActorReference, Reason, UserDetails } from "@gatehouse/sdk/contract";
+import type { ActorReference, Reason, UserDetails, UserView } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../auth/actor.ts";
 import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
-import { findUser } from "./queries.ts";
+import type { ListedUser } from "./list-queries.ts";
+import { findUser, type StoredUser } from "./queries.ts";
 import { findSubject } from "./target.ts";
-import { toUserDetails } from "./user-view.ts";
 
 /**
  * A user with the grant details of each role, and the version.
@@ -57,4 +57,42 @@ function toReason({ grantedAt, expiresAt, ...path }: PermissionPath<string, Acto
     grantedAt: grantedAt.toISOString(),
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
   };
+}
+
+/** A user in a list. */
+export function toUserView(user: ListedUser): UserView {
+  return { ...toProfile(user), roles: user.roles.map(toRoleGrant) };
+}
+
+/** A user with the grant details of each role. */
+export function toUserDetails(user: StoredUser): UserDetails {
+  return {
+    ...toProfile(user),
+    roles: user.grants.map(({ role, grantedBy, grantedAt, expiresAt }) => ({
+      id: role.id,
+      name: role.name,
+      grantedAt: grantedAt.toISOString(),
+      grantedBy,
+      ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
+    })),
+    invitedBy: user.invitedBy,
+  };
+}
+
+function toProfile(user: Omit<ListedUser, "roles" | "sortKey">): Omit<UserView, "roles"> {
+  return {
+    id: user.id,
+    accountId: user.accountId,
+    name: user.name,
+    email: user.email,
+    ...(user.phone === null ? {} : { phone: user.phone }),
+    ...(user.externalId === null ? {} : { externalId: user.externalId }),
+    status: user.status,
+    lastActiveAt: user.lastActiveAt?.toISOString() ?? null,
+    createdAt: user.createdAt.toISOString(),
+  };
+}
+
+function toRoleGrant({ id, name, expiresAt }: ListedUser["roles"][number]): UserView["roles"][number] {
+  return { id, name, ...(expiresAt === null ? {} : { expiresAt: new Date(expiresAt).toISOString() }) };
 }

@@ -2,7 +2,6 @@
 export { editUserInTransaction } from "./edit-user.ts";
 export { mapDatabaseError } from "./errors.ts";
 export type { UserFilter } from "./list-queries.ts";
-export { selectMatchingUserIds } from "./match-queries.ts";
+export { selectMatchingUserIds } from "./list-users.ts";
 export type { RequestedEdit } from "./plan-user-edit.ts";
 export { insertUsers, type NewUser } from "./queries.ts";
-export { registerUserRoutes } from "./routes.ts";

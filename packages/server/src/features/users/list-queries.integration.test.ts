@@ -12,8 +12,7 @@ import {
   type UserOrder,
   type UserPage,
 } from "./list-queries.ts";
-import { toCursorPosition } from "./list-users.ts";
-import { getTotal } from "./match-queries.ts";
+import { getTotal, toCursorPosition } from "./list-users.ts";
 
 /** More than every limit at which a list changes its query plan. */
 const size = 21_000;

@@ -5,9 +5,8 @@
  */
 import type { UserStatus } from "@gatehouse/sdk/contract";
 import type { Database, Tx } from "../../db/database.ts";
-import { prepared } from "../../db/prepared.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
-import { joinSql, type Statement, sql } from "../../db/sql.ts";
+import { joinSql, prepared, type Statement, sql } from "../../db/sql.ts";
 
 /** Sort order of a list. */
 export type UserOrder = "name" | "-name" | "lastActiveAt" | "-lastActiveAt";

@@ -3,12 +3,11 @@ import type { Holder, Total } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import type { Actor } from "../../auth/actor.ts";
 import type { Deps } from "../../deps.ts";
-import { unknownPermissions } from "../../errors/common-errors.ts";
+import { unknownPermissions } from "../../errors/api-error.ts";
 import { cursorText, cursorTotal, cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
 import { findRolesGranting } from "../roles/index.ts";
 import { type ListedUser, listFilteredUsers, type UserFilter } from "./list-queries.ts";
-import { toCursorPosition } from "./list-users.ts";
-import { getTotal } from "./match-queries.ts";
+import { getTotal, toCursorPosition } from "./list-users.ts";
 
 const position = z.strictObject({ id: z.uuid(), sortKey: cursorText, total: cursorTotal });
 

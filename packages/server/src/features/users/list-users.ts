@@ -1,7 +1,11 @@
-import type { Total, UserStatus, UserView } from "@gatehouse/sdk/contract";
+import { byteOrderMark, csvLine, type Total, type UserStatus, type UserView } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
-import type { Actor } from "../../auth/actor.ts";
+import { record } from "../../audit/record.ts";
+import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
+import { authorizeWrite } from "../../auth/authorize-write.ts";
+import type { Tx } from "../../db/database.ts";
 import { searchWords } from "../../db/search-words.ts";
+import { type Statement, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import {
   cappedTotal,
@@ -11,18 +15,26 @@ import {
   cutPage,
   decodeCursor,
   defaultLimit,
+  maxCounted,
 } from "../../http/pagination.ts";
+import { toUserView } from "./get-user.ts";
 import {
+  and,
   isFiltered,
   type ListedUser,
   type ListedUsers,
   listAllUsers,
+  listConditions,
   listFilteredUsers,
+  roleConditions,
+  secondScanLimit,
+  selectUsersWithRoles,
+  statusConditions,
   type UserFilter,
   type UserOrder,
+  type UserPage,
+  wordConditions,
 } from "./list-queries.ts";
-import { getTotal } from "./match-queries.ts";
-import { toUserView } from "./user-view.ts";
 
 /** Query parameters of the list of users. */
 export interface UserListQuery {
@@ -92,4 +104,122 @@ export function toCursorPosition({ id, sortKey }: ListedUser): {
 function createPositionSchema(order: UserOrder) {
   const sortKey = order === "name" || order === "-name" ? cursorText : cursorInstant;
   return z.strictObject({ order: z.literal(order), id: z.uuid(), sortKey, total: z.optional(cursorTotal) });
+}
+
+const columns = [
+  "id",
+  "name",
+  "email",
+  "status",
+  "roles",
+  "phone",
+  "externalId",
+  "lastActiveAt",
+  "createdAt",
+];
+const pageSize = 1000;
+
+/**
+ * All users as CSV, in name order, in chunks of 1,000. The audit event is recorded before the first chunk. No
+ * transaction stays open between chunks.
+ */
+export async function exportUsers(
+  deps: Pick<Deps, "db" | "clock" | "ids">,
+  actor: AuthenticatedActor,
+): Promise<AsyncIterable<string>> {
+  await authorizeWrite(deps, actor, (tx, actor) =>
+    record(deps, tx, actor, [
+      { action: "users.exported", target: { type: "organization", id: actor.organizationId, name: "Users" } },
+    ]),
+  );
+  return streamCsv(deps, actor);
+}
+
+async function* streamCsv(
+  deps: Pick<Deps, "db" | "clock">,
+  actor: Actor,
+): AsyncGenerator<string, void, undefined> {
+  const { organizationId } = actor;
+  const allUsers = { organizationId, words: [], roleIds: null, status: null, order: "name" } as const;
+  yield byteOrderMark + csvLine(columns);
+  let after: UserPage["after"] = null;
+  do {
+    const page: UserPage = { ...allUsers, after, limit: pageSize, now: deps.clock.now() };
+    const { rows } = await listAllUsers(deps.db, page);
+    yield rows.map(toCsvLine).join("");
+    const last = rows.at(-1);
+    after = rows.length === pageSize && last !== undefined ? toCursorPosition(last) : null;
+  } while (after !== null);
+}
+
+function toCsvLine(user: ListedUser): string {
+  return csvLine([
+    user.id,
+    user.name,
+    user.email,
+    user.status,
+    user.roles.map(({ name }) => name).join("; "),
+    user.phone,
+    user.externalId,
+    user.lastActiveAt?.toISOString() ?? null,
+    user.createdAt.toISOString(),
+  ]);
+}
+
+/**
+ * A query for the ids (`user_id`) of all users who match the filter, unordered, at most `limit`. Words are matched first,
+ * through the search view, so that an index can be used.
+ */
+export function selectMatchingUserIds(filter: UserFilter, limit: number): Statement {
+  const { organizationId, words, status } = filter;
+  if (words.length === 0)
+    return sql`
+      SELECT u.user_id FROM users u
+      WHERE u.organization_id = ${organizationId} AND ${and(listConditions(filter))} LIMIT ${limit}`;
+  return sql`
+    SELECT u.user_id FROM (
+      WITH matches AS MATERIALIZED (
+        SELECT u.user_id FROM users_search u
+        WHERE u.organization_id = ${organizationId} AND ${and([...wordConditions(words), ...statusConditions(status)])})
+      SELECT user_id FROM matches) AS u
+    WHERE ${and(roleConditions(filter))} LIMIT ${limit}`;
+}
+
+/** Matches are counted up to this number in a large organization. */
+const largeListCountLimit = 1000;
+
+/** The total of a list. Runs a count query only if the page that was found doesn't imply the total. */
+export async function getTotal(
+  tx: Tx,
+  filter: UserFilter,
+  found: ListedUsers & { readonly isFirst: boolean; readonly limit: number },
+): Promise<Total> {
+  if (found.matchCount !== null) return cappedTotal(found.matchCount);
+  if (found.isFirst && found.rows.length <= found.limit) return cappedTotal(found.rows.length);
+  return countMatches(tx, filter, found.userCount);
+}
+
+/** Exact if an index can count the matches; in a large organization a lower bound from a sample of users. */
+async function countMatches(tx: Tx, filter: UserFilter, userCount: number): Promise<Total> {
+  const { organizationId, words, roleIds, status } = filter;
+  if (words.length === 0 && roleIds === null)
+    return count(
+      tx,
+      sql`SELECT FROM users u WHERE u.organization_id = ${organizationId} AND ${and(statusConditions(status))}`,
+    );
+  if (words.length === 0 && roleIds?.length === 1 && status === null)
+    return count(tx, selectUsersWithRoles(filter));
+  const sample = sql`
+    SELECT FROM (
+      SELECT u.user_id, u.search_key, u.status FROM users u
+      WHERE u.organization_id = ${organizationId} LIMIT ${secondScanLimit}) AS u
+    WHERE ${and(listConditions(filter))}`;
+  if (userCount <= secondScanLimit) return count(tx, sample);
+  return { ...(await count(tx, sample, largeListCountLimit)), exact: false };
+}
+
+async function count(tx: Tx, source: Statement, max: number = maxCounted): Promise<Total> {
+  const { rows } = await tx.query(sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM (${source} LIMIT ${max + 1}) AS counted`);
+  return cappedTotal(rows[0]?.count ?? 0, max);
 }

@@ -2,12 +2,10 @@ import * as contract from "@gatehouse/sdk/contract";
 import { noVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
-import { editUser, previewUserEdit } from "./edit-user.ts";
-import { exportUsers } from "./export-users.ts";
+import { editUser, previewUserEdit, removeUser } from "./edit-user.ts";
 import { getUser, getUserPermissions } from "./get-user.ts";
-import { listUsers } from "./list-users.ts";
+import { exportUsers, listUsers } from "./list-users.ts";
 import { listUsersWithPermission } from "./list-users-with-permission.ts";
-import { removeUser } from "./remove-user.ts";
 import { endUserSessions, listUserSessions } from "./user-sessions.ts";
 
 /** Registers the endpoints of users, their permissions and their sessions. */

@@ -10,8 +10,7 @@ import {
 import type { ActorReference } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
-import { notFound } from "../../errors/api-error.ts";
-import { grantCeilingExceeded } from "../../errors/common-errors.ts";
+import { grantCeilingExceeded, notFound } from "../../errors/api-error.ts";
 import { findUser, type StoredUser } from "./queries.ts";
 
 /** A user with their effective permissions. */

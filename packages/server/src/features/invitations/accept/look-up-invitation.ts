@@ -1,12 +1,13 @@
 import type { InvitationOffer } from "@gatehouse/sdk/contract";
 import type { ThrottleSource } from "../../../auth/actor.ts";
+import type { Tx } from "../../../db/database.ts";
 import type { Deps } from "../../../deps.ts";
 import { findAccountByEmail } from "../../accounts/index.ts";
+import { getOrganizationSettings, isEmailAllowed } from "../../organizations/index.ts";
 import { countAttempt } from "../../sessions/index.ts";
-import { findLinkError, unknownLink } from "../errors.ts";
+import { domainNotAllowed, findLinkError, unknownLink } from "../errors.ts";
 import { type TokenClaims, verifyToken } from "../link-token.ts";
 import { findInvitation } from "../queries.ts";
-import { requireAllowedDomain } from "./require-allowed-domain.ts";
 
 /**
  * What a link offers, for the accept page. It changes nothing, so link scanners do no harm.
@@ -60,4 +61,14 @@ export async function verifyLink(
   if (network !== null)
     await countAttempt(deps, [{ name: `invitation link network ${network}`, limit: maxInvalidLinks }]);
   throw unknownLink();
+}
+
+/**
+ * The name of the organization, if it allows the address: the domains may have changed since the invitation was sent.
+ * @throws ApiError not-found, invitations/domain-not-allowed
+ */
+export async function requireAllowedDomain(tx: Tx, organizationId: string, email: string): Promise<string> {
+  const organization = await getOrganizationSettings(tx, organizationId);
+  if (!isEmailAllowed(email, organization.allowedEmailDomains)) throw domainNotAllowed(organization.name);
+  return organization.name;
 }

@@ -1,8 +1,7 @@
 /** When an invitation email may be sent: at most one per address and minute, and ten per day. */
 
 import type { Tx } from "../../../db/database.ts";
-import { prepared } from "../../../db/prepared.ts";
-import { sql } from "../../../db/sql.ts";
+import { prepared, sql } from "../../../db/sql.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import type { InvitationMailJob } from "../../../jobs/queues.ts";
 import type { StoredInvitation } from "../queries.ts";

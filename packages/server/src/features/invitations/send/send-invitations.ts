@@ -1,20 +1,45 @@
-import type { SendInvitations, SendInvitationsResult } from "@gatehouse/sdk/contract";
+import { compileRoles } from "@gatehouse/access";
+import type { CheckInvitationsResult, SendInvitations, SendInvitationsResult } from "@gatehouse/sdk/contract";
 import { type AuditEntry, record } from "../../../audit/record.ts";
-import { type Actor, toActorReference } from "../../../auth/actor.ts";
+import { type Actor, type AuthenticatedActor, toActorReference } from "../../../auth/actor.ts";
+import { authorizeRead } from "../../../auth/authorize-write.ts";
 import type { Tx } from "../../../db/database.ts";
 import type { Deps } from "../../../deps.ts";
+import { getOrganizationSettings } from "../../organizations/index.ts";
+import { findRoles } from "../../roles/index.ts";
 import { createEmailJob, reserveEmails, tooManyEmails } from "../deliver/schedule-email.ts";
 import { computeExpiry, getInitialDelivery, viewInvitation } from "../invitation-state.ts";
-import { findInvitations, type StoredInvitation } from "../queries.ts";
-import { loadContext } from "./load-context.ts";
+import { findAccounts, findInvitations, findPending, type StoredInvitation } from "../queries.ts";
 import { type SharedFields, type UpsertResult, upsertInvitations } from "./upsert-invitations.ts";
 import {
   concurrentlyChanged,
+  type InvitationContext,
   type InvitationRequest,
   parseRequests,
   type Rejection,
   validateInvitations,
+  validateReplacement,
 } from "./validate-invitations.ts";
+
+/** Loads what the database knows about the requested roles and addresses. */
+async function loadContext(
+  tx: Tx,
+  actor: Actor,
+  requests: readonly InvitationRequest[],
+): Promise<InvitationContext> {
+  const { organizationId } = actor;
+  const settings = await getOrganizationSettings(tx, organizationId);
+  const parsed = requests.filter((request) => request.rejection === null);
+  const roleIds = new Set(parsed.flatMap((request) => request.roleIds));
+  const roles = await findRoles(tx, organizationId, [...roleIds]);
+  const emails = parsed.map((request) => request.email);
+  const accounts = await findAccounts(tx, organizationId, emails);
+  return {
+    settings,
+    roles: compileRoles(actor.catalogue, roles),
+    accounts: new Map(accounts.map((account) => [account.email, account])),
+  };
+}
 
 /**
  * Invites many addresses inside the caller's transaction, with the same number of statements for one as for a thousand.
@@ -130,4 +155,35 @@ function toResult(outcome: Outcome, now: Date): SendInvitationsResult["results"]
   if ("rejection" in outcome) return { email: outcome.email, ...outcome.rejection };
   const status = outcome.replacedRoles === null ? "created" : "replaced";
   return { email: outcome.email, status, invitation: viewInvitation(outcome.invitation, now) };
+}
+
+/**
+ * Returns for each address what inviting it now would do, by the rules of `sendInvitations`, and writes nothing. The
+ * result guarantees nothing: sending validates again.
+ */
+export function checkInvitations(
+  deps: Pick<Deps, "db" | "clock">,
+  actor: AuthenticatedActor,
+  request: Pick<SendInvitations, "invitations">,
+): Promise<CheckInvitationsResult> {
+  const { organizationId } = actor;
+  return authorizeRead(deps, actor, async (tx, actor) => {
+    const parsed = parseRequests(request.invitations);
+    const requests = validateInvitations(actor, parsed, await loadContext(tx, actor, parsed));
+    const emails = requests.filter(({ rejection }) => rejection === null).map(({ email }) => email);
+    const found = await findPending(tx, organizationId, emails);
+    const pending = new Map(found.map(({ email, roleIds }) => [email, roleIds]));
+    const roleIds = [...new Set([...pending.values()].flat())];
+    const roles = compileRoles(actor.catalogue, await findRoles(tx, organizationId, roleIds));
+    return {
+      results: requests.map((one): CheckInvitationsResult["results"][number] => {
+        const { email } = one;
+        const pendingRoles = one.rejection === null ? pending.get(email) : undefined;
+        const rejection =
+          pendingRoles === undefined ? one.rejection : validateReplacement(actor, pendingRoles, roles);
+        if (rejection !== null) return { email, ...rejection };
+        return { email, status: pendingRoles === undefined ? "ready" : "replaces" };
+      }),
+    };
+  });
 }

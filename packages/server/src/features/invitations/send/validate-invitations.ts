@@ -8,7 +8,7 @@ import {
   type SendInvitations,
 } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../../auth/actor.ts";
-import { grantCeilingExceeded } from "../../../errors/common-errors.ts";
+import { grantCeilingExceeded } from "../../../errors/api-error.ts";
 import { isEmailAllowed, type StoredOrganization } from "../../organizations/index.ts";
 import type { ExistingAccount } from "../queries.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readConfig } from "../config.ts";
-import { describeSettings, maskUrl } from "./describe-settings.ts";
+import { describeSettings, maskUrl } from "./doctor.ts";
 
 test("masks the secrets of a URL and keeps its host", () => {
   expect(maskUrl("postgresql://gate:secret@db/gate?host=/run&sslpassword=secret&sslkey=secret")).toBe(

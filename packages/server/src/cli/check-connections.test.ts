@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeProtection } from "./check-connection.ts";
+import { describeProtection } from "./check-connections.ts";
 
 const encryption = { protocol: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384", isServerVerified: true };
 

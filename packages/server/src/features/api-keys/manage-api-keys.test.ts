@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addOneYear } from "./create-api-key.ts";
+import { addOneYear } from "./manage-api-keys.ts";
 
 test("adds one year, and moves 29 February to 1 March", () => {
   expect(addOneYear(new Date("2026-11-28T23:59:59Z")).toISOString()).toBe("2027-11-28T23:59:59.000Z");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseSender } from "./mail-headers.ts";
+import { parseSender } from "./mailer.ts";
 
 test.each([
   ["gatehouse@lodos.example", { name: "", address: "gatehouse@lodos.example" }],

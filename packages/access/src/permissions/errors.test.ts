@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { assertProperty } from "../../test/arbitraries.ts";
-import { suggestNames } from "./suggestions.ts";
+import { suggestNames } from "./errors.ts";
 
 const known = [
   "campaigns:view",

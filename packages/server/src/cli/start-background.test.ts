@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createKeyedMutex } from "./create-handlers.ts";
+import { createKeyedMutex } from "./start-background.ts";
 
 test("runs work with the same key in order, other keys in parallel, and continues after a failure", async () => {
   const oneAtATime = createKeyedMutex();

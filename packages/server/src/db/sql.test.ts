@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { detectDirectConnection, toQueryConfig } from "./prepared.ts";
+import { detectDirectConnection, toQueryConfig } from "./sql.ts";
 
 /** A connection with the reported process id `reported`, whose transactions run in process `actual`. */
 function connection(reported: number | null, actual: number): pg.ClientBase {

@@ -1,2 +1,0 @@
-/** Change events of an organization: the entry point of this feature. */
-export { registerEventRoutes } from "./routes.ts";

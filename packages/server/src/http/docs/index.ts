@@ -1,2 +1,0 @@
-/** The user guide over HTTP. */
-export { registerHelp } from "./routes.ts";
