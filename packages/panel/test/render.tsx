@@ -8,7 +8,7 @@ import { onTestFinished, vi } from "vitest";
 import { userEvent } from "vitest/browser";
 import { createPanelContext } from "../src/app/context.ts";
 import { createPanelRouter } from "../src/app/router.ts";
-import { setSignedInHint } from "../src/lib/session/signed-in-hint.ts";
+import { setSignedInHint } from "../src/lib/storage/storage.ts";
 import "../src/ui/fonts/fonts.css";
 import "../src/ui/tokens.css";
 import "../src/ui/base.css";

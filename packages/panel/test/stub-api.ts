@@ -1,7 +1,7 @@
 /** Replaces the HTTP API in component tests: `fetch` and `EventSource`. */
 import type { ChangeEvent } from "@gatehouse/sdk/contract";
 import { vi } from "vitest";
-import type { ResponseBody, RouteName } from "../src/lib/api/routes.ts";
+import type { ResponseBody, RouteName } from "../src/lib/api/request.ts";
 
 /** A request of the panel. */
 interface StubRequest {

@@ -1,7 +1,7 @@
 import { redirect } from "@tanstack/react-router";
-import { ApiProblem } from "../lib/api/problem.ts";
+import { ApiProblem } from "../lib/api/request.ts";
 import { meQuery } from "../lib/session/session.tsx";
-import { mayBeSignedIn, setSignedInHint } from "../lib/session/signed-in-hint.ts";
+import { mayBeSignedIn, setSignedInHint } from "../lib/storage/storage.ts";
 import type { PanelContext } from "./context.ts";
 
 /**

@@ -1,7 +1,13 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { RootError } from "./error-pages.tsx";
-import { PendingShell } from "./pending.tsx";
-import { rootRoute } from "./root-route.ts";
+/** The routes that every page is a child of. */
+import { createRootRouteWithContext, createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import type { PanelContext } from "./context.ts";
+import { PendingShell, RootError } from "./route-fallbacks.tsx";
+
+/** The root route. */
+export const rootRoute = createRootRouteWithContext<PanelContext>()({
+  errorComponent: RootError,
+  notFoundComponent: lazyRouteComponent(() => import("./not-found-page.tsx"), "NotFoundPage"),
+});
 
 /** The shell with sidebar; every signed-in page is its child. */
 export const shellRoute = createRoute({

@@ -1,27 +1,19 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { accountRoute } from "../features/account/route.ts";
 import { auditRoute } from "../features/audit/route.ts";
-import { handOffRoute } from "../features/auth/hand-off/route.ts";
-import { setupRoute } from "../features/auth/setup/route.ts";
-import { signInRoute } from "../features/auth/sign-in/route.ts";
-import { acceptRoute } from "../features/invitations/accept/route.ts";
-import { inviteManyRoute } from "../features/invitations/invite-many/route.ts";
-import { invitationsRoute } from "../features/invitations/list/route.ts";
-import { rolesCompareRoute } from "../features/roles/compare/route.ts";
-import { newRoleRoute, roleRoute } from "../features/roles/editor/route.ts";
-import { rolesRoute } from "../features/roles/list/route.ts";
+import { handOffRoute, setupRoute, signInRoute } from "../features/auth/route.ts";
+import { acceptRoute, invitationsRoute, inviteManyRoute } from "../features/invitations/route.ts";
+import { newRoleRoute, roleRoute, rolesCompareRoute, rolesRoute } from "../features/roles/route.ts";
 import {
   apiKeysRoute,
   mailSettingsRoute,
   organizationSettingsRoute,
   settingsRoute,
 } from "../features/settings/route.ts";
-import { userRoute } from "../features/users/detail/route.ts";
-import { usersRoute } from "../features/users/list/route.ts";
+import { userRoute, usersRoute } from "../features/users/route.ts";
 import type { PanelContext } from "./context.ts";
-import { PageError } from "./error-pages.tsx";
-import { rootRoute } from "./root-route.ts";
-import { shellRoute } from "./shell-route.ts";
+import { rootRoute, shellRoute } from "./parent-routes.ts";
+import { PageError } from "./route-fallbacks.tsx";
 
 const startRoute = createRoute({
   getParentRoute: () => shellRoute,

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Navigate } from "@tanstack/react-router";
-import { usePageTitle } from "../lib/navigation/use-page-title.ts";
+import { usePageTitle } from "../lib/navigation/page-change.ts";
 import { useCan, useOrganization } from "../lib/session/session.tsx";
 import { EmptyState } from "../ui/feedback/empty-states.tsx";
 import { PageHeader } from "../ui/layout/page.tsx";

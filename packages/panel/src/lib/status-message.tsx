@@ -7,7 +7,7 @@ import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/forms/button.tsx";
 import { CloseIcon, DoneIcon, WaitingIcon, WarningIcon } from "../ui/icons.tsx";
 import { LinkButton } from "../ui/text.tsx";
-import { focusPage } from "./navigation/use-focus-on-navigation.ts";
+import { focusPage } from "./navigation/page-change.ts";
 import styles from "./status-message.module.css";
 
 /** A button in the message. */

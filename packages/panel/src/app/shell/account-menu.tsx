@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId } from "react";
-import { useProblemText } from "../../lib/api/problem-text.ts";
+import { useProblemText } from "../../lib/api/problem-text.tsx";
 import { useApi } from "../../lib/api/use-api.tsx";
 import { type Membership, useSession } from "../../lib/session/session.tsx";
 import { useShortcuts } from "../../lib/shortcuts/shortcuts.tsx";

@@ -3,11 +3,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouteContext } from "@tanstack/react-router";
 import { useSyncExternalStore } from "react";
-import { useProblemText } from "../../lib/api/problem-text.ts";
+import { useProblemText } from "../../lib/api/problem-text.tsx";
 import { useApi } from "../../lib/api/use-api.tsx";
 import type { Language } from "../../lib/language.ts";
 import { meQuery } from "../../lib/session/session.tsx";
-import { getTheme, setTheme, subscribeToTheme } from "../../lib/storage/theme.ts";
+import { getTheme, setTheme, subscribeToTheme } from "../../lib/storage/storage.ts";
 import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
 import { Chips } from "../../ui/forms/chips.tsx";
 

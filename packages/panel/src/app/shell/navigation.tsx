@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useApiQuery } from "../../lib/api/use-api.tsx";
-import { formatCount } from "../../lib/lists/counts.ts";
+import { formatCount } from "../../lib/lists/paging.ts";
 import { useCan } from "../../lib/session/session.tsx";
 import { useShortcut } from "../../lib/shortcuts/shortcuts.tsx";
 import { AuditIcon, MailIcon, RolesIcon, SettingsIcon, UsersIcon } from "../../ui/icons.tsx";

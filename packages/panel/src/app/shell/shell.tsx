@@ -1,23 +1,23 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Outlet } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { Outlet, useRouteContext } from "@tanstack/react-router";
+import { type ComponentType, type ReactNode, useRef, useState } from "react";
 import { Dialog as AriaDialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
-import { useFocusOnNavigation } from "../../lib/navigation/use-focus-on-navigation.ts";
+import { useProblemText } from "../../lib/api/problem-text.tsx";
+import { useFocusOnNavigation } from "../../lib/navigation/page-change.ts";
 import { useMe, useOrganization } from "../../lib/session/session.tsx";
-import { modifierName } from "../../lib/shortcuts/shortcuts.tsx";
-import { StatusMessage } from "../../lib/status-message.tsx";
+import { modifierName, useShortcut } from "../../lib/shortcuts/shortcuts.tsx";
+import { StatusMessage, useStatusMessage } from "../../lib/status-message.tsx";
 import { Avatar } from "../../ui/data-display/person.tsx";
 import { Button, IconButton } from "../../ui/forms/button.tsx";
 import { ChevronUpDownIcon, Logo, MenuIcon, SearchIcon } from "../../ui/icons.tsx";
-import { useIsNarrow } from "../../ui/layout/use-media-query.ts";
+import { useIsNarrow } from "../../ui/layout/page.tsx";
 import { Dialog } from "../../ui/overlays/dialog.tsx";
 import popover from "../../ui/overlays/popover.module.css";
 import { Kbd } from "../../ui/text.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { Navigation, useNavigationKeys } from "./navigation.tsx";
 import styles from "./shell.module.css";
-import { useOverlays } from "./use-overlays.tsx";
 
 /** The layout of every page: sidebar with organization, navigation and account; below 760 px a top bar with a menu. */
 export function Shell() {
@@ -148,4 +148,51 @@ function TopBar({ onShowHelp, onFind }: FrameProps) {
       </Dialog>
     </header>
   );
+}
+
+type Kind = "help" | "palette";
+
+interface OverlayProps {
+  readonly onClose: () => void;
+  readonly onShowHelp: () => void;
+}
+
+/** Dialogs that open over any page. */
+interface Overlays {
+  readonly showHelp: () => void;
+  readonly showPalette: () => void;
+  readonly overlay: ReactNode;
+}
+
+/** Registers the shortcuts of help and the command palette, and loads them on first use. */
+function useOverlays(): Overlays {
+  const { t } = useLingui();
+  const { languages } = useRouteContext({ from: "__root__" });
+  const showStatus = useStatusMessage();
+  const problemText = useProblemText();
+  const [Open, setOpen] = useState<ComponentType<OverlayProps> | null>(null);
+  async function show(kind: Kind): Promise<void> {
+    try {
+      const load =
+        kind === "help"
+          ? import("../../features/help/help-drawer.tsx")
+          : import("../../features/search/command-palette.tsx");
+      const [part] = await Promise.all([load, languages.need(kind)]);
+      const Overlay: ComponentType<OverlayProps> =
+        "HelpDrawer" in part ? part.HelpDrawer : part.CommandPalette;
+      setOpen(() => Overlay);
+    } catch (error) {
+      const { title, text } = problemText(error);
+      showStatus({ tone: "bad", text: `${title}. ${text}` });
+    }
+  }
+  const showHelp = () => void show("help");
+  const showPalette = () => void show("palette");
+  useShortcut({ keys: "?", label: t`Help for this page` }, showHelp);
+  useShortcut({ keys: "mod+k", label: t`Find a person, a role or an action` }, showPalette);
+  return {
+    showHelp,
+    showPalette,
+    overlay: Open === null ? null : <Open onClose={() => setOpen(null)} onShowHelp={showHelp} />,
+  };
 }

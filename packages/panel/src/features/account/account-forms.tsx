@@ -1,18 +1,20 @@
+/** The forms of the account page: name and password. */
 import { displayEmail } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
-import { ApiProblem } from "../../lib/api/problem.ts";
-import { useFieldErrorText, useProblemText } from "../../lib/api/problem-text.ts";
-import { useApi } from "../../lib/api/use-api.tsx";
+import { useFieldErrorText, useProblemText } from "../../lib/api/problem-text.tsx";
+import { ApiProblem } from "../../lib/api/request.ts";
+import { useApi, useApiKey } from "../../lib/api/use-api.tsx";
 import { useUnsavedGuard } from "../../lib/navigation/use-unsaved-guard.tsx";
 import { meQuery, useMe } from "../../lib/session/session.tsx";
 import { modifierName, useShortcut } from "../../lib/shortcuts/shortcuts.tsx";
 import { useStatusMessage } from "../../lib/status-message.tsx";
 import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../ui/forms/button.tsx";
-import { TextField } from "../../ui/forms/field.tsx";
+import { PasswordField, TextField } from "../../ui/forms/field.tsx";
 import { Section } from "../../ui/layout/page.tsx";
+import { FormErrors, useNewPasswordCheck, useSubmission } from "../auth/use-submission.tsx";
 import styles from "./account.module.css";
 
 /** The user's own name. */
@@ -124,4 +126,86 @@ function useNameError(error: unknown): { readonly ofField: string | null; readon
     };
   const { title, text } = problemText(error);
   return { ofField: null, general: `${title}. ${text}` };
+}
+
+/** Changes the password. */
+export function PasswordForm() {
+  const [hasText, setHasText] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const submission = usePasswordChange(() => {
+    form.current?.reset();
+    setHasText(false);
+    form.current?.querySelector<HTMLInputElement>("input:not([hidden])")?.focus();
+  });
+  const guard = useUnsavedGuard(hasText && !submission.isPending);
+  const me = useMe();
+  return (
+    <Section title={<Trans>Password</Trans>}>
+      <p className={styles["lead"]}>
+        <Trans>Changing it signs you out on all other devices.</Trans>
+      </p>
+      <form
+        ref={form}
+        className={styles["form"]}
+        noValidate
+        onSubmit={submission.onSubmit}
+        onInput={(event) => setHasText([...event.currentTarget.querySelectorAll("input")].some(isTypedIn))}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+          event.preventDefault();
+          event.currentTarget.requestSubmit();
+        }}
+      >
+        <FormErrors form={submission} />
+        {/* Tells a password manager whose password this is. */}
+        <input hidden name="username" autoComplete="username" value={me.email} readOnly />
+        <PasswordField
+          {...submission.control("currentPassword")}
+          label={<Trans>Current password</Trans>}
+          autoComplete="current-password"
+        />
+        <PasswordField
+          {...submission.control("newPassword")}
+          label={<Trans>New password</Trans>}
+          hint={<Trans>At least 12 characters; a sentence works well</Trans>}
+          autoComplete="new-password"
+        />
+        <div className={styles["buttons"]}>
+          <Button type="submit" pending={submission.isPending}>
+            <Trans>Change password</Trans>
+          </Button>
+        </div>
+      </form>
+      {guard}
+    </Section>
+  );
+}
+
+function isTypedIn(input: HTMLInputElement): boolean {
+  return !input.hidden && input.value !== "";
+}
+
+function usePasswordChange(onChanged: () => void) {
+  const { t } = useLingui();
+  const api = useApi();
+  const key = useApiKey();
+  const client = useQueryClient();
+  const say = useStatusMessage();
+  const checkNew = useNewPasswordCheck();
+  return useSubmission({
+    fields: ["currentPassword", "newPassword"],
+    check: ({ currentPassword, newPassword }) => {
+      const fault = checkNew(newPassword);
+      return {
+        ...(currentPassword === "" ? { currentPassword: t`Enter your current password` } : {}),
+        ...(fault === null ? {} : { newPassword: fault }),
+      };
+    },
+    send: async (body) => {
+      await api("POST /me/password", { body });
+      onChanged();
+      say({ tone: "good", text: t`Your password is changed and all other devices are signed out` });
+      await client.invalidateQueries({ queryKey: key("GET /me/sessions") });
+    },
+  });
 }

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { shellRoute } from "../../app/shell-route.ts";
+import { shellRoute } from "../../app/parent-routes.ts";
 
 /** The user's own account: name, password, sessions, language, theme, shortcuts. */
 export const accountRoute = createRoute({

@@ -1,25 +1,23 @@
+import type { AuditEvent, Total } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi } from "@tanstack/react-router";
-import { ApiProblem } from "../../lib/api/problem.ts";
-import { ProblemState } from "../../lib/api/problem-state.tsx";
-import { formatCount } from "../../lib/lists/counts.ts";
+import { ProblemState } from "../../lib/api/problem-text.tsx";
+import { ApiProblem, buildUrl } from "../../lib/api/request.ts";
+import { useApiKey, useApiQuery } from "../../lib/api/use-api.tsx";
 import { ListPager } from "../../lib/lists/list-pager.tsx";
-import { firstPage } from "../../lib/lists/paging.ts";
-import type { ListUpdates } from "../../lib/lists/updates-banner.tsx";
-import { focusPage } from "../../lib/navigation/use-focus-on-navigation.ts";
-import { usePageTitle } from "../../lib/navigation/use-page-title.ts";
-import { RequirePermission } from "../../lib/session/require-permission.tsx";
+import { firstPage, formatCount } from "../../lib/lists/paging.ts";
+import { type ListUpdates, useListUpdates } from "../../lib/lists/updates-banner.tsx";
+import { focusPage, usePageTitle } from "../../lib/navigation/page-change.ts";
+import { RequirePermission, useCan, useOrganization } from "../../lib/session/session.tsx";
+import { useNow } from "../../ui/data-display/time.tsx";
 import { EmptyState } from "../../ui/feedback/empty-states.tsx";
 import { Button } from "../../ui/forms/button.tsx";
-import { PageHeader } from "../../ui/layout/page.tsx";
-import { useIsNarrow } from "../../ui/layout/use-media-query.ts";
+import { PageHeader, useIsNarrow } from "../../ui/layout/page.tsx";
+import { MenuButton, MenuItem, MenuSeparator } from "../../ui/overlays/menu.tsx";
 import { LinkButton, VisuallyHidden } from "../../ui/text.tsx";
-import { type AuditSearch, isFiltered } from "./audit-search.ts";
-import { EventCards } from "./list/event-cards.tsx";
-import { EventSkeleton, EventsTable } from "./list/events-table.tsx";
-import { ExportMenu } from "./list/export-menu.tsx";
-import { FilterBar } from "./list/filters/filter-bar.tsx";
-import { type EventPage, useEvents } from "./list/use-events.ts";
+import { type AuditSearch, isFiltered, toFilterQuery, toListQuery } from "./audit-search.ts";
+import { EventCards, EventSkeleton, EventsTable } from "./events-table.tsx";
+import { FilterBar } from "./filter-bar.tsx";
 
 /** The audit log, newest first. */
 export function AuditPage() {
@@ -35,7 +33,7 @@ export function AuditPage() {
 const route = getRouteApi("/shell/audit");
 
 /** Header, filters, events and pager. */
-export function EventList() {
+function EventList() {
   const { i18n } = useLingui();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -105,7 +103,7 @@ function Rows({ page, search, onFilter }: RowsProps) {
 }
 
 /** "12 new events": events since the page was loaded. */
-export function NewEventsButton({ news: { count, show } }: { readonly news: ListUpdates }) {
+function NewEventsButton({ news: { count, show } }: { readonly news: ListUpdates }) {
   return (
     <span role="status">
       {count === 0 ? null : (
@@ -119,5 +117,66 @@ export function NewEventsButton({ news: { count, show } }: { readonly news: List
         </LinkButton>
       )}
     </span>
+  );
+}
+
+const eventsRoute = "GET /organizations/:organizationId/audit-events";
+
+/** One page of the log. */
+interface EventPage {
+  readonly events: readonly AuditEvent[] | null;
+  readonly nextCursor: string | null;
+  readonly total: Total | null;
+  readonly error: unknown;
+  /** The previous rows are shown while the next ones load. */
+  readonly isStale: boolean;
+  /** Events since the page was loaded. */
+  readonly news: ListUpdates;
+  readonly retry: () => void;
+}
+
+/** Loads the events for the search parameters. */
+function useEvents(search: AuditSearch): EventPage {
+  const call = { query: toListQuery(search, useNow()) };
+  const page = useApiQuery(eventsRoute, call, { keepsPrevious: true });
+  const news = useListUpdates(useApiKey()(eventsRoute, call));
+  const body = page.data?.body;
+  return {
+    events: body?.items ?? null,
+    nextCursor: body?.nextCursor ?? null,
+    total: body?.total ?? null,
+    error: body === undefined ? page.error : null,
+    isStale: page.isPlaceholderData,
+    news,
+    retry: () => void page.refetch(),
+  };
+}
+
+/** Exports the filtered log as a file, or prints it. */
+function ExportMenu({ search }: { readonly search: AuditSearch }) {
+  const { t } = useLingui();
+  const { id: organizationId } = useOrganization();
+  const canExport = useCan("audit:export");
+  const now = useNow();
+  const download = (format: "csv" | "ndjson") => {
+    const link = document.createElement("a");
+    link.href = buildUrl("GET /organizations/:organizationId/audit-events/export", {
+      params: { organizationId },
+      query: { ...toFilterQuery(search, now), format },
+    });
+    link.download = "";
+    link.click();
+  };
+  const why = canExport
+    ? {}
+    : { isOff: true, about: t`You don’t have the “Export” permission for the audit log` };
+  return (
+    <MenuButton label={t`Export the audit log`} text={t`Export`}>
+      <MenuItem onAction={() => download("csv")} {...why}>{t`As CSV, for a spreadsheet`}</MenuItem>
+      <MenuItem onAction={() => download("ndjson")} {...why}>{t`As JSON, one event per line`}</MenuItem>
+      <MenuSeparator />
+      {/* The menu must be closed before printing. */}
+      <MenuItem onAction={() => setTimeout(() => print(), 300)}>{t`Print this page`}</MenuItem>
+    </MenuButton>
   );
 }

@@ -1,6 +1,5 @@
 /** Search parameters of the audit log: filters and page. */
-import { pageSize } from "../../lib/lists/counts.ts";
-import { isText, type Paging, readPaging } from "../../lib/lists/paging.ts";
+import { isText, type Paging, pageSize, readPaging } from "../../lib/lists/paging.ts";
 
 /** Spans that end today, in days. */
 export const spans = [1, 7, 30, 90] as const;

@@ -1,14 +1,16 @@
 import type { AuditEvent } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { ChangeLine } from "../../../lib/labels/change-line.tsx";
-import { formatAction, formatActor } from "../../../lib/labels/event-labels.ts";
-import { useCan } from "../../../lib/session/session.tsx";
-import { LinkButton, linkClass } from "../../../ui/text.tsx";
-import { parseUserAgent } from "../../auth/sessions/device.ts";
-import type { AuditSearch } from "../audit-search.ts";
+import { useMemo } from "react";
+import { ChangeLine, formatAction, formatActor, formatChange } from "../../lib/labels/event-labels.tsx";
+import { indexPermissionLabels, useCatalogue } from "../../lib/labels/permission-catalogue.ts";
+import { useCan } from "../../lib/session/session.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { ChevronRightIcon } from "../../ui/icons.tsx";
+import { LinkButton, linkClass } from "../../ui/text.tsx";
+import { parseUserAgent } from "../auth/sessions/session-list.tsx";
 import styles from "./audit.module.css";
-import { usePermissionName } from "./use-permission-name.ts";
+import type { AuditSearch } from "./audit-search.ts";
 
 interface EventDetailsProps {
   readonly event: AuditEvent;
@@ -98,4 +100,50 @@ function TargetLink({ target: { type, id, name } }: Pick<AuditEvent, "target">) 
       </Link>
     );
   return null;
+}
+
+interface EventButtonProps {
+  readonly event: AuditEvent;
+  readonly isOpen: boolean;
+  readonly detailsId: string;
+  readonly onPress: () => void;
+}
+
+/** The action with the changed fields; opens the details. */
+export function EventButton({ event, isOpen, detailsId, onPress }: EventButtonProps) {
+  const { i18n } = useLingui();
+  const permissionName = usePermissionName();
+  const fields = event.changes.map((change) => formatChange(change, i18n, permissionName).field);
+  return (
+    <button
+      type="button"
+      className={styles["open"]}
+      aria-expanded={isOpen}
+      aria-controls={detailsId}
+      data-row-link=""
+      onClick={onPress}
+    >
+      <span className={classNames(styles["chevron"], isOpen && styles["turned"])}>
+        <ChevronRightIcon />
+      </span>
+      <span className={styles["what"]}>
+        <b>{formatAction(event.action, i18n)}</b>
+        {fields.length === 0 ? null : (
+          <small>{new Intl.ListFormat(i18n.locale, { type: "unit" }).format(fields)}</small>
+        )}
+      </span>
+    </button>
+  );
+}
+
+/** The label of a permission: "Campaigns · Approve". A permission that the catalogue no longer has keeps its name. */
+function usePermissionName(): (permission: string) => string {
+  const { groups } = useCatalogue();
+  return useMemo(() => {
+    const words = indexPermissionLabels(groups);
+    return (permission) => {
+      const named = words.get(permission);
+      return named === undefined ? permission : `${named.group} · ${named.label}`;
+    };
+  }, [groups]);
 }

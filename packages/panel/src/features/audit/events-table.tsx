@@ -1,20 +1,19 @@
 import type { AuditEvent } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { formatActor } from "../../../lib/labels/event-labels.ts";
-import { moveBetweenRows } from "../../../lib/lists/row-navigation.ts";
-import { Time } from "../../../ui/data-display/time.tsx";
-import { Skeleton } from "../../../ui/feedback/empty-states.tsx";
-import { ListSkeleton } from "../../../ui/tables/list-skeleton.tsx";
-import table from "../../../ui/tables/table.module.css";
-import { VisuallyHidden } from "../../../ui/text.tsx";
-import type { AuditSearch } from "../audit-search.ts";
+import { formatActor } from "../../lib/labels/event-labels.tsx";
+import { moveBetweenRows } from "../../lib/lists/list-rows.tsx";
+import { Time } from "../../ui/data-display/time.tsx";
+import { Skeleton } from "../../ui/feedback/empty-states.tsx";
+import { ListSkeleton } from "../../ui/tables/list-skeleton.tsx";
+import table from "../../ui/tables/table.module.css";
+import { VisuallyHidden } from "../../ui/text.tsx";
 import styles from "./audit.module.css";
-import { EventButton } from "./event-button.tsx";
-import { EventDetails } from "./event-details.tsx";
+import type { AuditSearch } from "./audit-search.ts";
+import { EventButton, EventDetails } from "./event-details.tsx";
 
 /** Props of the table and the cards. */
-export interface EventRowsProps {
+interface EventRowsProps {
   readonly events: readonly AuditEvent[];
   readonly isStale: boolean;
   readonly onFilter: (filters: Partial<AuditSearch>) => void;
@@ -112,5 +111,48 @@ export function EventSkeleton() {
         </>
       }
     />
+  );
+}
+
+/** Events as cards, on phones. */
+export function EventCards({ events, isStale, onFilter }: EventRowsProps) {
+  const { t } = useLingui();
+  return (
+    <ul
+      className={table["cards"]}
+      aria-label={t`Events, newest first`}
+      aria-busy={isStale}
+      onKeyDown={moveBetweenRows}
+    >
+      {events.map((event) => (
+        <EventCard key={event.id} event={event} onFilter={onFilter} />
+      ))}
+    </ul>
+  );
+}
+
+interface EventCardProps {
+  readonly event: AuditEvent;
+  readonly onFilter: EventRowsProps["onFilter"];
+}
+
+function EventCard({ event, onFilter }: EventCardProps) {
+  const { i18n } = useLingui();
+  const [isOpen, setOpen] = useState(false);
+  const detailsId = `event-${event.id}`;
+  return (
+    <li className={styles["card"]}>
+      <EventButton event={event} isOpen={isOpen} detailsId={detailsId} onPress={() => setOpen(!isOpen)} />
+      <span className={styles["cardFacts"]}>
+        <span>{event.target.name}</span>
+        <span>
+          {formatActor(event.actor, i18n)} · <Time at={event.at} as="phrase" />
+        </span>
+        <Time at={event.at} as="full" />
+      </span>
+      <div id={detailsId} className={styles["cardDetails"]} hidden={!isOpen}>
+        <EventDetails event={event} onFilter={onFilter} />
+      </div>
+    </li>
   );
 }

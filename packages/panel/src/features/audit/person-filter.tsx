@@ -1,18 +1,18 @@
 import { displayEmail } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
-import { ProblemState } from "../../../../lib/api/problem-state.tsx";
-import { useApiQuery } from "../../../../lib/api/use-api.tsx";
-import { moveBetweenRows } from "../../../../lib/lists/row-navigation.ts";
-import { useCan } from "../../../../lib/session/session.tsx";
-import { classNames } from "../../../../ui/class-names.ts";
-import { Person } from "../../../../ui/data-display/person.tsx";
-import { LoadingState, Skeleton } from "../../../../ui/feedback/empty-states.tsx";
-import { Button } from "../../../../ui/forms/button.tsx";
-import { SearchField } from "../../../../ui/forms/search-field.tsx";
-import select from "../../../../ui/forms/select.module.css";
-import { ChevronDownIcon } from "../../../../ui/icons.tsx";
-import { Dialog } from "../../../../ui/overlays/dialog.tsx";
+import { ProblemState } from "../../lib/api/problem-text.tsx";
+import { useApiQuery } from "../../lib/api/use-api.tsx";
+import { moveBetweenRows } from "../../lib/lists/list-rows.tsx";
+import { useCan } from "../../lib/session/session.tsx";
+import { classNames } from "../../ui/class-names.ts";
+import { Person } from "../../ui/data-display/person.tsx";
+import { LoadingState, Skeleton } from "../../ui/feedback/empty-states.tsx";
+import { Button } from "../../ui/forms/button.tsx";
+import { SearchField } from "../../ui/forms/search-field.tsx";
+import select from "../../ui/forms/select.module.css";
+import { ChevronDownIcon } from "../../ui/icons.tsx";
+import { Dialog } from "../../ui/overlays/dialog.tsx";
 import styles from "./filters.module.css";
 
 interface PersonFilterProps {

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { shellRoute } from "../../app/shell-route.ts";
+import { shellRoute } from "../../app/parent-routes.ts";
 import { parseAuditSearch } from "./audit-search.ts";
 
 /** The audit log. Its filters are in the URL, so that a link shows the same events. */

@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useRouteContext } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
-import { usePageTitle } from "../../lib/navigation/use-page-title.ts";
+import { usePageTitle } from "../../lib/navigation/page-change.ts";
 import { Logo } from "../../ui/icons.tsx";
 import { LinkButton } from "../../ui/text.tsx";
 import styles from "./auth-layout.module.css";

@@ -1,8 +1,7 @@
 import type { EnteredView } from "@gatehouse/sdk/contract";
 import type { PanelContext } from "../../app/context.ts";
 import { request } from "../../lib/api/request.ts";
-import { setSignedInHint } from "../../lib/session/signed-in-hint.ts";
-import { remember } from "../../lib/storage/storage.ts";
+import { remember, setSignedInHint } from "../../lib/storage/storage.ts";
 
 interface Router {
   readonly history: { replace(path: string): void };

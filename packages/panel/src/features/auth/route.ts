@@ -1,10 +1,11 @@
 import type { SessionStatus } from "@gatehouse/sdk/contract";
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { PendingAuthLayout } from "../../../app/pending.tsx";
-import { rootRoute } from "../../../app/root-route.ts";
-import { request } from "../../../lib/api/request.ts";
-import { safeNextPath } from "../../../lib/navigation/next-path.ts";
-import { setSignedInHint } from "../../../lib/session/signed-in-hint.ts";
+import { rootRoute } from "../../app/parent-routes.ts";
+import { PendingAuthLayout } from "../../app/route-fallbacks.tsx";
+import { request } from "../../lib/api/request.ts";
+import { safeNextPath } from "../../lib/navigation/next-path.ts";
+import { setSignedInHint } from "../../lib/storage/storage.ts";
+import type { HandOffSearch } from "./hand-off/hand-off.ts";
 
 /** Sign-in; `next` is the address that was wanted. */
 export const signInRoute = createRoute({
@@ -23,7 +24,7 @@ export const signInRoute = createRoute({
   },
   loader: ({ context }) => context.languages.need("sign-in"),
   pendingComponent: PendingAuthLayout,
-  component: lazyRouteComponent(() => import("./sign-in-page.tsx"), "SignInPage"),
+  component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 
 /** The form is shown whatever else fails; it will say why when it is sent. */
@@ -33,3 +34,40 @@ async function readStatus(): Promise<SessionStatus | null> {
     () => null,
   );
 }
+
+/** First run: the page of the one-time set-up link that the server prints; the token is in the fragment. */
+export const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/setup",
+  loader: ({ context }) => context.languages.need("setup"),
+  pendingComponent: PendingAuthLayout,
+  component: lazyRouteComponent(() => import("./setup/setup-page.tsx"), "SetupPage"),
+});
+
+/** Sign-in for a panel on another host. */
+export const handOffRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/hand-off",
+  validateSearch: (search: Record<string, unknown>): HandOffSearch => {
+    const text = (name: string) => {
+      const { [name]: value } = search;
+      return typeof value === "string" && value !== "" ? value : undefined;
+    };
+    return {
+      organization: text("organization"),
+      origin: text("origin"),
+      state: text("state"),
+      to: text("to"),
+      outcome: text("outcome"),
+    };
+  },
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, deps, location }) => {
+    const { handOff } = await import("./hand-off/hand-off.ts");
+    const [outcome] = await Promise.all([handOff(deps), context.languages.need("hand-off")]);
+    if (outcome.is === "sign-in-first") throw redirect({ to: "/sign-in", search: { next: location.href } });
+    return outcome;
+  },
+  pendingComponent: PendingAuthLayout,
+  component: lazyRouteComponent(() => import("./hand-off/hand-off-page.tsx"), "HandOffPage"),
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { getHelpSlug, parseHelpUrl } from "./help-api.ts";
+import { getHelpSlug, parseHelpUrl } from "./help-drawer.tsx";
 
 test.each([
   ["/users", "users"],

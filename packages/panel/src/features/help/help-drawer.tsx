@@ -3,21 +3,14 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useRouterState } from "@tanstack/react-router";
 import { type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { ProblemState } from "../../lib/api/problem-state.tsx";
+import { ProblemState } from "../../lib/api/problem-text.tsx";
+import { createUnreachableProblem, readProblemDocument } from "../../lib/api/request.ts";
 import { ShortcutKeys } from "../../lib/shortcuts/shortcut-list.tsx";
 import { LoadingState, Skeleton } from "../../ui/feedback/empty-states.tsx";
 import { Button } from "../../ui/forms/button.tsx";
 import { SearchField } from "../../ui/forms/search-field.tsx";
 import { Dialog } from "../../ui/overlays/dialog.tsx";
 import { LinkButton, VisuallyHidden } from "../../ui/text.tsx";
-import {
-  getHelpSlug,
-  type HelpAnswer,
-  type HelpLocation,
-  type HelpPage,
-  parseHelpUrl,
-  readHelp,
-} from "./help-api.ts";
 import styles from "./help-drawer.module.css";
 
 /** An entry of the history: a page with an anchor, or a question. */
@@ -207,4 +200,58 @@ function Loading() {
       <Skeleton size="medium" />
     </LoadingState>
   );
+}
+
+/** A page of the guide. */
+interface HelpPage {
+  readonly slug: string;
+  readonly title: string;
+  readonly html: string;
+}
+
+/** A section of the guide. */
+interface HelpLocation {
+  readonly title: string;
+  readonly heading: string;
+  readonly url: string;
+}
+
+/** The answer to a question, with further sections. */
+interface HelpAnswer {
+  readonly answer: (HelpLocation & { readonly html: string }) | null;
+  readonly excerpts: readonly (HelpLocation & { readonly text: string })[];
+}
+
+/** Fetches a page or an answer: `"roles?lang=en"`, `"roles.md?lang=en&ask=…"`. */
+async function readHelp<T>(path: string, signal: AbortSignal): Promise<T> {
+  const headers = { accept: "application/json" };
+  const response = await fetch(`/help/${path}`, { headers, signal }).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    throw createUnreachableProblem(error);
+  });
+  if (!response.ok) throw await readProblemDocument(response);
+  return response.json();
+}
+
+const pages: readonly (readonly [RegExp, string])[] = [
+  [/^\/users\/./, "user-details"],
+  [/^\/users/, "users"],
+  [/^\/roles\/compare/, "compare-roles"],
+  [/^\/roles/, "roles"],
+  [/^\/invitations/, "invitations"],
+  [/^\/audit/, "audit-log"],
+  [/^\/settings/, "settings"],
+  [/^\/account/, "my-account"],
+];
+
+/** The page of the guide for a path of the panel. */
+export function getHelpSlug(pathname: string): string {
+  return pages.find(([pattern]) => pattern.test(pathname))?.[1] ?? "getting-started";
+}
+
+/** Parses a link to the guide; null for other links. */
+export function parseHelpUrl(href: string): { readonly slug: string; readonly anchor: string } | null {
+  const found = /\/help\/([a-z-]+)(?:\?[^#]*)?(?:#(.*))?$/.exec(href);
+  if (found?.[1] === undefined) return null;
+  return { slug: found[1], anchor: decodeURIComponent(found[2] ?? "") };
 }

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { shellRoute } from "../../../app/shell-route.ts";
-import { readInvitationSearch } from "./invitation-search.ts";
+import { rootRoute, shellRoute } from "../../app/parent-routes.ts";
+import { PendingAuthLayout } from "../../app/route-fallbacks.tsx";
+import { readInvitationSearch } from "./list/invitation-search.ts";
 
 /** Invitations by kind. Everything that shapes the list is in the address, so that a link shows the same list. */
 export const invitationsRoute = createRoute({
@@ -8,5 +9,23 @@ export const invitationsRoute = createRoute({
   path: "/invitations",
   validateSearch: readInvitationSearch,
   loader: ({ context }) => context.languages.need("invitations"),
-  component: lazyRouteComponent(() => import("./invitations-page.tsx"), "InvitationsPage"),
+  component: lazyRouteComponent(() => import("./list/invitations-page.tsx"), "InvitationsPage"),
+});
+
+/** Inviting many people from a list. */
+export const inviteManyRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/invitations/new",
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("invite-many"), languages.need("invite")]).then(() => undefined),
+  component: lazyRouteComponent(() => import("./invite-many/invite-many-page.tsx"), "InviteManyPage"),
+});
+
+/** The page of an invitation link; the token is in the fragment. */
+export const acceptRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/accept",
+  loader: ({ context }) => context.languages.need("accept"),
+  pendingComponent: PendingAuthLayout,
+  component: lazyRouteComponent(() => import("./accept/accept-page.tsx"), "AcceptPage"),
 });

@@ -2,7 +2,7 @@ import { displayEmail, type RoleView } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { ProblemState } from "../../lib/api/problem-state.tsx";
+import { ProblemState } from "../../lib/api/problem-text.tsx";
 import { useApiQuery } from "../../lib/api/use-api.tsx";
 import { useCan } from "../../lib/session/session.tsx";
 import { Person } from "../../ui/data-display/person.tsx";

@@ -9,8 +9,7 @@ import { Highlight } from "../../ui/data-display/highlight.tsx";
 import { SearchIcon } from "../../ui/icons.tsx";
 import { Kbd, VisuallyHidden } from "../../ui/text.tsx";
 import styles from "./command-palette.module.css";
-import { addRecent, type Entry, type EntryGroup, readRecent } from "./entries.ts";
-import { useEntryGroups } from "./use-entries.ts";
+import { addRecent, type Entry, type EntryGroup, readRecent, useEntryGroups } from "./use-entries.ts";
 
 interface CommandPaletteProps {
   readonly onClose: () => void;

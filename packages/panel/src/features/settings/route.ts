@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { shellRoute } from "../../app/shell-route.ts";
+import { shellRoute } from "../../app/parent-routes.ts";
 
 /** Redirects to the organization settings. */
 export const settingsRoute = createRoute({

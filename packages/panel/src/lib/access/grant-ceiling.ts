@@ -9,9 +9,12 @@ import {
   permissionSet,
   permissionsOfRoles,
 } from "@gatehouse/access";
-import type { RoleView, UserView } from "@gatehouse/sdk/contract";
+import type { InvitationView, RoleView, UserView } from "@gatehouse/sdk/contract";
 import type { I18n } from "@lingui/core";
 import { msg, plural } from "@lingui/core/macro";
+import { useMemo } from "react";
+import { useCatalogue } from "../labels/permission-catalogue.ts";
+import { useOrganization } from "../session/session.tsx";
 
 /** The signed-in user. */
 export interface CeilingActor {
@@ -93,4 +96,28 @@ export function formatCeilingError(
       other: `You can’t give ${role}: it includes “${first}”, “${second}” and # more permissions that you don’t have.`,
     })}`,
   );
+}
+
+/** The grant ceiling of the signed-in user in the current organization. */
+export function useGrantCeiling(): GrantCeiling {
+  const { catalogue } = useCatalogue();
+  const membership = useOrganization();
+  return useMemo(() => createGrantCeiling(catalogue, membership), [catalogue, membership]);
+}
+
+/**
+ * The first role of an invitation that exceeds the actor's permissions, with the missing permissions; null if there is
+ * none or the roles are not loaded. The server decides.
+ */
+export function findForbiddenRole(
+  invitation: Pick<InvitationView, "roles">,
+  ceiling: GrantCeiling,
+  roles: readonly RoleView[] | null,
+): { readonly role: string; readonly missing: readonly string[] } | null {
+  for (const { id, name } of invitation.roles) {
+    const role = roles?.find((one) => one.id === id);
+    const decision = role === undefined ? null : ceiling.checkRole(role);
+    if (decision?.allowed === false) return { role: name, missing: decision.missing };
+  }
+  return null;
 }

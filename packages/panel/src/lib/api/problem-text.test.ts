@@ -3,8 +3,8 @@ import { setupI18n } from "@lingui/core";
 import { describe, expect, test } from "vitest";
 import { messages as english } from "../../messages/en/shell.po";
 import { messages as turkish } from "../../messages/tr/shell.po";
-import { ApiProblem } from "./problem.ts";
-import { problemText } from "./problem-text.ts";
+import { problemText } from "./problem-text.tsx";
+import { ApiProblem } from "./request.ts";
 
 const en = setupI18n({ locale: "en", messages: { en: english } });
 const tr = setupI18n({ locale: "tr", messages: { tr: turkish } });

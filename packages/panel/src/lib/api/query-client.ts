@@ -1,5 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
-import { ApiProblem } from "./problem.ts";
+import { ApiProblem } from "./request.ts";
 
 /**
  * Creates the query cache. Reads are retried only after temporary errors, mutations never. Requests are sent even when

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { ApiProblem } from "./problem.ts";
-import { buildUrl, request } from "./request.ts";
+import { ApiProblem, buildUrl, request } from "./request.ts";
 
 /** Stubs `fetch` with a response. */
 function stubResponse(response: Response | Error) {

@@ -1,7 +1,12 @@
-/** Localized labels for every action and field of the audit log. */
+/** Localized labels for every action and field of the audit log, and lines with their changes. */
+
 import type { ActorReference, AuditAction, AuditEvent, AuditField } from "@gatehouse/sdk/contract";
 import type { I18n, MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ChangeBadge } from "../../ui/data-display/badges.tsx";
+import { VisuallyHidden } from "../../ui/text.tsx";
+import styles from "./event-labels.module.css";
 
 const actionLabels: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "access.refused": msg`Attempted without permission`,
@@ -108,7 +113,7 @@ export function formatActor({ type, name }: ActorReference, i18n: I18n): string 
 }
 
 /** A changed field with both values; null where there is none. */
-export interface FormattedChange {
+interface FormattedChange {
   readonly field: string;
   readonly before: string | null;
   readonly after: string | null;
@@ -169,7 +174,7 @@ function humanize(name: string): string {
 }
 
 /** Entries added to and removed from a list. */
-export interface ListDifference {
+interface ListDifference {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
@@ -183,4 +188,62 @@ export function diffList({ before, after }: AuditEvent["changes"][number]): List
     added: current.filter((entry) => !old.includes(entry)),
     removed: old.filter((entry) => !current.includes(entry)),
   };
+}
+
+interface ChangeLineProps {
+  readonly change: AuditEvent["changes"][number];
+  /** Returns the label of a permission. */
+  readonly permissionName?: (permission: string) => string;
+}
+
+/** "Phone: 555 → 556"; for a list its added and removed entries. */
+export function ChangeLine({ change, permissionName }: ChangeLineProps) {
+  const { t, i18n } = useLingui();
+  const { field, before, after } = formatChange(change, i18n, permissionName);
+  const difference = diffList(change);
+  if (difference !== null) {
+    const name = change.field === "permissions" ? permissionName : undefined;
+    return <ListChangeLine field={field} difference={difference} name={name ?? String} />;
+  }
+  return (
+    <span className={styles["line"]}>
+      {before === null ? (
+        `${field}: ${after ?? t`nothing`}`
+      ) : (
+        <Trans>
+          {field}: {before} → {after ?? t`nothing`}
+        </Trans>
+      )}
+    </span>
+  );
+}
+
+interface ListChangeLineProps {
+  readonly field: string;
+  readonly difference: ListDifference;
+  readonly name: (entry: string) => string;
+}
+
+function ListChangeLine({ field, difference, name }: ListChangeLineProps) {
+  return (
+    <span className={styles["difference"]}>
+      {`${field}:`}
+      {difference.added.map((entry) => (
+        <ChangeBadge key={entry} change="gained">
+          <VisuallyHidden>
+            <Trans>added</Trans>
+          </VisuallyHidden>
+          {name(entry)}
+        </ChangeBadge>
+      ))}
+      {difference.removed.map((entry) => (
+        <ChangeBadge key={entry} change="lost">
+          <VisuallyHidden>
+            <Trans>removed</Trans>
+          </VisuallyHidden>
+          {name(entry)}
+        </ChangeBadge>
+      ))}
+    </span>
+  );
 }

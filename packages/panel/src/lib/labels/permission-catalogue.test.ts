@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatRelativeTo, indexPermissionLabels } from "./permission-labels.ts";
+import { formatRelativeTo, indexPermissionLabels } from "./permission-catalogue.ts";
 
 const action = { sensitive: false, implies: [] };
 const labels = indexPermissionLabels([

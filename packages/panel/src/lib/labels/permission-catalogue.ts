@@ -1,5 +1,11 @@
-/** Labels of permissions by name. Pure. */
+/** The permission catalogue of the organization, and labels of permissions by name. */
+import type { Catalogue } from "@gatehouse/access";
 import type { CatalogueGroup } from "@gatehouse/sdk/contract";
+import { useLingui } from "@lingui/react";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useRouteContext } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useApi, useApiKey } from "../api/use-api.tsx";
 
 /** The label and description of a permission. */
 export interface PermissionLabel {
@@ -42,4 +48,44 @@ export function formatRelativeTo(
   const named = labels.get(permission);
   if (named === undefined) return permission;
   return named.group === labels.get(other)?.group ? named.label : `${named.group} · ${named.label}`;
+}
+
+const route = "GET /organizations/:organizationId/permissions";
+const none: readonly CatalogueGroup[] = [];
+
+/** The localized permission catalogue of the organization. */
+export interface LoadedCatalogue extends Pick<UseQueryResult, "error" | "refetch"> {
+  /** Empty until loaded. */
+  readonly groups: readonly CatalogueGroup[];
+  /** The same, compiled for the rules of `@gatehouse/access`; null until loaded. */
+  readonly catalogue: Catalogue | null;
+  readonly isLoaded: boolean;
+}
+
+/** Loads and compiles the catalogue, and loads the labels of the built-in groups. */
+export function useCatalogue(): LoadedCatalogue {
+  const api = useApi();
+  const key = useApiKey();
+  const { i18n } = useLingui();
+  const { languages } = useRouteContext({ from: "__root__" });
+  const { data, error, refetch } = useQuery({
+    queryKey: [...key(route), "localized"],
+    staleTime: 300_000,
+    queryFn: async ({ signal }) => {
+      const [answer, { restoreCatalogue }, words] = await Promise.all([
+        api(route, { signal }),
+        import("@gatehouse/access/catalogue"),
+        import("./builtin-permission-labels.ts"),
+        languages.need("words"),
+      ]);
+      return {
+        groups: answer.groups,
+        catalogue: restoreCatalogue(answer.groups),
+        translate: words.translateBuiltinGroups,
+      };
+    },
+  });
+  // `i18n` stays the same object when the language changes, so the locale is a dependency.
+  const groups = useMemo(() => data?.translate(data.groups, i18n) ?? none, [data, i18n, i18n.locale]);
+  return { groups, catalogue: data?.catalogue ?? null, isLoaded: data !== undefined, error, refetch };
 }

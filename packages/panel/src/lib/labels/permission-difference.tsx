@@ -3,8 +3,8 @@ import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { SensitiveBadge } from "../../ui/data-display/badges.tsx";
 import { MinusIcon, PlusIcon } from "../../ui/icons.tsx";
+import type { PermissionLabel } from "./permission-catalogue.ts";
 import styles from "./permission-difference.module.css";
-import type { PermissionLabel } from "./permission-labels.ts";
 
 interface PermissionDifferenceProps {
   readonly change: { readonly gained: readonly string[]; readonly lost: readonly string[] };

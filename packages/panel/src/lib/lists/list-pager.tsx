@@ -3,8 +3,7 @@ import { useLingui } from "@lingui/react";
 import { useLocation } from "@tanstack/react-router";
 import { NextLink, Pager, PreviousLink } from "../../ui/layout/page.tsx";
 import table from "../../ui/tables/table.module.css";
-import { formatPageRange } from "./counts.ts";
-import { firstPage, type Paging } from "./paging.ts";
+import { firstPage, formatPageRange, type Paging } from "./paging.ts";
 
 interface ListPagerProps<S extends Paging> {
   /** The search parameters of the URL; the others are kept. */

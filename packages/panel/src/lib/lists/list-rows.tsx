@@ -1,4 +1,6 @@
-import { useMemo, useState } from "react";
+/** Rows of a list: their selection with checkboxes, and navigation with arrow keys. */
+import { type KeyboardEvent, useMemo, useState } from "react";
+import { Checkbox } from "../../ui/forms/checkbox.tsx";
 
 /** The selection of a list. */
 export interface Selection {
@@ -93,4 +95,83 @@ function exclude(ids: ReadonlySet<string>, removed: readonly string[]): Readonly
   const left = new Set(ids);
   for (const id of removed) left.delete(id);
   return left;
+}
+
+interface RowCheckboxProps {
+  readonly id: string;
+  /** "Select Aydın Kılınç". */
+  readonly label: string;
+  readonly selection: Selection;
+}
+
+/** The checkbox of a row. With Shift, a click or Space selects the range since the last toggled row. */
+export function RowCheckbox({ id, label, selection }: RowCheckboxProps) {
+  return (
+    <Checkbox
+      aria-label={label}
+      data-row-checkbox=""
+      checked={selection.has(id)}
+      onChange={({ nativeEvent }) => {
+        // The change event of a checkbox has a click as native event, which reports Shift.
+        const isRange = nativeEvent instanceof MouseEvent && nativeEvent.shiftKey;
+        if (isRange) selection.extendTo(id);
+        else selection.toggle(id);
+      }}
+    />
+  );
+}
+
+/** Id of the checkbox in the header; a page has one list. */
+export const selectPageCheckboxId = "select-page";
+
+/** The checkbox in the header: indeterminate while only some rows are selected. Named by `label` or a `<label>`. */
+export function SelectPageCheckbox({
+  label,
+  selection,
+}: {
+  readonly label?: string;
+  readonly selection: Selection;
+}) {
+  return (
+    <Checkbox
+      id={selectPageCheckboxId}
+      aria-label={label}
+      data-row-checkbox=""
+      checked={selection.page === "all"}
+      isMixed={selection.page === "some"}
+      onChange={selection.togglePage}
+    />
+  );
+}
+
+/** Links of rows: `<Link data-row-link="">`. */
+const rowLink = "[data-row-link]";
+/** Checkboxes of rows and of the header. */
+const rowCheckbox = "[data-row-checkbox]";
+
+/** Arrow up and down move between links or between checkboxes; from the first one up to the search field. */
+export function moveBetweenRows(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return;
+  const selector = [rowLink, rowCheckbox].find((one) => target.matches(one));
+  if (selector === undefined) return;
+  event.preventDefault();
+  const targets = listTargets(selector);
+  const next = targets.indexOf(target) + (event.key === "ArrowDown" ? 1 : -1);
+  if (next < 0) document.getElementById(searchFieldId)?.focus();
+  else targets[next]?.focus();
+}
+
+/** Id of the search field; a page has one list. */
+export const searchFieldId = "list-search";
+
+/** Focuses the link of the first row. */
+export function focusFirstRow(): void {
+  listTargets(rowLink)[0]?.focus();
+}
+
+function listTargets(selector: string): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>(`#main ${selector}`)];
 }

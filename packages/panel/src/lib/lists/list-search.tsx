@@ -1,7 +1,13 @@
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+/** The search of a list: its field, and the state without matches. */
+import { parseEmail } from "@gatehouse/sdk/contract";
+import { Trans } from "@lingui/react/macro";
+import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
+import { EmptyState } from "../../ui/feedback/empty-states.tsx";
+import { Button } from "../../ui/forms/button.tsx";
 import { SearchField } from "../../ui/forms/search-field.tsx";
+import { MailIcon } from "../../ui/icons.tsx";
 import { useShortcut, useShortcuts } from "../shortcuts/shortcuts.tsx";
-import { focusFirstRow, searchFieldId } from "./row-navigation.ts";
+import { focusFirstRow, searchFieldId } from "./list-rows.tsx";
 
 interface ListSearchFieldProps {
   /** For assistive technology: "Search users by name or e-mail". */
@@ -101,4 +107,39 @@ function useSearchText(searched: string, search: (text: string) => void): Search
     return () => clearTimeout(timer);
   }, [text]);
   return { text, type: setText, flush };
+}
+
+interface NoMatchProps {
+  readonly title: ReactNode;
+  /** What was searched; undefined when only filters are set. */
+  readonly query: string | undefined;
+  /** Label of the button that clears search and filters. */
+  readonly clearLabel: ReactNode;
+  readonly onClear: () => void;
+  /** Invites a searched address; null without permission to invite. */
+  readonly onInvite: ((email: string) => void) | null;
+  readonly children?: ReactNode;
+}
+
+/** Shown in place of rows when none matches: clears the search, and invites a searched address. */
+export function NoMatch({ title, query, clearLabel, onClear, onInvite, children }: NoMatchProps) {
+  const address = query === undefined ? null : parseEmail(query);
+  const email = address?.ok === true ? address.email : null;
+  return (
+    <EmptyState
+      title={title}
+      actions={
+        <>
+          <Button onClick={onClear}>{clearLabel}</Button>
+          {email === null || onInvite === null ? null : (
+            <Button icon={<MailIcon />} onClick={() => onInvite(email)}>
+              <Trans>Invite {email}</Trans>
+            </Button>
+          )}
+        </>
+      }
+    >
+      {children}
+    </EmptyState>
+  );
 }

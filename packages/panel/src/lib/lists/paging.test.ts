@@ -2,7 +2,7 @@ import { setupI18n } from "@lingui/core";
 import { expect, test } from "vitest";
 import { messages as english } from "../../messages/en/shell.po";
 import { messages as turkish } from "../../messages/tr/shell.po";
-import { formatHeaderCount, formatPageRange } from "./counts.ts";
+import { formatHeaderCount, formatPageRange } from "./paging.ts";
 
 const en = setupI18n({ locale: "en", messages: { en: english } });
 const tr = setupI18n({ locale: "tr", messages: { tr: turkish } });

@@ -2,8 +2,7 @@ import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { type QueryKey, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { LinkButton } from "../../ui/text.tsx";
-import { focusPage } from "../navigation/use-focus-on-navigation.ts";
-import { type PendingUpdates, pendingUpdatesKey } from "./pending-updates.ts";
+import { focusPage } from "../navigation/page-change.ts";
 
 /** Changes by other users to a displayed list. */
 export interface ListUpdates {
@@ -47,4 +46,19 @@ export function UpdatesBanner({ updates }: { readonly updates: ListUpdates }) {
       )}
     </span>
   );
+}
+
+/** Changes that a displayed list doesn't show yet, because rows aren't inserted or removed automatically. */
+export interface PendingUpdates {
+  /** A newer version of the list is being fetched. */
+  readonly isFetching: boolean;
+  /** Rows that would be inserted or removed. */
+  readonly count: number;
+  /** `dataUpdateCount` of the displayed response; for another response the value is obsolete. */
+  readonly dataUpdateCount: number;
+}
+
+/** The query key of the pending updates of a list. */
+export function pendingUpdatesKey(list: QueryKey): QueryKey {
+  return ["pending-updates", ...list];
 }

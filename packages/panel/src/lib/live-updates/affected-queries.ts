@@ -1,6 +1,6 @@
 /** Which queries have to be refetched after a change. Pure. */
 import type { ChangeEvent } from "@gatehouse/sdk/contract";
-import type { RouteName } from "../api/routes.ts";
+import type { RouteName } from "../api/request.ts";
 
 /** The endpoint and arguments in a query key of `useApiKey`. */
 export interface QueryDescriptor {

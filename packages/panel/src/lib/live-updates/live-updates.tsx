@@ -6,9 +6,7 @@ import { useEffect } from "react";
 import { buildUrl } from "../api/request.ts";
 import { useApiContext } from "../api/use-api.tsx";
 import { meQuery } from "../session/session.tsx";
-import { createPageActivity } from "./page-activity.ts";
-import { readEvents } from "./read-events.ts";
-import { openReconnectingStream } from "./reconnecting-stream.ts";
+import { openReconnectingStream, readEvents } from "./event-stream.ts";
 import { createRefresh } from "./refresh.ts";
 
 /** Renders nothing; updates the query cache. */
@@ -48,4 +46,67 @@ export function LiveUpdates(): null {
     };
   }, [client, organizationId, ownChanges, reauthentication]);
   return null;
+}
+
+/** Whether the page is in use: visible, and with user input in the last half hour. */
+interface PageActivity {
+  readonly isActive: () => boolean;
+  readonly subscribe: (changed: () => void) => () => void;
+}
+
+/** A page hidden for longer is inactive. */
+const hiddenTimeoutMs = 10_000;
+/** A page without input for longer is inactive, so that its session can expire. */
+const idleTimeoutMs = 30 * 60_000;
+
+/** Input events within this time count as one: `pointermove` fires up to sixty times a second. */
+const throttleMs = 5_000;
+
+const activityEvents = ["keydown", "pointerdown", "pointermove", "wheel", "focus"] as const;
+
+/** Observes visibility and input of the page. */
+function createPageActivity(): PageActivity {
+  const listeners = new Set<() => void>();
+  let isActive = document.visibilityState === "visible";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const setActive = (now: boolean): void => {
+    clearTimeout(timer);
+    if (isActive === now) return;
+    isActive = now;
+    for (const changed of listeners) changed();
+  };
+  const scheduleInactive = (delayMs: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => setActive(false), delayMs);
+  };
+  let lastActivityAt = 0;
+  const onActivity = (): void => {
+    if (isActive && performance.now() - lastActivityAt < throttleMs) return;
+    lastActivityAt = performance.now();
+    update();
+  };
+  const update = (): void => {
+    const isVisible = document.visibilityState === "visible";
+    if (isVisible) setActive(true);
+    scheduleInactive(isVisible ? idleTimeoutMs : hiddenTimeoutMs);
+  };
+  return {
+    isActive: () => isActive,
+    subscribe: (changed) => {
+      if (listeners.size === 0) {
+        document.addEventListener("visibilitychange", update);
+        for (const name of activityEvents)
+          addEventListener(name, onActivity, { passive: true, capture: true });
+        update();
+      }
+      listeners.add(changed);
+      return () => {
+        listeners.delete(changed);
+        if (listeners.size > 0) return;
+        clearTimeout(timer);
+        document.removeEventListener("visibilitychange", update);
+        for (const name of activityEvents) removeEventListener(name, onActivity, { capture: true });
+      };
+    },
+  };
 }

@@ -1,3 +1,5 @@
+/** What a screen reader needs when the page changes: the title, and the focus on the new heading. */
+import { useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 
 /** Sets the document title: "Users · Gatehouse". */
@@ -5,4 +7,30 @@ export function usePageTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · Gatehouse`;
   }, [title]);
+}
+
+/**
+ * Moves the focus to the heading of a new page, so that a screen reader reads it and Tab continues from there. The focus
+ * stays when only the query changes or when the page has already set it.
+ */
+export function useFocusOnNavigation(): void {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
+        if (fromLocation === undefined || !pathChanged) return;
+        const main = document.getElementById("main");
+        const focused = document.activeElement;
+        if (main === null || (focused !== main && main.contains(focused))) return;
+        focusPage();
+      }),
+    [router],
+  );
+}
+
+/** Focuses the heading of the page, or its main element where it has none. */
+export function focusPage(): void {
+  const main = document.getElementById("main");
+  const heading = main?.querySelector<HTMLElement>("[data-page-heading]");
+  (heading ?? main)?.focus({ preventScroll: true });
 }

@@ -1,7 +1,9 @@
 /** The signed-in account, its current organization and its permissions. */
 import type { MeView } from "@gatehouse/sdk/contract";
+import { Trans } from "@lingui/react/macro";
 import { queryOptions, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { ErrorState } from "../../ui/feedback/empty-states.tsx";
 import { request } from "../api/request.ts";
 import { recall, remember } from "../storage/storage.ts";
 
@@ -73,4 +75,21 @@ export function useOrganization(): Membership {
 /** Whether the user has a permission: `useCan("users:invite")`. The server checks every request itself. */
 export function useCan(permission: string): boolean {
   return useSession().permissions.has(permission);
+}
+
+interface RequirePermissionProps {
+  readonly permission: string;
+  /** The localized name of the permission: "View users". */
+  readonly name: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** Renders a page only with the permission; otherwise names the missing one. */
+export function RequirePermission({ permission, name, children }: RequirePermissionProps) {
+  if (useCan(permission)) return children;
+  return (
+    <ErrorState isPage title={<Trans>You don’t have permission for this page</Trans>}>
+      <Trans>You need the permission “{name}”. Ask an access manager in your organization.</Trans>
+    </ErrorState>
+  );
 }

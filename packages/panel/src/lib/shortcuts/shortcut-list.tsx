@@ -2,9 +2,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Fragment } from "react";
 import { CheckboxField } from "../../ui/forms/checkbox.tsx";
 import { Kbd } from "../../ui/text.tsx";
-import { parseSteps } from "./match.ts";
 import styles from "./shortcut-list.module.css";
-import { modifierName, type Shortcut, useShortcutList, useShortcuts } from "./shortcuts.tsx";
+import { modifierName, parseSteps, type Shortcut, useShortcutList, useShortcuts } from "./shortcuts.tsx";
 
 /** Lists the shortcuts of the current page, with the setting for single-key shortcuts. */
 export function ShortcutKeys() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isCharacterShortcut, type KeyPress, matchesStep, matchShortcut } from "./match.ts";
+import { isCharacterShortcut, type KeyPress, matchesStep, matchShortcut } from "./shortcuts.tsx";
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   key,

@@ -40,3 +40,45 @@ export function recall(key: LocalKey): string | null {
     return null;
   }
 }
+
+/** Fallback when storage is blocked. */
+let wasSignedIn = false;
+
+/**
+ * Whether this browser had a session at its last visit. Only a hint: the cookie is HttpOnly, and a request without it
+ * returns 401, which browsers log as an error.
+ */
+export function mayBeSignedIn(): boolean {
+  return wasSignedIn || recall("signed-in") !== null;
+}
+
+/** Saves the hint after sign-in or a 401. */
+export function setSignedInHint(isSignedIn: boolean): void {
+  wasSignedIn = isSignedIn;
+  remember("signed-in", isSignedIn ? "yes" : null);
+}
+
+/** Light, dark, or the system setting. */
+export type Theme = "system" | "light" | "dark";
+
+const listeners = new Set<() => void>();
+
+/** For `useSyncExternalStore`. */
+export function subscribeToTheme(changed: () => void): () => void {
+  listeners.add(changed);
+  return () => listeners.delete(changed);
+}
+
+/** The saved theme; `public/theme.js` applies it before the first paint. */
+export function getTheme(): Theme {
+  const theme = recall("theme");
+  return theme === "light" || theme === "dark" ? theme : "system";
+}
+
+/** Applies and saves a theme. */
+export function setTheme(theme: Theme): void {
+  remember("theme", theme === "system" ? null : theme);
+  if (theme === "system") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = theme;
+  for (const changed of listeners) changed();
+}

@@ -1,6 +1,6 @@
 import { foldText } from "@gatehouse/sdk/contract";
 import { Fragment } from "react";
-import { graphemes } from "./initials.ts";
+import { graphemes } from "./person.tsx";
 
 interface HighlightProps {
   readonly text: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { getFirstName, getTint, initials } from "./initials.ts";
+import { getFirstName, getTint, initials } from "./person.tsx";
 
 describe("initials", () => {
   test.each([

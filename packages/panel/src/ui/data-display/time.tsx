@@ -1,7 +1,7 @@
+/** Instants on a page, relative to the current time. */
 import { useLingui } from "@lingui/react";
-import { useEffect, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { classNames } from "../class-names.ts";
-import { useNow } from "./now.tsx";
 import { absoluteTime, dateOnly, relativePhrase, relativeTime } from "./relative-time.ts";
 import styles from "./time.module.css";
 
@@ -51,4 +51,21 @@ export function Time({ at, as = "relative", isAtEnd = false }: TimeProps) {
       ) : null}
     </time>
   );
+}
+
+const NowContext = createContext<Date | null>(null);
+
+/** Provides the current time, updated every 30 seconds, for relative times. */
+export function NowProvider({ children }: { readonly children: ReactNode }) {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  return <NowContext value={now}>{children}</NowContext>;
+}
+
+/** The current time, accurate to 30 seconds. */
+export function useNow(): Date {
+  return useContext(NowContext) ?? new Date();
 }

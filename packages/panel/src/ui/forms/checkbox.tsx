@@ -1,8 +1,9 @@
-/** Checkboxes: a native input with a drawn box. */
+/** Checkboxes and radio buttons: a native input with a drawn box. */
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { classNames } from "../class-names.ts";
 import { ChainIcon, LockIcon, MinusIcon, TickIcon } from "../icons.tsx";
 import styles from "./checkbox.module.css";
+import options from "./checkbox.module.css";
 
 interface CheckboxProps extends Omit<ComponentProps<"input">, "type" | "disabled"> {
   /** Indeterminate: a box with a bar. */
@@ -75,7 +76,7 @@ export function Options({ children }: OptionsProps) {
 }
 
 /** Whether React renders nothing for a node. */
-export function isEmpty(about: ReactNode): boolean {
+function isEmpty(about: ReactNode): boolean {
   return about === undefined || about === null || about === false || about === "";
 }
 
@@ -106,6 +107,43 @@ export function Option({ name: title, about, aside, isLocked = false, ...box }: 
         )}
       </span>
       <span className={styles["aside"]}>{aside}</span>
+    </label>
+  );
+}
+
+interface RadioOptionProps extends Omit<ComponentProps<"input">, "type" | "disabled" | "children" | "about"> {
+  readonly children: ReactNode;
+  readonly about?: ReactNode;
+  /** A short text at the end. */
+  readonly aside?: ReactNode;
+  /** Shows a padlock; `about` says why. */
+  readonly isLocked?: boolean;
+}
+
+/** An option with radio button, name and description. */
+export function RadioOption({ children, about, aside, isLocked = false, ...radio }: RadioOptionProps) {
+  const id = useId();
+  return (
+    <label className={classNames(options["option"], isLocked && options["off"])}>
+      <span className={classNames(options["box"], isLocked && options["locked"], styles["round"])}>
+        <input
+          {...radio}
+          type="radio"
+          disabled={isLocked}
+          aria-labelledby={`${id}-name`}
+          aria-describedby={isEmpty(about) ? undefined : `${id}-about`}
+        />
+        <span>{isLocked ? <LockIcon /> : null}</span>
+      </span>
+      <span>
+        <b id={`${id}-name`}>{children}</b>
+        {isEmpty(about) ? null : (
+          <span id={`${id}-about`} className={options["about"]}>
+            {about}
+          </span>
+        )}
+      </span>
+      <span className={options["aside"]}>{aside}</span>
     </label>
   );
 }

@@ -2,7 +2,7 @@
 
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createLink } from "@tanstack/react-router";
-import { type ComponentProps, type ReactNode, useId } from "react";
+import { type ComponentProps, type ReactNode, useCallback, useId, useSyncExternalStore } from "react";
 import { classNames } from "../class-names.ts";
 import { buttonClass } from "../forms/button.tsx";
 import { ChevronLeftIcon, ChevronRightIcon } from "../icons.tsx";
@@ -141,3 +141,21 @@ export const PreviousLink = createLink(PreviousAnchor);
 
 /** A typed link to the page after; `disabled` on the last page. */
 export const NextLink = createLink(NextAnchor);
+
+/** Whether a media query matches, from the first render on. */
+function useMediaQuery(query: string): boolean {
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const list = matchMedia(query);
+      list.addEventListener("change", changed);
+      return () => list.removeEventListener("change", changed);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
+}
+
+/** Below 760 px: cards instead of tables, sheets instead of filter bars. */
+export function useIsNarrow(): boolean {
+  return useMediaQuery("(max-width: 760px)");
+}

@@ -1,6 +1,6 @@
 /** Dialogs: centred from 760 px, full screen below; alert dialogs and sheets are at the bottom edge there. */
 import { useLingui } from "@lingui/react/macro";
-import type { ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { Dialog as AriaDialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
@@ -9,7 +9,6 @@ import { InlineNotice } from "../feedback/inline-notice.tsx";
 import { Button, IconButton } from "../forms/button.tsx";
 import { CloseIcon } from "../icons.tsx";
 import styles from "./dialog.module.css";
-import { ScrollRegion } from "./scroll-region.tsx";
 
 interface DialogProps {
   readonly title: ReactNode;
@@ -175,5 +174,37 @@ export function AlertDialog(props: AlertDialogProps) {
         </AriaDialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+const focusable = "a[href], button, input, select, textarea, [tabindex='0']";
+
+/**
+ * A scrollable block. While it overflows and contains nothing focusable, it is focusable itself, so that arrow keys scroll
+ * it.
+ */
+function ScrollRegion({ children, ...rest }: ComponentProps<"div">) {
+  const region = useRef<HTMLDivElement>(null);
+  const [isFocusable, setFocusable] = useState(false);
+  useLayoutEffect(() => {
+    const element = region.current;
+    if (element === null) return;
+    const update = () =>
+      setFocusable(element.scrollHeight > element.clientHeight && element.querySelector(focusable) === null);
+    update();
+    const sizes = new ResizeObserver(update);
+    sizes.observe(element);
+    for (const child of element.children) sizes.observe(child);
+    const contents = new MutationObserver(update);
+    contents.observe(element, { childList: true, subtree: true });
+    return () => {
+      sizes.disconnect();
+      contents.disconnect();
+    };
+  }, []);
+  return (
+    <div {...rest} ref={region} tabIndex={isFocusable ? 0 : undefined}>
+      {children}
+    </div>
   );
 }

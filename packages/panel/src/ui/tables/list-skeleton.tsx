@@ -1,6 +1,6 @@
 import type { ComponentProps, ReactNode } from "react";
 import { LoadingState, Skeleton } from "../feedback/empty-states.tsx";
-import { useIsNarrow } from "../layout/use-media-query.ts";
+import { useIsNarrow } from "../layout/page.tsx";
 import table from "./table.module.css";
 
 interface ListSkeletonProps {

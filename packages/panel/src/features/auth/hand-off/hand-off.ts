@@ -1,7 +1,6 @@
 /** Signs the user in to a panel on another host. */
 import type { SessionView } from "@gatehouse/sdk/contract";
-import { ApiProblem } from "../../../lib/api/problem.ts";
-import { request } from "../../../lib/api/request.ts";
+import { ApiProblem, request } from "../../../lib/api/request.ts";
 
 /** Search parameters from the panel's sign-in; `outcome` if the hand-off has ended. */
 export interface HandOffSearch {

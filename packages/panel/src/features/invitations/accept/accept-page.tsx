@@ -1,7 +1,20 @@
-import { useLocation } from "@tanstack/react-router";
-import { IncompleteLink, InvalidLink, InvitationLoading, LookupError } from "./invalid-link.tsx";
-import { InvitationDetails } from "./invitation-details.tsx";
-import { useInvitation } from "./use-invitation.ts";
+import { displayEmail, type InvitationOffer, type SessionView } from "@gatehouse/sdk/contract";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useLocation, useRouteContext, useRouter } from "@tanstack/react-router";
+import { ApiProblem, request } from "../../../lib/api/request.ts";
+import { absoluteTime } from "../../../ui/data-display/relative-time.ts";
+import { AuthLayout } from "../../auth/auth-layout.tsx";
+import { completeSignInToOrganization, saveLanguage } from "../../auth/complete-sign-in.ts";
+import { SignInForm } from "../../auth/sign-in-form.tsx";
+import styles from "./accept.module.css";
+import { AcceptAsCurrentUser, type NewAccount, NewAccountForm, WrongAccount } from "./accept-forms.tsx";
+import {
+  IncompleteLink,
+  InvalidLink,
+  InvitationLoading,
+  LookupError,
+  useInvitation,
+} from "./invitation-lookup.tsx";
 
 /** The page of an invitation link. Opening it changes nothing; only the button accepts. */
 export function AcceptPage() {
@@ -21,4 +34,91 @@ function Invitation({ token }: { readonly token: string }) {
     case "open":
       return <InvitationDetails {...invitation} token={token} />;
   }
+}
+
+interface InvitationDetailsProps {
+  readonly token: string;
+  readonly offer: InvitationOffer;
+  readonly signedIn: SessionView["user"] | null;
+  readonly reload: () => void;
+  readonly showIfInvalid: (error: unknown) => boolean;
+}
+
+/** A valid invitation: who invites, to what, and how this reader accepts it. */
+function InvitationDetails({ token, offer, signedIn, reload, showIfInvalid }: InvitationDetailsProps) {
+  const { t, i18n } = useLingui();
+  const router = useRouter();
+  const context = useRouteContext({ from: "__root__" });
+  const { organization, inviter } = offer;
+  const email = displayEmail(offer.email);
+
+  async function join(account: NewAccount = {}) {
+    try {
+      const { body } = await request("POST /invitations/accept", { body: { token, ...account } });
+      if (account.password !== undefined) await saveLanguage(body);
+      await completeSignInToOrganization(context, router, body);
+    } catch (error) {
+      const isOutdated = error instanceof ApiProblem && /sign-in-first|other-account/.test(error.code);
+      if (isOutdated) reload();
+      else if (!showIfInvalid(error)) throw error;
+    }
+  }
+
+  if (signedIn !== null && signedIn.email !== offer.email)
+    return <WrongAccount signedIn={signedIn} offer={offer} onSignedOut={reload} />;
+  const until = absoluteTime(new Date(offer.expiresAt), i18n.locale);
+  return (
+    <AuthLayout
+      title={t`Join ${organization.name}`}
+      lead={
+        <Trans>
+          {inviter.name} invites {email}
+        </Trans>
+      }
+      foot={<Trans>The link works until {until}</Trans>}
+    >
+      <ul className={styles["offer"]} aria-label={t`What you will be able to do`}>
+        {offer.roles.map((role) => (
+          <li key={role.name}>
+            <b>{role.name}</b>
+            <span>{role.description}</span>
+          </li>
+        ))}
+      </ul>
+      {signedIn !== null ? (
+        <AcceptAsCurrentUser
+          signedIn={signedIn}
+          organization={organization.name}
+          onJoin={join}
+          onSignedOut={reload}
+        />
+      ) : offer.accountExists ? (
+        <ExistingAccount email={offer.email} onJoin={join} />
+      ) : (
+        <NewAccountForm
+          email={offer.email}
+          {...(offer.name === undefined ? {} : { name: offer.name })}
+          onJoin={join}
+        />
+      )}
+    </AuthLayout>
+  );
+}
+
+function ExistingAccount({
+  email,
+  onJoin,
+}: {
+  readonly email: string;
+  readonly onJoin: () => Promise<void>;
+}) {
+  const { t } = useLingui();
+  return (
+    <>
+      <p className={styles["note"]}>
+        <Trans>You have an account with this address. Sign in with its password to join.</Trans>
+      </p>
+      <SignInForm email={email} action={t`Sign in and join`} onSignedIn={onJoin} />
+    </>
+  );
 }

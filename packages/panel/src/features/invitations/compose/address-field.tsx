@@ -1,15 +1,20 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { type ClipboardEvent, type KeyboardEvent, type RefObject, useRef } from "react";
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useRef,
+} from "react";
 import { classNames } from "../../../ui/class-names.ts";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { IconButton } from "../../../ui/forms/button.tsx";
 import { Field } from "../../../ui/forms/field.tsx";
 import { CloseIcon, CopyIcon, WarningIcon } from "../../../ui/icons.tsx";
 import { LinkButton, VisuallyHidden } from "../../../ui/text.tsx";
-import { useAddressErrorText } from "./address-error-text.ts";
 import styles from "./address-field.module.css";
-import { type Address, maxAddresses, splitInput } from "./address-list.ts";
-import { useAfterPointerUp } from "./use-after-pointer-up.ts";
+import { type Address, maxAddresses, splitInput, useAddressErrorText } from "./address-list.ts";
 
 /** Id of the field, for the error summary. */
 export const addressFieldId = "invite-addresses";
@@ -237,4 +242,40 @@ function Duplicates({ duplicates }: { readonly duplicates: readonly Address[] })
 function listChipButtons(inside: HTMLElement): HTMLButtonElement[] {
   const list = inside instanceof HTMLUListElement ? inside : inside.parentElement;
   return [...(list?.querySelectorAll<HTMLButtonElement>("[data-chip]") ?? [])];
+}
+
+/**
+ * Delays a blur handler until `pointerup`. A layout shift between `pointerdown` and `pointerup` would move the pressed button
+ * away from the pointer, and its click would be lost.
+ *
+ * @example const leave = useAfterPress(() => onTake(text)); <input onBlur={leave} />
+ */
+function useAfterPointerUp(run: () => void): () => void {
+  const isDown = useRef(false);
+  const isWaiting = useRef(false);
+  const runLatest = useEffectEvent(run);
+  useEffect(() => {
+    const down = () => {
+      isDown.current = true;
+    };
+    const up = () => {
+      isDown.current = false;
+      if (!isWaiting.current) return;
+      isWaiting.current = false;
+      // The click handler runs first; it may have done the same.
+      setTimeout(() => runLatest());
+    };
+    addEventListener("pointerdown", down, true);
+    addEventListener("pointerup", up, true);
+    addEventListener("pointercancel", up, true);
+    return () => {
+      removeEventListener("pointerdown", down, true);
+      removeEventListener("pointerup", up, true);
+      removeEventListener("pointercancel", up, true);
+    };
+  }, []);
+  return () => {
+    if (isDown.current) isWaiting.current = true;
+    else run();
+  };
 }

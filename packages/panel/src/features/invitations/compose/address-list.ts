@@ -1,6 +1,9 @@
-/** Parses and validates the email addresses of an invitation. Pure. */
-import { type EmailFault, parseEmail } from "@gatehouse/sdk/contract";
-import { type ParsedAddress, parseTable } from "./address-table.ts";
+/** Parses and validates the email addresses of an invitation, and explains their errors. */
+import { type EmailFault, invisibleIn, parseEmail } from "@gatehouse/sdk/contract";
+import type { I18n } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { useLingui } from "@lingui/react";
+import { parseRecords } from "../parse-records.ts";
 
 /** Why an address can't be invited. */
 type AddressFault = EmailFault | "duplicate";
@@ -152,4 +155,92 @@ function unquote(text: string): string {
 
 function withoutScheme(text: string): string {
   return unquote(text).replace(/^mailto:/i, "");
+}
+
+/** An address in the text. */
+interface ParsedAddress {
+  /** As typed. */
+  readonly text: string;
+  readonly name?: string;
+}
+
+/**
+ * Parses a table of at least two lines with exactly one address per line, in the same column. Names come from columns with
+ * a known header, or from the other of two columns. Null if the text is no such table.
+ */
+function parseTable(text: string): readonly ParsedAddress[] | null {
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+  const separator = ["\t", ";", ","].find((one) => lines.every((line) => line.includes(one)));
+  if (lines.length < 2 || separator === undefined) return null;
+  const [first = [], ...others] = parseRecords(text, separator).map(({ cells }) => cells);
+  const header = first.some(isAddressCell) ? null : first;
+  const rows = header === null ? [first, ...others] : others;
+  const column = rows[0]?.findIndex(isAddressCell) ?? -1;
+  if (
+    column < 0 ||
+    rows.some((row) => row.filter(isAddressCell).length !== 1 || !isAddressCell(row[column] ?? ""))
+  )
+    return null;
+  const names = nameColumns(header, first.length, column);
+  return rows.map((row) => {
+    const name = names
+      .map((index) => row[index] ?? "")
+      .filter((part) => part !== "")
+      .join(" ")
+      .slice(0, 200);
+    return { text: (row[column] ?? "").trim(), ...(name === "" ? {} : { name }) };
+  });
+}
+
+const wholeName = /^(?:name|full ?name|display ?name|ad[ıi]? soyad[ıi]?|isim|i̇sim)$/;
+const firstName = /^(?:first ?name|given ?name|ad|adı)$/;
+const lastName = /^(?:last ?name|surname|family ?name|soyad|soyadı|soyisim)$/;
+
+function nameColumns(header: readonly string[] | null, width: number, address: number): readonly number[] {
+  if (header === null) return width === 2 ? [1 - address] : [];
+  const find = (pattern: RegExp) =>
+    header.findIndex(
+      (cell, index) => index !== address && pattern.test(cell.toLowerCase().replaceAll(/[_-]/g, " ")),
+    );
+  const whole = find(wholeName);
+  const columns = whole >= 0 ? [whole] : [find(firstName), find(lastName)];
+  return columns.filter((index) => index >= 0);
+}
+
+function isAddressCell(cell: string): boolean {
+  return cell.includes("@") && !/[\s<>]/.test(cell);
+}
+
+/** Localizes the error of an address. */
+export function useAddressErrorText(): (address: {
+  readonly text: string;
+  readonly fault: AddressFault | null;
+}) => string {
+  const { i18n } = useLingui();
+  return ({ text, fault }) => formatAddressError(text, fault, i18n);
+}
+
+function formatAddressError(text: string, fault: AddressFault | null, i18n: I18n): string {
+  switch (fault) {
+    case "no-ending":
+      return i18n._(msg`${text} has no domain ending such as .com`);
+    case "no-at":
+    case "empty":
+      return i18n._(msg`${text} needs an @ with text before and after it`);
+    case "several":
+      return i18n._(msg`${text} contains more than one @ or a space`);
+    case "too-long":
+      return i18n._(msg`${text} is longer than an address can be`);
+    case "quoted":
+      return i18n._(msg`${text} contains quotation marks, which are not supported`);
+    case "invisible": {
+      const character = invisibleIn(text) ?? "";
+      return i18n._(msg`${text} contains an invisible character (${character})`);
+    }
+    case "duplicate":
+      return i18n._(msg`${text} is listed twice; it gets one invitation`);
+    case "characters":
+    case null:
+      return i18n._(msg`${text} contains characters that are not allowed in addresses`);
+  }
 }

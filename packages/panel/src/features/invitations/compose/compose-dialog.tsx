@@ -3,26 +3,28 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import { useRef, useState } from "react";
-import { useProblemText } from "../../../lib/api/problem-text.ts";
+import { useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useApi } from "../../../lib/api/use-api.tsx";
 import { useSession } from "../../../lib/session/session.tsx";
 import { modifierName } from "../../../lib/shortcuts/shortcuts.tsx";
 import { rememberInTab } from "../../../lib/storage/storage.ts";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
-import { ErrorSummary } from "../../../ui/forms/error-summary.tsx";
-import { TextField } from "../../../ui/forms/field.tsx";
+import { ErrorSummary, TextField } from "../../../ui/forms/field.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
 import { LinkButton, linkClass } from "../../../ui/text.tsx";
 import type { useRolesQuery } from "../../roles/use-roles.ts";
 import { AddressField, addressFieldId } from "./address-field.tsx";
 import { type Address, formatAddress } from "./address-list.ts";
 import styles from "./compose.module.css";
-import { ExpirySelect } from "./expiry-select.tsx";
-import { RoleOptions, rolesId } from "./role-options.tsx";
+import {
+  ExpirySelect,
+  type InvitationOptions,
+  RoleOptions,
+  rolesId,
+  useWhenRolesLoaded,
+} from "./invitation-options.tsx";
 import type { InvitationDraft } from "./use-invitation-draft.ts";
-import type { InvitationOptions } from "./use-invitation-options.ts";
-import { useWhenRolesLoaded } from "./use-when-roles-loaded.ts";
 
 interface ComposeDialogProps {
   readonly draft: InvitationDraft;

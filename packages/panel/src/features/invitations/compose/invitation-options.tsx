@@ -1,14 +1,21 @@
-import type { RoleView } from "@gatehouse/sdk/contract";
+/** The roles, expiry and note of an invitation: state and fields. */
+import type { RoleView, SendInvitations } from "@gatehouse/sdk/contract";
+import type { I18n } from "@lingui/core";
+import { msg, plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMemo } from "react";
-import { formatCeilingError, type GrantCeiling } from "../../../lib/access/grant-ceiling.ts";
-import { useGrantCeiling } from "../../../lib/access/use-grant-ceiling.ts";
-import { ProblemState } from "../../../lib/api/problem-state.tsx";
-import { indexQualifiedLabels } from "../../../lib/labels/permission-labels.ts";
-import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
+import { useEffect, useEffectEvent, useMemo, useState } from "react";
+import { formatCeilingError, type GrantCeiling, useGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
+import { ProblemState } from "../../../lib/api/problem-text.tsx";
+import { useApiQuery } from "../../../lib/api/use-api.tsx";
+import { indexQualifiedLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
+import { useCan } from "../../../lib/session/session.tsx";
+import { recall, remember } from "../../../lib/storage/storage.ts";
+import { formatLocale } from "../../../ui/data-display/relative-time.ts";
+import { useNow } from "../../../ui/data-display/time.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Option, Options } from "../../../ui/forms/checkbox.tsx";
+import { Select } from "../../../ui/forms/select.tsx";
 import type { useRolesQuery } from "../../roles/use-roles.ts";
 import styles from "./compose.module.css";
 
@@ -90,4 +97,111 @@ function sortAssignableFirst(roles: readonly RoleView[], ceiling: GrantCeiling) 
     ...checked.filter(({ role, decision }) => decision.allowed && role.system),
     ...checked.filter(({ decision }) => !decision.allowed),
   ];
+}
+
+interface ExpirySelectProps {
+  readonly options: Pick<ReturnType<typeof useInvitationOptions>, "days" | "defaultDays" | "setDays">;
+}
+
+/** How long the link is valid; the organization's setting by default. */
+export function ExpirySelect({ options: { days, defaultDays, setDays } }: ExpirySelectProps) {
+  const { t, i18n } = useLingui();
+  const now = useNow();
+  return (
+    <Select
+      label={t`Link works for`}
+      value={days}
+      placeholder={t`Organization default`}
+      choices={listDays(defaultDays).map((value) => ({ value, text: formatExpiry(value, now, i18n) }))}
+      onChange={setDays}
+    />
+  );
+}
+
+const common = ["1", "3", "7", "14", "30"];
+
+function listDays(usual: string | null): readonly string[] {
+  const all = new Set(usual === null ? common : [...common, usual]);
+  return [...all].sort((a, b) => Number(a) - Number(b));
+}
+
+/** "7 days, until 30 Nov". */
+function formatExpiry(days: string, now: Date, i18n: I18n): string {
+  const count = Number(days);
+  const end = new Date(now.getTime() + count * 86_400_000);
+  const date = new Intl.DateTimeFormat(formatLocale(i18n.locale), { day: "numeric", month: "short" }).format(
+    end,
+  );
+  return i18n._(msg`${plural(count, { one: `# day, until ${date}`, other: `# days, until ${date}` })}`);
+}
+
+/** The options of an invitation: everything but the addresses. */
+export type InvitationOptions = Omit<SendInvitations, "invitations"> & {
+  readonly roleIds: readonly string[];
+};
+
+/** State of roles, expiry and note. */
+export function useInvitationOptions(roles: readonly RoleView[] | undefined) {
+  const ceiling = useGrantCeiling();
+  const defaultDays = useDefaultDays();
+  const [toggled, setToggled] = useState<ReadonlySet<string> | null>(null);
+  const [lastUsed] = useState(() => (recall("last-roles") ?? "").split(" ").filter((id) => id !== ""));
+  const [chosenDays, setDays] = useState<string | null>(null);
+  const [note, setNote] = useState("");
+  const assignable = (roles ?? []).filter((role) => ceiling.checkRole(role).allowed).map(({ id }) => id);
+  const wanted = toggled ?? new Set(lastUsed);
+  const chosen = new Set(assignable.filter((id) => wanted.has(id)));
+  const days = chosenDays ?? defaultDays;
+  return {
+    chosen,
+    lastUsed,
+    /** Null until the organization's default is loaded: the server then applies it. */
+    days,
+    defaultDays,
+    note,
+    setDays,
+    setNote,
+    toggle(roleId: string) {
+      const next = new Set(chosen);
+      if (!next.delete(roleId)) next.add(roleId);
+      setToggled(next);
+    },
+    rememberRoles: () => remember("last-roles", [...chosen].join(" ")),
+    terms: (): InvitationOptions => ({
+      roleIds: [...chosen],
+      ...(days === null ? {} : { expiresInDays: Number(days) }),
+      ...(note.trim() === "" ? {} : { message: note.trim() }),
+    }),
+  };
+}
+
+/** The organization's default validity in days; null until loaded. */
+function useDefaultDays(): string | null {
+  const settings = useApiQuery(
+    "GET /organizations/:organizationId",
+    {},
+    { enabled: useCan("organization:view"), staleTime: 30_000 },
+  );
+  return settings.data === undefined ? null : String(settings.data.body.invitationExpiresInDays);
+}
+
+/**
+ * Runs an action as soon as the roles are loaded, so that an early submit isn't lost. After a loading error it refetches
+ * the roles instead.
+ */
+export function useWhenRolesLoaded(
+  roles: ReturnType<typeof useRolesQuery>,
+  act: (known: readonly RoleView[]) => void,
+) {
+  const { data, error, refetch } = roles;
+  const [isWanted, setWanted] = useState(false);
+  const isWaiting = isWanted && data === undefined && error === null;
+  const run = useEffectEvent(act);
+  useEffect(() => {
+    if (!isWanted || isWaiting) return;
+    setWanted(false);
+    if (data === undefined) void refetch();
+    else run(data);
+  }, [isWanted, isWaiting, data, refetch]);
+  return { isWaiting, setWanted };
 }

@@ -5,8 +5,8 @@ import { useRolesQuery } from "../../roles/use-roles.ts";
 import { type Row, toRows } from "../results/outcomes.ts";
 import { ResultsDialog } from "../results/results-dialog.tsx";
 import { ComposeDialog } from "./compose-dialog.tsx";
+import type { InvitationOptions } from "./invitation-options.tsx";
 import { useInvitationDraft } from "./use-invitation-draft.ts";
-import type { InvitationOptions } from "./use-invitation-options.ts";
 
 interface InviteDialogProps {
   /** Initial addresses; may be empty. */

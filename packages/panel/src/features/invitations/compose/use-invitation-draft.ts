@@ -8,7 +8,7 @@ import {
   parseAddresses,
   removeAddress,
 } from "./address-list.ts";
-import { useInvitationOptions } from "./use-invitation-options.ts";
+import { useInvitationOptions } from "./invitation-options.tsx";
 
 /** The state of the invitation form. */
 export function useInvitationDraft(address: string, roles: readonly RoleView[] | undefined) {

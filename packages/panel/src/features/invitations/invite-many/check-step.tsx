@@ -1,15 +1,17 @@
+import type { CheckInvitationsResult } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { useFieldErrorText } from "../../../lib/api/problem-text.ts";
+import { useFieldErrorText } from "../../../lib/api/problem-text.tsx";
+import { useApi } from "../../../lib/api/use-api.tsx";
 import { useSession } from "../../../lib/session/session.tsx";
 import { StatusBadge } from "../../../ui/data-display/badges.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { MinusIcon, SwapIcon, UsersIcon } from "../../../ui/icons.tsx";
-import { useAddressErrorText } from "../compose/address-error-text.ts";
+import { useAddressErrorText } from "../compose/address-list.ts";
 import styles from "./invite-many.module.css";
+import type { ValidatedPerson } from "./listed-people.ts";
 import { DownloadFailures, PeopleList, type PersonRow } from "./people-list.tsx";
-import { type CheckedPerson, isReady } from "./use-check.ts";
-import type { ValidatedPerson } from "./validate-people.ts";
 
 interface CheckStepProps {
   readonly checked: readonly CheckedPerson[];
@@ -135,4 +137,35 @@ function useListErrorText(): (listed: ValidatedPerson) => string {
         return "";
     }
   };
+}
+
+/** A person with the server's answer; null if the row was invalid. */
+export interface CheckedPerson {
+  readonly listed: ValidatedPerson;
+  readonly answer: CheckInvitationsResult["results"][number] | null;
+}
+
+/** Whether the person can be invited. */
+export function isReady({ answer }: CheckedPerson): boolean {
+  return answer?.status === "ready" || answer?.status === "replaces";
+}
+
+/** Checks a list on the server without inviting anyone. */
+export function useCheck() {
+  const api = useApi();
+  return useMutation({
+    async mutationFn(list: readonly ValidatedPerson[]): Promise<readonly CheckedPerson[]> {
+      const asked = list.filter(({ error }) => error === null);
+      const { results } =
+        asked.length === 0
+          ? { results: [] }
+          : await api("POST /organizations/:organizationId/invitations/check", {
+              body: {
+                invitations: asked.map(({ text, roleIds }) => ({ email: text, roleIds: [...roleIds] })),
+              },
+            });
+      const answers = new Map(asked.map((listed, index) => [listed, results[index] ?? null]));
+      return list.map((listed) => ({ listed, answer: answers.get(listed) ?? null }));
+    },
+  });
 }

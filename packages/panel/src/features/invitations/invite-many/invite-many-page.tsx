@@ -1,17 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
+import { usePageTitle } from "../../../lib/navigation/page-change.ts";
 import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
-import { RequirePermission } from "../../../lib/session/require-permission.tsx";
+import { RequirePermission } from "../../../lib/session/session.tsx";
 import { recallInTab, rememberInTab } from "../../../lib/storage/storage.ts";
 import { ChevronLeftIcon } from "../../../ui/icons.tsx";
 import { backClass, PageHeader } from "../../../ui/layout/page.tsx";
 import { useRolesQuery } from "../../roles/use-roles.ts";
-import { useInvitationOptions } from "../compose/use-invitation-options.ts";
-import { CheckStep } from "./check-step.tsx";
+import { useInvitationOptions } from "../compose/invitation-options.tsx";
+import { type CheckedPerson, CheckStep, isReady, useCheck } from "./check-step.tsx";
 import { SendStep } from "./send-step.tsx";
-import { type CheckedPerson, isReady, useCheck } from "./use-check.ts";
 import { useSending } from "./use-sending.ts";
 import { WriteStep } from "./write-step.tsx";
 

@@ -6,7 +6,7 @@ import { Button } from "../../../ui/forms/button.tsx";
 import { Field, inputClass } from "../../../ui/forms/field.tsx";
 import { LinkButton } from "../../../ui/text.tsx";
 import styles from "./invite-many.module.css";
-import { maxBytes } from "./parse-people.ts";
+import { maxBytes } from "./listed-people.ts";
 
 /** Id of the field, for the error summary. */
 export const listFieldId = "people";

@@ -2,7 +2,7 @@ import type { InvitationView } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useFieldErrorText, useProblemText } from "../../../lib/api/problem-text.ts";
+import { useFieldErrorText, useProblemText } from "../../../lib/api/problem-text.tsx";
 import { DeliveryBadge, StatusBadge } from "../../../ui/data-display/badges.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Progress } from "../../../ui/feedback/progress.tsx";

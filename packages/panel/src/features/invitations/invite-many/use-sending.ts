@@ -5,8 +5,8 @@ import { useApi, useApiKey } from "../../../lib/api/use-api.tsx";
 import { splitIntoBatches, useBatchRunner } from "../../../lib/lists/batch-runner.ts";
 import { useOrganization, useSession } from "../../../lib/session/session.tsx";
 import { recallInTab, rememberInTab } from "../../../lib/storage/storage.ts";
-import type { InvitationOptions } from "../compose/use-invitation-options.ts";
-import type { ValidatedPerson } from "./validate-people.ts";
+import type { InvitationOptions } from "../compose/invitation-options.tsx";
+import type { ValidatedPerson } from "./listed-people.ts";
 
 /**
  * Invites a list in batches of 100. Each batch is one transaction with its own idempotency key: after an interruption the

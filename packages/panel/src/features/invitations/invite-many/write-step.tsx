@@ -1,22 +1,23 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, type KeyboardEvent, useDeferredValue, useMemo, useState } from "react";
-import { useProblemText } from "../../../lib/api/problem-text.ts";
+import { useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useSession } from "../../../lib/session/session.tsx";
 import { modifierName } from "../../../lib/shortcuts/shortcuts.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
-import { ErrorSummary, type FieldError } from "../../../ui/forms/error-summary.tsx";
-import { TextField } from "../../../ui/forms/field.tsx";
+import { ErrorSummary, type FieldError, TextField } from "../../../ui/forms/field.tsx";
 import type { useRolesQuery } from "../../roles/use-roles.ts";
-import { ExpirySelect } from "../compose/expiry-select.tsx";
-import { RoleOptions, rolesId } from "../compose/role-options.tsx";
-import type { useInvitationOptions } from "../compose/use-invitation-options.ts";
-import { useWhenRolesLoaded } from "../compose/use-when-roles-loaded.ts";
+import {
+  ExpirySelect,
+  RoleOptions,
+  rolesId,
+  type useInvitationOptions,
+  useWhenRolesLoaded,
+} from "../compose/invitation-options.tsx";
+import type { useCheck } from "./check-step.tsx";
 import styles from "./invite-many.module.css";
 import { ListField, listFieldId } from "./list-field.tsx";
-import { maxPeople, parsePeople } from "./parse-people.ts";
-import type { useCheck } from "./use-check.ts";
-import { type ValidatedPerson, validatePeople } from "./validate-people.ts";
+import { maxPeople, parsePeople, type ValidatedPerson, validatePeople } from "./listed-people.ts";
 
 interface WriteStepProps {
   readonly text: string;

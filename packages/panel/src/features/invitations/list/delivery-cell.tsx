@@ -10,7 +10,7 @@ import { Time } from "../../../ui/data-display/time.tsx";
 import popover from "../../../ui/overlays/popover.module.css";
 import { LinkButton, VisuallyHidden } from "../../../ui/text.tsx";
 import styles from "./invitations.module.css";
-import type { InvitationActions } from "./use-invitation-actions.ts";
+import type { InvitationActions } from "./use-invitations.ts";
 
 interface DeliveryCellProps {
   readonly invitation: InvitationView;

@@ -1,6 +1,6 @@
 import type { InvitationView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { moveBetweenRows } from "../../../lib/lists/row-navigation.ts";
+import { moveBetweenRows } from "../../../lib/lists/list-rows.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { RoleBadges } from "../../../ui/data-display/badges.tsx";
 import { Time } from "../../../ui/data-display/time.tsx";

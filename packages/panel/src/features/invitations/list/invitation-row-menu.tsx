@@ -2,15 +2,12 @@ import type { InvitationView, RoleView } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { formatCeilingError } from "../../../lib/access/grant-ceiling.ts";
-import { useGrantCeiling } from "../../../lib/access/use-grant-ceiling.ts";
-import { indexQualifiedLabels } from "../../../lib/labels/permission-labels.ts";
-import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
+import { findForbiddenRole, formatCeilingError, useGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
+import { indexQualifiedLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { useSession } from "../../../lib/session/session.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
 import { MenuButton, MenuItem, MenuSeparator } from "../../../ui/overlays/menu.tsx";
-import { findForbiddenRole } from "./find-forbidden-role.ts";
-import type { InvitationActions } from "./use-invitation-actions.ts";
+import type { InvitationActions } from "./use-invitations.ts";
 
 interface InvitationRowMenuProps {
   readonly invitation: InvitationView;

@@ -2,8 +2,7 @@
 
 import type { I18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { pageSize } from "../../../lib/lists/counts.ts";
-import { type Paging, readPaging, readSearched } from "../../../lib/lists/paging.ts";
+import { type Paging, pageSize, readPaging, readSearched } from "../../../lib/lists/paging.ts";
 
 /** The tabs of the list. */
 export const tabs = ["pending", "expired", "failed", "accepted", "revoked"] as const;

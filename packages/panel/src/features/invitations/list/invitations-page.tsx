@@ -1,32 +1,30 @@
+import type { InvitationCounts } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
-import { ApiProblem } from "../../../lib/api/problem.ts";
-import { ProblemState } from "../../../lib/api/problem-state.tsx";
+import { ProblemState } from "../../../lib/api/problem-text.tsx";
+import { ApiProblem } from "../../../lib/api/request.ts";
 import { ListPager } from "../../../lib/lists/list-pager.tsx";
-import { ListSearchField } from "../../../lib/lists/list-search-field.tsx";
-import { firstPage } from "../../../lib/lists/paging.ts";
-import { type Selection, useSelection } from "../../../lib/lists/use-selection.ts";
-import { focusPage } from "../../../lib/navigation/use-focus-on-navigation.ts";
-import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
-import { RequirePermission } from "../../../lib/session/require-permission.tsx";
-import { useSession } from "../../../lib/session/session.tsx";
+import { type Selection, useSelection } from "../../../lib/lists/list-rows.tsx";
+import { ListSearchField } from "../../../lib/lists/list-search.tsx";
+import { firstPage, formatCount } from "../../../lib/lists/paging.ts";
+import { focusPage, usePageTitle } from "../../../lib/navigation/page-change.ts";
+import { RequirePermission, useSession } from "../../../lib/session/session.tsx";
+import { classNames } from "../../../ui/class-names.ts";
 import { buttonClass } from "../../../ui/forms/button.tsx";
-import { Bar, PageHeader } from "../../../ui/layout/page.tsx";
-import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
+import { Bar, PageHeader, useIsNarrow } from "../../../ui/layout/page.tsx";
+import { Tabs, tabClass } from "../../../ui/layout/tabs.tsx";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { useRoles } from "../../roles/use-roles.ts";
-import { InvitationBulkActions } from "../bulk/invitation-bulk-actions.tsx";
-import { useBulk } from "../bulk/use-bulk.tsx";
+import { InvitationBulkActions, useBulk } from "../bulk/invitation-bulk-actions.tsx";
 import { InviteButton, useInvite } from "../invite-provider.tsx";
 import { InvitationCards } from "./invitation-cards.tsx";
 import { InvitationRowMenu } from "./invitation-row-menu.tsx";
-import { getTab, hasActions } from "./invitation-search.ts";
+import { formatTab, getTab, hasActions, type InvitationSearch, tabs } from "./invitation-search.ts";
+import styles from "./invitations.module.css";
 import { InvitationsSkeleton, InvitationsTable, selectPageCheckboxId } from "./invitations-table.tsx";
 import { NoInvitations, NoMatchingInvitations } from "./no-invitations.tsx";
-import { StatusTabs } from "./status-tabs.tsx";
-import { useInvitationActions } from "./use-invitation-actions.ts";
-import { type InvitationPage, useInvitations } from "./use-invitations.ts";
+import { type InvitationPage, useInvitationActions, useInvitations } from "./use-invitations.ts";
 
 /** The list of invitations. */
 export function InvitationsPage() {
@@ -50,7 +48,7 @@ interface InvitationListProps {
 }
 
 /** Header, tabs, search or bulk actions, rows and pager. */
-export function InvitationList({ invite, onInvite }: InvitationListProps) {
+function InvitationList({ invite, onInvite }: InvitationListProps) {
   const { t } = useLingui();
   const isNarrow = useIsNarrow();
   const search = route.useSearch();
@@ -201,4 +199,42 @@ function RedirectToFirstPage() {
     void navigate({ search: (before) => ({ ...before, ...firstPage }), replace: true });
   }, [navigate]);
   return null;
+}
+
+interface StatusTabsProps {
+  readonly search: InvitationSearch;
+  readonly counts: InvitationCounts | null;
+}
+
+/** The tabs with their counts; the search is kept when switching. */
+function StatusTabs({ search, counts }: StatusTabsProps) {
+  const { t, i18n } = useLingui();
+  return (
+    <Tabs label={t`Invitations by status`}>
+      {tabs.map((tab) => {
+        const isCurrent = tab === (search.tab ?? "pending");
+        const hasTrouble = tab === "failed" && (counts?.failed.count ?? 0) > 0;
+        return (
+          <Link
+            key={tab}
+            to="/invitations"
+            search={{
+              ...(tab === "pending" ? {} : { tab }),
+              ...(search.q === undefined ? {} : { q: search.q }),
+            }}
+            className={tabClass()}
+            activeOptions={{ includeSearch: true, exact: true, explicitUndefined: true }}
+            aria-current={isCurrent ? "page" : undefined}
+          >
+            {formatTab(tab, i18n)}
+            {counts === null ? null : (
+              <span className={classNames(styles["count"], hasTrouble && styles["trouble"])}>
+                {formatCount(counts[tab], i18n)}
+              </span>
+            )}
+          </Link>
+        );
+      })}
+    </Tabs>
+  );
 }

@@ -2,8 +2,7 @@ import { displayEmail, type InvitationView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { moveBetweenRows } from "../../../lib/lists/row-navigation.ts";
-import type { Selection } from "../../../lib/lists/use-selection.ts";
+import { moveBetweenRows, type Selection } from "../../../lib/lists/list-rows.tsx";
 import { useCan } from "../../../lib/session/session.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { RoleBadges } from "../../../ui/data-display/badges.tsx";
@@ -17,7 +16,7 @@ import { VisuallyHidden } from "../../../ui/text.tsx";
 import { DeliveryCell } from "./delivery-cell.tsx";
 import { formatTab, hasActions, type InvitationTab } from "./invitation-search.ts";
 import styles from "./invitations.module.css";
-import type { InvitationActions } from "./use-invitation-actions.ts";
+import type { InvitationActions } from "./use-invitations.ts";
 
 /** Props of the table and the cards. */
 export interface RowsProps {

@@ -2,8 +2,8 @@
 import type { InvitationCounts } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { formatCount } from "../../../lib/lists/counts.ts";
-import { NoMatch } from "../../../lib/lists/no-match.tsx";
+import { NoMatch } from "../../../lib/lists/list-search.tsx";
+import { formatCount } from "../../../lib/lists/paging.ts";
 import { EmptyState } from "../../../ui/feedback/empty-states.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { PlusIcon } from "../../../ui/icons.tsx";

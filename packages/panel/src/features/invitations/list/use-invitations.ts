@@ -1,6 +1,11 @@
 import type { InvitationCounts, InvitationView, Total } from "@gatehouse/sdk/contract";
-import { useQueryClient } from "@tanstack/react-query";
-import { useApiKey, useApiQuery } from "../../../lib/api/use-api.tsx";
+import { useLingui } from "@lingui/react/macro";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useItemErrorText, useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useApi, useApiKey, useApiQuery } from "../../../lib/api/use-api.tsx";
+import { focusPage } from "../../../lib/navigation/page-change.ts";
+import { useCan } from "../../../lib/session/session.tsx";
+import { useStatusMessage } from "../../../lib/status-message.tsx";
 import { type InvitationSearch, toListQuery } from "./invitation-search.ts";
 
 /** Poll interval in milliseconds while emails are queued. */
@@ -59,4 +64,132 @@ export function useRefreshInvitations(): () => Promise<void> {
       client.invalidateQueries({ queryKey: key("GET /organizations/:organizationId/invitations/counts") }),
     ]);
   };
+}
+
+/** The fields of an invitation that the actions need. */
+type ActedOn = Pick<InvitationView, "id" | "email">;
+
+/** Actions for one invitation. Each reports its result in the status message. */
+export interface InvitationActions {
+  readonly resend: (invitation: ActedOn) => void;
+  readonly copyLink: (invitation: ActedOn) => void;
+  readonly revoke: (invitation: ActedOn) => void;
+}
+
+/** The actions of a row. */
+export function useInvitationActions(): InvitationActions {
+  const copyLink = useCopyLink();
+  return { copyLink, resend: useResend(copyLink), revoke: useRevoke() };
+}
+
+/** Shows an error in the status message. */
+function useSayProblem(): (error: unknown) => void {
+  const say = useStatusMessage();
+  const problemText = useProblemText();
+  return (error) => {
+    const { title, text } = problemText(error);
+    say({ tone: "bad", text: `${title}. ${text}` });
+  };
+}
+
+/** Refreshes the list; if that removed the row with the focus, the page's heading gets it. */
+function useSettle(): () => Promise<void> {
+  const refresh = useRefreshInvitations();
+  return async () => {
+    await refresh();
+    if (document.activeElement === document.body) focusPage();
+  };
+}
+
+function useResend(copyLink: InvitationActions["copyLink"]): InvitationActions["resend"] {
+  const { t } = useLingui();
+  const api = useApi();
+  const say = useStatusMessage();
+  const settle = useSettle();
+  const { mutate } = useMutation({
+    mutationFn: ({ id }: ActedOn) =>
+      api("POST /organizations/:organizationId/invitations/:invitationId/resend", {
+        params: { invitationId: id },
+        idempotencyKey: crypto.randomUUID(),
+      }),
+    async onSuccess(invitation) {
+      await settle();
+      const { email } = invitation;
+      if (invitation.delivery === "not-configured")
+        say({
+          text: t`${email} has a new link; the old one no longer works. No mail server is set up, so share the link yourself.`,
+          action: { label: t`Copy link`, run: () => copyLink(invitation) },
+        });
+      else
+        say({ text: t`An e-mail with a new link is being sent to ${email}. The old link no longer works.` });
+    },
+    onError: useSayProblem(),
+  });
+  return mutate;
+}
+
+function useCopyLink(): InvitationActions["copyLink"] {
+  const { t } = useLingui();
+  const api = useApi();
+  const say = useStatusMessage();
+  const { mutate } = useMutation({
+    async mutationFn({ id }: ActedOn) {
+      const { url } = await api("POST /organizations/:organizationId/invitations/:invitationId/link", {
+        params: { invitationId: id },
+      });
+      try {
+        await navigator.clipboard.writeText(url);
+        return null;
+      } catch {
+        return url;
+      }
+    },
+    onSuccess(uncopied, { email }) {
+      if (uncopied === null)
+        say({ text: t`The link for ${email} is copied. Anyone with the link can accept.` });
+      else say({ tone: "warn", text: t`Your browser blocked copying. The link is ${uncopied}` });
+    },
+    onError: useSayProblem(),
+  });
+  return mutate;
+}
+
+function useRevoke(): InvitationActions["revoke"] {
+  const { t } = useLingui();
+  const api = useApi();
+  const say = useStatusMessage();
+  const settle = useSettle();
+  const sayProblem = useSayProblem();
+  const refusalText = useItemErrorText();
+  const canRestore = useCan("invitations:send");
+  const undo = useMutation({
+    mutationFn: ({ id }: ActedOn) =>
+      api("POST /organizations/:organizationId/invitations/restore", {
+        body: { invitationIds: [id] },
+        idempotencyKey: crypto.randomUUID(),
+      }),
+    async onSuccess({ results }, { email }) {
+      await settle();
+      const refused = results.find(({ status }) => status === "refused");
+      if (refused === undefined) say({ text: t`${email} is invited again. The same link works.` });
+      else say({ tone: "bad", text: refusalText(refused) });
+    },
+    onError: sayProblem,
+  });
+  const { mutate } = useMutation({
+    mutationFn: ({ id }: ActedOn) =>
+      api("DELETE /organizations/:organizationId/invitations/:invitationId", {
+        params: { invitationId: id },
+      }),
+    async onSuccess(_, invitation) {
+      await settle();
+      const { email } = invitation;
+      say({
+        text: t`The invitation for ${email} is revoked. Its link no longer works.`,
+        ...(canRestore ? { action: { label: t`Undo`, run: () => undo.mutate(invitation) } } : {}),
+      });
+    },
+    onError: sayProblem,
+  });
+  return mutate;
 }

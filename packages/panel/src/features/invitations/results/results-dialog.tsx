@@ -1,12 +1,22 @@
+import { parseEmail, type SendInvitations } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
+import { useApi } from "../../../lib/api/use-api.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
-import type { InvitationOptions } from "../compose/use-invitation-options.ts";
-import { formatResultSentences, formatResultTitle, type Row } from "./outcomes.ts";
+import type { InvitationOptions } from "../compose/invitation-options.tsx";
+import {
+  formatResultSentences,
+  formatResultTitle,
+  listInvitations,
+  mergeInvitations,
+  type Row,
+  toInvalidState,
+  toRowState,
+} from "./outcomes.ts";
 import { ResultRow } from "./result-row.tsx";
 import styles from "./results.module.css";
-import { useOutcomes } from "./use-outcomes.ts";
+import { useInvitationUpdates } from "./use-invitation-updates.ts";
 
 interface ResultsDialogProps {
   readonly initialRows: readonly Row[];
@@ -48,4 +58,50 @@ export function ResultsDialog({ initialRows, options, onClose, onMore }: Results
       </ul>
     </Dialog>
   );
+}
+
+/** The rows of the results, updated while emails are queued. */
+function useOutcomes(initialRows: readonly Row[], options: InvitationOptions) {
+  const api = useApi();
+  const [rows, setRows] = useState(initialRows);
+  useInvitationUpdates(listInvitations(rows), (updates) =>
+    setRows((before) => mergeInvitations(before, updates)),
+  );
+  const replace = (key: number, text: string, state: Row["state"]) =>
+    setRows((before) => before.map((row) => (row.key === key ? { ...row, text, state } : row)));
+
+  /** Sends the invitation again, to the same or a corrected address. Rejects with `ApiProblem`. */
+  async function retry(row: Row, text: string): Promise<void> {
+    const read = parseEmail(text);
+    if (!read.ok) return replace(row.key, text, toInvalidState(text));
+    const { state } = row;
+    if (state.is === "invited" && state.invitation.email === read.email) {
+      const invitation = await api("POST /organizations/:organizationId/invitations/:invitationId/resend", {
+        params: { invitationId: state.invitation.id },
+        idempotencyKey: crypto.randomUUID(),
+      });
+      return replace(row.key, read.email, { is: "invited", invitation });
+    }
+    const { results } = await api("POST /organizations/:organizationId/invitations", {
+      body: toRequest(read.email, row.name, options),
+      idempotencyKey: crypto.randomUUID(),
+    });
+    const [result] = results;
+    if (result === undefined) return;
+    replace(row.key, read.email, toRowState(result));
+    // Revokes the invitation of the wrong address, whose owner could accept it.
+    if (state.is === "invited" && result.invitation !== undefined)
+      await api("DELETE /organizations/:organizationId/invitations/:invitationId", {
+        params: { invitationId: state.invitation.id },
+      }).catch(() => undefined);
+  }
+  return { rows, retry };
+}
+
+function toRequest(email: string, name: string | undefined, options: InvitationOptions): SendInvitations {
+  const { roleIds, ...others } = options;
+  return {
+    invitations: [{ email, roleIds: [...roleIds], ...(name === undefined ? {} : { name }) }],
+    ...others,
+  };
 }

@@ -1,10 +1,10 @@
-import type { RoleView } from "@gatehouse/sdk/contract";
+import { type Catalogue, difference, permissionSet } from "@gatehouse/access";
+import type { CatalogueGroup, RoleView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { SensitiveBadge } from "../../../ui/data-display/badges.tsx";
-import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
+import { useIsNarrow } from "../../../ui/layout/page.tsx";
 import { VisuallyHidden } from "../../../ui/text.tsx";
-import type { ComparedGroup, NamedPermission, Side, SideCounts } from "./compare-roles.ts";
 import styles from "./roles-compare.module.css";
 
 const sides = ["onlyA", "onlyB", "both"] as const;
@@ -120,4 +120,49 @@ function EmptyCell() {
       <Trans>No permission</Trans>
     </VisuallyHidden>
   );
+}
+
+/** Which of the two roles has a permission. */
+type Side = "onlyA" | "onlyB" | "both";
+
+/** A permission as the catalogue names it. */
+interface NamedPermission {
+  readonly permission: string;
+  readonly label: string;
+  readonly sensitive: boolean;
+}
+
+/** One group of the catalogue with the permissions of each role. */
+interface ComparedGroup extends Readonly<Record<Side, readonly NamedPermission[]>> {
+  readonly key: string;
+  readonly label: string;
+}
+
+/** The number of permissions on each side. */
+type SideCounts = Readonly<Record<Side, number>>;
+
+/**
+ * Compares two roles, implied permissions included. `groups` has the labels; groups without permissions are left out.
+ */
+export function compareRoles(
+  { catalogue, groups }: { readonly catalogue: Catalogue; readonly groups: readonly CatalogueGroup[] },
+  a: Pick<RoleView, "permissions">,
+  b: Pick<RoleView, "permissions">,
+): readonly ComparedGroup[] {
+  const { lost, gained, unchanged } = difference(
+    permissionSet.fromStoredNames(catalogue, a.permissions),
+    permissionSet.fromStoredNames(catalogue, b.permissions),
+  );
+  return groups.flatMap(({ key, label, actions }) => {
+    const select = (names: readonly string[]) =>
+      actions.filter(({ permission }) => names.includes(permission));
+    const group = { key, label, onlyA: select(lost), onlyB: select(gained), both: select(unchanged) };
+    return group.onlyA.length + group.onlyB.length + group.both.length > 0 ? [group] : [];
+  });
+}
+
+/** Counts the sides. */
+export function countSides(groups: readonly ComparedGroup[]): SideCounts {
+  const count = (side: Side) => groups.reduce((sum, group) => sum + group[side].length, 0);
+  return { onlyA: count("onlyA"), onlyB: count("onlyB"), both: count("both") };
 }

@@ -2,21 +2,22 @@ import type { RoleView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { ProblemState } from "../../../lib/api/problem-state.tsx";
-import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
-import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
-import { RequirePermission } from "../../../lib/session/require-permission.tsx";
+import { ProblemState } from "../../../lib/api/problem-text.tsx";
+import { useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
+import { usePageTitle } from "../../../lib/navigation/page-change.ts";
+import { RequirePermission } from "../../../lib/session/session.tsx";
 import { EmptyState, LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
-import { ChevronLeftIcon } from "../../../ui/icons.tsx";
+import { Button } from "../../../ui/forms/button.tsx";
+import { Select } from "../../../ui/forms/select.tsx";
+import { ChevronLeftIcon, SwapIcon } from "../../../ui/icons.tsx";
 import { backClass, PageHeader } from "../../../ui/layout/page.tsx";
 import { useRolesQuery } from "../use-roles.ts";
-import { compareRoles, countSides } from "./compare-roles.ts";
-import type { ComparedIds } from "./compared-ids.ts";
-import { Comparison } from "./comparison.tsx";
-import { RolePickers } from "./role-pickers.tsx";
+import { Comparison, compareRoles, countSides } from "./comparison.tsx";
 import styles from "./roles-compare.module.css";
 
 const route = getRouteApi("/shell/roles/compare");
+
+type ComparedIds = ReturnType<typeof route.useSearch>;
 
 /** The comparison of two roles. */
 export function RolesComparePage() {
@@ -106,4 +107,47 @@ function ComparedRoles({ roles, compared }: ComparedRolesProps) {
       </EmptyState>
     );
   return <Comparison a={a} b={b} groups={result} counts={countSides(result)} />;
+}
+
+interface RolePickersProps {
+  readonly roles: readonly RoleView[];
+  readonly compared: ComparedIds;
+  readonly onChange: (compared: ComparedIds) => void;
+}
+
+/** Chooses the two roles and swaps them. */
+function RolePickers({ roles, compared, onChange }: RolePickersProps) {
+  const { t } = useLingui();
+  const { a, b } = compared;
+  const choices = roles.map(({ id, name }) => ({ value: id, text: name }));
+  const isGone = (id: string | undefined) => id !== undefined && !roles.some((role) => role.id === id);
+  const gone = t`This role no longer exists. Choose another one.`;
+  const isFirstOpen = a === undefined;
+  return (
+    <div className={styles["pickers"]}>
+      <Select
+        label={t`First role`}
+        value={a ?? null}
+        placeholder={t`Choose a role`}
+        choices={choices}
+        error={isGone(a) ? gone : undefined}
+        isFocused={isFirstOpen}
+        onChange={(id) => onChange({ a: id, b })}
+      />
+      <Select
+        label={t`Second role`}
+        value={b ?? null}
+        placeholder={t`Choose a role`}
+        choices={choices}
+        error={isGone(b) ? gone : undefined}
+        isFocused={!isFirstOpen && b === undefined}
+        onChange={(id) => onChange({ a, b: id })}
+      />
+      {a === undefined || b === undefined ? null : (
+        <Button icon={<SwapIcon />} onClick={() => onChange({ a: b, b: a })}>
+          <Trans>Swap</Trans>
+        </Button>
+      )}
+    </div>
+  );
 }

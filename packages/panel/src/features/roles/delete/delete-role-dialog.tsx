@@ -1,12 +1,10 @@
 import type { RoleView } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMemo, useState } from "react";
-import { formatCeilingError } from "../../../lib/access/grant-ceiling.ts";
-import { useGrantCeiling } from "../../../lib/access/use-grant-ceiling.ts";
-import { useProblemText } from "../../../lib/api/problem-text.ts";
-import { indexQualifiedLabels } from "../../../lib/labels/permission-labels.ts";
-import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
+import { type ReactNode, useMemo, useState } from "react";
+import { formatCeilingError, useGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
+import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { indexQualifiedLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { useOrganization } from "../../../lib/session/session.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Select } from "../../../ui/forms/select.tsx";
@@ -20,8 +18,8 @@ import {
   getDeletionBlocker,
   isInUse,
   listReplacements,
+  useDeleteRole,
 } from "./deletion.ts";
-import { useDeleteRole } from "./use-delete-role.ts";
 
 interface DeleteRoleDialogProps {
   readonly role: DeletedRole;
@@ -30,7 +28,7 @@ interface DeleteRoleDialogProps {
 }
 
 /** Confirms the deletion of a role. A role in use needs a replacement. */
-export function DeleteRoleDialog({ role: initialRole, onClose, onDeleted }: DeleteRoleDialogProps) {
+function DeleteRoleDialog({ role: initialRole, onClose, onDeleted }: DeleteRoleDialogProps) {
   const { t } = useLingui();
   const actor = useDeletionActor();
   const roles = useRolesQuery().data;
@@ -201,3 +199,32 @@ function ReplacementImpact({ from, to }: { readonly from: DeletedRole; readonly 
     </InlineNotice>
   );
 }
+
+/** Opens the confirmation dialog of a deletion. */
+interface RoleDeletion {
+  readonly requestDeletion: (role: DeletedRole) => void;
+  readonly dialog: ReactNode;
+}
+
+/**
+ * Deletes roles, from a list or from the page of a role. `onDeleted` may navigate to another page, where the result is
+ * shown.
+ *
+ * @example const { requestDeletion, dialog } = useRoleDeletion({ onDeleted: () => navigate({ to: "/roles" }) });
+ */
+export function useRoleDeletion({
+  onDeleted = noop,
+}: {
+  readonly onDeleted?: (role: Pick<RoleView, "id">) => Promise<void>;
+} = {}): RoleDeletion {
+  const [role, setRole] = useState<DeletedRole | null>(null);
+  return {
+    requestDeletion: setRole,
+    dialog:
+      role === null ? null : (
+        <DeleteRoleDialog key={role.id} role={role} onClose={() => setRole(null)} onDeleted={onDeleted} />
+      ),
+  };
+}
+
+async function noop(): Promise<void> {}

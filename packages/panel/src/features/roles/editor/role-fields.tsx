@@ -1,5 +1,11 @@
-import { useLingui } from "@lingui/react/macro";
+/** What the page of a role and the page for creating one share. */
+
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { TextField } from "../../../ui/forms/field.tsx";
+import { ChevronLeftIcon } from "../../../ui/icons.tsx";
+import { backClass } from "../../../ui/layout/page.tsx";
 import styles from "./role.module.css";
 import type { RoleDraft } from "./role-draft.ts";
 
@@ -46,3 +52,35 @@ export function focusName(): void {
 }
 
 const nameId = "role-name";
+
+/** Link to the list of roles. */
+export function BackToRoles() {
+  return (
+    <Link to="/roles" className={backClass()}>
+      <ChevronLeftIcon />
+      <Trans>Roles</Trans>
+    </Link>
+  );
+}
+
+const rows = Array.from({ length: 10 }, (_, row) => row);
+
+/** Skeleton of the editor while the role or the catalogue loads. */
+export function EditorSkeleton() {
+  return (
+    <LoadingState>
+      <p className={styles["skeletonHead"]}>
+        <Skeleton size="long" />
+      </p>
+      <p className={styles["skeletonFields"]}>
+        <Skeleton size="long" />
+        <Skeleton size="long" />
+      </p>
+      {rows.map((row) => (
+        <p key={row} className={styles["skeletonRow"]}>
+          <Skeleton />
+        </p>
+      ))}
+    </LoadingState>
+  );
+}

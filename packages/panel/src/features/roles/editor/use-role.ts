@@ -1,8 +1,7 @@
 import type { RoleChange, RoleView } from "@gatehouse/sdk/contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { ApiProblem } from "../../../lib/api/problem.ts";
-import type { RequestBody } from "../../../lib/api/routes.ts";
+import { ApiProblem, type RequestBody } from "../../../lib/api/request.ts";
 import { useApi, useApiKey, useApiQuery } from "../../../lib/api/use-api.tsx";
 import { getChanges, type RoleDraft } from "./role-draft.ts";
 

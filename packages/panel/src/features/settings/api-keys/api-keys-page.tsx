@@ -1,18 +1,26 @@
+import type { ApiKeyView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { ProblemState } from "../../../lib/api/problem-state.tsx";
-import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
-import { RequirePermission } from "../../../lib/session/require-permission.tsx";
-import { useCan } from "../../../lib/session/session.tsx";
+import { ProblemState, useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useApi } from "../../../lib/api/use-api.tsx";
+import { indexPermissionLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
+import { focusPage, usePageTitle } from "../../../lib/navigation/page-change.ts";
+import { RequirePermission, useCan } from "../../../lib/session/session.tsx";
+import { useStatusMessage } from "../../../lib/status-message.tsx";
+import { classNames } from "../../../ui/class-names.ts";
+import { StatusBadge } from "../../../ui/data-display/badges.tsx";
+import { Time } from "../../../ui/data-display/time.tsx";
 import { EmptyState, LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
-import { PlusIcon } from "../../../ui/icons.tsx";
+import { FailedIcon, PlusIcon, WaitingIcon } from "../../../ui/icons.tsx";
 import { Section } from "../../../ui/layout/page.tsx";
+import { AlertDialog } from "../../../ui/overlays/dialog.tsx";
+import { LinkButton, VisuallyHidden } from "../../../ui/text.tsx";
 import { SettingsFrame } from "../settings-frame.tsx";
 import styles from "./api-keys.module.css";
 import { CreateKeyDialog } from "./create-key-dialog.tsx";
-import { KeyList } from "./key-list.tsx";
-import { useKeys } from "./use-keys.ts";
+import { useKeys, useRefreshKeys } from "./use-keys.ts";
 
 /** The API keys. */
 export function ApiKeysPage() {
@@ -71,5 +79,181 @@ function Keys() {
       ) : null}
       {isCreating ? <CreateKeyDialog onClose={() => setCreating(false)} /> : null}
     </Section>
+  );
+}
+
+/** API keys with their permissions, creator and last use. */
+function KeyList({ keys }: { readonly keys: readonly ApiKeyView[] }) {
+  const { t } = useLingui();
+  const [revoking, setRevoking] = useState<ApiKeyView | null>(null);
+  return (
+    <>
+      <ul className={styles["keys"]} aria-label={t`API keys`}>
+        {keys.map((key) => (
+          <KeyRow key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
+        ))}
+      </ul>
+      {revoking === null ? null : <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />}
+    </>
+  );
+}
+
+interface KeyRowProps {
+  readonly apiKey: ApiKeyView;
+  readonly onRevoke: () => void;
+}
+
+function KeyRow({ apiKey, onRevoke }: KeyRowProps) {
+  const { t } = useLingui();
+  const canRevoke = useCan("api-keys:revoke");
+  const creator = apiKey.createdBy.name ?? t`Former user`;
+  const isActive = apiKey.status === "active";
+  return (
+    <li className={classNames(!isActive && styles["ended"])}>
+      <div className={styles["head"]}>
+        <b>{apiKey.name}</b>
+        <KeyStatus apiKey={apiKey} />
+        {isActive && canRevoke ? (
+          <LinkButton variant="quiet" aria-haspopup="dialog" onClick={onRevoke}>
+            <Trans context="API key">Revoke</Trans>
+            <VisuallyHidden> {apiKey.name}</VisuallyHidden>
+          </LinkButton>
+        ) : null}
+      </div>
+      <p className={styles["facts"]}>
+        <span>
+          <Trans>
+            Created by {creator}, <Time at={apiKey.createdAt} as="date" />
+          </Trans>
+        </span>
+        <span>
+          {apiKey.lastUsedAt === null ? (
+            <Trans>Never used</Trans>
+          ) : (
+            <Trans>
+              Last used <Time at={apiKey.lastUsedAt} as="phrase" />
+            </Trans>
+          )}
+        </span>
+        <span>
+          <KeyEnd apiKey={apiKey} />
+        </span>
+      </p>
+      <KeyPermissions apiKey={apiKey} />
+    </li>
+  );
+}
+
+function KeyStatus({ apiKey: { status, createdBy } }: Pick<KeyRowProps, "apiKey">) {
+  if (status === "revoked")
+    return (
+      <StatusBadge icon={<FailedIcon />}>
+        <Trans context="API key">Revoked</Trans>
+      </StatusBadge>
+    );
+  if (status === "expired")
+    return (
+      <StatusBadge icon={<WaitingIcon />}>
+        <Trans context="API key">Expired</Trans>
+      </StatusBadge>
+    );
+  if (createdBy.status === "active")
+    return (
+      <StatusBadge>
+        <Trans>Active</Trans>
+      </StatusBadge>
+    );
+  return (
+    <StatusBadge tone="warn" icon={<WaitingIcon />}>
+      <Trans>Inactive: its creator has no access</Trans>
+    </StatusBadge>
+  );
+}
+
+function KeyEnd({ apiKey: { expiresAt, revokedAt, status } }: Pick<KeyRowProps, "apiKey">) {
+  if (revokedAt !== null)
+    return (
+      <Trans>
+        Revoked <Time at={revokedAt} as="date" />
+      </Trans>
+    );
+  if (expiresAt === null) return <Trans>No end date</Trans>;
+  if (status === "expired")
+    return (
+      <Trans>
+        Expired <Time at={expiresAt} as="date" />
+      </Trans>
+    );
+  return (
+    <Trans>
+      Expires <Time at={expiresAt} as="date" />
+    </Trans>
+  );
+}
+
+/** The key's permissions, collapsed. */
+function KeyPermissions({ apiKey: { permissions } }: Pick<KeyRowProps, "apiKey">) {
+  const { t, i18n } = useLingui();
+  const { groups } = useCatalogue();
+  if (permissions === null)
+    return (
+      <p className={styles["second"]}>
+        <Trans>All permissions of its creator</Trans>
+      </p>
+    );
+  const words = indexPermissionLabels(groups);
+  const count = i18n.number(permissions.length);
+  const names = permissions.map((permission) => {
+    const named = words.get(permission);
+    return named === undefined ? permission : `${named.group} · ${named.label}`;
+  });
+  return (
+    <details className={styles["rights"]}>
+      <summary>{t`Permissions: ${count}`}</summary>
+      <ul>
+        {names.map((name) => (
+          <li key={name}>{name}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+interface RevokeKeyDialogProps {
+  readonly apiKey: ApiKeyView;
+  readonly onClose: () => void;
+}
+
+/** Asks for confirmation and revokes the key. */
+function RevokeKeyDialog({ apiKey: { id, name }, onClose }: RevokeKeyDialogProps) {
+  const { t } = useLingui();
+  const api = useApi();
+  const say = useStatusMessage();
+  const refresh = useRefreshKeys();
+  const problemText = useProblemText();
+  const revoke = useMutation({
+    mutationFn: () =>
+      api("DELETE /organizations/:organizationId/api-keys/:apiKeyId", { params: { apiKeyId: id } }),
+    async onSuccess() {
+      await refresh();
+      onClose();
+      say({ text: t`The key ${name} is revoked` });
+      focusPage();
+    },
+  });
+  const problem = revoke.error === null ? null : problemText(revoke.error);
+  return (
+    <AlertDialog
+      isOpen
+      isDestructive
+      title={<Trans>Revoke {name}?</Trans>}
+      confirm={<Trans>Revoke key</Trans>}
+      isPending={revoke.isPending}
+      onCancel={onClose}
+      onConfirm={() => revoke.mutate()}
+      {...(problem === null ? {} : { problem: `${problem.title}. ${problem.text}` })}
+    >
+      <Trans>Programs that use it lose access immediately. This can’t be undone.</Trans>
+    </AlertDialog>
   );
 }

@@ -1,8 +1,8 @@
 import { foldText } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { ProblemState } from "../../../lib/api/problem-state.tsx";
-import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
+import { ProblemState } from "../../../lib/api/problem-text.tsx";
+import { useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { useSession } from "../../../lib/session/session.tsx";
 import { SensitiveBadge } from "../../../ui/data-display/badges.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";

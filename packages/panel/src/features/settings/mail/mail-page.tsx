@@ -1,13 +1,11 @@
 import type { MailSettings, MailTest } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { ProblemState } from "../../../lib/api/problem-state.tsx";
-import { useProblemText } from "../../../lib/api/problem-text.ts";
+import { ProblemState, useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useApi, useApiQuery } from "../../../lib/api/use-api.tsx";
 import { formatEmailFailure } from "../../../lib/labels/email-failure-labels.ts";
-import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
-import { RequirePermission } from "../../../lib/session/require-permission.tsx";
-import { useCan } from "../../../lib/session/session.tsx";
+import { usePageTitle } from "../../../lib/navigation/page-change.ts";
+import { RequirePermission, useCan } from "../../../lib/session/session.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
@@ -120,7 +118,7 @@ function MailDetails({ settings }: { readonly settings: MailSettings }) {
 }
 
 /** Sends a test email to the user and shows the mail server's response. */
-export function TestEmail() {
+function TestEmail() {
   const { t } = useLingui();
   const api = useApi();
   const problemText = useProblemText();

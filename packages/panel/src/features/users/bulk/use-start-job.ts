@@ -1,8 +1,8 @@
 import type { NewUserJob, UserJobUsers } from "@gatehouse/sdk/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { ApiProblem } from "../../../lib/api/problem.ts";
-import { useProblemText } from "../../../lib/api/problem-text.ts";
+import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { ApiProblem } from "../../../lib/api/request.ts";
 import { useApi, useApiKey } from "../../../lib/api/use-api.tsx";
 import { useFollowJob } from "./jobs/follow-job.ts";
 

@@ -1,19 +1,18 @@
-import type { Total, UserView } from "@gatehouse/sdk/contract";
-import { Trans, useLingui } from "@lingui/react/macro";
+import type { Total, UserStatus, UserView } from "@gatehouse/sdk/contract";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { formatCount } from "../../../lib/lists/counts.ts";
-import type { Selection } from "../../../lib/lists/use-selection.ts";
-import { useCan } from "../../../lib/session/session.tsx";
+import type { Selection } from "../../../lib/lists/list-rows.tsx";
+import { formatCount } from "../../../lib/lists/paging.ts";
+import { useCan, useOrganization } from "../../../lib/session/session.tsx";
 import { useShortcut, useShortcuts } from "../../../lib/shortcuts/shortcuts.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { DoneIcon, MinusIcon, PausedIcon, PlusIcon } from "../../../ui/icons.tsx";
+import { AlertDialog } from "../../../ui/overlays/dialog.tsx";
 import { BulkBar } from "../../../ui/tables/bulk-bar.tsx";
 import { LinkButton } from "../../../ui/text.tsx";
 import type { UserSearch } from "../list/user-search.ts";
-import { countRoles, listApplicableActions } from "./applicable-actions.ts";
 import { RoleDialog } from "./role-dialog.tsx";
-import { StatusDialog } from "./status-dialog.tsx";
-import type { JobTarget } from "./use-start-job.ts";
+import { type JobTarget, useStartJob } from "./use-start-job.ts";
 
 type Action = "add-role" | "remove-role" | "suspend" | "restore";
 
@@ -132,4 +131,81 @@ function toJobTarget({ ids, isAll }: Selection, search: UserSearch, total: Total
     ...(status === undefined ? {} : { status }),
   };
   return { users: { matching }, count: total?.exact === true ? total.count : null };
+}
+
+interface StatusDialogProps {
+  readonly action: "suspend" | "restore";
+  readonly chosen: JobTarget;
+  readonly onStarted: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks for confirmation before many users are suspended or restored. */
+function StatusDialog({ action, chosen, onStarted, onClose }: StatusDialogProps) {
+  const { name: place } = useOrganization();
+  const { start, isPending, problem } = useStartJob(chosen, onStarted);
+  const { count } = chosen;
+  const isSuspension = action === "suspend";
+  return (
+    <AlertDialog
+      isOpen
+      title={isSuspension ? <SuspendTitle count={count} /> : <RestoreTitle count={count} />}
+      confirm={isSuspension ? <SuspendVerb count={count} /> : <RestoreVerb count={count} />}
+      onCancel={onClose}
+      onConfirm={() => start({ action })}
+      isPending={isPending}
+      {...(problem === null ? {} : { problem })}
+    >
+      {isSuspension ? (
+        <Trans>
+          They are signed out immediately and can’t use {place} until someone restores their access. They keep
+          their roles. You can undo this.
+        </Trans>
+      ) : (
+        <Trans>They can sign in to {place} again, with the roles that they had. You can undo this.</Trans>
+      )}
+    </AlertDialog>
+  );
+}
+
+interface Counted {
+  readonly count: number | null;
+}
+
+function SuspendTitle({ count }: Counted) {
+  if (count === null) return <Trans>Suspend all matching users?</Trans>;
+  return <Plural value={count} one="Suspend # user?" other="Suspend # users?" />;
+}
+
+function RestoreTitle({ count }: Counted) {
+  if (count === null) return <Trans>Restore access for all matching users?</Trans>;
+  return <Plural value={count} one="Restore access for # user?" other="Restore access for # users?" />;
+}
+
+function SuspendVerb({ count }: Counted) {
+  if (count === null) return <Trans>Suspend all</Trans>;
+  return <Plural value={count} one="Suspend # user" other="Suspend # users" />;
+}
+
+function RestoreVerb({ count }: Counted) {
+  if (count === null) return <Trans>Restore all</Trans>;
+  return <Plural value={count} one="Restore # user" other="Restore # users" />;
+}
+
+/** The actions that apply to the selected users; all possible ones if the users are not known. */
+export function listApplicableActions(
+  users: readonly UserView[] | null,
+  filter: UserStatus | undefined,
+): { readonly suspend: boolean; readonly restore: boolean } {
+  const has = (status: UserStatus) =>
+    users === null ? (filter ?? status) === status : users.some((user) => user.status === status);
+  return { suspend: has("active"), restore: has("suspended") };
+}
+
+/** The number of users with each role; null if the users are not known. */
+export function countRoles(users: readonly UserView[] | null): ReadonlyMap<string, number> | null {
+  if (users === null) return null;
+  const counts = new Map<string, number>();
+  for (const { roles } of users) for (const { id } of roles) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
 }

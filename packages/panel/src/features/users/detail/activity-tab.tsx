@@ -1,16 +1,15 @@
 import type { AuditEvent, UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ProblemState } from "../../../../lib/api/problem-state.tsx";
-import { useApi, useApiKey } from "../../../../lib/api/use-api.tsx";
-import { ChangeLine } from "../../../../lib/labels/change-line.tsx";
-import { formatAction, formatActor } from "../../../../lib/labels/event-labels.ts";
-import { Time } from "../../../../ui/data-display/time.tsx";
-import { LoadingState } from "../../../../ui/feedback/empty-states.tsx";
-import { Button } from "../../../../ui/forms/button.tsx";
-import { Section } from "../../../../ui/layout/page.tsx";
-import { RowSkeletons } from "../row-skeletons.tsx";
-import styles from "../user.module.css";
+import { ProblemState } from "../../../lib/api/problem-text.tsx";
+import { useApi, useApiKey } from "../../../lib/api/use-api.tsx";
+import { ChangeLine, formatAction, formatActor } from "../../../lib/labels/event-labels.tsx";
+import { Time } from "../../../ui/data-display/time.tsx";
+import { LoadingState } from "../../../ui/feedback/empty-states.tsx";
+import { Button } from "../../../ui/forms/button.tsx";
+import { Section } from "../../../ui/layout/page.tsx";
+import { RowSkeletons } from "./row-skeletons.tsx";
+import styles from "./user.module.css";
 
 const events = "GET /organizations/:organizationId/audit-events";
 

@@ -1,15 +1,15 @@
 import type { UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ProblemState } from "../../../../lib/api/problem-state.tsx";
-import { useApiQuery } from "../../../../lib/api/use-api.tsx";
-import { useOrganization } from "../../../../lib/session/session.tsx";
-import { LoadingState } from "../../../../ui/feedback/empty-states.tsx";
-import { Button } from "../../../../ui/forms/button.tsx";
-import { Section } from "../../../../ui/layout/page.tsx";
-import { SessionList } from "../../../auth/sessions/session-list.tsx";
-import { RowSkeletons } from "../row-skeletons.tsx";
-import { useEndSessions } from "../use-end-sessions.ts";
-import styles from "../user.module.css";
+import { ProblemState } from "../../../lib/api/problem-text.tsx";
+import { useApiQuery } from "../../../lib/api/use-api.tsx";
+import { useOrganization } from "../../../lib/session/session.tsx";
+import { LoadingState } from "../../../ui/feedback/empty-states.tsx";
+import { Button } from "../../../ui/forms/button.tsx";
+import { Section } from "../../../ui/layout/page.tsx";
+import { SessionList } from "../../auth/sessions/session-list.tsx";
+import { RowSkeletons } from "./row-skeletons.tsx";
+import { useEndSessions } from "./use-user.ts";
+import styles from "./user.module.css";
 
 const listed = "GET /organizations/:organizationId/users/:userId/sessions";
 

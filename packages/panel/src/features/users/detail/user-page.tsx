@@ -1,23 +1,27 @@
+import { displayEmail, type UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { ProblemState } from "../../../lib/api/problem-state.tsx";
-import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
-import { RequirePermission } from "../../../lib/session/require-permission.tsx";
-import { useCan, useOrganization } from "../../../lib/session/session.tsx";
+import { ProblemState } from "../../../lib/api/problem-text.tsx";
+import { usePageTitle } from "../../../lib/navigation/page-change.ts";
+import { RequirePermission, useCan, useOrganization } from "../../../lib/session/session.tsx";
+import { UserStatusBadge } from "../../../ui/data-display/badges.tsx";
+import { Avatar } from "../../../ui/data-display/person.tsx";
+import { Time } from "../../../ui/data-display/time.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { ChevronLeftIcon } from "../../../ui/icons.tsx";
 import { backClass } from "../../../ui/layout/page.tsx";
 import { Tabs, tabClass, UnsavedIndicator } from "../../../ui/layout/tabs.tsx";
+import { MenuButton, MenuItem, MenuSeparator } from "../../../ui/overlays/menu.tsx";
 import { useRolesQuery } from "../../roles/use-roles.ts";
-import { getLastSearch } from "../last-search.ts";
+import { getLastSearch } from "../list/user-search.ts";
+import { useAccessChanges } from "../use-access-changes.tsx";
 import { AccessTab } from "./access/access-tab.tsx";
-import { ActivityTab } from "./activity/activity-tab.tsx";
-import { ProfileTab } from "./profile/profile-tab.tsx";
-import { SessionsTab } from "./sessions/sessions-tab.tsx";
-import { useUserQuery, type VersionedUser } from "./use-user.ts";
+import { ActivityTab } from "./activity-tab.tsx";
+import { ProfileTab } from "./profile-tab.tsx";
+import { SessionsTab } from "./sessions-tab.tsx";
+import { useEndSessions, useUserQuery, type VersionedUser } from "./use-user.ts";
 import styles from "./user.module.css";
-import { UserHeader } from "./user-header.tsx";
 
 const route = getRouteApi("/shell/users/$userId");
 
@@ -128,5 +132,67 @@ function UserTabs({ seen }: { readonly seen: VersionedUser }) {
       {tab === "sessions" ? <SessionsTab user={seen.body} /> : null}
       {tab === "activity" ? <ActivityTab user={seen.body} /> : null}
     </>
+  );
+}
+
+interface UserHeaderProps {
+  readonly user: UserDetails;
+}
+
+/** The header of the page with the user's actions. */
+function UserHeader({ user }: UserHeaderProps) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const changes = useAccessChanges({ onRemoved: () => navigate({ to: "/users", ignoreBlocker: true }) });
+  const may = changes.allowedFor(user);
+  const sessions = useEndSessions(user);
+  const inviter = user.invitedBy?.name;
+  return (
+    <header className={styles["who"]}>
+      <Avatar name={user.name} accountId={user.accountId} isLarge />
+      <div className={styles["names"]}>
+        <h1 tabIndex={-1} data-page-heading="">
+          {user.name}
+        </h1>
+        <div className={styles["meta"]}>
+          <span>{displayEmail(user.email)}</span>
+          <UserStatusBadge status={user.status} />
+          <span>
+            {inviter === undefined ? (
+              <Trans>
+                Set the organization up, <Time at={user.createdAt} as="date" />
+              </Trans>
+            ) : (
+              <Trans>
+                Invited by {inviter}, <Time at={user.createdAt} as="date" />
+              </Trans>
+            )}
+          </span>
+        </div>
+      </div>
+      {may.suspend || may.remove ? (
+        <div className={styles["push"]}>
+          <MenuButton label={t`Actions for ${user.name}`} text={<Trans>More actions</Trans>}>
+            {may.suspend ? (
+              <MenuItem
+                onAction={() => changes.setStatus(user, user.status === "active" ? "suspended" : "active")}
+              >
+                {user.status === "active" ? t`Suspend` : t`Restore access`}
+              </MenuItem>
+            ) : null}
+            {may.suspend ? (
+              <MenuItem onAction={() => sessions.mutate(null)}>{t`Sign out everywhere`}</MenuItem>
+            ) : null}
+            {may.suspend && may.remove ? <MenuSeparator /> : null}
+            {may.remove ? (
+              <MenuItem isDangerous onAction={() => changes.requestRemoval(user)}>
+                <Trans>Remove…</Trans>
+              </MenuItem>
+            ) : null}
+          </MenuButton>
+        </div>
+      ) : null}
+      {changes.dialog}
+    </header>
   );
 }

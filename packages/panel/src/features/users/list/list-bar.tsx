@@ -1,13 +1,12 @@
 import type { RoleView, UserStatus } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { ListSearchField } from "../../../lib/lists/list-search-field.tsx";
+import { ListSearchField } from "../../../lib/lists/list-search.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { Chips } from "../../../ui/forms/chips.tsx";
 import { FilterSelect } from "../../../ui/forms/select.tsx";
 import { FilterIcon } from "../../../ui/icons.tsx";
-import { Bar } from "../../../ui/layout/page.tsx";
-import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
+import { Bar, useIsNarrow } from "../../../ui/layout/page.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
 import type { UserSearch } from "./user-search.ts";
 

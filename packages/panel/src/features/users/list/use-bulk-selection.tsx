@@ -1,12 +1,15 @@
 import type { UserView } from "@gatehouse/sdk/contract";
 import { Trans } from "@lingui/react/macro";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
-import { SelectPageCheckbox, selectPageCheckboxId } from "../../../lib/lists/row-checkboxes.tsx";
-import { type Selection, useSelection } from "../../../lib/lists/use-selection.ts";
-import { focusPage } from "../../../lib/navigation/use-focus-on-navigation.ts";
+import {
+  type Selection,
+  SelectPageCheckbox,
+  selectPageCheckboxId,
+  useSelection,
+} from "../../../lib/lists/list-rows.tsx";
+import { focusPage } from "../../../lib/navigation/page-change.ts";
 import { useSession } from "../../../lib/session/session.tsx";
-import { Bar } from "../../../ui/layout/page.tsx";
-import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
+import { Bar, useIsNarrow } from "../../../ui/layout/page.tsx";
 import type { ShownUsers } from "./use-users.ts";
 import styles from "./users.module.css";
 

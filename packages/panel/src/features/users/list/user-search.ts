@@ -1,7 +1,6 @@
 /** Search parameters of the list of users: search, filters, order and page. */
 import type { UserStatus } from "@gatehouse/sdk/contract";
-import { pageSize } from "../../../lib/lists/counts.ts";
-import { isText, type Paging, readPaging, readSearched } from "../../../lib/lists/paging.ts";
+import { isText, type Paging, pageSize, readPaging, readSearched } from "../../../lib/lists/paging.ts";
 
 /** Orders of the list; the default is by name. */
 export type UserSort = "name" | "-name" | "lastActiveAt" | "-lastActiveAt";
@@ -49,4 +48,17 @@ export function toListQuery({ q, status, role, sort, after }: UserSearch) {
 export function nextSort(sort: UserSort, column: "name" | "lastActiveAt"): UserSort {
   if (column === "name") return sort === "name" ? "-name" : "name";
   return sort === "-lastActiveAt" ? "lastActiveAt" : "-lastActiveAt";
+}
+
+/** The last search of the list, for the back link on the page of a user. */
+let last: UserSearch = {};
+
+/** Saves the search parameters in memory. */
+export function rememberSearch(search: UserSearch): void {
+  last = search;
+}
+
+/** The last search parameters; all users at first. */
+export function getLastSearch(): UserSearch {
+  return last;
 }

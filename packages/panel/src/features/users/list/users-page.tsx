@@ -1,28 +1,26 @@
+import type { Total } from "@gatehouse/sdk/contract";
+import type { I18n } from "@lingui/core";
+import { msg, plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
-import { ApiProblem } from "../../../lib/api/problem.ts";
-import { ProblemState } from "../../../lib/api/problem-state.tsx";
-import { formatHeaderCount } from "../../../lib/lists/counts.ts";
+import { ProblemState } from "../../../lib/api/problem-text.tsx";
+import { ApiProblem } from "../../../lib/api/request.ts";
 import { ListPager } from "../../../lib/lists/list-pager.tsx";
-import { firstPage } from "../../../lib/lists/paging.ts";
+import type { Selection } from "../../../lib/lists/list-rows.tsx";
+import { NoMatch } from "../../../lib/lists/list-search.tsx";
+import { firstPage, formatCount, formatHeaderCount } from "../../../lib/lists/paging.ts";
 import { UpdatesBanner } from "../../../lib/lists/updates-banner.tsx";
-import type { Selection } from "../../../lib/lists/use-selection.ts";
-import { usePageTitle } from "../../../lib/navigation/use-page-title.ts";
-import { RequirePermission } from "../../../lib/session/require-permission.tsx";
-import { useOrganization } from "../../../lib/session/session.tsx";
-import { PageHeader } from "../../../ui/layout/page.tsx";
-import { useIsNarrow } from "../../../ui/layout/use-media-query.ts";
+import { usePageTitle } from "../../../lib/navigation/page-change.ts";
+import { RequirePermission, useOrganization } from "../../../lib/session/session.tsx";
+import { PageHeader, useIsNarrow } from "../../../ui/layout/page.tsx";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { InviteButton, useInvite } from "../../invitations/invite-provider.tsx";
 import { useRoles } from "../../roles/use-roles.ts";
-import { rememberSearch } from "../last-search.ts";
-import { formatFoundCount } from "./format-found-count.ts";
 import { ListBar } from "./list-bar.tsx";
-import { NoMatchingUsers } from "./no-matching-users.tsx";
 import { useBulkSelection } from "./use-bulk-selection.tsx";
 import { type UserPage, useUsers } from "./use-users.ts";
-import { isFiltered, type UserSearch, type UserSort } from "./user-search.ts";
+import { isFiltered, rememberSearch, type UserSearch, type UserSort } from "./user-search.ts";
 import styles from "./users.module.css";
 import { UserCards, UsersSkeleton, UsersTable } from "./users-table.tsx";
 
@@ -50,7 +48,7 @@ interface UserListProps {
 }
 
 /** Header, search, filters, rows and pager. */
-export function UserList({ invite, onInvite }: UserListProps) {
+function UserList({ invite, onInvite }: UserListProps) {
   const { i18n } = useLingui();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -164,4 +162,68 @@ function OnlyYou({ canInvite }: { readonly canInvite: boolean }) {
       )}
     </p>
   );
+}
+
+interface NoMatchingUsersProps {
+  readonly search: UserSearch;
+  readonly roleName: string | null;
+  readonly onClear: () => void;
+  /** Invites a searched address; null without permission to invite. */
+  readonly onInvite: ((email: string) => void) | null;
+}
+
+/** Shown in place of rows when no user matches. Names the active filters. */
+function NoMatchingUsers({ search, roleName, onClear, onInvite }: NoMatchingUsersProps) {
+  const { q, status, role } = search;
+  return (
+    <NoMatch
+      title={
+        q === undefined ? <Trans>Nobody matches these filters</Trans> : <Trans>Nobody matches {q}</Trans>
+      }
+      query={q}
+      clearLabel={q === undefined ? <Trans>Clear filters</Trans> : <Trans>Clear search and filters</Trans>}
+      onClear={onClear}
+      onInvite={onInvite}
+    >
+      {status === undefined && role === undefined ? undefined : (
+        <ActiveFilters status={status} roleName={roleName} />
+      )}
+    </NoMatch>
+  );
+}
+
+function ActiveFilters({
+  status,
+  roleName,
+}: {
+  readonly status: UserSearch["status"];
+  readonly roleName: string | null;
+}) {
+  if (status === undefined)
+    return roleName === null ? (
+      <Trans>The role filter hides users.</Trans>
+    ) : (
+      <Trans>Only users with the role {roleName} are shown.</Trans>
+    );
+  if (roleName !== null)
+    return status === "active" ? (
+      <Trans>Only active users with the role {roleName} are shown.</Trans>
+    ) : (
+      <Trans>Only suspended users with the role {roleName} are shown.</Trans>
+    );
+  return status === "active" ? (
+    <Trans>The status filter hides users who are suspended.</Trans>
+  ) : (
+    <Trans>The status filter hides users who aren’t suspended.</Trans>
+  );
+}
+
+/** The announcement for screen readers after a search. */
+export function formatFoundCount(total: Total, i18n: I18n): string {
+  if (total.count === 0) return i18n._(msg`Nobody found`);
+  if (!total.exact) {
+    const all = formatCount(total, i18n);
+    return i18n._(msg`${all} users found`);
+  }
+  return i18n._(msg`${plural(total.count, { one: "# user found", other: "# users found" })}`);
 }

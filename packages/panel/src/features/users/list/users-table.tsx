@@ -2,9 +2,12 @@ import { displayEmail, type UserView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
-import { RowCheckbox, SelectPageCheckbox } from "../../../lib/lists/row-checkboxes.tsx";
-import { moveBetweenRows } from "../../../lib/lists/row-navigation.ts";
-import type { Selection } from "../../../lib/lists/use-selection.ts";
+import {
+  moveBetweenRows,
+  RowCheckbox,
+  type Selection,
+  SelectPageCheckbox,
+} from "../../../lib/lists/list-rows.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { RoleBadges, UserStatusBadge } from "../../../ui/data-display/badges.tsx";
 import { Highlight } from "../../../ui/data-display/highlight.tsx";

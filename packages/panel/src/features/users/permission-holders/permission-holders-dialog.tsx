@@ -4,17 +4,20 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { ProblemState } from "../../../lib/api/problem-state.tsx";
+import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { useApi, useApiKey } from "../../../lib/api/use-api.tsx";
-import { indexPermissionLabels, type PermissionLabel } from "../../../lib/labels/permission-labels.ts";
-import { useCatalogue } from "../../../lib/labels/use-catalogue.ts";
-import { formatCount } from "../../../lib/lists/counts.ts";
+import {
+  formatRelativeTo,
+  indexPermissionLabels,
+  type PermissionLabel,
+  useCatalogue,
+} from "../../../lib/labels/permission-catalogue.ts";
+import { formatCount } from "../../../lib/lists/paging.ts";
 import { SensitiveBadge, UserStatusBadge } from "../../../ui/data-display/badges.tsx";
 import { Person } from "../../../ui/data-display/person.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
-import { groupByRole } from "./granting-roles.ts";
 import styles from "./permission-holders-dialog.module.css";
 
 const route = "GET /organizations/:organizationId/permissions/:permission/users";
@@ -171,5 +174,31 @@ function useHolders(permission: string) {
         signal,
       }),
     getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+/** A role that grants a permission. */
+interface GrantingRole {
+  readonly roleId: string;
+  readonly roleName: string;
+  /** Labels of the role's permissions that imply this one; empty where the role contains it directly. */
+  readonly impliedBy: readonly string[];
+}
+
+/** Groups the reasons by role. A role that contains the permission directly lists no implying ones. */
+export function groupByRole(
+  permission: string,
+  because: Holder["because"],
+  labels: ReadonlyMap<string, PermissionLabel>,
+): readonly GrantingRole[] {
+  const byRole = Map.groupBy(because, ({ roleId }) => roleId);
+  return [...byRole].map(([roleId, reasons]) => {
+    const implied = reasons.flatMap(({ impliedBy }) => impliedBy ?? []);
+    const isDirect = implied.length < reasons.length;
+    return {
+      roleId,
+      roleName: reasons[0]?.roleName ?? "",
+      impliedBy: isDirect ? [] : implied.map((source) => formatRelativeTo(source, permission, labels)),
+    };
   });
 }

@@ -1,11 +1,11 @@
 import { useRouteContext } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
-import { useProblemText } from "../../../lib/api/problem-text.ts";
+import { useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useCan } from "../../../lib/session/session.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
 
 /** Shows the users with a permission. */
-export interface PermissionHolders {
+interface PermissionHolders {
   /** Opens the dialog; null without the permission to view users. */
   readonly show: ((permission: string) => void) | null;
   /** The dialog, to be rendered by the page. */

@@ -2,7 +2,7 @@ import type { Catalogue } from "@gatehouse/access";
 import type { CatalogueGroup } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { useGrantCeiling } from "../../../../lib/access/use-grant-ceiling.ts";
+import { useGrantCeiling } from "../../../../lib/access/grant-ceiling.ts";
 import { useShortcut, useShortcuts } from "../../../../lib/shortcuts/shortcuts.tsx";
 import { Button } from "../../../../ui/forms/button.tsx";
 import { Chips } from "../../../../ui/forms/chips.tsx";

@@ -7,7 +7,7 @@ export interface RoleRef {
 }
 
 /** A role that the user has. */
-export interface HeldRole extends RoleRef {
+interface HeldRole extends RoleRef {
   readonly grantedAt: string;
 }
 

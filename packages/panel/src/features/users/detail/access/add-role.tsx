@@ -1,12 +1,10 @@
-import type { RoleView, UserDetails } from "@gatehouse/sdk/contract";
+import { foldText, type RoleView, type UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
-import { formatCeilingError } from "../../../../lib/access/grant-ceiling.ts";
-import { useGrantCeiling } from "../../../../lib/access/use-grant-ceiling.ts";
-import { indexQualifiedLabels } from "../../../../lib/labels/permission-labels.ts";
-import { useCatalogue } from "../../../../lib/labels/use-catalogue.ts";
+import { formatCeilingError, useGrantCeiling } from "../../../../lib/access/grant-ceiling.ts";
+import { indexQualifiedLabels, useCatalogue } from "../../../../lib/labels/permission-catalogue.ts";
 import { classNames } from "../../../../ui/class-names.ts";
-import { getFirstName } from "../../../../ui/data-display/initials.ts";
+import { getFirstName } from "../../../../ui/data-display/person.tsx";
 import { SearchField } from "../../../../ui/forms/search-field.tsx";
 import { LockIcon } from "../../../../ui/icons.tsx";
 import { Dialog } from "../../../../ui/overlays/dialog.tsx";
@@ -14,7 +12,6 @@ import { useRoles } from "../../../roles/use-roles.ts";
 import styles from "../user.module.css";
 import access from "./access.module.css";
 import type { AccessDraft, RoleRef } from "./access-draft.ts";
-import { rankRoles } from "./rank-roles.ts";
 
 interface AddRoleProps {
   readonly user: UserDetails;
@@ -129,4 +126,28 @@ function moveBetweenChoices(event: KeyboardEvent<HTMLUListElement>): void {
   const at = buttons.findIndex((button) => button.matches(":focus"));
   event.preventDefault();
   buttons[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+}
+
+interface SearchableRole {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** Roles whose name starts with the query, then matches at a later word, inside the name, in the description. */
+export function rankRoles<R extends SearchableRole>(roles: readonly R[], query: string): readonly R[] {
+  const wanted = foldText(query.trim());
+  if (wanted === "") return roles;
+  const ranked = roles.map((role) => ({ role, rank: getRank(role, wanted) }));
+  return ranked
+    .filter(({ rank }) => rank < 4)
+    .toSorted((one, other) => one.rank - other.rank)
+    .map(({ role }) => role);
+}
+
+function getRank({ name, description }: SearchableRole, wanted: string): number {
+  const folded = foldText(name);
+  if (folded.startsWith(wanted)) return 0;
+  if (folded.includes(` ${wanted}`)) return 1;
+  if (folded.includes(wanted)) return 2;
+  return foldText(description).includes(wanted) ? 3 : 4;
 }

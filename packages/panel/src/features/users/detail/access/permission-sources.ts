@@ -4,7 +4,7 @@ import {
   formatRelativeTo,
   indexPermissionLabels,
   type PermissionLabel,
-} from "../../../../lib/labels/permission-labels.ts";
+} from "../../../../lib/labels/permission-catalogue.ts";
 
 /** A role that gives permissions, and how. */
 export interface PermissionSource {
@@ -26,14 +26,14 @@ export interface SourceCluster {
 }
 
 /** A group of the catalogue; `label` is null for permissions that the catalogue no longer has. */
-export interface SourceGroup {
+interface SourceGroup {
   readonly key: string;
   readonly label: string | null;
   readonly clusters: readonly SourceCluster[];
 }
 
 /** A permission and why the user has it. */
-export interface HeldPermission {
+interface HeldPermission {
   readonly permission: string;
   readonly because: readonly Reason[];
 }

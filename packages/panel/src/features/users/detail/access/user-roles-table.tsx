@@ -1,11 +1,11 @@
 import type { UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
-import { formatActor } from "../../../../lib/labels/event-labels.ts";
+import { formatActor } from "../../../../lib/labels/event-labels.tsx";
 import { classNames } from "../../../../ui/class-names.ts";
 import { ChangeBadge } from "../../../../ui/data-display/badges.tsx";
 import { Time } from "../../../../ui/data-display/time.tsx";
-import { useIsNarrow } from "../../../../ui/layout/use-media-query.ts";
+import { useIsNarrow } from "../../../../ui/layout/page.tsx";
 import { LinkButton, VisuallyHidden } from "../../../../ui/text.tsx";
 import styles from "../user.module.css";
 import type { AccessDraft } from "./access-draft.ts";

@@ -2,7 +2,7 @@ import { setupI18n } from "@lingui/core";
 import { expect, test } from "vitest";
 import { messages as english } from "../../../messages/en/users.po";
 import { messages as turkish } from "../../../messages/tr/users.po";
-import { formatFoundCount } from "./format-found-count.ts";
+import { formatFoundCount } from "./users-page.tsx";
 
 const en = setupI18n({ locale: "en", messages: { en: english } });
 const tr = setupI18n({ locale: "tr", messages: { tr: turkish } });

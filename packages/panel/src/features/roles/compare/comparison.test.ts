@@ -1,7 +1,7 @@
 import { restoreCatalogue } from "@gatehouse/access/catalogue";
 import { expect, test } from "vitest";
-import { compareRoles, countSides } from "./compare-roles.ts";
-import { parseComparedIds } from "./compared-ids.ts";
+import { parseComparedIds } from "../route.ts";
+import { compareRoles, countSides } from "./comparison.tsx";
 
 const action = (permission: string, implies: readonly string[] = []) => ({
   permission,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { indexPermissionLabels } from "../../../lib/labels/permission-labels.ts";
-import { groupByRole } from "./granting-roles.ts";
+import { indexPermissionLabels } from "../../../lib/labels/permission-catalogue.ts";
+import { groupByRole } from "./permission-holders-dialog.tsx";
 
 const action = (permission: string, label: string) => {
   return { permission, label, sensitive: false, implies: [] };

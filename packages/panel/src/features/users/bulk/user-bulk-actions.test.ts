@@ -1,6 +1,6 @@
 import type { UserView } from "@gatehouse/sdk/contract";
 import { expect, test } from "vitest";
-import { countRoles, listApplicableActions } from "./applicable-actions.ts";
+import { countRoles, listApplicableActions } from "./user-bulk-actions.tsx";
 
 const user = (status: UserView["status"], ...roles: string[]): UserView => ({
   id: roles.join(),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rankRoles } from "./rank-roles.ts";
+import { rankRoles } from "./add-role.tsx";
 
 const roles = [
   { name: "Campaign Approver", description: "Looks at campaigns before a viewer sees them" },

@@ -1,5 +1,15 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { shellRoute } from "../../../app/shell-route.ts";
+import { shellRoute } from "../../app/parent-routes.ts";
+import { parseUserSearch } from "./list/user-search.ts";
+
+/** The list of users. Its state is in the URL, so that a link shows the same list. */
+export const usersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/users",
+  validateSearch: parseUserSearch,
+  loader: ({ context }) => context.languages.need("users"),
+  component: lazyRouteComponent(() => import("./list/users-page.tsx"), "UsersPage"),
+});
 
 const tabs = ["access", "profile", "sessions", "activity"] as const;
 
@@ -15,5 +25,5 @@ export const userRoute = createRoute({
   }),
   loader: ({ context: { languages } }) =>
     Promise.all([languages.need("user"), languages.need("words"), languages.need("sessions")]),
-  component: lazyRouteComponent(() => import("./user-page.tsx"), "UserPage"),
+  component: lazyRouteComponent(() => import("./detail/user-page.tsx"), "UserPage"),
 });
