@@ -20,7 +20,7 @@ beforeAll(async () => {
   for (const name of ["access", "sdk"]) {
     const destination = join(folder, name);
     mkdirSync(destination);
-    const cwd = join(import.meta.dirname, "..", "packages", name);
+    const cwd = join(import.meta.dirname, "..", "..", "packages", name);
     execFileSync("npm", ["pack", "--silent", "--pack-destination", destination], { cwd, stdio: "pipe" });
     const [packed = ""] = readdirSync(destination).filter((file) => file.endsWith(".tgz"));
     execFileSync("tar", ["-xzf", join(destination, packed), "-C", destination]);

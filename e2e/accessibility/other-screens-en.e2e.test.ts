@@ -1,0 +1,65 @@
+/** All screens in English but those of users and roles, and the set-up page. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "../support/chromium.ts";
+import { openWindow } from "../support/panel-page.ts";
+import { roleScreens } from "../support/screens/role-screens.ts";
+import { userScreens } from "../support/screens/user-screens.ts";
+import { type RunningServer, startDemo, startServer } from "../support/start-server.ts";
+import { visitScreens } from "../support/visit-screens.ts";
+import { collectProblems, expectAccessibleScreens, readLayoutShift } from "./expect-accessible-screens.ts";
+import { findOverflow } from "./find-accessibility-problems.ts";
+
+let browser: Browser;
+let server: RunningServer;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchChromium(), startDemo()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+test("the other screens are accessible at 1280, 375 and 320 px", { timeout: 900_000 }, () =>
+  expectAccessibleScreens(
+    browser,
+    server.url,
+    (screen) => !userScreens.includes(screen) && !roleScreens.includes(screen),
+  ),
+);
+
+test("no screen scrolls sideways or moves while it loads at 320 px", { timeout: 300_000 }, async () => {
+  const overflows: Record<string, number> = {};
+  const shifts: Record<string, number> = {};
+  await visitScreens(
+    browser,
+    server.url,
+    { width: 320 },
+    {
+      isWanted: ({ prepare }) => prepare === undefined,
+      async visit({ name }, page) {
+        const overflow = await findOverflow(page);
+        if (overflow > 0) overflows[name] = overflow;
+        const shift = await readLayoutShift(page);
+        if (shift > 0.02) shifts[name] = shift;
+      },
+    },
+  );
+  expect({ overflows, shifts }).toEqual({ overflows: {}, shifts: {} });
+});
+
+test("the set-up page has no accessibility problem", async () => {
+  const fresh = await startServer();
+  try {
+    const { context, page } = await openWindow(browser, { width: 375 });
+    await page.goto(fresh.setupLink());
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    const problems: Record<string, readonly string[]> = {};
+    await collectProblems(page, "set-up", problems);
+    expect(problems).toEqual({});
+    await context.close();
+  } finally {
+    await fresh.stop();
+  }
+});

@@ -1,0 +1,26 @@
+/** The screens of users and roles in English. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, test } from "vitest";
+import { launchChromium } from "../support/chromium.ts";
+import { roleScreens } from "../support/screens/role-screens.ts";
+import { userScreens } from "../support/screens/user-screens.ts";
+import { type RunningServer, startDemo } from "../support/start-server.ts";
+import { expectAccessibleScreens } from "./expect-accessible-screens.ts";
+
+let browser: Browser;
+let server: RunningServer;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchChromium(), startDemo()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+test.each([
+  ["users", userScreens],
+  ["roles", roleScreens],
+])("the screens of %s are accessible at 1280, 375 and 320 px", { timeout: 900_000 }, (_, screens) =>
+  expectAccessibleScreens(browser, server.url, (screen) => screens.includes(screen)),
+);
