@@ -76,12 +76,36 @@ test("reports tables that belong to another user", async () => {
   expect(await t.engine.withoutTimeout(describePrivilegeFaults)).toBeNull();
 });
 
+/**
+ * Changes the owner of everything in this database. REASSIGN OWNED would also change the owner of all other databases of the
+ * server, which other tests use at the same time.
+ */
+async function changeOwner(database: string, from: string, to: string): Promise<void> {
+  await t.sql(`DO $$
+    DECLARE statement text;
+    BEGIN
+      FOR statement IN
+        SELECT format('ALTER SCHEMA %I OWNER TO ${to}', nspname) FROM pg_namespace WHERE nspowner = '${from}'::regrole
+        UNION ALL
+        SELECT format('ALTER %s %s OWNER TO ${to}', CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass)
+          FROM pg_class c WHERE relowner = '${from}'::regrole AND relkind IN ('r', 'p', 'v', 'S')
+           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i') AND relkind = 'S')
+        UNION ALL
+        SELECT format('ALTER ROUTINE %s OWNER TO ${to}', oid::regprocedure) FROM pg_proc WHERE proowner = '${from}'::regrole
+        UNION ALL
+        SELECT format('ALTER TYPE %s OWNER TO ${to}', oid::regtype) FROM pg_type
+         WHERE typowner = '${from}'::regrole AND typrelid = 0 AND typelem = 0
+      LOOP EXECUTE statement; END LOOP;
+    END $$; ALTER DATABASE ${database} OWNER TO ${to}`);
+}
+
 test("names the statements for an administrator and repairs the rest when the owner lacks the roles", async () => {
   const user = `plain_${randomUUID().slice(0, 8)}`;
   const database = new URL(t.url ?? "").pathname.slice(1);
   // The state after a restore by a new user without roles and privileges.
-  await t.sql(`CREATE ROLE ${user} LOGIN; ALTER DATABASE ${database} OWNER TO ${user}; REASSIGN OWNED BY gatehouse_test_owner TO ${user};
-    ALTER FUNCTION append_audit_events(uuid, jsonb) OWNER TO ${user}; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC;
+  await t.sql(`CREATE ROLE ${user} LOGIN`);
+  await changeOwner(database, "gatehouse_test_owner", user);
+  await t.sql(`ALTER FUNCTION append_audit_events(uuid, jsonb) OWNER TO ${user}; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC;
     REVOKE ALL ON ALL TABLES IN SCHEMA public FROM gatehouse_app`);
   const engine = openPostgres(toDatabaseUrl(serverUrl(), database, user));
   try {
@@ -99,7 +123,7 @@ test("names the statements for an administrator and repairs the rest when the ow
     expect(await engine.withoutTimeout(findPrivilegeFaults)).toMatchObject({ faults: [] });
   } finally {
     await engine.close();
-    await t.sql(`REASSIGN OWNED BY ${user} TO gatehouse_test_owner; ALTER DATABASE ${database} OWNER TO gatehouse_test_owner;
-      DROP OWNED BY ${user}; DROP ROLE ${user}`);
+    await changeOwner(database, user, "gatehouse_test_owner");
+    await t.sql(`DROP OWNED BY ${user}; DROP ROLE ${user}`);
   }
 });
