@@ -1,4 +1,4 @@
-/** Further people in a browser test: they join by the link of an invitation, each in a window of their own. */
+/** More users for a browser test: each joins through an invitation link in a new window. */
 import type { Browser, Page } from "playwright-core";
 import { openWindow } from "./panel-page.ts";
 

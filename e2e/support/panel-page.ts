@@ -20,7 +20,7 @@ export interface Appearance {
   readonly forcedColors?: boolean;
 }
 
-/** Opens a window with storage of its own. `errors` collects uncaught errors and violations of the Content Security Policy. */
+/** Opens a window with separate storage. `errors` collects uncaught errors and violations of the Content Security Policy. */
 export async function openWindow(
   browser: Browser,
   { width = 1280, theme = "light", locale = "en-GB", forcedColors = false }: Appearance = {},

@@ -1,4 +1,4 @@
-/** The example panel with its Gatehouse, started as `npm run example` starts them, on ports and a folder of its own. */
+/** The example panel with its Gatehouse, started as `npm run example` starts them, on free ports and in a temporary folder. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** Starts the real program, as `npm start` does, with a data folder and a port of its own. */
+/** Starts the real program, as `npm start` does, with a temporary data folder and a free port. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";

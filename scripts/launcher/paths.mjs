@@ -11,7 +11,7 @@ export const cacheFolder = join(root, ".cache");
 /** Where the pinned Node is installed when the machine's own is too old. */
 export const runtimeFolder = join(root, ".runtime");
 
-/** The benchmarks. They have a lock file and dependencies of their own. */
+/** The benchmarks. They have a separate lock file and dependencies. */
 export const benchFolder = join(root, "bench");
 
 /** The server's entry point. */

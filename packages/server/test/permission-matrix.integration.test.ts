@@ -181,7 +181,7 @@ const [head, ...lines] = readFileSync(new URL("permission-matrix.txt", import.me
   .trimEnd()
   .split("\n");
 
-/** All tables except the sessions, which each request has of its own. */
+/** All tables except the sessions, which differ for each request. */
 const readState = async () => ({ ...(await readDatabaseState(t)), sessions: null });
 
 test.for(rows.map((row, index) => ({ title: toTitle(row), row, index })))(

@@ -79,7 +79,7 @@ const directConnections = new WeakSet<object>();
 
 /**
  * Detects, once for each new connection, whether it leads directly to the server. Behind a pooler every transaction
- * may use another server process without the prepared statements; a pooler reports a process id of its own.
+ * may use another server process without the prepared statements; a pooler reports a different process id.
  */
 export async function detectDirectConnection(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");

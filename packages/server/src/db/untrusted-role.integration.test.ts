@@ -19,7 +19,7 @@ beforeAll(async () => {
   t = await createTestDatabase();
   acme = await createFactories({ db: t.db, clock: createTestClock(), ids: systemIds }).organization();
   const database = new URL(t.url ?? "").pathname.slice(1);
-  // A schema of its own, and temporary tables: more than a careful administrator grants.
+  // A separate schema, and temporary tables: more than a careful administrator grants.
   await t.sql(`CREATE ROLE ${name} LOGIN; GRANT CREATE, TEMP ON DATABASE ${database} TO ${name}`);
   stranger = new pg.Client({ connectionString: toDatabaseUrl(serverUrl(), database, name) });
   await stranger.connect();

@@ -1,4 +1,4 @@
-/** Bodies that come late, or never, on a connection of their own. */
+/** Bodies that come late, or never, each on a separate connection. */
 import { connect, type Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -196,7 +196,7 @@ function toIssueCode(kind: string | undefined): string {
   return codes[kind ?? ""] ?? "invalid/custom";
 }
 
-/** The message of an issue for which the contract has none of its own. */
+/** The message of an issue for which the contract defines none. */
 export function describeIssue(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case "invalid_type":

@@ -24,7 +24,7 @@ const maxBatchRows = 500;
 const maxBatchCharacters = 1_000_000;
 
 interface LoadOptions {
-  /** Removes the fingerprint of the secret key; the next start stores that of its own key. */
+  /** Removes the fingerprint of the secret key; the next start stores the fingerprint of the current key. */
   readonly clearsSecretKey: boolean;
   readonly onProgress: (done: number, all: number) => void;
 }
