@@ -95,6 +95,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["e2e/**/*.e2e.test.ts"],
+          env: { GATEHOUSE_TEST_ENGINE: "postgres" }, // of tests that look at the database
           globalSetup,
           testTimeout: 60_000,
           hookTimeout: 120_000,

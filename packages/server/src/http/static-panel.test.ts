@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import type { FastifyInstance } from "fastify";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../config.ts";
 import { prepareApp } from "./prepare-app.ts";
@@ -14,8 +14,8 @@ const page = "<!doctype html><title>Gatehouse</title>";
 let folder: string;
 let app: FastifyInstance;
 
-async function serve(directory: string): Promise<FastifyInstance> {
-  const prepared = await prepareApp(deps);
+async function serve(directory: string, log: Logger = deps.log): Promise<FastifyInstance> {
+  const prepared = await prepareApp({ ...deps, log });
   const unknownAddress = trackRoutes(prepared);
   await registerPanel(prepared, unknownAddress, directory);
   return prepared;
@@ -99,6 +99,44 @@ test.each([
   expect(response.statusCode).toBe(404);
   expect(response.json()).toMatchObject({ code: "not-found" });
 });
+
+const token = "0199d0c5.1.mac-_";
+
+test.each([
+  ["/accept%23", "/accept#"],
+  ["/accept/%23", "/accept#"],
+  ["/setup%2523", "/setup#"],
+  ["/confirm-email%23", "/confirm-email#"],
+])(
+  "redirects a link whose # was encoded from %s to its fragment, and logs no token",
+  async (start, target) => {
+    const lines: string[] = [];
+    const log = pino({ level: "trace" }, { write: (line: string) => lines.push(line) });
+    const logging = await serve(join(folder, "dist"), log);
+    for (const end of ["", ".", "?utm_source=mail"])
+      for (const method of ["GET", "HEAD"] as const)
+        for (const accept of ["text/html,*/*;q=0.8", "application/json"]) {
+          const response = await logging.inject({
+            method,
+            url: `${start}${token}${end}`,
+            headers: { accept },
+          });
+          expect(response.statusCode).toBe(302);
+          expect(response.headers["location"]).toBe(`${target}${token}${end === "." ? "." : ""}`);
+          expect(response.headers["cache-control"]).toBe("no-store");
+        }
+    await logging.close();
+    expect(lines).toHaveLength(12);
+    expect(lines.join("")).not.toContain(token);
+  },
+);
+
+test.each(["//evil.example/%23x", "/a.b%23x", "/users/1%23x", "/%23x"])(
+  "does not redirect %s",
+  async (url) => {
+    expect((await app.inject({ url })).headers["location"]).toBeUndefined();
+  },
+);
 
 test("responds with 404 to a client that doesn't accept HTML", async () => {
   const response = await app.inject({ url: "/users", headers: { accept: "application/json" } });

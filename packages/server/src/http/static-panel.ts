@@ -18,6 +18,8 @@ export async function registerPanel(
 ): Promise<void> {
   const paths = listFiles(directory);
   const respond = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const repaired = restoreFragment(request);
+    if (repaired !== null) return reply.redirect(repaired);
     const path = getPath(request).slice(1);
     if (paths.has(path)) return sendPanelFile(reply, path);
     if (paths.has("index.html") && isNavigation(request)) return sendPanelFile(reply, "index.html");
@@ -26,6 +28,16 @@ export async function registerPanel(
   await app.register(files, { root: directory, serve: false, cacheControl: false, preCompressed: true });
   app.get("/*", { schema: { hide: true }, config: { policy: { public: "pages without content" } } }, respond);
   app.setNotFoundHandler(respond);
+}
+
+/**
+ * The URL of a link whose `#` a mail program encoded, otherwise null. The secret is in the fragment again after the
+ * redirect, where no server sees it. The path is one word: it can't lead to another host.
+ */
+function restoreFragment({ method, url }: FastifyRequest): string | null {
+  if (method !== "GET" && method !== "HEAD") return null;
+  const [, page, fragment] = /^\/([a-z-]+)\/?%(?:25)*23([^?]*)/i.exec(url) ?? [];
+  return page === undefined || fragment === undefined ? null : `/${page.toLowerCase()}#${fragment}`;
 }
 
 /** File names in `assets` contain a hash of the content. */

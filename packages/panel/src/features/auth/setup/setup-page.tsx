@@ -1,6 +1,6 @@
 import { parseEmail } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link, useLocation, useRouteContext, useRouter } from "@tanstack/react-router";
+import { Link, useRouteContext, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem, request } from "../../../lib/api/request.ts";
@@ -8,6 +8,7 @@ import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { PasswordField, TextField } from "../../../ui/forms/field.tsx";
 import { AuthLayout } from "../auth-layout.tsx";
 import { completeSignInToOrganization, saveLanguage } from "../complete-sign-in.ts";
+import { useLinkToken } from "../link-token.ts";
 import { FormErrors, useNewPasswordCheck, useSubmission } from "../use-submission.tsx";
 
 type State =
@@ -16,7 +17,7 @@ type State =
 
 /** First run: creates the organization and its owner. Opening the page changes nothing. */
 export function SetupPage() {
-  const token = useLocation({ select: (location) => location.hash });
+  const token = useLinkToken();
   const [state, setState] = useState<State>({ is: "asking" });
   const [tries, setTries] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try loads again

@@ -15,8 +15,8 @@ import styles from "./accept.module.css";
 
 /** Name and password of a new account, sent with the token. */
 export interface NewAccount {
-  readonly name?: string;
-  readonly password?: string;
+  readonly name: string;
+  readonly password: string;
 }
 
 interface NewAccountFormProps {

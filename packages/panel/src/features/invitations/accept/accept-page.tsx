@@ -1,10 +1,11 @@
 import { displayEmail, type InvitationOffer, type SessionView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useLocation, useRouteContext, useRouter } from "@tanstack/react-router";
+import { useRouteContext, useRouter } from "@tanstack/react-router";
 import { ApiProblem, request } from "../../../lib/api/request.ts";
 import { absoluteTime } from "../../../ui/data-display/relative-time.ts";
 import { AuthLayout } from "../../auth/auth-layout.tsx";
 import { completeSignInToOrganization, saveLanguage } from "../../auth/complete-sign-in.ts";
+import { useLinkToken } from "../../auth/link-token.ts";
 import { SignInForm } from "../../auth/sign-in-form.tsx";
 import styles from "./accept.module.css";
 import { AcceptAsCurrentUser, type NewAccount, NewAccountForm, WrongAccount } from "./accept-forms.tsx";
@@ -18,7 +19,7 @@ import {
 
 /** The page of an invitation link. Opening it changes nothing; only the button accepts. */
 export function AcceptPage() {
-  const token = useLocation({ select: (location) => location.hash });
+  const token = useLinkToken();
   return token === "" ? <IncompleteLink /> : <Invitation key={token} token={token} />;
 }
 
@@ -28,7 +29,7 @@ function Invitation({ token }: { readonly token: string }) {
     case "asking":
       return <InvitationLoading />;
     case "dead":
-      return <InvalidLink reason={invitation.reason} />;
+      return <InvalidLink reason={invitation.reason} signedIn={invitation.signedIn} />;
     case "failed":
       return <LookupError error={invitation.error} onRetry={invitation.reload} />;
     case "open":
@@ -52,10 +53,10 @@ function InvitationDetails({ token, offer, signedIn, reload, showIfInvalid }: In
   const { organization, inviter } = offer;
   const email = displayEmail(offer.email);
 
-  async function join(account: NewAccount = {}) {
+  async function accept(account: NewAccount | null) {
     try {
       const { body } = await request("POST /invitations/accept", { body: { token, ...account } });
-      if (account.password !== undefined) await saveLanguage(body);
+      if (account !== null) await saveLanguage(body);
       await completeSignInToOrganization(context, router, body);
     } catch (error) {
       const isOutdated = error instanceof ApiProblem && /sign-in-first|other-account/.test(error.code);
@@ -63,6 +64,8 @@ function InvitationDetails({ token, offer, signedIn, reload, showIfInvalid }: In
       else if (!showIfInvalid(error)) throw error;
     }
   }
+
+  const joinAsSignedIn = () => accept(null);
 
   if (signedIn !== null && signedIn.email !== offer.email)
     return <WrongAccount signedIn={signedIn} offer={offer} onSignedOut={reload} />;
@@ -89,16 +92,16 @@ function InvitationDetails({ token, offer, signedIn, reload, showIfInvalid }: In
         <AcceptAsCurrentUser
           signedIn={signedIn}
           organization={organization.name}
-          onJoin={join}
+          onJoin={joinAsSignedIn}
           onSignedOut={reload}
         />
       ) : offer.accountExists ? (
-        <ExistingAccount email={offer.email} onJoin={join} />
+        <ExistingAccount email={offer.email} onJoin={joinAsSignedIn} />
       ) : (
         <NewAccountForm
           email={offer.email}
           {...(offer.name === undefined ? {} : { name: offer.name })}
-          onJoin={join}
+          onJoin={accept}
         />
       )}
     </AuthLayout>

@@ -1,6 +1,6 @@
 /** Looks up the invitation of a link; the pages while it is loading and after it failed. */
 
-import type { InvitationOffer, SessionView } from "@gatehouse/sdk/contract";
+import { displayEmail, type InvitationOffer, type SessionView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
@@ -37,7 +37,7 @@ type Account = SessionView["user"];
 
 type State =
   | { readonly is: "asking" }
-  | { readonly is: "dead"; readonly reason: InvalidReason }
+  | { readonly is: "dead"; readonly reason: InvalidReason; readonly signedIn: Account | null }
   | { readonly is: "failed"; readonly error: unknown }
   | { readonly is: "open"; readonly offer: InvitationOffer; readonly signedIn: Account | null };
 
@@ -68,23 +68,26 @@ export function useInvitation(token: string): InvitationState {
     reload: () => setAttempt(attempt + 1),
     showIfInvalid(error) {
       const reason = getInvalidReason(error);
-      if (reason !== null) setState({ is: "dead", reason });
-      return reason !== null;
+      if (reason === null) return false;
+      const signedIn = state.is === "open" ? state.signedIn : null;
+      setState({ is: "dead", reason, signedIn });
+      return true;
     },
   };
 }
 
 async function lookUpInvitation(token: string): Promise<State> {
-  try {
-    const [{ body: offer }, signedIn] = await Promise.all([
-      request("POST /invitations/lookup", { body: { token } }),
-      getCurrentAccount(),
-    ]);
-    return { is: "open", offer, signedIn };
-  } catch (error) {
-    const reason = getInvalidReason(error);
-    return reason === null ? { is: "failed", error } : { is: "dead", reason };
+  const [found, account] = await Promise.allSettled([
+    request("POST /invitations/lookup", { body: { token } }),
+    getCurrentAccount(),
+  ]);
+  const signedIn = account.status === "fulfilled" ? account.value : null;
+  if (found.status === "rejected") {
+    const reason = getInvalidReason(found.reason);
+    return reason === null ? { is: "failed", error: found.reason } : { is: "dead", reason, signedIn };
   }
+  if (account.status === "rejected") return { is: "failed", error: account.reason };
+  return { is: "open", offer: found.value.body, signedIn };
 }
 
 async function getCurrentAccount(): Promise<Account | null> {
@@ -95,8 +98,13 @@ function getInvalidReason(error: unknown): InvalidReason | null {
   return error instanceof ApiProblem ? (invalidReasons[error.code] ?? null) : null;
 }
 
+interface InvalidLinkProps {
+  readonly reason: InvalidReason;
+  readonly signedIn: Account | null;
+}
+
 /** The page of an invalid link: why it is invalid, and what to do next. */
-export function InvalidLink({ reason }: { readonly reason: InvalidReason }) {
+export function InvalidLink({ reason, signedIn }: InvalidLinkProps) {
   const { t } = useLingui();
   switch (reason) {
     case "expired":
@@ -124,9 +132,15 @@ export function InvalidLink({ reason }: { readonly reason: InvalidReason }) {
       return (
         <AuthLayout
           title={t`This invitation has already been accepted`}
-          lead={<Trans>Sign in with your e-mail and password.</Trans>}
+          lead={
+            signedIn === null ? (
+              <Trans>Sign in with your e-mail and password.</Trans>
+            ) : (
+              <Trans>You are signed in as {displayEmail(signedIn.email)}.</Trans>
+            )
+          }
         >
-          <SignInLink />
+          <ContinueLink signedIn={signedIn} />
         </AuthLayout>
       );
     case "already-user":
@@ -135,7 +149,7 @@ export function InvalidLink({ reason }: { readonly reason: InvalidReason }) {
           title={t`You already have access`}
           lead={<Trans>This address already belongs to a user of the organization.</Trans>}
         >
-          <SignInLink />
+          <ContinueLink signedIn={signedIn} />
         </AuthLayout>
       );
     case "role-gone":
@@ -230,10 +244,14 @@ export function LookupError({ error, onRetry }: LookupErrorProps) {
   );
 }
 
-function SignInLink(): ReactNode {
+/** Leads on from a link that has done its work: to the start page, or to sign-in. */
+function ContinueLink({ signedIn }: { readonly signedIn: Account | null }): ReactNode {
   return (
-    <Link to="/sign-in" className={buttonClass({ variant: "primary", wide: true, tall: true })}>
-      <Trans>Sign in</Trans>
+    <Link
+      to={signedIn === null ? "/sign-in" : "/"}
+      className={buttonClass({ variant: "primary", wide: true, tall: true })}
+    >
+      {signedIn === null ? <Trans>Sign in</Trans> : <Trans>Continue as {signedIn.name}</Trans>}
     </Link>
   );
 }
