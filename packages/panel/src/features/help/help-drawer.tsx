@@ -111,10 +111,13 @@ function Answer({ place: { slug, question }, onGo }: PartProps) {
   const { answer, excerpts } = asked.data;
   if (answer === null)
     return (
-      <div className={styles["none"]} role="status">
-        <p>
-          <Trans>No results in the guide. Try other words.</Trans>
+      <div className={styles["answer"]}>
+        <p role="status">
+          {excerpts.length === 0
+            ? t`No results in the guide. Try other words.`
+            : t`The guide has no clear answer to this question. These sections are near:`}
         </p>
+        <ExcerptList excerpts={excerpts} onGo={onGo} />
       </div>
     );
   return (
@@ -130,17 +133,23 @@ function Answer({ place: { slug, question }, onGo }: PartProps) {
         </PlaceLink>
       </p>
       {excerpts.length === 0 ? null : <h3>{t`See also`}</h3>}
-      <ul>
-        {excerpts.map((excerpt) => (
-          <li key={excerpt.url}>
-            <PlaceLink place={excerpt} onGo={onGo}>
-              {formatTitle(excerpt)}
-            </PlaceLink>
-            <p>{excerpt.text}</p>
-          </li>
-        ))}
-      </ul>
+      <ExcerptList excerpts={excerpts} onGo={onGo} />
     </section>
+  );
+}
+
+function ExcerptList({ excerpts, onGo }: Pick<HelpAnswer, "excerpts"> & Pick<PartProps, "onGo">) {
+  return (
+    <ul>
+      {excerpts.map((excerpt) => (
+        <li key={excerpt.url}>
+          <PlaceLink place={excerpt} onGo={onGo}>
+            {formatTitle(excerpt)}
+          </PlaceLink>
+          <p>{excerpt.text}</p>
+        </li>
+      ))}
+    </ul>
   );
 }
 

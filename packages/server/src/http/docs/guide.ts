@@ -105,6 +105,8 @@ interface GuideText {
   readonly from: string;
   readonly seeAlso: string;
   readonly noAnswer: string;
+  /** Precedes the nearest sections. */
+  readonly unclear: string;
   readonly noPage: string;
   readonly asMarkdown: string;
   readonly otherLanguage: string;
@@ -125,6 +127,7 @@ export const guideText: Readonly<Record<Language, GuideText>> = {
     from: "From:",
     seeAlso: "See also",
     noAnswer: "The guide says nothing about this. Try other words, or browse its pages.",
+    unclear: "The guide has no clear answer to this question. These sections are near:",
     noPage: "The guide has no such page. It may have a new name: these are the pages.",
     asMarkdown: "This page as Markdown",
     otherLanguage: "Türkçe",
@@ -142,6 +145,7 @@ export const guideText: Readonly<Record<Language, GuideText>> = {
     from: "Kaynak:",
     seeAlso: "Ayrıca bakın",
     noAnswer: "Kılavuzda bununla ilgili bir şey yok. Başka sözcüklerle deneyin ya da sayfalara göz atın.",
+    unclear: "Kılavuzda bu sorunun açık bir yanıtı yok. Yakın bölümler şunlar:",
     noPage: "Kılavuzda böyle bir sayfa yok. Adı değişmiş olabilir: sayfalar aşağıda.",
     asMarkdown: "Bu sayfa Markdown olarak",
     otherLanguage: "English",

@@ -43,13 +43,15 @@ export function renderError(frame: PageContext, sentence: string): string {
 
 function renderResults(frame: PageContext, { answer, excerpts }: HelpAnswer): string {
   const words = guideText[frame.language];
-  if (answer === null) return `<p>${words.noAnswer}</p>${renderList(frame)}`;
   const link = (place: { readonly title: string; readonly heading: string; readonly url: string }) =>
     `<a href="${escapeHtml(place.url)}">${escapeHtml(formatTitle(place))}</a>`;
   const others = excerpts.map((excerpt) => `<li>${link(excerpt)}<br>${escapeHtml(excerpt.text)}</li>`);
+  const list = others.length === 0 ? "" : `<ul class="found">${others.join("")}</ul>`;
+  if (answer === null)
+    return list === "" ? `<p>${words.noAnswer}</p>${renderList(frame)}` : `<p>${words.unclear}</p>${list}`;
   return `<section class="answer" aria-label="${escapeHtml(formatTitle(answer))}">${renderMarkdown(answer.markdown, frame.language)}
 <p class="quiet">${words.from} ${link(answer)}</p></section>
-${others.length === 0 ? "" : `<h2>${words.seeAlso}</h2><ul class="found">${others.join("")}</ul>`}`;
+${list === "" ? "" : `<h2>${words.seeAlso}</h2>${list}`}`;
 }
 
 function renderForm(language: Language, question: string): string {

@@ -4,11 +4,22 @@ import MiniSearch from "minisearch";
 import { type Guide, type GuidePage, guideText } from "./guide.ts";
 import type { Section } from "./markdown.ts";
 
-/** A matching section. */
-interface SearchHit {
+interface SectionOfPage {
   readonly page: GuidePage;
   readonly section: Section;
 }
+
+/** A matching section. */
+interface SearchHit extends SectionOfPage {
+  /** How much of the question the section covers, from 0 to 1; rare words count more. */
+  readonly coverage: number;
+}
+
+/** A word that no section contains weighs as if half a section did. */
+const unknownWordCount = 0.5;
+
+/** The lowest coverage of an answer. Below it the sections are only named as near. */
+const minCoverage = 0.45;
 
 /** Finds sections, the best first. `near` is the slug of the current page, which ranks slightly higher. */
 export type SearchGuide = (
@@ -40,14 +51,17 @@ function indexLanguage(guide: Guide, language: Language) {
     .in(language)
     .flatMap((page) => page.sections.map((section) => ({ page, section })))
     .filter(isSearchable);
+  const documents = sections.map(({ page, section }, id) => toIndexedSection(id, page, section));
+  const rarity = measureRarity(documents, language);
   const index = new MiniSearch<IndexedSection>({
     fields: ["title", "heading", "asked", "text"],
     tokenize: (text) => [...tokenize(text)],
     processTerm: (word) => toStem(language, word),
   });
-  index.addAll(sections.map(({ page, section }, id) => toIndexedSection(id, page, section)));
-  return (question: string, near?: string): readonly SearchHit[] =>
-    index
+  index.addAll(documents);
+  return (question: string, near?: string): readonly SearchHit[] => {
+    const stems = [...new Set(tokenize(question).flatMap((word) => toStem(language, word) ?? []))];
+    return index
       .search(question, {
         boost: { title: 1.5, heading: 3, asked: 3 },
         prefix: (word) => word.length > 3,
@@ -55,11 +69,51 @@ function indexLanguage(guide: Guide, language: Language) {
         weights: { prefix: 0.4, fuzzy: 0.25 },
         boostDocument: (id) => (sections[id as number]?.page.slug === near ? 1.1 : 1),
       })
-      .flatMap(({ id }) => sections[id as number] ?? []);
+      .flatMap(({ id, terms, score }) => {
+        const found = sections[id as number];
+        if (found === undefined) return [];
+        const coverage = measureCoverage(stems, terms, rarity);
+        return { ...found, coverage, score: score * (0.5 + coverage) };
+      })
+      .toSorted((a, b) => b.score - a.score);
+  };
+}
+
+/** Returns the weight of a stem: the rarer in the guide the heavier; a word that isn't there weighs most. */
+function measureRarity(documents: readonly IndexedSection[], language: Language): (stem: string) => number {
+  const counts = new Map<string, number>();
+  for (const { title, heading, asked, text } of documents) {
+    const words = tokenize(`${title} ${heading} ${asked} ${text}`);
+    for (const stem of new Set(words.flatMap((word) => toStem(language, word) ?? [])))
+      counts.set(stem, (counts.get(stem) ?? 0) + 1);
+  }
+  return (stem) => Math.log(1 + documents.length / (counts.get(stem) ?? unknownWordCount));
+}
+
+/** The share of a question's words that a section contains, by weight. Numbers don't count. */
+function measureCoverage(
+  stems: readonly string[],
+  terms: readonly string[],
+  rarity: (stem: string) => number,
+): number {
+  let all = 0;
+  let covered = 0;
+  for (const stem of stems.filter((word) => !/^\d+$/.test(word))) {
+    const weight = rarity(stem);
+    all += weight;
+    if (terms.some((term) => isSameWord(term, stem))) covered += weight;
+  }
+  return all === 0 ? 0 : covered / all;
+}
+
+/** One is the other, or the other with a suffix: `rol` and `rolun`. */
+function isSameWord(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short === long || (short.length >= 3 && long.startsWith(short));
 }
 
 /** Of the SDK reference only chapters are indexed: a hundred signatures would outrank the other pages. */
-function isSearchable({ page, section }: SearchHit): boolean {
+function isSearchable({ page, section }: SectionOfPage): boolean {
   return page.slug !== "sdk-reference" || section.level <= 2;
 }
 
@@ -149,7 +203,7 @@ function englishStem(word: string): string {
 export interface HelpAnswer {
   readonly question: string;
   readonly language: Language;
-  /** The best passage; null without a match. */
+  /** The best passage; null if none is about the whole question. The excerpts are then the nearest ones. */
   readonly answer: Passage | null;
   readonly excerpts: readonly Excerpt[];
 }
@@ -181,10 +235,12 @@ export interface HelpQuestion {
   readonly publicUrl: string;
 }
 
-/** Finds the best passage and up to three other matches. */
+/** Finds the best passage and up to three other matches; without a clear answer only the nearest matches. */
 export function answerQuestion(search: SearchGuide, helpQuestion: HelpQuestion): HelpAnswer {
   const { question, language, near } = helpQuestion;
-  const [best, ...others] = search(language, question, near === undefined ? {} : { near });
+  const hits = search(language, question, near === undefined ? {} : { near });
+  const best = hits[0] !== undefined && hits[0].coverage >= minCoverage ? hits[0] : undefined;
+  const others = best === undefined ? hits : hits.slice(1);
   return {
     question,
     language,
@@ -224,13 +280,15 @@ export function withoutComments(markdown: string): string {
 export function formatAnswer({ question, language, answer, excerpts }: HelpAnswer, contents: string): string {
   const words = guideText[language];
   const title = `# ${question.replaceAll(/\s+/g, " ")}`;
-  if (answer === null) return `${title}\n\n${words.noAnswer}\n\n${contents}\n`;
+  const list = excerpts
+    .map((excerpt) => `- [${formatTitle(excerpt)}](${excerpt.url}): ${excerpt.text}`)
+    .join("\n");
+  if (answer === null)
+    return excerpts.length === 0
+      ? `${title}\n\n${words.noAnswer}\n\n${contents}\n`
+      : `${title}\n\n${words.unclear}\n\n${list}\n`;
   const parts = [title, answer.markdown, `${words.from} [${formatTitle(answer)}](${answer.url})`];
-  if (excerpts.length > 0)
-    parts.push(
-      `## ${words.seeAlso}`,
-      excerpts.map((excerpt) => `- [${formatTitle(excerpt)}](${excerpt.url}): ${excerpt.text}`).join("\n"),
-    );
+  if (excerpts.length > 0) parts.push(`## ${words.seeAlso}`, list);
   return `${parts.join("\n\n")}\n`;
 }
 
