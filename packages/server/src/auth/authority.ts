@@ -3,6 +3,7 @@
 import type { Tx } from "../db/database.ts";
 import { rowVersion } from "../db/row-version.ts";
 import { prepared, rawSql, type Statement, sql } from "../db/sql.ts";
+import { isUnexpired } from "../db/unexpired.ts";
 import {
   type EffectivePermissions,
   findApiKey,
@@ -83,7 +84,7 @@ export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Dat
             SELECT r.role_id, r.version, r.revision, r.xmin FROM user_roles g
             JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
             WHERE g.organization_id = ${organizationId} AND g.user_id = ${userId}
-              AND (g.expires_at IS NULL OR g.expires_at > ${now})) r
+              AND ${isUnexpired("g", now)}) r
           FULL JOIN unnest(${roleIds}::uuid[], ${versions}::text[]) AS held (role_id, version) ON held.role_id = r.role_id
           WHERE r.role_id IS NULL OR held.role_id IS NULL OR NOT ${isUnchangedVersion("r", sql`held.version`)})
         ${session === null ? sql`` : sql`AND ${isSessionLive({ ...session, now })}`}

@@ -11,6 +11,7 @@ import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
 import { prepared, type Statement, sql } from "../db/sql.ts";
+import { isUnexpired } from "../db/unexpired.ts";
 import { getCatalogueAt } from "./catalogue-cache.ts";
 
 /** A session's account and, inside an organization, its user. */
@@ -52,7 +53,7 @@ function userRoles(organizationId: string, now: Date): Statement {
     FROM user_roles g
     JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
     WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id
-      AND (g.expires_at IS NULL OR g.expires_at > ${now})), '[]'::json)`;
+      AND ${isUnexpired("g", now)}), '[]'::json)`;
 }
 
 const membershipColumns = (organizationId: string, now: Date) => sql`

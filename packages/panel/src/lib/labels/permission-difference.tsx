@@ -1,6 +1,6 @@
-/** Lists lost and gained permissions; lost ones first. */
+/** Lists lost and gained permissions: lost ones first, in each list sensitive ones first, the rest by group. */
 import { plural } from "@lingui/core/macro";
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { SensitiveBadge } from "../../ui/data-display/badges.tsx";
 import { MinusIcon, PlusIcon } from "../../ui/icons.tsx";
 import type { PermissionLabel } from "./permission-catalogue.ts";
@@ -11,7 +11,7 @@ interface PermissionDifferenceProps {
   readonly labels: ReadonlyMap<string, PermissionLabel>;
 }
 
-/** All lost permissions, then all gained ones. */
+/** All lost permissions, then all gained ones. In two columns where there is room. */
 export function PermissionDifference({ change, labels }: PermissionDifferenceProps) {
   const { t } = useLingui();
   const [lost, gained] = [change.lost.length, change.gained.length];
@@ -23,7 +23,7 @@ export function PermissionDifference({ change, labels }: PermissionDifferencePro
             <MinusIcon />
             {t`${plural(lost, { one: "Loses # permission", other: "Loses # permissions" })}`}
           </h3>
-          <PermissionList permissions={change.lost} labels={labels} />
+          <PermissionGroups permissions={change.lost} labels={labels} />
         </section>
       )}
       {gained === 0 ? null : (
@@ -32,39 +32,78 @@ export function PermissionDifference({ change, labels }: PermissionDifferencePro
             <PlusIcon />
             {t`${plural(gained, { one: "Gains # permission", other: "Gains # permissions" })}`}
           </h3>
-          <PermissionList permissions={change.gained} labels={labels} />
+          <PermissionGroups permissions={change.gained} labels={labels} />
         </section>
       )}
     </>
   );
 }
 
-interface PermissionListProps {
+interface PermissionGroupsProps {
   readonly permissions: readonly string[];
   readonly labels: PermissionDifferenceProps["labels"];
 }
 
-function PermissionList({ permissions, labels }: PermissionListProps) {
+function PermissionGroups({ permissions, labels }: PermissionGroupsProps) {
+  const { sensitive, groups } = groupBySensitivity(permissions, labels);
   return (
-    <ul>
-      {permissions.map((permission) => {
-        const named = labels.get(permission);
-        return (
-          <li key={permission}>
-            <span>
-              {named === undefined ? (
-                permission
-              ) : (
-                <>
-                  <span className={styles["group"]}>{named.group} · </span>
-                  {named.label}
-                </>
-              )}
-            </span>
-            {named?.sensitive === true ? <SensitiveBadge /> : null}
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      {sensitive.length === 0 ? null : (
+        <ul className={styles["sensitive"]}>
+          {sensitive.map(({ permission, group, label }) => (
+            <li key={permission}>
+              <span>
+                <span className={styles["of"]}>{group} · </span>
+                {label}
+              </span>
+              <SensitiveBadge />
+            </li>
+          ))}
+        </ul>
+      )}
+      {groups.length === 0 ? null : (
+        <div className={styles["groups"]}>
+          {groups.map(({ key, label, actions }) => (
+            <div key={key} className={styles["group"]}>
+              <h4>{label ?? <Trans>No longer in the catalogue</Trans>}</h4>
+              <ul>
+                {actions.map(({ permission, label: action }) => (
+                  <li key={permission}>{action}</li>
+                ))}
+              </ul>
+            </div>
+          ))}
+        </div>
+      )}
+    </>
   );
+}
+
+/** Permissions of one group of the catalogue. */
+interface PermissionGroup {
+  readonly key: string;
+  /** Null for permissions that the catalogue no longer has. */
+  readonly label: string | null;
+  readonly actions: readonly Pick<PermissionLabel, "permission" | "label">[];
+}
+
+/** Separates the sensitive permissions from the rest, and groups the rest. Keeps the order of `permissions`. */
+export function groupBySensitivity(
+  permissions: readonly string[],
+  labels: ReadonlyMap<string, PermissionLabel>,
+): { readonly sensitive: readonly PermissionLabel[]; readonly groups: readonly PermissionGroup[] } {
+  const sensitive = permissions.flatMap((permission) => {
+    const named = labels.get(permission);
+    return named?.sensitive === true ? [named] : [];
+  });
+  const others = permissions.filter((permission) => labels.get(permission)?.sensitive !== true);
+  const byGroup = Map.groupBy(others, (permission) =>
+    labels.has(permission) ? permission.slice(0, permission.indexOf(":")) : "",
+  );
+  const groups = [...byGroup].map(([key, names]) => ({
+    key,
+    label: labels.get(names[0] ?? "")?.group ?? null,
+    actions: names.map((permission) => labels.get(permission) ?? { permission, label: permission }),
+  }));
+  return { sensitive, groups };
 }

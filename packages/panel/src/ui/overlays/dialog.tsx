@@ -21,10 +21,10 @@ interface DialogProps {
   /** A short text before the buttons. */
   readonly note?: ReactNode;
   /**
-   * `dialog` is centred; `panel` is at the right edge, for reviews; `sheet` is at the bottom edge on phones, for filters
-   * and menus.
+   * `dialog` is centred; `panel` is at the right edge; `review` is a panel with room for two columns; `sheet` is at the
+   * bottom edge on phones, for filters and menus.
    */
-  readonly shape?: "dialog" | "panel" | "sheet";
+  readonly shape?: "dialog" | "panel" | "review" | "sheet";
   readonly isNarrow?: boolean;
   /** Renders a form, so that Enter and submit buttons work. */
   readonly onSubmit?: () => void;

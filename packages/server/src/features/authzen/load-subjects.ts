@@ -15,6 +15,7 @@ import { type ApiKeyQuery, type ApiKeyRow, capKeyPermissions } from "../../auth/
 import type { Tx } from "../../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { prepared, type Statement, sql } from "../../db/sql.ts";
+import { isUnexpired } from "../../db/unexpired.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { hashToken } from "../../ports/secrets.ts";
@@ -201,7 +202,7 @@ function selectKeyAndGrants(
       (SELECT json_agg(json_build_array(u.user_id, u.status, r.role_id, ${rowVersion("r")}${externalIdColumn}) ORDER BY g.granted_at, g.role_id)
         FROM users u
         LEFT JOIN user_roles g ON g.organization_id = ${organizationId} AND g.user_id = u.user_id
-          AND (g.expires_at IS NULL OR g.expires_at > ${now})
+          AND ${isUnexpired("g", now)}
         LEFT JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
         WHERE u.organization_id = ${organizationId}
           AND u.user_id = ANY(${userIds}::uuid[] || (SELECT created_by FROM k)${externalIdMatches})) AS grants
@@ -224,7 +225,7 @@ export async function findUsersWithRoles(
     WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id > ${page.after}::uuid
       AND EXISTS (SELECT FROM user_roles g
         WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id AND g.role_id = ANY(${page.roleIds}::uuid[])
-          AND (g.expires_at IS NULL OR g.expires_at > ${page.now}))
+          AND ${isUnexpired("g", page.now)})
     ORDER BY u.user_id LIMIT ${page.limit}`);
   return rows.map(({ id }) => id);
 }

@@ -3,6 +3,7 @@ import type { Role } from "@gatehouse/access";
 import type { Tx } from "../../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { rawSql, sql } from "../../db/sql.ts";
+import { isPending, isUnexpired } from "../../db/unexpired.ts";
 
 /** The users or invitations with the same set of roles. */
 export interface RoleSetGroup {
@@ -75,7 +76,7 @@ export async function groupUsers(
       SELECT u.user_id, u.name, u.name_key, array_agg(g.role_id ORDER BY g.role_id) AS roles
       FROM user_roles g
       JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = g.user_id
-      WHERE g.organization_id = ${organizationId} AND (g.expires_at IS NULL OR g.expires_at > ${now})
+      WHERE g.organization_id = ${organizationId} AND ${isUnexpired("g", now)}
       GROUP BY u.organization_id, u.user_id
     ) per_user GROUP BY per_user.roles`);
   return rows;
@@ -94,7 +95,7 @@ export async function groupInvitations(
       SELECT i.email, array_agg(o.role_id ORDER BY o.role_id) AS roles
       FROM invitation_roles o
       JOIN invitations i ON i.organization_id = ${organizationId} AND i.invitation_id = o.invitation_id
-      WHERE o.organization_id = ${organizationId} AND i.status = 'pending' AND i.expires_at > ${now}
+      WHERE o.organization_id = ${organizationId} AND ${isPending(now)}
       GROUP BY i.organization_id, i.invitation_id
     ) per_invitation GROUP BY per_invitation.roles`);
   return rows;

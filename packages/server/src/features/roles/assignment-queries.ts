@@ -2,6 +2,7 @@
 import type { ActorReference } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { sql } from "../../db/sql.ts";
+import { isUnexpired } from "../../db/unexpired.ts";
 
 /** A role and the current time. */
 export interface RoleQuery {
@@ -30,10 +31,10 @@ export async function groupUsersByOtherRoles(tx: Tx, query: RoleQuery): Promise<
     FROM (
       SELECT ARRAY(SELECT o.role_id FROM user_roles o
         WHERE o.organization_id = ${query.organizationId} AND o.user_id = g.user_id AND o.role_id <> ${query.roleId}
-          AND (o.expires_at IS NULL OR o.expires_at > ${query.now}) ORDER BY o.role_id) AS other
+          AND ${isUnexpired("o", query.now)} ORDER BY o.role_id) AS other
       FROM user_roles g
       WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId}
-        AND (g.expires_at IS NULL OR g.expires_at > ${query.now})
+        AND ${isUnexpired("g", query.now)}
     ) per_user GROUP BY per_user.other`);
   return rows;
 }
@@ -91,10 +92,10 @@ export async function listUserNames(
     SELECT u.name FROM user_roles g
     JOIN users u ON u.organization_id = ${query.organizationId} AND u.user_id = g.user_id
     WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId}
-      AND (g.expires_at IS NULL OR g.expires_at > ${query.now})
+      AND ${isUnexpired("g", query.now)}
       AND ARRAY(SELECT o.role_id FROM user_roles o
         WHERE o.organization_id = ${query.organizationId} AND o.user_id = g.user_id AND o.role_id <> ${query.roleId}
-          AND (o.expires_at IS NULL OR o.expires_at > ${query.now}) ORDER BY o.role_id) = ${otherRoleIds}::uuid[]
+          AND ${isUnexpired("o", query.now)} ORDER BY o.role_id) = ${otherRoleIds}::uuid[]
     ORDER BY u.name_key, u.user_id LIMIT ${limit}`);
   return rows.map(({ name }) => name);
 }
@@ -106,10 +107,10 @@ export async function listUsersWithRole(tx: Tx, query: RoleQuery): Promise<reado
       ARRAY(SELECT r.name FROM user_roles o
         JOIN roles r ON r.organization_id = ${query.organizationId} AND r.role_id = o.role_id
         WHERE o.organization_id = ${query.organizationId} AND o.user_id = g.user_id
-          AND (o.expires_at IS NULL OR o.expires_at > ${query.now}) ORDER BY r.name_key) AS roles
+          AND ${isUnexpired("o", query.now)} ORDER BY r.name_key) AS roles
     FROM user_roles g JOIN users u ON u.organization_id = ${query.organizationId} AND u.user_id = g.user_id
     WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId}
-      AND (g.expires_at IS NULL OR g.expires_at > ${query.now})
+      AND ${isUnexpired("g", query.now)}
     ORDER BY u.name_key, u.user_id`);
   return rows;
 }
@@ -132,7 +133,7 @@ export async function grantReplacement(
         ${grantedBy.id}::uuid, ${grantedBy.name}::text, ${query.now}::timestamptz, o.expires_at
       FROM user_roles o
       WHERE o.organization_id = ${query.organizationId} AND o.role_id = ${query.roleId}
-        AND (o.expires_at IS NULL OR o.expires_at > ${query.now})
+        AND ${isUnexpired("o", query.now)}
       ON CONFLICT (organization_id, user_id, role_id) DO UPDATE SET expires_at =
         CASE WHEN g.expires_at IS NULL OR excluded.expires_at IS NULL THEN NULL
           ELSE greatest(g.expires_at, excluded.expires_at) END

@@ -5,6 +5,7 @@ import type { Tx } from "../../db/database.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
 import { joinSql, type Statement, sql } from "../../db/sql.ts";
+import { isPending, isUnexpired } from "../../db/unexpired.ts";
 
 /** A role with all columns of its row. */
 export interface StoredRole extends Role {
@@ -184,11 +185,11 @@ function counts(at: { readonly organizationId: string; readonly now: Date }): St
   return sql`
     (SELECT count(*)::integer FROM user_roles g
       WHERE g.organization_id = ${at.organizationId} AND g.role_id = r.role_id
-        AND (g.expires_at IS NULL OR g.expires_at > ${at.now})) AS "userCount",
+        AND ${isUnexpired("g", at.now)}) AS "userCount",
     (SELECT count(*)::integer FROM invitation_roles o
       JOIN invitations i ON i.organization_id = ${at.organizationId} AND i.invitation_id = o.invitation_id
       WHERE o.organization_id = ${at.organizationId} AND o.role_id = r.role_id
-        AND i.status = 'pending' AND i.expires_at > ${at.now}) AS "invitationCount"`;
+        AND ${isPending(at.now)}) AS "invitationCount"`;
 }
 
 function nameMatches(words: readonly string[]): Statement {

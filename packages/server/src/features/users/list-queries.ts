@@ -7,6 +7,7 @@ import type { UserStatus } from "@gatehouse/sdk/contract";
 import type { Database, Tx } from "../../db/database.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
 import { joinSql, prepared, type Statement, sql } from "../../db/sql.ts";
+import { isUnexpired } from "../../db/unexpired.ts";
 
 /** Sort order of a list. */
 export type UserOrder = "name" | "-name" | "lastActiveAt" | "-lastActiveAt";
@@ -122,7 +123,7 @@ function statementFor(page: UserPage, source: Sql): Statement<Row> {
         SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'expiresAt', g.expires_at)
           ORDER BY NOT r.is_owner, r.name_key, r.role_id)
         FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
-        WHERE g.organization_id = ${organizationId} AND g.user_id = p.user_id AND ${isUnexpired(page)}), '[]') AS roles
+        WHERE g.organization_id = ${organizationId} AND g.user_id = p.user_id AND ${isUnexpired("g", page.now)}), '[]') AS roles
     FROM organizations o LEFT JOIN page p ON true
     WHERE o.organization_id = ${organizationId}
     ORDER BY p.sort_key ${direction(page)}, p.user_id ${direction(page)}`;
@@ -226,11 +227,7 @@ function matchesGrant({ organizationId, roleIds, now }: UserFilter): Sql {
   const [only, ...others] = roleIds ?? [];
   const role =
     others.length === 0 ? sql`g.role_id = ${only}::uuid` : sql`g.role_id = ANY(${roleIds}::uuid[])`;
-  return sql`g.organization_id = ${organizationId} AND ${role} AND ${isUnexpired({ now })}`;
-}
-
-function isUnexpired({ now }: { readonly now: Date }): Sql {
-  return sql`(g.expires_at IS NULL OR g.expires_at > ${now})`;
+  return sql`g.organization_id = ${organizationId} AND ${role} AND ${isUnexpired("g", now)}`;
 }
 
 /** Conditions: name or email address of user `u` contain the words. */

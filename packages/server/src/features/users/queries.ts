@@ -4,6 +4,7 @@ import { type ActorReference, foldEmail, foldText, type UserStatus } from "@gate
 import type { Tx } from "../../db/database.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { joinSql, type Statement, sql } from "../../db/sql.ts";
+import { isUnexpired } from "../../db/unexpired.ts";
 
 /** An unexpired grant with its role. */
 export interface StoredGrant {
@@ -96,7 +97,7 @@ export async function findUser(
           'grantedAt', g.granted_at, 'expiresAt', g.expires_at) ORDER BY NOT r.is_owner, r.name_key, r.role_id)
         FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
         WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id
-          AND (g.expires_at IS NULL OR g.expires_at > ${user.now})), '[]') AS grants
+          AND ${isUnexpired("g", user.now)}), '[]') AS grants
     FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.userId}`);
   const [row] = rows;
   return row === undefined ? null : { ...row, grants: row.grants.map(parseGrant) };

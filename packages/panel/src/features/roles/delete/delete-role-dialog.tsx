@@ -4,6 +4,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useMemo, useState } from "react";
 import { formatCeilingError, useGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
 import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useApiQuery } from "../../../lib/api/use-api.tsx";
 import { indexQualifiedLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { useOrganization } from "../../../lib/session/session.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
@@ -32,8 +33,11 @@ function DeleteRoleDialog({ role: initialRole, onClose, onDeleted }: DeleteRoleD
   const { t } = useLingui();
   const actor = useDeletionActor();
   const roles = useRolesQuery().data;
-  // The newest version: the role may have been assigned since the page was loaded.
-  const role = roles?.find(({ id }) => id === initialRole.id) ?? initialRole;
+  const loaded = useApiQuery("GET /organizations/:organizationId/roles/:roleId", {
+    params: { roleId: initialRole.id },
+  });
+  // The newest version, which the page of the role shows, too: the role may have been assigned since the list was loaded.
+  const role = loaded.data?.body ?? initialRole;
   const [replacementId, setReplacementId] = useState<string | null>(null);
   const [isMissing, setMissing] = useState(false);
   const problemText = useProblemText();

@@ -141,6 +141,7 @@ function useRefresh(): () => Promise<void> {
   const key = useApiKey();
   const touched = [
     "GET /organizations/:organizationId/roles",
+    "GET /organizations/:organizationId/roles/:roleId",
     "GET /organizations/:organizationId/users",
     "GET /organizations/:organizationId/users/:userId",
     "GET /organizations/:organizationId/users/:userId/permissions",

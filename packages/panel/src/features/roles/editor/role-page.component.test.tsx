@@ -12,19 +12,27 @@ const saveBar = page.getByRole("region", { name: "Unsaved changes" });
 const review = page.getByRole("dialog", { name: "Review the changes of Marketer" });
 
 interface Given {
+  readonly role?: Partial<RoleView>;
+  readonly change?: RoleChange;
   /** What another user saves while the page is open. */
   readonly theirs?: Partial<RoleView>;
   readonly event?: AuditEvent;
 }
 
 /** Opens the editor of a role that another user saves after the first load. */
-async function openEditor({ theirs = {}, event = createEvent("Elif Demirci") }: Given = {}): Promise<void> {
-  const loaded = { role: createRole({ permissions: ["contacts:view"] }), etag: "1" };
+async function openEditor({
+  role = {},
+  change = preview,
+  theirs = {},
+  event = createEvent("Elif Demirci"),
+}: Given = {}): Promise<void> {
+  const loaded = { role: createRole({ permissions: ["contacts:view"], ...role }), etag: "1" };
   await openPage("/roles/marketer", {
     "GET /organizations/:organizationId/roles/:roleId": () => json(loaded.role, loaded.etag),
     "GET /organizations/:organizationId/audit-events": listOf([event]),
+    "GET /organizations/:organizationId/users": listOf([]),
     "PATCH /organizations/:organizationId/roles/:roleId": ({ query, body, ifMatch }) => {
-      if (query.has("preview")) return preview;
+      if (query.has("preview")) return change;
       if (Object.keys(theirs).length > 0 && loaded.etag === "1") {
         loaded.role = { ...loaded.role, ...theirs };
         loaded.etag = "2";
@@ -139,4 +147,25 @@ test("a conflict with the user's own other window says so", async () => {
   await expect
     .element(review.getByRole("alert"))
     .toMatchTextContent(/^You changed this role in another window/);
+});
+
+test("the review says why fewer people change than have the role, and lists sensitive permissions first", async () => {
+  const gained = ["campaigns:view", "campaigns:edit", "campaigns:approve"];
+  await openEditor({
+    role: { userCount: 2325 },
+    change: { gained, lost: ["contacts:view"], users: 2232, invitations: 0 },
+  });
+  await box("Approve, Campaigns").click();
+  await box("View, Contacts").click();
+  await expect.element(saveBar.getByText("2,232 people affected")).toBeVisible();
+  await expect.element(saveBar.getByText("Gives 3 permissions")).toBeVisible();
+  await press("Control+s");
+  await expect
+    .element(review)
+    .toMatchTextContent(
+      "Of the 2,325 people with this role, the permissions of 2,232 people change immediately. For 93 people nothing changes, because another of their roles gives the same permissions.",
+    );
+  await expect
+    .element(review)
+    .toMatchTextContent(/Gains 3 permissions.*Campaigns · Approve.*Campaigns.*View.*Edit/);
 });

@@ -50,7 +50,7 @@ export function RoleReview(props: RoleReviewProps) {
   return (
     <Dialog
       title={hasChanges ? t`Review the changes of ${role.name}` : t`Nothing is left to save`}
-      shape="panel"
+      shape="review"
       isOpen
       onClose={onClose}
       onSubmit={() => (isRead && hasChanges ? saving.mutate() : undefined)}
@@ -96,7 +96,7 @@ export function RoleReview(props: RoleReviewProps) {
         )
       ) : (
         <>
-          <AffectedUsers change={preview.change} />
+          <AffectedUsers change={preview.change} userCount={role.userCount} />
           <PermissionDifference change={preview.change} labels={words} />
         </>
       )}
@@ -104,17 +104,37 @@ export function RoleReview(props: RoleReviewProps) {
   );
 }
 
-function AffectedUsers({ change: { users, invitations } }: { readonly change: RoleChange }) {
-  const { t } = useLingui();
+interface AffectedUsersProps {
+  readonly change: RoleChange;
+  /** The number of users with the role. */
+  readonly userCount: number;
+}
+
+/** For how many users and invitations something changes, and why not for the others. */
+function AffectedUsers({ change: { users, invitations }, userCount }: AffectedUsersProps) {
+  const { t, i18n } = useLingui();
+  const others = Math.max(0, userCount - users);
+  const all = i18n.number(userCount);
   return (
     <p className={styles["second"]}>
       <b>
-        {t`${plural(users, {
-          0: "Nobody’s permissions change today.",
-          one: "# person’s permissions change immediately.",
-          other: "The permissions of # people change immediately.",
-        })}`}
+        {users === 0 || others === 0
+          ? t`${plural(users, {
+              0: "Nobody’s permissions change today.",
+              one: "# person’s permissions change immediately.",
+              other: "The permissions of # people change immediately.",
+            })}`
+          : t`${plural(users, {
+              one: `Of the ${all} people with this role, the permissions of # person change immediately.`,
+              other: `Of the ${all} people with this role, the permissions of # people change immediately.`,
+            })}`}
       </b>{" "}
+      {others === 0
+        ? null
+        : t`${plural(others, {
+            one: "For # person nothing changes, because another of their roles gives the same permissions.",
+            other: "For # people nothing changes, because another of their roles gives the same permissions.",
+          })}`}{" "}
       {invitations > 0
         ? t`${plural(invitations, {
             one: "# pending invitation will give different permissions.",
@@ -152,7 +172,10 @@ interface ImpactSummaryProps {
   readonly groups: readonly CatalogueGroup[];
 }
 
-/** How many people the changes affect, losses first: "37 people lose “Segments: Delete”". */
+/**
+ * What the changes take away and give, and how many people they affect: "37 people lose “Segments: Delete”". With more
+ * than one permission the people are counted separately, because some lose or gain only a part of them.
+ */
 export function ImpactSummary({ draft, preview, groups }: ImpactSummaryProps) {
   const { t } = useLingui();
   const problemText = useProblemText();
@@ -161,18 +184,23 @@ export function ImpactSummary({ draft, preview, groups }: ImpactSummaryProps) {
   const texts = [name, description].filter((text) => text !== undefined).length;
   const count = lost.length + gained.length + texts;
   const users = preview?.change?.users;
+  const isSingle = lost.length + gained.length === 1;
+  const counted = isSingle ? users : undefined;
   return (
     <>
       <strong>{t`${plural(count, { 0: "Nothing changes for anybody", one: "# change", other: "# changes" })}`}</strong>
       {lost.length === 0 ? null : (
         <ChangeBadge change="lost">
-          <Lost permissions={lost} users={users} groups={groups} />
+          <Lost permissions={lost} users={counted} groups={groups} />
         </ChangeBadge>
       )}
       {gained.length === 0 ? null : (
         <ChangeBadge change="gained">
-          <Gained permissions={gained} users={users} groups={groups} />
+          <Gained permissions={gained} users={counted} groups={groups} />
         </ChangeBadge>
+      )}
+      {users === undefined || isSingle ? null : (
+        <span>{t`${plural(users, { 0: "Nobody is affected today", one: "# person affected", other: "# people affected" })}`}</span>
       )}
       {preview === null || preview.error === null ? null : (
         <span role="alert">
@@ -185,7 +213,7 @@ export function ImpactSummary({ draft, preview, groups }: ImpactSummaryProps) {
 
 interface ChangedProps {
   readonly permissions: readonly string[];
-  /** Number of affected users; undefined until the preview has loaded. */
+  /** Number of affected users; undefined if it is not known or counted separately. */
   readonly users: number | undefined;
   readonly groups: readonly CatalogueGroup[];
 }

@@ -10,6 +10,7 @@ import type { Actor } from "../../../auth/actor.ts";
 import type { Tx } from "../../../db/database.ts";
 import { searchWords, toContainsPattern } from "../../../db/search-words.ts";
 import { joinSql, type Statement, sql } from "../../../db/sql.ts";
+import { isPending } from "../../../db/unexpired.ts";
 import type { Deps } from "../../../deps.ts";
 import { notFound } from "../../../errors/api-error.ts";
 import {
@@ -168,7 +169,7 @@ function countQuery(filter: InvitationFilter): Statement {
 function filterConditions(filter: InvitationFilter): Statement {
   const { status, delivery, now } = filter;
   const statusConditions = {
-    pending: sql`i.status = 'pending' AND i.expires_at > ${now}`,
+    pending: isPending(now),
     expired: sql`i.status = 'pending' AND i.expires_at <= ${now}`,
     accepted: sql`i.status = 'accepted'`,
     revoked: sql`i.status = 'revoked'`,

@@ -54,7 +54,7 @@ export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: Review
           ? t`Nothing is left to save`
           : t`${plural(count, { one: "Review # change", other: "Review # changes" })}`
       }
-      shape="panel"
+      shape="review"
       isOpen
       onClose={onClose}
       onSubmit={() => (isRead && isReady ? saving.mutate() : undefined)}
