@@ -1,6 +1,7 @@
 import type { UserSession } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Time } from "../../../ui/data-display/time.tsx";
+import rows from "../../../ui/tables/row-list.module.css";
 import { LinkButton, VisuallyHidden } from "../../../ui/text.tsx";
 import styles from "./session-list.module.css";
 
@@ -14,7 +15,7 @@ interface SessionListProps {
 /** Sessions of an account, each with a sign-out button except the current one. */
 export function SessionList({ label, sessions, onEnd }: SessionListProps) {
   return (
-    <ul className={styles["list"]} aria-label={label}>
+    <ul className={rows["list"]} aria-label={label}>
       {sessions.map((session) => (
         <SessionRow key={session.id} session={session} onEnd={() => onEnd(session)} />
       ))}

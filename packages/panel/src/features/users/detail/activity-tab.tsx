@@ -8,6 +8,7 @@ import { Time } from "../../../ui/data-display/time.tsx";
 import { LoadingState } from "../../../ui/feedback/empty-states.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { Section } from "../../../ui/layout/page.tsx";
+import rows from "../../../ui/tables/row-list.module.css";
 import { RowSkeletons } from "./row-skeletons.tsx";
 import styles from "./user.module.css";
 
@@ -33,7 +34,7 @@ export function ActivityTab({ user }: { readonly user: UserDetails }) {
           <Trans>No changes yet. Changes to {name} will appear here.</Trans>
         </p>
       ) : (
-        <ul className={styles["list"]}>
+        <ul className={rows["list"]}>
           {items.map((event) => (
             <EventRow key={event.id} event={event} />
           ))}

@@ -1,10 +1,10 @@
 import { Skeleton } from "../../../ui/feedback/empty-states.tsx";
-import styles from "./user.module.css";
+import rows from "../../../ui/tables/row-list.module.css";
 
 /** Skeleton of rows with two lines, for sessions and events. */
 export function RowSkeletons() {
   return (
-    <ul className={styles["list"]}>
+    <ul className={rows["list"]}>
       {["first", "second", "third"].map((row) => (
         <li key={row}>
           <span>
