@@ -1,6 +1,9 @@
 /** Rows of a list: their selection with checkboxes, and navigation with arrow keys. */
+import { Trans } from "@lingui/react/macro";
 import { type KeyboardEvent, useMemo, useState } from "react";
 import { Checkbox } from "../../ui/forms/checkbox.tsx";
+import table from "../../ui/tables/table.module.css";
+import { VisuallyHidden } from "../../ui/text.tsx";
 
 /** The selection of a list. */
 export interface Selection {
@@ -144,6 +147,36 @@ export function SelectPageCheckbox({
   );
 }
 
+interface SelectHeaderProps {
+  /** "Select every user on this page". */
+  readonly label: string;
+  /** Null while the list is loading: the cell is empty. */
+  readonly selection: Selection | null;
+}
+
+/** The header cell of the column of checkboxes. */
+export function SelectHeader({ label, selection }: SelectHeaderProps) {
+  return (
+    <th scope="col" className={table["pick"]}>
+      <VisuallyHidden>
+        <Trans>Selection</Trans>
+      </VisuallyHidden>
+      {selection === null ? null : <SelectPageCheckbox label={label} selection={selection} />}
+    </th>
+  );
+}
+
+/** The header cell of the column of menus. */
+export function ActionsHeader() {
+  return (
+    <th scope="col" className={table["menuColumn"]}>
+      <VisuallyHidden>
+        <Trans>Actions</Trans>
+      </VisuallyHidden>
+    </th>
+  );
+}
+
 /** Links of rows: `<Link data-row-link="">`. */
 const rowLink = "[data-row-link]";
 /** Checkboxes of rows and of the header. */
@@ -167,9 +200,10 @@ export function moveBetweenRows(event: KeyboardEvent<HTMLElement>): void {
 /** Id of the search field; a page has one list. */
 export const searchFieldId = "list-search";
 
-/** Focuses the link of the first row. */
+/** Focuses the link of the first row, or its checkbox where rows have no links. */
 export function focusFirstRow(): void {
-  listTargets(rowLink)[0]?.focus();
+  const [link] = listTargets(rowLink);
+  (link ?? listTargets(rowCheckbox).find(({ id }) => id !== selectPageCheckboxId))?.focus();
 }
 
 function listTargets(selector: string): HTMLElement[] {

@@ -8,7 +8,7 @@ import table from "../../../ui/tables/table.module.css";
 import { DeliveryCell } from "./delivery-cell.tsx";
 import { formatTab, hasActions } from "./invitation-search.ts";
 import styles from "./invitations.module.css";
-import { Address, RowCheckbox, type RowsProps } from "./invitations-table.tsx";
+import { Address, InvitationCheckbox, type RowsProps } from "./invitations-table.tsx";
 
 /** Invitations as cards, on phones. */
 export function InvitationCards({ invitations, tab, query, isStale, actions, selection, menu }: RowsProps) {
@@ -30,7 +30,7 @@ export function InvitationCards({ invitations, tab, query, isStale, actions, sel
             <Address invitation={invitation} query={query} />
           ) : (
             <span className={table["picked"]}>
-              <RowCheckbox invitation={invitation} selection={selection} />
+              <InvitationCheckbox invitation={invitation} selection={selection} />
               <Address invitation={invitation} query={query} />
             </span>
           )}

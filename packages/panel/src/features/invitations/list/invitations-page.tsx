@@ -5,7 +5,7 @@ import { type ReactNode, useEffect } from "react";
 import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { ListPager } from "../../../lib/lists/list-pager.tsx";
-import { type Selection, useSelection } from "../../../lib/lists/list-rows.tsx";
+import { type Selection, selectPageCheckboxId, useSelection } from "../../../lib/lists/list-rows.tsx";
 import { ListSearchField } from "../../../lib/lists/list-search.tsx";
 import { firstPage, formatCount } from "../../../lib/lists/paging.ts";
 import { focusPage, usePageTitle } from "../../../lib/navigation/page-change.ts";
@@ -22,7 +22,7 @@ import { InvitationCards } from "./invitation-cards.tsx";
 import { InvitationRowMenu } from "./invitation-row-menu.tsx";
 import { formatTab, getTab, hasActions, type InvitationSearch, tabs } from "./invitation-search.ts";
 import styles from "./invitations.module.css";
-import { InvitationsSkeleton, InvitationsTable, selectPageCheckboxId } from "./invitations-table.tsx";
+import { InvitationsSkeleton, InvitationsTable } from "./invitations-table.tsx";
 import { NoInvitations, NoMatchingInvitations } from "./no-invitations.tsx";
 import { type InvitationPage, useInvitationActions, useInvitations } from "./use-invitations.ts";
 

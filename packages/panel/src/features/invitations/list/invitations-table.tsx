@@ -2,14 +2,19 @@ import { displayEmail, type InvitationView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { moveBetweenRows, type Selection } from "../../../lib/lists/list-rows.tsx";
+import {
+  ActionsHeader,
+  moveBetweenRows,
+  RowCheckbox,
+  SelectHeader,
+  type Selection,
+} from "../../../lib/lists/list-rows.tsx";
 import { useCan } from "../../../lib/session/session.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { RoleBadges } from "../../../ui/data-display/badges.tsx";
 import { Highlight } from "../../../ui/data-display/highlight.tsx";
 import { Time } from "../../../ui/data-display/time.tsx";
 import { Skeleton } from "../../../ui/feedback/empty-states.tsx";
-import { Checkbox } from "../../../ui/forms/checkbox.tsx";
 import { ListSkeleton } from "../../../ui/tables/list-skeleton.tsx";
 import table from "../../../ui/tables/table.module.css";
 import { VisuallyHidden } from "../../../ui/text.tsx";
@@ -54,7 +59,7 @@ export function InvitationsTable(props: RowsProps) {
             >
               {selection === null ? null : (
                 <td className={table["pick"]}>
-                  <RowCheckbox invitation={invitation} selection={selection} />
+                  <InvitationCheckbox invitation={invitation} selection={selection} />
                 </td>
               )}
               <th scope="row">
@@ -126,20 +131,7 @@ function TableHeader({
     <thead>
       <tr>
         {hasBox ? (
-          <th scope="col" className={table["pick"]}>
-            <VisuallyHidden>
-              <Trans>Selection</Trans>
-            </VisuallyHidden>
-            {selection === null ? null : (
-              <Checkbox
-                id={selectPageCheckboxId}
-                aria-label={t`Select every invitation on this page`}
-                checked={selection.page === "all"}
-                isMixed={selection.page === "some"}
-                onChange={selection.togglePage}
-              />
-            )}
-          </th>
+          <SelectHeader label={t`Select every invitation on this page`} selection={selection} />
         ) : null}
         <th scope="col" className={styles["address"]}>
           <Trans>Address</Trans>
@@ -158,18 +150,11 @@ function TableHeader({
         <th scope="col" className={styles["end"]}>
           <EndHeader tab={tab} />
         </th>
-        <th scope="col" className={table["menuColumn"]}>
-          <VisuallyHidden>
-            <Trans>Actions</Trans>
-          </VisuallyHidden>
-        </th>
+        <ActionsHeader />
       </tr>
     </thead>
   );
 }
-
-/** Id of the checkbox that selects the page; it gets the focus when the selection is cleared. */
-export const selectPageCheckboxId = "select-page";
 
 function EndHeader({ tab }: { readonly tab: InvitationTab }) {
   switch (tab) {
@@ -185,8 +170,8 @@ function EndHeader({ tab }: { readonly tab: InvitationTab }) {
   }
 }
 
-/** The checkbox of a row; the arrow keys move between rows. */
-export function RowCheckbox({
+/** The checkbox of an invitation. */
+export function InvitationCheckbox({
   invitation,
   selection,
 }: {
@@ -195,14 +180,7 @@ export function RowCheckbox({
 }) {
   const { t } = useLingui();
   const { id, email } = invitation;
-  return (
-    <Checkbox
-      aria-label={t`Select ${email}`}
-      data-row-link=""
-      checked={selection.has(id)}
-      onChange={() => selection.toggle(id)}
-    />
-  );
+  return <RowCheckbox id={id} label={t`Select ${email}`} selection={selection} />;
 }
 
 /** Address and name; links to the user if the invitation was accepted. */

@@ -2,6 +2,7 @@ import type { RoleView } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { ActionsHeader } from "../../../lib/lists/list-rows.tsx";
 import { useCan } from "../../../lib/session/session.tsx";
 import { Highlight } from "../../../ui/data-display/highlight.tsx";
 import { Time } from "../../../ui/data-display/time.tsx";
@@ -120,11 +121,7 @@ function TableHeader() {
         <th scope="col" className={styles["changed"]}>
           <Trans>Last changed</Trans>
         </th>
-        <th scope="col" className={table["menuColumn"]}>
-          <VisuallyHidden>
-            <Trans>Actions</Trans>
-          </VisuallyHidden>
-        </th>
+        <ActionsHeader />
       </tr>
     </thead>
   );

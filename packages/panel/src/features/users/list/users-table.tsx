@@ -3,10 +3,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import {
+  ActionsHeader,
   moveBetweenRows,
   RowCheckbox,
+  SelectHeader,
   type Selection,
-  SelectPageCheckbox,
 } from "../../../lib/lists/list-rows.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { RoleBadges, UserStatusBadge } from "../../../ui/data-display/badges.tsx";
@@ -186,16 +187,7 @@ function TableHeader({
   return (
     <thead>
       <tr>
-        {hasBoxes ? (
-          <th scope="col" className={table["pick"]}>
-            <VisuallyHidden>
-              <Trans>Selection</Trans>
-            </VisuallyHidden>
-            {selection === null ? null : (
-              <SelectPageCheckbox label={t`Select every user on this page`} selection={selection} />
-            )}
-          </th>
-        ) : null}
+        {hasBoxes ? <SelectHeader label={t`Select every user on this page`} selection={selection} /> : null}
         <SortHeader column="name" sort={sort} onSort={onSort}>
           <Trans>Name</Trans>
         </SortHeader>
@@ -208,11 +200,7 @@ function TableHeader({
         <SortHeader column="lastActiveAt" sort={sort} onSort={onSort}>
           <Trans>Last active</Trans>
         </SortHeader>
-        <th scope="col" className={table["menuColumn"]}>
-          <VisuallyHidden>
-            <Trans>Actions</Trans>
-          </VisuallyHidden>
-        </th>
+        <ActionsHeader />
       </tr>
     </thead>
   );
