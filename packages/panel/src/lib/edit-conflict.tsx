@@ -1,6 +1,7 @@
 import type { AuditAction } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import { Time } from "../ui/data-display/time.tsx";
 import { WarningIcon } from "../ui/icons.tsx";
 import { LinkButton } from "../ui/text.tsx";
 import { useApiQuery } from "./api/use-api.tsx";
@@ -18,17 +19,11 @@ export function ConflictAlert({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** The last change of an object, and the sentences that tell who made it. */
+/** What was changed by someone else. */
 interface ChangedByProps {
   /** Id of the changed object. */
   readonly target: string;
-  readonly action: AuditAction;
-  /** "Someone else changed this role …", for readers who can't view the audit log. */
-  readonly byUnknown: ReactNode;
-  /** "You changed this role in another window 2 minutes ago." `at` is the time (RFC 3339). */
-  readonly bySelf: (at: string) => ReactNode;
-  /** "Ayşe changed this role 2 minutes ago." */
-  readonly byOther: (name: string, at: string) => ReactNode;
+  readonly action: "organizations.edited" | "roles.edited" | "users.roles-changed";
 }
 
 interface ConflictNoteProps {
@@ -77,18 +72,45 @@ export function ConflictField({ children, onUseTheirs }: ConflictFieldProps) {
   );
 }
 
-function ChangedBy({ target, action, byUnknown, bySelf, byOther }: ChangedByProps) {
+function ChangedBy({ target, action }: ChangedByProps) {
   const last = useLastChange(target, action);
-  return (
-    <b>
-      {last === null
-        ? byUnknown
-        : last.changedBy === null
-          ? bySelf(last.at)
-          : byOther(last.changedBy, last.at)}
-    </b>
-  );
+  if (last === null) return <b>{byUnknown[action]}</b>;
+  const time = <Time at={last.at} as="phrase" />;
+  return <b>{last.changedBy === null ? bySelf[action](time) : byOther[action](last.changedBy, time)}</b>;
 }
+
+/** For readers who can't view the audit log. */
+const byUnknown: Readonly<Record<ChangedByProps["action"], ReactNode>> = {
+  "organizations.edited": <Trans>Someone else changed the settings while you were editing.</Trans>,
+  "roles.edited": <Trans>Someone else changed this role while you were editing.</Trans>,
+  "users.roles-changed": <Trans>Someone else changed these roles while you were editing.</Trans>,
+};
+
+/** "You changed this role in another window 2 minutes ago." */
+const bySelf: Readonly<Record<ChangedByProps["action"], (time: ReactNode) => ReactNode>> = {
+  "organizations.edited": (time) => <Trans>You changed the settings in another window {time}.</Trans>,
+  "roles.edited": (time) => <Trans>You changed this role in another window {time}.</Trans>,
+  "users.roles-changed": (time) => <Trans>You changed these roles in another window {time}.</Trans>,
+};
+
+/** "Ayşe changed this role 2 minutes ago." */
+const byOther: Readonly<Record<ChangedByProps["action"], (name: string, time: ReactNode) => ReactNode>> = {
+  "organizations.edited": (name, time) => (
+    <Trans>
+      {name} changed the settings {time}.
+    </Trans>
+  ),
+  "roles.edited": (name, time) => (
+    <Trans>
+      {name} changed this role {time}.
+    </Trans>
+  ),
+  "users.roles-changed": (name, time) => (
+    <Trans>
+      {name} changed these roles {time}.
+    </Trans>
+  ),
+};
 
 /** The author and time of the last change. */
 interface LastChange {

@@ -5,6 +5,7 @@ import { msg, plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import { Trans } from "@lingui/react/macro";
 import { ErrorState } from "../../ui/feedback/empty-states.tsx";
+import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../ui/forms/button.tsx";
 import { ApiProblem } from "./request.ts";
 
@@ -176,6 +177,18 @@ export function useFieldErrorText(): (code: string, detail: string) => string {
 }
 
 const invalidValue = msg`Shorten it, and remove invisible or special characters.`;
+
+/** The error of a form or dialog whose last request failed; nothing for null. */
+export function ProblemNotice({ error }: { readonly error: unknown }) {
+  const problemText = useProblemText();
+  if (error === null || error === undefined) return null;
+  const { title, text } = problemText(error);
+  return (
+    <div role="alert">
+      <InlineNotice tone="bad">{`${title}. ${text}`}</InlineNotice>
+    </div>
+  );
+}
 
 interface ProblemStateProps {
   readonly error: unknown;

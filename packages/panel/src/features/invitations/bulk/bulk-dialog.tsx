@@ -1,9 +1,8 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
-import { useItemErrorText, useProblemText } from "../../../lib/api/problem-text.tsx";
+import { ProblemNotice, useItemErrorText } from "../../../lib/api/problem-text.tsx";
 import { downloadCsv } from "../../../lib/lists/download.ts";
 import { DeliveryBadge, StatusBadge } from "../../../ui/data-display/badges.tsx";
-import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Progress } from "../../../ui/feedback/progress.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { DownloadIcon, FailedIcon } from "../../../ui/icons.tsx";
@@ -81,7 +80,7 @@ export function BulkDialog({ task, onClose }: BulkDialogProps) {
       {isOver && state.results.length >= task.count ? null : (
         <ProgressText done={state.results.length} task={task} isStopped={state.phase === "stopped"} />
       )}
-      {state.phase === "failed" ? <Problem error={state.error} /> : null}
+      {state.phase === "failed" ? <ProblemNotice error={state.error} /> : null}
       {isBusy ? null : <BulkResults results={state.results} />}
     </Dialog>
   );
@@ -179,17 +178,6 @@ function ProgressText({ done, task, isStopped }: ProgressTextProps) {
         </Trans>
       )}
     </Progress>
-  );
-}
-
-function Problem({ error }: { readonly error: unknown }) {
-  const { title, text } = useProblemText()(error);
-  return (
-    <div role="alert">
-      <InlineNotice tone="bad">
-        {title}. {text}
-      </InlineNotice>
-    </div>
   );
 }
 

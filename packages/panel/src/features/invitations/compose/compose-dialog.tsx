@@ -10,7 +10,7 @@ import { modifierName } from "../../../lib/shortcuts/shortcuts.tsx";
 import { rememberInTab } from "../../../lib/storage/storage.ts";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
-import { ErrorSummary, TextField } from "../../../ui/forms/field.tsx";
+import { ErrorSummary } from "../../../ui/forms/field.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
 import { LinkButton, linkClass } from "../../../ui/text.tsx";
 import type { useRolesQuery } from "../../roles/use-roles.ts";
@@ -18,7 +18,7 @@ import { AddressField, addressFieldId } from "./address-field.tsx";
 import { type Address, formatAddress } from "./address-list.ts";
 import styles from "./compose.module.css";
 import {
-  ExpirySelect,
+  ExpiryAndNote,
   type InvitationOptions,
   RoleOptions,
   rolesId,
@@ -42,7 +42,6 @@ interface ComposeDialogProps {
 
 /** The form of an invitation: addresses, roles, expiry and note. */
 export function ComposeDialog({ draft, roles, onClose, onLeave, onSent }: ComposeDialogProps) {
-  const { t } = useLingui();
   const hasMail = useSession().me.mail === "smtp";
   const { errors, submit, send, isBusy } = useSubmit(draft, roles, onSent);
   const getMessage = (fieldId: string) => errors.find((error) => error.fieldId === fieldId)?.message;
@@ -97,16 +96,7 @@ export function ComposeDialog({ draft, roles, onClose, onLeave, onSent }: Compos
         error={getMessage(rolesId)}
         onToggle={draft.toggle}
       />
-      <div className={styles["two"]}>
-        <ExpirySelect options={draft} />
-        <TextField
-          label={t`Note`}
-          optional
-          maxLength={1000}
-          value={draft.note}
-          onChange={(event) => draft.setNote(event.target.value)}
-        />
-      </div>
+      <ExpiryAndNote options={draft} />
     </Dialog>
   );
 }

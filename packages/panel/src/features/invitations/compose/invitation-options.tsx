@@ -15,6 +15,7 @@ import { useNow } from "../../../ui/data-display/time.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Option, Options } from "../../../ui/forms/checkbox.tsx";
+import { TextField } from "../../../ui/forms/field.tsx";
 import { Select } from "../../../ui/forms/select.tsx";
 import type { useRolesQuery } from "../../roles/use-roles.ts";
 import styles from "./compose.module.css";
@@ -99,12 +100,30 @@ function sortAssignableFirst(roles: readonly RoleView[], ceiling: GrantCeiling) 
   ];
 }
 
-interface ExpirySelectProps {
-  readonly options: Pick<ReturnType<typeof useInvitationOptions>, "days" | "defaultDays" | "setDays">;
+type OptionFields = Pick<
+  ReturnType<typeof useInvitationOptions>,
+  "days" | "defaultDays" | "setDays" | "note" | "setNote"
+>;
+
+/** How long the link is valid, and the note in the email. */
+export function ExpiryAndNote({ options }: { readonly options: OptionFields }) {
+  const { t } = useLingui();
+  return (
+    <div className={styles["two"]}>
+      <ExpirySelect options={options} />
+      <TextField
+        label={t`Note`}
+        optional
+        maxLength={1000}
+        value={options.note}
+        onChange={(event) => options.setNote(event.target.value)}
+      />
+    </div>
+  );
 }
 
 /** How long the link is valid; the organization's setting by default. */
-export function ExpirySelect({ options: { days, defaultDays, setDays } }: ExpirySelectProps) {
+function ExpirySelect({ options: { days, defaultDays, setDays } }: { readonly options: OptionFields }) {
   const { t, i18n } = useLingui();
   const now = useNow();
   return (

@@ -2,9 +2,8 @@ import type { InvitationView } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useFieldErrorText, useProblemText } from "../../../lib/api/problem-text.tsx";
+import { ProblemNotice, useFieldErrorText } from "../../../lib/api/problem-text.tsx";
 import { DeliveryBadge, StatusBadge } from "../../../ui/data-display/badges.tsx";
-import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Progress } from "../../../ui/feedback/progress.tsx";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { MinusIcon, UsersIcon } from "../../../ui/icons.tsx";
@@ -48,7 +47,7 @@ export function SendStep({ plan, sending, names, onMore }: SendStepProps) {
           </Trans>
         </p>
       ) : null}
-      {phase === "failed" ? <Problem error={state?.error} /> : null}
+      {phase === "failed" ? <ProblemNotice error={state?.error} /> : null}
       {isBusy || lines.length === 0 ? null : (
         <PeopleList label={t`Results`} lines={lines} good={t`Invited`} bad={t`Not invited`} />
       )}
@@ -146,17 +145,6 @@ function ProgressText({ done, total }: { readonly done: number; readonly total: 
         {count} of {all}
       </Trans>
     </Progress>
-  );
-}
-
-function Problem({ error }: { readonly error: unknown }) {
-  const { title, text } = useProblemText()(error);
-  return (
-    <div role="alert">
-      <InlineNotice tone="bad">
-        {title}. {text}
-      </InlineNotice>
-    </div>
   );
 }
 

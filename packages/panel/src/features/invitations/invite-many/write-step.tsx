@@ -5,10 +5,10 @@ import { useSession } from "../../../lib/session/session.tsx";
 import { modifierName } from "../../../lib/shortcuts/shortcuts.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
-import { ErrorSummary, type FieldError, TextField } from "../../../ui/forms/field.tsx";
+import { ErrorSummary, type FieldError } from "../../../ui/forms/field.tsx";
 import type { useRolesQuery } from "../../roles/use-roles.ts";
 import {
-  ExpirySelect,
+  ExpiryAndNote,
   RoleOptions,
   rolesId,
   type useInvitationOptions,
@@ -30,7 +30,6 @@ interface WriteStepProps {
 
 /** The form: the list, the roles and the expiry. */
 export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteStepProps) {
-  const { t } = useLingui();
   const hasMail = useSession().me.mail === "smtp";
   const read = useMemo(() => parsePeople(text), [text]);
   const { found, setFound, submit, isBusy } = useSubmit(read, { terms, roles, check, onCheck });
@@ -82,16 +81,7 @@ export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteS
       {/* Shown together with the roles, so that no control moves. */}
       {areRolesHere ? (
         <>
-          <div className={styles["two"]}>
-            <ExpirySelect options={terms} />
-            <TextField
-              label={t`Note`}
-              optional
-              maxLength={1000}
-              value={terms.note}
-              onChange={(event) => terms.setNote(event.target.value)}
-            />
-          </div>
+          <ExpiryAndNote options={terms} />
           <div className={styles["buttons"]}>
             <Button
               big

@@ -11,7 +11,6 @@ import { usePageTitle } from "../../../lib/navigation/page-change.ts";
 import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
 import { RequirePermission, useCan, useOrganization } from "../../../lib/session/session.tsx";
 import { modifierName, useShortcut } from "../../../lib/shortcuts/shortcuts.tsx";
-import { Time } from "../../../ui/data-display/time.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { PageHeader, SaveBar } from "../../../ui/layout/page.tsx";
@@ -247,21 +246,7 @@ function RoleConflictNote({ roleId, draft, groups, onUseTheirs }: RoleConflictNo
   const texts = Object.entries(conflict.texts) as ["name" | "description", string][];
   return (
     <ConflictNote
-      changedBy={{
-        target: roleId,
-        action: "roles.edited",
-        byUnknown: <Trans>Someone else changed this role while you were editing.</Trans>,
-        bySelf: (at) => (
-          <Trans>
-            You changed this role in another window <Time at={at} as="phrase" />.
-          </Trans>
-        ),
-        byOther: (name, at) => (
-          <Trans>
-            {name} changed this role <Time at={at} as="phrase" />.
-          </Trans>
-        ),
-      }}
+      changedBy={{ target: roleId, action: "roles.edited" }}
       summary={
         <>
           {granted === "" ? null : <Trans>Granted: {granted}.</Trans>}{" "}

@@ -4,7 +4,7 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
-import { ProblemState, useProblemText } from "../../../lib/api/problem-text.tsx";
+import { ProblemNotice, ProblemState, useProblemText } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import {
   indexPermissionLabels,
@@ -40,13 +40,11 @@ export function RoleReview(props: RoleReviewProps) {
   const { t } = useLingui();
   const words = useMemo(() => indexPermissionLabels(groups), [groups]);
   const saving = useSave(props);
-  const problemText = useProblemText();
   const edit = getChanges(draft);
   const hasChanges = isChanged(draft);
   // Saving is possible only after the preview has loaded.
   const isRead = preview === null || preview.change !== undefined;
   const isTold = draft.conflict !== null && isStale(saving.error);
-  const problem = saving.error === null || isTold ? null : problemText(saving.error);
   return (
     <Dialog
       title={hasChanges ? t`Review the changes of ${role.name}` : t`Nothing is left to save`}
@@ -66,11 +64,7 @@ export function RoleReview(props: RoleReviewProps) {
       }
     >
       {conflict}
-      {problem === null ? null : (
-        <p role="alert">
-          <InlineNotice tone="bad">{`${problem.title}. ${problem.text}`}</InlineNotice>
-        </p>
-      )}
+      <ProblemNotice error={isTold ? null : saving.error} />
       {edit.name === undefined ? null : (
         <p className={styles["second"]}>
           <Trans>

@@ -2,7 +2,7 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { ProblemNotice } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { useApi } from "../../../lib/api/use-api.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
@@ -32,8 +32,6 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
   const [draft, setDraft] = useState<Draft>({ name: "", span: "90", permissions: new Set() });
   const [isAsked, setAsked] = useState(false);
   const create = useCreate();
-  const problemText = useProblemText();
-  const problem = create.error === null ? null : problemText(create.error);
   if (create.data !== undefined)
     return <SecretDialog name={draft.name} secret={create.data.secret} onClose={onClose} />;
   const isNameless = draft.name.trim() === "";
@@ -91,13 +89,7 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
         error={isAsked && isEmpty ? t`Choose at least one permission.` : undefined}
         onChange={(permissions) => setDraft({ ...draft, permissions })}
       />
-      {problem === null ? null : (
-        <div role="alert">
-          <InlineNotice tone="bad">
-            {problem.title}. {problem.text}
-          </InlineNotice>
-        </div>
-      )}
+      <ProblemNotice error={create.error} />
     </Dialog>
   );
 }

@@ -3,7 +3,7 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { ProblemState, useProblemText } from "../../../lib/api/problem-text.tsx";
+import { ProblemNotice, ProblemState } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { useApi, useApiKey, useApiQuery } from "../../../lib/api/use-api.tsx";
 import { usePageTitle } from "../../../lib/navigation/page-change.ts";
@@ -117,7 +117,7 @@ function OrganizationForm({ seen }: { readonly seen: VersionedOrganization }) {
         </InlineNotice>
       ) : null}
       <SettingsConflictNote theirs={draft.theirs} form={form} onUseTheirs={change} />
-      <SaveError error={saving.error} isTold={draft.theirs !== null} />
+      <ProblemNotice error={draft.theirs !== null && isStale(saving.error) ? null : saving.error} />
       {mayEdit ? (
         hasChanges ? (
           <div className={styles["buttons"]}>
@@ -220,17 +220,6 @@ function ListFields({ form, mayEdit, forOwners, onChange }: ListsProps) {
           : { error: t`Not a panel address: ${noPanels}. Write it like https://panel.example.com.` })}
       />
     </>
-  );
-}
-
-function SaveError({ error, isTold }: { readonly error: unknown; readonly isTold: boolean }) {
-  const problemText = useProblemText();
-  if (error === null || (isTold && isStale(error))) return null;
-  const { title, text } = problemText(error);
-  return (
-    <p role="alert">
-      <InlineNotice tone="bad">{`${title}. ${text}`}</InlineNotice>
-    </p>
   );
 }
 

@@ -3,7 +3,6 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { ConflictField, ConflictNote } from "../../../lib/edit-conflict.tsx";
 import { useOrganization } from "../../../lib/session/session.tsx";
-import { Time } from "../../../ui/data-display/time.tsx";
 import { languageNames, type SettingsForm } from "./settings-draft.ts";
 
 interface SettingsConflictNoteProps {
@@ -28,23 +27,7 @@ export function SettingsConflictNote({ theirs, form, onUseTheirs }: SettingsConf
     </ConflictField>
   );
   return (
-    <ConflictNote
-      changedBy={{
-        target: organizationId,
-        action: "organizations.edited",
-        byUnknown: <Trans>Someone else changed the settings while you were editing.</Trans>,
-        bySelf: (at) => (
-          <Trans>
-            You changed the settings in another window <Time at={at} as="phrase" />.
-          </Trans>
-        ),
-        byOther: (author, at) => (
-          <Trans>
-            {author} changed the settings <Time at={at} as="phrase" />.
-          </Trans>
-        ),
-      }}
-    >
+    <ConflictNote changedBy={{ target: organizationId, action: "organizations.edited" }}>
       {name === undefined ? null : line("name", <Trans>The name is now “{name}”.</Trans>)}
       {language === undefined
         ? null

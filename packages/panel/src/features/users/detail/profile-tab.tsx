@@ -2,7 +2,7 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useId, useState } from "react";
-import { useFieldErrorText, useProblemText } from "../../../lib/api/problem-text.tsx";
+import { ProblemNotice, useFieldErrorText } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { ConflictAlert } from "../../../lib/edit-conflict.tsx";
 import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
@@ -97,7 +97,7 @@ export function ProfileTab({ seen, isShown, onUnsaved }: ProfileTabProps) {
               }}
             />
           ) : (
-            <FormError error={saving.error} />
+            <ProblemNotice error={saving.error} />
           )}
           {canEdit ? null : (
             <InlineNotice tone="locked">
@@ -208,17 +208,6 @@ function ConflictNotice({ onTakeOver }: { readonly onTakeOver: () => void }) {
         <Trans>Apply my changes</Trans>
       </Button>
     </ConflictAlert>
-  );
-}
-
-function FormError({ error }: { readonly error: unknown }) {
-  const problemText = useProblemText();
-  if (error === null) return null;
-  const { title, text } = problemText(error);
-  return (
-    <p role="alert">
-      <InlineNotice tone="bad">{`${title}. ${text}`}</InlineNotice>
-    </p>
   );
 }
 

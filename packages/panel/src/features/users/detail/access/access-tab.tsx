@@ -7,7 +7,6 @@ import { useUnsavedGuard } from "../../../../lib/navigation/use-unsaved-guard.ts
 import { useCan, useOrganization } from "../../../../lib/session/session.tsx";
 import { modifierName, useShortcut, useShortcuts } from "../../../../lib/shortcuts/shortcuts.tsx";
 import { ChangeBadge } from "../../../../ui/data-display/badges.tsx";
-import { Time } from "../../../../ui/data-display/time.tsx";
 import { InlineNotice } from "../../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../../ui/forms/button.tsx";
 import { PlusIcon } from "../../../../ui/icons.tsx";
@@ -201,25 +200,7 @@ function AccessConflictNote({ userId, draft, onKeep, onRemove }: AccessConflictN
   const gone = list(conflict.deleted);
   return (
     <ConflictNote
-      changedBy={
-        given + taken + already === ""
-          ? null
-          : {
-              target: userId,
-              action: "users.roles-changed",
-              byUnknown: <Trans>Someone else changed these roles while you were editing.</Trans>,
-              bySelf: (at) => (
-                <Trans>
-                  You changed these roles in another window <Time at={at} as="phrase" />.
-                </Trans>
-              ),
-              byOther: (name, at) => (
-                <Trans>
-                  {name} changed these roles <Time at={at} as="phrase" />.
-                </Trans>
-              ),
-            }
-      }
+      changedBy={given + taken + already === "" ? null : { target: userId, action: "users.roles-changed" }}
       summary={
         <>
           {given === "" ? null : <Trans>Added: {given}.</Trans>}{" "}

@@ -3,7 +3,7 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
-import { ProblemState, useProblemText } from "../../../../lib/api/problem-text.tsx";
+import { ProblemNotice, ProblemState, useProblemText } from "../../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../../lib/api/request.ts";
 import { useApi, useApiQuery } from "../../../../lib/api/use-api.tsx";
 import { indexPermissionLabels, useCatalogue } from "../../../../lib/labels/permission-catalogue.ts";
@@ -36,14 +36,12 @@ export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: Review
   const preview = usePreview(user, draft);
   const { groups } = useCatalogue();
   const words = useMemo(() => indexPermissionLabels(groups), [groups]);
-  const problemText = useProblemText();
   const saving = useSave(user, draft, onSaved);
   // Saving is possible only after the preview has loaded.
   const isRead = preview.data !== undefined;
   const isReady = count > 0 && !isContested(draft);
   // The conflict note already explains this error.
   const isTold = draft.conflict !== null && isStale(saving.error);
-  const problem = saving.error === null || isTold ? null : problemText(saving.error);
   const list = (roles: readonly { readonly name: string }[]) =>
     new Intl.ListFormat(i18n.locale).format(roles.map((role) => role.name));
   const [added, removed] = [list(draft.added), list(draft.removed)];
@@ -80,11 +78,7 @@ export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: Review
         {removed === "" ? null : <Trans>Removes {removed}.</Trans>} <Trans>Takes effect immediately.</Trans>
       </p>
       {conflict}
-      {problem === null ? null : (
-        <p role="alert">
-          <InlineNotice tone="bad">{`${problem.title}. ${problem.text}`}</InlineNotice>
-        </p>
-      )}
+      <ProblemNotice error={isTold ? null : saving.error} />
       {count === 0 ? null : preview.data === undefined ? (
         preview.error === null ? (
           <LoadingState>
