@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { domainToASCII, domainToUnicode } from "node:url";
 import { expect, test } from "vitest";
 import {
@@ -114,4 +115,35 @@ test("displays a label with mixed scripts or invalid Punycode in ASCII", () => {
   expect(displayEmail("user@xn--\u00FC.example")).toBe("user@xn--\u00FC.example");
   expect(displayEmail("user@xn--99999999999.example")).toBe("user@xn--99999999999.example");
   expect(displayEmail("not an address")).toBe("not an address");
+});
+
+/** The addresses of a fixture, one a line. */
+const readFixture = (name: string): readonly string[] =>
+  readFileSync(new URL(`fixtures/${name}.txt`, import.meta.url), "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+
+test("the same mailbox in two spellings is one address", () => {
+  const [unicode, ascii, ligature, letters] = readFixture("email-same-mailbox-pairs").map(parseEmail);
+  expect(unicode).toEqual({ ok: true, email: "user@xn--mnchen-3ya.example" });
+  expect(ascii).toEqual(unicode);
+  expect(ligature).toEqual({ ok: true, email: "user@firma.example" });
+  expect(letters).toEqual(ligature);
+});
+
+test.each(readFixture("email-indic-tld"))("accepts %s and displays it as typed", (text) => {
+  const domain = text.slice(text.indexOf("@") + 1);
+  const email = `${text.slice(0, text.indexOf("@"))}@${domainToASCII(domain)}`;
+  expect(parseEmail(text)).toEqual({ ok: true, email });
+  expect(displayEmail(email)).toBe(text);
+});
+
+test("removes a pasted invisible character in front of an address", () => {
+  const [pasted = ""] = readFixture("email-zero-width");
+  expect(pasted.codePointAt(0)).toBe(0x200b);
+  expect(parseEmail(pasted)).toEqual({ ok: true, email: "owner@acme.test" });
+});
+
+test("reads capitals of a Turkish keyboard as the mailbox that was meant", () => {
+  expect(readFixture("email-turkish-caps").map(parseEmail)).toEqual([{ ok: true, email: "irmak@x.example" }]);
 });

@@ -60,6 +60,14 @@ export function isPlainLine(text: string): boolean {
   return text.isWellFormed() && !controlCharacter.test(text);
 }
 
+/**
+ * Whether a text shows anything: not only white space and characters without a glyph, such as U+200D or U+3164. U+2800 is a
+ * blank Braille pattern.
+ */
+function isVisible(text: string): boolean {
+  return /[^\s\p{DI}\u2800]/u.test(text);
+}
+
 /** Whether a text is well-formed Unicode without control characters other than line breaks and tabs. */
 export function isPlainText(text: string): boolean {
   return isPlainLine(text.replace(/[\r\n\t]/g, " "));
@@ -84,6 +92,7 @@ export function line(maximum: number): z.ZodMiniString {
       z.minLength(1, "Write at least one character."),
       z.maxLength(maximum, `Use ${maximum} characters or fewer.`),
       z.refine(isPlainLine, "Remove line breaks and control characters."),
+      z.refine((text) => text === "" || isVisible(text), "Write at least one visible character."),
     );
 }
 

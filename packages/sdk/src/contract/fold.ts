@@ -20,19 +20,20 @@ const special: Readonly<Record<string, string>> = {
   Œ: "oe",
 };
 const specials = /[ıßẞøØłŁđĐðÐþÞæÆœŒ]/g;
-const marks = /\p{M}+/gu;
+/** Combining marks, and characters without a glyph. */
+const ignored = /[\p{M}\p{DI}\u2800]+/gu;
 
 /**
  * Folds case, accents, compatibility forms and the Turkish dotted and dotless i, so that `ISPARTA`, `ısparta` and
- * `Isparta` are equal, and `inci` finds `İnci`. The server stores the result and the panel highlights matches with it.
+ * `Isparta` are equal, and `inci` finds `İnci`. Characters without a glyph are removed. The server stores the result and the panel highlights matches with it.
  * Decomposes first, so that `i` with a combining dot folds to `i`.
  */
 export function foldText(text: string): string {
   return text
     .normalize("NFKD")
-    .replace(marks, "")
+    .replace(ignored, "")
     .replace(specials, (letter) => special[letter] ?? letter)
     .toLowerCase()
     .normalize("NFKD")
-    .replace(marks, "");
+    .replace(ignored, "");
 }
