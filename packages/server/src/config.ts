@@ -1,6 +1,7 @@
 /** Reads the environment: every setting, its default, and one clear line when it is wrong. No other file reads it. */
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { describeMisspelledSetting } from "./misspelled-settings.ts";
 import { parseSender, type Sender } from "./ports/mailer.ts";
 import { smtpProtocols } from "./ports/smtp-url.ts";
 
@@ -48,7 +49,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws ConfigError at the first that is invalid
  */
 export function readConfig(environment: Environment = process.env): Config {
-  rejectUnknown(environment);
+  const misspelled = describeMisspelledSetting(environment);
+  if (misspelled !== null) throw new ConfigError(misspelled);
   const read = (name: string): string | null => {
     const value = environment[name]?.trim();
     return value === undefined || value === "" ? null : value;
@@ -72,16 +74,6 @@ export function readConfig(environment: Environment = process.env): Config {
     metricsToken: read("METRICS_TOKEN"),
     worker: readChoice("WORKER", read("WORKER") ?? "on", ["on", "off"]) === "on",
   };
-}
-
-/** A misspelt setting must not be ignored silently. GATEHOUSE_TEST_* belongs to the test suite. */
-function rejectUnknown(environment: Environment): void {
-  const unknown = Object.keys(environment).find((name) => /^GATEHOUSE_(?!TEST_)/i.test(name));
-  if (unknown === undefined) return;
-  throw new ConfigError(
-    `${unknown} is not a setting of Gatehouse. Remove it; the settings are HOST, PORT, PUBLIC_URL, DATABASE_URL, ` +
-      "DATA_DIR, SMTP_URL, MAIL_FROM, SECRET_KEY, TRUSTED_PROXIES, LOG_LEVEL, METRICS_TOKEN and WORKER.",
-  );
 }
 
 function readPort(text: string | null): number {

@@ -83,17 +83,15 @@ export function limitBeforeNormalizing(maximum: number) {
 
 /** A trimmed, NFC-normalised single line of 1 to `maximum` characters. */
 export function line(maximum: number): z.ZodMiniString {
-  return z
-    .string()
-    .check(
-      limitBeforeNormalizing(maximum),
-      z.trim(),
-      z.normalize("NFC"),
-      z.minLength(1, "Write at least one character."),
-      z.maxLength(maximum, `Use ${maximum} characters or fewer.`),
-      z.refine(isPlainLine, "Remove line breaks and control characters."),
-      z.refine((text) => text === "" || isVisible(text), "Write at least one visible character."),
-    );
+  return z.string().check(
+    limitBeforeNormalizing(maximum),
+    z.trim(),
+    z.normalize("NFC"),
+    z.minLength(1, "Write at least one character."),
+    z.maxLength(maximum, `Use ${maximum} characters or fewer.`),
+    z.refine(isPlainLine, "Remove line breaks and control characters."),
+    z.refine((text) => text === "" || isVisible(text), "Write at least one visible character."),
+  );
 }
 
 /** The most errors that a response lists. */

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
   compileTrustedProxies,
@@ -31,6 +32,16 @@ test.each([
   ["10.0.0.9", "10.0.0.9", "10.0.0.9"],
 ])("reads %s behind a trusted proxy as %s", (forwarded, ip, network) => {
   expect(read(forwarded)).toEqual({ ip, network });
+});
+
+test("reads the header as proxies with ports, brackets and unknown clients write it", () => {
+  const file = new URL("../../test/fixtures/xff-with-port.txt", import.meta.url);
+  const values = readFileSync(file, "utf8").match(/(?<=X-Forwarded-For: ).*/g) ?? [];
+  expect(values.map((value) => read(value))).toEqual([
+    { ip: "203.0.113.7", network: "203.0.113.7" },
+    { ip: "2001:db8::1", network: "2001:db8:0:0::/64" },
+    { ip: "10.0.0.1", network: null },
+  ]);
 });
 
 test.each([

@@ -71,7 +71,8 @@ test("sets up, checks and verifies an installation from the command line", async
     ["proxies", "works"],
     ["mail", "warns"],
     ["worker", "warns"],
-    ["links", "warns"],
+    ["port", "works"],
+    ["addresses", "warns"],
   ]);
 }, 60_000);
 

@@ -2,6 +2,7 @@
 import { type Config, readConfig } from "../config.ts";
 import { type Command, CommandError } from "./command.ts";
 import { checkInstallation, type HealthCheck } from "./health-checks.ts";
+import { createSecretFilter, maskUrl } from "./hide-secrets.ts";
 
 const mask = "********";
 
@@ -24,15 +25,6 @@ export function describeSettings(config: Config): Readonly<Record<string, string
   };
 }
 
-/**
- * Masks the secrets in a URL: everything between `//` and the last `@`, because an unescaped password may contain any
- * delimiter, and parameters with the name of a secret.
- */
-export function maskUrl(text: string): string {
-  const masked = text.replace(/\/\/.*@/s, `//${mask}@`);
-  return masked.replace(/([?&][^=&]*(?:pass|secret|token|key)[^=&]*=)[^&]*/gi, `$1${mask}`);
-}
-
 /** `gatehouse doctor` */
 export const doctor: Command = {
   name: "doctor",
@@ -41,7 +33,11 @@ export const doctor: Command = {
   run: async (values, { out }) => {
     const config = readConfig();
     const settings = describeSettings(config);
-    const checks = await checkInstallation(config);
+    const hideSecrets = createSecretFilter(config);
+    const checks = (await checkInstallation(config)).map((check) => ({
+      ...check,
+      detail: hideSecrets(check.detail),
+    }));
     if (values["json"] === true) out(JSON.stringify({ settings, checks }));
     else {
       for (const [name, value] of Object.entries(settings)) out(`${name.padEnd(16)}${value}`);

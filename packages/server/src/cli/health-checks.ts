@@ -13,6 +13,7 @@ import { DataDirLocked } from "../db/lock.ts";
 import { listPending } from "../db/migrate.ts";
 import { describeMissingRequirement } from "../db/privileges.ts";
 import { isWorkerMissing, readOutboxState } from "../jobs/outbox.ts";
+import { describeListenError, findAddressFaults, isGatehouse, tryToListen } from "./check-addresses.ts";
 import { checkMailServer, describeProtection, readProtection } from "./check-connections.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
@@ -41,7 +42,8 @@ export async function checkInstallation(config: Config): Promise<readonly Health
     ["proxies", checkProxies],
     ["mail", checkMail],
     ["worker", checkWorker],
-    ["links", checkLinks],
+    ["port", checkPort],
+    ["addresses", checkAddresses],
   ];
   const results: HealthCheck[] = [];
   for (const [name, check] of checks) {
@@ -230,17 +232,21 @@ async function checkWorker(config: Config): Promise<Finding> {
   }
 }
 
-async function checkLinks({ publicUrl, isPublicUrlSet, host }: Config): Promise<Finding> {
-  if (!isPublicUrlSet) {
-    return warns(
-      `PUBLIC_URL is unset: links in emails begin with ${publicUrl}, which works on this machine alone.`,
-    );
+/** The port may be used by this installation's own server. */
+async function checkPort(config: Config): Promise<Finding> {
+  try {
+    await tryToListen(config);
+    return works(`${config.host}:${config.port} is free.`);
+  } catch (error) {
+    const message = describeListenError(error, config);
+    if (message === null) throw error;
+    return (await isGatehouse(config))
+      ? works(`A Gatehouse server is listening on ${config.host}:${config.port}.`)
+      : fails(message);
   }
-  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(publicUrl).hostname);
-  if (publicUrl.startsWith("http:") && !isLocal) {
-    return warns(
-      `PUBLIC_URL is plain http: passwords are sent unencrypted. Put a proxy with https in front of ${host}.`,
-    );
-  }
-  return works(`Links begin with ${publicUrl}.`);
+}
+
+async function checkAddresses(config: Config): Promise<Finding> {
+  const faults = findAddressFaults(config);
+  return faults.length === 0 ? works(`Links begin with ${config.publicUrl}.`) : warns(faults.join(" "));
 }

@@ -45,7 +45,7 @@ export async function resolveSecretKey(engine: Engine, settings: KeySettings): P
 
 /** Whether there is an organization: one that is older than the fingerprint still needs its key. */
 async function hasOrganization({ pool }: Pick<Engine, "pool">): Promise<boolean> {
-  const found = await queryAlone(pool, { text: "select from organizations limit 1" });
+  const found = await queryAlone(pool, { text: "select from public.organizations limit 1" });
   return found.rowCount === 1;
 }
 

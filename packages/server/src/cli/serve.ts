@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { createApp } from "../app.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createSetupLink } from "../features/organizations/index.ts";
+import { describeListenError } from "./check-addresses.ts";
 import { type Command, CommandError, type Terminal } from "./command.ts";
 import { createLog } from "./create-log.ts";
 import { type Installation, mailFolder, openInstallation } from "./open-installation.ts";
@@ -57,25 +58,12 @@ export async function runServer(
   return 0;
 }
 
-async function listen(start: () => Promise<unknown>, { host, port }: Config): Promise<void> {
+async function listen(start: () => Promise<unknown>, config: Config): Promise<void> {
   try {
     await start();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "EADDRINUSE") {
-      throw new CommandError(
-        `Port ${port} on ${host} is in use. Stop the other program, or set PORT to another number.`,
-      );
-    }
-    if (code === "EACCES")
-      throw new CommandError(
-        `Port ${port} needs more privileges than this user has. Set PORT to 1024 or more.`,
-      );
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      throw new CommandError(
-        `HOST is "${host}", which is not an address of this machine. Set one, or 0.0.0.0 for all.`,
-      );
-    }
+    const message = describeListenError(error, config);
+    if (message !== null) throw new CommandError(message);
     throw error;
   }
 }

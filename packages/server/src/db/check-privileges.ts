@@ -6,6 +6,7 @@ import type pg from "pg";
 import { sqlState } from "./errors.ts";
 import { MigrationRefused } from "./migrations.ts";
 import { describeForeignOwner, quoted } from "./privileges.ts";
+import { localSessionSettings } from "./session-settings.ts";
 
 /** One privilege of one object. */
 export interface Privilege {
@@ -83,7 +84,7 @@ export async function describePrivileges(client: pg.ClientBase): Promise<readonl
   await client.query("begin");
   try {
     // With this search_path every name of `public` is written schema-qualified.
-    await client.query("set local search_path = pg_catalog");
+    await client.query(`${localSessionSettings}; set local search_path = pg_catalog`);
     const { rows } = await client.query<Privilege>(statement);
     const inOrder = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
     return rows.sort((a, b) => inOrder(a.object, b.object) || inOrder(a.statement, b.statement));

@@ -1,13 +1,24 @@
 /** Conversion of values between JavaScript and PostgreSQL: the same on both engines. */
 import pg from "pg";
 
-const bigint = 20;
+const { INT8, TIMESTAMPTZ } = pg.types.builtins;
 
-/** pg's own parsers, except that bigint becomes a number. */
+/** pg's own parsers, except that bigint becomes a number, and a time that can't be read is an error. */
 export const columnParsers: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    oid === bigint ? parseBigint : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+  getTypeParser: ((oid: number, format?: "text" | "binary") => {
+    if (oid === INT8) return parseBigint;
+    return oid === TIMESTAMPTZ ? parseTime : pg.types.getTypeParser(oid, format);
+  }) as typeof pg.types.getTypeParser,
 };
+
+const parseTimestamp = pg.types.getTypeParser(TIMESTAMPTZ) as (text: string) => unknown;
+
+/** pg returns null for a format that it doesn't know, which would mean "no end" for an expiry. */
+function parseTime(text: string): Date {
+  const time = parseTimestamp(text);
+  if (time instanceof Date && !Number.isNaN(time.getTime())) return time;
+  throw new RangeError(`${text} can't be read as a time`);
+}
 
 function parseBigint(text: string): number {
   const value = Number(text);

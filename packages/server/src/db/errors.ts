@@ -24,7 +24,10 @@ export function isConflict(error: unknown): boolean {
 
 /** Whether a migration changed a table under a prepared statement: on another connection it works. */
 export function isStalePlan(error: unknown): boolean {
-  return sqlState(error) === "0A000" && error instanceof Error && /cached plan/.test(error.message);
+  // The message is in the server's language.
+  return (
+    error instanceof pg.DatabaseError && error.code === "0A000" && error.routine === "RevalidateCachedQuery"
+  );
 }
 
 /** Whether a pooler ends each transaction after one statement, as PgBouncer does in statement mode. */

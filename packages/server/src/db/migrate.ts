@@ -12,6 +12,7 @@ import {
   readMigrations,
 } from "./migrations.ts";
 import { describeForeignOwner, describeMissingRequirement } from "./privileges.ts";
+import { localSessionSettings } from "./session-settings.ts";
 
 /** Watches a waiting statement. */
 interface BlockerWatch {
@@ -201,7 +202,7 @@ async function applyOnce(
     await client.query(
       `begin; ${checkClientConnection}; ${takeMigrationLock}; set local lock_timeout = ${lockTimeoutMs}`,
     );
-    await client.query("set local search_path = public, pg_temp"); // the user may have a different one
+    await client.query(localSessionSettings); // also behind a pooler
     const applied = await readApplied(client);
     pendingMigrations(known, applied); // what another process did meanwhile must be compatible too
     const isNew = !applied.some(({ name }) => name === migration.name);

@@ -3,6 +3,7 @@ import pg from "pg";
 import { toParameter } from "./column-values.ts";
 import type { TimedQuery } from "./connections.ts";
 import type { Tx } from "./database.ts";
+import { isDirect, localSessionSettings } from "./session-settings.ts";
 import { getStatementName, type Query, type Statement, toQueryConfig } from "./sql.ts";
 
 /** A transaction whose `begin` has been sent. */
@@ -21,7 +22,8 @@ export interface OpenTransaction {
 
 /** Sends `opening` and returns the transaction at once: its first statement is sent in the same round trip. */
 export function openTransaction(client: pg.PoolClient, opening: TimedQuery): OpenTransaction {
-  const begun = client.query(opening).then(() => undefined);
+  const text = isDirect(client) ? opening.text : `${opening.text}; ${localSessionSettings}`;
+  const begun = client.query({ ...opening, text }).then(() => undefined);
   begun.catch(() => undefined); // the transaction's user awaits it too, maybe later
   let isOpen = true;
   let running = 0;

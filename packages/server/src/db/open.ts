@@ -9,7 +9,7 @@ import { openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
 import { toUnreachable } from "./errors.ts";
 import { createNotifications } from "./notifications.ts";
-import { detectDirectConnection } from "./sql.ts";
+import { prepareConnection } from "./session-settings.ts";
 import { postgresTimeouts, type TimeoutProfile, type TimeoutProfiles } from "./timeouts.ts";
 import { createTransactions } from "./transactions.ts";
 import { createWriterLimits } from "./writer-limits.ts";
@@ -83,7 +83,7 @@ export function openPostgres(url: string, timeouts: TimeoutProfiles = postgresTi
         idleTimeoutMillis: 30_000,
         // Of statements outside transactions. Each transaction's own is shorter or the same.
         query_timeout: timeouts.background?.query,
-        onConnect: detectDirectConnection,
+        onConnect: prepareConnection,
       }),
   ) as [pg.Pool, pg.Pool];
   const notifications = createNotifications(
@@ -105,6 +105,7 @@ export function openPostgres(url: string, timeouts: TimeoutProfiles = postgresTi
       client.on("error", () => undefined); // the running statement fails with it too
       await connect(client);
       try {
+        await prepareConnection(client);
         return await work(client);
       } finally {
         await client.end();

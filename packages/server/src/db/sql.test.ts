@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { detectDirectConnection, toQueryConfig } from "./sql.ts";
+import { prepareConnection } from "./session-settings.ts";
+import { toQueryConfig } from "./sql.ts";
 
 /** A connection with the reported process id `reported`, whose transactions run in process `actual`. */
 function connection(reported: number | null, actual: number): pg.ClientBase {
@@ -21,7 +22,7 @@ test.for([
   async ([, reported, actual, isNamed]) => {
     const client = connection(reported, actual);
     expect(toQueryConfig(client, marked, [])).toEqual({ text: marked, values: [] });
-    await detectDirectConnection(client);
+    await prepareConnection(client);
     const config = toQueryConfig(client, marked, ["x"]);
     expect(config).toMatchObject({ text: marked, values: ["x"] });
     expect("name" in config).toBe(isNamed);

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import { join, raw, Sql } from "sql-template-tag";
+import { isDirect } from "./session-settings.ts";
 
 /** A text with the placeholders `$1`, `$2`, … and its parameters. */
 export interface Query<Row> {
@@ -65,7 +66,7 @@ export function toQueryConfig(client: object, text: string, values: (string | nu
 
 /** Whether the statement is marked as prepared and the connection can prepare it. */
 export function canPrepare(client: object, text: string): boolean {
-  return text.startsWith(marker) && directConnections.has(client);
+  return text.startsWith(marker) && isDirect(client);
 }
 
 /** The name under which a statement is prepared. */
@@ -73,16 +74,4 @@ export function getStatementName(text: string): string {
   const name = statementNames.get(text) ?? createHash("sha256").update(text).digest("base64url").slice(0, 20);
   statementNames.set(text, name);
   return name;
-}
-
-const directConnections = new WeakSet<object>();
-
-/**
- * Detects, once for each new connection, whether it leads directly to the server. Behind a pooler every transaction
- * may use another server process without the prepared statements; a pooler reports a different process id.
- */
-export async function detectDirectConnection(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
-  const reportedPid: unknown = Reflect.get(client, "processID");
-  if (reportedPid === null || reportedPid === rows[0]?.pid) directConnections.add(client);
 }

@@ -8,6 +8,7 @@ import type pg from "pg";
 import * as z from "zod/mini";
 import { listOwnTables } from "../../db/check-privileges.ts";
 import { quoted } from "../../db/privileges.ts";
+import { localSessionSettings } from "../../db/session-settings.ts";
 
 /** Version of the format. Other versions can't be restored. */
 export const formatVersion = 1;
@@ -17,8 +18,7 @@ export const excludedTables: readonly string[] = ["sessions", "panel_sessions", 
 
 /** Settings for the conversion of values to text and back; the role or the database may have others. */
 export const exactTextSettings = `
-  set local search_path = public, pg_temp; set local timezone = 'UTC'; set local datestyle = 'ISO, MDY';
-  set local intervalstyle = 'postgres'; set local bytea_output = 'hex'; set local extra_float_digits = 3;
+  ${localSessionSettings};
   set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0`;
 
 /** The section of queued jobs. No table has this name. */

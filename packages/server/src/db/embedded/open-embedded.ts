@@ -7,7 +7,7 @@ import pg from "pg";
 import { columnParsers } from "../column-values.ts";
 import { watchConnections } from "../connections.ts";
 import type { Engine } from "../engine.ts";
-import { detectDirectConnection } from "../sql.ts";
+import { prepareConnection } from "../session-settings.ts";
 import { embeddedTimeouts, type TimeoutProfiles } from "../timeouts.ts";
 import { checkCluster, explainFailedStart } from "./check-cluster.ts";
 import { type Conversation, type EmbeddedThread, startEmbeddedThread } from "./embedded-thread.ts";
@@ -134,7 +134,7 @@ export async function openEmbedded({
     connectionTimeoutMillis: timeouts.connect,
     idleTimeoutMillis: 0,
     types: columnParsers,
-    onConnect: detectDirectConnection,
+    onConnect: prepareConnection,
   });
   watchConnections([pool]);
   let exempt = 0;
