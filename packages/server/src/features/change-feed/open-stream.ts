@@ -2,38 +2,10 @@ import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { accessStream, requireSnapshotPermissions } from "./access-stream.ts";
 import { batchSize, type ChangeFeed, type Subscription } from "./change-feed.ts";
+import type { ConnectionLimiter } from "./connection-limiter.ts";
 import { eventStream, type Subscriber } from "./event-stream.ts";
 import type { LoadQueue } from "./load-queue.ts";
 import { findPositions, type Position, parsePosition, startPosition } from "./position.ts";
-
-/** Limits the number of open streams: each has a socket and polls the database. */
-export interface ConnectionLimiter {
-  /** Acquires a connection for a session or key. Returns its release function, or null when a limit is reached. */
-  readonly acquire: (holder: string) => (() => void) | null;
-}
-
-/** Limits are per process. */
-export function createConnectionLimiter(maxTotal = 2_000, maxPerHolder = 10): ConnectionLimiter {
-  const countByHolder = new Map<string, number>();
-  let total = 0;
-  return {
-    acquire: (holder) => {
-      const count = countByHolder.get(holder) ?? 0;
-      if (total >= maxTotal || count >= maxPerHolder) return null;
-      total += 1;
-      countByHolder.set(holder, count + 1);
-      let isReleased = false;
-      return () => {
-        if (isReleased) return;
-        isReleased = true;
-        total -= 1;
-        const remaining = (countByHolder.get(holder) ?? 1) - 1;
-        if (remaining === 0) countByHolder.delete(holder);
-        else countByHolder.set(holder, remaining);
-      };
-    },
-  };
-}
 
 /** Covers what a page may have missed between loading its content and opening the stream. */
 const lookBackMs = 5_000;
@@ -81,7 +53,7 @@ async function openSubscription(
   after: string | null,
 ): Promise<OpenedSubscription> {
   const { organizationId } = actor;
-  const release = deps.connections.acquire(actor.sessionId ?? actor.id ?? "");
+  const release = deps.connections.acquire(actor);
   if (release === null) throw tooManyStreams();
   onAbort(signal, release);
   const since = new Date(deps.clock.now().getTime() - lookBackMs);

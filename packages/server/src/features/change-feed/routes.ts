@@ -3,8 +3,9 @@ import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
 import { createChangeFeed } from "./change-feed.ts";
+import { createConnectionLimiter } from "./connection-limiter.ts";
 import { createLoadQueue } from "./load-queue.ts";
-import { createConnectionLimiter, openAccessStream, openEventStream } from "./open-stream.ts";
+import { openAccessStream, openEventStream } from "./open-stream.ts";
 
 /** Snapshot pages that are read at the same time, so that many starting programs don't use every database connection. */
 const maxConcurrentLoads = 3;
@@ -12,9 +13,10 @@ const maxConcurrentLoads = 3;
 /** Registers the event streams. They end when the application closes. */
 export function registerEventRoutes(route: Route, deps: Deps, app: FastifyInstance): void {
   const feed = createChangeFeed(deps.db);
-  const sessionConnections = createConnectionLimiter();
-  // Many processes of a panel share an API key; a session is one person's browser tabs.
-  const apiKeyConnections = createConnectionLimiter(2_000, 500);
+  const common = { total: 2_000, guaranteedPerOrganization: 50 };
+  // A session is one person's browser tabs; many processes of a panel share an API key.
+  const sessionConnections = createConnectionLimiter({ ...common, perActor: 40, perSession: 10 });
+  const apiKeyConnections = createConnectionLimiter({ ...common, perActor: 500, perSession: 0 });
   const loads = createLoadQueue(maxConcurrentLoads);
   app.addHook("preClose", async () => feed.close());
   route(contract.streamEvents, { member: true, isPassive: true }, async (context) => {
