@@ -53,19 +53,20 @@ const setup =
 const searchPaths = (name: string, user: string) => readStatements("pg-search-path.sql", name, user);
 
 test.each<[string, (name: string, user: string) => readonly string[]]>([
-  ["a German date style", (name, user) => readStatements("pg-datestyle.sql", name, user)],
-  ["a search path with another schema", (name, user) => searchPaths(name, user).slice(0, 1)],
-  ["a search path without public", (name, user) => searchPaths(name, user).slice(1)],
   [
-    "other output formats",
-    (name) =>
-      [
+    "a German date style and other output formats",
+    (name, user) => [
+      ...readStatements("pg-datestyle.sql", name, user),
+      ...[
         "bytea_output = escape",
         "timezone = 'Asia/Kolkata'",
         "quote_all_identifiers = on",
         "array_nulls = off",
       ].map((setting) => `ALTER DATABASE ${name} SET ${setting}`),
+    ],
   ],
+  ["a search path with another schema", (name, user) => searchPaths(name, user).slice(0, 1)],
+  ["a search path without public", (name, user) => searchPaths(name, user).slice(1)],
 ])(
   "works with %s",
   async (_, toStatements) => {
