@@ -10,7 +10,7 @@ import { readMigrations } from "../../db/migrations.ts";
 type Case = readonly [{ readonly name?: string; readonly role?: string }, string];
 
 const cases: readonly Case[] = JSON.parse(
-  `[${readFileSync(new URL("../../../test/fixtures/names-invisible.json", import.meta.url), "utf8")}]`,
+  readFileSync(new URL("../../../test/fixtures/names-invisible.json", import.meta.url), "utf8"),
 );
 const names = cases.flatMap(([{ name }, text]) => (name === undefined ? [] : [[name, text] as const]));
 const blank = [...names, ["U+2800", "\u2800"], ["U+FE0F and a space", "\ufe0f \u034f"]] as const;
