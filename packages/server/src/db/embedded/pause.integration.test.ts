@@ -25,7 +25,7 @@ const program = `
   import { embeddedTemplate } from ${module("../../../test/database-template.ts")};
   import { createDatabase } from ${module("../open.ts")};
   import { openEmbedded } from ${module("open-embedded.ts")};
-  const thresholds = { tickMs: 100, pingAfter: 2, unresponsiveAfter: 5, replaceAfter: 10, endAfter: 15 };
+  const thresholds = { tickMs: 100, pingAfter: 2, unresponsiveAfter: 20, replaceAfter: 50, endAfter: 80 };
   const engine = await openEmbedded({ folder: null, archive: await embeddedTemplate(), watchdogThresholds: thresholds });
   engine.watch(() => process.exit(3));
   const db = createDatabase(engine);
@@ -59,7 +59,7 @@ test("a pause of the whole process during a transaction ends neither the transac
   expect(JSON.parse(lines[0] ?? "")).toEqual([0, 0, 0, 0]); // a server-side timeout would have expired
   child.kill("SIGSTOP");
   await expect.poll(() => isStopped(child.pid ?? 0)).toBe(true);
-  await wait(2_000); // the pause itself: twice as long as the watchdog waits
+  await wait(6_000); // the pause itself: longer than the watchdog waits
   child.kill("SIGCONT");
   child.stdin.write("go on\n");
   expect(await ended).toEqual([0, null]);
