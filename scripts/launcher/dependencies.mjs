@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { withFileLock } from "./file-lock.mjs";
 import { findInstallationMismatch } from "./installed.mjs";
 import { installLocked } from "./npm.mjs";
-import { benchFolder, cacheFolder, root } from "./paths.mjs";
+import { benchFolder, cacheFolder, openapiToolsFolder, root } from "./paths.mjs";
 import { withProgress } from "./progress.mjs";
 
 /**
@@ -23,6 +23,14 @@ export async function prepareBench(node) {
 }
 
 /**
+ * The same for the linters and client generators of the OpenAPI document.
+ * @param {string} node
+ */
+export async function prepareOpenapiTools(node) {
+  await prepareFolder(openapiToolsFolder, node, "Installing linters and generators for OpenAPI");
+}
+
+/**
  * @param {string} folder
  * @param {string} node
  * @param {string} title
@@ -35,7 +43,7 @@ async function prepareFolder(folder, node, title) {
     );
   if (findMismatch() === null) return;
   await withFileLock(
-    join(cacheFolder, `${relative(root, folder) || "dependencies"}.lock`),
+    join(cacheFolder, `${relative(root, folder).replaceAll(/[\\/]/g, "-") || "dependencies"}.lock`),
     async () => {
       if (findMismatch() === null) return;
       await withProgress(title, () => installLocked(folder, node));

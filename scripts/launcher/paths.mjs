@@ -14,6 +14,9 @@ export const runtimeFolder = join(root, ".runtime");
 /** The benchmarks. They have a separate lock file and dependencies. */
 export const benchFolder = join(root, "bench");
 
+/** The linters and client generators for the OpenAPI document, with a separate lock file. */
+export const openapiToolsFolder = join(root, "tools", "openapi-clients");
+
 /** The server's entry point. */
 export const serverEntry = join(root, "packages", "server", "src", "main.ts");
 

@@ -27,7 +27,7 @@ import { registerUserRoutes } from "./features/users/routes.ts";
 import { registerHelp } from "./http/docs/routes.ts";
 import { registerDrain } from "./http/drain.ts";
 import { registerHealth } from "./http/health.ts";
-import { registerOpenApi } from "./http/openapi.ts";
+import { registerOpenApi } from "./http/openapi/register-openapi.ts";
 import { type AppLimits, prepareApp } from "./http/prepare-app.ts";
 import { createRoute } from "./http/route.ts";
 import { registerPanel, trackRoutes } from "./http/static-panel.ts";

@@ -43,7 +43,8 @@ test("shows operations with their schemas, and every error code", () => {
   });
   expect(page).toContain('<a href="#listThings">Lists things</a>');
   expect(page).toContain("<b>GET</b> /things");
-  expect(page).toContain("limit?: string");
+  expect(page).toContain("<code>limit?: string</code>");
+  expect(page).toContain('<a class="home" href="/">');
   expect(page).toContain("text/csv");
   expect(page).toContain("<td>412</td><td><code>precondition/failed</code>");
 });
@@ -56,4 +57,20 @@ test("escapes every text of the document", () => {
   });
   expect(page).not.toMatch(/<script|<i>|<u>|<x>|<title>[^<]*<b>/);
   expect(page).toContain("&lt;script&gt;&quot;&amp;&lt;/script&gt;");
+});
+
+test("links named types, and lists them", () => {
+  const thing = { type: "object", properties: { name: { type: "string" } }, required: ["name"] };
+  const schema = { $ref: "#/components/schemas/Thing" };
+  const page = renderReference({
+    info: { title: "Gatehouse" },
+    components: { schemas: { Thing: thing } },
+    paths: {
+      "/t": {
+        get: { operationId: "t", responses: { 200: { content: { "application/json": { schema } } } } },
+      },
+    },
+  });
+  expect(page).toContain('<pre tabindex="0"><a href="#type-Thing">Thing</a></pre>');
+  expect(page).toContain('<article id="type-Thing"><h3>Thing</h3>');
 });
