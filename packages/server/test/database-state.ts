@@ -13,6 +13,7 @@ const tables = {
   user_roles: "user_id, role_id",
   invitations: "invitation_id",
   invitation_roles: "invitation_id, role_id",
+  grant_reminders: "organization_id, recipient_id, user_id, expires_at, days",
   api_keys: "api_key_id",
   idempotency_keys: "organization_id, actor_id, key",
   user_jobs: "job_id",

@@ -44,6 +44,8 @@ interface UserOptions {
   readonly email?: string;
   /** Example roles by key, others by id. */
   readonly roles?: readonly string[];
+  /** When all of these roles end; null or absent for no end. */
+  readonly rolesUntil?: Date | null;
   readonly status?: "active" | "suspended";
   /** A user of another organization with the same account. */
   readonly sameAccountAs?: TestUser;
@@ -130,7 +132,8 @@ export function createFactories({ db, clock, ids }: FactoryDeps): Factories {
     );
     const rows = all.map(({ userOptions, user: { userId, accountId, name, email } }) => {
       const held = (userOptions.roles ?? []).map((role) => roles[role] ?? role);
-      const grants = held.map((roleId) => ({ roleId, grantedBy, grantedAt: now }));
+      const expiresAt = userOptions.rolesUntil ?? null;
+      const grants = held.map((roleId) => ({ roleId, grantedBy, grantedAt: now, expiresAt }));
       const status = userOptions.status ?? "active";
       return { id: userId, accountId, name, email, createdAt: now, invitedBy: null, grants, status };
     });

@@ -128,6 +128,7 @@ export const auditFields = [
   "phone",
   "replacement",
   "result",
+  "roleEnds",
   "roles",
   "sessions",
   "status",

@@ -53,6 +53,23 @@ export const instantInput = z.iso.datetime({ offset: true }).check(
   }, "Use a year from 0001 to 9999."),
 );
 
+/** A role with the instant at which the grant ends; without one, or with null, it doesn't end. */
+export const roleUntil = z.strictObject({ id, expiresAt: z.optional(z.nullable(instantInput)) });
+
+/** Whether a body names roles in one of the two ways, not in both. */
+export const isOneListOfRoles = ({ roleIds, roles }: { roleIds?: unknown; roles?: unknown }): boolean =>
+  roleIds === undefined || roles === undefined;
+
+/** The error for a body with both. */
+export const twoListsOfRoles = "Use either roleIds or roles, not both.";
+
+/** The rule of a list of roles: each is named once. */
+export const eachRoleOnce = [
+  (roles: readonly { readonly id: string }[]): boolean =>
+    new Set(roles.map((role) => role.id)).size === roles.length,
+  "Name each role once.",
+] as const;
+
 const controlCharacter = /\p{Cc}|\p{Cf}(?<![\u200c\u200d])|[\u2028\u2029]/u;
 
 /** Whether a text is well-formed Unicode on one line: no control, bidi or line-separating characters, no lone surrogates. */
@@ -98,18 +115,27 @@ export function line(maximum: number): z.ZodMiniString {
 const maxIssues = 20;
 
 /** The allowed number of elements, and the messages for too few or too many. */
-interface ListSize {
+interface ListSize<Item> {
   readonly min?: readonly [count: number, message: string];
   readonly max: readonly [count: number, message: string];
+  /** A rule for the list as a whole. */
+  readonly rule?: readonly [isMet: (items: readonly Item[]) => boolean, message: string];
 }
 
 /** A list in a request. Validation stops at the twentieth error, because the sender controls how many there are. */
-export function list<T extends z.ZodMiniType>(item: T, { min = [0, ""], max }: ListSize): z.ZodMiniArray<T> {
+export function list<T extends z.ZodMiniType>(
+  item: T,
+  { min = [0, ""], max, rule }: ListSize<z.output<T>>,
+): z.ZodMiniArray<T> {
   const [minCount, tooFew] = min;
   const [maxCount, tooMany] = max;
   const array = z
     .array(item)
-    .check(z.maxLength(maxCount, tooMany), ...(minCount === 0 ? [] : [z.minLength(minCount, tooFew)]));
+    .check(
+      z.maxLength(maxCount, tooMany),
+      ...(minCount === 0 ? [] : [z.minLength(minCount, tooFew)]),
+      ...(rule === undefined ? [] : [z.refine<readonly z.output<T>[]>(...rule)]),
+    );
   const { parse } = array._zod;
   array._zod.parse = (payload, context) => {
     const elements: unknown = payload.value;

@@ -39,6 +39,7 @@ export const problems = {
   "invitations/already-pending": { status: 409, title: "An invitation is already pending" },
   "invitations/sign-in-first": { status: 409, title: "Sign in to accept" },
   "invitations/role-gone": { status: 409, title: "A role of this invitation no longer exists" },
+  "invitations/access-ended": { status: 409, title: "The offered access has ended" },
   "invitations/inviter-lost-access": { status: 409, title: "The inviter can no longer give these roles" },
   "invitations/domain-not-allowed": { status: 409, title: "Addresses of that domain can't be invited" },
   "invitations/not-pending": { status: 409, title: "The invitation is no longer pending" },

@@ -9,7 +9,15 @@ export const invitationOffer = z.strictObject({
   inviter: z.strictObject({ name: z.string() }),
   email: z.string(),
   name: z.optional(z.string()),
-  roles: z.array(z.strictObject({ name: z.string(), description: z.string() })),
+  /** `expiresAt` or `forDays` (from joining), if the role is offered only for a time. */
+  roles: z.array(
+    z.strictObject({
+      name: z.string(),
+      description: z.string(),
+      expiresAt: z.optional(instant),
+      forDays: z.optional(z.number()),
+    }),
+  ),
   expiresAt: instant,
   accountExists: z.boolean(),
 });

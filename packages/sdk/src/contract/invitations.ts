@@ -2,19 +2,23 @@
 import * as z from "zod/mini";
 import {
   actorReference,
+  eachRoleOnce,
   emailInput,
   endpoint,
   id,
   inOrganization,
   instant,
+  isOneListOfRoles,
   isPlainText,
   limitBeforeNormalizing,
   list,
   listOf,
   name,
   page,
+  roleUntil,
   searchText,
   total,
+  twoListsOfRoles,
 } from "./common.ts";
 
 /** `expired` is a pending invitation past its expiry. */
@@ -27,7 +31,15 @@ export const invitationView = z.strictObject({
   id,
   email: z.string(),
   name: z.optional(z.string()),
-  roles: z.array(z.strictObject({ id, name: z.string() })),
+  /** `expiresAt` or `forDays` (from joining), if the user is to have the role only for a time. */
+  roles: z.array(
+    z.strictObject({
+      id,
+      name: z.string(),
+      expiresAt: z.optional(instant),
+      forDays: z.optional(z.number()),
+    }),
+  ),
   status: invitationStatus,
   delivery,
   deliveryError: z.optional(z.string()),
@@ -92,16 +104,39 @@ export const invitationMessage = z
     z.refine(isPlainText, "Remove control characters."),
   );
 
+const roleCount = {
+  min: [1, "Choose at least one role."],
+  max: [100, "Give 100 roles at most."],
+} as const;
+
+/** A role that is offered; with an end, or for some days from joining. */
+export const offeredRole = z
+  .extend(roleUntil, {
+    forDays: z.optional(z.nullable(z.int().check(z.gte(1), z.lte(3650, "Use 1 to 3,650 days.")))),
+  })
+  .check(
+    z.refine(({ expiresAt, forDays }) => expiresAt == null || forDays == null, {
+      error: "Use either expiresAt or forDays, not both.",
+      path: ["forDays"],
+    }),
+  );
+
 /** Addresses to invite, with their roles. */
 const invitationRequests = list(
-  z.strictObject({
-    email: emailInput,
-    roleIds: list(id, {
-      min: [1, "Choose at least one role."],
-      max: [100, "Give 100 roles at most."],
-    }),
-    name: z.optional(name),
-  }),
+  z
+    .strictObject({
+      email: emailInput,
+      roleIds: z.optional(list(id, roleCount)),
+      roles: z.optional(list(offeredRole, { ...roleCount, rule: eachRoleOnce })),
+      name: z.optional(name),
+    })
+    .check(
+      z.refine(isOneListOfRoles, { error: twoListsOfRoles, path: ["roles"] }),
+      z.refine(({ roleIds, roles }) => roleIds !== undefined || roles !== undefined, {
+        error: "Choose at least one role.",
+        path: ["roleIds"],
+      }),
+    ),
   { min: [1, "Write at least one address."], max: [1000, "Invite 1,000 addresses at most."] },
 );
 

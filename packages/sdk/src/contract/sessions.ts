@@ -141,6 +141,8 @@ export const meView = z.strictObject({
       status: z.enum(["active", "suspended"]),
       roles: z.array(z.strictObject({ id, name: z.string() })),
       permissions: z.array(z.string()),
+      /** When permissions end that the user has only for a time; absent if none does. */
+      permissionEnds: z.optional(z.record(z.string(), instant)),
       /** Whether the user has the owner role. */
       isOwner: z.boolean(),
     }),

@@ -2,17 +2,21 @@
 import * as z from "zod/mini";
 import {
   actorReference,
+  eachRoleOnce,
   endpoint,
   flag,
   id,
   inOrganization,
   instant,
+  isOneListOfRoles,
   line,
   list,
   listOf,
   name,
   page,
+  roleUntil,
   searchText,
+  twoListsOfRoles,
 } from "./common.ts";
 
 /** `suspended` users keep their roles but have no access. */
@@ -76,17 +80,40 @@ export const getUser = endpoint({
 
 const optionalLine = (maximum: number) => z.optional(z.nullable(line(maximum)));
 
-/** `roleIds` is the complete new set. `null` clears a phone number or an external id. */
-export const userEdit = z.strictObject({
-  name: z.optional(name),
-  phone: optionalLine(40),
-  externalId: optionalLine(200),
-  status: z.optional(userStatus),
-  roleIds: z.optional(list(id, { max: [100, "Give 100 roles at most."] })),
+/** A complete set of roles with their ends. */
+export const userRoles = list(roleUntil, { max: [100, "Give 100 roles at most."], rule: eachRoleOnce });
+
+/**
+ * `roleIds` is the complete new set; roles that stay keep their ends. `roles` is the same with ends. `null` clears a phone
+ * number or an external id.
+ */
+export const userEdit = z
+  .strictObject({
+    name: z.optional(name),
+    phone: optionalLine(40),
+    externalId: optionalLine(200),
+    status: z.optional(userStatus),
+    roleIds: z.optional(list(id, { max: [100, "Give 100 roles at most."] })),
+    roles: z.optional(userRoles),
+  })
+  .check(z.refine(isOneListOfRoles, { error: twoListsOfRoles, path: ["roles"] }));
+
+/** A permission whose end a change moves; null for no end. */
+export const movedEnd = z.strictObject({
+  permission: z.string(),
+  before: z.nullable(instant),
+  after: z.nullable(instant),
 });
 
-/** Permissions that a change would add and remove. */
-export const permissionChange = z.strictObject({ gained: z.array(z.string()), lost: z.array(z.string()) });
+/**
+ * Permissions that a change would add and remove at once. `ends`, only if there are any: those that stay, but end earlier or
+ * later than before.
+ */
+export const permissionChange = z.strictObject({
+  gained: z.array(z.string()),
+  lost: z.array(z.string()),
+  ends: z.optional(z.array(movedEnd)),
+});
 
 export const editUser = endpoint({
   method: "PATCH",
@@ -198,6 +225,8 @@ export type UserView = z.infer<typeof userView>;
 export type UserDetails = z.infer<typeof userDetails>;
 /** Changes of a user. */
 export type UserEdit = z.infer<typeof userEdit>;
+/** A permission whose end moves. */
+export type MovedEnd = z.infer<typeof movedEnd>;
 /** Permissions gained and lost. */
 export type PermissionChange = z.infer<typeof permissionChange>;
 /** One source of a permission. */

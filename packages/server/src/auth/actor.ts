@@ -1,6 +1,7 @@
 /** Who performs a request. */
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
 import type { ActorReference, Language } from "@gatehouse/sdk/contract";
+import type { PermissionEnds } from "./permission-ends.ts";
 import type { Policy } from "./policy.ts";
 
 /** Where a request came from: recorded with what it did. */
@@ -48,6 +49,8 @@ export interface Actor {
   readonly catalogue: Catalogue;
   /** Effective permissions as of this request; a key's are capped by its creator's. */
   readonly permissions: PermissionSet;
+  /** When permissions end that the actor holds only for a time: nothing may be given for longer. */
+  readonly permissionEnds: PermissionEnds;
   readonly origin: RequestOrigin;
 }
 

@@ -26,7 +26,7 @@ export function parseKeyOrganization(text: string): string {
 export function toKeyActor(
   organizationId: string,
   row: Pick<ApiKeyRow, "apiKeyId" | "name" | "createdBy">,
-  { catalogue, permissions }: EffectivePermissions,
+  { catalogue, permissions, permissionEnds }: EffectivePermissions,
 ): Omit<Actor, "origin"> & { readonly type: "api-key" } {
   return {
     type: "api-key",
@@ -39,6 +39,7 @@ export function toKeyActor(
     language: "en",
     catalogue,
     permissions,
+    permissionEnds,
   };
 }
 

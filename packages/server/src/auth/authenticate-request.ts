@@ -180,7 +180,7 @@ export function requireMember<Row extends SessionRow & MembershipRow>(
 export function toUserActor(
   organizationId: string,
   row: SessionRow & MembershipRow & { readonly userId: string },
-  { catalogue, permissions }: EffectivePermissions,
+  { catalogue, permissions, permissionEnds }: EffectivePermissions,
   origin: RequestOrigin,
 ): ActorWithoutPolicy {
   return {
@@ -194,6 +194,7 @@ export function toUserActor(
     language: row.language,
     catalogue,
     permissions,
+    permissionEnds,
     origin,
   };
 }
@@ -215,7 +216,7 @@ async function authenticateKey(
     throw await explainInvalidKey(deps, keyOrganizationId, query);
   if (keyOrganizationId !== organizationId) throw notFound();
   const catalogue = await fetchCatalogueAt(deps, keyOrganizationId, row.catalogueVersion);
-  const permissions = capKeyPermissions(catalogue, row, computePermissions(catalogue, row.roles).permissions);
+  const permissions = capKeyPermissions(row, computePermissions(catalogue, row.roles));
   if (!isPassive) deps.lastUse.recordKey(keyOrganizationId, row, now);
   return { ...toKeyActor(keyOrganizationId, row, permissions), origin: readOrigin(request) };
 }

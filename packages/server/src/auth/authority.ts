@@ -75,18 +75,21 @@ export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Dat
   const { organizationId, userId, membership, session, apiKeyId } = authority;
   const roleIds = membership.roles.map(({ id }) => id);
   const versions = membership.roles.map(({ version }) => version);
+  const ends = membership.roles.map(({ expiresAt }) => expiresAt);
   tx.deferToCommitLast(sql`${prepared} SELECT require_unchanged_authority(EXISTS (
       SELECT FROM users u JOIN catalogues c ON c.organization_id = ${organizationId}
       WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId} AND u.status = 'active'
         AND ${isUnchangedVersion("c", sql`${membership.catalogueVersion}`)}
         AND NOT EXISTS (
           SELECT FROM (
-            SELECT r.role_id, r.version, r.revision, r.xmin FROM user_roles g
+            SELECT r.role_id, r.version, r.revision, r.xmin, g.expires_at FROM user_roles g
             JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
             WHERE g.organization_id = ${organizationId} AND g.user_id = ${userId}
               AND ${isUnexpired("g", now)}) r
-          FULL JOIN unnest(${roleIds}::uuid[], ${versions}::text[]) AS held (role_id, version) ON held.role_id = r.role_id
-          WHERE r.role_id IS NULL OR held.role_id IS NULL OR NOT ${isUnchangedVersion("r", sql`held.version`)})
+          FULL JOIN unnest(${roleIds}::uuid[], ${versions}::text[], ${ends}::timestamptz[]) AS held (role_id, version, expires_at)
+            ON held.role_id = r.role_id
+          WHERE r.role_id IS NULL OR held.role_id IS NULL OR held.expires_at IS DISTINCT FROM r.expires_at
+            OR NOT ${isUnchangedVersion("r", sql`held.version`)})
         ${session === null ? sql`` : sql`AND ${isSessionLive({ ...session, now })}`}
         ${apiKeyId === null ? sql`` : sql`AND ${isKeyLive(organizationId, { apiKeyId, userId, now })}`}))`);
 }

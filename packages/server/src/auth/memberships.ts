@@ -13,6 +13,7 @@ import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
 import { prepared, type Statement, sql } from "../db/sql.ts";
 import { isUnexpired } from "../db/unexpired.ts";
 import { getCatalogueAt } from "./catalogue-cache.ts";
+import { findPermissionEnds, type PermissionEnds } from "./permission-ends.ts";
 
 /** A session's account and, inside an organization, its user. */
 export interface SessionRow {
@@ -39,14 +40,17 @@ export interface MembershipRow {
 }
 
 /** An assigned role, at the version at which it was read. */
-interface AssignedRole extends Role {
+export interface AssignedRole extends Role {
   readonly version: RowVersion;
+  /** When the grant ends, as the database writes an instant; null if it doesn't. */
+  readonly expiresAt: string | null;
 }
 
 /** The live roles of user `u`, with what they give, as one JSON value. The tenant is repeated for every table. */
 function userRoles(organizationId: string, now: Date): Statement {
   return sql`COALESCE((
-    SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'version', ${rowVersion("r")}, 'permissions', ARRAY(
+    SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'version', ${rowVersion("r")}, 'expiresAt', g.expires_at,
+      'permissions', ARRAY(
         SELECT p.permission FROM role_permissions p
         WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id))
       ORDER BY r.is_owner DESC, r.name_key)
@@ -234,6 +238,8 @@ export async function findInactiveReason(
 export interface EffectivePermissions {
   readonly catalogue: Catalogue;
   readonly permissions: PermissionSet;
+  /** When permissions end that come only from roles with an end. */
+  readonly permissionEnds: PermissionEnds;
 }
 
 /** The permissions of a membership's live roles under the organization's catalogue. */
@@ -254,26 +260,38 @@ export async function loadKeyPermissions(
   organizationId: string,
   row: ApiKeyRow,
 ): Promise<EffectivePermissions> {
-  const { catalogue, permissions } = await loadPermissions(tx, organizationId, row);
-  return capKeyPermissions(catalogue, row, permissions);
+  return capKeyPermissions(row, await loadPermissions(tx, organizationId, row));
 }
 
 /**
  * A key's permissions: its own, capped by its creator's current ones; none while the creator is suspended or removed.
  */
 export function capKeyPermissions(
-  catalogue: Catalogue,
   { status, keyPermissions }: Pick<ApiKeyRow, "status" | "keyPermissions">,
-  creatorsPermissions: PermissionSet,
+  creators: EffectivePermissions,
 ): EffectivePermissions {
-  if (status !== "active") return { catalogue, permissions: permissionSet.none(catalogue) };
-  if (keyPermissions === null) return { catalogue, permissions: creatorsPermissions };
+  const { catalogue } = creators;
+  if (status !== "active") return { ...creators, permissions: permissionSet.none(catalogue) };
+  if (keyPermissions === null) return creators;
   const own = permissionSet.fromStoredNames(catalogue, keyPermissions);
-  return { catalogue, permissions: permissionSet.intersection(own, creatorsPermissions) };
+  return { ...creators, permissions: permissionSet.intersection(own, creators.permissions) };
 }
 
 /** The union of the roles' permissions under a catalogue. */
-export function computePermissions(catalogue: Catalogue, roles: readonly Role[]): EffectivePermissions {
+export function computePermissions(
+  catalogue: Catalogue,
+  roles: readonly AssignedRole[],
+): EffectivePermissions {
   const compiled = compileRoles(catalogue, roles);
-  return { catalogue, permissions: permissionsOfRoles(catalogue, compiled.values()) };
+  return {
+    catalogue,
+    permissions: permissionsOfRoles(catalogue, compiled.values()),
+    permissionEnds: findPermissionEnds(
+      roles.flatMap(({ id, expiresAt }) => {
+        const role = compiled.get(id);
+        if (role === undefined) return [];
+        return { permissions: role.permissions, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+      }),
+    ),
+  };
 }

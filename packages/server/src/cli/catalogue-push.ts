@@ -9,6 +9,7 @@ import { pino } from "pino";
 import * as z from "zod/mini";
 import type { SystemActor } from "../auth/actor.ts";
 import { getCatalogue } from "../auth/catalogue-cache.ts";
+import { noEnds } from "../auth/permission-ends.ts";
 import { readConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import type { RowVersion } from "../db/row-version.ts";
@@ -50,6 +51,7 @@ async function openLocalTarget(requestedId: string | null): Promise<CatalogueTar
       language: "en",
       catalogue,
       permissions: permissionSet.all(catalogue),
+      permissionEnds: noEnds,
       origin: { ip: null, userAgent: "gatehouse catalogue push", requestId: deps.ids.next() },
     };
     return {

@@ -1,6 +1,7 @@
 /** Background work: the jobs of the outbox, and the clean-up. */
 import type { Deps } from "../deps.ts";
 import { onBulkJobRetriesExhausted, runBulkJob } from "../features/bulk-jobs/index.ts";
+import { sendGrantReminders } from "../features/grant-reminders/index.ts";
 import { deliverInvitation, onInvitationEmailRetriesExhausted } from "../features/invitations/index.ts";
 import { cleanUp } from "../jobs/clean-up.ts";
 import { heartbeatIntervalMs, isWorkerMissing, readOutboxState, recordHeartbeat } from "../jobs/outbox.ts";
@@ -15,11 +16,12 @@ export function createHandlers(deps: Deps): Handlers {
   return {
     "invitation-mail": (job, attempt) =>
       runExclusively(job.invitationId, () => deliverInvitation(deps, job, attempt)),
+    "grant-reminder": (job, attempt) => sendGrantReminders(deps, job, attempt),
     "user-job": (job) => runBulkJob(deps, job),
-    "given-up": (job) =>
-      job.kind === "user-job"
-        ? onBulkJobRetriesExhausted(deps, job)
-        : onInvitationEmailRetriesExhausted(deps, job),
+    "given-up": async (job) => {
+      if (job.kind === "user-job") await onBulkJobRetriesExhausted(deps, job);
+      if (job.kind === "invitation-mail") await onInvitationEmailRetriesExhausted(deps, job);
+    },
   };
 }
 

@@ -75,6 +75,21 @@ export function grantCeilingExceeded(what: string, missing: readonly string[]): 
   });
 }
 
+/**
+ * The grant ceiling in time: `what` would last longer than the actor's own permissions. `params.until` is the latest end
+ * that they can give.
+ */
+export function grantOutlastsActor(what: string, ending: readonly string[], until: Date): ApiError {
+  return new ApiError("forbidden/grant-ceiling", {
+    detail: `${what} would last longer than what you hold yourself: ${formatList(ending)}, until ${until.toISOString()}. Choose an end that is not after that, or ask somebody who holds it for longer.`,
+    params: {
+      missing: ending.slice(0, maxNamed),
+      total: ending.length,
+      until: until.toISOString(),
+    },
+  });
+}
+
 /** The resource has a newer version than the caller's `If-Match`: `version`, plus `later` concurrent changes. */
 export function preconditionFailed(version: RowVersion, later = 0): ApiError {
   return new ApiError("precondition/failed", {

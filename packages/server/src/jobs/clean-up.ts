@@ -73,6 +73,12 @@ async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
           AND day_began_at <= ${dayAgo}`),
       asCleanUp,
     );
+    await db.tenant(
+      id,
+      (tx) =>
+        tx.query(sql`DELETE FROM grant_reminders WHERE organization_id = ${id} AND expires_at <= ${monthAgo}`),
+      asCleanUp,
+    );
     await cleanUpUserJobs(db, id, monthAgo);
   }
 }

@@ -51,6 +51,7 @@ function handlersWith(work: Handlers["invitation-mail"]): Handlers {
   return {
     "invitation-mail": work,
     "user-job": async () => undefined,
+    "grant-reminder": async () => undefined,
     "given-up": async (found) => {
       abandoned.push(found);
     },

@@ -20,8 +20,21 @@ export interface UserJobMessage {
   readonly generation: number;
 }
 
+/** Emails about the grants of a user that end at one instant, some days before. */
+export interface GrantReminderJob {
+  readonly kind: "grant-reminder";
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly expiresAt: string;
+  readonly days: 7 | 1;
+  /** The email, if this job is the first to ask for it: the same in every attempt. */
+  readonly emailId: string;
+  /** Seconds before the first attempt. */
+  readonly delaySeconds?: number;
+}
+
 /** A background job. Its kind is the name of its queue. */
-export type Job = InvitationMailJob | UserJobMessage;
+export type Job = InvitationMailJob | UserJobMessage | GrantReminderJob;
 
 /** Enqueues jobs inside the caller's transaction: a rollback enqueues none, a commit loses none. */
 export type Enqueue = (tx: Tx, jobs: readonly Job[]) => Promise<void>;
@@ -92,6 +105,16 @@ export const queues: Readonly<Record<QueueName, QueueSettings>> = {
     expireInSeconds: 300,
     heartbeatSeconds: 20,
     retentionSeconds: 31 * day, // longer than any invitation lives
+    deleteAfterSeconds: 7 * day,
+    deadLetter: deadLetter,
+  },
+  "grant-reminder": {
+    retryLimit: 12,
+    retryDelay: 15,
+    retryDelayMax: 900,
+    expireInSeconds: 300,
+    heartbeatSeconds: 20,
+    retentionSeconds: 8 * day, // after the grant has ended, it sends nothing
     deleteAfterSeconds: 7 * day,
     deadLetter: deadLetter,
   },

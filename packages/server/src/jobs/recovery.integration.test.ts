@@ -36,6 +36,7 @@ test("a worker logs each error once while the database is down, and continues wh
   const handlers = {
     "invitation-mail": async (job: { generation: number }) => void done.push(job.generation),
     "user-job": async () => undefined,
+    "grant-reminder": async () => undefined,
     "given-up": async () => undefined,
   };
   const worker = await startWorker({ engine: t.engine, handlers, log });

@@ -2,7 +2,7 @@
 
 import type { ActorReference, AuditAction, AuditEvent, AuditField } from "@gatehouse/sdk/contract";
 import type { I18n, MessageDescriptor } from "@lingui/core";
-import { msg } from "@lingui/core/macro";
+import { msg, plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ChangeBadge } from "../../ui/data-display/badges.tsx";
 import { VisuallyHidden } from "../../ui/text.tsx";
@@ -70,6 +70,7 @@ const fieldLabels: Readonly<Record<AuditField, MessageDescriptor>> = {
   phone: msg`Phone`,
   replacement: msg`Replaced by`,
   result: msg`Result`,
+  roleEnds: msg`Ends of roles`,
   roles: msg`Roles`,
   sessions: msg`Sessions`,
   status: msg`Status`,
@@ -149,9 +150,10 @@ function formatValue(
 ): string | null {
   if (value === null || value === undefined || value === "") return null;
   if (Array.isArray(value)) {
-    const parts = value.map((part) =>
-      permissionListFields.has(field) ? permissionName(String(part)) : String(part),
-    );
+    const parts = value.map((part: unknown) => {
+      if (field === "roleEnds") return formatRoleEnd(part, i18n);
+      return permissionListFields.has(field) ? permissionName(String(part)) : String(part);
+    });
     return parts.length === 0 ? null : new Intl.ListFormat(i18n.locale).format(parts);
   }
   if (typeof value === "number") return new Intl.NumberFormat(i18n.locale).format(value);
@@ -162,6 +164,20 @@ function formatValue(
   if (!Number.isNaN(instant))
     return new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(instant);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** "Marketer until 3 May 2027, 10:00", or "Marketer for 30 days from joining". */
+function formatRoleEnd(value: unknown, i18n: I18n): string {
+  const { role, expiresAt, forDays } = value as { role?: string; expiresAt?: string; forDays?: number };
+  const name = String(role);
+  if (forDays !== undefined) {
+    const days = i18n._(msg`${plural(forDays, { one: "# day", other: "# days" })}`);
+    return i18n._(msg`${name} for ${days} from joining`);
+  }
+  const end = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(
+    Date.parse(String(expiresAt)),
+  );
+  return i18n._(msg`${name} until ${end}`);
 }
 
 /** "rolesChanged" and "roles-changed" become "Roles changed". */
@@ -183,6 +199,7 @@ interface ListDifference {
 export function diffList({ before, after }: AuditEvent["changes"][number]): ListDifference | null {
   if (!Array.isArray(before) || !Array.isArray(after)) return null;
   if (before.length === 0 || after.length === 0) return null;
+  if ([...before, ...after].some((entry) => typeof entry === "object")) return null;
   const [old, current] = [before.map(String), after.map(String)];
   return {
     added: current.filter((entry) => !old.includes(entry)),

@@ -4,6 +4,7 @@ import { withOwnGroups } from "@gatehouse/access/catalogue";
 import { exampleCatalogue } from "@gatehouse/access/example";
 import { foldText } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../auth/actor.ts";
+import { noEnds } from "../../auth/permission-ends.ts";
 import type { Deps } from "../../deps.ts";
 import { insertAccounts } from "../../features/accounts/index.ts";
 import { sendInvitations } from "../../features/invitations/index.ts";
@@ -131,6 +132,7 @@ async function invite(
     language: "en",
     catalogue,
     permissions: permissionSet.all(catalogue),
+    permissionEnds: noEnds,
     origin,
   };
   const random = createRandom(30);

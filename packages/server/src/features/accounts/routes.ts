@@ -6,6 +6,7 @@ import { record } from "../../audit/record.ts";
 import type { AccountActor } from "../../auth/actor.ts";
 import { authorizeAccountWrite } from "../../auth/authorize-write.ts";
 import { findMembership, loadPermissions } from "../../auth/memberships.ts";
+import type { PermissionEnds } from "../../auth/permission-ends.ts";
 import type { Tx } from "../../db/database.ts";
 import { enterOrganization } from "../../db/enter-organization.ts";
 import type { Deps } from "../../deps.ts";
@@ -43,8 +44,15 @@ async function loadOrganizationView(
     ...organization,
     roles: membership?.roles.map(({ id, name }) => ({ id, name })) ?? [],
     permissions: loaded === null ? [] : [...permissionSet.names(loaded.permissions)],
+    ...(loaded === null || loaded.permissionEnds.size === 0
+      ? {}
+      : { permissionEnds: toView(loaded.permissionEnds) }),
     isOwner: isActive && membership.roles.some(({ isOwner }) => isOwner),
   };
+}
+
+function toView(ends: PermissionEnds): Record<string, string> {
+  return Object.fromEntries([...ends].map(([permission, end]) => [permission, end.toISOString()]));
 }
 
 /** Changes of an account. The name of a user is separate in each organization, and isn't changed. */

@@ -4,6 +4,7 @@ import { maxJobUsers, type NewUserJob, type UserJobUsers, type UserJobView } fro
 import { record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
+import { findGrantError } from "../../auth/grant-ceiling.ts";
 import type { Tx } from "../../db/database.ts";
 import { searchWords } from "../../db/search-words.ts";
 import { type Statement, sql } from "../../db/sql.ts";
@@ -43,7 +44,7 @@ export async function createBulkJob(
   if (type === "system" || actorId === null)
     throw new Error("A job needs a user or an API key as its creator.");
   const createdAt = deps.clock.now();
-  const role = "roleId" in request ? await requireRole(tx, actor, request.roleId) : null;
+  const role = "roleId" in request ? await requireRole(tx, actor, request) : null;
   const users = await readUsers(tx, actor, request.users, createdAt);
   if ((await countOpenJobs(tx, organizationId)) >= maxOpenJobs) throw tooManyOpenJobs();
   const job = {
@@ -65,11 +66,19 @@ export async function createBulkJob(
   return viewBulkJob({ ...job, ...counts, status: "queued", generation: 1, finishedAt: null });
 }
 
-async function requireRole(tx: Tx, actor: Actor, roleId: string): Promise<StoredBulkJob["role"]> {
+async function requireRole(
+  tx: Tx,
+  actor: Actor,
+  { action, roleId }: Extract<NewUserJob, { roleId: string }>,
+): Promise<StoredBulkJob["role"]> {
   const [role] = await findRoles(tx, actor.organizationId, [roleId]);
   if (role === undefined) throw unknownRoles([roleId], "roleId");
-  const ceiling = mayGive(actor.permissions, compileRole(actor.catalogue, role).permissions);
-  if (!ceiling.allowed) throw grantCeilingExceeded(`The role ${role.name}`, ceiling.missing);
+  const { permissions } = compileRole(actor.catalogue, role);
+  const what = `The role ${role.name}`;
+  const ceiling = mayGive(actor.permissions, permissions);
+  if (!ceiling.allowed) throw grantCeilingExceeded(what, ceiling.missing);
+  const error = action === "add-role" ? findGrantError(actor, { what, permissions, expiresAt: null }) : null;
+  if (error !== null) throw error;
   return { id: role.id, name: role.name };
 }
 

@@ -31,11 +31,20 @@ export async function findJobCreator(tx: Tx, job: StoredBulkJob, now: Date): Pro
   const { organizationId, createdBy, origin } = job;
   const found = await findAuthority(tx, organizationId, createdBy, now);
   if (found === null || !can(found, requiredPermission(job.action))) return null;
-  const { authority, catalogue, permissions } = found;
+  const { authority, catalogue, permissions, permissionEnds } = found;
   const noAccount = { accountId: null, sessionId: null, language: "en" } as const;
   const ownUserId = authority.userId;
   return {
-    actor: { ...createdBy, organizationId, ownUserId, ...noAccount, catalogue, permissions, origin },
+    actor: {
+      ...createdBy,
+      ...noAccount,
+      organizationId,
+      ownUserId,
+      catalogue,
+      permissions,
+      permissionEnds,
+      origin,
+    },
     authority,
   };
 }

@@ -140,6 +140,7 @@ async function* stream(again: (actor: Actor) => Promise<Actor>, gone = never): A
     language: "en",
     catalogue: ownCatalogue,
     permissions: permissionSet.all(ownCatalogue),
+    permissionEnds: new Map(),
     origin,
   };
   const subscriber = { actor, reauthenticate: () => again(actor), signal: gone };

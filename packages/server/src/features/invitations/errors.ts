@@ -37,6 +37,13 @@ export function roleGone(next: string): ApiError {
   });
 }
 
+/** Every role of the invitation was offered until an instant that has passed. */
+export function accessEnded(next: string): ApiError {
+  return new ApiError("invitations/access-ended", {
+    detail: `The access that this invitation offered has ended already. ${next}`,
+  });
+}
+
 /** The organization doesn't allow addresses of that domain. */
 export function domainNotAllowed(organization: string): ApiError {
   return new ApiError("invitations/domain-not-allowed", {

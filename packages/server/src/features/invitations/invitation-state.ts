@@ -1,6 +1,6 @@
 /** The state of an invitation at an instant. Pure: no database, no clock. */
 import type { Delivery, InvitationStatus, InvitationView } from "@gatehouse/sdk/contract";
-import type { StoredInvitation } from "./queries.ts";
+import type { OfferedEnd, StoredInvitation } from "./queries.ts";
 
 const msPerDay = 24 * 60 * 60 * 1000;
 
@@ -42,6 +42,27 @@ export function getInitialDelivery(send: boolean, mailer: "smtp" | "files"): Del
   return send && mailer === "smtp" ? "queued" : "not-configured";
 }
 
+/** When a role ends that is offered with this end, for somebody who joins at `joinedAt`; null for no end. */
+export function computeRoleEnd({ expiresAt, forDays }: OfferedEnd, joinedAt: Date): Date | null {
+  return forDays === null ? expiresAt : computeExpiry(joinedAt, forDays);
+}
+
+/** The end of an offered role, as in the API: absent if there is none. */
+export function viewOfferedEnd({ expiresAt, forDays }: OfferedEnd): {
+  readonly expiresAt?: string;
+  readonly forDays?: number;
+} {
+  return {
+    ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
+    ...(forDays === null ? {} : { forDays }),
+  };
+}
+
+/** The roles of an invitation that somebody who joins at `now` gets: those that have not ended. */
+export function listLiveRoles<R extends OfferedEnd>(roles: readonly R[], now: Date): readonly R[] {
+  return roles.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+}
+
 /** The API representation. It lists each field, so that no new column is exposed by accident. */
 export function viewInvitation(invitation: StoredInvitation, now: Date): InvitationView {
   const {
@@ -60,7 +81,7 @@ export function viewInvitation(invitation: StoredInvitation, now: Date): Invitat
     id,
     email,
     ...(name === null ? {} : { name }),
-    roles: invitation.roles.map((role) => ({ id: role.id, name: role.name })),
+    roles: invitation.roles.map(({ id, name, ...end }) => ({ id, name, ...viewOfferedEnd(end) })),
     status: getStatus(invitation, now),
     delivery,
     ...(deliveryError === null ? {} : { deliveryError }),

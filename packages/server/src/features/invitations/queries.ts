@@ -3,8 +3,14 @@ import type { ActorReference, Delivery, Language } from "@gatehouse/sdk/contract
 import type { Tx } from "../../db/database.ts";
 import { type Statement, sql } from "../../db/sql.ts";
 
+/** How long an offered role lasts: until an instant, for some days from joining, or, with neither, without end. */
+export interface OfferedEnd {
+  readonly expiresAt: Date | null;
+  readonly forDays: number | null;
+}
+
 /** A role that an invitation offers. */
-interface OfferedRole {
+export interface OfferedRole extends OfferedEnd {
   readonly id: string;
   readonly name: string;
   readonly description: string;
@@ -51,12 +57,29 @@ export async function findInvitations(
   invitationIds: readonly string[],
 ): Promise<readonly StoredInvitation[]> {
   if (invitationIds.length === 0) return [];
-  const { rows } = await tx.query(sql<StoredInvitation>`
+  const { rows } = await tx.query(sql<InvitationRow>`
     SELECT ${selectColumns(organizationId)} FROM invitations i
     WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${invitationIds}::uuid[])`);
-  return rows;
+  return rows.map(readInvitation);
 }
 
+/** The row of an invitation: the times of its roles are texts in JSON. */
+export interface InvitationRow extends Omit<StoredInvitation, "roles"> {
+  readonly roles: readonly (Omit<OfferedRole, "expiresAt"> & { readonly expiresAt: string | null })[];
+}
+
+/** The invitation of a row. */
+export function readInvitation({ roles, ...row }: InvitationRow): StoredInvitation {
+  return {
+    ...row,
+    roles: roles.map((role) => ({
+      ...role,
+      expiresAt: role.expiresAt === null ? null : new Date(role.expiresAt),
+    })),
+  };
+}
+
+/** The columns of `InvitationRow`. */
 export function selectColumns(organizationId: string): Statement {
   return sql`
     i.invitation_id AS id, i.email, i.name, i.message, i.language, i.status, i.generation,
@@ -64,7 +87,8 @@ export function selectColumns(organizationId: string): Statement {
     i.created_at AS "createdAt", i.expires_at AS "expiresAt", i.delivery, i.delivery_error AS "deliveryError",
     i.last_sent_at AS "lastSentAt", i.accepted_at AS "acceptedAt", i.accepted_by AS "acceptedBy",
     i.revoked_at AS "revokedAt",
-    (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', r.role_id, 'name', r.name, 'description', r.description)
+    (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', r.role_id, 'name', r.name, 'description', r.description,
+          'expiresAt', o.expires_at, 'forDays', o.for_days)
         ORDER BY r.name_key, r.role_id), '[]'::jsonb)
       FROM invitation_roles o JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = o.role_id
       WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id) AS roles`;

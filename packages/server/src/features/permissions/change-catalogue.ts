@@ -2,6 +2,7 @@ import { type Catalogue, CatalogueError, permissionSet } from "@gatehouse/access
 import {
   mayChangeCatalogue,
   parseCatalogue,
+  rightsChange,
   serialiseCatalogue,
   withOwnGroups,
 } from "@gatehouse/access/catalogue";
@@ -10,6 +11,8 @@ import { type AuditChange, record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor, SystemActor } from "../../auth/actor.ts";
 import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
 import { getCatalogueAt, getCatalogueVersion } from "../../auth/catalogue-cache.ts";
+import { findOutlastingError } from "../../auth/grant-ceiling.ts";
+import type { PermissionEnds } from "../../auth/permission-ends.ts";
 import type { Tx } from "../../db/database.ts";
 import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
@@ -111,7 +114,7 @@ async function loadUsage(
 /** @throws ApiError forbidden/grant-ceiling, forbidden/own-roles */
 async function requireWithinCeiling(
   tx: Tx,
-  { organizationId, ownUserId, permissions }: Actor,
+  { organizationId, ownUserId, permissions, permissionEnds }: Actor,
   { before, after, usage }: BeforeAndAfter & { readonly usage: CatalogueUsage },
 ): Promise<void> {
   const roleIds = ownUserId === null ? [] : await listRoleIds(tx, organizationId, ownUserId);
@@ -123,11 +126,28 @@ async function requireWithinCeiling(
     keys: usage.keys.map((key) => key.permissions),
   });
   const [reason] = decision.allowed ? [] : decision.reasons;
-  if (reason === undefined) return;
+  if (reason === undefined) return requireLasting(permissionEnds, { before, after, usage });
   if (reason.reason === "own-roles") throw ownRoleGains(reason.gained);
   throw reason.of === "changed"
     ? grantCeilingExceeded("What this changes in roles, in API keys or for owners", reason.missing)
     : usersAboveCeiling();
+}
+
+/**
+ * What roles and API keys gain stays with them: an actor who holds it only for a time can't add it.
+ * @throws ApiError forbidden/grant-ceiling
+ */
+function requireLasting(
+  permissionEnds: PermissionEnds,
+  { before, after, usage }: BeforeAndAfter & { readonly usage: CatalogueUsage },
+): void {
+  const lists = [...usage.roles, ...usage.keys.map(({ permissions }) => ({ permissions, isOwner: false }))];
+  const gained = lists
+    .filter(({ isOwner }) => !isOwner)
+    .flatMap((list) => rightsChange(before, after, list).gained);
+  const what = "What this adds to roles and API keys";
+  const error = findOutlastingError({ permissionEnds }, { what, names: new Set(gained), expiresAt: null });
+  if (error !== null) throw error;
 }
 
 /** Doesn't name the permissions of other roles and keys, because the actor may not be allowed to see them. */

@@ -142,19 +142,27 @@ export async function grantReplacement(
     WHERE u.organization_id = ${query.organizationId} AND u.user_id = inserted.user_id`);
 }
 
-/** Adds the replacement to every pending invitation with the role, expired ones included. */
+/**
+ * Adds the replacement to every pending invitation with the role, expired ones included, for as long as it offered the role.
+ * An invitation that offers the replacement already keeps the longer of the two; an instant and a number of days can't be
+ * compared, so its own stays.
+ */
 export async function addReplacementToInvitations(
   tx: Tx,
   query: RoleQuery,
   replacementId: string,
 ): Promise<void> {
   await tx.query(sql`
-    INSERT INTO invitation_roles (organization_id, invitation_id, role_id)
-    SELECT ${query.organizationId}::uuid, o.invitation_id, ${replacementId}::uuid
+    INSERT INTO invitation_roles AS r (organization_id, invitation_id, role_id, expires_at, for_days)
+    SELECT ${query.organizationId}::uuid, o.invitation_id, ${replacementId}::uuid, o.expires_at, o.for_days
     FROM invitation_roles o
     JOIN invitations i ON i.organization_id = ${query.organizationId} AND i.invitation_id = o.invitation_id
     WHERE o.organization_id = ${query.organizationId} AND o.role_id = ${query.roleId} AND i.status = 'pending'
-    ON CONFLICT DO NOTHING`);
+    ON CONFLICT (organization_id, invitation_id, role_id) DO UPDATE SET
+      expires_at = CASE WHEN excluded.expires_at IS NULL AND excluded.for_days IS NULL THEN NULL
+        ELSE greatest(r.expires_at, CASE WHEN r.expires_at IS NULL THEN NULL ELSE excluded.expires_at END) END,
+      for_days = CASE WHEN excluded.expires_at IS NULL AND excluded.for_days IS NULL THEN NULL
+        ELSE greatest(r.for_days, CASE WHEN r.for_days IS NULL THEN NULL ELSE excluded.for_days END) END`);
 }
 
 /** Removes the role from all users and invitations; the caller records the audit events. */

@@ -9,6 +9,7 @@ import {
 import { type AuditChange, type AuditEntry, record } from "../../audit/record.ts";
 import { type Actor, type AuthenticatedActor, toActorReference } from "../../auth/actor.ts";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
+import { findGrantError } from "../../auth/grant-ceiling.ts";
 import type { Tx } from "../../db/database.ts";
 import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
@@ -99,6 +100,15 @@ function requireWithinCeiling(actor: Actor, role: StoredRole, replacement: Store
     const ceiling = mayGive(actor.permissions, compileRole(actor.catalogue, affected).permissions);
     if (!ceiling.allowed) throw grantCeilingExceeded(`The role ${affected.name}`, ceiling.missing);
   }
+  if (replacement === null) return;
+  const { permissions } = compileRole(actor.catalogue, replacement);
+  // Users get the replacement for as long as they had the role, which may be without end.
+  const error = findGrantError(actor, {
+    what: `The role ${replacement.name}`,
+    permissions,
+    expiresAt: null,
+  });
+  if (error !== null) throw error;
 }
 
 async function replaceRole(

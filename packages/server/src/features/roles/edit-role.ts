@@ -15,6 +15,7 @@ import { type AuditChange, record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
 import { lockCatalogue } from "../../auth/catalogue-cache.ts";
+import { findOutlastingError } from "../../auth/grant-ceiling.ts";
 import type { Tx } from "../../db/database.ts";
 import { isUniqueViolation } from "../../db/errors.ts";
 import { firstVersion, type RowVersion } from "../../db/row-version.ts";
@@ -197,6 +198,14 @@ async function planRoleEdit(tx: Tx, actor: Actor, roleId: string, edit: RoleEdit
   const plan = compareRole(actor, stored, edit);
   const ceiling = mayEditRole(actor.permissions, plan.effective);
   if (!ceiling.allowed) throw grantCeilingExceeded(`The role ${stored.name}`, ceiling.missing);
+  // What the role gains, its users keep: for longer than an actor who holds it only for a time.
+  const { gained } = difference(plan.effective.before, plan.effective.after);
+  const error = findOutlastingError(actor, {
+    what: `What the role ${stored.name} gains`,
+    names: gained,
+    expiresAt: null,
+  });
+  if (error !== null) throw error;
   const isOwn = actor.ownUserId !== null && changesPermissions(plan);
   if (isOwn && (await hasRole(tx, actor.organizationId, actor.ownUserId, roleId))) throw ownRole(stored.name);
   return plan;

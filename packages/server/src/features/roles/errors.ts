@@ -45,3 +45,41 @@ export function inUse(usage: { readonly users: number; readonly invitations: num
     params: { users: usage.users, invitations: usage.invitations },
   });
 }
+
+/** A requested role with its end. */
+interface RequestedRole {
+  readonly id: string;
+  readonly expiresAt?: string | null | undefined;
+}
+
+/** Why a role can't get this end: it isn't in the future, or the role is the owner role. Null when it can. */
+function findEndError(
+  { expiresAt }: Pick<RequestedRole, "expiresAt">,
+  role: { readonly isOwner: boolean },
+  now: Date,
+): { readonly code: string; readonly detail: string } | null {
+  if (expiresAt == null) return null;
+  if (role.isOwner)
+    return { code: "roles/owner-has-no-end", detail: "The role Owner has no end. Leave the end out." };
+  if (new Date(expiresAt) <= now)
+    return { code: "roles/end-past", detail: "This end is not in the future. Choose a later one." };
+  return null;
+}
+
+/**
+ * Requires that every end is in the future, and that the owner role has none.
+ * @throws ApiError request/invalid
+ */
+export function requireValidEnds(
+  requested: readonly RequestedRole[],
+  roles: ReadonlyMap<string, { readonly isOwner: boolean }>,
+  { now, path }: { readonly now: Date; readonly path: string },
+): void {
+  const errors = requested.flatMap((one, index) => {
+    const role = roles.get(one.id);
+    const error = role === undefined ? null : findEndError(one, role, now);
+    return error === null ? [] : [{ path: `${path}.${index}.expiresAt`, ...error }];
+  });
+  const [first] = errors;
+  if (first !== undefined) throw new ApiError("request/invalid", { detail: first.detail, errors });
+}

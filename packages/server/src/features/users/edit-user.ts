@@ -1,6 +1,6 @@
 /** Edits and removes users. */
 import { difference } from "@gatehouse/access";
-import { foldText, type PermissionChange, type UserDetails, type UserEdit } from "@gatehouse/sdk/contract";
+import { foldText, type MovedEnd, type PermissionChange, type UserDetails, type UserEdit } from "@gatehouse/sdk/contract";
 import { type AuditEntry, record } from "../../audit/record.ts";
 import { type Actor, type AuthenticatedActor, toActorReference } from "../../auth/actor.ts";
 import { markOwnAccessRevoked } from "../../auth/authority.ts";
@@ -12,8 +12,15 @@ import { preconditionFailed } from "../../errors/api-error.ts";
 import { endSessionsWithoutMembership } from "../sessions/index.ts";
 import { lastOwner, mapDatabaseError } from "./errors.ts";
 import { toUserDetails } from "./get-user.ts";
-import { planUserEdit, type RequestedEdit, removesActiveOwner, type UserEditPlan } from "./plan-user-edit.ts";
+import {
+  type PlannedRole,
+  planUserEdit,
+  type RequestedEdit,
+  removesActiveOwner,
+  type UserEditPlan,
+} from "./plan-user-edit.ts";
 import { deleteUser, type StoredGrant, type StoredUser, updateUser } from "./queries.ts";
+import { createReminderJobs } from "./schedule-reminders.ts";
 import { findTarget, isSelf } from "./target.ts";
 
 /**
@@ -22,7 +29,7 @@ import { findTarget, isSelf } from "./target.ts";
  * @throws ApiError not-found, forbidden/*, roles/unknown, users/role-gone, users/last-owner, precondition/failed
  */
 export async function editUser(
-  deps: Pick<Deps, "db" | "clock" | "ids">,
+  deps: Pick<Deps, "db" | "clock" | "ids" | "enqueue">,
   actor: AuthenticatedActor,
   input: { readonly userId: string; readonly version: RowVersion; readonly edit: UserEdit },
 ): Promise<{ readonly user: UserDetails; readonly version: RowVersion }> {
@@ -42,7 +49,7 @@ export async function editUser(
  * `mapDatabaseError` converts it.
  */
 export async function editUserInTransaction(
-  deps: Pick<Deps, "clock" | "ids">,
+  deps: Pick<Deps, "clock" | "ids" | "enqueue">,
   tx: Tx,
   actor: Actor,
   input: { readonly userId: string; readonly version?: RowVersion; readonly edit: RequestedEdit },
@@ -56,11 +63,13 @@ export async function editUserInTransaction(
   if (entries.length === 0) return { user: before, isChanged: false };
   const version = await writeEdit(tx, actor, plan, now);
   await record(deps, tx, actor, entries);
+  const grantee = { organizationId: actor.organizationId, userId: before.id, now };
+  await deps.enqueue(tx, createReminderJobs(deps, grantee, listGiven(plan)));
   return { user: { ...applyEdit(actor, plan, now), version }, isChanged: true };
 }
 
 async function writeEdit(tx: Tx, actor: Actor, plan: UserEditPlan, now: Date): Promise<RowVersion> {
-  const { before, profile, kept, added, removed } = plan;
+  const { before, profile, kept, moved, added, removed } = plan;
   const { status, ...rest } = profile;
   const version = await updateUser(tx, actor.organizationId, {
     id: before.id,
@@ -68,9 +77,9 @@ async function writeEdit(tx: Tx, actor: Actor, plan: UserEditPlan, now: Date): P
     profile: profileChanges(plan).length === 0 ? null : { ...rest, email: before.email },
     status: status === before.status ? null : status,
     roles:
-      added.length + removed.length === 0
+      moved.length + added.length + removed.length === 0
         ? null
-        : { keptIds: kept.map(({ id }) => id), addedIds: added.map(({ id }) => id) },
+        : { keptIds: kept.map(({ id }) => id), given: listGiven(plan) },
     grantedBy: toActorReference(actor),
     now,
   });
@@ -80,6 +89,11 @@ async function writeEdit(tx: Tx, actor: Actor, plan: UserEditPlan, now: Date): P
   return version;
 }
 
+/** The grants that this edit makes: new ones, and those with another end. */
+function listGiven({ moved, added }: UserEditPlan): readonly PlannedRole[] {
+  return [...moved, ...added];
+}
+
 function profileChanges({ before, profile }: UserEditPlan): NonNullable<AuditEntry["changes"]> {
   return (["name", "phone", "externalId"] as const)
     .filter((field) => before[field] !== profile[field])
@@ -87,7 +101,7 @@ function profileChanges({ before, profile }: UserEditPlan): NonNullable<AuditEnt
 }
 
 function toAuditEntries(plan: UserEditPlan): readonly AuditEntry[] {
-  const { before, profile, kept, added, removed } = plan;
+  const { before, profile, kept, moved, added, removed } = plan;
   const target = { type: "user", id: before.id, name: before.name };
   const changes = profileChanges(plan);
   const entries: AuditEntry[] = [];
@@ -98,28 +112,47 @@ function toAuditEntries(plan: UserEditPlan): readonly AuditEntry[] {
       target,
       changes: [{ field: "status", before: before.status, after: profile.status }],
     });
-  if (added.length + removed.length > 0) {
+  if (moved.length + added.length + removed.length > 0) {
     const names = before.grants.map(({ role }) => role.name);
-    const after = [...kept, ...added].map((role) => role.name);
+    const after = [...kept, ...moved, ...added];
+    const ends = {
+      before: toRoleEnds(before.grants.map(({ role, expiresAt }) => ({ name: role.name, expiresAt }))),
+      after: toRoleEnds(after),
+    };
     entries.push({
       action: "users.roles-changed",
       target,
-      changes: [{ field: "roles", before: names, after }],
+      changes: [
+        ...(added.length + removed.length === 0
+          ? []
+          : [{ field: "roles", before: names, after: after.map((role) => role.name) } as const]),
+        ...(ends.before.length + ends.after.length === 0 ? [] : [{ field: "roleEnds", ...ends } as const]),
+      ],
     });
   }
   return entries;
 }
 
+/** Roles with an end, as recorded. */
+function toRoleEnds(
+  roles: readonly { readonly name: string; readonly expiresAt: Date | null }[],
+): readonly { readonly role: string; readonly expiresAt: string }[] {
+  return roles.flatMap(({ name, expiresAt }) =>
+    expiresAt === null ? [] : { role: name, expiresAt: expiresAt.toISOString() },
+  );
+}
+
 /** The user after the edit, with the old version. */
-function applyEdit(actor: Actor, { before, profile, kept, added }: UserEditPlan, now: Date): StoredUser {
+function applyEdit(actor: Actor, plan: UserEditPlan, now: Date): StoredUser {
+  const { before, profile, kept } = plan;
   const keptIds = new Set(kept.map((role) => role.id));
   const grants: readonly StoredGrant[] = [
     ...before.grants.filter(({ role }) => keptIds.has(role.id)),
-    ...added.map(({ id, name, isOwner }) => ({
+    ...listGiven(plan).map(({ id, name, isOwner, expiresAt }) => ({
       role: { id, name, isOwner, permissions: [] },
       grantedBy: toActorReference(actor),
       grantedAt: now,
-      expiresAt: null,
+      expiresAt,
     })),
   ];
   return { ...before, ...profile, grants: grants.toSorted(compareGrants) };
@@ -143,7 +176,17 @@ export async function previewUserEdit(
     const plan = await planUserEdit(tx, actor, { ...input, now });
     if (plan.before.ownerCount === 1 && removesActiveOwner(plan)) throw lastOwner();
     const { gained, lost } = difference(plan.permissions.before, plan.permissions.after);
-    return { gained: [...gained], lost: [...lost] };
+    const ends = listMovedEnds(plan);
+    return { gained: [...gained], lost: [...lost], ...(ends.length === 0 ? {} : { ends: [...ends] }) };
+  });
+}
+
+/** The permissions that stay and get another end, in catalogue order. */
+function listMovedEnds({ permissions, permissionEnds }: UserEditPlan): readonly MovedEnd[] {
+  return difference(permissions.before, permissions.after).unchanged.flatMap((permission) => {
+    const before = permissionEnds.before.get(permission)?.toISOString() ?? null;
+    const after = permissionEnds.after.get(permission)?.toISOString() ?? null;
+    return before === after ? [] : { permission, before, after };
   });
 }
 

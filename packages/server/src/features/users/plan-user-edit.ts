@@ -9,10 +9,12 @@ import {
 } from "@gatehouse/access";
 import type { UserEdit } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../auth/actor.ts";
+import { findGrantError } from "../../auth/grant-ceiling.ts";
+import { findPermissionEnds, type PermissionEnds } from "../../auth/permission-ends.ts";
 import { requirePermission } from "../../auth/require-permission.ts";
 import type { Tx } from "../../db/database.ts";
 import { type ApiError, grantCeilingExceeded } from "../../errors/api-error.ts";
-import { findRoles, unknownRoles } from "../roles/index.ts";
+import { findRoles, requireValidEnds, unknownRoles } from "../roles/index.ts";
 import { ownRoles } from "./errors.ts";
 import type { StoredUser } from "./queries.ts";
 import { compileGranted, findTarget, isSelf, type Target } from "./target.ts";
@@ -23,20 +25,30 @@ export interface RequestedEdit extends UserEdit {
   readonly removeRoleId?: string;
 }
 
+/** A role with the end of its grant; null for no end. */
+export interface PlannedRole extends CompiledRole {
+  readonly expiresAt: Date | null;
+}
+
 /** A user before and after an edit. */
 export interface UserEditPlan {
   readonly before: StoredUser;
   readonly profile: Pick<StoredUser, "name" | "phone" | "externalId" | "status">;
-  readonly kept: readonly CompiledRole[];
-  readonly added: readonly CompiledRole[];
-  readonly removed: readonly CompiledRole[];
-  /** Effective permissions. */
+  /** Unchanged grants. */
+  readonly kept: readonly PlannedRole[];
+  /** Grants that stay and get another end. */
+  readonly moved: readonly PlannedRole[];
+  readonly added: readonly PlannedRole[];
+  readonly removed: readonly PlannedRole[];
+  /** Effective permissions, and when they end. */
   readonly permissions: { readonly before: PermissionSet; readonly after: PermissionSet };
+  readonly permissionEnds: { readonly before: PermissionEnds; readonly after: PermissionEnds };
 }
 
 /**
  * Computes an edit.
- * @throws ApiError forbidden/permission, not-found, roles/unknown, forbidden/grant-ceiling, forbidden/own-roles
+ * @throws ApiError forbidden/permission, not-found, roles/unknown, request/invalid, forbidden/grant-ceiling,
+ *   forbidden/own-roles
  */
 export async function planUserEdit(
   tx: Tx,
@@ -50,8 +62,9 @@ export async function planUserEdit(
   if (edit.status !== undefined && edit.status !== before.status && isSelf(actor, before.id))
     throw ownRoles("status");
 
-  const roles = await planRoles(tx, actor, before, edit);
+  const roles = await planRoles(tx, actor, before, input);
   requireRoleChange(actor, target, roles);
+  const after = [...roles.kept, ...roles.moved, ...roles.added];
   return {
     before,
     profile: {
@@ -63,7 +76,11 @@ export async function planUserEdit(
     ...roles,
     permissions: {
       before: target.subject.permissions,
-      after: permissionsOfRoles(actor.catalogue, [...roles.kept, ...roles.added]),
+      after: permissionsOfRoles(actor.catalogue, after),
+    },
+    permissionEnds: {
+      before: findPermissionEnds(listCurrentRoles(actor, before)),
+      after: findPermissionEnds(after),
     },
   };
 }
@@ -78,43 +95,83 @@ function requireFieldPermissions(actor: Actor, edit: RequestedEdit): void {
   if (edit.name !== undefined || edit.phone !== undefined || edit.externalId !== undefined)
     requirePermission(actor, "users:edit");
   if (edit.status !== undefined) requirePermission(actor, "users:suspend");
-  if ([edit.roleIds, edit.addRoleId, edit.removeRoleId].some((roles) => roles !== undefined))
+  if ([edit.roleIds, edit.roles, edit.addRoleId, edit.removeRoleId].some((roles) => roles !== undefined))
     requirePermission(actor, "roles:assign");
 }
 
-type PlannedRoles = Pick<UserEditPlan, "kept" | "added" | "removed">;
+type PlannedRoles = Pick<UserEditPlan, "kept" | "moved" | "added" | "removed">;
+
+function listCurrentRoles({ catalogue }: Actor, user: StoredUser): readonly PlannedRole[] {
+  const compiled = compileGranted(catalogue, user);
+  return user.grants.flatMap(({ role: { id }, expiresAt }) => {
+    const role = compiled.get(id);
+    return role === undefined ? [] : { ...role, expiresAt };
+  });
+}
 
 async function planRoles(
   tx: Tx,
   actor: Actor,
-  before: StoredUser,
-  { roleIds, addRoleId, removeRoleId }: RequestedEdit,
+  user: StoredUser,
+  { edit, now }: { readonly edit: RequestedEdit; readonly now: Date },
 ): Promise<PlannedRoles> {
-  const current = compileGranted(actor.catalogue, before);
-  const newSet = new Set(roleIds ?? current.keys());
-  if (addRoleId !== undefined) newSet.add(addRoleId);
-  if (removeRoleId !== undefined) newSet.delete(removeRoleId);
-  const newIds = [...newSet].filter((id) => !current.has(id));
+  const current = new Map(listCurrentRoles(actor, user).map((role) => [role.id, role]));
+  const wanted = readWantedRoles(edit, current);
+  const newIds = [...wanted.keys()].filter((id) => !current.has(id));
   const found = await findRoles(tx, actor.organizationId, newIds);
   const unknown = newIds.filter((id) => !found.some((role) => role.id === id));
-  if (unknown.length > 0) throw unknownRoles(unknown, "roleIds");
-  const all = [...current.values()];
+  if (unknown.length > 0) throw unknownRoles(unknown, edit.roles === undefined ? "roleIds" : "roles");
+  const added = found.map((role) => ({
+    ...compileRole(actor.catalogue, role),
+    expiresAt: wanted.get(role.id) ?? null,
+  }));
+  const staying = [...current.values()].flatMap((role) => {
+    const expiresAt = wanted.get(role.id);
+    return expiresAt === undefined ? [] : { ...role, expiresAt };
+  });
+  const isMoved = ({ id, expiresAt }: PlannedRole): boolean =>
+    expiresAt?.getTime() !== current.get(id)?.expiresAt?.getTime();
+  if (edit.roles !== undefined) {
+    const byId = new Map([...staying, ...added].map((role) => [role.id, role]));
+    requireValidEnds(edit.roles, byId, { now, path: "roles" });
+  }
   return {
-    kept: all.filter((role) => newSet.has(role.id)),
-    removed: all.filter((role) => !newSet.has(role.id)),
-    added: found.map((role) => compileRole(actor.catalogue, role)),
+    kept: staying.filter((role) => !isMoved(role)),
+    moved: staying.filter(isMoved),
+    removed: [...current.values()].filter((role) => !wanted.has(role.id)),
+    added,
   };
 }
 
-function requireRoleChange(actor: Actor, target: Target, { added, removed }: PlannedRoles): void {
+/** The new set of roles, each with its end. Only `roles` moves the end of a role that stays. */
+function readWantedRoles(
+  { roleIds, roles, addRoleId, removeRoleId }: RequestedEdit,
+  current: ReadonlyMap<string, PlannedRole>,
+): ReadonlyMap<string, Date | null> {
+  if (roles !== undefined)
+    return new Map(roles.map(({ id, expiresAt }) => [id, expiresAt == null ? null : new Date(expiresAt)]));
+  const ids = new Set(roleIds ?? current.keys());
+  if (addRoleId !== undefined) ids.add(addRoleId);
+  if (removeRoleId !== undefined) ids.delete(removeRoleId);
+  return new Map([...ids].map((id) => [id, current.get(id)?.expiresAt ?? null]));
+}
+
+function requireRoleChange(actor: Actor, target: Target, roles: PlannedRoles): void {
+  const { moved, added, removed } = roles;
   const decision = mayChangeRoles({
     actor: { userId: actor.ownUserId, permissions: actor.permissions },
     target: { userId: target.user.id, permissions: target.subject.permissions },
-    added,
-    removed,
+    // Another end is given like a new role, and what was granted before is taken away.
+    added: [...added, ...moved],
+    removed: [...removed, ...moved],
   });
   const [reason] = decision.allowed ? [] : decision.reasons;
-  if (reason !== undefined) throw toCeilingError(reason, [...added, ...removed], target.user.name);
+  if (reason !== undefined)
+    throw toCeilingError(reason, [...added, ...moved, ...removed], target.user.name);
+  for (const { name, permissions, expiresAt } of [...added, ...moved]) {
+    const error = findGrantError(actor, { what: `The role ${name}`, permissions, expiresAt });
+    if (error !== null) throw error;
+  }
 }
 
 function toCeilingError(

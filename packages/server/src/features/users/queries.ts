@@ -64,7 +64,8 @@ export interface UserUpdate {
   readonly status: UserStatus | null;
   readonly roles: {
     readonly keptIds: readonly string[];
-    readonly addedIds: readonly string[];
+    /** Added, or with another end. */
+    readonly given: readonly { readonly id: string; readonly expiresAt: Date | null }[];
   } | null;
   readonly grantedBy: ActorReference;
   readonly now: Date;
@@ -158,22 +159,25 @@ function assignments({ profile, status }: UserUpdate): readonly Statement[] {
 function replaceRoles(
   organizationId: string,
   { grantedBy, now }: UserUpdate,
-  { keptIds, addedIds }: NonNullable<UserUpdate["roles"]>,
+  { keptIds, given }: NonNullable<UserUpdate["roles"]>,
 ): Statement {
+  const givenIds = given.map(({ id }) => id);
+  const ends = given.map(({ expiresAt }) => expiresAt?.toISOString() ?? null);
   return sql`,
     deleted AS (
       DELETE FROM user_roles g USING edited e
       WHERE g.organization_id = ${organizationId} AND g.user_id = e.user_id
-        AND g.role_id <> ALL(${[...keptIds, ...addedIds]}::uuid[])),
+        AND g.role_id <> ALL(${[...keptIds, ...givenIds]}::uuid[])),
     inserted AS (
-      INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name, granted_at)
+      INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name, granted_at,
+        expires_at)
       SELECT ${organizationId}::uuid, e.user_id, a.role_id, ${grantedBy.type}::text, ${grantedBy.id}::uuid,
-        ${grantedBy.name}::text, ${now}::timestamptz
-      FROM edited e CROSS JOIN unnest(${addedIds}::uuid[]) AS a(role_id)
-      -- An expired grant may still be in the table; it is replaced.
+        ${grantedBy.name}::text, ${now}::timestamptz, a.expires_at
+      FROM edited e CROSS JOIN unnest(${givenIds}::uuid[], ${ends}::timestamptz[]) AS a(role_id, expires_at)
+      -- A grant gets another end, or an expired one is still in the table; it is replaced.
       ON CONFLICT (organization_id, user_id, role_id) DO UPDATE SET granted_by_type = excluded.granted_by_type,
         granted_by_id = excluded.granted_by_id, granted_by_name = excluded.granted_by_name,
-        granted_at = excluded.granted_at, expires_at = NULL)`;
+        granted_at = excluded.granted_at, expires_at = excluded.expires_at)`;
 }
 
 /** Deletes a user and their grants if the row still has `version`; otherwise returns false. */

@@ -1,4 +1,4 @@
-import { can, compileRoles, mayGive, permissionSet } from "@gatehouse/access";
+import { can, compileRoles, permissionSet } from "@gatehouse/access";
 import type { EnteredView } from "@gatehouse/sdk/contract";
 import { record } from "../../../audit/record.ts";
 import type { AccountActor, RequestOrigin, ThrottleSource } from "../../../auth/actor.ts";
@@ -6,7 +6,9 @@ import { findAuthority, requireUnchangedAuthority } from "../../../auth/authorit
 import { reloadAccount } from "../../../auth/authorize-write.ts";
 import { getCatalogue } from "../../../auth/catalogue-cache.ts";
 import type { OpenedSession } from "../../../auth/cookies.ts";
+import { findGrantError } from "../../../auth/grant-ceiling.ts";
 import type { EffectivePermissions } from "../../../auth/memberships.ts";
+import { noEnds } from "../../../auth/permission-ends.ts";
 import type { Tx } from "../../../db/database.ts";
 import { isForeignKeyViolation, isUniqueViolation } from "../../../db/errors.ts";
 import { sql } from "../../../db/sql.ts";
@@ -14,8 +16,9 @@ import type { Deps } from "../../../deps.ts";
 import { findAccountByEmail, insertAccount, type StoredAccount } from "../../accounts/index.ts";
 import { findRoles } from "../../roles/index.ts";
 import { countAttempt, loadSessionView, openSession, rememberDevice } from "../../sessions/index.ts";
-import { insertUsers } from "../../users/index.ts";
+import { createReminderJobs, insertUsers, type NewUser } from "../../users/index.ts";
 import {
+  accessEnded,
   alreadyUser,
   findLinkError,
   inviterLostAccess,
@@ -23,6 +26,7 @@ import {
   signInFirst,
   unknownLink,
 } from "../errors.ts";
+import { computeRoleEnd, listLiveRoles } from "../invitation-state.ts";
 import type { TokenClaims } from "../link-token.ts";
 import { findInvitation, type InvitationKey, type StoredInvitation } from "../queries.ts";
 import { requireAllowedDomain, verifyLink } from "./look-up-invitation.ts";
@@ -48,7 +52,7 @@ interface Accepted {
 /** The account that accepts: an existing one that is signed in, or a new one. */
 type AcceptingAccount = NewAccount | { readonly session: AccountActor; readonly account: StoredAccount };
 
-type AcceptDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords">;
+type AcceptDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords" | "enqueue">;
 
 /**
  * Creates a user with exactly the roles of the invitation, and signs them in. One transaction accepts the invitation, so
@@ -131,13 +135,20 @@ async function addInvitedUser(
   const invitation = await claimInvitation(tx, link, userId, now);
   await requireStillValid(tx, organizationId, invitation, now);
   const account = await getOrCreateAccount(deps, tx, accepting, now);
-  await insertUser(tx, { organizationId, userId, account, invitation, now });
+  const grants = listLiveRoles(invitation.roles, now).map((role) => ({
+    roleId: role.id,
+    grantedBy: invitation.invitedBy,
+    grantedAt: now,
+    expiresAt: computeRoleEnd(role, now),
+  }));
+  await insertUser(tx, { organizationId, userId, account, invitation, grants, now });
+  await deps.enqueue(tx, createReminderJobs(deps, { organizationId, userId, now }, grants));
 
   const replaces = "session" in accepting ? accepting.session.sessionId : undefined;
   const session = await openSession(deps, tx, { accountId: account.id, origin, replaces });
   const view = await loadSessionView(tx, account, session.expiresAt);
   const actor = { type: "user", id: userId, name: account.name, organizationId, origin } as const;
-  const roles = invitation.roles.map((role) => role.name);
+  const roles = listLiveRoles(invitation.roles, now).map((role) => role.name);
   await record(deps, tx, actor, [
     {
       action: "invitations.accepted",
@@ -174,7 +185,9 @@ async function requireStillValid(
   now: Date,
 ): Promise<void> {
   await requireAllowedDomain(tx, organizationId, invitation.email);
-  if (invitation.roles.length === 0) throw roleGone("Ask the person who invited you for a new invitation.");
+  const next = "Ask the person who invited you for a new invitation.";
+  if (invitation.roles.length === 0) throw roleGone(next);
+  if (listLiveRoles(invitation.roles, now).length === 0) throw accessEnded(next);
   if (!(await canInviterStillGrant(tx, { organizationId, now }, invitation)))
     throw inviterLostAccess(invitation.invitedBy.name);
 }
@@ -199,12 +212,12 @@ async function insertUser(
     readonly userId: string;
     readonly account: StoredAccount;
     readonly invitation: StoredInvitation;
+    readonly grants: NewUser["grants"];
     readonly now: Date;
   },
 ): Promise<void> {
-  const { account, invitation, now } = joined;
+  const { account, invitation, grants, now } = joined;
   const { invitedBy } = invitation;
-  const grants = invitation.roles.map((role) => ({ roleId: role.id, grantedBy: invitedBy, grantedAt: now }));
   const { name, email } = account;
   try {
     await insertUsers(tx, joined.organizationId, [
@@ -240,7 +253,7 @@ interface EvaluationContext {
 
 /**
  * Whether the inviter could still send this invitation: they exist, are not suspended, may invite, and hold all
- * permissions of its roles. Accepting never grants more than the inviter could grant at this moment.
+ * permissions of its roles for as long as the new user would. Accepting never grants more than the inviter could grant at this moment.
  */
 async function canInviterStillGrant(
   tx: Tx,
@@ -250,9 +263,19 @@ async function canInviterStillGrant(
   const inviter = await loadInviterPermissions(tx, context, invitation.invitedBy);
   if (inviter === null) return false;
   if (!can(inviter, "users:invite") && !can(inviter, "invitations:send")) return false;
-  const roleIds = invitation.roles.map((role) => role.id);
-  const roles = compileRoles(inviter.catalogue, await findRoles(tx, context.organizationId, roleIds));
-  return [...roles.values()].every((role) => mayGive(inviter.permissions, role.permissions).allowed);
+  const offered = listLiveRoles(invitation.roles, context.now);
+  const found = await findRoles(
+    tx,
+    context.organizationId,
+    offered.map(({ id }) => id),
+  );
+  const roles = compileRoles(inviter.catalogue, found);
+  return offered.every((one) => {
+    const role = roles.get(one.id);
+    if (role === undefined) return true; // the grant finds that it is gone
+    const gift = { permissions: role.permissions, expiresAt: computeRoleEnd(one, context.now) };
+    return findGrantError(inviter, { what: role.name, ...gift }) === null;
+  });
 }
 
 /** The inviter's permissions, which must not change before the commit. Null when they were removed or suspended. */
@@ -263,7 +286,7 @@ async function loadInviterPermissions(
 ): Promise<EffectivePermissions | null> {
   if (type === "system") {
     const catalogue = await getCatalogue(tx, organizationId);
-    return { catalogue, permissions: permissionSet.all(catalogue) };
+    return { catalogue, permissions: permissionSet.all(catalogue), permissionEnds: noEnds };
   }
   if (id === null) return null;
   const found = await findAuthority(tx, organizationId, { type, id }, now);

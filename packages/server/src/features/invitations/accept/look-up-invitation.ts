@@ -6,6 +6,7 @@ import { findAccountByEmail } from "../../accounts/index.ts";
 import { getOrganizationSettings, isEmailAllowed } from "../../organizations/index.ts";
 import { countAttempt } from "../../sessions/index.ts";
 import { domainNotAllowed, findLinkError, unknownLink } from "../errors.ts";
+import { listLiveRoles, viewOfferedEnd } from "../invitation-state.ts";
 import { type TokenClaims, verifyToken } from "../link-token.ts";
 import { findInvitation } from "../queries.ts";
 
@@ -34,7 +35,11 @@ export async function lookUpInvitation(
         inviter: { name: invitation.invitedBy.name },
         email: invitation.email,
         ...(invitation.name === null ? {} : { name: invitation.name }),
-        roles: invitation.roles.map(({ name, description }) => ({ name, description })),
+        roles: listLiveRoles(invitation.roles, deps.clock.now()).map(({ name, description, ...end }) => ({
+          name,
+          description,
+          ...viewOfferedEnd(end),
+        })),
         expiresAt: invitation.expiresAt.toISOString(),
         accountExists: account !== null,
       };

@@ -1,9 +1,9 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { type Delivery, mailFailures } from "@gatehouse/sdk/contract";
-import { DatabaseUnavailable, type Tx } from "../../../db/database.ts";
+import type { Tx } from "../../../db/database.ts";
 import { sql } from "../../../db/sql.ts";
 import type { Deps } from "../../../deps.ts";
 import type { Attempt, InvitationMailJob } from "../../../jobs/queues.ts";
+import { recordDurably } from "../../../jobs/record-durably.ts";
 import { type MailMessage, MailUnavailable } from "../../../ports/mailer.ts";
 import { renderInvitationEmail } from "../email/render-email.ts";
 import { getStatus } from "../invitation-state.ts";
@@ -91,27 +91,15 @@ async function sendEmail(deps: DeliveryDeps, message: MailMessage): Promise<Outc
   }
 }
 
-/**
- * Records the result of an attempt. It retries while the database is unavailable: if the job failed instead, an accepted
- * email would be sent twice.
- */
 async function recordOutcome(deps: DeliveryDeps, job: InvitationMailJob, outcome: Outcome): Promise<void> {
-  for (let attempts = 1; ; attempts += 1) {
-    try {
-      return await deps.db.tenant(
-        job.organizationId,
-        (tx) => recordDelivery(tx, job, { generation: job.generation, ...outcome }),
-        { system: "records the result of a delivery" },
-      );
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || attempts === maxAttempts) throw error;
-      await wait(Math.min(100 * 2 ** attempts, 5_000));
-    }
-  }
+  await recordDurably(() =>
+    deps.db.tenant(
+      job.organizationId,
+      (tx) => recordDelivery(tx, job, { generation: job.generation, ...outcome }),
+      { system: "records the result of a delivery" },
+    ),
+  );
 }
-
-/** About four minutes: shorter than the time after which the outbox considers a job lost. */
-const maxAttempts = 50;
 
 /**
  * Sets an email to failed when its last attempt recorded no result, because the process died or the database was

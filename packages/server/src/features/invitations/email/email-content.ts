@@ -1,5 +1,6 @@
 /** The content of the invitation email in each language, for the plain text and the HTML body. */
 import { displayEmail, type Language } from "@gatehouse/sdk/contract";
+import type { OfferedEnd } from "../queries.ts";
 
 /** The input of an invitation email. Texts are not escaped. */
 export interface InvitationEmail {
@@ -8,7 +9,7 @@ export interface InvitationEmail {
   /** The user who invites; null for an API key or the command line. */
   readonly inviter: string | null;
   readonly email: string;
-  readonly roles: readonly { readonly name: string; readonly description: string }[];
+  readonly roles: readonly (Partial<OfferedEnd> & { readonly name: string; readonly description: string })[];
   /** The inviter's message; may have several lines. */
   readonly message: string | null;
   readonly link: string;
@@ -27,7 +28,7 @@ export interface EmailContent {
   /** Lines of the inviter's message. */
   readonly note: readonly string[];
   readonly rolesTitle: string;
-  readonly roles: InvitationEmail["roles"];
+  readonly roles: readonly { readonly name: string; readonly description: string }[];
   readonly accept: string;
   readonly otherwise: string;
   readonly link: string;
@@ -37,7 +38,7 @@ export interface EmailContent {
 }
 
 /** Longest name in the subject, in characters: email clients show about 70 of the whole subject. */
-const maxNameInSubject = 60;
+export const maxNameInSubject = 60;
 
 /** Creates the content in the language of the invitation. */
 export function createContent(invitation: InvitationEmail): EmailContent {
@@ -56,7 +57,7 @@ export function createContent(invitation: InvitationEmail): EmailContent {
     lead: texts.lead(invitation.inviter),
     note: splitLines(invitation.message ?? ""),
     rolesTitle: texts.roles(invitation.roles.length),
-    roles: invitation.roles,
+    roles: invitation.roles.map((role) => ({ name: role.name, description: describeRole(texts, role) })),
     accept: texts.accept,
     otherwise: texts.otherwise,
     link: invitation.link,
@@ -66,8 +67,20 @@ export function createContent(invitation: InvitationEmail): EmailContent {
   };
 }
 
+/** How long a role is offered, and what it is for. */
+function describeRole(
+  texts: EmailTexts,
+  { expiresAt = null, forDays = null, description }: InvitationEmail["roles"][number],
+): string {
+  const ends = [
+    ...(expiresAt === null ? [] : [texts.roleUntil(formatInstant(texts.locale, expiresAt).instant)]),
+    ...(forDays === null ? [] : [texts.roleForDays(forDays)]),
+  ];
+  return [...ends, ...(description === "" ? [] : [description])].join(" ");
+}
+
 /** Formats an instant in UTC, with the time zone, because the recipient's is unknown. */
-function formatInstant(locale: string, at: Date): { readonly day: string; readonly instant: string } {
+export function formatInstant(locale: string, at: Date): { readonly day: string; readonly instant: string } {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(at);
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: "UTC" }).format(at);
   const time = new Intl.DateTimeFormat(locale, {
@@ -84,7 +97,7 @@ function splitLines(message: string): readonly string[] {
 }
 
 /** Truncates between grapheme clusters, so that no accent or emoji is split. */
-function shorten(text: string, limit: number): string {
+export function shorten(text: string, limit: number): string {
   const characters = [...new Intl.Segmenter().segment(text)].map((part) => part.segment);
   return characters.length <= limit
     ? text
@@ -102,6 +115,8 @@ interface EmailTexts {
   /** Shown by email clients beside the subject. */
   readonly preview: (roles: string, day: string) => string;
   readonly roles: (count: number) => string;
+  readonly roleUntil: (when: string) => string;
+  readonly roleForDays: (days: number) => string;
   readonly accept: string;
   readonly otherwise: string;
   readonly until: (when: string) => string;
@@ -118,6 +133,8 @@ const english: EmailTexts = {
   lead: (inviter) => (inviter === null ? "You are invited" : `${inviter} invites you`),
   preview: (roles, day) => `As ${roles}. The link works until ${day}.`,
   roles: (count) => (count === 1 ? "Your role" : "Your roles"),
+  roleUntil: (when) => `Until ${when}.`,
+  roleForDays: (days) => (days === 1 ? "For 1 day from joining." : `For ${days.toLocaleString("en")} days from joining.`),
   accept: "Accept the invitation",
   otherwise: "If the button doesn’t work, copy this address into your browser:",
   until: (when) => `The link works once, until ${when}.`,
@@ -137,6 +154,8 @@ const turkish: EmailTexts = {
   lead: (inviter) => (inviter === null ? "Davetlisiniz" : `${inviter} sizi davet ediyor`),
   preview: (roles, day) => `Roller: ${roles}. Bağlantı ${day} tarihine kadar geçerlidir.`,
   roles: (count) => (count === 1 ? "Rolünüz" : "Rolleriniz"),
+  roleUntil: (when) => `${when} tarihine kadar.`,
+  roleForDays: (days) => `Katıldıktan sonra ${days.toLocaleString("tr")} gün boyunca.`,
   accept: "Daveti kabul edin",
   otherwise: "Düğme çalışmazsa bu adresi tarayıcınıza kopyalayın:",
   until: (when) => `Bağlantı bir kez kullanılabilir ve ${when} tarihine kadar geçerlidir.`,

@@ -14,7 +14,11 @@ export interface RenderedEmail {
 
 /** Renders the email in the language of the invitation. */
 export function renderInvitationEmail(email: InvitationEmail): RenderedEmail {
-  const content = createContent(email);
+  return renderContent(createContent(email));
+}
+
+/** Renders the parts of an email as its subject and both bodies. */
+export function renderContent(content: EmailContent): RenderedEmail {
   return { subject: content.subject, text: renderText(content), html: renderHtml(content) };
 }
 

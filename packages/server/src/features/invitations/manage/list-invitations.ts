@@ -22,7 +22,13 @@ import {
   maxCounted,
 } from "../../../http/pagination.ts";
 import { viewInvitation } from "../invitation-state.ts";
-import { findInvitation, type StoredInvitation, selectColumns } from "../queries.ts";
+import {
+  findInvitation,
+  type InvitationRow,
+  readInvitation,
+  type StoredInvitation,
+  selectColumns,
+} from "../queries.ts";
 
 const cursorSchema = z.strictObject({ createdAt: cursorInstant, id: z.uuid() });
 
@@ -128,11 +134,11 @@ async function selectInvitationPage(
     after === null
       ? sql`true`
       : sql`(i.created_at, i.invitation_id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`;
-  const { rows } = await tx.query(sql<StoredInvitation>`
+  const { rows } = await tx.query(sql<InvitationRow>`
     SELECT ${selectColumns(organizationId)} FROM invitations i
     WHERE i.organization_id = ${organizationId} AND ${filterConditions(list)} AND ${afterCursor}
     ORDER BY i.created_at DESC, i.invitation_id DESC LIMIT ${list.limit}`);
-  return rows;
+  return rows.map(readInvitation);
 }
 
 /** The number of matches, counted up to one above the cap. */

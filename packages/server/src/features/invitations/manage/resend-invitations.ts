@@ -11,8 +11,8 @@ import {
   type StoredOrganization,
 } from "../../organizations/index.ts";
 import { createEmailJob, reserveEmails, tooManyEmails } from "../deliver/schedule-email.ts";
-import { domainNotAllowed, notPending, roleGone } from "../errors.ts";
-import { computeExpiry, getInitialDelivery, viewInvitation } from "../invitation-state.ts";
+import { accessEnded, domainNotAllowed, notPending, roleGone } from "../errors.ts";
+import { computeExpiry, getInitialDelivery, listLiveRoles, viewInvitation } from "../invitation-state.ts";
 import { findInvitations, type StoredInvitation } from "../queries.ts";
 import {
   listSelected,
@@ -36,11 +36,16 @@ export async function resendInvitations(
 ): Promise<readonly Selection[]> {
   const { organizationId } = actor;
   const settings = await getOrganizationSettings(tx, organizationId);
-  const found = await selectInvitations(tx, actor, invitationIds, (invitation) =>
-    findError(invitation, settings),
+  const now = deps.clock.now();
+  const expiresAt = computeExpiry(now, settings.invitationExpiresInDays);
+  const found = await selectInvitations(
+    tx,
+    actor,
+    invitationIds,
+    (invitation) => findError(invitation, settings, now),
+    { joinedBefore: () => expiresAt },
   );
   const nonUsers = await rejectExistingUsers(tx, organizationId, found, "Revoke this invitation.");
-  const now = deps.clock.now();
   const delivery = getInitialDelivery(true, deps.mailer.kind);
   const emails = listSelected(nonUsers).map(({ email }) => email);
   const delays = delivery === "queued" ? await reserveEmails(tx, organizationId, emails, now) : null;
@@ -54,7 +59,7 @@ export async function resendInvitations(
   await renewLinks(tx, organizationId, {
     invitationIds: ids,
     invitedBy: toActorReference(actor),
-    expiresAt: computeExpiry(now, settings.invitationExpiresInDays),
+    expiresAt,
     delivery,
   });
   const after = withUpdated(selections, await findInvitations(tx, organizationId, ids));
@@ -71,10 +76,12 @@ export async function resendInvitations(
 function findError(
   { status, roles, email }: StoredInvitation,
   settings: StoredOrganization,
+  now: Date,
 ): ApiError | null {
   if (status !== "pending") return notPending(status);
   if (!isEmailAllowed(email, settings.allowedEmailDomains)) return domainNotAllowed(settings.name);
-  return roles.length === 0 ? roleGone("Invite the address again with roles that exist.") : null;
+  if (roles.length === 0) return roleGone("Invite the address again with roles that exist.");
+  return listLiveRoles(roles, now).length === 0 ? accessEnded("Invite the address again.") : null;
 }
 
 async function recordResent(

@@ -97,7 +97,13 @@ export async function restoreInvitations(
 ): Promise<readonly Selection[]> {
   const { organizationId } = actor;
   const now = deps.clock.now();
-  const found = await selectInvitations(tx, actor, invitationIds, (invitation) => findError(invitation, now));
+  const found = await selectInvitations(
+    tx,
+    actor,
+    invitationIds,
+    (invitation) => findError(invitation, now),
+    { joinedBefore: ({ expiresAt }) => expiresAt },
+  );
   const nonUsers = await rejectExistingUsers(tx, organizationId, found, "There is nothing to restore.");
   const selections = await rejectAlreadyPending(tx, organizationId, nonUsers);
   const restored = listSelected(selections).map(

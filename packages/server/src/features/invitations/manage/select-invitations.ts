@@ -2,11 +2,12 @@
 import { type CompiledRole, compileRoles, mayGive } from "@gatehouse/access";
 import type { SeveralResults } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../../auth/actor.ts";
+import { findGrantError, type Giver } from "../../../auth/grant-ceiling.ts";
 import type { Tx } from "../../../db/database.ts";
 import { type ApiError, grantCeilingExceeded, notFound } from "../../../errors/api-error.ts";
 import { findRoles } from "../../roles/index.ts";
 import { alreadyUser } from "../errors.ts";
-import { viewInvitation } from "../invitation-state.ts";
+import { computeRoleEnd, viewInvitation } from "../invitation-state.ts";
 import { findAccounts, lockInvitations, type StoredInvitation } from "../queries.ts";
 
 /** One invitation of a batch request. */
@@ -19,16 +20,23 @@ export type Selection =
       readonly error: ApiError;
     };
 
+/** How invitations are selected. */
+interface SelectionOptions {
+  readonly joinedBefore?: ((invitation: StoredInvitation) => Date) | null;
+}
+
 /**
  * Locks the invitations, each once, in the order of the request. An invitation is rejected when `findError` returns an
  * error, or when its roles have permissions that the actor doesn't hold: a link grants the roles to its bearer, and
- * revoking removes them.
+ * revoking removes them. With `joinedBefore`, the invitation is given again: its roles must not outlast what the actor holds,
+ * even if the person joins that late.
  */
 export async function selectInvitations(
   tx: Tx,
   actor: Actor,
   invitationIds: readonly string[],
   findError: (invitation: StoredInvitation) => ApiError | null,
+  { joinedBefore = null }: SelectionOptions = {},
 ): Promise<readonly Selection[]> {
   const { organizationId } = actor;
   const ids = [...new Set(invitationIds)];
@@ -42,7 +50,7 @@ export async function selectInvitations(
     return {
       invitationId,
       invitation,
-      error: findError(invitation) ?? checkPermissions(actor, invitation, roles),
+      error: findError(invitation) ?? checkPermissions(actor, invitation, roles, joinedBefore),
     };
   });
 }
@@ -108,14 +116,22 @@ export function viewSelections(selections: readonly Selection[], now: Date): Sev
 }
 
 function checkPermissions(
-  actor: Pick<Actor, "permissions">,
+  actor: Giver,
   invitation: StoredInvitation,
   roles: ReadonlyMap<string, CompiledRole>,
+  joinedBefore: SelectionOptions["joinedBefore"],
 ): ApiError | null {
-  for (const role of invitation.roles.flatMap(({ id }) => roles.get(id) ?? [])) {
-    const ceiling = mayGive(actor.permissions, role.permissions);
-    if (!ceiling.allowed)
-      return grantCeilingExceeded(`The role ${role.name}, which this invitation offers,`, ceiling.missing);
+  for (const offered of invitation.roles) {
+    const role = roles.get(offered.id);
+    if (role === undefined) continue;
+    const what = `The role ${role.name}, which this invitation offers,`;
+    const { permissions } = role;
+    const ceiling = mayGive(actor.permissions, permissions);
+    if (!ceiling.allowed) return grantCeilingExceeded(what, ceiling.missing);
+    if (joinedBefore == null) continue;
+    const expiresAt = computeRoleEnd(offered, joinedBefore(invitation));
+    const error = findGrantError(actor, { what, permissions, expiresAt });
+    if (error !== null) return error;
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import { compileRoles } from "@gatehouse/access";
 import type { CheckInvitationsResult, SendInvitations, SendInvitationsResult } from "@gatehouse/sdk/contract";
-import { type AuditEntry, record } from "../../../audit/record.ts";
+import { type AuditChange, type AuditEntry, record } from "../../../audit/record.ts";
 import { type Actor, type AuthenticatedActor, toActorReference } from "../../../auth/actor.ts";
 import { authorizeRead } from "../../../auth/authorize-write.ts";
 import type { Tx } from "../../../db/database.ts";
@@ -8,7 +8,7 @@ import type { Deps } from "../../../deps.ts";
 import { getOrganizationSettings } from "../../organizations/index.ts";
 import { findRoles } from "../../roles/index.ts";
 import { createEmailJob, reserveEmails, tooManyEmails } from "../deliver/schedule-email.ts";
-import { computeExpiry, getInitialDelivery, viewInvitation } from "../invitation-state.ts";
+import { computeExpiry, getInitialDelivery, viewInvitation, viewOfferedEnd } from "../invitation-state.ts";
 import { findAccounts, findInvitations, findPending, type StoredInvitation } from "../queries.ts";
 import { type SharedFields, type UpsertResult, upsertInvitations } from "./upsert-invitations.ts";
 import {
@@ -17,6 +17,7 @@ import {
   type InvitationRequest,
   parseRequests,
   type Rejection,
+  requireValidOffers,
   validateInvitations,
   validateReplacement,
 } from "./validate-invitations.ts";
@@ -30,7 +31,7 @@ async function loadContext(
   const { organizationId } = actor;
   const settings = await getOrganizationSettings(tx, organizationId);
   const parsed = requests.filter((request) => request.rejection === null);
-  const roleIds = new Set(parsed.flatMap((request) => request.roleIds));
+  const roleIds = new Set(parsed.flatMap((request) => request.roles.map(({ id }) => id)));
   const roles = await findRoles(tx, organizationId, [...roleIds]);
   const emails = parsed.map((request) => request.email);
   const accounts = await findAccounts(tx, organizationId, emails);
@@ -55,8 +56,9 @@ export async function sendInvitations(
   const { organizationId } = actor;
   const parsed = parseRequests(request.invitations);
   const context = await loadContext(tx, actor, parsed);
-  const validated = validateInvitations(actor, parsed, context);
   const shared = createSharedFields(deps, actor, request, context.settings.invitationExpiresInDays);
+  requireValidOffers(parsed, context.roles, shared.now);
+  const validated = validateInvitations(actor, parsed, context, shared.expiresAt);
 
   const emails = listValid(validated).map(({ email }) => email);
   const delays =
@@ -145,10 +147,20 @@ function toAuditEntries(outcome: Outcome): readonly AuditEntry[] {
       target: { type: "invitation", id: invitation.id, name: invitation.email },
       changes: [
         { field: "roles", before: replacedRoles, after: invitation.roles.map((role) => role.name) },
+        ...toRoleEndsChange(invitation),
         { field: "expiresAt", before: null, after: invitation.expiresAt.toISOString() },
       ],
     },
   ];
+}
+
+/** The roles that are offered with an end, as recorded. */
+function toRoleEndsChange({ roles }: StoredInvitation): readonly AuditChange[] {
+  const after = roles.flatMap(({ name, ...end }) => {
+    const view = viewOfferedEnd(end);
+    return Object.keys(view).length === 0 ? [] : { role: name, ...view };
+  });
+  return after.length === 0 ? [] : [{ field: "roleEnds", before: null, after }];
 }
 
 function toResult(outcome: Outcome, now: Date): SendInvitationsResult["results"][number] {
@@ -169,7 +181,11 @@ export function checkInvitations(
   const { organizationId } = actor;
   return authorizeRead(deps, actor, async (tx, actor) => {
     const parsed = parseRequests(request.invitations);
-    const requests = validateInvitations(actor, parsed, await loadContext(tx, actor, parsed));
+    const context = await loadContext(tx, actor, parsed);
+    const now = deps.clock.now();
+    requireValidOffers(parsed, context.roles, now);
+    const joinedBefore = computeExpiry(now, context.settings.invitationExpiresInDays);
+    const requests = validateInvitations(actor, parsed, context, joinedBefore);
     const emails = requests.filter(({ rejection }) => rejection === null).map(({ email }) => email);
     const found = await findPending(tx, organizationId, emails);
     const pending = new Map(found.map(({ email, roleIds }) => [email, roleIds]));

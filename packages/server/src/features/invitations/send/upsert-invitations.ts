@@ -17,6 +17,7 @@ import { lockPending, type PendingInvitation } from "../queries.ts";
 import {
   concurrentlyChanged,
   type Rejection,
+  type RequestedRole,
   type RolesById,
   validateReplacement,
 } from "./validate-invitations.ts";
@@ -26,7 +27,7 @@ export interface ValidInvitation {
   readonly email: string;
   readonly name: string | null;
   readonly language: Language;
-  readonly roleIds: readonly string[];
+  readonly roles: readonly RequestedRole[];
 }
 
 /** Fields that all invitations of one request share. */
@@ -45,7 +46,7 @@ interface NewInvitation {
   readonly email: string;
   readonly name: string | null;
   readonly language: Language;
-  readonly roleIds: readonly string[];
+  readonly roles: readonly RequestedRole[];
 }
 
 /** The result for one address: inserted (`replacedRoles` is null), replaced, or rejected. */
@@ -180,20 +181,23 @@ async function replaceInvitations(
 async function setInvitationRoles(
   tx: Tx,
   organizationId: string,
-  invitations: readonly Pick<NewInvitation, "id" | "roleIds">[],
+  invitations: readonly Pick<NewInvitation, "id" | "roles">[],
 ): Promise<void> {
   if (invitations.length === 0) return;
-  const roles = invitations.flatMap(({ id, roleIds }) => roleIds.map((roleId) => ({ id, roleId })));
+  const roles = invitations.flatMap(({ id, roles }) =>
+    roles.map(({ id: roleId, expiresAt, forDays }) => ({ id, roleId, expiresAt, forDays })),
+  );
   await tx.query(sql`
     WITH wanted AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(roles)}::jsonb) AS w(id uuid, "roleId" uuid)),
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(roles)}::jsonb) AS w(id uuid, "roleId" uuid, "expiresAt" timestamptz, "forDays" integer)),
     deleted AS (
       DELETE FROM invitation_roles o
       WHERE o.organization_id = ${organizationId} AND o.invitation_id = ANY(${invitations.map(({ id }) => id)}::uuid[])
         AND NOT EXISTS (SELECT FROM wanted w WHERE w.id = o.invitation_id AND w."roleId" = o.role_id))
-    INSERT INTO invitation_roles (organization_id, invitation_id, role_id)
-    SELECT ${organizationId}::uuid, w.id, w."roleId" FROM wanted w
-    ON CONFLICT DO NOTHING`);
+    INSERT INTO invitation_roles (organization_id, invitation_id, role_id, expires_at, for_days)
+    SELECT ${organizationId}::uuid, w.id, w."roleId", w."expiresAt", w."forDays" FROM wanted w
+    ON CONFLICT (organization_id, invitation_id, role_id)
+      DO UPDATE SET expires_at = excluded.expires_at, for_days = excluded.for_days`);
 }
 
 function toJson(invitations: readonly NewInvitation[]): string {

@@ -18,16 +18,18 @@ const roles = compileRoles(catalogue, [
   { id: "approver", name: "Approver", permissions: ["campaigns:approve", "campaigns:stop"], isOwner: false },
   { id: "owner", name: "Owner", permissions: [], isOwner: true },
 ]);
-const manager = { permissions: permissionSet.fromNames(catalogue, ["users:invite", "campaigns:view"]) };
+const endless = (id: string) => ({ id, expiresAt: null, forDays: null });
+const manager = { permissionEnds: new Map<string, Date>(), permissions: permissionSet.fromNames(catalogue, ["users:invite", "campaigns:view"]) };
+const joinedBefore = new Date("2026-03-09T09:00:00Z");
 const settings = { allowedEmailDomains: [], invitationExpiresInDays: 7, language: "en" } as const;
 const context: InvitationContext = { settings, roles, accounts: new Map() };
 
 function request(fields: Partial<InvitationRequest> = {}): InvitationRequest {
-  return { email: "elif@lodos.example", name: null, roleIds: ["viewer"], rejection: null, ...fields };
+  return { email: "elif@lodos.example", name: null, roles: [endless("viewer")], rejection: null, ...fields };
 }
 
 function validate(one: InvitationRequest, accounts: InvitationContext["accounts"] = new Map()) {
-  return validateInvitations(manager, [one], { ...context, accounts })[0]?.rejection;
+  return validateInvitations(manager, [one], { ...context, accounts }, joinedBefore)[0]?.rejection;
 }
 
 test("parses addresses to canonical ones, and rejects invalid ones and duplicates", () => {
@@ -45,7 +47,7 @@ test("parses addresses to canonical ones, and rejects invalid ones and duplicate
     ["elif@lodos.example", "refused", "invitations/duplicate"],
     ["elif+tag@lodos.example", undefined, undefined],
   ]);
-  expect(requests[0]).toMatchObject({ name: "Elif", roleIds: ["viewer"] });
+  expect(requests[0]).toMatchObject({ name: "Elif", roles: [endless("viewer")] });
 });
 
 test.each([
@@ -65,7 +67,7 @@ test("accepts a request within the permissions of the actor", () => {
 });
 
 test("rejects a role that exceeds the actor's permissions, and names the missing ones", () => {
-  const rejection = validate(request({ roleIds: ["viewer", "approver"] }));
+  const rejection = validate(request({ roles: [endless("viewer"), endless("approver")] }));
 
   expect(rejection).toMatchObject({ status: "refused", code: "forbidden/grant-ceiling" });
   expect(rejection?.detail).toContain("The role Approver");
@@ -73,7 +75,7 @@ test("rejects a role that exceeds the actor's permissions, and names the missing
 });
 
 test("rejects an unknown role", () => {
-  expect(validate(request({ roleIds: ["foreign"] }))).toMatchObject({
+  expect(validate(request({ roles: [endless("foreign")] }))).toMatchObject({
     code: "roles/unknown",
   });
 });
@@ -94,7 +96,7 @@ test("rejects a user of the organization, but not an account without a user", ()
 test("keeps an earlier rejection", () => {
   const invalid = { status: "invalid", code: "email/invalid", detail: "No." } as const;
 
-  expect(validate(request({ rejection: invalid, roleIds: ["foreign"] }))).toBe(invalid);
+  expect(validate(request({ rejection: invalid, roles: [endless("foreign")] }))).toBe(invalid);
 });
 
 test("rejects replacing an invitation whose roles exceed the actor's permissions", () => {

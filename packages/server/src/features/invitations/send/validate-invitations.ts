@@ -3,14 +3,19 @@ import { type CompiledRole, mayGive } from "@gatehouse/access";
 import {
   type EmailFault,
   invisibleIn,
+  type offeredRole,
   type ProblemCode,
   parseEmail,
   type SendInvitations,
 } from "@gatehouse/sdk/contract";
+import type * as z from "zod/mini";
 import type { Actor } from "../../../auth/actor.ts";
+import { findGrantError, type Giver } from "../../../auth/grant-ceiling.ts";
 import { grantCeilingExceeded } from "../../../errors/api-error.ts";
 import { isEmailAllowed, type StoredOrganization } from "../../organizations/index.ts";
-import type { ExistingAccount } from "../queries.ts";
+import { requireValidEnds } from "../../roles/index.ts";
+import { computeRoleEnd } from "../invitation-state.ts";
+import type { ExistingAccount, OfferedEnd } from "../queries.ts";
 
 /** Why an address gets no invitation. */
 export interface Rejection {
@@ -19,12 +24,17 @@ export interface Rejection {
   readonly detail: string;
 }
 
+/** A role to offer, with its end. */
+export interface RequestedRole extends OfferedEnd {
+  readonly id: string;
+}
+
 /** One address of a request. Without a rejection it is invited. */
 export interface InvitationRequest {
   /** Canonical; as it was typed when it is invalid. */
   readonly email: string;
   readonly name: string | null;
-  readonly roleIds: readonly string[];
+  readonly roles: readonly RequestedRole[];
   readonly rejection: Rejection | null;
 }
 
@@ -42,9 +52,12 @@ export interface InvitationContext {
 /** Parses the addresses. Only the first of several spellings of one mailbox is valid. */
 export function parseRequests(invitations: SendInvitations["invitations"]): readonly InvitationRequest[] {
   const seen = new Set<string>();
-  return invitations.map(({ email: typed, name, roleIds }) => {
+  return invitations.map(({ email: typed, name, roleIds, roles }) => {
     const parsed = parseEmail(typed);
-    const request = { name: name ?? null, roleIds: [...new Set(roleIds)] };
+    const request = {
+      name: name ?? null,
+      roles: roles === undefined ? [...new Set(roleIds)].map(toEndlessRole) : roles.map(toRequestedRole),
+    };
     if (!parsed.ok) {
       const detail = describeEmailFault(parsed.fault, typed);
       return { ...request, email: typed, rejection: { status: "invalid", code: "email/invalid", detail } };
@@ -55,15 +68,45 @@ export function parseRequests(invitations: SendInvitations["invitations"]): read
   });
 }
 
-/** Validates the roles, the existing account and the domain of each address. An earlier rejection is kept. */
+function toEndlessRole(id: string): RequestedRole {
+  return { id, expiresAt: null, forDays: null };
+}
+
+function toRequestedRole({ id, expiresAt, forDays }: z.infer<typeof offeredRole>): RequestedRole {
+  return { id, expiresAt: expiresAt == null ? null : new Date(expiresAt), forDays: forDays ?? null };
+}
+
+/**
+ * Requires that the end of every offered role is in the future, and that the owner role has none.
+ * @throws ApiError request/invalid
+ */
+export function requireValidOffers(
+  requests: readonly InvitationRequest[],
+  roles: RolesById,
+  now: Date,
+): void {
+  for (const [index, request] of requests.entries()) {
+    const requested = request.roles.map((role) => ({
+      id: role.id,
+      expiresAt: computeRoleEnd(role, now)?.toISOString(),
+    }));
+    requireValidEnds(requested, roles, { now, path: `invitations.${index}.roles` });
+  }
+}
+
+/**
+ * Validates the roles, the existing account and the domain of each address. A role must not outlast what the actor holds
+ * themselves, even if the person joins as late as `joinedBefore`. An earlier rejection is kept.
+ */
 export function validateInvitations(
-  actor: Pick<Actor, "permissions">,
+  actor: Giver,
   requests: readonly InvitationRequest[],
   context: InvitationContext,
+  joinedBefore: Date,
 ): readonly InvitationRequest[] {
   // Roles first: somebody who can't grant them must not find out who is a user.
-  const validate = ({ email, roleIds }: InvitationRequest) =>
-    validateRoles(actor, roleIds, context.roles) ??
+  const validate = ({ email, roles }: InvitationRequest) =>
+    validateRoles(actor, roles, context.roles, joinedBefore) ??
     validateAccount(context.accounts.get(email)) ??
     validateDomain(email, context.settings.allowedEmailDomains);
   return requests.map((request) =>
@@ -125,15 +168,18 @@ const unknownRole: Rejection = {
 };
 
 function validateRoles(
-  actor: Pick<Actor, "permissions">,
-  roleIds: readonly string[],
+  actor: Giver,
+  requested: readonly RequestedRole[],
   roles: RolesById,
+  joinedBefore: Date,
 ): Rejection | null {
-  for (const roleId of roleIds) {
-    const role = roles.get(roleId);
+  for (const offered of requested) {
+    const role = roles.get(offered.id);
     if (role === undefined) return unknownRole;
-    const ceiling = mayGive(actor.permissions, role.permissions);
-    if (!ceiling.allowed) return exceedsPermissions(`The role ${role.name}`, ceiling.missing);
+    const end = computeRoleEnd(offered, joinedBefore);
+    const { permissions } = role;
+    const error = findGrantError(actor, { what: `The role ${role.name}`, permissions, expiresAt: end });
+    if (error !== null) return { status: "refused", code: error.code, detail: error.details.detail };
   }
   return null;
 }

@@ -1,0 +1,2 @@
+/** Public API of the emails before grants end. */
+export { sendGrantReminders } from "./send-reminders.ts";
