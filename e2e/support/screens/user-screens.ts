@@ -32,6 +32,15 @@ async function changeElsewhere(page: Page): Promise<void> {
   })()`);
 }
 
+/** Opens the dialog that sets the end of the first role of the user of the page. */
+async function openEnd(page: Page): Promise<void> {
+  await page
+    .getByRole("button", { name: /^(Set an end|Bitiş belirle)/ })
+    .first()
+    .click();
+  await waitForDialog(page);
+}
+
 /** The list of users, its dialogs, and the page of one user. */
 export const userScreens: readonly Screen[] = [
   { name: "users", path: "/users" },
@@ -85,6 +94,27 @@ export const userScreens: readonly Screen[] = [
       await stageRole(page);
       await press(page, "Control+s");
       await waitForDialog(page);
+    },
+  },
+  { name: "user-end", path: userPath, prepare: openEnd },
+  {
+    name: "user-end-staged",
+    path: userPath,
+    async prepare(page) {
+      await openEnd(page);
+      await topDialog(page).locator("button[type=submit]").click();
+      await topDialog(page).waitFor({ state: "detached" });
+    },
+  },
+  {
+    name: "user-end-review",
+    path: userPath,
+    async prepare(page) {
+      await openEnd(page);
+      await topDialog(page).locator("button[type=submit]").click();
+      await topDialog(page).waitFor({ state: "detached" });
+      await press(page, "Control+s");
+      await topDialog(page).locator("button[type=submit]:not([aria-disabled=true])").waitFor();
     },
   },
   { name: "user-menu", path: userPath, prepare: (page) => openMenu(page) },

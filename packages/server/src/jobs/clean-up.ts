@@ -76,7 +76,9 @@ async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
     await db.tenant(
       id,
       (tx) =>
-        tx.query(sql`DELETE FROM grant_reminders WHERE organization_id = ${id} AND expires_at <= ${monthAgo}`),
+        tx.query(
+          sql`DELETE FROM grant_reminders WHERE organization_id = ${id} AND expires_at <= ${monthAgo}`,
+        ),
       asCleanUp,
     );
     await cleanUpUserJobs(db, id, monthAgo);

@@ -21,6 +21,8 @@ export interface CeilingActor {
   readonly userId: string;
   readonly permissions: Iterable<string>;
   readonly isOwner: boolean;
+  /** When permissions end that the user has only for a time. */
+  readonly permissionEnds?: Readonly<Record<string, string>> | undefined;
 }
 
 type RolePermissions = Pick<RoleView, "id" | "name" | "permissions" | "system">;
@@ -31,6 +33,8 @@ export interface GrantCeiling {
   readonly checkPermissions: (permissions: Iterable<string>) => CeilingDecision;
   /** Whether the user can grant the role. A denial lists the chosen permissions of the role, without implied ones. */
   readonly checkRole: (role: RolePermissions) => CeilingDecision;
+  /** The latest end of the role that the user can give, because they hold it only until then; null for any. */
+  readonly latestEnd: (role: RolePermissions) => string | null;
   /** Whether the user can revoke the role. */
   readonly canRevoke: (role: RolePermissions) => boolean;
   /** Whether the user can change another user with these roles. `roles` is null until loaded. */
@@ -45,6 +49,7 @@ export function createGrantCeiling(catalogue: Catalogue | null, actor: CeilingAc
     return {
       checkPermissions: () => allowed,
       checkRole: () => allowed,
+      latestEnd: () => null,
       canRevoke: () => true,
       canActOn: ({ id }) => id !== actor.userId,
     };
@@ -58,6 +63,11 @@ export function createGrantCeiling(catalogue: Catalogue | null, actor: CeilingAc
       if (decision.allowed) return decision;
       return { allowed: false, missing: decision.missing.filter((name) => role.permissions.includes(name)) };
     },
+    latestEnd: (role) =>
+      permissionSet
+        .names(compilePermissions(catalogue, role))
+        .flatMap((name) => actor.permissionEnds?.[name] ?? [])
+        .toSorted()[0] ?? null,
     canRevoke: (role) => mayActOn(own, compilePermissions(catalogue, role)).allowed,
     canActOn(user, roles) {
       const roleIds = new Set(user.roles.map(({ id }) => id));

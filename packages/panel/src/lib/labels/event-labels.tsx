@@ -171,8 +171,9 @@ function formatRoleEnd(value: unknown, i18n: I18n): string {
   const { role, expiresAt, forDays } = value as { role?: string; expiresAt?: string; forDays?: number };
   const name = String(role);
   if (forDays !== undefined) {
-    const days = i18n._(msg`${plural(forDays, { one: "# day", other: "# days" })}`);
-    return i18n._(msg`${name} for ${days} from joining`);
+    return i18n._(
+      msg`${plural(forDays, { one: `${name} for # day from joining`, other: `${name} for # days from joining` })}`,
+    );
   }
   const end = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(
     Date.parse(String(expiresAt)),

@@ -4,6 +4,7 @@ import { Trans } from "@lingui/react/macro";
 import { queryOptions, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
 import { ErrorState } from "../../ui/feedback/empty-states.tsx";
+import { useRefreshAtEnd } from "../access/refresh-at-end.ts";
 import { request } from "../api/request.ts";
 import { recall, remember } from "../storage/storage.ts";
 
@@ -50,6 +51,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       },
     };
   }, [me, chosenId, client]);
+  useRefreshAtEnd(Object.values(session.membership?.permissionEnds ?? {}));
   return <SessionContext value={session}>{children}</SessionContext>;
 }
 

@@ -1,4 +1,5 @@
 /** Badges: roles, status, changes, sensitive permissions. Never by colour alone. */
+import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useRef, useState } from "react";
 import { Dialog } from "react-aria-components/Dialog";
@@ -15,14 +16,33 @@ import {
 } from "../icons.tsx";
 import popover from "../overlays/popover.module.css";
 import styles from "./badges.module.css";
+import { dateOnly } from "./relative-time.ts";
 
-/** The name of a role. */
-function RoleBadge({ children }: { readonly children: ReactNode }) {
-  return <span className={styles["role"]}>{children}</span>;
+/** A role that ends at an instant, or some days after joining; or without end. */
+interface BadgeRole {
+  readonly id: string;
+  readonly name: string;
+  readonly expiresAt?: string | undefined;
+  readonly forDays?: number | undefined;
+}
+
+/** The name of a role, and until when it is given. */
+function RoleText({ role: { name, expiresAt, forDays } }: { readonly role: BadgeRole }) {
+  const { t, i18n } = useLingui();
+  const end = expiresAt === undefined ? null : dateOnly(new Date(expiresAt), i18n.locale);
+  const days =
+    forDays === undefined ? null : t`${plural(forDays, { one: "for # day", other: "for # days" })}`;
+  return (
+    <>
+      {name}
+      {end === null ? null : <small className={styles["end"]}> {t`until ${end}`}</small>}
+      {days === null ? null : <small className={styles["end"]}> {days}</small>}
+    </>
+  );
 }
 
 interface RoleBadgesProps {
-  readonly roles: ReadonlyArray<{ readonly id: string; readonly name: string }>;
+  readonly roles: readonly BadgeRole[];
   /** The name of the user, for the button that shows the rest. */
   readonly of: string;
   /** How many are shown before "+2". */
@@ -38,7 +58,9 @@ export function RoleBadges({ roles, of, shown = 2 }: RoleBadgesProps) {
   return (
     <span className={styles["roles"]}>
       {roles.slice(0, shown).map((role) => (
-        <RoleBadge key={role.id}>{role.name}</RoleBadge>
+        <span key={role.id} className={styles["role"]}>
+          <RoleText role={role} />
+        </span>
       ))}
       {hidden > 0 ? (
         <button
@@ -65,7 +87,9 @@ export function RoleBadges({ roles, of, shown = 2 }: RoleBadgesProps) {
           <Dialog className={popover["dialog"] ?? ""} aria-label={t`Roles of ${of}`}>
             <ul className={styles["names"]}>
               {roles.map((role) => (
-                <li key={role.id}>{role.name}</li>
+                <li key={role.id}>
+                  <RoleText role={role} />
+                </li>
               ))}
             </ul>
           </Dialog>

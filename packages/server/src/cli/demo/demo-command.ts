@@ -98,7 +98,8 @@ function generateUser(
   const keys = roleDistribution.find(([upTo]) => share < upTo)?.[1] ?? [];
   const grants = keys.flatMap((key) => {
     const roleId = roleIds.get(key);
-    return roleId === undefined ? [] : [{ roleId, grantedBy: owner, grantedAt: createdAt }];
+    if (roleId === undefined) return [];
+    return [{ roleId, grantedBy: owner, grantedAt: createdAt, expiresAt: getEnd(share, now) }];
   });
   return {
     id: deps.ids.next(),
@@ -111,6 +112,12 @@ function generateUser(
     status: random() < 0.04 ? "suspended" : "active",
     lastActiveAt: random() < 0.06 ? null : new Date(now - Math.floor(random() ** 4 * 400 * day)),
   };
+}
+
+/** One user in twenty has roles for a time, of up to three months. */
+function getEnd(share: number, now: number): Date | null {
+  const number = Math.floor(share * 100_000);
+  return number % 20 === 0 ? new Date(now + (2 + (number % 89)) * day) : null;
 }
 
 /** Creates pending and expired invitations. Sends no emails, because the people don't exist. */

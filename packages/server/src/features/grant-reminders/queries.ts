@@ -57,19 +57,31 @@ export async function claimOwnReminder(tx: Tx, job: GrantReminderJob): Promise<v
     ON CONFLICT DO NOTHING`);
 }
 
+/** Locks the users who gave grants, so that concurrent jobs decide one after the other what their emails contain. */
+export async function lockGivers(tx: Tx, organizationId: string, giverIds: readonly string[]): Promise<void> {
+  await tx.query(sql`
+    SELECT FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ANY(${giverIds}::uuid[])
+    ORDER BY u.user_id FOR NO KEY UPDATE`);
+}
+
 /**
- * Inserts the reminders of somebody who gave grants: about those of the job and all that end in the 24 hours after, so that
- * one email names them all.
+ * Inserts the reminders of somebody who gave grants: about all whose reminder is due or will be within a day, so that one email
+ * names them all.
  */
-export async function claimGivenReminders(tx: Tx, job: GrantReminderJob, giverId: string): Promise<void> {
+export async function claimGivenReminders(
+  tx: Tx,
+  job: GrantReminderJob,
+  giver: { readonly giverId: string; readonly from: Date; readonly until: Date },
+): Promise<void> {
+  const { giverId, from, until } = giver;
   await tx.query(sql`
     INSERT INTO grant_reminders (organization_id, recipient_id, user_id, expires_at, days, email_id)
     SELECT DISTINCT ${job.organizationId}::uuid, ${giverId}::uuid, g.user_id, g.expires_at, ${job.days}::integer, ${job.emailId}
     FROM user_roles g
     JOIN users u ON u.organization_id = ${job.organizationId} AND u.user_id = g.user_id AND u.status = 'active'
     WHERE g.organization_id = ${job.organizationId} AND g.granted_by_type = 'user' AND g.granted_by_id = ${giverId}
-      AND g.expires_at >= ${job.expiresAt}::timestamptz
-      AND g.expires_at < ${job.expiresAt}::timestamptz + interval '1 day'
+      AND g.expires_at > ${from} AND g.expires_at <= ${until}
+      AND g.granted_at < g.expires_at - make_interval(days => ${job.days}::integer)
     ORDER BY g.user_id, g.expires_at
     ON CONFLICT DO NOTHING`);
 }

@@ -13,6 +13,7 @@ import {
   listEndingGrants,
   listRecipients,
   listUnsentGrants,
+  lockGivers,
   markSent,
   type Recipient,
 } from "./queries.ts";
@@ -51,17 +52,16 @@ export async function sendGrantReminders(
 }
 
 /** Inserts the reminders of a job that is due, and returns who gets an email. */
-async function claimReminders(
-  deps: ReminderDeps,
-  tx: Tx,
-  job: GrantReminderJob,
-): Promise<readonly string[]> {
+async function claimReminders(deps: ReminderDeps, tx: Tx, job: GrantReminderJob): Promise<readonly string[]> {
   const now = deps.clock.now();
   const grants = await listEndingGrants(tx, job);
   if (grants.length === 0 || !(await isDue(deps, tx, job, now))) return [];
   await claimOwnReminder(tx, job);
   const givers = await listGivers(tx, job, grants, now);
-  for (const giverId of givers) await claimGivenReminders(tx, job, giverId);
+  await lockGivers(tx, job.organizationId, givers);
+  const from = new Date(now.getTime() + minLeftMs(job));
+  const until = new Date(now.getTime() + (job.days + 1) * dayMs);
+  for (const giverId of givers) await claimGivenReminders(tx, job, { giverId, from, until });
   return [job.userId, ...givers];
 }
 
@@ -72,8 +72,12 @@ async function isDue({ enqueue }: ReminderDeps, tx: Tx, job: GrantReminderJob, n
     await enqueue(tx, [{ ...job, delaySeconds: Math.ceil((left - job.days * dayMs) / 1000) }]);
     return false;
   }
-  // After a long stop of the worker, the later email is enough.
-  return left > (job.days === 7 ? dayMs : 0);
+  return left > minLeftMs(job);
+}
+
+/** When less time is left, the email isn't sent: after a long stop of the worker, the later one is enough. */
+function minLeftMs({ days }: GrantReminderJob): number {
+  return days === 7 ? dayMs : 0;
 }
 
 /** The users who gave the grants, are active, and could give them again. */
@@ -95,11 +99,10 @@ async function listGivers(
 }
 
 async function sendReminder(deps: ReminderDeps, job: GrantReminderJob, recipientId: string): Promise<void> {
-  const message = await deps.db.tenant(
-    job.organizationId,
-    (tx) => composeEmail(deps, tx, job, recipientId),
-    { system: "loads the grants of a job", readOnly: true },
-  );
+  const message = await deps.db.tenant(job.organizationId, (tx) => composeEmail(deps, tx, job, recipientId), {
+    system: "loads the grants of a job",
+    readOnly: true,
+  });
   if (message === null) return;
   await deps.mailer.send(message); // a refusal is final, as a success is
   await recordDurably(() =>

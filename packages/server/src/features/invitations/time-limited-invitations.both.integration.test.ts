@@ -118,7 +118,12 @@ test("a deleted role's replacement is offered as long as the role was", async ()
   const { viewer } = lodos.roles;
   const role = await t.role(lodos, { name: "Interns", permissions: ["campaigns:view"] });
   const { invitation } = await sendOne({ roles: [{ id: role, forDays: 12 }] });
-  const both = await sendOne({ roles: [{ id: role, forDays: 12 }, { id: viewer, forDays: 20 }] });
+  const both = await sendOne({
+    roles: [
+      { id: role, forDays: 12 },
+      { id: viewer, forDays: 20 },
+    ],
+  });
   const endless = await sendOne({ roles: [{ id: role }, { id: viewer, forDays: 20 }] });
 
   const deleted = await t

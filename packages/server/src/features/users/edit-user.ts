@@ -1,6 +1,12 @@
 /** Edits and removes users. */
 import { difference } from "@gatehouse/access";
-import { foldText, type MovedEnd, type PermissionChange, type UserDetails, type UserEdit } from "@gatehouse/sdk/contract";
+import {
+  foldText,
+  type MovedEnd,
+  type PermissionChange,
+  type UserDetails,
+  type UserEdit,
+} from "@gatehouse/sdk/contract";
 import { type AuditEntry, record } from "../../audit/record.ts";
 import { type Actor, type AuthenticatedActor, toActorReference } from "../../auth/actor.ts";
 import { markOwnAccessRevoked } from "../../auth/authority.ts";

@@ -166,8 +166,7 @@ function requireRoleChange(actor: Actor, target: Target, roles: PlannedRoles): v
     removed: [...removed, ...moved],
   });
   const [reason] = decision.allowed ? [] : decision.reasons;
-  if (reason !== undefined)
-    throw toCeilingError(reason, [...added, ...moved, ...removed], target.user.name);
+  if (reason !== undefined) throw toCeilingError(reason, [...added, ...moved, ...removed], target.user.name);
   for (const { name, permissions, expiresAt } of [...added, ...moved]) {
     const error = findGrantError(actor, { what: `The role ${name}`, permissions, expiresAt });
     if (error !== null) throw error;

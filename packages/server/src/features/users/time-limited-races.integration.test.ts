@@ -26,7 +26,9 @@ async function race(...sends: readonly (() => Promise<{ readonly statusCode: num
 }
 
 const loadEnds = async (userId: string) =>
-  (await t.sql("SELECT expires_at FROM user_roles WHERE user_id = $1", [userId])).map((row) => row["expires_at"]);
+  (await t.sql("SELECT expires_at FROM user_roles WHERE user_id = $1", [userId])).map(
+    (row) => row["expires_at"],
+  );
 
 test("of an extension and a removal at the same version one happens", async () => {
   const owner = t.as(lodos.owner);
@@ -57,7 +59,11 @@ test("while the actor's own grant gets an end, nothing is given that outlasts it
     const asManager = t.as(manager);
     await asManager.get(`${base}/users/${user.userId}`);
     const limit = () =>
-      owner.patch(`${base}/users/${manager.userId}`, { roles: [{ id: admin, expiresAt: inDays(1) }] }, version);
+      owner.patch(
+        `${base}/users/${manager.userId}`,
+        { roles: [{ id: admin, expiresAt: inDays(1) }] },
+        version,
+      );
     const give = () => asManager.patch(`${base}/users/${user.userId}`, { roleIds: [viewer] }, version);
     const [first, second] = round % 2 === 0 ? [limit, give] : [give, limit];
     await race(first, second);
@@ -87,7 +93,11 @@ test("an invitation isn't accepted for longer than the inviter's grant, which ge
     const id = response.json<{ results: { invitation: { id: string } }[] }>().results[0]?.invitation.id ?? "";
     const token = await getInvitationToken(t, lodos, id);
     const limit = () =>
-      owner.patch(`${base}/users/${inviter.userId}`, { roles: [{ id: admin, expiresAt: inDays(1) }] }, version);
+      owner.patch(
+        `${base}/users/${inviter.userId}`,
+        { roles: [{ id: admin, expiresAt: inDays(1) }] },
+        version,
+      );
     const [limited, accepted] = await race(limit, () => acceptWithNewAccount(t, token));
     const events = await t.sql(
       `SELECT action FROM audit_events WHERE (action = 'users.roles-changed' AND target_id = $1)

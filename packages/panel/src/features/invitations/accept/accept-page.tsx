@@ -1,4 +1,5 @@
 import { displayEmail, type InvitationOffer, type SessionView } from "@gatehouse/sdk/contract";
+import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useRouteContext, useRouter } from "@tanstack/react-router";
 import { ApiProblem, request } from "../../../lib/api/request.ts";
@@ -84,6 +85,7 @@ function InvitationDetails({ token, offer, signedIn, reload, showIfInvalid }: In
         {offer.roles.map((role) => (
           <li key={role.name}>
             <b>{role.name}</b>
+            <OfferedEnd role={role} />
             <span>{role.description}</span>
           </li>
         ))}
@@ -123,5 +125,18 @@ function ExistingAccount({
       </p>
       <SignInForm email={email} action={t`Sign in and join`} onSignedIn={onJoin} />
     </>
+  );
+}
+
+/** How long a role is offered; nothing for one without end. */
+function OfferedEnd({ role: { expiresAt, forDays } }: { readonly role: InvitationOffer["roles"][number] }) {
+  const { t, i18n } = useLingui();
+  if (expiresAt !== undefined) {
+    const end = absoluteTime(new Date(expiresAt), i18n.locale);
+    return <small>{t`Until ${end}`}</small>;
+  }
+  if (forDays === undefined) return null;
+  return (
+    <small>{t`${plural(forDays, { one: "For # day from joining", other: "For # days from joining" })}`}</small>
   );
 }

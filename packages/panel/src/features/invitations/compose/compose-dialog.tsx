@@ -3,6 +3,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import { useRef, useState } from "react";
+import { isCompleteEnd, RoleEndField } from "../../../lib/access/role-end.tsx";
 import { useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useApi } from "../../../lib/api/use-api.tsx";
 import { useSession } from "../../../lib/session/session.tsx";
@@ -19,6 +20,7 @@ import { type Address, formatAddress } from "./address-list.ts";
 import styles from "./compose.module.css";
 import {
   ExpiryAndNote,
+  endId,
   type InvitationOptions,
   RoleOptions,
   rolesId,
@@ -96,6 +98,14 @@ export function ComposeDialog({ draft, roles, onClose, onLeave, onSent }: Compos
         error={getMessage(rolesId)}
         onToggle={draft.toggle}
       />
+      <RoleEndField
+        label={t`Access lasts`}
+        value={draft.end}
+        isFromJoining
+        id={endId}
+        error={getMessage(endId)}
+        onChange={draft.setEnd}
+      />
       <ExpiryAndNote options={draft} />
     </Dialog>
   );
@@ -134,6 +144,7 @@ function useSubmit(
   const isCorrected: Readonly<Record<string, boolean>> = {
     [addressFieldId]: draft.ready.length > 0,
     [rolesId]: draft.chosen.size > 0,
+    [endId]: isCompleteEnd(draft.end, new Date()),
   };
   // The same array until something is corrected: the error summary takes the focus for a new one.
   const errors = found.some(({ fieldId }) => isCorrected[fieldId]) ? none : found;
@@ -160,16 +171,19 @@ function useSubmit(
                   : t`Correct at least one e-mail address`,
             },
           ]),
-      ...(terms.roleIds.length > 0 ? [] : [{ fieldId: rolesId, message: t`Choose at least one role` }]),
+      ...(terms.roles.length > 0 ? [] : [{ fieldId: rolesId, message: t`Choose at least one role` }]),
+      ...(isCompleteEnd(draft.end, new Date())
+        ? []
+        : [{ fieldId: endId, message: t`Choose today or a later day` }]),
     ];
     setFound(wrong);
     if (wrong.length > 0) return;
-    const { roleIds, ...others } = terms;
+    const { roles: offered, ...others } = terms;
     setAttempt({ ready, wrong: all.filter(({ email }) => email === null), terms });
     send.mutate({
       invitations: ready.map(({ email, name }) => ({
         email,
-        roleIds: [...roleIds],
+        roles: [...offered],
         ...(name === undefined ? {} : { name }),
       })),
       ...others,

@@ -5,12 +5,13 @@ import { msg, plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useEffectEvent, useMemo, useState } from "react";
 import { formatCeilingError, type GrantCeiling, useGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
+import { noEnd, type RoleEnd, toInstant } from "../../../lib/access/role-end.tsx";
 import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { useApiQuery } from "../../../lib/api/use-api.tsx";
 import { indexQualifiedLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { useCan } from "../../../lib/session/session.tsx";
 import { recall, remember } from "../../../lib/storage/storage.ts";
-import { formatLocale } from "../../../ui/data-display/relative-time.ts";
+import { dateOnly, formatLocale } from "../../../ui/data-display/relative-time.ts";
 import { useNow } from "../../../ui/data-display/time.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
@@ -22,6 +23,8 @@ import styles from "./compose.module.css";
 
 /** Id of the first assignable role, for the error summary. */
 export const rolesId = "invite-roles";
+/** Id of the last day of the roles. */
+export const endId = "invite-end";
 
 interface RoleOptionsProps {
   readonly query: ReturnType<typeof useRolesQuery>;
@@ -70,6 +73,7 @@ export function RoleOptions({ query, chosen, lastUsed, error, onToggle }: RoleOp
               about={
                 <>
                   {role.description}
+                  <OwnEnd latest={decision.allowed ? ceiling.latestEnd(role) : null} />
                   {decision.allowed ? null : (
                     <span className={styles["ceiling"]}>
                       {formatCeilingError(role.name, decision.missing, labels, i18n)}
@@ -87,6 +91,18 @@ export function RoleOptions({ query, chosen, lastUsed, error, onToggle }: RoleOp
         </InlineNotice>
       )}
     </fieldset>
+  );
+}
+
+/** Until when the signed-in user holds a role, which is the latest end that they can give. */
+function OwnEnd({ latest }: { readonly latest: string | null }) {
+  const { i18n } = useLingui();
+  if (latest === null) return null;
+  const end = dateOnly(new Date(latest), i18n.locale);
+  return (
+    <span className={styles["ceiling"]}>
+      <Trans>You have this only until {end}. Choose how long the access lasts.</Trans>
+    </span>
   );
 }
 
@@ -156,8 +172,11 @@ function formatExpiry(days: string, now: Date, i18n: I18n): string {
 
 /** The options of an invitation: everything but the addresses. */
 export type InvitationOptions = Omit<SendInvitations, "invitations"> & {
-  readonly roleIds: readonly string[];
+  readonly roles: readonly OfferedRole[];
 };
+
+/** A role to offer, with its end. */
+export type OfferedRole = NonNullable<SendInvitations["invitations"][number]["roles"]>[number];
 
 /** State of roles, expiry and note. */
 export function useInvitationOptions(roles: readonly RoleView[] | undefined) {
@@ -167,6 +186,7 @@ export function useInvitationOptions(roles: readonly RoleView[] | undefined) {
   const [lastUsed] = useState(() => (recall("last-roles") ?? "").split(" ").filter((id) => id !== ""));
   const [chosenDays, setDays] = useState<string | null>(null);
   const [note, setNote] = useState("");
+  const [end, setEnd] = useState<RoleEnd>(noEnd);
   const assignable = (roles ?? []).filter((role) => ceiling.checkRole(role).allowed).map(({ id }) => id);
   const wanted = toggled ?? new Set(lastUsed);
   const chosen = new Set(assignable.filter((id) => wanted.has(id)));
@@ -178,6 +198,8 @@ export function useInvitationOptions(roles: readonly RoleView[] | undefined) {
     days,
     defaultDays,
     note,
+    end,
+    setEnd,
     setDays,
     setNote,
     toggle(roleId: string) {
@@ -187,11 +209,17 @@ export function useInvitationOptions(roles: readonly RoleView[] | undefined) {
     },
     rememberRoles: () => remember("last-roles", [...chosen].join(" ")),
     terms: (): InvitationOptions => ({
-      roleIds: [...chosen],
+      roles: (roles ?? []).filter(({ id }) => chosen.has(id)).map((role) => toOfferedRole(role, end)),
       ...(days === null ? {} : { expiresInDays: Number(days) }),
       ...(note.trim() === "" ? {} : { message: note.trim() }),
     }),
   };
+}
+
+/** The owner role has no end. */
+function toOfferedRole({ id, system }: RoleView, end: RoleEnd): OfferedRole {
+  if (system || end.kind === "none") return { id };
+  return end.kind === "days" ? { id, forDays: end.days } : { id, expiresAt: toInstant(end, new Date()) };
 }
 
 /** The organization's default validity in days; null until loaded. */

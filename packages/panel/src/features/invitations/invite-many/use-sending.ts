@@ -48,7 +48,7 @@ export function useSending() {
     plan,
     /** Continues a list that was interrupted. */
     goOn: () => (plan === null ? undefined : send(plan)),
-    begin(people: readonly Invitee[], { roleIds: _, ...terms }: InvitationOptions) {
+    begin(people: readonly Invitee[], { roles: _, ...terms }: InvitationOptions) {
       const next: SendPlan = { id: crypto.randomUUID(), owner, people, terms };
       storePlan(next);
       setPlan(next);
@@ -86,7 +86,7 @@ export interface SendPlan {
   /** Organization and account that own it. */
   readonly owner: string;
   readonly people: readonly Invitee[];
-  readonly terms: Omit<InvitationOptions, "roleIds">;
+  readonly terms: Omit<InvitationOptions, "roles">;
 }
 
 /** People in one request and one transaction. */

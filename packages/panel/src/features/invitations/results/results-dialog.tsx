@@ -99,9 +99,9 @@ function useOutcomes(initialRows: readonly Row[], options: InvitationOptions) {
 }
 
 function toRequest(email: string, name: string | undefined, options: InvitationOptions): SendInvitations {
-  const { roleIds, ...others } = options;
+  const { roles, ...others } = options;
   return {
-    invitations: [{ email, roleIds: [...roleIds], ...(name === undefined ? {} : { name }) }],
+    invitations: [{ email, roles: [...roles], ...(name === undefined ? {} : { name }) }],
     ...others,
   };
 }

@@ -134,7 +134,8 @@ const english: EmailTexts = {
   preview: (roles, day) => `As ${roles}. The link works until ${day}.`,
   roles: (count) => (count === 1 ? "Your role" : "Your roles"),
   roleUntil: (when) => `Until ${when}.`,
-  roleForDays: (days) => (days === 1 ? "For 1 day from joining." : `For ${days.toLocaleString("en")} days from joining.`),
+  roleForDays: (days) =>
+    days === 1 ? "For 1 day from joining." : `For ${days.toLocaleString("en")} days from joining.`,
   accept: "Accept the invitation",
   otherwise: "If the button doesn’t work, copy this address into your browser:",
   until: (when) => `The link works once, until ${when}.`,

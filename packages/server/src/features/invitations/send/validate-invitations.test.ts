@@ -19,7 +19,10 @@ const roles = compileRoles(catalogue, [
   { id: "owner", name: "Owner", permissions: [], isOwner: true },
 ]);
 const endless = (id: string) => ({ id, expiresAt: null, forDays: null });
-const manager = { permissionEnds: new Map<string, Date>(), permissions: permissionSet.fromNames(catalogue, ["users:invite", "campaigns:view"]) };
+const manager = {
+  permissionEnds: new Map<string, Date>(),
+  permissions: permissionSet.fromNames(catalogue, ["users:invite", "campaigns:view"]),
+};
 const joinedBefore = new Date("2026-03-09T09:00:00Z");
 const settings = { allowedEmailDomains: [], invitationExpiresInDays: 7, language: "en" } as const;
 const context: InvitationContext = { settings, roles, accounts: new Map() };

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import {
+  type AccessDraft,
   confirmRemoval,
   countChanges,
   dropDeletedRoles,
   emptyDraft,
   isContested,
-  listRoleIds,
+  listRoles,
   rebase,
   stageAdded,
+  stageEnd,
   stageRemoved,
   unstage,
 } from "./access-draft.ts";
@@ -15,6 +17,7 @@ import {
 const march = "2026-03-03T09:00:00.000Z";
 const today = "2026-11-23T09:00:00.000Z";
 const held = (id: string, grantedAt = march) => ({ id, name: id.toUpperCase(), grantedAt });
+const listRoleIds = (draft: AccessDraft) => listRoles(draft).map(({ id }) => id);
 const start = emptyDraft([held("viewer"), held("marketer")], "1");
 
 test("lists the roles after the staged changes", () => {
@@ -99,4 +102,37 @@ test("drops and reports a role that was deleted", () => {
   expect(listRoleIds(left)).toEqual(["viewer", "marketer", "auditor"]);
   expect(left.conflict?.deleted.map(({ id }) => id)).toEqual(["support"]);
   expect(dropDeletedRoles(left, new Set(["auditor"]))).toBe(left);
+});
+
+const may = "2027-05-03T09:00:00.000Z";
+const june = "2027-06-02T09:00:00.000Z";
+
+test("another end of a role is a change, and the end as it was is none", () => {
+  const ended = emptyDraft([{ ...held("viewer"), expiresAt: may }, held("marketer")], "1");
+  const moved = stageEnd(stageEnd(ended, "viewer", june), "marketer", may);
+  expect(countChanges(moved)).toBe(2);
+  expect(listRoles(moved)).toEqual([
+    { id: "viewer", expiresAt: june },
+    { id: "marketer", expiresAt: may },
+  ]);
+  expect(countChanges(stageEnd(stageEnd(moved, "viewer", may), "marketer", null))).toBe(0);
+  expect(countChanges(unstage(moved, "viewer"))).toBe(1);
+  expect(listRoles(stageRemoved(moved, "viewer"))).toEqual([{ id: "marketer", expiresAt: may }]);
+  expect(listRoles(stageEnd(ended, "viewer", null))[0]).toEqual({ id: "viewer", expiresAt: null });
+});
+
+test("a role that is staged to be added can get an end", () => {
+  const draft = stageEnd(stageAdded(start, { id: "support", name: "Support" }), "support", may);
+  expect(listRoles(draft).at(-1)).toEqual({ id: "support", expiresAt: may });
+  expect(countChanges(draft)).toBe(1);
+});
+
+test("an end that somebody else moved meanwhile is contested; the same end is no longer a change", () => {
+  const draft = stageEnd(start, "viewer", june);
+  const changed = (expiresAt: string) => [{ ...held("viewer", today), expiresAt }, held("marketer")];
+  const rebased = rebase(draft, { held: changed(may), version: "2", isOwn: false });
+  expect(isContested(rebased)).toBe(true);
+  expect(listRoles(confirmRemoval(rebased, "viewer"))[0]).toEqual({ id: "viewer", expiresAt: june });
+  expect(listRoles(unstage(rebased, "viewer"))[0]).toEqual({ id: "viewer", expiresAt: may });
+  expect(countChanges(rebase(draft, { held: changed(june), version: "2", isOwn: false }))).toBe(0);
 });

@@ -6,9 +6,15 @@ export interface RoleRef {
   readonly name: string;
 }
 
+/** A role with the end of its grant; null for no end. */
+export interface RoleUntil extends RoleRef {
+  readonly expiresAt: string | null;
+}
+
 /** A role that the user has. */
 interface HeldRole extends RoleRef {
   readonly grantedAt: string;
+  readonly expiresAt?: string | undefined;
 }
 
 /** What another user changed in the meantime, and the effect on the draft. */
@@ -20,7 +26,7 @@ interface Conflict {
   readonly alreadyRemoved: readonly RoleRef[];
   /** Roles that were staged to be added and were deleted. */
   readonly deleted: readonly RoleRef[];
-  /** Roles that were granted again while their removal was staged: the user has to choose. */
+  /** Roles that were granted again while their removal or another end was staged: the user has to choose. */
   readonly contested: readonly RoleRef[];
 }
 
@@ -28,14 +34,16 @@ interface Conflict {
 export interface AccessDraft {
   readonly version: string;
   readonly held: readonly HeldRole[];
-  readonly added: readonly RoleRef[];
+  readonly added: readonly RoleUntil[];
+  /** Roles that the user keeps, with another end. */
+  readonly moved: readonly RoleUntil[];
   readonly removed: readonly RoleRef[];
   readonly conflict: Conflict | null;
 }
 
 /** A draft without changes. */
 export function emptyDraft(held: readonly HeldRole[], version: string): AccessDraft {
-  return { version, held, added: [], removed: [], conflict: null };
+  return { version, held, added: [], moved: [], removed: [], conflict: null };
 }
 
 const noConflict: Conflict = {
@@ -49,27 +57,54 @@ const noConflict: Conflict = {
 
 /** How many changes are staged. */
 export function countChanges(draft: AccessDraft): number {
-  return draft.added.length + draft.removed.length;
+  return draft.added.length + draft.moved.length + draft.removed.length;
 }
 
-/** The ids of all roles after saving. */
-export function listRoleIds({ held, added, removed }: AccessDraft): string[] {
+/** All roles with their ends after saving. */
+export function listRoles({
+  held,
+  added,
+  moved,
+  removed,
+}: AccessDraft): { readonly id: string; readonly expiresAt: string | null }[] {
   const kept = held.filter((role) => !has(removed, role.id));
-  return [...kept, ...added].map((role) => role.id);
+  return [...kept, ...added].map(({ id, expiresAt = null }) => ({
+    id,
+    expiresAt: (moved.find((role) => role.id === id) ?? { expiresAt }).expiresAt,
+  }));
 }
 
 /** Stages adding a role, or cancels its staged removal. */
-export function stageAdded(draft: AccessDraft, role: RoleRef): AccessDraft {
+export function stageAdded(
+  draft: AccessDraft,
+  role: RoleRef & { readonly expiresAt?: string | null },
+): AccessDraft {
   if (has(draft.held, role.id)) return unstage(draft, role.id);
   if (has(draft.added, role.id)) return draft;
-  return { ...draft, added: [...draft.added, { id: role.id, name: role.name }] };
+  const { id, name, expiresAt = null } = role;
+  return { ...draft, added: [...draft.added, { id, name, expiresAt }] };
+}
+
+/** Stages another end of a role that the user has or that is staged to be added; null for no end. */
+export function stageEnd(draft: AccessDraft, roleId: string, expiresAt: string | null): AccessDraft {
+  const added = draft.added.map((role) => (role.id === roleId ? { ...role, expiresAt } : role));
+  const held = draft.held.find(({ id }) => id === roleId);
+  if (held === undefined || has(draft.removed, roleId)) return { ...draft, added };
+  const moved = without(draft.moved, [roleId]);
+  const isSame = (held.expiresAt ?? null) === expiresAt;
+  const { id, name } = held;
+  return { ...draft, moved: isSame ? moved : [...moved, { id, name, expiresAt }] };
 }
 
 /** Stages removing a role. */
 export function stageRemoved(draft: AccessDraft, roleId: string): AccessDraft {
   const role = draft.held.find(({ id }) => id === roleId);
   if (role === undefined || has(draft.removed, roleId)) return draft;
-  return { ...draft, removed: [...draft.removed, { id: role.id, name: role.name }] };
+  return {
+    ...draft,
+    moved: without(draft.moved, [roleId]),
+    removed: [...draft.removed, { id: role.id, name: role.name }],
+  };
 }
 
 /** Cancels a staged change. */
@@ -77,11 +112,12 @@ export function unstage(draft: AccessDraft, roleId: string): AccessDraft {
   return {
     ...confirmRemoval(draft, roleId),
     added: without(draft.added, [roleId]),
+    moved: without(draft.moved, [roleId]),
     removed: without(draft.removed, [roleId]),
   };
 }
 
-/** Resolves a contested role: it is removed. Use `unstage` to keep it. */
+/** Resolves a contested role: the staged change is kept. Use `unstage` to keep it. */
 export function confirmRemoval(draft: AccessDraft, roleId: string): AccessDraft {
   if (draft.conflict === null) return draft;
   const contested = without(draft.conflict.contested, [roleId]);
@@ -95,7 +131,7 @@ export function isContested(draft: AccessDraft): boolean {
 
 /**
  * Rebases the staged changes onto a newer version. Changes that are already applied are dropped; a role that was granted
- * again while its removal was staged becomes contested. `isOwn` is true for versions that this page saved; they report no
+ * again, or got another end, while a change of it was staged becomes contested. `isOwn` is true for versions that this page saved; they report no
  * conflict.
  */
 export function rebase(
@@ -105,7 +141,8 @@ export function rebase(
   const { held, version } = newest;
   const added = draft.added.filter((role) => !has(held, role.id));
   const removed = draft.removed.filter((role) => has(held, role.id));
-  const next = { version, held, added, removed };
+  const moved = draft.moved.filter(({ id, expiresAt }) => has(held, id) && !hasEnd(held, id, expiresAt));
+  const next = { version, held, added, moved, removed };
   if (countChanges(draft) === 0 || newest.isOwn) return { ...next, conflict: draft.conflict };
   const conflict: Conflict = {
     ...noConflict,
@@ -113,7 +150,7 @@ export function rebase(
     theyRemoved: draft.held.filter((role) => !has(held, role.id)),
     alreadyAdded: draft.added.filter((role) => has(held, role.id)),
     alreadyRemoved: draft.removed.filter((role) => !has(held, role.id)),
-    contested: removed.filter(
+    contested: [...removed, ...moved].filter(
       ({ id }) => isGrantedAgain(id, draft.held, held) || has(draft.conflict?.contested ?? [], id),
     ),
   };
@@ -138,6 +175,11 @@ export function dropDeletedRoles(draft: AccessDraft, roleIds: ReadonlySet<string
 function isGrantedAgain(roleId: string, before: readonly HeldRole[], after: readonly HeldRole[]): boolean {
   const grantedAt = (roles: readonly HeldRole[]) => roles.find(({ id }) => id === roleId)?.grantedAt;
   return grantedAt(before) !== grantedAt(after);
+}
+
+function hasEnd(roles: readonly HeldRole[], roleId: string, expiresAt: string | null): boolean {
+  const role = roles.find(({ id }) => id === roleId);
+  return role !== undefined && (role.expiresAt ?? null) === expiresAt;
 }
 
 function isEmptyConflict({ theyAdded, theyRemoved, contested }: Conflict): boolean {

@@ -2,6 +2,7 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 import { useGrantCeiling } from "../../../../lib/access/grant-ceiling.ts";
+import { useRefreshAtEnd } from "../../../../lib/access/refresh-at-end.ts";
 import { ConflictNote } from "../../../../lib/edit-conflict.tsx";
 import { useUnsavedGuard } from "../../../../lib/navigation/use-unsaved-guard.tsx";
 import { useCan, useOrganization } from "../../../../lib/session/session.tsx";
@@ -24,12 +25,14 @@ import {
   type RoleRef,
   rebase,
   stageAdded,
+  stageEnd,
   stageRemoved,
   unstage,
 } from "./access-draft.ts";
 import { AddRole } from "./add-role.tsx";
 import { EffectivePermissions } from "./effective-permissions.tsx";
 import { ReviewDialog } from "./review-dialog.tsx";
+import { RoleEndText } from "./role-end-controls.tsx";
 import { UserRolesTable } from "./user-roles-table.tsx";
 
 interface AccessTabProps {
@@ -50,6 +53,7 @@ export function AccessTab({ seen, isShown, onUnsaved }: AccessTabProps) {
   const canAssign = useCan("roles:assign") && isWithinReach;
   const { hasSingleKeys } = useShortcuts();
   const { name } = seen.body;
+  useRefreshAtEnd(seen.body.roles.map(({ expiresAt }) => expiresAt));
   const count = countChanges(draft);
   const isReady = count > 0 && !isContested(draft);
   const guard = useUnsavedGuard(count > 0);
@@ -102,6 +106,7 @@ export function AccessTab({ seen, isShown, onUnsaved }: AccessTabProps) {
               mayAssign={canAssign}
               onRemove={(id) => setDraft(stageRemoved(draft, id))}
               onUndo={(id) => setDraft(unstage(draft, id))}
+              onEnd={(id, expiresAt) => setDraft(stageEnd(draft, id, expiresAt))}
             />
           </Section>
           <EffectivePermissions user={seen.body} hasChanges={count > 0} />
@@ -136,6 +141,11 @@ export function AccessTab({ seen, isShown, onUnsaved }: AccessTabProps) {
           {draft.added.map((role) => (
             <ChangeBadge key={role.id} change="gained">
               {role.name}
+            </ChangeBadge>
+          ))}
+          {draft.moved.map((role) => (
+            <ChangeBadge key={role.id} change="gained">
+              <RoleEndText role={role} />
             </ChangeBadge>
           ))}
           {draft.removed.map((role) => (
@@ -212,13 +222,27 @@ function AccessConflictNote({ userId, draft, onKeep, onRemove }: AccessConflictN
     >
       {conflict.contested.map((role) => (
         <p key={role.id}>
-          <Trans>{role.name} was given again. Remove it anyway?</Trans>{" "}
-          <LinkButton onClick={() => onRemove(role.id)}>
-            <Trans>Remove {role.name}</Trans>
-          </LinkButton>{" "}
-          <LinkButton onClick={() => onKeep(role.id)}>
-            <Trans>Keep {role.name}</Trans>
-          </LinkButton>
+          {draft.moved.some(({ id }) => id === role.id) ? (
+            <>
+              <Trans>{role.name} was given again or got another end. Use your end anyway?</Trans>{" "}
+              <LinkButton onClick={() => onRemove(role.id)}>
+                <Trans>Use my end of {role.name}</Trans>
+              </LinkButton>{" "}
+              <LinkButton onClick={() => onKeep(role.id)}>
+                <Trans>Use the saved end of {role.name}</Trans>
+              </LinkButton>
+            </>
+          ) : (
+            <>
+              <Trans>{role.name} was given again. Remove it anyway?</Trans>{" "}
+              <LinkButton onClick={() => onRemove(role.id)}>
+                <Trans>Remove {role.name}</Trans>
+              </LinkButton>{" "}
+              <LinkButton onClick={() => onKeep(role.id)}>
+                <Trans>Keep {role.name}</Trans>
+              </LinkButton>
+            </>
+          )}
         </p>
       ))}
     </ConflictNote>

@@ -11,12 +11,12 @@ import { Dialog } from "../../../../ui/overlays/dialog.tsx";
 import { useRoles } from "../../../roles/use-roles.ts";
 import styles from "../user.module.css";
 import access from "./access.module.css";
-import type { AccessDraft, RoleRef } from "./access-draft.ts";
+import type { AccessDraft, RoleUntil } from "./access-draft.ts";
 
 interface AddRoleProps {
   readonly user: UserDetails;
   readonly draft: AccessDraft;
-  readonly onAdd: (role: RoleRef) => void;
+  readonly onAdd: (role: RoleUntil) => void;
   readonly onClose: () => void;
 }
 
@@ -28,8 +28,9 @@ export function AddRole({ user, draft, onAdd, onClose }: AddRoleProps) {
   const list = useRef<HTMLUListElement>(null);
   const choices = useChoices(draft, query);
   const first = choices.find(({ reason }) => reason === null)?.role;
-  const add = (role: RoleRef) => {
-    onAdd(role);
+  const ceiling = useGrantCeiling();
+  const add = (role: RoleView) => {
+    onAdd({ ...role, expiresAt: ceiling.latestEnd(role) });
     onClose();
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -2,7 +2,7 @@ import type { PermissionChange, UserDetails } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useMemo } from "react";
+import { Fragment, type ReactNode, useMemo } from "react";
 import { ProblemNotice, ProblemState, useProblemText } from "../../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../../lib/api/request.ts";
 import { useApi, useApiQuery } from "../../../../lib/api/use-api.tsx";
@@ -15,7 +15,8 @@ import { Button } from "../../../../ui/forms/button.tsx";
 import { Dialog } from "../../../../ui/overlays/dialog.tsx";
 import { useSaveUser, type VersionedUser } from "../use-user.ts";
 import styles from "../user.module.css";
-import { type AccessDraft, countChanges, isContested, listRoleIds } from "./access-draft.ts";
+import { type AccessDraft, countChanges, isContested, listRoles } from "./access-draft.ts";
+import { MovedEnds, RoleEndText, useRoleEndFormat } from "./role-end-controls.tsx";
 
 interface ReviewDialogProps {
   readonly user: UserDetails;
@@ -42,9 +43,11 @@ export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: Review
   const isReady = count > 0 && !isContested(draft);
   // The conflict note already explains this error.
   const isTold = draft.conflict !== null && isStale(saving.error);
+  const formatUntil = useRoleEndFormat();
   const list = (roles: readonly { readonly name: string }[]) =>
     new Intl.ListFormat(i18n.locale).format(roles.map((role) => role.name));
-  const [added, removed] = [list(draft.added), list(draft.removed)];
+  const added = new Intl.ListFormat(i18n.locale).format(draft.added.map(formatUntil));
+  const removed = list(draft.removed);
   return (
     <Dialog
       title={
@@ -75,6 +78,11 @@ export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: Review
     >
       <p className={styles["second"]}>
         <b>{user.name}</b> · {added === "" ? null : <Trans>Adds {added}.</Trans>}{" "}
+        {draft.moved.map((role) => (
+          <Fragment key={role.id}>
+            <RoleEndText role={role} />.{" "}
+          </Fragment>
+        ))}
         {removed === "" ? null : <Trans>Removes {removed}.</Trans>} <Trans>Takes effect immediately.</Trans>
       </p>
       {conflict}
@@ -91,6 +99,7 @@ export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: Review
       ) : (
         <>
           <PermissionDifference change={preview.data} labels={words} />
+          <MovedEnds change={preview.data} />
           <UnchangedCount userId={user.id} change={preview.data} />
         </>
       )}
@@ -100,15 +109,15 @@ export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: Review
 
 function usePreview(user: UserDetails, draft: AccessDraft) {
   const api = useApi();
-  const roleIds = listRoleIds(draft);
+  const roles = listRoles(draft);
   return useQuery<PermissionChange>({
-    queryKey: ["preview", user.id, draft.version, roleIds],
+    queryKey: ["preview", user.id, draft.version, roles],
     gcTime: 0,
     queryFn: async ({ signal }) => {
       const answer = await api("PATCH /organizations/:organizationId/users/:userId", {
         params: { userId: user.id },
         query: { preview: "true" },
-        body: { roleIds },
+        body: { roles },
         signal,
       });
       if (!("gained" in answer)) throw new Error("The server answered the user in place of a preview.");
@@ -130,10 +139,10 @@ function useSave(user: UserDetails, draft: AccessDraft, onSaved: ReviewDialogPro
   const say = useStatusMessage();
   const problemText = useProblemText();
   const { save, show, reload } = useSaveUser(user.id);
-  const before = draft.held.map((role) => role.id);
+  const before = draft.held.map(({ id, expiresAt = null }) => ({ id, expiresAt }));
   const undo = async (etag: string) => {
     try {
-      show(await save({ roleIds: before }, etag));
+      show(await save({ roles: before }, etag));
       say({ text: t`The roles of ${user.name} are as before` });
     } catch (error) {
       const { title, text } = problemText(error);
@@ -142,7 +151,7 @@ function useSave(user: UserDetails, draft: AccessDraft, onSaved: ReviewDialogPro
     }
   };
   return useMutation({
-    mutationFn: () => save({ roleIds: listRoleIds(draft) }, draft.version),
+    mutationFn: () => save({ roles: listRoles(draft) }, draft.version),
     onSuccess(saved) {
       onSaved(saved);
       show(saved);

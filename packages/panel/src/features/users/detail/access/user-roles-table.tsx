@@ -9,6 +9,7 @@ import { useIsNarrow } from "../../../../ui/layout/page.tsx";
 import { LinkButton, VisuallyHidden } from "../../../../ui/text.tsx";
 import styles from "../user.module.css";
 import type { AccessDraft } from "./access-draft.ts";
+import { RoleEndCell } from "./role-end-controls.tsx";
 
 interface UserRolesTableProps {
   readonly user: UserDetails;
@@ -16,20 +17,22 @@ interface UserRolesTableProps {
   readonly mayAssign: boolean;
   readonly onRemove: (roleId: string) => void;
   readonly onUndo: (roleId: string) => void;
+  readonly onEnd: (roleId: string, expiresAt: string | null) => void;
 }
 
 /** A current or staged role. */
 interface Row {
   readonly id: string;
   readonly name: string;
-  readonly staged: "add" | "cut" | null;
+  readonly staged: "add" | "cut" | "move" | null;
   readonly givenBy: string;
   readonly since: ReactNode;
-  readonly until: ReactNode;
+  /** After saving; null for no end. */
+  readonly expiresAt: string | null;
 }
 
 /** One row for each role; staged changes are marked by colour, sign and text and can be undone. Cards on a phone. */
-export function UserRolesTable({ user, draft, mayAssign, onRemove, onUndo }: UserRolesTableProps) {
+export function UserRolesTable({ user, draft, mayAssign, onRemove, onUndo, onEnd }: UserRolesTableProps) {
   const { t } = useLingui();
   const isNarrow = useIsNarrow();
   const rows = useRows(user, draft);
@@ -41,6 +44,14 @@ export function UserRolesTable({ user, draft, mayAssign, onRemove, onUndo }: Use
     );
   const shown = rows.map((row) => ({
     row,
+    until: (
+      <RoleEndCell
+        role={row}
+        of={user.name}
+        isEditable={mayAssign && row.staged !== "cut"}
+        onEnd={(expiresAt) => onEnd(row.id, expiresAt)}
+      />
+    ),
     change: (
       <Change
         row={row}
@@ -52,8 +63,8 @@ export function UserRolesTable({ user, draft, mayAssign, onRemove, onUndo }: Use
   }));
   return isNarrow ? (
     <ul className={styles["cards"]} aria-label={t`Roles of ${user.name}`}>
-      {shown.map(({ row, change }) => (
-        <RoleCard key={row.id} row={row}>
+      {shown.map(({ row, until, change }) => (
+        <RoleCard key={row.id} row={row} until={until}>
           {change}
         </RoleCard>
       ))}
@@ -77,12 +88,12 @@ export function UserRolesTable({ user, draft, mayAssign, onRemove, onUndo }: Use
         </tr>
       </thead>
       <tbody>
-        {shown.map(({ row, change }) => (
+        {shown.map(({ row, until, change }) => (
           <tr key={row.id} className={classNames(row.staged !== null && styles[row.staged])}>
             <th scope="row">{row.staged === "cut" ? <s>{row.name}</s> : row.name}</th>
             <td>{row.givenBy}</td>
             <td>{row.since}</td>
-            <td>{row.until}</td>
+            <td>{until}</td>
             <td>{change}</td>
           </tr>
         ))}
@@ -94,13 +105,14 @@ export function UserRolesTable({ user, draft, mayAssign, onRemove, onUndo }: Use
 function useRows(user: UserDetails, draft: AccessDraft): readonly Row[] {
   const { t, i18n } = useLingui();
   const removed = new Set(draft.removed.map((role) => role.id));
+  const moved = new Map(draft.moved.map((role) => [role.id, role.expiresAt]));
   const held = user.roles.map((role) => ({
     id: role.id,
     name: role.name,
-    staged: removed.has(role.id) ? ("cut" as const) : null,
+    staged: removed.has(role.id) ? ("cut" as const) : moved.has(role.id) ? ("move" as const) : null,
     givenBy: formatActor(role.grantedBy, i18n),
     since: <Time at={role.grantedAt} as="date" />,
-    until: role.expiresAt === undefined ? t`No end` : <Time at={role.expiresAt} as="date" />,
+    expiresAt: moved.has(role.id) ? (moved.get(role.id) ?? null) : (role.expiresAt ?? null),
   }));
   const added = draft.added.map((role) => ({
     id: role.id,
@@ -108,20 +120,27 @@ function useRows(user: UserDetails, draft: AccessDraft): readonly Row[] {
     staged: "add" as const,
     givenBy: t`You`,
     since: t`On save`,
-    until: t`No end`,
+    expiresAt: role.expiresAt,
   }));
   return [...held, ...added];
 }
 
-function RoleCard({ row, children }: { readonly row: Row; readonly children: ReactNode }) {
-  const { name, staged, givenBy, since, until } = row;
+interface RoleCardProps {
+  readonly row: Row;
+  readonly until: ReactNode;
+  readonly children: ReactNode;
+}
+
+function RoleCard({ row, until, children }: RoleCardProps) {
+  const { name, staged, givenBy, since } = row;
   return (
     <li className={classNames(staged !== null && styles[staged])}>
       <b>{staged === "cut" ? <s>{name}</s> : name}</b>
       <span className={styles["change"]}>{children}</span>
       <small>
-        <Trans>given by {givenBy}</Trans> · {since} · {until}
+        <Trans>given by {givenBy}</Trans> · {since}
       </small>
+      <small>{until}</small>
     </li>
   );
 }
@@ -147,6 +166,8 @@ function Change({ row: { name, staged }, mayAssign, onRemove, onUndo }: ChangePr
     <>
       {staged === "cut" ? (
         <ChangeBadge change="lost">{t`Will be removed`}</ChangeBadge>
+      ) : staged === "move" ? (
+        <ChangeBadge change="gained">{t`New end`}</ChangeBadge>
       ) : (
         <ChangeBadge change="gained">{t`Will be added`}</ChangeBadge>
       )}
