@@ -53,23 +53,6 @@ export const instantInput = z.iso.datetime({ offset: true }).check(
   }, "Use a year from 0001 to 9999."),
 );
 
-/** A role with the instant at which the grant ends; without one, or with null, it doesn't end. */
-export const roleUntil = z.strictObject({ id, expiresAt: z.optional(z.nullable(instantInput)) });
-
-/** Whether a body names roles in one of the two ways, not in both. */
-export const isOneListOfRoles = ({ roleIds, roles }: { roleIds?: unknown; roles?: unknown }): boolean =>
-  roleIds === undefined || roles === undefined;
-
-/** The error for a body with both. */
-export const twoListsOfRoles = "Use either roleIds or roles, not both.";
-
-/** The rule of a list of roles: each is named once. */
-export const eachRoleOnce = [
-  (roles: readonly { readonly id: string }[]): boolean =>
-    new Set(roles.map((role) => role.id)).size === roles.length,
-  "Name each role once.",
-] as const;
-
 const controlCharacter = /\p{Cc}|\p{Cf}(?<![\u200c\u200d])|[\u2028\u2029]/u;
 
 /** Whether a text is well-formed Unicode on one line: no control, bidi or line-separating characters, no lone surrogates. */

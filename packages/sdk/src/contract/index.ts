@@ -16,6 +16,7 @@ export * from "./email.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./fold.ts";
+export * from "./granted-roles.ts";
 export * from "./hand-offs.ts";
 export * from "./invitation-links.ts";
 export * from "./invitations.ts";

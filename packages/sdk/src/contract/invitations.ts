@@ -2,24 +2,28 @@
 import * as z from "zod/mini";
 import {
   actorReference,
-  eachRoleOnce,
   emailInput,
   endpoint,
   id,
   inOrganization,
   instant,
-  isOneListOfRoles,
   isPlainText,
   limitBeforeNormalizing,
   list,
   listOf,
   name,
   page,
-  roleUntil,
   searchText,
   total,
-  twoListsOfRoles,
 } from "./common.ts";
+import {
+  eachRoleOnce,
+  isOneListOfRoles,
+  offeredRole,
+  offeredRoleView,
+  roleCount,
+  twoListsOfRoles,
+} from "./granted-roles.ts";
 
 /** `expired` is a pending invitation past its expiry. */
 export const invitationStatus = z.enum(["pending", "accepted", "revoked", "expired"]);
@@ -31,15 +35,7 @@ export const invitationView = z.strictObject({
   id,
   email: z.string(),
   name: z.optional(z.string()),
-  /** `expiresAt` or `forDays` (from joining), if the user is to have the role only for a time. */
-  roles: z.array(
-    z.strictObject({
-      id,
-      name: z.string(),
-      expiresAt: z.optional(instant),
-      forDays: z.optional(z.number()),
-    }),
-  ),
+  roles: z.array(offeredRoleView),
   status: invitationStatus,
   delivery,
   deliveryError: z.optional(z.string()),
@@ -102,23 +98,6 @@ export const invitationMessage = z
     z.normalize("NFC"),
     z.maxLength(1000, "Use 1,000 characters or fewer."),
     z.refine(isPlainText, "Remove control characters."),
-  );
-
-const roleCount = {
-  min: [1, "Choose at least one role."],
-  max: [100, "Give 100 roles at most."],
-} as const;
-
-/** A role that is offered; with an end, or for some days from joining. */
-export const offeredRole = z
-  .extend(roleUntil, {
-    forDays: z.optional(z.nullable(z.int().check(z.gte(1), z.lte(3650, "Use 1 to 3,650 days.")))),
-  })
-  .check(
-    z.refine(({ expiresAt, forDays }) => expiresAt == null || forDays == null, {
-      error: "Use either expiresAt or forDays, not both.",
-      path: ["forDays"],
-    }),
   );
 
 /** Addresses to invite, with their roles. */

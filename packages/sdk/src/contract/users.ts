@@ -2,22 +2,19 @@
 import * as z from "zod/mini";
 import {
   actorReference,
-  eachRoleOnce,
   endpoint,
   flag,
   id,
   inOrganization,
   instant,
-  isOneListOfRoles,
   line,
   list,
   listOf,
   name,
   page,
-  roleUntil,
   searchText,
-  twoListsOfRoles,
 } from "./common.ts";
+import { eachRoleOnce, isOneListOfRoles, roleUntil, twoListsOfRoles } from "./granted-roles.ts";
 
 /** `suspended` users keep their roles but have no access. */
 export const userStatus = z.enum(["active", "suspended"]);

@@ -8,6 +8,8 @@ export interface ReminderInput {
   readonly recipient: Recipient;
   readonly organization: string;
   readonly publicUrl: string;
+  /** When the first of the grants ends. */
+  readonly endsAt: Date;
   /** By their end. */
   readonly grants: readonly EndingGrant[];
   /** Who may be asked to give the roles for longer. */
@@ -24,11 +26,12 @@ export function renderOwnReminder({
   recipient,
   organization,
   publicUrl,
+  endsAt,
   grants,
   contacts,
 }: ReminderInput): RenderedReminder {
   const texts = reminderTexts[recipient.language];
-  const { day, instant } = formatInstant(texts.locale, grants[0]?.expiresAt ?? new Date());
+  const { day, instant } = formatInstant(texts.locale, endsAt);
   const formatNames = new Intl.ListFormat(texts.locale, { type: "disjunction" });
   const roles = grants.map(({ role, description }) => ({ name: role, description }));
   const contactNames = contacts.length === 0 ? null : formatNames.format(contacts.map(({ name }) => name));
@@ -56,10 +59,11 @@ export function renderGivenReminder({
   recipient,
   organization,
   publicUrl,
+  endsAt,
   grants,
 }: Omit<ReminderInput, "contacts">): RenderedReminder {
   const texts = reminderTexts[recipient.language];
-  const { day } = formatInstant(texts.locale, grants[0]?.expiresAt ?? new Date());
+  const { day } = formatInstant(texts.locale, endsAt);
   const users = [...Map.groupBy(grants, ({ userId }) => userId).values()];
   const listed = users.slice(0, maxListed).map((ofUser) => toUserItem(texts, ofUser));
   const rest = users.length - listed.length;

@@ -120,9 +120,10 @@ async function composeEmail(
 ): Promise<MailMessage | null> {
   const grants = await listUnsentGrants(tx, job, recipientId);
   const [recipient] = await listRecipients(tx, job.organizationId, [recipientId]);
-  if (grants.length === 0 || recipient === undefined) return null;
+  const endsAt = grants[0]?.expiresAt;
+  if (endsAt === undefined || recipient === undefined) return null;
   const { name: organization } = await getOrganizationSettings(tx, job.organizationId);
-  const input = { recipient, organization, publicUrl, grants, contacts: [] as readonly Recipient[] };
+  const input = { recipient, organization, publicUrl, endsAt, grants, contacts: [] as readonly Recipient[] };
   const isOwn = recipientId === job.userId;
   const email = isOwn
     ? renderOwnReminder({ ...input, contacts: await listContacts(tx, job, grants) })
