@@ -10,7 +10,7 @@ export interface OfferedEnd {
 }
 
 /** A role that an invitation offers. */
-export interface OfferedRole extends OfferedEnd {
+interface OfferedRole extends OfferedEnd {
   readonly id: string;
   readonly name: string;
   readonly description: string;

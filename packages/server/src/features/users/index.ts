@@ -5,4 +5,4 @@ export type { UserFilter } from "./list-queries.ts";
 export { selectMatchingUserIds } from "./list-users.ts";
 export type { RequestedEdit } from "./plan-user-edit.ts";
 export { insertUsers, type NewUser } from "./queries.ts";
-export { createReminderJobs, reminderDays } from "./schedule-reminders.ts";
+export { createReminderJobs } from "./schedule-reminders.ts";

@@ -5,7 +5,7 @@ import type { Ids } from "../../ports/ids.ts";
 const dayMs = 24 * 3_600_000;
 
 /** How many days before the end there is an email. */
-export const reminderDays = [7, 1] as const;
+const reminderDays = [7, 1] as const;
 
 /** Whose grants these are, and when they were given. */
 interface Grantee {

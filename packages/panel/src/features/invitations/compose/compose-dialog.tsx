@@ -44,6 +44,7 @@ interface ComposeDialogProps {
 
 /** The form of an invitation: addresses, roles, expiry and note. */
 export function ComposeDialog({ draft, roles, onClose, onLeave, onSent }: ComposeDialogProps) {
+  const { t } = useLingui();
   const hasMail = useSession().me.mail === "smtp";
   const { errors, submit, send, isBusy } = useSubmit(draft, roles, onSent);
   const getMessage = (fieldId: string) => errors.find((error) => error.fieldId === fieldId)?.message;
