@@ -74,6 +74,12 @@ export function listRoles({
   }));
 }
 
+/** Whether a role with another end ends later than before. */
+export function isExtended({ held }: AccessDraft, { id, expiresAt }: RoleUntil): boolean {
+  const before = held.find((role) => role.id === id)?.expiresAt;
+  return before !== undefined && (expiresAt === null || expiresAt > before);
+}
+
 /** Stages adding a role, or cancels its staged removal. */
 export function stageAdded(
   draft: AccessDraft,

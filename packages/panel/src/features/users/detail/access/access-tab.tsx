@@ -22,6 +22,7 @@ import {
   dropDeletedRoles,
   emptyDraft,
   isContested,
+  isExtended,
   type RoleRef,
   rebase,
   stageAdded,
@@ -144,7 +145,7 @@ export function AccessTab({ seen, isShown, onUnsaved }: AccessTabProps) {
             </ChangeBadge>
           ))}
           {draft.moved.map((role) => (
-            <ChangeBadge key={role.id} change="gained">
+            <ChangeBadge key={role.id} change={isExtended(draft, role) ? "gained" : "lost"}>
               <RoleEndText role={role} />
             </ChangeBadge>
           ))}

@@ -176,7 +176,9 @@ function UnchangedCount({ userId, change }: { readonly userId: string; readonly 
   const { length: changed } = [...change.lost, ...change.gained];
   return (
     <InlineNotice>
-      {changed === 0 ? <Trans>This person’s permissions don’t change.</Trans> : null}
+      {changed === 0 && change.ends === undefined ? (
+        <Trans>This person’s permissions don’t change.</Trans>
+      ) : null}
       {changed > 0 && kept > 0
         ? t`${plural(kept, { one: "# permission stays the same.", other: "# permissions stay the same." })}`
         : null}{" "}

@@ -15,6 +15,7 @@ import { dateOnly } from "../../../../ui/data-display/relative-time.ts";
 import { Time } from "../../../../ui/data-display/time.tsx";
 import { InlineNotice } from "../../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../../ui/forms/button.tsx";
+import { useIsNarrow } from "../../../../ui/layout/page.tsx";
 import { Dialog } from "../../../../ui/overlays/dialog.tsx";
 import { LinkButton, VisuallyHidden } from "../../../../ui/text.tsx";
 import { useRoles } from "../../../roles/use-roles.ts";
@@ -36,6 +37,7 @@ interface RoleEndCellProps {
 /** When a role ends. An editable one can be extended by one press, or get any other end. */
 export function RoleEndCell({ role, of, isEditable, onEnd }: RoleEndCellProps) {
   const { t } = useLingui();
+  const isNarrow = useIsNarrow();
   const [isOpen, setOpen] = useState(false);
   const known = useRoles()?.find(({ id }) => id === role.id);
   const latest = useLatestEnd(known);
@@ -43,7 +45,17 @@ export function RoleEndCell({ role, of, isEditable, onEnd }: RoleEndCellProps) {
   const extended = extend(role.expiresAt, latest);
   return (
     <span className={styles["until"]}>
-      <span>{role.expiresAt === null ? t`No end` : <Time at={role.expiresAt} as="date" />}</span>
+      <span>
+        {role.expiresAt === null ? (
+          t`No end`
+        ) : isNarrow ? (
+          <Trans>
+            until <Time at={role.expiresAt} as="date" />
+          </Trans>
+        ) : (
+          <Time at={role.expiresAt} as="date" />
+        )}
+      </span>
       {isEditable && hasEnd ? (
         <span className={styles["ends"]}>
           {extended === null ? null : (

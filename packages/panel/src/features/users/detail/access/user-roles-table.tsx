@@ -8,7 +8,7 @@ import { Time } from "../../../../ui/data-display/time.tsx";
 import { useIsNarrow } from "../../../../ui/layout/page.tsx";
 import { LinkButton, VisuallyHidden } from "../../../../ui/text.tsx";
 import styles from "../user.module.css";
-import type { AccessDraft } from "./access-draft.ts";
+import { type AccessDraft, isExtended } from "./access-draft.ts";
 import { RoleEndCell } from "./role-end-controls.tsx";
 
 interface UserRolesTableProps {
@@ -29,6 +29,7 @@ interface Row {
   readonly since: ReactNode;
   /** After saving; null for no end. */
   readonly expiresAt: string | null;
+  readonly isExtended: boolean;
 }
 
 /** One row for each role; staged changes are marked by colour, sign and text and can be undone. Cards on a phone. */
@@ -105,14 +106,15 @@ export function UserRolesTable({ user, draft, mayAssign, onRemove, onUndo, onEnd
 function useRows(user: UserDetails, draft: AccessDraft): readonly Row[] {
   const { t, i18n } = useLingui();
   const removed = new Set(draft.removed.map((role) => role.id));
-  const moved = new Map(draft.moved.map((role) => [role.id, role.expiresAt]));
+  const moved = new Map(draft.moved.map((role) => [role.id, role]));
   const held = user.roles.map((role) => ({
     id: role.id,
     name: role.name,
     staged: removed.has(role.id) ? ("cut" as const) : moved.has(role.id) ? ("move" as const) : null,
     givenBy: formatActor(role.grantedBy, i18n),
     since: <Time at={role.grantedAt} as="date" />,
-    expiresAt: moved.has(role.id) ? (moved.get(role.id) ?? null) : (role.expiresAt ?? null),
+    expiresAt: moved.get(role.id)?.expiresAt ?? (moved.has(role.id) ? null : (role.expiresAt ?? null)),
+    isExtended: isExtended(draft, moved.get(role.id) ?? { ...role, expiresAt: role.expiresAt ?? null }),
   }));
   const added = draft.added.map((role) => ({
     id: role.id,
@@ -121,6 +123,7 @@ function useRows(user: UserDetails, draft: AccessDraft): readonly Row[] {
     givenBy: t`You`,
     since: t`On save`,
     expiresAt: role.expiresAt,
+    isExtended: false,
   }));
   return [...held, ...added];
 }
@@ -153,7 +156,7 @@ interface ChangeProps {
 }
 
 /** The staged change of a role, and the button to remove it or to undo. */
-function Change({ row: { name, staged }, mayAssign, onRemove, onUndo }: ChangeProps) {
+function Change({ row: { name, staged, isExtended }, mayAssign, onRemove, onUndo }: ChangeProps) {
   const { t } = useLingui();
   if (staged === null)
     return mayAssign ? (
@@ -167,7 +170,7 @@ function Change({ row: { name, staged }, mayAssign, onRemove, onUndo }: ChangePr
       {staged === "cut" ? (
         <ChangeBadge change="lost">{t`Will be removed`}</ChangeBadge>
       ) : staged === "move" ? (
-        <ChangeBadge change="gained">{t`New end`}</ChangeBadge>
+        <ChangeBadge change={isExtended ? "gained" : "lost"}>{t`New end`}</ChangeBadge>
       ) : (
         <ChangeBadge change="gained">{t`Will be added`}</ChangeBadge>
       )}
