@@ -20,7 +20,7 @@ export const eachRoleOnce = [
 ] as const;
 
 /** A role that an invitation offers. `expiresAt` or `forDays` (from joining), if the user is to have it only for a time. */
-export const offeredRoleView = z.strictObject({
+export const invitationRole = z.strictObject({
   id,
   name: z.string(),
   expiresAt: z.optional(instant),

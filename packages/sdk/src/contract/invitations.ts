@@ -18,9 +18,9 @@ import {
 } from "./common.ts";
 import {
   eachRoleOnce,
+  invitationRole,
   isOneListOfRoles,
   offeredRole,
-  offeredRoleView,
   roleCount,
   twoListsOfRoles,
 } from "./granted-roles.ts";
@@ -35,7 +35,7 @@ export const invitationView = z.strictObject({
   id,
   email: z.string(),
   name: z.optional(z.string()),
-  roles: z.array(offeredRoleView),
+  roles: z.array(invitationRole),
   status: invitationStatus,
   delivery,
   deliveryError: z.optional(z.string()),
