@@ -13,8 +13,11 @@ import {
   permissionName,
 } from "./common.ts";
 
-/** `expired` and `revoked` keys stay in the list, so that past access is visible. */
-export const apiKeyStatus = z.enum(["active", "expired", "revoked"]);
+/**
+ * `expired` and `revoked` keys stay in the list, so that past access is visible. `inactive`: not ended, but without permissions;
+ * `inactiveReason` says why.
+ */
+export const apiKeyStatus = z.enum(["active", "inactive", "expired", "revoked"]);
 
 /** A key without its secret, which is shown only once. */
 export const apiKeyView = z.strictObject({
@@ -22,7 +25,7 @@ export const apiKeyView = z.strictObject({
   name: z.string(),
   /** Its permissions; null for all of its creator's. Each call is also limited by the creator's current permissions. */
   permissions: z.nullable(z.array(z.string())),
-  /** `status` null: no longer a user. The key has no permissions then, nor while the creator is suspended. */
+  /** `status` null: no longer a user. */
   createdBy: z.strictObject({
     id,
     name: z.nullable(z.string()),
@@ -33,6 +36,8 @@ export const apiKeyView = z.strictObject({
   revokedAt: z.nullable(instant),
   lastUsedAt: z.nullable(instant),
   status: apiKeyStatus,
+  /** Why an `inactive` key has no permissions: its creator is no longer a user, or suspended. Null for other keys. */
+  inactiveReason: z.nullable(z.enum(["creator-removed", "creator-suspended"])),
 });
 
 const apiKeys = "/organizations/:organizationId/api-keys";
@@ -83,5 +88,7 @@ export const revokeApiKey = endpoint({
 
 /** A key without its secret. */
 export type ApiKeyView = z.infer<typeof apiKeyView>;
-/** `active`, `expired` or `revoked`. */
+/** `active`, `inactive`, `expired` or `revoked`. */
 export type ApiKeyStatus = z.infer<typeof apiKeyStatus>;
+/** Why an inactive key has no permissions. */
+export type KeyInactiveReason = NonNullable<ApiKeyView["inactiveReason"]>;

@@ -12,8 +12,11 @@ export const mailSettings = z.strictObject({
   isEncrypted: z.boolean(),
   /** The sender of emails. */
   sender: z.strictObject({ name: z.string(), address: z.string() }),
-  /** The process that sends emails. `missing`: no heartbeat for a minute; emails wait in the queue. */
-  worker: z.enum(["running", "missing"]),
+  /**
+   * The process that sends emails. `missing`: no heartbeat for a minute; emails wait in the queue. `unknown`: the database is
+   * read-only, so that no heartbeat can be recorded.
+   */
+  worker: z.enum(["running", "missing", "unknown"]),
   /** Emails and other jobs that are due and wait for a worker. */
   waitingJobs: z.int(),
 });

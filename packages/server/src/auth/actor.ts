@@ -1,6 +1,6 @@
 /** Who performs a request. */
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
-import type { ActorReference, Language } from "@gatehouse/sdk/contract";
+import type { ActorReference, KeyInactiveReason, Language } from "@gatehouse/sdk/contract";
 import type { PermissionEnds } from "./permission-ends.ts";
 import type { Policy } from "./policy.ts";
 
@@ -51,6 +51,8 @@ export interface Actor {
   readonly permissions: PermissionSet;
   /** When permissions end that the actor holds only for a time: nothing may be given for longer. */
   readonly permissionEnds: PermissionEnds;
+  /** Why an API key has no permissions at all. */
+  readonly keyInactiveReason?: KeyInactiveReason;
   readonly origin: RequestOrigin;
 }
 

@@ -1,4 +1,5 @@
 /** API keys in requests: whose they are, and the errors for keys that aren't live. */
+import type { KeyInactiveReason } from "@gatehouse/sdk/contract";
 import type { Tx } from "../db/database.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
@@ -8,8 +9,8 @@ import {
   type ApiKeyQuery,
   type ApiKeyRow,
   type EffectivePermissions,
-  findInactiveReason,
-  type InactiveReason,
+  findKeyEnd,
+  type KeyEnd,
 } from "./memberships.ts";
 
 /**
@@ -25,10 +26,12 @@ export function parseKeyOrganization(text: string): string {
 /** The actor for an API key of the organization. */
 export function toKeyActor(
   organizationId: string,
-  row: Pick<ApiKeyRow, "apiKeyId" | "name" | "createdBy">,
+  row: Pick<ApiKeyRow, "apiKeyId" | "name" | "createdBy" | "status">,
   { catalogue, permissions, permissionEnds }: EffectivePermissions,
 ): Omit<Actor, "origin"> & { readonly type: "api-key" } {
+  const inactiveReason = getInactiveReason(row.status);
   return {
+    ...(inactiveReason === null ? {} : { keyInactiveReason: inactiveReason }),
     type: "api-key",
     id: row.apiKeyId,
     name: row.name,
@@ -43,13 +46,19 @@ export function toKeyActor(
   };
 }
 
+/** Why a live key has no permissions, by the status of its creator; null if it has some. */
+export function getInactiveReason(creatorStatus: ApiKeyRow["status"]): KeyInactiveReason | null {
+  if (creatorStatus === "active") return null;
+  return creatorStatus === null ? "creator-removed" : "creator-suspended";
+}
+
 /** The error for a key that wasn't found live. */
 export async function explainInvalidKey(
   { db }: Pick<Deps, "db">,
   organizationId: string,
   query: ApiKeyQuery,
 ): Promise<ApiError> {
-  const reason = db.tenant(organizationId, (tx) => findInactiveReason(tx, organizationId, query), {
+  const reason = db.tenant(organizationId, (tx) => findKeyEnd(tx, organizationId, query), {
     readOnly: true,
     isPriority: true,
   });
@@ -62,11 +71,11 @@ export async function explainInactiveKey(
   organizationId: string,
   query: ApiKeyIdQuery,
 ): Promise<ApiError> {
-  return toKeyError(await findInactiveReason(tx, organizationId, query));
+  return toKeyError(await findKeyEnd(tx, organizationId, query));
 }
 
 /** Only the holder of the whole key is told that it existed and why it ended. */
-function toKeyError(reason: InactiveReason | null): ApiError {
+function toKeyError(reason: KeyEnd | null): ApiError {
   if (reason === "revoked")
     return new ApiError("auth/revoked-key", {
       detail: "This API key was revoked. Ask for a new one where it came from.",

@@ -220,15 +220,15 @@ export async function findApiKey(
 }
 
 /** Why a key is no longer live. */
-export type InactiveReason = "revoked" | "expired";
+export type KeyEnd = "revoked" | "expired";
 
 /** Why a key is no longer live; null when there is no such key. */
-export async function findInactiveReason(
+export async function findKeyEnd(
   tx: Tx,
   organizationId: string,
   query: ApiKeyQuery | ApiKeyIdQuery,
-): Promise<InactiveReason | null> {
-  const { rows } = await tx.query(sql<{ end: InactiveReason | null }>`
+): Promise<KeyEnd | null> {
+  const { rows } = await tx.query(sql<{ end: KeyEnd | null }>`
     SELECT CASE WHEN k.revoked_at IS NOT NULL THEN 'revoked' WHEN k.expires_at <= ${query.now} THEN 'expired' END AS end
     FROM api_keys k WHERE k.organization_id = ${organizationId} AND ${matchesKey(query)}`);
   return rows[0]?.end ?? null;

@@ -1,13 +1,25 @@
 /** Permission checks of use cases. */
 import { can } from "@gatehouse/access";
+import type { KeyInactiveReason } from "@gatehouse/sdk/contract";
 import { ApiError } from "../errors/api-error.ts";
 import type { Actor } from "./actor.ts";
+
+/** Who needs a permission. */
+type Holder = Pick<Actor, "catalogue" | "permissions" | "keyInactiveReason">;
+
+/** What to say to a program whose key has no permissions, whatever it asks for. */
+const inactiveKeyDetails: Readonly<Record<KeyInactiveReason, string>> = {
+  "creator-removed":
+    "This API key has no permissions any more: the user who created it was removed from the organization. Ask for a new key.",
+  "creator-suspended":
+    "This API key has no permissions at the moment: the user who created it is suspended. Ask for a new key, or for the user to be restored.",
+};
 
 /**
  * Requires one permission.
  * @throws ApiError forbidden/permission, naming it
  */
-export function requirePermission(actor: Pick<Actor, "catalogue" | "permissions">, permission: string): void {
+export function requirePermission(actor: Holder, permission: string): void {
   if (!can(actor, permission)) throw missingPermission(actor, [permission]);
 }
 
@@ -15,14 +27,20 @@ export function requirePermission(actor: Pick<Actor, "catalogue" | "permissions"
  * Requires at least one of the permissions.
  * @throws ApiError forbidden/permission
  */
-export function requireAnyPermission(
-  actor: Pick<Actor, "catalogue" | "permissions">,
-  permissions: readonly string[],
-): void {
+export function requireAnyPermission(actor: Holder, permissions: readonly string[]): void {
   if (!permissions.some((permission) => can(actor, permission))) throw missingPermission(actor, permissions);
 }
 
-function missingPermission(actor: Pick<Actor, "catalogue">, permissions: readonly string[]): ApiError {
+function missingPermission(
+  actor: Pick<Actor, "catalogue" | "keyInactiveReason">,
+  permissions: readonly string[],
+): ApiError {
+  const reason = actor.keyInactiveReason;
+  if (reason !== undefined)
+    return new ApiError("forbidden/permission", {
+      detail: inactiveKeyDetails[reason],
+      params: { permission: permissions[0], inactiveReason: reason },
+    });
   const labels = permissions.map((permission) => formatPermission(actor, permission));
   return new ApiError("forbidden/permission", {
     detail: `This needs the permission ${labels.join(" or ")}. Ask somebody who manages roles for it.`,

@@ -1,5 +1,6 @@
 /** Replaces an organization's permissions with those that a file in the panel's repository declares. */
 
+import { existsSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { permissionSet } from "@gatehouse/access";
 import { GatehouseError } from "@gatehouse/sdk";
@@ -10,13 +11,18 @@ import * as z from "zod/mini";
 import type { SystemActor } from "../auth/actor.ts";
 import { getCatalogue } from "../auth/catalogue-cache.ts";
 import { noEnds } from "../auth/permission-ends.ts";
-import { readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config.ts";
+import { databaseFolder } from "../db/data-folder.ts";
 import type { Database } from "../db/database.ts";
+import { listPending } from "../db/migrate.ts";
 import type { RowVersion } from "../db/row-version.ts";
 import { sql } from "../db/sql.ts";
+import type { Deps } from "../deps.ts";
 import { changeCatalogue } from "../features/permissions/index.ts";
+import { systemClock } from "../ports/clock.ts";
+import { systemIds } from "../ports/ids.ts";
 import { type Command, CommandError, type Values } from "./command.ts";
-import { openInstallation } from "./open-installation.ts";
+import { openInstallation, openStorage } from "./open-installation.ts";
 import { readDeclaration } from "./read-declaration.ts";
 
 /** An organization whose catalogue can be read and replaced. */
@@ -32,9 +38,13 @@ interface CatalogueTarget {
   readonly close: () => Promise<void>;
 }
 
-/** An organization in the configured database; the only one when `requestedId` is null. */
-async function openLocalTarget(requestedId: string | null): Promise<CatalogueTarget> {
-  const { deps, close } = await openInstallation(readConfig(), "catalogue push", pino({ level: "silent" }));
+/**
+ * An organization in the configured database; the only one when `requestedId` is null. With `isDryRun` nothing is changed, not
+ * even the schema.
+ */
+async function openLocalTarget(requestedId: string | null, isDryRun: boolean): Promise<CatalogueTarget> {
+  const open = isDryRun ? openWithoutChanges : openToWrite;
+  const { deps, close } = await open(readConfig());
   try {
     const organizationId = await chooseOrganization(deps.db, requestedId);
     const catalogue = await deps.db.tenant(organizationId, (tx) => getCatalogue(tx, organizationId), {
@@ -62,6 +72,35 @@ async function openLocalTarget(requestedId: string | null): Promise<CatalogueTar
       },
       close,
     };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface OpenDeps {
+  readonly deps: Pick<Deps, "db" | "clock" | "ids">;
+  readonly close: () => Promise<void>;
+}
+
+const command = "catalogue push";
+
+function openToWrite(config: Config): Promise<OpenDeps> {
+  return openInstallation(config, command, pino({ level: "silent" }));
+}
+
+/** @throws CommandError when there is no database yet, or its schema is not that of this version */
+async function openWithoutChanges(config: Config): Promise<OpenDeps> {
+  if (config.databaseUrl === null && !existsSync(databaseFolder(config.dataDir)))
+    throw new CommandError("There is no organization yet. Run: gatehouse setup");
+  const { engine, db, close } = await openStorage(config, command);
+  try {
+    const pending = await engine.withoutTimeout(listPending);
+    if (pending.length > 0)
+      throw new CommandError(
+        "The database is not up to date, or empty, and a dry run doesn't change it. Run: gatehouse migrate",
+      );
+    return { deps: { db, clock: systemClock, ids: systemIds }, close };
   } catch (error) {
     await close();
     throw error;
@@ -168,12 +207,12 @@ export const cataloguePush: Command = {
     try {
       const { change, version } = await target.preview(declaration);
       const isSame = [change.appeared, change.disappeared, change.changed].every((list) => list.length === 0);
-      const isDryRun = values["check"] === true || values["dry-run"] === true;
-      if (!isDryRun) await target.push(declaration, { version, drop: readDropOption(values) });
+      const isPreview = isDryRun(values);
+      if (!isPreview) await target.push(declaration, { version, drop: readDropOption(values) });
       const { organizationId } = target;
       if (values["json"] === true)
-        out(JSON.stringify({ organizationId, pushed: !isDryRun, same: isSame, ...change }));
-      else for (const line of describe(change, isSame, isDryRun)) out(line);
+        out(JSON.stringify({ organizationId, pushed: !isPreview, same: isSame, ...change }));
+      else for (const line of describe(change, isSame, isPreview)) out(line);
       if (values["check"] === true && !isSame)
         throw new CommandError(
           "The organization's permissions differ from FILE. Push it: gatehouse catalogue push FILE",
@@ -187,12 +226,17 @@ export const cataloguePush: Command = {
 
 async function openTarget(values: Values): Promise<CatalogueTarget> {
   const { url, organization } = values;
-  if (typeof url !== "string") return openLocalTarget(typeof organization === "string" ? organization : null);
+  if (typeof url !== "string")
+    return openLocalTarget(typeof organization === "string" ? organization : null, isDryRun(values));
   if (values["api-key-stdin"] !== true)
     throw new CommandError(
       "Add --api-key-stdin and give an API key that may edit the organization on standard input.",
     );
   return openRemoteTarget(url, (await text(process.stdin)).trim());
+}
+
+function isDryRun(values: Values): boolean {
+  return values["check"] === true || values["dry-run"] === true;
 }
 
 function readDropOption({ drop }: Values): readonly string[] {

@@ -12,7 +12,7 @@ import type { Engine } from "../db/engine.ts";
 import { DataDirLocked } from "../db/lock.ts";
 import { listPending } from "../db/migrate.ts";
 import { describeMissingRequirement } from "../db/privileges.ts";
-import { isWorkerMissing, readOutboxState } from "../jobs/outbox.ts";
+import { getWorkerState, readOutboxState } from "../jobs/outbox.ts";
 import { describeListenError, findAddressFaults, isGatehouse, tryToListen } from "./check-addresses.ts";
 import { checkMailServer, describeProtection, readProtection } from "./check-connections.ts";
 import { describeFailure } from "./describe-failure.ts";
@@ -223,7 +223,10 @@ async function checkWorker(config: Config): Promise<Finding> {
       state.dueJobs === 0
         ? ""
         : ` ${state.dueJobs} jobs wait, the oldest for ${Math.round(state.oldestDueSeconds)} s.`;
-    if (!isWorkerMissing(state)) return works(`A worker runs.${due}`);
+    const worker = getWorkerState(state);
+    if (worker === "running") return works(`A worker runs.${due}`);
+    if (worker === "unknown")
+      return warns(`Whether a worker runs is unknown while the database is read-only.${due}`);
     return warns(
       `No worker runs, so no email is sent.${due} Start a server without WORKER=off, or: gatehouse worker`,
     );

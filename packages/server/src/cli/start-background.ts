@@ -4,7 +4,7 @@ import { onBulkJobRetriesExhausted, runBulkJob } from "../features/bulk-jobs/ind
 import { sendGrantReminders } from "../features/grant-reminders/index.ts";
 import { deliverInvitation, onInvitationEmailRetriesExhausted } from "../features/invitations/index.ts";
 import { cleanUp } from "../jobs/clean-up.ts";
-import { heartbeatIntervalMs, isWorkerMissing, readOutboxState, recordHeartbeat } from "../jobs/outbox.ts";
+import { getWorkerState, heartbeatIntervalMs, readOutboxState, recordHeartbeat } from "../jobs/outbox.ts";
 import type { Handlers } from "../jobs/queues.ts";
 import { startWorker } from "../jobs/start-worker.ts";
 import type { Installation } from "./open-installation.ts";
@@ -55,7 +55,7 @@ export function watchForWorker({ deps }: Pick<Installation, "deps">): Background
   const check = (): void => {
     readOutboxState(deps.db).then(
       (state) => {
-        const isMissing = isWorkerMissing(state);
+        const isMissing = getWorkerState(state) === "missing";
         if (isMissing && !wasMissing)
           deps.log.warn(
             { dueJobs: state.dueJobs },

@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { readBearerToken } from "../auth/authenticate-request.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { isWorkerMissing, type OutboxState, readOutboxState, watchOutboxState } from "../jobs/outbox.ts";
+import { getWorkerState, type OutboxState, readOutboxState, watchOutboxState } from "../jobs/outbox.ts";
 import { equalInConstantTime } from "../ports/secrets.ts";
 
 /** A database that hasn't answered after this many milliseconds is not ready. */
@@ -32,9 +32,13 @@ export async function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db"
     const answer = await withTimeout(deps.db.ping());
     if (answer === null)
       throw new ApiError("unavailable", { detail: "The database doesn't answer.", retryAfter: 2 });
-    const outbox = toOutboxView(await withTimeout(readState(), healthTimeout));
-    // Sessions and checks still work on a read-only database, so the server stays in rotation.
-    return { status: "ready", ...(answer.isReadOnly ? { database: "read-only" } : {}), outbox };
+    if (answer.isReadOnly)
+      throw new ApiError("unavailable", {
+        detail: "The database is read-only: changes are not possible. Pages and access checks work.",
+        retryAfter: 2,
+        params: { database: "read-only" },
+      });
+    return { status: "ready", outbox: toOutboxView(await withTimeout(readState(), healthTimeout)) };
   });
   const token = deps.config.metricsToken;
   if (token === null) return;
@@ -54,7 +58,7 @@ function toOutboxView(state: OutboxState | null) {
   if (state === null) return null;
   const { workerSeenSecondsAgo, dueJobs, oldestDueSeconds } = state;
   return {
-    worker: isWorkerMissing(state) ? "missing" : "running",
+    worker: getWorkerState(state),
     workerSeenSecondsAgo: workerSeenSecondsAgo === null ? null : Math.round(workerSeenSecondsAgo),
     dueJobs,
     oldestDueSeconds: Math.round(oldestDueSeconds),

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFactories, type Factories } from "../../test/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../test/test-database.ts";
 import { createTestClock } from "../../test/test-doubles.ts";
+import { listOwnTables } from "../db/check-privileges.ts";
+import type { Tx } from "../db/database.ts";
 import { systemIds } from "../ports/ids.ts";
 import { cleanUp } from "./clean-up.ts";
 
@@ -15,6 +17,57 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const hours = 3_600_000;
+
+/** What ends the rows of each table. */
+const lifetimes: Readonly<Record<string, string>> = {
+  account_organizations: "its user",
+  accounts: "kept: a person may join again",
+  api_keys: "kept: ended keys show past access",
+  audit_events: "kept: the log is append-only",
+  audit_heads: "one for each organization",
+  catalogues: "one for each organization",
+  gatehouse_migrations: "one for each migration",
+  idempotency_keys: "clean-up",
+  installation: "one",
+  invitation_mails: "clean-up",
+  invitation_roles: "its invitation",
+  invitations: "kept: they show who was invited",
+  organizations: "kept",
+  panel_consents: "its user",
+  panel_sessions: "clean-up",
+  role_permissions: "its role",
+  roles: "kept until they are deleted",
+  session_uses: "clean-up",
+  sessions: "clean-up",
+  setup_tokens: "clean-up",
+  throttles: "clean-up",
+  user_job_users: "clean-up",
+  user_jobs: "clean-up",
+  user_roles: "its user or its role",
+  users: "kept until they are removed",
+};
+
+test("every table is known: its rows are kept, belong to others, or are deleted by the clean-up", async () => {
+  expect([...listOwnTables()].sort()).toEqual(Object.keys(lifetimes));
+  const statements: string[] = [];
+  const watched = (tx: Tx): Tx => ({
+    ...tx,
+    query: (statement) => {
+      statements.push(statement.text);
+      return tx.query(statement);
+    },
+  });
+  const db: TestDatabase["db"] = {
+    ...t.db,
+    shared: (work, options) => t.db.shared((tx) => work(watched(tx)), options),
+    tenant: (id, work, options) => t.db.tenant(id, (tx) => work(watched(tx)), options),
+  };
+  await factories.organization();
+  await cleanUp({ db, clock });
+  const cleaned = statements.flatMap((text) => /^\s*DELETE FROM (\w+)/.exec(text)?.[1] ?? []);
+  const expected = Object.keys(lifetimes).filter((table) => lifetimes[table] === "clean-up");
+  expect([...new Set(cleaned)].sort()).toEqual(expected);
+});
 
 test("deletes expired rows and keeps valid ones", async () => {
   const [acme, other] = [await factories.organization(), await factories.organization()];
@@ -52,6 +105,11 @@ test("deletes expired rows and keeps valid ones", async () => {
     [held[0], acme.owner],
     [held[1], other.owner],
   ] as const) {
+    await t.sql("INSERT INTO session_uses VALUES ($1, $2, now())", [organizationId, session?.["token_hash"]]);
+    await t.sql(
+      "INSERT INTO invitation_mails VALUES ($1, 'old@x.example', $2, $2, 1), ($1, 'new@x.example', $3, $2, 1)",
+      [organizationId, at(-24 * hours), at(0)],
+    );
     await t.sql("INSERT INTO panel_consents VALUES ($1, $2, 'https://panel.example.com', now())", [
       organizationId,
       userId,
@@ -83,12 +141,16 @@ test("deletes expired rows and keeps valid ones", async () => {
     UNION ALL SELECT 'throttle', count(*)::integer, min(bucket) FROM throttles
     UNION ALL SELECT 'setup', count(*)::integer, min(token_hash) FROM setup_tokens
     UNION ALL SELECT 'answer', count(*)::integer, min(key) FROM idempotency_keys
+    UNION ALL SELECT 'use', count(*)::integer, min(session_hash) FROM session_uses
+    UNION ALL SELECT 'mail', count(*)::integer, min(email) FROM invitation_mails
     UNION ALL SELECT 'panel', count(*)::integer, string_agg(code_hash, ' ' ORDER BY code_hash) FROM panel_sessions`);
   expect(left).toEqual([
     { kind: "session", n: 1, which: acme.owner.accountId },
     { kind: "throttle", n: 1, which: "new" },
     { kind: "setup", n: 1, which: "new" },
     { kind: "answer", n: 2, which: "new" },
+    { kind: "use", n: 1, which: held[0]?.["token_hash"] },
+    { kind: "mail", n: 2, which: "new@x.example" },
     { kind: "panel", n: 2, which: "offered open" },
   ]);
 });

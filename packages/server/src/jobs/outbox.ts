@@ -83,8 +83,12 @@ export async function openOutbox(engine: Engine, onError: (error: unknown) => vo
   return { enqueue, close: () => boss.stop({ graceful: false }) };
 }
 
+/** Whether a worker runs. `unknown` while the database is read-only, because a heartbeat can't be recorded then. */
+export type WorkerState = "running" | "missing" | "unknown";
+
 /** The outbox's state, by the database's clock. */
 export interface OutboxState {
+  readonly isReadOnly: boolean;
   /** Seconds since a worker's last heartbeat; null when there never was one. */
   readonly workerSeenSecondsAgo: number | null;
   /** Jobs that are due and wait for a worker; 10,000 stands for that many or more. */
@@ -101,9 +105,13 @@ const maxCounted = 10_000;
 /** After this many seconds without a heartbeat no worker is assumed to run. */
 const missingAfterSeconds = 60;
 
-/** Whether no worker runs. */
-export function isWorkerMissing({ workerSeenSecondsAgo }: OutboxState): boolean {
-  return workerSeenSecondsAgo === null || workerSeenSecondsAgo > missingAfterSeconds;
+/** Whether a worker runs. */
+export function getWorkerState({
+  isReadOnly,
+  workerSeenSecondsAgo,
+}: Pick<OutboxState, "isReadOnly" | "workerSeenSecondsAgo">): WorkerState {
+  if (workerSeenSecondsAgo !== null && workerSeenSecondsAgo <= missingAfterSeconds) return "running";
+  return isReadOnly ? "unknown" : "missing";
 }
 
 /** Reads the state, in one statement. */
@@ -111,7 +119,8 @@ export async function readOutboxState(db: Pick<Database, "shared">): Promise<Out
   const { rows } = await db.shared(
     (tx) =>
       tx.query(sql<OutboxState>`
-        SELECT extract(epoch FROM now() - i.worker_seen_at)::float8 AS "workerSeenSecondsAgo",
+        SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS "isReadOnly",
+          extract(epoch FROM now() - i.worker_seen_at)::float8 AS "workerSeenSecondsAgo",
           (SELECT count(*) FROM (SELECT FROM pgboss.job j
             WHERE j.state IN ('created', 'retry') AND j.start_after <= now() LIMIT ${maxCounted}) due)::integer AS "dueJobs",
           coalesce((SELECT extract(epoch FROM now() - min(j.start_after)) FROM pgboss.job j

@@ -6,6 +6,7 @@ import type { ApiKeyStatus, ApiKeyView, Total } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import { record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
+import { getInactiveReason } from "../../auth/api-keys.ts";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
 import { lockCatalogue } from "../../auth/catalogue-cache.ts";
 import type { Tx } from "../../db/database.ts";
@@ -217,11 +218,16 @@ function toApiKeyView(key: StoredApiKey, now: Date): ApiKeyView {
     expiresAt: key.expiresAt?.toISOString() ?? null,
     revokedAt: key.revokedAt?.toISOString() ?? null,
     lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
-    status: getStatus(key, now),
+    ...getStatus(key, now),
   };
 }
 
-function getStatus({ revokedAt, expiresAt }: StoredApiKey, now: Date): ApiKeyStatus {
-  if (revokedAt !== null) return "revoked";
-  return expiresAt !== null && expiresAt <= now ? "expired" : "active";
+function getStatus(
+  { revokedAt, expiresAt, creatorStatus }: StoredApiKey,
+  now: Date,
+): Pick<ApiKeyView, "status" | "inactiveReason"> {
+  if (revokedAt !== null) return { status: "revoked", inactiveReason: null };
+  if (expiresAt !== null && expiresAt <= now) return { status: "expired", inactiveReason: null };
+  const inactiveReason = getInactiveReason(creatorStatus);
+  return { status: inactiveReason === null ? "active" : "inactive", inactiveReason };
 }

@@ -38,10 +38,15 @@ const columns = sql`
 const hasStatus = (status: ApiKeyStatus | null, now: Date): Statement => {
   if (status === "revoked") return sql`k.revoked_at IS NOT NULL`;
   if (status === "expired") return sql`k.revoked_at IS NULL AND k.expires_at <= ${now}`;
-  if (status === "active")
-    return sql`k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${now})`;
-  return sql`true`;
+  if (status === null) return sql`true`;
+  const isLive = sql`k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${now})`;
+  return status === "active"
+    ? sql`${isLive} AND u.status = 'active'`
+    : sql`${isLive} AND u.status IS DISTINCT FROM 'active'`;
 };
+
+const withCreator = (organizationId: string) => sql`
+  FROM api_keys k LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by`;
 
 /** Keys, newest first: the ids are UUIDv7 and sort by time. */
 export async function listStoredKeys(
@@ -57,7 +62,7 @@ export async function listStoredKeys(
   const { status, before, limit, now } = query;
   const { rows } = await tx.query(sql<StoredApiKey>`
     SELECT ${columns}
-    FROM api_keys k LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
+    ${withCreator(organizationId)}
     WHERE k.organization_id = ${organizationId} AND ${hasStatus(status, now)}
       AND ${before === null ? sql`true` : sql`k.api_key_id < ${before}::uuid`}
     ORDER BY k.api_key_id DESC LIMIT ${limit}`);
@@ -72,7 +77,7 @@ export async function countKeys(
 ): Promise<number> {
   const { rows } = await tx.query(sql<{ count: number }>`
     SELECT count(*)::int AS count FROM (
-      SELECT 1 FROM api_keys k
+      SELECT 1 ${withCreator(organizationId)}
       WHERE k.organization_id = ${organizationId} AND ${hasStatus(query.status, query.now)}
       LIMIT ${query.max}) AS counted`);
   return rows[0]?.count ?? 0;

@@ -103,7 +103,7 @@ function resolveSubjects(organizationId: string, row: KeyAndGrants, now: Date): 
     subjects.get(`user ${row.createdBy}`)?.permissions ?? permissionsOfRoles(catalogue, []);
   const creator = { catalogue, permissions: creatorPermissions, permissionEnds: noEnds }; // a check gives nothing
   const rights = capKeyPermissions({ ...row, status: creatorStatus }, creator);
-  return { caller: toKeyActor(organizationId, row, rights), subjects };
+  return { caller: toKeyActor(organizationId, { ...row, status: creatorStatus }, rights), subjects };
 }
 
 async function loadMissingRoles(

@@ -8,7 +8,7 @@ import type { Deps } from "../../deps.ts";
 import { ApiError, notFound } from "../../errors/api-error.ts";
 import { escapeHtml } from "../../http/escape-html.ts";
 import type { Route } from "../../http/route.ts";
-import { isWorkerMissing, readOutboxState } from "../../jobs/outbox.ts";
+import { getWorkerState, readOutboxState } from "../../jobs/outbox.ts";
 import { MailUnavailable } from "../../ports/mailer.ts";
 import { readSmtpUrl } from "../../ports/smtp-url.ts";
 import { countAttempt } from "../sessions/index.ts";
@@ -29,7 +29,7 @@ async function getMailSettings({ db, config }: Pick<Deps, "db" | "config">): Pro
   const state = await readOutboxState(db);
   const common = {
     sender: { name: mailFrom.name, address: mailFrom.address },
-    worker: isWorkerMissing(state) ? ("missing" as const) : ("running" as const),
+    worker: getWorkerState(state),
     waitingJobs: state.dueJobs,
   };
   if (smtpUrl === null) return { kind: "files", server: null, isEncrypted: false, ...common };

@@ -107,13 +107,14 @@ function KeyRow({ apiKey, onRevoke }: KeyRowProps) {
   const { t } = useLingui();
   const canRevoke = useCan("api-keys:revoke");
   const creator = apiKey.createdBy.name ?? t`Former user`;
-  const isActive = apiKey.status === "active";
+  // An inactive key works again when its creator is restored.
+  const isRevocable = apiKey.status === "active" || apiKey.status === "inactive";
   return (
-    <li className={classNames(!isActive && styles["ended"])}>
+    <li className={classNames(!isRevocable && styles["ended"])}>
       <div className={styles["head"]}>
         <b>{apiKey.name}</b>
         <KeyStatus apiKey={apiKey} />
-        {isActive && canRevoke ? (
+        {isRevocable && canRevoke ? (
           <LinkButton variant="quiet" aria-haspopup="dialog" onClick={onRevoke}>
             <Trans context="API key">Revoke</Trans>
             <VisuallyHidden> {apiKey.name}</VisuallyHidden>
@@ -144,7 +145,7 @@ function KeyRow({ apiKey, onRevoke }: KeyRowProps) {
   );
 }
 
-function KeyStatus({ apiKey: { status, createdBy } }: Pick<KeyRowProps, "apiKey">) {
+function KeyStatus({ apiKey: { status, inactiveReason } }: Pick<KeyRowProps, "apiKey">) {
   if (status === "revoked")
     return (
       <StatusBadge icon={<FailedIcon />}>
@@ -157,7 +158,7 @@ function KeyStatus({ apiKey: { status, createdBy } }: Pick<KeyRowProps, "apiKey"
         <Trans context="API key">Expired</Trans>
       </StatusBadge>
     );
-  if (createdBy.status === "active")
+  if (status === "active")
     return (
       <StatusBadge>
         <Trans>Active</Trans>
@@ -165,7 +166,11 @@ function KeyStatus({ apiKey: { status, createdBy } }: Pick<KeyRowProps, "apiKey"
     );
   return (
     <StatusBadge tone="warn" icon={<WaitingIcon />}>
-      <Trans>Inactive: its creator has no access</Trans>
+      {inactiveReason === "creator-suspended" ? (
+        <Trans>Inactive: its creator is suspended</Trans>
+      ) : (
+        <Trans>Inactive: its creator was removed</Trans>
+      )}
     </StatusBadge>
   );
 }
