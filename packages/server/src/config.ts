@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { describeMisspelledSetting } from "./misspelled-settings.ts";
 import { parseSender, type Sender } from "./ports/mailer.ts";
 import { smtpProtocols } from "./ports/smtp-url.ts";
+import { type FileSetting, fileSettings, readFileSetting } from "./secret-files.ts";
 
 /** How the server runs. */
 export interface Config {
@@ -20,6 +21,8 @@ export interface Config {
   /** Null: emails are written to files in `dataDir`. */
   readonly smtpUrl: string | null;
   readonly mailFrom: Sender;
+  /** The files that settings were read from (`DATABASE_URL_FILE`). */
+  readonly settingFiles: Readonly<Partial<Record<FileSetting, string>>>;
   /** Null: generated once and stored in `dataDir`, which is not allowed with `databaseUrl`. */
   readonly secretKey: string | null;
   /** Addresses or CIDR ranges whose `X-Forwarded-*` headers count. */
@@ -55,10 +58,11 @@ export function readConfig(environment: Environment = process.env): Config {
     const value = environment[name]?.trim();
     return value === undefined || value === "" ? null : value;
   };
+  const secrets = readFileSettings(environment);
   const port = readPort(read("PORT"));
   const publicUrl = readPublicUrl(read("PUBLIC_URL"));
-  const databaseUrl = readUrl("DATABASE_URL", read("DATABASE_URL"), ["postgresql:", "postgres:"]);
-  const secretKey = readSecretKey(read("SECRET_KEY"), databaseUrl);
+  const databaseUrl = readUrl("DATABASE_URL", secrets.values.DATABASE_URL, ["postgresql:", "postgres:"]);
+  const secretKey = readSecretKey(secrets.values.SECRET_KEY, databaseUrl);
   return {
     host: read("HOST") ?? "127.0.0.1",
     port,
@@ -66,14 +70,27 @@ export function readConfig(environment: Environment = process.env): Config {
     isPublicUrlSet: publicUrl !== null,
     databaseUrl,
     dataDir: resolve(read("DATA_DIR") ?? "data"),
-    smtpUrl: readUrl("SMTP_URL", read("SMTP_URL"), smtpProtocols),
+    smtpUrl: readUrl("SMTP_URL", secrets.values.SMTP_URL, smtpProtocols),
     mailFrom: readSender(read("MAIL_FROM"), publicUrl),
     secretKey,
+    settingFiles: secrets.files,
     trustedProxies: readProxies(read("TRUSTED_PROXIES")),
     logLevel: readChoice("LOG_LEVEL", read("LOG_LEVEL") ?? "info", logLevels),
     metricsToken: read("METRICS_TOKEN"),
     worker: readChoice("WORKER", read("WORKER") ?? "on", ["on", "off"]) === "on",
   };
+}
+
+function readFileSettings(environment: Environment) {
+  const values: Record<FileSetting, string | null> = { DATABASE_URL: null, SMTP_URL: null, SECRET_KEY: null };
+  const files: Partial<Record<FileSetting, string>> = {};
+  for (const name of fileSettings) {
+    const result = readFileSetting(environment, name);
+    if (result.fault !== undefined) throw new ConfigError(result.fault);
+    values[name] = result.value;
+    if (result.file !== null) files[name] = result.file;
+  }
+  return { values, files };
 }
 
 function readPort(text: string | null): number {
@@ -133,7 +150,7 @@ function readSecretKey(text: string | null, databaseUrl: string | null): string 
   }
   if (text === null && databaseUrl !== null) {
     throw new ConfigError(
-      "SECRET_KEY is missing. With DATABASE_URL every process needs the same one: openssl rand -base64 32",
+      "SECRET_KEY is missing. With DATABASE_URL every process needs the same one, also as SECRET_KEY_FILE: openssl rand -base64 32",
     );
   }
   return text;

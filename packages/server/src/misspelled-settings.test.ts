@@ -26,7 +26,7 @@ test.each([
 ])("rejects %s=%s and lists the settings", (name, value) => {
   expect(describeMisspelledSetting({ [name]: value })).toMatch(
     new RegExp(
-      `^${name} is not a setting of Gatehouse\\. Remove it; the settings are HOST, .* and WORKER\\.$`,
+      `^${name} is not a setting of Gatehouse\\. Remove it; the settings are HOST, .* and SECRET_KEY_FILE\\.$`,
     ),
   );
 });
@@ -39,11 +39,13 @@ test.each([
   ["SECRETKEY", "SECRET_KEY"],
   ["TRUSTED_PROXYES", "TRUSTED_PROXIES"],
   ["mail_from", "MAIL_FROM"],
+  ["SECRET_KEY_FIEL", "SECRET_KEY_FILE"],
 ])("rejects %s, which is one letter away from %s, while that is unset", (name, meant) => {
   expect(describeMisspelledSetting({ [name]: "x" })).toBe(
     `${name} is not a setting of Gatehouse. Did you mean ${meant}? Rename it, or set ${meant} too if another program reads ${name}.`,
   );
   expect(describeMisspelledSetting({ [name]: "x", [meant]: "y" })).toBeNull();
+  expect(describeMisspelledSetting({ [name]: "x", [`${meant}_FILE`]: "y" })).toBeNull();
   expect(describeMisspelledSetting({ [name]: "" })).toBeNull();
 });
 

@@ -1,7 +1,9 @@
 /** Finds variables of the environment that look like a setting of Gatehouse and aren't one. */
 
+import { fileSettings } from "./secret-files.ts";
+
 /** Every setting of Gatehouse. */
-export const settingNames = [
+export const settingNames: readonly string[] = [
   "HOST",
   "PORT",
   "PUBLIC_URL",
@@ -14,7 +16,8 @@ export const settingNames = [
   "LOG_LEVEL",
   "METRICS_TOKEN",
   "WORKER",
-] as const;
+  ...fileSettings.map((name) => `${name}_FILE`),
+];
 
 /** Shorter names are too near to those of other programs. */
 const minMisspelledLength = 8;
@@ -35,11 +38,16 @@ export function describeMisspelledSetting(
     }
     const meant = findMeantSetting(name);
     // When the right one is set too, the other one belongs to another program.
-    if (meant !== undefined && (environment[meant] ?? "") === "" && value !== "") {
+    if (meant !== undefined && !isSet(environment, meant) && value !== "") {
       return `${name} is not a setting of Gatehouse. Did you mean ${meant}? Rename it, or set ${meant} too if another program reads ${name}.`;
     }
   }
   return null;
+}
+
+/** Whether the setting has a value, from its file too. */
+function isSet(environment: Readonly<Record<string, string | undefined>>, setting: string): boolean {
+  return [setting, `${setting}_FILE`].some((name) => (environment[name] ?? "") !== "");
 }
 
 /** A number in GATEHOUSE_PORT was written by a person who meant PORT. */

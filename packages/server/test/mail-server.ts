@@ -1,4 +1,5 @@
 /** An SMTP server on loopback whose behavior a test can change. */
+import { readFileSync } from "node:fs";
 import type { AddressInfo, Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { type ParsedMail, simpleParser } from "mailparser";
@@ -18,8 +19,16 @@ type SmtpStep = "connection" | "sender" | "recipient" | "data";
 
 /** TLS and authentication. */
 export interface MailServerOptions {
-  /** Offers STARTTLS with a self-signed certificate for `localhost`. */
+  /** Offers STARTTLS with a self-signed certificate for `localhost`, or with `certificate`. */
   readonly offersTls?: boolean;
+  /** Speaks TLS from the first byte. */
+  readonly isTlsOnly?: boolean;
+  /** Accepts no sender before STARTTLS, which it doesn't announce. */
+  readonly demandsTls?: boolean;
+  /** Private key and certificate as PEM. */
+  readonly certificate?: string;
+  /** Doesn't announce SMTPUTF8. */
+  readonly lacksSmtpUtf8?: boolean;
   /** Accepts this user's password, also without TLS. */
   readonly user?: { readonly name: string; readonly password: string };
 }
@@ -43,6 +52,12 @@ export interface MailServer {
   readonly received: readonly ReceivedEmail[];
   /** EHLO names of clients. */
   readonly greetings: readonly string[];
+  /** Every MAIL FROM, accepted or not, in order. */
+  readonly senders: readonly {
+    readonly address: string;
+    readonly isEncrypted: boolean;
+    readonly isUtf8: boolean;
+  }[];
   /** Received passwords. */
   readonly passwords: readonly { readonly password: string; readonly isEncrypted: boolean }[];
   /** Accepted emails. */
@@ -50,17 +65,29 @@ export interface MailServer {
   readonly close: () => Promise<void>;
 }
 
+/** A private key with its self-signed certificate, as PEM: `localhost`, `expired`, or `other` for another host. */
+export function readCertificate(name: "localhost" | "expired" | "other"): string {
+  return readFileSync(new URL(`fixtures/certificates/${name}.pem`, import.meta.url), "utf8");
+}
+
 /** Starts a mail server on `port`, or on a free port. */
 export async function startMailServer(
   port = 0,
-  { offersTls = false, user }: MailServerOptions = {},
+  { offersTls = false, user, ...more }: MailServerOptions = {},
 ): Promise<MailServer> {
+  const certificate = more.certificate ?? readCertificate("localhost");
   const received: ReceivedEmail[] = [];
   const greetings: string[] = [];
+  const senders: MailServer["senders"][number][] = [];
   const passwords: { password: string; isEncrypted: boolean }[] = [];
   const sockets = new Set<Socket>();
   const conductNow = (): MailServerBehavior => running.behavior;
   const server = new SMTPServer({
+    secure: more.isTlsOnly === true,
+    hideSTARTTLS: more.demandsTls === true,
+    hideSMTPUTF8: more.lacksSmtpUtf8 === true,
+    key: certificate,
+    cert: certificate,
     disabledCommands: [...(offersTls ? [] : ["STARTTLS"]), ...(user === undefined ? ["AUTH"] : [])],
     authOptional: true,
     allowInsecureAuth: true,
@@ -70,8 +97,14 @@ export async function startMailServer(
       if (username === user?.name && password === user?.password) done(null, { user: username });
       else done(new Error("Bad credentials"));
     },
-    onMailFrom: (_address, session, done) => {
+    onMailFrom: ({ address, args }, session, done) => {
       greetings.push(session.hostNameAppearsAs);
+      const isUtf8 = args !== false && "SMTPUTF8" in args;
+      senders.push({ address, isEncrypted: session.secure, isUtf8 });
+      if (more.demandsTls === true && !session.secure)
+        return done(
+          Object.assign(new Error("5.7.0 Must issue a STARTTLS command first"), { responseCode: 530 }),
+        );
       done(errorAt("sender", conductNow()));
     },
     onConnect: (_, done) => done(errorAt("connection", conductNow())),
@@ -104,6 +137,7 @@ export async function startMailServer(
     behavior: "accept",
     received,
     greetings,
+    senders,
     passwords,
     accepted: () => received.filter((one) => one.accepted),
     close: () => new Promise((resolve) => server.close(() => resolve())),

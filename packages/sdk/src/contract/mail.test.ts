@@ -9,6 +9,17 @@ test.each(all)("%s is parsed as it was written, alone and with the mail server's
   expect(readMailFailure(writeMailFailure(failure, said))).toEqual({ failure, said });
 });
 
+test.each([
+  ["The mail server did not take the mail in time.", "not-accepted", ""],
+  [
+    "The mail server refused the user name and password in SMTP_URL. It said: 535 no",
+    "wrong-password",
+    "535 no",
+  ],
+])("a text that an earlier version has stored is still parsed: %s", (text, failure, said) => {
+  expect(readMailFailure(text)).toEqual({ failure, said });
+});
+
 test("a mail server's response alone is unchanged", () => {
   const said = "550 No such mailbox here";
   expect(readMailFailure(said)).toEqual({ failure: null, said });

@@ -62,22 +62,45 @@ export type MailSettings = z.infer<typeof mailSettings>;
 /** Result of a test email. */
 export type MailTest = z.infer<typeof mailTest>;
 
-/** Why an email could not be sent: stable code → English sentence. The mail server's own response may follow it. */
+/**
+ * Why an email could not be sent: stable code → English sentence. The mail server's own response may follow it. Sentences are
+ * stored: an edited one moves to `formerSentences`.
+ */
 export const mailFailures = {
-  "connection-lost": "The mail server broke off the connection.",
-  "no-answer": "The mail server did not answer in time.",
-  "not-taken": "The mail server did not take the mail in time.",
+  "connection-lost": "The mail server closed the connection.",
+  timeout: "The mail server did not respond in time.",
+  "not-accepted": "The mail server did not accept the email in time.",
   "unknown-host": "The mail server's name could not be found.",
   unreachable: "The mail server could not be reached.",
   "not-secure": "No secure connection to the mail server could be made.",
-  "wrong-password": "The mail server refused the user name and password in SMTP_URL.",
-  "password-missing": "The mail server wants a user name and password: put them into SMTP_URL.",
-  "not-smtp": "The mail server gave an answer that is not SMTP.",
-  "not-handed-over": "The mail could not be handed to the mail server.",
-  "not-written": "The mail could not be written into the data folder.",
-  "broken-off": "The last try broke off before the mail server answered.",
-  expired: "The invitation expired before its mail could be sent.",
+  "certificate-not-trusted": "The mail server's certificate is not trusted.",
+  "certificate-expired": "The mail server's certificate has expired or is not valid yet.",
+  "certificate-other-host": "The mail server's certificate is for another name than the one in SMTP_URL.",
+  "starttls-required": "The mail server requires STARTTLS, but the encryption could not be started.",
+  "smtputf8-missing":
+    "The mail server does not support SMTPUTF8, which an address with letters outside ASCII before the @ needs.",
+  "wrong-password": "The mail server rejected the user name and password in SMTP_URL.",
+  "password-missing": "The mail server requires a user name and password: set them in SMTP_URL.",
+  "not-smtp": "The server at this address is not a mail server.",
+  "not-sent": "The email could not be delivered to the mail server.",
+  "not-written": "The email could not be saved in the data folder.",
+  interrupted: "The last attempt ended before the mail server responded.",
+  expired: "The invitation expired before its email could be sent.",
 } as const;
+
+/** Sentences of earlier versions, which are still stored. */
+const formerSentences: readonly (readonly [MailFailure, string])[] = [
+  ["connection-lost", "The mail server broke off the connection."],
+  ["timeout", "The mail server did not answer in time."],
+  ["not-accepted", "The mail server did not take the mail in time."],
+  ["wrong-password", "The mail server refused the user name and password in SMTP_URL."],
+  ["password-missing", "The mail server wants a user name and password: put them into SMTP_URL."],
+  ["not-smtp", "The mail server gave an answer that is not SMTP."],
+  ["not-sent", "The mail could not be handed to the mail server."],
+  ["not-written", "The mail could not be written into the data folder."],
+  ["interrupted", "The last try broke off before the mail server answered."],
+  ["expired", "The invitation expired before its mail could be sent."],
+];
 
 /** Code of a failure. */
 export type MailFailure = keyof typeof mailFailures;
@@ -96,8 +119,8 @@ export function readMailFailure(text: string): {
   /** The mail server's response; empty if there was none. */
   readonly said: string;
 } {
-  for (const failure of Object.keys(mailFailures) as MailFailure[]) {
-    const sentence = mailFailures[failure];
+  const sentences = [...(Object.entries(mailFailures) as [MailFailure, string][]), ...formerSentences];
+  for (const [failure, sentence] of sentences) {
     if (text === sentence) return { failure, said: "" };
     if (text.startsWith(sentence + separator))
       return { failure, said: text.slice(sentence.length + separator.length) };

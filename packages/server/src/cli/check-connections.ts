@@ -1,11 +1,13 @@
 /** Checks the connection to the mail server, and describes how the one to the database is encrypted. */
 import { isIP, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import SMTPConnection from "nodemailer/lib/smtp-connection";
+import type { MailFailure } from "@gatehouse/sdk/contract";
 import type pg from "pg";
 import type { Config } from "../config.ts";
 import { checkOut } from "../db/connections.ts";
 import type { Engine } from "../db/engine.ts";
+import { describeSmtpFailure, retryWithStartTls } from "../ports/smtp-failure.ts";
+import { probeMailServer } from "../ports/smtp-probe.ts";
 import { heloName, readSmtpUrl } from "../ports/smtp-url.ts";
 
 /** The encryption of a connection. */
@@ -81,63 +83,59 @@ const timeoutMs = 5_000;
 /**
  * Returns a sentence about encryption and authentication. `isExposed` when the password was sent over a network without
  * encryption.
- * @throws Error with the message of the mail server or the system
+ * @throws Error of the SMTP client: see `describeSmtpFailure`
  */
 export async function checkMailServer({
   smtpUrl,
   publicUrl,
+  mailFrom,
 }: {
   readonly smtpUrl: string;
   readonly publicUrl: Config["publicUrl"];
+  readonly mailFrom: Pick<Config["mailFrom"], "address">;
 }): Promise<{ readonly detail: string; readonly isExposed: boolean }> {
   const server = readSmtpUrl(smtpUrl);
-  const url = new URL(server.url);
-  const connection = new SMTPConnection({
-    host: server.host.replace(/^\[|\]$/g, ""),
-    port: server.port,
-    secure: server.encryption === "always",
-    requireTLS: server.encryption === "required",
-    name: heloName(publicUrl),
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    dnsTimeout: timeoutMs,
-    tls: tlsOptions(url),
-  });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      connection.on("error", reject);
-      connection.connect((error) => (error ? reject(error) : resolve()));
-    });
-    const protocol = connection._socket instanceof TLSSocket ? connection._socket.getProtocol() : null;
-    const user = decodeURIComponent(url.username);
-    if (user !== "")
-      await new Promise<void>((resolve, reject) => {
-        const credentials = { user, pass: decodeURIComponent(url.password) };
-        connection.login({ credentials }, (error) => (error ? reject(error) : resolve()));
-      });
-    const state = user === "" ? "The mail server answers" : "The mail server accepts the user and password";
-    const isExposed =
-      protocol === null && user !== "" && server.encryption === "offered" && !isLocal(server.host);
-    return {
-      detail: `${state}, ${protocol === null ? "not encrypted" : `encrypted with ${protocol}`}.`,
-      isExposed,
-    };
-  } finally {
-    connection.close();
-  }
+  const { protocol, hasSmtpUtf8 } = await retryWithStartTls(server.encryption, (requireTls) =>
+    probeMailServer(server, {
+      requireTls,
+      heloName: heloName(publicUrl),
+      sender: mailFrom.address,
+      timeoutMs,
+    }),
+  );
+  const hasUser = new URL(server.url).username !== "";
+  const state = hasUser ? "The mail server accepts the user and password" : "The mail server answers";
+  const encryption = protocol === null ? "not encrypted" : `encrypted with ${protocol}`;
+  const limit = hasSmtpUtf8
+    ? ""
+    : " It doesn't support SMTPUTF8, so addresses with letters such as \u00FC before the @ can't be reached.";
+  const isExposed = protocol === null && hasUser && server.encryption === "offered" && !isLocal(server.host);
+  return { detail: `${state}, ${encryption}.${limit}`, isExposed };
 }
+
+/** What to do about a failure of `checkMailServer`, in one line. */
+export function describeMailServerFailure(error: unknown): string {
+  const { failure, message } = describeSmtpFailure(error);
+  const cause = error instanceof Error && "response" in error ? "" : ` (${readMessage(error)})`;
+  const sentence =
+    failure === null
+      ? `The mail server rejected the sender: ${message}`
+      : message.replace(/\.$/, `${cause}.`);
+  const advice =
+    (failure === null ? undefined : mailServerAdvice[failure]) ?? "Check SMTP_URL and MAIL_FROM.";
+  return `${sentence.replace(/([^.])$/, "$1.")} ${advice}`;
+}
+
+const readMessage = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).split("\n")[0];
+
+const mailServerAdvice: Partial<Record<MailFailure, string>> = {
+  "certificate-not-trusted": "Set NODE_EXTRA_CA_CERTS to a file with the certificate of its authority.",
+  "certificate-expired": "Renew the certificate on the mail server, and check the clocks.",
+  "certificate-other-host": "Write the name in SMTP_URL that the certificate is for.",
+  "starttls-required": "Ask the administrator of the mail server, or use smtps:// in SMTP_URL.",
+};
 
 function isLocal(host: string): boolean {
   return host === "localhost" || host === "[::1]" || host.startsWith("127.");
-}
-
-/** `?tls.rejectUnauthorized=false` and the like, as the mail client reads them. */
-function tlsOptions(url: URL): Record<string, string | boolean> {
-  const options = [...url.searchParams].flatMap(([name, value]) =>
-    name.startsWith("tls.")
-      ? [[name.slice(4), value === "true" ? true : value === "false" ? false : value]]
-      : [],
-  );
-  return Object.fromEntries(options);
 }

@@ -1,23 +1,32 @@
 /** Prints the configuration and checks that it works. */
 import { type Config, readConfig } from "../config.ts";
+import type { FileSetting } from "../secret-files.ts";
 import { type Command, CommandError } from "./command.ts";
 import { checkInstallation, type HealthCheck } from "./health-checks.ts";
-import { createSecretFilter, maskUrl } from "./hide-secrets.ts";
-
-const mask = "********";
+import { createSecretFilter, mask, maskUrl } from "./hide-secrets.ts";
 
 /** The effective settings by the name of their variable. Secrets and passwords are masked. */
 export function describeSettings(config: Config): Readonly<Record<string, string>> {
   const { name, address } = config.mailFrom;
+  const origin = (setting: FileSetting) => {
+    const file = config.settingFiles[setting];
+    return file === undefined ? "" : ` (from ${file})`;
+  };
   return {
     HOST: config.host,
     PORT: String(config.port),
     PUBLIC_URL: config.isPublicUrlSet ? config.publicUrl : `unset (${config.publicUrl})`,
-    DATABASE_URL: config.databaseUrl === null ? "unset (embedded)" : maskUrl(config.databaseUrl),
+    DATABASE_URL:
+      config.databaseUrl === null
+        ? "unset (embedded)"
+        : `${maskUrl(config.databaseUrl)}${origin("DATABASE_URL")}`,
     DATA_DIR: config.dataDir,
-    SMTP_URL: config.smtpUrl === null ? "unset (emails are written to files)" : maskUrl(config.smtpUrl),
+    SMTP_URL:
+      config.smtpUrl === null
+        ? "unset (emails are written to files)"
+        : `${maskUrl(config.smtpUrl)}${origin("SMTP_URL")}`,
     MAIL_FROM: name === "" ? address : `${name} <${address}>`,
-    SECRET_KEY: config.secretKey === null ? "unset (kept in DATA_DIR)" : mask,
+    SECRET_KEY: config.secretKey === null ? "unset (kept in DATA_DIR)" : `${mask}${origin("SECRET_KEY")}`,
     TRUSTED_PROXIES: config.trustedProxies.length === 0 ? "none" : config.trustedProxies.join(", "),
     LOG_LEVEL: config.logLevel,
     METRICS_TOKEN: config.metricsToken === null ? "unset (/metrics is closed)" : mask,

@@ -61,7 +61,9 @@ test("doctor masks every secret and reports what doesn't work", async () => {
   expect(code).toBe(1);
   expect(stdout + stderr).not.toContain("pw-of");
   expect(stdout).toMatch(/FAIL {2}database: The database can't be reached: connect ECONNREFUSED/);
-  expect(stdout).toMatch(/FAIL {2}mail: The mail server can't be used: /);
+  expect(stdout).toMatch(
+    /FAIL {2}mail: The mail server could not be reached \(connect ECONNREFUSED 127\.0\.0\.1:1\)\. Check SMTP_URL/,
+  );
   expect(stderr).toMatch(/^database, mail: not in order/);
 });
 

@@ -14,7 +14,12 @@ import { listPending } from "../db/migrate.ts";
 import { describeMissingRequirement } from "../db/privileges.ts";
 import { getWorkerState, readOutboxState } from "../jobs/outbox.ts";
 import { describeListenError, findAddressFaults, isGatehouse, tryToListen } from "./check-addresses.ts";
-import { checkMailServer, describeProtection, readProtection } from "./check-connections.ts";
+import {
+  checkMailServer,
+  describeMailServerFailure,
+  describeProtection,
+  readProtection,
+} from "./check-connections.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
 import { compareSecretKey, describeKeyMismatch, describeMissingKey, readSecretKey } from "./secret-key.ts";
@@ -76,8 +81,9 @@ async function checkDataFolder({ dataDir }: Config): Promise<Finding> {
   );
 }
 
-async function checkSecretKey({ secretKey, dataDir }: Config): Promise<Finding> {
-  if (secretKey !== null) return works("It is set by SECRET_KEY.");
+async function checkSecretKey({ secretKey, settingFiles, dataDir }: Config): Promise<Finding> {
+  if (secretKey !== null)
+    return works(`It is set by ${settingFiles.SECRET_KEY === undefined ? "SECRET_KEY" : "SECRET_KEY_FILE"}.`);
   const file = secretKeyFile(dataDir);
   if (readSecretKey(file) === null) {
     return existsSync(databaseFolder(dataDir))
@@ -200,14 +206,13 @@ async function checkMail(config: Config): Promise<Finding> {
     return warns(`SMTP_URL is unset: emails are written to ${mailFolder(config)} and not sent.`);
   }
   try {
-    const { smtpUrl, publicUrl } = config;
-    const { detail, isExposed } = await checkMailServer({ smtpUrl, publicUrl });
+    const { smtpUrl, publicUrl, mailFrom } = config;
+    const { detail, isExposed } = await checkMailServer({ smtpUrl, publicUrl, mailFrom });
     if (isExposed)
       return warns(`${detail} The password is sent unencrypted: use smtps:// or smtp:// with STARTTLS.`);
     return works(detail);
   } catch (error) {
-    const words = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    return fails(`The mail server can't be used: ${words}. Check SMTP_URL.`);
+    return fails(describeMailServerFailure(error));
   }
 }
 

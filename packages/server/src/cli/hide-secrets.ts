@@ -1,7 +1,8 @@
 /** Removes the secrets of a configuration from texts, for instance from an error message of a mail server. */
 import type { Config } from "../config.ts";
 
-const mask = "********";
+/** Stands for a secret. */
+export const mask = "********";
 
 /** Parameters of a URL whose value is a secret. */
 const secretParameter = /pass|secret|token|key/i;

@@ -84,6 +84,6 @@ test("if the folder can't be created, the email stays for a retry and no partial
     .catch((error: unknown) => error);
 
   expect(failure).toBeInstanceOf(MailUnavailable);
-  expect(failure).toHaveProperty("message", "The mail could not be written into the data folder.");
+  expect(failure).toHaveProperty("message", "The email could not be saved in the data folder.");
   expect(await readdir(folder)).toEqual(["mail"]);
 });

@@ -1,4 +1,4 @@
-import { type MailFailure, writeMailFailure } from "@gatehouse/sdk/contract";
+import { writeMailFailure } from "@gatehouse/sdk/contract";
 import { createTransport } from "nodemailer";
 import {
   composeEmail,
@@ -8,6 +8,8 @@ import {
   MailUnavailable,
   type Sender,
 } from "./mailer.ts";
+import { describeSmtpFailure, retryWithStartTls } from "./smtp-failure.ts";
+import { probeMailServer } from "./smtp-probe.ts";
 import { readSmtpUrl } from "./smtp-url.ts";
 
 /** Timeouts of each step with the mail server, in milliseconds. */
@@ -37,106 +39,80 @@ const defaultTimeouts: SmtpTimeouts = {
   delivery: 60_000,
 };
 
+/** How long it is remembered whether the server supports SMTPUTF8. Milliseconds. */
+const supportMaxAgeMs = 10 * 60_000;
+
+type Email = ReturnType<typeof composeEmail>;
+
 /** Sends emails through an SMTP server over a few connections that are kept open. */
 export function createSmtpMailer(options: SmtpOptions): Mailer {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const server = readSmtpUrl(options.url);
-  const transport = createTransport({
-    url: server.url,
-    requireTLS: server.encryption === "required",
-    name: options.heloName,
-    pool: true,
-    maxConnections: 3,
-    // A dropped connection may have delivered its email. The job queue decides when to retry.
-    maxRequeues: 0,
-    connectionTimeout: timeouts.connection,
-    dnsTimeout: timeouts.connection,
-    greetingTimeout: timeouts.greeting,
-    socketTimeout: timeouts.idle,
-    logger: false,
-  });
+  const createPool = (requireTls: boolean) =>
+    createTransport({
+      url: server.url,
+      requireTLS: requireTls,
+      name: options.heloName,
+      pool: true,
+      maxConnections: 3,
+      // A dropped connection may have delivered its email. The job queue decides when to retry.
+      maxRequeues: 0,
+      connectionTimeout: timeouts.connection,
+      dnsTimeout: timeouts.connection,
+      greetingTimeout: timeouts.greeting,
+      socketTimeout: timeouts.idle,
+      logger: false,
+    });
+  const pools = new Map<boolean, ReturnType<typeof createPool>>();
+  /** The server demanded STARTTLS without offering it. */
+  let isStartTlsNeeded = false;
+  const send = (email: Email): Promise<unknown> => {
+    const signal = AbortSignal.timeout(timeouts.delivery);
+    return retryWithStartTls(server.encryption, async (isAsked) => {
+      const requireTls = isAsked || isStartTlsNeeded;
+      const pool = pools.get(requireTls) ?? createPool(requireTls);
+      pools.set(requireTls, pool);
+      await pool.sendMail({ ...email, signal });
+      isStartTlsNeeded = requireTls;
+    });
+  };
+  let support: { readonly hasSmtpUtf8: boolean; readonly at: number } | null = null;
+  const hasSmtpUtf8 = async (): Promise<boolean> => {
+    if (support !== null && performance.now() - support.at < supportMaxAgeMs) return support.hasSmtpUtf8;
+    const probe = await probeMailServer(server, {
+      requireTls: server.encryption === "required" || isStartTlsNeeded,
+      heloName: options.heloName,
+      sender: null,
+      timeoutMs: timeouts.connection,
+    });
+    support = { hasSmtpUtf8: probe.hasSmtpUtf8, at: performance.now() };
+    return probe.hasSmtpUtf8;
+  };
   return {
     kind: "smtp",
-    send: async (message) => deliver(message, options.from, timeouts, (mail) => transport.sendMail(mail)),
-    close: async () => transport.close(),
+    send: async (message) => deliver(composeEmail(options.from, message), message, { hasSmtpUtf8, send }),
+    close: async () => {
+      for (const pool of pools.values()) pool.close();
+    },
   };
 }
 
-async function deliver(
-  message: MailMessage,
-  from: Sender,
-  timeouts: SmtpTimeouts,
-  send: (mail: ReturnType<typeof composeEmail> & { readonly signal: AbortSignal }) => Promise<unknown>,
-): Promise<MailOutcome> {
-  const mail = composeEmail(from, message);
+/** A connection to the mail server. */
+interface Connection {
+  readonly hasSmtpUtf8: () => Promise<boolean>;
+  readonly send: (email: Email) => Promise<unknown>;
+}
+
+async function deliver(email: Email, { to }: MailMessage, connection: Connection): Promise<MailOutcome> {
   try {
-    await send({ ...mail, signal: AbortSignal.timeout(timeouts.delivery) });
+    // The address is not sent to a server that can't read it (RFC 6531, section 3.2).
+    if (/[^ -~]/.test(to.split("@")[0] ?? "") && !(await connection.hasSmtpUtf8()))
+      return { status: "rejected", reason: writeMailFailure("smtputf8-missing") };
+    await connection.send(email);
     return { status: "sent" };
   } catch (error) {
-    const failure = readFailure(error);
-    if (failure.isFinal) return { status: "rejected", reason: failure.message };
-    throw new MailUnavailable(failure.message, { cause: error });
+    const { isFinal, message } = describeSmtpFailure(error);
+    if (isFinal) return { status: "rejected", reason: message };
+    throw new MailUnavailable(message, { cause: error });
   }
-}
-
-/** What went wrong, in the server's own words if it sent any. */
-interface Failure {
-  readonly isFinal: boolean;
-  readonly message: string;
-}
-
-/** Properties of nodemailer's errors. */
-interface SmtpError {
-  readonly code?: string;
-  readonly response?: string;
-  readonly permanent?: boolean;
-  /** The SMTP command that got the reply. */
-  readonly command?: string;
-  /** The code of the underlying system error. */
-  readonly originalCode?: string;
-}
-
-/**
- * Only a reply about this recipient or this message is final. Earlier ones are about the server or the account, such
- * as "authentication required" at MAIL FROM: the operator fixes it, and the email waits.
- */
-const commandsAboutThisEmail = new Set(["RCPT TO", "DATA"]);
-
-/** Untrusted certificates and failed handshakes. */
-const tlsError = /CERT|^ERR_(?:TLS|SSL)_|^EPROTO$|UNABLE_TO_(?:GET|VERIFY)/;
-
-const failuresByCode: Readonly<Record<string, MailFailure>> = {
-  ECONNECTION: "connection-lost",
-  ETIMEDOUT: "no-answer",
-  EABORT: "not-taken",
-  EDNS: "unknown-host",
-  ESOCKET: "unreachable",
-  ETLS: "not-secure",
-  EAUTH: "wrong-password",
-  ENOAUTH: "password-missing",
-  EPROTOCOL: "not-smtp",
-};
-
-function readFailure(error: unknown): Failure {
-  const { code, response, permanent, command, originalCode } = error as SmtpError;
-  const reply = response === undefined ? "" : toPrintable(response);
-  const failure = tlsError.test(originalCode ?? "")
-    ? "not-secure"
-    : (failuresByCode[code ?? ""] ?? "not-handed-over");
-  const isFinal = permanent === true && commandsAboutThisEmail.has(command ?? "");
-  // A reply about the email is sufficient by itself.
-  const needsDescription = reply === "" || code === "EAUTH" || code === "ETLS";
-  const message = needsDescription ? writeMailFailure(failure, reply) : reply;
-  return { isFinal, message: message };
-}
-
-const maxMessageLength = 500;
-
-/** A server's reply on one line: it is displayed and stored, so only printable characters are kept. */
-function toPrintable(response: string): string {
-  return response
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, " ")
-    .replace(/ {2,}/g, " ")
-    .trim()
-    .slice(0, maxMessageLength);
 }

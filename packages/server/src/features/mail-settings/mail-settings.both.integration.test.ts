@@ -92,7 +92,7 @@ test("returns the mail server's response, permanent or temporary", async () => {
   mail.behavior = "hang in data";
   expect(await send()).toMatchObject({
     status: "unavailable",
-    reason: "The mail server did not take the mail in time.",
+    reason: "The mail server did not accept the email in time.",
   });
 });
 

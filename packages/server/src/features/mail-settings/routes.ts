@@ -84,7 +84,7 @@ async function attemptSend(
   const rendered = renderTestEmail({ language: actor.language, name: actor.name, publicUrl });
   const messageId = `<${deps.ids.next()}.test@${new URL(publicUrl).hostname}>`;
   const timedOut = Promise.withResolvers<never>();
-  const timer = setTimeout(() => timedOut.reject(new MailUnavailable(mailFailures["no-answer"])), timeoutMs);
+  const timer = setTimeout(() => timedOut.reject(new MailUnavailable(mailFailures.timeout)), timeoutMs);
   const sending = deps.mailer.send({ to, ...rendered, messageId });
   // A result after the timeout is ignored.
   sending.catch(() => undefined);

@@ -121,7 +121,7 @@ test("while the mail server hangs the API responds, and the email stays queued",
   expect(await getView(id)).toMatchObject({
     delivery: "queued",
     // Which of the two timeouts ends first depends on the load of the machine.
-    deliveryError: expect.stringMatching(/^The mail server did not (?:answer|take the mail) in time\.$/),
+    deliveryError: expect.stringMatching(/^The mail server did not (?:respond|accept the email) in time\.$/),
   });
   server.behavior = "accept";
   await t.drainOutbox({ retries: true });
@@ -135,7 +135,7 @@ test("when the connection drops before the response, the email is sent again", a
   await t.drainOutbox();
   expect(await getView(id)).toMatchObject({
     delivery: "queued",
-    deliveryError: "The mail server broke off the connection.",
+    deliveryError: "The mail server closed the connection.",
   });
   server.behavior = "accept";
   await t.drainOutbox({ retries: true });
@@ -225,7 +225,7 @@ test("sends no email for invitations that were revoked, replaced or expired mean
   expect(emailsTo("expired@x.example")).toEqual([]);
   expect(await getView(expired.id)).toMatchObject({
     delivery: "failed",
-    deliveryError: "The invitation expired before its mail could be sent.",
+    deliveryError: "The invitation expired before its email could be sent.",
   });
 });
 

@@ -109,7 +109,7 @@ export async function onInvitationEmailRetriesExhausted(
   deps: Pick<Deps, "db">,
   job: InvitationMailJob,
 ): Promise<void> {
-  const error = mailFailures["broken-off"];
+  const error = mailFailures.interrupted;
   await deps.db.tenant(
     job.organizationId,
     (tx) => recordDeliveryFailure(tx, job, { generation: job.generation, error }),

@@ -114,7 +114,7 @@ test("an email whose worker is killed during the last attempt is failed", async 
   await expect.poll(seen, pollOptions).toMatchObject({
     status: "pending",
     delivery: "failed",
-    deliveryError: "The last try broke off before the mail server answered.",
+    deliveryError: "The last attempt ended before the mail server responded.",
   });
   expect(received()).toBe(1);
 }, 60_000);

@@ -45,7 +45,7 @@ test("an email without further retries is failed, with the last error of the mai
 
   for (const job of [withoutError, withError]) await t.handlers["given-up"](job);
 
-  const deliveryError = "The last try broke off before the mail server answered.";
+  const deliveryError = "The last attempt ended before the mail server responded.";
   expect(await getView(withoutError)).toMatchObject({ delivery: "failed", deliveryError, lastSentAt: null });
   expect(await getView(withError)).toMatchObject({
     delivery: "failed",
