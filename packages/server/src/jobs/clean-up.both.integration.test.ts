@@ -27,6 +27,7 @@ const lifetimes: Readonly<Record<string, string>> = {
   audit_heads: "one for each organization",
   catalogues: "one for each organization",
   gatehouse_migrations: "one for each migration",
+  grant_reminders: "clean-up",
   idempotency_keys: "clean-up",
   installation: "one",
   invitation_mails: "clean-up",
