@@ -21,6 +21,7 @@ import { registerInvitationRoutes } from "./features/invitations/routes.ts";
 import { registerMailRoutes } from "./features/mail-settings/routes.ts";
 import { registerOrganizationRoutes } from "./features/organizations/routes.ts";
 import { registerCatalogueRoutes } from "./features/permissions/routes.ts";
+import { registerProvisioningRoutes } from "./features/provisioning/routes.ts";
 import { registerRoleRoutes } from "./features/roles/routes.ts";
 import { registerSessionRoutes } from "./features/sessions/routes.ts";
 import { registerUserRoutes } from "./features/users/routes.ts";
@@ -46,6 +47,7 @@ export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<Fas
   registerSessionRoutes(route, deps);
   registerAccountRoutes(route, deps);
   registerUserRoutes(route, deps);
+  registerProvisioningRoutes(route, deps);
   registerBulkJobRoutes(route, deps);
   registerRoleRoutes(route, deps);
   registerCatalogueRoutes(route, deps);

@@ -61,6 +61,7 @@ beforeAll(async () => {
       apiKeyId: target.userId,
       jobId: job.id,
       permission: "users:view",
+      externalId: "crm-42",
     },
     credentials: async (caller): Promise<Headers> => {
       if (caller === "anonymous") return { origin: testOrigin };
@@ -104,6 +105,8 @@ const rows: readonly Row[] = [
   { endpoint: contract.editUser, title: "status", body: { status: "suspended" } },
   { endpoint: contract.editUser, title: "roles", body: { roleIds: [] } },
   { endpoint: contract.editUser, title: "preview", body: { roleIds: [] }, query: "?preview=true" },
+  { endpoint: contract.createUser, body: {} },
+  { endpoint: contract.putUserByExternalId, body: {} },
   { endpoint: contract.removeUser },
   { endpoint: contract.createUserJob, body: {} },
   { endpoint: contract.getUserJob },

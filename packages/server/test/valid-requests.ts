@@ -28,6 +28,8 @@ export const requestNames = [
   "editMe",
   "changePassword",
   "editUser",
+  "createUser",
+  "putUser",
   "createRole",
   "editRole",
   "editOrganization",
@@ -84,6 +86,16 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
       method: "PATCH",
       path: `${here}/users/${viewer.userId}`,
       body: { name: "Ada", phone: "1", externalId: "2", status: "active", roleIds },
+    },
+    createUser: {
+      method: "POST",
+      path: `${here}/users`,
+      body: { email: "created@example.test", name: "Ada", externalId: "crm-1", phone: "1", roleIds },
+    },
+    putUser: {
+      method: "PUT",
+      path: `${here}/users/by-external-id/crm-2`,
+      body: { email: "put@example.test", name: "Ada", roles: [{ id: acme.roles.viewer, expiresAt: null }] },
     },
     createRole: {
       method: "POST",

@@ -14,6 +14,11 @@ const groups = {
         description: "Invite people by e-mail",
         implies: ["view", "roles:view", "invitations:view"],
       },
+      create: {
+        description: "Create users who sign in elsewhere, without an invitation",
+        implies: ["view", "roles:view"],
+        sensitive: true,
+      },
       edit: { description: "Change a person's name and contact details", implies: ["view"] },
       suspend: {
         description: "Suspend and restore users, end their sessions",

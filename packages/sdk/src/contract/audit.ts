@@ -92,6 +92,7 @@ export const auditActions = [
   "sessions.signed-out",
   "user-jobs.started",
   "user-jobs.stopped",
+  "users.created",
   "users.edited",
   "users.exported",
   "users.joined",

@@ -19,6 +19,8 @@ export const accessRole = z.union([
 /** A user's current grants. Empty if the user is suspended, removed or has no role. */
 export const accessUser = z.strictObject({
   id,
+  /** The user's id in another system, if they have one and are active. */
+  externalId: z.optional(z.string()),
   grants: z.array(
     z.strictObject({
       roleId: id,
@@ -40,6 +42,8 @@ export const accessEvents = {
   roles: z.strictObject({ roles: z.array(accessRole) }),
   /** In complete data only users with grants; `read` is the number of users processed so far. */
   users: z.strictObject({ users: z.array(accessUser), read: z.optional(z.number()) }),
+  /** Sessions of these users may have ended; `null`: of all users. Forget what a session token meant. */
+  sessions: z.strictObject({ userIds: z.nullable(z.array(z.string())) }),
   /**
    * Everything committed up to this moment has been sent. The event's id is the position to resume from. The moment is
    * `elapsed` milliseconds after the request arrived, by a monotonic clock.

@@ -24,6 +24,7 @@ import {
   roleCount,
   twoListsOfRoles,
 } from "./granted-roles.ts";
+import { externalId } from "./users.ts";
 
 /** `expired` is a pending invitation past its expiry. */
 export const invitationStatus = z.enum(["pending", "accepted", "revoked", "expired"]);
@@ -35,6 +36,7 @@ export const invitationView = z.strictObject({
   id,
   email: z.string(),
   name: z.optional(z.string()),
+  externalId: z.optional(z.string()),
   roles: z.array(invitationRole),
   status: invitationStatus,
   delivery,
@@ -108,6 +110,8 @@ const invitationRequests = list(
       roleIds: z.optional(list(id, roleCount)),
       roles: z.optional(list(offeredRole, { ...roleCount, rule: eachRoleOnce })),
       name: z.optional(name),
+      /** For the user who comes of it. */
+      externalId: z.optional(externalId),
     })
     .check(
       z.refine(isOneListOfRoles, { error: twoListsOfRoles, path: ["roles"] }),

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import {
   actorReference,
+  emailInput,
   endpoint,
   flag,
   id,
@@ -43,6 +44,9 @@ export const userDetails = z.strictObject({
   invitedBy: z.nullable(actorReference),
 });
 
+/** A user's id in another system, unique in the organization. */
+export const externalId = line(200);
+
 const userParams = z.extend(inOrganization, { userId: id });
 const users = "/organizations/:organizationId/users";
 
@@ -57,6 +61,8 @@ export const listUsers = endpoint({
     query: z.optional(searchText),
     role: z.optional(id),
     status: z.optional(userStatus),
+    /** The whole id in another system. */
+    externalId: z.optional(externalId),
     sort: z.optional(z.enum(["name", "-name", "lastActiveAt", "-lastActiveAt"])),
     ...page,
   }),
@@ -124,6 +130,43 @@ export const editUser = endpoint({
   body: userEdit,
   success: { status: 200, body: z.union([userDetails, permissionChange]) },
   versioned: true,
+});
+
+/** A user to create: without a password for Gatehouse, for panels with their own sign-in. */
+export const newUser = z
+  .strictObject({
+    email: emailInput,
+    name,
+    externalId: z.optional(externalId),
+    phone: z.optional(line(40)),
+    roleIds: z.optional(list(id, { max: [100, "Give 100 roles at most."] })),
+    roles: z.optional(userRoles),
+  })
+  .check(z.refine(isOneListOfRoles, { error: twoListsOfRoles, path: ["roles"] }));
+
+export const createUser = endpoint({
+  method: "POST",
+  path: users,
+  operationId: "createUser",
+  tag: "Users",
+  summary: "Creates a user who signs in elsewhere; they have no password for Gatehouse and get no e-mail",
+  params: inOrganization,
+  body: newUser,
+  success: { status: 201, body: userDetails },
+  idempotent: true,
+});
+
+export const putUserByExternalId = endpoint({
+  method: "PUT",
+  path: `${users}/by-external-id/:externalId`,
+  operationId: "putUserByExternalId",
+  tag: "Users",
+  summary:
+    "Creates the user with this id in another system (201), or changes them to what the body says (200). What the body " +
+    "leaves out stays. The id in the path is percent-encoded",
+  params: z.extend(inOrganization, { externalId }),
+  body: newUser,
+  success: { status: 201, existingStatus: 200, body: userDetails },
 });
 
 export const removeUser = endpoint({
@@ -220,6 +263,8 @@ export type UserStatus = z.infer<typeof userStatus>;
 export type UserView = z.infer<typeof userView>;
 /** A user with the origin of each role. */
 export type UserDetails = z.infer<typeof userDetails>;
+/** A user to create. */
+export type NewUserRequest = z.infer<typeof newUser>;
 /** Changes of a user. */
 export type UserEdit = z.infer<typeof userEdit>;
 /** A permission whose end moves. */

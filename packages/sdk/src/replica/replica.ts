@@ -137,6 +137,7 @@ export function createReplica(declared: Catalogue): Replica {
   };
   const handlers: { readonly [N in keyof AccessEvents]: (data: AccessEvents[N]) => void } = {
     reset: () => undefined,
+    sessions: () => undefined,
     current: () => undefined,
     catalogue: ({ groups }) => {
       catalogue = restoreCatalogue(groups);

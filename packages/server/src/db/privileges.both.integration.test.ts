@@ -57,9 +57,11 @@ test("every function of the schema is listed with its owner, security, search_pa
     `organizations_need_an_owner() | keeper | definer | ${path} | nobody`,
     "require_unchanged_authority(boolean) | owner | invoker | search_path=pg_catalog, pg_temp | gatehouse_app",
     `user_roles_keep_owner() | keeper | definer | ${path} | nobody`,
+    "user_roles_keep_owner_endless() | owner | invoker | search_path=pg_catalog, pg_temp | nobody",
     `users_copy_membership() | keeper | definer | ${path} | nobody`,
     `users_keep_count() | keeper | definer | ${path} | nobody`,
     `users_keep_owner_count() | keeper | definer | ${path} | nobody`,
+    `users_remove_account() | keeper | definer | ${path} | nobody`,
   ]);
 });
 

@@ -223,6 +223,13 @@ function toRouteSchema({ params, query, body, success }: Endpoint) {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
-    ...(success.body === null ? {} : { response: { [success.status]: success.body } }),
+    ...(success.body === null
+      ? {}
+      : {
+          response: {
+            [success.status]: success.body,
+            ...(success.existingStatus === undefined ? {} : { [success.existingStatus]: success.body }),
+          },
+        }),
   };
 }

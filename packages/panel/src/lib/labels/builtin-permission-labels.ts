@@ -22,6 +22,10 @@ const permissions: Readonly<Record<OwnPermission, LabelAndDescription>> = {
     msg`See who has access, and with which roles`,
   ],
   "users:invite": [msg({ message: "Invite", context: "permission" }), msg`Invite people by e-mail`],
+  "users:create": [
+    msg({ message: "Create", context: "permission" }),
+    msg`Create users who sign in elsewhere, without an invitation`,
+  ],
   "users:edit": [
     msg({ message: "Edit", context: "permission" }),
     msg`Change a person’s name and contact details`,

@@ -38,6 +38,7 @@ const actionLabels: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "sessions.signed-out": msg`Signed out`,
   "user-jobs.started": msg`Bulk user change started`,
   "user-jobs.stopped": msg`Bulk user change stopped`,
+  "users.created": msg`User created`,
   "users.edited": msg`Profile edited`,
   "users.exported": msg`Users exported`,
   "users.joined": msg`Joined the organization`,

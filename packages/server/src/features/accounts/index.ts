@@ -5,6 +5,7 @@ export {
   findAccountByEmail,
   insertAccount,
   insertAccounts,
+  insertAccountWithoutSignIn,
   isPasswordUnchanged,
   listOrganizations,
   type OrganizationOfAccount,

@@ -33,6 +33,16 @@ export async function insertAccount(tx: Tx, account: NewAccount): Promise<boolea
   return rows.length === 1;
 }
 
+/** Inserts the account of a user who can't sign in to Gatehouse: nobody finds it by an address. */
+export async function insertAccountWithoutSignIn(
+  tx: Tx,
+  account: Pick<NewAccount, "id" | "name" | "language" | "createdAt">,
+): Promise<void> {
+  await tx.query(sql`
+    INSERT INTO accounts (account_id, name, language, created_at)
+    VALUES (${account.id}, ${account.name}, ${account.language}, ${account.createdAt})`);
+}
+
 /** The account of a canonical address. */
 export async function findAccountByEmail(tx: Tx, email: string): Promise<StoredAccount | null> {
   const { rows } = await tx.query(sql<StoredAccount>`

@@ -115,10 +115,11 @@ export async function readUsersAfter(
 ): Promise<UsersPage> {
   const { rows } = await tx.query(sql<UsersPage>`${prepared}
     SELECT count(*)::integer AS count, (array_agg(p.id ORDER BY p.id DESC))[1] AS "lastId",
-      '[' || COALESCE(string_agg(jsonb_build_object('id', p.id, 'grants', p.grants)::text, ',' ORDER BY p.id)
+      '[' || COALESCE(string_agg((jsonb_build_object('id', p.id, 'grants', p.grants)
+          || CASE WHEN p.external_id IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('externalId', p.external_id) END)::text, ',' ORDER BY p.id)
         FILTER (WHERE p.grants <> '[]'::jsonb), '') || ']' AS users
     FROM (
-      SELECT u.user_id AS id, ${selectGrants(organizationId)} AS grants
+      SELECT u.user_id AS id, u.external_id, ${selectGrants(organizationId)} AS grants
       FROM users u
       WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id > ${after}::uuid
       ORDER BY u.user_id LIMIT ${limit}) p`);
@@ -138,11 +139,17 @@ async function readUsers(
   organizationId: string,
   ids: readonly string[],
 ): Promise<readonly AccessUser[]> {
-  const { rows } = await tx.query(sql<{ id: string; grants: AccessUser["grants"] }>`
-    SELECT u.user_id AS id, ${selectGrants(organizationId)} AS grants
+  const { rows } = await tx.query(sql<{
+    id: string;
+    externalId: string | null;
+    grants: AccessUser["grants"];
+  }>`
+    SELECT u.user_id AS id, u.external_id AS "externalId", ${selectGrants(organizationId)} AS grants
     FROM users u
     WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id = ANY(${ids}::uuid[])`);
-  const found = new Map(rows.map((row) => [row.id, row]));
+  const found = new Map(
+    rows.map(({ externalId, ...user }) => [user.id, externalId === null ? user : { ...user, externalId }]),
+  );
   return ids.map((id) => found.get(id) ?? { id, grants: [] });
 }
 

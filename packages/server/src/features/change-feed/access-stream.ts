@@ -18,7 +18,7 @@ import {
 import { batchSize, type ChangeFeed, type Subscription } from "./change-feed.ts";
 import type { Subscriber } from "./event-stream.ts";
 import type { LoadQueue } from "./load-queue.ts";
-import { findHead, formatPosition, type Position, startPosition } from "./position.ts";
+import { findHead, formatPosition, type Position, type StoredChange, startPosition } from "./position.ts";
 
 /** The key is checked at least this often. */
 const authCheckMs = 4_000;
@@ -80,6 +80,8 @@ export async function* accessStream(
         position = null;
         continue;
       }
+      const sessions = findEndedSessions(changes);
+      if (sessions !== null) yield formatAccessEvent("sessions", sessions);
       if (changes.length === batchSize || changes.some(isAccessChange)) {
         syncedAt = performance.now();
         const changed = await readAccessChanges(deps.db, organizationId, {
@@ -112,6 +114,20 @@ export function requireSnapshotPermissions(actor: Actor): void {
 /** Whether an event may have changed permissions. Most events, such as sign-ins, don't. */
 function isAccessChange({ action }: ChangeEvent): boolean {
   return /^(users|roles|permissions)\./.test(action);
+}
+
+/** Events that may end a user's sessions, or a panel's. Those of users are sent with the users. */
+const sessionActions = /^(sessions\.(ended|signed-out)|accounts\.|panels\.|organizations\.edited)/;
+
+/** The users whose sessions may have ended, or null for all; null if no sessions have. */
+function findEndedSessions(changes: readonly StoredChange[]): AccessEvents["sessions"] | null {
+  if (changes.length === batchSize) return { userIds: null };
+  const ended = changes.filter(({ action }) => sessionActions.test(action));
+  if (ended.length === 0) return null;
+  if (ended.some(({ action }) => action === "organizations.edited")) return { userIds: null };
+  // Users end their own sessions, or somebody else ends those of the target.
+  const ids = ended.map(({ target, actorId }) => (target.type === "user" ? target.id : actorId));
+  return { userIds: [...new Set(ids.flatMap((id) => id ?? []))] };
 }
 
 /** The data of a `current` event. */

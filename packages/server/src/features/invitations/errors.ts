@@ -1,4 +1,5 @@
 /** Why an invitation or its link can't be used. */
+import { isUniqueViolation } from "../../db/errors.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { isExpired } from "./invitation-state.ts";
 import type { StoredInvitation } from "./queries.ts";
@@ -28,6 +29,17 @@ export function alreadyPending(email: string): ApiError {
     detail: `${email} has another pending invitation. Use that one.`,
     params: { email },
   });
+}
+
+/** Runs a write of pending invitations. @throws ApiError when another pending invitation has got one of their external ids */
+export async function withUniqueExternalIds<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isUniqueViolation(error, "invitations_external_id_key")) throw error;
+    const detail = "Another pending invitation has one of these external ids. Look at it, then try again.";
+    throw new ApiError("conflict/concurrent", { detail }, { cause: error });
+  }
 }
 
 /** All roles of the invitation were deleted. */
@@ -82,6 +94,14 @@ export function findLinkError(
       detail: "This link has expired. Ask the person who invited you to send it again.",
     });
   return null;
+}
+
+/** Another user got the external id of the invitation meanwhile. */
+export function externalIdTaken(inviter: string): ApiError {
+  return new ApiError("invitations/external-id-in-use", {
+    detail: `Another user has the id under which you were invited. Ask ${inviter} for a new invitation.`,
+    params: { inviter },
+  });
 }
 
 /** The inviter no longer holds the permissions of the roles. */

@@ -21,6 +21,8 @@ export interface StoredInvitation {
   readonly id: string;
   readonly email: string;
   readonly name: string | null;
+  /** For the user that comes of it. */
+  readonly externalId: string | null;
   readonly message: string | null;
   readonly language: Language;
   readonly status: "pending" | "accepted" | "revoked";
@@ -82,7 +84,7 @@ export function readInvitation({ roles, ...row }: InvitationRow): StoredInvitati
 /** The columns of `InvitationRow`. */
 export function selectColumns(organizationId: string): Statement {
   return sql`
-    i.invitation_id AS id, i.email, i.name, i.message, i.language, i.status, i.generation,
+    i.invitation_id AS id, i.email, i.name, i.external_id AS "externalId", i.message, i.language, i.status, i.generation,
     jsonb_build_object('type', i.invited_by_type, 'id', i.invited_by_id, 'name', i.invited_by_name) AS "invitedBy",
     i.created_at AS "createdAt", i.expires_at AS "expiresAt", i.delivery, i.delivery_error AS "deliveryError",
     i.last_sent_at AS "lastSentAt", i.accepted_at AS "acceptedAt", i.accepted_by AS "acceptedBy",
@@ -101,11 +103,12 @@ export interface PendingInvitation {
   readonly roleIds: readonly string[];
 }
 
-/** An account with an invited address. */
+/** An invited address that has an account, or a user here who can't sign in to Gatehouse. */
 export interface ExistingAccount {
   readonly email: string;
-  readonly language: Language;
-  /** The name in this organization; null when the account has no user here. */
+  /** The account's; null without an account. */
+  readonly language: Language | null;
+  /** The name in this organization; null when the address has no user here. */
   readonly userName: string | null;
 }
 
@@ -147,7 +150,7 @@ export async function findPending(
   return rows;
 }
 
-/** The accounts with these addresses, and their users in this organization. */
+/** The addresses of these that have an account, or a user in this organization. */
 export async function findAccounts(
   tx: Tx,
   organizationId: string,
@@ -155,10 +158,40 @@ export async function findAccounts(
 ): Promise<readonly ExistingAccount[]> {
   if (emails.length === 0) return [];
   const { rows } = await tx.query(sql<ExistingAccount>`
-    SELECT a.email, a.language, u.name AS "userName"
-    FROM accounts a LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = a.account_id
-    WHERE a.email = ANY(${emails}::text[])`);
+    SELECT e.email, a.language, u.name AS "userName"
+    FROM unnest(${emails}::text[]) AS e(email)
+      LEFT JOIN accounts a ON a.email = e.email
+      LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.email = e.email
+    WHERE a.account_id IS NOT NULL OR u.user_id IS NOT NULL`);
   return rows;
+}
+
+/** An address with the external id that it is to get. */
+interface RequestedExternalId {
+  readonly email: string;
+  readonly externalId: string | null;
+}
+
+/**
+ * The requested external ids, and the address that has each: of a user, of a pending invitation, or the first that asks for it.
+ */
+export async function findExternalIds(
+  tx: Tx,
+  organizationId: string,
+  requested: readonly RequestedExternalId[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = requested.flatMap(({ externalId }) => externalId ?? []);
+  if (ids.length === 0) return new Map();
+  const { rows } = await tx.query(sql<{ externalId: string; email: string }>`
+    SELECT u.external_id AS "externalId", u.email FROM users u
+    WHERE u.organization_id = ${organizationId} AND u.external_id = ANY(${ids}::text[])
+    UNION ALL
+    SELECT i.external_id, i.email FROM invitations i
+    WHERE i.organization_id = ${organizationId} AND i.external_id = ANY(${ids}::text[]) AND i.status = 'pending'`);
+  const inOrder = requested.toReversed().flatMap(({ email, externalId }): [string, string][] => {
+    return externalId === null ? [] : [[externalId, email]];
+  });
+  return new Map([...inOrder, ...rows.map((row): [string, string] => [row.externalId, row.email])]);
 }
 
 /**

@@ -58,7 +58,12 @@ export async function editUserInTransaction(
   deps: Pick<Deps, "clock" | "ids" | "enqueue">,
   tx: Tx,
   actor: Actor,
-  input: { readonly userId: string; readonly version?: RowVersion; readonly edit: RequestedEdit },
+  input: {
+    readonly userId: string;
+    readonly version?: RowVersion;
+    readonly edit: RequestedEdit;
+    readonly isAuthorized?: boolean;
+  },
 ): Promise<{ readonly user: StoredUser; readonly isChanged: boolean }> {
   const now = deps.clock.now();
   const plan = await planUserEdit(tx, actor, { ...input, now });
@@ -80,7 +85,7 @@ async function writeEdit(tx: Tx, actor: Actor, plan: UserEditPlan, now: Date): P
   const version = await updateUser(tx, actor.organizationId, {
     id: before.id,
     version: before.version,
-    profile: profileChanges(plan).length === 0 ? null : { ...rest, email: before.email },
+    profile: profileChanges(plan).length === 0 ? null : rest,
     status: status === before.status ? null : status,
     roles:
       moved.length + added.length + removed.length === 0
@@ -101,7 +106,7 @@ function listGiven({ moved, added }: UserEditPlan): readonly PlannedRole[] {
 }
 
 function profileChanges({ before, profile }: UserEditPlan): NonNullable<AuditEntry["changes"]> {
-  return (["name", "phone", "externalId"] as const)
+  return (["name", "email", "phone", "externalId"] as const)
     .filter((field) => before[field] !== profile[field])
     .map((field) => ({ field, before: before[field], after: profile[field] }));
 }

@@ -20,6 +20,28 @@ export function ownRoles(what: "roles" | "status"): ApiError {
   return new ApiError("forbidden/own-roles", { detail });
 }
 
+/** The address is that of the account with which the user signs in. */
+export function ownSignIn(name: string): ApiError {
+  return new ApiError("users/own-sign-in", {
+    detail: `${name} signs in to Gatehouse, so only they can change their address. Send the address that they have.`,
+  });
+}
+
+/** Owners have to be able to sign in: an organization without one who can couldn't be managed. @throws ApiError request/invalid */
+export function requireNoOwner(roles: readonly { readonly isOwner: boolean }[]): void {
+  if (!roles.some(({ isOwner }) => isOwner)) return;
+  const detail = "An owner has to be able to sign in to Gatehouse. Invite them as owner.";
+  throw new ApiError("request/invalid", {
+    detail,
+    errors: [{ path: "roles", code: "roles/owner-needs-sign-in", detail }],
+  });
+}
+
+/** Whether another user of the organization has the external id. */
+export function isExternalIdTaken(error: unknown): boolean {
+  return isUniqueViolation(error, "users_external_id_key");
+}
+
 /** Converts a constraint violation to an API error; returns any other error unchanged. */
 export function mapDatabaseError(error: unknown): unknown {
   if (isCheckViolation(error, "organizations_owner_count_check")) return lastOwner(error);
@@ -32,11 +54,17 @@ export function mapDatabaseError(error: unknown): unknown {
       },
       { cause: error },
     );
-  if (isUniqueViolation(error, "users_external_id_key")) {
+  if (isExternalIdTaken(error)) {
     const detail =
       "Another user of this organization has this external id. Use another one, or clear it there first.";
     const errors = [{ path: "externalId", code: "users/external-id-taken", detail }];
     return new ApiError("request/invalid", { detail, errors }, { cause: error });
+  }
+  if (isUniqueViolation(error, "users_email_key")) {
+    const detail =
+      "Another user of this organization has this address. Change that user, or use another address.";
+    const errors = [{ path: "email", code: "users/email-taken", detail }];
+    return new ApiError("users/email-taken", { detail, errors }, { cause: error });
   }
   return error;
 }

@@ -1,8 +1,9 @@
 /** Public API of the users feature. */
 export { editUserInTransaction } from "./edit-user.ts";
-export { mapDatabaseError } from "./errors.ts";
+export { isExternalIdTaken, mapDatabaseError, requireNoOwner } from "./errors.ts";
+export { toUserDetails } from "./get-user.ts";
 export type { UserFilter } from "./list-queries.ts";
 export { selectMatchingUserIds } from "./list-users.ts";
 export type { RequestedEdit } from "./plan-user-edit.ts";
-export { insertUsers, type NewUser } from "./queries.ts";
+export { findUser, findUserIdByExternalId, insertUsers, type NewUser } from "./queries.ts";
 export { createReminderJobs } from "./schedule-reminders.ts";

@@ -25,6 +25,8 @@ export interface UserFilter {
 
 /** A page of a list. */
 export interface UserPage extends UserFilter {
+  /** The whole id in another system, which at most one user has; null for all users. */
+  readonly externalId?: string | null;
   readonly order: UserOrder;
   /** The last row of the previous page. */
   readonly after: { readonly sortKey: string; readonly id: string } | null;
@@ -85,6 +87,7 @@ export async function listAllUsers(
 
 /** A page of the filtered list. */
 export async function listFilteredUsers(tx: Tx, page: UserPage): Promise<ListedUsers> {
+  if (page.externalId != null) return read(tx, page, selectByExternalId(page, page.externalId));
   const first = await read(tx, page, scanInOrder(page, firstScanLimit));
   if (first.rows.length === page.limit || first.userCount <= firstScanLimit) return first;
   if (first.rows.length >= minMatchesForSecondScan) {
@@ -99,8 +102,11 @@ export async function listFilteredUsers(tx: Tx, page: UserPage): Promise<ListedU
 }
 
 /** Whether a filter excludes any users. */
-export function isFiltered(filter: Pick<UserFilter, "words" | "roleIds" | "status">): boolean {
-  return filter.words.length > 0 || filter.roleIds !== null || filter.status !== null;
+export function isFiltered(
+  filter: Pick<UserFilter, "words" | "roleIds" | "status"> & Pick<UserPage, "externalId">,
+): boolean {
+  const { words, roleIds, status, externalId = null } = filter;
+  return words.length > 0 || roleIds !== null || status !== null || externalId !== null;
 }
 
 type Row = (ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">;
@@ -170,6 +176,17 @@ function selectFromWordMatches(page: UserPage): Sql {
     sql`
       WITH matches AS MATERIALIZED (${matches})
       SELECT u.user_id, u.sort_key FROM matches u WHERE ${and(roleConditions(page))}`,
+  );
+}
+
+/** Selects the user with an id in another system, if the rest of the filter matches. */
+function selectByExternalId(page: UserPage, externalId: string): Sql {
+  return selectPage(
+    page,
+    sql`
+      SELECT u.user_id, ${sortKey(page)} AS sort_key FROM users u
+      WHERE u.organization_id = ${page.organizationId} AND u.external_id = ${externalId}
+        AND ${and([...listConditions(page), ...cursorConditions(page)])}`,
   );
 }
 

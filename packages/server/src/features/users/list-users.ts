@@ -41,6 +41,7 @@ export interface UserListQuery {
   readonly query?: string | undefined;
   readonly role?: string | undefined;
   readonly status?: UserStatus | undefined;
+  readonly externalId?: string | undefined;
   readonly sort?: UserOrder | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
@@ -67,7 +68,8 @@ export async function listUsers(
     status: input.status ?? null,
     now: deps.clock.now(),
   };
-  const page = { ...filter, order, after, limit: limit + 1 };
+  const externalId = input.externalId ?? null;
+  const page = { ...filter, externalId, order, after, limit: limit + 1 };
   const toResponse = ({ rows }: ListedUsers, total: Total, kept: { readonly total?: Total }) => {
     const { items, nextCursor } = cutPage(rows, limit, (row) => ({
       order,
@@ -76,7 +78,7 @@ export async function listUsers(
     }));
     return { items: items.map(toUserView), nextCursor, total };
   };
-  if (!isFiltered(filter)) {
+  if (!isFiltered(page)) {
     const found = await listAllUsers(deps.db, page);
     return toResponse(found, cappedTotal(found.userCount), {});
   }

@@ -15,12 +15,14 @@ import { requirePermission } from "../../auth/require-permission.ts";
 import type { Tx } from "../../db/database.ts";
 import { type ApiError, grantCeilingExceeded } from "../../errors/api-error.ts";
 import { findRoles, requireValidEnds, unknownRoles } from "../roles/index.ts";
-import { ownRoles } from "./errors.ts";
+import { ownRoles, ownSignIn, requireNoOwner } from "./errors.ts";
 import type { StoredUser } from "./queries.ts";
 import { compileGranted, findTarget, isSelf, type Target } from "./target.ts";
 
-/** An edit from the API, or adding or removing a single role. */
+/** An edit from the API, adding or removing a single role, or another address. */
 export interface RequestedEdit extends UserEdit {
+  /** Canonical. Only for a user who can't sign in to Gatehouse: otherwise it is the account's. */
+  readonly email?: string;
   readonly addRoleId?: string;
   readonly removeRoleId?: string;
 }
@@ -33,7 +35,7 @@ export interface PlannedRole extends CompiledRole {
 /** A user before and after an edit. */
 export interface UserEditPlan {
   readonly before: StoredUser;
-  readonly profile: Pick<StoredUser, "name" | "phone" | "externalId" | "status">;
+  readonly profile: Pick<StoredUser, "name" | "email" | "phone" | "externalId" | "status">;
   /** Unchanged grants. */
   readonly kept: readonly PlannedRole[];
   /** Grants that stay and get another end. */
@@ -46,29 +48,39 @@ export interface UserEditPlan {
 }
 
 /**
- * Computes an edit.
+ * Computes an edit. With `isAuthorized`, the caller's own permission covers every field.
  * @throws ApiError forbidden/permission, not-found, roles/unknown, request/invalid, forbidden/grant-ceiling,
  *   forbidden/own-roles
  */
 export async function planUserEdit(
   tx: Tx,
   actor: Actor,
-  input: { readonly userId: string; readonly edit: RequestedEdit; readonly now: Date },
+  input: {
+    readonly userId: string;
+    readonly edit: RequestedEdit;
+    readonly now: Date;
+    readonly isAuthorized?: boolean;
+  },
 ): Promise<UserEditPlan> {
-  const { edit } = input;
-  requireFieldPermissions(actor, edit);
+  const { edit, isAuthorized = false } = input;
+  if (!isAuthorized) requireFieldPermissions(actor, edit);
   const target = await findTarget(tx, actor, input.userId, input.now);
   const before = target.user;
   if (edit.status !== undefined && edit.status !== before.status && isSelf(actor, before.id))
     throw ownRoles("status");
 
+  if (edit.email !== undefined && edit.email !== before.email && before.canSignIn)
+    throw ownSignIn(before.name);
+
   const roles = await planRoles(tx, actor, before, input);
+  if (!before.canSignIn) requireNoOwner([...roles.added, ...roles.moved]);
   requireRoleChange(actor, target, roles);
   const after = [...roles.kept, ...roles.moved, ...roles.added];
   return {
     before,
     profile: {
       name: edit.name ?? before.name,
+      email: edit.email ?? before.email,
       phone: edit.phone === undefined ? before.phone : edit.phone,
       externalId: edit.externalId === undefined ? before.externalId : edit.externalId,
       status: edit.status ?? before.status,

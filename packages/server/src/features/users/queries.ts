@@ -24,6 +24,8 @@ export interface StoredUser {
   readonly externalId: string | null;
   readonly status: UserStatus;
   readonly invitedBy: ActorReference | null;
+  /** Whether the account has an address to sign in with. */
+  readonly canSignIn: boolean;
   /** The ETag. */
   readonly version: RowVersion;
   readonly lastActiveAt: Date | null;
@@ -88,6 +90,7 @@ export async function findUser(
       u.status, ${rowVersion("u")} AS version, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt",
       CASE WHEN u.invited_by_type IS NOT NULL THEN
         jsonb_build_object('type', u.invited_by_type, 'id', u.invited_by_id, 'name', u.invited_by_name) END AS "invitedBy",
+      (SELECT a.email IS NOT NULL FROM accounts a WHERE a.account_id = u.account_id) AS "canSignIn",
       (SELECT o.owner_count FROM organizations o WHERE o.organization_id = ${organizationId}) AS "ownerCount",
       COALESCE((
         SELECT jsonb_agg(jsonb_build_object(
@@ -151,7 +154,7 @@ function assignments({ profile, status }: UserUpdate): readonly Statement[] {
   const { nameKey, searchKey } = buildSearchKeys(profile);
   return [
     ...columns,
-    sql`name = ${profile.name}, name_key = ${nameKey}, search_key = ${searchKey}`,
+    sql`name = ${profile.name}, email = ${profile.email}, name_key = ${nameKey}, search_key = ${searchKey}`,
     sql`phone = ${profile.phone}, external_id = ${profile.externalId}`,
   ];
 }
@@ -178,6 +181,18 @@ function replaceRoles(
       ON CONFLICT (organization_id, user_id, role_id) DO UPDATE SET granted_by_type = excluded.granted_by_type,
         granted_by_id = excluded.granted_by_id, granted_by_name = excluded.granted_by_name,
         granted_at = excluded.granted_at, expires_at = excluded.expires_at)`;
+}
+
+/** The id of the user with an id in another system; null when there is none. */
+export async function findUserIdByExternalId(
+  tx: Tx,
+  organizationId: string,
+  externalId: string,
+): Promise<string | null> {
+  const { rows } = await tx.query(sql<{ id: string }>`
+    SELECT u.user_id AS id FROM users u
+    WHERE u.organization_id = ${organizationId} AND u.external_id = ${externalId}`);
+  return rows[0]?.id ?? null;
 }
 
 /** Deletes a user and their grants if the row still has `version`; otherwise returns false. */

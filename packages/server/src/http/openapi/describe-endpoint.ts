@@ -59,7 +59,7 @@ function describeHeaders({ method, versioned, idempotent }: Endpoint): Json | nu
 }
 
 function describeSuccess(schema: Json, { method, success, versioned }: Endpoint): Json {
-  const { status, body, media } = success;
+  const { status, existingStatus, body, media } = success;
   const etag = { ETag: { type: "string", description: "Version, for If-Match" } };
   const headers = versioned === true && method !== "DELETE" ? { headers: etag } : {};
   if (media !== undefined) {
@@ -69,9 +69,13 @@ function describeSuccess(schema: Json, { method, success, versioned }: Endpoint)
   }
   if (body === null) return { [status]: { description: "Done", type: "null", ...headers } };
   const { [status]: shape } = (schema["response"] ?? {}) as Readonly<Record<number, Json>>;
-  return {
-    [status]: { description: "Done", content: { "application/json": { schema: shape } }, ...headers },
-  };
+  const describe = (description: string) => ({
+    description,
+    content: { "application/json": { schema: shape } },
+    ...headers,
+  });
+  if (existingStatus === undefined) return { [status]: describe("Done") };
+  return { [status]: describe("Created"), [existingStatus]: describe("It existed already") };
 }
 
 function toProblemResponse(description: string): Json {

@@ -36,6 +36,7 @@ const parameters: Readonly<Record<string, ParameterText>> = {
   "listUsers.status": { description: "Only users with this status.", example: "active" },
   "listInvitations.status": { description: "Only invitations with this status.", example: "pending" },
   "listApiKeys.status": { description: "Only keys with this status.", example: "active" },
+  externalId: { description: "The user's whole id in another system.", example: "crm-42" },
   delivery: { description: "Only invitations whose e-mail is in this state.", example: "failed" },
   sort: {
     description: "The order; with `-` descending. By name if absent.",

@@ -20,6 +20,7 @@ import { createReminderJobs, insertUsers, type NewUser } from "../../users/index
 import {
   accessEnded,
   alreadyUser,
+  externalIdTaken,
   findLinkError,
   inviterLostAccess,
   roleGone,
@@ -221,10 +222,21 @@ async function insertUser(
   const { name, email } = account;
   try {
     await insertUsers(tx, joined.organizationId, [
-      { id: joined.userId, accountId: account.id, name, email, createdAt: now, invitedBy, grants },
+      {
+        id: joined.userId,
+        accountId: account.id,
+        name,
+        email,
+        externalId: invitation.externalId,
+        createdAt: now,
+        invitedBy,
+        grants,
+      },
     ]);
   } catch (error) {
-    if (isUniqueViolation(error, "users_account_key")) throw alreadyUser(email);
+    if (isUniqueViolation(error, "users_account_key") || isUniqueViolation(error, "users_email_key"))
+      throw alreadyUser(email);
+    if (isUniqueViolation(error, "users_external_id_key")) throw externalIdTaken(invitation.invitedBy.name);
     if (isForeignKeyViolation(error, "user_roles"))
       throw roleGone("Ask the person who invited you for a new invitation.");
     throw error;

@@ -8,7 +8,7 @@ import { sql } from "../../../db/sql.ts";
 import type { Deps } from "../../../deps.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import { createEmailJob } from "../deliver/schedule-email.ts";
-import { alreadyPending, notPending, notRestorable, roleGone } from "../errors.ts";
+import { alreadyPending, notPending, notRestorable, roleGone, withUniqueExternalIds } from "../errors.ts";
 import { isRestorable } from "../invitation-state.ts";
 import { lockPending, type StoredInvitation } from "../queries.ts";
 import {
@@ -159,7 +159,7 @@ async function restoreRows(
 ): Promise<void> {
   const ids = restored.map(({ id }) => id);
   try {
-    await markPending(tx, organizationId, ids);
+    await withUniqueExternalIds(() => markPending(tx, organizationId, ids));
   } catch (error) {
     if (!isUniqueViolation(error, "invitations_one_pending")) throw error;
     throw new ApiError("conflict/concurrent", {

@@ -9,7 +9,13 @@ import { getOrganizationSettings } from "../../organizations/index.ts";
 import { findRoles } from "../../roles/index.ts";
 import { createEmailJob, reserveEmails, tooManyEmails } from "../deliver/schedule-email.ts";
 import { computeExpiry, getInitialDelivery, viewInvitation, viewOfferedEnd } from "../invitation-state.ts";
-import { findAccounts, findInvitations, findPending, type StoredInvitation } from "../queries.ts";
+import {
+  findAccounts,
+  findExternalIds,
+  findInvitations,
+  findPending,
+  type StoredInvitation,
+} from "../queries.ts";
 import { type SharedFields, type UpsertResult, upsertInvitations } from "./upsert-invitations.ts";
 import {
   concurrentlyChanged,
@@ -35,10 +41,12 @@ async function loadContext(
   const roles = await findRoles(tx, organizationId, [...roleIds]);
   const emails = parsed.map((request) => request.email);
   const accounts = await findAccounts(tx, organizationId, emails);
+  const externalIds = await findExternalIds(tx, organizationId, parsed);
   return {
     settings,
     roles: compileRoles(actor.catalogue, roles),
     accounts: new Map(accounts.map((account) => [account.email, account])),
+    externalIds,
   };
 }
 
@@ -148,6 +156,9 @@ function toAuditEntries(outcome: Outcome): readonly AuditEntry[] {
       changes: [
         { field: "roles", before: replacedRoles, after: invitation.roles.map((role) => role.name) },
         ...toRoleEndsChange(invitation),
+        ...(invitation.externalId === null
+          ? []
+          : [{ field: "externalId", before: null, after: invitation.externalId } as const]),
         { field: "expiresAt", before: null, after: invitation.expiresAt.toISOString() },
       ],
     },

@@ -13,6 +13,7 @@ import { sql } from "../../../db/sql.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import type { Ids } from "../../../ports/ids.ts";
 import { findRoles } from "../../roles/index.ts";
+import { withUniqueExternalIds } from "../errors.ts";
 import { lockPending, type PendingInvitation } from "../queries.ts";
 import {
   concurrentlyChanged,
@@ -26,6 +27,7 @@ import {
 export interface ValidInvitation {
   readonly email: string;
   readonly name: string | null;
+  readonly externalId: string | null;
   readonly language: Language;
   readonly roles: readonly RequestedRole[];
 }
@@ -45,6 +47,7 @@ interface NewInvitation {
   readonly id: string;
   readonly email: string;
   readonly name: string | null;
+  readonly externalId: string | null;
   readonly language: Language;
   readonly roles: readonly RequestedRole[];
 }
@@ -66,11 +69,11 @@ export async function upsertInvitations(
   valid: readonly ValidInvitation[],
 ): Promise<ReadonlyMap<string, UpsertResult>> {
   const invitations = valid.map((one): NewInvitation => ({ ...one, id: deps.ids.next() }));
-  const inserted = await insertInvitations(tx, shared, invitations);
+  const inserted = await withUniqueExternalIds(() => insertInvitations(tx, shared, invitations));
   const [created, conflicting] = partition(invitations, ({ id }) => inserted.has(id));
   const replacements = await validateReplacements(tx, actor, shared.organizationId, conflicting);
   const replaced = replacements.flatMap((one) => ("invitation" in one ? [one.invitation] : []));
-  await replaceInvitations(tx, shared, replaced);
+  await withUniqueExternalIds(() => replaceInvitations(tx, shared, replaced));
   await setRoles(tx, shared.organizationId, [...created, ...replaced]);
   return new Map([
     ...created.map(({ email, id }): [string, UpsertResult] => [email, { id, replacedRoles: null }]),
@@ -147,13 +150,13 @@ async function insertInvitations(
 ): Promise<ReadonlySet<string>> {
   if (invitations.length === 0) return new Set();
   const { rows } = await tx.query(sql<{ id: string }>`
-    INSERT INTO invitations (organization_id, invitation_id, email, search_key, name, message, language, invited_by_type,
-      invited_by_id, invited_by_name, created_at, expires_at, delivery)
-    SELECT ${shared.organizationId}::uuid, d.id, d.email, d."searchKey", d.name, ${shared.message}, d.language,
+    INSERT INTO invitations (organization_id, invitation_id, email, search_key, name, external_id, message, language,
+      invited_by_type, invited_by_id, invited_by_name, created_at, expires_at, delivery)
+    SELECT ${shared.organizationId}::uuid, d.id, d.email, d."searchKey", d.name, d."externalId", ${shared.message}, d.language,
       ${shared.invitedBy.type}, ${shared.invitedBy.id}::uuid, ${shared.invitedBy.name}, ${shared.now}::timestamptz,
       ${shared.expiresAt}::timestamptz, ${shared.delivery}
     FROM jsonb_to_recordset(${toJson(invitations)}::jsonb)
-      AS d(id uuid, email text, "searchKey" text, name text, language text)
+      AS d(id uuid, email text, "searchKey" text, name text, "externalId" text, language text)
     ORDER BY d.email COLLATE "C"
     ON CONFLICT (organization_id, email) WHERE status = 'pending' DO NOTHING
     RETURNING invitation_id AS id`);
@@ -169,11 +172,12 @@ async function replaceInvitations(
   if (invitations.length === 0) return;
   await tx.query(sql`
     UPDATE invitations i SET generation = i.generation + 1, name = d.name, search_key = d."searchKey",
+      external_id = d."externalId",
       language = d.language, message = ${shared.message}, invited_by_type = ${shared.invitedBy.type},
       invited_by_id = ${shared.invitedBy.id}::uuid, invited_by_name = ${shared.invitedBy.name},
       expires_at = ${shared.expiresAt}, delivery = ${shared.delivery}, delivery_error = NULL, delivery_tries = 0
     FROM jsonb_to_recordset(${toJson(invitations)}::jsonb)
-      AS d(id uuid, email text, "searchKey" text, name text, language text)
+      AS d(id uuid, email text, "searchKey" text, name text, "externalId" text, language text)
     WHERE i.organization_id = ${shared.organizationId} AND i.invitation_id = d.id AND i.status = 'pending'`);
 }
 
@@ -202,10 +206,11 @@ async function setInvitationRoles(
 
 function toJson(invitations: readonly NewInvitation[]): string {
   return JSON.stringify(
-    invitations.map(({ id, email, name, language }) => ({
+    invitations.map(({ id, email, name, externalId, language }) => ({
       id,
       email,
       name,
+      externalId,
       language,
       searchKey: `${foldText(name ?? "")}\n${foldEmail(email)}`,
     })),

@@ -25,10 +25,17 @@ const manager = {
 };
 const joinedBefore = new Date("2026-03-09T09:00:00Z");
 const settings = { allowedEmailDomains: [], invitationExpiresInDays: 7, language: "en" } as const;
-const context: InvitationContext = { settings, roles, accounts: new Map() };
+const context: InvitationContext = { settings, roles, accounts: new Map(), externalIds: new Map() };
 
 function request(fields: Partial<InvitationRequest> = {}): InvitationRequest {
-  return { email: "elif@lodos.example", name: null, roles: [endless("viewer")], rejection: null, ...fields };
+  return {
+    email: "elif@lodos.example",
+    name: null,
+    externalId: null,
+    roles: [endless("viewer")],
+    rejection: null,
+    ...fields,
+  };
 }
 
 function validate(one: InvitationRequest, accounts: InvitationContext["accounts"] = new Map()) {

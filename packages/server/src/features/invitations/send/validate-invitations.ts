@@ -34,6 +34,7 @@ export interface InvitationRequest {
   /** Canonical; as it was typed when it is invalid. */
   readonly email: string;
   readonly name: string | null;
+  readonly externalId: string | null;
   readonly roles: readonly RequestedRole[];
   readonly rejection: Rejection | null;
 }
@@ -47,15 +48,18 @@ export interface InvitationContext {
   readonly roles: RolesById;
   /** Existing accounts by email. */
   readonly accounts: ReadonlyMap<string, ExistingAccount>;
+  /** Requested external ids that are in use, and by whom. */
+  readonly externalIds: ReadonlyMap<string, string>;
 }
 
 /** Parses the addresses. Only the first of several spellings of one mailbox is valid. */
 export function parseRequests(invitations: SendInvitations["invitations"]): readonly InvitationRequest[] {
   const seen = new Set<string>();
-  return invitations.map(({ email: typed, name, roleIds, roles }) => {
+  return invitations.map(({ email: typed, name, externalId = null, roleIds, roles }) => {
     const parsed = parseEmail(typed);
     const request = {
       name: name ?? null,
+      externalId,
       roles: roles === undefined ? [...new Set(roleIds)].map(toEndlessRole) : roles.map(toRequestedRole),
     };
     if (!parsed.ok) {
@@ -105,13 +109,29 @@ export function validateInvitations(
   joinedBefore: Date,
 ): readonly InvitationRequest[] {
   // Roles first: somebody who can't grant them must not find out who is a user.
-  const validate = ({ email, roles }: InvitationRequest) =>
+  const validate = ({ email, externalId, roles }: InvitationRequest) =>
     validateRoles(actor, roles, context.roles, joinedBefore) ??
     validateAccount(context.accounts.get(email)) ??
+    validateExternalId(email, externalId, context.externalIds) ??
     validateDomain(email, context.settings.allowedEmailDomains);
   return requests.map((request) =>
     request.rejection === null ? { ...request, rejection: validate(request) } : request,
   );
+}
+
+/** An external id belongs to one user: of another user, of another pending invitation, or of an earlier line, it is taken. */
+function validateExternalId(
+  email: string,
+  externalId: string | null,
+  taken: InvitationContext["externalIds"],
+): Rejection | null {
+  const holder = externalId === null ? undefined : taken.get(externalId);
+  if (holder === undefined || holder === email) return null;
+  return {
+    status: "refused",
+    code: "invitations/external-id-taken",
+    detail: `${holder} has this external id. Use another one, or change it there first.`,
+  };
 }
 
 /** An empty list of domains allows every address. */
