@@ -87,7 +87,7 @@ test("sessions open at the upgrade count as used in each organization of their a
   const [ada, eve, one, two, left] = Array.from({ length: 5 }, () => randomUUID());
   const user = (organizationId: unknown, accountId: unknown, status: string, isOwner: boolean) =>
     `INSERT INTO users (organization_id, user_id, account_id, name, email, name_key, search_key, status, is_owner, created_at)
-     VALUES ('${organizationId}', gen_random_uuid(), '${accountId}', 'N', 'n@example.test', 'n', 'n', '${status}', ${isOwner}, now());`;
+     VALUES ('${organizationId}', gen_random_uuid(), '${accountId}', 'N', '${accountId}@example.test', 'n', 'n', '${status}', ${isOwner}, now());`;
   const organization = (id: unknown, status: string) =>
     `INSERT INTO organizations (organization_id, name, created_at) VALUES ('${id}', 'Acme', now());
      ${user(id, eve, "active", true)} ${user(id, ada, status, false)}`;
