@@ -12,6 +12,16 @@ const saveBar = page.getByRole("region", { name: "Unsaved changes" });
 const note = page.getByRole("main").getByRole("alert");
 const dialog = page.getByRole("dialog");
 
+interface SavedRole {
+  readonly id: string;
+  readonly expiresAt: string | null;
+}
+
+function findEnd(roles: readonly SavedRole[], id: string): { readonly expiresAt?: string } {
+  const expiresAt = roles.find((role) => role.id === id)?.expiresAt ?? null;
+  return expiresAt === null ? {} : { expiresAt };
+}
+
 /** Opens a user with the roles Marketer and Viewer; `saveTheirs` saves other roles as another user. */
 async function openUser() {
   const loaded = { user: createUserDetails("Elif Demirci", ["Marketer", "Viewer"]), version: 1 };
@@ -30,9 +40,10 @@ async function openUser() {
     "PATCH /organizations/:organizationId/users/:userId": ({ query, body, ifMatch }) => {
       if (query.has("preview")) return preview;
       if (ifMatch !== String(loaded.version)) return problem(412, "request/stale");
-      const { roleIds } = body as { readonly roleIds: readonly string[] };
-      const names = roleNames.filter((name) => roleIds.includes(name.toLowerCase()));
-      return save(createUserDetails("Elif Demirci", names));
+      const { roles } = body as { readonly roles: readonly SavedRole[] };
+      const names = roleNames.filter((name) => roles.some(({ id }) => id === name.toLowerCase()));
+      const user = createUserDetails("Elif Demirci", names);
+      return save({ ...user, roles: user.roles.map((role) => ({ ...role, ...findEnd(roles, role.id) })) });
     },
   });
   await expect.element(remove("Marketer")).toBeVisible();
@@ -135,4 +146,25 @@ test("undoing a save while another change is staged shows no conflict", async ()
   await expect.element(remove("Marketer")).toBeVisible();
   await expect.element(page.getByText("Will be removed")).toBeVisible();
   await expect.element(note).not.toBeInTheDocument();
+});
+
+test("a role gets an end, which one press extends, and the review and the table show it", async () => {
+  const { heldRoles } = await openUser();
+  page.getByRole("button", { name: "Set an end Viewer" }).element().focus();
+  await press("Enter");
+  await expect.element(dialog.getByText("Elif Demirci has this role for")).toBeVisible();
+  await dialog.getByRole("button", { name: "Set end" }).click();
+  await expect.element(page.getByText("New end")).toBeVisible();
+  await expect.element(saveBar.getByText(/^Viewer until /)).toBeVisible();
+  const first = saveBar.getByText(/^Viewer until /).element().textContent;
+
+  await page.getByRole("button", { name: "Extend by 30 days Viewer" }).click();
+  expect(saveBar.getByText(/^Viewer until /).element().textContent).not.toBe(first);
+  await expect.element(saveBar.getByText("1 change")).toBeVisible();
+
+  await reviewAndSave(/^Save 1 change/);
+  await expect.element(page.getByText("The roles of Elif Demirci are saved")).toBeVisible();
+  await expect.element(page.getByRole("button", { name: "Change end Viewer" })).toBeVisible();
+  await expect.element(page.getByRole("button", { name: "Set an end Marketer" })).toBeVisible();
+  expect(heldRoles()).toEqual(["Marketer", "Viewer"]);
 });

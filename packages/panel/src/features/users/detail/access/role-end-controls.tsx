@@ -61,12 +61,12 @@ export function RoleEndCell({ role, of, isEditable, onEnd }: RoleEndCellProps) {
           {extended === null ? null : (
             <LinkButton variant="quiet" onClick={() => onEnd(extended)}>
               {t`Extend by ${plural(extensionDays, { one: "# day", other: "# days" })}`}
-              <VisuallyHidden>: {role.name}</VisuallyHidden>
+              <VisuallyHidden> {role.name}</VisuallyHidden>
             </LinkButton>
           )}
           <LinkButton variant="quiet" onClick={() => setOpen(true)}>
             {role.expiresAt === null ? <Trans>Set an end</Trans> : <Trans>Change end</Trans>}
-            <VisuallyHidden>: {role.name}</VisuallyHidden>
+            <VisuallyHidden> {role.name}</VisuallyHidden>
           </LinkButton>
         </span>
       ) : null}
