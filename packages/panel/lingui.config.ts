@@ -13,7 +13,7 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
   audit: ["features/audit"],
   "hand-off": ["features/auth/hand-off"],
   help: ["features/help"],
-  invitations: ["features/invitations/list", "features/invitations/bulk"],
+  invitations: ["features/invitations/list", "features/invitations/bulk", "features/invitations/pending"],
   invite: ["features/invitations/compose", "features/invitations/results"],
   "invite-many": ["features/invitations/invite-many"],
   palette: ["features/search"],

@@ -46,6 +46,9 @@ export const userScreens: readonly Screen[] = [
   { name: "users", path: "/users" },
   { name: "users-search", path: "/users?q=isil" },
   { name: "users-none", path: "/users?q=nobody@example.com" },
+  { name: "users-near", path: "/users?q=abdurahmna" },
+  { name: "who-can", path: "/who-can?permission=campaigns:approve" },
+  { name: "who-can-none", path: "/who-can" },
   { name: "users-suspended", path: "/users?status=suspended" },
   { name: "users-selected", path: "/users", prepare: selectTwo },
   {

@@ -2,6 +2,7 @@
 import type {
   AuditEvent,
   CatalogueGroup,
+  InvitationView,
   MeView,
   OrganizationView,
   RoleView,
@@ -102,6 +103,22 @@ export function createUserDetails(name: string, roleNames: readonly string[]): U
   const grantedBy = { type: "user", id: "olive", name: "Olive Brandt" } as const;
   const roles = roleNames.map((role) => ({ id: role.toLowerCase(), name: role, grantedAt: at, grantedBy }));
   return { ...createUser(name), roles, invitedBy: grantedBy };
+}
+
+/** A pending invitation. */
+export function createInvitation(email: string, fields: Partial<InvitationView> = {}): InvitationView {
+  return {
+    id: email,
+    email,
+    roles: [],
+    status: "pending",
+    delivery: "sent",
+    invitedBy: { type: "user", id: "olive", name: "Olive Brandt" },
+    createdAt: at,
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    lastSentAt: at,
+    ...fields,
+  };
 }
 
 export function createOrganization(fields: Partial<OrganizationView> = {}): OrganizationView {

@@ -36,6 +36,8 @@ export async function openPage(path: string, stubs: Stubs): Promise<StubbedApi> 
     },
     "GET /organizations/:organizationId/permissions": { groups: [...catalogue] },
     "GET /organizations/:organizationId/roles": listOf([]),
+    "GET /organizations/:organizationId/invitations": listOf([]),
+    "GET /organizations/:organizationId/users/suggestions": { items: [] },
     ...stubs,
   });
   onTestFinished(() => {

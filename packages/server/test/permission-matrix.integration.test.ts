@@ -100,6 +100,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.endMyOtherSessions },
   { endpoint: contract.listUsers },
   { endpoint: contract.exportUsers },
+  { endpoint: contract.suggestUserSearches, query: "?query=bejnamin" },
   { endpoint: contract.getUser },
   { endpoint: contract.editUser, title: "name", body: { name: "New" } },
   { endpoint: contract.editUser, title: "status", body: { status: "suspended" } },

@@ -10,7 +10,7 @@ import {
   organizationSettingsRoute,
   settingsRoute,
 } from "../features/settings/route.ts";
-import { userRoute, usersRoute } from "../features/users/route.ts";
+import { userRoute, usersRoute, whoCanRoute } from "../features/users/route.ts";
 import type { PanelContext } from "./context.ts";
 import { rootRoute, shellRoute } from "./parent-routes.ts";
 import { PageError } from "./route-fallbacks.tsx";
@@ -30,6 +30,7 @@ const routeTree = rootRoute.addChildren([
     startRoute,
     usersRoute,
     userRoute,
+    whoCanRoute,
     invitationsRoute,
     inviteManyRoute,
     auditRoute,

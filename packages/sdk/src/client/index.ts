@@ -164,4 +164,5 @@ const routes: Routes = {
   signOut: "DELETE /sessions/current",
   signOutEverywhere: "DELETE /sessions",
   streamEvents: "GET /organizations/:organizationId/events",
+  suggestUserSearches: "GET /organizations/:organizationId/users/suggestions",
 };

@@ -111,9 +111,9 @@ export const listHolders = endpoint({
   path: "/organizations/:organizationId/permissions/:permission/users",
   operationId: "listHolders",
   tag: "Permissions",
-  summary: "The users with a permission, and its sources",
+  summary: "The users with a permission, found by any part of name or e-mail, and its sources",
   params: z.extend(inOrganization, { permission: permissionName }),
-  query: z.strictObject(page),
+  query: z.strictObject({ query: z.optional(searchText), ...page }),
   success: { status: 200, body: listOf(holder) },
   compressed: true,
 });

@@ -70,6 +70,17 @@ export const listUsers = endpoint({
   compressed: true,
 });
 
+export const suggestUserSearches = endpoint({
+  method: "GET",
+  path: `${users}/suggestions`,
+  operationId: "suggestUserSearches",
+  tag: "Users",
+  summary: "Searches that find somebody and differ from one without matches in one or two letters per word",
+  params: inOrganization,
+  query: z.strictObject({ query: searchText }),
+  success: { status: 200, body: z.strictObject({ items: z.array(z.string()) }) },
+});
+
 export const getUser = endpoint({
   method: "GET",
   path: `${users}/:userId`,
@@ -212,8 +223,13 @@ export const exportUsers = endpoint({
   path: `${users}/export`,
   operationId: "exportUsers",
   tag: "Users",
-  summary: "Every user as CSV",
+  summary: "Users as CSV in name order: all of them, or those that the filters of the list match",
   params: inOrganization,
+  query: z.strictObject({
+    query: z.optional(searchText),
+    role: z.optional(id),
+    status: z.optional(userStatus),
+  }),
   success: { status: 200, body: null, media: ["text/csv"] },
 });
 

@@ -177,7 +177,10 @@ function useOverlays(): Overlays {
         kind === "help"
           ? import("../../features/help/help-drawer.tsx")
           : import("../../features/search/command-palette.tsx");
-      const [part] = await Promise.all([load, languages.need(kind)]);
+      // The palette resends invitations, too.
+      const messages =
+        kind === "help" ? [languages.need(kind)] : [languages.need(kind), languages.need("invitations")];
+      const [part] = await Promise.all([load, ...messages]);
       const Overlay: ComponentType<OverlayProps> =
         "HelpDrawer" in part ? part.HelpDrawer : part.CommandPalette;
       setOpen(() => Overlay);

@@ -1,59 +1,38 @@
 /** Entries of the command palette: their sources, filtering, order, recent ones. */
 import { foldText } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouteContext } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
-import { useApi, useApiKey } from "../../lib/api/use-api.tsx";
+import { useApi } from "../../lib/api/use-api.tsx";
+import { useCatalogue } from "../../lib/labels/permission-catalogue.ts";
 import type { Language } from "../../lib/language.ts";
 import { useCan } from "../../lib/session/session.tsx";
 import { useShortcutList } from "../../lib/shortcuts/shortcuts.tsx";
 import { setTheme } from "../../lib/storage/storage.ts";
 import { useRoles } from "../roles/use-roles.ts";
+import { usePeopleEntries } from "./use-people-entries.ts";
 
 /** All matching entries by kind. */
 export function useEntryGroups(query: string, onShowHelp: () => void): readonly EntryGroup[] {
   const { t } = useLingui();
-  const people = usePeople(query);
+  const people = usePeopleEntries(query);
   const roles = useRoleEntries();
+  const permissions = usePermissionEntries();
   const pages = usePageEntries();
   const actions = useActionEntries(onShowHelp);
   const isSearching = query.trim() !== "";
   return [
-    { id: "people", title: t`People`, entries: isSearching ? people : [] },
+    { id: "people", title: t`People`, entries: isSearching ? people.users : [] },
+    { id: "invited", title: t`Invited`, entries: isSearching ? people.invited : [] },
+    { id: "suggestions", title: t`Did you mean`, entries: isSearching ? people.suggestions : [] },
     { id: "pages", title: t`Pages`, entries: filterEntries(pages, query) },
     { id: "actions", title: t`Actions`, entries: filterEntries(actions, query) },
     { id: "roles", title: t`Roles`, entries: isSearching ? filterEntries(roles, query).slice(0, 6) : [] },
+    {
+      id: "who-can",
+      title: t`Who can…`,
+      entries: isSearching ? filterEntries(permissions, query).slice(0, 6) : [],
+    },
   ].filter(({ entries }) => entries.length > 0);
-}
-
-/** Users, searched on the server after a debounce; results of an older query are never shown. */
-function usePeople(query: string): readonly Entry[] {
-  const navigate = useNavigate();
-  const api = useApi();
-  const key = useApiKey();
-  const canView = useCan("users:view");
-  const [debouncedQuery, setDebouncedQuery] = useState("");
-  useEffect(() => {
-    const timer = setTimeout(() => setDebouncedQuery(query.trim()), 150);
-    return () => clearTimeout(timer);
-  }, [query]);
-  const found = useQuery({
-    queryKey: [...key("GET /organizations/:organizationId/users"), "palette", debouncedQuery],
-    enabled: canView && debouncedQuery !== "",
-    queryFn: ({ signal }) =>
-      api("GET /organizations/:organizationId/users", {
-        query: { query: debouncedQuery, limit: "6" },
-        signal,
-      }),
-  });
-  if (debouncedQuery !== query.trim()) return [];
-  return (found.data?.items ?? []).map(({ id, name, email }) => ({
-    id: `user:${id}`,
-    text: name,
-    about: email,
-    run: () => void navigate({ to: "/users/$userId", params: { userId: id } }),
-  }));
 }
 
 function useRoleEntries(): readonly Entry[] {
@@ -65,6 +44,22 @@ function useRoleEntries(): readonly Entry[] {
     about: t`Role`,
     run: () => void navigate({ to: "/roles/$roleId", params: { roleId: id } }),
   }));
+}
+
+/** For each permission: who has it. */
+function usePermissionEntries(): readonly Entry[] {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const canView = useCan("users:view");
+  const { groups } = useCatalogue();
+  if (!canView) return [];
+  return groups.flatMap((group) =>
+    group.actions.map(({ permission, label }) => ({
+      id: `who-can:${permission}`,
+      text: t`Who can: ${group.label} · ${label}`,
+      run: () => void navigate({ to: "/who-can", search: { permission } }),
+    })),
+  );
 }
 
 /** Pages that the user may open. */
@@ -82,6 +77,7 @@ function usePageEntries(): readonly Entry[] {
   const pages = [
     { id: "page:users", text: t`Users`, keys: "g u", to: "/users", isOpen: can.users },
     { id: "page:roles", text: t`Roles`, keys: "g r", to: "/roles", isOpen: can.roles },
+    { id: "page:who-can", text: t`Who can…`, to: "/who-can", isOpen: can.users },
     {
       id: "page:invitations",
       text: t`Invitations`,

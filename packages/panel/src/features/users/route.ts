@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { shellRoute } from "../../app/parent-routes.ts";
+import { isText, readSearched } from "../../lib/lists/paging.ts";
 import { parseUserSearch } from "./list/user-search.ts";
 
 /** The list of users. Its state is in the URL, so that a link shows the same list. */
@@ -7,8 +8,19 @@ export const usersRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/users",
   validateSearch: parseUserSearch,
-  loader: ({ context }) => context.languages.need("users"),
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("users"), languages.need("invitations")]),
   component: lazyRouteComponent(() => import("./list/users-page.tsx"), "UsersPage"),
+});
+
+/** Who has a permission. Permission and search are in the URL. */
+export const whoCanRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/who-can",
+  validateSearch: parseWhoCanSearch,
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("permissions"), languages.need("words")]),
+  component: lazyRouteComponent(() => import("./permission-holders/who-can-page.tsx"), "WhoCanPage"),
 });
 
 const tabs = ["access", "profile", "sessions", "activity"] as const;
@@ -27,3 +39,18 @@ export const userRoute = createRoute({
     Promise.all([languages.need("user"), languages.need("words"), languages.need("sessions")]),
   component: lazyRouteComponent(() => import("./detail/user-page.tsx"), "UserPage"),
 });
+
+/** Search parameters of the page "Who can…". */
+interface WhoCanSearch {
+  readonly permission?: string | undefined;
+  /** Filters the users. */
+  readonly q?: string | undefined;
+}
+
+/** Parses the URL's search parameters; invalid ones are dropped. */
+export function parseWhoCanSearch({ permission, q }: Readonly<Record<string, unknown>>): WhoCanSearch {
+  return {
+    permission: isText(permission) && permission.length <= 200 ? permission : undefined,
+    q: readSearched(q),
+  };
+}

@@ -65,3 +65,21 @@ test("exports and records nothing without users:export", async () => {
   expect((await asViewer.get(path())).statusCode).toBe(403);
   expect(await readDatabaseState(t)).toEqual(before);
 });
+
+test("exports only the users that the list shows with the same filters, over several pages", async () => {
+  const filtered = await t.organization();
+  const { roles } = filtered;
+  await t.users(
+    filtered,
+    Array.from({ length: 1100 }, (_, index) => ({ name: `Same ${index}`, roles: ["viewer"] })),
+  );
+  await t.user(filtered, { name: "Same suspended", roles: ["viewer"], status: "suspended" });
+  await t.user(filtered, { name: "Same without role" });
+  const asOwner = t.as(filtered.owner);
+  const base = `/organizations/${filtered.organizationId}/users/export`;
+  const query = `query=same&status=active&role=${roles.viewer}`;
+  const lines = (await asOwner.get(`${base}?${query}`)).body.split("\r\n").slice(1, -1);
+  expect(new Set(lines.map((line) => line.slice(0, 36))).size).toBe(1100);
+  expect(lines.every((line) => line.includes(",active,Viewer,"))).toBe(true);
+  expect((await asOwner.get(`${base}?query=nobody`)).body.split("\r\n")).toHaveLength(2);
+});

@@ -2,6 +2,7 @@ import { type CompiledRole, compileRoles, explain, permissionsThatGive, subjectA
 import type { Holder, Total } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import type { Actor } from "../../auth/actor.ts";
+import { searchWords } from "../../db/search-words.ts";
 import type { Deps } from "../../deps.ts";
 import { unknownPermissions } from "../../errors/api-error.ts";
 import { cursorText, cursorTotal, cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
@@ -12,7 +13,7 @@ import { getTotal, toCursorPosition } from "./list-users.ts";
 const position = z.strictObject({ id: z.uuid(), sortKey: cursorText, total: cursorTotal });
 
 /**
- * Users with a permission, in name order, and the roles that grant it. Includes suspended users: they have the
+ * Users with a permission, filtered by words like the list of users, in name order, and the roles that grant it. Includes suspended users: they have the
  * permission again as soon as they are restored.
  * @throws ApiError permissions/unknown, request/cursor
  */
@@ -21,6 +22,7 @@ export async function listUsersWithPermission(
   actor: Actor,
   input: {
     readonly permission: string;
+    readonly query?: string | undefined;
     readonly cursor?: string | undefined;
     readonly limit?: number | undefined;
   },
@@ -41,7 +43,7 @@ export async function listUsersWithPermission(
       );
       const filter: UserFilter = {
         organizationId,
-        words: [],
+        words: searchWords(input.query),
         roleIds: roles.map(({ id }) => id),
         status: null,
         now,

@@ -3,9 +3,11 @@ import { noVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
 import { editUser, previewUserEdit, removeUser } from "./edit-user.ts";
+import { exportUsers } from "./export-users.ts";
 import { getUser, getUserPermissions } from "./get-user.ts";
-import { exportUsers, listUsers } from "./list-users.ts";
+import { listUsers } from "./list-users.ts";
 import { listUsersWithPermission } from "./list-users-with-permission.ts";
+import { suggestSearches } from "./suggest-searches.ts";
 import { endUserSessions, listUserSessions } from "./user-sessions.ts";
 
 /** Registers the endpoints of users, their permissions and their sessions. */
@@ -14,11 +16,15 @@ export function registerUserRoutes(route: Route, deps: Deps): void {
     body: await listUsers(deps, actor, query),
   }));
 
-  route(contract.exportUsers, { permission: "users:export" }, async ({ actor }) => ({
+  route(contract.suggestUserSearches, { permission: "users:view" }, async ({ actor, query }) => ({
+    body: await suggestSearches(deps, actor, query.query),
+  }));
+
+  route(contract.exportUsers, { permission: "users:export" }, async ({ actor, query }) => ({
     stream: {
       contentType: "text/csv; charset=utf-8",
       filename: "users.csv",
-      chunks: await exportUsers(deps, actor),
+      chunks: await exportUsers(deps, actor, query),
     },
   }));
 

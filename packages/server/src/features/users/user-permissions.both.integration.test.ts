@@ -135,3 +135,15 @@ test("returns no permissions for a user without roles, who can't view other user
   expect((await t.as(account).get(`${base}/users`)).statusCode).toBe(403);
   expect((await t.as(account).get(`${base}/permissions`)).statusCode).toBe(200);
 });
+
+test("finds the users with a permission by name, and counts them", async () => {
+  await t.user(organization, { name: "Zeynep Searched", roles: ["viewer"] });
+  await t.user(organization, { name: "Zeynep Without" });
+  const path = `${base}/permissions/campaigns:view/users?query=zeynep`;
+  const { items, total } = (await asViewer.get(path)).json<{
+    items: { user: { name: string } }[];
+    total: { count: number };
+  }>();
+  expect(items.map(({ user }) => user.name)).toEqual(["Zeynep Searched"]);
+  expect(total.count).toBe(1);
+});

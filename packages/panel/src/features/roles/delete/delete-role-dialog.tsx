@@ -6,7 +6,7 @@ import { formatCeilingError, useGrantCeiling } from "../../../lib/access/grant-c
 import { useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useApiQuery } from "../../../lib/api/use-api.tsx";
 import { indexQualifiedLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
-import { useOrganization } from "../../../lib/session/session.tsx";
+import { useCan, useOrganization } from "../../../lib/session/session.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Select } from "../../../ui/forms/select.tsx";
 import { AlertDialog } from "../../../ui/overlays/dialog.tsx";
@@ -82,6 +82,13 @@ function DeleteRoleDialog({ role: initialRole, onClose, onDeleted }: DeleteRoleD
       {blocker === null ? <Consequence role={role} /> : <BlockerText role={role} blocker={blocker} />}
     </AlertDialog>
   );
+}
+
+/** Whether the signed-in user may delete a role: it is offered only then. */
+export function useCanDeleteRole(): (role: DeletedRole) => boolean {
+  const canDelete = useCan("roles:delete");
+  const actor = useDeletionActor();
+  return (role) => canDelete && getDeletionBlocker(role, actor) === null;
 }
 
 function useDeletionActor(): DeletionActor {

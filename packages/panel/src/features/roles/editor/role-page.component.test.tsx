@@ -1,7 +1,7 @@
 import type { AuditEvent, RoleChange, RoleView } from "@gatehouse/sdk/contract";
 import { expect, test } from "vitest";
 import { page } from "vitest/browser";
-import { createEvent, createRole, listOf } from "../../../../test/fixtures.ts";
+import { allPermissions, createEvent, createMe, createRole, listOf } from "../../../../test/fixtures.ts";
 import { openPage, press } from "../../../../test/render.tsx";
 import { json, problem } from "../../../../test/stub-api.ts";
 
@@ -12,6 +12,8 @@ const saveBar = page.getByRole("region", { name: "Unsaved changes" });
 const review = page.getByRole("dialog", { name: "Review the changes of Marketer" });
 
 interface Given {
+  /** The viewer's permissions. */
+  readonly held?: readonly string[];
   readonly role?: Partial<RoleView>;
   readonly change?: RoleChange;
   /** What another user saves while the page is open. */
@@ -21,6 +23,7 @@ interface Given {
 
 /** Opens the editor of a role that another user saves after the first load. */
 async function openEditor({
+  held = allPermissions,
   role = {},
   change = preview,
   theirs = {},
@@ -28,6 +31,7 @@ async function openEditor({
 }: Given = {}): Promise<void> {
   const loaded = { role: createRole({ permissions: ["contacts:view"], ...role }), etag: "1" };
   await openPage("/roles/marketer", {
+    "GET /me": createMe(held),
     "GET /organizations/:organizationId/roles/:roleId": () => json(loaded.role, loaded.etag),
     "GET /organizations/:organizationId/audit-events": listOf([event]),
     "GET /organizations/:organizationId/users": listOf([]),
@@ -168,4 +172,19 @@ test("the review says why fewer people change than have the role, and lists sens
   await expect
     .element(review)
     .toMatchTextContent(/Gains 3 permissions.*Campaigns · Approve.*Campaigns.*View.*Edit/);
+});
+
+test("Delete is offered only for roles that the viewer may change", async () => {
+  const button = page.getByRole("button", { name: "Delete role" });
+  await openEditor();
+  await expect.element(button).toBeVisible();
+});
+
+test("Delete isn't offered for a role above the viewer's own permissions", async () => {
+  await openEditor({
+    role: { permissions: ["contacts:block"] },
+    held: ["roles:view", "roles:delete", "roles:edit", "contacts:view"],
+  });
+  await expect.element(page.getByText(/This role gives permissions that you don’t have/)).toBeVisible();
+  await expect.element(page.getByRole("button", { name: "Delete role" })).not.toBeInTheDocument();
 });

@@ -14,7 +14,7 @@ import { modifierName, useShortcut } from "../../../lib/shortcuts/shortcuts.tsx"
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { PageHeader, SaveBar } from "../../../ui/layout/page.tsx";
-import { useRoleDeletion } from "../delete/delete-role-dialog.tsx";
+import { useCanDeleteRole, useRoleDeletion } from "../delete/delete-role-dialog.tsx";
 import { RoleHolders } from "../role-holders.tsx";
 import { RoleMatrix } from "./matrix/role-matrix.tsx";
 import styles from "./role.module.css";
@@ -151,7 +151,7 @@ function useNameConflict(draft: RoleDraft) {
 function EditorHeader({ seen: { body: role } }: { readonly seen: VersionedRole }) {
   const { t } = useLingui();
   const canCreate = useCan("roles:create");
-  const canDelete = useCan("roles:delete") && !role.system;
+  const canDelete = useCanDeleteRole()(role);
   const navigate = useNavigate();
   const { requestDeletion, dialog } = useRoleDeletion({
     onDeleted: () => navigate({ to: "/roles", ignoreBlocker: true }),

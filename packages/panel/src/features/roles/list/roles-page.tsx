@@ -39,6 +39,7 @@ function RoleList() {
   const navigate = route.useNavigate();
   const roles = useRolesQuery();
   const canCreate = useCan("roles:create");
+  const canViewUsers = useCan("users:view");
   const { hasSingleKeys } = useShortcuts();
   useShortcut({ keys: "/", label: t`Search roles` }, () => document.getElementById(searchFieldId)?.focus());
   const found = searchRoles(roles.data ?? [], q);
@@ -48,6 +49,13 @@ function RoleList() {
     <>
       <PageHeader
         title={<Trans>Roles</Trans>}
+        actions={
+          canViewUsers ? (
+            <Link to="/who-can" className={buttonClass()}>
+              <Trans>Who can…</Trans>
+            </Link>
+          ) : undefined
+        }
         count={roles.data === undefined ? undefined : q === "" ? total : t`${shown} of ${total}`}
         {...(canCreate
           ? {

@@ -11,6 +11,7 @@ import { MenuButton, MenuItem, MenuSeparator } from "../../../ui/overlays/menu.t
 import { ListSkeleton } from "../../../ui/tables/list-skeleton.tsx";
 import table from "../../../ui/tables/table.module.css";
 import { VisuallyHidden } from "../../../ui/text.tsx";
+import { useCanDeleteRole } from "../delete/delete-role-dialog.tsx";
 import styles from "./roles.module.css";
 
 interface RowsProps {
@@ -163,12 +164,12 @@ interface RoleMenuProps {
   readonly onDelete: (role: RoleView) => void;
 }
 
-/** Actions for one role. The built-in role can't be deleted. */
+/** Actions for one role. Only roles that the signed-in user may change can be deleted. */
 function RoleMenu({ role, onDelete }: RoleMenuProps) {
   const { t } = useLingui();
   const navigate = useNavigate();
   const canCreate = useCan("roles:create");
-  const canDelete = useCan("roles:delete") && !role.system;
+  const canDelete = useCanDeleteRole()(role);
   return (
     <MenuButton label={t`Actions for ${role.name}`}>
       <MenuItem onAction={() => void navigate({ to: "/roles/$roleId", params: { roleId: role.id } })}>

@@ -8,7 +8,6 @@ import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { ListPager } from "../../../lib/lists/list-pager.tsx";
 import type { Selection } from "../../../lib/lists/list-rows.tsx";
-import { NoMatch } from "../../../lib/lists/list-search.tsx";
 import { firstPage, formatCount, formatHeaderCount } from "../../../lib/lists/paging.ts";
 import { UpdatesBanner } from "../../../lib/lists/updates-banner.tsx";
 import { usePageTitle } from "../../../lib/navigation/page-change.ts";
@@ -16,8 +15,11 @@ import { RequirePermission, useOrganization } from "../../../lib/session/session
 import { PageHeader, useIsNarrow } from "../../../ui/layout/page.tsx";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { InviteButton, useInvite } from "../../invitations/invite-provider.tsx";
+import { PendingSection, usePendingInvitations } from "../../invitations/pending/pending-invitations.tsx";
 import { useRoles } from "../../roles/use-roles.ts";
+import { ExportButton } from "./export-button.tsx";
 import { ListBar } from "./list-bar.tsx";
+import { NoMatchingUsers } from "./no-matching-users.tsx";
 import { useBulkSelection } from "./use-bulk-selection.tsx";
 import { type UserPage, useUsers } from "./use-users.ts";
 import { isFiltered, rememberSearch, type UserSearch, type UserSort } from "./user-search.ts";
@@ -65,6 +67,7 @@ function UserList({ invite, onInvite }: UserListProps) {
         title={<Trans>Users</Trans>}
         count={total === null ? undefined : formatHeaderCount(total, page.overall, filtered, i18n)}
         updates={<UpdatesBanner updates={page.news} />}
+        actions={<ExportButton search={search} />}
         {...(hasInvite ? { primary: invite } : {})}
       />
       {bulk.bar ?? (
@@ -116,6 +119,9 @@ function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: 
   const navigate = route.useNavigate();
   const { error, shown } = page;
   const { users, total } = shown;
+  // Invitations have no status of a user, and are listed once, below the first page.
+  const hasInvited = shown.search.status === undefined && shown.search.after === undefined;
+  const pending = usePendingInvitations(hasInvited ? (shown.search.q ?? "") : "");
   if (error !== null) {
     const isMoved = error instanceof ApiProblem && error.code === "request/cursor";
     const restart = () => void navigate({ search: { ...search, ...firstPage }, replace: true });
@@ -123,9 +129,15 @@ function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: 
   }
   if (users === null) return <UsersSkeleton hasBoxes={selection !== null} />;
   const isAnyFiltered = isFiltered(shown.search);
+  const invited = <PendingSection pending={pending} query={shown.search.q ?? ""} />;
   if (users.length === 0 && isAnyFiltered)
     return (
-      <NoMatchingUsers search={shown.search} roleName={roleName} onClear={onClear} onInvite={onInvite} />
+      <>
+        {pending.items.length > 0 || pending.isStale ? null : (
+          <NoMatchingUsers search={shown.search} roleName={roleName} onClear={onClear} onInvite={onInvite} />
+        )}
+        {invited}
+      </>
     );
   const rows = {
     users,
@@ -144,6 +156,7 @@ function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: 
       {total === null || (shown.search.after === undefined && total.count <= 1) ? null : (
         <ListPager search={shown.search} shown={users.length} total={total} nextCursor={shown.nextCursor} />
       )}
+      {invited}
     </>
   );
 }
@@ -161,60 +174,6 @@ function OnlyYou({ canInvite }: { readonly canInvite: boolean }) {
         <Trans>You are the only user of {name}.</Trans>
       )}
     </p>
-  );
-}
-
-interface NoMatchingUsersProps {
-  readonly search: UserSearch;
-  readonly roleName: string | null;
-  readonly onClear: () => void;
-  /** Invites a searched address; null without permission to invite. */
-  readonly onInvite: ((email: string) => void) | null;
-}
-
-/** Shown in place of rows when no user matches. Names the active filters. */
-function NoMatchingUsers({ search, roleName, onClear, onInvite }: NoMatchingUsersProps) {
-  const { q, status, role } = search;
-  return (
-    <NoMatch
-      title={
-        q === undefined ? <Trans>Nobody matches these filters</Trans> : <Trans>Nobody matches {q}</Trans>
-      }
-      query={q}
-      clearLabel={q === undefined ? <Trans>Clear filters</Trans> : <Trans>Clear search and filters</Trans>}
-      onClear={onClear}
-      onInvite={onInvite}
-    >
-      {status === undefined && role === undefined ? undefined : (
-        <ActiveFilters status={status} roleName={roleName} />
-      )}
-    </NoMatch>
-  );
-}
-
-function ActiveFilters({
-  status,
-  roleName,
-}: {
-  readonly status: UserSearch["status"];
-  readonly roleName: string | null;
-}) {
-  if (status === undefined)
-    return roleName === null ? (
-      <Trans>The role filter hides users.</Trans>
-    ) : (
-      <Trans>Only users with the role {roleName} are shown.</Trans>
-    );
-  if (roleName !== null)
-    return status === "active" ? (
-      <Trans>Only active users with the role {roleName} are shown.</Trans>
-    ) : (
-      <Trans>Only suspended users with the role {roleName} are shown.</Trans>
-    );
-  return status === "active" ? (
-    <Trans>The status filter hides users who are suspended.</Trans>
-  ) : (
-    <Trans>The status filter hides users who aren’t suspended.</Trans>
   );
 }
 

@@ -1,26 +1,10 @@
-import { displayEmail, type Holder } from "@gatehouse/sdk/contract";
-import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { ProblemState } from "../../../lib/api/problem-text.tsx";
-import { useApi, useApiKey } from "../../../lib/api/use-api.tsx";
-import {
-  formatRelativeTo,
-  indexPermissionLabels,
-  type PermissionLabel,
-  useCatalogue,
-} from "../../../lib/labels/permission-catalogue.ts";
-import { formatCount } from "../../../lib/lists/paging.ts";
-import { SensitiveBadge, UserStatusBadge } from "../../../ui/data-display/badges.tsx";
-import { Person } from "../../../ui/data-display/person.tsx";
-import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
-import { Button } from "../../../ui/forms/button.tsx";
+import { indexPermissionLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
-import styles from "./permission-holders-dialog.module.css";
-
-const route = "GET /organizations/:organizationId/permissions/:permission/users";
+import styles from "./holders.module.css";
+import { Holders, PermissionTitle } from "./holders.tsx";
 
 interface PermissionHoldersDialogProps {
   readonly permission: string;
@@ -32,173 +16,20 @@ export function PermissionHoldersDialog({ permission, onClose }: PermissionHolde
   const { t } = useLingui();
   const { groups } = useCatalogue();
   const labels = useMemo(() => indexPermissionLabels(groups), [groups]);
-  const named = labels.get(permission);
   return (
     <Dialog title={t`Who can do this?`} shape="panel" isOpen isDismissable onClose={onClose}>
-      <div>
-        <p className={styles["permission"]}>
-          <b>{named === undefined ? permission : `${named.group} · ${named.label}`}</b>
-          {named?.sensitive === true ? <SensitiveBadge /> : null}
-        </p>
-        {named === undefined || named.description === "" ? null : (
-          <p className={styles["second"]}>{named.description}</p>
-        )}
-      </div>
-      <Holders permission={permission} labels={labels} onLeave={onClose} />
+      <PermissionTitle permission={permission} labels={labels} />
+      <Holders
+        permission={permission}
+        query=""
+        labels={labels}
+        onLeave={onClose}
+        actions={
+          <Link to="/who-can" search={{ permission }} className={styles["all"]} onClick={onClose}>
+            <Trans>Search these people</Trans>
+          </Link>
+        }
+      />
     </Dialog>
   );
-}
-
-interface HoldersProps {
-  readonly permission: string;
-  readonly labels: ReadonlyMap<string, PermissionLabel>;
-  readonly onLeave: () => void;
-}
-
-function Holders({ permission, labels, onLeave }: HoldersProps) {
-  const { t, i18n } = useLingui();
-  const holders = useHolders(permission);
-  const pages = holders.data?.pages;
-  const total = pages?.[0]?.total;
-  if (pages === undefined || total === undefined)
-    return holders.error === null ? (
-      <LoadingState>
-        <HoldersSkeleton />
-      </LoadingState>
-    ) : (
-      <ProblemState error={holders.error} onRetry={() => void holders.refetch()} />
-    );
-  const items = pages.flatMap((page) => page.items);
-  const counted = formatCount(total, i18n);
-  return (
-    <section className={styles["holders"]}>
-      <h3>
-        <span role="status">
-          {total.count === 0
-            ? t`Nobody at the moment`
-            : t`${plural(total.count, { one: `${counted} person`, other: `${counted} people` })}`}
-        </span>
-      </h3>
-      {items.length === 0 ? (
-        <p className={styles["second"]}>
-          <Trans>To change this, give someone a role with this permission.</Trans>
-        </p>
-      ) : (
-        <ul>
-          {items.map((holder) => (
-            <HolderRow
-              key={holder.user.id}
-              holder={holder}
-              permission={permission}
-              labels={labels}
-              onLeave={onLeave}
-            />
-          ))}
-        </ul>
-      )}
-      {holders.isFetchNextPageError ? (
-        <ProblemState error={holders.error} onRetry={() => void holders.fetchNextPage()} />
-      ) : holders.hasNextPage ? (
-        <Button pending={holders.isFetchingNextPage} onClick={() => void holders.fetchNextPage()}>
-          <Trans>Show more people</Trans>
-        </Button>
-      ) : null}
-    </section>
-  );
-}
-
-interface HolderRowProps extends HoldersProps {
-  readonly holder: Holder;
-}
-
-/** A user, and the roles that grant the permission. The link closes the dialog. */
-function HolderRow({ holder: { user, because }, permission, labels, onLeave }: HolderRowProps) {
-  const { i18n } = useLingui();
-  return (
-    <li>
-      <Link to="/users/$userId" params={{ userId: user.id }} className={styles["person"]} onClick={onLeave}>
-        <Person name={user.name} accountId={user.accountId} second={displayEmail(user.email)} />
-      </Link>
-      <span className={styles["sources"]}>
-        {groupByRole(permission, because, labels).map(({ roleId, roleName, impliedBy }) => {
-          const sources = new Intl.ListFormat(i18n.locale).format(impliedBy);
-          return (
-            <span key={roleId}>
-              {roleName}
-              {sources === "" ? null : (
-                <small>
-                  <Trans>implied by {sources}</Trans>
-                </small>
-              )}
-            </span>
-          );
-        })}
-        {user.status === "suspended" ? <UserStatusBadge status="suspended" /> : null}
-      </span>
-    </li>
-  );
-}
-
-function HoldersSkeleton() {
-  return (
-    <div className={styles["holders"]}>
-      <p>
-        <Skeleton size="short" />
-      </p>
-      <ul>
-        {["first", "second", "third"].map((row) => (
-          <li key={row}>
-            <span className={styles["person"]}>
-              <Skeleton isAvatar /> <Skeleton />
-            </span>
-            <span className={styles["sources"]}>
-              <Skeleton size="short" />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-function useHolders(permission: string) {
-  const api = useApi();
-  const key = useApiKey();
-  return useInfiniteQuery({
-    queryKey: [...key(route), "all", permission],
-    initialPageParam: "",
-    queryFn: ({ pageParam, signal }) =>
-      api(route, {
-        params: { permission },
-        query: { limit: "50", ...(pageParam === "" ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    getNextPageParam: (page) => page.nextCursor,
-  });
-}
-
-/** A role that grants a permission. */
-interface GrantingRole {
-  readonly roleId: string;
-  readonly roleName: string;
-  /** Labels of the role's permissions that imply this one; empty where the role contains it directly. */
-  readonly impliedBy: readonly string[];
-}
-
-/** Groups the reasons by role. A role that contains the permission directly lists no implying ones. */
-export function groupByRole(
-  permission: string,
-  because: Holder["because"],
-  labels: ReadonlyMap<string, PermissionLabel>,
-): readonly GrantingRole[] {
-  const byRole = Map.groupBy(because, ({ roleId }) => roleId);
-  return [...byRole].map(([roleId, reasons]) => {
-    const implied = reasons.flatMap(({ impliedBy }) => impliedBy ?? []);
-    const isDirect = implied.length < reasons.length;
-    return {
-      roleId,
-      roleName: reasons[0]?.roleName ?? "",
-      impliedBy: isDirect ? [] : implied.map((source) => formatRelativeTo(source, permission, labels)),
-    };
-  });
 }

@@ -28,11 +28,13 @@ interface MatrixGridProps {
   readonly onOpen: (key: string, isOpen: boolean) => void;
   readonly onToggle: (permission: string) => void;
   readonly onToggleAll: (cells: readonly Cell[]) => void;
+  readonly onAsk: ((permission: string) => void) | null;
 }
 
 /** Groups and their permissions. One tab stop: arrow keys move between checkboxes; left and right collapse and expand a group. */
 export function MatrixGrid(props: MatrixGridProps) {
-  const { label, groups, query, isNarrowed, isReadOnly, closed, onOpen, onToggle, onToggleAll } = props;
+  const { label, groups, query, isNarrowed, isReadOnly, closed, onOpen, onToggle, onToggleAll, onAsk } =
+    props;
   const [focused, setFocused] = useState("");
   const stops = groups.flatMap(({ key, cells }) => [
     groupStop(key),
@@ -78,6 +80,7 @@ export function MatrixGrid(props: MatrixGridProps) {
                   isStop={stop === action.permission}
                   query={query}
                   onToggle={onToggle}
+                  onAsk={onAsk}
                 />
               ))}
         </Part>
@@ -151,10 +154,18 @@ function groupStop(key: string): string {
   return `group ${key}`;
 }
 
-/** Arrow keys, Home and End move between checkboxes; left collapses a group or goes to its header, right expands it. */
+/**
+ * Arrow keys, Home and End move between checkboxes; left collapses a group or goes to its header, right expands it. In the
+ * row of a permission, right goes to its button "Who can do this?" and left back.
+ */
 function moveInGrid(event: KeyboardEvent<HTMLElement>, onOpen: (key: string, isOpen: boolean) => void): void {
-  const { target, currentTarget: grid, key } = event;
-  if (!(target instanceof HTMLInputElement) || event.altKey || event.metaKey) return;
+  const { currentTarget: grid, key } = event;
+  if (!(event.target instanceof HTMLElement) || event.altKey || event.metaKey) return;
+  const row = event.target.closest("[role=row]");
+  const target = row?.querySelector<HTMLInputElement>("input[data-stop]");
+  const ask = row?.querySelector<HTMLElement>("[data-ask]") ?? null;
+  const isAsking = event.target === ask;
+  if (target === null || target === undefined || (event.target !== target && !isAsking)) return;
   const boxes = [...grid.querySelectorAll<HTMLInputElement>("input[data-stop]")];
   const at = boxes.indexOf(target);
   const head = boxes.slice(0, at + 1).findLast((box) => box.dataset["stop"]?.startsWith("group "));
@@ -165,7 +176,8 @@ function moveInGrid(event: KeyboardEvent<HTMLElement>, onOpen: (key: string, isO
     ArrowUp: boxes[at - 1],
     Home: event.ctrlKey ? boxes[0] : head,
     End: event.ctrlKey ? boxes.at(-1) : lastOfGroup(boxes, at),
-    ArrowLeft: isHead ? undefined : head,
+    ArrowLeft: isHead ? undefined : isAsking ? target : head,
+    ArrowRight: isHead || isAsking ? undefined : (ask ?? undefined),
   }[key];
   if (isHead && (key === "ArrowLeft" || key === "ArrowRight")) onOpen(groupKey, key === "ArrowRight");
   else if (next === undefined && !["Home", "End", "ArrowDown", "ArrowUp", "ArrowLeft"].includes(key)) return;

@@ -3,8 +3,9 @@ import { type ComponentProps, useMemo } from "react";
 import { classNames } from "../../../../ui/class-names.ts";
 import { SensitiveBadge } from "../../../../ui/data-display/badges.tsx";
 import { Highlight } from "../../../../ui/data-display/highlight.tsx";
+import { IconButton } from "../../../../ui/forms/button.tsx";
 import { Checkbox } from "../../../../ui/forms/checkbox.tsx";
-import { ChainIcon, LockIcon } from "../../../../ui/icons.tsx";
+import { ChainIcon, LockIcon, UsersIcon } from "../../../../ui/icons.tsx";
 import styles from "./matrix.module.css";
 import type { Cell } from "./matrix.ts";
 
@@ -15,6 +16,8 @@ interface PermissionRowProps extends Cell {
   readonly isStop: boolean;
   readonly query: string;
   readonly onToggle: (permission: string) => void;
+  /** Shows who has the permission; null without the permission to view users. */
+  readonly onAsk: ((permission: string) => void) | null;
 }
 
 /**
@@ -31,6 +34,7 @@ export function PermissionRow({
   isStop,
   query,
   onToggle,
+  onAsk,
 }: PermissionRowProps) {
   return useMemo(
     () => (
@@ -44,9 +48,10 @@ export function PermissionRow({
         isStop={isStop}
         query={query}
         onToggle={onToggle}
+        onAsk={onAsk}
       />
     ),
-    [action, state, via, lacks, change, isReadOnly, isStop, query, onToggle],
+    [action, state, via, lacks, change, isReadOnly, isStop, query, onToggle, onAsk],
   );
 }
 
@@ -60,6 +65,7 @@ function RowParts({
   isStop,
   query,
   onToggle,
+  onAsk,
 }: PermissionRowProps) {
   const { t } = useLingui();
   const isLocked = lacks !== null && state !== "implied" && !isReadOnly;
@@ -123,6 +129,18 @@ function RowParts({
           <span className={styles["changed"]}>{change === "granted" ? t`Granted` : t`Taken away`}</span>
         )}
       </Part>
+      {onAsk === null ? null : (
+        <Part role="gridcell" className={styles["ask"]}>
+          <IconButton
+            label={t`Who can do this? ${label}, ${group}`}
+            tabIndex={-1}
+            data-ask=""
+            onClick={() => onAsk(permission)}
+          >
+            <UsersIcon />
+          </IconButton>
+        </Part>
+      )}
     </Part>
   );
 }

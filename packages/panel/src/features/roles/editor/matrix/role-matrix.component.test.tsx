@@ -1,9 +1,9 @@
 import type { RoleChange } from "@gatehouse/sdk/contract";
 import { expect, test } from "vitest";
 import { page } from "vitest/browser";
-import { allPermissions, createMe, createRole } from "../../../../../test/fixtures.ts";
+import { allPermissions, createMe, createRole, listOf } from "../../../../../test/fixtures.ts";
 import { openPage, press } from "../../../../../test/render.tsx";
-import { json } from "../../../../../test/stub-api.ts";
+import { json, type Stubs } from "../../../../../test/stub-api.ts";
 
 const noChange: RoleChange = { gained: [], lost: [], users: 0, invitations: 0 };
 const box = (name: string) => page.getByRole("checkbox", { name, exact: true });
@@ -15,6 +15,7 @@ interface Given {
   /** The editor's own permissions. */
   readonly held?: readonly string[];
   readonly system?: boolean;
+  readonly more?: Stubs;
 }
 
 /** Opens the editor of a role and focuses the first checkbox. */
@@ -22,12 +23,14 @@ async function openMatrix({
   granted = [],
   held = allPermissions,
   system = false,
+  more = {},
 }: Given = {}): Promise<void> {
   await openPage("/roles/marketer", {
     "GET /me": createMe(held),
     "GET /organizations/:organizationId/roles/:roleId": () =>
       json(createRole({ permissions: [...granted], system }), "1"),
     "PATCH /organizations/:organizationId/roles/:roleId": noChange,
+    ...more,
   });
   await expect.element(box("All of Campaigns")).toBeVisible();
   box("All of Campaigns").element().focus();
@@ -186,4 +189,20 @@ test("a search without results says so, and filters show changed and sensitive p
   await page.getByText("Sensitive 1").click();
   await expect.element(page.getByText("Shown permissions: 1")).toBeInTheDocument();
   await expect.element(box("Approve, Campaigns")).toBeChecked();
+});
+
+test("the arrow keys reach “Who can do this?” of a permission, and Escape returns to it", async () => {
+  await openMatrix({
+    more: { "GET /organizations/:organizationId/permissions/:permission/users": listOf([]) },
+  });
+  const ask = row("Edit, Campaigns").getByRole("button", { name: "Who can do this? Edit, Campaigns" });
+  await press("ArrowDown", "ArrowDown", "ArrowRight");
+  await expect.element(ask).toHaveFocus();
+  await press("Enter");
+  await expect.element(page.getByRole("dialog", { name: "Who can do this?" })).toBeVisible();
+  await press("Escape");
+  await expect.element(ask).toHaveFocus();
+  await press("ArrowLeft");
+  await expect.element(box("Edit, Campaigns")).toHaveFocus();
+  await expect.element(box("Edit, Campaigns")).not.toBeChecked();
 });

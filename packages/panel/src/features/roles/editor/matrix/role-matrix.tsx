@@ -8,6 +8,7 @@ import { Button } from "../../../../ui/forms/button.tsx";
 import { Chips } from "../../../../ui/forms/chips.tsx";
 import { SearchField } from "../../../../ui/forms/search-field.tsx";
 import { VisuallyHidden } from "../../../../ui/text.tsx";
+import { usePermissionHolders } from "../../../users/permission-holders/use-permission-holders.tsx";
 import styles from "./matrix.module.css";
 import {
   type Cell,
@@ -56,6 +57,8 @@ export function RoleMatrix(props: RoleMatrixProps) {
     const cell = cells.get(permission);
     if (cell !== undefined) onChange(toggle(chosen, cell));
   });
+  const holders = usePermissionHolders();
+  const onAsk = useStable((permission) => holders.show?.(permission));
   return (
     <>
       <Tools
@@ -89,9 +92,11 @@ export function RoleMatrix(props: RoleMatrixProps) {
           closed={isNarrowed ? nothing : closed}
           onOpen={(key, isOpen) => setClosed(isOpen ? without(closed, key) : new Set([...closed, key]))}
           onToggle={onToggle}
+          onAsk={holders.show === null ? null : onAsk}
           onToggleAll={(some) => onChange(toggleAll(chosen, some))}
         />
       )}
+      {holders.dialog}
     </>
   );
 }

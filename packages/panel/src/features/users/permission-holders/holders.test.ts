@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { indexPermissionLabels } from "../../../lib/labels/permission-catalogue.ts";
-import { groupByRole } from "./permission-holders-dialog.tsx";
+import { groupByRole } from "./holders.tsx";
 
 const action = (permission: string, label: string) => {
   return { permission, label, sensitive: false, implies: [] };

@@ -1,0 +1,24 @@
+import { Trans } from "@lingui/react/macro";
+import { buildUrl } from "../../../lib/api/request.ts";
+import { useCan, useOrganization } from "../../../lib/session/session.tsx";
+import { buttonClass } from "../../../ui/forms/button.tsx";
+import type { UserSearch } from "./user-search.ts";
+
+/** Downloads the users that the list shows, all pages of them, as CSV. Nothing without the permission to export. */
+export function ExportButton({ search: { q, role, status } }: { readonly search: UserSearch }) {
+  const { id: organizationId } = useOrganization();
+  if (!useCan("users:export")) return null;
+  const href = buildUrl("GET /organizations/:organizationId/users/export", {
+    params: { organizationId },
+    query: {
+      ...(q === undefined ? {} : { query: q }),
+      ...(role === undefined ? {} : { role }),
+      ...(status === undefined ? {} : { status }),
+    },
+  });
+  return (
+    <a href={href} download="" className={buttonClass()}>
+      <Trans>Export</Trans>
+    </a>
+  );
+}
