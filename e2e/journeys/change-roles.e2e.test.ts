@@ -6,7 +6,7 @@ import { launchChromium } from "../support/chromium.ts";
 import { join } from "../support/join.ts";
 import { createKeyCounter } from "../support/key-counter.ts";
 import { tabTo } from "../support/keyboard.ts";
-import { openWindow, setUp, signIn } from "../support/panel-page.ts";
+import { openWindow, setUp, signIn, waitUntilIdle } from "../support/panel-page.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
 
 let browser: Browser;
@@ -169,8 +169,10 @@ test("undoing a save while another change is staged shows no conflict", async ()
 test("leaving with unsaved changes asks for confirmation, and every tab is accessible", async () => {
   await openElif(owner);
   for (const tab of ["Profile", "Sessions", "Activity", "Access"]) {
-    await owner.getByRole("link", { name: tab, exact: true }).click();
-    await owner.waitForLoadState("networkidle");
+    const link = owner.getByRole("link", { name: tab, exact: true });
+    await link.click();
+    await link.and(owner.locator("[aria-current=page]")).waitFor();
+    await waitUntilIdle(owner);
     await expectAccessible(owner);
   }
   await owner.getByRole("button", { name: "Remove Viewer" }).click();

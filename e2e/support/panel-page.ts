@@ -64,3 +64,15 @@ export async function signIn(
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => url.pathname !== "/sign-in");
 }
+
+/** Waits until the page has its heading, loads nothing that it shows, and has painted. */
+export async function waitUntilIdle(page: Page): Promise<void> {
+  await page.locator("h1").first().waitFor();
+  await page.locator("[aria-busy=true]:not(button)").first().waitFor({ state: "detached" });
+  await waitUntilPainted(page);
+}
+
+/** Waits until the page shows what its scripts have changed before. */
+export async function waitUntilPainted(page: Page): Promise<void> {
+  await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+}

@@ -12,6 +12,8 @@ import { withFileLock } from "../../scripts/launcher/file-lock.mjs";
 
 const main = fileURLToPath(new URL("../../packages/server/src/main.ts", import.meta.url));
 
+type Command = "serve" | "demo";
+
 /** A running server. */
 export interface RunningServer {
   readonly url: string;
@@ -25,34 +27,39 @@ export interface RunningServer {
 
 /** Starts `gatehouse serve` with these settings on top of a clean environment, and waits until it is ready. */
 export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
-  return start("serve", await makeDataFolder(), settings);
+  const isEmbedded = settings["DATABASE_URL"] === undefined;
+  return start("serve", await (isEmbedded ? prepareDataFolder("serve") : makeDataFolder()), settings);
 }
 
-/** Starts `gatehouse demo` on a copy of the demo's 5,000 users. The first call of a test run creates them. */
+/** Starts `gatehouse demo` with its 5,000 users. */
 export async function startDemo(): Promise<RunningServer> {
-  const dataFolder = await makeDataFolder();
-  const shared = process.env["GATEHOUSE_TEST_DEMO_FOLDER"];
-  if (shared !== undefined) await cp(await createDemo(shared), dataFolder, { recursive: true });
-  return start("demo", dataFolder, {});
+  return start("demo", await prepareDataFolder("demo"), {});
 }
 
-/** Creates the demo's data in a folder that the test files of one run share. */
-async function createDemo(shared: string): Promise<string> {
-  const finished = join(shared, "finished");
-  await withFileLock(join(shared, "lock"), async () => {
-    if (existsSync(finished)) return;
-    const unfinished = join(shared, "unfinished");
-    const server = await start("demo", unfinished, {}, { keepsData: true });
+/**
+ * Makes a data folder. The test files of one run share the first start of each command, which creates the database: they get
+ * copies of what it left.
+ */
+async function prepareDataFolder(command: Command): Promise<string> {
+  const folder = await makeDataFolder();
+  const shared = process.env["GATEHOUSE_TEST_DATA_FOLDER"];
+  if (shared === undefined) return folder;
+  const started = join(shared, command);
+  await withFileLock(`${started}.lock`, async () => {
+    if (existsSync(started)) return;
+    const unfinished = `${started}.unfinished`;
+    const server = await start(command, unfinished, {}, { keepsData: true });
     await server.stop();
-    await rename(unfinished, finished);
+    await rename(unfinished, started);
   });
-  return finished;
+  await cp(started, folder, { recursive: true });
+  return folder;
 }
 
 const makeDataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "gatehouse-e2e-"));
 
 async function start(
-  command: "serve" | "demo",
+  command: Command,
   dataFolder: string,
   settings: Readonly<Record<string, string>>,
   { keepsData = false } = {},
@@ -97,7 +104,7 @@ async function start(
  * for load balancers when it stops.
  */
 async function untilRunning(child: ChildProcess, printed: () => string): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 180_000;
   let before = "";
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
@@ -106,7 +113,7 @@ async function untilRunning(child: ChildProcess, printed: () => string): Promise
     before = now;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error("It took longer than a minute.");
+  throw new Error("It took longer than three minutes.");
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,6 +1,6 @@
 /** Opens the screens of a demo one after the other. */
 import type { Browser, Page } from "playwright-core";
-import { type Appearance, heights, openWindow } from "./panel-page.ts";
+import { type Appearance, heights, openWindow, waitUntilIdle } from "./panel-page.ts";
 import type { Screen, ScreenParameters } from "./screens/screen.ts";
 import { anonymousScreens, ownerScreens } from "./screens/screens.ts";
 import { teamLeadPermissions, teamLeadScreens } from "./screens/team-lead-screens.ts";
@@ -61,9 +61,10 @@ async function openScreen(
   parameters: ScreenParameters,
 ): Promise<void> {
   await page.unrouteAll();
-  // Two addresses that differ only in the fragment would not load the page again.
-  await page.goto("about:blank");
-  await page.goto(`${url}${typeof path === "string" ? path : path(parameters)}`);
+  const address = `${url}${typeof path === "string" ? path : path(parameters)}`;
+  // An address that differs only in the fragment would not load the page again.
+  if (address.includes("#")) await page.goto("about:blank");
+  await page.goto(address);
   await waitUntilIdle(page);
   try {
     await prepare?.(page);
@@ -71,13 +72,6 @@ async function openScreen(
     throw new Error(`The screen ${name} could not be prepared.`, { cause: error });
   }
   await waitUntilIdle(page);
-}
-
-/** Waits until the page has its heading, loads nothing that it shows, and has painted. */
-async function waitUntilIdle(page: Page): Promise<void> {
-  await page.locator("h1").first().waitFor();
-  await page.locator("[aria-busy=true]:not(button)").first().waitFor({ state: "detached" });
-  await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
 }
 
 /** Runs statements in the page. They call the API with `request(path, method, body)`. */

@@ -1,0 +1,29 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "../support/chromium.ts";
+import { findAccessibilityProblems } from "./find-accessibility-problems.ts";
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+const rows = (count: number) => "<tr><td><button></button></td></tr>".repeat(count);
+const html = `<!doctype html><html lang="en"><title>Faulty</title><main><h1 style="color: #ccc">Faulty</h1>
+  <p aria-describedby="nowhere" style="inline-size: 2000px">Wide</p>
+  <table><thead><tr><th>One</th></tr></thead><tbody>${rows(20)}</tbody></table></main></html>`;
+
+test("finds what axe and the structure rules find, in the first rows, as often as it is asked", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.setContent(html);
+  const contrast = expect.stringMatching(/^color-contrast: <h1 /);
+  const names = expect.stringMatching(/^button-name: (<button><\/button> ?){7}$/);
+  const reference = expect.stringMatching(/^aria-describedby points to nothing: <p /);
+  const overflow = expect.stringMatching(/^scrolls \d+ px sideways$/);
+  const found = await findAccessibilityProblems(page);
+  expect(found).toEqual(expect.arrayContaining([contrast, names, reference, overflow]));
+  expect(await findAccessibilityProblems(page, "colors")).toEqual([contrast, overflow]);
+  expect(await findAccessibilityProblems(page, "names")).toEqual([reference, names, overflow]);
+});
