@@ -1,6 +1,7 @@
 /** The test projects. The suffix of a file decides which projects run it; CONTRIBUTING.md explains the suffixes. */
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { chromiumFlags, findInstalledChromium } from "./scripts/testing/find-programs.mjs";
 import { listEmbeddedTests } from "./scripts/testing/test-files.mjs";
 
@@ -14,19 +15,37 @@ const component = "src/**/*.component.test.tsx";
 const chromium = findInstalledChromium();
 const globalSetup = "scripts/testing/vitest-setup.mjs";
 
+/** Time-outs of what never ends: long enough for a busy machine. A test that needs something sooner says so itself. */
+const timeouts = { testTimeout: 60_000, hookTimeout: 240_000, expect: { poll: { timeout: 15_000 } } };
+
+/** Tests that start programs or visit every screen. */
+const slow =
+  /e2e\/accessibility\/|packages\/server\/src\/(cli|db\/embedded)\/|killed|largest-requests|delayed-body/;
+
+/** Starts slow files first: else one worker would be alone with them at the end. */
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isSlow = ({ moduleId }: TestSpecification) => slow.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
+  }
+}
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: [source] } },
   test: {
     allowOnly: false,
     restoreMocks: true,
-    sequence: { hooks: "stack" },
+    sequence: { hooks: "stack", sequencer: SlowFirst },
+    ...timeouts,
     projects: [
       {
         test: {
           name: "unit",
           include: ["packages/**/*.test.{ts,tsx}", "examples/**/*.test.ts", "scripts/**/*.test.mjs"],
           exclude: ["**/node_modules/**", panel, integration],
+          setupFiles: "scripts/testing/quick-properties.mjs",
         },
       },
       {
@@ -37,6 +56,7 @@ export default defineConfig({
           include: ["src/**/*.test.{ts,tsx}"],
           exclude: ["**/node_modules/**", component],
           allowOnly: false,
+          ...timeouts,
         },
       },
       {
@@ -49,8 +69,7 @@ export default defineConfig({
           include: [component],
           allowOnly: false,
           restoreMocks: true,
-          testTimeout: 15_000,
-          expect: { poll: { timeout: 3_000 } },
+          ...timeouts,
           sequence: { groupOrder: 3 },
           browser: {
             enabled: true,
@@ -73,8 +92,6 @@ export default defineConfig({
           include: [integration],
           env: { GATEHOUSE_TEST_ENGINE: "postgres" },
           globalSetup,
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
           maxWorkers: 3, // some of them wait for processes and time-outs
           sequence: { groupOrder: 1 },
         },
@@ -85,8 +102,6 @@ export default defineConfig({
           include: listEmbeddedTests(),
           env: { GATEHOUSE_TEST_ENGINE: "embedded" },
           globalSetup,
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
@@ -97,8 +112,6 @@ export default defineConfig({
           include: ["e2e/**/*.e2e.test.ts"],
           env: { GATEHOUSE_TEST_ENGINE: "postgres" }, // of tests that look at the database
           globalSetup,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
           maxWorkers: 2,
           sequence: { groupOrder: 4 },
         },

@@ -26,7 +26,9 @@ const maxConcurrentSteps = 2;
 
 const { isFullRun, filters } = parseArguments(process.argv.slice(2));
 if (isFullRun) process.env["GATEHOUSE_TEST_ALL"] = "1"; // for vitest.config.ts and the tests
-const planned = filters.includes("--quick")
+const isQuickRun = filters.includes("--quick");
+if (isQuickRun) process.env["GATEHOUSE_TEST_QUICK"] = "1"; // for quick-properties.mjs
+const planned = isQuickRun
   ? await planQuickRun()
   : planSteps(steps, filters, (paths) => findTestFiles(root, paths, isFullRun));
 if (planned.length === 0) {
