@@ -1,7 +1,7 @@
 /** The server process is killed while a program uses its replica. */
 import { exampleCatalogue } from "@gatehouse/access/example";
 import { createGatehouse } from "@gatehouse/sdk";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createTestApp, type TestApp } from "./create-test-app.ts";
 import { freePort, type RunningServer, startServer } from "./program.ts";
 
@@ -35,21 +35,23 @@ test("a replica denies after maxStaleness when the server is killed, and recover
     await expect.poll(canApprove, { timeout: 10_000, interval: 5 }).toBe(true);
     server.child.kill("SIGKILL");
     const killedAt = performance.now();
+    let lastYes = 0;
+    const watching = setInterval(() => {
+      const askedAt = performance.now();
+      if (canApprove()) lastYes = askedAt - killedAt;
+    }, 2);
+    onTestFinished(() => clearInterval(watching));
     // Through another process, which the replica isn't connected to.
     const path = `/organizations/${organizationId}/users/${person.userId}`;
     const taken = await t.as(acme.owner).patch(path, { roleIds: [] }, { "if-match": '"1"' });
     expect(taken.statusCode).toBe(200);
-    let lastYes = 0;
-    while (performance.now() - killedAt < 3 * maxStaleness) {
-      if (canApprove()) lastYes = performance.now() - killedAt;
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    expect(lastYes).toBeLessThanOrEqual(maxStaleness);
+    await expect.poll(canApprove, { timeout: 10_000, interval: 5 }).toBe(false);
     expect(await gatehouse.check(acme.owner.userId, "campaigns:approve")).toBe(false);
     server = await startServer(t.url ?? "", port);
     const owner = () => gatehouse.can(acme.owner.userId, "campaigns:approve");
     await expect.poll(owner, { timeout: 10_000, interval: 5 }).toBe(true);
     expect(canApprove()).toBe(false);
+    expect(lastYes).toBeLessThanOrEqual(maxStaleness);
   } finally {
     gatehouse.close();
   }

@@ -168,7 +168,7 @@ test("a stopped worker finishes its running job, and starts no other", async () 
       await vi.waitFor(() => expect(started).toBe(1), { timeout: 5_000 });
       const stopped = worker.stop(5_000);
       await put(job(2));
-      setTimeout(finish, 50);
+      finish();
       await stopped;
     },
   );

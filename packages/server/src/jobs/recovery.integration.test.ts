@@ -43,7 +43,8 @@ test("a worker logs each error once while the database is down, and continues wh
   try {
     await setOpen(false);
     await vi.waitFor(() => expect(log.warn).toHaveBeenCalled(), { timeout: 5_000 });
-    await new Promise((resolve) => setTimeout(resolve, 2_000)); // four more failing polls
+    const polls = vi.spyOn(t.engine.pool, "connect");
+    await vi.waitFor(() => expect(polls.mock.calls.length).toBeGreaterThan(12), { timeout: 15_000 });
     const messages = log.warn.mock.calls.map(([{ err }]) => String(err));
     expect(messages).toEqual([...new Set(messages)]);
     await setOpen(true);
