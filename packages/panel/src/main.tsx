@@ -5,6 +5,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createPanelContext } from "./app/context.ts";
 import { createPanelRouter } from "./app/router.ts";
+import { tolerateTranslation } from "./lib/tolerate-translation.ts";
 import "./ui/fonts/fonts.css";
 import "./ui/tokens.css";
 import "./ui/base.css";
@@ -12,12 +13,20 @@ import "./ui/base.css";
 const place = document.getElementById("root");
 if (place === null) throw new Error("index.html has no #root");
 
-const router = createPanelRouter(await createPanelContext(i18n));
-
-createRoot(place).render(
-  <StrictMode>
-    <I18nProvider i18n={i18n}>
-      <RouterProvider router={router} />
-    </I18nProvider>
-  </StrictMode>,
-);
+tolerateTranslation();
+try {
+  const router = createPanelRouter(await createPanelContext(i18n));
+  createRoot(place).render(
+    <StrictMode>
+      <I18nProvider i18n={i18n}>
+        <RouterProvider router={router} />
+      </I18nProvider>
+    </StrictMode>,
+  );
+} catch (error) {
+  // There are no messages without the language files.
+  place.textContent =
+    "Gatehouse can’t be reached. Check your connection and reload the page. · Gatehouse’a ulaşılamıyor. Bağlantınızı denetleyip sayfayı yenileyin.";
+  addEventListener("online", () => location.reload());
+  throw error;
+}

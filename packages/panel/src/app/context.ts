@@ -1,6 +1,7 @@
 import type { I18n } from "@lingui/core";
 import type { QueryClient } from "@tanstack/react-query";
 import { type Languages, startLanguages } from "../lib/language.ts";
+import { loadModule } from "../lib/load-module.ts";
 import { createReauthentication, type Reauthentication } from "../lib/session/reauthentication.ts";
 
 /** The router context of every route; created once, when the page starts. */
@@ -18,7 +19,9 @@ export async function createPanelContext(i18n: I18n): Promise<PanelContext> {
     languages: await startLanguages(i18n),
     reauthentication: createReauthentication(),
     queryClient: () => {
-      client ??= import("../lib/api/query-client.ts").then(({ createQueryClient }) => createQueryClient());
+      client ??= loadModule(() => import("../lib/api/query-client.ts")).then(({ createQueryClient }) =>
+        createQueryClient(),
+      );
       return client;
     },
   };

@@ -1,4 +1,4 @@
-import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, createRouter } from "@tanstack/react-router";
 import { accountRoute } from "../features/account/route.ts";
 import { auditRoute } from "../features/audit/route.ts";
 import { handOffRoute, setupRoute, signInRoute } from "../features/auth/route.ts";
@@ -11,6 +11,7 @@ import {
   settingsRoute,
 } from "../features/settings/route.ts";
 import { userRoute, usersRoute, whoCanRoute } from "../features/users/route.ts";
+import { lazyPage } from "../lib/load-module.ts";
 import type { PanelContext } from "./context.ts";
 import { rootRoute, shellRoute } from "./parent-routes.ts";
 import { PageError } from "./route-fallbacks.tsx";
@@ -18,7 +19,7 @@ import { PageError } from "./route-fallbacks.tsx";
 const startRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/",
-  component: lazyRouteComponent(() => import("./start-page.tsx"), "StartPage"),
+  component: lazyPage(() => import("./start-page.tsx"), "StartPage"),
 });
 
 const routeTree = rootRoute.addChildren([

@@ -1,5 +1,6 @@
 /** The panel's two languages and their messages. */
 import type { I18n, Messages } from "@lingui/core";
+import { loadModule } from "./load-module.ts";
 import { recall, remember } from "./storage/storage.ts";
 
 /** A language of the panel. */
@@ -74,5 +75,5 @@ function isLanguage(tag: string): tag is Language {
 async function read(language: Language, catalogue: Catalogue): Promise<Messages> {
   const load = files[`../messages/${language}/${catalogue}.po`];
   if (load === undefined) throw new Error(`No messages for ${catalogue} in ${language}`);
-  return (await load()).messages;
+  return (await loadModule(load)).messages;
 }

@@ -4,6 +4,7 @@ import { type ComponentType, type ReactNode, useRef, useState } from "react";
 import { Dialog as AriaDialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 import { useProblemText } from "../../lib/api/problem-text.tsx";
+import { loadModule } from "../../lib/load-module.ts";
 import { useFocusOnNavigation } from "../../lib/navigation/page-change.ts";
 import { useMe, useOrganization } from "../../lib/session/session.tsx";
 import { modifierName, useShortcut } from "../../lib/shortcuts/shortcuts.tsx";
@@ -175,8 +176,8 @@ function useOverlays(): Overlays {
     try {
       const load =
         kind === "help"
-          ? import("../../features/help/help-drawer.tsx")
-          : import("../../features/search/command-palette.tsx");
+          ? loadModule(() => import("../../features/help/help-drawer.tsx"))
+          : loadModule(() => import("../../features/search/command-palette.tsx"));
       // The palette resends invitations, too.
       const messages =
         kind === "help" ? [languages.need(kind)] : [languages.need(kind), languages.need("invitations")];

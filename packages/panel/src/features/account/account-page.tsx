@@ -72,7 +72,7 @@ function Sessions() {
           <Skeleton size="long" />
         </LoadingState>
       ) : (
-        <ProblemState error={sessions.error} onRetry={() => void sessions.refetch()} />
+        <ProblemState error={sessions.error} onRetry={() => sessions.refetch()} />
       )}
     </Section>
   );

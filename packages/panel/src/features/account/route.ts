@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { shellRoute } from "../../app/parent-routes.ts";
+import { lazyPage } from "../../lib/load-module.ts";
 
 /** The user's own account: name, password, sessions, language, theme, shortcuts. */
 export const accountRoute = createRoute({
@@ -7,5 +8,5 @@ export const accountRoute = createRoute({
   path: "/account",
   loader: ({ context: { languages } }) =>
     Promise.all([languages.need("account"), languages.need("sessions")]),
-  component: lazyRouteComponent(() => import("./account-page.tsx"), "AccountPage"),
+  component: lazyPage(() => import("./account-page.tsx"), "AccountPage"),
 });

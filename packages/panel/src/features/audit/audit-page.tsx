@@ -132,7 +132,7 @@ interface EventPage {
   readonly isStale: boolean;
   /** Events since the page was loaded. */
   readonly news: ListUpdates;
-  readonly retry: () => void;
+  readonly retry: () => unknown;
 }
 
 /** Loads the events for the search parameters. */
@@ -148,7 +148,7 @@ function useEvents(search: AuditSearch): EventPage {
     error: body === undefined ? page.error : null,
     isStale: page.isPlaceholderData,
     news,
-    retry: () => void page.refetch(),
+    retry: () => page.refetch(),
   };
 }
 

@@ -98,7 +98,7 @@ function People({ onChoose }: { readonly onChoose: (id: string) => void }) {
         />
       </div>
       {found.error !== null && people === undefined ? (
-        <ProblemState error={found.error} onRetry={() => void found.refetch()} />
+        <ProblemState error={found.error} onRetry={() => found.refetch()} />
       ) : people === undefined ? (
         <LoadingState>
           <Skeleton size="long" />

@@ -1,6 +1,7 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { shellRoute } from "../../app/parent-routes.ts";
 import { parseAuditSearch } from "./audit-search.ts";
+import { lazyPage } from "../../lib/load-module.ts";
 
 /** The audit log. Its filters are in the URL, so that a link shows the same events. */
 export const auditRoute = createRoute({
@@ -9,5 +10,5 @@ export const auditRoute = createRoute({
   validateSearch: parseAuditSearch,
   loader: ({ context }) =>
     Promise.all([context.languages.need("audit"), context.languages.need("words")]).then(() => undefined),
-  component: lazyRouteComponent(() => import("./audit-page.tsx"), "AuditPage"),
+  component: lazyPage(() => import("./audit-page.tsx"), "AuditPage"),
 });

@@ -1,11 +1,12 @@
 import type { SessionStatus } from "@gatehouse/sdk/contract";
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, redirect } from "@tanstack/react-router";
 import { rootRoute } from "../../app/parent-routes.ts";
 import { PendingAuthLayout } from "../../app/route-fallbacks.tsx";
 import { request } from "../../lib/api/request.ts";
 import { safeNextPath } from "../../lib/navigation/next-path.ts";
 import { setSignedInHint } from "../../lib/storage/storage.ts";
 import type { HandOffSearch } from "./hand-off/hand-off.ts";
+import { lazyPage, loadModule } from "../../lib/load-module.ts";
 
 /** Sign-in; `next` is the address that was wanted. */
 export const signInRoute = createRoute({
@@ -24,7 +25,7 @@ export const signInRoute = createRoute({
   },
   loader: ({ context }) => context.languages.need("sign-in"),
   pendingComponent: PendingAuthLayout,
-  component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
+  component: lazyPage(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 
 /** The form is shown whatever else fails; it will say why when it is sent. */
@@ -41,7 +42,7 @@ export const setupRoute = createRoute({
   path: "/setup",
   loader: ({ context }) => context.languages.need("setup"),
   pendingComponent: PendingAuthLayout,
-  component: lazyRouteComponent(() => import("./setup/setup-page.tsx"), "SetupPage"),
+  component: lazyPage(() => import("./setup/setup-page.tsx"), "SetupPage"),
 });
 
 /** Sign-in for a panel on another host. */
@@ -63,11 +64,11 @@ export const handOffRoute = createRoute({
   },
   loaderDeps: ({ search }) => search,
   loader: async ({ context, deps, location }) => {
-    const { handOff } = await import("./hand-off/hand-off.ts");
+    const { handOff } = await loadModule(() => import("./hand-off/hand-off.ts"));
     const [outcome] = await Promise.all([handOff(deps), context.languages.need("hand-off")]);
     if (outcome.is === "sign-in-first") throw redirect({ to: "/sign-in", search: { next: location.href } });
     return outcome;
   },
   pendingComponent: PendingAuthLayout,
-  component: lazyRouteComponent(() => import("./hand-off/hand-off-page.tsx"), "HandOffPage"),
+  component: lazyPage(() => import("./hand-off/hand-off-page.tsx"), "HandOffPage"),
 });

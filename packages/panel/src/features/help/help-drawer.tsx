@@ -93,7 +93,7 @@ function Page({ place: { slug, anchor }, onGo }: PartProps) {
     queryFn: ({ signal }) => readHelp<HelpPage>(`${slug}?lang=${i18n.locale}`, signal),
     staleTime: 300_000,
   });
-  if (page.isError) return <ProblemState error={page.error} onRetry={() => void page.refetch()} />;
+  if (page.isError) return <ProblemState error={page.error} onRetry={() => page.refetch()} />;
   if (page.data === undefined) return <Loading />;
   return <Guide html={page.data.html} anchor={anchor} onGo={onGo} />;
 }
@@ -106,7 +106,7 @@ function Answer({ place: { slug, question }, onGo }: PartProps) {
     queryFn: ({ signal }) => readHelp<HelpAnswer>(`${slug}.md?${query}`, signal),
     staleTime: 300_000,
   });
-  if (asked.isError) return <ProblemState error={asked.error} onRetry={() => void asked.refetch()} />;
+  if (asked.isError) return <ProblemState error={asked.error} onRetry={() => asked.refetch()} />;
   if (asked.data === undefined) return <Loading />;
   const { answer, excerpts } = asked.data;
   if (answer === null)

@@ -12,6 +12,7 @@ import {
   useState,
 } from "react";
 import { useApiKey } from "../../lib/api/use-api.tsx";
+import { loadModule } from "../../lib/load-module.ts";
 import { useCan } from "../../lib/session/session.tsx";
 import { useShortcut, useShortcuts } from "../../lib/shortcuts/shortcuts.tsx";
 import { Button } from "../../ui/forms/button.tsx";
@@ -36,7 +37,7 @@ function useDialog(isWanted: boolean) {
   const [Dialog, setDialog] = useState<Dialog | null>(null);
   const load = useEffectEvent(async () => {
     const words = languages.need("invite");
-    const { InviteDialog } = await import("./compose/invite-dialog.tsx");
+    const { InviteDialog } = await loadModule(() => import("./compose/invite-dialog.tsx"));
     await words;
     setDialog(() => InviteDialog);
   });

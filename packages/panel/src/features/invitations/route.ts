@@ -1,7 +1,8 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { rootRoute, shellRoute } from "../../app/parent-routes.ts";
 import { PendingAuthLayout } from "../../app/route-fallbacks.tsx";
 import { readInvitationSearch } from "./list/invitation-search.ts";
+import { lazyPage } from "../../lib/load-module.ts";
 
 /** Invitations by kind. Everything that shapes the list is in the address, so that a link shows the same list. */
 export const invitationsRoute = createRoute({
@@ -9,7 +10,7 @@ export const invitationsRoute = createRoute({
   path: "/invitations",
   validateSearch: readInvitationSearch,
   loader: ({ context }) => context.languages.need("invitations"),
-  component: lazyRouteComponent(() => import("./list/invitations-page.tsx"), "InvitationsPage"),
+  component: lazyPage(() => import("./list/invitations-page.tsx"), "InvitationsPage"),
 });
 
 /** Inviting many people from a list. */
@@ -18,7 +19,7 @@ export const inviteManyRoute = createRoute({
   path: "/invitations/new",
   loader: ({ context: { languages } }) =>
     Promise.all([languages.need("invite-many"), languages.need("invite")]).then(() => undefined),
-  component: lazyRouteComponent(() => import("./invite-many/invite-many-page.tsx"), "InviteManyPage"),
+  component: lazyPage(() => import("./invite-many/invite-many-page.tsx"), "InviteManyPage"),
 });
 
 /** The page of an invitation link; the token is in the fragment. */
@@ -27,5 +28,5 @@ export const acceptRoute = createRoute({
   path: "/accept",
   loader: ({ context }) => context.languages.need("accept"),
   pendingComponent: PendingAuthLayout,
-  component: lazyRouteComponent(() => import("./accept/accept-page.tsx"), "AcceptPage"),
+  component: lazyPage(() => import("./accept/accept-page.tsx"), "AcceptPage"),
 });

@@ -68,7 +68,7 @@ function People({ role: { id, name, userCount } }: RoleHoldersProps) {
         </ul>
       </LoadingState>
     ) : (
-      <ProblemState error={query.error} onRetry={() => void query.refetch()} />
+      <ProblemState error={query.error} onRetry={() => query.refetch()} />
     );
   return (
     <ul className={styles["people"]} aria-label={t`People with the role ${name}`}>

@@ -1,6 +1,7 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { shellRoute } from "../../app/parent-routes.ts";
 import { isId, readSearched } from "../../lib/lists/paging.ts";
+import { lazyPage } from "../../lib/load-module.ts";
 
 /** The list of roles. */
 export const rolesRoute = createRoute({
@@ -8,7 +9,7 @@ export const rolesRoute = createRoute({
   path: "/roles",
   validateSearch: ({ q }: Record<string, unknown>): { q?: string | undefined } => ({ q: readSearched(q) }),
   loader: ({ context: { languages } }) => languages.need("roles"),
-  component: lazyRouteComponent(() => import("./list/roles-page.tsx"), "RolesPage"),
+  component: lazyPage(() => import("./list/roles-page.tsx"), "RolesPage"),
 });
 
 /** One role in the editor. */
@@ -17,7 +18,7 @@ export const roleRoute = createRoute({
   path: "/roles/$roleId",
   loader: ({ context: { languages } }) =>
     Promise.all([languages.need("role"), languages.need("roles"), languages.need("words")]),
-  component: lazyRouteComponent(() => import("./editor/role-page.tsx"), "RolePage"),
+  component: lazyPage(() => import("./editor/role-page.tsx"), "RolePage"),
 });
 
 /** Creates a role; `from` is the role to copy. */
@@ -29,7 +30,7 @@ export const newRoleRoute = createRoute({
   }),
   loader: ({ context: { languages } }) =>
     Promise.all([languages.need("role"), languages.need("roles"), languages.need("words")]),
-  component: lazyRouteComponent(() => import("./editor/new-role-page.tsx"), "NewRolePage"),
+  component: lazyPage(() => import("./editor/new-role-page.tsx"), "NewRolePage"),
 });
 
 /** Two roles side by side; both are in the URL, so that a link shows the same comparison. */
@@ -38,7 +39,7 @@ export const rolesCompareRoute = createRoute({
   path: "/roles/compare",
   validateSearch: parseComparedIds,
   loader: ({ context }) => context.languages.need("roles"),
-  component: lazyRouteComponent(() => import("./compare/roles-compare-page.tsx"), "RolesComparePage"),
+  component: lazyPage(() => import("./compare/roles-compare-page.tsx"), "RolesComparePage"),
 });
 
 /** The ids of the two roles in the URL, each absent until chosen. */

@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, redirect } from "@tanstack/react-router";
 import { shellRoute } from "../../app/parent-routes.ts";
+import { lazyPage } from "../../lib/load-module.ts";
 
 /** Redirects to the organization settings. */
 export const settingsRoute = createRoute({
@@ -15,7 +16,7 @@ export const organizationSettingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/settings/organization",
   loader: ({ context: { languages } }) => languages.need("settings"),
-  component: lazyRouteComponent(
+  component: lazyPage(
     () => import("./organization/organization-page.tsx"),
     "OrganizationSettingsPage",
   ),
@@ -26,7 +27,7 @@ export const mailSettingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/settings/mail",
   loader: ({ context: { languages } }) => languages.need("settings"),
-  component: lazyRouteComponent(() => import("./mail/mail-page.tsx"), "MailPage"),
+  component: lazyPage(() => import("./mail/mail-page.tsx"), "MailPage"),
 });
 
 /** The API keys. */
@@ -35,5 +36,5 @@ export const apiKeysRoute = createRoute({
   path: "/settings/api-keys",
   loader: ({ context: { languages } }) =>
     Promise.all([languages.need("settings"), languages.need("words")]).then(() => undefined),
-  component: lazyRouteComponent(() => import("./api-keys/api-keys-page.tsx"), "ApiKeysPage"),
+  component: lazyPage(() => import("./api-keys/api-keys-page.tsx"), "ApiKeysPage"),
 });

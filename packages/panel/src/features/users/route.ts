@@ -1,5 +1,6 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { shellRoute } from "../../app/parent-routes.ts";
+import { lazyPage } from "../../lib/load-module.ts";
 import { isText, readSearched } from "../../lib/lists/paging.ts";
 import { parseUserSearch } from "./list/user-search.ts";
 
@@ -10,7 +11,7 @@ export const usersRoute = createRoute({
   validateSearch: parseUserSearch,
   loader: ({ context: { languages } }) =>
     Promise.all([languages.need("users"), languages.need("invitations")]),
-  component: lazyRouteComponent(() => import("./list/users-page.tsx"), "UsersPage"),
+  component: lazyPage(() => import("./list/users-page.tsx"), "UsersPage"),
 });
 
 /** Who has a permission. Permission and search are in the URL. */
@@ -20,7 +21,7 @@ export const whoCanRoute = createRoute({
   validateSearch: parseWhoCanSearch,
   loader: ({ context: { languages } }) =>
     Promise.all([languages.need("permissions"), languages.need("words")]),
-  component: lazyRouteComponent(() => import("./permission-holders/who-can-page.tsx"), "WhoCanPage"),
+  component: lazyPage(() => import("./permission-holders/who-can-page.tsx"), "WhoCanPage"),
 });
 
 const tabs = ["access", "profile", "sessions", "activity"] as const;
@@ -37,7 +38,7 @@ export const userRoute = createRoute({
   }),
   loader: ({ context: { languages } }) =>
     Promise.all([languages.need("user"), languages.need("words"), languages.need("sessions")]),
-  component: lazyRouteComponent(() => import("./detail/user-page.tsx"), "UserPage"),
+  component: lazyPage(() => import("./detail/user-page.tsx"), "UserPage"),
 });
 
 /** Search parameters of the page "Who can…". */

@@ -4,9 +4,11 @@ import type { I18n, MessageDescriptor } from "@lingui/core";
 import { msg, plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import { Trans } from "@lingui/react/macro";
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import { ErrorState } from "../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../ui/forms/button.tsx";
+import { focusPage } from "../navigation/page-change.ts";
 import { ApiProblem } from "./request.ts";
 
 /** A localized problem. */
@@ -18,10 +20,18 @@ export interface ProblemText {
 
 type TitleAndText = readonly [title: MessageDescriptor, text: MessageDescriptor];
 
-const texts: Partial<Record<ProblemCode | "network/unreachable", TitleAndText>> = {
+/** Problems without a response of the API. */
+type PanelCode = "network/unreachable" | "panel/not-loaded" | "panel/updated";
+
+const texts: Partial<Record<ProblemCode | PanelCode, TitleAndText>> = {
   "network/unreachable": [
     msg`Gatehouse can’t be reached`,
     msg`Check your connection and try again. Nothing that you wrote is lost.`,
+  ],
+  "panel/updated": [msg`Gatehouse was updated`, msg`Reload the page to continue with the new version.`],
+  "panel/not-loaded": [
+    msg`This part of the panel could not be loaded`,
+    msg`Try again. If it happens again, reload the page.`,
   ],
   unavailable: [msg`Not available at the moment`, msg`This usually lasts a few seconds. Try again.`],
   busy: [msg`The server is busy`, msg`Wait a few seconds and try again.`],
@@ -192,7 +202,8 @@ export function ProblemNotice({ error }: { readonly error: unknown }) {
 
 interface ProblemStateProps {
   readonly error: unknown;
-  readonly onRetry?: () => void;
+  /** May return a promise: until it settles, the button shows that it is running. */
+  readonly onRetry?: () => unknown;
   /** Replaces a whole page. */
   readonly isPage?: boolean;
 }
@@ -200,16 +211,23 @@ interface ProblemStateProps {
 /** Error state of a page or list: the reason, a retry button, the request id. A 403 names the missing permission. */
 export function ProblemState({ error, onRetry, isPage = false }: ProblemStateProps) {
   const { title, text } = useProblemText()(error);
+  const { isRunning, retry } = useRetry(error, onRetry);
+  const region = useFocusAfterRetry();
   const isFinal = error instanceof ApiProblem && (error.status === 403 || error.status === 404);
   return (
     <ErrorState
+      ref={region}
       title={title}
       isPage={isPage}
       requestId={error instanceof ApiProblem ? error.requestId : ""}
       actions={
         onRetry === undefined || isFinal ? undefined : (
-          <Button onClick={onRetry}>
-            <Trans>Try again</Trans>
+          <Button pending={isRunning} onClick={() => void retry()}>
+            {error instanceof ApiProblem && error.code.startsWith("panel/") ? (
+              <Trans>Reload the page</Trans>
+            ) : (
+              <Trans>Try again</Trans>
+            )}
           </Button>
         )
       }
@@ -217,4 +235,47 @@ export function ProblemState({ error, onRetry, isPage = false }: ProblemStatePro
       {text}
     </ErrorState>
   );
+}
+
+const retryIntervalMs = 5_000;
+
+/** Retries on request, and by itself while the server can't be reached, so that the page recovers without the user. */
+function useRetry(error: unknown, onRetry: ProblemStateProps["onRetry"]) {
+  const [isRunning, setRunning] = useState(false);
+  async function retry() {
+    if (isRunning) return;
+    setRunning(true);
+    try {
+      await onRetry?.();
+    } finally {
+      setRunning(false);
+    }
+  }
+  const retryQuietly = useEffectEvent(() => void onRetry?.());
+  const isTemporary = error instanceof ApiProblem && (error.status === 0 || error.status === 503);
+  useEffect(() => {
+    if (!isTemporary) return;
+    const run = () => retryQuietly();
+    const timer = setInterval(run, retryIntervalMs);
+    addEventListener("online", run);
+    return () => {
+      clearInterval(timer);
+      removeEventListener("online", run);
+    };
+  }, [isTemporary]);
+  return { isRunning, retry };
+}
+
+/** Moves the focus to the heading of the page when a retry has replaced the error that had the focus. */
+function useFocusAfterRetry() {
+  const region = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const element = region.current;
+    return () => {
+      if (element?.contains(document.activeElement) !== true) return;
+      // After the new content, which may take the focus itself, as dialogs do.
+      queueMicrotask(() => (document.activeElement === document.body ? focusPage() : undefined));
+    };
+  }, []);
+  return region;
 }

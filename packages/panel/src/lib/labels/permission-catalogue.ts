@@ -6,6 +6,7 @@ import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useRouteContext } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useApi, useApiKey } from "../api/use-api.tsx";
+import { loadModule } from "../load-module.ts";
 
 /** The label and description of a permission. */
 export interface PermissionLabel {
@@ -74,8 +75,8 @@ export function useCatalogue(): LoadedCatalogue {
     queryFn: async ({ signal }) => {
       const [answer, { restoreCatalogue }, words] = await Promise.all([
         api(route, { signal }),
-        import("@gatehouse/access/catalogue"),
-        import("./builtin-permission-labels.ts"),
+        loadModule(() => import("@gatehouse/access/catalogue")),
+        loadModule(() => import("./builtin-permission-labels.ts")),
         languages.need("words"),
       ]);
       return {

@@ -1,6 +1,6 @@
 /** Replacements for the content of a page or list: empty, error, loading. */
 import { Trans } from "@lingui/react/macro";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, type Ref, useEffect, useState } from "react";
 import { classNames } from "../class-names.ts";
 import text from "../text.module.css";
 import styles from "./empty-states.module.css";
@@ -31,6 +31,7 @@ export function EmptyState({ title, children, actions, hasIllustration = false }
 }
 
 interface ErrorStateProps {
+  readonly ref?: Ref<HTMLElement>;
   readonly title: ReactNode;
   readonly children?: ReactNode;
   readonly requestId?: string;
@@ -40,9 +41,10 @@ interface ErrorStateProps {
 }
 
 /** An error with the next step and the request id. */
-export function ErrorState({ title, children, requestId = "", actions, isPage = false }: ErrorStateProps) {
+export function ErrorState(props: ErrorStateProps) {
+  const { ref, title, children, requestId = "", actions, isPage = false } = props;
   return (
-    <section className={styles["empty"]} role="alert">
+    <section ref={ref} className={styles["empty"]} role="alert">
       {isPage ? (
         <h1 tabIndex={-1} data-page-heading="">
           {title}

@@ -96,6 +96,8 @@ export function FilterSelect<V extends string>({
 
 /** Loaded on hover or focus: most visitors of a list use no filter. */
 const loadListBox = async () => ({ default: (await import("./list-box-popover.tsx")).ListBoxPopover });
+/** A failure is reported when the list opens. */
+const preloadListBox = () => void loadListBox().catch(() => undefined);
 const Choices = lazy(loadListBox);
 
 interface ChoiceButtonProps<V extends string> {
@@ -136,8 +138,8 @@ function ChoiceButton<V extends string>({ label, labelledBy, className, ...props
         aria-expanded={isOpen}
         aria-describedby={describedBy}
         {...(labelledBy === undefined ? {} : { "aria-labelledby": `${labelledBy} ${id}` })}
-        onPointerEnter={() => void loadListBox()}
-        onFocus={() => void loadListBox()}
+        onPointerEnter={preloadListBox}
+        onFocus={preloadListBox}
         onClick={() => setOpen(true)}
         onKeyDown={openByKey}
       >

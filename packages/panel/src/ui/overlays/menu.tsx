@@ -5,6 +5,8 @@ import { ChevronDownIcon, MoreIcon } from "../icons.tsx";
 import { MenuContext, type MenuItemProps } from "./menu-context.ts";
 
 const loadPopup = async () => ({ default: (await import("./menu-popup.tsx")).MenuPopup });
+/** A failure is reported when the menu opens. */
+const preloadPopup = () => void loadPopup().catch(() => undefined);
 const MenuPopup = lazy(loadPopup);
 
 interface MenuButtonProps {
@@ -24,8 +26,8 @@ export function MenuButton({ label, text, children }: MenuButtonProps) {
     ref: trigger,
     "aria-haspopup": "menu" as const,
     "aria-expanded": focused !== null,
-    onPointerEnter: () => void loadPopup(),
-    onFocus: () => void loadPopup(),
+    onPointerEnter: preloadPopup,
+    onFocus: preloadPopup,
     onClick: () => setFocused("first"),
     // Keys are handled here, because a click without a pointer would focus the menu instead of its first item.
     onKeyDown: (event: KeyboardEvent) => {

@@ -31,7 +31,7 @@ export function HandOffPage() {
     case "failed":
       return (
         <AuthLayout title={t`Opening your panel`}>
-          <ProblemState error={outcome.error} onRetry={() => void router.invalidate()} />
+          <ProblemState error={outcome.error} onRetry={() => router.invalidate()} />
         </AuthLayout>
       );
     case "expired":

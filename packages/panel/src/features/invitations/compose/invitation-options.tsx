@@ -57,7 +57,7 @@ export function RoleOptions({ query, chosen, lastUsed, error, onToggle }: RoleOp
             <Skeleton size="long" />
           </LoadingState>
         ) : (
-          <ProblemState error={query.error} onRetry={() => void query.refetch()} />
+          <ProblemState error={query.error} onRetry={() => query.refetch()} />
         )
       ) : (
         <Options>

@@ -21,7 +21,7 @@ export interface InvitationPage {
   readonly error: unknown;
   /** The previous rows are shown while the next ones load. */
   readonly isStale: boolean;
-  readonly retry: () => void;
+  readonly retry: () => unknown;
 }
 
 /** Loads the invitations for the search parameters; polls while an email is queued. */
@@ -50,7 +50,7 @@ export function useInvitations(search: InvitationSearch): InvitationPage {
     counts: counts.data?.body ?? null,
     error: body === undefined ? page.error : null,
     isStale: page.isPlaceholderData,
-    retry: () => void page.refetch(),
+    retry: () => page.refetch(),
   };
 }
 

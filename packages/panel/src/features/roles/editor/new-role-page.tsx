@@ -46,7 +46,7 @@ function LoadedTemplate() {
     return pending.error === null ? (
       <EditorSkeleton />
     ) : (
-      <ProblemState isPage error={pending.error} onRetry={() => void pending.refetch()} />
+      <ProblemState isPage error={pending.error} onRetry={() => pending.refetch()} />
     );
   return <NewRole key={from ?? ""} template={roles.data?.find(({ id }) => id === from) ?? null} />;
 }
@@ -94,7 +94,7 @@ function NewRole({ template }: { readonly template: RoleView | null }) {
       )}
       <RoleFields draft={draft} isReadOnly={false} onChange={setDraft} nameError={nameError} isFocused />
       {error !== null ? (
-        <ProblemState error={error} onRetry={() => void refetch()} />
+        <ProblemState error={error} onRetry={() => refetch()} />
       ) : catalogue !== null ? (
         <RoleMatrix
           name={draft.name.trim() === "" ? t`New role` : draft.name}

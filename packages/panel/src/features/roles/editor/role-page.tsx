@@ -43,7 +43,7 @@ function LoadedRole() {
   usePageTitle(query.data?.body.name ?? t`Role`);
   if (query.data !== undefined) return <RoleEditor key={roleId} seen={query.data} />;
   if (query.error !== null)
-    return <ProblemState isPage error={query.error} onRetry={() => void query.refetch()} />;
+    return <ProblemState isPage error={query.error} onRetry={() => query.refetch()} />;
   return <EditorSkeleton />;
 }
 
@@ -80,7 +80,7 @@ function RoleEditor({ seen }: { readonly seen: VersionedRole }) {
       {isReviewing ? null : conflict}
       <RoleFields draft={draft} isReadOnly={reason !== null} onChange={setDraft} nameError={naming.error} />
       {error !== null ? (
-        <ProblemState error={error} onRetry={() => void refetch()} />
+        <ProblemState error={error} onRetry={() => refetch()} />
       ) : catalogue !== null ? (
         <RoleMatrix
           name={role.name}

@@ -42,7 +42,7 @@ export function RoleReview(props: RoleReviewProps) {
   const saving = useSave(props);
   const edit = getChanges(draft);
   const hasChanges = isChanged(draft);
-  // Saving is possible only after the preview has loaded.
+  // Saving is possible only after the preview has loaded. After an error the button appears again, with the focus.
   const isRead = preview === null || preview.change !== undefined;
   const isTold = draft.conflict !== null && isStale(saving.error);
   return (
@@ -55,7 +55,7 @@ export function RoleReview(props: RoleReviewProps) {
       actions={
         <>
           <Button onClick={onClose}>{hasChanges ? <Trans>Keep editing</Trans> : <Trans>Close</Trans>}</Button>
-          {hasChanges ? (
+          {hasChanges && preview?.error == null ? (
             <Button variant="primary" type="submit" hint="↵" pending={saving.isPending || !isRead} autoFocus>
               <Trans>Save role</Trans>
             </Button>

@@ -66,7 +66,7 @@ export interface RolePreview {
   /** Undefined until the response for the current draft has loaded; an older one is never shown. */
   readonly change: RoleChange | undefined;
   readonly error: unknown;
-  readonly retry: () => void;
+  readonly retry: () => unknown;
 }
 
 /** Loads the effect of the draft's permissions, debounced. Null without changes. */
@@ -96,7 +96,7 @@ export function useRolePreview(roleId: string, draft: RoleDraft): RolePreview | 
   return {
     change: isCurrent ? preview.data : undefined,
     error: isCurrent ? preview.error : null,
-    retry: () => void preview.refetch(),
+    retry: () => preview.refetch(),
   };
 }
 

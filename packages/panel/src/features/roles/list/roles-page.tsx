@@ -89,7 +89,7 @@ function RoleList() {
         </span>
       </VisuallyHidden>
       {roles.error !== null ? (
-        <ProblemState error={roles.error} onRetry={() => void roles.refetch()} />
+        <ProblemState error={roles.error} onRetry={() => roles.refetch()} />
       ) : roles.data === undefined ? (
         <RolesSkeleton />
       ) : shown === 0 ? (

@@ -63,7 +63,7 @@ function Keys() {
             ))}
           </LoadingState>
         ) : (
-          <ProblemState error={keys.error} onRetry={() => void keys.refetch()} />
+          <ProblemState error={keys.error} onRetry={() => keys.refetch()} />
         )
       ) : items.length === 0 ? (
         <EmptyState title={<Trans>No API key yet</Trans>} actions={create ?? undefined}>

@@ -63,7 +63,7 @@ export function PermissionChoice({ chosen, error, onChange }: PermissionChoicePr
           <Skeleton size="long" />
         </LoadingState>
       ) : (
-        <ProblemState error={catalogue.error} onRetry={() => void catalogue.refetch()} />
+        <ProblemState error={catalogue.error} onRetry={() => catalogue.refetch()} />
       )}
       {catalogue.isLoaded && groups.length === 0 ? (
         <p className={styles["second"]} role="status">

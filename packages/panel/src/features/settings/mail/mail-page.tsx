@@ -42,7 +42,7 @@ function LoadedMail() {
         ))}
       </LoadingState>
     ) : (
-      <ProblemState error={query.error} onRetry={() => void query.refetch()} />
+      <ProblemState error={query.error} onRetry={() => query.refetch()} />
     );
   const settings = query.data.body;
   return (

@@ -52,7 +52,7 @@ export function OrganizationSettingsPage() {
 function LoadedForm() {
   const query = useApiQuery("GET /organizations/:organizationId", {});
   if (query.data !== undefined) return <OrganizationForm seen={query.data} />;
-  if (query.error !== null) return <ProblemState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error !== null) return <ProblemState error={query.error} onRetry={() => query.refetch()} />;
   return (
     <LoadingState>
       {["name", "language", "days", "domains"].map((field) => (

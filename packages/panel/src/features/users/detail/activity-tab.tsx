@@ -27,7 +27,7 @@ export function ActivityTab({ user }: { readonly user: UserDetails }) {
             <RowSkeletons />
           </LoadingState>
         ) : (
-          <ProblemState error={log.error} onRetry={() => void log.refetch()} />
+          <ProblemState error={log.error} onRetry={() => log.refetch()} />
         )
       ) : items.length === 0 ? (
         <p className={styles["empty"]}>
@@ -41,7 +41,7 @@ export function ActivityTab({ user }: { readonly user: UserDetails }) {
         </ul>
       )}
       {log.isFetchNextPageError ? (
-        <ProblemState error={log.error} onRetry={() => void log.fetchNextPage()} />
+        <ProblemState error={log.error} onRetry={() => log.fetchNextPage()} />
       ) : log.hasNextPage ? (
         <Button pending={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
           <Trans>Show older</Trans>

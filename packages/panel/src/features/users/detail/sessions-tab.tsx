@@ -37,7 +37,7 @@ export function SessionsTab({ user }: { readonly user: UserDetails }) {
             <RowSkeletons />
           </LoadingState>
         ) : (
-          <ProblemState error={sessions.error} onRetry={() => void sessions.refetch()} />
+          <ProblemState error={sessions.error} onRetry={() => sessions.refetch()} />
         )
       ) : items.length === 0 ? (
         <p className={styles["empty"]}>{t`${user.name} is not signed in anywhere.`}</p>

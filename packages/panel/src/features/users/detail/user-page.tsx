@@ -50,7 +50,7 @@ function LoadedUser() {
   usePageTitle(query.data?.body.name ?? t`User`);
   if (query.data !== undefined && !areRolesDue) return <UserTabs key={userId} seen={query.data} />;
   if (query.error !== null)
-    return <ProblemState isPage error={query.error} onRetry={() => void query.refetch()} />;
+    return <ProblemState isPage error={query.error} onRetry={() => query.refetch()} />;
   return (
     <LoadingState>
       <UserSkeleton />

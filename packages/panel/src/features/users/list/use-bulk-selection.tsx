@@ -7,6 +7,7 @@ import {
   selectPageCheckboxId,
   useSelection,
 } from "../../../lib/lists/list-rows.tsx";
+import { loadModule } from "../../../lib/load-module.ts";
 import { focusPage } from "../../../lib/navigation/page-change.ts";
 import { useSession } from "../../../lib/session/session.tsx";
 import { Bar, useIsNarrow } from "../../../ui/layout/page.tsx";
@@ -15,7 +16,7 @@ import styles from "./users.module.css";
 
 /** Loaded when a user is selected. */
 const UserBulkActions = lazy(async () => ({
-  default: (await import("../bulk/user-bulk-actions.tsx")).UserBulkActions,
+  default: (await loadModule(() => import("../bulk/user-bulk-actions.tsx"))).UserBulkActions,
 }));
 
 interface BulkSelection {

@@ -26,7 +26,7 @@ export interface UserPage {
   readonly isStale: boolean;
   /** Changes by other users since the list was loaded. */
   readonly news: ListUpdates;
-  readonly retry: () => void;
+  readonly retry: () => unknown;
 }
 
 /** Loads the users for the search parameters. */
@@ -58,7 +58,7 @@ export function useUsers(search: UserSearch): UserPage {
     error: body === undefined ? page.error : null,
     isStale: shown !== answer,
     news,
-    retry: () => void page.refetch(),
+    retry: () => page.refetch(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { useRouteContext } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { loadModule } from "../../../lib/load-module.ts";
 import { useCan } from "../../../lib/session/session.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
 
@@ -30,7 +31,7 @@ export function usePermissionHolders(): PermissionHolders {
   async function open(permission: string): Promise<void> {
     try {
       const [{ PermissionHoldersDialog }] = await Promise.all([
-        import("./permission-holders-dialog.tsx"),
+        loadModule(() => import("./permission-holders-dialog.tsx")),
         languages.need("permissions"),
       ]);
       setLoaded({ PermissionHoldersDialog, permission });

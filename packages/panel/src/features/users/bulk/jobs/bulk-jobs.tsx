@@ -1,6 +1,7 @@
 /** Bulk jobs started in this tab. Their status is shown on every page until they end. */
 import { useRouteContext } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useEffectEvent, useMemo, useState } from "react";
+import { loadModule } from "../../../../lib/load-module.ts";
 import { useOrganization } from "../../../../lib/session/session.tsx";
 import { recallInTab, rememberInTab } from "../../../../lib/storage/storage.ts";
 import { FollowContext, type FollowedJob } from "./follow-job.ts";
@@ -15,7 +16,7 @@ export function BulkJobsProvider({ children }: { readonly children: ReactNode })
   const { languages } = useRouteContext({ from: "__root__" });
   const load = useEffectEvent(async () => {
     const messages = languages.need("user-jobs");
-    const loaded = await import("./job-status.tsx");
+    const loaded = await loadModule(() => import("./job-status.tsx"));
     await messages;
     setJobStatus(() => loaded.JobStatus);
   });

@@ -231,7 +231,7 @@ function Results({ job, outcome, cursor }: ResultsProps) {
     },
     { staleTime: Number.POSITIVE_INFINITY },
   );
-  if (page.error !== null) return <ProblemState error={page.error} onRetry={() => void page.refetch()} />;
+  if (page.error !== null) return <ProblemState error={page.error} onRetry={() => page.refetch()} />;
   const { items = [], nextCursor = null } = page.data?.body ?? {};
   return (
     <>

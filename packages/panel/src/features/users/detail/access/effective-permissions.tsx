@@ -65,7 +65,7 @@ export function EffectivePermissions({ user, hasChanges }: EffectivePermissionsP
       }
     >
       {error !== null ? (
-        <ProblemState error={error} onRetry={() => void Promise.all([held.refetch(), catalogue.refetch()])} />
+        <ProblemState error={error} onRetry={() => Promise.all([held.refetch(), catalogue.refetch()])} />
       ) : !isLoaded ? (
         <LoadingState>
           <Skeleton size="long" />

@@ -38,7 +38,7 @@ export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: Review
   const { groups } = useCatalogue();
   const words = useMemo(() => indexPermissionLabels(groups), [groups]);
   const saving = useSave(user, draft, onSaved);
-  // Saving is possible only after the preview has loaded.
+  // Saving is possible only after the preview has loaded. After an error the button appears again, with the focus.
   const isRead = preview.data !== undefined;
   const isReady = count > 0 && !isContested(draft);
   // The conflict note already explains this error.
@@ -64,7 +64,7 @@ export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: Review
           <Button onClick={onClose}>
             {count === 0 ? <Trans>Close</Trans> : <Trans>Keep editing</Trans>}
           </Button>
-          {isReady ? (
+          {isReady && preview.error !== null ? null : isReady ? (
             <Button variant="primary" type="submit" hint="↵" pending={saving.isPending || !isRead} autoFocus>
               {t`${plural(count, { one: "Save # change", other: "Save # changes" })}`}
             </Button>
@@ -94,7 +94,7 @@ export function ReviewDialog({ user, draft, conflict, onClose, onSaved }: Review
             <Skeleton size="long" />
           </LoadingState>
         ) : (
-          <ProblemState error={preview.error} onRetry={() => void preview.refetch()} />
+          <ProblemState error={preview.error} onRetry={() => preview.refetch()} />
         )
       ) : (
         <>
