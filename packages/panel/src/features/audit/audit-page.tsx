@@ -12,11 +12,11 @@ import { RequirePermission, useCan, useOrganization } from "../../lib/session/se
 import { useNow } from "../../ui/data-display/time.tsx";
 import { EmptyState } from "../../ui/feedback/empty-states.tsx";
 import { Button } from "../../ui/forms/button.tsx";
-import { PageHeader, useIsNarrow } from "../../ui/layout/page.tsx";
+import { PageHeader, useHasRoom } from "../../ui/layout/page.tsx";
 import { MenuButton, MenuItem, MenuSeparator } from "../../ui/overlays/menu.tsx";
 import { LinkButton, VisuallyHidden } from "../../ui/text.tsx";
 import { type AuditSearch, isFiltered, toFilterQuery, toListQuery } from "./audit-search.ts";
-import { EventCards, EventSkeleton, EventsTable } from "./events-table.tsx";
+import { EventCards, EventSkeleton, EventsTable, eventsTableWidth } from "./events-table.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 
 /** The audit log, newest first. */
@@ -69,7 +69,7 @@ interface RowsProps {
 }
 
 function Rows({ page, search, onFilter }: RowsProps) {
-  const isNarrow = useIsNarrow();
+  const hasTable = useHasRoom(eventsTableWidth);
   const navigate = route.useNavigate();
   const { events, total, error } = page;
   if (error !== null) {
@@ -94,7 +94,7 @@ function Rows({ page, search, onFilter }: RowsProps) {
   const rows = { events, isStale: page.isStale || page.news.isFetching, onFilter };
   return (
     <>
-      {isNarrow ? <EventCards {...rows} /> : <EventsTable {...rows} />}
+      {hasTable ? <EventsTable {...rows} /> : <EventCards {...rows} />}
       {search.after === undefined && page.nextCursor === null ? null : (
         <ListPager search={search} shown={events.length} total={total} nextCursor={page.nextCursor} />
       )}

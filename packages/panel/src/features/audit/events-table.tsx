@@ -19,7 +19,10 @@ interface EventRowsProps {
   readonly onFilter: (filters: Partial<AuditSearch>) => void;
 }
 
-/** Events as a table, from 760 px on. A row opens the changes. */
+/** 240 px for the event, and the columns of audit.module.css. */
+export const eventsTableWidth = 808;
+
+/** Events as a table, where there is room. A row opens the changes. */
 export function EventsTable({ events, isStale, onFilter }: EventRowsProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the buttons inside
@@ -100,6 +103,7 @@ function EventRow({ event, onFilter }: EventRowProps) {
 export function EventSkeleton() {
   return (
     <ListSkeleton
+      tableWidth={eventsTableWidth}
       header={<TableHeader />}
       cells={["medium", "short", "medium"]}
       card={
@@ -114,7 +118,7 @@ export function EventSkeleton() {
   );
 }
 
-/** Events as cards, on phones. */
+/** Events as cards. */
 export function EventCards({ events, isStale, onFilter }: EventRowsProps) {
   const { t } = useLingui();
   return (

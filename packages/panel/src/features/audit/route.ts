@@ -1,7 +1,7 @@
 import { createRoute } from "@tanstack/react-router";
 import { shellRoute } from "../../app/parent-routes.ts";
-import { parseAuditSearch } from "./audit-search.ts";
 import { lazyPage } from "../../lib/load-module.ts";
+import { parseAuditSearch } from "./audit-search.ts";
 
 /** The audit log. Its filters are in the URL, so that a link shows the same events. */
 export const auditRoute = createRoute({

@@ -3,10 +3,10 @@ import { createRoute, redirect } from "@tanstack/react-router";
 import { rootRoute } from "../../app/parent-routes.ts";
 import { PendingAuthLayout } from "../../app/route-fallbacks.tsx";
 import { request } from "../../lib/api/request.ts";
+import { lazyPage, loadModule } from "../../lib/load-module.ts";
 import { safeNextPath } from "../../lib/navigation/next-path.ts";
 import { setSignedInHint } from "../../lib/storage/storage.ts";
 import type { HandOffSearch } from "./hand-off/hand-off.ts";
-import { lazyPage, loadModule } from "../../lib/load-module.ts";
 
 /** Sign-in; `next` is the address that was wanted. */
 export const signInRoute = createRoute({

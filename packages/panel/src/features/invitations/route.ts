@@ -1,8 +1,8 @@
 import { createRoute } from "@tanstack/react-router";
 import { rootRoute, shellRoute } from "../../app/parent-routes.ts";
 import { PendingAuthLayout } from "../../app/route-fallbacks.tsx";
-import { readInvitationSearch } from "./list/invitation-search.ts";
 import { lazyPage } from "../../lib/load-module.ts";
+import { readInvitationSearch } from "./list/invitation-search.ts";
 
 /** Invitations by kind. Everything that shapes the list is in the address, so that a link shows the same list. */
 export const invitationsRoute = createRoute({

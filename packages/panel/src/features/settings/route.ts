@@ -16,10 +16,7 @@ export const organizationSettingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/settings/organization",
   loader: ({ context: { languages } }) => languages.need("settings"),
-  component: lazyPage(
-    () => import("./organization/organization-page.tsx"),
-    "OrganizationSettingsPage",
-  ),
+  component: lazyPage(() => import("./organization/organization-page.tsx"), "OrganizationSettingsPage"),
 });
 
 /** The email settings. */

@@ -1,7 +1,7 @@
 import { createRoute } from "@tanstack/react-router";
 import { shellRoute } from "../../app/parent-routes.ts";
-import { lazyPage } from "../../lib/load-module.ts";
 import { isText, readSearched } from "../../lib/lists/paging.ts";
+import { lazyPage } from "../../lib/load-module.ts";
 import { parseUserSearch } from "./list/user-search.ts";
 
 /** The list of users. Its state is in the URL, so that a link shows the same list. */

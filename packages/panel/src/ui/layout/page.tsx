@@ -85,7 +85,7 @@ interface SaveBarProps {
 /** The bar with unsaved changes at the bottom edge. */
 export function SaveBar({ label, children, actions }: SaveBarProps) {
   return (
-    <section className={styles["saveBar"]} aria-label={label}>
+    <section className={styles["saveBar"]} aria-label={label} data-wide="">
       <div className={styles["summary"]}>{children}</div>
       <div className={styles["actions"]}>{actions}</div>
     </section>
@@ -155,7 +155,18 @@ function useMediaQuery(query: string): boolean {
   return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
 }
 
-/** Below 760 px: cards instead of tables, sheets instead of filter bars. */
+/** Below 760 px: a top bar instead of the sidebar, sheets instead of filter bars. */
 export function useIsNarrow(): boolean {
   return useMediaQuery("(max-width: 760px)");
+}
+
+/** The sidebar, the padding of the page and a scroll bar. Pixels. */
+const surroundingWidth = 276;
+
+/**
+ * Whether the page has room for a table of this width in pixels; without it a list shows cards. The width is that of the
+ * table's columns, with at least 240 px for the first one.
+ */
+export function useHasRoom(tableWidth: number): boolean {
+  return useMediaQuery(`(min-width: ${Math.max(761, tableWidth + surroundingWidth)}px)`);
 }

@@ -1,34 +1,30 @@
 import type { ComponentProps, ReactNode } from "react";
 import { LoadingState, Skeleton } from "../feedback/empty-states.tsx";
-import { useIsNarrow } from "../layout/page.tsx";
+import { useHasRoom } from "../layout/page.tsx";
 import table from "./table.module.css";
 
 interface ListSkeletonProps {
   /** The table's `thead`. */
   readonly header: ReactNode;
+  /** As for `useHasRoom`. */
+  readonly tableWidth: number;
   /** The sizes of the cells after the first; null leaves a cell empty. */
   readonly cells: ReadonlyArray<NonNullable<ComponentProps<typeof Skeleton>["size"]> | null>;
   /** Whether a column of checkboxes comes first. */
   readonly hasBoxes?: boolean;
-  /** The content of a card, on narrow screens. */
+  /** The content of a card. */
   readonly card: ReactNode;
   readonly rowCount?: number;
   readonly cardCount?: number;
 }
 
-/** Shown while a list is loading, with its geometry: a table, or cards on narrow screens. */
+/** Shown while a list is loading, with its geometry: a table, or cards without room for it. */
 export function ListSkeleton(props: ListSkeletonProps) {
-  const { header, cells, hasBoxes = false, card, rowCount = 12, cardCount = 6 } = props;
-  const isNarrow = useIsNarrow();
+  const { header, tableWidth, cells, hasBoxes = false, card, rowCount = 12, cardCount = 6 } = props;
+  const hasTable = useHasRoom(tableWidth);
   return (
     <LoadingState>
-      {isNarrow ? (
-        <ul className={table["cards"]} aria-hidden="true">
-          {countTo(cardCount).map((row) => (
-            <li key={row}>{card}</li>
-          ))}
-        </ul>
-      ) : (
+      {hasTable ? (
         <div className={table["bleed"]} aria-hidden="true" inert>
           <table className={table["table"]}>
             {header}
@@ -48,6 +44,12 @@ export function ListSkeleton(props: ListSkeletonProps) {
             </tbody>
           </table>
         </div>
+      ) : (
+        <ul className={table["cards"]} aria-hidden="true">
+          {countTo(cardCount).map((row) => (
+            <li key={row}>{card}</li>
+          ))}
+        </ul>
       )}
     </LoadingState>
   );

@@ -10,7 +10,7 @@ import { formatTab, hasActions } from "./invitation-search.ts";
 import styles from "./invitations.module.css";
 import { Address, InvitationCheckbox, type RowsProps } from "./invitations-table.tsx";
 
-/** Invitations as cards, on phones. */
+/** Invitations as cards. */
 export function InvitationCards({ invitations, tab, query, isStale, actions, selection, menu }: RowsProps) {
   const { t, i18n } = useLingui();
   const name = formatTab(tab, i18n);

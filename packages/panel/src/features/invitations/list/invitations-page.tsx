@@ -12,7 +12,7 @@ import { focusPage, usePageTitle } from "../../../lib/navigation/page-change.ts"
 import { RequirePermission, useSession } from "../../../lib/session/session.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { buttonClass } from "../../../ui/forms/button.tsx";
-import { Bar, PageHeader, useIsNarrow } from "../../../ui/layout/page.tsx";
+import { Bar, PageHeader, useHasRoom, useIsNarrow } from "../../../ui/layout/page.tsx";
 import { Tabs, tabClass } from "../../../ui/layout/tabs.tsx";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { useRoles } from "../../roles/use-roles.ts";
@@ -22,7 +22,7 @@ import { InvitationCards } from "./invitation-cards.tsx";
 import { InvitationRowMenu } from "./invitation-row-menu.tsx";
 import { formatTab, getTab, hasActions, type InvitationSearch, tabs } from "./invitation-search.ts";
 import styles from "./invitations.module.css";
-import { InvitationsSkeleton, InvitationsTable } from "./invitations-table.tsx";
+import { InvitationsSkeleton, InvitationsTable, invitationsTableWidth } from "./invitations-table.tsx";
 import { NoInvitations, NoMatchingInvitations } from "./no-invitations.tsx";
 import { type InvitationPage, useInvitationActions, useInvitations } from "./use-invitations.ts";
 
@@ -142,7 +142,7 @@ interface ListRowsProps {
 }
 
 function Rows({ page, selection, onInvite }: ListRowsProps) {
-  const isNarrow = useIsNarrow();
+  const hasTable = useHasRoom(invitationsTableWidth);
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const actions = useInvitationActions();
@@ -184,7 +184,7 @@ function Rows({ page, selection, onInvite }: ListRowsProps) {
   };
   return (
     <>
-      {isNarrow ? <InvitationCards {...rows} /> : <InvitationsTable {...rows} />}
+      {hasTable ? <InvitationsTable {...rows} /> : <InvitationCards {...rows} />}
       {search.after === undefined && total.count <= 1 ? null : (
         <ListPager search={search} shown={invitations.length} total={total} nextCursor={page.nextCursor} />
       )}

@@ -36,7 +36,10 @@ export interface RowsProps {
   readonly menu: (invitation: InvitationView) => ReactNode;
 }
 
-/** Invitations as a table, from 760 px on. */
+/** 240 px for the address, and the columns of invitations.module.css. */
+export const invitationsTableWidth = 908;
+
+/** Invitations as a table, where there is room. */
 export function InvitationsTable(props: RowsProps) {
   const { invitations, tab, isStale, actions, selection, menu } = props;
   const { i18n } = useLingui();
@@ -98,6 +101,7 @@ export function InvitationsSkeleton({
 }) {
   return (
     <ListSkeleton
+      tableWidth={invitationsTableWidth}
       header={<TableHeader tab={tab} selection={null} hasBox={hasBox} />}
       cells={["medium", ...(hasActions(tab) ? (["short"] as const) : []), "short", "short", null]}
       hasBoxes={hasBox}

@@ -3,7 +3,7 @@ import type { CatalogueGroup, RoleView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { SensitiveBadge } from "../../../ui/data-display/badges.tsx";
-import { useIsNarrow } from "../../../ui/layout/page.tsx";
+import { useHasRoom } from "../../../ui/layout/page.tsx";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import styles from "./roles-compare.module.css";
 
@@ -16,10 +16,13 @@ interface ComparisonProps {
   readonly counts: SideCounts;
 }
 
-/** Three columns by group; on phones one list after the other. */
+/** 184 px for the group, and three columns of 172 px. */
+const tableWidth = 700;
+
+/** Three columns by group; without room for them one list after the other. */
 export function Comparison(props: ComparisonProps) {
-  const isNarrow = useIsNarrow();
-  return isNarrow ? <ComparisonLists {...props} /> : <ComparisonTable {...props} />;
+  const hasTable = useHasRoom(tableWidth);
+  return hasTable ? <ComparisonTable {...props} /> : <ComparisonLists {...props} />;
 }
 
 function ComparisonTable({ a, b, groups, counts }: ComparisonProps) {

@@ -14,11 +14,11 @@ import { EmptyState } from "../../../ui/feedback/empty-states.tsx";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { SearchField } from "../../../ui/forms/search-field.tsx";
 import { PlusIcon } from "../../../ui/icons.tsx";
-import { Bar, PageHeader, useIsNarrow } from "../../../ui/layout/page.tsx";
+import { Bar, PageHeader, useHasRoom } from "../../../ui/layout/page.tsx";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { useRoleDeletion } from "../delete/delete-role-dialog.tsx";
 import { useRolesQuery } from "../use-roles.ts";
-import { RoleCards, RolesSkeleton, RolesTable } from "./roles-table.tsx";
+import { RoleCards, RolesSkeleton, RolesTable, rolesTableWidth } from "./roles-table.tsx";
 
 const route = getRouteApi("/shell/roles");
 
@@ -109,7 +109,7 @@ function RoleList() {
 }
 
 function Rows({ roles, query }: { readonly roles: readonly RoleView[]; readonly query: string }) {
-  const isNarrow = useIsNarrow();
+  const hasTable = useHasRoom(rolesTableWidth);
   const { requestDeletion, dialog } = useRoleDeletion();
   const { catalogue } = useCatalogue();
   const countPermissions = ({ permissions }: RoleView) =>
@@ -120,7 +120,7 @@ function Rows({ roles, query }: { readonly roles: readonly RoleView[]; readonly 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the links inside
     <div onKeyDown={moveBetweenRows}>
-      {isNarrow ? <RoleCards {...rows} /> : <RolesTable {...rows} />}
+      {hasTable ? <RolesTable {...rows} /> : <RoleCards {...rows} />}
       {dialog}
     </div>
   );

@@ -22,7 +22,10 @@ interface RowsProps {
   readonly onDelete: (role: RoleView) => void;
 }
 
-/** Roles as a table, from 760 px on. */
+/** 240 px for the name, and the columns of roles.module.css. */
+export const rolesTableWidth = 716;
+
+/** Roles as a table, where there is room. */
 export function RolesTable({ roles, query, countPermissions, onDelete }: RowsProps) {
   return (
     <div className={table["bleed"]}>
@@ -60,7 +63,7 @@ export function RolesTable({ roles, query, countPermissions, onDelete }: RowsPro
   );
 }
 
-/** Roles as cards, on phones. */
+/** Roles as cards. */
 export function RoleCards({ roles, query, countPermissions, onDelete }: RowsProps) {
   const { t } = useLingui();
   return (
@@ -90,6 +93,7 @@ function Count({ count }: { readonly count: number | null }) {
 export function RolesSkeleton() {
   return (
     <ListSkeleton
+      tableWidth={rolesTableWidth}
       header={<TableHeader />}
       cells={["short", "short", null, null, null]}
       card={

@@ -10,9 +10,10 @@ import {
 import { loadModule } from "../../../lib/load-module.ts";
 import { focusPage } from "../../../lib/navigation/page-change.ts";
 import { useSession } from "../../../lib/session/session.tsx";
-import { Bar, useIsNarrow } from "../../../ui/layout/page.tsx";
+import { Bar, useHasRoom } from "../../../ui/layout/page.tsx";
 import type { ShownUsers } from "./use-users.ts";
 import styles from "./users.module.css";
+import { usersTableWidth } from "./users-table.tsx";
 
 /** Loaded when a user is selected. */
 const UserBulkActions = lazy(async () => ({
@@ -37,14 +38,14 @@ export function useBulkSelection({ users, total, search }: ShownUsers): BulkSele
   const selection = useSelection(JSON.stringify([q, status, role]), ids);
   const seen = useSeenUsers(users);
   const isSelecting = canAct && !selection.isEmpty;
-  const isNarrow = useIsNarrow();
+  const hasTable = useHasRoom(usersTableWidth);
   const focusNext = useFocusAfterSelection(isSelecting);
   if (!canAct) return { selection: null, isSelecting, bar: null };
   if (!isSelecting) return { selection, isSelecting, bar: null };
   const known = [...selection.ids].flatMap((id) => seen.get(id) ?? []);
   const bar = (
-    <>
-      {isNarrow ? <SelectPage selection={selection} /> : null}
+    <div className={styles["selecting"]}>
+      {hasTable ? null : <SelectPage selection={selection} />}
       <Suspense fallback={<div className={styles["barPlace"]} />}>
         <UserBulkActions
           selection={selection}
@@ -58,7 +59,7 @@ export function useBulkSelection({ users, total, search }: ShownUsers): BulkSele
           }}
         />
       </Suspense>
-    </>
+    </div>
   );
   return { selection, isSelecting, bar };
 }
@@ -72,7 +73,7 @@ function useSeenUsers(users: readonly UserView[] | null): ReadonlyMap<string, Us
   return new Map([...seen, ...(users ?? []).map((user) => [user.id, user] as const)]);
 }
 
-/** On phones the checkbox for the whole page replaces the search, so that no card moves. */
+/** Cards have no header with a checkbox for the whole page. On phones it replaces the search, so that no card moves. */
 function SelectPage({ selection }: { readonly selection: Selection }) {
   return (
     <Bar>

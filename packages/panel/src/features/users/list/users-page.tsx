@@ -12,7 +12,7 @@ import { firstPage, formatCount, formatHeaderCount } from "../../../lib/lists/pa
 import { UpdatesBanner } from "../../../lib/lists/updates-banner.tsx";
 import { usePageTitle } from "../../../lib/navigation/page-change.ts";
 import { RequirePermission, useOrganization } from "../../../lib/session/session.tsx";
-import { PageHeader, useIsNarrow } from "../../../ui/layout/page.tsx";
+import { PageHeader, useHasRoom, useIsNarrow } from "../../../ui/layout/page.tsx";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { InviteButton, useInvite } from "../../invitations/invite-provider.tsx";
 import { PendingSection, usePendingInvitations } from "../../invitations/pending/pending-invitations.tsx";
@@ -24,7 +24,7 @@ import { useBulkSelection } from "./use-bulk-selection.tsx";
 import { type UserPage, useUsers } from "./use-users.ts";
 import { isFiltered, rememberSearch, type UserSearch, type UserSort } from "./user-search.ts";
 import styles from "./users.module.css";
-import { UserCards, UsersSkeleton, UsersTable } from "./users-table.tsx";
+import { UserCards, UsersSkeleton, UsersTable, usersTableWidth } from "./users-table.tsx";
 
 const route = getRouteApi("/shell/users");
 
@@ -115,7 +115,7 @@ interface RowsProps {
 }
 
 function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: RowsProps) {
-  const isNarrow = useIsNarrow();
+  const hasTable = useHasRoom(usersTableWidth);
   const navigate = route.useNavigate();
   const { error, shown } = page;
   const { users, total } = shown;
@@ -147,10 +147,10 @@ function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: 
   };
   return (
     <>
-      {isNarrow ? (
-        <UserCards {...rows} />
-      ) : (
+      {hasTable ? (
         <UsersTable {...rows} sort={search.sort ?? "name"} onSort={onSort} />
+      ) : (
+        <UserCards {...rows} />
       )}
       {total?.count === 1 && !isAnyFiltered ? <OnlyYou canInvite={onInvite !== null} /> : null}
       {total === null || (shown.search.after === undefined && total.count <= 1) ? null : (

@@ -40,7 +40,10 @@ interface UsersTableProps extends UserCardsProps {
   readonly onSort: (sort: UserSort) => void;
 }
 
-/** Users as a table, from 760 px on. */
+/** 240 px for the name, and the columns of users.module.css. */
+export const usersTableWidth = 812;
+
+/** Users as a table, where there is room. */
 export function UsersTable({ users, query, isStale, selection, sort, onSort }: UsersTableProps) {
   // Rendering 50 rows is slow: they are memoized while only the surroundings change.
   const rows = useMemo(
@@ -99,7 +102,7 @@ function TableRows({ users, query, selection }: RowsProps) {
   );
 }
 
-/** Users as cards, on phones. */
+/** Users as cards. */
 export function UserCards({ users, query, isStale, selection }: UserCardsProps) {
   const { t } = useLingui();
   const cards = useMemo(
@@ -151,6 +154,7 @@ function Cards({ users, query, selection }: RowsProps) {
 export function UsersSkeleton({ hasBoxes }: { readonly hasBoxes: boolean }) {
   return (
     <ListSkeleton
+      tableWidth={usersTableWidth}
       header={<TableHeader sort="name" hasBoxes={hasBoxes} />}
       cells={["medium", "short", "short", null]}
       hasBoxes={hasBoxes}

@@ -62,7 +62,7 @@ export function Holders({ permission, query, labels, onLeave, actions }: Holders
         <HoldersSkeleton />
       </LoadingState>
     ) : (
-      <ProblemState error={holders.error} onRetry={() => void holders.refetch()} />
+      <ProblemState error={holders.error} onRetry={() => holders.refetch()} />
     );
   const items = pages.flatMap((page) => page.items);
   const counted = formatCount(total, i18n);
@@ -99,7 +99,7 @@ export function Holders({ permission, query, labels, onLeave, actions }: Holders
         </ul>
       )}
       {holders.isFetchNextPageError ? (
-        <ProblemState error={holders.error} onRetry={() => void holders.fetchNextPage()} />
+        <ProblemState error={holders.error} onRetry={() => holders.fetchNextPage()} />
       ) : holders.hasNextPage ? (
         <Button pending={holders.isFetchingNextPage} onClick={() => void holders.fetchNextPage()}>
           <Trans>Show more people</Trans>

@@ -44,7 +44,7 @@ function WhoCan() {
       ) : null}
       <PageHeader title={<Trans>Who can…</Trans>} />
       {error !== null ? (
-        <ProblemState error={error} onRetry={() => void refetch()} />
+        <ProblemState error={error} onRetry={() => refetch()} />
       ) : isLoaded ? (
         <div className={styles["columns"]}>
           {isNarrow && isChosen ? null : <PermissionChoice groups={groups} chosen={permission} />}

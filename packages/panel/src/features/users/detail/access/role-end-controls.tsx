@@ -15,7 +15,7 @@ import { dateOnly } from "../../../../ui/data-display/relative-time.ts";
 import { Time } from "../../../../ui/data-display/time.tsx";
 import { InlineNotice } from "../../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../../ui/forms/button.tsx";
-import { useIsNarrow } from "../../../../ui/layout/page.tsx";
+import { useHasRoom } from "../../../../ui/layout/page.tsx";
 import { Dialog } from "../../../../ui/overlays/dialog.tsx";
 import { LinkButton, VisuallyHidden } from "../../../../ui/text.tsx";
 import { useRoles } from "../../../roles/use-roles.ts";
@@ -25,6 +25,9 @@ import type { RoleUntil } from "./access-draft.ts";
 const dayMs = 86_400_000;
 /** By how many days one press extends a role. */
 const extensionDays = 30;
+
+/** 240 px for the role, and the columns of user.module.css. */
+export const userRolesTableWidth = 884;
 
 interface RoleEndCellProps {
   readonly role: RoleUntil;
@@ -37,7 +40,7 @@ interface RoleEndCellProps {
 /** When a role ends. An editable one can be extended by one press, or get any other end. */
 export function RoleEndCell({ role, of, isEditable, onEnd }: RoleEndCellProps) {
   const { t } = useLingui();
-  const isNarrow = useIsNarrow();
+  const isInTable = useHasRoom(userRolesTableWidth);
   const [isOpen, setOpen] = useState(false);
   const known = useRoles()?.find(({ id }) => id === role.id);
   const latest = useLatestEnd(known);
@@ -48,12 +51,12 @@ export function RoleEndCell({ role, of, isEditable, onEnd }: RoleEndCellProps) {
       <span>
         {role.expiresAt === null ? (
           t`No end`
-        ) : isNarrow ? (
+        ) : isInTable ? (
+          <Time at={role.expiresAt} as="date" />
+        ) : (
           <Trans>
             until <Time at={role.expiresAt} as="date" />
           </Trans>
-        ) : (
-          <Time at={role.expiresAt} as="date" />
         )}
       </span>
       {isEditable && hasEnd ? (

@@ -5,11 +5,11 @@ import { formatActor } from "../../../../lib/labels/event-labels.tsx";
 import { classNames } from "../../../../ui/class-names.ts";
 import { ChangeBadge } from "../../../../ui/data-display/badges.tsx";
 import { Time } from "../../../../ui/data-display/time.tsx";
-import { useIsNarrow } from "../../../../ui/layout/page.tsx";
+import { useHasRoom } from "../../../../ui/layout/page.tsx";
 import { LinkButton, VisuallyHidden } from "../../../../ui/text.tsx";
 import styles from "../user.module.css";
 import { type AccessDraft, isExtended } from "./access-draft.ts";
-import { RoleEndCell } from "./role-end-controls.tsx";
+import { RoleEndCell, userRolesTableWidth } from "./role-end-controls.tsx";
 
 interface UserRolesTableProps {
   readonly user: UserDetails;
@@ -32,10 +32,10 @@ interface Row {
   readonly isExtended: boolean;
 }
 
-/** One row for each role; staged changes are marked by colour, sign and text and can be undone. Cards on a phone. */
+/** One row for each role; staged changes are marked by colour, sign and text and can be undone. Cards without room for it. */
 export function UserRolesTable({ user, draft, mayAssign, onRemove, onUndo, onEnd }: UserRolesTableProps) {
   const { t } = useLingui();
-  const isNarrow = useIsNarrow();
+  const hasTable = useHasRoom(userRolesTableWidth);
   const rows = useRows(user, draft);
   if (rows.length === 0)
     return (
@@ -62,15 +62,7 @@ export function UserRolesTable({ user, draft, mayAssign, onRemove, onUndo, onEnd
       />
     ),
   }));
-  return isNarrow ? (
-    <ul className={styles["cards"]} aria-label={t`Roles of ${user.name}`}>
-      {shown.map(({ row, until, change }) => (
-        <RoleCard key={row.id} row={row} until={until}>
-          {change}
-        </RoleCard>
-      ))}
-    </ul>
-  ) : (
+  return hasTable ? (
     <table className={styles["roles"]}>
       <caption>
         <VisuallyHidden>
@@ -100,6 +92,14 @@ export function UserRolesTable({ user, draft, mayAssign, onRemove, onUndo, onEnd
         ))}
       </tbody>
     </table>
+  ) : (
+    <ul className={styles["cards"]} aria-label={t`Roles of ${user.name}`}>
+      {shown.map(({ row, until, change }) => (
+        <RoleCard key={row.id} row={row} until={until}>
+          {change}
+        </RoleCard>
+      ))}
+    </ul>
   );
 }
 
