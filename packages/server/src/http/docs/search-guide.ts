@@ -1,6 +1,6 @@
 /** Full-text search over the guide's sections, in both languages, and answers to questions. */
 import { foldText, type Language } from "@gatehouse/sdk/contract";
-import MiniSearch from "minisearch";
+import MiniSearch, { type MatchInfo } from "minisearch";
 import { type Guide, type GuidePage, guideText } from "./guide.ts";
 import type { Section } from "./markdown.ts";
 
@@ -15,8 +15,8 @@ interface SearchHit extends SectionOfPage {
   readonly coverage: number;
 }
 
-/** A word that no section contains weighs as if half a section did. */
-const unknownWordCount = 0.5;
+/** A word that no section contains weighs as if it were in a third of one. */
+const unknownWordCount = 0.3;
 
 /** The lowest coverage of an answer. Below it the sections are only named as near. */
 const minCoverage = 0.45;
@@ -69,10 +69,10 @@ function indexLanguage(guide: Guide, language: Language) {
         weights: { prefix: 0.4, fuzzy: 0.25 },
         boostDocument: (id) => (sections[id as number]?.page.slug === near ? 1.1 : 1),
       })
-      .flatMap(({ id, terms, score }) => {
+      .flatMap(({ id, match, score }) => {
         const found = sections[id as number];
         if (found === undefined) return [];
-        const coverage = measureCoverage(stems, terms, rarity);
+        const coverage = measureCoverage(stems, match, rarity);
         return { ...found, coverage, score: score * (0.5 + coverage) };
       })
       .toSorted((a, b) => b.score - a.score);
@@ -90,10 +90,13 @@ function measureRarity(documents: readonly IndexedSection[], language: Language)
   return (stem) => Math.log(1 + documents.length / (counts.get(stem) ?? unknownWordCount));
 }
 
+/** A word that is only in the body, not in a heading or among the search words, may be there in passing. */
+const bodyShare = 0.5;
+
 /** The share of a question's words that a section contains, by weight. Numbers don't count. */
 function measureCoverage(
   stems: readonly string[],
-  terms: readonly string[],
+  match: MatchInfo,
   rarity: (stem: string) => number,
 ): number {
   let all = 0;
@@ -101,7 +104,8 @@ function measureCoverage(
   for (const stem of stems.filter((word) => !/^\d+$/.test(word))) {
     const weight = rarity(stem);
     all += weight;
-    if (terms.some((term) => isSameWord(term, stem))) covered += weight;
+    const fields = Object.keys(match).flatMap((term) => (isSameWord(term, stem) ? (match[term] ?? []) : []));
+    if (fields.length > 0) covered += fields.every((field) => field === "text") ? weight * bodyShare : weight;
   }
   return all === 0 ? 0 : covered / all;
 }
