@@ -30,12 +30,12 @@ function readEntryPoints(root) {
   const files = globSync("packages/*/package.json", { cwd: root });
   return new Map(
     files.flatMap((file) => {
-      /** @type {{ name: string, exports?: Record<string, { "gatehouse-source": string }> }} */
+      /** @type {{ name: string, exports?: Record<string, string | { "gatehouse-source": string }> }} */
       const { name, exports = {} } = JSON.parse(readFileSync(join(root, file), "utf8"));
       const folder = posix.dirname(file.replaceAll("\\", "/"));
       return Object.entries(exports).map(([subpath, target]) => [
         posix.join(name, subpath),
-        posix.join(folder, target["gatehouse-source"]),
+        posix.join(folder, typeof target === "string" ? target : target["gatehouse-source"]),
       ]);
     }),
   );

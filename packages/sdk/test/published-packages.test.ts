@@ -1,6 +1,6 @@
 /** The published packages: packed, installed into an empty project, and run there without the sources. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,11 @@ import { type CheckResult, checkPackage, createPackageFromTarballData } from "@a
 import { parseSync } from "oxc-parser";
 import { publint } from "publint";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  installPackedPackages,
+  packPackages,
+  publishedPackages,
+} from "../../../scripts/packing/pack-packages.mjs";
 
 const project = mkdtempSync(join(tmpdir(), "gatehouse-packed-"));
 
@@ -45,42 +50,47 @@ function run(file: string, args: readonly string[]): string {
 }
 
 const root = join(import.meta.dirname, "..", "..", "..");
-const published = ["access", "sdk"];
+const tarballs = mkdtempSync(join(tmpdir(), "gatehouse-tarballs-"));
 
-beforeAll(() => {
-  const folders = [...published.map((name) => join("packages", name)), join("node_modules", "zod")];
-  for (const folder of folders)
-    execFileSync("npm", ["pack", "--silent", "--pack-destination", project], {
-      cwd: join(root, folder),
-      stdio: "pipe",
-    });
+beforeAll(async () => {
+  await packPackages(tarballs);
   writeFileSync(
     join(project, "package.json"),
     JSON.stringify({ name: "empty", private: true, type: "module" }),
   );
-  const packed = readdirSync(project).filter((name) => name.endsWith(".tgz"));
-  const files = packed.map((name) => `./${name}`);
-  run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--silent", ...files]);
+  await installPackedPackages(project);
 }, 180_000);
+afterAll(() => rmSync(tarballs, { recursive: true }));
 afterAll(() => rmSync(project, { recursive: true }));
 
 const installed = (name: string) => join(project, "node_modules", "@gatehouse", name);
 
-test.each(published)("@gatehouse/%s contains only compiled modules, types and a README", (name) => {
-  expect(readdirSync(installed(name)).toSorted()).toEqual(["README.md", "dist", "package.json"]);
-  const files = readdirSync(join(installed(name), "dist"), { recursive: true, withFileTypes: true });
-  const unexpected = files.filter(
-    (file) => file.isFile() && (/test/.test(file.name) || !/\.(js|d\.ts)$/.test(file.name)),
-  );
-  expect(unexpected).toEqual([]);
-  expect(readdirSync(join(project, "node_modules", "@gatehouse")).toSorted()).toEqual(published);
-});
+test.each(publishedPackages)(
+  "@gatehouse/%s contains only compiled modules, types, license and README",
+  (name) => {
+    const schema = name === "access" ? ["permissions.schema.json"] : [];
+    expect(readdirSync(installed(name)).toSorted()).toEqual([
+      "LICENSE",
+      "README.md",
+      "dist",
+      "package.json",
+      ...schema,
+    ]);
+    expect(readFileSync(join(installed(name), "LICENSE"))).toEqual(readFileSync(join(root, "LICENSE")));
+    const files = readdirSync(join(installed(name), "dist"), { recursive: true, withFileTypes: true });
+    const unexpected = files.filter(
+      (file) => file.isFile() && (/test/.test(file.name) || !/\.(js|d\.ts)$/.test(file.name)),
+    );
+    expect(unexpected).toEqual([]);
+    expect(readdirSync(join(project, "node_modules", "@gatehouse")).toSorted()).toEqual(publishedPackages);
+  },
+);
 
-test.each(published)(
+test.each(publishedPackages)(
   "publint and are-the-types-wrong find nothing in @gatehouse/%s",
   async (name) => {
-    const [file = ""] = readdirSync(project).filter((one) => one.startsWith(`gatehouse-${name}-`));
-    const tarball = readFileSync(join(project, file));
+    const [file = ""] = readdirSync(tarballs).filter((one) => one.startsWith(`gatehouse-${name}-`));
+    const tarball = readFileSync(join(tarballs, file));
     const { messages } = await publint({
       pack: { tarball: new Uint8Array(tarball).buffer },
       strict: true,
@@ -98,6 +108,17 @@ test.each(published)(
   },
   60_000,
 );
+
+test.each(publishedPackages)("the manifest of @gatehouse/%s names only files that it contains", (name) => {
+  const manifest = JSON.parse(readFileSync(join(installed(name), "package.json"), "utf8"));
+  const targets = Object.values(manifest.exports).flatMap((target) =>
+    typeof target === "string" ? [target] : Object.values(target as Record<string, string>),
+  );
+  expect(targets.filter((target) => !existsSync(join(installed(name), target)))).toEqual([]);
+  expect(JSON.stringify(manifest)).not.toContain("gatehouse-source");
+  // Packing restores the manifest of the repository.
+  expect(readFileSync(join(root, "packages", name, "package.json"), "utf8")).toContain("gatehouse-source");
+});
 
 test("every entry point of access runs in Node", () => {
   writeFileSync(

@@ -74,6 +74,29 @@ export function runProgram(args: readonly string[], settings: Settings, stdin = 
   return startProgram(args, settings, stdin).exited;
 }
 
+/** Runs `gatehouse …args` as `npm run gatehouse` does, in the folder `cwd`. */
+export function runLauncher(
+  args: readonly string[],
+  settings: Settings,
+  cwd: string,
+): Promise<ExitedProgram> {
+  const launcher = fileURLToPath(new URL("../../../scripts/run.mjs", import.meta.url));
+  const child = spawn(process.execPath, [launcher, "gatehouse", ...args], {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...settings },
+  });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].on("data", (chunk) => {
+      output[name] += chunk;
+    });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve({ code, signal, ...output }));
+  });
+}
+
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;

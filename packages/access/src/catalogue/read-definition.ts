@@ -27,16 +27,23 @@ interface Entry {
 
 /**
  * Reads either format: the object of `definePermissions` (`{campaigns: {label, actions: {view: {}}}}`), or the array of a
- * catalogue's `definition` (`[{key, label, actions: [{permission, label, …}]}]`).
+ * catalogue's `definition` (`[{key, label, actions: [{permission, label, …}]}]`). The object may name its JSON schema under
+ * `$schema`, for editors.
  * @throws CatalogueError for the first error
  */
 export function readDefinition(input: unknown, limits: Limits): readonly CatalogueGroup[] {
-  const groups = readEntries(input, "", "key");
+  const groups = readEntries(withoutSchema(input), "", "key");
   assertCount(countActions(groups), limits);
   const read = groups.map((entry) => readGroup(entry, limits));
   const names = new Set(read.flatMap(({ group }) => group.actions.map((action) => action.permission)));
   for (const { implied } of read) for (const one of implied) assertImplied(one, names, limits.reserved);
   return read.map(({ group }) => group);
+}
+
+function withoutSchema(input: unknown): unknown {
+  if (!isRecord(input) || typeof input["$schema"] !== "string") return input;
+  const { $schema: _, ...groups } = input;
+  return groups;
 }
 
 /** Counts the actions before any is read. */

@@ -179,7 +179,7 @@ export const cataloguePush: Command = {
   summary: "Make an organization's permissions what FILE declares",
   operand: {
     value: "FILE",
-    help: "JSON, or a module that exports what definePermissions makes as permissions or as its default",
+    help: "JSON (schema: @gatehouse/access/permissions.schema.json), or a module that exports what definePermissions makes as permissions or as its default",
   },
   options: {
     organization: {

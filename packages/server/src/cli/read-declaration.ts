@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { isOwnGroup, parseCatalogue, serialiseCatalogue } from "@gatehouse/access/catalogue";
 import { CommandError } from "./command.ts";
+import { loadModule } from "./load-module.ts";
 
 /**
  * Reads a catalogue from a file: JSON, or a module (`.ts`, `.js`, `.mts`, `.mjs`) that exports a catalogue or its definition as
@@ -16,16 +15,12 @@ export async function readDeclaration(file: string): Promise<unknown> {
       : JSON.parse(readFileSync(file, "utf8"));
     return JSON.parse(serialiseCatalogue(parseCatalogue(declared)));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`The catalogue in ${file} can't be used: ${message}`, { cause: error });
+    throw new CommandError(`The catalogue in ${file} can't be used: ${describe(error)}`, { cause: error });
   }
 }
 
 async function readModule(file: string): Promise<unknown> {
-  const { permissions, default: defaultExport } = (await import(pathToFileURL(resolve(file)).href)) as {
-    readonly permissions?: unknown;
-    readonly default?: unknown;
-  };
+  const { permissions, default: defaultExport } = await loadModule(file);
   const declared = permissions ?? defaultExport;
   if (declared === undefined)
     throw new Error("export the result of definePermissions as permissions, or as the default.");
@@ -42,4 +37,12 @@ function isCatalogue(
     Array.isArray(declared.definition) &&
     "closures" in declared
   );
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isMissing = "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+  const hint =
+    "Install the package, or import a file by its relative path: aliases of tsconfig.json are not read.";
+  return isMissing ? `${error.message}. ${hint}` : error.message;
 }
