@@ -16,7 +16,7 @@ export async function signInAs(
     headers.set("origin", url);
     return fetch(to, { ...init, headers });
   };
-  return createClient({ url, apiKey: "", organizationId, fetch: fetchWithSession });
+  return createClient({ url, apiKey: "replaced by the cookie", organizationId, fetch: fetchWithSession });
 }
 
 /** Accepts an invitation link. @throws Error */

@@ -8,7 +8,9 @@ import { createHonoAdapter, type HonoAdapter } from "./adapters/hono.ts";
 import { createNextAdapter, type NextAdapter } from "./adapters/next.ts";
 import { type RequestLike, readSessionToken } from "./adapters/session-token.ts";
 import { createSignIn, type SignIn } from "./adapters/sign-in.ts";
+import type { ConnectionSettings } from "./client/configuration.ts";
 import { createConnection } from "./client/connection.ts";
+import { createErrorReport } from "./client/error-report.ts";
 import { GatehouseError } from "./client/gatehouse-error.ts";
 import { createInitialLoad } from "./replica/initial-load.ts";
 import { createReplica, type GrantedBy, type Replica } from "./replica/replica.ts";
@@ -17,13 +19,9 @@ import { createStalenessTracker } from "./replica/staleness.ts";
 import { sync } from "./replica/sync.ts";
 
 /** Options of `createGatehouse`. */
-export interface GatehouseOptions<P extends string> {
-  /** URL of the installation: `https://gatehouse.example.com`. */
-  readonly url: string;
+export interface GatehouseOptions<P extends string> extends ConnectionSettings {
   /** An API key with `users:view` and `roles:view`. */
-  readonly apiKey: string;
-  /** The organization whose users are checked. */
-  readonly organizationId: string;
+  readonly apiKey: string | undefined;
   /** The result of `definePermissions`. Its names are the ones that compile. */
   readonly permissions: Catalogue<P>;
   /** The panel's origin, `https://panel.example.com`, if it is on another host than Gatehouse: see `signIn`. */
@@ -36,7 +34,10 @@ export interface GatehouseOptions<P extends string> {
   readonly timeout?: number;
   /** Replaces the runtime's `fetch`. */
   readonly fetch?: typeof fetch;
-  /** Called when the connection fails. It is retried automatically, also if the key is rejected: see the error's `code`. */
+  /**
+   * Called when the connection fails. It is retried automatically, also if the key is rejected: see the error's `code`. Without
+   * it, each failure is written to `console.error` once, as one line.
+   */
   readonly onError?: (error: GatehouseError) => void;
   /** Called while a complete replica is loaded: at the start, and after the server's database was restored. */
   readonly onProgress?: (progress: GatehouseProgress) => void;
@@ -129,7 +130,7 @@ export type GatehouseOf<C extends Catalogue> = Gatehouse<PermissionOf<C> | OwnPe
  * than `maxStaleness`, `can` returns false and `check` asks the server.
  *
  * ```ts
- * const gatehouse = createGatehouse({ url, apiKey, organizationId, permissions });
+ * const gatehouse = createGatehouse({ url, apiKey, permissions });
  * await gatehouse.ready();
  * if (!gatehouse.can(userId, "campaigns:approve")) return deny();
  * ```
@@ -164,6 +165,7 @@ export function createGatehouse<P extends string>(
     }
   };
 
+  const errorReport = createErrorReport(() => options.onError);
   const initialLoad = createInitialLoad(() => readClocks().monotonic);
   void sync(
     {
@@ -176,6 +178,7 @@ export function createGatehouse<P extends string>(
         replica = current;
         sequence = position;
         initialLoad.onComplete();
+        errorReport.onSuccess();
         wasFresh = true;
         if (isNews) notifyAll();
         notifyWhenStale();
@@ -184,7 +187,7 @@ export function createGatehouse<P extends string>(
       onProgress: (read, total) => notifySafely(() => options.onProgress?.({ read, total })),
       onFailure: (error) => {
         initialLoad.onFailure(error);
-        notifySafely(() => options.onError?.(error));
+        errorReport.onFailure(error);
       },
     },
     closing.signal,
@@ -200,7 +203,7 @@ export function createGatehouse<P extends string>(
       const response = await connection.post(`${connection.url}/access/v1/evaluation`, {
         subject: { type: "user", id: userId },
         action: { name: permission },
-        resource: { type: "organization", id: options.organizationId },
+        resource: { type: "organization", id: connection.organizationId },
       });
       return (
         typeof response === "object" &&
@@ -229,7 +232,7 @@ export function createGatehouse<P extends string>(
     return id === null ? null : { id };
   };
   const authorize = createAuthorize<Name>({ identify, check });
-  const signIn = createSignIn({ ...options, url: connection.url, origin, timeout });
+  const signIn = createSignIn({ ...options, ...connection, origin, timeout });
   const assertKnown = (permission: Name): void => {
     if (declared.positions.has(permission) || ownCatalogue.positions.has(permission)) return;
     throw new UnknownPermission(permission, declared.permissions);

@@ -1,13 +1,15 @@
 /** Sends requests to Gatehouse with an API key. */
-import { toGatehouseError, unreachable } from "./gatehouse-error.ts";
+import { type ConnectionSettings, readConfiguration } from "./configuration.ts";
+import { toSetupError, unreachable } from "./gatehouse-error.ts";
 
 /** A connection to one organization of an installation. */
 export interface Connection {
   /** Without a trailing slash. */
   readonly url: string;
+  readonly organizationId: string;
   /** `…/api/v1/organizations/{id}`. */
   readonly base: string;
-  /** Sends a request with the key. Rejects like `fetch`. */
+  /** Sends a request with the key. Rejects like `fetch`, or with a GatehouseError for wrong settings. */
   readonly send: (url: string, init?: RequestInit) => Promise<Response>;
   /**
    * Posts JSON and returns the response's JSON.
@@ -17,10 +19,7 @@ export interface Connection {
 }
 
 /** Options of `createConnection`. */
-interface ConnectionOptions {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly organizationId: string;
+interface ConnectionOptions extends ConnectionSettings {
   readonly fetch?: typeof fetch;
   /** Response timeout in milliseconds. */
   readonly timeout: number;
@@ -28,17 +27,20 @@ interface ConnectionOptions {
 
 /** Creates a connection. It sends nothing by itself. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const url = options.url.replace(/\/+$/, "");
+  const { url, apiKey, organizationId, error } = readConfiguration(options);
   const fetchFunction = options.fetch ?? fetch;
-  const send: Connection["send"] = (to, init = {}) =>
-    fetchFunction(to, {
+  const send: Connection["send"] = async (to, init = {}) => {
+    if (error !== null) throw error;
+    return fetchFunction(to, {
       ...init,
       redirect: "manual", // never send the key to another address
-      headers: { ...init.headers, authorization: `Bearer ${options.apiKey}` },
+      headers: { ...init.headers, authorization: `Bearer ${apiKey}` },
     });
+  };
   return {
     url,
-    base: `${url}/api/v1/organizations/${encodeURIComponent(options.organizationId)}`,
+    organizationId,
+    base: `${url}/api/v1/organizations/${encodeURIComponent(organizationId)}`,
     send,
     post: async (to, body) => {
       const response = await send(to, {
@@ -46,12 +48,12 @@ export function createConnection(options: ConnectionOptions): Connection {
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(options.timeout),
-      }).catch((error: unknown) => {
-        throw unreachable(url, error);
+      }).catch((cause: unknown) => {
+        throw unreachable(url, cause);
       });
-      if (!response.ok) throw await toGatehouseError(url, response);
-      return response.json().catch((error: unknown) => {
-        throw unreachable(url, error);
+      if (!response.ok) throw await toSetupError(url, organizationId, response);
+      return response.json().catch((cause: unknown) => {
+        throw unreachable(url, cause);
       });
     },
   };

@@ -1,5 +1,5 @@
 /** @gatehouse/sdk/client: the whole API, one function per operation, with the contract's types. */
-
+import type { ConnectionSettings } from "./configuration.ts";
 import { createConnection } from "./connection.ts";
 import { toGatehouseError, unreachable } from "./gatehouse-error.ts";
 import {
@@ -47,12 +47,7 @@ export type GatehouseClient = {
 };
 
 /** Options of `createClient`. */
-export interface ClientOptions {
-  /** URL of the installation: `https://gatehouse.example.com`. */
-  readonly url: string;
-  readonly apiKey: string;
-  /** Default of `organizationId` in `params`. */
-  readonly organizationId: string;
+export interface ClientOptions extends ConnectionSettings {
   readonly fetch?: typeof fetch;
   /** Response timeout in milliseconds; default 30,000. Streams have no timeout. */
   readonly timeout?: number;
@@ -62,14 +57,14 @@ export interface ClientOptions {
  * Creates a client for an organization's API key.
  *
  * ```ts
- * const client = createClient({ url, apiKey, organizationId });
+ * const client = createClient({ url, apiKey });
  * const { body, etag } = await client.getUser({ params: { userId } });
  * await client.editUser({ params: { userId }, body: { name: "Ada" }, ifMatch: etag });
  * ```
  */
 export function createClient(options: ClientOptions): GatehouseClient {
   const timeout = options.timeout ?? 30_000;
-  const { url, send } = createConnection({ ...options, timeout });
+  const { url, organizationId, send } = createConnection({ ...options, timeout });
   const transport: Transport = {
     base: `${url}/api/v1`,
     fetch: (to, init) =>
@@ -80,7 +75,7 @@ export function createClient(options: ClientOptions): GatehouseClient {
   const call = async (route: RouteName, parts: RequestParts = {}): Promise<unknown> => {
     const response = await sendRequest(transport, route, {
       ...parts,
-      params: { organizationId: options.organizationId, ...parts.params },
+      params: { organizationId, ...parts.params },
     });
     const type = response.headers.get("content-type") ?? "";
     if (response.status !== 204 && !type.startsWith("application/json")) return response;

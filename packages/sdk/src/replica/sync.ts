@@ -1,6 +1,6 @@
 /** Keeps the replica in sync: one stream at a time, reopened when it ends, stalls or reaches its maximum age. */
 import type { Connection } from "../client/connection.ts";
-import { GatehouseError, isPermanent, toGatehouseError, unreachable } from "../client/gatehouse-error.ts";
+import { GatehouseError, isPermanent, toSetupError, unreachable } from "../client/gatehouse-error.ts";
 import type { AccessEvents } from "../contract/changes.ts";
 import type { Replica } from "./replica.ts";
 import { type ClockReading, random, readClocks } from "./runtime.ts";
@@ -41,8 +41,9 @@ export async function sync(options: SyncOptions, signal: AbortSignal): Promise<v
     } catch (error) {
       if (signal.aborted) return;
       failures += 1;
-      const failure = error instanceof GatehouseError ? error : unreachable(options.connection.url, error);
+      const failure = unreachable(options.connection.url, error);
       options.onFailure(failure);
+      if (failure.code === "gatehouse/configuration") return; // it doesn't change while the process runs
       await sleep(isPermanent(failure) ? maxRetryDelayMs : delayMs * (0.5 + random() / 2), signal);
     }
   }
@@ -85,7 +86,7 @@ async function syncOnce(options: SyncOptions, state: SyncState, signal: AbortSig
       signal: attempt.signal,
     });
     if (!response.ok || response.body === null || !isEventStream(response))
-      throw await toGatehouseError(connection.url, response);
+      throw await toSetupError(connection.url, connection.organizationId, response);
     const result = await applyEvents(openedAt, readEvents(response.body, onActivity));
     if (result === "failed") throw unreachable(connection.url);
   } finally {

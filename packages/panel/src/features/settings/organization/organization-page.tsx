@@ -17,6 +17,7 @@ import { Button } from "../../../ui/forms/button.tsx";
 import { TextField } from "../../../ui/forms/field.tsx";
 import { Select } from "../../../ui/forms/select.tsx";
 import { Section } from "../../../ui/layout/page.tsx";
+import { CopyField } from "../copy-field.tsx";
 import { SettingsFrame } from "../settings-frame.tsx";
 import styles from "./organization.module.css";
 import { SettingsConflictNote } from "./settings-conflict-note.tsx";
@@ -43,9 +44,24 @@ export function OrganizationSettingsPage() {
       <SettingsFrame>
         <Section title={<Trans>Organization</Trans>}>
           <LoadedForm />
+          <OrganizationId />
         </Section>
       </SettingsFrame>
     </RequirePermission>
+  );
+}
+
+function OrganizationId() {
+  const { t } = useLingui();
+  const { id } = useOrganization();
+  return (
+    <div className={styles["form"]}>
+      <CopyField
+        label={t`Organization ID`}
+        value={id}
+        hint={t`For requests to the API. Programs that use the SDK read it from their API key.`}
+      />
+    </div>
   );
 }
 
