@@ -90,3 +90,23 @@ test("the Next.js handler gets the params promise unchanged", () => {
   handler satisfies (request: Request, context: { params: Promise<{ id: string }> }) => Promise<Response>;
   expect(handler).toBeTypeOf("function");
 });
+
+/** As Next.js declares it. */
+class NextRequest extends Request {
+  readonly nextUrl = new URL(this.url);
+}
+
+test("a Next.js handler that takes a NextRequest compiles, and gets that request", async () => {
+  type Context = { params: Promise<{ id: string }> };
+  const handler = gatehouse.next.require<Context, NextRequest>("a:view", async ({ nextUrl }, { params }) =>
+    Response.json([nextUrl.pathname, (await params).id]),
+  );
+  handler satisfies (request: NextRequest, context: Context) => Promise<Response>;
+  const inferred = gatehouse.next.require(
+    "a:view",
+    (request: NextRequest) => new Response(request.nextUrl.href),
+  );
+  inferred satisfies (request: NextRequest, context: Context) => Promise<Response>;
+  const request = new NextRequest("http://panel.test/campaigns", as("ada"));
+  expect((await handler(request, { params: Promise.resolve({ id: "7" }) })).status).toBe(403);
+});

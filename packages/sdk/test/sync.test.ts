@@ -26,15 +26,10 @@ async function serve(answer: RequestListener): Promise<string> {
 
 function connect(url: string, more: Partial<GatehouseOptions<"a:view" | "a:edit">> = {}) {
   const errors: GatehouseError[] = [];
-  const gatehouse = createGatehouse({
-    url,
-    apiKey: "ghk_x",
-    organizationId: "o",
-    permissions,
-    onError: (error) => errors.push(error),
-    ...more,
-  });
+  const options = { url, apiKey: "ghk_x", organizationId: "o", permissions };
+  const gatehouse = createGatehouse({ ...options, onError: (error) => errors.push(error), ...more });
   open.push(gatehouse);
+  gatehouse.status(); // connects
   return { gatehouse, errors };
 }
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { definePermissions } from "../permissions/define.ts";
 import { CatalogueError } from "../permissions/errors.ts";
-import { builtinGroupKeys } from "../permissions/names.ts";
+import { builtinGroupKeys, isOwnGroup } from "../permissions/names.ts";
 import { fromNames, names } from "../permissions/permission-set.ts";
-import { isOwnGroup, ownCatalogue, withOwnGroups } from "./builtin-permissions.ts";
+import { ownCatalogue, withOwnGroups } from "./builtin-permissions.ts";
 import { restoreCatalogue } from "./index.ts";
 
 test("the built-in permissions are exactly these", () => {

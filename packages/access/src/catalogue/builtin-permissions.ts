@@ -1,7 +1,7 @@
 /** Gatehouse's built-in groups: permissions for Gatehouse itself. They are part of every organization's catalogue. */
 import { type Catalogue, type CatalogueGroup, compileCatalogue } from "../permissions/compile-catalogue.ts";
 import { CatalogueError } from "../permissions/errors.ts";
-import { builtinGroupKeys, type OwnGroup, reservedGroupMessage } from "../permissions/names.ts";
+import { isOwnGroup, type OwnGroup, reservedGroupMessage } from "../permissions/names.ts";
 import { readDefinition } from "./read-definition.ts";
 
 const groups = {
@@ -141,9 +141,4 @@ export function withOwnGroups<P extends string>(catalogue: Catalogue<P>): Catalo
   const taken = catalogue.definition.find((group) => isOwnGroup(group.key));
   if (taken !== undefined) throw new CatalogueError(taken.key, reservedGroupMessage(taken.key));
   return compileCatalogue<P | OwnPermission>([...catalogue.definition, ...ownCatalogue.definition]);
-}
-
-/** Whether a group's key is that of a built-in group. */
-export function isOwnGroup(key: string): key is OwnGroup {
-  return (builtinGroupKeys as readonly string[]).includes(key);
 }

@@ -4,13 +4,14 @@
  * catalogue doesn't need it.
  */
 import { type Catalogue, compileCatalogue } from "../permissions/compile-catalogue.ts";
-import { builtinGroupKeys } from "../permissions/names.ts";
-import { isOwnGroup, ownCatalogue } from "./builtin-permissions.ts";
+import { builtinGroupKeys, isOwnGroup } from "../permissions/names.ts";
+import { ownCatalogue } from "./builtin-permissions.ts";
 import { type Limits, readDefinition } from "./read-definition.ts";
 
+export { compileCatalogue } from "../permissions/compile-catalogue.ts";
 export { CatalogueError } from "../permissions/errors.ts";
-export type { OwnGroup } from "../permissions/names.ts";
-export { isOwnGroup, type OwnPermission, ownCatalogue, withOwnGroups } from "./builtin-permissions.ts";
+export { isOwnGroup, type OwnGroup } from "../permissions/names.ts";
+export { type OwnPermission, ownCatalogue, withOwnGroups } from "./builtin-permissions.ts";
 export {
   type CatalogueChangeDecision,
   type CatalogueChangeRefusal,

@@ -39,7 +39,10 @@ export interface Catalogue<P extends string = string> {
 /** The names of a catalogue: `PermissionOf<typeof permissions>` is `"campaigns:view" | "campaigns:edit" | …`. */
 export type PermissionOf<C> = C extends Catalogue<infer P> ? P : never;
 
-/** Builds the lookup maps of a definition from `readDefinition` or from several of them. */
+/**
+ * Builds the lookup maps of a definition that was validated before, such as one that Gatehouse's server sends.
+ * @throws CatalogueError for actions that imply each other in a cycle or an unknown one
+ */
 export function compileCatalogue<P extends string>(definition: readonly CatalogueGroup<P>[]): Catalogue<P> {
   const all = definition.flatMap((group) => group.actions);
   const permissions = all.map((action) => action.permission);

@@ -28,6 +28,11 @@ export const builtinGroupKeys = [
 /** The key of a built-in group. A panel can't declare a group with this key. */
 export type OwnGroup = (typeof builtinGroupKeys)[number];
 
+/** Whether a group's key is that of a built-in group. */
+export function isOwnGroup(key: string): key is OwnGroup {
+  return (builtinGroupKeys as readonly string[]).includes(key);
+}
+
 /** Error text for a panel that declares a group under a reserved key. */
 export function reservedGroupMessage(key: string): string {
   return `${quote(key)} is a built-in Gatehouse group; choose another name`;

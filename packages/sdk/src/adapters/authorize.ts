@@ -1,5 +1,6 @@
 /** Authorizes requests for all adapters. */
 import { GatehouseError } from "../client/gatehouse-error.ts";
+import { compileRequirement, type Requirement } from "./requirement.ts";
 import type { RequestLike } from "./session-token.ts";
 
 /** The user who sent a request. Only the id is known if the panel has its own sign-in. */
@@ -20,8 +21,10 @@ interface Denial {
     readonly status: number;
     readonly code: "auth/required" | "forbidden/permission" | "gatehouse/unreachable";
     readonly detail: string;
-    /** The missing permission. */
+    /** The permission of a route that needs one. */
     readonly permission?: string;
+    /** The permissions of a route that needs one of several, or all of several. */
+    readonly permissions?: readonly string[];
   };
 }
 
@@ -30,53 +33,78 @@ type AuthorizationResult =
   | { readonly user: GatehouseUser; readonly denial: null }
   | { readonly user: null; readonly denial: Denial };
 
-/** Authorizes a request. If Gatehouse can't be reached, the request is denied. */
-export type Authorize<P extends string> = (
-  request: RequestLike,
-  permission: P,
-) => Promise<AuthorizationResult>;
+/** Authorizes requests. If Gatehouse can't be reached, the request is denied. */
+export type Authorize = (request: RequestLike) => Promise<AuthorizationResult>;
+
+/**
+ * Creates the function that a guard calls for each request.
+ * @throws TypeError, UnknownPermission
+ */
+export type CreateAuthorize<P extends string> = (requirement: Requirement<P>) => Authorize;
 
 /** How the user is identified and their permissions are checked. */
 export interface AuthorizeOptions<P extends string> {
   readonly identify: (request: RequestLike) => Promise<GatehouseUser | null>;
   readonly check: (userId: string, permission: P) => Promise<boolean>;
+  /** @throws UnknownPermission */
+  readonly assertKnown: (permission: P) => void;
 }
 
 /** Content type of a denial. */
 export const problemType = "application/problem+json";
 
-/** Creates a function that identifies the user, then checks the permission. */
-export function createAuthorize<P extends string>({ identify, check }: AuthorizeOptions<P>): Authorize<P> {
-  return async (request, permission) => {
-    let user: GatehouseUser | null;
-    try {
-      user = await identify(request);
-    } catch (error) {
-      if (!(error instanceof GatehouseError)) throw error;
-      return deny(503, "gatehouse/unreachable", "The sign-in can't be checked now", "Try again in a moment.");
-    }
-    if (user === null) return deny(401, "auth/required", "Sign in first", "Sign in and try again.");
-    if (await check(user.id, permission)) return { user, denial: null };
-    const detail = `This needs the permission ${permission}. Ask a person who manages roles.`;
-    return deny(403, "forbidden/permission", "A permission is missing", detail, permission);
+/** Creates functions that identify the user, then check what the route needs. */
+export function createGuards<P extends string>(options: AuthorizeOptions<P>): CreateAuthorize<P> {
+  const { identify, check, assertKnown } = options;
+  return (requirement) => {
+    const { permissions, isMet, sentence } = compileRequirement(requirement, assertKnown);
+    const needed = typeof requirement === "string" ? { permission: requirement } : { permissions };
+    return async (request) => {
+      let user: GatehouseUser | null;
+      try {
+        user = await identify(request);
+      } catch (error) {
+        if (!(error instanceof GatehouseError)) throw error;
+        return deny(
+          503,
+          "gatehouse/unreachable",
+          "The sign-in can't be checked now",
+          "Try again in a moment.",
+        );
+      }
+      if (user === null) return deny(401, "auth/required", "Sign in first", "Sign in and try again.");
+      const { id } = user;
+      if (await isMet((permission) => check(id, permission))) return { user, denial: null };
+      const detail = `${sentence} Ask a person who manages roles.`;
+      return deny(403, "forbidden/permission", "A permission is missing", detail, needed);
+    };
   };
 }
 
-function deny(
+function deny(...args: Parameters<typeof createDenial>): AuthorizationResult {
+  return { user: null, denial: createDenial(...args) };
+}
+
+function createDenial(
   status: Denial["status"],
   code: Denial["problem"]["code"],
   title: string,
   detail: string,
-  permission?: string,
-): AuthorizationResult {
-  const problem = { type: "about:blank", title, status, code, detail } as const;
-  return {
-    user: null,
-    denial: { status, problem: permission === undefined ? problem : { ...problem, permission } },
-  };
+  needed: Pick<Denial["problem"], "permission" | "permissions"> = {},
+): Denial {
+  return { status, problem: { type: "about:blank", title, status, code, detail, ...needed } };
 }
+
+/** The denial while the sign-in can't be checked. */
+export const unavailable: Denial = createDenial(
+  503,
+  "gatehouse/unreachable",
+  "Sign-in is not available",
+  "Gatehouse didn't respond. Try again in a moment.",
+);
 
 /** Converts a denial to a Fetch response. */
 export function toResponse({ status, problem }: Denial): Response {
-  return Response.json(problem, { status, headers: { "content-type": problemType } });
+  const retry = status === 503 ? { "retry-after": "2" } : {};
+  return Response.json(problem, { status, headers: { "content-type": problemType, ...retry } });
 }

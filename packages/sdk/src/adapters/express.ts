@@ -1,6 +1,7 @@
 /** Express, Connect and compatible frameworks. */
-import { type Authorize, type GatehouseUser, problemType } from "./authorize.ts";
+import { type CreateAuthorize, type GatehouseUser, problemType } from "./authorize.ts";
 import { attachUser, handleSignIn, type NodeRequest, userOf } from "./node.ts";
+import type { Requirement } from "./requirement.ts";
 import type { RequestLike } from "./session-token.ts";
 import type { SignIn } from "./sign-in.ts";
 
@@ -20,8 +21,8 @@ export type ExpressGuard = (
 
 /** Guards for Express. */
 export interface ExpressAdapter<P extends string> {
-  /** Middleware for a route that needs the permission. `userOf` returns the authorized user. */
-  readonly require: (permission: P) => ExpressGuard;
+  /** Middleware for a route that needs a permission, `{ any: […] }` or `{ all: […] }`. `userOf` returns the authorized user. */
+  readonly require: (requirement: Requirement<P>) => ExpressGuard;
   /**
    * The user of a request that a guard authorized. Also available as `request.gatehouseUser`.
    * @throws Error on a route without a guard
@@ -33,8 +34,7 @@ export interface ExpressAdapter<P extends string> {
 
 /** Creates the adapter. */
 export function createExpressAdapter<P extends string>(
-  authorize: Authorize<P>,
-  assertKnown: (permission: P) => void,
+  createAuthorize: CreateAuthorize<P>,
   signIn: SignIn,
 ): ExpressAdapter<P> {
   return {
@@ -47,10 +47,10 @@ export function createExpressAdapter<P extends string>(
         response.end(result.body);
       }, next);
     },
-    require: (permission) => {
-      assertKnown(permission);
+    require: (requirement) => {
+      const authorize = createAuthorize(requirement);
       return (request, response, next) => {
-        authorize(request, permission)
+        authorize(request)
           .then(({ user, denial }) => {
             if (denial === null) {
               attachUser(request, user);

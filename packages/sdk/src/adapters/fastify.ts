@@ -1,6 +1,7 @@
 /** Fastify: `app.get("/campaigns", gatehouse.fastify.require("campaigns:view"), handler)`. */
-import { type Authorize, type GatehouseUser, problemType } from "./authorize.ts";
+import { type CreateAuthorize, type GatehouseUser, problemType } from "./authorize.ts";
 import { attachUser, handleSignIn, type NodeRequest, userOf } from "./node.ts";
+import type { Requirement } from "./requirement.ts";
 import type { RequestLike } from "./session-token.ts";
 import type { SignIn } from "./sign-in.ts";
 
@@ -19,8 +20,8 @@ export interface FastifyGuard {
 
 /** Guards for Fastify. */
 export interface FastifyAdapter<P extends string> {
-  /** Options for a route that needs the permission. `userOf` returns the authorized user. */
-  readonly require: (permission: P) => FastifyGuard;
+  /** Options for a route that needs a permission, `{ any: […] }` or `{ all: […] }`. `userOf` returns the authorized user. */
+  readonly require: (requirement: Requirement<P>) => FastifyGuard;
   /**
    * The user of a request that a guard authorized. Also available as `request.gatehouseUser`.
    * @throws Error on a route without a guard
@@ -35,8 +36,7 @@ export interface FastifyAdapter<P extends string> {
 
 /** Creates the adapter. */
 export function createFastifyAdapter<P extends string>(
-  authorize: Authorize<P>,
-  assertKnown: (permission: P) => void,
+  createAuthorize: CreateAuthorize<P>,
   signIn: SignIn,
 ): FastifyAdapter<P> {
   return {
@@ -47,11 +47,11 @@ export function createFastifyAdapter<P extends string>(
       for (const [name, value] of result.headers) reply.header(name, value);
       return reply.status(result.status).send(result.body);
     },
-    require: (permission) => {
-      assertKnown(permission);
+    require: (requirement) => {
+      const authorize = createAuthorize(requirement);
       return {
         preHandler: async (request, reply) => {
-          const { user, denial } = await authorize(request, permission);
+          const { user, denial } = await authorize(request);
           if (denial !== null)
             return reply.status(denial.status).type(problemType).send(JSON.stringify(denial.problem));
           attachUser(request, user);

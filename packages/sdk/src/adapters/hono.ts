@@ -1,4 +1,5 @@
-import { type Authorize, type GatehouseUser, toResponse } from "./authorize.ts";
+import { type CreateAuthorize, type GatehouseUser, toResponse } from "./authorize.ts";
+import type { Requirement } from "./requirement.ts";
 import type { SignIn } from "./sign-in.ts";
 
 /** The used part of Hono's context. */
@@ -15,8 +16,11 @@ export type HonoGuard = (
 
 /** Guards for Hono. */
 export interface HonoAdapter<P extends string> {
-  /** Middleware for a route that needs the permission. The user is in the context as `gatehouseUser`. */
-  readonly require: (permission: P) => HonoGuard;
+  /**
+   * Middleware for a route that needs a permission, `{ any: […] }` or `{ all: […] }`. The user is in the context as
+   * `gatehouseUser`.
+   */
+  readonly require: (requirement: Requirement<P>) => HonoGuard;
   /** Middleware that signs people in and out below `/gatehouse/`: `app.use(gatehouse.hono.signIn)`. */
   readonly signIn: (
     context: Pick<HonoContextLike, "req">,
@@ -26,8 +30,7 @@ export interface HonoAdapter<P extends string> {
 
 /** Creates the adapter. */
 export function createHonoAdapter<P extends string>(
-  authorize: Authorize<P>,
-  assertKnown: (permission: P) => void,
+  createAuthorize: CreateAuthorize<P>,
   signIn: SignIn,
 ): HonoAdapter<P> {
   return {
@@ -36,10 +39,10 @@ export function createHonoAdapter<P extends string>(
       if (result === null) await next();
       return result ?? undefined;
     },
-    require: (permission) => {
-      assertKnown(permission);
+    require: (requirement) => {
+      const authorize = createAuthorize(requirement);
       return async (context, next) => {
-        const { user, denial } = await authorize(context.req.raw, permission);
+        const { user, denial } = await authorize(context.req.raw);
         if (denial !== null) return toResponse(denial);
         context.set("gatehouseUser", user);
         await next();

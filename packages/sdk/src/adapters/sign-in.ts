@@ -1,5 +1,5 @@
 /** Signs users in to a panel on another host: proxies the panel's `/gatehouse/` paths to Gatehouse. */
-import { problemType } from "./authorize.ts";
+import { toResponse, unavailable } from "./authorize.ts";
 
 /** Handles requests for `/gatehouse/sign-in`, `/gatehouse/session` and `/gatehouse/sign-out`; null for all others. */
 export type SignIn = (request: Request) => Promise<Response | null>;
@@ -45,7 +45,7 @@ export function createSignIn({ url, organizationId, origin, timeout, ...options 
         signal: AbortSignal.timeout(timeout),
       },
     ).catch(() => null);
-    return response === null ? toUnreachableResponse() : toPanelResponse(response);
+    return response === null ? toResponse(unavailable) : toPanelResponse(response);
   };
 }
 
@@ -69,16 +69,4 @@ function toPanelResponse(response: Response): Response {
   }
   for (const cookie of response.headers.getSetCookie()) headers.append("set-cookie", cookie);
   return new Response(response.body, { status: response.status, headers });
-}
-
-function toUnreachableResponse(): Response {
-  const problem = {
-    type: "about:blank",
-    title: "Sign-in is not available",
-    status: 503,
-    code: "gatehouse/unreachable",
-    detail: "Gatehouse didn't respond. Try again in a moment.",
-  };
-  const headers = { "content-type": problemType, "retry-after": "2" };
-  return new Response(JSON.stringify(problem), { status: 503, headers });
 }

@@ -6,6 +6,7 @@ import { toSetupError, unreachable } from "./gatehouse-error.ts";
 export interface Connection {
   /** Without a trailing slash. */
   readonly url: string;
+  readonly apiKey: string;
   readonly organizationId: string;
   /** `…/api/v1/organizations/{id}`. */
   readonly base: string;
@@ -39,6 +40,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
   return {
     url,
+    apiKey,
     organizationId,
     base: `${url}/api/v1/organizations/${encodeURIComponent(organizationId)}`,
     send,

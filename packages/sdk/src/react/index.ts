@@ -1,3 +1,5 @@
+"use client";
+
 /**
  * @gatehouse/sdk/react: the current user's permissions in React. Hiding a button is for usability; the server's guard enforces.
  */

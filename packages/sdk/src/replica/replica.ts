@@ -11,7 +11,7 @@ import {
   subjectAt,
   UnknownPermission,
 } from "@gatehouse/access";
-import { createPermissionTable, restoreCatalogue } from "@gatehouse/access/catalogue";
+import { compileCatalogue, createPermissionTable } from "@gatehouse/access/catalogue";
 import type { AccessEvents, AccessRole, AccessUser } from "../contract/changes.ts";
 
 /** Users' permissions. Times are the server's, in milliseconds. */
@@ -107,9 +107,12 @@ export interface Replica {
 
 /**
  * An empty replica. `declared` is the panel's catalogue: nobody has a permission yet that only the panel declares, and a
- * permission that neither declares throws.
+ * permission that neither declares throws. `isDeclared` adds the names of other parts of the program.
  */
-export function createReplica(declared: Catalogue): Replica {
+export function createReplica(
+  declared: Catalogue,
+  isDeclared: (permission: string) => boolean = (permission) => declared.positions.has(permission),
+): Replica {
   let catalogue: Catalogue = declared;
   let roles = new Map<string, CompiledRole>();
   const storedRoles = new Map<string, Exclude<AccessRole, { gone: true }>>();
@@ -119,7 +122,7 @@ export function createReplica(declared: Catalogue): Replica {
     return held === undefined ? null : subjectAt({ catalogue, roles, grants: held, now: new Date(time) });
   };
   const rejectUnknown = (permission: string): false => {
-    if (declared.positions.has(permission) || catalogue.positions.has(permission)) return false;
+    if (isDeclared(permission) || catalogue.positions.has(permission)) return false;
     throw new UnknownPermission(permission, catalogue.permissions);
   };
   let cache = createPermissionCache(catalogue, { getSubject, rejectUnknown });
@@ -140,7 +143,7 @@ export function createReplica(declared: Catalogue): Replica {
     sessions: () => undefined,
     current: () => undefined,
     catalogue: ({ groups }) => {
-      catalogue = restoreCatalogue(groups);
+      catalogue = compileCatalogue(groups as Catalogue["definition"]);
       recompile();
     },
     roles: ({ roles: changed }) => {

@@ -1,0 +1,60 @@
+/** Puts a client together: checks of a source, and guards that use them. */
+import type { Catalogue } from "@gatehouse/access";
+import type { OwnPermission } from "@gatehouse/access/catalogue";
+import type { AccessSource } from "./access-source.ts";
+import { createAssertKnown } from "./adapters/assert-known.ts";
+import { createGuards, type GatehouseUser } from "./adapters/authorize.ts";
+import { createExpressAdapter } from "./adapters/express.ts";
+import { createFastifyAdapter } from "./adapters/fastify.ts";
+import { createHonoAdapter } from "./adapters/hono.ts";
+import type { Introspect } from "./adapters/introspect.ts";
+import { createNextAdapter } from "./adapters/next.ts";
+import { type RequestLike, readSessionToken } from "./adapters/session-token.ts";
+import type { SignIn } from "./adapters/sign-in.ts";
+import type { Gatehouse, GatehouseOptions } from "./gatehouse.ts";
+
+/** The parts of a client. */
+export interface Parts<P extends string> {
+  readonly source: AccessSource;
+  readonly declared: Catalogue<P>;
+  readonly introspect: Introspect;
+  readonly signIn: SignIn;
+  readonly origin?: string | undefined;
+  readonly identify?: GatehouseOptions<P>["identify"];
+}
+
+/** Creates the client. */
+export function assemble<P extends string>(parts: Parts<P>): Gatehouse<P | OwnPermission> {
+  type Name = P | OwnPermission;
+  const { source, declared, signIn } = parts;
+  const userFrom = async (request: RequestLike): Promise<GatehouseUser | null> => {
+    const token = readSessionToken(request, parts.origin);
+    return token === null ? null : parts.introspect(token);
+  };
+  const identify = async (request: RequestLike): Promise<GatehouseUser | null> => {
+    if (parts.identify === undefined) return userFrom(request);
+    const id = await parts.identify(request);
+    return id === null ? null : { id };
+  };
+  const check = (userId: string, permission: Name) => source.check(userId, permission);
+  const guards = createGuards<Name>({ identify, check, assertKnown: createAssertKnown(declared) });
+  return {
+    ready: source.ready,
+    can: source.can,
+    check,
+    explain: source.explain,
+    usersWith: source.usersWith,
+    permissionsOf: source.permissionsOf as (userId: string) => readonly Name[],
+    listPermissions: source.listPermissions as (userId: string) => Promise<readonly Name[]>,
+    missingOnServer: () => declared.permissions.filter((permission) => !source.hasPermission(permission)),
+    status: source.status,
+    onChange: source.onChange,
+    userFrom,
+    signIn,
+    fastify: createFastifyAdapter(guards, signIn),
+    express: createExpressAdapter(guards, signIn),
+    hono: createHonoAdapter(guards, signIn),
+    next: createNextAdapter(guards, signIn),
+    close: source.close,
+  };
+}
