@@ -116,6 +116,7 @@ test.each(publishedPackages)("the manifest of @gatehouse/%s names only files tha
   );
   expect(targets.filter((target) => !existsSync(join(installed(name), target)))).toEqual([]);
   expect(JSON.stringify(manifest)).not.toContain("gatehouse-source");
+  expect(manifest.repository).toMatchObject({ type: "git", directory: `packages/${name}` });
   // Packing restores the manifest of the repository.
   expect(readFileSync(join(root, "packages", name, "package.json"), "utf8")).toContain("gatehouse-source");
 });
@@ -153,7 +154,7 @@ test("every SDK entry point without React runs in Node, and its types are strict
     import { createClient } from "@gatehouse/sdk/client";
     import { getUser } from "@gatehouse/sdk/contract";
     const permissions = definePermissions({ a: { label: "A", actions: { view: {} } } });
-    const options = { url: "http://127.0.0.1:9", apiKey: "ghk_x", organizationId: "x" };
+    const options = { url: "http://127.0.0.1:9", apiKey: "ghk_x", organizationId: "x", onError: () => undefined };
     const gatehouse = createGatehouse({ ...options, permissions });
     const results: boolean[] = [gatehouse.can("u", "a:view"), await gatehouse.check("u", "a:view")];
     gatehouse.close();
@@ -165,6 +166,10 @@ test("every SDK entry point without React runs in Node, and its types are strict
     `${source}
     // @ts-expect-error a misspelt name
     gatehouse.can("u", "a:vew");
+    void createClient(options).listUsers({ query: { limit: 10 } });
+    void createClient(options).listUsers({ query: { limit: "10" } });
+    // @ts-expect-error not a number
+    void createClient(options).listUsers({ query: { limit: true } });
     // @ts-expect-error no user
     void createClient(options).getUser({});`,
   );
@@ -179,6 +184,11 @@ test("every SDK entry point without React runs in Node, and its types are strict
     "/organizations/:organizationId/users/:userId",
   ]);
 }, 60_000);
+
+test("the React module is a client module", () => {
+  const text = readFileSync(join(installed("sdk"), "dist", "react", "index.js"), "utf8");
+  expect(text).toMatch(/^"use client";/);
+});
 
 /** External imports of a module and of its internal imports. */
 function importedFrom(folder: string, file: string, seen = new Set<string>()): ReadonlySet<string> {
@@ -209,6 +219,7 @@ test.each([
   ["sdk", "client/index.js", []],
   ["sdk", "casl/index.js", []],
   ["sdk", "react/index.js", ["react"]],
+  ["sdk", "testing/index.js", ["@gatehouse/access", "@gatehouse/access/catalogue"]],
   ["sdk", "contract/index.js", ["zod/mini"]],
 ])("@gatehouse/%s %s imports no Node modules, and zod only in the contract", (name, file, expected) => {
   expect([...importedFrom(join(installed(name), "dist"), file)].toSorted()).toEqual(expected);

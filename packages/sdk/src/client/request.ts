@@ -27,6 +27,14 @@ export type RequestPart<O, K extends string> = O extends { readonly [k in K]: in
 /** The response body of an operation; `undefined` where it has none. */
 export type ResponseBodyOf<O extends Operation> = SchemaOutput<O["success"]["body"]>;
 
+/** Query values where the server reads a number are numbers or their text. */
+type WithNumbers<I, O> = {
+  [K in keyof I]: I[K] | (K extends keyof O ? (NonNullable<O[K]> extends number ? number : never) : never);
+};
+type QueryOf<O> = O extends { readonly query: infer S }
+  ? WithNumbers<SchemaInput<S>, SchemaOutput<S>>
+  : never;
+
 /** `organizationId` has a default. */
 type WithOptionalOrganization<P> = P extends { organizationId: string }
   ? Omit<P, "organizationId"> & { organizationId?: string }
@@ -46,7 +54,7 @@ export type RequestArguments<O extends Operation> = {
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
 } & OptionalIfEmpty<"params", WithOptionalOrganization<RequestPart<O, "params">>> &
-  OptionalIfEmpty<"query", RequestPart<O, "query">> &
+  OptionalIfEmpty<"query", QueryOf<O>> &
   OptionalIfEmpty<"body", RequestPart<O, "body">>;
 
 /** The arguments of any operation. */
