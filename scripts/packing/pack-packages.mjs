@@ -1,14 +1,12 @@
 /** Packs the published packages as `npm publish` does, and installs them into other projects, for tests. */
-import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withFileLock } from "../launcher/file-lock.mjs";
 import { fingerprint } from "../launcher/fingerprint.mjs";
 import { cacheFolder, root } from "../launcher/paths.mjs";
+import { runNpm } from "./run-npm.mjs";
+import { publishedPackages, stagePackage } from "./stage-package.mjs";
 
-/** Folders of the published packages, in `packages/`. */
-export const publishedPackages = Object.freeze(["access", "sdk"]);
-const folders = publishedPackages.map((name) => `packages/${name}`);
 const keptPackages = join(cacheFolder, "packages");
 
 /**
@@ -36,6 +34,7 @@ export async function installPackedPackages(project) {
  * @param {(kept: string) => void} use
  */
 async function withPackages(use) {
+  const folders = publishedPackages.map((name) => `packages/${name}`);
   const sources = [...folders, "scripts/packing", "package-lock.json"];
   const key = fingerprint(root, sources, {
     skip: (path) => /\/(?:node_modules|dist|test|\.cache)$/.test(path),
@@ -53,19 +52,13 @@ function pack(kept) {
   for (const folder of [keptPackages, unfinished]) rmSync(folder, { recursive: true, force: true });
   const tarballs = join(unfinished, "tarballs");
   mkdirSync(tarballs, { recursive: true });
-  for (const folder of [...folders, "node_modules/zod"])
-    runNpm(join(root, folder), "pack", "--pack-destination", tarballs);
+  const staged = publishedPackages.map((name) => join(unfinished, "staged", name));
+  for (const [at, name] of publishedPackages.entries()) stagePackage(name, staged[at] ?? "");
+  for (const folder of [...staged, join(root, "node_modules", "zod")])
+    runNpm(folder, "pack", "--pack-destination", tarballs);
   const files = readdirSync(tarballs).map((name) => join(tarballs, name));
   writeFileSync(join(unfinished, "package.json"), JSON.stringify({ name: "empty", private: true }));
   runNpm(unfinished, "install", "--offline", "--no-audit", "--no-fund", ...files);
   mkdirSync(keptPackages);
   renameSync(unfinished, kept);
-}
-
-/**
- * @param {string} cwd
- * @param {string[]} args
- */
-function runNpm(cwd, ...args) {
-  execFileSync("npm", [...args, "--silent"], { cwd, stdio: ["ignore", "pipe", "pipe"] });
 }

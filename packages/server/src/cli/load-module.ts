@@ -12,7 +12,16 @@ export async function loadModule(file: string): Promise<Readonly<Record<string, 
   const hooks = registerHooks({
     resolve: (specifier, context, nextResolve) => {
       const found = context.parentURL === undefined ? null : findFile(specifier, context.parentURL);
-      return nextResolve(found ?? specifier, context);
+      try {
+        return nextResolve(found ?? specifier, context);
+      } catch (error) {
+        // This program may run with a condition under which packages resolve to sources that an installed package doesn't have.
+        try {
+          return nextResolve(specifier, { ...context, conditions: ["node", "import"] });
+        } catch {
+          throw error;
+        }
+      }
     },
     load: (url, context, nextLoad) => {
       if (/\.m?ts$/.test(url)) return nextLoad(url, { ...context, format: "module-typescript" });

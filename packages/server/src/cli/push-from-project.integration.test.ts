@@ -1,5 +1,5 @@
 /** `gatehouse catalogue push` from a project outside this repository, which has only the packed packages. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { installPackedPackages } from "../../../../scripts/packing/pack-packages.mjs";
@@ -76,6 +76,14 @@ test("pushes JSON that names the schema of the package", async () => {
   const $schema = "./node_modules/@gatehouse/access/permissions.schema.json";
   write("permissions.json", JSON.stringify({ $schema, news: { label: "News", actions: { view: {} } } }));
   expect((await push("permissions.json", "--dry-run")).stdout).toContain("Would appear: news:view\n");
+}, 300_000);
+
+test("pushes a module whose package offers sources that it doesn't contain", async () => {
+  const manifest = join("node_modules", "@gatehouse", "access", "package.json");
+  const packed = readFileSync(join(project, manifest), "utf8");
+  write(manifest, packed.replace('"types":', '"gatehouse-source": "./src/index.ts", "types":'));
+  expect(await push("permissions.ts", "--check")).toMatchObject({ code: 0, stderr: "" });
+  write(manifest, packed);
 }, 300_000);
 
 test("names a package that is missing, and what can be imported", async () => {

@@ -1,0 +1,41 @@
+/**
+ * Prepares a published package for `npm pack` and `npm publish`, in a folder of its own: compiled modules, README, license and a
+ * manifest. The manifest of the repository has the condition `gatehouse-source`, under which the packages resolve to their
+ * sources; the published one doesn't, because a tarball has no sources.
+ */
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../launcher/paths.mjs";
+import { runNpm } from "./run-npm.mjs";
+
+/** Folders of the published packages, in `packages/`. */
+export const publishedPackages = Object.freeze(["access", "sdk"]);
+
+/**
+ * Compiles the package and copies what is published.
+ * @param {string} name one of `publishedPackages`
+ * @param {string} target is replaced
+ */
+export function stagePackage(name, target) {
+  const source = join(root, "packages", name);
+  rmSync(join(source, "dist"), { recursive: true, force: true });
+  runNpm(source, "run", "prepack");
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  const text = readFileSync(join(source, "package.json"), "utf8");
+  writeFileSync(join(target, "package.json"), toPublishedManifest(text));
+  for (const file of [...JSON.parse(text).files, "README.md", "LICENSE"])
+    cpSync(join(source, file), join(target, file), { recursive: true });
+}
+
+/**
+ * Without the condition of the sources, and without what only the repository needs.
+ * @param {string} text
+ * @returns {string}
+ */
+function toPublishedManifest(text) {
+  const omitted = new Set(["scripts", "devDependencies", "gatehouse-source"]);
+  /** @param {string} key @param {unknown} value */
+  const omit = (key, value) => (omitted.has(key) ? undefined : value);
+  return `${JSON.stringify(JSON.parse(text, omit), null, 2)}\n`;
+}
