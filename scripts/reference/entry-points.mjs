@@ -25,6 +25,14 @@ export const entryPoints = [
     },
   },
   {
+    name: "@gatehouse/sdk/testing",
+    file: "sdk/src/testing/index.ts",
+    about: {
+      en: "A client without a server, for your app's own unit tests.",
+      tr: "Uygulamanızın birim testleri için sunucusuz bir istemci.",
+    },
+  },
+  {
     name: "@gatehouse/sdk/casl",
     file: "sdk/src/casl/index.ts",
     about: {

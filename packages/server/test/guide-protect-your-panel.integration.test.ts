@@ -106,7 +106,7 @@ test.each(["en", "tr"] as const)(
         .replaceAll("port: 4000", `port: ${panelPort}`)
         .replaceAll("ghk_…", text.includes("GATEHOUSE_API_KEY") ? panelKey : pushKey);
     const runShell = (text: string) =>
-      execFileSync("bash", ["-euo", "pipefail", "-c", text], {
+      execFileSync("bash", ["--norc", "-euo", "pipefail", "-c", text], {
         cwd: folder,
         env: environment,
         encoding: "utf8",

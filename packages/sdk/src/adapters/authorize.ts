@@ -34,7 +34,7 @@ type AuthorizationResult =
   | { readonly user: null; readonly denial: Denial };
 
 /** Authorizes requests. If Gatehouse can't be reached, the request is denied. */
-export type Authorize = (request: RequestLike) => Promise<AuthorizationResult>;
+type Authorize = (request: RequestLike) => Promise<AuthorizationResult>;
 
 /**
  * Creates the function that a guard calls for each request.

@@ -6,6 +6,7 @@ import { createAssertKnown } from "../adapters/assert-known.ts";
 import type { GatehouseUser } from "../adapters/authorize.ts";
 import { assemble } from "../assemble.ts";
 import { closedError } from "../client/gatehouse-error.ts";
+import type { AccessEvents } from "../contract/changes.ts";
 import type { Gatehouse } from "../gatehouse.ts";
 import { createReplica } from "../replica/replica.ts";
 import { notifySafely } from "../replica/runtime.ts";
@@ -57,7 +58,8 @@ export function createTestGatehouse<P extends string>({
   const people = new Map<string, GatehouseUser>();
   const listeners = new Set<() => void>();
   const replica = createReplica(permissions);
-  replica.apply("catalogue", { groups: toGroups(withOwnGroups(permissions)) });
+  const { definition } = withOwnGroups(permissions);
+  replica.apply("catalogue", { groups: definition } as unknown as AccessEvents["catalogue"]);
   const setPermissions = (userId: string, names: readonly Name[]): void => {
     for (const name of names) assertKnown(name);
     if (!people.has(userId)) people.set(userId, { id: userId });
@@ -113,12 +115,5 @@ function listUsers<P extends string>(
   return Object.entries(users as Readonly<Record<string, readonly P[]>>).map(([id, names]) => ({
     id,
     permissions: names,
-  }));
-}
-
-function toGroups({ definition }: Catalogue) {
-  return definition.map((group) => ({
-    ...group,
-    actions: group.actions.map((action) => ({ ...action, implies: [...action.implies] })),
   }));
 }

@@ -5,7 +5,6 @@ import { useRef, useState } from "react";
 import { ProblemNotice } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { useApi } from "../../../lib/api/use-api.tsx";
-import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { TextField } from "../../../ui/forms/field.tsx";
 import { Select } from "../../../ui/forms/select.tsx";
