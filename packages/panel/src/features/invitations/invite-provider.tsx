@@ -36,9 +36,9 @@ function useDialog(isWanted: boolean) {
   const { languages } = useRouteContext({ from: "__root__" });
   const [Dialog, setDialog] = useState<Dialog | null>(null);
   const load = useEffectEvent(async () => {
-    const words = languages.need("invite");
+    const messages = Promise.all([languages.need("invite"), languages.need("words")]);
     const { InviteDialog } = await loadModule(() => import("./compose/invite-dialog.tsx"));
-    await words;
+    await messages;
     setDialog(() => InviteDialog);
   });
   useEffect(() => {

@@ -9,7 +9,8 @@ export const invitationsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/invitations",
   validateSearch: readInvitationSearch,
-  loader: ({ context }) => context.languages.need("invitations"),
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("invitations"), languages.need("words")]).then(() => undefined),
   component: lazyPage(() => import("./list/invitations-page.tsx"), "InvitationsPage"),
 });
 
@@ -18,7 +19,9 @@ export const inviteManyRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/invitations/new",
   loader: ({ context: { languages } }) =>
-    Promise.all([languages.need("invite-many"), languages.need("invite")]).then(() => undefined),
+    Promise.all([languages.need("invite-many"), languages.need("invite"), languages.need("words")]).then(
+      () => undefined,
+    ),
   component: lazyPage(() => import("./invite-many/invite-many-page.tsx"), "InviteManyPage"),
 });
 

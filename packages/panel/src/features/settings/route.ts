@@ -23,7 +23,8 @@ export const organizationSettingsRoute = createRoute({
 export const mailSettingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/settings/mail",
-  loader: ({ context: { languages } }) => languages.need("settings"),
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("settings"), languages.need("words")]).then(() => undefined),
   component: lazyPage(() => import("./mail/mail-page.tsx"), "MailPage"),
 });
 

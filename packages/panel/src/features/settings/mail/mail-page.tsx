@@ -176,7 +176,7 @@ function Outcome({ test: { status, to, reason } }: { readonly test: MailTest }) 
       return (
         <InlineNotice tone="bad">
           <Trans>The e-mail to {to} could not be delivered.</Trans> {why}{" "}
-          <Trans>Ask your administrator to correct SMTP_URL and restart Gatehouse.</Trans>
+          <Trans>Ask your administrator to run “gatehouse doctor”, which says what to change.</Trans>
         </InlineNotice>
       );
   }
