@@ -33,7 +33,7 @@ const parameters: Readonly<Record<string, ParameterText>> = {
     example: "market",
   },
   role: { description: "Only users with this role.", example: uuid },
-  "listUsers.status": { description: "Only users with this status.", example: "active" },
+  status: { description: "Only users with this status.", example: "active" },
   "listInvitations.status": { description: "Only invitations with this status.", example: "pending" },
   "listApiKeys.status": { description: "Only keys with this status.", example: "active" },
   externalId: { description: "The user's whole id in another system.", example: "crm-42" },
