@@ -32,7 +32,6 @@ export const anonymousScreens: readonly Screen[] = [
   },
   { name: "accept-invalid", path: "/accept#unknown" },
   { name: "set-up-done", path: "/setup" },
-  { name: "not-found", path: "/nowhere" },
 ];
 
 /** The screens of the owner. */
@@ -85,6 +84,7 @@ export const ownerScreens: readonly Screen[] = [
       await topDialog(page).locator("li button").first().waitFor();
     },
   },
+  { name: "not-found", path: "/nowhere" },
   { name: "account", path: "/account" },
   { name: "settings-organization", path: "/settings/organization" },
   { name: "settings-mail", path: "/settings/mail" },

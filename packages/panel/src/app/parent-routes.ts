@@ -7,7 +7,6 @@ import { PendingShell, RootError } from "./route-fallbacks.tsx";
 /** The root route. */
 export const rootRoute = createRootRouteWithContext<PanelContext>()({
   errorComponent: RootError,
-  notFoundComponent: lazyPage(() => import("./not-found-page.tsx"), "NotFoundPage"),
 });
 
 /** The shell with sidebar; every signed-in page is its child. */

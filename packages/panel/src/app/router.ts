@@ -22,6 +22,13 @@ const startRoute = createRoute({
   component: lazyPage(() => import("./start-page.tsx"), "StartPage"),
 });
 
+/** Every other path; people who are not signed in sign in first. */
+const unknownRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "$",
+  component: lazyPage(() => import("./not-found-page.tsx"), "NotFoundPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   acceptRoute,
   handOffRoute,
@@ -29,6 +36,7 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   shellRoute.addChildren([
     startRoute,
+    unknownRoute,
     usersRoute,
     userRoute,
     whoCanRoute,

@@ -1,12 +1,20 @@
 /** The command palette: finds users, roles, pages and actions. */
 import { useLingui } from "@lingui/react/macro";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { Dialog as AriaDialog } from "react-aria-components/Dialog";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { recall, remember } from "../../lib/storage/storage.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { Highlight } from "../../ui/data-display/highlight.tsx";
-import { SearchIcon } from "../../ui/icons.tsx";
+import {
+  AuditIcon,
+  ChevronRightIcon,
+  MailIcon,
+  RolesIcon,
+  SearchIcon,
+  SettingsIcon,
+  UsersIcon,
+} from "../../ui/icons.tsx";
 import { Kbd, VisuallyHidden } from "../../ui/text.tsx";
 import styles from "./command-palette.module.css";
 import { addRecent, type Entry, type EntryGroup, readRecent, useEntryGroups } from "./use-entries.ts";
@@ -166,6 +174,7 @@ function Option({ id, entry, query, isActive, onHover, onChoose }: OptionProps) 
       onPointerMove={isActive ? undefined : onHover}
       onClick={onChoose}
     >
+      <EntryIcon id={entry.id} />
       <span className={styles["text"]}>
         <Highlight text={entry.text} query={query} />
       </span>
@@ -177,6 +186,26 @@ function Option({ id, entry, query, isActive, onHover, onChoose }: OptionProps) 
       {entry.keys === undefined ? null : <Kbd>{entry.keys.replace("mod+", "⌘/Ctrl ").toUpperCase()}</Kbd>}
     </div>
   );
+}
+
+/** Icons by the kind of an entry, the first word of its id, or by the whole id. */
+const icons: Readonly<Record<string, () => ReactNode>> = {
+  user: UsersIcon,
+  invitation: MailIcon,
+  resend: MailIcon,
+  role: RolesIcon,
+  "who-can": RolesIcon,
+  "page:users": UsersIcon,
+  "page:who-can": RolesIcon,
+  "page:roles": RolesIcon,
+  "page:invitations": MailIcon,
+  "page:audit": AuditIcon,
+  page: SettingsIcon,
+};
+
+function EntryIcon({ id }: Pick<Entry, "id">) {
+  const Icon = icons[id] ?? icons[id.slice(0, id.indexOf(":"))] ?? ChevronRightIcon;
+  return <Icon />;
 }
 
 /** Adds recent entries at the top while the query is empty. */

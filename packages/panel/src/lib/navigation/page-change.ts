@@ -10,8 +10,8 @@ export function usePageTitle(title: string): void {
 }
 
 /**
- * Moves the focus to the heading of a new page, so that a screen reader reads it and Tab continues from there. The focus
- * stays when only the query changes or when the page has already set it.
+ * Moves the focus to the heading of a new page, so that a screen reader reads it and Tab continues from there; back in a
+ * list, to the row that was open. The focus stays when only the query changes or when the page has already set it.
  */
 export function useFocusOnNavigation(): void {
   const router = useRouter();
@@ -22,7 +22,11 @@ export function useFocusOnNavigation(): void {
         const main = document.getElementById("main");
         const focused = document.activeElement;
         if (main === null || (focused !== main && main.contains(focused))) return;
-        focusPage();
+        const origin = main.querySelector<HTMLElement>(
+          `[data-row-link][href="${CSS.escape(fromLocation.pathname)}"]`,
+        );
+        if (origin === null) focusPage();
+        else origin.focus({ preventScroll: true });
       }),
     [router],
   );

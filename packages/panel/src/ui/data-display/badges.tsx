@@ -49,12 +49,18 @@ interface RoleBadgesProps {
   readonly shown?: number;
 }
 
-/** The first two roles and "+2", a button that lists all of them. */
+/** The first two roles and "+2", a button that lists all of them; "No role" without any. */
 export function RoleBadges({ roles, of, shown = 2 }: RoleBadgesProps) {
   const { t } = useLingui();
   const trigger = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   const hidden = roles.length - shown;
+  if (roles.length === 0)
+    return (
+      <span className={styles["none"]}>
+        <Trans>No role</Trans>
+      </span>
+    );
   return (
     <span className={styles["roles"]}>
       {roles.slice(0, shown).map((role) => (

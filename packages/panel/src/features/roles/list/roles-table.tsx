@@ -23,7 +23,7 @@ interface RowsProps {
 }
 
 /** 240 px for the name, and the columns of roles.module.css. */
-export const rolesTableWidth = 716;
+export const rolesTableWidth = 736;
 
 /** Roles as a table, where there is room. */
 export function RolesTable({ roles, query, countPermissions, onDelete }: RowsProps) {

@@ -2,7 +2,7 @@ import type { Total } from "@gatehouse/sdk/contract";
 import type { I18n } from "@lingui/core";
 import { msg, plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
 import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
@@ -12,6 +12,8 @@ import { firstPage, formatCount, formatHeaderCount } from "../../../lib/lists/pa
 import { UpdatesBanner } from "../../../lib/lists/updates-banner.tsx";
 import { usePageTitle } from "../../../lib/navigation/page-change.ts";
 import { RequirePermission, useOrganization } from "../../../lib/session/session.tsx";
+import { EmptyState } from "../../../ui/feedback/empty-states.tsx";
+import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { PageHeader, useHasRoom, useIsNarrow } from "../../../ui/layout/page.tsx";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { InviteButton, useInvite } from "../../invitations/invite-provider.tsx";
@@ -23,7 +25,6 @@ import { NoMatchingUsers } from "./no-matching-users.tsx";
 import { useBulkSelection } from "./use-bulk-selection.tsx";
 import { type UserPage, useUsers } from "./use-users.ts";
 import { isFiltered, rememberSearch, type UserSearch, type UserSort } from "./user-search.ts";
-import styles from "./users.module.css";
 import { UserCards, UsersSkeleton, UsersTable, usersTableWidth } from "./users-table.tsx";
 
 const route = getRouteApi("/shell/users");
@@ -152,7 +153,7 @@ function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: 
       ) : (
         <UserCards {...rows} />
       )}
-      {total?.count === 1 && !isAnyFiltered ? <OnlyYou canInvite={onInvite !== null} /> : null}
+      {total?.count === 1 && !isAnyFiltered ? <OnlyYou onInvite={onInvite} /> : null}
       {total === null || (shown.search.after === undefined && total.count <= 1) ? null : (
         <ListPager search={shown.search} shown={users.length} total={total} nextCursor={shown.nextCursor} />
       )}
@@ -161,19 +162,30 @@ function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: 
   );
 }
 
-function OnlyYou({ canInvite }: { readonly canInvite: boolean }) {
+/** An organization with nobody but the person who set it up. */
+function OnlyYou({ onInvite }: Pick<RowsProps, "onInvite">) {
   const { name } = useOrganization();
   return (
-    <p className={styles["empty"]}>
-      {canInvite ? (
-        <Trans>
-          You are the only user of {name}. Invite a colleague; they choose their own password and arrive with
-          the roles that you give.
-        </Trans>
-      ) : (
-        <Trans>You are the only user of {name}.</Trans>
+    <EmptyState
+      hasIllustration
+      title={<Trans>You are the only user of {name}</Trans>}
+      actions={
+        onInvite === null ? undefined : (
+          <>
+            <Button onClick={() => onInvite("")}>
+              <Trans>Invite a colleague</Trans>
+            </Button>
+            <Link to="/invitations/new" className={buttonClass()}>
+              <Trans>Import a list</Trans>
+            </Link>
+          </>
+        )
+      }
+    >
+      {onInvite === null ? undefined : (
+        <Trans>Invited people choose their own password and arrive with the roles that you give.</Trans>
       )}
-    </p>
+    </EmptyState>
   );
 }
 

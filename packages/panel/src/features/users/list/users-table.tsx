@@ -134,14 +134,12 @@ function Cards({ users, query, selection }: RowsProps) {
             </span>
           )}
           <UserRowMenu user={user} changes={changes} />
-          {user.roles.length === 0 ? null : (
-            <span className={classNames(table["facts"], selection !== null && styles["indented"])}>
-              <RoleBadges roles={user.roles} of={user.name} />
-            </span>
-          )}
           <span className={classNames(table["facts"], selection !== null && styles["indented"])}>
-            <UserStatusBadge status={user.status} />
-            <LastActive at={user.lastActiveAt} />
+            <RoleBadges roles={user.roles} of={user.name} />
+            <span className={styles["state"]}>
+              <UserStatusBadge status={user.status} />
+              <LastActive at={user.lastActiveAt} />
+            </span>
           </span>
         </li>
       ))}

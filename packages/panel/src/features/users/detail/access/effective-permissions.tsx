@@ -4,11 +4,10 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Fragment, useMemo, useState } from "react";
 import { ProblemState } from "../../../../lib/api/problem-text.tsx";
 import { useApiQuery } from "../../../../lib/api/use-api.tsx";
-import { formatActor } from "../../../../lib/labels/event-labels.tsx";
 import { useCatalogue } from "../../../../lib/labels/permission-catalogue.ts";
+import { classNames } from "../../../../ui/class-names.ts";
 import { SensitiveBadge } from "../../../../ui/data-display/badges.tsx";
 import { getFirstName } from "../../../../ui/data-display/person.tsx";
-import { Time } from "../../../../ui/data-display/time.tsx";
 import { LoadingState, Skeleton } from "../../../../ui/feedback/empty-states.tsx";
 import { SearchField } from "../../../../ui/forms/search-field.tsx";
 import { ArrowLeftIcon } from "../../../../ui/icons.tsx";
@@ -19,6 +18,7 @@ import styles from "../user.module.css";
 import access from "./access.module.css";
 import {
   countPermissions,
+  findOnlyRole,
   groupBySources,
   type PermissionSource,
   type SourceCluster,
@@ -48,6 +48,7 @@ export function EffectivePermissions({ user, hasChanges }: EffectivePermissionsP
   const count = countPermissions(groups);
   const firstName = getFirstName(user.name);
   const shown = searchGroups(groups, query);
+  const onlyRole = findOnlyRole(groups);
   const counted = t`${plural(count, { one: "# permission", other: "# permissions" })}`;
   return (
     <Section
@@ -76,6 +77,7 @@ export function EffectivePermissions({ user, hasChanges }: EffectivePermissionsP
         <div className={access["paths"]}>
           {count === 0 ? null : (
             <p className={access["hint"]}>
+              {onlyRole === null ? null : <Trans>All of it comes from the role {onlyRole}.</Trans>}{" "}
               <Trans>Choose a permission to see everyone who has it.</Trans>
             </p>
           )}
@@ -84,7 +86,12 @@ export function EffectivePermissions({ user, hasChanges }: EffectivePermissionsP
               <h3>{group.label ?? <Trans>No longer in the catalogue</Trans>}</h3>
               <ul>
                 {group.clusters.map((cluster) => (
-                  <Cluster key={cluster.permissions[0]?.permission} cluster={cluster} onAsk={whoCan.show} />
+                  <Cluster
+                    key={cluster.permissions[0]?.permission}
+                    cluster={cluster}
+                    hasRoles={onlyRole === null}
+                    onAsk={whoCan.show}
+                  />
                 ))}
               </ul>
             </div>
@@ -107,15 +114,20 @@ export function EffectivePermissions({ user, hasChanges }: EffectivePermissionsP
 
 interface ClusterProps {
   readonly cluster: SourceCluster;
+  /** False where every permission comes from the same role, which is named once. */
+  readonly hasRoles: boolean;
   readonly onAsk: ((permission: string) => void) | null;
 }
 
 /** Permissions with the same sources; each opens the list of users who have it. */
-function Cluster({ cluster, onAsk }: ClusterProps) {
+function Cluster({ cluster, hasRoles, onAsk }: ClusterProps) {
+  const sources = hasRoles
+    ? cluster.sources
+    : cluster.sources.filter(({ isDirect, impliedBy }) => !isDirect || impliedBy.length > 0);
   return (
-    <li>
+    <li className={classNames(sources.length === 0 && access["whole"]) || undefined}>
       <span className={access["held"]}>
-        {cluster.permissions.map(({ permission, label, group, sensitive }, index) => (
+        {cluster.permissions.map(({ permission, label, group, sensitive }) => (
           <span key={permission}>
             {onAsk === null ? (
               label
@@ -134,40 +146,32 @@ function Cluster({ cluster, onAsk }: ClusterProps) {
                 <SensitiveBadge />
               </>
             ) : null}
-            {index < cluster.permissions.length - 1 ? "," : null}
           </span>
         ))}
       </span>
-      <span className={access["ways"]}>
-        {cluster.sources.map((path) => (
-          <SourceLine key={path.roleId} path={path} />
-        ))}
-      </span>
+      {sources.length === 0 ? null : (
+        <span className={access["ways"]}>
+          {sources.map((path) => (
+            <SourceLine key={path.roleId} path={path} hasRole={hasRoles} />
+          ))}
+        </span>
+      )}
     </li>
   );
 }
 
-/** "← implied by Edit ← Marketer ← given by Olive Brandt, 3 Mar 2026". */
-function SourceLine({ path }: { readonly path: PermissionSource }) {
+interface SourceLineProps {
+  readonly path: PermissionSource;
+  readonly hasRole: boolean;
+}
+
+/** "← implied by Edit ← Marketer". Who gave the role, and until when, is in the table of roles. */
+function SourceLine({ path: { roleName, isDirect, impliedBy }, hasRole }: SourceLineProps) {
   const { i18n } = useLingui();
-  const { roleName, grantedBy, grantedAt, expiresAt, isDirect } = path;
-  const sources = new Intl.ListFormat(i18n.locale).format(path.impliedBy);
+  const sources = new Intl.ListFormat(i18n.locale).format(impliedBy);
   const steps = [
     ...(isDirect ? [] : [<Trans key="implied">implied by {sources}</Trans>]),
-    <Fragment key="role">{roleName}</Fragment>,
-    <span key="by">
-      <Trans>
-        given by {formatActor(grantedBy, i18n)}, <Time at={grantedAt} as="date" />
-      </Trans>
-      {expiresAt === undefined ? null : (
-        <>
-          {" "}
-          <Trans>
-            until <Time at={expiresAt} as="date" />
-          </Trans>
-        </>
-      )}
-    </span>,
+    ...(hasRole ? [<Fragment key="role">{roleName}</Fragment>] : []),
   ];
   return (
     <span className={access["way"]}>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countPermissions, groupBySources, searchGroups } from "./permission-sources.ts";
+import { countPermissions, findOnlyRole, groupBySources, searchGroups } from "./permission-sources.ts";
 
 const action = (permission: string, label: string, sensitive = false) => {
   return { permission, label, sensitive, implies: [] };
@@ -76,4 +76,11 @@ test("searches labels, groups and names, ignoring case and accents", () => {
   expect(countPermissions(searchGroups(grouped, "view"))).toBe(3);
   expect(countPermissions(searchGroups(grouped, "campaigns:app"))).toBe(1);
   expect(searchGroups(grouped, "nothing like it")).toEqual([]);
+});
+
+test("names the role that gives everything, and none of several", () => {
+  const fromMarketer = held.filter(({ because }) => because.every(({ roleId }) => roleId === "m"));
+  expect(findOnlyRole(groupBySources(groups, fromMarketer))).toBe("Marketer");
+  expect(findOnlyRole(groupBySources(groups, held))).toBeNull();
+  expect(findOnlyRole([])).toBeNull();
 });

@@ -74,6 +74,13 @@ export function searchGroups(groups: readonly SourceGroup[], query: string): rea
   });
 }
 
+/** The name of the role from which all permissions come; null for several roles. */
+export function findOnlyRole(groups: readonly SourceGroup[]): string | null {
+  const sources = groups.flatMap(({ clusters }) => clusters.flatMap((cluster) => cluster.sources));
+  const [first] = sources;
+  return sources.every(({ roleId }) => roleId === first?.roleId) ? (first?.roleName ?? null) : null;
+}
+
 /** The number of permissions in the groups. */
 export function countPermissions(groups: readonly SourceGroup[]): number {
   const inClusters = groups.flatMap(({ clusters }) => clusters.map(({ permissions }) => permissions.length));
