@@ -1,6 +1,5 @@
 /** Replaces an organization's permissions with those that a file in the panel's repository declares. */
 
-import { existsSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { permissionSet } from "@gatehouse/access";
 import { GatehouseError } from "@gatehouse/sdk";
@@ -12,7 +11,6 @@ import type { SystemActor } from "../auth/actor.ts";
 import { getCatalogue } from "../auth/catalogue-cache.ts";
 import { noEnds } from "../auth/permission-ends.ts";
 import { type Config, readConfig } from "../config.ts";
-import { databaseFolder } from "../db/data-folder.ts";
 import type { Database } from "../db/database.ts";
 import { listPending } from "../db/migrate.ts";
 import type { RowVersion } from "../db/row-version.ts";
@@ -91,9 +89,7 @@ function openToWrite(config: Config): Promise<OpenDeps> {
 
 /** @throws CommandError when there is no database yet, or its schema is not that of this version */
 async function openWithoutChanges(config: Config): Promise<OpenDeps> {
-  if (config.databaseUrl === null && !existsSync(databaseFolder(config.dataDir)))
-    throw new CommandError("There is no organization yet. Run: gatehouse setup");
-  const { engine, db, close } = await openStorage(config, command);
+  const { engine, db, close } = await openStorage(config, command, { mustExist: true });
   try {
     const pending = await engine.withoutTimeout(listPending);
     if (pending.length > 0)

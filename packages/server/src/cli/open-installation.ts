@@ -1,10 +1,11 @@
 /** Opens an installation from its configuration, and closes it. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { createLastUse } from "../auth/last-use.ts";
 import type { Config } from "../config.ts";
 import { describePrivilegeFaults } from "../db/check-privileges.ts";
-import { markDataFolder } from "../db/data-folder.ts";
+import { checkEmbeddedFolder, databaseFolder, markDataFolder } from "../db/data-folder.ts";
 import type { Database } from "../db/database.ts";
 import type { Engine } from "../db/engine.ts";
 import { lockDataDir } from "../db/lock.ts";
@@ -21,6 +22,7 @@ import type { Mailer } from "../ports/mailer.ts";
 import { createSecrets } from "../ports/secrets.ts";
 import { createSmtpMailer } from "../ports/smtp-mailer.ts";
 import { heloName } from "../ports/smtp-url.ts";
+import { CommandError } from "./command.ts";
 import { resolveSecretKey } from "./secret-key.ts";
 
 /** An open database. */
@@ -37,12 +39,24 @@ export interface Installation {
   readonly close: () => Promise<void>;
 }
 
-/** Opens the database without migrations. The embedded database stays locked for `command` until it is closed. */
+/** How a database is opened. */
+interface StorageOptions {
+  /** A backup is about to be restored. */
+  readonly isRestoring?: boolean;
+  /** For commands that only read: an embedded database that doesn't exist is not created. */
+  readonly mustExist?: boolean;
+}
+
+/**
+ * Opens the database without migrations. The embedded database stays locked for `command` until it is closed.
+ * @throws CommandError when it must exist and doesn't
+ */
 export async function openStorage(
   config: Config,
   command: string,
-  { isRestoring = false }: { readonly isRestoring?: boolean } = {},
+  { isRestoring = false, mustExist = false }: StorageOptions = {},
 ): Promise<OpenStorage> {
+  if (mustExist) requireDatabase(config);
   const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, command, systemClock.now()) : null;
   try {
     const engine = await openEngine({ ...config, isRestoring });
@@ -57,6 +71,16 @@ export async function openStorage(
     lock?.release();
     throw error;
   }
+}
+
+/** Nothing is created here; the traces of an earlier database are reported as such. */
+function requireDatabase({ databaseUrl, dataDir }: Config): void {
+  if (databaseUrl !== null) return;
+  checkEmbeddedFolder(dataDir);
+  if (existsSync(databaseFolder(dataDir))) return;
+  throw new CommandError(
+    `There is no database in ${dataDir} yet. Run: gatehouse setup, or set DATA_DIR or DATABASE_URL.`,
+  );
 }
 
 /** Closes the engine after an error; an open engine would keep the process alive. */

@@ -18,7 +18,7 @@ export const backup: Command = {
   run: async (values, { out }) => {
     const file = resolve(String(values["FILE"]));
     if (existsSync(file)) throw new CommandError(`${file} exists already. Name a new file.`);
-    const storage = await openStorage(readConfig(), "backup");
+    const storage = await openStorage(readConfig(), "backup", { mustExist: true });
     try {
       const pending = await storage.engine.withoutTimeout(listPending);
       if (pending.length > 0)

@@ -1,4 +1,4 @@
-/** A dry run of `catalogue push` changes nothing: neither the schema nor the data folder. */
+/** Commands that only read change nothing: neither the schema nor the data folder. */
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -56,10 +56,19 @@ test.each(["--dry-run", "--check"])(
   60_000,
 );
 
-test("it creates no embedded database and no secret key", async () => {
-  const DATA_DIR = temporaryFolder();
-  const ended = await runProgram(["catalogue", "push", file, "--dry-run"], { DATA_DIR });
-  expect(ended).toMatchObject({ code: 1, stderr: "There is no organization yet. Run: gatehouse setup\n" });
-  expect(readdirSync(DATA_DIR)).toEqual([]);
-  rmSync(DATA_DIR, { recursive: true });
-}, 60_000);
+test.each([
+  ["catalogue push --dry-run", ["catalogue", "push", file, "--dry-run"]],
+  ["audit verify", ["audit", "verify"]],
+  ["backup", ["backup", join(folder, "new.backup")]],
+])(
+  "%s creates no embedded database and no secret key",
+  async (_, args) => {
+    const DATA_DIR = temporaryFolder();
+    const ended = await runProgram(args, { DATA_DIR });
+    expect(ended).toMatchObject({ code: 1, stdout: "" });
+    expect(ended.stderr).toMatch(/^There is no database in \S+ yet\. Run: gatehouse setup, .*\n$/);
+    expect(readdirSync(DATA_DIR)).toEqual([]);
+    rmSync(DATA_DIR, { recursive: true });
+  },
+  60_000,
+);
