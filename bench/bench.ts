@@ -31,9 +31,9 @@ else if (unknown.length > 0) {
   process.exitCode = 2;
 } else await runAll(benchmarks.filter(({ name }) => args.length === 0 || args.includes(name)));
 
-async function runAll(wanted: readonly Benchmark[]): Promise<void> {
+async function runAll(selected: readonly Benchmark[]): Promise<void> {
   const reports: (Report & { readonly name: string })[] = [];
-  for (const { name, run } of wanted) {
+  for (const { name, run } of selected) {
     const log = (text: string) => process.stderr.write(`${name}: ${text} …\n`);
     reports.push({ name, ...(await run(log)) });
   }

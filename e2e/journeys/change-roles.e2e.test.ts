@@ -130,8 +130,8 @@ test("conflicting changes of the same role have to be resolved before saving", a
 test("one press on a permission lists everybody who holds it, with the roles that grant it", async () => {
   await openElif(owner);
   await owner.getByRole("searchbox", { name: "Search permissions" }).fill("journeys");
-  const asked = owner.getByRole("button", { name: "View (Journeys): who can do this?" });
-  await asked.press("Enter");
+  const opener = owner.getByRole("button", { name: "View (Journeys): who can do this?" });
+  await opener.press("Enter");
   const answer = owner.getByRole("dialog", { name: "Who can do this?" });
   await answer.getByRole("status").getByText("3 people").waitFor();
   await expectAccessible(owner);
@@ -142,8 +142,8 @@ test("one press on a permission lists everybody who holds it, with the roles tha
     "Owner",
   ]);
   await owner.keyboard.press("Escape");
-  await expect.poll(() => asked.evaluate((button) => button.matches(":focus"))).toBe(true);
-  await asked.press("Enter");
+  await expect.poll(() => opener.evaluate((button) => button.matches(":focus"))).toBe(true);
+  await opener.press("Enter");
   await answer.getByRole("link", { name: /Ayşe Yılmaz/ }).click();
   await owner.getByRole("heading", { name: "Ayşe Yılmaz", level: 1 }).waitFor();
 });

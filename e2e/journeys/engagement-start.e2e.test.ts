@@ -27,13 +27,13 @@ afterAll(async () => {
   await rm(settings.folder, { recursive: true, force: true });
 });
 
-const answers = (port: number, path: string): Promise<boolean> =>
+const responds = (port: number, path: string): Promise<boolean> =>
   fetch(`http://127.0.0.1:${port}${path}`).then(
     (answer) => answer.ok,
     () => false,
   );
 
-/** A server that ends answers 503 on `/readyz` for a while; its port is free when nothing listens on it any more. */
+/** A server that stops answers 503 on `/readyz` for a while; its port is free when nothing listens on it any more. */
 const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
@@ -58,8 +58,8 @@ test("one command starts both programs, prints the accounts, keeps the data, and
   expect(first.printed()).toContain(`http://127.0.0.1:${settings.panelPort}`);
   expect(first.printed()).toContain(`http://127.0.0.1:${settings.port}`);
   expect(first.printed()).toMatch(/approver@example\.test\s+Viewer, Campaign Approver/);
-  expect(await answers(settings.panelPort, "/")).toBe(true);
-  expect(await answers(settings.port, "/readyz")).toBe(true);
+  expect(await responds(settings.panelPort, "/")).toBe(true);
+  expect(await responds(settings.port, "/readyz")).toBe(true);
   expect(await readdir(settings.folder)).toEqual(["current"]);
   expect((await stat(join(settings.folder, "current", "gatehouse.json"))).mode & 0o777).toBe(0o600);
   first.process.kill("SIGINT");

@@ -20,7 +20,7 @@ let gatehouse: Gatehouse<"campaigns:view" | OwnPermission>;
 let panel: Server;
 let origin: string;
 /** The origin of requests to the panel. */
-const asked: (string | undefined)[] = [];
+const referers: (string | undefined)[] = [];
 
 beforeAll(async () => {
   browser = await launchChromium();
@@ -58,7 +58,7 @@ async function startPanel(): Promise<void> {
   );
   gatehouse = createGatehouse({ url: server.url, apiKey, organizationId, permissions, origin });
   panel = createServer((request, response) => {
-    asked.push(request.headers.referer);
+    referers.push(request.headers.referer);
     gatehouse.express.signIn(request, response, () => void answer(request, response));
   });
   const { port } = new URL(origin);
@@ -125,20 +125,20 @@ test("the first visit asks for consent, and cancelling stays in Gatehouse", asyn
 
 test("signing in by keyboard and consenting returns to the requested page of the panel", async () => {
   const { page, context, errors } = await openWindow(browser);
-  const wanted = `${origin}/campaigns?status=draft&page=2`;
-  await page.goto(wanted);
+  const target = `${origin}/campaigns?status=draft&page=2`;
+  await page.goto(target);
   expect(new URL(page.url()).origin).toBe(server.url);
   await signInByKeyboard(page);
   await agreeByKeyboard(page);
   await page.getByRole("heading", { name: "Olive Brandt" }).waitFor();
-  expect(page.url()).toBe(wanted);
+  expect(page.url()).toBe(target);
 
   const there = await context.cookies(origin);
   expect(there.map(({ name, httpOnly, sameSite }) => [name, httpOnly, sameSite]).toSorted()).toEqual([
     ["gatehouse-panel", true, "Lax"],
     ["gatehouse-state", true, "Lax"],
   ]);
-  expect(asked.join(" ")).not.toMatch(/code=|127\.0\.0\.1/);
+  expect(referers.join(" ")).not.toMatch(/code=|127\.0\.0\.1/);
   const secrets = there.map(({ value }) => value);
   // The log is flushed asynchronously.
   await expect.poll(() => server.printed()).toContain("/api/v1/hand-off/session");

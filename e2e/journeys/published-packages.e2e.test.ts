@@ -44,11 +44,11 @@ afterAll(async () => {
 const page = `<!doctype html><title>packed</title><script type="importmap">{"imports": {
   "@gatehouse/access": "/packed/access/index.js", "@gatehouse/access/catalogue": "/packed/access/catalogue/index.js" }}</script>`;
 
-function answer(asked: IncomingMessage, response: ServerResponse): void {
+function answer(incoming: IncomingMessage, response: ServerResponse): void {
   const [, as, name = "", file = ""] =
-    /^\/(packed|addressed)\/(access|sdk)\/([a-z/-]+\.js)$/.exec(asked.url ?? "") ?? [];
+    /^\/(packed|addressed)\/(access|sdk)\/([a-z/-]+\.js)$/.exec(incoming.url ?? "") ?? [];
   if (as === undefined) {
-    if (asked.url !== "/") passOn(asked, response);
+    if (incoming.url !== "/") passOn(incoming, response);
     else response.setHeader("content-type", "text/html").end(page);
     return;
   }
@@ -60,15 +60,15 @@ function answer(asked: IncomingMessage, response: ServerResponse): void {
 }
 
 /** Forwards all other requests to Gatehouse, as a reverse proxy would. */
-function passOn(asked: IncomingMessage, response: ServerResponse): void {
-  const { method, headers } = asked;
-  const passed = request(`${gatehouse.url}${asked.url}`, { method, headers }, (answered) => {
+function passOn(incoming: IncomingMessage, response: ServerResponse): void {
+  const { method, headers } = incoming;
+  const passed = request(`${gatehouse.url}${incoming.url}`, { method, headers }, (answered) => {
     response.writeHead(answered.statusCode ?? 502, answered.headers);
     answered.pipe(response);
   });
   passed.on("error", () => response.destroy());
   response.on("close", () => passed.destroy());
-  asked.pipe(passed);
+  incoming.pipe(passed);
 }
 
 /** Checks an implied permission, which is allowed, and one that was not granted. */

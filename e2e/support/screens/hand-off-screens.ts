@@ -2,9 +2,9 @@
 import type { Page } from "playwright-core";
 import type { Screen, ScreenParameters } from "./screen.ts";
 
-const wanted = (organization: string): string =>
+const handOffPath = (organization: string): string =>
   `/hand-off?organization=${organization}&origin=https://panel.lodos.example&state=${"s".repeat(43)}`;
-const here = ({ organization }: ScreenParameters): string => wanted(organization);
+const currentPath = ({ organization }: ScreenParameters): string => handOffPath(organization);
 
 /** Opens the page once more, with an answer that a demo doesn't give. */
 async function refuse(page: Page, status: number, problem: object): Promise<void> {
@@ -39,12 +39,12 @@ export const handOffInside: readonly Screen[] = [
   { name: "hand-off-left-signed-in", path: "/hand-off?outcome=signed-out" },
   {
     name: "hand-off-first-visit",
-    path: here,
+    path: currentPath,
     prepare: (page) => refuse(page, 409, { code: "hand-offs/consent-required" }),
   },
   {
     name: "hand-off-first-visit-failed",
-    path: here,
+    path: currentPath,
     async prepare(page) {
       await refuse(page, 409, { code: "hand-offs/consent-required" });
       await page.locator("form button[type=submit]").waitFor();
@@ -54,15 +54,19 @@ export const handOffInside: readonly Screen[] = [
       await page.getByRole("alert").waitFor();
     },
   },
-  { name: "hand-off-unknown-panel", path: here },
-  { name: "hand-off-stranger", path: wanted("01900000-0000-7000-8000-000000000000") },
+  { name: "hand-off-unknown-panel", path: currentPath },
+  { name: "hand-off-stranger", path: handOffPath("01900000-0000-7000-8000-000000000000") },
   {
     name: "hand-off-suspended",
-    path: here,
+    path: currentPath,
     prepare: (page) =>
       refuse(page, 401, { code: "auth/suspended", params: { organization: "Lodos Retail" } }),
   },
-  { name: "hand-off-failed", path: here, prepare: (page) => refuse(page, 503, { code: "unavailable" }) },
+  {
+    name: "hand-off-failed",
+    path: currentPath,
+    prepare: (page) => refuse(page, 503, { code: "unavailable" }),
+  },
   { name: "settings-organization-no-owner", path: "/settings/organization", prepare: asNoOwner },
   {
     name: "settings-organization-owners-panel",

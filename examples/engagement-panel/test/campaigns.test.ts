@@ -98,12 +98,12 @@ test("of two concurrent approvers on two servers, one decides and the other gets
     const campaign = await makeSubmitted();
     const path = `/campaigns/${campaign.id}/approve`;
     const { version } = campaign;
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       panel.send("aylin", "POST", path, { version }),
       other.send("tom", "POST", path, { version }),
     ]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
-    const [won, lost] = answers.toSorted((a, b) => a.status - b.status);
+    expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    const [won, lost] = responses.toSorted((a, b) => a.status - b.status);
     expect(lost?.body).toMatchObject({
       code: "campaigns/decided",
       detail: `${won?.body.decided.name} decided first: the campaign is already approved.`,
@@ -118,9 +118,9 @@ test("of two concurrent edits, the second gets a conflict and overwrites nothing
   const campaign = await makeCampaign();
   const edit = (name: string) =>
     panel.send("mert", "PATCH", `/campaigns/${campaign.id}`, { ...draft(), name, version: campaign.version });
-  const answers = await Promise.all([edit("One"), edit("Two")]);
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
-  expect(answers.find(({ status }) => status === 409)?.body.code).toBe("campaigns/changed");
+  const responses = await Promise.all([edit("One"), edit("Two")]);
+  expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  expect(responses.find(({ status }) => status === 409)?.body.code).toBe("campaigns/changed");
 });
 
 test("each invalid field has an error", async () => {

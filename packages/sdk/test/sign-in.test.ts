@@ -177,8 +177,8 @@ test("over https only __Host- cookies count, the panel's before Gatehouse's", as
   const options = { url, apiKey: "k", organizationId: "o", permissions };
   const local = createGatehouse({ ...options, origin: "http://localhost:4000" });
   expect(await readToken(plain, local)).toEqual({ token: "1", origin: "http://localhost:4000" });
-  const here = createGatehouse(options);
-  expect(await readToken(plain, here)).toEqual({ token: "2" });
+  const client = createGatehouse(options);
+  expect(await readToken(plain, client)).toEqual({ token: "2" });
   local.close();
-  here.close();
+  client.close();
 });

@@ -12,7 +12,7 @@ const catalogue: Catalogue = definePermissions({
   },
 });
 
-const set = (...wanted: readonly string[]): PermissionSet => fromNames(catalogue, wanted);
+const set = (...names: readonly string[]): PermissionSet => fromNames(catalogue, names);
 const viewer = { id: "viewer", permissions: set("campaigns:view") };
 const editor = { id: "editor", permissions: set("campaigns:edit") };
 const approver = { id: "approver", permissions: set("campaigns:approve") };

@@ -25,6 +25,6 @@ export async function loadShell(context: PanelContext, requestedPath: string) {
   return { queryClient };
 }
 
-function redirectToSignIn(wanted: string) {
-  return redirect({ to: "/sign-in", search: { next: wanted } });
+function redirectToSignIn(next: string) {
+  return redirect({ to: "/sign-in", search: { next } });
 }

@@ -64,8 +64,8 @@ export async function startLanguages(i18n: I18n): Promise<Languages> {
 
 /** The saved language, else the first supported language of the browser, else English. */
 export function preferredLanguage(chosen: string | null, accepted: readonly string[]): Language {
-  const wanted = [chosen ?? "", ...accepted].map((tag) => tag.slice(0, 2).toLowerCase());
-  return wanted.find(isLanguage) ?? "en";
+  const tags = [chosen ?? "", ...accepted].map((tag) => tag.slice(0, 2).toLowerCase());
+  return tags.find(isLanguage) ?? "en";
 }
 
 function isLanguage(tag: string): tag is Language {

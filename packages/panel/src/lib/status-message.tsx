@@ -122,7 +122,7 @@ function StatusBar({ tone = "good", children, progress, action, onDismiss }: Sta
         <span>{children}</span>
         {progress === undefined ? null : <div aria-live="off">{progress}</div>}
       </div>
-      <span className={styles["acts"]}>
+      <span className={styles["actions"]}>
         {action}
         {onDismiss === undefined ? null : (
           <IconButton label={t`Dismiss`} onClick={onDismiss}>

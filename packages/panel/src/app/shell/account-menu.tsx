@@ -42,7 +42,7 @@ export function AccountMenu({ onShowHelp, onClose }: AccountMenuProps) {
       <LanguageChoice />
       <ThemeChoice />
       <ShortcutSettings onShowHelp={onShowHelp} />
-      <div className={styles["acts"]}>
+      <div className={styles["commands"]}>
         <Link to="/account" className={buttonClass({ variant: "quiet" })} onClick={onClose}>
           <Trans>My account</Trans>
         </Link>
@@ -86,7 +86,7 @@ function Organizations({ organizations, currentId, onSwitch }: OrganizationsProp
 function ShortcutSettings({ onShowHelp }: { readonly onShowHelp: () => void }) {
   const { hasSingleKeys, setSingleKeys } = useShortcuts();
   return (
-    <div className={styles["acts"]}>
+    <div className={styles["commands"]}>
       <CheckboxField checked={hasSingleKeys} onChange={(event) => setSingleKeys(event.target.checked)}>
         <Trans>Single-key shortcuts</Trans>
       </CheckboxField>
@@ -107,7 +107,7 @@ function SignOut() {
     onSuccess: () => location.assign("/sign-in"),
   });
   return (
-    <div className={styles["acts"]}>
+    <div className={styles["commands"]}>
       <Button
         variant="quiet"
         pending={signOut.isPending && signOut.variables === "current"}

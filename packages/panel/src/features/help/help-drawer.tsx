@@ -101,14 +101,14 @@ function Page({ place: { slug, anchor }, onGo }: PartProps) {
 function Answer({ place: { slug, question }, onGo }: PartProps) {
   const { t, i18n } = useLingui();
   const query = new URLSearchParams({ lang: i18n.locale, ask: question });
-  const asked = useQuery({
+  const loaded = useQuery({
     queryKey: ["help", i18n.locale, slug, question],
     queryFn: ({ signal }) => readHelp<HelpAnswer>(`${slug}.md?${query}`, signal),
     staleTime: 300_000,
   });
-  if (asked.isError) return <ProblemState error={asked.error} onRetry={() => asked.refetch()} />;
-  if (asked.data === undefined) return <Loading />;
-  const { answer, excerpts } = asked.data;
+  if (loaded.isError) return <ProblemState error={loaded.error} onRetry={() => loaded.refetch()} />;
+  if (loaded.data === undefined) return <Loading />;
+  const { answer, excerpts } = loaded.data;
   if (answer === null)
     return (
       <div className={styles["answer"]}>

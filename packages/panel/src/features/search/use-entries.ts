@@ -22,7 +22,7 @@ export function useEntryGroups(query: string, onShowHelp: () => void): readonly 
   const isSearching = query.trim() !== "";
   return [
     { id: "people", title: t`People`, entries: isSearching ? people.users : [] },
-    { id: "invited", title: t`Invited`, entries: isSearching ? people.invited : [] },
+    { id: "invited", title: t`Invited people`, entries: isSearching ? people.invited : [] },
     { id: "suggestions", title: t`Did you mean`, entries: isSearching ? people.suggestions : [] },
     { id: "pages", title: t`Pages`, entries: filterEntries(pages, query) },
     { id: "actions", title: t`Actions`, entries: filterEntries(actions, query) },

@@ -164,7 +164,7 @@ function missingPermissionText(error: ApiProblem, i18n: I18n): ProblemText {
 }
 
 /** Localizes the error of one item of a bulk operation, as a sentence. */
-export function useItemErrorText(): (refusal: {
+export function useItemErrorText(): (failure: {
   readonly code?: string | undefined;
   readonly detail?: string | undefined;
 }) => string {

@@ -81,8 +81,8 @@ export function isAffected({ name, call }: QueryDescriptor, { action, target }: 
 /** The audit log without a target filter, or filtered by this target. */
 function affectsAuditLog(call: unknown, targetId: string | null): boolean {
   const query = getProperty(call, "query");
-  const wanted = getProperty(query, "target");
-  return query !== undefined && (wanted === undefined || wanted === targetId);
+  const targetFilter = getProperty(query, "target");
+  return query !== undefined && (targetFilter === undefined || targetFilter === targetId);
 }
 
 function isResourceType(type: string): type is ResourceType {

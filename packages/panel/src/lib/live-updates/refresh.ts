@@ -73,12 +73,12 @@ async function refetch(
   organizationId: string,
   isAffected: (query: Query) => boolean,
 ): Promise<void> {
-  const wanted = client
+  const affectedQueries = client
     .getQueryCache()
     .findAll({ queryKey: ["api", organizationId] })
     .filter(isAffected);
-  const inPlace = new Set(wanted.filter(isVisibleList));
-  const others = new Set(wanted.filter((query) => !inPlace.has(query)));
+  const inPlace = new Set(affectedQueries.filter(isVisibleList));
+  const others = new Set(affectedQueries.filter((query) => !inPlace.has(query)));
   await Promise.all([
     client.invalidateQueries({ predicate: (query) => others.has(query) }),
     ...[...inPlace].map((query) => updateInPlace(client, query)),

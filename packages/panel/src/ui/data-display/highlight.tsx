@@ -29,13 +29,13 @@ export type Range = readonly [start: number, end: number];
  * even where the dot is a combining character.
  */
 export function matchRanges(text: string, query: string): readonly Range[] {
-  const wanted = foldText(query.trim());
-  if (wanted === "") return [];
+  const term = foldText(query.trim());
+  if (term === "") return [];
   const { folded, origins } = foldWithOrigins(text);
   const ranges: Range[] = [];
-  for (let at = folded.indexOf(wanted); at !== -1; at = folded.indexOf(wanted, at + wanted.length)) {
+  for (let at = folded.indexOf(term); at !== -1; at = folded.indexOf(term, at + term.length)) {
     const first = origins[at];
-    const last = origins[at + wanted.length - 1];
+    const last = origins[at + term.length - 1];
     if (first === undefined || last === undefined) break;
     const previous = ranges.at(-1);
     if (previous !== undefined && previous[1] >= first[0])

@@ -188,8 +188,8 @@ export function useInvitationOptions(roles: readonly RoleView[] | undefined) {
   const [note, setNote] = useState("");
   const [end, setEnd] = useState<RoleEnd>(noEnd);
   const assignable = (roles ?? []).filter((role) => ceiling.checkRole(role).allowed).map(({ id }) => id);
-  const wanted = toggled ?? new Set(lastUsed);
-  const chosen = new Set(assignable.filter((id) => wanted.has(id)));
+  const selected = toggled ?? new Set(lastUsed);
+  const chosen = new Set(assignable.filter((id) => selected.has(id)));
   const days = chosenDays ?? defaultDays;
   return {
     chosen,

@@ -43,7 +43,7 @@ export function CheckStep({ checked, names, onBack, onSend }: CheckStepProps) {
         <Trans>Nobody has been invited yet.</Trans>
       </p>
       <PeopleList label={t`People in the list`} lines={lines} good={t`Ready`} bad={t`Not ready`} />
-      <div className={styles["dock"]}>
+      <div className={styles["bar"]}>
         <Button big onClick={onBack}>
           <Trans>Back to the list</Trans>
         </Button>
@@ -155,17 +155,17 @@ export function useCheck() {
   const api = useApi();
   return useMutation({
     async mutationFn(list: readonly ValidatedPerson[]): Promise<readonly CheckedPerson[]> {
-      const asked = list.filter(({ error }) => error === null);
+      const valid = list.filter(({ error }) => error === null);
       const { results } =
-        asked.length === 0
+        valid.length === 0
           ? { results: [] }
           : await api("POST /organizations/:organizationId/invitations/check", {
               body: {
-                invitations: asked.map(({ text, roleIds }) => ({ email: text, roleIds: [...roleIds] })),
+                invitations: valid.map(({ text, roleIds }) => ({ email: text, roleIds: [...roleIds] })),
               },
             });
-      const answers = new Map(asked.map((listed, index) => [listed, results[index] ?? null]));
-      return list.map((listed) => ({ listed, answer: answers.get(listed) ?? null }));
+      const resultsByPerson = new Map(valid.map((listed, index) => [listed, results[index] ?? null]));
+      return list.map((listed) => ({ listed, answer: resultsByPerson.get(listed) ?? null }));
     },
   });
 }

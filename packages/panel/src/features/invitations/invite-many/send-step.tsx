@@ -51,7 +51,7 @@ export function SendStep({ plan, sending, names, onMore }: SendStepProps) {
       {isBusy || lines.length === 0 ? null : (
         <PeopleList label={t`Results`} lines={lines} good={t`Invited`} bad={t`Not invited`} />
       )}
-      <div className={styles["dock"]}>
+      <div className={styles["bar"]}>
         {isBusy ? (
           <Button big pending={phase === "stopping"} onClick={stop}>
             <Trans>Stop</Trans>

@@ -119,8 +119,8 @@ export function formatResultSentences(rows: readonly Row[], i18n: I18n): readonl
 
 function count(rows: readonly Row[]) {
   const deliveries = listInvitations(rows).map(({ delivery }) => delivery);
-  const of = (wanted: InvitationView["delivery"]) =>
-    deliveries.filter((delivery) => delivery === wanted).length;
+  const of = (status: InvitationView["delivery"]) =>
+    deliveries.filter((delivery) => delivery === status).length;
   return {
     made: deliveries.length,
     sent: of("sent"),

@@ -65,7 +65,7 @@ async function readEach(
   waiting: readonly InvitationView[],
   signal: AbortSignal,
 ): Promise<readonly InvitationView[]> {
-  const answers = await Promise.allSettled(
+  const responses = await Promise.allSettled(
     waiting.map(({ id }) =>
       api("GET /organizations/:organizationId/invitations/:invitationId", {
         params: { invitationId: id },
@@ -73,5 +73,5 @@ async function readEach(
       }),
     ),
   );
-  return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+  return responses.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
 }

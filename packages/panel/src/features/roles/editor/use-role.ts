@@ -75,16 +75,16 @@ export function useRolePreview(roleId: string, draft: RoleDraft): RolePreview | 
   const key = useApiKey();
   const { permissions } = getChanges(draft);
   const chosen = permissions === undefined ? null : permissions.toSorted().join(" ");
-  const asked = useSettled(chosen, 250);
+  const requested = useSettled(chosen, 250);
   const preview = useQuery<RoleChange>({
-    queryKey: [...key(edit), "preview", roleId, draft.version, asked],
-    enabled: asked !== null && asked === chosen,
+    queryKey: [...key(edit), "preview", roleId, draft.version, requested],
+    enabled: requested !== null && requested === chosen,
     gcTime: 0,
     queryFn: async ({ signal }) => {
       const answer = await api(edit, {
         params: { roleId },
         query: { preview: "true" },
-        body: { permissions: asked === null || asked === "" ? [] : asked.split(" ") },
+        body: { permissions: requested === null || requested === "" ? [] : requested.split(" ") },
         signal,
       });
       if (!("gained" in answer)) throw new Error("The server answered the role in place of a preview.");
@@ -92,7 +92,7 @@ export function useRolePreview(roleId: string, draft: RoleDraft): RolePreview | 
     },
   });
   if (chosen === null) return null;
-  const isCurrent = asked === chosen;
+  const isCurrent = requested === chosen;
   return {
     change: isCurrent ? preview.data : undefined,
     error: isCurrent ? preview.error : null,

@@ -127,8 +127,8 @@ function Rows({ roles, query }: { readonly roles: readonly RoleView[]; readonly 
 }
 
 function searchRoles(roles: readonly RoleView[], query: string): readonly RoleView[] {
-  const wanted = foldText(query.trim());
+  const term = foldText(query.trim());
   return roles.filter(({ name, description }) =>
-    [name, description].some((text) => foldText(text).includes(wanted)),
+    [name, description].some((text) => foldText(text).includes(term)),
   );
 }

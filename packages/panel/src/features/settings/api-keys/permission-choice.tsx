@@ -108,14 +108,14 @@ export function PermissionChoice({ chosen, error, onChange }: PermissionChoicePr
 function useGroups(text: string) {
   const { permissions } = useSession();
   const { groups } = useCatalogue();
-  const wanted = foldText(text.trim());
+  const term = foldText(text.trim());
   return groups
     .map((group) => ({
       ...group,
       actions: group.actions.filter(
         ({ permission, label, description = "" }) =>
           permissions.has(permission) &&
-          foldText(`${group.label} ${label} ${description} ${permission}`).includes(wanted),
+          foldText(`${group.label} ${label} ${description} ${permission}`).includes(term),
       ),
     }))
     .filter(({ actions }) => actions.length > 0);

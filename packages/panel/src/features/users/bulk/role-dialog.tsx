@@ -228,6 +228,6 @@ function useRoleChoices(
     ...judged.filter(({ reason, isSystem }) => reason === null && isSystem),
     ...judged.filter(({ reason }) => reason !== null),
   ];
-  const wanted = foldText(query.trim());
-  return { all, choices: all.filter(({ name }) => foldText(name).includes(wanted)) };
+  const term = foldText(query.trim());
+  return { all, choices: all.filter(({ name }) => foldText(name).includes(term)) };
 }

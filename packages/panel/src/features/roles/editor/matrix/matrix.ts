@@ -157,12 +157,10 @@ export function isShown({ change, state, action }: Cell, shown: MatrixFilter): b
 
 /** Whether a cell matches a search by name, group, description or key. */
 export function isFound({ action }: Cell, query: string): boolean {
-  const wanted = foldText(query.trim());
+  const term = foldText(query.trim());
   const { label, group, description, permission } = action;
   return (
-    wanted === "" ||
-    [label, group, `${group} ${label}`, description, permission].some((text) =>
-      foldText(text).includes(wanted),
-    )
+    term === "" ||
+    [label, group, `${group} ${label}`, description, permission].some((text) => foldText(text).includes(term))
   );
 }

@@ -100,7 +100,7 @@ function RowParts({
       <Part role="gridcell" className={styles["about"]}>
         <Highlight text={description} query={query} />
       </Part>
-      <Part role="gridcell" className={styles["marks"]} id={`why-${permission}`}>
+      <Part role="gridcell" className={styles["badges"]} id={`why-${permission}`}>
         {via === null ? null : (
           <span className={styles["why"]}>
             <ChainIcon />

@@ -61,9 +61,9 @@ export function groupBySources(
 
 /** Filters by the label or name of a permission, or by the label of a group. */
 export function searchGroups(groups: readonly SourceGroup[], query: string): readonly SourceGroup[] {
-  const wanted = foldText(query.trim());
-  if (wanted === "") return groups;
-  const matches = (text: string) => foldText(text).includes(wanted);
+  const term = foldText(query.trim());
+  if (term === "") return groups;
+  const matches = (text: string) => foldText(text).includes(term);
   return groups.flatMap((group) => {
     if (group.label !== null && matches(group.label)) return [group];
     const clusters = group.clusters.flatMap(({ permissions, sources }) => {

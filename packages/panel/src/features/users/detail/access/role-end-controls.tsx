@@ -92,8 +92,8 @@ export function RoleEndCell({ role, of, isEditable, onEnd }: RoleEndCellProps) {
 /** Thirty days more, as far as the actor may give them; null if that is no extension. */
 function extend(expiresAt: string | null, latest: string | null): string | null {
   if (expiresAt === null) return null;
-  const wanted = new Date(Date.parse(expiresAt) + extensionDays * dayMs).toISOString();
-  const extended = latest !== null && latest < wanted ? latest : wanted;
+  const desired = new Date(Date.parse(expiresAt) + extensionDays * dayMs).toISOString();
+  const extended = latest !== null && latest < desired ? latest : desired;
   return extended > expiresAt ? extended : null;
 }
 
