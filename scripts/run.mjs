@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { prepareExample, preparePanel } from "./launcher/build-pages.mjs";
 import { prepareBench, prepareDependencies } from "./launcher/dependencies.mjs";
 import { exec } from "./launcher/exec.mjs";
-import { FatalError } from "./launcher/fatal-error.mjs";
+import { FatalError, toFatalError } from "./launcher/fatal-error.mjs";
 import { benchFolder, root, serverEntry } from "./launcher/paths.mjs";
 import { prepareRuntime } from "./launcher/runtime.mjs";
 
@@ -83,8 +83,9 @@ try {
     throw new FatalError(`Usage: node scripts/run.mjs ${Object.keys(commands).join(" | ")}`);
   process.exitCode = await commands[name]?.(args);
 } catch (error) {
-  if (!(error instanceof FatalError)) throw error;
-  if (error.output !== "") process.stderr.write(`${error.output.trimEnd()}\n`);
-  process.stderr.write(`${error.message}\n`);
+  const fatal = error instanceof FatalError ? error : toFatalError(error);
+  if (fatal === null) throw error;
+  if (fatal.output !== "") process.stderr.write(`${fatal.output.trimEnd()}\n`);
+  process.stderr.write(`${fatal.message}\n`);
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 /** Runs a real launcher with a real child process, because signals and pipes can't be faked reliably. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -87,4 +87,12 @@ test("ends the program when the launcher is killed", async () => {
   launcher.kill("SIGKILL");
 
   expect((await exit).output).toContain("stopping"); // the child keeps stdout open until it ends
+});
+
+test("npm scripts that begin with exec find a command of that name on Windows", () => {
+  const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const starting = Object.values(scripts).filter((script) => String(script).startsWith("exec "));
+  expect(starting.length).toBeGreaterThan(0);
+  const command = readFileSync(new URL("../../exec.cmd", import.meta.url), "utf8");
+  expect(command.trimEnd().split("\n").at(-1)).toBe("@%*");
 });

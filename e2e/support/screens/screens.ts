@@ -1,6 +1,7 @@
 /** Every screen of the panel with its dialogs and states, for the accessibility tests and the screenshots. */
 import { openMenu, press, selectTwo, topDialog, waitForDialog } from "./actions.ts";
 import { handOffInside, handOffOutside } from "./hand-off-screens.ts";
+import { joiningInside, joiningOutside } from "./joining-screens.ts";
 import { roleScreens } from "./role-screens.ts";
 import type { Screen } from "./screen.ts";
 import { userScreens } from "./user-screens.ts";
@@ -8,6 +9,7 @@ import { userScreens } from "./user-screens.ts";
 /** The screens of a person who is not signed in. */
 export const anonymousScreens: readonly Screen[] = [
   ...handOffOutside,
+  ...joiningOutside,
   { name: "sign-in", path: "/sign-in" },
   {
     name: "sign-in-wrong",
@@ -39,6 +41,7 @@ export const ownerScreens: readonly Screen[] = [
   ...userScreens,
   ...roleScreens,
   ...handOffInside,
+  ...joiningInside,
   { name: "invitations", path: "/invitations" },
   { name: "invitations-expired", path: "/invitations?tab=expired" },
   { name: "invitations-failed", path: "/invitations?tab=failed" },

@@ -62,6 +62,8 @@ export function createMe(permissions: readonly string[] = allPermissions): MeVie
         roles: [{ id: "owner", name: "Owner" }],
         permissions: [...permissions],
         isOwner: permissions === allPermissions,
+        panels: [],
+        contacts: [],
       },
     ],
     mail: "smtp",
@@ -129,6 +131,7 @@ export function createOrganization(fields: Partial<OrganizationView> = {}): Orga
     invitationExpiresInDays: 7,
     allowedEmailDomains: [],
     panelOrigins: [],
+    defaultPanelOrigin: null,
     createdAt: at,
     ...fields,
   };

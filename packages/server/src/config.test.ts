@@ -56,6 +56,20 @@ test("every variable is read", () => {
   });
 });
 
+test.each([
+  [{}, "http://127.0.0.1:3000"],
+  [{ HOST: "0.0.0.0" }, "http://127.0.0.1:3000"],
+  [{ HOST: "::" }, "http://127.0.0.1:3000"],
+  [{ HOST: "::1" }, "http://[::1]:3000"],
+  [{ HOST: "localhost" }, "http://localhost:3000"],
+  [{ HOST: "192.0.2.7", PORT: "8080" }, "http://192.0.2.7:8080"],
+  [{ HOST: "Gate.internal" }, "http://gate.internal:3000"],
+  [{ HOST: "192.0.2.7", PORT: "80" }, "http://192.0.2.7"],
+  [{ HOST: "192.0.2.7", PUBLIC_URL: "https://gate.example.com" }, "https://gate.example.com"],
+])("with %o links begin with %s", (environment, publicUrl) => {
+  expect(readConfig(environment).publicUrl).toBe(publicUrl);
+});
+
 test("an empty variable counts as unset", () => {
   expect(readConfig({ PORT: "", DATABASE_URL: " " })).toEqual(readConfig({}));
 });

@@ -10,9 +10,9 @@ import { type FileSetting, fileSettings, readFileSetting } from "./secret-files.
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** Base of every link, without a trailing slash; `http://127.0.0.1:PORT` when `PUBLIC_URL` is unset. */
+  /** Base of every link, without a trailing slash; when `PUBLIC_URL` is unset, the address where the server listens. */
   readonly publicUrl: string;
-  /** Whether `PUBLIC_URL` is set. If not, any loopback origin with our port is accepted. */
+  /** Whether `PUBLIC_URL` is set. If not, any loopback origin with our port is accepted, too. */
   readonly isPublicUrlSet: boolean;
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
@@ -59,14 +59,15 @@ export function readConfig(environment: Environment = process.env): Config {
     return value === undefined || value === "" ? null : value;
   };
   const secrets = readFileSettings(environment);
+  const host = read("HOST") ?? "127.0.0.1";
   const port = readPort(read("PORT"));
   const publicUrl = readPublicUrl(read("PUBLIC_URL"));
   const databaseUrl = readUrl("DATABASE_URL", secrets.values.DATABASE_URL, ["postgresql:", "postgres:"]);
   const secretKey = readSecretKey(secrets.values.SECRET_KEY, databaseUrl);
   return {
-    host: read("HOST") ?? "127.0.0.1",
+    host,
     port,
-    publicUrl: publicUrl ?? `http://127.0.0.1:${port}`,
+    publicUrl: publicUrl ?? listeningUrl(host, port),
     isPublicUrlSet: publicUrl !== null,
     databaseUrl,
     dataDir: resolve(read("DATA_DIR") ?? "data"),
@@ -91,6 +92,20 @@ function readFileSettings(environment: Environment) {
     if (result.file !== null) files[name] = result.file;
   }
   return { values, files };
+}
+
+/** Hosts that stand for every address of the machine. */
+const wildcards: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
+
+/** The URL at which a browser on this machine reaches the server, without the default port, like `URL.origin`. */
+export function listeningUrl(host: string, port: number): string {
+  const name = wildcards.has(host) ? "127.0.0.1" : isIP(host) === 6 ? `[${host}]` : host;
+  return URL.parse(`http://${name}:${port}`)?.origin ?? `http://127.0.0.1:${port}`;
+}
+
+/** Whether the server listens on loopback alone, so that no other machine can reach it. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/i.test(host);
 }
 
 function readPort(text: string | null): number {

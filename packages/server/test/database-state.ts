@@ -22,6 +22,7 @@ const tables = {
   accounts: "account_id",
   account_organizations: "account_id, organization_id",
   sessions: "session_id",
+  ended_sessions: "token_hash",
   panel_consents: "organization_id, user_id, origin",
   panel_sessions: "panel_session_id",
   setup_tokens: "token_hash",

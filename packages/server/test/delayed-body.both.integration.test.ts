@@ -94,6 +94,7 @@ const rows: readonly Row[] = [
 
 /** Public endpoints. */
 const publicEndpoints: readonly Endpoint[] = [
+  contract.lookUpSetup,
   contract.setUp,
   contract.signIn,
   contract.lookUpInvitation,

@@ -141,6 +141,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.resendInvitations, body: {} },
   { endpoint: contract.revokeInvitations, body: {} },
   { endpoint: contract.restoreInvitations, body: {} },
+  { endpoint: contract.lookUpSetup, body: {} },
   { endpoint: contract.lookUpInvitation, body: {} },
   { endpoint: contract.acceptInvitation, body: {} },
   { endpoint: contract.getMailSettings },

@@ -23,6 +23,7 @@ export interface ValidRequests {
 
 /** The names of the requests. */
 export const requestNames = [
+  "lookUpSetup",
   "setUp",
   "signIn",
   "editMe",
@@ -60,6 +61,7 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
   const roleIds = [acme.roles.viewer];
   const job = await createBulkJobSteps(t, acme).run({ action: "restore", users: { ids: [viewer.userId] } });
   const requests: Readonly<Record<string, ValidRequest>> = {
+    lookUpSetup: { method: "POST", path: "/setup/lookup", body: { token: "t" } },
     setUp: {
       method: "POST",
       path: "/setup",

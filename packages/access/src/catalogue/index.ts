@@ -9,7 +9,7 @@ import { ownCatalogue } from "./builtin-permissions.ts";
 import { type Limits, readDefinition } from "./read-definition.ts";
 
 export { compileCatalogue } from "../permissions/compile-catalogue.ts";
-export { CatalogueError } from "../permissions/errors.ts";
+export { CatalogueError, suggestNames } from "../permissions/errors.ts";
 export { isOwnGroup, type OwnGroup } from "../permissions/names.ts";
 export { type OwnPermission, ownCatalogue, withOwnGroups } from "./builtin-permissions.ts";
 export {

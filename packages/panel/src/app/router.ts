@@ -29,6 +29,13 @@ const unknownRoute = createRoute({
   component: lazyPage(() => import("./not-found-page.tsx"), "NotFoundPage"),
 });
 
+/** Where people arrive after they have joined. */
+const welcomeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/welcome",
+  component: lazyPage(() => import("./welcome-page.tsx"), "WelcomePage"),
+});
+
 const routeTree = rootRoute.addChildren([
   acceptRoute,
   handOffRoute,
@@ -37,6 +44,7 @@ const routeTree = rootRoute.addChildren([
   shellRoute.addChildren([
     startRoute,
     unknownRoute,
+    welcomeRoute,
     usersRoute,
     userRoute,
     whoCanRoute,

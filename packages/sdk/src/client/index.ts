@@ -143,6 +143,7 @@ const routes: Routes = {
   listUserSessions: "GET /organizations/:organizationId/users/:userId/sessions",
   listUsers: "GET /organizations/:organizationId/users",
   lookUpInvitation: "POST /invitations/lookup",
+  lookUpSetup: "POST /setup/lookup",
   putPermissions: "PUT /organizations/:organizationId/permissions",
   putUserByExternalId: "PUT /organizations/:organizationId/users/by-external-id/:externalId",
   removeUser: "DELETE /organizations/:organizationId/users/:userId",

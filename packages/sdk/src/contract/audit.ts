@@ -112,6 +112,7 @@ export const auditFields = [
   "appeared",
   "changed",
   "allowedEmailDomains",
+  "defaultPanelOrigin",
   "description",
   "disappeared",
   "email",

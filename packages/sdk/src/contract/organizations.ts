@@ -17,6 +17,8 @@ export const organizationView = z.strictObject({
   allowedEmailDomains: z.array(z.string()),
   /** Origins of panels on other hosts that use this sign-in. */
   panelOrigins: z.array(z.string()),
+  /** The one of them that people open after they have joined; null if there is none. */
+  defaultPanelOrigin: z.nullable(z.string()),
   createdAt: instant,
 });
 
@@ -50,6 +52,8 @@ export const editOrganization = endpoint({
     invitationExpiresInDays: z.optional(z.int().check(z.gte(1), z.lte(30, "Use 1 to 30 days."))),
     allowedEmailDomains: z.optional(list(domain, { max: [100, "Name 100 domains at most."] })),
     panelOrigins: z.optional(list(panelOrigin, { max: [50, "Name 50 addresses at most."] })),
+    /** One of the panel origins; null for the first of them. */
+    defaultPanelOrigin: z.optional(z.nullable(panelOrigin)),
   }),
   success: { status: 200, body: organizationView },
   versioned: true,

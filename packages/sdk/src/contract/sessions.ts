@@ -35,6 +35,16 @@ export const getSetup = endpoint({
   success: { status: 200, body: z.strictObject({ needed: z.literal(true) }) },
 });
 
+export const lookUpSetup = endpoint({
+  method: "POST",
+  path: "/setup/lookup",
+  operationId: "lookUpSetup",
+  tag: "Set-up",
+  summary: "Whether a set-up link is valid; changes nothing",
+  body: z.strictObject({ token: tokenInput }),
+  success: { status: 200, body: z.strictObject({ needed: z.literal(true) }) },
+});
+
 export const setUp = endpoint({
   method: "POST",
   path: "/setup",
@@ -76,6 +86,10 @@ export const sessionStatus = z.strictObject({
   session: z.nullable(sessionView),
   /** The first organization still has to be set up. */
   needsSetup: z.boolean(),
+  /** The organization that ended the session of this cookie, and how; null if none did. */
+  lostAccess: z.nullable(
+    z.strictObject({ reason: z.enum(["suspended", "removed"]), organization: z.string() }),
+  ),
 });
 
 export const getSessionStatus = endpoint({
@@ -145,6 +159,10 @@ export const meView = z.strictObject({
       permissionEnds: z.optional(z.record(z.string(), instant)),
       /** Whether the user has the owner role. */
       isOwner: z.boolean(),
+      /** Origins of the organization's panels, the default first. */
+      panels: z.array(z.string()),
+      /** Whom to ask for a role: up to three people who assign them. Empty for users who have a role. */
+      contacts: z.array(z.strictObject({ name: z.string(), email: z.string() })),
     }),
   ),
   /** Whether the installation sends emails or writes them to files. */

@@ -2,10 +2,11 @@
 import * as z from "zod/mini";
 import "./client-address.ts"; // the type of request.client
 import type { FastifyRequest } from "fastify";
-import type { Config } from "../config.ts";
+import { type Config, listeningUrl } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError, notFound } from "../errors/api-error.ts";
 import { hashToken } from "../ports/secrets.ts";
+import { truncate } from "../truncate.ts";
 import type { AccountActor, AuthenticatedActor, RequestOrigin } from "./actor.ts";
 import { explainInvalidKey, parseKeyOrganization, toKeyActor } from "./api-keys.ts";
 import { fetchCatalogueAt } from "./catalogue-cache.ts";
@@ -50,7 +51,7 @@ export async function authenticate(deps: Deps, request: FastifyRequest, policy: 
     return { session: null, actor: { ...actor, policy } };
   }
   const session = await findAccount(deps, request);
-  if (session === null && "account" in policy) throw authenticationRequired();
+  if (session === null && "account" in policy) throw authenticationRequired(usesCookie);
   return { session, actor: null };
 }
 
@@ -84,16 +85,25 @@ function checkOrigin(config: Config, request: FastifyRequest, usesCookie: boolea
   if (!usesCookie || safeMethods.has(request.method)) return;
   const { origin } = request.headers;
   if (origin !== undefined && listOwnOrigins(config).has(origin)) return;
-  throw new ApiError("forbidden/origin", {
-    detail: config.isPublicUrlSet
-      ? `Use the panel at ${config.publicUrl}. Programs use an API key in place of a cookie.`
-      : "Use the panel at its own address on this machine. Programs use an API key in place of a cookie.",
+  throw foreignOrigin(config, origin);
+}
+
+/** Names PUBLIC_URL, because a panel that is opened at another address is the likeliest cause. */
+function foreignOrigin({ isPublicUrlSet, publicUrl }: Config, origin: string | undefined): ApiError {
+  const sent = origin === undefined ? null : truncate(origin, 100);
+  const setting = isPublicUrlSet ? `PUBLIC_URL is ${publicUrl}` : `PUBLIC_URL is unset (${publicUrl})`;
+  const shown = sent !== null && URL.parse(sent)?.origin === sent ? sent : null;
+  return new ApiError("forbidden/origin", {
+    detail:
+      `The request came from ${sent === null ? "no origin" : sent}, but ${setting}. Open the panel at ${publicUrl}` +
+      `${shown === null ? "" : `, or set PUBLIC_URL=${shown} if that is its address`}. Programs use an API key in place of a cookie.`,
+    params: { origin: shown, publicUrl },
   });
 }
 
 function listOwnOrigins({ isPublicUrlSet, publicUrl, port }: Config): ReadonlySet<string> {
   if (isPublicUrlSet) return new Set([new URL(publicUrl).origin]);
-  return new Set(["127.0.0.1", "localhost", "[::1]"].map((host) => `http://${host}:${port}`));
+  return new Set([publicUrl, ...["127.0.0.1", "localhost", "::1"].map((host) => listeningUrl(host, port))]);
 }
 
 type AuthDeps = Pick<Deps, "db" | "clock" | "config" | "lastUse">;
@@ -155,7 +165,7 @@ async function authenticateUser(
   { organizationId, isPassive }: SessionScope,
 ): Promise<ActorWithoutPolicy> {
   const token = readSessionCookie(deps.config, request);
-  if (token === null) throw authenticationRequired();
+  if (token === null) throw authenticationRequired(false);
   const found = await loadSession(deps, token, { organizationId, isPassive });
   const member = requireMember(found.row);
   if (!("catalogue" in found)) throw notFound();
@@ -214,11 +224,18 @@ async function authenticateKey(
   );
   if (row === undefined || row.catalogueVersion === null)
     throw await explainInvalidKey(deps, keyOrganizationId, query);
-  if (keyOrganizationId !== organizationId) throw notFound();
+  if (keyOrganizationId !== organizationId) throw otherOrganization(keyOrganizationId);
   const catalogue = await fetchCatalogueAt(deps, keyOrganizationId, row.catalogueVersion);
   const permissions = capKeyPermissions(row, computePermissions(catalogue, row.roles));
   if (!isPassive) deps.lastUse.recordKey(keyOrganizationId, row, now);
   return { ...toKeyActor(keyOrganizationId, row, permissions), origin: readOrigin(request) };
+}
+
+/** The same for every other id, whether such an organization exists or not. */
+function otherOrganization(keyOrganizationId: string): ApiError {
+  return new ApiError("not-found", {
+    detail: `This API key belongs to the organization ${keyOrganizationId}, not to the one in the URL. Use that id, or a key of the other organization.`,
+  });
 }
 
 /** The account actor of a session. */
@@ -227,10 +244,12 @@ export function toAccountActor(row: SessionRow, origin: RequestOrigin): AccountA
   return { type: "account", accountId, sessionId, email, name: accountName, language, expiresAt, origin };
 }
 
-/** The error for a request that needs a live session and has none. */
-export function authenticationRequired(): ApiError {
+/** The error for a request that needs a live session and has none. Without a cookie it comes from a program. */
+export function authenticationRequired(hasCookie = true): ApiError {
   return new ApiError("auth/required", {
-    detail: "Your session has ended or never began. Sign in and try again.",
+    detail: hasCookie
+      ? "Your session has ended. Sign in and try again."
+      : "The request has no credentials. Programs send an API key as Authorization: Bearer ghk_…; people sign in.",
   });
 }
 

@@ -46,6 +46,21 @@ test.each(foreign)("rejects a change by cookie with %s Origin, and changes nothi
   expect(await readDatabaseState(t)).toEqual(before);
 });
 
+test.each(foreign)("names PUBLIC_URL to a request with %s Origin", async (_, headers) => {
+  const { detail, params } = (await patch({ ...headers, cookie: await cookie() })).json();
+  expect(detail).toContain(`PUBLIC_URL is unset (${testOrigin})`);
+  const origin = headers["origin"] ?? null;
+  const isOrigin = origin !== null && URL.parse(origin)?.origin === origin;
+  expect(params).toEqual({ origin: isOrigin ? origin : null, publicUrl: testOrigin });
+  if (isOrigin) expect(detail).toContain(`set PUBLIC_URL=${origin}`);
+});
+
+test("repeats no more than a hundred characters of an Origin", async () => {
+  const response = await patch({ origin: `https://${"a".repeat(5_000)}.example`, cookie: await cookie() });
+  expect(response.json()).toMatchObject({ code: "forbidden/origin", params: { origin: null } });
+  expect(response.body.length).toBeLessThan(1_000);
+});
+
 test.each(foreign)("rejects signing in with %s Origin, because it would set a cookie", async (_, headers) => {
   const before = await readDatabaseState(t);
   const response = await t.app.inject({

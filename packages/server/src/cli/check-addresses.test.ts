@@ -22,6 +22,7 @@ test.each<[string, Environment]>([
 test.each<[string, Environment]>([
   ["which works on this machine alone. Set PUBLIC_URL", {}],
   ["doesn't work from other machines, where sign-in is refused too. Set PUBLIC_URL", { HOST: "0.0.0.0" }],
+  ["is the only address where sign-in works. Set PUBLIC_URL", { HOST: "192.0.2.1" }],
   ["although HOST is 192.0.2.1", { HOST: "192.0.2.1", PUBLIC_URL: "http://localhost:3000" }],
   ["PUBLIC_URL is plain http", { HOST: "0.0.0.0", PUBLIC_URL: "http://gate.example.com:3000" }],
   ["leads to port 8080, but the server listens on 3000", { PUBLIC_URL: "http://127.0.0.1:8080" }],

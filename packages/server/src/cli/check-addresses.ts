@@ -1,7 +1,7 @@
 /** Checks that HOST, PORT, PUBLIC_URL and TRUSTED_PROXIES fit each other, and that the server could listen. */
 import { createServer } from "node:net";
 import { compileTrustedProxies } from "../auth/client-address.ts";
-import type { Config } from "../config.ts";
+import { type Config, isLoopback, listeningUrl } from "../config.ts";
 
 type Addresses = Pick<Config, "host" | "port" | "publicUrl" | "isPublicUrlSet" | "trustedProxies">;
 
@@ -15,7 +15,9 @@ function findLinkFaults({ host, port, publicUrl, isPublicUrlSet, trustedProxies 
   if (!isPublicUrlSet) {
     const who = isLocalServer
       ? "works on this machine alone"
-      : "doesn't work from other machines, where sign-in is refused too";
+      : isLoopback(new URL(publicUrl).hostname)
+        ? "doesn't work from other machines, where sign-in is refused too"
+        : "is the only address where sign-in works";
     return [
       `PUBLIC_URL is unset: links in emails begin with ${publicUrl}, which ${who}. Set PUBLIC_URL to the address that people open.`,
     ];
@@ -64,10 +66,6 @@ function findProxyFaults({ host, publicUrl, isPublicUrlSet, trustedProxies }: Ad
   return [];
 }
 
-function isLoopback(host: string): boolean {
-  return host === "localhost" || /^\[?::1\]?$/.test(host) || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
-
 /** The error message when the server can't listen, in one line; null for other errors. */
 export function describeListenError(
   error: unknown,
@@ -100,10 +98,8 @@ const answerTimeoutMs = 2_000;
 
 /** Whether the program that uses the port is a Gatehouse server. */
 export async function isGatehouse({ host, port }: Pick<Config, "host" | "port">): Promise<boolean> {
-  const target =
-    host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host;
   try {
-    const response = await fetch(`http://${target}:${port}/api/v1/openapi.json`, {
+    const response = await fetch(`${listeningUrl(host, port)}/api/v1/openapi.json`, {
       signal: AbortSignal.timeout(answerTimeoutMs),
       redirect: "manual",
     });

@@ -37,7 +37,7 @@ export class CommandError extends Error {
 
 /** Options of every command. */
 export const commonOptions: Readonly<Record<"help" | "json", Option>> = {
-  help: { type: "boolean", help: "Show this text" },
+  help: { type: "boolean", short: "h", help: "Show this text" },
   json: { type: "boolean", help: "Print the result as JSON" },
 };
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { beforeEach, expect, test } from "vitest";
 import { ConfigError } from "../config.ts";
@@ -42,8 +43,14 @@ test("runs a command of one or two words with its options and returns its exit c
 
 test.for([
   ["", "Say which command to run. See: gatehouse --help"],
-  ["sevre", 'There is no command "sevre". See: gatehouse --help'],
-  ["audit", 'There is no command "audit". See: gatehouse --help'],
+  ["sevre", 'There is no command "sevre". Did you mean serve? See: gatehouse --help'],
+  ["sevre now --json", 'There is no command "sevre". Did you mean serve? See: gatehouse --help'],
+  ["restore", 'There is no command "restore". See: gatehouse --help'],
+  ["audit", "Say which command of audit to run: audit verify. See: gatehouse --help"],
+  ["audit --json", "Say which command of audit to run: audit verify. See: gatehouse --help"],
+  ["audit verfy", 'There is no command "audit verfy". Did you mean audit verify? See: gatehouse --help'],
+  ["adit verify", 'There is no command "adit". Did you mean audit verify? See: gatehouse --help'],
+  ["audit export", 'There is no command "audit export". audit has audit verify. See: gatehouse --help'],
   ["serve --nmae x", "Unknown option '--nmae'. See: gatehouse serve --help"],
   ["serve x", "Unexpected argument 'x'. See: gatehouse serve --help"],
   ["serve --name", "Option '--name <value>' argument missing. See: gatehouse serve --help"],
@@ -51,6 +58,22 @@ test.for([
   expect(await gatehouse(line as string)).toBe(2);
   expect(err).toEqual([message]);
   expect(given).toBeNull();
+});
+
+test.each(["--version", "version"])("%s prints the version", async (line) => {
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  expect(await gatehouse(line)).toBe(0);
+  expect(await gatehouse(`${line} --json`)).toBe(0);
+  expect(out).toEqual([manifest.version, JSON.stringify({ version: manifest.version })]);
+});
+
+test("-h prints the same help as --help, and a group of commands has its own", async () => {
+  for (const line of ["--help", "-h", "audit verify --help", "audit verify -h", "audit --help", "audit -h"])
+    expect(await gatehouse(line), line).toBe(0);
+  expect([out[1], out[3], out[5]]).toEqual([out[0], out[2], out[4]]);
+  expect(out[4]).toContain("  audit verify  Do audit verify");
+  expect(out[4]).not.toContain("serve");
+  expect([given, err]).toEqual([null, []]);
 });
 
 test("--help prints the help of the program or a command and runs nothing", async () => {

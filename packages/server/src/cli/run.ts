@@ -9,6 +9,8 @@ import {
   type Values,
 } from "./command.ts";
 import { describeFailure } from "./describe-failure.ts";
+import { describeUnknownCommand, findSubcommands } from "./unknown-command.ts";
+import { version } from "./version.ts";
 
 /** Runs the command in `args`. Returns the exit code: 0, 1 when it failed, 2 when the arguments are invalid. */
 export async function run(
@@ -55,23 +57,27 @@ function handleUnknownCommand(
   args: readonly string[],
   terminal: Terminal,
 ): number {
-  const [first] = args;
-  if (first === "--help" || first === "help") {
-    terminal.out(formatCommandList(commands));
+  const [first, second] = args;
+  const subcommands = findSubcommands(commands, first);
+  const isHelp = ["--help", "-h", "help"].includes((subcommands.length > 0 ? second : first) ?? "");
+  if (isHelp) {
+    terminal.out(formatCommandList(subcommands.length > 0 ? subcommands : commands));
     return 0;
   }
-  const message =
-    first === undefined
-      ? "Say which command to run."
-      : `There is no command ${JSON.stringify(args.join(" "))}.`;
-  terminal.err(`${message} See: gatehouse --help`);
+  if (first === "--version" || first === "version") {
+    terminal.out(args.includes("--json") ? JSON.stringify({ version }) : version);
+    return 0;
+  }
+  terminal.err(describeUnknownCommand(commands, args));
   return 2;
 }
 
 function parseOptions(command: Command, args: readonly string[]): Values {
   const all = { ...command.options, ...commonOptions };
   const options = Object.fromEntries(
-    Object.entries(all).map(([name, { type }]) => [name, { type }] as const),
+    Object.entries(all).map(
+      ([name, { type, short }]) => [name, short === undefined ? { type } : { type, short }] as const,
+    ),
   );
   try {
     const allowPositionals = command.operand !== undefined;
@@ -93,7 +99,7 @@ function formatCommandList(commands: readonly Command[]): string {
     "",
     ...alignColumns(commands.map(({ name, summary }) => [name, summary])),
     "",
-    "gatehouse COMMAND --help shows its options. Settings come from the environment; gatehouse doctor lists and checks them.",
+    "gatehouse COMMAND --help shows its options, gatehouse --version the version. Settings come from the environment; gatehouse doctor lists and checks them.",
   ].join("\n");
 }
 
@@ -109,8 +115,9 @@ function formatCommandHelp({ name, summary, operand, options }: Command): string
   return [usage, "", `${summary}.`, "", ...alignColumns([...first, ...rows])].join("\n");
 }
 
-function formatOption(name: string, { value }: Option): string {
-  return value === undefined ? `--${name}` : `--${name} ${value}`;
+function formatOption(name: string, { value, short }: Option): string {
+  const long = short === undefined ? `--${name}` : `-${short}, --${name}`;
+  return value === undefined ? long : `${long} ${value}`;
 }
 
 function alignColumns(rows: readonly (readonly [string, string])[]): readonly string[] {

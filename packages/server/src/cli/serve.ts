@@ -1,7 +1,8 @@
 /** Runs the server. */
+import { networkInterfaces } from "node:os";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
-import { type Config, readConfig } from "../config.ts";
+import { type Config, isLoopback, listeningUrl, readConfig } from "../config.ts";
 import { createSetupLink } from "../features/organizations/index.ts";
 import { describeListenError } from "./check-addresses.ts";
 import { type Command, CommandError, type Terminal } from "./command.ts";
@@ -77,13 +78,14 @@ async function printAddress(
   const setupUrl = await createSetupLink(deps);
   if (asJson)
     return out(JSON.stringify({ url: config.publicUrl, host: config.host, port: config.port, setupUrl }));
-  const { host, port, publicUrl } = config;
+  const { host, port, publicUrl, isPublicUrlSet } = config;
   const local = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  out(`Gatehouse is running at ${publicUrl}${config.isPublicUrlSet ? `, listening on ${local}` : ""}`);
+  out(`Gatehouse is running at ${publicUrl}${isPublicUrlSet ? `, listening on ${local}` : ""}`);
   if (setupUrl !== null) {
     out(`Set up the first organization: ${setupUrl}`);
     out("The link works once, within a day. A restart prints a new one.");
   }
+  if (!isPublicUrlSet && !isLoopback(host)) out(describeMissingPublicUrl(config));
   if (config.databaseUrl === null) {
     out(
       `Data is in ${config.dataDir}, in the embedded database: it survives a crash of this process, not a power failure. For that set DATABASE_URL.`,
@@ -91,4 +93,12 @@ async function printAddress(
   }
   if (config.smtpUrl === null)
     out(`Emails are written to ${mailFolder(config)}, not sent, because SMTP_URL is unset.`);
+}
+
+/** Links and sign-in work at one address; nobody but the operator knows which one people open. */
+function describeMissingPublicUrl({ publicUrl, port }: Config): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((entries = []) => entries);
+  const external = addresses.find(({ internal, family }) => !internal && family === "IPv4")?.address;
+  const example = external === undefined ? "https://gate.example.com" : listeningUrl(external, port);
+  return `PUBLIC_URL is unset, so links and sign-in work at ${publicUrl} alone. If people open Gatehouse at another address, set it, like PUBLIC_URL=${example}`;
 }

@@ -2,24 +2,34 @@
 import { createHash } from "node:crypto";
 import { type Endpoint, eventPosition } from "@gatehouse/sdk/contract";
 import type { FastifyRequest } from "fastify";
-import { noVersion, type RowVersion } from "../db/row-version.ts";
+import type { RowVersion } from "../db/row-version.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { truncate } from "../truncate.ts";
 import type { Idempotency } from "./idempotency.ts";
 
 /**
  * The version in `If-Match`. Required for PUT, PATCH and DELETE of versioned resources, except for a preview, which
  * changes nothing. Weak tags, lists, `*` and values that we never sent match nothing.
- * @throws ApiError precondition/required
+ * @throws ApiError precondition/required, precondition/failed
  */
 export function readIfMatch(endpoint: Endpoint, request: FastifyRequest): RowVersion | null {
   if (endpoint.versioned !== true || !["PUT", "PATCH", "DELETE"].includes(endpoint.method)) return null;
   const header = request.headers["if-match"];
   if (header !== undefined) {
-    return /^"(\d{1,9}(?:-[0-9a-f-]{36})?)"$/.exec(header)?.[1] ?? noVersion;
+    const [, version] = /^"(\d{1,9}(?:-[0-9a-f-]{36})?)"$/.exec(header) ?? [];
+    if (version === undefined) throw foreignVersion(header);
+    return version;
   }
   if (isPreview(request.query)) return null;
   throw new ApiError("precondition/required", {
     detail: "Send the ETag of the version that you saw as If-Match, so that nobody's change is overwritten.",
+  });
+}
+
+/** Nobody saved first: the header has no version of this API. */
+function foreignVersion(header: string): ApiError {
+  return new ApiError("precondition/failed", {
+    detail: `If-Match is ${truncate(header, 60)}, which is no ETag of this API. Send the ETag header of the version that you saw as it came: with its quotes, one only, not * and not W/.`,
   });
 }
 

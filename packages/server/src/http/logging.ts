@@ -45,7 +45,10 @@ export async function logDeniedRequest(
   if (!isForbidden && code !== "auth/wrong-credentials") return;
   const actor = request.caller?.actor ?? null;
   const { ip } = readOrigin(request);
-  request.log.warn({ code, operation: operationId, ip, actor: actor?.id }, "A request was denied.");
+  request.log.warn(
+    { code, operation: operationId, ip, actor: actor?.id },
+    code === "forbidden/origin" ? error.details.detail : "A request was denied.",
+  );
   if (!isForbidden || actor === null) return;
   try {
     await recordDenial(deps, actor, { operationId, code });

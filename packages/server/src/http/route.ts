@@ -13,6 +13,7 @@ import {
   clearSessionCookie,
   type OpenedSession,
   readDeviceCookie,
+  readSessionCookie,
   setDeviceCookie,
   setSessionCookie,
 } from "../auth/cookies.ts";
@@ -38,6 +39,8 @@ interface BaseContext<E extends Endpoint> {
   readonly query: Parsed<E["query"]>;
   readonly body: Parsed<E["body"]>;
   readonly origin: RequestOrigin;
+  /** The token in the session's cookie, whether it is still valid or not. */
+  readonly sessionToken: string | null;
   /** What sign-in and set-up throttles count by. */
   readonly throttleSource: ThrottleSource;
   /** The version in `If-Match`; null only where none is needed, `noVersion` for a value that we never sent. */
@@ -140,6 +143,7 @@ function createContext(config: Config, endpoint: Endpoint, request: FastifyReque
     query: request.query,
     body: request.body,
     origin: readOrigin(request),
+    sessionToken: readSessionCookie(config, request),
     throttleSource: { network: request.client.network, devices: readDeviceCookie(config, request) },
     ifMatch: readIfMatch(endpoint, request),
     idempotency: endpoint.idempotent === true ? readIdempotencyKey(request) : null,

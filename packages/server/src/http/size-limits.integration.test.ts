@@ -31,7 +31,7 @@ async function send(method: Method, url: string, payload: string, headers: Recor
 }
 const asKey = () => ({ authorization: `Bearer ${key}`, "if-match": '"1"' });
 
-test.each(["/invitations/lookup", "/invitations/accept", "/sessions", "/setup"])(
+test.each(["/invitations/lookup", "/invitations/accept", "/sessions", "/setup", "/setup/lookup"])(
   "POST %s, which needs no session, accepts at most 64 KiB",
   async (path) => {
     const before = await readDatabaseState(t);

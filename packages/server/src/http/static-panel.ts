@@ -82,12 +82,22 @@ export function trackRoutes(app: FastifyInstance): CreateNotFound {
     const path = getPath(request).split("/");
     const matching = [...methodsByUrl].filter(([url]) => matches(url.split("/"), path));
     const methods = [...new Set(matching.flatMap(([, names]) => [...names]))].toSorted();
-    if (methods.length === 0) return notFound();
+    if (methods.length === 0) return unknownPath(getPath(request));
     return new ApiError("request/method", {
       detail: `${request.method} is not supported here. Use ${methods.join(", ")}.`,
       allow: methods,
     });
   };
+}
+
+/** Programs get the base URL wrong in one way more often than in others. */
+function unknownPath(path: string): ApiError {
+  if (!path.startsWith("/api/")) return notFound();
+  return new ApiError("not-found", {
+    detail: path.startsWith("/api/v1/api/v1")
+      ? "The URL has /api/v1 twice. Configure the address of Gatehouse without a path, like https://gate.example.com."
+      : "The API has no such path. Compare it with /api/v1/openapi.json; the address of Gatehouse is configured without a path.",
+  });
 }
 
 /** The path of a request, without its query. */

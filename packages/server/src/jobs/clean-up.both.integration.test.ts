@@ -26,6 +26,7 @@ const lifetimes: Readonly<Record<string, string>> = {
   audit_events: "kept: the log is append-only",
   audit_heads: "one for each organization",
   catalogues: "one for each organization",
+  ended_sessions: "clean-up",
   gatehouse_migrations: "one for each migration",
   grant_reminders: "clean-up",
   idempotency_keys: "clean-up",
@@ -86,6 +87,16 @@ test("deletes expired rows and keeps valid ones", async () => {
     await t.sql("INSERT INTO throttles VALUES ($1, 1, $2, $2)", [name, at(offset)]);
     await t.sql("INSERT INTO setup_tokens VALUES ($1, $2, $2)", [name, at(offset)]);
   }
+  for (const [name, age] of [
+    ["old", -30 * 24 * hours],
+    ["new", -29 * 24 * hours],
+  ] as const)
+    await t.sql("INSERT INTO ended_sessions VALUES ($1, $2, $3, 'Acme', $4)", [
+      name,
+      acme.owner.accountId,
+      acme.organizationId,
+      at(age),
+    ]);
   for (const { organizationId, owner } of [acme, other]) {
     for (const [key, age] of [
       ["old", -24 * hours],
@@ -139,6 +150,7 @@ test("deletes expired rows and keeps valid ones", async () => {
   await cleanUp({ db: t.db, clock });
   const left = await t.sql(`
     SELECT 'session' AS kind, count(*)::integer AS n, min(account_id::text) AS which FROM sessions
+    UNION ALL SELECT 'ended', count(*)::integer, min(token_hash) FROM ended_sessions
     UNION ALL SELECT 'throttle', count(*)::integer, min(bucket) FROM throttles
     UNION ALL SELECT 'setup', count(*)::integer, min(token_hash) FROM setup_tokens
     UNION ALL SELECT 'answer', count(*)::integer, min(key) FROM idempotency_keys
@@ -147,6 +159,7 @@ test("deletes expired rows and keeps valid ones", async () => {
     UNION ALL SELECT 'panel', count(*)::integer, string_agg(code_hash, ' ' ORDER BY code_hash) FROM panel_sessions`);
   expect(left).toEqual([
     { kind: "session", n: 1, which: acme.owner.accountId },
+    { kind: "ended", n: 1, which: "new" },
     { kind: "throttle", n: 1, which: "new" },
     { kind: "setup", n: 1, which: "new" },
     { kind: "answer", n: 2, which: "new" },

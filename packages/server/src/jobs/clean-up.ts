@@ -12,8 +12,8 @@ const batch = 5_000;
 const asCleanUp = { system: "deletes expired rows" } as const;
 
 /**
- * Deletes ended sessions with their panel sessions, expired throttles and set-up links, stored idempotent responses,
- * and bulk jobs that ended a month ago.
+ * Deletes ended sessions with their panel sessions, after a month also why they ended, expired throttles and set-up links,
+ * stored idempotent responses, and bulk jobs that ended a month ago.
  */
 export async function cleanUp({
   db,
@@ -26,6 +26,8 @@ export async function cleanUp({
   const statements = [
     sql`DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions
         WHERE expires_at <= ${now} OR last_seen_at <= ${idleSince(now)} LIMIT ${batch})`,
+    sql`DELETE FROM ended_sessions WHERE token_hash IN (SELECT token_hash FROM ended_sessions
+        WHERE ended_at <= ${new Date(now.getTime() - 30 * day)} LIMIT ${batch})`,
     sql`DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE expires_at <= ${now} LIMIT ${batch})`,
     sql`DELETE FROM setup_tokens WHERE expires_at <= ${now}`,
   ];

@@ -1,8 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useRouteContext } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { AuthLayout } from "../../features/auth/auth-layout.tsx";
+import { LostAccessText } from "../../features/auth/lost-access.tsx";
 import { ReauthenticateDialog } from "../../features/auth/reauthenticate-dialog.tsx";
 import { InviteProvider } from "../../features/invitations/invite-provider.tsx";
 import { BulkJobsProvider } from "../../features/users/bulk/jobs/bulk-jobs.tsx";
@@ -11,7 +13,7 @@ import { ApiProvider } from "../../lib/api/use-api.tsx";
 import { LiveUpdates } from "../../lib/live-updates/live-updates.tsx";
 import { SessionProvider, useSession } from "../../lib/session/session.tsx";
 import { ShortcutsProvider } from "../../lib/shortcuts/shortcuts.tsx";
-import { StatusMessageProvider } from "../../lib/status-message.tsx";
+import { StatusMessageProvider, useStatusMessage } from "../../lib/status-message.tsx";
 import { NowProvider } from "../../ui/data-display/time.tsx";
 import { Button } from "../../ui/forms/button.tsx";
 import { Shell } from "./shell.tsx";
@@ -42,6 +44,7 @@ function OrganizationFrame() {
     <ApiProvider organizationId={membership.id} reauthentication={reauthentication} key={membership.id}>
       <ShortcutsProvider>
         <StatusMessageProvider>
+          <LostOrganizationMessage />
           <BulkJobsProvider>
             <InviteProvider>
               <Shell />
@@ -53,6 +56,16 @@ function OrganizationFrame() {
       </ShortcutsProvider>
     </ApiProvider>
   );
+}
+
+/** Says why another organization is open than before. */
+function LostOrganizationMessage() {
+  const { lost } = useSession();
+  const show = useStatusMessage();
+  useEffect(() => {
+    if (lost !== null) show({ tone: "warn", text: <LostAccessText {...lost} />, isGlobal: true });
+  }, [lost, show]);
+  return null;
 }
 
 /** Shown to a signed-in user without an active membership: says why, and whom to ask. */

@@ -19,14 +19,15 @@ export async function completeSignIn(
   router.history.replace(requestedPath);
 }
 
-/** Completes a sign-in that belongs to one organization: set-up or an accepted invitation. */
+/** Completes a sign-in that belongs to one organization, set-up or an accepted invitation, and opens a page of it. */
 export async function completeSignInToOrganization(
   context: PanelContext,
   router: Router,
-  entered: EnteredView,
+  { organizationId }: EnteredView,
+  path: "/" | "/welcome",
 ): Promise<void> {
-  remember("organization", entered.organizationId);
-  await completeSignIn(context, router, "/");
+  remember("organization", organizationId);
+  await completeSignIn(context, router, path);
 }
 
 /** Saves the language of the page in a new account. Errors are ignored: it can be changed later. */

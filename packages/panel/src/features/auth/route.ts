@@ -22,6 +22,7 @@ export const signInRoute = createRoute({
     if (status !== null) setSignedInHint(status.session !== null);
     if (status?.session != null) throw redirect({ href: safeNextPath(search.next), replace: true });
     if (status?.needsSetup === true) throw redirect({ to: "/setup", replace: true });
+    return { lostAccess: status?.lostAccess ?? null };
   },
   loader: ({ context }) => context.languages.need("sign-in"),
   pendingComponent: PendingAuthLayout,

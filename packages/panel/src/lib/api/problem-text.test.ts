@@ -36,6 +36,19 @@ describe("problemText", () => {
     expect(problemText(problem("forbidden/permission", { params }), en).text).toContain("“Invite users”");
   });
 
+  test("names PUBLIC_URL and the address that was opened, if it is one", () => {
+    const publicUrl = "https://gate.example.com";
+    const text = (params: object) =>
+      problemText(problem("forbidden/origin", { params: { ...params } }), en).text;
+    expect(text({ publicUrl, origin: "http://10.0.0.5:3000" })).toBe(
+      "Open https://gate.example.com instead. If http://10.0.0.5:3000 is right, whoever runs the server has to set PUBLIC_URL=http://10.0.0.5:3000.",
+    );
+    expect(text({ publicUrl, origin: null })).toBe(
+      "Open https://gate.example.com instead: that is PUBLIC_URL on the server.",
+    );
+    expect(text({})).toContain("PUBLIC_URL");
+  });
+
   test("shows the server's text for an unknown code in English only", () => {
     expect(problemText(problem("roles/brand-new"), en).text).toBe("Words of the server.");
     expect(problemText(problem("roles/brand-new"), tr).text).not.toContain("Words");

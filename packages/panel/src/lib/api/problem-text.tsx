@@ -49,7 +49,6 @@ const texts: Partial<Record<ProblemCode | PanelCode, TitleAndText>> = {
     msg`The key was created, but it can’t be shown again`,
     msg`Revoke it in the list, then create another one.`,
   ],
-  "forbidden/origin": [msg`This is not the panel’s address`, msg`Open the panel at its usual address.`],
   "forbidden/system-role": [
     msg`Built-in roles can’t be changed`,
     msg`Duplicate the role and change the copy.`,
@@ -127,6 +126,7 @@ export function useProblemText(): (error: unknown) => ProblemText {
 export function problemText(error: unknown, i18n: I18n): ProblemText {
   if (!(error instanceof ApiProblem)) return unexpectedErrorText(i18n);
   if (error.code === "throttled") return throttledText(error.retryAfter, i18n);
+  if (error.code === "forbidden/origin") return foreignOriginText(error, i18n);
   if (error.code === "forbidden/permission") return missingPermissionText(error, i18n);
   const known = texts[error.code as ProblemCode];
   if (known !== undefined) return { title: i18n._(known[0]), text: i18n._(known[1]) };
@@ -149,6 +149,22 @@ function throttledText(retryAfter: number | null, i18n: I18n): ProblemText {
     text: i18n._(
       msg`${plural(minutes, { one: "Try again in a minute.", other: "Try again in # minutes." })}`,
     ),
+  };
+}
+
+function foreignOriginText(error: ApiProblem, i18n: I18n): ProblemText {
+  const { origin, publicUrl } = error.params;
+  const title = i18n._(msg`This is not the panel’s address`);
+  if (typeof publicUrl !== "string")
+    return { title, text: i18n._(msg`Open the panel at the address that PUBLIC_URL has on the server.`) };
+  return {
+    title,
+    text:
+      typeof origin === "string"
+        ? i18n._(
+            msg`Open ${publicUrl} instead. If ${origin} is right, whoever runs the server has to set PUBLIC_URL=${origin}.`,
+          )
+        : i18n._(msg`Open ${publicUrl} instead: that is PUBLIC_URL on the server.`),
   };
 }
 

@@ -54,6 +54,7 @@ const fieldLabels: Readonly<Record<AuditField, MessageDescriptor>> = {
   allowedEmailDomains: msg`Allowed e-mail domains`,
   appeared: msg`New permissions`,
   changed: msg`Changed permissions`,
+  defaultPanelOrigin: msg`Default panel`,
   description: msg`Description`,
   disappeared: msg`Removed permissions`,
   email: msg`E-mail`,

@@ -1,4 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { createRandomId } from "../random-id.ts";
 
 /** Processes many items in batches: with progress, a stop after the current batch, and a retry of a failed one. */
 
@@ -111,7 +112,7 @@ export function useBatchRunner<Item, Result>(): BatchControls<Item, Result> {
   }, [runner]);
   return {
     state,
-    start: (plan) => setRunner(startBatchRunner({ ...plan, createKey: () => crypto.randomUUID() })),
+    start: (plan) => setRunner(startBatchRunner({ ...plan, createKey: () => createRandomId() })),
     stop: () => runner?.stop(),
     resume: () => runner?.resume(),
   };

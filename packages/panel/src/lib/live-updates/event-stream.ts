@@ -11,6 +11,8 @@ interface ReconnectingStreamOptions {
   /** Calls `changed` when the page becomes active or inactive, and after a new sign-in. */
   readonly subscribe: (changed: () => void) => () => void;
   readonly onEvent: (event: LiveEvent) => void;
+  /** The stream was refused: the session has ended, or its user has lost access. */
+  readonly onDenied?: () => void;
 }
 
 /** Delays before the first, second … reconnection. */
@@ -22,6 +24,7 @@ export function openReconnectingStream({
   isActive,
   subscribe,
   onEvent,
+  onDenied,
 }: ReconnectingStreamOptions): () => void {
   let after: string | null = null;
   let failures = 0;
@@ -40,8 +43,9 @@ export function openReconnectingStream({
     });
     if (controller !== opened) return; // closed by `close`
     controller = null;
-    // An authorization error is shown by the next API request. No reconnection until the activity changes.
-    if (status === 401 || status === 403 || status === 404 || !isActive()) return;
+    // No reconnection after an authorization error until the activity changes.
+    if (status === 401 || status === 403 || status === 404) return onDenied?.();
+    if (!isActive()) return;
     timer = setTimeout(() => void open(), getRetryDelay(failures));
     failures += 1;
   };

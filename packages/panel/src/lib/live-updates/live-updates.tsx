@@ -3,7 +3,7 @@ import type { ChangeEvent } from "@gatehouse/sdk/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouteContext } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { buildUrl } from "../api/request.ts";
+import { buildUrl, request } from "../api/request.ts";
 import { useApiContext } from "../api/use-api.tsx";
 import { meQuery } from "../session/session.tsx";
 import { openReconnectingStream, readEvents } from "./event-stream.ts";
@@ -38,6 +38,17 @@ export function LiveUpdates(): null {
         if (name === "change") refresh.handleChange(JSON.parse(data) as ChangeEvent);
         else if (name === "reset") refresh.handleReset();
         else if (name === "rights") void client.invalidateQueries({ queryKey: meQuery.queryKey });
+      },
+      // The session may be alive for another organization. If it was ended on purpose, that is said at once; otherwise
+      // the next request asks to sign in again.
+      onDenied: () => {
+        void request("GET /sessions/status").then(
+          ({ body }) => {
+            if (body.session !== null) void client.invalidateQueries({ queryKey: meQuery.queryKey });
+            else if (body.lostAccess !== null) void reauthentication.wait();
+          },
+          () => undefined,
+        );
       },
     });
     return () => {

@@ -9,6 +9,8 @@ const membership = (id: string, status: Membership["status"] = "active"): Member
   roles: [],
   permissions: [],
   isOwner: false,
+  panels: [],
+  contacts: [],
 });
 const me = (...organizations: Membership[]) => ({
   account: { id: "a", name: "A", email: "a@b.example", language: "en" as const },

@@ -23,8 +23,16 @@ export function currentMembership(me: MeView, chosenId: string | null): Membersh
   return open.find((organization) => organization.id === chosenId) ?? open[0] ?? null;
 }
 
+/** An organization that the user was in until it took the access away. */
+export interface LostOrganization {
+  readonly reason: "suspended" | "removed";
+  readonly organization: string;
+}
+
 interface Session {
   readonly me: MeView;
+  /** The organization that was open before this one, if its access was lost. */
+  readonly lost: LostOrganization | null;
   readonly membership: Membership | null;
   readonly permissions: ReadonlySet<string>;
   /** Switches to another organization of the account. */
@@ -33,15 +41,32 @@ interface Session {
 
 const SessionContext = createContext<Session | null>(null);
 
+/** What happened to the membership that was open before; null if it is still active, or there was none. */
+export function findLostOrganization(me: MeView, before: Membership | null): LostOrganization | null {
+  if (before === null) return null;
+  const now = me.organizations.find(({ id }) => id === before.id);
+  if (now?.status === "active") return null;
+  return { reason: now === undefined ? "removed" : "suspended", organization: before.name };
+}
+
 /** Provides the session. `/me` must be in the query cache: the shell route loads it. */
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const { data: me } = useSuspenseQuery(meQuery);
   const client = useQueryClient();
   const [chosenId, setChosenId] = useState(() => recall("organization"));
+  const [opened, setOpened] = useState<{ membership: Membership | null; lost: LostOrganization | null }>({
+    membership: null,
+    lost: null,
+  });
+  const current = currentMembership(me, chosenId);
+  if (current !== null && current.id !== opened.membership?.id)
+    setOpened({ membership: current, lost: findLostOrganization(me, opened.membership) });
+  const { lost } = opened;
   const session = useMemo<Session>(() => {
     const membership = currentMembership(me, chosenId);
     return {
       me,
+      lost,
       membership,
       permissions: new Set(membership?.permissions),
       switchOrganization(organizationId) {
@@ -50,7 +75,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
         client.removeQueries({ queryKey: ["api"] });
       },
     };
-  }, [me, chosenId, client]);
+  }, [me, lost, chosenId, client]);
   useRefreshAtEnd(Object.values(session.membership?.permissionEnds ?? {}));
   return <SessionContext value={session}>{children}</SessionContext>;
 }

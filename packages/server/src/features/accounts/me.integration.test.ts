@@ -45,6 +45,33 @@ test("grants no permissions in an organization without a user of the account", a
   expect((await t.as(nobody).get("/me")).json()).toMatchObject({ organizations: [] });
 });
 
+test("names up to three active people who assign roles to a user without one, first whoever invited them", async () => {
+  const acme = await t.organization();
+  const assigns = await t.role(acme, { name: "Assigns", permissions: ["roles:assign"] });
+  const [manager, suspended] = [
+    await t.user(acme, { name: "Manager", roles: [assigns] }),
+    await t.user(acme, { name: "Suspended", roles: [assigns], status: "suspended" }),
+  ];
+  await t.user(acme, { name: "Viewer", roles: ["viewer"] });
+  const former = await t.user(acme, { name: "Former", roles: [assigns] });
+  await t.sql("UPDATE user_roles SET expires_at = $1 WHERE user_id = $2", [t.clock.now(), former.userId]);
+  const ada = await t.user(acme, { roles: [] });
+  await t.sql(
+    "UPDATE users SET invited_by_type = 'user', invited_by_id = $1, invited_by_name = 'M' WHERE user_id = $2",
+    [manager.userId, ada.userId],
+  );
+  const contact = ({ name, email }: typeof manager) => ({ name, email });
+  expect((await t.as(ada).get("/me")).json()).toMatchObject({
+    organizations: [{ contacts: [contact(manager), contact(acme.owner)] }],
+  });
+  await t.sql("UPDATE users SET invited_by_id = $1 WHERE user_id = $2", [suspended.userId, ada.userId]);
+  await t.as(acme.owner).get(`/organizations/${acme.organizationId}`);
+  expect((await t.as(ada).get("/me")).json()).toMatchObject({
+    organizations: [{ contacts: [contact(acme.owner), contact(manager)] }],
+  });
+  expect((await t.as(manager).get("/me")).json()).toMatchObject({ organizations: [{ contacts: [] }] });
+});
+
 test("changes the name and language of the account and records it, but not the users' names", async () => {
   const [one, two] = [await t.organization(), await t.organization()];
   const ada = await t.user(one, { name: "Ada", roles: ["viewer"] });

@@ -71,6 +71,44 @@ export async function listOrganizations(
   return rows;
 }
 
+/** Origins of the organization's panels, the default first. */
+export async function listPanels(tx: Tx, organizationId: string): Promise<string[]> {
+  const { rows } = await tx.query(sql<{ origin: string }>`
+    SELECT p.origin
+    FROM organizations o, unnest(o.panel_origins) WITH ORDINALITY AS p (origin, position)
+    WHERE o.organization_id = ${organizationId}
+    ORDER BY p.origin IS NOT DISTINCT FROM o.default_panel DESC, p.position`);
+  return rows.map(({ origin }) => origin);
+}
+
+/** A person whom to ask for a role. */
+export interface Contact {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Up to three active users who may assign roles: whoever invited this user first, then the last active. */
+export async function listContacts(
+  tx: Tx,
+  { id: organizationId, userId }: Pick<OrganizationOfAccount, "id" | "userId">,
+  now: Date,
+): Promise<Contact[]> {
+  const { rows } = await tx.query(sql<Contact>`
+    SELECT c.name, c.email
+    FROM users c
+    LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = ${userId} AND u.invited_by_id = c.user_id
+    WHERE c.organization_id = ${organizationId} AND c.status = 'active' AND EXISTS (
+      SELECT FROM user_roles g
+      JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
+      LEFT JOIN role_permissions p ON p.organization_id = ${organizationId} AND p.role_id = r.role_id
+        AND p.permission = 'roles:assign'
+      WHERE g.organization_id = ${organizationId} AND g.user_id = c.user_id
+        AND (g.expires_at IS NULL OR g.expires_at > ${now}) AND (r.is_owner OR p.permission IS NOT NULL))
+    ORDER BY u.user_id IS NOT NULL DESC, c.last_active_at DESC NULLS LAST, c.name_key, c.user_id
+    LIMIT 3`);
+  return [...rows];
+}
+
 /** Updates the name and language of an account. */
 export async function updateAccount(
   tx: Tx,

@@ -11,7 +11,13 @@ import type { Tx } from "../../db/database.ts";
 import { enterOrganization } from "../../db/enter-organization.ts";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
-import { listOrganizations, type OrganizationOfAccount, updateAccount } from "./queries.ts";
+import {
+  listContacts,
+  listOrganizations,
+  listPanels,
+  type OrganizationOfAccount,
+  updateAccount,
+} from "./queries.ts";
 
 /** The account of the session, with its effective permissions in each organization. */
 async function getMe(deps: Pick<Deps, "db" | "clock" | "mailer">, account: AccountActor): Promise<MeView> {
@@ -48,6 +54,8 @@ async function loadOrganizationView(
       ? {}
       : { permissionEnds: toView(loaded.permissionEnds) }),
     isOwner: isActive && membership.roles.some(({ isOwner }) => isOwner),
+    panels: isActive ? await listPanels(tx, organization.id) : [],
+    contacts: isActive && membership.roles.length === 0 ? await listContacts(tx, organization, now) : [],
   };
 }
 

@@ -2,8 +2,9 @@ import * as contract from "@gatehouse/sdk/contract";
 import { noVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
-import { loadSessionView, toAccount } from "../sessions/index.ts";
-import { needsSetup, setUp, setupDone } from "./set-up.ts";
+import { hashToken } from "../../ports/secrets.ts";
+import { findLostAccess, loadSessionView, toAccount } from "../sessions/index.ts";
+import { needsSetup, requireSetupToken, setUp, setupDone } from "./set-up.ts";
 import { editOrganization, getOrganization } from "./settings.ts";
 
 /** Registers the endpoints of the set-up and the organization's settings. */
@@ -12,11 +13,17 @@ export function registerOrganizationRoutes(route: Route, deps: Deps): void {
     if (!(await deps.db.shared(needsSetup, { readOnly: true }))) throw setupDone();
     return { body: { needed: true as const } };
   });
+  const byToken = { public: "the one-time token replaces a session" };
+  route(contract.lookUpSetup, byToken, async ({ body, throttleSource }) => {
+    await requireSetupToken(deps, { ...body, throttleSource });
+    return { body: { needed: true as const } };
+  });
   const anonymous = { public: "the sign-in page needs it before sign-in" };
-  route(contract.getSessionStatus, anonymous, async ({ session }) => {
+  route(contract.getSessionStatus, anonymous, async ({ session, sessionToken: token }) => {
     const body = await deps.db.shared(
       async (tx) => ({
         session: session === null ? null : await loadSessionView(tx, toAccount(session), session.expiresAt),
+        lostAccess: session === null && token !== null ? await findLostAccess(tx, hashToken(token)) : null,
         needsSetup: session === null && (await needsSetup(tx)),
       }),
       { readOnly: true },

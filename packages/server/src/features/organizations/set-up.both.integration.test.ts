@@ -52,6 +52,14 @@ test.each([
   expect((await t.anonymous.get("/setup")).statusCode).toBe(200);
 });
 
+test("looks a link up without changing anything", async () => {
+  const before = await readDatabaseState(t);
+  const lookUp = async (text: string) => (await t.anonymous.post("/setup/lookup", { token: text })).json();
+  expect(await lookUp(token)).toEqual({ needed: true });
+  expect(await lookUp(token.slice(0, -1))).toMatchObject({ status: 404, code: "setup/token" });
+  expect(await readDatabaseState(t)).toEqual(before);
+});
+
 test("rejects a link after a day and accepts a newer one", async () => {
   t.clock.advance(24 * 3_600_000);
   expect((await setUp({ token, ...input })).json()).toMatchObject({ code: "setup/token" });
@@ -94,6 +102,8 @@ test("creates the organization, its catalogue, roles and owner, and signs in the
 test("works only once and creates no further links", async () => {
   const before = await readDatabaseState(t);
   expect((await t.anonymous.get("/setup")).json()).toMatchObject({ status: 410, code: "setup/done" });
+  const lookup = await t.anonymous.post("/setup/lookup", { token });
+  expect(lookup.json()).toMatchObject({ status: 410, code: "setup/done" });
   const again = await setUp({ token, ...input, email: "other@kardelen.example" });
   expect(again.json()).toMatchObject({ status: 410, code: "setup/done" });
   expect((await setUp({ token: "guessed", ...input })).statusCode).toBe(410);

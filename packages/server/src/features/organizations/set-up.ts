@@ -55,8 +55,12 @@ export async function setUp(
   );
 }
 
-/** Counts wrong tokens by network. Guessing is hopeless anyway: a token has 256 random bits. */
-async function requireSetupToken(
+/**
+ * Requires a valid token of a set-up link; changes nothing. Counts wrong tokens by network. Guessing is hopeless anyway: a
+ * token has 256 random bits.
+ * @throws ApiError setup/done, setup/token, throttled
+ */
+export async function requireSetupToken(
   deps: Pick<Deps, "db" | "clock">,
   { token, throttleSource }: Pick<SetUpRequest, "token" | "throttleSource">,
 ): Promise<void> {

@@ -48,6 +48,7 @@ test("returns the settings with a version, changes them, and records each change
     invitationExpiresInDays: 3,
     allowedEmailDomains: ["lodos.example", "xn--bcher-kva.example"],
     panelOrigins: ["http://localhost:4000", "https://panel.lodos.example"],
+    defaultPanelOrigin: "http://localhost:4000",
   });
   expect((await asOwner.get(path)).json()).toEqual(response.json());
   const [event] = (await asOwner.get(`${path}/audit-events`)).json<{ items: AuditEvent[] }>().items;
@@ -96,6 +97,28 @@ test("rejects panel origins with http, a path, a name, a wildcard or a password,
   const many = Array.from({ length: 51 }, (_, n) => `https://p${n}.lodos.example`);
   expect((await edit({ panelOrigins: many })).statusCode).toBe(422);
   expect(await readDatabaseState(t)).toEqual(before);
+});
+
+test("has the first panel as default until another one is chosen, and again when that is removed", async () => {
+  const [first, second] = ["https://a.lodos.example", "https://b.lodos.example"];
+  const save = async (body: object) =>
+    (await asOwner.patch(path, body, await getIfMatch(asOwner, path))).json<OrganizationView>();
+  expect(await save({})).toMatchObject({ defaultPanelOrigin: null });
+  expect(await save({ panelOrigins: [first, second] })).toMatchObject({ defaultPanelOrigin: first });
+  expect(await save({ defaultPanelOrigin: `${second}/` })).toMatchObject({ defaultPanelOrigin: second });
+  const me = async () => (await asOwner.get("/me")).json<{ organizations: { panels: string[] }[] }>();
+  expect((await me()).organizations).toMatchObject([{ panels: [second, first] }]);
+  const before = await readDatabaseState(t);
+  expect(await save({ defaultPanelOrigin: "https://c.lodos.example" })).toMatchObject({
+    status: 422,
+    errors: [{ path: "defaultPanelOrigin" }],
+  });
+  expect(await readDatabaseState(t)).toEqual(before);
+  expect(await save({ panelOrigins: [first] })).toMatchObject({ defaultPanelOrigin: first });
+  const [event] = (await asOwner.get(`${path}/audit-events`)).json<{ items: AuditEvent[] }>().items;
+  expect(event).toMatchObject({
+    changes: [{ field: "panelOrigins" }, { field: "defaultPanelOrigin", before: second, after: null }],
+  });
 });
 
 test("allows only owners to add a panel origin, and every editor of the settings to remove one", async () => {

@@ -51,6 +51,7 @@ function toVersionedOrganization({
   createdAt,
   allowedEmailDomains,
   panelOrigins,
+  defaultPanelOrigin,
   ...rest
 }: StoredOrganization): VersionedOrganization {
   return {
@@ -58,6 +59,7 @@ function toVersionedOrganization({
       ...rest,
       allowedEmailDomains: [...allowedEmailDomains],
       panelOrigins: [...panelOrigins],
+      defaultPanelOrigin: defaultPanelOrigin ?? panelOrigins[0] ?? null,
       createdAt: createdAt.toISOString(),
     },
     version,
@@ -73,6 +75,8 @@ export interface OrganizationEdit {
   readonly allowedEmailDomains?: readonly string[] | undefined;
   /** The whole new list. */
   readonly panelOrigins?: readonly string[] | undefined;
+  /** One of the origins; null for the first of them. */
+  readonly defaultPanelOrigin?: string | null | undefined;
 }
 
 const fields = [
@@ -81,6 +85,7 @@ const fields = [
   "invitationExpiresInDays",
   "allowedEmailDomains",
   "panelOrigins",
+  "defaultPanelOrigin",
 ] as const;
 
 /**
@@ -112,19 +117,41 @@ export async function editOrganization(
 
 function applyEdit(before: StoredOrganization, edit: OrganizationEdit): StoredOrganization {
   const { allowedEmailDomains: domains, panelOrigins: origins } = edit;
+  const panelOrigins = origins === undefined ? before.panelOrigins : parsePanelOrigins(origins);
   return {
     ...before,
     name: edit.name ?? before.name,
     language: edit.language ?? before.language,
     invitationExpiresInDays: edit.invitationExpiresInDays ?? before.invitationExpiresInDays,
     allowedEmailDomains: domains === undefined ? before.allowedEmailDomains : parseEmailDomains(domains),
-    panelOrigins: origins === undefined ? before.panelOrigins : parsePanelOrigins(origins),
+    panelOrigins,
+    defaultPanelOrigin: chooseDefaultPanel(panelOrigins, before.defaultPanelOrigin, edit.defaultPanelOrigin),
   };
 }
 
 /** Parses origins, sorted and without duplicates. */
 function parsePanelOrigins(texts: readonly string[]): readonly string[] {
   return [...new Set(texts.flatMap((text) => parsePanelOrigin(text) ?? []))].sort();
+}
+
+/**
+ * The default panel after an edit: null stands for the first, also after the chosen one was removed from the list.
+ * @throws ApiError request/invalid for a default that isn't in the list
+ */
+function chooseDefaultPanel(
+  origins: readonly string[],
+  before: string | null,
+  text: string | null | undefined,
+): string | null {
+  if (text === null) return null;
+  if (text === undefined) return before !== null && origins.includes(before) ? before : null;
+  const wanted = parsePanelOrigin(text);
+  if (wanted !== null && origins.includes(wanted)) return wanted;
+  const detail = "Name one of the panel addresses of the organization.";
+  throw new ApiError("request/invalid", {
+    detail,
+    errors: [{ path: "defaultPanelOrigin", code: "request/invalid", detail }],
+  });
 }
 
 function ownerOnly(origins: readonly string[]): ApiError {
@@ -148,6 +175,8 @@ export interface StoredOrganization {
   readonly invitationExpiresInDays: number;
   readonly allowedEmailDomains: readonly string[];
   readonly panelOrigins: readonly string[];
+  /** Null for the first of the origins. */
+  readonly defaultPanelOrigin: string | null;
   readonly version: RowVersion;
   readonly createdAt: Date;
 }
@@ -156,7 +185,8 @@ export interface StoredOrganization {
 async function findOrganization(tx: Tx, organizationId: string): Promise<StoredOrganization | null> {
   const { rows } = await tx.query(sql<StoredOrganization>`
     SELECT o.organization_id AS id, o.name, o.language, o.invitation_days AS "invitationExpiresInDays",
-      o.allowed_domains AS "allowedEmailDomains", o.panel_origins AS "panelOrigins", ${rowVersion("o")} AS version,
+      o.allowed_domains AS "allowedEmailDomains", o.panel_origins AS "panelOrigins", o.default_panel AS "defaultPanelOrigin",
+      ${rowVersion("o")} AS version,
       o.created_at AS "createdAt"
     FROM organizations o WHERE o.organization_id = ${organizationId}`);
   return rows[0] ?? null;
@@ -196,7 +226,7 @@ async function updateOrganization(
     UPDATE organizations o SET name = ${organization.name}, language = ${organization.language},
       invitation_days = ${organization.invitationExpiresInDays},
       allowed_domains = ${organization.allowedEmailDomains}::text[],
-      panel_origins = ${organization.panelOrigins}::text[], version = o.version + 1
+      panel_origins = ${organization.panelOrigins}::text[], default_panel = ${organization.defaultPanelOrigin}, version = o.version + 1
     WHERE o.organization_id = ${organization.id} AND ${rowVersion("o")} = ${organization.version}
     RETURNING ${rowVersion("o")} AS version`);
   return rows[0]?.version ?? null;

@@ -49,16 +49,44 @@ export async function listAddresses(
   return rows.map((row) => row.ip);
 }
 
-/** Ends the account's sessions unless it is an active user of another organization. */
+/**
+ * Ends the account's sessions after the organization has suspended or removed its user, unless it is an active user of
+ * another organization. Their cookies are remembered, so that the person can be told why.
+ */
 export async function endSessionsWithoutMembership(
   tx: Tx,
-  accountId: string,
-  organizationId: string,
+  { organizationId, accountId, now }: MemberAccount & { readonly now: Date },
 ): Promise<void> {
   await tx.query(sql`
-    DELETE FROM sessions WHERE account_id = ${accountId} AND NOT EXISTS (
-      SELECT FROM account_organizations
-      WHERE account_id = ${accountId} AND organization_id <> ${organizationId} AND status = 'active')`);
+    WITH ended AS (
+      DELETE FROM sessions WHERE account_id = ${accountId} AND NOT EXISTS (
+        SELECT FROM account_organizations
+        WHERE account_id = ${accountId} AND organization_id <> ${organizationId} AND status = 'active')
+      RETURNING token_hash)
+    INSERT INTO ended_sessions (token_hash, account_id, organization_id, organization_name, ended_at)
+    SELECT e.token_hash, ${accountId}, o.organization_id, o.name, ${now}
+    FROM ended e, organizations o WHERE o.organization_id = ${organizationId}
+    ON CONFLICT DO NOTHING`);
+}
+
+/**
+ * Why the session of a cookie ended: its organization has suspended or removed the user. Null for every other token, and
+ * once the user is active again.
+ */
+export async function findLostAccess(tx: Tx, tokenHash: string): Promise<LostAccess | null> {
+  const { rows } = await tx.query(sql<LostAccess>`
+    SELECT CASE WHEN a.status IS NULL THEN 'removed' ELSE 'suspended' END AS reason,
+      e.organization_name AS organization
+    FROM ended_sessions e
+    LEFT JOIN account_organizations a ON a.account_id = e.account_id AND a.organization_id = e.organization_id
+    WHERE e.token_hash = ${tokenHash} AND a.status IS DISTINCT FROM 'active'`);
+  return rows[0] ?? null;
+}
+
+/** What happened to a user, and in which organization. */
+interface LostAccess {
+  readonly reason: "suspended" | "removed";
+  readonly organization: string;
 }
 
 /** An open session. */

@@ -96,7 +96,11 @@ async function writeEdit(tx: Tx, actor: Actor, plan: UserEditPlan, now: Date): P
   });
   if (version === null) throw preconditionFailed(before.version, 1);
   if (status === "suspended" && before.status === "active")
-    await endSessionsWithoutMembership(tx, before.accountId, actor.organizationId);
+    await endSessionsWithoutMembership(tx, {
+      organizationId: actor.organizationId,
+      accountId: before.accountId,
+      now,
+    });
   return version;
 }
 
@@ -214,11 +218,12 @@ export async function removeUser(
   const { organizationId } = actor;
   try {
     await authorizeWrite(deps, actor, async (tx, actor) => {
-      const { user } = await findTarget(tx, actor, input.userId, deps.clock.now());
+      const now = deps.clock.now();
+      const { user } = await findTarget(tx, actor, input.userId, now);
       if (user.version !== input.version) throw preconditionFailed(user.version);
       if (!(await deleteUser(tx, organizationId, user))) throw preconditionFailed(user.version, 1);
       if (isSelf(actor, user.id)) markOwnAccessRevoked(tx);
-      await endSessionsWithoutMembership(tx, user.accountId, organizationId);
+      await endSessionsWithoutMembership(tx, { organizationId, accountId: user.accountId, now });
       const changes = [
         { field: "email", before: user.email, after: null },
         { field: "roles", before: user.grants.map(({ role }) => role.name), after: null },

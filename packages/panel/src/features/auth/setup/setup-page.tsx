@@ -23,22 +23,28 @@ export function SetupPage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try loads again
   useEffect(() => {
     const leaving = new AbortController();
-    request("GET /setup", { signal: leaving.signal }).then(
+    const { signal } = leaving;
+    // Without a token there may be nothing to set up any more.
+    const lookUp = token === "" ? request("GET /setup", { signal }) : lookUpToken(token, signal);
+    lookUp.then(
       () => setState({ is: "needed" }),
       (error: unknown) => {
         if (!leaving.signal.aborted) setState(toState(error));
       },
     );
     return () => leaving.abort();
-  }, [tries]);
+  }, [token, tries]);
 
   if (state.is === "asking") return <SetupLoading />;
   if (state.is === "done") return <Done />;
   if (state.is === "failed") return <Failed error={state.error} onRetry={() => setTries(tries + 1)} />;
-  if (token === "") return <MissingToken />;
   if (state.is === "bad-token") return <InvalidToken />;
+  if (token === "") return <MissingToken />;
   return <SetupForm token={token} onRefused={(error) => setState(toState(error))} />;
 }
+
+const lookUpToken = (token: string, signal: AbortSignal) =>
+  request("POST /setup/lookup", { body: { token }, signal });
 
 function toState(error: unknown): State {
   if (error instanceof ApiProblem && error.code === "setup/done") return { is: "done" };
@@ -131,7 +137,7 @@ function SetupForm({ token, onRefused }: SetupFormProps) {
       try {
         const { body } = await request("POST /setup", { body: { token, ...values } });
         await saveLanguage(body);
-        await completeSignInToOrganization(context, router, body);
+        await completeSignInToOrganization(context, router, body, "/");
       } catch (error) {
         if (error instanceof ApiProblem && error.code.startsWith("setup/")) onRefused(error);
         else throw error;

@@ -3,6 +3,7 @@ import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { safeNextPath } from "../../../lib/navigation/next-path.ts";
 import { AuthLayout } from "../auth-layout.tsx";
 import { completeSignIn } from "../complete-sign-in.ts";
+import { LostAccessNotice } from "../lost-access.tsx";
 import { SignInForm } from "../sign-in-form.tsx";
 
 const route = getRouteApi("/sign-in");
@@ -19,6 +20,7 @@ export function SignInPage() {
       lead={<Trans>Manage who can use your panel</Trans>}
       foot={<Trans>Forgot your password? Ask an access manager in your organization.</Trans>}
     >
+      <LostAccessNotice lostAccess={context.lostAccess} />
       <SignInForm autoFocus onSignedIn={() => completeSignIn(context, router, next)} />
     </AuthLayout>
   );

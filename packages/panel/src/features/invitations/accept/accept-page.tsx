@@ -58,7 +58,7 @@ function InvitationDetails({ token, offer, signedIn, reload, showIfInvalid }: In
     try {
       const { body } = await request("POST /invitations/accept", { body: { token, ...account } });
       if (account !== null) await saveLanguage(body);
-      await completeSignInToOrganization(context, router, body);
+      await completeSignInToOrganization(context, router, body, "/welcome");
     } catch (error) {
       const isOutdated = error instanceof ApiProblem && /sign-in-first|other-account/.test(error.code);
       if (isOutdated) reload();

@@ -6,6 +6,7 @@ import { useRef, useState } from "react";
 import { isCompleteEnd, RoleEndField } from "../../../lib/access/role-end.tsx";
 import { useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useApi } from "../../../lib/api/use-api.tsx";
+import { createRandomId } from "../../../lib/random-id.ts";
 import { useSession } from "../../../lib/session/session.tsx";
 import { modifierName } from "../../../lib/shortcuts/shortcuts.tsx";
 import { rememberInTab } from "../../../lib/storage/storage.ts";
@@ -239,8 +240,7 @@ function useSendInvitations(onSent: (request: SendInvitations, answer: SendInvit
   return useMutation({
     mutationFn(request: SendInvitations) {
       const written = JSON.stringify(request);
-      if (attempt.current?.request !== written)
-        attempt.current = { request: written, key: crypto.randomUUID() };
+      if (attempt.current?.request !== written) attempt.current = { request: written, key: createRandomId() };
       return api("POST /organizations/:organizationId/invitations", {
         body: request,
         idempotencyKey: attempt.current.key,

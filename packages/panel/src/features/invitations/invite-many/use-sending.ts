@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useApi, useApiKey } from "../../../lib/api/use-api.tsx";
 import { splitIntoBatches, useBatchRunner } from "../../../lib/lists/batch-runner.ts";
+import { createRandomId } from "../../../lib/random-id.ts";
 import { useOrganization, useSession } from "../../../lib/session/session.tsx";
 import { recallInTab, rememberInTab } from "../../../lib/storage/storage.ts";
 import type { InvitationOptions } from "../compose/invitation-options.tsx";
@@ -49,7 +50,7 @@ export function useSending() {
     /** Continues a list that was interrupted. */
     goOn: () => (plan === null ? undefined : send(plan)),
     begin(people: readonly Invitee[], { roles: _, ...terms }: InvitationOptions) {
-      const next: SendPlan = { id: crypto.randomUUID(), owner, people, terms };
+      const next: SendPlan = { id: createRandomId(), owner, people, terms };
       storePlan(next);
       setPlan(next);
       send(next);

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useItemErrorText, useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useApi, useApiKey, useApiQuery } from "../../../lib/api/use-api.tsx";
 import { focusPage } from "../../../lib/navigation/page-change.ts";
+import { createRandomId } from "../../../lib/random-id.ts";
 import { useCan } from "../../../lib/session/session.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
 import { type InvitationSearch, toListQuery } from "./invitation-search.ts";
@@ -110,7 +111,7 @@ function useResend(copyLink: InvitationActions["copyLink"]): InvitationActions["
     mutationFn: ({ id }: ActedOn) =>
       api("POST /organizations/:organizationId/invitations/:invitationId/resend", {
         params: { invitationId: id },
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: createRandomId(),
       }),
     async onSuccess(invitation) {
       await settle();
@@ -166,7 +167,7 @@ function useRevoke(): InvitationActions["revoke"] {
     mutationFn: ({ id }: ActedOn) =>
       api("POST /organizations/:organizationId/invitations/restore", {
         body: { invitationIds: [id] },
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: createRandomId(),
       }),
     async onSuccess({ results }, { email }) {
       await settle();

@@ -2,6 +2,7 @@ import { parseEmail, type SendInvitations } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useRef, useState } from "react";
 import { useApi } from "../../../lib/api/use-api.tsx";
+import { createRandomId } from "../../../lib/random-id.ts";
 import { Button } from "../../../ui/forms/button.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
 import type { InvitationOptions } from "../compose/invitation-options.tsx";
@@ -78,13 +79,13 @@ function useOutcomes(initialRows: readonly Row[], options: InvitationOptions) {
     if (state.is === "invited" && state.invitation.email === read.email) {
       const invitation = await api("POST /organizations/:organizationId/invitations/:invitationId/resend", {
         params: { invitationId: state.invitation.id },
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: createRandomId(),
       });
       return replace(row.key, read.email, { is: "invited", invitation });
     }
     const { results } = await api("POST /organizations/:organizationId/invitations", {
       body: toRequest(read.email, row.name, options),
-      idempotencyKey: crypto.randomUUID(),
+      idempotencyKey: createRandomId(),
     });
     const [result] = results;
     if (result === undefined) return;

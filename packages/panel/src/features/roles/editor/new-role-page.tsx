@@ -9,6 +9,7 @@ import { ProblemState, useProblemText } from "../../../lib/api/problem-text.tsx"
 import { useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { usePageTitle } from "../../../lib/navigation/page-change.ts";
 import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
+import { createRandomId } from "../../../lib/random-id.ts";
 import { RequirePermission } from "../../../lib/session/session.tsx";
 import { modifierName, useShortcut } from "../../../lib/shortcuts/shortcuts.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
@@ -142,7 +143,7 @@ function useCreateRole(draft: RoleDraft) {
   const problemText = useProblemText();
   const { create } = useSaveRole();
   // One idempotency key for each draft: a double click creates one role, a corrected draft is a new request.
-  const attempt = useMemo(() => ({ draft, key: crypto.randomUUID() }), [draft]);
+  const attempt = useMemo(() => ({ draft, key: createRandomId() }), [draft]);
   const creation = useMutation({
     mutationFn: (body: ReturnType<typeof toRequestBody>) => create(body, attempt.key),
     async onSuccess({ body: role }) {

@@ -5,6 +5,7 @@ import { useRef, useState } from "react";
 import { ProblemNotice } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { useApi } from "../../../lib/api/use-api.tsx";
+import { createRandomId } from "../../../lib/random-id.ts";
 import { Button } from "../../../ui/forms/button.tsx";
 import { TextField } from "../../../ui/forms/field.tsx";
 import { Select } from "../../../ui/forms/select.tsx";
@@ -120,5 +121,5 @@ function useCreate() {
 function begin(draft: Draft): Attempt {
   const { span } = draft;
   const expiresAt = span === "never" ? null : new Date(Date.now() + Number(span) * day).toISOString();
-  return { draft, idempotencyKey: crypto.randomUUID(), expiresAt };
+  return { draft, idempotencyKey: createRandomId(), expiresAt };
 }

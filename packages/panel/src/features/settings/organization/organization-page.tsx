@@ -127,6 +127,7 @@ function OrganizationForm({ seen }: { readonly seen: VersionedOrganization }) {
       />
       {mayEdit ? <ChoiceFields form={form} onChange={change} /> : null}
       <ListFields form={form} mayEdit={mayEdit} forOwners={forOwners} onChange={change} />
+      {mayEdit ? <DefaultPanelField form={form} onChange={change} /> : null}
       {mayEdit && !isOwner && forOwners.length === 0 ? (
         <InlineNotice tone="locked">
           <Trans>Only an owner can add panel addresses. You can remove them.</Trans>
@@ -187,6 +188,21 @@ function ChoiceFields({ form, onChange }: ChoicesProps) {
         onChange={(value) => onChange({ days: value })}
       />
     </div>
+  );
+}
+
+/** Which of several panels people open after joining. */
+function DefaultPanelField({ form, onChange }: ChoicesProps) {
+  const { t } = useLingui();
+  const panels = [...new Set(parsePanels(form.panels).values)];
+  if (panels.length < 2) return null;
+  return (
+    <Select
+      label={t`Panel that people open after joining`}
+      value={panels.includes(form.defaultPanel) ? form.defaultPanel : (panels.toSorted()[0] ?? null)}
+      choices={panels.map((origin) => ({ value: origin, text: new URL(origin).host }))}
+      onChange={(defaultPanel) => onChange({ defaultPanel })}
+    />
   );
 }
 

@@ -17,7 +17,7 @@ export function SettingsConflictNote({ theirs, form, onUseTheirs }: SettingsConf
   const { t } = useLingui();
   const { id: organizationId } = useOrganization();
   if (theirs === null) return null;
-  const { name, language, days, domains, panels } = theirs;
+  const { name, language, days, domains, panels, defaultPanel } = theirs;
   const count = t`${plural(Number(days ?? 0), { one: "# day", other: "# days" })}`;
   const line = <F extends keyof SettingsForm>(field: F, text: ReactNode) => (
     <ConflictField
@@ -53,6 +53,9 @@ export function SettingsConflictNote({ theirs, form, onUseTheirs }: SettingsConf
               <Trans>Panel addresses are now: {panels}.</Trans>
             ),
           )}
+      {defaultPanel === undefined || defaultPanel === ""
+        ? null
+        : line("defaultPanel", <Trans>After joining, people now open {defaultPanel}.</Trans>)}
     </ConflictNote>
   );
 }

@@ -15,6 +15,7 @@ const settings = {
   invitationExpiresInDays: 7,
   allowedEmailDomains: ["lodos.example"],
   panelOrigins: ["https://panel.lodos.example"],
+  defaultPanelOrigin: "https://panel.lodos.example",
 };
 const start = createDraft(settings, "1");
 const typed = (more: object) => ({ ...start, form: { ...start.form, ...more } });

@@ -9,7 +9,12 @@ import {
 /** The editable settings. */
 type Settings = Pick<
   OrganizationView,
-  "name" | "language" | "invitationExpiresInDays" | "allowedEmailDomains" | "panelOrigins"
+  | "name"
+  | "language"
+  | "invitationExpiresInDays"
+  | "allowedEmailDomains"
+  | "panelOrigins"
+  | "defaultPanelOrigin"
 >;
 
 /** The form values as entered. */
@@ -21,6 +26,8 @@ export interface SettingsForm {
   readonly domains: string;
   /** Panel addresses as entered, in the same format. */
   readonly panels: string;
+  /** The panel that people open after joining; empty if there is none. */
+  readonly defaultPanel: string;
 }
 
 /** A form, the version that it is based on, and what another user changed. */
@@ -32,7 +39,7 @@ export interface SettingsDraft {
   readonly theirs: Partial<SettingsForm> | null;
 }
 
-const fields = ["name", "language", "days", "domains", "panels"] as const;
+const fields = ["name", "language", "days", "domains", "panels", "defaultPanel"] as const;
 
 /** The form values of the settings. */
 function toForm(settings: Settings): SettingsForm {
@@ -42,6 +49,7 @@ function toForm(settings: Settings): SettingsForm {
     days: String(settings.invitationExpiresInDays),
     domains: settings.allowedEmailDomains.map(displayDomain).join(", "),
     panels: settings.panelOrigins.join(", "),
+    defaultPanel: settings.defaultPanelOrigin ?? "",
   };
 }
 
@@ -88,6 +96,9 @@ export function getChanges({ saved, form }: SettingsDraft): Partial<Settings> {
       ? {}
       : { allowedEmailDomains: [...domains] }),
     ...(panels.join() === parsePanels(saved.panels).values.join() ? {} : { panelOrigins: [...panels] }),
+    ...(form.defaultPanel === saved.defaultPanel || !panels.includes(form.defaultPanel)
+      ? {}
+      : { defaultPanelOrigin: form.defaultPanel }),
   };
 }
 

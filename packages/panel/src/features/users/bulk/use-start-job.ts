@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useProblemText } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { useApi, useApiKey } from "../../../lib/api/use-api.tsx";
+import { createRandomId } from "../../../lib/random-id.ts";
 import { useFollowJob } from "./jobs/follow-job.ts";
 
 /** The users of a bulk job and their number; null if not counted exactly. */
@@ -23,7 +24,7 @@ export function useStartJob({ users, count }: JobTarget, onStarted: () => void) 
   const client = useQueryClient();
   const follow = useFollowJob();
   const problemText = useProblemText();
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey] = useState(() => createRandomId());
   const start = useMutation({
     mutationFn: (change: Change) => {
       const body: NewUserJob = { ...change, users, ...(count === null ? {} : { expectedTotal: count }) };
