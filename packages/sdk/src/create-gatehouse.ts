@@ -44,7 +44,7 @@ export function createGatehouse<P extends string>(
       ? createAskSource({
           connection,
           maxStaleness,
-          errorReport: createErrorReport(() => options.onError),
+          errorReport: createErrorReport(() => (options.onError === undefined ? [] : [options.onError])),
           assertKnown: createAssertKnown(permissions),
         })
       : openReplica({ ...options, connection, maxStaleness, timeout });

@@ -82,12 +82,13 @@ test.each<[string, (gatehouse: GatehouseOf<typeof permissions>) => unknown]>([
   ["status", (gatehouse) => gatehouse.status()],
   ["onChange", (gatehouse) => gatehouse.onChange(() => undefined)],
 ])("the first %s connects", async (_, use) => {
-  use(create());
+  void Promise.resolve(use(create())).catch(() => undefined); // closed after the test
   await expect.poll(streamRequests).toBe(1);
 });
 
-test("a module that is evaluated again shares the connection, uses its newest callbacks, and accepts its new names", async () => {
-  const first = create({ onError: () => undefined });
+test("a module that is evaluated again shares the connection, gets its own callbacks, and may declare new names", async () => {
+  const onFirstError = vi.fn();
+  const first = create({ onError: onFirstError });
   await first.ready();
   const onError = vi.fn();
   const second = createGatehouse({ url, apiKey, permissions: later, onError });
@@ -96,6 +97,7 @@ test("a module that is evaluated again shares the connection, uses its newest ca
   expect(() => second.can("u", "a:remove" as "a:edit")).toThrow("a:remove");
   streams.at(-1)?.destroy();
   await expect.poll(() => onError.mock.calls.length).toBeGreaterThan(0);
+  expect(onFirstError.mock.calls).toEqual(onError.mock.calls);
 });
 
 test("another copy of the SDK in the process shares the connection", async () => {

@@ -212,7 +212,9 @@ test("reports rejected API keys by code", async () => {
   const codeOf = async (options: Parameters<typeof connect>[0]) =>
     (await connect(options)).ready().catch((error: unknown) => (error as GatehouseError).code);
   expect(await codeOf({ apiKey: key })).toBe("auth/revoked-key");
-  expect(await codeOf({ apiKey: "ghk_rubbish" })).toBe("auth/invalid-key");
+  expect(await codeOf({ apiKey: "ghk_rubbish", organizationId: acme.organizationId })).toBe(
+    "auth/invalid-key",
+  );
   const narrow = await t.apiKey(acme, { permissions: ["users:view"] });
   expect(await codeOf({ apiKey: narrow.key })).toBe("forbidden/permission");
 }, 20_000);

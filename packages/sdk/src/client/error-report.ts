@@ -9,19 +9,18 @@ export interface ErrorReport {
   readonly onSuccess: () => void;
 }
 
-/** Calls the program's `onError`. Without one, writes each failure to the console once, as one line. */
+/** Calls the program's `onError`s. Without any, writes each failure to the console once, as one line. */
 export function createErrorReport(
-  getListener: () => ((error: GatehouseError) => void) | undefined,
+  getListeners: () => readonly ((error: GatehouseError) => void)[],
 ): ErrorReport {
   let written: string | null = null;
   return {
     onFailure: (error) => {
-      const listener = getListener();
-      if (listener !== undefined) notifySafely(() => listener(error));
-      else if (written !== error.message) {
-        written = error.message;
-        console.error(`Gatehouse: ${error.message} (${error.code})`);
-      }
+      const listeners = getListeners();
+      for (const listener of listeners) notifySafely(() => listener(error));
+      if (listeners.length > 0 || written === error.message) return;
+      written = error.message;
+      console.error(`Gatehouse: ${error.message} (${error.code})`);
     },
     onSuccess: () => {
       written = null;

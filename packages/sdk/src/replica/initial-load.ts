@@ -74,7 +74,6 @@ export function createInitialLoad(now: () => number): InitialLoad {
 }
 
 function timeoutError(): GatehouseError {
-  const detail =
-    "Gatehouse sent no data for 10 seconds. The client keeps trying: call ready() again, or check the address.";
+  const detail = "Gatehouse sent no data for 10 seconds. Call ready() again, or check `url`.";
   return new GatehouseError("gatehouse/unreachable", detail);
 }

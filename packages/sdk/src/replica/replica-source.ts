@@ -69,7 +69,7 @@ export function createReplicaSource(options: ReplicaOptions): AccessSource {
         createReplica,
         onCurrent,
         onActivity: initialLoad.onActivity,
-        onProgress: (read, total) => notifySafely(() => options.onProgress({ read, total })),
+        onProgress: (read, total) => options.onProgress({ read, total }),
         onFailure: (error) => {
           initialLoad.onFailure(error);
           errorReport.onFailure(error);

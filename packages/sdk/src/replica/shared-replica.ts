@@ -9,12 +9,13 @@ import { createErrorReport } from "../client/error-report.ts";
 import type { GatehouseOptions } from "../gatehouse.ts";
 import { createReplica } from "./replica.ts";
 import { createReplicaSource } from "./replica-source.ts";
+import { notifySafely } from "./runtime.ts";
 
 type Callbacks = Pick<GatehouseOptions<string>, "onError" | "onProgress">;
 
 interface SharedReplica {
   readonly source: AccessSource;
-  /** Uses the callbacks of the latest caller, and accepts the names that it declares. */
+  /** Calls the caller's callbacks, too, and accepts the names that it declares. */
   readonly join: (callbacks: Callbacks, declared: Catalogue) => void;
 }
 
@@ -56,13 +57,15 @@ function createSharedReplica(
   onClose: () => void,
 ): SharedReplica {
   const declared = new Set<string>();
-  let callbacks: Callbacks = {};
+  const callers: Callbacks[] = [];
   const source = createReplicaSource({
     connection,
     maxStaleness,
     createReplica: () => createReplica(permissions, (permission) => declared.has(permission)),
-    errorReport: createErrorReport(() => callbacks.onError),
-    onProgress: (progress) => callbacks.onProgress?.(progress),
+    errorReport: createErrorReport(() => callers.flatMap(({ onError }) => onError ?? [])),
+    onProgress: (progress) => {
+      for (const { onProgress } of callers) notifySafely(() => onProgress?.(progress));
+    },
   });
   return {
     source: {
@@ -72,8 +75,8 @@ function createSharedReplica(
         source.close();
       },
     },
-    join: (latest, { permissions: names }) => {
-      callbacks = latest;
+    join: (callbacks, { permissions: names }) => {
+      callers.push(callbacks);
       for (const name of names) declared.add(name);
     },
   };

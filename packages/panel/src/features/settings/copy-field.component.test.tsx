@@ -9,7 +9,7 @@ const lines = `GATEHOUSE_URL=${location.origin}\nGATEHOUSE_API_KEY=${secret}`;
 
 async function createKey(): Promise<void> {
   await openPage("/settings/api-keys", {
-    "GET /me": createMe(allPermissions),
+    "GET /me": createMe([...allPermissions, "api-keys:view", "api-keys:create"]),
     "GET /organizations/:organizationId/api-keys": listOf([]),
     "POST /organizations/:organizationId/api-keys": () => Response.json({ apiKey: {}, secret }),
   });
