@@ -49,3 +49,4 @@ export {
 export { CatalogueError, UnknownPermission } from "./permissions/errors.ts";
 export type { PermissionSet } from "./permissions/permission-set.ts";
 export * as permissionSet from "./permissions/permission-set.ts";
+export type { LocalizedText, TextLanguage } from "./permissions/texts.ts";

@@ -1,4 +1,5 @@
 /** Components that several pages use. */
+import { inLanguage } from "@gatehouse/access/catalogue";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { permissions as catalogue, type Permission } from "../permissions.ts";
 import type { Problem } from "../types.ts";
@@ -69,8 +70,9 @@ function NotAllowed({ need }: { readonly need: Permission }) {
   );
   return (
     <Empty title="You don’t have access to this page">
-      None of your roles gives “View” in {group?.label ?? need} (<code>{need}</code>). Ask a person who
-      manages roles in Gatehouse. This page opens automatically when you get access.
+      None of your roles gives “View” in {group === undefined ? need : inLanguage(group.label, "en")} (
+      <code>{need}</code>). Ask a person who manages roles in Gatehouse. This page opens automatically when
+      you get access.
     </Empty>
   );
 }

@@ -1,4 +1,5 @@
 /** Describes a change of permissions with the catalogue's labels. */
+import { inLanguage } from "@gatehouse/access/catalogue";
 import { permissions as catalogue } from "../permissions.ts";
 
 /** A sentence about gained and lost permissions of this panel; null if nothing changed. */
@@ -17,7 +18,10 @@ function listLabels(names: readonly string[]): string | null {
   const labels = catalogue.definition.flatMap((group) =>
     group.actions
       .filter(({ permission }) => names.includes(permission))
-      .map(({ label }) => `${label.toLowerCase()} (${group.label.toLowerCase()})`),
+      .map(
+        ({ label }) =>
+          `${inLanguage(label, "en").toLowerCase()} (${inLanguage(group.label, "en").toLowerCase()})`,
+      ),
   );
   return labels.length === 0 ? null : labels.join(", ");
 }

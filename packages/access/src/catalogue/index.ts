@@ -11,6 +11,7 @@ import { type Limits, readDefinition } from "./read-definition.ts";
 export { compileCatalogue } from "../permissions/compile-catalogue.ts";
 export { CatalogueError, suggestNames } from "../permissions/errors.ts";
 export { isOwnGroup, type OwnGroup } from "../permissions/names.ts";
+export { inLanguage } from "../permissions/texts.ts";
 export { type OwnPermission, ownCatalogue, withOwnGroups } from "./builtin-permissions.ts";
 export {
   type CatalogueChangeDecision,

@@ -2,6 +2,7 @@
 import type { CatalogueAction, CatalogueGroup } from "../permissions/compile-catalogue.ts";
 import { CatalogueError, quote, suggestionSentence, suggestNames } from "../permissions/errors.ts";
 import { namePattern, reservedGroupMessage, toLabel } from "../permissions/names.ts";
+import type { LocalizedText, TextLanguage } from "../permissions/texts.ts";
 
 const maxNameLength = 64;
 const maxLabelLength = 100;
@@ -76,7 +77,7 @@ function readGroup(
   const actions = entries.map((entry) => readAction(entry, key));
   const group = {
     key,
-    label: readText(value["label"], `${path}.label`, maxLabelLength),
+    label: readLocalized(value["label"], `${path}.label`, maxLabelLength),
     ...readDescription(value, path),
     actions,
   };
@@ -93,7 +94,7 @@ function readAction({ name, path, value }: Entry, group: string): CatalogueActio
   const label = value["label"];
   return {
     permission: `${group}:${name}`,
-    label: label === undefined ? toLabel(name) : readText(label, `${path}.label`, maxLabelLength),
+    label: label === undefined ? toLabel(name) : readLocalized(label, `${path}.label`, maxLabelLength),
     ...readDescription(value, path),
     sensitive,
     implies: readImplies(value["implies"], `${path}.implies`, group),
@@ -180,10 +181,25 @@ function assertName(name: string, path: string): void {
 function readDescription(
   value: Readonly<Record<string, unknown>>,
   path: string,
-): { readonly description?: string } {
+): { readonly description?: LocalizedText } {
   const description = value["description"];
   if (description === undefined) return {};
-  return { description: readText(description, `${path}.description`, maxDescriptionLength) };
+  return { description: readLocalized(description, `${path}.description`, maxDescriptionLength) };
+}
+
+const languages: readonly TextLanguage[] = ["en", "tr"];
+
+/** A text, or one for each of some languages. */
+function readLocalized(value: unknown, path: string, maxLength: number): LocalizedText {
+  if (!isRecord(value)) return readText(value, path, maxLength);
+  assertKnownKeys(value, path, languages);
+  const texts = languages.flatMap((language) =>
+    value[language] === undefined
+      ? []
+      : [[language, readText(value[language], `${path}.${language}`, maxLength)] as const],
+  );
+  if (texts.length === 0) throw new CatalogueError(path, "write a text");
+  return Object.fromEntries(texts);
 }
 
 function readText(value: unknown, path: string, maxLength: number): string {

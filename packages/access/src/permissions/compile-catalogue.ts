@@ -1,13 +1,14 @@
 /** The catalogue: which permissions exist, their order, and what each implies. */
 import { addBits, setBit, wordCount } from "./bits.ts";
 import { CatalogueError } from "./errors.ts";
+import type { LocalizedText } from "./texts.ts";
 
 /** One action of a group, with all defaults filled in. Plain JSON. */
 export interface CatalogueAction<P extends string = string> {
   /** `group:action`. */
   readonly permission: P;
-  readonly label: string;
-  readonly description?: string;
+  readonly label: LocalizedText;
+  readonly description?: LocalizedText;
   /** Marked wherever it can be granted. */
   readonly sensitive: boolean;
   /** Full names of the permissions that this one implies, as declared. `closures` has the transitive closure. */
@@ -17,8 +18,8 @@ export interface CatalogueAction<P extends string = string> {
 /** A group of actions with all defaults filled in. Plain JSON. */
 export interface CatalogueGroup<P extends string = string> {
   readonly key: string;
-  readonly label: string;
-  readonly description?: string;
+  readonly label: LocalizedText;
+  readonly description?: LocalizedText;
   readonly actions: readonly CatalogueAction<P>[];
 }
 

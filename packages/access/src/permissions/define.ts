@@ -2,13 +2,14 @@
 import { type Catalogue, type CatalogueGroup, compileCatalogue } from "./compile-catalogue.ts";
 import { CatalogueError } from "./errors.ts";
 import { builtinGroupKeys, namePattern, type OwnGroup, reservedGroupMessage, toLabel } from "./names.ts";
+import type { LocalizedText } from "./texts.ts";
 
 /** An action as a panel declares it. All properties are optional: `view: {}` is a complete declaration. */
 export interface ActionDeclaration {
   /** The displayed name. Defaults to the key in words: `view-personal-data` is shown as "View personal data". */
-  readonly label?: string;
+  readonly label?: LocalizedText;
   /** One line for people who are not programmers. */
-  readonly description?: string;
+  readonly description?: LocalizedText;
   /** Permissions that this action includes: names of the same group (`"view"`) or full names (`"people:view"`). */
   readonly implies?: readonly string[];
   /** Marked wherever it can be granted. */
@@ -17,8 +18,9 @@ export interface ActionDeclaration {
 
 /** A group of actions as a panel declares it. */
 export interface GroupDeclaration {
-  readonly label: string;
-  readonly description?: string;
+  /** A text, or one for each language: `{ en: "Campaigns", tr: "Kampanyalar" }`. */
+  readonly label: LocalizedText;
+  readonly description?: LocalizedText;
   readonly actions: Readonly<Record<string, ActionDeclaration>>;
 }
 

@@ -196,6 +196,12 @@ export const eventPosition = z
   .string()
   .check(z.regex(/^\d{1,15}(?:\.[0-9a-f]{64})?$/, "Use the id of the last received event."));
 
+/** The languages of the panel, of emails and of texts in responses. */
+export const language = z.enum(["en", "tr"]);
+
+/** A language, or all of them, in a query. */
+export const languageChoice = z.enum(["en", "tr", "all"]);
+
 /** A boolean in a query. */
 export const flag = z.enum(["true", "false"]);
 

@@ -9,6 +9,7 @@ export {
   instantInput,
   isPlainLine,
   isPlainText,
+  language,
   type Total,
 } from "./common.ts";
 export * from "./csv.ts";

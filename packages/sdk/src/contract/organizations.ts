@@ -1,9 +1,8 @@
 /** An organization's settings. */
 import * as z from "zod/mini";
-import { endpoint, id, inOrganization, instant, line, list } from "./common.ts";
+import { endpoint, id, inOrganization, instant, language, line, list } from "./common.ts";
 import { parseEmailDomain } from "./email.ts";
 import { panelOrigin } from "./hand-offs.ts";
-import { language } from "./sessions.ts";
 
 /** An organization's settings. */
 export const organizationView = z.strictObject({

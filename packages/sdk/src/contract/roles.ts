@@ -9,6 +9,7 @@ import {
   id,
   inOrganization,
   instant,
+  languageChoice,
   line,
   list,
   listOf,
@@ -18,11 +19,17 @@ import {
 } from "./common.ts";
 import { userStatus } from "./users.ts";
 
+/** One text for all languages, or one for each. */
+export const localizedText = z.union([
+  z.string(),
+  z.strictObject({ en: z.optional(z.string()), tr: z.optional(z.string()) }),
+]);
+
 /** One action of the catalogue. */
 export const catalogueAction = z.strictObject({
   permission: z.string(),
-  label: z.string(),
-  description: z.optional(z.string()),
+  label: localizedText,
+  description: z.optional(localizedText),
   sensitive: z.boolean(),
   implies: z.array(z.string()),
 });
@@ -30,8 +37,8 @@ export const catalogueAction = z.strictObject({
 /** A group of actions. */
 export const catalogueGroup = z.strictObject({
   key: z.string(),
-  label: z.string(),
-  description: z.optional(z.string()),
+  label: localizedText,
+  description: z.optional(localizedText),
   actions: z.array(catalogueAction),
 });
 
@@ -40,8 +47,11 @@ export const getPermissions = endpoint({
   path: "/organizations/:organizationId/permissions",
   operationId: "getPermissions",
   tag: "Permissions",
-  summary: "The catalogue of permissions",
+  summary:
+    "The catalogue of permissions, with its texts in one language: `language`, else the best of Accept-Language, else English. " +
+    "With language=all a text that has several languages is an object of them",
   params: inOrganization,
+  query: z.strictObject({ language: z.optional(languageChoice) }),
   success: { status: 200, body: z.strictObject({ groups: z.array(catalogueGroup) }) },
   versioned: true,
 });
@@ -211,12 +221,20 @@ export const deleteRole = endpoint({
   versioned: true,
 });
 
-/** A group of the catalogue. */
-export type CatalogueGroup = z.infer<typeof catalogueGroup>;
+/** The texts of something in one language. */
+interface Texts {
+  readonly label: string;
+  readonly description?: string | undefined;
+}
+/** One text for all languages, or one for each. */
+export type LocalizedText = z.infer<typeof localizedText>;
+/** A group of the catalogue, in one language. */
+export type CatalogueGroup = Omit<z.infer<typeof catalogueGroup>, keyof Texts | "actions"> &
+  Texts & { actions: CatalogueAction[] };
 /** What a new catalogue would change. */
 export type CatalogueChange = z.infer<typeof catalogueChange>;
-/** One action of the catalogue. */
-export type CatalogueAction = z.infer<typeof catalogueAction>;
+/** One action of the catalogue, in one language. */
+export type CatalogueAction = Omit<z.infer<typeof catalogueAction>, keyof Texts> & Texts;
 /** A user with a permission. */
 export type Holder = z.infer<typeof holder>;
 /** A role with its permissions and counts. */

@@ -6,15 +6,13 @@ import {
   id,
   inOrganization,
   instant,
+  language,
   name,
   passwordInput,
   tokenInput,
 } from "./common.ts";
 import { panelOrigin } from "./hand-offs.ts";
 import { userSession } from "./users.ts";
-
-/** The languages of the panel and of emails. */
-export const language = z.enum(["en", "tr"]);
 
 /** The signed-in person and their organizations. `user.id` is the account's id. */
 export const sessionView = z.strictObject({

@@ -44,6 +44,7 @@ export interface Actor {
   /** Present for a user. */
   readonly accountId: string | null;
   readonly sessionId: string | null;
+  /** Of texts in the response: what the request asks for, else the account's. */
   readonly language: Language;
   /** The organization's catalogue as of this request. */
   readonly catalogue: Catalogue;

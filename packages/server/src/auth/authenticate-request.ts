@@ -21,6 +21,7 @@ import {
   type SessionRow,
 } from "./memberships.ts";
 import type { Policy } from "./policy.ts";
+import { readLanguage } from "./request-language.ts";
 import { requireAnyPermission } from "./require-permission.ts";
 import { idleSince } from "./session-limits.ts";
 import { loadSession, type SessionScope } from "./sessions.ts";
@@ -48,7 +49,7 @@ export async function authenticate(deps: Deps, request: FastifyRequest, policy: 
   if (!("public" in policy || "account" in policy)) {
     const isPassive = "isPassive" in policy && policy.isPassive === true;
     const actor = await authenticateInOrganization(deps, request, readOrganizationId(request), { isPassive });
-    return { session: null, actor: { ...actor, policy } };
+    return { session: null, actor: { ...actor, policy, language: readLanguage(request) ?? actor.language } };
   }
   const session = await findAccount(deps, request);
   if (session === null && "account" in policy) throw authenticationRequired(usesCookie);

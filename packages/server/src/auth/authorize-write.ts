@@ -119,7 +119,7 @@ async function reloadActor(
 }
 
 async function reloadUser(tx: Tx, actor: AuthenticatedActor, now: Date): Promise<Current> {
-  const { organizationId, accountId, sessionId, policy, origin } = actor;
+  const { organizationId, accountId, sessionId, policy, origin, language } = actor;
   if (accountId === null || sessionId === null) throw authenticationRequired();
   const session = { accountId, sessionId };
   const query = { ...session, now, idleSince: idleSince(now) };
@@ -127,20 +127,20 @@ async function reloadUser(tx: Tx, actor: AuthenticatedActor, now: Date): Promise
   const row = requireMember(rows[0] ?? null);
   const permissions = await loadPermissions(tx, organizationId, row);
   return {
-    actor: { ...toUserActor(organizationId, row, permissions, origin), policy },
+    actor: { ...toUserActor(organizationId, row, permissions, origin), policy, language },
     authority: { organizationId, userId: row.userId, membership: row, session, apiKeyId: null },
   };
 }
 
 async function reloadKey(tx: Tx, actor: AuthenticatedActor, now: Date): Promise<Current> {
-  const { organizationId, id: apiKeyId, policy, origin } = actor;
+  const { organizationId, id: apiKeyId, policy, origin, language } = actor;
   if (apiKeyId === null) throw notFound();
   const row = await findApiKey(tx, organizationId, { apiKeyId, now });
   if (row === null || row.catalogueVersion === null)
     throw await explainInactiveKey(tx, organizationId, { apiKeyId, now });
   const permissions = await loadKeyPermissions(tx, organizationId, row);
   return {
-    actor: { ...toKeyActor(organizationId, row, permissions), origin, policy },
+    actor: { ...toKeyActor(organizationId, row, permissions), origin, policy, language },
     authority: { organizationId, userId: row.createdBy, membership: row, session: null, apiKeyId },
   };
 }

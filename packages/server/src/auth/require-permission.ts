@@ -1,11 +1,12 @@
 /** Permission checks of use cases. */
 import { can } from "@gatehouse/access";
+import { inLanguage } from "@gatehouse/access/catalogue";
 import type { KeyInactiveReason } from "@gatehouse/sdk/contract";
 import { ApiError } from "../errors/api-error.ts";
 import type { Actor } from "./actor.ts";
 
 /** Who needs a permission. */
-type Holder = Pick<Actor, "catalogue" | "permissions" | "keyInactiveReason">;
+type Holder = Pick<Actor, "catalogue" | "permissions" | "language" | "keyInactiveReason">;
 
 /** What to say to a program whose key has no permissions, whatever it asks for. */
 const inactiveKeyDetails: Readonly<Record<KeyInactiveReason, string>> = {
@@ -31,10 +32,7 @@ export function requireAnyPermission(actor: Holder, permissions: readonly string
   if (!permissions.some((permission) => can(actor, permission))) throw missingPermission(actor, permissions);
 }
 
-function missingPermission(
-  actor: Pick<Actor, "catalogue" | "keyInactiveReason">,
-  permissions: readonly string[],
-): ApiError {
+function missingPermission(actor: Omit<Holder, "permissions">, permissions: readonly string[]): ApiError {
   const reason = actor.keyInactiveReason;
   if (reason !== undefined)
     return new ApiError("forbidden/permission", {
@@ -48,10 +46,14 @@ function missingPermission(
   });
 }
 
-function formatPermission(actor: Pick<Actor, "catalogue">, permission: string): string {
-  const group = actor.catalogue.definition.find(({ key }) => permission.startsWith(`${key}:`));
-  const action = actor.catalogue.actions.get(permission);
-  return group === undefined || action === undefined ? permission : `${group.label}: ${action.label}`;
+function formatPermission(
+  { catalogue, language }: Pick<Actor, "catalogue" | "language">,
+  permission: string,
+): string {
+  const group = catalogue.definition.find(({ key }) => permission.startsWith(`${key}:`));
+  const action = catalogue.actions.get(permission);
+  if (group === undefined || action === undefined) return permission;
+  return `${inLanguage(group.label, language)}: ${inLanguage(action.label, language)}`;
 }
 
 /**

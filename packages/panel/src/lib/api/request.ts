@@ -24,7 +24,11 @@ const transport: Transport = {
   fetch: (url, { headers, ...init }) =>
     fetch(url, {
       ...init,
-      headers: { ...headers, accept: "application/json, application/problem+json" },
+      headers: {
+        ...headers,
+        accept: "application/json, application/problem+json",
+        "accept-language": globalThis.document?.documentElement.lang ?? "en", // tests have no document
+      },
       credentials: "same-origin",
     }),
   createUnreachableError: createUnreachableProblem,

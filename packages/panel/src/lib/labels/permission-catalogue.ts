@@ -2,7 +2,7 @@
 import type { Catalogue } from "@gatehouse/access";
 import type { CatalogueGroup } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react";
-import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useRouteContext } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useApi, useApiKey } from "../api/use-api.tsx";
@@ -70,7 +70,8 @@ export function useCatalogue(): LoadedCatalogue {
   const { i18n } = useLingui();
   const { languages } = useRouteContext({ from: "__root__" });
   const { data, error, refetch } = useQuery({
-    queryKey: [...key(route), "localized"],
+    queryKey: [...key(route), "localized", i18n.locale],
+    placeholderData: keepPreviousData,
     staleTime: 300_000,
     queryFn: async ({ signal }) => {
       const [answer, { restoreCatalogue }, words] = await Promise.all([
@@ -80,7 +81,7 @@ export function useCatalogue(): LoadedCatalogue {
         languages.need("words"),
       ]);
       return {
-        groups: answer.groups,
+        groups: answer.groups as readonly CatalogueGroup[], // the request has a language
         catalogue: restoreCatalogue(answer.groups),
         translate: words.translateBuiltinGroups,
       };

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import * as z from "zod/mini";
 import { authenticationRequired } from "../../auth/authenticate-request.ts";
 import { readPanelCookie, readSessionCookie } from "../../auth/cookies.ts";
+import { readLanguage } from "../../auth/request-language.ts";
 import { requirePermission } from "../../auth/require-permission.ts";
 import { findSessionUser, readPanelOrigin } from "../../auth/sessions.ts";
 import type { Deps } from "../../deps.ts";
@@ -46,7 +47,8 @@ export function registerForwardAuth(app: FastifyInstance, deps: Deps): void {
     const required = [permission ?? []].flat();
     const unknown = unknownPermissions(found.catalogue, required, () => "permission");
     if (unknown !== null) throw unknown;
-    for (const name of required) requirePermission(found, name);
+    const holder = { ...found, language: readLanguage(request) ?? "en" };
+    for (const name of required) requirePermission(holder, name);
     const user = { ...found.user, organizationId };
     return reply
       .headers({

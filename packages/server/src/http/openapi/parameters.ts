@@ -37,6 +37,10 @@ const parameters: Readonly<Record<string, ParameterText>> = {
   "listInvitations.status": { description: "Only invitations with this status.", example: "pending" },
   "listApiKeys.status": { description: "Only keys with this status.", example: "active" },
   externalId: { description: "The user's whole id in another system.", example: "crm-42" },
+  language: {
+    description: "The language of the texts; `all` for texts in all their languages.",
+    example: "tr",
+  },
   delivery: { description: "Only invitations whose e-mail is in this state.", example: "failed" },
   sort: {
     description: "The order; with `-` descending. By name if absent.",
