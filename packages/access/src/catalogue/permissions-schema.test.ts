@@ -31,6 +31,7 @@ test.for<[string, unknown]>([
     "an action with every property",
     withAction({ label: "B", description: "C", implies: ["view"], sensitive: true }),
   ],
+  ["a text for each language", withAction({ label: { en: "B", tr: "C" }, description: { tr: "D" } })],
   ["a full name in implies", withAction({ implies: ["a:view"] })],
 ])("both accept %s", ([, declaration]) => {
   expect(isValid(declaration), JSON.stringify(isValid.errors)).toBe(true);
@@ -43,6 +44,10 @@ test.for<[string, unknown]>([
   ["a group without a label", { a: { actions: { view: {} } } }],
   ["a blank label", { a: { ...view, label: " " } }],
   ["a long label", { a: { ...view, label: "x".repeat(101) } }],
+  ["a label in no language", { a: { ...view, label: {} } }],
+  ["a label in an unknown language", { a: { ...view, label: { en: "A", de: "B" } } }],
+  ["a blank label in a language", { a: { ...view, label: { en: "A", tr: " " } } }],
+  ["a long label in a language", { a: { ...view, label: { tr: "x".repeat(101) } } }],
   ["a group without actions", { a: { label: "A", actions: {} } }],
   ["an unknown key of a group", { a: { ...view, colour: "red" } }],
   ["an upper-case name", { A: view }],
@@ -50,6 +55,7 @@ test.for<[string, unknown]>([
   ["an unknown key of an action", withAction({ sensitve: true })],
   ["a sensitive mark that is a text", withAction({ sensitive: "yes" })],
   ["a long description", withAction({ description: "x".repeat(301) })],
+  ["a long description in a language", withAction({ description: { en: "x".repeat(301) } })],
   ["a text in implies", withAction({ implies: "view" })],
   ["a name twice in implies", withAction({ implies: ["view", "view"] })],
   ["an invalid name in implies", withAction({ implies: ["View"] })],
