@@ -55,7 +55,7 @@ function OrganizationId() {
   const { t } = useLingui();
   const { id } = useOrganization();
   return (
-    <div className={styles["form"]}>
+    <div className={styles["id"]}>
       <CopyField
         label={t`Organization ID`}
         value={id}
