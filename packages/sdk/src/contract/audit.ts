@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import {
   actorReference,
   endpoint,
+  flag,
   id,
   inOrganization,
   instant,
@@ -33,6 +34,8 @@ const filters = {
   target: z.optional(searchText),
   from: z.optional(instantInput),
   to: z.optional(instantInput),
+  /** Words that the name of the actor or of the target contains. */
+  query: z.optional(searchText),
 };
 
 export const listAuditEvents = endpoint({
@@ -40,10 +43,15 @@ export const listAuditEvents = endpoint({
   path: "/organizations/:organizationId/audit-events",
   operationId: "listAuditEvents",
   tag: "Audit",
-  summary: "Audit events, newest first",
+  summary:
+    "Audit events, newest first. With grouped=true the events of a bulk change are listed within its first one: `within` has " +
+    "their number by the id of that event, and the query parameter `within` lists them",
   params: inOrganization,
-  query: z.strictObject({ ...filters, ...page }),
-  success: { status: 200, body: listOf(auditEvent) },
+  query: z.strictObject({ ...filters, grouped: z.optional(flag), within: z.optional(searchText), ...page }),
+  success: {
+    status: 200,
+    body: z.extend(listOf(auditEvent), { within: z.optional(z.record(z.string(), z.number())) }),
+  },
   compressed: true,
 });
 
@@ -128,6 +136,7 @@ export const auditFields = [
   "panelOrigins",
   "permissions",
   "phone",
+  "query",
   "replacement",
   "result",
   "roleEnds",

@@ -16,8 +16,10 @@ import { PageHeader, useHasRoom } from "../../ui/layout/page.tsx";
 import { MenuButton, MenuItem, MenuSeparator } from "../../ui/overlays/menu.tsx";
 import { LinkButton, VisuallyHidden } from "../../ui/text.tsx";
 import { type AuditSearch, isFiltered, toFilterQuery, toListQuery } from "./audit-search.ts";
+import { usePermissionName } from "./event-details.tsx";
 import { EventCards, EventSkeleton, EventsTable, eventsTableWidth } from "./events-table.tsx";
 import { FilterBar } from "./filter-bar.tsx";
+import { useCsvExport } from "./use-csv-export.ts";
 
 /** The audit log, newest first. */
 export function AuditPage() {
@@ -49,7 +51,13 @@ function EventList() {
         updates={<NewEventsButton news={news} />}
         actions={<ExportMenu search={search} />}
       />
-      <FilterBar search={search} events={page.events ?? []} onFilter={narrow} />
+      <FilterBar
+        search={search}
+        events={page.events ?? []}
+        isSettled={!isStale && page.events !== null}
+        onSearch={(q) => void navigate({ search: { ...search, ...firstPage, q }, replace: true })}
+        onFilter={narrow}
+      />
       <VisuallyHidden>
         <span role="status">
           {isFiltered(search) && total !== null && !isStale ? (
@@ -91,7 +99,7 @@ function Rows({ page, search, onFilter }: RowsProps) {
         <Trans>No event matches all filters. Remove a filter or choose a longer period.</Trans>
       </EmptyState>
     );
-  const rows = { events, isStale: page.isStale || page.news.isFetching, onFilter };
+  const rows = { events, within: page.within, isStale: page.isStale || page.news.isFetching, onFilter };
   return (
     <>
       {hasTable ? <EventsTable {...rows} /> : <EventCards {...rows} />}
@@ -125,6 +133,8 @@ const eventsRoute = "GET /organizations/:organizationId/audit-events";
 /** One page of the log. */
 interface EventPage {
   readonly events: readonly AuditEvent[] | null;
+  /** How many events an entry contains besides itself, by its id. */
+  readonly within: Readonly<Record<string, number>>;
   readonly nextCursor: string | null;
   readonly total: Total | null;
   readonly error: unknown;
@@ -143,6 +153,7 @@ function useEvents(search: AuditSearch): EventPage {
   const body = page.data?.body;
   return {
     events: body?.items ?? null,
+    within: body?.within ?? {},
     nextCursor: body?.nextCursor ?? null,
     total: body?.total ?? null,
     error: body === undefined ? page.error : null,
@@ -158,11 +169,12 @@ function ExportMenu({ search }: { readonly search: AuditSearch }) {
   const { id: organizationId } = useOrganization();
   const canExport = useCan("audit:export");
   const now = useNow();
-  const download = (format: "csv" | "ndjson") => {
+  const csv = useCsvExport(usePermissionName());
+  const downloadJson = () => {
     const link = document.createElement("a");
     link.href = buildUrl("GET /organizations/:organizationId/audit-events/export", {
       params: { organizationId },
-      query: { ...toFilterQuery(search, now), format },
+      query: { ...toFilterQuery(search, now), format: "ndjson" },
     });
     link.download = "";
     link.click();
@@ -172,8 +184,11 @@ function ExportMenu({ search }: { readonly search: AuditSearch }) {
     : { isOff: true, about: t`You don’t have the “Export” permission for the audit log` };
   return (
     <MenuButton label={t`Export the audit log`} text={t`Export`}>
-      <MenuItem onAction={() => download("csv")} {...why}>{t`As CSV, for a spreadsheet`}</MenuItem>
-      <MenuItem onAction={() => download("ndjson")} {...why}>{t`As JSON, one event per line`}</MenuItem>
+      <MenuItem
+        onAction={() => csv.mutate(toFilterQuery(search, now))}
+        {...why}
+      >{t`As CSV, for a spreadsheet`}</MenuItem>
+      <MenuItem onAction={downloadJson} {...why}>{t`As JSON, one event per line`}</MenuItem>
       <MenuSeparator />
       {/* The menu must be closed before printing. */}
       <MenuItem onAction={() => setTimeout(() => print(), 300)}>{t`Print this page`}</MenuItem>

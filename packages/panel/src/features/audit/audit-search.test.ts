@@ -36,3 +36,10 @@ test("the API query has the filters and the page", () => {
     cursor: "next",
   });
 });
+
+test("bulk changes are one entry, but not in a search for a name, a target or an action", () => {
+  expect(toListQuery({ by: id, days: 7 }, today)).toMatchObject({ grouped: "true", actor: id });
+  for (const search of [{ q: "isil" }, { about: id }, { action: "users." }])
+    expect(toListQuery(search, today)).not.toHaveProperty("grouped");
+  expect(toFilterQuery({ q: "isil" }, today)).toEqual({ query: "isil" });
+});

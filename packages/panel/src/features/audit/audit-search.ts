@@ -1,11 +1,13 @@
 /** Search parameters of the audit log: filters and page. */
-import { isText, type Paging, pageSize, readPaging } from "../../lib/lists/paging.ts";
+import { isText, type Paging, pageSize, readPaging, readSearched } from "../../lib/lists/paging.ts";
 
 /** Spans that end today, in days. */
 export const spans = [1, 7, 30, 90] as const;
 
 /** Search parameters of the log, each absent unless it was set. */
 export interface AuditSearch extends Paging {
+  /** Words that the name of the actor or of the target contains. */
+  readonly q?: string | undefined;
   /** Id of the user or key that did it. */
   readonly by?: string | undefined;
   /** Id of the target. */
@@ -23,6 +25,7 @@ export interface AuditSearch extends Paging {
 export function parseAuditSearch(given: Readonly<Record<string, unknown>>): AuditSearch {
   const days = spans.find((span) => span === Number(given["days"]));
   return {
+    q: readSearched(given["q"]),
     by: readId(given["by"]),
     about: readId(given["about"]),
     action: readAction(given["action"]),
@@ -45,17 +48,18 @@ function readDay(value: unknown): string | undefined {
 }
 
 /** Whether a filter is set. */
-export function isFiltered({ by, about, action, days, from, to }: AuditSearch): boolean {
-  return [by, about, action, days, from, to].some((filter) => filter !== undefined);
+export function isFiltered({ q, by, about, action, days, from, to }: AuditSearch): boolean {
+  return [q, by, about, action, days, from, to].some((filter) => filter !== undefined);
 }
 
 /** The API filters: days become instants in the reader's time zone. `today` is any instant of today. */
 export function toFilterQuery(search: AuditSearch, today: Date) {
-  const { by, about, action, days } = search;
+  const { q, by, about, action, days } = search;
   const from =
     days === undefined ? search.from && getDayStart(search.from, 0) : getDayStart(toDay(today), 1 - days);
   const to = days === undefined && search.to !== undefined ? getDayStart(search.to, 1) : undefined;
   return {
+    ...(q === undefined ? {} : { query: q }),
     ...(by === undefined ? {} : { actor: by }),
     ...(about === undefined ? {} : { target: about }),
     ...(action === undefined ? {} : { action }),
@@ -64,10 +68,18 @@ export function toFilterQuery(search: AuditSearch, today: Date) {
   };
 }
 
+/**
+ * Whether the events of a bulk change are one entry. Not in a search for a name, a target or an action: there each event counts.
+ */
+function isGrouped({ q, about, action }: AuditSearch): boolean {
+  return [q, about, action].every((filter) => filter === undefined);
+}
+
 /** The API query for a page. */
 export function toListQuery(search: AuditSearch, today: Date) {
   return {
     limit: String(pageSize),
+    ...(isGrouped(search) ? { grouped: "true" as const } : {}),
     ...toFilterQuery(search, today),
     ...(search.after === undefined ? {} : { cursor: search.after }),
   };

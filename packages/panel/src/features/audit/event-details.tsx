@@ -1,8 +1,10 @@
 import type { AuditEvent } from "@gatehouse/sdk/contract";
+import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { ChangeLine, formatAction, formatActor, formatChange } from "../../lib/labels/event-labels.tsx";
+import { summarizeChanges } from "../../lib/labels/change-summary.ts";
+import { ChangeLine, formatAction, formatActor } from "../../lib/labels/event-labels.tsx";
 import { indexPermissionLabels, useCatalogue } from "../../lib/labels/permission-catalogue.ts";
 import { useCan } from "../../lib/session/session.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -11,14 +13,19 @@ import { LinkButton, linkClass } from "../../ui/text.tsx";
 import { parseUserAgent } from "../auth/sessions/session-list.tsx";
 import styles from "./audit.module.css";
 import type { AuditSearch } from "./audit-search.ts";
+import { WithinEntry } from "./within-entry.tsx";
 
 interface EventDetailsProps {
   readonly event: AuditEvent;
+  /** How many events it contains, for a change of many at once. */
+  readonly count: number;
+  readonly isOpen: boolean;
   readonly onFilter: (filters: Partial<AuditSearch>) => void;
 }
 
 /** Changes, IP address and device, position in the hash chain, and links. */
-export function EventDetails({ event, onFilter }: EventDetailsProps) {
+export function EventDetails(props: EventDetailsProps) {
+  const { event, count, isOpen } = props;
   const { t, i18n } = useLingui();
   const permissionName = usePermissionName();
   const { browser, system } = parseUserAgent(event.userAgent);
@@ -36,6 +43,9 @@ export function EventDetails({ event, onFilter }: EventDetailsProps) {
           ))}
         </ul>
       )}
+      {count > 0 && isOpen ? (
+        <WithinEntry entry={event} count={count} permissionName={permissionName} />
+      ) : null}
       <dl className={styles["facts"]}>
         <div>
           <dt>
@@ -52,13 +62,16 @@ export function EventDetails({ event, onFilter }: EventDetailsProps) {
           </dd>
         </div>
       </dl>
-      <EventLinks event={event} onFilter={onFilter} />
+      <EventLinks {...props} />
     </div>
   );
 }
 
 /** Links to the target and to filtered views of the log. */
-function EventLinks({ event: { actor, action, target }, onFilter }: EventDetailsProps) {
+function EventLinks({
+  event: { actor, action, target },
+  onFilter,
+}: Pick<EventDetailsProps, "event" | "onFilter">) {
   const { i18n } = useLingui();
   const { id: actorId } = actor;
   const by = formatActor(actor, i18n);
@@ -104,16 +117,19 @@ function TargetLink({ target: { type, id, name } }: Pick<AuditEvent, "target">) 
 
 interface EventButtonProps {
   readonly event: AuditEvent;
+  /** How many events it contains, for a change of many at once. */
+  readonly count: number;
   readonly isOpen: boolean;
   readonly detailsId: string;
   readonly onPress: () => void;
 }
 
-/** The action with the changed fields; opens the details. */
-export function EventButton({ event, isOpen, detailsId, onPress }: EventButtonProps) {
-  const { i18n } = useLingui();
+/** The action and, below it, what it changed; opens the details. */
+export function EventButton({ event, count, isOpen, detailsId, onPress }: EventButtonProps) {
+  const { t, i18n } = useLingui();
   const permissionName = usePermissionName();
-  const fields = event.changes.map((change) => formatChange(change, i18n, permissionName).field);
+  const more = count === 0 ? "" : t`${plural(count, { one: "# more event", other: "# more events" })}`;
+  const changed = [more, summarizeChanges(event.changes, i18n, permissionName)].filter((text) => text !== "");
   return (
     <button
       type="button"
@@ -128,16 +144,14 @@ export function EventButton({ event, isOpen, detailsId, onPress }: EventButtonPr
       </span>
       <span className={styles["what"]}>
         <b>{formatAction(event.action, i18n)}</b>
-        {fields.length === 0 ? null : (
-          <small>{new Intl.ListFormat(i18n.locale, { type: "unit" }).format(fields)}</small>
-        )}
+        {changed.length === 0 ? null : <small title={changed.join(" · ")}>{changed.join(" · ")}</small>}
       </span>
     </button>
   );
 }
 
 /** The label of a permission: "Campaigns · Approve". A permission that the catalogue no longer has keeps its name. */
-function usePermissionName(): (permission: string) => string {
+export function usePermissionName(): (permission: string) => string {
   const { groups } = useCatalogue();
   return useMemo(() => {
     const words = indexPermissionLabels(groups);

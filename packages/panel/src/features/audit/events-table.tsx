@@ -15,6 +15,8 @@ import { EventButton, EventDetails } from "./event-details.tsx";
 /** Props of the table and the cards. */
 interface EventRowsProps {
   readonly events: readonly AuditEvent[];
+  /** How many events an entry contains besides itself, by its id. */
+  readonly within: Readonly<Record<string, number>>;
   readonly isStale: boolean;
   readonly onFilter: (filters: Partial<AuditSearch>) => void;
 }
@@ -23,7 +25,7 @@ interface EventRowsProps {
 export const eventsTableWidth = 808;
 
 /** Events as a table, where there is room. A row opens the changes. */
-export function EventsTable({ events, isStale, onFilter }: EventRowsProps) {
+export function EventsTable({ events, within, isStale, onFilter }: EventRowsProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the buttons inside
     <div className={table["bleed"]} onKeyDown={moveBetweenRows}>
@@ -35,7 +37,7 @@ export function EventsTable({ events, isStale, onFilter }: EventRowsProps) {
         </caption>
         <TableHeader />
         {events.map((event) => (
-          <EventRow key={event.id} event={event} onFilter={onFilter} />
+          <EventRow key={event.id} event={event} count={within[event.id] ?? 0} onFilter={onFilter} />
         ))}
       </table>
     </div>
@@ -65,10 +67,11 @@ function TableHeader() {
 
 interface EventRowProps {
   readonly event: AuditEvent;
+  readonly count: number;
   readonly onFilter: EventRowsProps["onFilter"];
 }
 
-function EventRow({ event, onFilter }: EventRowProps) {
+function EventRow({ event, count, onFilter }: EventRowProps) {
   const { i18n } = useLingui();
   const [isOpen, setOpen] = useState(false);
   const detailsId = `event-${event.id}`;
@@ -76,7 +79,13 @@ function EventRow({ event, onFilter }: EventRowProps) {
     <tbody className={styles["event"]}>
       <tr>
         <th scope="row">
-          <EventButton event={event} isOpen={isOpen} detailsId={detailsId} onPress={() => setOpen(!isOpen)} />
+          <EventButton
+            event={event}
+            count={count}
+            isOpen={isOpen}
+            detailsId={detailsId}
+            onPress={() => setOpen(!isOpen)}
+          />
         </th>
         <td className={styles["cut"]} title={event.target.name}>
           {event.target.name}
@@ -92,7 +101,7 @@ function EventRow({ event, onFilter }: EventRowProps) {
       {/* Always rendered, so that printing includes closed details. */}
       <tr id={detailsId} className={styles["details"]} hidden={!isOpen}>
         <td colSpan={4}>
-          <EventDetails event={event} onFilter={onFilter} />
+          <EventDetails event={event} count={count} isOpen={isOpen} onFilter={onFilter} />
         </td>
       </tr>
     </tbody>
@@ -119,7 +128,7 @@ export function EventSkeleton() {
 }
 
 /** Events as cards. */
-export function EventCards({ events, isStale, onFilter }: EventRowsProps) {
+export function EventCards({ events, within, isStale, onFilter }: EventRowsProps) {
   const { t } = useLingui();
   return (
     <ul
@@ -129,7 +138,7 @@ export function EventCards({ events, isStale, onFilter }: EventRowsProps) {
       onKeyDown={moveBetweenRows}
     >
       {events.map((event) => (
-        <EventCard key={event.id} event={event} onFilter={onFilter} />
+        <EventCard key={event.id} event={event} count={within[event.id] ?? 0} onFilter={onFilter} />
       ))}
     </ul>
   );
@@ -137,16 +146,23 @@ export function EventCards({ events, isStale, onFilter }: EventRowsProps) {
 
 interface EventCardProps {
   readonly event: AuditEvent;
+  readonly count: number;
   readonly onFilter: EventRowsProps["onFilter"];
 }
 
-function EventCard({ event, onFilter }: EventCardProps) {
+function EventCard({ event, count, onFilter }: EventCardProps) {
   const { i18n } = useLingui();
   const [isOpen, setOpen] = useState(false);
   const detailsId = `event-${event.id}`;
   return (
     <li className={styles["card"]}>
-      <EventButton event={event} isOpen={isOpen} detailsId={detailsId} onPress={() => setOpen(!isOpen)} />
+      <EventButton
+        event={event}
+        count={count}
+        isOpen={isOpen}
+        detailsId={detailsId}
+        onPress={() => setOpen(!isOpen)}
+      />
       <span className={styles["cardFacts"]}>
         <span>{event.target.name}</span>
         <span>
@@ -155,7 +171,7 @@ function EventCard({ event, onFilter }: EventCardProps) {
         <Time at={event.at} as="full" />
       </span>
       <div id={detailsId} className={styles["cardDetails"]} hidden={!isOpen}>
-        <EventDetails event={event} onFilter={onFilter} />
+        <EventDetails event={event} count={count} isOpen={isOpen} onFilter={onFilter} />
       </div>
     </li>
   );

@@ -3,6 +3,7 @@ import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { formatAction, formatActor } from "../../lib/labels/event-labels.tsx";
+import { ListSearchField } from "../../lib/lists/list-search.tsx";
 import { dateOnly } from "../../ui/data-display/relative-time.ts";
 import { useNow } from "../../ui/data-display/time.tsx";
 import { Button } from "../../ui/forms/button.tsx";
@@ -27,6 +28,7 @@ const areas = [
 ] as const;
 
 const nothing = {
+  q: undefined,
   by: undefined,
   about: undefined,
   action: undefined,
@@ -39,11 +41,14 @@ interface FilterBarProps {
   readonly search: AuditSearch;
   /** The events shown: they contain the names of the people in the filters. */
   readonly events: readonly AuditEvent[];
+  /** The events belong to the search in the URL. */
+  readonly isSettled: boolean;
+  readonly onSearch: (q: string | undefined) => void;
   readonly onFilter: (filters: Partial<AuditSearch>) => void;
 }
 
-/** The filters of the log: action, actor, target and time. */
-export function FilterBar({ search, events, onFilter }: FilterBarProps) {
+/** The search and the filters of the log: action, actor, target and time. */
+export function FilterBar({ search, events, isSettled, onSearch, onFilter }: FilterBarProps) {
   const { t, i18n } = useLingui();
   const { by, about, action } = search;
   const actor = events.find((event) => event.actor.id === by)?.actor;
@@ -59,6 +64,14 @@ export function FilterBar({ search, events, onFilter }: FilterBarProps) {
       : [{ value: action, text: formatAction(action, i18n) }];
   return (
     <search className={styles["filters"]} aria-label={t`Filters`}>
+      <ListSearchField
+        label={t`Search by the name of a person, a role or anything else`}
+        placeholder={t`Name`}
+        shortcutLabel={t`Search the audit log`}
+        searched={search.q ?? ""}
+        onSearch={(q) => onSearch(q || undefined)}
+        isSettled={isSettled}
+      />
       <FilterSelect
         label={t`What`}
         any={t`anything`}

@@ -70,6 +70,7 @@ const fieldLabels: Readonly<Record<AuditField, MessageDescriptor>> = {
   panelOrigins: msg`Panel addresses`,
   permissions: msg`Permissions`,
   phone: msg`Phone`,
+  query: msg`Search`,
   replacement: msg`Replaced by`,
   result: msg`Result`,
   roleEnds: msg`Ends of roles`,
@@ -184,7 +185,7 @@ function formatRoleEnd(value: unknown, i18n: I18n): string {
 }
 
 /** "rolesChanged" and "roles-changed" become "Roles changed". */
-function humanize(name: string): string {
+export function humanize(name: string): string {
   const text = name
     .replace(/(?<=[a-z])(?=[A-Z])/g, "-")
     .replaceAll("-", " ")

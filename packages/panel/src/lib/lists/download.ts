@@ -5,8 +5,12 @@ export function downloadCsv(
   filename: string,
   rows: ReadonlyArray<readonly (string | number | null)[]>,
 ): void {
-  const text = byteOrderMark + rows.map(csvLine).join("");
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+  saveFile(filename, new Blob([byteOrderMark, ...rows.map(csvLine)], { type: "text/csv;charset=utf-8" }));
+}
+
+/** Downloads a file that was made in the browser. */
+export function saveFile(filename: string, file: Blob): void {
+  const url = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = url;
   link.download = filename;

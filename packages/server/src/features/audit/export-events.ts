@@ -52,7 +52,7 @@ const pageSize = 1000;
 export async function exportAuditEvents(
   deps: ExportDeps,
   actor: AuthenticatedActor,
-  input: RequestedFilter & { readonly format: ExportFormat },
+  input: Omit<RequestedFilter, "grouped" | "within"> & { readonly format: ExportFormat },
 ): Promise<AsyncIterable<string>> {
   const { organizationId } = actor;
   const { format, ...requested } = input;

@@ -3,11 +3,22 @@ import type { ActorReference, AuditEvent, Total } from "@gatehouse/sdk/contract"
 import * as z from "zod/mini";
 import type { Actor } from "../../auth/actor.ts";
 import type { Database, Tx } from "../../db/database.ts";
+import { searchWords } from "../../db/search-words.ts";
 import { joinSql, type Statement, sql } from "../../db/sql.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { cappedTotal, cutPage, decodeCursor, defaultLimit, maxCounted } from "../../http/pagination.ts";
+import { toNamePattern } from "./name-pattern.ts";
+import { countWithin, isEntry, isWithinEntry } from "./one-entry.ts";
 
 const cursorKeys = z.strictObject({ sequence: z.int().check(z.gte(1)) });
+
+interface AuditEventList {
+  readonly items: AuditEvent[];
+  readonly nextCursor: string | null;
+  readonly total: Total;
+  /** In a grouped list: how many events are listed within an entry, by its id. */
+  readonly within?: Readonly<Record<string, number>>;
+}
 
 /**
  * Audit events of the organization, newest first.
@@ -17,7 +28,7 @@ export async function listAuditEvents(
   deps: { readonly db: Database },
   actor: Actor,
   input: RequestedFilter & { readonly cursor?: string | undefined; readonly limit?: number | undefined },
-): Promise<{ readonly items: AuditEvent[]; readonly nextCursor: string | null; readonly total: Total }> {
+): Promise<AuditEventList> {
   const filter = readFilter(actor.organizationId, input);
   const limit = input.limit ?? defaultLimit;
   const after = decodeCursor(cursorKeys, input.cursor)?.sequence ?? null;
@@ -28,7 +39,10 @@ export async function listAuditEvents(
       const { items, nextCursor } = cutPage(rows, limit, ({ sequence }) => ({ sequence }));
       const isAll = after === null && nextCursor === null;
       const total = cappedTotal(isAll ? items.length : await countEvents(tx, filter));
-      return { items: items.map(viewEvent), nextCursor, total };
+      const page = { items: items.map(viewEvent), nextCursor, total };
+      if (!filter.isGrouped) return page;
+      const ids = items.map(({ id }) => id);
+      return { ...page, within: await countWithin(tx, actor.organizationId, ids) };
     },
     { readOnly: true },
   );
@@ -46,6 +60,12 @@ export interface RequestedFilter {
   readonly target?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** Words that the name of the actor or of the target contains. */
+  readonly query?: string | undefined;
+  /** Lists the events of a bulk change within its first one. */
+  readonly grouped?: "true" | "false" | undefined;
+  /** Id of an entry of the grouped list: the events within it. */
+  readonly within?: string | undefined;
 }
 
 /**
@@ -53,7 +73,7 @@ export interface RequestedFilter {
  * @throws ApiError request/invalid for a malformed id
  */
 export function readFilter(organizationId: string, requested: RequestedFilter): EventFilter {
-  const { actor, action, target, from, to } = requested;
+  const { actor, action, target, from, to, query, grouped, within } = requested;
   return {
     organizationId,
     actor: actor === undefined ? null : parseActor(actor),
@@ -61,6 +81,9 @@ export function readFilter(organizationId: string, requested: RequestedFilter): 
     targetId: target === undefined ? null : parseId(target, "target"),
     from: from === undefined ? null : new Date(from),
     to: to === undefined ? null : new Date(to),
+    words: searchWords(query),
+    isGrouped: grouped === "true",
+    entryId: within === undefined ? null : parseId(within, "within"),
   };
 }
 
@@ -71,7 +94,10 @@ function parseActor(actor: string): EventFilter["actor"] {
 function parseId(text: string, path: string): string {
   const parsed = z.uuid().safeParse(text);
   if (parsed.success) return parsed.data;
-  const detail = `Give the id of ${path === "actor" ? "who did it" : "what it was done to"}, as users, roles and keys have it.`;
+  const detail =
+    path === "within"
+      ? "Give the id of an event."
+      : `Give the id of ${path === "actor" ? "who did it" : "what it was done to"}, as users, roles and keys have it.`;
   throw new ApiError("request/invalid", { detail, errors: [{ path, code: "request/invalid", detail }] });
 }
 
@@ -86,6 +112,11 @@ export interface EventFilter {
   readonly from: Date | null;
   /** Up to, not including, this instant. */
   readonly to: Date | null;
+  /** Folded words; each must occur in the name of the actor or of the target. */
+  readonly words: readonly string[];
+  readonly isGrouped: boolean;
+  /** Only events within this entry. */
+  readonly entryId: string | null;
 }
 
 /** An event as it is stored. */
@@ -145,7 +176,8 @@ async function countEvents(tx: Tx, filter: EventFilter): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-function whereFilter({ organizationId, actor, action, targetId, from, to }: EventFilter): Statement {
+function whereFilter(filter: EventFilter): Statement {
+  const { organizationId, actor, action, targetId, from, to, words, isGrouped, entryId } = filter;
   const conditions = [
     sql`e.organization_id = ${organizationId}`,
     ...(actor === null || actor.type === null ? [] : [sql`e.actor_type = ${actor.type}`]),
@@ -154,6 +186,11 @@ function whereFilter({ organizationId, actor, action, targetId, from, to }: Even
     ...(targetId === null ? [] : [sql`e.target_id = ${targetId}::uuid`]),
     ...(from === null ? [] : [sql`e.at >= ${from}`]),
     ...(to === null ? [] : [sql`e.at < ${to}`]),
+    ...words
+      .map(toNamePattern)
+      .map((pattern) => sql`(e.actor_name ~ ${pattern} OR e.target_name ~ ${pattern})`),
+    ...(isGrouped ? [isEntry(organizationId)] : []),
+    ...(entryId === null ? [] : [isWithinEntry(organizationId, entryId)]),
   ];
   return joinSql(conditions, " AND ");
 }
