@@ -46,6 +46,7 @@ beforeAll(async () => {
     `/users/${user}?tab=sessions`,
     `/users/${user}?tab=activity`,
     "/invitations",
+    "/who-can?permission=users:view",
     "/roles",
     `/roles/${role}`,
     `/roles/compare?a=${role}&b=${role}`,

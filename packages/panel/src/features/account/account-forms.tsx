@@ -6,9 +6,10 @@ import { type FormEvent, useRef, useState } from "react";
 import { useFieldErrorText, useProblemText } from "../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../lib/api/request.ts";
 import { useApi, useApiKey } from "../../lib/api/use-api.tsx";
+import { FormSaveBar } from "../../lib/form-save-bar.tsx";
 import { useUnsavedGuard } from "../../lib/navigation/use-unsaved-guard.tsx";
 import { meQuery, useMe } from "../../lib/session/session.tsx";
-import { modifierName, useShortcut } from "../../lib/shortcuts/shortcuts.tsx";
+import { useShortcut } from "../../lib/shortcuts/shortcuts.tsx";
 import { useStatusMessage } from "../../lib/status-message.tsx";
 import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../ui/forms/button.tsx";
@@ -36,6 +37,7 @@ export function NameForm() {
   return (
     <Section title={<Trans>Name</Trans>}>
       <form
+        id={formId}
         className={styles["form"]}
         noValidate
         onSubmit={(event: FormEvent) => {
@@ -68,34 +70,26 @@ export function NameForm() {
             <InlineNotice tone="bad">{error.general}</InlineNotice>
           </div>
         )}
-        {hasChanged ? (
-          <div className={styles["buttons"]}>
-            <Button
-              variant="primary"
-              type="submit"
-              pending={saving.isPending}
-              hint={`${modifierName()} S`}
-              shortcut="Control+S"
-            >
-              <Trans>Save name</Trans>
-            </Button>
-            <Button
-              variant="quiet"
-              onClick={() => {
-                field.current?.focus();
-                saving.reset();
-                setDraft(null);
-              }}
-            >
-              <Trans>Discard</Trans>
-            </Button>
-          </div>
-        ) : null}
       </form>
+      {hasChanged ? (
+        <FormSaveBar
+          form={formId}
+          isPending={saving.isPending}
+          onDiscard={() => {
+            field.current?.focus();
+            saving.reset();
+            setDraft(null);
+          }}
+        >
+          <Trans>Save name</Trans>
+        </FormSaveBar>
+      ) : null}
       {guard}
     </Section>
   );
 }
+
+const formId = "name-form";
 
 function useSaveName(onSaved: () => void) {
   const { t } = useLingui();

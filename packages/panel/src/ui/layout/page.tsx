@@ -3,6 +3,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createLink } from "@tanstack/react-router";
 import { type ComponentProps, type ReactNode, useCallback, useId, useSyncExternalStore } from "react";
+import { createPortal } from "react-dom";
 import { classNames } from "../class-names.ts";
 import { buttonClass } from "../forms/button.tsx";
 import { ChevronLeftIcon, ChevronRightIcon } from "../icons.tsx";
@@ -82,14 +83,19 @@ interface SaveBarProps {
   readonly actions: ReactNode;
 }
 
-/** The bar with unsaved changes at the bottom edge. */
+/**
+ * The bar with unsaved changes at the bottom edge of the page. It is the last element of the page, wherever its form is; a
+ * submit button in it names the form with `form`.
+ */
 export function SaveBar({ label, children, actions }: SaveBarProps) {
-  return (
+  const page = document.getElementById("main");
+  const bar = (
     <section className={styles["saveBar"]} aria-label={label} data-wide="">
       <div className={styles["summary"]}>{children}</div>
       <div className={styles["actions"]}>{actions}</div>
     </section>
   );
+  return page === null ? bar : createPortal(bar, page);
 }
 
 interface PagerProps {

@@ -61,7 +61,8 @@ test("saving with an invalid field focuses that field", async () => {
 test("Discard restores the saved values", async () => {
   await openSettings();
   await nameField.fill("Something else");
-  await page.getByRole("button", { name: "Discard" }).click();
+  const bar = page.getByRole("region", { name: "Unsaved changes" });
+  await bar.getByRole("button", { name: "Discard" }).click();
   await expect.element(nameField).toHaveValue("Lodos Retail");
 });
 

@@ -6,14 +6,14 @@ import { type FormEvent, useState } from "react";
 import { ProblemNotice, ProblemState } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { useApi, useApiKey, useApiQuery } from "../../../lib/api/use-api.tsx";
+import { FormSaveBar } from "../../../lib/form-save-bar.tsx";
 import { usePageTitle } from "../../../lib/navigation/page-change.ts";
 import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
 import { meQuery, RequirePermission, useCan, useOrganization } from "../../../lib/session/session.tsx";
-import { modifierName, useShortcut } from "../../../lib/shortcuts/shortcuts.tsx";
+import { useShortcut } from "../../../lib/shortcuts/shortcuts.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
-import { Button } from "../../../ui/forms/button.tsx";
 import { TextField } from "../../../ui/forms/field.tsx";
 import { Select } from "../../../ui/forms/select.tsx";
 import { Section } from "../../../ui/layout/page.tsx";
@@ -88,6 +88,8 @@ interface VersionedOrganization {
   readonly etag: string;
 }
 
+const formId = "organization-form";
+
 /** The form, saved as a whole with the version that was loaded. */
 function OrganizationForm({ seen }: { readonly seen: VersionedOrganization }) {
   const { t } = useLingui();
@@ -108,6 +110,7 @@ function OrganizationForm({ seen }: { readonly seen: VersionedOrganization }) {
   const change = (part: Partial<SettingsForm>) => setDraft({ ...draft, form: { ...form, ...part } });
   return (
     <form
+      id={formId}
       className={styles["form"]}
       noValidate
       onSubmit={(event: FormEvent) => {
@@ -135,28 +138,20 @@ function OrganizationForm({ seen }: { readonly seen: VersionedOrganization }) {
       ) : null}
       <SettingsConflictNote theirs={draft.theirs} form={form} onUseTheirs={change} />
       <ProblemNotice error={draft.theirs !== null && isStale(saving.error) ? null : saving.error} />
-      {mayEdit ? (
-        hasChanges ? (
-          <div className={styles["buttons"]}>
-            <Button
-              variant="primary"
-              type="submit"
-              pending={saving.isPending}
-              hint={`${modifierName()} S`}
-              shortcut="Control+S"
-            >
-              <Trans>Save settings</Trans>
-            </Button>
-            <Button variant="quiet" onClick={() => setDraft(createDraft(seen.body, seen.etag))}>
-              <Trans>Discard</Trans>
-            </Button>
-          </div>
-        ) : null
-      ) : (
+      {mayEdit ? null : (
         <InlineNotice tone="locked">
           <Trans>You don’t have permission to change the settings.</Trans>
         </InlineNotice>
       )}
+      {hasChanges ? (
+        <FormSaveBar
+          form={formId}
+          isPending={saving.isPending}
+          onDiscard={() => setDraft(createDraft(seen.body, seen.etag))}
+        >
+          <Trans>Save settings</Trans>
+        </FormSaveBar>
+      ) : null}
       {guard}
     </form>
   );

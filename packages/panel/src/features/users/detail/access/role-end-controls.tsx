@@ -27,7 +27,7 @@ const dayMs = 86_400_000;
 const extensionDays = 30;
 
 /** 240 px for the role, and the columns of user.module.css. */
-export const userRolesTableWidth = 884;
+export const userRolesTableWidth = 900;
 
 interface RoleEndCellProps {
   readonly role: RoleUntil;
