@@ -16,9 +16,11 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
   invitations: ["features/invitations/list", "features/invitations/bulk", "features/invitations/pending"],
   invite: ["features/invitations/compose", "features/invitations/results"],
   "invite-many": ["features/invitations/invite-many"],
+  /** What surrounds every page behind sign-in. */
+  navigation: ["app/shell", "app/not-found-page.tsx", "features/auth/reauthenticate-dialog.tsx"],
   palette: ["features/search"],
   permissions: ["features/users/permission-holders"],
-  role: ["features/roles/editor"],
+  role: ["features/roles/editor", "lib/edit-conflict.tsx"],
   roles: [
     "features/roles/*.{ts,tsx}",
     "features/roles/list",
@@ -26,10 +28,11 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
     "features/roles/delete",
   ],
   sessions: ["features/auth/sessions"],
-  settings: ["features/settings"],
+  settings: ["features/settings", "lib/edit-conflict.tsx"],
   setup: ["features/auth/setup"],
   "sign-in": ["features/auth/sign-in"],
-  user: ["features/users/detail"],
+  user: ["features/users/detail", "lib/edit-conflict.tsx"],
+  start: ["app/membership-overview.tsx", "app/welcome-page.tsx"],
   "user-jobs": ["features/users/bulk/jobs"],
   users: ["features/users/list", "features/users/bulk/*.{ts,tsx}"],
   /** Names of permissions, events and fields. */
@@ -49,7 +52,15 @@ export default defineConfig({
       include: ["app", "ui", "lib", "features/{auth,invitations,users}/*.{ts,tsx}"].map(
         (pattern) => `${sources}/${pattern}`,
       ),
-      exclude: [`${sources}/lib/labels/**`],
+      exclude: [
+        "lib/labels/**",
+        "lib/edit-conflict.tsx",
+        "app/shell/**",
+        "app/not-found-page.tsx",
+        "features/auth/reauthenticate-dialog.tsx",
+        "app/membership-overview.tsx",
+        "app/welcome-page.tsx",
+      ].map((pattern) => `${sources}/${pattern}`),
     },
     ...Object.entries(catalogues).map(([name, patterns]) => ({
       path: `<rootDir>/src/messages/{locale}/${name}`,

@@ -53,7 +53,9 @@ export function parseRoutes(source, folder) {
  * @returns {Page}
  */
 export function listPageFiles(manifest, { path, isInShell, modules, catalogues }) {
-  const messages = ["shell", ...catalogues].map((name) => `src/messages/tr/${name}.po`);
+  const messages = ["shell", ...(isInShell ? ["navigation"] : []), ...catalogues].map(
+    (name) => `src/messages/tr/${name}.po`,
+  );
   const page = {
     path,
     isInShell,

@@ -18,6 +18,7 @@ export const signInRoute = createRoute({
 const shell = {
   "index.html": { file: "base.js", css: ["base.css"] },
   "src/messages/tr/shell.po": { file: "shell-messages.js" },
+  "src/messages/tr/navigation.po": { file: "navigation-messages.js" },
   "src/app/load-shell.ts": { file: "enter.js", imports: ["_both.js"] },
   "src/lib/api/query-client.ts": { file: "query.js" },
   "src/app/shell/shell-frame.tsx": { file: "frame.js", imports: ["_both.js"], css: ["frame.css"] },
@@ -61,6 +62,7 @@ test("lists each file once, with everything that it imports", () => {
     "both.js",
     "enter.js",
     "frame.js",
+    "navigation-messages.js",
     "query.js",
     "roles-messages.js",
     "roles.js",

@@ -5,7 +5,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createPanelContext } from "./app/context.ts";
 import { createPanelRouter } from "./app/router.ts";
-import { tolerateTranslation } from "./lib/tolerate-translation.ts";
+import { loadModule } from "./lib/load-module.ts";
 import "./ui/fonts/fonts.css";
 import "./ui/tokens.css";
 import "./ui/base.css";
@@ -13,9 +13,13 @@ import "./ui/base.css";
 const place = document.getElementById("root");
 if (place === null) throw new Error("index.html has no #root");
 
-tolerateTranslation();
 try {
-  const router = createPanelRouter(await createPanelContext(i18n));
+  const [context, { tolerateTranslation }] = await Promise.all([
+    createPanelContext(i18n),
+    loadModule(() => import("./lib/tolerate-translation.ts")),
+  ]);
+  tolerateTranslation();
+  const router = createPanelRouter(context);
   createRoot(place).render(
     <StrictMode>
       <I18nProvider i18n={i18n}>

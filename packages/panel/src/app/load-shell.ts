@@ -14,7 +14,10 @@ export async function loadShell(context: PanelContext, requestedPath: string) {
   // Without a sign-in `/me` would only return 401. If the hint is wrong, the sign-in page redirects back here.
   if (!isKnown && !mayBeSignedIn()) throw redirectToSignIn(requestedPath);
   try {
-    const me = await queryClient.ensureQueryData(meQuery);
+    const [me] = await Promise.all([
+      queryClient.ensureQueryData(meQuery),
+      context.languages.need("navigation"),
+    ]);
     if (!isKnown && me.account.language !== document.documentElement.lang)
       await context.languages.use(me.account.language);
   } catch (error) {

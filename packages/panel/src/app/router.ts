@@ -19,6 +19,7 @@ import { PageError } from "./route-fallbacks.tsx";
 const startRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/",
+  loader: ({ context }) => context.languages.need("start"),
   component: lazyPage(() => import("./start-page.tsx"), "StartPage"),
 });
 
@@ -33,6 +34,7 @@ const unknownRoute = createRoute({
 const welcomeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/welcome",
+  loader: ({ context }) => context.languages.need("start"),
   component: lazyPage(() => import("./welcome-page.tsx"), "WelcomePage"),
 });
 

@@ -9,6 +9,7 @@ export type Language = "en" | "tr";
 /** Names of the message catalogues, as in lingui.config.ts. */
 type Catalogue =
   | "shell"
+  | "navigation"
   | "words"
   | "help"
   | "invite"
@@ -27,6 +28,7 @@ type Catalogue =
   | "settings"
   | "setup"
   | "sign-in"
+  | "start"
   | "user"
   | "users";
 

@@ -17,7 +17,8 @@ import {
 } from "../../ui/icons.tsx";
 import { Kbd, VisuallyHidden } from "../../ui/text.tsx";
 import styles from "./command-palette.module.css";
-import { addRecent, type Entry, type EntryGroup, readRecent, useEntryGroups } from "./use-entries.ts";
+import { addRecent, type Entry, type EntryGroup, readRecent } from "./entries.ts";
+import { useEntryGroups } from "./use-entries.ts";
 
 interface CommandPaletteProps {
   readonly onClose: () => void;

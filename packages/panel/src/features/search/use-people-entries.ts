@@ -8,7 +8,7 @@ import { useApi, useApiKey } from "../../lib/api/use-api.tsx";
 import { useCan } from "../../lib/session/session.tsx";
 import { useInvitationActions } from "../invitations/list/use-invitations.ts";
 import { useCanResend, usePendingInvitations } from "../invitations/pending/pending-invitations.tsx";
-import type { Entry } from "./use-entries.ts";
+import type { Entry } from "./entries.ts";
 
 const maxInvitations = 3;
 

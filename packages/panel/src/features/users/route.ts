@@ -49,7 +49,7 @@ interface WhoCanSearch {
 }
 
 /** Parses the URL's search parameters; invalid ones are dropped. */
-export function parseWhoCanSearch({ permission, q }: Readonly<Record<string, unknown>>): WhoCanSearch {
+function parseWhoCanSearch({ permission, q }: Readonly<Record<string, unknown>>): WhoCanSearch {
   return {
     permission: isText(permission) && permission.length <= 200 ? permission : undefined,
     q: readSearched(q),

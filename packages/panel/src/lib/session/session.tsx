@@ -42,7 +42,7 @@ interface Session {
 const SessionContext = createContext<Session | null>(null);
 
 /** What happened to the membership that was open before; null if it is still active, or there was none. */
-export function findLostOrganization(me: MeView, before: Membership | null): LostOrganization | null {
+function findLostOrganization(me: MeView, before: Membership | null): LostOrganization | null {
   if (before === null) return null;
   const now = me.organizations.find(({ id }) => id === before.id);
   if (now?.status === "active") return null;

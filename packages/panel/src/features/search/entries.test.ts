@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addRecent, type Entry, filterEntries, readRecent } from "./use-entries.ts";
+import { addRecent, type Entry, filterEntries, readRecent } from "./entries.ts";
 
 const entry = (text: string, about?: string): Entry => ({
   id: text,
