@@ -15,17 +15,28 @@ export interface GatehouseStatus {
   readonly age: number;
 }
 
+/** A user: by their id in Gatehouse, or by the panel's own id of them. */
+export type UserReference = string | { readonly externalId: string };
+
+/** Hears whose sessions may have ended, or which users changed; null for all. */
+export type SessionListener = (userIds: readonly string[] | null) => void;
+
 /** Answers checks of one organization. It connects when it is used for the first time. */
 export interface AccessSource {
   readonly ready: () => Promise<void>;
-  readonly can: (userId: string, permission: string) => boolean;
-  readonly check: (userId: string, permission: string) => Promise<boolean>;
-  readonly explain: (userId: string, permission: string) => Explanation<string, GrantedBy>;
+  readonly can: (user: UserReference, permission: string) => boolean;
+  readonly check: (user: UserReference, permission: string) => Promise<boolean>;
+  readonly explain: (user: UserReference, permission: string) => Explanation<string, GrantedBy>;
   readonly usersWith: (permission: string) => readonly string[];
-  readonly permissionsOf: (userId: string) => readonly string[];
-  readonly listPermissions: (userId: string) => Promise<readonly string[]>;
+  readonly permissionsOf: (user: UserReference) => readonly string[];
+  readonly listPermissions: (user: UserReference) => Promise<readonly string[]>;
   readonly hasPermission: (permission: string) => boolean;
   readonly status: () => GatehouseStatus;
   readonly onChange: (listener: () => void) => () => void;
+  /** The id of the user with an external id; null if it isn't known here. */
+  readonly findUserId: (externalId: string) => string | null;
+  /** Whether listeners hear of ended sessions at once. */
+  readonly hearsSessions: () => boolean;
+  readonly onSessionsEnded: (listener: SessionListener) => void;
   readonly close: () => void;
 }

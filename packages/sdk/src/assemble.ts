@@ -1,7 +1,7 @@
 /** Puts a client together: checks of a source, and guards that use them. */
 import type { Catalogue } from "@gatehouse/access";
 import type { OwnPermission } from "@gatehouse/access/catalogue";
-import type { AccessSource } from "./access-source.ts";
+import type { AccessSource, UserReference } from "./access-source.ts";
 import { createAssertKnown } from "./adapters/assert-known.ts";
 import { createGuards, type GatehouseUser } from "./adapters/authorize.ts";
 import { createExpressAdapter } from "./adapters/express.ts";
@@ -33,10 +33,13 @@ export function assemble<P extends string>(parts: Parts<P>): Gatehouse<P | OwnPe
   };
   const identify = async (request: RequestLike): Promise<GatehouseUser | null> => {
     if (parts.identify === undefined) return userFrom(request);
-    const id = await parts.identify(request);
-    return id === null ? null : { id };
+    const identified = await parts.identify(request);
+    if (identified === null) return null;
+    if (typeof identified === "string") return { id: identified };
+    const { externalId } = identified;
+    return { id: source.findUserId(externalId) ?? "", externalId };
   };
-  const check = (userId: string, permission: Name) => source.check(userId, permission);
+  const check = (user: UserReference, permission: Name) => source.check(user, permission);
   const guards = createGuards<Name>({ identify, check, assertKnown: createAssertKnown(declared) });
   return {
     ready: source.ready,
@@ -44,8 +47,8 @@ export function assemble<P extends string>(parts: Parts<P>): Gatehouse<P | OwnPe
     check,
     explain: source.explain,
     usersWith: source.usersWith,
-    permissionsOf: source.permissionsOf as (userId: string) => readonly Name[],
-    listPermissions: source.listPermissions as (userId: string) => Promise<readonly Name[]>,
+    permissionsOf: source.permissionsOf as (user: UserReference) => readonly Name[],
+    listPermissions: source.listPermissions as (user: UserReference) => Promise<readonly Name[]>,
     missingOnServer: () => declared.permissions.filter((permission) => !source.hasPermission(permission)),
     status: source.status,
     onChange: source.onChange,

@@ -2,6 +2,7 @@
 import type { OwnPermission } from "@gatehouse/access/catalogue";
 import { createAssertKnown } from "./adapters/assert-known.ts";
 import { createIntrospect } from "./adapters/introspect.ts";
+import { keepSessions } from "./adapters/keep-sessions.ts";
 import { createSignIn } from "./adapters/sign-in.ts";
 import { createAskSource } from "./ask/ask-source.ts";
 import { assemble } from "./assemble.ts";
@@ -51,7 +52,7 @@ export function createGatehouse<P extends string>(
   return assemble({
     source,
     declared: permissions,
-    introspect: createIntrospect(connection, origin),
+    introspect: keepSessions(createIntrospect(connection, origin), source, maxStaleness),
     signIn: createSignIn({ ...options, ...connection, origin, timeout }),
     origin,
     identify,

@@ -1,7 +1,7 @@
 /** The SDK's types: the options of `createGatehouse`, and what it returns. */
 import type { Catalogue, Explanation, PermissionOf } from "@gatehouse/access";
 import type { OwnPermission } from "@gatehouse/access/catalogue";
-import type { GatehouseStatus } from "./access-source.ts";
+import type { GatehouseStatus, UserReference } from "./access-source.ts";
 import type { GatehouseUser } from "./adapters/authorize.ts";
 import type { ExpressAdapter } from "./adapters/express.ts";
 import type { FastifyAdapter } from "./adapters/fastify.ts";
@@ -28,8 +28,11 @@ export interface GatehouseOptions<P extends string> extends ConnectionSettings {
   readonly origin?: string;
   /** Milliseconds after which a replica without updates is stale and denies; default 5,000, minimum 500. */
   readonly maxStaleness?: number;
-  /** Identifies the sender of a request, for a panel with its own sign-in: the user's id in Gatehouse, or null. */
-  readonly identify?: (request: RequestLike) => string | null | Promise<string | null>;
+  /**
+   * Identifies the sender of a request, for a panel with its own sign-in: `{ externalId }`, the panel's own id of the user, or the
+   * user's id in Gatehouse; null for nobody.
+   */
+  readonly identify?: (request: RequestLike) => UserReference | null | Promise<UserReference | null>;
   /** Response timeout in milliseconds; default 2,000. */
   readonly timeout?: number;
   /** Replaces the runtime's `fetch`. */
@@ -70,11 +73,12 @@ export interface AskingGatehouse<P extends string> {
    * Whether the user has the permission. Asks the server while the replica is stale. Without a response the result is false.
    * @throws UnknownPermission for a name that neither the panel nor Gatehouse declares
    */
-  readonly check: (userId: string, permission: P) => Promise<boolean>;
+  readonly check: (user: UserReference, permission: P) => Promise<boolean>;
   /** All permissions of a user in catalogue order. Asks the server like `check`; none without a response. */
-  readonly listPermissions: (userId: string) => Promise<readonly P[]>;
+  readonly listPermissions: (user: UserReference) => Promise<readonly P[]>;
   /**
-   * The user whose session a request has, or null. Asks the server each time.
+   * The user whose session a request has, or null. Asks the server, and keeps the answer for at most `maxStaleness`: a replica hears
+   * when a session has ended, and asks again.
    * @throws GatehouseError if the server can't be reached
    */
   readonly userFrom: (request: RequestLike) => Promise<GatehouseUser | null>;
@@ -95,17 +99,17 @@ export interface AskingGatehouse<P extends string> {
 /** A client with a replica. `P` are the names that compile. */
 export interface Gatehouse<P extends string> extends AskingGatehouse<P> {
   /**
-   * Whether the user has the permission, synchronously from the replica. False while the replica is stale. `userId` in lower
-   * case, as Gatehouse returns it.
+   * Whether the user has the permission, synchronously from the replica. False while the replica is stale. `user` is an id in lower
+   * case, as Gatehouse returns it, or the panel's own: `can({ externalId: "crm-42" }, "campaigns:view")`.
    * @throws UnknownPermission for a name that neither the panel nor Gatehouse declares
    */
-  readonly can: (userId: string, permission: P) => boolean;
+  readonly can: (user: UserReference, permission: P) => boolean;
   /** Whether and why: every role that grants it, who granted the role, and when. Not allowed while the replica is stale. */
-  readonly explain: (userId: string, permission: P) => Explanation<string, GrantedBy>;
+  readonly explain: (user: UserReference, permission: P) => Explanation<string, GrantedBy>;
   /** Ids of all users with the permission; none while the replica is stale. */
   readonly usersWith: (permission: P) => readonly string[];
   /** All permissions of a user in catalogue order; none while the replica is stale. */
-  readonly permissionsOf: (userId: string) => readonly P[];
+  readonly permissionsOf: (user: UserReference) => readonly P[];
   /** Declared permissions that the installation's catalogue doesn't have yet: push the catalogue. */
   readonly missingOnServer: () => readonly P[];
   /** The replica's current state, for a health check. */

@@ -1,6 +1,6 @@
 /** @gatehouse/sdk: permission checks in process, on a replica that is kept in sync. */
 
-export type { GatehouseStatus } from "./access-source.ts";
+export type { GatehouseStatus, UserReference } from "./access-source.ts";
 export type { GatehouseUser } from "./adapters/authorize.ts";
 export type { ExpressAdapter, ExpressGuard } from "./adapters/express.ts";
 export type { FastifyAdapter, FastifyGuard } from "./adapters/fastify.ts";

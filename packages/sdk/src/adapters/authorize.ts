@@ -1,4 +1,5 @@
 /** Authorizes requests for all adapters. */
+import type { UserReference } from "../access-source.ts";
 import { GatehouseError } from "../client/gatehouse-error.ts";
 import { compileRequirement, type Requirement } from "./requirement.ts";
 import type { RequestLike } from "./session-token.ts";
@@ -7,6 +8,8 @@ import type { RequestLike } from "./session-token.ts";
 export interface GatehouseUser {
   /** Id of the user in the organization. */
   readonly id: string;
+  /** The panel's own id, if `identify` returned it: `id` is empty then while the replica doesn't know the user. */
+  readonly externalId?: string;
   readonly accountId?: string;
   readonly name?: string;
   readonly email?: string;
@@ -45,7 +48,7 @@ export type CreateAuthorize<P extends string> = (requirement: Requirement<P>) =>
 /** How the user is identified and their permissions are checked. */
 export interface AuthorizeOptions<P extends string> {
   readonly identify: (request: RequestLike) => Promise<GatehouseUser | null>;
-  readonly check: (userId: string, permission: P) => Promise<boolean>;
+  readonly check: (user: UserReference, permission: P) => Promise<boolean>;
   /** @throws UnknownPermission */
   readonly assertKnown: (permission: P) => void;
 }
@@ -73,8 +76,9 @@ export function createGuards<P extends string>(options: AuthorizeOptions<P>): Cr
         );
       }
       if (user === null) return deny(401, "auth/required", "Sign in first", "Sign in and try again.");
-      const { id } = user;
-      if (await isMet((permission) => check(id, permission))) return { user, denial: null };
+      const { id, externalId } = user;
+      const reference = externalId === undefined ? id : { externalId };
+      if (await isMet((permission) => check(reference, permission))) return { user, denial: null };
       const detail = `${sentence} Ask a person who manages roles.`;
       return deny(403, "forbidden/permission", "A permission is missing", detail, needed);
     };

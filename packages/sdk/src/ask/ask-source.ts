@@ -1,5 +1,5 @@
 /** `mode: "ask"`: asks the server and keeps the answers for a moment. For functions and workers that don't run all the time. */
-import type { AccessSource } from "../access-source.ts";
+import type { AccessSource, UserReference } from "../access-source.ts";
 import type { AssertKnown } from "../adapters/assert-known.ts";
 import type { Connection } from "../client/connection.ts";
 import type { ErrorReport } from "../client/error-report.ts";
@@ -48,8 +48,8 @@ export function createAskSource(options: AskOptions): AccessSource {
     if (isNewest) answers.set(question, { askedAt, value });
     return value;
   };
-  const evaluate = (userId: string, permission: string) =>
-    ask(`${permission} ${userId}`, () => questions.evaluate(userId, permission));
+  const evaluate = (user: UserReference, permission: string) =>
+    ask(JSON.stringify([user, permission]), () => questions.evaluate(user, permission));
   const orElse = async <T>(answer: Promise<T>, fallback: T): Promise<T> => {
     try {
       return await answer;
@@ -63,13 +63,13 @@ export function createAskSource(options: AskOptions): AccessSource {
     ready: async () => {
       await evaluate("00000000-0000-0000-0000-000000000000", "users:view");
     },
-    check: async (userId, permission) => {
+    check: async (user, permission) => {
       assertKnown(permission);
-      return orElse(evaluate(userId, permission), false);
+      return orElse(evaluate(user, permission), false);
     },
-    listPermissions: (userId) =>
+    listPermissions: (user) =>
       orElse<readonly string[]>(
-        ask(` ${userId}`, () => questions.listPermissions(userId)),
+        ask(JSON.stringify([user]), () => questions.listPermissions(user)),
         [],
       ),
     can: rejectSynchronous,
@@ -79,6 +79,9 @@ export function createAskSource(options: AskOptions): AccessSource {
     hasPermission: rejectSynchronous,
     status: rejectSynchronous,
     onChange: rejectSynchronous,
+    findUserId: () => null,
+    hearsSessions: () => !isClosed, // like other answers, a session is kept for a moment
+    onSessionsEnded: () => undefined,
     close: () => {
       isClosed = true;
       answers.clear();

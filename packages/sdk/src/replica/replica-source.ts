@@ -1,5 +1,5 @@
 /** A replica in this process that a stream keeps in sync, from the first use on. */
-import type { AccessSource } from "../access-source.ts";
+import type { AccessSource, SessionListener, UserReference } from "../access-source.ts";
 import { createQuestions } from "../ask/ask-server.ts";
 import type { Connection } from "../client/connection.ts";
 import type { ErrorReport } from "../client/error-report.ts";
@@ -27,6 +27,7 @@ export function createReplicaSource(options: ReplicaOptions): AccessSource {
   const staleness = createStalenessTracker(maxStaleness);
   const closing = new AbortController();
   const listeners = new Set<() => void>();
+  const sessionListeners = new Set<SessionListener>();
   const initialLoad = createInitialLoad(() => readClocks().monotonic);
   let replica: Replica = createReplica();
   let sequence: number | null = null;
@@ -69,6 +70,9 @@ export function createReplicaSource(options: ReplicaOptions): AccessSource {
         createReplica,
         onCurrent,
         onActivity: initialLoad.onActivity,
+        onSessionsEnded: (userIds) => {
+          for (const listener of sessionListeners) listener(userIds);
+        },
         onProgress: (read, total) => options.onProgress({ read, total }),
         onFailure: (error) => {
           initialLoad.onFailure(error);
@@ -90,30 +94,33 @@ export function createReplicaSource(options: ReplicaOptions): AccessSource {
     if (isUsable()) return fromReplica();
     return isClosed ? fallback : ask().catch(() => fallback);
   };
-  const can = (userId: string, permission: string): boolean =>
-    isUsable() && replica.can(userId, permission, staleness.serverTime());
+  /** Nobody has the empty id. */
+  const toId = (user: UserReference): string =>
+    typeof user === "string" ? user : (replica.findUserId(user.externalId) ?? "");
+  const can = (user: UserReference, permission: string): boolean =>
+    isUsable() && replica.can(toId(user), permission, staleness.serverTime());
   return {
     ready: () => {
       start();
       return initialLoad.wait();
     },
     can,
-    check: (userId, permission) =>
+    check: (user, permission) =>
       answer(
-        () => replica.can(userId, permission, staleness.serverTime()),
-        () => questions.evaluate(userId, permission),
+        () => replica.can(toId(user), permission, staleness.serverTime()),
+        () => questions.evaluate(user, permission),
         false,
       ),
-    explain: (userId, permission) =>
+    explain: (user, permission) =>
       isUsable()
-        ? replica.explain(userId, permission, staleness.serverTime())
+        ? replica.explain(toId(user), permission, staleness.serverTime())
         : { allowed: false, because: [] },
     usersWith: (permission) => (isUsable() ? replica.usersWith(permission, staleness.serverTime()) : []),
-    permissionsOf: (userId) => (isUsable() ? replica.permissionsOf(userId, staleness.serverTime()) : []),
-    listPermissions: (userId) =>
+    permissionsOf: (user) => (isUsable() ? replica.permissionsOf(toId(user), staleness.serverTime()) : []),
+    listPermissions: (user) =>
       answer<readonly string[]>(
-        () => replica.permissionsOf(userId, staleness.serverTime()),
-        () => questions.listPermissions(userId),
+        () => replica.permissionsOf(toId(user), staleness.serverTime()),
+        () => questions.listPermissions(user),
         [],
       ),
     hasPermission: (permission) => {
@@ -126,6 +133,9 @@ export function createReplicaSource(options: ReplicaOptions): AccessSource {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    findUserId: (externalId) => replica.findUserId(externalId) ?? null,
+    hearsSessions: isUsable,
+    onSessionsEnded: (listener) => sessionListeners.add(listener),
     close: () => {
       isClosed = true;
       isStarted = true;

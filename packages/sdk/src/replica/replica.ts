@@ -101,6 +101,8 @@ export interface Replica {
   readonly permissionsOf: (userId: string, time: number) => readonly string[];
   /** Whether a grant may have expired since the last call. */
   readonly hasExpired: (time: number) => boolean;
+  /** The id of the user with a panel's own id; only of users with grants. */
+  readonly findUserId: (externalId: string) => string | undefined;
   /** Whether the installation's catalogue has the permission. */
   readonly hasPermission: (permission: string) => boolean;
 }
@@ -117,6 +119,17 @@ export function createReplica(
   let roles = new Map<string, CompiledRole>();
   const storedRoles = new Map<string, Exclude<AccessRole, { gone: true }>>();
   const grants = new Map<string, readonly Grant<GrantedBy>[]>();
+  const userIds = new Map<string, string>();
+  const externalIds = new Map<string, string>();
+  /** A user may get the id that another one had, in the same event. */
+  const setExternalId = (userId: string, externalId: string | undefined): void => {
+    const before = externalIds.get(userId);
+    if (before !== undefined && userIds.get(before) === userId) userIds.delete(before);
+    externalIds.delete(userId);
+    if (externalId === undefined) return;
+    externalIds.set(userId, externalId);
+    userIds.set(externalId, userId);
+  };
   const getSubject = (userId: string, time: number): Subject<string, GrantedBy> | null => {
     const held = grants.get(userId);
     return held === undefined ? null : subjectAt({ catalogue, roles, grants: held, now: new Date(time) });
@@ -154,7 +167,8 @@ export function createReplica(
       recompile();
     },
     users: ({ users }) => {
-      for (const { id, grants: given } of users) {
+      for (const { id, externalId, grants: given } of users) {
+        setExternalId(id, externalId);
         const held = given.map(toGrant);
         if (held.length === 0) grants.delete(id);
         else grants.set(id, held);
@@ -183,6 +197,7 @@ export function createReplica(
       for (const held of grants.values()) trackExpiry(held, time);
       return true;
     },
+    findUserId: (externalId) => userIds.get(externalId),
     hasPermission: (permission) => catalogue.positions.has(permission),
   };
 }

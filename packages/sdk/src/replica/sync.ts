@@ -1,6 +1,7 @@
 /** Keeps the replica in sync: one stream at a time, reopened when it ends, stalls or reaches its maximum age. */
 import type { Connection } from "../client/connection.ts";
 import { GatehouseError, isPermanent, toSetupError, unreachable } from "../client/gatehouse-error.ts";
+import type { SessionListener } from "../access-source.ts";
 import type { AccessEvents } from "../contract/changes.ts";
 import type { Replica } from "./replica.ts";
 import { type ClockReading, random, readClocks } from "./runtime.ts";
@@ -22,6 +23,8 @@ export interface SyncOptions {
   readonly createReplica: () => Replica;
   /** The replica is complete up to the event `sequence`. `isChanged`: checks may have other results than before. */
   readonly onCurrent: (replica: Replica, sequence: number, isChanged: boolean) => void;
+  /** Sessions of these users may have ended, or the users changed; null for all. Called as soon as it is known. */
+  readonly onSessionsEnded: SessionListener;
   /** Data arrived. */
   readonly onActivity: () => void;
   /** Progress of loading a replica: users processed, and users in all. */
@@ -107,6 +110,9 @@ async function syncOnce(options: SyncOptions, state: SyncState, signal: AbortSig
     for await (const { name, data, id } of events) {
       if (!isAccessEvent(name)) continue;
       const event = JSON.parse(data) as AccessEvents[typeof name];
+      const ended = findEndedSessions(name, event);
+      if (ended !== undefined) options.onSessionsEnded(ended);
+      if (name === "sessions") continue;
       if (name === "reset") {
         // Buffered events belong to a state that was never complete, or to another history of the database.
         next = options.createReplica();
@@ -152,7 +158,24 @@ function isEventStream({ headers }: Response): boolean {
   return headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
-const eventNames: readonly (keyof AccessEvents)[] = ["reset", "catalogue", "roles", "users", "current"];
+/** Whose sessions an event concerns; null for all, undefined for none. */
+function findEndedSessions<N extends keyof AccessEvents>(
+  name: N,
+  event: AccessEvents[N],
+): readonly string[] | null | undefined {
+  if (name === "reset") return null;
+  if (name === "sessions") return (event as AccessEvents["sessions"]).userIds;
+  return name === "users" ? (event as AccessEvents["users"]).users.map(({ id }) => id) : undefined;
+}
+
+const eventNames: readonly (keyof AccessEvents)[] = [
+  "reset",
+  "catalogue",
+  "roles",
+  "users",
+  "sessions",
+  "current",
+];
 
 function isAccessEvent(name: string): name is keyof AccessEvents {
   return (eventNames as readonly string[]).includes(name);

@@ -1,7 +1,7 @@
 /** @gatehouse/sdk/testing: a client without a server, for an app's own unit tests. */
 import type { Catalogue } from "@gatehouse/access";
 import { type OwnPermission, withOwnGroups } from "@gatehouse/access/catalogue";
-import type { AccessSource } from "../access-source.ts";
+import type { AccessSource, UserReference } from "../access-source.ts";
 import { createAssertKnown } from "../adapters/assert-known.ts";
 import type { GatehouseUser } from "../adapters/authorize.ts";
 import { assemble } from "../assemble.ts";
@@ -66,7 +66,10 @@ export function createTestGatehouse<P extends string>({
     const role = { id: roleOf(userId), name: "Test", isOwner: false, permissions: [...names] };
     replica.apply("roles", { roles: [role] });
     const grantedBy = { type: "system", id: null, name: "Test" } as const;
-    replica.apply("users", { users: [{ id: userId, grants: [{ roleId: role.id, grantedBy, grantedAt }] }] });
+    const grants = [{ roleId: role.id, grantedBy, grantedAt }];
+    const { externalId } = people.get(userId) ?? {};
+    const user = { id: userId, grants, ...(externalId === undefined ? {} : { externalId }) };
+    replica.apply("users", { users: [user] });
     for (const listener of listeners) notifySafely(listener);
   };
   for (const { permissions: names, ...user } of listUsers<Name>(users)) {
@@ -74,23 +77,28 @@ export function createTestGatehouse<P extends string>({
     setPermissions(user.id, names);
   }
   let isClosed = false;
+  const toId = (user: UserReference): string =>
+    typeof user === "string" ? user : (replica.findUserId(user.externalId) ?? "");
   const source: AccessSource = {
     ready: async () => {
       if (isClosed) throw closedError();
     },
-    can: (userId, permission) => !isClosed && replica.can(userId, permission, 0),
-    check: async (userId, permission) => source.can(userId, permission),
-    explain: (userId, permission) =>
-      isClosed ? { allowed: false, because: [] } : replica.explain(userId, permission, 0),
+    can: (user, permission) => !isClosed && replica.can(toId(user), permission, 0),
+    check: async (user, permission) => source.can(user, permission),
+    explain: (user, permission) =>
+      isClosed ? { allowed: false, because: [] } : replica.explain(toId(user), permission, 0),
     usersWith: (permission) => (isClosed ? [] : replica.usersWith(permission, 0)),
-    permissionsOf: (userId) => (isClosed ? [] : replica.permissionsOf(userId, 0)),
-    listPermissions: async (userId) => source.permissionsOf(userId),
+    permissionsOf: (user) => (isClosed ? [] : replica.permissionsOf(toId(user), 0)),
+    listPermissions: async (user) => source.permissionsOf(user),
     hasPermission: replica.hasPermission,
     status: () => ({ isFresh: !isClosed, sequence: 0, age: 0 }),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    findUserId: (externalId) => replica.findUserId(externalId) ?? null,
+    hearsSessions: () => true,
+    onSessionsEnded: () => undefined,
     close: () => {
       isClosed = true;
     },
