@@ -261,12 +261,10 @@ test("a guard authenticates, then authorizes, and responds with problem details"
       type,
       body: { code: "auth/required" },
     });
-  proxy.cut();
-  expect(await send("GET", "/campaigns", cookie)).toMatchObject({
-    status: 503,
-    type,
-    body: { code: "gatehouse/unreachable" },
-  });
+  proxy.cut(); // the session is kept for at most maxStaleness
+  await expect
+    .poll(() => send("GET", "/campaigns", cookie), { timeout: 4_000 })
+    .toMatchObject({ status: 503, type, body: { code: "gatehouse/unreachable" } });
   await app.close();
 });
 

@@ -24,23 +24,22 @@ export function keepSessions(
   const kept = new Map<string, KeptSession>();
   let news = 0;
   source.onSessionsEnded((userIds) => {
-    news += 1;
-    if (userIds === null) return kept.clear();
-    const ended = new Set(userIds);
-    for (const [token, { user }] of kept) if (ended.has(user.id)) kept.delete(token);
+    news++;
+    const ended = userIds && new Set(userIds);
+    for (const [token, { user }] of kept) if (ended?.has(user.id) ?? true) kept.delete(token);
   });
   return async (token) => {
     const askedAt = readClocks().monotonic;
-    const hears = source.hearsSessions();
     const session = kept.get(token);
+    const hears = source.hearsSessions();
     if (hears && session !== undefined && askedAt - session.askedAt < maxStaleness) return session.user;
-    kept.delete(token);
     const before = news;
     const user = await introspect(token);
-    if (user === null || !hears || news !== before) return user;
-    const [oldest] = kept.keys();
-    if (kept.size >= maxKept && oldest !== undefined) kept.delete(oldest);
-    kept.set(token, { user, askedAt });
+    kept.delete(token);
+    if (user !== null && hears && news === before) {
+      if (kept.size >= maxKept) kept.clear();
+      kept.set(token, { user, askedAt });
+    }
     return user;
   };
 }

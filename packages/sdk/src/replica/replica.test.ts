@@ -94,3 +94,20 @@ test("nobody has a permission that only the panel declares, and an undeclared pe
     expect(() => replica.can(id, "pages:edit", 1)).toThrow("pages:edit");
   }
 });
+
+test("finds users by external id, whichever way an id moves between them", () => {
+  const replica = createReplica(exampleCatalogue);
+  const apply = (...changes: [id: string, externalId?: string][]) =>
+    replica.apply("users", {
+      users: changes.map(([id, externalId]) => ({ id, externalId, grants: [] })),
+    } as never);
+  apply(["ada", "crm/1"], ["ben"]);
+  expect(replica.findUserId("crm/1")).toBe("ada");
+  expect(replica.findUserId("undefined")).toBeUndefined();
+  apply(["ben", "crm/1"], ["ada"]);
+  expect(replica.findUserId("crm/1")).toBe("ben");
+  apply(["ben", "crm/2"], ["ada", "crm/1"]);
+  expect([replica.findUserId("crm/1"), replica.findUserId("crm/2")]).toEqual(["ada", "ben"]);
+  apply(["ada"], ["ben"]);
+  expect([replica.findUserId("crm/1"), replica.findUserId("crm/2")]).toEqual([undefined, undefined]);
+});

@@ -119,17 +119,9 @@ export function createReplica(
   let roles = new Map<string, CompiledRole>();
   const storedRoles = new Map<string, Exclude<AccessRole, { gone: true }>>();
   const grants = new Map<string, readonly Grant<GrantedBy>[]>();
-  const userIds = new Map<string, string>();
-  const externalIds = new Map<string, string>();
-  /** A user may get the id that another one had, in the same event. */
-  const setExternalId = (userId: string, externalId: string | undefined): void => {
-    const before = externalIds.get(userId);
-    if (before !== undefined && userIds.get(before) === userId) userIds.delete(before);
-    externalIds.delete(userId);
-    if (externalId === undefined) return;
-    externalIds.set(userId, externalId);
-    userIds.set(externalId, userId);
-  };
+  /** An id is a user's while both maps say so: a user may get the id that another one had, in the same event. */
+  const userIds = new Map<string | undefined, string>();
+  const externalIds = new Map<string | undefined, string | undefined>();
   const getSubject = (userId: string, time: number): Subject<string, GrantedBy> | null => {
     const held = grants.get(userId);
     return held === undefined ? null : subjectAt({ catalogue, roles, grants: held, now: new Date(time) });
@@ -168,7 +160,8 @@ export function createReplica(
     },
     users: ({ users }) => {
       for (const { id, externalId, grants: given } of users) {
-        setExternalId(id, externalId);
+        externalIds.set(id, externalId);
+        userIds.set(externalId, id);
         const held = given.map(toGrant);
         if (held.length === 0) grants.delete(id);
         else grants.set(id, held);
@@ -197,7 +190,10 @@ export function createReplica(
       for (const held of grants.values()) trackExpiry(held, time);
       return true;
     },
-    findUserId: (externalId) => userIds.get(externalId),
+    findUserId: (externalId) => {
+      const id = userIds.get(externalId);
+      return externalIds.get(id) === externalId ? id : undefined;
+    },
     hasPermission: (permission) => catalogue.positions.has(permission),
   };
 }

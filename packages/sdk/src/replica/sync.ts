@@ -1,7 +1,8 @@
 /** Keeps the replica in sync: one stream at a time, reopened when it ends, stalls or reaches its maximum age. */
+
+import type { SessionListener } from "../access-source.ts";
 import type { Connection } from "../client/connection.ts";
 import { GatehouseError, isPermanent, toSetupError, unreachable } from "../client/gatehouse-error.ts";
-import type { SessionListener } from "../access-source.ts";
 import type { AccessEvents } from "../contract/changes.ts";
 import type { Replica } from "./replica.ts";
 import { type ClockReading, random, readClocks } from "./runtime.ts";
@@ -110,10 +111,14 @@ async function syncOnce(options: SyncOptions, state: SyncState, signal: AbortSig
     for await (const { name, data, id } of events) {
       if (!isAccessEvent(name)) continue;
       const event = JSON.parse(data) as AccessEvents[typeof name];
-      const ended = findEndedSessions(name, event);
-      if (ended !== undefined) options.onSessionsEnded(ended);
-      if (name === "sessions") continue;
+      if (name === "sessions") {
+        options.onSessionsEnded((event as AccessEvents["sessions"]).userIds);
+        continue;
+      }
+      if (name === "users")
+        options.onSessionsEnded((event as AccessEvents["users"]).users.map((user) => user.id));
       if (name === "reset") {
+        options.onSessionsEnded(null);
         // Buffered events belong to a state that was never complete, or to another history of the database.
         next = options.createReplica();
         buffered = [];
@@ -156,16 +161,6 @@ function parseCurrent({ elapsed, at }: AccessEvents["current"], id: string | nul
 
 function isEventStream({ headers }: Response): boolean {
   return headers.get("content-type")?.startsWith("text/event-stream") === true;
-}
-
-/** Whose sessions an event concerns; null for all, undefined for none. */
-function findEndedSessions<N extends keyof AccessEvents>(
-  name: N,
-  event: AccessEvents[N],
-): readonly string[] | null | undefined {
-  if (name === "reset") return null;
-  if (name === "sessions") return (event as AccessEvents["sessions"]).userIds;
-  return name === "users" ? (event as AccessEvents["users"]).users.map(({ id }) => id) : undefined;
 }
 
 const eventNames: readonly (keyof AccessEvents)[] = [

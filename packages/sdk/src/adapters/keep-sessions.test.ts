@@ -1,0 +1,105 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { SessionListener } from "../access-source.ts";
+import type { GatehouseUser } from "./authorize.ts";
+import type { Introspect } from "./introspect.ts";
+import { keepSessions } from "./keep-sessions.ts";
+
+const clock = vi.hoisted(() => ({ monotonic: 0 }));
+vi.mock("../replica/runtime.ts", () => ({ readClocks: () => clock }));
+
+const ada: GatehouseUser = { id: "u1", name: "Ada" };
+const maxStaleness = 5_000;
+
+let asked: string[];
+let hears: boolean;
+let tell: SessionListener;
+let answer: (token: string) => Promise<GatehouseUser | null>;
+let introspect: Introspect;
+
+beforeEach(() => {
+  clock.monotonic = 0;
+  asked = [];
+  hears = true;
+  answer = async (token) => (token === "good" ? ada : null);
+  introspect = keepSessions(
+    (token) => {
+      asked.push(token);
+      return answer(token);
+    },
+    {
+      hearsSessions: () => hears,
+      onSessionsEnded: (listener) => {
+        tell = listener;
+      },
+    },
+    maxStaleness,
+  );
+});
+
+test("asks once for many calls, and again after the longest time", async () => {
+  for (let call = 0; call < 50; call++) expect(await introspect("good")).toEqual(ada);
+  expect(asked).toEqual(["good"]);
+  clock.monotonic = maxStaleness - 1;
+  await introspect("good");
+  expect(asked).toHaveLength(1);
+  clock.monotonic = maxStaleness;
+  await introspect("good");
+  expect(asked).toHaveLength(2);
+});
+
+test("counts the time from the question, not from the answer", async () => {
+  answer = async () => {
+    clock.monotonic = maxStaleness;
+    return ada;
+  };
+  await introspect("good");
+  await introspect("good");
+  expect(asked).toHaveLength(2);
+});
+
+test.for<[string, readonly string[] | null, number]>([
+  ["of the user", ["u2", "u1"], 2],
+  ["of everybody", null, 2],
+  ["of others", ["u2"], 1],
+])("after news %s it asks again only if needed", async ([, userIds, questions]) => {
+  await introspect("good");
+  tell(userIds);
+  await introspect("good");
+  expect(asked).toHaveLength(questions);
+});
+
+test("doesn't keep an answer that crosses news", async () => {
+  answer = async () => {
+    tell(["u1"]);
+    return ada;
+  };
+  expect(await introspect("good")).toEqual(ada);
+  answer = async () => null;
+  expect(await introspect("good")).toBeNull();
+});
+
+test("keeps no answer without a user", async () => {
+  expect(await introspect("bad")).toBeNull();
+  expect(await introspect("bad")).toBeNull();
+  expect(asked).toHaveLength(2);
+});
+
+test("asks each time while it hears of no ended sessions, and keeps nothing from then", async () => {
+  await introspect("good");
+  hears = false;
+  await introspect("good");
+  await introspect("good");
+  expect(asked).toHaveLength(3);
+  hears = true;
+  await introspect("good");
+  expect(asked).toHaveLength(4);
+});
+
+test("a failed question is not kept", async () => {
+  answer = async () => {
+    throw new Error("unreachable");
+  };
+  await expect(introspect("good")).rejects.toThrow("unreachable");
+  answer = async () => ada;
+  expect(await introspect("good")).toEqual(ada);
+});
