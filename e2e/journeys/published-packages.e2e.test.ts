@@ -110,7 +110,7 @@ async function setUp() {
     return { cookie: answered.headers.getSetCookie()[0]?.split(";")[0], body: await answered.json() };
   };
   const owner = { name: "Olive Owner", email: "olive@lodos.example", password: "rain on the old roofs" };
-  const { cookie } = await post("/setup", { token, organization: "Lodos", ...owner });
+  const { cookie } = await post("/setup", { token, organization: "Lodos", catalogue: "example", ...owner });
   const me = await fetch(`${gatehouse.url}/api/v1/me`, { headers: { cookie: cookie ?? "" } });
   const [{ id: organizationId, userId }] = ((await me.json()) as { organizations: [Organization] })
     .organizations;

@@ -41,13 +41,14 @@ export async function openWindow(
   return { context, page, errors };
 }
 
-/** Sets the organization up through the link that the server printed. */
+/** Sets the organization up with the example catalogue, through the link that the server printed. */
 export async function setUp(page: Page, server: RunningServer, organization = "Lodos Retail"): Promise<void> {
   await page.goto(server.setupLink());
   await page.getByLabel("Organization").fill(organization);
   await page.getByLabel("Your name").fill(olive.name);
   await page.getByLabel("E-mail").fill(olive.email);
   await page.getByLabel("Password", { exact: true }).fill(olive.password);
+  await page.getByRole("radio", { name: "The example" }).check();
   await page.getByRole("button", { name: "Set up and sign in" }).click();
   await page.getByRole("heading", { name: "Users", level: 1 }).waitFor();
 }

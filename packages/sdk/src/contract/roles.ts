@@ -87,7 +87,7 @@ export const putPermissions = endpoint({
   tag: "Permissions",
   summary:
     "Replaces the panel's catalogue, in the format of definePermissions. With preview=true it returns what would change and " +
-    "for whom, and changes nothing. A permission in use is removed only if `drop` names it",
+    "for whom, and changes nothing. A permission in use is removed only if `drop` names it, or with dropAll=true",
   params: inOrganization,
   query: z.strictObject({
     preview: z.optional(flag),
@@ -101,6 +101,8 @@ export const putPermissions = endpoint({
         }),
       ),
     ),
+    /** Removes all permissions in use that the catalogue no longer has. */
+    dropAll: z.optional(flag),
   }),
   body: z.union([
     list(z.record(z.string(), z.unknown()), { max: [2000, "Declare 2,000 groups at most."] }),

@@ -55,6 +55,8 @@ export const setUp = endpoint({
     name,
     email: emailInput,
     password: passwordInput,
+    /** What the organization starts with: roles for Gatehouse itself (the default), or an example panel. */
+    catalogue: z.optional(z.enum(["none", "example"])),
   }),
   success: { status: 201, body: enteredView },
 });

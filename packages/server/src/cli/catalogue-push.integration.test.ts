@@ -145,7 +145,9 @@ test("pushes to a running server with an API key, and requires --drop for a perm
       );
     const dry = await over("--dry-run");
     expect(dry).toMatchObject({ code: 0, stderr: "" });
-    expect(dry.stdout).toContain("Given by roles or API keys, so name them in --drop: campaigns:send");
+    expect(dry.stdout).toContain(
+      "Given by roles or API keys, so name them in --drop, or add --drop-all: campaigns:send",
+    );
     expect(dry.stdout).toContain("Roles: 1 (Senders) lose: campaigns:send");
     const refused = await over();
     expect(refused).toMatchObject({ code: 1, stdout: "" });
@@ -156,6 +158,19 @@ test("pushes to a running server with an API key, and requires --drop for a perm
     const list = await fetch(`${api}/roles?limit=100`, { headers });
     const { items } = (await list.json()) as { items: { name: string; permissions: string[] }[] };
     expect(items.find(({ name }) => name === "Senders")?.permissions).toEqual([]);
+    const returned = await gatehouse(
+      ["catalogue", "push", write("second.json", second), "--url", url, "--api-key-stdin", "--drop-all"],
+      `${made.apiKey}\n`,
+    );
+    expect(returned).toMatchObject({ code: 0, stderr: "" });
+    await fetch(`${api}/roles`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ name: "Sending again", permissions: ["campaigns:send"] }),
+    });
+    expect((await over()).code).toBe(1);
+    expect(await over("--drop-all")).toMatchObject({ code: 0, stderr: "" });
+    expect((await over("--check")).code).toBe(0);
     const wrong = await gatehouse(
       ["catalogue", "push", write("first.json", first), "--url", url, "--api-key-stdin"],
       "ghk_rubbish",

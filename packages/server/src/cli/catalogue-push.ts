@@ -31,7 +31,7 @@ interface CatalogueTarget {
   ) => Promise<{ readonly change: CatalogueChange; readonly version: RowVersion }>;
   readonly push: (
     declaration: unknown,
-    options: { readonly version: RowVersion; readonly drop: readonly string[] },
+    options: { readonly version: RowVersion; readonly drop: readonly string[] | "all" },
   ) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -152,7 +152,7 @@ async function openRemoteTarget(url: string, apiKey: string): Promise<CatalogueT
       withCommandErrors(async () => {
         await client.putPermissions({
           body: declaration as Body,
-          query: drop.length === 0 ? {} : { drop: drop.join(",") },
+          query: drop === "all" ? { dropAll: "true" } : drop.length === 0 ? {} : { drop: drop.join(",") },
           ifMatch: `"${version}"`,
         });
       }),
@@ -196,6 +196,10 @@ export const cataloguePush: Command = {
       value: "NAMES",
       help: "Permissions that may be taken from the roles and API keys that give them: a:b,c:d",
     },
+    "drop-all": {
+      type: "boolean",
+      help: "Take every permission that FILE no longer has from the roles and API keys that give it",
+    },
   },
   run: async (values, { out }) => {
     const declaration = await readDeclaration(String(values["FILE"]));
@@ -235,7 +239,8 @@ function isDryRun(values: Values): boolean {
   return values["check"] === true || values["dry-run"] === true;
 }
 
-function readDropOption({ drop }: Values): readonly string[] {
+function readDropOption({ drop, "drop-all": dropsAll }: Values): readonly string[] | "all" {
+  if (dropsAll === true) return "all";
   return typeof drop === "string" ? drop.split(",").filter((name) => name !== "") : [];
 }
 
@@ -249,7 +254,9 @@ function describe(change: CatalogueChange, isSame: boolean, isDryRun: boolean): 
       isDryRun ? "Would change label or implied permissions" : "Changed label or implied permissions",
       changed,
     ),
-    ...(isDryRun ? formatNames("Given by roles or API keys, so name them in --drop", inUse) : []),
+    ...(isDryRun
+      ? formatNames("Given by roles or API keys, so name them in --drop, or add --drop-all", inUse)
+      : []),
     ...formatAffected("Roles", change.roles),
     ...formatAffected("Users", change.users),
     ...formatAffected("Invitations", change.invitations),

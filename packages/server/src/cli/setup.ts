@@ -1,6 +1,5 @@
 /** Sets up the first organization without a browser. */
 import { text } from "node:stream/consumers";
-import type { Catalogue } from "@gatehouse/access";
 import { parseCatalogue } from "@gatehouse/access/catalogue";
 import * as contract from "@gatehouse/sdk/contract";
 import { pino } from "pino";
@@ -14,6 +13,9 @@ import {
   createOrganization,
   needsSetup,
   parseOwnerEmail,
+  type StartingPoint,
+  startingPoints,
+  startWith,
 } from "../features/organizations/index.ts";
 import { type Command, CommandError, type Values } from "./command.ts";
 import { openInstallation } from "./open-installation.ts";
@@ -25,7 +27,7 @@ interface SetupInput {
   readonly name: string;
   readonly email: string;
   readonly password: string;
-  readonly catalogue: Catalogue | undefined;
+  readonly start: StartingPoint;
 }
 
 const alreadyDone =
@@ -43,8 +45,8 @@ export const setup: Command = {
     "owner-password-stdin": { type: "boolean", help: "Read the owner's password from standard input" },
     catalogue: {
       type: "string",
-      value: "FILE",
-      help: "Permissions of your panel, as JSON or a module; default: the example",
+      value: "none|example|FILE",
+      help: "none (default): roles for Gatehouse itself, until you push your panel's permissions; example: a customer-engagement panel; or your permissions, as JSON or a module",
     },
   },
   run: async (values, { out }) => {
@@ -61,8 +63,7 @@ export const setup: Command = {
 };
 
 async function readInput(values: Values): Promise<SetupInput> {
-  const file = values["catalogue"];
-  const catalogue = typeof file === "string" ? parseCatalogue(await readDeclaration(file)) : undefined;
+  const start = await readStart(values["catalogue"]);
   if (values["owner-password-stdin"] !== true) {
     throw new CommandError("Add --owner-password-stdin and give the owner's password on standard input.");
   }
@@ -75,7 +76,13 @@ async function readInput(values: Values): Promise<SetupInput> {
   };
   const parsed = z.safeParse(contract.setUp.body, input);
   if (!parsed.success) throw new CommandError(describeIssue(parsed.error.issues[0]));
-  return { ...parsed.data, email: parseOwnerEmail(parsed.data.email), catalogue };
+  return { ...parsed.data, email: parseOwnerEmail(parsed.data.email), start };
+}
+
+async function readStart(catalogue: Values[string]): Promise<StartingPoint> {
+  if (typeof catalogue !== "string" || catalogue === "none") return startingPoints.none;
+  if (catalogue === "example") return startingPoints.example;
+  return startWith(parseCatalogue(await readDeclaration(catalogue)));
 }
 
 const optionLabels: Readonly<Record<string, string>> = {
@@ -101,7 +108,7 @@ function requireOption(values: Values, name: string): string {
  */
 async function setUpFromCommandLine(
   deps: Pick<Deps, "db" | "clock" | "ids" | "passwords">,
-  { organization, name, email, password, catalogue }: SetupInput,
+  { organization, name, email, password, start }: SetupInput,
 ): Promise<{ readonly organizationId: string; readonly userId: string; readonly apiKey: string }> {
   if (!(await deps.db.shared(needsSetup, { readOnly: true }))) throw new CommandError(alreadyDone);
   checkPassword({ password, name, email, organization });
@@ -111,7 +118,7 @@ async function setUpFromCommandLine(
     async (tx) => {
       if (!(await claimSetup(tx, deps.clock.now()))) throw new CommandError(alreadyDone);
       const owner = { name, email, passwordHash, language: "en" } as const;
-      const created = await createOrganization(deps, tx, { name: organization, owner, catalogue, origin });
+      const created = await createOrganization(deps, tx, { name: organization, owner, start, origin });
       if (created === null) throw new CommandError(alreadyDone);
       const { organizationId, userId } = created;
       const actor = { type: "system", id: null, name: "Command line", organizationId, origin } as const;

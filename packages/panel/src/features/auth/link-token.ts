@@ -1,6 +1,6 @@
 /** The secret in the fragment of a link that was sent by email, printed or copied. */
 import { useLocation, useRouter } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
 /** A token is made of these characters; mail programs add others before and after it. */
 const tokenPattern = /[\w-][\w.-]*/;
@@ -11,13 +11,18 @@ export function readLinkToken(fragment: string): string {
   return found.replace(/\.+$/, "");
 }
 
-/** The token of the page's link. The address bar then shows the link as it was sent. */
+/**
+ * The token of the page's link. The address bar then shows the link as it was sent. While the page is being left, its token
+ * stays: the next address is not its link.
+ */
 export function useLinkToken(): string {
   const { history } = useRouter();
   const { hash, pathname } = useLocation();
-  const token = readLinkToken(hash);
+  const [link, setLink] = useState({ hash, pathname });
+  if (pathname === link.pathname && hash !== link.hash) setLink({ hash, pathname });
+  const token = readLinkToken(link.hash);
   useEffect(() => {
-    if (hash !== token) history.replace(`${pathname}#${token}`);
-  }, [history, pathname, hash, token]);
+    if (link.hash !== token) history.replace(`${link.pathname}#${token}`);
+  }, [history, link, token]);
   return token;
 }

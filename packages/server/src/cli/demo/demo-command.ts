@@ -8,7 +8,12 @@ import { noEnds } from "../../auth/permission-ends.ts";
 import type { Deps } from "../../deps.ts";
 import { insertAccounts } from "../../features/accounts/index.ts";
 import { sendInvitations } from "../../features/invitations/index.ts";
-import { claimSetup, createOrganization, needsSetup } from "../../features/organizations/index.ts";
+import {
+  claimSetup,
+  createOrganization,
+  needsSetup,
+  startingPoints,
+} from "../../features/organizations/index.ts";
 import { insertUsers, type NewUser } from "../../features/users/index.ts";
 import { type Command, showProgress } from "../command.ts";
 import { runServer } from "../serve.ts";
@@ -77,7 +82,12 @@ async function makeOrganization(deps: Deps, passwordHash: string) {
   const owner = { name: demoOwner.name, email: demoOwner.email, passwordHash, language: "en" as const };
   const created = await deps.db.shared(async (tx) => {
     if (!(await claimSetup(tx, deps.clock.now()))) return null;
-    return createOrganization(deps, tx, { name: "Lodos Retail", owner, origin });
+    return createOrganization(deps, tx, {
+      name: "Lodos Retail",
+      owner,
+      start: startingPoints.example,
+      origin,
+    });
   }, asDemo);
   if (created === null) throw new Error("The demo needs an empty database.");
   return created;

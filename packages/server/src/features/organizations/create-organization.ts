@@ -1,6 +1,4 @@
-import type { Catalogue } from "@gatehouse/access";
 import { serialiseCatalogue } from "@gatehouse/access/catalogue";
-import { exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
 import type { Language } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
 import type { RequestOrigin } from "../../auth/actor.ts";
@@ -11,6 +9,7 @@ import type { Deps } from "../../deps.ts";
 import { insertAccount } from "../accounts/index.ts";
 import { insertRoles } from "../roles/index.ts";
 import { insertUsers } from "../users/index.ts";
+import type { StartingPoint } from "./starting-points.ts";
 
 /** An organization to create. */
 export interface NewOrganization {
@@ -22,12 +21,11 @@ export interface NewOrganization {
     readonly passwordHash: string;
     readonly language: Language;
   };
-  /** The panel's permissions, without the built-in ones. Default: the example catalogue with its roles. */
-  readonly catalogue?: Catalogue | undefined;
+  readonly start: StartingPoint;
   readonly origin: RequestOrigin;
 }
 
-/** The created ids. `roleIds` has the keys of the example roles; `owner` is always present. */
+/** The created ids. `roleIds` has the keys of the starting point's roles; `owner` is always present. */
 export interface CreatedOrganization {
   readonly organizationId: string;
   readonly accountId: string;
@@ -42,7 +40,7 @@ export interface CreatedOrganization {
 export async function createOrganization(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
-  { name, owner, catalogue, origin }: NewOrganization,
+  { name, owner, start, origin }: NewOrganization,
 ): Promise<CreatedOrganization | null> {
   const now = deps.clock.now();
   const [organizationId, accountId, userId] = [deps.ids.next(), deps.ids.next(), deps.ids.next()];
@@ -52,10 +50,8 @@ export async function createOrganization(
     VALUES (${organizationId}, ${name}, ${owner.language}, ${now})`);
   await tx.query(sql`
     INSERT INTO catalogues (organization_id, definition, updated_at)
-    VALUES (${organizationId}, ${serialiseCatalogue(catalogue ?? exampleCatalogue)}::jsonb, ${now})`);
-  const roles = exampleRoles
-    .filter((role) => role.isOwner || catalogue === undefined)
-    .map(({ key, ...role }) => ({ key, role: { ...role, id: deps.ids.next() } }));
+    VALUES (${organizationId}, ${serialiseCatalogue(start.catalogue)}::jsonb, ${now})`);
+  const roles = start.roles.map(({ key, ...role }) => ({ key, role: { ...role, id: deps.ids.next() } }));
   const roleIds = new Map<string, string>(roles.map(({ key, role }) => [key, role.id]));
   await insertRoles(
     tx,

@@ -1,5 +1,6 @@
 /** Public API of the organizations feature. */
 export { createOrganization } from "./create-organization.ts";
+export { type StartingPoint, startingPoints, startWith } from "./starting-points.ts";
 export { claimSetup, createSetupLink, needsSetup } from "./set-up.ts";
 export {
   getOrganizationSettings,

@@ -1,3 +1,4 @@
+import { ownCatalogue } from "@gatehouse/access/catalogue";
 import { exampleRoles } from "@gatehouse/access/example";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ApiResponse } from "../../../test/api-client.ts";
@@ -42,6 +43,7 @@ test.each([
   ["a line break in the organization", { organization: "A\r\nB" }, 422, "request/invalid"],
   ["a name of control characters", { name: "\u0007" }, 422, "request/invalid"],
   ["an unknown key", { roles: ["owner"] }, 422, "request/invalid"],
+  ["an unknown catalogue", { catalogue: "other" }, 422, "request/invalid"],
 ])("rejects %s and creates nothing", async (what, wrong, status, code) => {
   const before = await readDatabaseState(t);
   const given = what === "part of the token" ? token.slice(0, -1) : token;
@@ -81,13 +83,13 @@ test("creates the organization, its catalogue, roles and owner, and signs in the
   const permissions = catalogue
     .json<{ groups: { actions: { permission: string }[] }[] }>()
     .groups.flatMap(({ actions }) => actions.map(({ permission }) => permission));
-  expect(permissions).toContain("campaigns:approve");
+  expect(permissions).toEqual(ownCatalogue.permissions);
   expect(me.json()).toMatchObject({
     organizations: [{ status: "active", roles: [{ name: "Owner" }], permissions }],
   });
   const roles = await t.anonymous.get(`/organizations/${created.organizationId}/roles`, { cookie });
   const names = roles.json<{ items: { name: string }[] }>().items.map(({ name }) => name);
-  expect(names.toSorted()).toEqual(exampleRoles.map(({ name }) => name).toSorted());
+  expect(names.toSorted()).toEqual(["Access Manager", "Owner", "Viewer"]);
   const events = await t.sql("SELECT action, actor_type, target_name, changes FROM audit_events");
   expect(events).toEqual([
     {
@@ -110,4 +112,21 @@ test("works only once and creates no further links", async () => {
   expect(await createSetupLink(t.deps)).toBeNull();
   expect(await t.sql("SELECT * FROM setup_tokens")).toEqual([]);
   expect(await readDatabaseState(t)).toEqual(before);
+});
+
+test("starts with the example and its roles when that is chosen", async () => {
+  const other = await createTestApp();
+  const link = tokenIn(await createSetupLink(other.deps));
+  const response = await other.anonymous.post("/setup", { token: link, ...input, catalogue: "example" });
+  const { organizationId } = response.json<{ organizationId: string }>();
+  const cookie = String(response.headers["set-cookie"]).split(";")[0] ?? "";
+  const path = `/organizations/${organizationId}`;
+  const roles = (await other.anonymous.get(`${path}/roles`, { cookie })).json<{
+    items: { name: string }[];
+  }>();
+  expect(roles.items.map(({ name }) => name).toSorted()).toEqual(
+    exampleRoles.map(({ name }) => name).toSorted(),
+  );
+  expect((await other.anonymous.get(`${path}/permissions`, { cookie })).body).toContain("campaigns:approve");
+  await other.close();
 });

@@ -10,6 +10,7 @@ import { checkPassword } from "../accounts/index.ts";
 import { countAttempt, loadSessionView, openSession, rememberDevice } from "../sessions/index.ts";
 import { type CreatedOrganization, createOrganization } from "./create-organization.ts";
 import { parseOwnerEmail } from "./settings.ts";
+import { startingPoints } from "./starting-points.ts";
 
 /** The request body of the set-up, and its sender. */
 export interface SetUpRequest {
@@ -20,6 +21,8 @@ export interface SetUpRequest {
   readonly password: string;
   readonly origin: RequestOrigin;
   readonly throttleSource: ThrottleSource;
+  /** Default: none. */
+  readonly catalogue?: keyof typeof startingPoints | undefined;
 }
 
 /**
@@ -39,7 +42,12 @@ export async function setUp(
     async (tx) => {
       if (!(await claimSetup(tx, deps.clock.now()))) throw setupDone();
       const owner = { name, email, passwordHash, language: "en" } as const;
-      const created = await createOrganization(deps, tx, { name: organization, owner, origin });
+      const created = await createOrganization(deps, tx, {
+        name: organization,
+        owner,
+        start: startingPoints[request.catalogue ?? "none"],
+        origin,
+      });
       if (created === null) throw setupDone();
       const { accountId: id, organizationId, userId }: CreatedOrganization = created;
       const session = await openSession(deps, tx, { accountId: id, origin });

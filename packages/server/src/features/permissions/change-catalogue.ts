@@ -34,7 +34,7 @@ export interface CatalogueInput {
   /** In either form that `parseCatalogue` accepts, without the built-in groups. */
   readonly declaration: unknown;
   /** Permissions that may be removed although roles or keys have them. */
-  readonly drop: readonly string[];
+  readonly drop: readonly string[] | "all";
   /** The expected version; null for a preview. */
   readonly version: RowVersion | null;
 }
@@ -179,14 +179,15 @@ function hideNames({ permissions }: Actor, change: CatalogueChange): CatalogueCh
   };
 }
 
-function requireDropped(inUse: readonly string[], drop: readonly string[]): void {
+function requireDropped(inUse: readonly string[], drop: readonly string[] | "all"): void {
+  if (drop === "all") return;
   const dropped = new Set(drop);
   const notDropped = inUse.filter((name) => !dropped.has(name));
   if (notDropped.length === 0) return;
   const shown = notDropped.slice(0, 3).join(", ");
   const more = notDropped.length > 3 ? ` and ${notDropped.length - 3} more` : "";
   throw new ApiError("permissions/in-use", {
-    detail: `Roles or API keys give ${shown}${more}. Keep them in the catalogue, or name them in drop to take them away.`,
+    detail: `Roles or API keys give ${shown}${more}. Keep them in the catalogue, or name them in drop to take them away; dropAll=true takes all of them.`,
     params: { permissions: notDropped },
   });
 }

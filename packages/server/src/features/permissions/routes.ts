@@ -17,7 +17,7 @@ export function registerCatalogueRoutes(route: Route, deps: Deps): void {
   route(putPermissions, { permission: "organization:edit" }, async ({ actor, body, query, ifMatch }) => {
     const { change, version } = await changeCatalogue(deps, actor, {
       declaration: body,
-      drop: query.drop?.split(",") ?? [],
+      drop: query.dropAll === "true" ? "all" : (query.drop?.split(",") ?? []),
       version: query.preview === "true" ? null : (ifMatch ?? noVersion),
     });
     return { body: change, version };

@@ -5,11 +5,13 @@ import { useEffect, useState } from "react";
 import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem, request } from "../../../lib/api/request.ts";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
+import { Options, RadioOption } from "../../../ui/forms/checkbox.tsx";
 import { PasswordField, TextField } from "../../../ui/forms/field.tsx";
 import { AuthLayout } from "../auth-layout.tsx";
 import { completeSignInToOrganization, saveLanguage } from "../complete-sign-in.ts";
 import { useLinkToken } from "../link-token.ts";
 import { FormErrors, useNewPasswordCheck, useSubmission } from "../use-submission.tsx";
+import styles from "./setup-page.module.css";
 
 type State =
   | { readonly is: "asking" | "needed" | "done" | "bad-token" }
@@ -123,7 +125,7 @@ function SetupForm({ token, onRefused }: SetupFormProps) {
   const context = useRouteContext({ from: "__root__" });
   const checkPassword = useNewPasswordCheck();
   const form = useSubmission({
-    fields: ["organization", "name", "email", "password"],
+    fields: ["organization", "name", "email", "password", "catalogue"],
     check: ({ organization, name, email, password }) => {
       const badPassword = checkPassword(password);
       return {
@@ -133,9 +135,10 @@ function SetupForm({ token, onRefused }: SetupFormProps) {
         ...(badPassword === null ? {} : { password: badPassword }),
       };
     },
-    send: async (values) => {
+    send: async ({ catalogue, ...values }) => {
       try {
-        const { body } = await request("POST /setup", { body: { token, ...values } });
+        const start = catalogue === "example" ? "example" : "none";
+        const { body } = await request("POST /setup", { body: { token, ...values, catalogue: start } });
         await saveLanguage(body);
         await completeSignInToOrganization(context, router, body, "/");
       } catch (error) {
@@ -183,6 +186,28 @@ function SetupForm({ token, onRefused }: SetupFormProps) {
           hint={<Trans>At least 12 characters; a sentence works well</Trans>}
           autoComplete="new-password"
         />
+        <fieldset className={styles["choice"]}>
+          <legend>
+            <Trans>Permissions and roles to start with</Trans>
+          </legend>
+          <Options>
+            <RadioOption
+              name="catalogue"
+              value="none"
+              defaultChecked
+              about={<Trans>Roles for managing access. Your panel’s permissions come from its code.</Trans>}
+            >
+              <Trans>Your own</Trans>
+            </RadioOption>
+            <RadioOption
+              name="catalogue"
+              value="example"
+              about={<Trans>Permissions and roles of a customer-engagement panel, to try things out.</Trans>}
+            >
+              <Trans>The example</Trans>
+            </RadioOption>
+          </Options>
+        </fieldset>
         <Button type="submit" variant="primary" wide tall pending={form.isPending}>
           <Trans>Set up and sign in</Trans>
         </Button>

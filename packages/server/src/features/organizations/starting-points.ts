@@ -1,0 +1,60 @@
+/** What a new organization starts with: its catalogue and its first roles. */
+import { type Catalogue, definePermissions } from "@gatehouse/access";
+import { ownCatalogue } from "@gatehouse/access/catalogue";
+import { exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
+
+/** A role that is created with the organization. */
+interface StartingRole {
+  readonly key: string;
+  readonly name: string;
+  readonly description: string;
+  readonly permissions: readonly string[];
+  readonly isOwner: boolean;
+}
+
+/** A catalogue without the built-in groups, and roles with exactly one owner role. */
+export interface StartingPoint {
+  readonly catalogue: Catalogue;
+  readonly roles: readonly StartingRole[];
+}
+
+const ownerRoles = exampleRoles.filter((role) => role.isOwner);
+const managedGroups = ["users", "roles", "invitations", "audit"];
+const isView = (permission: string) => permission.endsWith(":view");
+
+/** No permissions of a panel yet; roles for those who manage access in Gatehouse itself. */
+const none: StartingPoint = {
+  catalogue: definePermissions({}),
+  roles: [
+    ...ownerRoles,
+    {
+      key: "access-manager",
+      name: "Access Manager",
+      description:
+        "Invites people, changes their roles and sees the audit log; can give only permissions of this role",
+      permissions: ownCatalogue.permissions.filter(
+        (permission) =>
+          isView(permission) || managedGroups.includes(permission.slice(0, permission.indexOf(":"))),
+      ),
+      isOwner: false,
+    },
+    {
+      key: "viewer",
+      name: "Viewer",
+      description: "Sees users, roles, invitations, settings and the audit log; changes nothing",
+      permissions: ownCatalogue.permissions.filter(isView),
+      isOwner: false,
+    },
+  ],
+};
+
+/** The starting points that set-up offers. */
+export const startingPoints = {
+  none,
+  example: { catalogue: exampleCatalogue, roles: exampleRoles },
+} as const satisfies Readonly<Record<string, StartingPoint>>;
+
+/** A panel's declared permissions, and the owner role: the panel's roles are its own. */
+export function startWith(catalogue: Catalogue): StartingPoint {
+  return { catalogue, roles: ownerRoles };
+}
