@@ -1,6 +1,5 @@
 /** Public API of the organizations feature. */
 export { createOrganization } from "./create-organization.ts";
-export { type StartingPoint, startingPoints, startWith } from "./starting-points.ts";
 export { claimSetup, createSetupLink, needsSetup } from "./set-up.ts";
 export {
   getOrganizationSettings,
@@ -8,3 +7,4 @@ export {
   parseOwnerEmail,
   type StoredOrganization,
 } from "./settings.ts";
+export { type StartingPoint, startingPoints, startWith } from "./starting-points.ts";
