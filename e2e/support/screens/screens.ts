@@ -61,6 +61,25 @@ export const ownerScreens: readonly Screen[] = [
   { name: "invitations-menu", path: "/invitations", prepare: (page) => openMenu(page) },
   { name: "invite-many", path: "/invitations/new" },
   {
+    name: "invite-many-columns",
+    path: "/invitations/new",
+    async prepare(page) {
+      await page
+        .locator("main textarea")
+        .fill("Team;Work e-mail;Recovery e-mail;Name;Role\nRed;ada@lodos.example;a@x.example;Ada;Viewer");
+      await press(page, "Control+Enter");
+      await page.getByRole("alert").first().waitFor();
+    },
+  },
+  {
+    name: "invite-many-first-row",
+    path: "/invitations/new",
+    async prepare(page) {
+      await page.locator("main textarea").fill("Collega;Contatto\nAda;ada@lodos.example");
+      await page.locator("main section fieldset").waitFor();
+    },
+  },
+  {
     name: "invite-many-checked",
     path: "/invitations/new",
     async prepare(page) {

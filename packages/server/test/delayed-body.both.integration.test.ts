@@ -61,6 +61,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.resendInvitation },
   { endpoint: contract.copyInvitationLink },
   { endpoint: contract.revokeInvitation },
+  { endpoint: contract.copyInvitationLinks, body: invitationIds },
   { endpoint: contract.resendInvitations, body: invitationIds },
   { endpoint: contract.revokeInvitations, body: invitationIds },
   { endpoint: contract.restoreInvitations, body: invitationIds },

@@ -138,6 +138,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.resendInvitation, body: { more: 1 } },
   { endpoint: contract.copyInvitationLink, body: { more: 1 } },
   { endpoint: contract.revokeInvitation, body: { more: 1 } },
+  { endpoint: contract.copyInvitationLinks, body: {} },
   { endpoint: contract.resendInvitations, body: {} },
   { endpoint: contract.revokeInvitations, body: {} },
   { endpoint: contract.restoreInvitations, body: {} },

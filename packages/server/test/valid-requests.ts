@@ -37,6 +37,7 @@ export const requestNames = [
   "putPermissions",
   "sendInvitations",
   "checkInvitations",
+  "copyInvitationLinks",
   "resendInvitations",
   "revokeInvitations",
   "restoreInvitations",
@@ -145,6 +146,7 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
       path: `${here}/invitations/check`,
       body: { invitations: [{ email: "other@example.test", roleIds, name: "Other" }] },
     },
+    copyInvitationLinks: { method: "POST", path: `${here}/invitations/links`, body: { invitationIds: [id] } },
     resendInvitations: { method: "POST", path: `${here}/invitations/resend`, body: { invitationIds: [id] } },
     revokeInvitations: { method: "POST", path: `${here}/invitations/revoke`, body: { invitationIds: [id] } },
     restoreInvitations: {

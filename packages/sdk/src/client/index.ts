@@ -101,6 +101,7 @@ const routes: Routes = {
   changePassword: "POST /me/password",
   checkInvitations: "POST /organizations/:organizationId/invitations/check",
   copyInvitationLink: "POST /organizations/:organizationId/invitations/:invitationId/link",
+  copyInvitationLinks: "POST /organizations/:organizationId/invitations/links",
   countInvitations: "GET /organizations/:organizationId/invitations/counts",
   createApiKey: "POST /organizations/:organizationId/api-keys",
   createHandOff: "POST /organizations/:organizationId/hand-offs",

@@ -143,6 +143,8 @@ export const sendInvitations = endpoint({
         z.strictObject({
           email: z.string(),
           status: z.enum(["created", "replaced", "already-user", "invalid", "refused"]),
+          /** The user, for `already-user`. */
+          userId: z.optional(id),
           invitation: z.optional(invitationView),
           code: z.optional(z.string()),
           detail: z.optional(z.string()),
@@ -170,6 +172,8 @@ export const checkInvitations = endpoint({
           email: z.string(),
           /** `replaces`: a pending invitation would get these roles and a new link. */
           status: z.enum(["ready", "replaces", "already-user", "invalid", "refused"]),
+          /** The user, for `already-user`. */
+          userId: z.optional(id),
           code: z.optional(z.string()),
           detail: z.optional(z.string()),
         }),
@@ -242,6 +246,30 @@ export const severalResults = z.strictObject({
   ),
 });
 
+/** One result per invitation, in the order of the request. */
+export const linkResults = z.strictObject({
+  results: z.array(
+    z.strictObject({
+      invitationId: id,
+      status: z.enum(["done", "refused"]),
+      url: z.optional(z.string()),
+      code: z.optional(z.string()),
+      detail: z.optional(z.string()),
+    }),
+  ),
+});
+
+export const copyInvitationLinks = endpoint({
+  method: "POST",
+  path: `${invitations}/links`,
+  operationId: "copyInvitationLinks",
+  tag: "Invitations",
+  summary: "The links of up to 100 invitations to copy, the same as in their emails",
+  params: inOrganization,
+  body: invitationBatch,
+  success: { status: 200, body: linkResults },
+});
+
 export const resendInvitations = endpoint({
   method: "POST",
   path: `${invitations}/resend`,
@@ -288,6 +316,8 @@ export type Delivery = z.infer<typeof delivery>;
 export type InvitationCounts = z.infer<typeof invitationCounts>;
 /** Results of a request for several invitations. */
 export type SeveralResults = z.infer<typeof severalResults>;
+/** Links of several invitations. */
+export type InvitationLinks = z.infer<typeof linkResults>;
 /** Body of an invitation request. */
 export type SendInvitations = z.infer<typeof sendInvitations.body>;
 /** Result of a check, one entry per address in the same order. */

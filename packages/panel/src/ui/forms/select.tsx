@@ -12,11 +12,16 @@ import {
 import { classNames } from "../class-names.ts";
 import { InlineNotice } from "../feedback/inline-notice.tsx";
 import { ChevronDownIcon } from "../icons.tsx";
+import text from "../text.module.css";
 import type { Choice } from "./list-box-popover.tsx";
 import styles from "./select.module.css";
 
 interface SelectProps<V extends string> {
   readonly label: string;
+  /** Shows the label only to screen readers, where a heading names the select. */
+  readonly isLabelHidden?: boolean;
+  /** Id of the button, for an error summary's link. */
+  readonly id?: string;
   /** Null while nothing is selected: shows `placeholder`. */
   readonly value: V | null;
   readonly placeholder?: string;
@@ -35,10 +40,11 @@ export function Select<V extends string>(props: SelectProps<V>) {
   const chosen = choices.find((choice) => choice.value === value);
   return (
     <div className={styles["field"]}>
-      <span id={id} className={styles["label"]}>
+      <span id={id} className={props.isLabelHidden === true ? text["hidden"] : styles["label"]}>
         {label}
       </span>
       <ChoiceButton
+        {...(props.id === undefined ? {} : { buttonId: props.id })}
         label={label}
         labelledBy={id}
         value={value ?? ""}
@@ -102,6 +108,7 @@ const Choices = lazy(loadListBox);
 
 interface ChoiceButtonProps<V extends string> {
   readonly label: string;
+  readonly buttonId?: string;
   /** Id of the label; without it the text of the button is its name. */
   readonly labelledBy?: string;
   readonly describedBy?: string;
@@ -115,7 +122,8 @@ interface ChoiceButtonProps<V extends string> {
 
 function ChoiceButton<V extends string>({ label, labelledBy, className, ...props }: ChoiceButtonProps<V>) {
   const { value, choices, onChange, children, describedBy, isFocused = false } = props;
-  const id = useId();
+  const generatedId = useId();
+  const id = props.buttonId ?? generatedId;
   const trigger = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {

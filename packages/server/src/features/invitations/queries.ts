@@ -110,6 +110,8 @@ export interface ExistingAccount {
   readonly language: Language | null;
   /** The name in this organization; null when the address has no user here. */
   readonly userName: string | null;
+  /** That user. */
+  readonly userId: string | null;
 }
 
 /** Locks the pending invitations at these addresses until the transaction ends. */
@@ -158,7 +160,7 @@ export async function findAccounts(
 ): Promise<readonly ExistingAccount[]> {
   if (emails.length === 0) return [];
   const { rows } = await tx.query(sql<ExistingAccount>`
-    SELECT e.email, a.language, u.name AS "userName"
+    SELECT e.email, a.language, u.name AS "userName", u.user_id AS "userId"
     FROM unnest(${emails}::text[]) AS e(email)
       LEFT JOIN accounts a ON a.email = e.email
       LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.email = e.email

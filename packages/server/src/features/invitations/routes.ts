@@ -2,6 +2,7 @@ import {
   acceptInvitation as acceptEndpoint,
   checkInvitations as checkEndpoint,
   copyInvitationLink as copyLinkEndpoint,
+  copyInvitationLinks as copyLinksEndpoint,
   countInvitations as countEndpoint,
   getInvitation as getEndpoint,
   listInvitations as listEndpoint,
@@ -21,7 +22,7 @@ import { type Idempotency, withIdempotency } from "../../http/idempotency.ts";
 import type { Route } from "../../http/route.ts";
 import { acceptInvitation } from "./accept/accept-invitation.ts";
 import { lookUpInvitation } from "./accept/look-up-invitation.ts";
-import { copyInvitationLink } from "./manage/copy-invitation-link.ts";
+import { copyInvitationLink, copyInvitationLinks } from "./manage/copy-invitation-link.ts";
 import { countInvitations, getInvitation, listInvitations } from "./manage/list-invitations.ts";
 import { resendInvitation, resendInvitations } from "./manage/resend-invitations.ts";
 import { restoreInvitations, revokeInvitation, revokeInvitations } from "./manage/revoke-invitations.ts";
@@ -65,6 +66,9 @@ export function registerInvitationRoutes(route: Route, deps: Deps): void {
     await revokeInvitation(deps, actor, params.invitationId);
     return {};
   });
+  route(copyLinksEndpoint, { permission: "invitations:send" }, async ({ actor, body }) => ({
+    body: await copyInvitationLinks(deps, actor, body.invitationIds),
+  }));
   registerBatchRoutes(route, deps);
   registerLinkRoutes(route, deps);
 }

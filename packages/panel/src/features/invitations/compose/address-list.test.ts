@@ -4,10 +4,11 @@ import {
   formatAddress,
   listValidAddresses,
   maxAddresses,
-  parseAddresses,
+  parsePasted,
   removeAddress,
   splitInput,
 } from "./address-list.ts";
+import { parseAddresses } from "./parse-addresses.ts";
 
 const add = (text: string) => addAddresses([], parseAddresses(text)).addresses;
 
@@ -53,39 +54,45 @@ describe("reading", () => {
 
 describe("tables", () => {
   test("reads column names from the header", () => {
-    const csv = 'Full name,E-mail,Team\nAyşe Yılmaz,a@x.com,Red\n"Voß, Jürgen",j@x.com,Blue\n';
-    expect(parseAddresses(csv)).toEqual([
+    const csv = 'Full name,E-mail\nAyşe Yılmaz,a@x.com\n"Voß, Jürgen",j@x.com\n';
+    expect(parsePasted(csv)).toEqual([
       { text: "a@x.com", name: "Ayşe Yılmaz" },
       { text: "j@x.com", name: "Voß, Jürgen" },
     ]);
   });
 
   test("joins first and last name columns of a Turkish spreadsheet", () => {
-    expect(parseAddresses("Ad\tSoyad\tE-posta\nAyşe\tYılmaz\ta@x.com\r\nİnci\tŞahin\ti@x.com")).toEqual([
+    expect(parsePasted("Ad\tSoyad\tE-posta\nAyşe\tYılmaz\ta@x.com\r\nİnci\tŞahin\ti@x.com")).toEqual([
       { text: "a@x.com", name: "Ayşe Yılmaz" },
       { text: "i@x.com", name: "İnci Şahin" },
     ]);
   });
 
   test("takes the other of two columns without a header as the name", () => {
-    expect(parseAddresses("a@x.com;Ayşe\nj@x.com;Jürgen")).toEqual([
+    expect(parsePasted("a@x.com;Ayşe\nj@x.com;Jürgen")).toEqual([
       { text: "a@x.com", name: "Ayşe" },
       { text: "j@x.com", name: "Jürgen" },
     ]);
   });
 
   test("reads a doubled quote as one", () => {
-    expect(parseAddresses('Name,Mail\n"Ayşe ""Ash"" Y",a@x.com')).toEqual([
+    expect(parsePasted('Name,Mail\n"Ayşe ""Ash"" Y",a@x.com')).toEqual([
       { text: "a@x.com", name: 'Ayşe "Ash" Y' },
     ]);
   });
 
-  test("ignores columns with unknown headers", () => {
-    expect(parseAddresses("Team,Mail,City\nRed,a@x.com,İzmir")).toEqual([{ text: "a@x.com" }]);
+  test.each([
+    ["roles", "E-mail,Role\na@x.com,Viewer"],
+    ["an unknown column", "Team,Mail,City\nRed,a@x.com,İzmir"],
+    ["a second column of addresses", "Email,Recovery Email\na@x.com,b@x.com"],
+    ["a first row that may be a person", "Ada,Office\na@x.com,Bob"],
+    ["an unclosed quote", 'E-mail,Name\na@x.com,"Ada\nb@x.com,Bob'],
+  ])("leaves a table with %s to the page for many invitations", (_, text) => {
+    expect(parsePasted(text)).toBeNull();
   });
 
   test("does not read two lines of addresses as a table", () => {
-    expect(parseAddresses("a@x.com,b@x.com\nc@x.com,d@x.com").map(({ text }) => text)).toEqual([
+    expect(parsePasted("a@x.com,b@x.com\nc@x.com,d@x.com")?.map(({ text }) => text)).toEqual([
       "a@x.com",
       "b@x.com",
       "c@x.com",

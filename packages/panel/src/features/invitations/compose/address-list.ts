@@ -3,7 +3,11 @@ import { type EmailFault, invisibleIn, parseEmail } from "@gatehouse/sdk/contrac
 import type { I18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
-import { parseRecords } from "../parse-records.ts";
+import { describeColumns } from "../sheet/columns.ts";
+import { listRows } from "../sheet/listed-rows.ts";
+import { readSheet } from "../sheet/read-sheet.ts";
+import { indexRoleNames } from "../sheet/role-names.ts";
+import { type ParsedAddress, parseAddresses } from "./parse-addresses.ts";
 
 /** Why an address can't be invited. */
 type AddressFault = EmailFault | "duplicate";
@@ -20,11 +24,20 @@ export interface Address extends ParsedAddress {
 export const maxAddresses = 1000;
 
 /**
- * Parses addresses separated by comma, semicolon, tab, line break or space. `Ayşe <ayse@x.com>` keeps the name; a table
- * with one column of addresses keeps the names in its other columns.
+ * Parses a pasted text: addresses, or a table of addresses and names. Null for any other table, such as one with roles or
+ * with columns that need a choice: the page for many invitations reads those.
  */
-export function parseAddresses(text: string): readonly ParsedAddress[] {
-  return parseTable(text) ?? splitCells(text).flatMap(parseCell);
+export function parsePasted(text: string): readonly ParsedAddress[] | null {
+  if (!/\S[\r\n]+\s*\S/.test(text)) return parseAddresses(text);
+  const sheet = readSheet(text);
+  if (sheet.is === "addresses") return parseAddresses(text);
+  if (sheet.is !== "table" || sheet.hasTitles === null) return null;
+  const columns = describeColumns(sheet, sheet.hasTitles, indexRoleNames([]));
+  const isPlain = columns.every(({ meaning }) => meaning === "email" || meaning === "name");
+  if (!isPlain || !columns.some(({ meaning }) => meaning === "email")) return null;
+  const rows = listRows(sheet, sheet.hasTitles, columns);
+  if (rows.some(({ text: address, fault }) => address === "" || fault !== undefined)) return null;
+  return rows.map(({ text: address, name }) => ({ text: address, ...(name === undefined ? {} : { name }) }));
 }
 
 /**
@@ -105,110 +118,6 @@ function markDuplicates(addresses: readonly Address[]): readonly Address[] {
     seen.add(address.email);
     return address.fault === fault ? address : { ...address, fault };
   });
-}
-
-/** Splits at commas, semicolons, tabs and line breaks outside quotes and angle brackets. */
-function splitCells(text: string): readonly string[] {
-  return text.match(/(?:"[^"\n]*"|<[^<>\n]*>|[^,;\t\r\n])+/g) ?? [];
-}
-
-/** Parses a cell: an address with its name, or words of which those with an @ are addresses. */
-function parseCell(cell: string): readonly ParsedAddress[] {
-  // The regular expression below is quadratic for a long text without brackets.
-  if (!cell.includes("<") || cell.length > 20_000) return parseWords(cell);
-  const found: ParsedAddress[] = [];
-  let position = 0;
-  for (const match of cell.matchAll(/([^<>]*)<\s*([^<>]*?)\s*>/g)) {
-    const name = unquote(match[1] ?? "");
-    found.push({ text: withoutScheme(match[2] ?? ""), ...(name === "" ? {} : { name }) });
-    position = match.index + match[0].length;
-  }
-  return [...found, ...parseWords(cell.slice(position))].filter(({ text }) => text !== "");
-}
-
-function parseWords(text: string): readonly ParsedAddress[] {
-  const found: string[] = [];
-  let plain: string[] = [];
-  const endPlain = () => {
-    if (plain.length > 0) found.push(plain.join(" "));
-    plain = [];
-  };
-  for (const word of text.split(/\s+/).filter((one) => one !== "")) {
-    if (!word.includes("@")) {
-      plain.push(word);
-      continue;
-    }
-    endPlain();
-    found.push(withoutScheme(word));
-  }
-  endPlain();
-  return found.map((one) => ({ text: one }));
-}
-
-function unquote(text: string): string {
-  return text
-    .trim()
-    .replace(/^["'](.*)["']$/, "$1")
-    .trim()
-    .slice(0, 200);
-}
-
-function withoutScheme(text: string): string {
-  return unquote(text).replace(/^mailto:/i, "");
-}
-
-/** An address in the text. */
-interface ParsedAddress {
-  /** As typed. */
-  readonly text: string;
-  readonly name?: string;
-}
-
-/**
- * Parses a table of at least two lines with exactly one address per line, in the same column. Names come from columns with
- * a known header, or from the other of two columns. Null if the text is no such table.
- */
-function parseTable(text: string): readonly ParsedAddress[] | null {
-  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
-  const separator = ["\t", ";", ","].find((one) => lines.every((line) => line.includes(one)));
-  if (lines.length < 2 || separator === undefined) return null;
-  const [first = [], ...others] = parseRecords(text, separator).map(({ cells }) => cells);
-  const header = first.some(isAddressCell) ? null : first;
-  const rows = header === null ? [first, ...others] : others;
-  const column = rows[0]?.findIndex(isAddressCell) ?? -1;
-  if (
-    column < 0 ||
-    rows.some((row) => row.filter(isAddressCell).length !== 1 || !isAddressCell(row[column] ?? ""))
-  )
-    return null;
-  const names = nameColumns(header, first.length, column);
-  return rows.map((row) => {
-    const name = names
-      .map((index) => row[index] ?? "")
-      .filter((part) => part !== "")
-      .join(" ")
-      .slice(0, 200);
-    return { text: (row[column] ?? "").trim(), ...(name === "" ? {} : { name }) };
-  });
-}
-
-const wholeName = /^(?:name|full ?name|display ?name|ad[ıi]? soyad[ıi]?|isim|i̇sim)$/;
-const firstName = /^(?:first ?name|given ?name|ad|adı)$/;
-const lastName = /^(?:last ?name|surname|family ?name|soyad|soyadı|soyisim)$/;
-
-function nameColumns(header: readonly string[] | null, width: number, address: number): readonly number[] {
-  if (header === null) return width === 2 ? [1 - address] : [];
-  const find = (pattern: RegExp) =>
-    header.findIndex(
-      (cell, index) => index !== address && pattern.test(cell.toLowerCase().replaceAll(/[_-]/g, " ")),
-    );
-  const whole = find(wholeName);
-  const columns = whole >= 0 ? [whole] : [find(firstName), find(lastName)];
-  return columns.filter((index) => index >= 0);
-}
-
-function isAddressCell(cell: string): boolean {
-  return cell.includes("@") && !/[\s<>]/.test(cell);
 }
 
 /** Localizes the error of an address. */

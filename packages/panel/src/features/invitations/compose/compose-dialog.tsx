@@ -113,21 +113,34 @@ export function ComposeDialog({ draft, roles, onClose, onLeave, onSent }: Compos
   );
 }
 
-/** Link to the page for many invitations, with the addresses typed so far. Not rendered on that page. */
+/**
+ * Link to the page for many invitations, with a pasted table or the addresses typed so far. Not rendered on that page.
+ */
 function InviteManyLink({ draft, onLeave }: Pick<ComposeDialogProps, "draft" | "onLeave">) {
+  const { table } = draft;
   const isOpen = useLocation({ select: ({ pathname }) => pathname === "/invitations/new" });
-  if (isOpen) return null;
   function leave() {
     const written = [...draft.addresses.map(formatAddress), draft.text.trim()].filter((one) => one !== "");
-    rememberInTab("invite-many-text", written.join("\n"));
+    rememberInTab("invite-many-text", table ?? written.join("\n"));
     onLeave();
   }
+  const link = (
+    <Link to="/invitations/new" className={linkClass()} onClick={leave}>
+      <Trans>Invite many from a list or a file</Trans>
+    </Link>
+  );
+  if (table === null) return isOpen ? null : <p className={styles["many"]}>{link}</p>;
   return (
-    <p className={styles["many"]}>
-      <Link to="/invitations/new" className={linkClass()} onClick={leave}>
-        <Trans>Invite many from a list or a file</Trans>
-      </Link>
-    </p>
+    <div role="status">
+      <InlineNotice tone="warn">
+        <Trans>This table has columns to choose from, such as roles. Nothing was added.</Trans>{" "}
+        {isOpen || draft.addresses.length > 0 ? (
+          <Trans>Paste it into the field of “Invite many”.</Trans>
+        ) : (
+          link
+        )}
+      </InlineNotice>
+    </div>
   );
 }
 

@@ -5,20 +5,25 @@ import {
   addAddresses,
   formatAddress,
   listValidAddresses,
-  parseAddresses,
+  parsePasted,
   removeAddress,
 } from "./address-list.ts";
 import { useInvitationOptions } from "./invitation-options.tsx";
+import { parseAddresses } from "./parse-addresses.ts";
 
 /** The state of the invitation form. */
 export function useInvitationDraft(address: string, roles: readonly RoleView[] | undefined) {
   const options = useInvitationOptions(roles);
   const [addresses, setAddresses] = useState(() => addAddresses([], parseAddresses(address)).addresses);
   const [text, setText] = useState("");
+  const [table, setTable] = useState<string | null>(null);
 
-  /** Adds the addresses in a text; those beyond the limit stay in the input. */
+  /** Adds the addresses in a text; those beyond the limit stay in the input. A table that needs choices is kept aside. */
   function addFromText(given: string, rest: string): readonly Address[] {
-    const { addresses: all, left } = addAddresses(addresses, parseAddresses(given));
+    const parsed = parsePasted(given);
+    setTable(parsed === null ? given : null);
+    if (parsed === null) return addresses;
+    const { addresses: all, left } = addAddresses(addresses, parsed);
     setAddresses(all);
     setText([...left.map(formatAddress), ...(rest === "" ? [] : [rest])].join(", "));
     return all;
@@ -27,6 +32,8 @@ export function useInvitationDraft(address: string, roles: readonly RoleView[] |
     ...options,
     addresses,
     text,
+    /** A pasted table that only the page for many invitations reads; null if there is none. */
+    table,
     ready: listValidAddresses(addresses),
     setText,
     addFromText,

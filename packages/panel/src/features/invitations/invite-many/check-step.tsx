@@ -70,7 +70,7 @@ function useLines(checked: readonly CheckedPerson[], names: CheckStepProps["name
       line,
       text,
       name,
-      roles: (roleIds.length > 0 ? roleIds.map((id) => names.get(id) ?? "") : (roles ?? [])).join(", "),
+      roles: roleIds.length > 0 ? roleIds.map((id) => names.get(id) ?? "") : (roles ?? []),
       isGood: isReady(one),
       badge: <CheckBadge checked={one} />,
       reason: errorText(one),
@@ -131,8 +131,16 @@ function useListErrorText(): (listed: ValidatedPerson) => string {
         const { role } = error;
         return t`There is no role “${role}”.`;
       }
+      case "ambiguous-roles": {
+        const { role } = error;
+        return t`“${role}” can be read as different roles. Put a semicolon between the roles.`;
+      }
       case "no-role":
         return t`No role is chosen for this row.`;
+      case "columns":
+        return t`This row has more columns than the first row. Put quotation marks around a text with a comma.`;
+      case "lines":
+        return t`A cell in this row contains another row. Check its quotation marks.`;
       case undefined:
         return "";
     }

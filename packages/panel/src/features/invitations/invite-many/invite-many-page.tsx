@@ -11,6 +11,7 @@ import { useRolesQuery } from "../../roles/use-roles.ts";
 import { useInvitationOptions } from "../compose/invitation-options.tsx";
 import { type CheckedPerson, CheckStep, isReady, useCheck } from "./check-step.tsx";
 import { SendStep } from "./send-step.tsx";
+import { usePeopleList } from "./use-list.ts";
 import { useSending } from "./use-sending.ts";
 import { WriteStep } from "./write-step.tsx";
 
@@ -35,12 +36,13 @@ export function InviteManySteps() {
   const roles = useRolesQuery();
   const terms = useInvitationOptions(roles.data);
   // The text from the invite dialog is taken over once.
-  const [text, setText] = useState(() => recallInTab("invite-many-text") ?? "");
+  const [initial] = useState(() => recallInTab("invite-many-text") ?? "");
+  const list = usePeopleList(initial, roles.data);
   useEffect(() => rememberInTab("invite-many-text", null), []);
   const [checked, setChecked] = useState<readonly CheckedPerson[] | null>(null);
   const check = useCheck();
   const sending = useSending();
-  const guard = useUnsavedGuard(text.trim() !== "" && sending.plan === null);
+  const guard = useUnsavedGuard(list.text.trim() !== "" && sending.plan === null);
   const names = new Map((roles.data ?? []).map(({ id, name }) => [id, name]));
   if (sending.plan !== null)
     return (
@@ -51,7 +53,7 @@ export function InviteManySteps() {
         onMore={() => {
           sending.forget();
           setChecked(null);
-          setText("");
+          list.setText("");
         }}
       />
     );
@@ -59,12 +61,11 @@ export function InviteManySteps() {
     <>
       {checked === null ? (
         <WriteStep
-          text={text}
-          onText={setText}
+          list={list}
           terms={terms}
           roles={roles}
           check={check}
-          onCheck={(list) => check.mutate(list, { onSuccess: setChecked })}
+          onCheck={(people) => check.mutate(people, { onSuccess: setChecked })}
         />
       ) : (
         <CheckStep

@@ -31,7 +31,7 @@ export function ListField({ text, error, onText, onFileError }: ListFieldProps) 
     if (file.size > maxBytes) onFileError(t`${name} is larger than 5 MB. Choose a smaller file.`);
     else
       try {
-        onText(await file.text());
+        onText(await readText(file));
       } catch {
         onFileError(t`${name} can’t be read. Choose it again.`);
       }
@@ -98,4 +98,12 @@ export function ListField({ text, error, onText, onFileError }: ListFieldProps) 
       </div>
     </div>
   );
+}
+
+/** Decodes a file: UTF-16 with a byte order mark, which spreadsheets write as "Unicode text", otherwise UTF-8. */
+async function readText(file: File): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const [first, second] = bytes;
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return new TextDecoder(isUtf16 ? (first === 0xff ? "utf-16le" : "utf-16be") : "utf-8").decode(bytes);
 }

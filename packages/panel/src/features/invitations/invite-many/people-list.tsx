@@ -1,11 +1,13 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { downloadCsv } from "../../../lib/lists/download.ts";
+import { useCan } from "../../../lib/session/session.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { Chips } from "../../../ui/forms/chips.tsx";
 import { DownloadIcon } from "../../../ui/icons.tsx";
-import { LinkButton } from "../../../ui/text.tsx";
+import { LinkButton, linkClass } from "../../../ui/text.tsx";
 import styles from "./invite-many.module.css";
 
 /** One row of a checked or sent list. */
@@ -14,9 +16,13 @@ export interface PersonRow {
   readonly text: string;
   readonly name: string;
   /** Names of roles. */
-  readonly roles: string;
+  readonly roles: readonly string[];
   readonly isGood: boolean;
   readonly badge: ReactNode;
+  /** The invited address, for a link to the invitation. */
+  readonly invited?: string | undefined;
+  /** A link after the reason. */
+  readonly more?: ReactNode;
   /** Why the person gets no invitation; empty if they get one. */
   readonly reason: string;
 }
@@ -79,14 +85,26 @@ export function PeopleList({ label, lines, good, bad }: PeopleListProps) {
   );
 }
 
-function PersonItem({ one: { line, text, name, roles, badge, reason } }: { readonly one: PersonRow }) {
+function PersonItem({ one }: { readonly one: PersonRow }) {
+  const { line, text, name, roles, badge, invited, reason, more } = one;
   const { i18n } = useLingui();
+  const canView = useCan("invitations:view");
   const number = i18n.number(line);
   return (
     <li>
       <span className={styles["who"]}>
-        <b>{text === "" ? <Trans>Row {number}</Trans> : text}</b>
-        {[name, roles]
+        <b>
+          {invited !== undefined && canView ? (
+            <Link to="/invitations" search={{ q: invited }} className={linkClass("quiet")}>
+              {text}
+            </Link>
+          ) : text === "" ? (
+            <Trans>Row {number}</Trans>
+          ) : (
+            text
+          )}
+        </b>
+        {[name, roles.join(", ")]
           .filter((part) => part !== "")
           .map((part) => (
             <span key={part} className={styles["second"]}>
@@ -97,7 +115,9 @@ function PersonItem({ one: { line, text, name, roles, badge, reason } }: { reado
       <span>{badge}</span>
       {reason === "" ? null : (
         <span className={styles["why"]}>
-          <InlineNotice tone="bad">{reason}</InlineNotice>
+          <InlineNotice tone="bad">
+            {reason} {more}
+          </InlineNotice>
         </span>
       )}
     </li>
@@ -112,7 +132,7 @@ export function DownloadFailures({ lines }: { readonly lines: readonly PersonRow
   const save = () =>
     downloadCsv("not-invited.csv", [
       [t`E-mail`, t`Name`, t`Roles`, t`Reason`],
-      ...rest.map(({ text, name, roles, reason }) => [text, name, roles, reason]),
+      ...rest.map(({ text, name, roles, reason }) => [text, name, roles.join("; "), reason]),
     ]);
   return (
     <Button big icon={<DownloadIcon />} onClick={save}>

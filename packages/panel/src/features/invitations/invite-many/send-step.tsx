@@ -7,7 +7,9 @@ import { DeliveryBadge, StatusBadge } from "../../../ui/data-display/badges.tsx"
 import { Progress } from "../../../ui/feedback/progress.tsx";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { MinusIcon, UsersIcon } from "../../../ui/icons.tsx";
+import { CopyLinks } from "../results/copy-links.tsx";
 import { useInvitationUpdates } from "../results/use-invitation-updates.ts";
+import { UserLink } from "../results/user-link.tsx";
 import styles from "./invite-many.module.css";
 import { DownloadFailures, PeopleList, type PersonRow } from "./people-list.tsx";
 import type { Result, SendPlan, useSending } from "./use-sending.ts";
@@ -38,6 +40,7 @@ export function SendStep({ plan, sending, names, onMore }: SendStepProps) {
         <Title phase={phase} results={results} />
       </h2>
       {isBusy ? null : <Deliveries results={results} />}
+      {isBusy ? null : <CopyLinks invitations={listInvitations(results)} />}
       {phase === "finished" ? null : <ProgressText done={results.length} total={plan.people.length} />}
       {phase === "left" ? (
         <p className={styles["remark"]}>
@@ -71,7 +74,7 @@ export function SendStep({ plan, sending, names, onMore }: SendStepProps) {
         ) : null}
         {phase === "finished" ? (
           <Link to="/invitations" className={buttonClass({ variant: "primary", big: true })}>
-            <Trans>Show invitations</Trans>
+            <Trans>See all pending invitations</Trans>
           </Link>
         ) : null}
       </div>
@@ -159,15 +162,17 @@ function useLines(
     const person = plan.people[index];
     if (person === undefined) return [];
     const { line, text, name = "", roleIds } = person;
-    const { invitation, status, code = "internal", detail = "" } = result;
+    const { invitation, status, userId, code = "internal", detail = "" } = result;
     const reason = status === "already-user" ? t`This person already has access.` : fieldText(code, detail);
     return {
       line,
       text,
       name,
-      roles: roleIds.map((id) => names.get(id) ?? "").join(", "),
+      roles: roleIds.map((id) => names.get(id) ?? ""),
       isGood: invitation !== undefined,
       badge: <ResultBadge result={result} />,
+      invited: invitation?.email,
+      more: <UserLink userId={userId} />,
       reason: invitation === undefined ? reason : "",
     };
   });

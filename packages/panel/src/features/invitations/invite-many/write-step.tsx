@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { type FormEvent, type KeyboardEvent, useDeferredValue, useMemo, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useSession } from "../../../lib/session/session.tsx";
 import { modifierName } from "../../../lib/shortcuts/shortcuts.tsx";
@@ -14,14 +14,16 @@ import {
   type useInvitationOptions,
   useWhenRolesLoaded,
 } from "../compose/invitation-options.tsx";
+import { indexRoleNames } from "../sheet/role-names.ts";
 import type { useCheck } from "./check-step.tsx";
+import { ColumnsField, useOpenQuestions } from "./columns-field.tsx";
 import styles from "./invite-many.module.css";
 import { ListField, listFieldId } from "./list-field.tsx";
-import { maxPeople, parsePeople, type ValidatedPerson, validatePeople } from "./listed-people.ts";
+import { maxPeople, type ValidatedPerson, validatePeople } from "./listed-people.ts";
+import type { PeopleList } from "./use-list.ts";
 
 interface WriteStepProps {
-  readonly text: string;
-  readonly onText: (text: string) => void;
+  readonly list: PeopleList;
   readonly terms: ReturnType<typeof useInvitationOptions>;
   readonly roles: ReturnType<typeof useRolesQuery>;
   readonly check: ReturnType<typeof useCheck>;
@@ -29,10 +31,10 @@ interface WriteStepProps {
 }
 
 /** The form: the list, the roles and the expiry. */
-export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteStepProps) {
+export function WriteStep(props: WriteStepProps) {
+  const { list, terms, roles, check } = props;
   const hasMail = useSession().me.mail === "smtp";
-  const read = useMemo(() => parsePeople(text), [text]);
-  const { found, setFound, submit, isBusy } = useSubmit(read, { terms, roles, check, onCheck });
+  const { found, setFound, submit, isBusy } = useSubmit(props);
   const [fileError, setFileError] = useState<string>();
   const areRolesHere = roles.data !== undefined || roles.error !== null;
   const errorAt = (fieldId: string) => found.find((error) => error.fieldId === fieldId)?.message;
@@ -48,20 +50,21 @@ export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteS
       {found.length === 0 ? null : <ErrorSummary errors={found} />}
       {check.error === null ? null : <CheckProblem error={check.error} />}
       <ListField
-        text={text}
+        text={list.text}
         error={fileError ?? errorAt(listFieldId)}
         onText={(next) => {
           setFound(none);
           setFileError(undefined);
-          onText(next);
+          list.setText(next);
         }}
         onFileError={setFileError}
       />
-      <FoundCount text={text} />
+      <FoundCount list={list} />
+      {list.table === null ? null : <ColumnsField table={list.table} errors={found} />}
       {hasMail ? null : (
         <InlineNotice tone="warn">
           <Trans>
-            No mail server is set up, so no e-mail is sent. Copy the links from the list of invitations.
+            No mail server is set up, so no e-mail is sent. Copy all links afterwards and share them.
           </Trans>
         </InlineNotice>
       )}
@@ -91,7 +94,7 @@ export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteS
               hint={`${modifierName()} ↵`}
               shortcut="Control+Enter Meta+Enter"
             >
-              <CheckLabel count={read === "no-text" ? 0 : read.length} />
+              <CheckLabel count={list.count} />
             </Button>
           </div>
         </>
@@ -102,23 +105,30 @@ export function WriteStep({ text, onText, terms, roles, check, onCheck }: WriteS
 
 const none: readonly FieldError[] = [];
 
-type Read = ReturnType<typeof parsePeople>;
-
 /** Validates the form and passes the list to `onCheck` if it is valid. */
-function useSubmit(read: Read, { terms, roles, check, onCheck }: Omit<WriteStepProps, "text" | "onText">) {
+function useSubmit({ list, terms, roles, check, onCheck }: WriteStepProps) {
   const { t } = useLingui();
   const getListError = useListErrorText();
+  const getOpenQuestions = useOpenQuestions();
   const [found, setFound] = useState<readonly FieldError[]>(none);
+  function findErrors(): readonly FieldError[] {
+    const wrong = getListError(list);
+    if (wrong !== null) return [{ fieldId: listFieldId, message: wrong }];
+    return list.table === null ? none : getOpenQuestions(list.table);
+  }
   const { isWaiting, setWanted } = useWhenRolesLoaded(roles, (known) => {
-    if (read === "no-text") return;
-    const needsRoles = terms.chosen.size === 0 && read.some((person) => person.roles === undefined);
+    // Names of roles decide what some columns contain, so the questions are known only now.
+    const errors = findErrors();
+    if (errors.length > 0) return setFound(errors);
+    const people = list.listPeople();
+    const needsRoles = terms.chosen.size === 0 && people.some((person) => person.roles === undefined);
     setFound(needsRoles ? [{ fieldId: rolesId, message: t`Choose at least one role` }] : none);
-    if (!needsRoles) onCheck(validatePeople(read, known, [...terms.chosen]));
+    if (!needsRoles) onCheck(validatePeople(people, indexRoleNames(known), [...terms.chosen]));
   });
   function submit(event: FormEvent | KeyboardEvent) {
     event.preventDefault();
     if (check.isPending) return;
-    const wrong = getListError(read);
+    const wrong = getListError(list);
     setFound(wrong === null ? none : [{ fieldId: listFieldId, message: wrong }]);
     setWanted(wrong === null);
   }
@@ -131,29 +141,31 @@ function CheckLabel({ count }: { readonly count: number }) {
 }
 
 /** The error of the list as a whole, or null. */
-function useListErrorText(): (read: Read) => string | null {
+function useListErrorText(): (list: PeopleList) => string | null {
   const { t, i18n } = useLingui();
-  return (read) => {
-    if (read === "no-text")
+  return ({ unreadable, count }) => {
+    if (unreadable?.is === "no-text")
       return t`This is not a text file. In a spreadsheet, save it as “CSV UTF-8” and choose that file.`;
-    if (read.length === 0) return t`Enter at least one e-mail address`;
-    const found = i18n.number(read.length);
-    if (read.length > maxPeople) return t`The list has ${found} people; the limit is 1,000. Split the list.`;
+    if (unreadable?.is === "open-quote") {
+      const line = i18n.number(unreadable.line);
+      return t`Line ${line} has a quotation mark that isn’t closed or is followed by more text. Correct it: the rows after it can’t be told apart.`;
+    }
+    if (count === 0) return t`Enter at least one e-mail address`;
+    const found = i18n.number(count);
+    if (count > maxPeople) return t`The list has ${found} people; the limit is 1,000. Split the list.`;
     return null;
   };
 }
 
 /** The number of people found, while the list is edited. */
-function FoundCount({ text }: { readonly text: string }) {
-  const calm = useDeferredValue(text);
-  const fault = useListErrorText();
-  const read = useMemo(() => parsePeople(calm), [calm]);
-  const isEmpty = calm.trim() === "";
-  const count = read.length;
-  const wrong = isEmpty ? null : fault(read);
+function FoundCount({ list }: { readonly list: PeopleList }) {
+  const getError = useListErrorText();
+  const { count } = list;
+  const isEmpty = list.text.trim() === "";
+  const wrong = isEmpty ? null : getError(list);
   return (
     <div role="status" className={styles["found"]}>
-      {isEmpty ? null : wrong !== null || read === "no-text" ? (
+      {isEmpty ? null : wrong !== null ? (
         <InlineNotice tone="bad">{wrong}</InlineNotice>
       ) : (
         <InlineNotice>

@@ -3,7 +3,8 @@ import { setupI18n } from "@lingui/core";
 import { expect, test } from "vitest";
 import { messages as english } from "../../../messages/en/invite.po";
 import { messages as turkish } from "../../../messages/tr/invite.po";
-import { addAddresses, listValidAddresses, parseAddresses } from "../compose/address-list.ts";
+import { addAddresses, listValidAddresses } from "../compose/address-list.ts";
+import { parseAddresses } from "../compose/parse-addresses.ts";
 import {
   formatResultSentences,
   formatResultTitle,

@@ -12,7 +12,7 @@ import type { Address } from "../compose/address-list.ts";
 /** Why an address was not invited. */
 export type Rejection =
   | { readonly is: "wrong"; readonly fault: EmailFault }
-  | { readonly is: "already-user" }
+  | { readonly is: "already-user"; readonly userId?: string | undefined }
   | { readonly is: "refused"; readonly code: string; readonly detail: string };
 
 /** A row of the results: an invitation, or a rejection. */
@@ -47,7 +47,7 @@ export function toRows(
 /** Converts the result of one address. */
 export function toRowState(result: Result): Row["state"] {
   if (result.invitation !== undefined) return { is: "invited", invitation: result.invitation };
-  if (result.status === "already-user") return { is: "already-user" };
+  if (result.status === "already-user") return { is: "already-user", userId: result.userId };
   return { is: "refused", code: result.code ?? "internal", detail: result.detail ?? "" };
 }
 

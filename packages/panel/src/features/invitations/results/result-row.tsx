@@ -1,6 +1,7 @@
 import { displayEmail, type InvitationView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import { useFieldErrorText, useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useApi } from "../../../lib/api/use-api.tsx";
@@ -11,19 +12,24 @@ import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { inputClass } from "../../../ui/forms/field.tsx";
 import { MinusIcon, UsersIcon, WaitingIcon } from "../../../ui/icons.tsx";
-import { LinkButton, VisuallyHidden } from "../../../ui/text.tsx";
+import { LinkButton, linkClass, VisuallyHidden } from "../../../ui/text.tsx";
 import { useAddressErrorText } from "../compose/address-list.ts";
 import type { Rejection, Row } from "./outcomes.ts";
 import styles from "./results.module.css";
+import { tryToCopy } from "./try-to-copy.ts";
+import { UserLink } from "./user-link.tsx";
 
 interface ResultRowProps {
   readonly row: Row;
   readonly onRetry: (text: string) => Promise<void>;
+  /** Called when a link to another page is followed. */
+  readonly onLeave: () => void;
 }
 
 /** The result of one address, with its link, or a field to correct and retry it. */
-export function ResultRow({ row, onRetry }: ResultRowProps) {
+export function ResultRow({ row, onRetry, onLeave }: ResultRowProps) {
   const canSend = useCan("invitations:send");
+  const canView = useCan("invitations:view");
   const { state, text } = row;
   if (state.is !== "invited")
     return (
@@ -42,13 +48,30 @@ export function ResultRow({ row, onRetry }: ResultRowProps) {
             )}
           </span>
         </span>
-        <RetryField row={row} reason={<RejectionText text={text} state={state} />} onRetry={onRetry} />
+        <RetryField
+          row={row}
+          reason={<RejectionText text={text} state={state} onLeave={onLeave} />}
+          onRetry={onRetry}
+        />
       </li>
     );
   const { invitation } = state;
   return (
     <li>
-      <span className={styles["address"]}>{displayEmail(invitation.email)}</span>
+      <span className={styles["address"]}>
+        {canView ? (
+          <Link
+            to="/invitations"
+            search={{ q: invitation.email }}
+            className={linkClass("quiet")}
+            onClick={onLeave}
+          >
+            {displayEmail(invitation.email)}
+          </Link>
+        ) : (
+          displayEmail(invitation.email)
+        )}
+      </span>
       <span className={styles["actions"]}>
         {canSend ? <CopyLink invitationId={invitation.id} email={invitation.email} /> : null}
         <span className={styles["state"]}>
@@ -78,16 +101,27 @@ function DeliveryError({ invitation }: { readonly invitation: InvitationView }) 
   );
 }
 
-function RejectionText({ text, state }: { readonly text: string; readonly state: Rejection }) {
+interface RejectionTextProps {
+  readonly text: string;
+  readonly state: Rejection;
+  readonly onLeave: () => void;
+}
+
+function RejectionText({ text, state, onLeave }: RejectionTextProps) {
   const addressErrorText = useAddressErrorText();
   const fieldErrorText = useFieldErrorText();
   if (state.is === "wrong") return addressErrorText({ text, fault: state.fault });
   if (state.is === "already-user")
-    return <Trans>This person already has access. Correct the address if you meant someone else.</Trans>;
+    return (
+      <>
+        <Trans>This person already has access. Correct the address if you meant someone else.</Trans>{" "}
+        <UserLink userId={state.userId} onClick={onLeave} />
+      </>
+    );
   return fieldErrorText(state.code, state.detail);
 }
 
-interface RetryFieldProps extends ResultRowProps {
+interface RetryFieldProps extends Omit<ResultRowProps, "onLeave"> {
   readonly reason?: ReactNode;
 }
 
@@ -192,13 +226,4 @@ function CopyLink({ invitationId, email }: CopyLinkProps) {
       )}
     </>
   );
-}
-
-async function tryToCopy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

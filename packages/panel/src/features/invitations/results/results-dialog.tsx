@@ -1,11 +1,15 @@
 import { parseEmail, type SendInvitations } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useApi } from "../../../lib/api/use-api.tsx";
 import { createRandomId } from "../../../lib/random-id.ts";
+import { useCan } from "../../../lib/session/session.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
+import { linkClass } from "../../../ui/text.tsx";
 import type { InvitationOptions } from "../compose/invitation-options.tsx";
+import { CopyLinks } from "./copy-links.tsx";
 import {
   formatResultSentences,
   formatResultTitle,
@@ -30,6 +34,8 @@ interface ResultsDialogProps {
 export function ResultsDialog({ initialRows, options, onClose, onMore }: ResultsDialogProps) {
   const { i18n } = useLingui();
   const { rows, retry } = useOutcomes(initialRows, options);
+  const canView = useCan("invitations:view");
+  const invitations = listInvitations(rows);
   const summary = useRef<HTMLParagraphElement>(null);
   // The pressed button was removed with the form.
   useEffect(() => summary.current?.focus(), []);
@@ -52,11 +58,19 @@ export function ResultsDialog({ initialRows, options, onClose, onMore }: Results
       <p ref={summary} className={styles["summary"]} tabIndex={-1} aria-live="polite">
         {formatResultSentences(rows, i18n).join(" ")}
       </p>
+      <CopyLinks invitations={invitations} />
       <ul className={styles["results"]}>
         {rows.map((row) => (
-          <ResultRow key={row.key} row={row} onRetry={(text) => retry(row, text)} />
+          <ResultRow key={row.key} row={row} onRetry={(text) => retry(row, text)} onLeave={onClose} />
         ))}
       </ul>
+      {canView && invitations.length > 0 ? (
+        <p>
+          <Link to="/invitations" className={linkClass()} onClick={onClose}>
+            <Trans>See all pending invitations</Trans>
+          </Link>
+        </p>
+      ) : null}
     </Dialog>
   );
 }

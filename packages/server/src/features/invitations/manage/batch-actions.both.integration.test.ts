@@ -1,4 +1,4 @@
-import type { InvitationCounts, InvitationView, SeveralResults } from "@gatehouse/sdk/contract";
+import type { InvitationCounts, InvitationLinks, InvitationView, SeveralResults } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ApiClient } from "../../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../../test/create-test-app.ts";
@@ -129,6 +129,35 @@ test("restoring an invitation restores its link and its queued email", async () 
     "invitations.restored",
     "invitations.accepted",
   ]);
+});
+
+test("copies the links of several invitations, each with its result and its audit event", async () => {
+  const [id = "", other = "", revoked = ""] = await inviteEach("link", "link-too", "link-gone");
+  await run("revoke", [revoked]);
+  const answer = await t.as(org.owner).post(`${path}/links`, { invitationIds: [id, revoked, other, id] });
+  expect(answer.statusCode).toBe(200);
+  const { results } = answer.json<InvitationLinks>();
+  expect(results.map(({ invitationId, status, code }) => [invitationId, code ?? status])).toEqual([
+    [id, "done"],
+    [revoked, "invitations/not-pending"],
+    [other, "done"],
+  ]);
+  const { url } = (await t.as(org.owner).post(`${path}/${id}/link`)).json();
+  expect(results[0]?.url).toBe(url);
+  const events = await t.sql(
+    "SELECT target_id FROM audit_events WHERE action = 'invitations.link-copied' AND target_id = ANY($1)",
+    [[id, other, revoked]],
+  );
+  expect(events.map(({ target_id }) => target_id)).toEqual([id, other, id]);
+});
+
+test("returns the links only of invitations within the actor's permissions", async () => {
+  const role = await t.role(org, { name: "Link sender", permissions: ["invitations:send"] });
+  const sender = t.as(await t.user(org, { roles: [role] }));
+  const { id } = await invite(t, org, "high@several.example", { roles: ["owner"] });
+  const [result] = (await sender.post(`${path}/links`, { invitationIds: [id] })).json<InvitationLinks>().results;
+  expect(result).toMatchObject({ status: "refused", code: "forbidden/grant-ceiling" });
+  expect(result?.url).toBeUndefined();
 });
 
 test("doesn't restore after 15 minutes, beside a newer invitation, or for a user", async () => {

@@ -92,13 +92,14 @@ test("rejects an unknown role", () => {
 
 test("rejects a user of the organization, but not an account without a user", () => {
   const account = { email: "elif@lodos.example", language: "tr" as const };
-  const user = new Map([[account.email, { ...account, userName: "Elif Demirci" }]]);
-  const withoutUser = new Map([[account.email, { ...account, userName: null }]]);
+  const user = new Map([[account.email, { ...account, userName: "Elif Demirci", userId: "elif" }]]);
+  const withoutUser = new Map([[account.email, { ...account, userName: null, userId: null }]]);
 
   expect(validate(request(), user)).toEqual({
     status: "already-user",
     code: "invitations/already-user",
     detail: "Elif Demirci is a user already. Change what they may do on their own page.",
+    userId: "elif",
   });
   expect(validate(request(), withoutUser)).toBeNull();
 });

@@ -22,6 +22,8 @@ export interface Rejection {
   readonly status: "already-user" | "invalid" | "refused";
   readonly code: ProblemCode;
   readonly detail: string;
+  /** The user, for `already-user`. */
+  readonly userId?: string;
 }
 
 /** A role to offer, with its end. */
@@ -210,6 +212,7 @@ function validateAccount(account: ExistingAccount | undefined): Rejection | null
     status: "already-user",
     code: "invitations/already-user",
     detail: `${account.userName} is a user already. Change what they may do on their own page.`,
+    ...(account.userId === null ? {} : { userId: account.userId }),
   };
 }
 

@@ -1,0 +1,74 @@
+/** Finds the roles that a cell names. */
+import { foldText, type RoleView } from "@gatehouse/sdk/contract";
+
+/** The roles of a cell, or why there are none: a name that no role has, or a cell that can be read in several ways. */
+export type ResolvedRoles =
+  | { readonly roleIds: readonly string[] }
+  | { readonly unknown: string }
+  | { readonly ambiguous: string };
+
+/** The names of all roles. */
+export interface RoleNames {
+  readonly resolve: (cell: string) => ResolvedRoles;
+}
+
+const separator = /([,;|\n])/;
+
+/**
+ * Indexes roles by name; case and accents don't matter. A name may contain the characters that separate names in a cell, so
+ * the whole cell is tried as one name first, then the parts between `;`, `|` and line breaks, then those between commas.
+ */
+export function indexRoleNames(roles: readonly Pick<RoleView, "id" | "name">[]): RoleNames {
+  const byName = new Map(roles.map(({ id, name }) => [foldText(name.trim()), id]));
+  const find = (name: string) => byName.get(foldText(name.trim()));
+  const resolved = new Map<string, ResolvedRoles>();
+  function resolve(cell: string): ResolvedRoles {
+    const known = resolved.get(cell) ?? resolveCell(cell, find);
+    resolved.set(cell, known);
+    return known;
+  }
+  return { resolve };
+}
+
+type Find = (name: string) => string | undefined;
+
+function resolveCell(cell: string, find: Find): ResolvedRoles {
+  const whole = find(cell);
+  if (whole !== undefined) return { roleIds: [whole] };
+  const parts = cell.split(/[;|\n]/).filter((part) => part.trim() !== "");
+  if (parts.length > 1) {
+    const results = parts.map((part) => resolveCell(part, find));
+    const roleIds = results.flatMap((result) => ("roleIds" in result ? result.roleIds : []));
+    if (results.every((result) => "roleIds" in result)) return { roleIds: [...new Set(roleIds)] };
+  }
+  return splitAtEverySeparator(cell, find);
+}
+
+/** Most roles in one cell; the server accepts no more for an invitation. */
+const maxParts = 100;
+
+/** Every way to join neighboring parts to names of roles; more than one is ambiguous. */
+function splitAtEverySeparator(cell: string, find: Find): ResolvedRoles {
+  const pieces = cell.split(separator);
+  const count = (pieces.length + 1) / 2;
+  if (count > maxParts) return { unknown: cell };
+  /** Ways to read the parts before each index, at most 2, and one of them. */
+  const ways: { count: number; roleIds: readonly string[] }[] = [{ count: 1, roleIds: [] }];
+  for (let end = 1; end <= count; end += 1) {
+    const way = { count: 0, roleIds: [] as readonly string[] };
+    for (let start = 0; start < end; start += 1) {
+      const before = ways[start];
+      const text = pieces.slice(start * 2, end * 2 - 1).join("");
+      const id = text.trim() === "" ? "" : find(text);
+      if (before === undefined || before.count === 0 || id === undefined) continue;
+      way.count = Math.min(2, way.count + before.count);
+      way.roleIds = id === "" ? before.roleIds : [...before.roleIds, id];
+    }
+    ways[end] = way;
+  }
+  const last = ways[count];
+  if (last?.count === 1) return { roleIds: [...new Set(last.roleIds)] };
+  if (last !== undefined && last.count > 1) return { ambiguous: cell.trim() };
+  const names = cell.split(/[,;|\n]/).map((name) => name.trim());
+  return { unknown: names.find((name) => name !== "" && find(name) === undefined) ?? cell.trim() };
+}
