@@ -41,6 +41,15 @@ async function openEnd(page: Page): Promise<void> {
   await waitForDialog(page);
 }
 
+/** Chooses a role for two users, and waits for the preview. */
+async function reviewRole(page: Page): Promise<void> {
+  await selectTwo(page);
+  await press(page, "r");
+  await topDialog(page).locator("input[type=radio]:enabled").first().check();
+  await press(page, "Enter");
+  await topDialog(page).locator("[role=status] b").waitFor();
+}
+
 /** The list of users, its dialogs, and the page of one user. */
 export const userScreens: readonly Screen[] = [
   { name: "users", path: "/users" },
@@ -60,6 +69,21 @@ export const userScreens: readonly Screen[] = [
       await waitForDialog(page);
     },
   },
+  {
+    name: "users-bulk-review",
+    path: "/users",
+    prepare: reviewRole,
+  },
+  {
+    name: "users-bulk-suspend",
+    path: "/users",
+    async prepare(page) {
+      await selectTwo(page);
+      await page.locator("[role=group][data-docked] button[aria-haspopup=dialog]").nth(2).click();
+      await topDialog(page).locator("[role=status] b").waitFor();
+    },
+  },
+  { name: "bulk-changes", path: "/users/changes" },
   { name: "users-menu", path: "/users", prepare: (page) => openMenu(page, 1) },
   {
     name: "users-remove",
@@ -130,10 +154,10 @@ export const userScreens: readonly Screen[] = [
     name: "users-bulk-done",
     path: "/users",
     async prepare(page) {
-      await selectTwo(page);
-      await press(page, "r");
-      await topDialog(page).getByRole("radio").first().waitFor();
-      await press(page, "ArrowDown", "Enter");
+      await reviewRole(page);
+      const confirmation = topDialog(page).locator("input[type=checkbox]");
+      if ((await confirmation.count()) > 0) await confirmation.check();
+      await press(page, "Enter");
       await topDialog(page).waitFor({ state: "detached" });
       await page.locator("[role=status] button").first().waitFor();
       await page.locator("[role=status] progress").waitFor({ state: "detached" });

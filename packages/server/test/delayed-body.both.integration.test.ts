@@ -42,6 +42,10 @@ const rows: readonly Row[] = [
     endpoint: contract.createUserJob,
     body: ({ ids }) => ({ action: "suspend", users: { ids: [ids["userId"]] } }),
   },
+  {
+    endpoint: contract.previewUserJob,
+    body: ({ ids }) => ({ action: "suspend", users: { ids: [ids["userId"]] } }),
+  },
   { endpoint: contract.cancelUserJob },
   { endpoint: contract.endUserSession },
   { endpoint: contract.endUserSessions },

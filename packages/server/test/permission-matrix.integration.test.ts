@@ -110,6 +110,8 @@ const rows: readonly Row[] = [
   { endpoint: contract.putUserByExternalId, body: {} },
   { endpoint: contract.removeUser },
   { endpoint: contract.createUserJob, body: {} },
+  { endpoint: contract.previewUserJob, body: {} },
+  { endpoint: contract.listUserJobs },
   { endpoint: contract.getUserJob },
   { endpoint: contract.listUserJobResults },
   { endpoint: contract.exportUserJobFailures },

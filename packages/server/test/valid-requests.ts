@@ -42,6 +42,7 @@ export const requestNames = [
   "revokeInvitations",
   "restoreInvitations",
   "createUserJob",
+  "previewUserJob",
   "createUserJobForSome",
   "undoUserJob",
   "createApiKey",
@@ -163,6 +164,11 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
         users: { matching: { query: "a", role: acme.roles.viewer, status: "active" } },
         expectedTotal: 1,
       },
+    },
+    previewUserJob: {
+      method: "POST",
+      path: `${here}/user-jobs/preview`,
+      body: { action: "add-role", roleId: acme.roles.viewer, users: { matching: { query: "a" } } },
     },
     createUserJobForSome: {
       method: "POST",

@@ -10,7 +10,7 @@ import {
   organizationSettingsRoute,
   settingsRoute,
 } from "../features/settings/route.ts";
-import { userRoute, usersRoute, whoCanRoute } from "../features/users/route.ts";
+import { bulkChangesRoute, userRoute, usersRoute, whoCanRoute } from "../features/users/route.ts";
 import { lazyPage } from "../lib/load-module.ts";
 import type { PanelContext } from "./context.ts";
 import { rootRoute, shellRoute } from "./parent-routes.ts";
@@ -48,6 +48,7 @@ const routeTree = rootRoute.addChildren([
     unknownRoute,
     welcomeRoute,
     usersRoute,
+    bulkChangesRoute,
     userRoute,
     whoCanRoute,
     invitationsRoute,

@@ -45,6 +45,10 @@ export const userJob = z.strictObject({
   createdBy: actorReference,
   createdAt: instant,
   finishedAt: z.nullable(instant),
+  /** The earlier job that this one reverts. */
+  undoes: z.optional(id),
+  /** The newest job that reverts this one. */
+  undoneBy: z.optional(id),
 });
 
 const named = z.strictObject({
@@ -93,6 +97,46 @@ export const createUserJob = endpoint({
   body: newUserJob,
   success: { status: 202, body: userJob },
   idempotent: true,
+});
+
+/** Users per permission that they would gain or lose. */
+const permissionUsers = z.array(z.strictObject({ permission: z.string(), users: z.number() }));
+
+/**
+ * What a job would do now. `refused`: it exceeds the permissions of the actor, or is about the actor or the last owner.
+ * Suspending ends all access, which `gained` and `lost` don't list.
+ */
+export const userJobPreview = z.strictObject({
+  total: z.number(),
+  changed: z.number(),
+  unchanged: z.number(),
+  refused: z.number(),
+  /** Owners among the users that it would change. */
+  owners: z.number(),
+  gained: permissionUsers,
+  lost: permissionUsers,
+});
+
+export const previewUserJob = endpoint({
+  method: "POST",
+  path: `${userJobs}/preview`,
+  operationId: "previewUserJob",
+  tag: "Users",
+  summary: "What a bulk change would do, for how many users; changes nothing",
+  params: inOrganization,
+  body: newUserJob,
+  success: { status: 200, body: userJobPreview },
+});
+
+export const listUserJobs = endpoint({
+  method: "GET",
+  path: userJobs,
+  operationId: "listUserJobs",
+  tag: "Users",
+  summary: "Bulk changes of the last 30 days, newest first",
+  params: inOrganization,
+  query: z.strictObject(page),
+  success: { status: 200, body: listOf(userJob) },
 });
 
 export const getUserJob = endpoint({
@@ -157,6 +201,8 @@ export type UserJobStatus = z.infer<typeof userJobStatus>;
 export type UserJobOutcome = z.infer<typeof userJobOutcome>;
 /** A job and its progress. */
 export type UserJobView = z.infer<typeof userJob>;
+/** What a job would do now. */
+export type UserJobPreview = z.infer<typeof userJobPreview>;
 /** Result for one user. */
 export type UserJobResult = z.infer<typeof userJobResult>;
 /** Body of a new job. */

@@ -66,8 +66,11 @@ function usePermissionEntries(): readonly Entry[] {
 function usePageEntries(): readonly Entry[] {
   const { t } = useLingui();
   const navigate = useNavigate();
+  const canAssign = useCan("roles:assign");
+  const canSuspend = useCan("users:suspend");
   const can = {
     users: useCan("users:view"),
+    bulkChanges: canAssign || canSuspend,
     roles: useCan("roles:view"),
     invitations: useCan("invitations:view"),
     audit: useCan("audit:view"),
@@ -76,6 +79,7 @@ function usePageEntries(): readonly Entry[] {
   };
   const pages = [
     { id: "page:users", text: t`Users`, keys: "g u", to: "/users", isOpen: can.users },
+    { id: "page:bulk-changes", text: t`Bulk changes`, to: "/users/changes", isOpen: can.bulkChanges },
     { id: "page:roles", text: t`Roles`, keys: "g r", to: "/roles", isOpen: can.roles },
     { id: "page:who-can", text: t`Who can…`, to: "/who-can", isOpen: can.users },
     {

@@ -24,6 +24,14 @@ export const whoCanRoute = createRoute({
   component: lazyPage(() => import("./permission-holders/who-can-page.tsx"), "WhoCanPage"),
 });
 
+/** The bulk changes of users, with Undo. */
+export const bulkChangesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/users/changes",
+  loader: ({ context: { languages } }) => languages.need("user-jobs"),
+  component: lazyPage(() => import("./bulk/jobs/bulk-changes-page.tsx"), "BulkChangesPage"),
+});
+
 const tabs = ["access", "profile", "sessions", "activity"] as const;
 
 /** A tab of the page, kept in the URL. */

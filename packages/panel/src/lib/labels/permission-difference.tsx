@@ -9,10 +9,12 @@ import styles from "./permission-difference.module.css";
 interface PermissionDifferenceProps {
   readonly change: { readonly gained: readonly string[]; readonly lost: readonly string[] };
   readonly labels: ReadonlyMap<string, PermissionLabel>;
+  /** Users per permission, for a change of several users. */
+  readonly users?: ReadonlyMap<string, number>;
 }
 
 /** All lost permissions, then all gained ones. In two columns where there is room. */
-export function PermissionDifference({ change, labels }: PermissionDifferenceProps) {
+export function PermissionDifference({ change, labels, users }: PermissionDifferenceProps) {
   const { t } = useLingui();
   const [lost, gained] = [change.lost.length, change.gained.length];
   return (
@@ -23,7 +25,7 @@ export function PermissionDifference({ change, labels }: PermissionDifferencePro
             <MinusIcon />
             {t`${plural(lost, { one: "Loses # permission", other: "Loses # permissions" })}`}
           </h3>
-          <PermissionGroups permissions={change.lost} labels={labels} />
+          <PermissionGroups permissions={change.lost} labels={labels} users={users} />
         </section>
       )}
       {gained === 0 ? null : (
@@ -32,7 +34,7 @@ export function PermissionDifference({ change, labels }: PermissionDifferencePro
             <PlusIcon />
             {t`${plural(gained, { one: "Gains # permission", other: "Gains # permissions" })}`}
           </h3>
-          <PermissionGroups permissions={change.gained} labels={labels} />
+          <PermissionGroups permissions={change.gained} labels={labels} users={users} />
         </section>
       )}
     </>
@@ -42,9 +44,10 @@ export function PermissionDifference({ change, labels }: PermissionDifferencePro
 interface PermissionGroupsProps {
   readonly permissions: readonly string[];
   readonly labels: PermissionDifferenceProps["labels"];
+  readonly users: PermissionDifferenceProps["users"];
 }
 
-function PermissionGroups({ permissions, labels }: PermissionGroupsProps) {
+function PermissionGroups({ permissions, labels, users }: PermissionGroupsProps) {
   const { sensitive, groups } = groupBySensitivity(permissions, labels);
   return (
     <>
@@ -57,6 +60,7 @@ function PermissionGroups({ permissions, labels }: PermissionGroupsProps) {
                 {label}
               </span>
               <SensitiveBadge />
+              <UserCount count={users?.get(permission)} />
             </li>
           ))}
         </ul>
@@ -68,7 +72,10 @@ function PermissionGroups({ permissions, labels }: PermissionGroupsProps) {
               <h4>{label ?? <Trans>No longer in the catalogue</Trans>}</h4>
               <ul>
                 {actions.map(({ permission, label: action }) => (
-                  <li key={permission}>{action}</li>
+                  <li key={permission}>
+                    {action}
+                    <UserCount count={users?.get(permission)} />
+                  </li>
                 ))}
               </ul>
             </div>
@@ -77,6 +84,13 @@ function PermissionGroups({ permissions, labels }: PermissionGroupsProps) {
       )}
     </>
   );
+}
+
+/** How many users a permission is about, in a change of several users. */
+function UserCount({ count }: { readonly count: number | undefined }) {
+  const { t } = useLingui();
+  if (count === undefined) return null;
+  return <span className={styles["users"]}>{t`${plural(count, { one: "# person", other: "# people" })}`}</span>;
 }
 
 /** Permissions of one group of the catalogue. */

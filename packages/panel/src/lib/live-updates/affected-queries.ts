@@ -9,7 +9,14 @@ export interface QueryDescriptor {
   readonly call: unknown;
 }
 
-type ResourceType = "users" | "permissions" | "roles" | "invitations" | "sessions" | "organizations";
+type ResourceType =
+  | "users"
+  | "permissions"
+  | "roles"
+  | "invitations"
+  | "sessions"
+  | "organizations"
+  | "user-jobs";
 
 /** Queries that depend on any resource of the type. */
 const listQueries: Readonly<Record<ResourceType, readonly RouteName[]>> = {
@@ -42,6 +49,7 @@ const listQueries: Readonly<Record<ResourceType, readonly RouteName[]>> = {
   ],
   sessions: ["GET /organizations/:organizationId/users/:userId/sessions"],
   organizations: [],
+  "user-jobs": ["GET /organizations/:organizationId/user-jobs"],
 };
 
 /** Queries about one resource, with the path parameter of its id. */
@@ -61,6 +69,7 @@ const resourceQueries: Readonly<
   permissions: ["organizationId", []],
   sessions: ["sessionId", []],
   organizations: ["organizationId", []],
+  "user-jobs": ["jobId", ["GET /organizations/:organizationId/user-jobs/:jobId"]],
 };
 
 /** Action and target of a change. */

@@ -1,6 +1,6 @@
 /** Creates and cancels bulk jobs. */
 import { compileRole, mayGive } from "@gatehouse/access";
-import { maxJobUsers, type NewUserJob, type UserJobUsers, type UserJobView } from "@gatehouse/sdk/contract";
+import { maxJobUsers, type NewUserJob, type UserJobAction, type UserJobView } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
@@ -10,7 +10,7 @@ import { searchWords } from "../../db/search-words.ts";
 import { type Statement, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { grantCeilingExceeded, notFound } from "../../errors/api-error.ts";
-import { findRoles, unknownRoles } from "../roles/index.ts";
+import { findRoles, type StoredRole, unknownRoles } from "../roles/index.ts";
 import { selectMatchingUserIds, type UserFilter } from "../users/index.ts";
 import { alreadyFinished, tooManyOpenJobs, tooManyUsers, userCountChanged } from "./errors.ts";
 import { requireJobPermission } from "./job-permissions.ts";
@@ -44,8 +44,9 @@ export async function createBulkJob(
   if (type === "system" || actorId === null)
     throw new Error("A job needs a user or an API key as its creator.");
   const createdAt = deps.clock.now();
-  const role = "roleId" in request ? await requireRole(tx, actor, request) : null;
-  const users = await readUsers(tx, actor, request.users, createdAt);
+  const found = "roleId" in request ? await requireRole(tx, actor, request) : null;
+  const role = found === null ? null : { id: found.id, name: found.name };
+  const { users, undoes } = await readUsers(tx, actor, request, createdAt);
   if ((await countOpenJobs(tx, organizationId)) >= maxOpenJobs) throw tooManyOpenJobs();
   const job = {
     organizationId,
@@ -55,6 +56,7 @@ export async function createBulkJob(
     createdBy: { type, id: actorId, name: actor.name },
     origin: actor.origin,
     createdAt,
+    undoes,
   };
   const total = await insertBulkJob(tx, job, users);
   if (total > maxJobUsers) throw tooManyUsers();
@@ -63,14 +65,25 @@ export async function createBulkJob(
   await deps.enqueue(tx, [{ kind: "user-job", organizationId, jobId: job.id, generation: 1 }]);
   await recordStart(deps, tx, actor, { ...job, total });
   const counts = { total, changed: 0, unchanged: 0, refused: 0 };
-  return viewBulkJob({ ...job, ...counts, status: "queued", generation: 1, finishedAt: null });
+  return viewBulkJob({
+    ...job,
+    ...counts,
+    status: "queued",
+    generation: 1,
+    finishedAt: null,
+    undoneBy: null,
+  });
 }
 
-async function requireRole(
+/**
+ * The role of a request.
+ * @throws ApiError roles/unknown, forbidden/grant-ceiling
+ */
+export async function requireRole(
   tx: Tx,
   actor: Actor,
   { action, roleId }: Extract<NewUserJob, { roleId: string }>,
-): Promise<StoredBulkJob["role"]> {
+): Promise<StoredRole> {
   const [role] = await findRoles(tx, actor.organizationId, [roleId]);
   if (role === undefined) throw unknownRoles([roleId], "roleId");
   const { permissions } = compileRole(actor.catalogue, role);
@@ -79,20 +92,45 @@ async function requireRole(
   if (!ceiling.allowed) throw grantCeilingExceeded(what, ceiling.missing);
   const error = action === "add-role" ? findGrantError(actor, { what, permissions, expiresAt: null }) : null;
   if (error !== null) throw error;
-  return { id: role.id, name: role.name };
+  return role;
 }
 
-async function readUsers(tx: Tx, actor: Actor, users: UserJobUsers, now: Date): Promise<UserSelection> {
+/**
+ * The users of a request, and the earlier job that it reverts.
+ * @throws ApiError not-found
+ */
+export async function readUsers(
+  tx: Tx,
+  actor: Actor,
+  request: NewUserJob,
+  now: Date,
+): Promise<{ readonly users: UserSelection; readonly undoes: string | null }> {
   const { organizationId } = actor;
-  if ("ids" in users) return users;
+  const { users } = request;
+  if ("ids" in users) return { users, undoes: null };
   if ("changedBy" in users) {
     const earlier = await findBulkJob(tx, { organizationId, jobId: users.changedBy });
     if (earlier === null) throw notFound();
-    return users;
+    return { users, undoes: isOpposite(earlier, request) ? earlier.id : null };
   }
   const { query, role, status = null } = users.matching;
   const roleIds = role === undefined ? null : [role];
-  return { matching: { organizationId, words: searchWords(query), roleIds, status, now } };
+  return {
+    users: { matching: { organizationId, words: searchWords(query), roleIds, status, now } },
+    undoes: null,
+  };
+}
+
+const opposites: Readonly<Record<UserJobAction, UserJobAction>> = {
+  "add-role": "remove-role",
+  "remove-role": "add-role",
+  suspend: "restore",
+  restore: "suspend",
+};
+
+function isOpposite(earlier: StoredBulkJob, request: NewUserJob): boolean {
+  const roleId = "roleId" in request ? request.roleId : undefined;
+  return opposites[earlier.action] === request.action && earlier.role?.id === roleId;
 }
 
 async function recordStart(
@@ -114,11 +152,11 @@ async function recordStart(
 /** A job to store. */
 type NewBulkJob = Pick<
   StoredBulkJob,
-  "organizationId" | "id" | "action" | "role" | "createdBy" | "origin" | "createdAt"
+  "organizationId" | "id" | "action" | "role" | "createdBy" | "origin" | "createdAt" | "undoes"
 >;
 
 /** Which users a job changes. */
-type UserSelection =
+export type UserSelection =
   | { readonly ids: readonly string[] }
   | { readonly matching: UserFilter }
   | { readonly changedBy: string };
@@ -134,10 +172,10 @@ async function insertBulkJob(tx: Tx, job: NewBulkJob, users: UserSelection): Pro
     size AS (SELECT count(*)::integer AS total FROM found),
     job AS (
       INSERT INTO user_jobs (organization_id, job_id, action, role_id, role_name, total, created_by_type,
-        created_by_id, created_by_name, origin_ip, origin_user_agent, origin_request_id, created_at)
+        created_by_id, created_by_name, origin_ip, origin_user_agent, origin_request_id, created_at, undoes)
       SELECT ${organizationId}::uuid, ${id}::uuid, ${job.action}, ${role?.id ?? null}::uuid, ${role?.name ?? null}::text,
         s.total, ${createdBy.type}, ${createdBy.id}::uuid, ${createdBy.name}, ${origin.ip}::text,
-        ${origin.userAgent}::text, ${origin.requestId}, ${job.createdAt}::timestamptz
+        ${origin.userAgent}::text, ${origin.requestId}, ${job.createdAt}::timestamptz, ${job.undoes}::uuid
       FROM size s WHERE s.total <= ${maxJobUsers}),
     placed AS (
       INSERT INTO user_job_users (organization_id, job_id, position, user_id, name, email)
@@ -150,7 +188,8 @@ async function insertBulkJob(tx: Tx, job: NewBulkJob, users: UserSelection): Pro
   return rows[0]?.total ?? 0;
 }
 
-function selectUsers(organizationId: string, users: UserSelection): Statement {
+/** Selects the ids of the users. */
+export function selectUsers(organizationId: string, users: UserSelection): Statement {
   if ("ids" in users) return sql`SELECT DISTINCT w.user_id FROM unnest(${users.ids}::uuid[]) AS w(user_id)`;
   if ("matching" in users) return selectMatchingUserIds(users.matching, maxJobUsers + 1);
   return sql`

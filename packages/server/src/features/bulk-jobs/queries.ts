@@ -22,6 +22,10 @@ export interface StoredBulkJob {
   readonly origin: RequestOrigin;
   readonly createdAt: Date;
   readonly finishedAt: Date | null;
+  /** The earlier job that this one reverts. */
+  readonly undoes: string | null;
+  /** The newest job that reverts this one. */
+  readonly undoneBy: string | null;
 }
 
 /** A user of a job. */
@@ -74,14 +78,41 @@ export async function lockBulkJob(tx: Tx, key: JobKey): Promise<StoredBulkJob | 
   return rows[0] ?? null;
 }
 
+/** Jobs, the newest first, after a job. */
+export async function listBulkJobs(
+  tx: Tx,
+  page: { readonly organizationId: string; readonly after: string | null; readonly limit: number },
+): Promise<readonly StoredBulkJob[]> {
+  const { organizationId, after, limit } = page;
+  const { rows } = await tx.query(sql<StoredBulkJob>`
+    SELECT ${jobColumns(organizationId)} FROM user_jobs j
+    WHERE j.organization_id = ${organizationId} AND (${after}::uuid IS NULL OR j.job_id < ${after}::uuid)
+    ORDER BY j.job_id DESC LIMIT ${limit}`);
+  return rows;
+}
+
+/** The number of stored jobs. */
+export async function countBulkJobs(tx: Tx, organizationId: string): Promise<number> {
+  const { rows } = await tx.query(sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM user_jobs WHERE organization_id = ${organizationId}`);
+  return rows[0]?.count ?? 0;
+}
+
 function selectJob({ organizationId, jobId }: JobKey, ending: Statement): Statement<StoredBulkJob> {
   return sql<StoredBulkJob>`
-    SELECT j.organization_id AS "organizationId", j.job_id AS id, j.action, j.status, j.total, j.changed, j.unchanged,
-      j.refused, j.generation, j.created_at AS "createdAt", j.finished_at AS "finishedAt",
+    SELECT ${jobColumns(organizationId)} FROM user_jobs j
+    WHERE j.organization_id = ${organizationId} AND j.job_id = ${jobId} ${ending}`;
+}
+
+function jobColumns(organizationId: string): Statement {
+  return sql`
+    j.organization_id AS "organizationId", j.job_id AS id, j.action, j.status, j.total, j.changed, j.unchanged,
+      j.refused, j.generation, j.created_at AS "createdAt", j.finished_at AS "finishedAt", j.undoes,
+      (SELECT n.job_id FROM user_jobs n WHERE n.organization_id = ${organizationId} AND n.undoes = j.job_id
+        ORDER BY n.job_id DESC LIMIT 1) AS "undoneBy",
       CASE WHEN j.role_id IS NOT NULL THEN jsonb_build_object('id', j.role_id, 'name', j.role_name) END AS role,
       jsonb_build_object('type', j.created_by_type, 'id', j.created_by_id, 'name', j.created_by_name) AS "createdBy",
-      jsonb_build_object('ip', j.origin_ip, 'userAgent', j.origin_user_agent, 'requestId', j.origin_request_id) AS origin
-    FROM user_jobs j WHERE j.organization_id = ${organizationId} AND j.job_id = ${jobId} ${ending}`;
+      jsonb_build_object('ip', j.origin_ip, 'userAgent', j.origin_user_agent, 'requestId', j.origin_request_id) AS origin`;
 }
 
 /** The number of unfinished jobs of an organization. */

@@ -12,7 +12,15 @@ import type { Actor } from "../../auth/actor.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
 import { cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
-import { countDone, findBulkJob, listResults, type StoredBulkJob, type StoredResult } from "./queries.ts";
+import {
+  countBulkJobs,
+  countDone,
+  findBulkJob,
+  listResults,
+  type StoredBulkJob,
+  type StoredResult,
+  listBulkJobs as selectBulkJobs,
+} from "./queries.ts";
 
 /** A job with its progress. */
 export function viewBulkJob(job: StoredBulkJob): UserJobView {
@@ -29,6 +37,8 @@ export function viewBulkJob(job: StoredBulkJob): UserJobView {
     createdBy: job.createdBy,
     createdAt: job.createdAt.toISOString(),
     finishedAt: job.finishedAt?.toISOString() ?? null,
+    ...(job.undoes === null ? {} : { undoes: job.undoes }),
+    ...(job.undoneBy === null ? {} : { undoneBy: job.undoneBy }),
   };
 }
 
@@ -64,6 +74,35 @@ export async function getBulkJob(
   });
   if (job === null) throw notFound();
   return viewBulkJob(job);
+}
+
+const jobCursor = z.strictObject({ id: z.uuid() });
+
+/**
+ * The jobs of the last 30 days, newest first.
+ * @throws ApiError request/cursor
+ */
+export async function listBulkJobs(
+  deps: Pick<Deps, "db">,
+  { organizationId }: Actor,
+  input: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+): Promise<{
+  readonly items: UserJobView[];
+  readonly nextCursor: string | null;
+  readonly total: Total;
+}> {
+  const { limit = defaultLimit } = input;
+  const after = decodeCursor(jobCursor, input.cursor)?.id ?? null;
+  return deps.db.tenant(
+    organizationId,
+    async (tx) => {
+      const rows = await selectBulkJobs(tx, { organizationId, after, limit: limit + 1 });
+      const { items, nextCursor } = cutPage(rows, limit, ({ id }) => ({ id }));
+      const count = await countBulkJobs(tx, organizationId);
+      return { items: items.map(viewBulkJob), nextCursor, total: { count, exact: true } };
+    },
+    { readOnly: true },
+  );
 }
 
 /** Parameters of a page of results. */

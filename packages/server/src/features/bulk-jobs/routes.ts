@@ -4,13 +4,16 @@ import {
   exportUserJobFailures as exportEndpoint,
   getUserJob as getEndpoint,
   listUserJobResults as listEndpoint,
+  listUserJobs as listJobsEndpoint,
+  previewUserJob as previewEndpoint,
 } from "@gatehouse/sdk/contract";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Deps } from "../../deps.ts";
 import { withIdempotency } from "../../http/idempotency.ts";
 import type { Route } from "../../http/route.ts";
 import { cancelBulkJob, createBulkJob } from "./create-bulk-job.ts";
-import { exportBulkJobFailures, getBulkJob, listBulkJobResults } from "./read-bulk-job.ts";
+import { previewBulkJob } from "./preview-bulk-job.ts";
+import { exportBulkJobFailures, getBulkJob, listBulkJobResults, listBulkJobs } from "./read-bulk-job.ts";
 
 /** Registers the endpoints of bulk jobs. The use cases check which of the two permissions an action needs. */
 export function registerBulkJobRoutes(route: Route, deps: Deps): void {
@@ -28,6 +31,12 @@ export function registerBulkJobRoutes(route: Route, deps: Deps): void {
       { timeouts: "background" }, // it writes up to 100,000 rows
     ),
   );
+  route(previewEndpoint, canEdit, async ({ actor, body }) => ({
+    body: await previewBulkJob(deps, actor, body),
+  }));
+  route(listJobsEndpoint, canView, async ({ actor, query }) => ({
+    body: await listBulkJobs(deps, actor, query),
+  }));
   route(getEndpoint, canView, async ({ actor, params }) => ({
     body: await getBulkJob(deps, actor, params.jobId),
   }));

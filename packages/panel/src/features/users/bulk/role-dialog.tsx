@@ -9,7 +9,9 @@ import { Options, RadioOption } from "../../../ui/forms/checkbox.tsx";
 import { SearchField } from "../../../ui/forms/search-field.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
 import { useRoles } from "../../roles/use-roles.ts";
+import { JobPreviewSummary, useJobPreview } from "./job-preview.tsx";
 import styles from "./role-dialog.module.css";
+import { useSensitiveConfirmation } from "./sensitive-confirmation.tsx";
 import { type JobTarget, useStartJob } from "./use-start-job.ts";
 
 interface RoleDialogProps {
@@ -26,23 +28,52 @@ interface RoleDialogProps {
 /** The search field is shown from this number of roles. */
 const manyRoles = 8;
 
-/** Chooses the role to add or remove; choosing is the confirmation. */
+/** Chooses the role to add or remove, then shows what that changes. */
 export function RoleDialog({ action, chosen, held, filter, onStarted, onClose }: RoleDialogProps) {
-  const { t } = useLingui();
-  const { start, isPending, problem } = useStartJob(chosen, onStarted);
   const [roleId, setRoleId] = useState(action === "remove-role" ? filter : undefined);
+  const [reviewed, setReviewed] = useState<RoleChoice | null>(null);
+  if (reviewed !== null)
+    return (
+      <RoleReview
+        action={action}
+        chosen={chosen}
+        role={reviewed}
+        onStarted={onStarted}
+        onClose={onClose}
+        onBack={() => setReviewed(null)}
+      />
+    );
+  return (
+    <RoleStep
+      action={action}
+      count={chosen.count}
+      held={held}
+      roleId={roleId}
+      onChoose={setRoleId}
+      onReview={setReviewed}
+      onClose={onClose}
+    />
+  );
+}
+
+interface RoleStepProps extends Pick<RoleDialogProps, "action" | "held" | "onClose"> {
+  readonly count: number | null;
+  readonly roleId: string | undefined;
+  readonly onChoose: (roleId: string) => void;
+  readonly onReview: (role: RoleChoice) => void;
+}
+
+function RoleStep({ action, count, held, roleId, onChoose, onReview, onClose }: RoleStepProps) {
+  const { t } = useLingui();
   const [isMissing, setMissing] = useState(false);
   const [query, setQuery] = useState("");
   const { choices, all } = useRoleChoices(action, held, query);
   const role = all.find(({ id, reason }) => id === roleId && reason === null) ?? null;
   const isAdding = action === "add-role";
-  function submit() {
-    if (role === null) setMissing(true);
-    else if (!isPending) start({ action, roleId: role.id });
-  }
+  const submit = () => (role === null ? setMissing(true) : onReview(role));
   return (
     <Dialog
-      title={isAdding ? <AddTitle count={chosen.count} /> : <RemoveTitle count={chosen.count} />}
+      title={isAdding ? <AddTitle count={count} /> : <RemoveTitle count={count} />}
       isOpen
       isNarrow
       onClose={onClose}
@@ -53,12 +84,8 @@ export function RoleDialog({ action, chosen, held, filter, onStarted, onClose }:
             {all.length === 0 ? <Trans>Close</Trans> : <Trans>Cancel</Trans>}
           </Button>
           {all.length === 0 ? null : (
-            <Button big type="submit" variant="primary" pending={isPending}>
-              {isAdding ? (
-                <AddVerb role={role} count={chosen.count} />
-              ) : (
-                <RemoveVerb role={role} count={chosen.count} />
-              )}
+            <Button big type="submit" variant="primary">
+              <Trans>Review</Trans>
             </Button>
           )}
         </>
@@ -66,15 +93,7 @@ export function RoleDialog({ action, chosen, held, filter, onStarted, onClose }:
     >
       {all.length === 0 ? (
         <p>{isAdding ? <Trans>There is no role yet.</Trans> : <Trans>None of them has a role.</Trans>}</p>
-      ) : (
-        <p>
-          {isAdding ? (
-            <Trans>Takes effect immediately. You can undo this.</Trans>
-          ) : (
-            <Trans>They lose what only this role allows. Takes effect immediately. You can undo this.</Trans>
-          )}
-        </p>
-      )}
+      ) : null}
       {all.length <= manyRoles ? null : (
         <SearchField
           label={t`Search roles`}
@@ -90,11 +109,58 @@ export function RoleDialog({ action, chosen, held, filter, onStarted, onClose }:
           query={query}
           roleId={role?.id ?? null}
           onChoose={(id) => {
-            setRoleId(id);
+            onChoose(id);
             setMissing(false);
           }}
-          error={isMissing ? t`Choose a role.` : problem}
+          error={isMissing ? t`Choose a role.` : null}
         />
+      )}
+    </Dialog>
+  );
+}
+
+interface RoleReviewProps extends Pick<RoleDialogProps, "action" | "chosen" | "onStarted" | "onClose"> {
+  readonly role: RoleChoice;
+  readonly onBack: () => void;
+}
+
+/** What the change does to how many users. Owner and sensitive permissions are confirmed separately. */
+function RoleReview({ action, chosen, role, onStarted, onClose, onBack }: RoleReviewProps) {
+  const { count } = chosen;
+  const change = { action, roleId: role.id } as const;
+  const { start, isPending, problem } = useStartJob(chosen, onStarted);
+  const preview = useJobPreview(chosen, change);
+  const confirmation = useSensitiveConfirmation(role.isSystem || preview.isSensitive);
+  const isAdding = action === "add-role";
+  const isRead = preview.query.data !== undefined;
+  const submit = () => (isRead && confirmation.check() && !isPending ? start(change) : undefined);
+  return (
+    <Dialog
+      title={isAdding ? <AddTitle count={count} /> : <RemoveTitle count={count} />}
+      isOpen
+      isNarrow
+      onClose={onClose}
+      onSubmit={submit}
+      actions={
+        <>
+          <Button big onClick={onBack}>
+            <Trans>Back</Trans>
+          </Button>
+          <Button big type="submit" variant="primary" autoFocus pending={isPending || !isRead}>
+            {isAdding ? <AddVerb role={role} count={count} /> : <RemoveVerb role={role} count={count} />}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        <b>{role.name}</b> · <Trans>Takes effect immediately. You can undo this.</Trans>
+      </p>
+      <JobPreviewSummary preview={preview} action={action} />
+      {isRead ? confirmation.field : null}
+      {problem === null ? null : (
+        <div role="alert">
+          <InlineNotice tone="bad">{problem}</InlineNotice>
+        </div>
       )}
     </Dialog>
   );
@@ -168,16 +234,12 @@ function RemoveTitle({ count }: Counted) {
   return <Plural value={count} one="Remove a role from # user" other="Remove a role from # users" />;
 }
 
-function AddVerb({ role, count }: Counted & { readonly role: RoleChoice | null }) {
-  if (role === null) return <Trans>Add role</Trans>;
-  const { name } = role;
+function AddVerb({ role: { name }, count }: Counted & { readonly role: RoleChoice }) {
   if (count === null) return <Trans>Add {name} to all</Trans>;
   return <Plural value={count} one={`Add ${name} to # user`} other={`Add ${name} to # users`} />;
 }
 
-function RemoveVerb({ role, count }: Counted & { readonly role: RoleChoice | null }) {
-  if (role === null) return <Trans>Remove role</Trans>;
-  const { name } = role;
+function RemoveVerb({ role: { name }, count }: Counted & { readonly role: RoleChoice }) {
   if (count === null) return <Trans>Remove {name} from all</Trans>;
   return <Plural value={count} one={`Remove ${name} from # user`} other={`Remove ${name} from # users`} />;
 }

@@ -13,7 +13,8 @@ export interface JobTarget {
   readonly count: number | null;
 }
 
-type Change =
+/** What a bulk job changes. */
+export type Change =
   | { readonly action: "add-role" | "remove-role"; readonly roleId: string }
   | { readonly action: "suspend" | "restore" };
 

@@ -11,7 +11,9 @@ import { AlertDialog } from "../../../ui/overlays/dialog.tsx";
 import { BulkBar } from "../../../ui/tables/bulk-bar.tsx";
 import { LinkButton } from "../../../ui/text.tsx";
 import type { UserSearch } from "../list/user-search.ts";
+import { JobPreviewSummary, useJobPreview } from "./job-preview.tsx";
 import { RoleDialog } from "./role-dialog.tsx";
+import { useSensitiveConfirmation } from "./sensitive-confirmation.tsx";
 import { type JobTarget, useStartJob } from "./use-start-job.ts";
 
 type Action = "add-role" | "remove-role" | "suspend" | "restore";
@@ -146,14 +148,23 @@ function StatusDialog({ action, chosen, onStarted, onClose }: StatusDialogProps)
   const { start, isPending, problem } = useStartJob(chosen, onStarted);
   const { count } = chosen;
   const isSuspension = action === "suspend";
+  const preview = useJobPreview(chosen, { action });
+  const confirmation = useSensitiveConfirmation(preview.isSensitive);
+  const isRead = preview.query.data !== undefined;
   return (
     <AlertDialog
       isOpen
       title={isSuspension ? <SuspendTitle count={count} /> : <RestoreTitle count={count} />}
       confirm={isSuspension ? <SuspendVerb count={count} /> : <RestoreVerb count={count} />}
       onCancel={onClose}
-      onConfirm={() => start({ action })}
-      isPending={isPending}
+      onConfirm={() => (isRead && confirmation.check() ? start({ action }) : undefined)}
+      isPending={isPending || !isRead}
+      choice={
+        <>
+          <JobPreviewSummary preview={preview} action={action} />
+          {confirmation.field}
+        </>
+      }
       {...(problem === null ? {} : { problem })}
     >
       {isSuspension ? (

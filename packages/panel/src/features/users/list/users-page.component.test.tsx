@@ -142,7 +142,17 @@ test("Escape clears the selection; Clear does, too, and moves the focus to the h
 });
 
 test("Escape in a confirmation closes only the confirmation, and the focus returns to its button", async () => {
-  await openList();
+  await openList(users.length, {
+    "POST /organizations/:organizationId/user-jobs/preview": {
+      total: 1,
+      changed: 1,
+      unchanged: 0,
+      refused: 0,
+      owners: 0,
+      gained: [],
+      lost: [],
+    },
+  });
   box("Ada Lovelace").element().focus();
   await press("Space");
   const suspend = bar.getByRole("button", { name: "Suspend" });

@@ -61,6 +61,7 @@ function UserList({ invite, onInvite }: UserListProps) {
   const { total } = page;
   const bulk = useBulkSelection(page.shown);
   const isNarrow = useIsNarrow();
+  const canChangeMany = bulk.selection !== null;
   const hasInvite = invite !== null && !(bulk.isSelecting && isNarrow);
   return (
     <>
@@ -68,7 +69,12 @@ function UserList({ invite, onInvite }: UserListProps) {
         title={<Trans>Users</Trans>}
         count={total === null ? undefined : formatHeaderCount(total, page.overall, filtered, i18n)}
         updates={<UpdatesBanner updates={page.news} />}
-        actions={<ExportButton search={search} />}
+        actions={
+          <>
+            {canChangeMany ? <BulkChangesLink /> : null}
+            <ExportButton search={search} />
+          </>
+        }
         {...(hasInvite ? { primary: invite } : {})}
       />
       {bulk.bar ?? (
@@ -102,6 +108,15 @@ function UserList({ invite, onInvite }: UserListProps) {
         roleName={roles?.find((role) => role.id === search.role)?.name ?? null}
       />
     </>
+  );
+}
+
+/** A link to the bulk changes and their Undo. */
+function BulkChangesLink() {
+  return (
+    <Link to="/users/changes" className={buttonClass()}>
+      <Trans>Bulk changes</Trans>
+    </Link>
   );
 }
 

@@ -1,4 +1,9 @@
-import type { InvitationCounts, InvitationLinks, InvitationView, SeveralResults } from "@gatehouse/sdk/contract";
+import type {
+  InvitationCounts,
+  InvitationLinks,
+  InvitationView,
+  SeveralResults,
+} from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ApiClient } from "../../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../../test/create-test-app.ts";
@@ -155,7 +160,8 @@ test("returns the links only of invitations within the actor's permissions", asy
   const role = await t.role(org, { name: "Link sender", permissions: ["invitations:send"] });
   const sender = t.as(await t.user(org, { roles: [role] }));
   const { id } = await invite(t, org, "high@several.example", { roles: ["owner"] });
-  const [result] = (await sender.post(`${path}/links`, { invitationIds: [id] })).json<InvitationLinks>().results;
+  const [result] = (await sender.post(`${path}/links`, { invitationIds: [id] })).json<InvitationLinks>()
+    .results;
   expect(result).toMatchObject({ status: "refused", code: "forbidden/grant-ceiling" });
   expect(result?.url).toBeUndefined();
 });
