@@ -63,6 +63,8 @@ export default defineConfig({
   ],
   resolve: { conditions: ["gatehouse-source", ...defaultClientConditions] },
   ssr: { resolve: { conditions: nodeConditions, externalConditions: nodeConditions } },
+  // React Aria renders whole lists in tests unless this variable is set.
+  define: { "process.env.VIRT_ON": JSON.stringify("on") },
   css: { modules: { generateScopedName: shortClassName() } },
   build: {
     outDir: "dist",

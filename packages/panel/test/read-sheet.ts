@@ -1,5 +1,9 @@
 /** Reads a text as the page for many invitations does, for tests. */
-import { type Column, type ColumnMeaning, describeColumns } from "../src/features/invitations/sheet/columns.ts";
+import {
+  type Column,
+  type ColumnMeaning,
+  describeColumns,
+} from "../src/features/invitations/sheet/columns.ts";
 import { type ListedPerson, listAddresses, listRows } from "../src/features/invitations/sheet/listed-rows.ts";
 import { readSheet } from "../src/features/invitations/sheet/read-sheet.ts";
 import { indexRoleNames } from "../src/features/invitations/sheet/role-names.ts";

@@ -19,6 +19,7 @@ export * from "./events.ts";
 export * from "./fold.ts";
 export * from "./granted-roles.ts";
 export * from "./hand-offs.ts";
+export * from "./invitation-batches.ts";
 export * from "./invitation-links.ts";
 export * from "./invitations.ts";
 export * from "./mail.ts";

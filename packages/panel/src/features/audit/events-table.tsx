@@ -2,7 +2,7 @@ import type { AuditEvent } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { formatActor } from "../../lib/labels/event-labels.tsx";
-import { moveBetweenRows } from "../../lib/lists/list-rows.tsx";
+import { moveBetweenRows, openRow } from "../../lib/lists/list-rows.tsx";
 import { Time } from "../../ui/data-display/time.tsx";
 import { Skeleton } from "../../ui/feedback/empty-states.tsx";
 import { ListSkeleton } from "../../ui/tables/list-skeleton.tsx";
@@ -28,7 +28,7 @@ export const eventsTableWidth = 808;
 export function EventsTable({ events, within, isStale, onFilter }: EventRowsProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the buttons inside
-    <div className={table["bleed"]} onKeyDown={moveBetweenRows}>
+    <div className={table["bleed"]} onKeyDown={moveBetweenRows} onClick={openRow}>
       <table className={table["table"]} aria-busy={isStale}>
         <caption>
           <VisuallyHidden>
@@ -136,6 +136,7 @@ export function EventCards({ events, within, isStale, onFilter }: EventRowsProps
       aria-label={t`Events, newest first`}
       aria-busy={isStale}
       onKeyDown={moveBetweenRows}
+      onClick={openRow}
     >
       {events.map((event) => (
         <EventCard key={event.id} event={event} count={within[event.id] ?? 0} onFilter={onFilter} />

@@ -2,8 +2,9 @@ import type { RoleView } from "@gatehouse/sdk/contract";
 import { useQuery } from "@tanstack/react-query";
 import { useApi, useApiKey } from "../../lib/api/use-api.tsx";
 import { useCan } from "../../lib/session/session.tsx";
+import { sortRoles } from "./role-order.ts";
 
-/** All roles of the organization; null until loaded, or without the permission to view them. */
+/** All roles of the organization, in the order of `sortRoles`; null until loaded, or without the permission to view them. */
 export function useRoles(): readonly RoleView[] | null {
   return useRolesQuery().data ?? null;
 }
@@ -27,7 +28,7 @@ export function useRolesQuery() {
         roles.push(...answer.items);
         cursor = answer.nextCursor;
       } while (cursor !== null);
-      return roles;
+      return sortRoles(roles);
     },
   });
 }

@@ -1,6 +1,6 @@
 /** Rows of a list: their selection with checkboxes, and navigation with arrow keys. */
 import { Trans } from "@lingui/react/macro";
-import { type KeyboardEvent, useMemo, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useMemo, useState } from "react";
 import { Checkbox } from "../../ui/forms/checkbox.tsx";
 import table from "../../ui/tables/table.module.css";
 import { VisuallyHidden } from "../../ui/text.tsx";
@@ -195,6 +195,25 @@ export function moveBetweenRows(event: KeyboardEvent<HTMLElement>): void {
   const next = targets.indexOf(target) + (event.key === "ArrowDown" ? 1 : -1);
   if (next < 0) document.getElementById(searchFieldId)?.focus();
   else targets[next]?.focus();
+}
+
+const controls = "a, button, input, label, select, textarea, summary";
+
+/**
+ * A click beside the link of a row opens its page, too. Controls, the cells of checkboxes and menus, selected text and
+ * clicks with a modifier or another button keep their meaning.
+ */
+export function openRow(event: MouseEvent<HTMLElement>): void {
+  const { target, currentTarget } = event;
+  if (event.defaultPrevented || event.button !== 0) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  // Events of menus and dialogs bubble here through React, not through the document.
+  if (!(target instanceof Element) || !currentTarget.contains(target) || target.closest(controls)) return;
+  if (target.closest("td, th")?.querySelector(`${rowCheckbox}, button[aria-haspopup]`)) return;
+  if (getSelection()?.isCollapsed === false) return;
+  const row = target.closest("tbody tr, li");
+  if (row === null || !currentTarget.contains(row)) return;
+  row.querySelector<HTMLElement>(rowLink)?.click();
 }
 
 /** Id of the search field; a page has one list. */

@@ -4,6 +4,7 @@ import { classNames } from "../class-names.ts";
 import { ChainIcon, LockIcon, MinusIcon, TickIcon } from "../icons.tsx";
 import styles from "./checkbox.module.css";
 import options from "./checkbox.module.css";
+import { VirtualList } from "./virtual-list.tsx";
 
 interface CheckboxProps extends Omit<ComponentProps<"input">, "type" | "disabled"> {
   /** Indeterminate: a box with a bar. */
@@ -73,6 +74,18 @@ interface OptionsProps {
 /** A framed list of options. Put it into a `<fieldset>` with a `<legend>`. */
 export function Options({ children }: OptionsProps) {
   return <div className={styles["options"]}>{children}</div>;
+}
+
+interface OptionListProps<T> {
+  readonly items: readonly T[];
+  readonly getKey: (item: T) => string;
+  /** Renders one `Option` or `RadioOption`. */
+  readonly children: (item: T) => ReactNode;
+}
+
+/** The same for a list that may be long. */
+export function OptionList<T>(props: OptionListProps<T>) {
+  return <VirtualList {...props} item="div" className={styles["options"]} />;
 }
 
 /** Whether React renders nothing for a node. */

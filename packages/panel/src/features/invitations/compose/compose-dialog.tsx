@@ -19,14 +19,8 @@ import type { useRolesQuery } from "../../roles/use-roles.ts";
 import { AddressField, addressFieldId } from "./address-field.tsx";
 import { type Address, formatAddress } from "./address-list.ts";
 import styles from "./compose.module.css";
-import {
-  ExpiryAndNote,
-  endId,
-  type InvitationOptions,
-  RoleOptions,
-  rolesId,
-  useWhenRolesLoaded,
-} from "./invitation-options.tsx";
+import { ExpiryAndNote, endId, type InvitationOptions, useWhenRolesLoaded } from "./invitation-options.tsx";
+import { RoleOptions, rolesId } from "./role-options.tsx";
 import type { InvitationDraft } from "./use-invitation-draft.ts";
 
 interface ComposeDialogProps {

@@ -1,120 +1,23 @@
-/** The roles, expiry and note of an invitation: state and fields. */
+/** The options of an invitation: their state, and the fields of expiry and note. */
 import type { RoleView, SendInvitations } from "@gatehouse/sdk/contract";
 import type { I18n } from "@lingui/core";
 import { msg, plural } from "@lingui/core/macro";
-import { Trans, useLingui } from "@lingui/react/macro";
-import { useEffect, useEffectEvent, useMemo, useState } from "react";
-import { formatCeilingError, type GrantCeiling, useGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
+import { useLingui } from "@lingui/react/macro";
+import { useEffect, useEffectEvent, useState } from "react";
+import { useGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
 import { noEnd, type RoleEnd, toInstant } from "../../../lib/access/role-end.tsx";
-import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { useApiQuery } from "../../../lib/api/use-api.tsx";
-import { indexQualifiedLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { useCan } from "../../../lib/session/session.tsx";
 import { recall, remember } from "../../../lib/storage/storage.ts";
-import { dateOnly, formatLocale } from "../../../ui/data-display/relative-time.ts";
+import { formatLocale } from "../../../ui/data-display/relative-time.ts";
 import { useNow } from "../../../ui/data-display/time.tsx";
-import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
-import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
-import { Option, Options } from "../../../ui/forms/checkbox.tsx";
 import { TextField } from "../../../ui/forms/field.tsx";
 import { Select } from "../../../ui/forms/select.tsx";
 import type { useRolesQuery } from "../../roles/use-roles.ts";
 import styles from "./compose.module.css";
 
-/** Id of the first assignable role, for the error summary. */
-export const rolesId = "invite-roles";
 /** Id of the last day of the roles. */
 export const endId = "invite-end";
-
-interface RoleOptionsProps {
-  readonly query: ReturnType<typeof useRolesQuery>;
-  readonly chosen: ReadonlySet<string>;
-  /** Roles of the previous invitation. */
-  readonly lastUsed: readonly string[];
-  readonly error?: string | undefined;
-  readonly onToggle: (roleId: string) => void;
-}
-
-/** The roles to assign. Roles beyond the user's own permissions are disabled, with the reason. */
-export function RoleOptions({ query, chosen, lastUsed, error, onToggle }: RoleOptionsProps) {
-  const { t, i18n } = useLingui();
-  const ceiling = useGrantCeiling();
-  const { groups } = useCatalogue();
-  const labels = useMemo(() => indexQualifiedLabels(groups), [groups]);
-  const sorted = useMemo(() => sortAssignableFirst(query.data ?? [], ceiling), [query.data, ceiling]);
-  const firstOpen = sorted.find(({ decision }) => decision.allowed)?.role.id;
-  return (
-    <fieldset
-      className={styles["roles"]}
-      aria-describedby={error === undefined ? undefined : `${rolesId}-error`}
-    >
-      <legend>
-        <Trans>Roles</Trans>
-      </legend>
-      {query.data === undefined ? (
-        query.error === null ? (
-          <LoadingState>
-            <Skeleton size="long" />
-          </LoadingState>
-        ) : (
-          <ProblemState error={query.error} onRetry={() => query.refetch()} />
-        )
-      ) : (
-        <Options>
-          {sorted.map(({ role, decision }) => (
-            <Option
-              key={role.id}
-              {...(role.id === firstOpen ? { id: rolesId } : {})}
-              name={role.name}
-              isLocked={!decision.allowed}
-              checked={chosen.has(role.id)}
-              onChange={() => onToggle(role.id)}
-              aside={lastUsed.includes(role.id) && decision.allowed ? t`Last used` : null}
-              about={
-                <>
-                  {role.description}
-                  <OwnEnd latest={decision.allowed ? ceiling.latestEnd(role) : null} />
-                  {decision.allowed ? null : (
-                    <span className={styles["ceiling"]}>
-                      {formatCeilingError(role.name, decision.missing, labels, i18n)}
-                    </span>
-                  )}
-                </>
-              }
-            />
-          ))}
-        </Options>
-      )}
-      {error === undefined ? null : (
-        <InlineNotice id={`${rolesId}-error`} tone="bad">
-          {error}
-        </InlineNotice>
-      )}
-    </fieldset>
-  );
-}
-
-/** Until when the signed-in user holds a role, which is the latest end that they can give. */
-function OwnEnd({ latest }: { readonly latest: string | null }) {
-  const { i18n } = useLingui();
-  if (latest === null) return null;
-  const end = dateOnly(new Date(latest), i18n.locale);
-  return (
-    <span className={styles["ceiling"]}>
-      <Trans>You have this only until {end}. Choose how long the access lasts.</Trans>
-    </span>
-  );
-}
-
-/** Assignable roles first, with the system role last among them; then the others. */
-function sortAssignableFirst(roles: readonly RoleView[], ceiling: GrantCeiling) {
-  const checked = roles.map((role) => ({ role, decision: ceiling.checkRole(role) }));
-  return [
-    ...checked.filter(({ role, decision }) => decision.allowed && !role.system),
-    ...checked.filter(({ role, decision }) => decision.allowed && role.system),
-    ...checked.filter(({ decision }) => !decision.allowed),
-  ];
-}
 
 type OptionFields = Pick<
   ReturnType<typeof useInvitationOptions>,

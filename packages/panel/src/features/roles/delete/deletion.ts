@@ -9,6 +9,7 @@ import { ApiProblem } from "../../../lib/api/request.ts";
 import { useApi, useApiKey } from "../../../lib/api/use-api.tsx";
 import { focusPage } from "../../../lib/navigation/page-change.ts";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
+import { sortAllowedFirst } from "../role-order.ts";
 
 /** The role to delete. */
 export type DeletedRole = Pick<
@@ -61,7 +62,7 @@ export function listReplacements(
   const others = roles
     .filter((other) => other.id !== role.id && !other.system)
     .map((other) => ({ role: other, decision: ceiling.checkRole(other) }));
-  return others.toSorted((one, two) => Number(two.decision.allowed) - Number(one.decision.allowed));
+  return sortAllowedFirst(others, ({ decision }) => decision.allowed);
 }
 
 /** How many permissions are gained and lost by replacing a role, implied ones included. */

@@ -1,12 +1,11 @@
 import { permissionSet } from "@gatehouse/access";
 import type { RoleView } from "@gatehouse/sdk/contract";
-import { foldText } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
-import { focusFirstRow, moveBetweenRows, searchFieldId } from "../../../lib/lists/list-rows.tsx";
+import { focusFirstRow, moveBetweenRows, openRow, searchFieldId } from "../../../lib/lists/list-rows.tsx";
 import { usePageTitle } from "../../../lib/navigation/page-change.ts";
 import { RequirePermission, useCan } from "../../../lib/session/session.tsx";
 import { useShortcut, useShortcuts } from "../../../lib/shortcuts/shortcuts.tsx";
@@ -17,6 +16,7 @@ import { PlusIcon } from "../../../ui/icons.tsx";
 import { Bar, PageHeader, useHasRoom } from "../../../ui/layout/page.tsx";
 import { VisuallyHidden } from "../../../ui/text.tsx";
 import { useRoleDeletion } from "../delete/delete-role-dialog.tsx";
+import { searchRoles } from "../role-order.ts";
 import { useRolesQuery } from "../use-roles.ts";
 import { RoleCards, RolesSkeleton, RolesTable, rolesTableWidth } from "./roles-table.tsx";
 
@@ -118,17 +118,10 @@ function Rows({ roles, query }: { readonly roles: readonly RoleView[]; readonly 
       : permissionSet.names(permissionSet.fromStoredNames(catalogue, permissions)).length;
   const rows = { roles, query, countPermissions, onDelete: requestDeletion };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the links inside
-    <div onKeyDown={moveBetweenRows}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys and clicks are additions to the links inside
+    <div onKeyDown={moveBetweenRows} onClick={openRow}>
       {hasTable ? <RolesTable {...rows} /> : <RoleCards {...rows} />}
       {dialog}
     </div>
-  );
-}
-
-function searchRoles(roles: readonly RoleView[], query: string): readonly RoleView[] {
-  const term = foldText(query.trim());
-  return roles.filter(({ name, description }) =>
-    [name, description].some((text) => foldText(text).includes(term)),
   );
 }

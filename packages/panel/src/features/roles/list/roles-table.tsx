@@ -32,7 +32,7 @@ export function RolesTable({ roles, query, countPermissions, onDelete }: RowsPro
       <table className={table["table"]}>
         <caption>
           <VisuallyHidden>
-            <Trans>Roles, the built-in one first, then by name</Trans>
+            <Trans>Roles by name, the built-in one last</Trans>
           </VisuallyHidden>
         </caption>
         <TableHeader />

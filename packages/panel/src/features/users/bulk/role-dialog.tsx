@@ -1,13 +1,14 @@
-import { foldText } from "@gatehouse/sdk/contract";
+import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMemo, useState } from "react";
 import { formatCeilingError, useGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
 import { indexQualifiedLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
-import { Options, RadioOption } from "../../../ui/forms/checkbox.tsx";
+import { OptionList, RadioOption } from "../../../ui/forms/checkbox.tsx";
 import { SearchField } from "../../../ui/forms/search-field.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
+import { minRolesForSearch, searchRoles, sortAllowedFirst } from "../../roles/role-order.ts";
 import { useRoles } from "../../roles/use-roles.ts";
 import { JobPreviewSummary, useJobPreview } from "./job-preview.tsx";
 import styles from "./role-dialog.module.css";
@@ -24,9 +25,6 @@ interface RoleDialogProps {
   readonly onStarted: () => void;
   readonly onClose: () => void;
 }
-
-/** The search field is shown from this number of roles. */
-const manyRoles = 8;
 
 /** Chooses the role to add or remove, then shows what that changes. */
 export function RoleDialog({ action, chosen, held, filter, onStarted, onClose }: RoleDialogProps) {
@@ -67,7 +65,7 @@ function RoleStep({ action, count, held, roleId, onChoose, onReview, onClose }: 
   const { t } = useLingui();
   const [isMissing, setMissing] = useState(false);
   const [query, setQuery] = useState("");
-  const { choices, all } = useRoleChoices(action, held, query);
+  const { choices, all } = useRoleChoices(action, held, count, query);
   const role = all.find(({ id, reason }) => id === roleId && reason === null) ?? null;
   const isAdding = action === "add-role";
   const submit = () => (role === null ? setMissing(true) : onReview(role));
@@ -94,7 +92,7 @@ function RoleStep({ action, count, held, roleId, onChoose, onReview, onClose }: 
       {all.length === 0 ? (
         <p>{isAdding ? <Trans>There is no role yet.</Trans> : <Trans>None of them has a role.</Trans>}</p>
       ) : null}
-      {all.length <= manyRoles ? null : (
+      {all.length < minRolesForSearch ? null : (
         <SearchField
           label={t`Search roles`}
           placeholder={t`Role`}
@@ -187,10 +185,9 @@ function RoleChoices({ choices, query, roleId, onChoose, error }: RoleChoicesPro
           <Trans>No role matches {query}.</Trans>
         </p>
       ) : (
-        <Options>
-          {choices.map(({ id, name, description, holders, reason }) => (
+        <OptionList items={choices} getKey={({ id }) => id}>
+          {({ id, name, description, holders, reason }) => (
             <RadioOption
-              key={id}
               name="role"
               checked={id === roleId}
               onChange={() => onChoose(id)}
@@ -206,8 +203,8 @@ function RoleChoices({ choices, query, roleId, onChoose, error }: RoleChoicesPro
             >
               {name}
             </RadioOption>
-          ))}
-        </Options>
+          )}
+        </OptionList>
       )}
       {error === null ? null : (
         <div role="alert">
@@ -257,12 +254,13 @@ interface RoleChoice {
 }
 
 /**
- * Roles that can be added or removed; for removal, those that at least one of the users has, as far as known. The owner role
- * comes after the others; roles that exceed the actor's permissions come last, with the reason.
+ * Roles that can be added or removed; for removal, those that at least one of the users has, as far as known. Roles that
+ * exceed the actor's permissions, and those that all users have already, come last, with the reason.
  */
 function useRoleChoices(
   action: "add-role" | "remove-role",
   held: ReadonlyMap<string, number> | null,
+  count: number | null,
   query: string,
 ): { readonly choices: readonly RoleChoice[]; readonly all: readonly RoleChoice[] } {
   const { t, i18n } = useLingui();
@@ -282,14 +280,14 @@ function useRoleChoices(
         return { id, name, description, holders: held?.get(id) ?? null, isSystem, reason };
       }
       const decision = ceiling.checkRole(role);
-      const reason = decision.allowed ? null : formatCeilingError(name, decision.missing, labels, i18n);
+      const isHeldByAll = count !== null && held?.get(id) === count;
+      const reason = isHeldByAll
+        ? t`${plural(count, { one: "This person already has it.", other: "All # already have it." })}`
+        : decision.allowed
+          ? null
+          : formatCeilingError(name, decision.missing, labels, i18n);
       return { id, name, description, holders: null, isSystem, reason };
     });
-  const all = [
-    ...judged.filter(({ reason, isSystem }) => reason === null && !isSystem),
-    ...judged.filter(({ reason, isSystem }) => reason === null && isSystem),
-    ...judged.filter(({ reason }) => reason !== null),
-  ];
-  const term = foldText(query.trim());
-  return { all, choices: all.filter(({ name }) => foldText(name).includes(term)) };
+  const all = sortAllowedFirst(judged, ({ reason }) => reason === null);
+  return { all, choices: searchRoles(all, query) };
 }

@@ -4,10 +4,11 @@ import { useState } from "react";
 import { ListSearchField } from "../../../lib/lists/list-search.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { Chips } from "../../../ui/forms/chips.tsx";
-import { FilterSelect } from "../../../ui/forms/select.tsx";
+import { FilterSelect, Select } from "../../../ui/forms/select.tsx";
 import { FilterIcon } from "../../../ui/icons.tsx";
 import { Bar, useIsNarrow } from "../../../ui/layout/page.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
+import { minRolesForSearch } from "../../roles/role-order.ts";
 import type { UserSearch } from "./user-search.ts";
 
 /** The filters in the URL besides the search. */
@@ -74,7 +75,6 @@ function FilterSheet({ search, roles, onFilter, found }: ListBarProps) {
   const { t } = useLingui();
   const [isOpen, setOpen] = useState(false);
   const statuses = useStatusChoices();
-  const any = { value: "", text: t`Any` };
   const set = [search.status, search.role].filter((filter) => filter !== undefined).length;
   return (
     <>
@@ -111,15 +111,31 @@ function FilterSheet({ search, roles, onFilter, found }: ListBarProps) {
           onChange={(status) => onFilter({ status: status || undefined, role: search.role })}
         />
         {roles === null ? null : (
-          <Chips
-            legend={<Trans>Role</Trans>}
+          <RoleFilter
+            roles={roles}
             value={search.role ?? ""}
-            choices={[any, ...roles.map(({ id, name }) => ({ value: id, text: name }))]}
             onChange={(role) => onFilter({ status: search.status, role: role || undefined })}
           />
         )}
       </Dialog>
     </>
+  );
+}
+
+interface RoleFilterProps {
+  readonly roles: readonly RoleView[];
+  readonly value: string;
+  readonly onChange: (roleId: string) => void;
+}
+
+/** A few roles as chips; more in a select with a search. */
+function RoleFilter({ roles, value, onChange }: RoleFilterProps) {
+  const { t } = useLingui();
+  const choices = [{ value: "", text: t`Any` }, ...roles.map(({ id, name }) => ({ value: id, text: name }))];
+  return roles.length < minRolesForSearch ? (
+    <Chips legend={<Trans>Role</Trans>} value={value} choices={choices} onChange={onChange} />
+  ) : (
+    <Select label={t`Role`} value={value} choices={choices} onChange={onChange} />
   );
 }
 

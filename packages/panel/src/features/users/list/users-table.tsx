@@ -5,6 +5,7 @@ import { type ReactNode, useMemo } from "react";
 import {
   ActionsHeader,
   moveBetweenRows,
+  openRow,
   RowCheckbox,
   SelectHeader,
   type Selection,
@@ -52,7 +53,7 @@ export function UsersTable({ users, query, isStale, selection, sort, onSort }: U
   );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the controls inside
-    <div className={table["bleed"]} onKeyDown={moveBetweenRows}>
+    <div className={table["bleed"]} onKeyDown={moveBetweenRows} onClick={openRow}>
       <table className={table["table"]} aria-busy={isStale}>
         <caption>
           <VisuallyHidden>
@@ -110,7 +111,13 @@ export function UserCards({ users, query, isStale, selection }: UserCardsProps) 
     [users, query, selection],
   );
   return (
-    <ul className={table["cards"]} aria-label={t`Users`} aria-busy={isStale} onKeyDown={moveBetweenRows}>
+    <ul
+      className={table["cards"]}
+      aria-label={t`Users`}
+      aria-busy={isStale}
+      onKeyDown={moveBetweenRows}
+      onClick={openRow}
+    >
       {cards}
     </ul>
   );

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type ComponentProps, useMemo } from "react";
+import { type ComponentProps, type MouseEvent, useMemo } from "react";
 import { classNames } from "../../../../ui/class-names.ts";
 import { SensitiveBadge } from "../../../../ui/data-display/badges.tsx";
 import { Highlight } from "../../../../ui/data-display/highlight.tsx";
@@ -76,7 +76,12 @@ function RowParts({
     change === "taken" && styles["taken"],
   );
   return (
-    <Part role="row" aria-level={2} className={row}>
+    <Part
+      role="row"
+      aria-level={2}
+      className={classNames(row, !isReadOnly && !isLocked && state !== "implied" && styles["open"])}
+      onClick={isReadOnly ? undefined : toggleByRow}
+    >
       <Part role="gridcell">
         <Checkbox
           aria-label={t`${label}, ${group}`}
@@ -143,6 +148,15 @@ function RowParts({
       )}
     </Part>
   );
+}
+
+/** A click anywhere in the row toggles its checkbox, unless it ends a selection of text. */
+function toggleByRow({ target, currentTarget }: MouseEvent<HTMLDivElement>): void {
+  if (!(target instanceof Element) || !currentTarget.contains(target)) return;
+  if (target.closest("input, button") !== null || getSelection()?.isCollapsed === false) return;
+  const box = currentTarget.querySelector("input");
+  box?.focus();
+  box?.click();
 }
 
 /**

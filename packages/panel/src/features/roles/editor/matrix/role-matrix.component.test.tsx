@@ -206,3 +206,25 @@ test("the arrow keys reach “Who can do this?” of a permission, and Escape re
   await expect.element(box("Edit, Campaigns")).toHaveFocus();
   await expect.element(box("Edit, Campaigns")).not.toBeChecked();
 });
+
+test("a click anywhere in a row toggles its permission, but not at the end of a text selection", async () => {
+  await openMatrix();
+  const cell = row("Block, Contacts").getByText("Allows contacts:block");
+  await cell.click();
+  await expect.element(box("Block, Contacts")).toBeChecked();
+  await expect.element(box("Block, Contacts")).toHaveFocus();
+  await row("Block, Contacts").getByText("Block", { exact: true }).click();
+  await expect.element(box("Block, Contacts")).not.toBeChecked();
+  getSelection()?.selectAllChildren(cell.element());
+  cell.element().dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  await expect.element(box("Block, Contacts")).not.toBeChecked();
+  getSelection()?.removeAllRanges();
+});
+
+test("a click in an implied, a locked or a built-in row changes nothing", async () => {
+  await openMatrix({ granted: ["campaigns:edit"], held: ["roles:view", "roles:edit", "campaigns:edit"] });
+  await row("View, Campaigns").getByText("Allows campaigns:view").click();
+  await expect.element(box("View, Campaigns")).toBeChecked();
+  await row("Block, Contacts").getByText("Allows contacts:block").click();
+  await expect.element(box("Block, Contacts")).not.toBeChecked();
+});

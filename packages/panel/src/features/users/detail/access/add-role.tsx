@@ -1,4 +1,4 @@
-import { foldText, type RoleView, type UserDetails } from "@gatehouse/sdk/contract";
+import type { RoleView, UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { formatCeilingError, useGrantCeiling } from "../../../../lib/access/grant-ceiling.ts";
@@ -6,8 +6,10 @@ import { indexQualifiedLabels, useCatalogue } from "../../../../lib/labels/permi
 import { classNames } from "../../../../ui/class-names.ts";
 import { getFirstName } from "../../../../ui/data-display/person.tsx";
 import { SearchField } from "../../../../ui/forms/search-field.tsx";
+import { VirtualList } from "../../../../ui/forms/virtual-list.tsx";
 import { LockIcon } from "../../../../ui/icons.tsx";
 import { Dialog } from "../../../../ui/overlays/dialog.tsx";
+import { searchRoles, sortAllowedFirst } from "../../../roles/role-order.ts";
 import { useRoles } from "../../../roles/use-roles.ts";
 import styles from "../user.module.css";
 import access from "./access.module.css";
@@ -25,8 +27,8 @@ export function AddRole({ user, draft, onAdd, onClose }: AddRoleProps) {
   const { t } = useLingui();
   const firstName = getFirstName(user.name);
   const [query, setQuery] = useState("");
-  const list = useRef<HTMLUListElement>(null);
-  const choices = useChoices(draft, query);
+  const list = useRef<HTMLDivElement>(null);
+  const choices = useChoices(draft, firstName, query);
   const first = choices.find(({ reason }) => reason === null)?.role;
   const ceiling = useGrantCeiling();
   const add = (role: RoleView) => {
@@ -55,10 +57,11 @@ export function AddRole({ user, draft, onAdd, onClose }: AddRoleProps) {
           autoFocus
         />
       </div>
-      <ul className={access["choices"]} ref={list} onKeyDown={moveBetweenChoices}>
-        {choices.map(({ role, reason }) => (
-          <li key={role.id}>
-            {reason === null ? (
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the buttons inside */}
+      <div ref={list} onKeyDown={moveBetweenChoices}>
+        <VirtualList items={choices} getKey={({ role }) => role.id} item="li" className={access["choices"]}>
+          {({ role, reason }) =>
+            reason === null ? (
               <button
                 type="button"
                 className={classNames(role === first && query.trim() !== "" && access["first"])}
@@ -75,10 +78,10 @@ export function AddRole({ user, draft, onAdd, onClose }: AddRoleProps) {
                   <span>{reason}</span>
                 </span>
               </div>
-            )}
-          </li>
-        ))}
-      </ul>
+            )
+          }
+        </VirtualList>
+      </div>
       {choices.length === 0 ? (
         <p className={styles["empty"]} role="status">
           {query === "" ? (
@@ -92,12 +95,13 @@ export function AddRole({ user, draft, onAdd, onClose }: AddRoleProps) {
   );
 }
 
-/** Roles to choose from; those that exceed the actor's permissions come last, with the reason. */
+/** Roles to choose from; those that can't be chosen come last, with the reason. */
 function useChoices(
   draft: AccessDraft,
+  firstName: string,
   query: string,
 ): ReadonlyArray<{ readonly role: RoleView; readonly reason: string | null }> {
-  const { i18n } = useLingui();
+  const { t, i18n } = useLingui();
   const roles = useRoles();
   const ceiling = useGrantCeiling();
   const { groups } = useCatalogue();
@@ -106,49 +110,25 @@ function useChoices(
   const taken = new Set(
     [...draft.held.filter(({ id }) => !removed.has(id)), ...draft.added].map(({ id }) => id),
   );
-  const judged = rankRoles(roles ?? [], query)
-    .filter((role) => !taken.has(role.id))
+  const choices = searchRoles(roles ?? [], query)
+    // A search also finds the roles that the user has, so that it doesn't seem that there are none.
+    .filter((role) => query.trim() !== "" || !taken.has(role.id))
     .map((role) => {
       const decision = ceiling.checkRole(role);
-      return {
-        role,
-        reason: decision.allowed ? null : formatCeilingError(role.name, decision.missing, labels, i18n),
-      };
+      const reason = taken.has(role.id)
+        ? t`${firstName} already has it.`
+        : decision.allowed
+          ? null
+          : formatCeilingError(role.name, decision.missing, labels, i18n);
+      return { role, reason };
     });
-  return [
-    ...judged.filter(({ reason }) => reason === null),
-    ...judged.filter(({ reason }) => reason !== null),
-  ];
+  return sortAllowedFirst(choices, ({ reason }) => reason === null);
 }
 
-function moveBetweenChoices(event: KeyboardEvent<HTMLUListElement>): void {
+function moveBetweenChoices(event: KeyboardEvent<HTMLDivElement>): void {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const buttons = [...event.currentTarget.querySelectorAll("button")];
   const at = buttons.findIndex((button) => button.matches(":focus"));
   event.preventDefault();
   buttons[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
-}
-
-interface SearchableRole {
-  readonly name: string;
-  readonly description: string;
-}
-
-/** Roles whose name starts with the query, then matches at a later word, inside the name, in the description. */
-export function rankRoles<R extends SearchableRole>(roles: readonly R[], query: string): readonly R[] {
-  const term = foldText(query.trim());
-  if (term === "") return roles;
-  const ranked = roles.map((role) => ({ role, rank: getRank(role, term) }));
-  return ranked
-    .filter(({ rank }) => rank < 4)
-    .toSorted((one, other) => one.rank - other.rank)
-    .map(({ role }) => role);
-}
-
-function getRank({ name, description }: SearchableRole, term: string): number {
-  const folded = foldText(name);
-  if (folded.startsWith(term)) return 0;
-  if (folded.includes(` ${term}`)) return 1;
-  if (folded.includes(term)) return 2;
-  return foldText(description).includes(term) ? 3 : 4;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rankRoles } from "./add-role.tsx";
+import { searchRoles, sortAllowedFirst, sortRoles } from "./role-order.ts";
 
 const roles = [
   { name: "Campaign Approver", description: "Looks at campaigns before a viewer sees them" },
@@ -8,7 +8,7 @@ const roles = [
   { name: "Data Viewer", description: "Reads data" },
   { name: "Viewer", description: "Reads everything" },
 ];
-const names = (query: string) => rankRoles(roles, query).map(({ name }) => name);
+const names = (query: string) => searchRoles(roles, query).map(({ name }) => name);
 
 test("ranks matches at the start before words, substrings and descriptions", () => {
   expect(names("view")).toEqual(["Viewer", "Data Viewer", "Reviewer", "Campaign Approver"]);
@@ -18,4 +18,15 @@ test("ignores case and accents; an empty search keeps the order", () => {
   expect(names("CALL")).toEqual(["Call Center"]);
   expect(names(" ")).toEqual(roles.map(({ name }) => name));
   expect(names("xyz")).toEqual([]);
+});
+
+test("the built-in role is last, and choices that can't be made are after all others", () => {
+  const listed = ["Owner", "Call Center", "Viewer"].map((name) => ({ name, system: name === "Owner" }));
+  const sorted = sortRoles(listed).map(({ name }) => name);
+  expect(sorted).toEqual(["Call Center", "Viewer", "Owner"]);
+  expect(sortAllowedFirst(sorted, (name) => name !== "Call Center")).toEqual([
+    "Viewer",
+    "Owner",
+    "Call Center",
+  ]);
 });
