@@ -90,7 +90,9 @@ function PermissionGroups({ permissions, labels, users }: PermissionGroupsProps)
 function UserCount({ count }: { readonly count: number | undefined }) {
   const { t } = useLingui();
   if (count === undefined) return null;
-  return <span className={styles["users"]}>{t`${plural(count, { one: "# person", other: "# people" })}`}</span>;
+  return (
+    <span className={styles["users"]}>{t`${plural(count, { one: "# person", other: "# people" })}`}</span>
+  );
 }
 
 /** Permissions of one group of the catalogue. */

@@ -56,6 +56,7 @@ function Window<T>({ items, getKey, children, item: Item, className, ref }: Virt
   // The focused item stays, or scrolling would lose the focus.
   const shown = placed.filter(({ key, top, end }) => (end > from && top < to) || key === focused);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only follows the scroll position and the focus inside
     <div
       ref={ref}
       className={styles["window"]}

@@ -7,7 +7,11 @@ import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { ErrorSummary, type FieldError } from "../../../ui/forms/field.tsx";
 import type { useRolesQuery } from "../../roles/use-roles.ts";
-import { ExpiryAndNote, type useInvitationOptions, useWhenRolesLoaded } from "../compose/invitation-options.tsx";
+import {
+  ExpiryAndNote,
+  type useInvitationOptions,
+  useWhenRolesLoaded,
+} from "../compose/invitation-options.tsx";
 import { RoleOptions, rolesId } from "../compose/role-options.tsx";
 import { indexRoleNames } from "../sheet/role-names.ts";
 import type { useCheck } from "./check-step.tsx";
