@@ -39,6 +39,14 @@ const rows: readonly Row[] = [
   { endpoint: contract.editUser, query: "?preview=true", body: () => ({ roleIds: [] }) },
   { endpoint: contract.removeUser },
   {
+    endpoint: contract.createUser,
+    body: ({ acme }) => ({ email: "elsewhere@example.test", name: "New", roleIds: [acme.roles.viewer] }),
+  },
+  {
+    endpoint: contract.putUserByExternalId,
+    body: ({ acme }) => ({ email: "elsewhere@example.test", name: "New", roleIds: [acme.roles.viewer] }),
+  },
+  {
     endpoint: contract.createUserJob,
     body: ({ ids }) => ({ action: "suspend", users: { ids: [ids["userId"]] } }),
   },

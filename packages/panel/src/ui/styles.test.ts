@@ -56,6 +56,10 @@ test("components use colours only from tokens", () => {
   }
 });
 
+/** Positions can't be classes. React sets them as properties, which the Content-Security-Policy permits. */
+const positioned = ["ui/forms/virtual-list.tsx"];
+
 test("no style attributes: the Content-Security-Policy forbids them", () => {
-  for (const [path, source] of sources) expect(source, path).not.toMatch(/\sstyle=\{/);
+  for (const [path, source] of sources)
+    if (!positioned.includes(path)) expect(source, path).not.toMatch(/\sstyle=\{/);
 });

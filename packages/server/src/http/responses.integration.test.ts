@@ -68,15 +68,26 @@ test("generates its own request id, whatever the request sends", async () => {
 
 const here = () => `/api/v1/organizations/${acme.organizationId}`;
 
+test("returns the same error for unknown, foreign and malformed organizations, which names that of the API key", async () => {
+  const foreign = await t.organization();
+  const urls = [
+    `/api/v1/organizations/${foreign.organizationId}/users`,
+    `/api/v1/organizations/${unknown}/users`,
+    `/api/v1/organizations/${unknown}/roles`,
+  ];
+  const responses = await Promise.all(urls.map((url) => get(url, { authorization: `Bearer ${key}` })));
+  const bodies = responses.map((response) => ({ ...response.json(), requestId: "" }));
+  for (const body of bodies) expect(body).toEqual(bodies[0]);
+  expect(bodies[0]).toMatchObject({ status: 404, code: "not-found" });
+  expect(bodies[0]?.detail).toContain(acme.organizationId);
+});
+
 test("returns the same error for unknown, foreign and malformed ids, except for the request id", async () => {
   const foreign = await t.organization();
   const urls = [
     `${here()}/users/${unknown}`,
     `${here()}/users/${foreign.owner.userId}`,
     `${here()}/users/no-id`,
-    `${here()}/nothing`,
-    `/api/v1/organizations/${foreign.organizationId}/users`,
-    `/api/v1/organizations/${unknown}/users`,
     "/api/v1/organizations/no-id/users",
     `/api/v1/organizations/${"9".repeat(4000)}/users`,
     "/api/%zz",
@@ -102,7 +113,7 @@ test.each([
   ["POST", "/api/v1/setup/", null],
   ["DELETE", "/api/v1/setup", "GET, HEAD, POST"],
   ["POST", "/livez", "GET, HEAD"],
-  ["OPTIONS", `/api/v1/organizations/${unknown}/users`, "GET, HEAD"],
+  ["OPTIONS", `/api/v1/organizations/${unknown}/users`, "GET, HEAD, POST"],
 ] as const)("responds to %s %s with the allowed methods: %s", async (method, url, allow) => {
   const response = await t.app.inject({ method, url });
   expect(response.statusCode).toBe(allow === null ? 404 : 405);

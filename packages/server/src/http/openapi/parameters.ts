@@ -51,6 +51,10 @@ const parameters: Readonly<Record<string, ParameterText>> = {
     description: "Permissions that are in use and are to be removed, separated by commas.",
     example: "campaigns:approve",
   },
+  dropAll: {
+    description: "With `true` every permission that is in use and missing in the body is removed.",
+    example: "true",
+  },
   outcome: { description: "Only results with this outcome.", example: "refused" },
   actor: { description: "Only events that this user or API key caused: its id.", example: uuid },
   action: {
@@ -61,6 +65,11 @@ const parameters: Readonly<Record<string, ParameterText>> = {
     description: "Only events about this user, role, invitation or other target: its id.",
     example: uuid,
   },
+  grouped: {
+    description: "With `true` the events of one change of many users are listed within the first of them.",
+    example: "true",
+  },
+  within: { description: "Only the events that are listed within this one: its id.", example: uuid },
   from: { description: "Only events at or after this time.", example: time },
   to: { description: "Only events before this time.", example: time },
   format: { description: "The format of the file.", example: "csv" },

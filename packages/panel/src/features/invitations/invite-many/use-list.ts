@@ -14,9 +14,7 @@ interface Choices {
 }
 
 /** A list that can't be read: a binary file, or a table with an open quote in a line. */
-export type UnreadableList =
-  | { readonly is: "no-text" }
-  | { readonly is: "open-quote"; readonly line: number };
+type UnreadableList = { readonly is: "no-text" } | { readonly is: "open-quote"; readonly line: number };
 
 /** The list that is written or pasted, with what the user chose for its columns. */
 export interface PeopleList {

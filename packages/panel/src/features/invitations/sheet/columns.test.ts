@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { meanings, people, read, roles } from "../../../../test/read-sheet.ts";
+import { meanings, people, read, roles } from "../../../../test/sheet-fixtures.ts";
 import { validatePeople } from "../invite-many/listed-people.ts";
 import type { ListedPerson } from "./listed-rows.ts";
 

@@ -1,6 +1,6 @@
 import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
 import { describe, expect, test } from "vitest";
-import { people, read, roles } from "../../../../test/read-sheet.ts";
+import { people, read, roles } from "../../../../test/sheet-fixtures.ts";
 import { maxBytes, validatePeople } from "../invite-many/listed-people.ts";
 
 describe("tables", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { roles } from "../../../../test/read-sheet.ts";
+import { roles } from "../../../../test/sheet-fixtures.ts";
 
 test.each([
   ["VIEWER", ["Viewer"]],

@@ -2,7 +2,7 @@
 import { foldText, type RoleView } from "@gatehouse/sdk/contract";
 
 /** The roles of a cell, or why there are none: a name that no role has, or a cell that can be read in several ways. */
-export type ResolvedRoles =
+type ResolvedRoles =
   | { readonly roleIds: readonly string[] }
   | { readonly unknown: string }
   | { readonly ambiguous: string };

@@ -149,7 +149,7 @@ function JobState({ job: { status, undoneBy } }: Pick<JobItemProps, "job">) {
   if (status === "failed")
     return (
       <StatusBadge tone="bad" icon={<WarningIcon />}>
-        <Trans>Failed</Trans>
+        <Trans>Stopped by an error</Trans>
       </StatusBadge>
     );
   return null;
