@@ -94,6 +94,14 @@ export const getUser = endpoint({
 
 const optionalLine = (maximum: number) => z.optional(z.nullable(line(maximum)));
 
+/** A phone number as people write it: digits, spaces and `+ ( ) . - /`, at most with an extension. */
+const phone = line(40).check(
+  z.regex(
+    /^\+?[\d\s()./-]*\d[\d\s()./-]*(?:(?:x|ext\.?)\s*\d+)?$/i,
+    "Write a phone number with digits, as in +90 212 555 01 23.",
+  ),
+);
+
 /** A complete set of roles with their ends. */
 export const userRoles = list(roleUntil, { max: [100, "Give 100 roles at most."], rule: eachRoleOnce });
 
@@ -104,7 +112,7 @@ export const userRoles = list(roleUntil, { max: [100, "Give 100 roles at most."]
 export const userEdit = z
   .strictObject({
     name: z.optional(name),
-    phone: optionalLine(40),
+    phone: z.optional(z.nullable(phone)),
     externalId: optionalLine(200),
     status: z.optional(userStatus),
     roleIds: z.optional(list(id, { max: [100, "Give 100 roles at most."] })),
@@ -149,7 +157,7 @@ export const newUser = z
     email: emailInput,
     name,
     externalId: z.optional(externalId),
-    phone: z.optional(line(40)),
+    phone: z.optional(phone),
     roleIds: z.optional(list(id, { max: [100, "Give 100 roles at most."] })),
     roles: z.optional(userRoles),
   })

@@ -1,6 +1,12 @@
 /** The emails before grants end, in each language. Pure. */
 import { displayEmail, type Language } from "@gatehouse/sdk/contract";
-import { formatInstant, maxNameInSubject, renderContent, shorten } from "../invitations/index.ts";
+import {
+  endSentence,
+  formatInstant,
+  maxNameInSubject,
+  renderContent,
+  shorten,
+} from "../invitations/index.ts";
 import type { EndingGrant, Recipient } from "./queries.ts";
 
 /** The input of both emails. Texts are not escaped. */
@@ -146,7 +152,7 @@ const english: ReminderTexts = {
   extend: "On a user’s page you can extend a role.",
   otherwise: "If the button doesn’t work, copy this address into your browser:",
   sentBy: (email, organization) =>
-    `Sent to ${email} by Gatehouse, which looks after access to ${organization}.`,
+    endSentence(`Sent to ${email} by Gatehouse, which looks after access to ${organization}`),
   locale: "en-GB",
 };
 

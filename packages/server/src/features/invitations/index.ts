@@ -1,5 +1,5 @@
 /** Sends, accepts and manages invitations. Other features import only from here. */
 export { deliverInvitation, onInvitationEmailRetriesExhausted } from "./deliver/deliver-invitation.ts";
-export { formatInstant, maxNameInSubject, shorten } from "./email/email-content.ts";
+export { endSentence, formatInstant, maxNameInSubject, shorten } from "./email/email-content.ts";
 export { renderContent } from "./email/render-email.ts";
 export { sendInvitations } from "./send/send-invitations.ts";

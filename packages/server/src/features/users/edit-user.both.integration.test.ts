@@ -87,6 +87,13 @@ test("clears the phone number with null and keeps absent fields", async () => {
   expect(response.json<UserDetails>().externalId).toBe("E");
 });
 
+test.each(["+90 abc", "abc", "+", "12 <b>"])("rejects a phone number that is none: %s", async (phone) => {
+  const response = await edit({ phone });
+  expect(response.statusCode).toBe(422);
+  expect(response.json()).toMatchObject({ errors: [{ path: "phone" }] });
+  expect((await asAdmin.get(path)).json()).not.toHaveProperty("phone");
+});
+
 test("replaces the set of roles and keeps the grant details of remaining roles", async () => {
   const { viewer, developer } = organization.roles;
   t.clock.set("2026-03-02T10:00:00.000Z");

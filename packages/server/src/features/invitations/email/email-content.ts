@@ -96,6 +96,11 @@ function splitLines(message: string): readonly string[] {
   return text === "" ? [] : text.split(/\r\n|\r|\n/);
 }
 
+/** Ends a sentence whose last word may end with a full stop, such as "A.Ş.". */
+export function endSentence(text: string): string {
+  return text.endsWith(".") ? text : `${text}.`;
+}
+
 /** Truncates between grapheme clusters, so that no accent or emoji is split. */
 export function shorten(text: string, limit: number): string {
   const characters = [...new Intl.Segmenter().segment(text)].map((part) => part.segment);
@@ -142,7 +147,7 @@ const english: EmailTexts = {
   unexpected:
     "You didn’t expect this? Then there is nothing to do: nobody joins without confirming, and the invitation ends by itself.",
   sentBy: (email, organization) =>
-    `Sent to ${email} by Gatehouse, which looks after access to ${organization}.`,
+    endSentence(`Sent to ${email} by Gatehouse, which looks after access to ${organization}`),
   locale: "en-GB",
 };
 

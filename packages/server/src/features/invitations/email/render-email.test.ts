@@ -166,3 +166,8 @@ test("the HTML loads no resource, runs no script and has dark colours", () => {
   expect(html).toContain('<meta name="color-scheme" content="light dark">');
   expect(html).toContain("@media (prefers-color-scheme:dark)");
 });
+
+test("a name that ends with a full stop ends the sentence", () => {
+  const { text } = renderInvitationEmail({ ...invitation, organization: "Lodos A.Ş." });
+  expect(text).toContain("access to Lodos A.Ş.\n");
+});
