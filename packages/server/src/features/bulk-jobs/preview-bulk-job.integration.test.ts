@@ -45,9 +45,13 @@ test("counts who changes, and the permissions that they gain and lose", async ()
   await t.user(org, { roles: ["viewer", "campaign-approver"] });
   await t.user(org, { roles: [] });
   const unknown = t.deps.ids.next();
-  await t.as(org.owner).get(`${base}/users`); // opens the session
+  const owner = t.as(org.owner);
+  await owner.get(`${base}/users`); // opens the session
   const state = await readDatabaseState(t);
-  const added = await preview({ action: "add-role", roleId: org.roles["campaign-approver"], users: all });
+  const added = await preview(
+    { action: "add-role", roleId: org.roles["campaign-approver"], users: all },
+    owner,
+  );
   expect(await readDatabaseState(t)).toEqual(state);
   expect(added).toMatchObject({ total: 4, changed: 2, unchanged: 1, refused: 1, owners: 0, lost: [] });
   expect(added.gained).toContainEqual({ permission: "campaigns:approve", users: 2 });
