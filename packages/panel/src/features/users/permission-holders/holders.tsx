@@ -68,7 +68,7 @@ export function Holders({ permission, query, labels, onLeave, actions }: Holders
   const counted = formatCount(total, i18n);
   return (
     <section className={styles["holders"]}>
-      <h3 className={styles["title"]}>
+      <h2 className={styles["title"]}>
         <span role="status">
           {total.count > 0
             ? t`${plural(total.count, { one: `${counted} person`, other: `${counted} people` })}`
@@ -77,7 +77,7 @@ export function Holders({ permission, query, labels, onLeave, actions }: Holders
               : t`Nobody who matches ${query}`}
         </span>
         {actions}
-      </h3>
+      </h2>
       {items.length === 0 ? (
         query === "" ? (
           <p className={styles["second"]}>
