@@ -66,36 +66,38 @@ export function JobPreviewSummary({ preview: { query }, action }: JobPreviewSumm
   const users = new Map(some.map((one) => [one.permission, one.users]));
   return (
     <>
-      <ul className={styles["counts"]} role="status">
-        <li>
-          <b>
-            <Plural value={changed} _0="Nobody changes" one="# person changes" other="# people change" />
-          </b>
-        </li>
-        {unchanged === 0 ? null : (
+      <div role="status">
+        <ul className={styles["counts"]}>
           <li>
-            <Unchanged action={action} count={unchanged} />
+            <b>
+              <Plural value={changed} _0="Nobody changes" one="# person changes" other="# people change" />
+            </b>
           </li>
-        )}
-        {refused === 0 ? null : (
-          <li>
-            <InlineNotice tone="warn">
-              <Plural
-                value={refused}
-                one="# person can’t be changed. The result says why."
-                other="# people can’t be changed. The result says why."
-              />
-            </InlineNotice>
-          </li>
-        )}
-        {owners === 0 ? null : (
-          <li>
-            <InlineNotice tone="warn">
-              <Plural value={owners} one="# of them is an owner" other="# of them are owners" />
-            </InlineNotice>
-          </li>
-        )}
-      </ul>
+          {unchanged === 0 ? null : (
+            <li>
+              <Unchanged action={action} count={unchanged} />
+            </li>
+          )}
+          {refused === 0 ? null : (
+            <li>
+              <InlineNotice tone="warn">
+                <Plural
+                  value={refused}
+                  one="# person can’t be changed. The result says why."
+                  other="# people can’t be changed. The result says why."
+                />
+              </InlineNotice>
+            </li>
+          )}
+          {owners === 0 ? null : (
+            <li>
+              <InlineNotice tone="warn">
+                <Plural value={owners} one="# of them is an owner" other="# of them are owners" />
+              </InlineNotice>
+            </li>
+          )}
+        </ul>
+      </div>
       {isRoleChange && changed > 0 ? (
         gained.length + lost.length === 0 ? (
           <p>
