@@ -117,7 +117,11 @@ test("1,000 rows from a file get a result each, and leaving half-way creates no 
     await route.continue();
   });
   await page.goto(`${server.url}/invitations/new`);
-  const file = { name: "people.csv", mimeType: "text/csv", buffer: Buffer.from([titles, ...people(1000)].join("\r\n")) };
+  const file = {
+    name: "people.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from([titles, ...people(1000)].join("\r\n")),
+  };
   await page.getByLabel("List of people").setInputFiles(file);
   await page.getByText("1,000 people found").waitFor();
   await page.getByRole("textbox", { name: "People" }).press("Control+Enter");

@@ -74,8 +74,10 @@ test("Undo survives a reload: the list of bulk changes has it", async () => {
   const jobs = page.getByRole("list", { name: "Bulk changes" });
   await page.goto(`${server.url}/users?q=ayse`);
   await boxes().first().check();
+  await page.getByRole("group", { name: "Actions for the selection" }).waitFor();
   await page.keyboard.press("r");
-  await dialog.getByRole("radio", { name: "Call Center" }).check();
+  await dialog.getByRole("radio").first().waitFor();
+  await tabTo(page, dialog.getByRole("radio", { name: "Call Center" }), "ArrowDown");
   await page.keyboard.press("Enter");
   await dialog.getByText("1 person changes").waitFor();
   const confirmation = dialog.getByRole("checkbox");

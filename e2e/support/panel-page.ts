@@ -69,7 +69,10 @@ export async function signIn(
 /** Waits until the page has its heading, loads nothing that it shows, and has painted. */
 export async function waitUntilIdle(page: Page): Promise<void> {
   await page.locator("h1").first().waitFor();
-  await page.locator("[aria-busy=true]:not(button, [inert] *, [aria-hidden=true] *)").first().waitFor({ state: "detached" });
+  await page
+    .locator("[aria-busy=true]:not(button, [inert] *, [aria-hidden=true] *)")
+    .first()
+    .waitFor({ state: "detached" });
   await waitUntilPainted(page);
 }
 

@@ -25,7 +25,7 @@ export function WithinEntry({ entry, count, permissionName }: WithinEntryProps) 
   const title = t`${plural(count, { one: "# more event of this change", other: "# more events of this change" })}`;
   return (
     <section className={styles["within"]} aria-label={title}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {items === undefined ? (
         events.error === null ? (
           <LoadingState>
