@@ -1,9 +1,9 @@
 /** The help pages as HTML, without scripts. */
 import type { Language } from "@gatehouse/sdk/contract";
 import { escapeHtml } from "../escape-html.ts";
+import { formatTitle, type HelpAnswer } from "./answer-question.ts";
 import { type Guide, type GuidePage, guideText } from "./guide.ts";
 import { renderMarkdown } from "./markdown.ts";
-import { formatTitle, type HelpAnswer } from "./search-guide.ts";
 
 /** The guide and the language of a page. */
 export interface PageContext {

@@ -7,16 +7,11 @@ import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { sendApiError } from "../error-handler.ts";
 import { rejectInvalidQuery } from "../query.ts";
+import { answerQuestion, formatAnswer, type HelpAnswer, withoutComments } from "./answer-question.ts";
 import { type Guide, type GuidePage, guideLanguages, guideText, readGuide } from "./guide.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { renderAnswer, renderContents, renderError, renderGuidePage } from "./render-page.ts";
-import {
-  answerQuestion,
-  createSearch,
-  formatAnswer,
-  type HelpAnswer,
-  withoutComments,
-} from "./search-guide.ts";
+import { createSearch } from "./search-guide.ts";
 
 type DocsDeps = Pick<Deps, "db" | "clock" | "config" | "lastUse" | "log">;
 

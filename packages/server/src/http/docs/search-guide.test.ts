@@ -1,7 +1,8 @@
 import type { Language } from "@gatehouse/sdk/contract";
 import { describe, expect, test } from "vitest";
+import { answerQuestion, formatAnswer } from "./answer-question.ts";
 import { readGuide } from "./guide.ts";
-import { answerQuestion, createSearch, formatAnswer } from "./search-guide.ts";
+import { createSearch } from "./search-guide.ts";
 
 const guide = readGuide();
 const search = createSearch(guide);
