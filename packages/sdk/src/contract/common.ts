@@ -144,6 +144,14 @@ export function list<T extends z.ZodMiniType>(
 /** A person's, organization's or role's name. */
 export const name = line(200);
 
+/** A phone number as people write it: digits, spaces and `+ ( ) . - /`, at most with an extension. */
+export const phone = line(40).check(
+  z.regex(
+    /^\+?[\d\s()./-]*\d[\d\s()./-]*(?:(?:x|ext\.?)\s*\d+)?$/i,
+    "Write a phone number with digits, as in +90 212 555 01 23.",
+  ),
+);
+
 /** An email address as typed. The server validates and normalizes it with `parseEmail`. */
 export const emailInput = z.string().check(z.maxLength(1000, "Use one e-mail address."));
 

@@ -24,6 +24,7 @@ export * from "./invitation-links.ts";
 export * from "./invitations.ts";
 export * from "./mail.ts";
 export * from "./organizations.ts";
+export * from "./provisioning.ts";
 export * from "./roles.ts";
 export * from "./sessions.ts";
 export * from "./user-jobs.ts";

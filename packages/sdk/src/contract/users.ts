@@ -2,7 +2,6 @@
 import * as z from "zod/mini";
 import {
   actorReference,
-  emailInput,
   endpoint,
   flag,
   id,
@@ -13,6 +12,7 @@ import {
   listOf,
   name,
   page,
+  phone,
   searchText,
 } from "./common.ts";
 import { eachRoleOnce, isOneListOfRoles, roleUntil, twoListsOfRoles } from "./granted-roles.ts";
@@ -94,14 +94,6 @@ export const getUser = endpoint({
 
 const optionalLine = (maximum: number) => z.optional(z.nullable(line(maximum)));
 
-/** A phone number as people write it: digits, spaces and `+ ( ) . - /`, at most with an extension. */
-const phone = line(40).check(
-  z.regex(
-    /^\+?[\d\s()./-]*\d[\d\s()./-]*(?:(?:x|ext\.?)\s*\d+)?$/i,
-    "Write a phone number with digits, as in +90 212 555 01 23.",
-  ),
-);
-
 /** A complete set of roles with their ends. */
 export const userRoles = list(roleUntil, { max: [100, "Give 100 roles at most."], rule: eachRoleOnce });
 
@@ -149,43 +141,6 @@ export const editUser = endpoint({
   body: userEdit,
   success: { status: 200, body: z.union([userDetails, permissionChange]) },
   versioned: true,
-});
-
-/** A user to create: without a password for Gatehouse, for panels with their own sign-in. */
-export const newUser = z
-  .strictObject({
-    email: emailInput,
-    name,
-    externalId: z.optional(externalId),
-    phone: z.optional(phone),
-    roleIds: z.optional(list(id, { max: [100, "Give 100 roles at most."] })),
-    roles: z.optional(userRoles),
-  })
-  .check(z.refine(isOneListOfRoles, { error: twoListsOfRoles, path: ["roles"] }));
-
-export const createUser = endpoint({
-  method: "POST",
-  path: users,
-  operationId: "createUser",
-  tag: "Users",
-  summary: "Creates a user who signs in elsewhere; they have no password for Gatehouse and get no e-mail",
-  params: inOrganization,
-  body: newUser,
-  success: { status: 201, body: userDetails },
-  idempotent: true,
-});
-
-export const putUserByExternalId = endpoint({
-  method: "PUT",
-  path: `${users}/by-external-id/:externalId`,
-  operationId: "putUserByExternalId",
-  tag: "Users",
-  summary:
-    "Creates the user with this id in another system (201), or changes them to what the body says (200). What the body " +
-    "leaves out stays. The id in the path is percent-encoded",
-  params: z.extend(inOrganization, { externalId }),
-  body: newUser,
-  success: { status: 201, existingStatus: 200, body: userDetails },
 });
 
 export const removeUser = endpoint({
@@ -287,8 +242,6 @@ export type UserStatus = z.infer<typeof userStatus>;
 export type UserView = z.infer<typeof userView>;
 /** A user with the origin of each role. */
 export type UserDetails = z.infer<typeof userDetails>;
-/** A user to create. */
-export type NewUserRequest = z.infer<typeof newUser>;
 /** Changes of a user. */
 export type UserEdit = z.infer<typeof userEdit>;
 /** A permission whose end moves. */
