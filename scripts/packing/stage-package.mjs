@@ -1,5 +1,5 @@
 /**
- * Prepares a published package for `npm pack` and `npm publish`, in a folder of its own: compiled modules, README, license and a
+ * Prepares a published package for `npm pack` and `npm publish`, in a separate folder: compiled modules, README, license and a
  * manifest. The manifest of the repository has the condition `gatehouse-source`, under which the packages resolve to their
  * sources; the published one doesn't, because a tarball has no sources.
  */

@@ -23,7 +23,7 @@ REVOKE ALL ON FUNCTION user_roles_keep_owner_endless() FROM PUBLIC;
 CREATE TRIGGER user_roles_keep_owner_endless AFTER UPDATE OF expires_at ON user_roles
   FOR EACH ROW WHEN (NEW.expires_at IS NOT NULL) EXECUTE FUNCTION user_roles_keep_owner_endless();
 
--- One row for each email that tells a person when grants end: whoever inserts it sends the email.
+-- One row for each email that tells a person when grants end. The job that inserts the row sends the email.
 CREATE TABLE grant_reminders (
   organization_id uuid NOT NULL,
   recipient_id    uuid NOT NULL,

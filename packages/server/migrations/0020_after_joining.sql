@@ -4,7 +4,7 @@ ALTER TABLE organizations
   ADD COLUMN default_panel text COLLATE "C" CHECK (char_length(default_panel) <= 300),
   ADD CONSTRAINT organizations_default_panel CHECK (default_panel IS NULL OR default_panel = ANY (panel_origins));
 COMMENT ON COLUMN organizations.default_panel IS
-  'Which of panel_origins people are led to first; null for the first of them';
+  'Which of panel_origins the welcome page links to; null for the first of them';
 GRANT UPDATE (default_panel) ON organizations TO gatehouse_app;
 
 CREATE TABLE ended_sessions (
@@ -17,7 +17,7 @@ CREATE TABLE ended_sessions (
 CREATE INDEX ended_sessions_by_account ON ended_sessions (account_id);
 CREATE INDEX ended_sessions_by_end ON ended_sessions (ended_at);
 COMMENT ON TABLE ended_sessions IS
-  'Sessions that an organization ended by suspending or removing the user: whoever still has the cookie is told so. They open nothing';
+  'Sessions that an organization ended by suspending or removing the user. A request with the cookie gets the reason and no access';
 COMMENT ON COLUMN ended_sessions.token_hash IS 'SHA-256 of the cookie''s token, hex, as it was in sessions';
 COMMENT ON COLUMN ended_sessions.account_id IS 'Who was signed in';
 COMMENT ON COLUMN ended_sessions.organization_id IS 'Which organization suspended or removed them';

@@ -41,7 +41,7 @@ describe("problemText", () => {
     const text = (params: object) =>
       problemText(problem("forbidden/origin", { params: { ...params } }), en).text;
     expect(text({ publicUrl, origin: "http://10.0.0.5:3000" })).toBe(
-      "Open https://gate.example.com instead. If http://10.0.0.5:3000 is right, whoever runs the server has to set PUBLIC_URL=http://10.0.0.5:3000.",
+      "Open https://gate.example.com instead. If http://10.0.0.5:3000 is right, ask the administrator of the server to set PUBLIC_URL=http://10.0.0.5:3000.",
     );
     expect(text({ publicUrl, origin: null })).toBe(
       "Open https://gate.example.com instead: that is PUBLIC_URL on the server.",

@@ -162,7 +162,7 @@ function foreignOriginText(error: ApiProblem, i18n: I18n): ProblemText {
     text:
       typeof origin === "string"
         ? i18n._(
-            msg`Open ${publicUrl} instead. If ${origin} is right, whoever runs the server has to set PUBLIC_URL=${origin}.`,
+            msg`Open ${publicUrl} instead. If ${origin} is right, ask the administrator of the server to set PUBLIC_URL=${origin}.`,
           )
         : i18n._(msg`Open ${publicUrl} instead: that is PUBLIC_URL on the server.`),
   };

@@ -45,7 +45,7 @@ test("grants no permissions in an organization without a user of the account", a
   expect((await t.as(nobody).get("/me")).json()).toMatchObject({ organizations: [] });
 });
 
-test("names up to three active people who assign roles to a user without one, first whoever invited them", async () => {
+test("names up to three active people who assign roles to a user without one, the inviter first", async () => {
   const acme = await t.organization();
   const assigns = await t.role(acme, { name: "Assigns", permissions: ["roles:assign"] });
   const [manager, suspended] = [

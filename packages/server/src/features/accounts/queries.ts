@@ -87,7 +87,7 @@ export interface Contact {
   readonly email: string;
 }
 
-/** Up to three active users who may assign roles: whoever invited this user first, then the last active. */
+/** Up to three active users who may assign roles: the inviter of this user first, then the last active. */
 export async function listContacts(
   tx: Tx,
   { id: organizationId, userId }: Pick<OrganizationOfAccount, "id" | "userId">,

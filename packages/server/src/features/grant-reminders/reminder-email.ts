@@ -24,7 +24,7 @@ export interface ReminderInput {
 
 type RenderedReminder = ReturnType<typeof renderContent>;
 
-/** Users that the email to whoever gave the roles names one by one. */
+/** The most users that the email to the granter lists by name. */
 const maxListed = 50;
 
 /** Renders the email to the user whose roles end, all at the same instant. */

@@ -50,7 +50,7 @@ const loadJobs = async () =>
     )
   ).rows.map(({ data }) => data as GrantReminderJob);
 
-test("sends an email seven days and one day before the end, to the user and to whoever gave the role", async () => {
+test("sends an email seven days and one day before the end, to the user and to the granter", async () => {
   const { marketer } = lodos.roles;
   const user = await t.user(lodos, { name: "Ayşe Demir" });
   await give(user, [{ id: marketer, expiresAt: inDays(30) }]);
@@ -136,7 +136,7 @@ test("sends one email for an end that was set twice, moved away and back, or sha
   expect(t.mailbox.messages[0]?.text).toContain("- Marketer");
 });
 
-test("names all users in one email to whoever gave their roles", async () => {
+test("names all users in one email to the granter", async () => {
   const users = await t.users(
     lodos,
     Array.from({ length: 60 }, (_, n) => ({ name: `Person ${100 + n}` })),

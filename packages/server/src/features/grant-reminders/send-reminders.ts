@@ -25,8 +25,8 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * Handles an outbox job: tells the user that roles end, and each active user who gave them and may still give roles. One email
- * for each recipient, user, end and number of days, however many jobs ask for it: the row that a job inserts decides. Whoever
- * gave many roles that end on the same day gets one email. Grants that were removed or have another end by now are left out.
+ * for each recipient, user, end and number of days, however many jobs ask for it: the row that a job inserts decides. A
+ * granter gets one email for all roles that end on the same day. Grants that were removed or have another end by now are left out.
  * @throws MailUnavailable when an email should be sent again later
  */
 export async function sendGrantReminders(
