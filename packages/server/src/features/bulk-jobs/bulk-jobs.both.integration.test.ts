@@ -1,4 +1,4 @@
-import type { AuditEvent } from "@gatehouse/sdk/contract";
+import type { AuditEvent, UserView } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type BulkJobSteps, createBulkJobSteps } from "../../../test/bulk-jobs.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
@@ -128,6 +128,39 @@ test("suspending ends sessions, and undoing restores only the changed users", as
   const undone = await steps.run({ action: "restore", users: { changedBy: suspended.id } });
   expect(await steps.outcomes(undone.id)).toEqual(["Ayşe: changed"]);
   expect(await steps.users()).toContain("Deniz: suspended Developer");
+});
+
+test("undoing a removal gives the role until the end that it had, and not after that", async () => {
+  const hour = 3_600_000;
+  const start = t.clock.now();
+  const end = new Date(start.getTime() + hour);
+  const { developer } = lodos.roles;
+  const guest = await t.user(lodos, { name: "Guest", roles: ["developer"], rolesUntil: end });
+  const readEnd = async () => {
+    const response = await t.as(lodos.owner).get(`${base}/users/${guest.userId}`);
+    return response.json<UserView>().roles.map(({ expiresAt }) => expiresAt ?? null);
+  };
+  const users = toIds([guest, findPerson("Deniz")]);
+  const removed = await steps.run({ action: "remove-role", roleId: developer, users });
+  expect(removed).toMatchObject({ changed: 2 });
+  expect(await readEnd()).toEqual([]);
+
+  const undo = { action: "add-role", roleId: developer } as const;
+  const undone = await steps.run({ ...undo, users: { changedBy: removed.id } });
+  expect(undone).toMatchObject({ changed: 2 });
+  expect(await readEnd()).toEqual([end.toISOString()]);
+  expect(await steps.users()).toContain("Deniz: suspended Developer");
+
+  const again = await steps.run({
+    action: "remove-role",
+    roleId: developer,
+    users: { changedBy: undone.id },
+  });
+  t.clock.set(new Date(end.getTime() + hour).toISOString());
+  const late = await steps.run({ ...undo, users: { changedBy: again.id } });
+  expect(await steps.outcomes(late.id)).toEqual(["Deniz: changed", "Guest: unchanged"]);
+  expect(await readEnd()).toEqual([]);
+  t.clock.set(start.toISOString());
 });
 
 test("a refused user has the same reason as in a single edit, and the job continues", async () => {

@@ -178,11 +178,13 @@ async function insertBulkJob(tx: Tx, job: NewBulkJob, users: UserSelection): Pro
         ${origin.userAgent}::text, ${origin.requestId}, ${job.createdAt}::timestamptz, ${job.undoes}::uuid
       FROM size s WHERE s.total <= ${maxJobUsers}),
     placed AS (
-      INSERT INTO user_job_users (organization_id, job_id, position, user_id, name, email)
+      INSERT INTO user_job_users (organization_id, job_id, position, user_id, name, email, role_expires_at)
       SELECT ${organizationId}::uuid, ${id}::uuid, row_number() OVER (ORDER BY u.name_key, f.user_id), f.user_id,
-        u.name, u.email
+        u.name, u.email, e.role_expires_at
       FROM found f
         LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = f.user_id
+        LEFT JOIN user_job_users e ON e.organization_id = ${organizationId} AND e.job_id = ${job.undoes}::uuid
+          AND e.user_id = f.user_id
       WHERE (SELECT s.total FROM size s) <= ${maxJobUsers})
     SELECT s.total FROM size s`);
   return rows[0]?.total ?? 0;

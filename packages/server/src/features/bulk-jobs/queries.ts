@@ -32,12 +32,16 @@ export interface StoredBulkJob {
 export interface JobUser {
   readonly position: number;
   readonly userId: string;
+  /** The end of a grant that is added again. */
+  readonly roleExpiresAt: Date | null;
 }
 
 /** The result for one user. */
 export interface JobUserResult {
   readonly position: number;
   readonly outcome: "changed" | "unchanged" | "refused";
+  /** The end of the grant that was removed or added, so that Undo restores it. */
+  readonly roleExpiresAt?: Date | null;
   readonly code?: string;
   readonly detail?: string;
   readonly params?: Readonly<Record<string, unknown>>;
@@ -126,7 +130,7 @@ export async function countOpenJobs(tx: Tx, organizationId: string): Promise<num
 /** The next users to process. */
 export async function listNextUsers(tx: Tx, job: StoredBulkJob, limit: number): Promise<readonly JobUser[]> {
   const { rows } = await tx.query(sql<JobUser>`
-    SELECT u.position, u.user_id AS "userId" FROM user_job_users u
+    SELECT u.position, u.user_id AS "userId", u.role_expires_at AS "roleExpiresAt" FROM user_job_users u
     WHERE u.organization_id = ${job.organizationId} AND u.job_id = ${job.id} AND u.position > ${countDone(job)}
     ORDER BY u.position LIMIT ${limit}`);
   return rows;
@@ -141,9 +145,10 @@ export async function storeResults(
   await tx.query(sql`
     WITH results AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(results)}::jsonb)
-        AS r(position integer, outcome text, code text, detail text, params jsonb)),
+        AS r(position integer, outcome text, "roleExpiresAt" timestamptz, code text, detail text, params jsonb)),
     stored AS (
-      UPDATE user_job_users u SET outcome = r.outcome, code = r.code, detail = r.detail, params = r.params
+      UPDATE user_job_users u SET outcome = r.outcome, code = r.code, detail = r.detail, params = r.params,
+        role_expires_at = r."roleExpiresAt"
       FROM results r
       WHERE u.organization_id = ${organizationId} AND u.job_id = ${id} AND u.position = r.position),
     counts AS (

@@ -143,11 +143,16 @@ async function editUser(
   creator: Actor,
   { job, user }: { readonly job: StoredBulkJob; readonly user: JobUser },
 ): Promise<JobUserResult> {
-  const { position, userId } = user;
+  const { position, userId, roleExpiresAt } = user;
+  // A grant whose end has passed meanwhile is not added again.
+  if (roleExpiresAt !== null && roleExpiresAt <= deps.clock.now())
+    return { position, outcome: "unchanged", roleExpiresAt };
   for (let attempts = 1; ; attempts += 1) {
     try {
-      const { isChanged } = await editUserInTransaction(deps, tx, creator, { userId, edit: toUserEdit(job) });
-      return { position, outcome: isChanged ? "changed" : "unchanged" };
+      const edit = toUserEdit(job, user);
+      const { isChanged, removed } = await editUserInTransaction(deps, tx, creator, { userId, edit });
+      const end = job.action === "remove-role" ? (removed[0]?.expiresAt ?? null) : roleExpiresAt;
+      return { position, outcome: isChanged ? "changed" : "unchanged", roleExpiresAt: end };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.code === "precondition/failed" && attempts < maxAttempts) continue;
@@ -156,10 +161,10 @@ async function editUser(
   }
 }
 
-function toUserEdit({ action, role }: StoredBulkJob): RequestedEdit {
+function toUserEdit({ action, role }: StoredBulkJob, { roleExpiresAt }: JobUser): RequestedEdit {
   switch (action) {
     case "add-role":
-      return { addRoleId: role?.id ?? "" };
+      return { addedRole: { id: role?.id ?? "", expiresAt: roleExpiresAt } };
     case "remove-role":
       return { removeRoleId: role?.id ?? "" };
     case "suspend":

@@ -64,19 +64,23 @@ export async function editUserInTransaction(
     readonly edit: RequestedEdit;
     readonly isAuthorized?: boolean;
   },
-): Promise<{ readonly user: StoredUser; readonly isChanged: boolean }> {
+): Promise<{
+  readonly user: StoredUser;
+  readonly isChanged: boolean;
+  readonly removed: UserEditPlan["removed"];
+}> {
   const now = deps.clock.now();
   const plan = await planUserEdit(tx, actor, { ...input, now });
   const { before } = plan;
   if (input.version !== undefined && before.version !== input.version)
     throw preconditionFailed(before.version);
   const entries = toAuditEntries(plan);
-  if (entries.length === 0) return { user: before, isChanged: false };
+  if (entries.length === 0) return { user: before, isChanged: false, removed: [] };
   const version = await writeEdit(tx, actor, plan, now);
   await record(deps, tx, actor, entries);
   const grantee = { organizationId: actor.organizationId, userId: before.id, now };
   await deps.enqueue(tx, createReminderJobs(deps, grantee, listGiven(plan)));
-  return { user: { ...applyEdit(actor, plan, now), version }, isChanged: true };
+  return { user: { ...applyEdit(actor, plan, now), version }, isChanged: true, removed: plan.removed };
 }
 
 async function writeEdit(tx: Tx, actor: Actor, plan: UserEditPlan, now: Date): Promise<RowVersion> {

@@ -23,7 +23,7 @@ import { compileGranted, findTarget, isSelf, type Target } from "./target.ts";
 export interface RequestedEdit extends UserEdit {
   /** Canonical. Only for a user who can't sign in to Gatehouse: otherwise it is the account's. */
   readonly email?: string;
-  readonly addRoleId?: string;
+  readonly addedRole?: { readonly id: string; readonly expiresAt: Date | null };
   readonly removeRoleId?: string;
 }
 
@@ -107,7 +107,7 @@ function requireFieldPermissions(actor: Actor, edit: RequestedEdit): void {
   if (edit.name !== undefined || edit.phone !== undefined || edit.externalId !== undefined)
     requirePermission(actor, "users:edit");
   if (edit.status !== undefined) requirePermission(actor, "users:suspend");
-  if ([edit.roleIds, edit.roles, edit.addRoleId, edit.removeRoleId].some((roles) => roles !== undefined))
+  if ([edit.roleIds, edit.roles, edit.addedRole, edit.removeRoleId].some((roles) => roles !== undefined))
     requirePermission(actor, "roles:assign");
 }
 
@@ -157,15 +157,17 @@ async function planRoles(
 
 /** The new set of roles, each with its end. Only `roles` moves the end of a role that stays. */
 function readWantedRoles(
-  { roleIds, roles, addRoleId, removeRoleId }: RequestedEdit,
+  { roleIds, roles, addedRole, removeRoleId }: RequestedEdit,
   current: ReadonlyMap<string, PlannedRole>,
 ): ReadonlyMap<string, Date | null> {
   if (roles !== undefined)
     return new Map(roles.map(({ id, expiresAt }) => [id, expiresAt == null ? null : new Date(expiresAt)]));
-  const ids = new Set(roleIds ?? current.keys());
-  if (addRoleId !== undefined) ids.add(addRoleId);
-  if (removeRoleId !== undefined) ids.delete(removeRoleId);
-  return new Map([...ids].map((id) => [id, current.get(id)?.expiresAt ?? null]));
+  const wanted = new Map(
+    [...(roleIds ?? current.keys())].map((id) => [id, current.get(id)?.expiresAt ?? null]),
+  );
+  if (addedRole !== undefined && !wanted.has(addedRole.id)) wanted.set(addedRole.id, addedRole.expiresAt);
+  if (removeRoleId !== undefined) wanted.delete(removeRoleId);
+  return wanted;
 }
 
 function requireRoleChange(actor: Actor, target: Target, roles: PlannedRoles): void {
