@@ -10,6 +10,7 @@ import type { FastifyInstance } from "fastify";
 import { permissions } from "../src/permissions.ts";
 import { createApp } from "../src/server/create-app.ts";
 import { openDatabase } from "../src/server/open-database.ts";
+import type { Campaign, Problem, Report } from "../src/types.ts";
 
 const author = ["campaigns:view", "campaigns:create", "campaigns:edit", "campaigns:submit", "segments:view"];
 
@@ -26,12 +27,14 @@ const people: Readonly<Record<string, readonly string[]>> = {
 /** A user of the fake server. */
 export type Who = keyof typeof people;
 
+/** The members that tests read of the panel's responses. Each test compares what it reads, so a missing one fails. */
+type AnswerBody = Campaign & Report & Problem & { readonly items: readonly unknown[] };
+
 /** A response of the panel. */
 interface Answer {
   readonly status: number;
   readonly type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: JSON of many routes; each test compares the values that it reads, so a wrong shape fails
-  readonly body: any;
+  readonly body: AnswerBody;
 }
 
 /** A panel to test. */
