@@ -110,7 +110,8 @@ function renderLayout(frame: PageContext, { title, slug, content }: PageContent)
 </html>`;
 }
 
-const mark =
+/** Gatehouse's mark. */
+export const mark =
   '<svg viewBox="0 0 16 16" width="20" height="20" aria-hidden="true"><path fill="currentColor" d="M1 2.5a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1V4h6V2.5a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1V15h-4v-4.5a3 3 0 0 0-6 0V15H1z"/></svg>';
 
 function renderNavigation({ guide, language }: PageContext, current: string | null): string {

@@ -1,5 +1,6 @@
 /** The reference page: every operation with its schemas, and every error code, as plain HTML without scripts. */
 import { problems } from "@gatehouse/sdk/contract";
+import { mark } from "../docs/render-page.ts";
 import { escapeHtml } from "../escape-html.ts";
 import { type ExampleRequest, formatCurl, formatTypeScript, type Schema } from "./request-examples.ts";
 
@@ -64,12 +65,13 @@ export function renderReference(document: ApiDocument): string {
 <meta name="color-scheme" content="light dark">
 <title>API reference · ${escapeHtml(info.title)}</title>
 <link rel="icon" href="/favicon.svg">
+<link rel="stylesheet" href="/help/help.css">
 <link rel="stylesheet" href="/api/reference.css">
 </head>
 <body>
 <a class="skip" href="#content">Skip to content</a>
 <header><a class="home" href="/">${mark}${escapeHtml(info.title)}</a>
-<a href="/help/ask-over-http">Guide</a> <a href="/api/v1/openapi.json">OpenAPI 3.1</a></header>
+<span><a href="/help/ask-over-http">Guide</a> <a href="/api/v1/openapi.json">OpenAPI 3.1</a></span></header>
 <div class="columns">
 <nav aria-label="Contents">${groups.map(renderContents).join("")}
 <ul><li><a href="#types">Types</a></li><li><a href="#problems">Error codes</a></li></ul></nav>
@@ -84,9 +86,6 @@ ${renderProblems()}
 </body>
 </html>`;
 }
-
-const mark =
-  '<svg viewBox="0 0 16 16" width="20" height="20" aria-hidden="true"><path fill="currentColor" d="M1 2.5a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1V4h6V2.5a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1V15h-4v-4.5a3 3 0 0 0-6 0V15H1z"/></svg>';
 
 /** The operations by tag, in the document's order of tags. */
 function listGroups({ paths, tags = [] }: ApiDocument): readonly Group[] {
@@ -167,9 +166,14 @@ function renderParameters(term: string, parameters: readonly Parameter[], where:
     .filter((parameter) => parameter.in === where)
     .map(({ name, required, schema, description = "" }) => {
       const type = escapeHtml(renderSchema(schema ?? {}));
-      return `<li><code>${escapeHtml(name)}${required === true ? "" : "?"}: ${type}</code><br>${escapeHtml(description)}</li>`;
+      return `<li><code>${escapeHtml(name)}${required === true ? "" : "?"}: ${type}</code><br>${renderCodeSpans(description)}</li>`;
     });
   return items.length === 0 ? "" : `<dt>${escapeHtml(term)}</dt><dd><ul>${items.join("")}</ul></dd>`;
+}
+
+/** Escapes the text; what is between backticks is code. */
+function renderCodeSpans(text: string): string {
+  return escapeHtml(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
 }
 
 function renderBody(term: string, content: Content | undefined, context: Context): string {

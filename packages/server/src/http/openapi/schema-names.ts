@@ -5,6 +5,7 @@ import * as z from "zod/mini";
 /** Parts of other schemas, whose names would say nothing. */
 const unnamed: readonly unknown[] = [
   contract.eventPosition,
+  contract.externalId,
   contract.instantInput,
   contract.invitationMessage,
   contract.panelOrigin,
