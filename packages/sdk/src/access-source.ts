@@ -35,8 +35,8 @@ export interface AccessSource {
   readonly onChange: (listener: () => void) => () => void;
   /** The id of the user with an external id; null if it isn't known here. */
   readonly findUserId: (externalId: string) => string | null;
-  /** Whether listeners hear of ended sessions at once. */
-  readonly hearsSessions: () => boolean;
+  /** Whether listeners are called as soon as a session ends. */
+  readonly isSubscribed: () => boolean;
   readonly onSessionsEnded: (listener: SessionListener) => void;
   readonly close: () => void;
 }

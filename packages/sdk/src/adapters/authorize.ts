@@ -68,12 +68,7 @@ export function createGuards<P extends string>(options: AuthorizeOptions<P>): Cr
         user = await identify(request);
       } catch (error) {
         if (!(error instanceof GatehouseError)) throw error;
-        return deny(
-          503,
-          "gatehouse/unreachable",
-          "The sign-in can't be checked now",
-          "Try again in a moment.",
-        );
+        return { user: null, denial: unavailable };
       }
       if (user === null) return deny(401, "auth/required", "Sign in first", "Sign in and try again.");
       const { id, externalId } = user;

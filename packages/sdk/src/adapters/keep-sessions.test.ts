@@ -11,7 +11,7 @@ const ada: GatehouseUser = { id: "u1", name: "Ada" };
 const maxStaleness = 5_000;
 
 let asked: string[];
-let hears: boolean;
+let isSubscribed: boolean;
 let tell: SessionListener;
 let answer: (token: string) => Promise<GatehouseUser | null>;
 let introspect: Introspect;
@@ -19,7 +19,7 @@ let introspect: Introspect;
 beforeEach(() => {
   clock.monotonic = 0;
   asked = [];
-  hears = true;
+  isSubscribed = true;
   answer = async (token) => (token === "good" ? ada : null);
   introspect = keepSessions(
     (token) => {
@@ -27,7 +27,7 @@ beforeEach(() => {
       return answer(token);
     },
     {
-      hearsSessions: () => hears,
+      isSubscribed: () => isSubscribed,
       onSessionsEnded: (listener) => {
         tell = listener;
       },
@@ -61,14 +61,14 @@ test.for<[string, readonly string[] | null, number]>([
   ["of the user", ["u2", "u1"], 2],
   ["of everybody", null, 2],
   ["of others", ["u2"], 1],
-])("after news %s it asks again only if needed", async ([, userIds, questions]) => {
+])("after the event %s it asks again only if needed", async ([, userIds, questions]) => {
   await introspect("good");
   tell(userIds);
   await introspect("good");
   expect(asked).toHaveLength(questions);
 });
 
-test("doesn't keep an answer that crosses news", async () => {
+test("doesn't keep a result that was requested before an event", async () => {
   answer = async () => {
     tell(["u1"]);
     return ada;
@@ -84,13 +84,13 @@ test("keeps no answer without a user", async () => {
   expect(asked).toHaveLength(2);
 });
 
-test("asks each time while it hears of no ended sessions, and keeps nothing from then", async () => {
+test("asks each time while it isSubscribed of no ended sessions, and keeps nothing from then", async () => {
   await introspect("good");
-  hears = false;
+  isSubscribed = false;
   await introspect("good");
   await introspect("good");
   expect(asked).toHaveLength(3);
-  hears = true;
+  isSubscribed = true;
   await introspect("good");
   expect(asked).toHaveLength(4);
 });

@@ -13,30 +13,31 @@ interface KeptSession {
 }
 
 /**
- * Asks once and keeps the user for at most `maxStaleness` milliseconds: only while `source` hears of ended sessions, and until it
- * hears that this one may have ended. An answer that crosses such news isn't kept, nor is one without a user.
+ * Asks once and keeps the user for at most `maxStaleness` milliseconds: only while `source` is subscribed to ended sessions, and
+ * until this one may have ended. A result that was requested before such an event isn't kept, nor is one without a user.
  */
 export function keepSessions(
   introspect: Introspect,
-  source: Pick<AccessSource, "hearsSessions" | "onSessionsEnded">,
+  source: Pick<AccessSource, "isSubscribed" | "onSessionsEnded">,
   maxStaleness: number,
 ): Introspect {
   const kept = new Map<string, KeptSession>();
-  let news = 0;
+  let eventCount = 0;
   source.onSessionsEnded((userIds) => {
-    news++;
+    eventCount++;
     const ended = userIds && new Set(userIds);
     for (const [token, { user }] of kept) if (ended?.has(user.id) ?? true) kept.delete(token);
   });
   return async (token) => {
     const askedAt = readClocks().monotonic;
     const session = kept.get(token);
-    const hears = source.hearsSessions();
-    if (hears && session !== undefined && askedAt - session.askedAt < maxStaleness) return session.user;
-    const before = news;
+    const isSubscribed = source.isSubscribed();
+    if (isSubscribed && session !== undefined && askedAt - session.askedAt < maxStaleness)
+      return session.user;
+    const before = eventCount;
     const user = await introspect(token);
     kept.delete(token);
-    if (user !== null && hears && news === before) {
+    if (user !== null && isSubscribed && eventCount === before) {
       if (kept.size >= maxKept) kept.clear();
       kept.set(token, { user, askedAt });
     }

@@ -80,7 +80,7 @@ export function createAskSource(options: AskOptions): AccessSource {
     status: rejectSynchronous,
     onChange: rejectSynchronous,
     findUserId: () => null,
-    hearsSessions: () => !isClosed, // like other answers, a session is kept for a moment
+    isSubscribed: () => !isClosed, // like other answers, a session is kept for a moment
     onSessionsEnded: () => undefined,
     close: () => {
       isClosed = true;

@@ -134,7 +134,7 @@ export function createReplicaSource(options: ReplicaOptions): AccessSource {
       return () => listeners.delete(listener);
     },
     findUserId: (externalId) => replica.findUserId(externalId) ?? null,
-    hearsSessions: isUsable,
+    isSubscribed: isUsable,
     onSessionsEnded: (listener) => sessionListeners.add(listener),
     close: () => {
       isClosed = true;

@@ -97,7 +97,7 @@ export function createTestGatehouse<P extends string>({
       return () => listeners.delete(listener);
     },
     findUserId: (externalId) => replica.findUserId(externalId) ?? null,
-    hearsSessions: () => true,
+    isSubscribed: () => true,
     onSessionsEnded: () => undefined,
     close: () => {
       isClosed = true;

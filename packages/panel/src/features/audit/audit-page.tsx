@@ -40,7 +40,7 @@ function EventList() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const page = useEvents(search);
-  const { total, isStale, news } = page;
+  const { total, isStale, listUpdates } = page;
   const narrow = (filters: Partial<AuditSearch>) =>
     void navigate({ search: { ...search, ...firstPage, ...filters } });
   return (
@@ -48,7 +48,7 @@ function EventList() {
       <PageHeader
         title={<Trans>Audit log</Trans>}
         count={total === null ? undefined : formatCount(total, i18n)}
-        updates={<NewEventsButton news={news} />}
+        updates={<NewEventsButton listUpdates={listUpdates} />}
         actions={<ExportMenu search={search} />}
       />
       <FilterBar
@@ -99,7 +99,12 @@ function Rows({ page, search, onFilter }: RowsProps) {
         <Trans>No event matches all filters. Remove a filter or choose a longer period.</Trans>
       </EmptyState>
     );
-  const rows = { events, within: page.within, isStale: page.isStale || page.news.isFetching, onFilter };
+  const rows = {
+    events,
+    within: page.within,
+    isStale: page.isStale || page.listUpdates.isFetching,
+    onFilter,
+  };
   return (
     <>
       {hasTable ? <EventsTable {...rows} /> : <EventCards {...rows} />}
@@ -111,7 +116,7 @@ function Rows({ page, search, onFilter }: RowsProps) {
 }
 
 /** "12 new events": events since the page was loaded. */
-function NewEventsButton({ news: { count, show } }: { readonly news: ListUpdates }) {
+function NewEventsButton({ listUpdates: { count, show } }: { readonly listUpdates: ListUpdates }) {
   return (
     <span role="status">
       {count === 0 ? null : (
@@ -141,7 +146,7 @@ interface EventPage {
   /** The previous rows are shown while the next ones load. */
   readonly isStale: boolean;
   /** Events since the page was loaded. */
-  readonly news: ListUpdates;
+  readonly listUpdates: ListUpdates;
   readonly retry: () => unknown;
 }
 
@@ -149,7 +154,7 @@ interface EventPage {
 function useEvents(search: AuditSearch): EventPage {
   const call = { query: toListQuery(search, useNow()) };
   const page = useApiQuery(eventsRoute, call, { keepsPrevious: true });
-  const news = useListUpdates(useApiKey()(eventsRoute, call));
+  const listUpdates = useListUpdates(useApiKey()(eventsRoute, call));
   const body = page.data?.body;
   return {
     events: body?.items ?? null,
@@ -158,7 +163,7 @@ function useEvents(search: AuditSearch): EventPage {
     total: body?.total ?? null,
     error: body === undefined ? page.error : null,
     isStale: page.isPlaceholderData,
-    news,
+    listUpdates,
     retry: () => page.refetch(),
   };
 }

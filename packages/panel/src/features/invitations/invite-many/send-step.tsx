@@ -89,13 +89,13 @@ interface TitleProps {
 
 /** The results with the current delivery state of their emails. */
 function useCurrentResults(results: readonly Result[], isBusy: boolean): readonly Result[] {
-  const [news, setNews] = useState<ReadonlyMap<string, InvitationView>>(new Map());
+  const [refreshed, setRefreshed] = useState<ReadonlyMap<string, InvitationView>>(new Map());
   const newest = results.map((result) => {
-    const fresh = news.get(result.invitation?.id ?? "");
+    const fresh = refreshed.get(result.invitation?.id ?? "");
     return fresh === undefined ? result : { ...result, invitation: fresh };
   });
   useInvitationUpdates(isBusy ? [] : listInvitations(newest), (list) =>
-    setNews((before) => new Map([...before, ...list.map((one) => [one.id, one] as const)])),
+    setRefreshed((before) => new Map([...before, ...list.map((one) => [one.id, one] as const)])),
   );
   return newest;
 }

@@ -25,7 +25,7 @@ export interface UserPage {
   /** The previous rows are shown while the next ones load or render. */
   readonly isStale: boolean;
   /** Changes by other users since the list was loaded. */
-  readonly news: ListUpdates;
+  readonly listUpdates: ListUpdates;
   readonly retry: () => unknown;
 }
 
@@ -34,7 +34,7 @@ export function useUsers(search: UserSearch): UserPage {
   const filtered = isFiltered(search);
   const call = { query: toListQuery(search) };
   const page = useApiQuery("GET /organizations/:organizationId/users", call, { keepsPrevious: true });
-  const news = useListUpdates(useApiKey()("GET /organizations/:organizationId/users", call));
+  const listUpdates = useListUpdates(useApiKey()("GET /organizations/:organizationId/users", call));
   const all = useApiQuery(
     "GET /organizations/:organizationId/users",
     { query: { limit: "1" } },
@@ -57,7 +57,7 @@ export function useUsers(search: UserSearch): UserPage {
     overall: (filtered ? all.data?.body.total : body?.total) ?? null,
     error: body === undefined ? page.error : null,
     isStale: shown !== answer,
-    news,
+    listUpdates,
     retry: () => page.refetch(),
   };
 }

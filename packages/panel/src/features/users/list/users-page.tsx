@@ -68,7 +68,7 @@ function UserList({ invite, onInvite }: UserListProps) {
       <PageHeader
         title={<Trans>Users</Trans>}
         count={total === null ? undefined : formatHeaderCount(total, page.overall, filtered, i18n)}
-        updates={<UpdatesBanner updates={page.news} />}
+        updates={<UpdatesBanner updates={page.listUpdates} />}
         actions={
           <>
             {canChangeMany ? <BulkChangesLink /> : null}
@@ -158,7 +158,7 @@ function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: 
   const rows = {
     users,
     query: shown.search.q ?? "",
-    isStale: page.isStale || page.news.isFetching,
+    isStale: page.isStale || page.listUpdates.isFetching,
     selection,
   };
   return (
