@@ -77,8 +77,8 @@ export interface AskingGatehouse<P extends string> {
   /** All permissions of a user in catalogue order. Asks the server like `check`; none without a response. */
   readonly listPermissions: (user: UserReference) => Promise<readonly P[]>;
   /**
-   * The user whose session a request has, or null. Asks the server, and keeps the answer for at most `maxStaleness`: a replica hears
-   * when a session has ended, and asks again.
+   * The user whose session a request has, or null. Asks the server, and keeps the answer for at most `maxStaleness`: a replica
+   * is told when a session ends, and asks again.
    * @throws GatehouseError if the server can't be reached
    */
   readonly userFrom: (request: RequestLike) => Promise<GatehouseUser | null>;
