@@ -20,6 +20,12 @@ export async function openMenu(page: Page, index = 0): Promise<void> {
   await page.locator("[role=menu]").waitFor();
 }
 
+/** Opens the menu of the row of a role or user with this name. */
+export async function openMenuOf(page: Page, name: string): Promise<void> {
+  await page.locator(`main button[aria-haspopup=menu][aria-label*="${name}"]`).click();
+  await page.locator("[role=menu]").waitFor();
+}
+
 /** Chooses the last item of an open menu, which is the destructive one, and waits for its dialog. */
 export async function chooseLastMenuItem(page: Page): Promise<void> {
   await page.locator("[role=menuitem]").last().click();

@@ -1,5 +1,5 @@
 /** The screens of a team lead, who manages users and roles within few permissions of their own. */
-import { chooseLastMenuItem, openMenu, press, topDialog } from "./actions.ts";
+import { chooseLastMenuItem, openMenuOf, press, topDialog } from "./actions.ts";
 import type { Screen } from "./screen.ts";
 
 /** The permissions of the role Team Lead. */
@@ -37,7 +37,7 @@ export const teamLeadScreens: readonly Screen[] = [
     name: "lead-role-delete",
     path: "/roles",
     async prepare(page) {
-      await openMenu(page, 1);
+      await openMenuOf(page, "Team Lead");
       await chooseLastMenuItem(page);
     },
   },
