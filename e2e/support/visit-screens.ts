@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { type Appearance, heights, openWindow, waitUntilIdle } from "./panel-page.ts";
 import type { Screen, ScreenParameters } from "./screens/screen.ts";
 import { anonymousScreens, ownerScreens } from "./screens/screens.ts";
-import { teamLeadPermissions, teamLeadScreens } from "./screens/team-lead-screens.ts";
+import { lesserRole, teamLeadPermissions, teamLeadScreens } from "./screens/team-lead-screens.ts";
 
 const owner = { email: "owner@example.test", password: "correct horse battery staple" };
 
@@ -111,7 +111,7 @@ async function signInAsOwner(page: Page, url: string, appearance: Appearance): P
   );
 }
 
-/** Invites a team lead as the owner, accepts as that person and stays signed in. */
+/** Creates the roles that the screens need and invites a team lead as the owner, accepts as that person and stays signed in. */
 async function signInAsTeamLead(page: Page, url: string, appearance: Appearance): Promise<void> {
   await page.unrouteAll();
   await page.goto(`${url}/users`);
@@ -119,11 +119,14 @@ async function signInAsTeamLead(page: Page, url: string, appearance: Appearance)
     page,
     `const base = "/organizations/" + (await request("/me")).organizations[0].id;
     const { items } = await request(base + "/roles?limit=100");
-    const role = items.find(({ name }) => name === "Team Lead") ?? (await request(base + "/roles", "POST", {
-      name: "Team Lead",
-      description: "Looks after the people of a team and their campaigns",
-      permissions: ${JSON.stringify(teamLeadPermissions)},
-    }));
+    const ensureRole = async (name, description, permissions) =>
+      items.find((role) => role.name === name) ?? request(base + "/roles", "POST", { name, description, permissions });
+    const role = await ensureRole(
+      "Team Lead",
+      "Looks after the people of a team and their campaigns",
+      ${JSON.stringify(teamLeadPermissions)},
+    );
+    await ensureRole("${lesserRole}", "Sees campaigns", ["campaigns:view"]);
     const email = "lead-" + crypto.randomUUID() + "@lodos.example";
     const { results } = await request(base + "/invitations", "POST", { invitations: [{ email, roleIds: [role.id] }], send: false });
     const link = await request(base + "/invitations/" + results[0].invitation.id + "/link", "POST", {});

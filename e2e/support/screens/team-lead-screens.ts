@@ -18,6 +18,9 @@ export const teamLeadPermissions = [
   "segments:view",
 ] as const;
 
+/** A role with fewer permissions than Team Lead, so a team lead may delete it. */
+export const lesserRole = "Campaign Viewer";
+
 /** The screens of the team lead. */
 export const teamLeadScreens: readonly Screen[] = [
   { name: "lead-users", path: "/users" },
@@ -37,7 +40,7 @@ export const teamLeadScreens: readonly Screen[] = [
     name: "lead-role-delete",
     path: "/roles",
     async prepare(page) {
-      await openMenuOf(page, "Team Lead");
+      await openMenuOf(page, lesserRole);
       await chooseLastMenuItem(page);
     },
   },
