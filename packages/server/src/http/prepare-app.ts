@@ -14,6 +14,7 @@ import { ApiError } from "../errors/api-error.ts";
 import { defaultBodyTimeout, enforceBodyTimeout, handleClientError } from "./connection-errors.ts";
 import { describeIssue, handleError } from "./error-handler.ts";
 import { parseJsonBody } from "./json-body.ts";
+import { closeAfterLingering } from "./lingering-close.ts";
 import { logRequests } from "./logging.ts";
 
 const contentSecurityPolicy = [
@@ -100,6 +101,7 @@ export async function prepareApp(
   });
   requirePolicies(app);
   enforceBodyTimeout(app, bodyTimeout);
+  closeAfterLingering(app);
   addSecurityHeaders(app, deps.config);
   logRequests(app);
   rejectWhileClosing(app);
