@@ -46,6 +46,7 @@ export default defineConfig({
           include: ["packages/**/*.test.{ts,tsx}", "examples/**/*.test.ts", "scripts/**/*.test.mjs"],
           exclude: ["**/node_modules/**", panel, integration],
           setupFiles: "scripts/testing/quick-properties.mjs",
+          isolate: false,
         },
       },
       {
@@ -56,6 +57,7 @@ export default defineConfig({
           include: ["src/**/*.test.{ts,tsx}"],
           exclude: ["**/node_modules/**", component],
           allowOnly: false,
+          isolate: false,
           ...timeouts,
         },
       },
@@ -92,6 +94,7 @@ export default defineConfig({
           include: [integration],
           env: { GATEHOUSE_TEST_ENGINE: "postgres" },
           globalSetup,
+          isolate: false,
           maxWorkers: 3, // some of them wait for processes and time-outs
           sequence: { groupOrder: 1 },
         },
@@ -102,6 +105,7 @@ export default defineConfig({
           include: listEmbeddedTests(),
           env: { GATEHOUSE_TEST_ENGINE: "embedded" },
           globalSetup,
+          isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
@@ -112,6 +116,7 @@ export default defineConfig({
           include: ["e2e/**/*.e2e.test.ts"],
           env: { GATEHOUSE_TEST_ENGINE: "postgres" }, // of tests that look at the database
           globalSetup,
+          isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 4 },
         },
