@@ -1,10 +1,18 @@
 /** Every screen of the panel with its dialogs and states, for the accessibility tests and the screenshots. */
+import type { Page } from "playwright-core";
 import { openMenu, press, selectTwo, topDialog, waitForDialog } from "./actions.ts";
 import { handOffInside, handOffOutside } from "./hand-off-screens.ts";
 import { joiningInside, joiningOutside } from "./joining-screens.ts";
 import { roleScreens } from "./role-screens.ts";
 import type { Screen } from "./screen.ts";
 import { userScreens } from "./user-screens.ts";
+
+/** Opens the form of a set-up link, as on a server without an organization. */
+async function beforeSetup(page: Page): Promise<void> {
+  await page.route("**/api/v1/setup/lookup", (route) => route.fulfill({ json: { needed: true } }));
+  await page.reload();
+  await page.locator("input[type=radio]").first().waitFor();
+}
 
 /** The screens of a person who is not signed in. */
 export const anonymousScreens: readonly Screen[] = [
@@ -34,6 +42,17 @@ export const anonymousScreens: readonly Screen[] = [
   },
   { name: "accept-invalid", path: "/accept#unknown" },
   { name: "set-up-done", path: "/setup" },
+  { name: "set-up", path: "/setup#a-link-that-works", prepare: beforeSetup },
+  {
+    name: "set-up-empty",
+    path: "/setup#a-link-that-works",
+    async prepare(page) {
+      await beforeSetup(page);
+      await page.locator("input[type=radio]").last().check();
+      await page.locator("form button[type=submit]").click();
+      await page.getByRole("alert").first().waitFor();
+    },
+  },
 ];
 
 /** The screens of the owner. */
