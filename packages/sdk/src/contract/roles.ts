@@ -80,6 +80,19 @@ export const catalogueChange = z.strictObject({
   apiKeys: affected,
 });
 
+/** A panel's groups, as definePermissions takes them or as its `definition` lists them. */
+const declaration = z.union([
+  list(z.record(z.string(), z.unknown()), { max: [2000, "Declare 2,000 groups at most."] }),
+  z.record(z.string(), z.record(z.string(), z.unknown())),
+]);
+
+/** A declaration with the permissions in use that may be removed. */
+export const catalogueReplacement = z.strictObject({
+  groups: declaration,
+  drop: z.optional(list(permissionName, { max: [2000, "Name 2,000 permissions at most."] })),
+  dropAll: z.optional(z.boolean()),
+});
+
 export const putPermissions = endpoint({
   method: "PUT",
   path: "/organizations/:organizationId/permissions",
@@ -87,7 +100,8 @@ export const putPermissions = endpoint({
   tag: "Permissions",
   summary:
     "Replaces the panel's catalogue, in the format of definePermissions. With preview=true it returns what would change and " +
-    "for whom, and changes nothing. A permission in use is removed only if `drop` names it, or with dropAll=true",
+    "for whom, and changes nothing. A permission in use is removed only if `drop` names it, or with dropAll: both as query " +
+    "parameters, or beside the groups in the body as {groups, drop, dropAll}",
   params: inOrganization,
   query: z.strictObject({
     preview: z.optional(flag),
@@ -104,10 +118,7 @@ export const putPermissions = endpoint({
     /** Removes all permissions in use that the catalogue no longer has. */
     dropAll: z.optional(flag),
   }),
-  body: z.union([
-    list(z.record(z.string(), z.unknown()), { max: [2000, "Declare 2,000 groups at most."] }),
-    z.record(z.string(), z.record(z.string(), z.unknown())),
-  ]),
+  body: z.union([declaration, catalogueReplacement]),
   success: { status: 200, body: catalogueChange },
   versioned: true,
 });

@@ -47,6 +47,21 @@ const added = (): Group[] => [
   },
 ];
 
+/** As definePermissions takes it. */
+function byName(groups: readonly Group[]): Record<string, object> {
+  return Object.fromEntries(
+    groups.map(({ key, actions, ...group }) => [
+      key,
+      {
+        ...group,
+        actions: Object.fromEntries(
+          actions.map(({ permission, ...action }) => [permission.slice(key.length + 1), action]),
+        ),
+      },
+    ]),
+  );
+}
+
 async function put(body: object, version = 1, query = ""): Promise<ApiResponse> {
   return push(asOwner, body, version, query);
 }
@@ -94,6 +109,26 @@ test("adds a group immediately, grants nothing, and records it", async () => {
     target: { type: "organization", id: organization.organizationId },
     changes: [{ field: "appeared", before: null, after: ["loyalty:view"] }],
   });
+});
+
+test.for<[string, (groups: Group[]) => object]>([
+  ["drop", (groups) => ({ groups, drop: ["segments:delete"] })],
+  ["dropAll", (groups) => ({ groups, dropAll: true })],
+  ["drop, and the groups by name", (groups) => ({ groups: byName(groups), drop: ["segments:delete"] })],
+])("removes a permission in use with %s in the body, and not without", async ([, toBody]) => {
+  const groups = without("segments:delete");
+  for (const body of [groups, { groups }, { groups, dropAll: false }, { groups, drop: ["tags:view"] }])
+    expect((await put(body)).json()).toMatchObject({ code: "permissions/in-use" });
+  const response = await put(toBody(groups));
+  expect(response.statusCode, response.body).toBe(200);
+  expect((await catalogue()).names).not.toContain("segments:delete");
+});
+
+test('a group may be named "groups"', async () => {
+  const groups = { label: { en: "Groups" }, actions: { view: {} } };
+  const response = await put({ ...byName(declared()), groups });
+  expect(response.statusCode, response.body).toBe(200);
+  expect((await catalogue()).names).toContain("groups:view");
 });
 
 test("removes a permission in use only if it is listed in drop, and never restores it", async () => {

@@ -1,6 +1,12 @@
 import type { Catalogue, CatalogueGroup, LocalizedText } from "@gatehouse/access";
 import { inLanguage } from "@gatehouse/access/catalogue";
-import { getPermissions, type Language, putPermissions } from "@gatehouse/sdk/contract";
+import {
+  type catalogueReplacement,
+  getPermissions,
+  type Language,
+  putPermissions,
+} from "@gatehouse/sdk/contract";
+import type * as z from "zod/mini";
 import { getCatalogueVersion } from "../../auth/catalogue-cache.ts";
 import { noVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
@@ -15,13 +21,25 @@ export function registerCatalogueRoutes(route: Route, deps: Deps): void {
   }));
 
   route(putPermissions, { permission: "organization:edit" }, async ({ actor, body, query, ifMatch }) => {
+    const { groups, drop = [], dropAll = false } = isReplacement(body) ? body : { groups: body };
     const { change, version } = await changeCatalogue(deps, actor, {
-      declaration: body,
-      drop: query.dropAll === "true" ? "all" : (query.drop?.split(",") ?? []),
+      declaration: groups,
+      drop: dropAll || query.dropAll === "true" ? "all" : [...drop, ...(query.drop?.split(",") ?? [])],
       version: query.preview === "true" ? null : (ifMatch ?? noVersion),
     });
     return { body: change, version };
   });
+}
+
+type Body = z.output<typeof putPermissions.body>;
+
+/** Whether the groups have something beside them. A declaration may have a group named "groups", but a group is an object. */
+function isReplacement(body: Body): body is z.output<typeof catalogueReplacement> {
+  if (Array.isArray(body)) return false;
+  const { groups, drop, dropAll } = body;
+  return (
+    Array.isArray(groups) || (groups !== undefined && (Array.isArray(drop) || typeof dropAll === "boolean"))
+  );
 }
 
 /** The groups of a catalogue, the built-in groups last, in one language or, with null, in all. */
