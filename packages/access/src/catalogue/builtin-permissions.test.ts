@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { definePermissions } from "../permissions/define.ts";
 import { CatalogueError } from "../permissions/errors.ts";
-import { builtinGroupKeys, isOwnGroup } from "../permissions/names.ts";
+import { isReservedGroup, reservedGroupKeys } from "../permissions/names.ts";
 import { fromNames, names } from "../permissions/permission-set.ts";
 import { ownCatalogue, withOwnGroups } from "./builtin-permissions.ts";
 import { restoreCatalogue } from "./index.ts";
@@ -15,8 +15,6 @@ test("the built-in permissions are exactly these", () => {
       "audit:view audit:export",
       "api-keys:view api-keys:create api-keys:revoke",
       "organization:view organization:edit",
-      "webhooks:view webhooks:manage",
-      "business-units:view business-units:manage",
     ].join(" "),
   );
 });
@@ -61,7 +59,7 @@ test("the built-in groups follow the panel's groups", () => {
   expect(withOwnGroups(panel).permissions).toEqual(["campaigns:view", ...ownCatalogue.permissions]);
   expect(withOwnGroups(panel).definition.map((group) => group.key)).toEqual([
     "campaigns",
-    ...builtinGroupKeys,
+    ...ownCatalogue.definition.map((group) => group.key),
   ]);
 });
 
@@ -71,16 +69,23 @@ test("a catalogue that already has the built-in groups is returned unchanged", (
   expect(withOwnGroups(whole)).toBe(whole);
 });
 
-test("a group with the key of a built-in group is rejected", () => {
+test("the built-in groups have reserved keys; webhooks and business-units are reserved for later", () => {
+  const builtin = ownCatalogue.definition.map((group) => group.key);
+
+  expect(reservedGroupKeys).toEqual([...builtin, "webhooks", "business-units"]);
+});
+
+test("a group with a reserved key is rejected", () => {
   const foreign = restoreCatalogue({ users: { label: "Customers", actions: { view: {} } } });
 
   expect(() => withOwnGroups(foreign)).toThrow(CatalogueError);
   expect(() => withOwnGroups(foreign)).toThrow(
-    `users: "users" is a built-in Gatehouse group; choose another name`,
+    `users: "users" is reserved for Gatehouse; choose another name`,
   );
 });
 
-test("isOwnGroup recognizes built-in groups by key", () => {
-  expect(isOwnGroup("api-keys")).toBe(true);
-  expect(isOwnGroup("campaigns")).toBe(false);
+test("isReservedGroup recognizes reserved keys", () => {
+  expect(isReservedGroup("api-keys")).toBe(true);
+  expect(isReservedGroup("webhooks")).toBe(true);
+  expect(isReservedGroup("campaigns")).toBe(false);
 });

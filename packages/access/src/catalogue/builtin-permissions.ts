@@ -1,7 +1,7 @@
 /** Gatehouse's built-in groups: permissions for Gatehouse itself. They are part of every organization's catalogue. */
 import { type Catalogue, type CatalogueGroup, compileCatalogue } from "../permissions/compile-catalogue.ts";
 import { CatalogueError } from "../permissions/errors.ts";
-import { isOwnGroup, type OwnGroup, reservedGroupMessage } from "../permissions/names.ts";
+import { isReservedGroup, reservedGroupMessage } from "../permissions/names.ts";
 import { readDefinition } from "./read-definition.ts";
 
 const groups = {
@@ -97,27 +97,10 @@ const groups = {
       },
     },
   },
-  webhooks: {
-    label: "Webhooks",
-    description: "Other systems that are notified of changes",
-    actions: {
-      view: { description: "See which systems are notified, and the results" },
-      manage: {
-        description: "Choose which systems are notified of which changes",
-        implies: ["view"],
-        sensitive: true,
-      },
-    },
-  },
-  "business-units": {
-    label: "Business units",
-    description: "Brands, regions and other divisions",
-    actions: {
-      view: { description: "See the business units" },
-      manage: { description: "Add, rename and delete business units", implies: ["view"] },
-    },
-  },
 } as const;
+
+/** The key of a built-in group. */
+export type OwnGroup = keyof typeof groups;
 
 /** The built-in permissions: `"users:view" | "users:invite" | …`. */
 export type OwnPermission = {
@@ -134,11 +117,11 @@ export const ownCatalogue: Catalogue<OwnPermission> = compileCatalogue(
 
 /**
  * Adds Gatehouse's built-in groups to a panel's catalogue. A catalogue that already has them is returned unchanged.
- * @throws CatalogueError when a group has the key of a built-in group
+ * @throws CatalogueError when a group has a reserved key
  */
 export function withOwnGroups<P extends string>(catalogue: Catalogue<P>): Catalogue<P | OwnPermission> {
   if (ownCatalogue.permissions.every((permission) => catalogue.positions.has(permission))) return catalogue;
-  const taken = catalogue.definition.find((group) => isOwnGroup(group.key));
+  const taken = catalogue.definition.find((group) => isReservedGroup(group.key));
   if (taken !== undefined) throw new CatalogueError(taken.key, reservedGroupMessage(taken.key));
   return compileCatalogue<P | OwnPermission>([...catalogue.definition, ...ownCatalogue.definition]);
 }

@@ -4,15 +4,15 @@
  * catalogue doesn't need it.
  */
 import { type Catalogue, compileCatalogue } from "../permissions/compile-catalogue.ts";
-import { builtinGroupKeys, isOwnGroup } from "../permissions/names.ts";
+import { isReservedGroup, reservedGroupKeys } from "../permissions/names.ts";
 import { ownCatalogue } from "./builtin-permissions.ts";
 import { type Limits, readDefinition } from "./read-definition.ts";
 
 export { compileCatalogue } from "../permissions/compile-catalogue.ts";
 export { CatalogueError, suggestNames } from "../permissions/errors.ts";
-export { isOwnGroup, type OwnGroup } from "../permissions/names.ts";
+export { isReservedGroup } from "../permissions/names.ts";
 export { inLanguage } from "../permissions/texts.ts";
-export { type OwnPermission, ownCatalogue, withOwnGroups } from "./builtin-permissions.ts";
+export { type OwnGroup, type OwnPermission, ownCatalogue, withOwnGroups } from "./builtin-permissions.ts";
 export {
   type CatalogueChangeDecision,
   type CatalogueChangeRefusal,
@@ -27,7 +27,7 @@ export { createPermissionTable, type PermissionTable } from "./permission-table.
 const maxPermissions = 2000;
 
 const declaredLimits: Limits = {
-  reserved: builtinGroupKeys,
+  reserved: reservedGroupKeys,
   maxPermissions: maxPermissions - ownCatalogue.permissions.length,
 };
 
@@ -54,5 +54,5 @@ export function restoreCatalogue(definition: unknown): Catalogue {
  * it, also after a `jsonb` column has reordered object keys.
  */
 export function serialiseCatalogue(catalogue: Catalogue): string {
-  return JSON.stringify(catalogue.definition.filter((group) => !isOwnGroup(group.key)));
+  return JSON.stringify(catalogue.definition.filter((group) => !isReservedGroup(group.key)));
 }

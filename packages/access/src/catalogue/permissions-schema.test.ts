@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import schema from "../../permissions.schema.json" with { type: "json" };
 import { exampleCatalogue } from "../example/index.ts";
-import { builtinGroupKeys } from "../permissions/names.ts";
+import { reservedGroupKeys } from "../permissions/names.ts";
 import { parseCatalogue } from "./index.ts";
 
 const isValid = new Ajv2020({ strict: true, strictTypes: false }).compile(schema);
@@ -59,7 +59,7 @@ test.for<[string, unknown]>([
   ["a text in implies", withAction({ implies: "view" })],
   ["a name twice in implies", withAction({ implies: ["view", "view"] })],
   ["an invalid name in implies", withAction({ implies: ["View"] })],
-  ...builtinGroupKeys.map((key): [string, unknown] => [`the built-in group ${key}`, { [key]: view }]),
+  ...reservedGroupKeys.map((key): [string, unknown] => [`the built-in group ${key}`, { [key]: view }]),
 ])("both reject %s", ([, declaration]) => {
   expect(isValid(declaration)).toBe(false);
   expect(() => parseCatalogue(declaration)).toThrow();

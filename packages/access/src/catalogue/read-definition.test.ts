@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { assertProperty } from "../../test/arbitraries.ts";
 import { CatalogueError } from "../permissions/errors.ts";
-import { builtinGroupKeys } from "../permissions/names.ts";
+import { reservedGroupKeys } from "../permissions/names.ts";
 import { ownCatalogue } from "./builtin-permissions.ts";
 import { parseCatalogue, restoreCatalogue } from "./index.ts";
 
@@ -115,7 +115,7 @@ test.for<[string, unknown, path: string, reason: string]>([
     "implies with a built-in permission",
     withAction({ implies: ["roles:assign"] }),
     "campaigns.actions.edit.implies.0",
-    `"roles:assign" is a built-in Gatehouse permission; a panel's action can't imply it`,
+    `"roles:assign" is in a group of Gatehouse; a panel's action can't imply it`,
   ],
   [
     "a group with a key property",
@@ -159,8 +159,8 @@ test("a very long name is rejected, and truncated in the message", () => {
   );
 });
 
-test.for(builtinGroupKeys)("a panel can't declare a group named %s, in either form", (key) => {
-  const reason = `"${key}" is a built-in Gatehouse group; choose another name`;
+test.for(reservedGroupKeys)("a panel can't declare a group named %s, in either form", (key) => {
+  const reason = `"${key}" is reserved for Gatehouse; choose another name`;
 
   expectCatalogueError(() => parseCatalogue({ [key]: { label: "Mine", ...view } }), key, reason);
   expectCatalogueError(

@@ -125,7 +125,7 @@ function assertImplied(
   if (reserved.some((group) => name.startsWith(`${group}:`))) {
     throw new CatalogueError(
       path,
-      `${quote(name)} is a built-in Gatehouse permission; a panel's action can't imply it`,
+      `${quote(name)} is in a group of Gatehouse; a panel's action can't imply it`,
     );
   }
   throw new CatalogueError(

@@ -104,7 +104,6 @@ test("these permissions are marked as sensitive", () => {
       audit: export
       api-keys: create
       organization: edit
-      webhooks: manage
     `),
   );
 });

@@ -1,7 +1,13 @@
 /** Declares a catalogue in code. The compiler finds misspelt names; this checks the rest at run time. */
 import { type Catalogue, type CatalogueGroup, compileCatalogue } from "./compile-catalogue.ts";
 import { CatalogueError } from "./errors.ts";
-import { builtinGroupKeys, namePattern, type OwnGroup, reservedGroupMessage, toLabel } from "./names.ts";
+import {
+  namePattern,
+  type ReservedGroup,
+  reservedGroupKeys,
+  reservedGroupMessage,
+  toLabel,
+} from "./names.ts";
 import type { LocalizedText } from "./texts.ts";
 
 /** An action as a panel declares it. All properties are optional: `view: {}` is a complete declaration. */
@@ -46,8 +52,8 @@ type CheckedActions<D, G> = G extends { readonly actions: infer A }
 
 /** Constraints on a declaration beyond its shape, so that mistakes don't compile. */
 export type CheckedDeclaration<D> = {
-  readonly [G in keyof D]: G extends OwnGroup
-    ? `"${G}" is a built-in Gatehouse group; choose another name`
+  readonly [G in keyof D]: G extends ReservedGroup
+    ? `"${G}" is reserved for Gatehouse; choose another name`
     : UnknownKeys<D[G], GroupDeclaration> & { readonly actions: CheckedActions<D, D[G]> };
 };
 
@@ -64,9 +70,9 @@ export type CheckedDeclaration<D> = {
  * type Permission = PermissionOf<typeof permissions>; // "campaigns:view" | "campaigns:edit" | "campaigns:approve"
  * ```
  *
- * An unknown name in `implies`, an unknown key and the key of a built-in Gatehouse group don't compile. The server checks the
+ * An unknown name in `implies`, an unknown key and a group's key that is reserved for Gatehouse don't compile. The server checks the
  * length of texts when it stores the catalogue.
- * @throws CatalogueError for invalid names, undeclared names, built-in Gatehouse groups, and actions that imply each other
+ * @throws CatalogueError for invalid names, undeclared names, reserved group keys, and actions that imply each other
  *   in a cycle
  */
 export function definePermissions<const D extends CatalogueDeclaration>(
@@ -81,7 +87,7 @@ export function definePermissions<const D extends CatalogueDeclaration>(
 
 /** Fills in the defaults of a group. */
 function completeGroup(key: string, { label, description, actions }: GroupDeclaration): CatalogueGroup {
-  if ((builtinGroupKeys as readonly string[]).includes(key))
+  if ((reservedGroupKeys as readonly string[]).includes(key))
     throw new CatalogueError(key, reservedGroupMessage(key));
   if (!label) throw new CatalogueError(`${key}.label`, "write a text");
   assertNoPrototype(actions, `${key}.actions.`);

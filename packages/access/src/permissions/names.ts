@@ -11,10 +11,10 @@ export function toLabel(name: string): string {
 }
 
 /**
- * Keys of Gatehouse's built-in groups, in the order in which they follow a panel's groups. They are separate from the groups,
- * so that code which only reserves the keys doesn't load the groups' texts.
+ * Group keys that a panel can't declare: those of Gatehouse's built-in groups, and of groups that later versions will have.
+ * They are separate from the groups, so that code which only reserves the keys doesn't load the groups' texts.
  */
-export const builtinGroupKeys = [
+export const reservedGroupKeys = [
   "users",
   "roles",
   "invitations",
@@ -25,15 +25,15 @@ export const builtinGroupKeys = [
   "business-units",
 ] as const;
 
-/** The key of a built-in group. A panel can't declare a group with this key. */
-export type OwnGroup = (typeof builtinGroupKeys)[number];
+/** A key that a panel can't give to a group. */
+export type ReservedGroup = (typeof reservedGroupKeys)[number];
 
-/** Whether a group's key is that of a built-in group. */
-export function isOwnGroup(key: string): key is OwnGroup {
-  return (builtinGroupKeys as readonly string[]).includes(key);
+/** Whether a group's key is reserved. */
+export function isReservedGroup(key: string): key is ReservedGroup {
+  return (reservedGroupKeys as readonly string[]).includes(key);
 }
 
 /** Error text for a panel that declares a group under a reserved key. */
 export function reservedGroupMessage(key: string): string {
-  return `${quote(key)} is a built-in Gatehouse group; choose another name`;
+  return `${quote(key)} is reserved for Gatehouse; choose another name`;
 }

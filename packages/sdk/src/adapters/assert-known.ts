@@ -1,5 +1,5 @@
 import { type Catalogue, UnknownPermission } from "@gatehouse/access";
-import { isOwnGroup } from "@gatehouse/access/catalogue";
+import { isReservedGroup } from "@gatehouse/access/catalogue";
 
 /** Throws for a name that the panel doesn't declare, unless it is in one of Gatehouse's own groups. */
 export type AssertKnown = (permission: string) => void;
@@ -7,7 +7,7 @@ export type AssertKnown = (permission: string) => void;
 /** Creates the function for a panel's catalogue. */
 export function createAssertKnown(declared: Catalogue): AssertKnown {
   return (permission) => {
-    if (declared.positions.has(permission) || isOwnGroup(permission.replace(/:.*/, ""))) return;
+    if (declared.positions.has(permission) || isReservedGroup(permission.replace(/:.*/, ""))) return;
     throw new UnknownPermission(permission, declared.permissions);
   };
 }

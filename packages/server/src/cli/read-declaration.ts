@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { isOwnGroup, parseCatalogue, serialiseCatalogue } from "@gatehouse/access/catalogue";
+import { isReservedGroup, parseCatalogue, serialiseCatalogue } from "@gatehouse/access/catalogue";
 import { CommandError } from "./command.ts";
 import { loadModule } from "./load-module.ts";
 
@@ -24,7 +24,7 @@ async function readModule(file: string): Promise<unknown> {
   const declared = permissions ?? defaultExport;
   if (declared === undefined)
     throw new Error("export the result of definePermissions as permissions, or as the default.");
-  return isCatalogue(declared) ? declared.definition.filter(({ key }) => !isOwnGroup(key)) : declared;
+  return isCatalogue(declared) ? declared.definition.filter(({ key }) => !isReservedGroup(key)) : declared;
 }
 
 function isCatalogue(

@@ -10,8 +10,6 @@ const groups: Readonly<Record<OwnGroup, MessageDescriptor>> = {
   audit: msg`Audit log`,
   "api-keys": msg`API keys`,
   organization: msg`Organization`,
-  webhooks: msg`Webhooks`,
-  "business-units": msg`Business units`,
 };
 
 type LabelAndDescription = readonly [label: MessageDescriptor, description: MessageDescriptor];
@@ -86,19 +84,6 @@ const permissions: Readonly<Record<OwnPermission, LabelAndDescription>> = {
   "organization:edit": [
     msg({ message: "Edit", context: "permission" }),
     msg`Change the organization’s name and settings`,
-  ],
-  "webhooks:view": [
-    msg({ message: "View", context: "permission" }),
-    msg`See which systems are notified, with the results`,
-  ],
-  "webhooks:manage": [
-    msg({ message: "Manage", context: "permission" }),
-    msg`Choose which systems are notified of which changes`,
-  ],
-  "business-units:view": [msg({ message: "View", context: "permission" }), msg`See the business units`],
-  "business-units:manage": [
-    msg({ message: "Manage", context: "permission" }),
-    msg`Add, rename and delete business units`,
   ],
 };
 

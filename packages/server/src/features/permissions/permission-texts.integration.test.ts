@@ -1,4 +1,4 @@
-import { isOwnGroup } from "@gatehouse/access/catalogue";
+import { isReservedGroup } from "@gatehouse/access/catalogue";
 import type { CatalogueGroup } from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ApiClient } from "../../../test/api-client.ts";
@@ -54,7 +54,7 @@ test("answers with the texts of the example in the language that is asked for", 
 });
 
 test("keeps both languages, and falls back to the one that is declared", async () => {
-  const groups = (await getGroups("?language=all", english)).filter(({ key }) => !isOwnGroup(key));
+  const groups = (await getGroups("?language=all", english)).filter(({ key }) => !isReservedGroup(key));
   const { headers } = await asOwner.get(`${here}/permissions`);
   const put = await asOwner.put(`${here}/permissions`, [...groups, loyalty], {
     "if-match": String(headers.etag),
