@@ -20,7 +20,7 @@ const looks: readonly Required<Appearance>[] = ([1280, 375] as const).flatMap((w
 );
 const forced: Required<Appearance> = { width: 1280, theme: "dark", locale: "en-GB", forcedColors: true };
 
-function suffixOf({ width, theme, locale, forcedColors }: Required<Appearance>): string {
+function getSuffix({ width, theme, locale, forcedColors }: Required<Appearance>): string {
   return [width, forcedColors ? "forced" : theme, locale.slice(0, 2)].join("-");
 }
 
@@ -32,11 +32,11 @@ const server = await startDemo();
 const browser = await launchChromium();
 try {
   for (const look of all) {
-    console.log(suffixOf(look));
+    console.log(getSuffix(look));
     await visitScreens(browser, server.url, look, {
       isWanted,
       visit: async ({ name }, page) => {
-        await page.screenshot({ path: join(folder, `${name}-${suffixOf(look)}.png`) });
+        await page.screenshot({ path: join(folder, `${name}-${getSuffix(look)}.png`) });
       },
     });
   }
@@ -45,7 +45,7 @@ try {
   await server.stop();
 }
 const rows = [...ownerScreens, ...teamLeadScreens, ...anonymousScreens].filter(isWanted).map(({ name }) => {
-  const pictures = all.map((look) => `${name}-${suffixOf(look)}.png`);
+  const pictures = all.map((look) => `${name}-${getSuffix(look)}.png`);
   const images = pictures.map(
     (file) => `<a href="${file}"><img src="${file}" loading="lazy" alt="${file}"></a>`,
   );

@@ -31,7 +31,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function rolesOf(page: Page): Promise<readonly string[]> {
+async function readRoles(page: Page): Promise<readonly string[]> {
   const me = await page.evaluate<MeView>("fetch('/api/v1/me').then((answer) => answer.json())");
   return me.organizations[0]?.roles.map(({ name }) => name) ?? [];
 }
@@ -65,7 +65,7 @@ test("adding a role takes seven key presses and takes effect immediately", async
   await keys.type("call");
   await keys.press("Enter");
   await owner.getByText("Will be added").waitFor();
-  expect(await rolesOf(elif)).toEqual(["Viewer"]);
+  expect(await readRoles(elif)).toEqual(["Viewer"]);
   await keys.press("Control+s");
   await owner
     .getByRole("dialog")
@@ -74,7 +74,7 @@ test("adding a role takes seven key presses and takes effect immediately", async
   await expectAccessible(owner);
   await keys.press("Enter");
   await owner.getByText("The roles of Elif Demirci are saved").waitFor();
-  expect(await rolesOf(elif)).toEqual(["Call Center", "Viewer"]);
+  expect(await readRoles(elif)).toEqual(["Call Center", "Viewer"]);
   expect(keys.count()).toBe(7);
 });
 
@@ -93,11 +93,11 @@ test("concurrent edits of a user are merged, and the page says who saved first",
   await review.getByText("Removed: Call Center.").waitFor();
   expect(await owner.getByText("Removed: Call Center.").count()).toBe(1);
   await expectAccessible(owner);
-  expect(await rolesOf(elif)).toEqual(["Viewer"]);
+  expect(await readRoles(elif)).toEqual(["Viewer"]);
 
   await owner.getByRole("button", { name: "Save 1 change" }).click();
   await owner.getByText("The roles of Elif Demirci are saved").waitFor();
-  expect(await rolesOf(elif)).toEqual(["Marketer", "Viewer"]);
+  expect(await readRoles(elif)).toEqual(["Marketer", "Viewer"]);
 });
 
 test("conflicting changes of the same role have to be resolved before saving", async () => {
@@ -117,14 +117,14 @@ test("conflicting changes of the same role have to be resolved before saving", a
   await review.getByText("Marketer was given again. Remove it anyway?").waitFor();
   expect(await review.getByRole("button", { name: /^Save/ }).count()).toBe(0);
   await expectAccessible(owner);
-  expect(await rolesOf(elif)).toEqual(["Marketer", "Viewer"]);
+  expect(await readRoles(elif)).toEqual(["Marketer", "Viewer"]);
   await review.getByRole("button", { name: "Keep Marketer" }).click();
   await review.getByRole("button", { name: "Save 1 change" }).click();
   await owner.getByText("The roles of Elif Demirci are saved").waitFor();
-  expect(await rolesOf(elif)).toEqual(["Marketer"]);
+  expect(await readRoles(elif)).toEqual(["Marketer"]);
   await owner.getByRole("button", { name: "Undo", exact: true }).click();
   await owner.getByText("The roles of Elif Demirci are as before").waitFor();
-  expect(await rolesOf(elif)).toEqual(["Marketer", "Viewer"]);
+  expect(await readRoles(elif)).toEqual(["Marketer", "Viewer"]);
 });
 
 test("one press on a permission lists everybody who holds it, with the roles that grant it", async () => {
@@ -199,7 +199,7 @@ test("unsaved profile fields survive a change of tabs and are saved by keyboard"
 
 test("suspending, restoring and removing by keyboard take effect with the user's next request", async () => {
   await openElif(owner);
-  const statusOf = () => elif.evaluate("fetch('/api/v1/me').then((answer) => answer.status)");
+  const readStatus = () => elif.evaluate("fetch('/api/v1/me').then((answer) => answer.status)");
   const keys = createKeyCounter(owner);
   const more = owner.getByRole("button", { name: "More actions" });
   const choose = async (item: string) => {
@@ -211,13 +211,13 @@ test("suspending, restoring and removing by keyboard take effect with the user's
   };
   await choose("Suspend");
   await owner.getByText("Elif Demirci is suspended and signed out everywhere").waitFor();
-  expect(await statusOf()).toBe(401);
+  expect(await readStatus()).toBe(401);
   await expectAccessible(owner);
   await tabTo(owner, owner.getByRole("button", { name: "Undo", exact: true }), "Shift+Tab");
   await keys.press("Enter");
   await owner.getByText("Elif Demirci has access again").waitFor();
   await signIn(elif, server, { email: "elif@lodos.example", password: "likes long walks in the rain" });
-  expect(await statusOf()).toBe(200);
+  expect(await readStatus()).toBe(200);
 
   await choose("Remove…");
   const question = owner.getByRole("alertdialog", { name: "Remove Elif Demirci?" });
@@ -227,6 +227,6 @@ test("suspending, restoring and removing by keyboard take effect with the user's
   await keys.press("Enter");
   await owner.getByText("Elif Demirci is removed").waitFor();
   await owner.getByRole("heading", { name: "Users", level: 1 }).waitFor();
-  expect(await statusOf()).toBe(401);
+  expect(await readStatus()).toBe(401);
   expect(keys.count()).toBe(6);
 });

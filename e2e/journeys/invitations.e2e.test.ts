@@ -44,11 +44,11 @@ async function inviteByKeyboard(addresses: string, role: string | null): Promise
   await page.keyboard.press("Control+Enter");
 }
 
-const menuOf = (email: string) => page.getByRole("button", { name: `Actions for ${email}` });
+const findMenu = (email: string) => page.getByRole("button", { name: `Actions for ${email}` });
 
 /** Opens the menu of a row and chooses an item. */
 async function choose(email: string, item: string): Promise<void> {
-  await tabTo(page, menuOf(email));
+  await tabTo(page, findMenu(email));
   await page.keyboard.press("Enter");
   await page.getByRole("menu").waitFor();
   await tabTo(page, page.getByRole("menuitem", { name: item }), "ArrowDown");
@@ -92,7 +92,7 @@ test("a shortcut opens the list, and tabs, sidebar and pager show the same count
   await page.keyboard.press("g");
   await page.keyboard.press("v");
   await page.getByRole("heading", { name: "Invitations", level: 1 }).waitFor();
-  await menuOf("elif@lodos.example").waitFor();
+  await findMenu("elif@lodos.example").waitFor();
   await expect.poll(() => page.getByRole("link", { name: "Pending 4" }).count()).toBe(1);
   await expect.poll(() => page.getByRole("link", { name: "Invitations 4 pending" }).count()).toBe(1);
   expect(await page.getByRole("navigation", { name: "Pages" }).innerText()).toContain("1–4 of 4");
@@ -115,7 +115,7 @@ test("a revoked invitation comes back with Undo, link included", async () => {
   await tabTo(page, page.getByRole("button", { name: "Undo" }), "Shift+Tab");
   await page.keyboard.press("Enter");
   await strip("omar@lodos.example is invited again. The same link works.").waitFor();
-  await menuOf("omar@lodos.example").waitFor();
+  await findMenu("omar@lodos.example").waitFor();
   await expectBehind(link, "Join Lodos Retail");
 });
 
@@ -145,11 +145,11 @@ test("a search without results names the other tabs that have some", async () =>
   await tabTo(page, elsewhere);
   await expectAccessible(page);
   await page.keyboard.press("Enter");
-  await menuOf("ayse@lodos.example").waitFor();
+  await findMenu("ayse@lodos.example").waitFor();
   expect(page.url()).toBe(`${server.url}/invitations?q=ayse`);
   await page.keyboard.press("/");
   await page.keyboard.press("Escape");
-  await menuOf("elif@lodos.example").waitFor();
+  await findMenu("elif@lodos.example").waitFor();
 });
 
 test("revoking a whole page shows a result for each invitation and can be undone", async () => {
@@ -176,7 +176,7 @@ test("revoking a whole page shows a result for each invitation and can be undone
   const restored = page.getByRole("dialog", { name: "5 invitations restored" });
   await tabTo(page, restored.getByRole("button", { name: "Done" }));
   await page.keyboard.press("Enter");
-  await menuOf("elif@lodos.example").waitFor();
+  await findMenu("elif@lodos.example").waitFor();
   await expect.poll(() => page.getByRole("link", { name: "Pending 5" }).count()).toBe(1);
 });
 

@@ -63,7 +63,7 @@ async function openFollowing(page: Page, path: string): Promise<void> {
 }
 
 const namesOn = (page: Page) => page.locator("tbody th [data-row-link] b").allTextContents();
-const rowOf = (page: Page, { email }: Pick<UserView, "email">) =>
+const findRow = (page: Page, { email }: Pick<UserView, "email">) =>
   page.locator("tbody tr", { hasText: email });
 const isFocused = async (what: Locator) => (await what.and(what.page().locator(":focus")).count()) === 1;
 
@@ -77,7 +77,7 @@ function withOneRole(users: readonly UserView[]): readonly [user: UserView, role
 test("a role added by somebody else appears without losing search, focus, scroll position or an open menu", async () => {
   await openFollowing(mine, "/users?q=a");
   const [target, role] = withOneRole(await listed("&query=a"));
-  const row = rowOf(mine, target);
+  const row = findRow(mine, target);
   await row.scrollIntoViewIfNeeded();
   const menu = row.getByRole("button", { name: `Actions for ${target.name}` });
   await menu.click();
@@ -103,7 +103,7 @@ test("typing into the search is not interrupted by changing rows", async () => {
   await box.focus();
   await giveRole(target.id, role);
   await mine.keyboard.type(target.name, { delay: 60 });
-  await rowOf(mine, target).getByText(role, { exact: true }).waitFor(soon);
+  await findRow(mine, target).getByText(role, { exact: true }).waitFor(soon);
   expect(await box.inputValue()).toBe(target.name);
   expect(await isFocused(box)).toBe(true);
 });
@@ -112,7 +112,7 @@ test("a row that no longer matches stays until the list is refreshed, and the pa
   await openFollowing(mine, "/users?status=active");
   const [, target] = await listed("&status=active");
   if (target === undefined) throw new Error("The list is empty.");
-  await rowOf(mine, target).waitFor();
+  await findRow(mine, target).waitFor();
   const before = await namesOn(mine);
 
   await change(target.id, () => ({ status: "suspended" }));
@@ -122,7 +122,7 @@ test("a row that no longer matches stays until the list is refreshed, and the pa
   await expectAccessible(mine);
 
   await show.press("Enter");
-  await rowOf(mine, target).waitFor({ state: "detached" });
+  await findRow(mine, target).waitFor({ state: "detached" });
   expect(await show.count()).toBe(0);
   expect(await isFocused(mine.getByRole("heading", { level: 1 }))).toBe(true);
 });
@@ -135,7 +135,7 @@ test("a user's own change is loaded once and shows no notice", async () => {
   mine.on("request", (request) => {
     if (/\/users\?.*limit=50/.test(request.url())) reads.push(request.url());
   });
-  await rowOf(mine, target)
+  await findRow(mine, target)
     .getByRole("button", { name: /^Actions/ })
     .click();
   await mine.getByRole("menuitem", { name: "Suspend" }).click();

@@ -21,7 +21,7 @@ export async function openMenu(page: Page, index = 0): Promise<void> {
 }
 
 /** Opens the menu of the row of a role or user with this name. */
-export async function openMenuOf(page: Page, name: string): Promise<void> {
+export async function openRowMenu(page: Page, name: string): Promise<void> {
   await page.locator(`main button[aria-haspopup=menu][aria-label*="${name}"]`).click();
   await page.locator("[role=menu]").waitFor();
 }

@@ -55,7 +55,7 @@ export const handOffInside: readonly Screen[] = [
     },
   },
   { name: "hand-off-unknown-panel", path: currentPath },
-  { name: "hand-off-stranger", path: handOffPath("01900000-0000-7000-8000-000000000000") },
+  { name: "hand-off-no-member", path: handOffPath("01900000-0000-7000-8000-000000000000") },
   {
     name: "hand-off-suspended",
     path: currentPath,

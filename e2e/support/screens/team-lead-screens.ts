@@ -1,5 +1,5 @@
 /** The screens of a team lead, who manages users and roles within few permissions of their own. */
-import { chooseLastMenuItem, openMenuOf, press, topDialog } from "./actions.ts";
+import { chooseLastMenuItem, openRowMenu, press, topDialog } from "./actions.ts";
 import type { Screen } from "./screen.ts";
 
 /** The permissions of the role Team Lead. */
@@ -40,7 +40,7 @@ export const teamLeadScreens: readonly Screen[] = [
     name: "lead-role-delete",
     path: "/roles",
     async prepare(page) {
-      await openMenuOf(page, lesserRole);
+      await openRowMenu(page, lesserRole);
       await chooseLastMenuItem(page);
     },
   },

@@ -76,7 +76,7 @@ function expectProblem(response: Awaited<ReturnType<typeof send>>, sent: string)
 }
 
 /** The request of that name. */
-function requestOf(name: string): ValidRequest {
+function findRequest(name: string): ValidRequest {
   const request = requests[name];
   if (request === undefined) throw new Error(`There is no request ${name}.`);
   return request;
@@ -86,7 +86,7 @@ function requestOf(name: string): ValidRequest {
 const isInvitationResult = (payload: string): boolean => payload.includes('"invitations":[{"email":"x\u202e');
 
 test.each(names)("%s rejects invalid values in every field, and changes nothing", async (name) => {
-  const request = requestOf(name);
+  const request = findRequest(name);
   const before = await readDatabaseState(t);
   for (const value of invalidValues)
     for (const body of withOneReplaced(request.body, value)) {
@@ -106,7 +106,7 @@ test.each(names)("%s rejects invalid values in every field, and changes nothing"
 });
 
 test.each(names)("%s invalidValues causes an internal error", async (name) => {
-  const request = requestOf(name);
+  const request = findRequest(name);
   let tried = 0;
   for (const value of unusualValues)
     for (const body of withOneReplaced(request.body, value)) {
@@ -134,7 +134,7 @@ const queries = [
   "to",
 ];
 const someId = "01912345-6789-7abc-8def-0123456789ab";
-const cursorOf = (keys: unknown): string => Buffer.from(JSON.stringify(keys)).toString("base64url");
+const createCursor = (keys: unknown): string => Buffer.from(JSON.stringify(keys)).toString("base64url");
 const texts = [
   ...unusualValues.filter((value) => typeof value === "string"),
   "a\0b",
@@ -147,8 +147,8 @@ const texts = [
   "0000-01-01T00:00:00Z",
   "9999-12-31T23:59:59-14:00",
   ...["0000-01-01T00:00:00.000Z", `2026-01-01T00:00:00.${"1".repeat(300)}Z`].flatMap((instant) => [
-    cursorOf({ createdAt: instant, id: someId }),
-    cursorOf({ order: "lastActiveAt", id: someId, sortKey: instant }),
+    createCursor({ createdAt: instant, id: someId }),
+    createCursor({ order: "lastActiveAt", id: someId, sortKey: instant }),
   ]),
 ];
 

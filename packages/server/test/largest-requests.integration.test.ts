@@ -23,14 +23,14 @@ beforeAll(async () => {
   good = await createValidRequests(t);
   const costs: number[] = [];
   for (const name of requestNames) {
-    const request = requestOf(name);
+    const request = findRequest(name);
     costs.push(await measureLongestBlock(() => send(request, JSON.stringify(request.body))));
   }
   usual = costs.toSorted((one, other) => one - other)[Math.floor(costs.length / 2)] ?? 0;
 });
 afterAll(() => t.close());
 
-function requestOf(name: string): ValidRequest {
+function findRequest(name: string): ValidRequest {
   const request = good.requests[name];
   if (request === undefined) throw new Error(`There is no request ${name}.`);
   return request;
@@ -51,7 +51,7 @@ function send({ method, path }: ValidRequest, payload: string) {
 }
 
 /** The minimum of several measurements, to exclude other load of the machine. */
-async function costOf(work: () => Promise<unknown>): Promise<number> {
+async function measureCost(work: () => Promise<unknown>): Promise<number> {
   let minimum = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 4 && minimum > maxBlockMs; round += 1)
     minimum = Math.min(minimum, await measureLongestBlock(work));
@@ -86,14 +86,14 @@ function* withOneReplaced(base: unknown, value: unknown, bytes: number): Generat
 test.each(requestNames)(
   "%s doesn't block the event loop with any large value",
   async (name) => {
-    const request = requestOf(name);
+    const request = findRequest(name);
     const bytes = (/invitations(\/check)?$/.test(request.path) ? 2 : 1) * mebibyte - 4_096;
     const costs: (readonly [number, string])[] = [];
     for (const [what, fill] of Object.entries(fillings))
       for (const body of withOneReplaced(request.body, fill(bytes), bytes)) {
         const payload = JSON.stringify(body);
         if (payload.length > bytes + 4_096) continue;
-        costs.push([await costOf(() => send(request, payload)), `${what}: ${payload.slice(0, 100)}`]);
+        costs.push([await measureCost(() => send(request, payload)), `${what}: ${payload.slice(0, 100)}`]);
       }
     const [worst, what] = costs.toSorted(([one], [other]) => other - one)[0] ?? [0, ""];
     expectShort(worst, what);
@@ -121,17 +121,17 @@ test("an action that implies 100,000 names doesn't block the event loop", async 
   const implies = Array.from({ length: 100_000 }, (_, index) => `a${index}`);
   const body = { tasks: { label: "Tasks", actions: { view: { implies } } } };
   const payload = JSON.stringify(body);
-  const request = { ...requestOf("putPermissions"), body };
+  const request = { ...findRequest("putPermissions"), body };
   expect((await send(request, payload)).json()).toMatchObject({ code: "permissions/invalid" });
-  expectShort(await costOf(() => send(request, payload)), "an action that implies 100,000 names");
+  expectShort(await measureCost(() => send(request, payload)), "an action that implies 100,000 names");
 });
 
 test("the largest valid requests don't block the event loop", async () => {
-  const put = requestOf("putPermissions");
+  const put = findRequest("putPermissions");
   const path = put.path.replace(/\?.*/, "?preview=true");
   const preview = JSON.stringify(largestCatalogue);
   expect((await send({ ...put, path }, preview)).statusCode).toBe(200);
-  expectShort(await costOf(() => send({ ...put, path }, preview)), "a preview of the largest catalogue");
+  expectShort(await measureCost(() => send({ ...put, path }, preview)), "a preview of the largest catalogue");
   const drop = await send({ ...put, path: put.path.replace(/\?.*/, "?drop=campaigns:view") }, preview);
   const { params } = drop.json<{ params: { permissions: string[] } }>();
   expect(params.permissions.length).toBeLessThanOrEqual(20);
@@ -142,7 +142,7 @@ test("the largest valid requests don't block the event loop", async () => {
   const unknown = Array.from({ length: 20 }, (_, index) => `${group}:${"a".repeat(57)}b${index}`);
   const all = actionNames.map((name) => `${group}:${name}`);
   const emails = Array.from({ length: 1_000 }, (_, index) => `${"a".repeat(40)}${index}@example.test`);
-  const { body: one } = requestOf("sendInvitations");
+  const { body: one } = findRequest("sendInvitations");
   const { roleIds } = (one["invitations"] as { roleIds: string[] }[])[0] ?? { roleIds: [] };
   const invitations = emails.map((email) => ({ email, roleIds, name: "N".repeat(200) }));
   const ids = Array.from({ length: 10_000 }, () => t.deps.ids.next());
@@ -156,8 +156,8 @@ test("the largest valid requests don't block the event loop", async () => {
   ] as const) {
     const payload = JSON.stringify(body);
     let first = 0;
-    const cost = await costOf(async () => {
-      const { statusCode } = await send(requestOf(name), payload);
+    const cost = await measureCost(async () => {
+      const { statusCode } = await send(findRequest(name), payload);
       first ||= statusCode;
     });
     expect([name, first]).toEqual([name, status]);

@@ -71,6 +71,6 @@ export async function startStandby(): Promise<Standby> {
 /** PostgreSQL refuses to run as root: the user `nobody` runs it then. */
 async function unprivileged(): Promise<{ readonly uid: number; readonly gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
-  const idOf = async (flag: string) => Number((await run("id", [flag, "nobody"])).stdout);
-  return { uid: await idOf("-u"), gid: await idOf("-g") };
+  const readId = async (flag: string) => Number((await run("id", [flag, "nobody"])).stdout);
+  return { uid: await readId("-u"), gid: await readId("-g") };
 }

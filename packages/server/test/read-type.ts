@@ -71,7 +71,7 @@ export function createTypeReader(readModule: (file: string) => Module) {
       case "TSTypeLiteral":
         return readMembers(file, type.members);
       case "TSTypeReference":
-        return readReference(file, nameOf(type.typeName), type.typeArguments?.params ?? []);
+        return readReference(file, getTypeName(type.typeName), type.typeArguments?.params ?? []);
       default:
         throw new UnreadableType(`a ${type.type} as a row`);
     }
@@ -83,7 +83,7 @@ export function createTypeReader(readModule: (file: string) => Module) {
           throw new UnreadableType("a member that isn't a plain field");
         const { key, optional: isOptional, typeAnnotation } = member;
         const field = { isNullable: isNullable(file, typeAnnotation.typeAnnotation), isOptional };
-        return [nameOf(key), field] as const;
+        return [getTypeName(key), field] as const;
       }),
     );
   const readReference = (file: string, name: string, args: readonly TSType[]): Fields => {
@@ -105,7 +105,7 @@ export function createTypeReader(readModule: (file: string) => Module) {
     if (declaration.type === "TSTypeAliasDeclaration")
       return readFields(found.file, declaration.typeAnnotation);
     const parents = declaration.extends.map(({ expression, typeArguments }) =>
-      readReference(found.file, nameOf(expression), typeArguments?.params ?? []),
+      readReference(found.file, getTypeName(expression), typeArguments?.params ?? []),
     );
     return merge([...parents, readMembers(found.file, declaration.body.body)]);
   };
@@ -113,7 +113,7 @@ export function createTypeReader(readModule: (file: string) => Module) {
   const readKeys = (file: string, type: TSType): readonly string[] => {
     if (type.type === "TSUnionType") return type.types.flatMap((part) => readKeys(file, part));
     if (type.type === "TSLiteralType" && type.literal.type === "Literal") return [String(type.literal.value)];
-    const found = type.type === "TSTypeReference" ? find(file, nameOf(type.typeName)) : null;
+    const found = type.type === "TSTypeReference" ? find(file, getTypeName(type.typeName)) : null;
     if (found?.declaration.type !== "TSTypeAliasDeclaration")
       throw new UnreadableType(`the keys in a ${type.type}`);
     return readKeys(found.file, found.declaration.typeAnnotation);
@@ -172,7 +172,7 @@ function unite(parts: readonly Fields[]): Fields {
   );
 }
 
-function nameOf(node: { readonly type: string } | TSTypeName): string {
+function getTypeName(node: { readonly type: string } | TSTypeName): string {
   const name: unknown = Reflect.get(node, "name") ?? Reflect.get(node, "value");
   if (typeof name === "string") return name;
   throw new UnreadableType(`a ${node.type} as a name`);
@@ -189,9 +189,9 @@ function findOrigin(
   const module = statement.source?.value ?? "";
   for (const specifier of statement.specifiers) {
     if (specifier.type === "ImportSpecifier" && specifier.local.name === name)
-      return { module, name: nameOf(specifier.imported) };
-    if (specifier.type === "ExportSpecifier" && nameOf(specifier.exported) === name)
-      return { module, name: nameOf(specifier.local) };
+      return { module, name: getTypeName(specifier.imported) };
+    if (specifier.type === "ExportSpecifier" && getTypeName(specifier.exported) === name)
+      return { module, name: getTypeName(specifier.local) };
   }
   return null;
 }

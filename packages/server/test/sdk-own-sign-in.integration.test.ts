@@ -99,10 +99,10 @@ test("guards a route by the panel's own sign-in without any request", async () =
   const before = requests.length;
   const seen = await app.inject({ url: "/view", headers: { "x-own-user": "own-1" } });
   expect([seen.statusCode, seen.json()]).toEqual([200, { id, externalId: "own-1" }]);
-  const statusOf = async (url: string, headers = {}) => (await app.inject({ url, headers })).statusCode;
-  expect(await statusOf("/approve", { "x-own-user": "own-1" })).toBe(403);
-  expect(await statusOf("/view", { "x-own-user": "own-2" })).toBe(403);
-  expect(await statusOf("/view")).toBe(401);
+  const readStatus = async (url: string, headers = {}) => (await app.inject({ url, headers })).statusCode;
+  expect(await readStatus("/approve", { "x-own-user": "own-1" })).toBe(403);
+  expect(await readStatus("/view", { "x-own-user": "own-2" })).toBe(403);
+  expect(await readStatus("/view")).toBe(401);
   expect(requests).toHaveLength(before);
 });
 

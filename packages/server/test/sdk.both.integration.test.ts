@@ -90,25 +90,27 @@ test("follows changes of roles, grants and users", async () => {
   await gatehouse.ready();
   const canApprove = () => gatehouse.can(person.userId, "campaigns:approve");
   const rolePath = `/organizations/${acme.organizationId}/roles/${roleId}`;
-  const versionOf = async (path: string) => ({
+  const readVersion = async (path: string) => ({
     "if-match": String((await t.as(acme.owner).get(path)).headers["etag"]),
   });
   expect(canApprove()).toBe(false);
   await setRoles(person, [roleId]);
   await soon(canApprove);
-  await t.as(acme.owner).patch(rolePath, { permissions: [] }, await versionOf(rolePath));
+  await t.as(acme.owner).patch(rolePath, { permissions: [] }, await readVersion(rolePath));
   await soon(() => !canApprove());
-  await t.as(acme.owner).patch(rolePath, { permissions: ["campaigns:approve"] }, await versionOf(rolePath));
+  await t.as(acme.owner).patch(rolePath, { permissions: ["campaigns:approve"] }, await readVersion(rolePath));
   await soon(canApprove);
-  await t.as(acme.owner).patch(userPath(person), { status: "suspended" }, await versionOf(userPath(person)));
+  await t
+    .as(acme.owner)
+    .patch(userPath(person), { status: "suspended" }, await readVersion(userPath(person)));
   await soon(() => !canApprove());
-  await t.as(acme.owner).patch(userPath(person), { status: "active" }, await versionOf(userPath(person)));
+  await t.as(acme.owner).patch(userPath(person), { status: "active" }, await readVersion(userPath(person)));
   await soon(canApprove);
   const into = `?replacement=${acme.roles.viewer}`;
-  await t.as(acme.owner).delete(`${rolePath}${into}`, await versionOf(rolePath));
+  await t.as(acme.owner).delete(`${rolePath}${into}`, await readVersion(rolePath));
   await soon(() => !canApprove());
   expect(gatehouse.can(person.userId, "campaigns:view")).toBe(true);
-  await t.as(acme.owner).delete(userPath(person), await versionOf(userPath(person)));
+  await t.as(acme.owner).delete(userPath(person), await readVersion(userPath(person)));
   await soon(() => !gatehouse.can(person.userId, "campaigns:view"));
 });
 
@@ -209,14 +211,14 @@ test("reports rejected API keys by code", async () => {
   await gatehouse.ready();
   await t.as(acme.owner).delete(`/organizations/${acme.organizationId}/api-keys/${apiKeyId}`);
   await expect.poll(() => gatehouse.can(acme.owner.userId, "campaigns:view"), { timeout: 8_000 }).toBe(false);
-  const codeOf = async (options: Parameters<typeof connect>[0]) =>
+  const readErrorCode = async (options: Parameters<typeof connect>[0]) =>
     (await connect(options)).ready().catch((error: unknown) => (error as GatehouseError).code);
-  expect(await codeOf({ apiKey: key })).toBe("auth/revoked-key");
-  expect(await codeOf({ apiKey: "ghk_rubbish", organizationId: acme.organizationId })).toBe(
+  expect(await readErrorCode({ apiKey: key })).toBe("auth/revoked-key");
+  expect(await readErrorCode({ apiKey: "ghk_rubbish", organizationId: acme.organizationId })).toBe(
     "auth/invalid-key",
   );
   const narrow = await t.apiKey(acme, { permissions: ["users:view"] });
-  expect(await codeOf({ apiKey: narrow.key })).toBe("forbidden/permission");
+  expect(await readErrorCode({ apiKey: narrow.key })).toBe("forbidden/permission");
 }, 20_000);
 
 test("notifies listeners once when the replica becomes stale, and when it recovers", async () => {

@@ -9,7 +9,7 @@ const maxStaleness = 5_000;
 
 let asked: string[];
 let isSubscribed: boolean;
-let tell: SessionListener;
+let notify: SessionListener;
 let answer: (token: string) => Promise<GatehouseUser | null>;
 let introspect: Introspect;
 
@@ -26,7 +26,7 @@ beforeEach(() => {
     {
       isSubscribed: () => isSubscribed,
       onSessionsEnded: (listener) => {
-        tell = listener;
+        notify = listener;
       },
     },
     maxStaleness,
@@ -62,14 +62,14 @@ test.for<[string, readonly string[] | null, number]>([
   ["of others", ["u2"], 1],
 ])("after the event %s it asks again only if needed", async ([, userIds, questions]) => {
   await introspect("good");
-  tell(userIds);
+  notify(userIds);
   await introspect("good");
   expect(asked).toHaveLength(questions);
 });
 
 test("doesn't keep a result that was requested before an event", async () => {
   answer = async () => {
-    tell(["u1"]);
+    notify(["u1"]);
     return ada;
   };
   expect(await introspect("good")).toEqual(ada);

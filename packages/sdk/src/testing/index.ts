@@ -35,7 +35,7 @@ export interface TestGatehouse<P extends string> extends Gatehouse<P> {
   readonly headersOf: (userId: string) => { readonly cookie: string };
 }
 
-const roleOf = (userId: string) => `role of ${userId}`;
+const getRoleName = (userId: string) => `role of ${userId}`;
 const grantedAt = new Date(0).toISOString();
 
 /**
@@ -63,7 +63,7 @@ export function createTestGatehouse<P extends string>({
   const setPermissions = (userId: string, names: readonly Name[]): void => {
     for (const name of names) assertKnown(name);
     if (!people.has(userId)) people.set(userId, { id: userId });
-    const role = { id: roleOf(userId), name: "Test", isOwner: false, permissions: [...names] };
+    const role = { id: getRoleName(userId), name: "Test", isOwner: false, permissions: [...names] };
     replica.apply("roles", { roles: [role] });
     const grantedBy = { type: "system", id: null, name: "Test" } as const;
     const grants = [{ roleId: role.id, grantedBy, grantedAt }];

@@ -32,7 +32,7 @@ async function canonicalise(): Promise<readonly string[]> {
 }
 
 const signIn = (email: string) => t.anonymous.post("/sessions", { email, password });
-const emailOf = async (accountId: string) =>
+const readEmail = async (accountId: string) =>
   (await t.sql("SELECT email FROM accounts WHERE account_id = $1", [accountId]))[0]?.["email"];
 
 /** An invitation as an earlier version stored it. */
@@ -51,7 +51,7 @@ test("converts an account's address to its canonical form, also in lists and the
   const said = await canonicalise();
   const ascii = "ada@xn--mnchen-3ya.example";
   expect(said).toEqual([expect.stringContaining(ascii)]);
-  expect(await emailOf(ada.accountId)).toBe(ascii);
+  expect(await readEmail(ada.accountId)).toBe(ascii);
   expect((await signIn("ada@M\u00DCNCHEN.example")).statusCode).toBe(201);
   expect((await signIn(ascii)).statusCode).toBe(201);
   const owner = t.as(acme.owner);
@@ -79,8 +79,8 @@ test("of two accounts of one mailbox the most recently used keeps it, and the ot
   expect((await session.get("/me")).statusCode).toBe(200);
   const said = await canonicalise();
   expect(said).toEqual([expect.stringMatching(/is a duplicate of owner@z\u00FCrich\.example/)]);
-  expect(await emailOf(used.accountId)).toBe("owner@xn--zrich-kva.example");
-  const duplicate = String(await emailOf(before.accountId));
+  expect(await readEmail(used.accountId)).toBe("owner@xn--zrich-kva.example");
+  const duplicate = String(await readEmail(before.accountId));
   expect(duplicate).toMatch(/^owner\+duplicate-[0-9a-f]{12}@xn--zrich-kva\.example$/);
   expect((await session.get("/me")).json()).toMatchObject({ account: { email: duplicate } });
   expect((await signIn(duplicate)).json()).toMatchObject({ user: { id: before.accountId } });
@@ -99,8 +99,8 @@ test("of two unused accounts the older keeps the mailbox", async () => {
     older.accountId,
   ]);
   await canonicalise();
-  expect(await emailOf(older.accountId)).toBe("info@firma.example");
-  expect(await emailOf(newer.accountId)).toMatch(/^info\+duplicate-/);
+  expect(await readEmail(older.accountId)).toBe("info@firma.example");
+  expect(await readEmail(newer.accountId)).toMatch(/^info\+duplicate-/);
 });
 
 test("of two pending invitations for one mailbox the newest stays", async () => {
@@ -128,7 +128,7 @@ test("replaces an address without a canonical form by a placeholder, and reports
   const lost = await t.user(acme, { email: "lost@\u0301a.example" });
   const said = await canonicalise();
   expect(said).toEqual([expect.stringContaining("lost@\u0301a.example")]);
-  expect(await emailOf(lost.accountId)).toMatch(/^unreadable-[0-9a-f]{32}@address\.invalid$/);
+  expect(await readEmail(lost.accountId)).toMatch(/^unreadable-[0-9a-f]{32}@address\.invalid$/);
 });
 
 test("changes nothing the second time", async () => {

@@ -53,7 +53,7 @@ async function restore(): Promise<void> {
 }
 
 /** Lets two transactions go on once both have read. */
-function meetingOf(count: number): () => Promise<void> {
+function createMeetingPoint(count: number): () => Promise<void> {
   let arrived = 0;
   let open: () => void = () => undefined;
   const all = new Promise<void>((resolve) => {
@@ -89,7 +89,7 @@ test.for([
     const lose = losses[way] as (tx: Tx, user: TestUser) => Promise<unknown>;
     for (let round = 0; round < rounds(100); round++) {
       await restore();
-      const meet = meetingOf(2);
+      const meet = createMeetingPoint(2);
       const outcomes = await runConcurrently(2, (index) =>
         t.db.tenant(
           acme.organizationId,

@@ -12,7 +12,7 @@ function always<T>(values: fc.Arbitrary<T>, claim: (value: T) => void): void {
   void fc.assert(fc.property(values, claim), { numRuns: 300 });
 }
 
-function codeOf(text: string): string {
+function readErrorCode(text: string): string {
   try {
     read(text);
   } catch (error) {
@@ -80,7 +80,7 @@ test("rejects a duplicate member at any depth, also when escaped", () => {
       .map(([other, part]) => `${JSON.stringify(other)}:${JSON.stringify(part)}`);
     const unique = [...new Map(between.map((member) => [member.split(":", 1)[0], member])).values()];
     const object = [`${JSON.stringify(name)}:1`, ...unique, `${escaped(name, which)}${gap}:${gap}2`];
-    expect(codeOf(wrap(`{${object.join(`,${gap}`)}}`))).toBe("request/malformed");
+    expect(readErrorCode(wrap(`{${object.join(`,${gap}`)}}`))).toBe("request/malformed");
   });
 });
 
@@ -89,15 +89,15 @@ test("accepts 32 nested levels and rejects 33, ignoring brackets in strings", ()
     const leaf = JSON.stringify(`${inside}${"[{".repeat(40)}`);
     const nest = (inner: string) =>
       kinds.reduceRight((part, isList) => (isList ? `[${part}]` : `{${leaf}:${part}}`), inner);
-    expect(codeOf(nest(leaf))).toBe("read");
-    expect(codeOf(nest("[]"))).toBe("request/malformed");
-    expect(codeOf(`[${nest("1").replace("1", leaf)}, {}]`)).toBe("request/malformed");
+    expect(readErrorCode(nest(leaf))).toBe("read");
+    expect(readErrorCode(nest("[]"))).toBe("request/malformed");
+    expect(readErrorCode(`[${nest("1").replace("1", leaf)}, {}]`)).toBe("request/malformed");
   });
 });
 
 test("closed brackets don't count towards the depth", () => {
   always(fc.nat({ max: 200 }), (count) => {
-    expect(codeOf(`[${Array(count).fill('[{"a":[]}]').join()}]`)).toBe("read");
+    expect(readErrorCode(`[${Array(count).fill('[{"a":[]}]').join()}]`)).toBe("read");
   });
 });
 
@@ -106,22 +106,22 @@ test("finds the end of strings that end in backslashes", () => {
     const name = `${"\\".repeat(count)}"${"\\".repeat(count)}`;
     const other = isTwice ? name : `${name}x`;
     const written = `{${JSON.stringify(name)}:"{",${JSON.stringify(other)}:"\\\\"}`;
-    expect(codeOf(written)).toBe(isTwice ? "request/malformed" : "read");
+    expect(readErrorCode(written)).toBe(isTwice ? "request/malformed" : "read");
   });
 });
 
 test("accepts 2,000 members and rejects one more", () => {
   const wide = (count: number) =>
     JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, []])));
-  expect(codeOf(wide(2_000))).toBe("read");
-  expect(codeOf(wide(2_001))).toBe("request/malformed");
+  expect(readErrorCode(wide(2_000))).toBe("read");
+  expect(readErrorCode(wide(2_001))).toBe("request/malformed");
 });
 
 test("rejects invalid strings at any depth, with the path of the first one", () => {
   const broken = fc.constantFrom("\0", "a\ud800", "\udc00b");
   always(fc.tuple(fc.array(text, { maxLength: 4 }), broken), ([before, bad]) => {
-    expect(codeOf(JSON.stringify([...before, bad, bad]))).toBe("request/invalid");
-    expect(codeOf(JSON.stringify({ list: before, [bad]: 1 }))).toBe("request/invalid");
+    expect(readErrorCode(JSON.stringify([...before, bad, bad]))).toBe("request/invalid");
+    expect(readErrorCode(JSON.stringify({ list: before, [bad]: 1 }))).toBe("request/invalid");
     try {
       read(JSON.stringify({ list: [...before, { deep: bad }, bad] }));
     } catch (error) {

@@ -16,15 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const detailOf = (response: { json: () => unknown }) => (response.json() as { detail: string }).detail;
+const readDetail = (response: { json: () => unknown }) => (response.json() as { detail: string }).detail;
 
 test("without credentials, the error says how a program sends them", async () => {
   for (const url of ["/me", path]) {
     const response = await t.app.inject({ url: `/api/v1${url}` });
     expect(response.json()).toMatchObject({ status: 401, code: "auth/required" });
-    expect(detailOf(response)).toContain("Authorization: Bearer ghk_");
+    expect(readDetail(response)).toContain("Authorization: Bearer ghk_");
     const withCookie = await t.app.inject({ url: `/api/v1${url}`, headers: { cookie: "gatehouse=ended" } });
-    expect(detailOf(withCookie)).toContain("Your session has ended");
+    expect(readDetail(withCookie)).toContain("Your session has ended");
   }
 });
 
@@ -34,7 +34,7 @@ test("a key of another organization is told which one it belongs to, for existin
   for (const id of [other.organizationId, "01912345-6789-7abc-8def-0123456789ab"]) {
     const response = await t.withKey(key).get(`/organizations/${id}`);
     expect(response.json()).toMatchObject({ status: 404, code: "not-found" });
-    expect(detailOf(response)).toContain(`organization ${acme.organizationId},`);
+    expect(readDetail(response)).toContain(`organization ${acme.organizationId},`);
     const { requestId: _, ...rest } = response.json<{ requestId: string }>();
     bodies.push(rest);
   }
@@ -42,8 +42,8 @@ test("a key of another organization is told which one it belongs to, for existin
 });
 
 test("a path with /api/v1 twice, and an unknown path of the API, are explained", async () => {
-  expect(detailOf(await t.withKey(key).get(`/api/v1${path}`))).toContain("has /api/v1 twice");
-  expect(detailOf(await t.withKey(key).get("/nothing"))).toContain("/api/v1/openapi.json");
+  expect(readDetail(await t.withKey(key).get(`/api/v1${path}`))).toContain("has /api/v1 twice");
+  expect(readDetail(await t.withKey(key).get("/nothing"))).toContain("/api/v1/openapi.json");
 });
 
 test.each(["*", 'W/"1"', "1", '"1", "2"', "x".repeat(9_000)])(
@@ -51,7 +51,7 @@ test.each(["*", 'W/"1"', "1", '"1", "2"', "x".repeat(9_000)])(
   async (header) => {
     const response = await t.as(acme.owner).patch(path, { name: "New" }, { "if-match": header });
     expect(response.json()).toMatchObject({ status: 412, code: "precondition/failed" });
-    expect(detailOf(response)).toContain("no ETag of this API");
+    expect(readDetail(response)).toContain("no ETag of this API");
     expect(response.body.length).toBeLessThan(1_000);
     expect((await t.as(acme.owner).get(path)).json()).toMatchObject({ name: acme.name });
   },

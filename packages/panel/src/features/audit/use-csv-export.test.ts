@@ -11,12 +11,12 @@ const event = {
   ip: "203.0.113.9",
   hash: "abc",
 };
-const rowsOf = (changes: (typeof event)["changes"]) =>
+const readRows = (changes: (typeof event)["changes"]) =>
   toRows({ ...event, changes }, turkish, (name) => `«${name}»`);
 
 test("each change has a row with a column for each fact, in words of the reader", () => {
   expect(
-    rowsOf([
+    readRows([
       { field: "status", before: "active", after: "suspended" },
       { field: "permissions", before: null, after: ["campaigns:edit"] },
     ]),
@@ -55,7 +55,7 @@ test("each change has a row with a column for each fact, in words of the reader"
 });
 
 test("an event without changes has one row of the same width", () => {
-  const [row, ...others] = rowsOf([]);
+  const [row, ...others] = readRows([]);
   expect(row).toHaveLength(13);
   expect(others).toEqual([]);
 });

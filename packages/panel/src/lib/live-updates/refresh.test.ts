@@ -161,23 +161,24 @@ describe("mergePage", () => {
     etag: "",
     body: { items: [...ids].map((id) => ({ id, name })), nextCursor, total: { count: ids.length } },
   });
-  const textOf = ({ body }: ReturnType<typeof page>) => body.items.map(({ id, name }) => `${id} ${name}`);
+  const formatItems = ({ body }: ReturnType<typeof page>) =>
+    body.items.map(({ id, name }) => `${id} ${name}`);
 
   test("updates existing rows in place", () => {
     const { page: merged, pendingCount } = mergePage(page("abc"), page("abc", null, "new"));
-    expect(textOf(merged)).toEqual(["a new", "b new", "c new"]);
+    expect(formatItems(merged)).toEqual(["a new", "b new", "c new"]);
     expect(pendingCount).toBe(0);
   });
 
   test("keeps the order of the displayed rows", () => {
     const { page: merged, pendingCount } = mergePage(page("abc"), page("cab", null, "new"));
-    expect(textOf(merged)).toEqual(["a new", "b new", "c new"]);
+    expect(formatItems(merged)).toEqual(["a new", "b new", "c new"]);
     expect(pendingCount).toBe(0);
   });
 
   test("counts inserted and removed rows, and keeps the displayed totals", () => {
     const { page: merged, pendingCount } = mergePage(page("abc"), page("axcy", null, "new"));
-    expect(textOf(merged)).toEqual(["a new", "b old", "c new"]);
+    expect(formatItems(merged)).toEqual(["a new", "b old", "c new"]);
     expect(merged.body.total).toEqual({ count: 3 });
     expect(pendingCount).toBe(3);
   });

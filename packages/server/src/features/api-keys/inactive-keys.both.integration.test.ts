@@ -47,12 +47,12 @@ test("lists them as inactive with the reason, and finds them by their status", a
     ["removed", "inactive", "creator-removed"],
   ]);
   const ids = ({ items: found }: { items: ApiKeyView[] }) => found.map(({ id }) => id).sort();
-  const idOf = (name: string) => keys.get(name)?.apiKeyId;
+  const getKeyId = (name: string) => keys.get(name)?.apiKeyId;
   const inactive = await list("?status=inactive");
-  expect(ids(inactive)).toEqual([idOf("suspended"), idOf("removed")].sort());
+  expect(ids(inactive)).toEqual([getKeyId("suspended"), getKeyId("removed")].sort());
   expect(inactive.total).toEqual({ count: 2, exact: true });
   const active = await list("?status=active");
-  expect(ids(active)).toEqual([idOf("active")]);
+  expect(ids(active)).toEqual([getKeyId("active")]);
   expect(active.total).toEqual({ count: 1, exact: true });
 });
 

@@ -44,11 +44,16 @@ async function list(query = ""): Promise<Answer> {
   return response.json<Answer>();
 }
 
-const actionsOf = ({ items }: Answer) => items.map(({ action }) => action);
+const getActions = ({ items }: Answer) => items.map(({ action }) => action);
 
 test("a grouped list has one entry for a change of many, with their number", async () => {
   const grouped = await list("?grouped=true");
-  expect(actionsOf(grouped)).toEqual(["users.removed", "roles.created", "invitations.sent", "roles.deleted"]);
+  expect(getActions(grouped)).toEqual([
+    "users.removed",
+    "roles.created",
+    "invitations.sent",
+    "roles.deleted",
+  ]);
   expect(grouped.total.count).toBe(4);
   const [, , sent, deleted] = grouped.items;
   expect(grouped.within).toEqual({ [sent?.id ?? ""]: 1, [deleted?.id ?? ""]: 3 });
@@ -76,7 +81,7 @@ test("a list that is not grouped has every event, and nothing about groups", asy
 test("grouped pages cover every entry once", async () => {
   const first = await list("?grouped=true&limit=3");
   const second = await list(`?grouped=true&limit=3&cursor=${first.nextCursor}`);
-  expect(actionsOf(first).concat(actionsOf(second))).toEqual(actionsOf(await list("?grouped=true")));
+  expect(getActions(first).concat(getActions(second))).toEqual(getActions(await list("?grouped=true")));
 });
 
 test.each([
@@ -86,7 +91,7 @@ test.each([
   ["an address", "b@example", ["invitations.sent"]],
   ["no regular expression", ".*", []],
 ])("the search finds %s", async (_, query, expected) => {
-  expect(actionsOf(await list(`?query=${encodeURIComponent(query)}`))).toEqual(expected);
+  expect(getActions(await list(`?query=${encodeURIComponent(query)}`))).toEqual(expected);
 });
 
 test("an actor who was removed keeps the name, and is found by it", async () => {

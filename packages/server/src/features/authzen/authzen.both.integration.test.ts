@@ -182,17 +182,17 @@ test("malformed requests return 400 with the path, and change nothing", async ()
 });
 
 test("rejects too many evaluations and a body that is too large", async () => {
-  const batchOf = (count: number) => ({
+  const createBatch = (count: number) => ({
     ...buildEvaluation(viewer, view),
     evaluations: Array.from({ length: count }, () => ({})),
   });
-  expect((await post("evaluations", batchOf(1_000))).body.evaluations).toHaveLength(1_000);
+  expect((await post("evaluations", createBatch(1_000))).body.evaluations).toHaveLength(1_000);
   for (const count of [1_001, 10_000])
-    expect(await post("evaluations", batchOf(count))).toMatchObject({
+    expect(await post("evaluations", createBatch(count))).toMatchObject({
       status: 400,
       body: { code: "access/too-many", detail: expect.stringContaining(String(count)) },
     });
-  const large = { ...batchOf(1), context: { text: "x".repeat(2_000_000) } };
+  const large = { ...createBatch(1), context: { text: "x".repeat(2_000_000) } };
   expect((await post("evaluations", large)).status).toBe(413);
 });
 

@@ -113,10 +113,10 @@ test("evaluations, batches in all semantics, and searches agree with the model",
   await fc.assert(
     fc.asyncProperty(anyFixture, async (fixture) => {
       const ids = await build(fixture);
-      const subjectOf = (person: number) => ({ type: "user", id: ids[person % ids.length] ?? "" });
+      const createSubject = (person: number) => ({ type: "user", id: ids[person % ids.length] ?? "" });
       const expected = fixture.checks.map(([person, name]) => model(fixture, person, name));
       const evaluations = fixture.checks.map(([person, name]) => ({
-        subject: subjectOf(person),
+        subject: createSubject(person),
         action: { name },
       }));
       for (const [at, evaluation] of evaluations.entries())
@@ -132,7 +132,7 @@ test("evaluations, batches in all semantics, and searches agree with the model",
         );
       }
       for (const [person] of ids.entries()) {
-        const { results } = await post("search/action", { subject: subjectOf(person), resource });
+        const { results } = await post("search/action", { subject: createSubject(person), resource });
         const found = new Set(results.map(({ name }: { name: string }) => name));
         expect(names.filter((name) => found.has(name))).toEqual(
           names.filter((name) => model(fixture, person, name)),

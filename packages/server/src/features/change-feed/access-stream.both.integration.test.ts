@@ -26,14 +26,14 @@ async function withStream(run: (stream: EventStreamClient) => Promise<void>): Pr
 }
 
 /** The data of the events of a name. */
-const dataOf = (stream: EventStreamClient, name: string): readonly unknown[] =>
+const readData = (stream: EventStreamClient, name: string): readonly unknown[] =>
   stream.events.filter((event) => event.name === name).map(({ data }) => data);
 
 test("users have their external id, in the snapshot and after a change", async () => {
   const user = await t.user(lodos, { roles: ["viewer"] });
   await t.sql("UPDATE users SET external_id = 'crm-1' WHERE user_id = $1", [user.userId]);
   await withStream(async (stream) => {
-    expect(JSON.stringify(dataOf(stream, "users")[0])).toContain('"externalId":"crm-1"');
+    expect(JSON.stringify(readData(stream, "users")[0])).toContain('"externalId":"crm-1"');
 
     await t
       .as(lodos.owner)
@@ -44,7 +44,7 @@ test("users have their external id, in the snapshot and after a change", async (
       );
 
     await stream.waitUntil(() => stream.text().includes("crm-2"));
-    expect(dataOf(stream, "users").at(-1)).toMatchObject({
+    expect(readData(stream, "users").at(-1)).toMatchObject({
       users: [{ id: user.userId, externalId: "crm-2" }],
     });
   });
@@ -54,7 +54,7 @@ test("says whose sessions may have ended: by signing out, by a manager, by a new
   const [first, second] = await t.users(lodos, [{ roles: ["viewer"] }, { roles: ["viewer"] }]);
   if (first === undefined || second === undefined) throw new Error("No users.");
   await withStream(async (stream) => {
-    const ended = () => dataOf(stream, "sessions").map((data) => (data as { userIds: unknown }).userIds);
+    const ended = () => readData(stream, "sessions").map((data) => (data as { userIds: unknown }).userIds);
     await t.as(first).delete("/sessions/current");
     await stream.waitUntil(() => ended().length === 1);
     await t.as(second).get(`/organizations/${lodos.organizationId}/users`);

@@ -64,17 +64,20 @@ async function visit(headers: Readonly<Record<string, string>>, path = "/campaig
   return { status: response.status, text: await response.text() };
 }
 
-const cookieOf = async (user: TestUser) => ({ cookie: `theme=dark; gatehouse=${await t.session(user)}` });
+const createCookie = async (user: TestUser) => ({ cookie: `theme=dark; gatehouse=${await t.session(user)}` });
 
 test("forwards an authorized user with verified headers, and ignores the browser's own", async () => {
   const forged = { "x-gatehouse-user": "root", "x-gatehouse-assertion": "x.y.z", "x-gatehouse-name": "Root" };
-  expect(await visit({ ...forged, ...(await cookieOf(person)) })).toEqual({ status: 200, text: "the panel" });
+  expect(await visit({ ...forged, ...(await createCookie(person)) })).toEqual({
+    status: 200,
+    text: "the panel",
+  });
   expect(seen).toMatchObject({ "x-gatehouse-user": person.userId, "x-gatehouse-email": person.email });
   expect(decodeURIComponent(String(seen?.["x-gatehouse-name"]))).toBe(longName);
 });
 
 test("the assertion is signed with the published key and has all claims", async () => {
-  await visit(await cookieOf(person));
+  await visit(await createCookie(person));
   const [head = "", claims = "", signature = ""] = String(seen?.["x-gatehouse-assertion"]).split(".");
   const { keys } = (await (await fetch(`${gatehouse}/.well-known/jwks.json`)).json()) as {
     keys: { kid: string; kty: string; crv: string; x: string }[];
@@ -110,9 +113,9 @@ test("returns 401 without a session and 403 without permission, and doesn't call
   for (const [headers, status] of [
     [{}, 401],
     [{ cookie: "gatehouse=rubbish" }, 401],
-    [await cookieOf(elsewhere), 401],
-    [await cookieOf(suspended), 401],
-    [await cookieOf(nobody), 403],
+    [await createCookie(elsewhere), 401],
+    [await createCookie(suspended), 401],
+    [await createCookie(nobody), 403],
   ] as const) {
     expect((await visit(headers)).status).toBe(status);
     expect(seen).toBeNull();
@@ -121,7 +124,7 @@ test("returns 401 without a session and 403 without permission, and doesn't call
 
 test("a removed role and an ended session count at the next request", async () => {
   const one = await t.user(acme, { roles: ["viewer"] });
-  const headers = await cookieOf(one);
+  const headers = await createCookie(one);
   expect((await visit(headers)).status).toBe(200);
   await t.sql("DELETE FROM user_roles WHERE organization_id = $1 AND user_id = $2", [
     acme.organizationId,
@@ -133,7 +136,7 @@ test("a removed role and an ended session count at the next request", async () =
 });
 
 test("rejects invalid parameters, and requires every permission", async () => {
-  const cookie = (await cookieOf(person)).cookie;
+  const cookie = (await createCookie(person)).cookie;
   const forwardAuth = async (query: string) => {
     const response = await t.app.inject({ url: `/api/v1/forward-auth${query}`, headers: { cookie } });
     return [response.statusCode, response.body === "" ? null : response.json().code];

@@ -131,11 +131,11 @@ test("a deleted role's replacement is offered as long as the role was", async ()
     .delete(`${base}/roles/${role}?replacement=${viewer}`, { "if-match": '"1"' });
 
   expect(deleted.statusCode).toBe(204);
-  const rolesOf = async ({ id }: Sent["invitation"]) =>
+  const readRoles = async ({ id }: Sent["invitation"]) =>
     (await t.as(lodos.owner).get(`${base}/invitations/${id}`)).json<{ roles: object[] }>().roles;
-  expect(await rolesOf(invitation)).toEqual([{ id: viewer, name: "Viewer", forDays: 12 }]);
-  expect(await rolesOf(both.invitation)).toEqual([{ id: viewer, name: "Viewer", forDays: 20 }]);
-  expect(await rolesOf(endless.invitation)).toEqual([{ id: viewer, name: "Viewer" }]);
+  expect(await readRoles(invitation)).toEqual([{ id: viewer, name: "Viewer", forDays: 12 }]);
+  expect(await readRoles(both.invitation)).toEqual([{ id: viewer, name: "Viewer", forDays: 20 }]);
+  expect(await readRoles(endless.invitation)).toEqual([{ id: viewer, name: "Viewer" }]);
 });
 
 test.for<[string, (roles: TestOrganization["roles"]) => object]>([

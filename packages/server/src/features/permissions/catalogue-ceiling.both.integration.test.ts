@@ -52,7 +52,7 @@ async function push(client: ApiClient, body: object, query = ""): Promise<ApiRes
   return client.put(`${here}/permissions${query}`, body, { "if-match": String(etag) });
 }
 
-async function permissionsOf(user: TestUser): Promise<readonly string[]> {
+async function readPermissions(user: TestUser): Promise<readonly string[]> {
   const response = await asOwner.get(`${here}/users/${user.userId}/permissions`);
   return response.json<{ items: { permission: string }[] }>().items.map(({ permission }) => permission);
 }
@@ -67,7 +67,7 @@ async function expectRefused(send: () => Promise<ApiResponse>, code: string, mis
 
 test("rejects dropping an owner's permission and adding it again as an implied one", async () => {
   expect((await push(asOwner, withLoyalty())).statusCode).toBe(200);
-  const before = await permissionsOf(deployer);
+  const before = await readPermissions(deployer);
   const missing = ["loyalty:redeem"];
   for (const query of ["", "?drop=loyalty:redeem", "?preview=true"])
     await expectRefused(() => push(asDeployer, declared, query), "forbidden/grant-ceiling", missing);
@@ -76,9 +76,9 @@ test("rejects dropping an owner's permission and adding it again as an implied o
     await expectRefused(() => push(asDeployer, withLoyalty(implying)), "forbidden/grant-ceiling", missing);
   expect((await push(asDeployer, withLoyalty())).statusCode).toBe(200);
   await expectRefused(() => push(asDeployer, withLoyalty(["tags:view"])), "forbidden/grant-ceiling", missing);
-  expect(await permissionsOf(deployer)).toEqual(before);
+  expect(await readPermissions(deployer)).toEqual(before);
   expect((await push(asOwner, withLoyalty(["tags:view"]))).statusCode).toBe(200);
-  expect(await permissionsOf(deployer)).toEqual(expect.arrayContaining(["loyalty:redeem"]));
+  expect(await readPermissions(deployer)).toEqual(expect.arrayContaining(["loyalty:redeem"]));
 });
 
 test("doesn't restore a dropped permission through a remaining one", async () => {
@@ -99,7 +99,7 @@ test("doesn't restore a dropped permission through a remaining one", async () =>
     "segments:view",
   ]);
   expect((await push(asDeployer, declared)).statusCode).toBe(200);
-  expect(await permissionsOf(deployer)).not.toContain("segments:delete");
+  expect(await readPermissions(deployer)).not.toContain("segments:delete");
 });
 
 test("doesn't add permissions of a temporary role to another role of the actor", async () => {

@@ -41,7 +41,7 @@ async function invitedRoles(email: string): Promise<readonly unknown[]> {
   return rows.map((row) => row["role_id"]);
 }
 
-async function rolesOf(user: TestUser): Promise<UserDetails["roles"]> {
+async function readRoles(user: TestUser): Promise<UserDetails["roles"]> {
   return (await asOwner.get(`${base}/users/${user.userId}`)).json<UserDetails>().roles;
 }
 
@@ -82,14 +82,14 @@ test("replaces the role for users and pending invitations without duplicates", a
   await t.as(both).get(`${base}/permissions`);
   expect((await replace()).statusCode).toBe(204);
 
-  expect(await rolesOf(only)).toMatchObject([
+  expect(await readRoles(only)).toMatchObject([
     {
       id: viewer,
       grantedAt: "2026-03-02T09:00:00.000Z",
       grantedBy: { type: "user", id: organization.owner.userId },
     },
   ]);
-  expect(await rolesOf(both)).toMatchObject([
+  expect(await readRoles(both)).toMatchObject([
     { id: marketer },
     { id: viewer, grantedBy: { type: "system" } },
   ]);
@@ -133,7 +133,7 @@ test("keeps the later expiry of a replaced grant and deletes expired grants", as
   await end(users[1], viewer, "2026-05-01T00:00:00Z");
   await end(users[2], old, "2026-03-02T09:00:00Z");
   await replace();
-  const held = await Promise.all(users.map(rolesOf));
+  const held = await Promise.all(users.map(readRoles));
   expect(held.map((roles) => roles.map(({ expiresAt }) => expiresAt))).toEqual([
     ["2026-04-01T00:00:00.000Z"],
     ["2026-05-01T00:00:00.000Z"],

@@ -35,7 +35,7 @@ const somePermissions = fc.subarray(pool);
 const keys = exampleRoles.filter(({ isOwner }) => !isOwner).map(({ key }) => key);
 const companions = fc.array(fc.subarray(keys, { maxLength: 2 }), { minLength: 1, maxLength: 4 });
 
-async function permissionsOf({ userId }: TestUser): Promise<string> {
+async function readPermissions({ userId }: TestUser): Promise<string> {
   const response = await asOwner.get(`${base}/users/${userId}/permissions`);
   return response
     .json<{ items: { permission: string }[] }>()
@@ -59,14 +59,14 @@ test("counts exactly the users and invitations whose permissions change, and lis
         beside.map((others) => t.user(organization, { roles: [roleId, ...others] })),
       );
       for (const others of beside) await invite([roleId, ...others.map((key) => organization.roles[key])]);
-      const had = await Promise.all(holders.map(permissionsOf));
+      const had = await Promise.all(holders.map(readPermissions));
 
       const path = `${base}/roles/${roleId}`;
       const change = { permissions: after };
       const preview = (await asOwner.patch(`${path}?preview=true`, change)).json<RoleChange>();
       const saved = (await asOwner.patch(path, change, { "if-match": '"1"' })).json<RoleView>();
 
-      const have = await Promise.all(holders.map(permissionsOf));
+      const have = await Promise.all(holders.map(readPermissions));
       const changed = have.filter((permissions, index) => permissions !== had[index]).length;
       expect(saved.permissions).toEqual(expect.arrayContaining(after));
       // Each invitation has the same roles as one of the users, so the counts are equal.

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const read = async <Body>(path: string) => (await asOwner.get(`${base}${path}`)).json<Body>();
-const countOf = async (path: string) => (await read<{ total: Total }>(path)).total.count;
+const readCount = async (path: string) => (await read<{ total: Total }>(path)).total.count;
 
 test("every place that counts the users with a role has the same number", async () => {
   const { items } = await read<{ items: RoleView[] }>("/roles?query=Counted");
@@ -46,7 +46,7 @@ test("every place that counts the users with a role has the same number", async 
     inList: [items[0]?.userCount, items[0]?.invitationCount],
     onPage: [role.userCount, role.invitationCount],
     inRefusal: [refused.params.users, refused.params.invitations],
-    inUserList: [await countOf(`/users?role=${roleId}`), await countOf(`/invitations?status=pending`)],
+    inUserList: [await readCount(`/users?role=${roleId}`), await readCount(`/invitations?status=pending`)],
   }).toEqual({ inList: [3, 1], onPage: [3, 1], inRefusal: [3, 1], inUserList: [3, 1] });
 });
 
@@ -54,7 +54,7 @@ test("previews count those of them whose permissions change, and the owner has t
   const response = await asOwner.patch(`${base}/roles/${roleId}?preview=true`, { permissions: [] });
   // The user with the second role keeps the permission.
   expect(response.json<RoleChange>()).toMatchObject({ users: 2, invitations: 1 });
-  expect(await countOf(`/permissions/${permission}/users`)).toBe(4);
+  expect(await readCount(`/permissions/${permission}/users`)).toBe(4);
 });
 
 test("the audit event of a deletion has the numbers that the page showed", async () => {

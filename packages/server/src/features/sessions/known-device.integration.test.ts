@@ -48,7 +48,7 @@ const signIn = ({ email, password, from = office, cookie = "" }: Try): Promise<A
   });
 
 /** The device cookie of a response, in the form of a request header. */
-function deviceOf(answer: ApiResponse): string {
+function readDeviceCookie(answer: ApiResponse): string {
   const cookies = [answer.headers["set-cookie"] ?? []].flat();
   const set = cookies.find((cookie) => cookie.startsWith("gatehouse-device="));
   return set?.split(";")[0] ?? "no device";
@@ -78,14 +78,14 @@ test("sets an HttpOnly device cookie at sign-in", async () => {
 });
 
 test("allows sign-in on a known device after the network's attempts are used up", async () => {
-  const device = deviceOf(await signIn({ email: ada.email, password: right }));
+  const device = readDeviceCookie(await signIn({ email: ada.email, password: right }));
   await fillNetwork();
   expect((await signIn({ email: ada.email, password: right })).statusCode).toBe(429);
   expect((await signIn({ email: ada.email, password: right, cookie: device })).statusCode).toBe(201);
 });
 
 test("allows sign-in on a known device after the account's attempts are used up", async () => {
-  const device = deviceOf(await signIn({ email: ada.email, password: right }));
+  const device = readDeviceCookie(await signIn({ email: ada.email, password: right }));
   await fillAccount();
   const away = "203.0.113.77";
   expect((await signIn({ email: ada.email, password: right, from: away })).statusCode).toBe(429);
@@ -102,8 +102,8 @@ test("allows a signed-in user to sign in again after the attempts are used up", 
 });
 
 test("limits the attempts of each known device separately", async () => {
-  const device = deviceOf(await signIn({ email: ada.email, password: right }));
-  const other = deviceOf(await signIn({ email: ada.email, password: right }));
+  const device = readDeviceCookie(await signIn({ email: ada.email, password: right }));
+  const other = readDeviceCookie(await signIn({ email: ada.email, password: right }));
   const tries = await repeat(11, () => signIn({ email: ada.email, password: wrong, cookie: device }));
   expect(tries).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
   const answer = await signIn({ email: ada.email, password: right, cookie: device });
@@ -114,15 +114,15 @@ test("limits the attempts of each known device separately", async () => {
 
 test("recognizes a device for its own account only", async () => {
   const bob = await t.user(acme);
-  const device = deviceOf(await signIn({ email: bob.email, password: right }));
+  const device = readDeviceCookie(await signIn({ email: bob.email, password: right }));
   await fillNetwork();
   expect((await signIn({ email: ada.email, password: right, cookie: device })).statusCode).toBe(429);
 });
 
 test("recognizes one browser for several accounts", async () => {
   const bob = await t.user(acme);
-  const first = deviceOf(await signIn({ email: ada.email, password: right }));
-  const both = deviceOf(await signIn({ email: bob.email, password: right, cookie: first }));
+  const first = readDeviceCookie(await signIn({ email: ada.email, password: right }));
+  const both = readDeviceCookie(await signIn({ email: bob.email, password: right, cookie: first }));
   await fillNetwork();
   expect((await signIn({ email: ada.email, password: right, cookie: both })).statusCode).toBe(201);
   expect((await signIn({ email: bob.email, password: right, cookie: both })).statusCode).toBe(201);
@@ -134,14 +134,14 @@ test.each([
   ["a hundred kilobytes", () => `gatehouse-device=${"A".repeat(8_000)}`],
   ["nothing", () => "gatehouse-device="],
 ])("ignores a device cookie with %s", async (_, change) => {
-  const device = deviceOf(await signIn({ email: ada.email, password: right }));
+  const device = readDeviceCookie(await signIn({ email: ada.email, password: right }));
   await fillNetwork();
   const answer = await signIn({ email: ada.email, password: right, cookie: change(device) });
   expect(answer.statusCode).toBe(429);
 });
 
 test("invalidates all device cookies except the one of the password change", async () => {
-  const thief = deviceOf(await signIn({ email: ada.email, password: right }));
+  const thief = readDeviceCookie(await signIn({ email: ada.email, password: right }));
   const own = await signIn({ email: ada.email, password: right });
   const session = String(own.headers["set-cookie"]).split(";")[0] ?? "";
   const next = "a quite different sentence 7";
@@ -151,7 +151,7 @@ test("invalidates all device cookies except the one of the password change", asy
     headers: {
       origin: testOrigin,
       "content-type": "application/json",
-      cookie: `${session}; ${deviceOf(own)}`,
+      cookie: `${session}; ${readDeviceCookie(own)}`,
     },
     payload: JSON.stringify({ currentPassword: right, newPassword: next }),
   });
@@ -159,13 +159,13 @@ test("invalidates all device cookies except the one of the password change", asy
   await fillNetwork();
   const at = (cookie: string) => signIn({ email: ada.email, password: next, cookie });
   expect((await at(thief)).statusCode).toBe(429);
-  expect((await at(deviceOf(own))).statusCode).toBe(429);
-  expect((await at(deviceOf(change))).statusCode).toBe(201);
+  expect((await at(readDeviceCookie(own))).statusCode).toBe(429);
+  expect((await at(readDeviceCookie(change))).statusCode).toBe(201);
 });
 
 test("sets the device cookie when an invitation is accepted", async () => {
   const token = await inviteAndGetToken(t, acme, "newcomer@devices.test");
-  const device = deviceOf(await acceptWithNewAccount(t, token));
+  const device = readDeviceCookie(await acceptWithNewAccount(t, token));
   await fillNetwork();
   const answer = await signIn({ email: "newcomer@devices.test", password: validPassword, cookie: device });
   expect(answer.statusCode).toBe(201);

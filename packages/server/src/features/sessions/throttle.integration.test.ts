@@ -45,7 +45,10 @@ const signIn = (email: string, password: string, remoteAddress: string, cookie =
     payload: JSON.stringify({ email, password }),
   });
 
-async function statusesOf(count: number, run: (index: number) => Promise<ApiResponse>): Promise<number[]> {
+async function collectStatuses(
+  count: number,
+  run: (index: number) => Promise<ApiResponse>,
+): Promise<number[]> {
   const statuses: number[] = [];
   for (let index = 0; index < count; index += 1) statuses.push((await run(index)).statusCode);
   return statuses;
@@ -55,7 +58,7 @@ const times = (count: number, status: number): number[] => Array.from({ length: 
 
 test("rejects the eleventh attempt from one network for 15 minutes, even with the right password", async () => {
   const here = freshAddress();
-  expect(await statusesOf(11, () => signIn(ada.email, wrong, here))).toEqual([...times(10, 401), 429]);
+  expect(await collectStatuses(11, () => signIn(ada.email, wrong, here))).toEqual([...times(10, 401), 429]);
   t.clock.advance(window / 3);
   const response = await signIn(ada.email, right, here);
   expect(response.json()).toMatchObject({ code: "throttled", params: { seconds: 600 } });
@@ -74,22 +77,22 @@ test("applies the same limit to a hundred concurrent attempts", async () => {
 
 test("allows sign-in from another network after a hundred wrong passwords", async () => {
   const attacker = freshAddress();
-  await statusesOf(100, () => signIn(ada.email, wrong, attacker));
+  await collectStatuses(100, () => signIn(ada.email, wrong, attacker));
   expect((await signIn(ada.email, right, freshAddress())).statusCode).toBe(201);
 });
 
 test("counts unknown email addresses like known ones", async () => {
   const here = freshAddress();
   const unknown = "nobody@example.test";
-  expect(await statusesOf(11, () => signIn(unknown, wrong, here))).toEqual([...times(10, 401), 429]);
-  const elsewhere = await statusesOf(40, () => signIn(unknown, wrong, freshAddress()));
+  expect(await collectStatuses(11, () => signIn(unknown, wrong, here))).toEqual([...times(10, 401), 429]);
+  const elsewhere = await collectStatuses(40, () => signIn(unknown, wrong, freshAddress()));
   expect(elsewhere).toEqual(times(40, 401));
   expect((await signIn(unknown, wrong, freshAddress())).statusCode).toBe(429);
 });
 
 test("throttles one password tried against 500 accounts", async () => {
   const here = freshAddress();
-  const statuses = await statusesOf(500, (index) => signIn(`person-${index}@spray.test`, wrong, here));
+  const statuses = await collectStatuses(500, (index) => signIn(`person-${index}@spray.test`, wrong, here));
   expect(statuses).toEqual([...times(100, 401), ...times(400, 429)]);
   expect((await signIn(ada.email, right, here)).statusCode).toBe(429);
   expect((await signIn(ada.email, right, freshAddress())).statusCode).toBe(201);
@@ -97,7 +100,7 @@ test("throttles one password tried against 500 accounts", async () => {
 
 test("treats the addresses of one IPv6 /64 as one network", async () => {
   const inNetwork = (index: number) => `2001:db8:0:7:${index.toString(16)}::${index + 1}`;
-  const statuses = await statusesOf(11, (index) => signIn(ada.email, wrong, inNetwork(index)));
+  const statuses = await collectStatuses(11, (index) => signIn(ada.email, wrong, inNetwork(index)));
   expect(statuses).toEqual([...times(10, 401), 429]);
   expect((await signIn(ada.email, right, "2001:db8:0:8::1")).statusCode).toBe(201);
 });
@@ -105,7 +108,7 @@ test("treats the addresses of one IPv6 /64 as one network", async () => {
 test("throttles attempts from many networks, except where the account is signed in", async () => {
   const home = freshAddress();
   await signIn(ada.email, right, home);
-  const statuses = await statusesOf(51, () => signIn(ada.email, wrong, freshAddress()));
+  const statuses = await collectStatuses(51, () => signIn(ada.email, wrong, freshAddress()));
   expect(statuses).toEqual([...times(50, 401), 429]);
   expect((await signIn(ada.email, right, freshAddress())).statusCode).toBe(429);
   expect((await signIn(ada.email, right, home)).statusCode).toBe(201);
@@ -115,16 +118,16 @@ test("throttles attempts from many networks, except where the account is signed 
 test("resets the failures of the account from one network after a success", async () => {
   const here = freshAddress();
   const bob = await t.user(acme);
-  await statusesOf(9, () => signIn(ada.email, wrong, here));
-  await statusesOf(10, () => signIn(bob.email, wrong, here));
+  await collectStatuses(9, () => signIn(ada.email, wrong, here));
+  await collectStatuses(10, () => signIn(bob.email, wrong, here));
   expect((await signIn(ada.email, right, here)).statusCode).toBe(201);
-  expect(await statusesOf(10, () => signIn(ada.email, wrong, here))).toEqual(times(10, 401));
+  expect(await collectStatuses(10, () => signIn(ada.email, wrong, here))).toEqual(times(10, 401));
   expect((await signIn(bob.email, wrong, here)).statusCode).toBe(429);
 });
 
 test("doesn't count successes", async () => {
   const here = freshAddress();
-  expect(await statusesOf(120, () => signIn(ada.email, right, here))).toEqual(times(120, 201));
+  expect(await collectStatuses(120, () => signIn(ada.email, right, here))).toEqual(times(120, 201));
 });
 
 test("stores no email or network address in the counters", async () => {

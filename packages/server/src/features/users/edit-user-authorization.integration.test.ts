@@ -57,7 +57,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const roles = (): Record<string, string> => ({ ...organization.roles, limited });
-const rolesOf = (...keys: readonly string[]) => ({ roleIds: keys.map((key) => roles()[key]) });
+const getRoleIds = (...keys: readonly string[]) => ({ roleIds: keys.map((key) => roles()[key]) });
 
 type Edit = readonly [
   title: string,
@@ -71,24 +71,36 @@ const rejectedCases: readonly Edit[] = [
     "a manager assigns a role above the ceiling",
     "manager",
     "viewer",
-    () => rolesOf("marketer"),
+    () => getRoleIds("marketer"),
     "grant-ceiling",
   ],
-  ["a manager assigns the owner role", "manager", "viewer", () => rolesOf("owner"), "grant-ceiling"],
-  ["an admin assigns the owner role", "admin", "viewer", () => rolesOf("viewer", "owner"), "grant-ceiling"],
-  ["an admin's key assigns the owner role", "keyOfAdmin", "viewer", () => rolesOf("owner"), "grant-ceiling"],
+  ["a manager assigns the owner role", "manager", "viewer", () => getRoleIds("owner"), "grant-ceiling"],
+  [
+    "an admin assigns the owner role",
+    "admin",
+    "viewer",
+    () => getRoleIds("viewer", "owner"),
+    "grant-ceiling",
+  ],
+  [
+    "an admin's key assigns the owner role",
+    "keyOfAdmin",
+    "viewer",
+    () => getRoleIds("owner"),
+    "grant-ceiling",
+  ],
   [
     "a manager removes a role above the ceiling",
     "manager",
     "marketer",
-    () => rolesOf("limited"),
+    () => getRoleIds("limited"),
     "grant-ceiling",
   ],
   [
     "a manager assigns a role to a user above the ceiling",
     "manager",
     "admin",
-    () => rolesOf("app-admin", "limited"),
+    () => getRoleIds("app-admin", "limited"),
     "grant-ceiling",
   ],
   [
@@ -107,17 +119,23 @@ const rejectedCases: readonly Edit[] = [
   ],
   ["an admin edits an owner", "admin", "owner", () => ({ name: "X" }), "grant-ceiling"],
   ["an admin suspends an owner", "admin", "owner", () => ({ status: "suspended" }), "grant-ceiling"],
-  ["an admin demotes an owner", "admin", "owner", () => rolesOf("viewer"), "grant-ceiling"],
-  ["an admin changes their own roles", "admin", "admin", () => rolesOf("viewer"), "own-roles"],
-  ["an admin adds a role to themselves", "admin", "admin", () => rolesOf("app-admin", "viewer"), "own-roles"],
-  ["an owner changes their own roles", "owner", "owner", () => rolesOf("viewer"), "own-roles"],
-  ["a key changes its creator's roles", "keyOfAdmin", "admin", () => rolesOf("viewer"), "own-roles"],
+  ["an admin demotes an owner", "admin", "owner", () => getRoleIds("viewer"), "grant-ceiling"],
+  ["an admin changes their own roles", "admin", "admin", () => getRoleIds("viewer"), "own-roles"],
+  [
+    "an admin adds a role to themselves",
+    "admin",
+    "admin",
+    () => getRoleIds("app-admin", "viewer"),
+    "own-roles",
+  ],
+  ["an owner changes their own roles", "owner", "owner", () => getRoleIds("viewer"), "own-roles"],
+  ["a key changes its creator's roles", "keyOfAdmin", "admin", () => getRoleIds("viewer"), "own-roles"],
   ["an admin suspends themselves", "admin", "admin", () => ({ status: "suspended" }), "own-roles"],
   ["a key suspends its creator", "keyOfAdmin", "admin", () => ({ status: "suspended" }), "own-roles"],
   ["a viewer renames a user", "viewer", "viewer", () => ({ name: "X" }), "permission"],
   ["a read key renames a user", "readKey", "viewer", () => ({ name: "X" }), "permission"],
   ["an editor suspends a user", "editor", "viewer", () => ({ status: "suspended" }), "permission"],
-  ["an editor assigns roles", "editor", "viewer", () => rolesOf("limited"), "permission"],
+  ["an editor assigns roles", "editor", "viewer", () => getRoleIds("limited"), "permission"],
   ["a suspender renames a user", "suspender", "viewer", () => ({ phone: "1" }), "permission"],
   ["an assigner suspends a user", "assigner", "viewer", () => ({ status: "suspended" }), "permission"],
   ["an assigner sets an external id", "assigner", "viewer", () => ({ externalId: "1" }), "permission"],
@@ -153,7 +171,7 @@ test.each<readonly [string, ClientName, keyof typeof users, number]>([
 
 test("lists the missing permissions in a grant-ceiling error", async () => {
   const path = `/organizations/${organization.organizationId}/users/${users.viewer.userId}`;
-  const response = await clients.manager.patch(path, rolesOf("campaign-approver"), { "if-match": '"1"' });
+  const response = await clients.manager.patch(path, getRoleIds("campaign-approver"), { "if-match": '"1"' });
   expect(response.json()).toMatchObject({
     detail: expect.stringContaining("campaigns:approve"),
     params: { missing: expect.arrayContaining(["campaigns:approve", "recommendations:approve"]) },
@@ -168,7 +186,7 @@ test("limits an API key in the next request after its creator loses permissions"
   expect((await key.patch(`${path}/${target.userId}`, { name: "A" }, { "if-match": '"1"' })).statusCode).toBe(
     200,
   );
-  await clients.owner.patch(`${path}/${creator.userId}`, rolesOf("viewer"), { "if-match": '"1"' });
+  await clients.owner.patch(`${path}/${creator.userId}`, getRoleIds("viewer"), { "if-match": '"1"' });
   const now = await getIfMatch(clients.owner, `${path}/${target.userId}`);
   expect((await key.patch(`${path}/${target.userId}`, { name: "B" }, now)).statusCode).toBe(403);
 });
@@ -178,7 +196,7 @@ test.each<readonly [string, ClientName, () => unknown]>([
   [
     "an admin repeats their own status and roles",
     "admin",
-    () => ({ status: "active", ...rolesOf("app-admin") }),
+    () => ({ status: "active", ...getRoleIds("app-admin") }),
   ],
 ])("%s: allowed", async (_, client, body) => {
   const me = (await clients[client].get("/me")).json<{ organizations: { userId: string }[] }>();

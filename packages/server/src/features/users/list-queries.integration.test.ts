@@ -120,7 +120,7 @@ test("returns the same pages as a full scan for every filter and order, and neve
       const after =
         before === undefined
           ? null
-          : toCursorPosition({ ...placeholder, id: before.id, sortKey: keyOf(before, by) });
+          : toCursorPosition({ ...placeholder, id: before.id, sortKey: getSortKey(before, by) });
 
       const { page, total } = await find({ ...filter, order: by, after, limit: 11 });
 
@@ -144,7 +144,7 @@ async function find(wanted: UserPage) {
   });
 }
 
-function keyOf(person: Person, by: UserOrder): string | Date {
+function getSortKey(person: Person, by: UserOrder): string | Date {
   return by.endsWith("name") ? person.nameKey : new Date(person.activity);
 }
 

@@ -25,14 +25,14 @@ afterAll(() => t.close());
 const keys = exampleRoles.filter(({ isOwner }) => !isOwner).map(({ key }) => key);
 const someRoles = fc.subarray(keys);
 
-async function permissionsOf(userId: string): Promise<ReadonlySet<string>> {
+async function readPermissions(userId: string): Promise<ReadonlySet<string>> {
   const response = await asOwner.get(`${base}/users/${userId}/permissions`);
   return new Set(
     response.json<{ items: { permission: string }[] }>().items.map(({ permission }) => permission),
   );
 }
 
-function differenceOf(before: ReadonlySet<string>, after: ReadonlySet<string>): PermissionChange {
+function compareSets(before: ReadonlySet<string>, after: ReadonlySet<string>): PermissionChange {
   const without = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
     [...one].filter((name) => !other.has(name));
   return { gained: without(after, before), lost: without(before, after) };
@@ -48,14 +48,14 @@ test("previews the permissions that the edit then changes", async () => {
       const { userId } = await t.user(organization, { roles: before });
       const path = `${base}/users/${userId}`;
       const roleIds = [...after.map((key) => organization.roles[key]), ...(withOwn ? [ownRole] : [])];
-      const had = await permissionsOf(userId);
+      const had = await readPermissions(userId);
 
       const preview = (await asOwner.patch(`${path}?preview=true`, { roleIds })).json<PermissionChange>();
-      const unchanged = await permissionsOf(userId);
+      const unchanged = await readPermissions(userId);
       await asOwner.patch(path, { roleIds }, { "if-match": '"1"' });
 
       expect(unchanged).toEqual(had);
-      const difference = differenceOf(had, await permissionsOf(userId));
+      const difference = compareSets(had, await readPermissions(userId));
       expect(sorted(preview)).toEqual(sorted(difference));
     }),
     { numRuns: rounds(40) },

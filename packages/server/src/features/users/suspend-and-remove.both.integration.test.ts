@@ -32,7 +32,7 @@ const first = { "if-match": '"1"' };
 const suspend = (user = target) => asOwner.patch(`${users}/${user.userId}`, { status: "suspended" }, first);
 const remove = (user = target) => asOwner.delete(`${users}/${user.userId}`, first);
 
-async function sessionsOf(user: TestUser): Promise<number> {
+async function countSessions(user: TestUser): Promise<number> {
   return (await t.sql("SELECT FROM sessions WHERE account_id = $1", [user.accountId])).length;
 }
 
@@ -44,7 +44,7 @@ async function lastEvent(): Promise<AuditEvent | undefined> {
 test("rejects the next request of a suspended user and ends their sessions", async () => {
   await suspend();
   expect((await asTarget.get(users)).statusCode).toBe(401);
-  expect(await sessionsOf(target)).toBe(0);
+  expect(await countSessions(target)).toBe(0);
   expect(await lastEvent()).toMatchObject({
     action: "users.suspended",
     changes: [{ field: "status", before: "active", after: "suspended" }],
@@ -55,7 +55,7 @@ test("rejects the next request of a removed user and ends their sessions", async
   const response = await remove();
   expect(response.statusCode).toBe(204);
   expect((await asTarget.get(users)).statusCode).toBe(401);
-  expect(await sessionsOf(target)).toBe(0);
+  expect(await countSessions(target)).toBe(0);
   expect((await asOwner.get(`${users}/${target.userId}`)).statusCode).toBe(404);
   expect(await t.sql("SELECT FROM user_roles WHERE user_id = $1", [target.userId])).toHaveLength(0);
   expect(await lastEvent()).toMatchObject({
@@ -86,7 +86,7 @@ test("ends all sessions of a user who is suspended in every organization", async
   const elsewhere = await t.organization();
   await t.user(elsewhere, { sameAccountAs: target, roles: ["viewer"], status: "suspended" });
   await suspend();
-  expect(await sessionsOf(target)).toBe(0);
+  expect(await countSessions(target)).toBe(0);
 });
 
 test("rejects a removal with an old ETag and changes nothing", async () => {

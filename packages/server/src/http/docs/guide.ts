@@ -69,11 +69,11 @@ function readLanguage(folder: string, language: Language): readonly GuidePage[] 
     .filter((name) => name.endsWith(".md"))
     .map((name) => name.slice(0, -".md".length));
   return slugs
-    .toSorted((a, b) => orderOf(a) - orderOf(b) || (a < b ? -1 : 1))
+    .toSorted((a, b) => readOrder(a) - readOrder(b) || (a < b ? -1 : 1))
     .map((slug) => readPage(readFileSync(`${folder}/${slug}.md`, "utf8"), { language, slug }));
 }
 
-function orderOf(slug: string): number {
+function readOrder(slug: string): number {
   const at = readingOrder.indexOf(slug);
   return at === -1 ? readingOrder.length : at;
 }

@@ -46,7 +46,7 @@ const isEndpoint = (value: unknown): value is Endpoint =>
 const exported: readonly unknown[] = Object.values(contract);
 const endpoints = exported.filter(isEndpoint);
 
-const operationOf = ({ method, path }: Endpoint): Operation | undefined =>
+const findOperation = ({ method, path }: Endpoint): Operation | undefined =>
   document.paths[`/api/v1${path.replaceAll(/:(\w+)/g, "{$1}")}`]?.[method.toLowerCase()];
 
 const authzen = [
@@ -71,7 +71,7 @@ test("describes OpenAPI 3.1 and exactly the endpoints of the contract and of Aut
 test.each(endpoints.map((endpoint) => [endpoint.operationId, endpoint] as const))(
   "%s has a description, parameters, a success response, problems, and its policy",
   (_, endpoint) => {
-    const operation = operationOf(endpoint);
+    const operation = findOperation(endpoint);
     const problem = { $ref: "#/components/schemas/Problem" };
     const refused = { content: { "application/problem+json": { schema: problem } } };
     expect(operation).toMatchObject({
@@ -88,15 +88,17 @@ test.each(endpoints.map((endpoint) => [endpoint.operationId, endpoint] as const)
 );
 
 test("describes idempotency keys, conditions and file responses", () => {
-  const at = (endpoint: Endpoint) => JSON.stringify(operationOf(endpoint));
+  const at = (endpoint: Endpoint) => JSON.stringify(findOperation(endpoint));
   expect(at(contract.sendInvitations)).toContain("Idempotency-Key");
   expect(at(contract.editRole)).toContain('"name":"If-Match"');
   expect(at(contract.getRole)).toContain('"ETag"');
   expect(at(contract.getRole)).not.toContain('"name":"If-Match"');
-  expect(operationOf(contract.exportUsers)?.responses["200"]).toMatchObject({ content: { "text/csv": {} } });
-  expect(operationOf(contract.removeUser)?.responses["204"]).not.toHaveProperty("content");
-  expect(operationOf(contract.signIn)?.security).toEqual([]);
-  expect(operationOf(contract.getMe)?.security).toEqual([{ session: [] }]);
+  expect(findOperation(contract.exportUsers)?.responses["200"]).toMatchObject({
+    content: { "text/csv": {} },
+  });
+  expect(findOperation(contract.removeUser)?.responses["204"]).not.toHaveProperty("content");
+  expect(findOperation(contract.signIn)?.security).toEqual([]);
+  expect(findOperation(contract.getMe)?.security).toEqual([{ session: [] }]);
 });
 
 const operations = () => Object.values(document.paths).flatMap((methods) => Object.values(methods));
@@ -123,7 +125,7 @@ test("names the schemas of responses", () => {
       "AuthzenDecision",
     ]),
   );
-  expect(JSON.stringify(operationOf(contract.listUsers)?.responses["200"])).toContain(
+  expect(JSON.stringify(findOperation(contract.listUsers)?.responses["200"])).toContain(
     '"$ref":"#/components/schemas/User"',
   );
   for (const name of Object.keys(schemas)) expect(text).toContain(`"#/components/schemas/${name}"`);
@@ -136,11 +138,11 @@ test("responses are open to new members, requests are not", () => {
       operationId,
       expect.not.stringContaining('"additionalProperties":false'),
     ]);
-  expect(JSON.stringify(operationOf(contract.createRole))).toContain('"additionalProperties":false');
+  expect(JSON.stringify(findOperation(contract.createRole))).toContain('"additionalProperties":false');
 });
 
 test("says per operation whether a session or an API key is needed", () => {
-  const security = (endpoint: Endpoint) => operationOf(endpoint)?.security;
+  const security = (endpoint: Endpoint) => findOperation(endpoint)?.security;
   expect(security(contract.listUsers)).toEqual([{ session: [] }, { apiKey: [] }]);
   expect(security(contract.acceptInvitation)).toEqual([{ session: [] }, {}]);
   expect(security(contract.lookUpInvitation)).toEqual([]);

@@ -22,7 +22,7 @@ export function HandOffPage() {
       return <SignedOutOfPanel name={outcome.person?.name ?? null} />;
     case "first-visit":
       return <ConsentForm {...outcome} />;
-    case "stranger":
+    case "no-member":
       return <NoAccess {...outcome} />;
     case "suspended":
       return <Suspended {...outcome} />;

@@ -26,7 +26,7 @@ export type Outcome =
   | { readonly is: "sign-in-first" | "incomplete" | "expired" }
   | { readonly is: "left-panel"; readonly person: Account | null }
   | { readonly is: "first-visit"; readonly person: Account; readonly visit: HandOffRequest }
-  | { readonly is: "stranger"; readonly email: string }
+  | { readonly is: "no-member"; readonly email: string }
   | { readonly is: "suspended"; readonly email: string; readonly organization: string }
   | { readonly is: "unknown-panel"; readonly origin: string }
   | { readonly is: "failed"; readonly error: unknown };
@@ -72,7 +72,7 @@ async function toOutcome(error: unknown, visit: HandOffRequest): Promise<Outcome
       const { organization } = error.params;
       return typeof organization === "string"
         ? { is: "suspended", email: person.email, organization }
-        : { is: "stranger", email: person.email };
+        : { is: "no-member", email: person.email };
     }
     case "hand-offs/unknown-panel":
       return { is: "unknown-panel", origin: visit.origin };

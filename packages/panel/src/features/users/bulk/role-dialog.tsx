@@ -269,7 +269,7 @@ function useRoleChoices(
   const { groups } = useCatalogue();
   const labels = useMemo(() => indexQualifiedLabels(groups), [groups]);
   const isRemoval = action === "remove-role";
-  const judged = (roles ?? [])
+  const checkedRoles = (roles ?? [])
     .filter(({ id }) => !isRemoval || held === null || held.has(id))
     .map((role): RoleChoice => {
       const { id, name, description, system: isSystem } = role;
@@ -288,6 +288,6 @@ function useRoleChoices(
           : formatCeilingError(name, decision.missing, labels, i18n);
       return { id, name, description, holders: null, isSystem, reason };
     });
-  const all = sortAllowedFirst(judged, ({ reason }) => reason === null);
+  const all = sortAllowedFirst(checkedRoles, ({ reason }) => reason === null);
   return { all, choices: searchRoles(all, query) };
 }
