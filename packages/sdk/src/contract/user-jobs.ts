@@ -6,6 +6,7 @@ import {
   id,
   inOrganization,
   instant,
+  instantInput,
   list,
   listOf,
   page,
@@ -35,7 +36,8 @@ export const userJobOutcome = z.enum(["changed", "unchanged", "refused", "not-do
 export const userJob = z.strictObject({
   id,
   action: userJobAction,
-  role: z.optional(z.strictObject({ id, name: z.string() })),
+  /** `expiresAt`: when the job's grants of the role end, if they do. */
+  role: z.optional(z.strictObject({ id, name: z.string(), expiresAt: z.optional(instant) })),
   status: userJobStatus,
   total: z.number(),
   done: z.number(),
@@ -73,12 +75,15 @@ const changedBy = z.strictObject({ changedBy: id });
 /** The users to change. The set is fixed when the job is created. */
 const users = z.union([named, matching, changedBy]);
 
+/** When the grants end; without it, or with null, they don't end. Users who have the role already keep their end. */
+const expiresAt = z.optional(z.nullable(instantInput));
+
 /** The expected number of users. If it differs, nothing is started. */
 const expectedTotal = z.optional(z.int().check(z.gte(0)));
 
 /** Body of a new job. */
 export const newUserJob = z.discriminatedUnion("action", [
-  z.strictObject({ action: z.literal("add-role"), roleId: id, users, expectedTotal }),
+  z.strictObject({ action: z.literal("add-role"), roleId: id, expiresAt, users, expectedTotal }),
   z.strictObject({ action: z.literal("remove-role"), roleId: id, users, expectedTotal }),
   z.strictObject({ action: z.literal("suspend"), users, expectedTotal }),
   z.strictObject({ action: z.literal("restore"), users, expectedTotal }),

@@ -1,8 +1,9 @@
 /** How long a role is given: the choice, and what it means in a request. */
 import { msg, plural } from "@lingui/core/macro";
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { dateOnly } from "../../ui/data-display/relative-time.ts";
 import { useNow } from "../../ui/data-display/time.tsx";
+import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
 import { TextField } from "../../ui/forms/field.tsx";
 import { Select } from "../../ui/forms/select.tsx";
 import styles from "./role-end.module.css";
@@ -39,6 +40,34 @@ function endOfDay(date: string): Date | null {
   return /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(instant.getTime()) ? instant : null;
 }
 
+/**
+ * Returns a function that says why a role can't be given for that long; undefined when it can. `latest` is the end of the actor's
+ * own access, null for none.
+ */
+export function useRoleEndError(): (end: RoleEnd, latest: string | null) => string | undefined {
+  const { t } = useLingui();
+  return (end, latest) => {
+    const now = new Date();
+    const expiresAt = toInstant(end, now);
+    if (!isCompleteEnd(end, now)) return t`Choose today or a later day`;
+    const isTooLate = latest !== null && (expiresAt === null || expiresAt > latest);
+    return isTooLate ? t`Choose an earlier end` : undefined;
+  };
+}
+
+/** Returns a function that formats "Marketer", or "Marketer until 3 May 2027". */
+export function useRoleEndFormat(): (role: {
+  readonly name: string;
+  readonly expiresAt: string | null;
+}) => string {
+  const { t, i18n } = useLingui();
+  return ({ name, expiresAt }) => {
+    if (expiresAt === null) return name;
+    const end = dateOnly(new Date(expiresAt), i18n.locale);
+    return t`${name} until ${end}`;
+  };
+}
+
 interface RoleEndFieldProps {
   readonly label: string;
   readonly value: RoleEnd;
@@ -48,6 +77,8 @@ interface RoleEndFieldProps {
   readonly id?: string;
   readonly error?: string | undefined;
   readonly isFocused?: boolean;
+  /** Until when the signed-in user has the role, which is said below; null for no end. */
+  readonly latest?: string | null;
   readonly onChange: (end: RoleEnd) => void;
 }
 
@@ -59,6 +90,7 @@ export function RoleEndField({
   id,
   error,
   isFocused = false,
+  latest = null,
   onChange,
 }: RoleEndFieldProps) {
   const { t, i18n } = useLingui();
@@ -99,7 +131,18 @@ export function RoleEndField({
           error={error}
           onChange={(event) => onChange({ kind: "date", date: event.target.value })}
         />
-      ) : null}
+      ) : error === undefined ? null : (
+        <p role="alert">
+          <InlineNotice tone="bad">{error}</InlineNotice>
+        </p>
+      )}
+      {latest === null ? null : (
+        <InlineNotice tone="locked">
+          <Trans>
+            You have this only until {dateOnly(new Date(latest), i18n.locale)}, so it can’t end later.
+          </Trans>
+        </InlineNotice>
+      )}
     </div>
   );
 }

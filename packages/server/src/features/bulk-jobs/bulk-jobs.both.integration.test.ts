@@ -163,6 +163,78 @@ test("undoing a removal gives the role until the end that it had, and not after 
   t.clock.set(start.toISOString());
 });
 
+test("a role is added until an instant, the job says so, and Undo removes only what it added", async () => {
+  const { marketer } = lodos.roles;
+  const asOwner = t.as(lodos.owner);
+  const expiresAt = new Date(t.clock.now().getTime() + 30 * 86_400_000).toISOString();
+  const endless = await t.user(lodos, { name: "Endless", roles: ["marketer"] });
+  const chosen = [findPerson("Ceren"), endless];
+  const readEnds = async () =>
+    Promise.all(
+      chosen.map(async ({ userId }) => {
+        const { roles } = (await asOwner.get(`${base}/users/${userId}`)).json<UserView>();
+        return roles.filter(({ id }) => id === marketer).map((role) => role.expiresAt ?? null);
+      }),
+    );
+  const request = { action: "add-role", roleId: marketer, expiresAt, users: toIds(chosen) } as const;
+  const previewed = await asOwner.post(`${base}/user-jobs/preview`, request);
+  expect(previewed.json()).toMatchObject({ total: 2, changed: 1, unchanged: 1 });
+  const job = await steps.run(request);
+  expect(job).toMatchObject({ changed: 1, role: { id: marketer, name: "Marketer", expiresAt } });
+  expect(await readEnds()).toEqual([[expiresAt], [null]]);
+  const [started] = await events("user-jobs.started");
+  expect(started?.changes).toContainEqual({
+    field: "roleEnds",
+    before: null,
+    after: [{ role: "Marketer", expiresAt }],
+  });
+  const undone = await steps.run({ action: "remove-role", roleId: marketer, users: { changedBy: job.id } });
+  expect(undone.role).toEqual({ id: marketer, name: "Marketer" });
+  expect(await readEnds()).toEqual([[], [null]]);
+  const redone = await steps.run({ action: "add-role", roleId: marketer, users: { changedBy: undone.id } });
+  expect(redone).toMatchObject({ changed: 1 });
+  expect(await readEnds()).toEqual([[expiresAt], [null]]);
+});
+
+test.each([
+  ["a past end", "marketer", -1, "roles/end-past"],
+  ["an end of the owner role", "owner", 1, "roles/owner-has-no-end"],
+] as const)("rejects %s, in the preview, too", async (_, role, days, code) => {
+  const asOwner = t.as(lodos.owner);
+  await asOwner.get(`${base}/users`);
+  const expiresAt = new Date(t.clock.now().getTime() + days * 86_400_000).toISOString();
+  const request = { action: "add-role", roleId: lodos.roles[role], expiresAt, users: { matching: {} } };
+  const state = await readDatabaseState(t);
+  for (const path of ["user-jobs", "user-jobs/preview"]) {
+    const response = await asOwner.post(`${base}/${path}`, request);
+    expect(response.json(), path).toMatchObject({
+      status: 422,
+      code: "request/invalid",
+      errors: [{ path: "expiresAt", code }],
+    });
+  }
+  const removal = await asOwner.post(`${base}/user-jobs`, { ...request, action: "remove-role" });
+  expect(removal.statusCode).toBe(422);
+  expect(await readDatabaseState(t)).toEqual(state);
+});
+
+test("a manager with a role for a time can't give it to many for longer", async () => {
+  const ending = new Date(t.clock.now().getTime() + 10 * 86_400_000);
+  const manager = await t.user(lodos, { name: "Mert", roles: ["app-admin"], rolesUntil: ending });
+  const asManager = t.as(manager);
+  const users = toIds([findPerson("Ceren")]);
+  const add = (expiresAt?: string) =>
+    asManager.post(`${base}/user-jobs/preview`, {
+      action: "add-role",
+      roleId: lodos.roles.viewer,
+      users,
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    });
+  expect((await add()).json()).toMatchObject({ status: 403 });
+  expect((await add(new Date(ending.getTime() + 1).toISOString())).json()).toMatchObject({ status: 403 });
+  expect((await add(ending.toISOString())).statusCode).toBe(200);
+});
+
 test("a refused user has the same reason as in a single edit, and the job continues", async () => {
   const manager = await t.user(lodos, { name: "Mert", roles: ["app-admin"] });
   const users = { ids: [...toIds(people).ids, manager.userId, lodos.owner.userId] };

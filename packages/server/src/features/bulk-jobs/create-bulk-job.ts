@@ -10,8 +10,8 @@ import { searchWords } from "../../db/search-words.ts";
 import { type Statement, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { grantCeilingExceeded, notFound } from "../../errors/api-error.ts";
-import { findRoles, type StoredRole, unknownRoles } from "../roles/index.ts";
-import { selectMatchingUserIds, type UserFilter } from "../users/index.ts";
+import { findRoles, requireValidEnd, type StoredRole, unknownRoles } from "../roles/index.ts";
+import { selectMatchingUserIds, toRoleEnds, type UserFilter } from "../users/index.ts";
 import { alreadyFinished, tooManyOpenJobs, tooManyUsers, userCountChanged } from "./errors.ts";
 import { requireJobPermission } from "./job-permissions.ts";
 import {
@@ -31,7 +31,7 @@ const maxOpenJobs = 5;
  * Creates a job that changes many users, inside the caller's transaction. The set of users is fixed now; the worker edits
  * them one by one. An error that would affect every user is thrown here.
  * @throws ApiError forbidden/permission, forbidden/grant-ceiling, roles/unknown, not-found, user-jobs/too-many,
- *   user-jobs/set-changed, busy
+ *   user-jobs/set-changed, busy, request/invalid
  */
 export async function createBulkJob(
   deps: Pick<Deps, "clock" | "ids" | "enqueue">,
@@ -44,7 +44,7 @@ export async function createBulkJob(
   if (type === "system" || actorId === null)
     throw new Error("A job needs a user or an API key as its creator.");
   const createdAt = deps.clock.now();
-  const found = "roleId" in request ? await requireRole(tx, actor, request) : null;
+  const found = "roleId" in request ? await requireRole(tx, actor, request, createdAt) : null;
   const role = found === null ? null : { id: found.id, name: found.name };
   const { users, undoes } = await readUsers(tx, actor, request, createdAt);
   if ((await countOpenJobs(tx, organizationId)) >= maxOpenJobs) throw tooManyOpenJobs();
@@ -53,6 +53,7 @@ export async function createBulkJob(
     id: deps.ids.next(),
     action: request.action,
     role,
+    roleExpiresAt: readEnd(request),
     createdBy: { type, id: actorId, name: actor.name },
     origin: actor.origin,
     createdAt,
@@ -77,22 +78,31 @@ export async function createBulkJob(
 
 /**
  * The role of a request.
- * @throws ApiError roles/unknown, forbidden/grant-ceiling
+ * @throws ApiError roles/unknown, forbidden/grant-ceiling, request/invalid
  */
 export async function requireRole(
   tx: Tx,
   actor: Actor,
-  { action, roleId }: Extract<NewUserJob, { roleId: string }>,
+  request: Extract<NewUserJob, { roleId: string }>,
+  now: Date,
 ): Promise<StoredRole> {
+  const { action, roleId } = request;
   const [role] = await findRoles(tx, actor.organizationId, [roleId]);
   if (role === undefined) throw unknownRoles([roleId], "roleId");
   const { permissions } = compileRole(actor.catalogue, role);
   const what = `The role ${role.name}`;
   const ceiling = mayGive(actor.permissions, permissions);
   if (!ceiling.allowed) throw grantCeilingExceeded(what, ceiling.missing);
-  const error = action === "add-role" ? findGrantError(actor, { what, permissions, expiresAt: null }) : null;
+  if (action === "remove-role") return role;
+  const error = findGrantError(actor, { what, permissions, expiresAt: readEnd(request) });
   if (error !== null) throw error;
+  requireValidEnd(request, role, now);
   return role;
+}
+
+/** The end of the grants that a request asks for; null for none. */
+function readEnd(request: NewUserJob): Date | null {
+  return request.action === "add-role" && request.expiresAt != null ? new Date(request.expiresAt) : null;
 }
 
 /**
@@ -137,11 +147,21 @@ async function recordStart(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
   actor: Actor,
-  { id, action, role, total }: Pick<StoredBulkJob, "id" | "action" | "role" | "total">,
+  job: Pick<StoredBulkJob, "id" | "action" | "role" | "roleExpiresAt" | "total">,
 ): Promise<void> {
+  const { id, action, role, roleExpiresAt, total } = job;
   const changes = [
     { field: "action", before: null, after: action },
     ...(role === null ? [] : [{ field: "roles", before: null, after: [role.name] } as const]),
+    ...(role === null || roleExpiresAt === null
+      ? []
+      : [
+          {
+            field: "roleEnds",
+            before: null,
+            after: toRoleEnds([{ name: role.name, expiresAt: roleExpiresAt }]),
+          } as const,
+        ]),
     { field: "users", before: null, after: total },
   ] as const;
   await record(deps, tx, actor, [
@@ -152,7 +172,15 @@ async function recordStart(
 /** A job to store. */
 type NewBulkJob = Pick<
   StoredBulkJob,
-  "organizationId" | "id" | "action" | "role" | "createdBy" | "origin" | "createdAt" | "undoes"
+  | "organizationId"
+  | "id"
+  | "action"
+  | "role"
+  | "roleExpiresAt"
+  | "createdBy"
+  | "origin"
+  | "createdAt"
+  | "undoes"
 >;
 
 /** Which users a job changes. */
@@ -166,21 +194,22 @@ export type UserSelection =
  * maximum.
  */
 async function insertBulkJob(tx: Tx, job: NewBulkJob, users: UserSelection): Promise<number> {
-  const { organizationId, id, role, createdBy, origin } = job;
+  const { organizationId, id, role, roleExpiresAt, createdBy, origin } = job;
   const { rows } = await tx.query(sql<{ total: number }>`
     WITH found AS MATERIALIZED (${selectUsers(organizationId, users)}),
     size AS (SELECT count(*)::integer AS total FROM found),
     job AS (
-      INSERT INTO user_jobs (organization_id, job_id, action, role_id, role_name, total, created_by_type,
+      INSERT INTO user_jobs (organization_id, job_id, action, role_id, role_name,
+        role_expires_at, total, created_by_type,
         created_by_id, created_by_name, origin_ip, origin_user_agent, origin_request_id, created_at, undoes)
       SELECT ${organizationId}::uuid, ${id}::uuid, ${job.action}, ${role?.id ?? null}::uuid, ${role?.name ?? null}::text,
-        s.total, ${createdBy.type}, ${createdBy.id}::uuid, ${createdBy.name}, ${origin.ip}::text,
+        ${roleExpiresAt}::timestamptz, s.total, ${createdBy.type}, ${createdBy.id}::uuid, ${createdBy.name}, ${origin.ip}::text,
         ${origin.userAgent}::text, ${origin.requestId}, ${job.createdAt}::timestamptz, ${job.undoes}::uuid
       FROM size s WHERE s.total <= ${maxJobUsers}),
     placed AS (
       INSERT INTO user_job_users (organization_id, job_id, position, user_id, name, email, role_expires_at)
       SELECT ${organizationId}::uuid, ${id}::uuid, row_number() OVER (ORDER BY u.name_key, f.user_id), f.user_id,
-        u.name, u.email, e.role_expires_at
+        u.name, u.email, COALESCE(${roleExpiresAt}::timestamptz, e.role_expires_at)
       FROM found f
         LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = f.user_id
         LEFT JOIN user_job_users e ON e.organization_id = ${organizationId} AND e.job_id = ${job.undoes}::uuid

@@ -11,6 +11,8 @@ export interface StoredBulkJob {
   readonly id: string;
   readonly action: UserJobAction;
   readonly role: { readonly id: string; readonly name: string } | null;
+  /** When the grants end that the job makes; null for no end. */
+  readonly roleExpiresAt: Date | null;
   readonly status: UserJobStatus;
   readonly total: number;
   readonly changed: number;
@@ -112,6 +114,7 @@ function jobColumns(organizationId: string): Statement {
   return sql`
     j.organization_id AS "organizationId", j.job_id AS id, j.action, j.status, j.total, j.changed, j.unchanged,
       j.refused, j.generation, j.created_at AS "createdAt", j.finished_at AS "finishedAt", j.undoes,
+      j.role_expires_at AS "roleExpiresAt",
       (SELECT n.job_id FROM user_jobs n WHERE n.organization_id = ${organizationId} AND n.undoes = j.job_id
         ORDER BY n.job_id DESC LIMIT 1) AS "undoneBy",
       CASE WHEN j.role_id IS NOT NULL THEN jsonb_build_object('id', j.role_id, 'name', j.role_name) END AS role,

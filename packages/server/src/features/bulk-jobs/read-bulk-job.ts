@@ -27,7 +27,7 @@ export function viewBulkJob(job: StoredBulkJob): UserJobView {
   return {
     id: job.id,
     action: job.action,
-    ...(job.role === null ? {} : { role: job.role }),
+    ...(job.role === null ? {} : { role: { ...job.role, ...viewEnd(job) } }),
     status: job.status,
     total: job.total,
     done: countDone(job),
@@ -40,6 +40,10 @@ export function viewBulkJob(job: StoredBulkJob): UserJobView {
     ...(job.undoes === null ? {} : { undoes: job.undoes }),
     ...(job.undoneBy === null ? {} : { undoneBy: job.undoneBy }),
   };
+}
+
+function viewEnd({ roleExpiresAt }: StoredBulkJob): { readonly expiresAt?: string } {
+  return roleExpiresAt === null ? {} : { expiresAt: roleExpiresAt.toISOString() };
 }
 
 /** The job as target of an audit event. */

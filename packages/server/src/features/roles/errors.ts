@@ -67,6 +67,23 @@ function findEndError(
 }
 
 /**
+ * Requires that a single end, the field `expiresAt` of a body, is in the future, and that the owner role has none.
+ * @throws ApiError request/invalid
+ */
+export function requireValidEnd(
+  requested: Pick<RequestedRole, "expiresAt">,
+  role: { readonly isOwner: boolean },
+  now: Date,
+): void {
+  const error = findEndError(requested, role, now);
+  if (error !== null)
+    throw new ApiError("request/invalid", {
+      detail: error.detail,
+      errors: [{ path: "expiresAt", ...error }],
+    });
+}
+
+/**
  * Requires that every end is in the future, and that the owner role has none.
  * @throws ApiError request/invalid
  */

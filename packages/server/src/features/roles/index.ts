@@ -1,4 +1,4 @@
 /** Public API of the roles feature. */
 
-export { requireValidEnds, unknownRoles } from "./errors.ts";
+export { requireValidEnd, requireValidEnds, unknownRoles } from "./errors.ts";
 export { findRoles, findRolesGranting, insertRoles, type StoredRole } from "./queries.ts";

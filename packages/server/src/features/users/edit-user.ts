@@ -152,8 +152,8 @@ function toAuditEntries(plan: UserEditPlan): readonly AuditEntry[] {
   return entries;
 }
 
-/** Roles with an end, as recorded. */
-function toRoleEnds(
+/** Roles with an end, as the audit log records them. */
+export function toRoleEnds(
   roles: readonly { readonly name: string; readonly expiresAt: Date | null }[],
 ): readonly { readonly role: string; readonly expiresAt: string }[] {
   return roles.flatMap(({ name, expiresAt }) =>

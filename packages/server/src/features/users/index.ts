@@ -1,5 +1,5 @@
 /** Public API of the users feature. */
-export { editUserInTransaction } from "./edit-user.ts";
+export { editUserInTransaction, toRoleEnds } from "./edit-user.ts";
 export { isExternalIdTaken, mapDatabaseError, requireNoOwner } from "./errors.ts";
 export { toUserDetails } from "./get-user.ts";
 export type { UserFilter } from "./list-queries.ts";

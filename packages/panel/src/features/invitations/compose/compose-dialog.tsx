@@ -3,7 +3,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import { useRef, useState } from "react";
-import { isCompleteEnd, RoleEndField } from "../../../lib/access/role-end.tsx";
+import { isCompleteEnd, RoleEndField, useRoleEndError } from "../../../lib/access/role-end.tsx";
 import { useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useApi } from "../../../lib/api/use-api.tsx";
 import { createRandomId } from "../../../lib/random-id.ts";
@@ -149,6 +149,7 @@ function useSubmit(
   onSent: ComposeDialogProps["onSent"],
 ) {
   const { t } = useLingui();
+  const getEndError = useRoleEndError();
   const [found, setFound] = useState<readonly FieldError[]>(none);
   const isCorrected: Readonly<Record<string, boolean>> = {
     [addressFieldId]: draft.ready.length > 0,
@@ -168,6 +169,7 @@ function useSubmit(
   const { isWaiting, setWanted } = useWhenRolesLoaded(roles, () => {
     const { addresses: all, ready } = draft;
     const terms = draft.terms();
+    const endError = getEndError(draft.end, null);
     const wrong = [
       ...(ready.length > 0
         ? []
@@ -181,9 +183,7 @@ function useSubmit(
             },
           ]),
       ...(terms.roles.length > 0 ? [] : [{ fieldId: rolesId, message: t`Choose at least one role` }]),
-      ...(isCompleteEnd(draft.end, new Date())
-        ? []
-        : [{ fieldId: endId, message: t`Choose today or a later day` }]),
+      ...(endError === undefined ? [] : [{ fieldId: endId, message: endError }]),
     ];
     setFound(wrong);
     if (wrong.length > 0) return;

@@ -110,6 +110,13 @@ export function useInvitationOptions(roles: readonly RoleView[] | undefined) {
       if (!next.delete(roleId)) next.add(roleId);
       setToggled(next);
     },
+    /** These roles with the chosen end; undefined if none of them gets one. */
+    offer: (roleIds: readonly string[]): readonly OfferedRole[] | undefined => {
+      const offered = (roles ?? [])
+        .filter(({ id }) => roleIds.includes(id))
+        .map((role) => toOfferedRole(role, end));
+      return offered.some((role) => Object.keys(role).length > 1) ? offered : undefined;
+    },
     rememberRoles: () => remember("last-roles", [...chosen].join(" ")),
     terms: (): InvitationOptions => ({
       roles: (roles ?? []).filter(({ id }) => chosen.has(id)).map((role) => toOfferedRole(role, end)),

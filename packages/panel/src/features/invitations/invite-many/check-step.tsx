@@ -10,7 +10,7 @@ import { Button } from "../../../ui/forms/button.tsx";
 import { MinusIcon, SwapIcon, UsersIcon } from "../../../ui/icons.tsx";
 import { useAddressErrorText } from "../compose/address-list.ts";
 import styles from "./invite-many.module.css";
-import type { ValidatedPerson } from "./listed-people.ts";
+import { toRequestedRoles, type ValidatedPerson } from "./listed-people.ts";
 import { DownloadFailures, PeopleList, type PersonRow } from "./people-list.tsx";
 
 interface CheckStepProps {
@@ -169,7 +169,7 @@ export function useCheck() {
           ? { results: [] }
           : await api("POST /organizations/:organizationId/invitations/check", {
               body: {
-                invitations: valid.map(({ text, roleIds }) => ({ email: text, roleIds: [...roleIds] })),
+                invitations: valid.map((person) => ({ email: person.text, ...toRequestedRoles(person) })),
               },
             });
       const resultsByPerson = new Map(valid.map((listed, index) => [listed, results[index] ?? null]));

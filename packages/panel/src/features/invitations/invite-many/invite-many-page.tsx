@@ -75,10 +75,11 @@ export function InviteManySteps() {
           onSend={() => {
             terms.rememberRoles();
             sending.begin(
-              checked.filter(isReady).map(({ listed: { line, text: address, name, roleIds } }) => ({
+              checked.filter(isReady).map(({ listed: { line, text: address, name, roleIds, offered } }) => ({
                 line,
                 text: address,
                 roleIds,
+                ...(offered === undefined ? {} : { offered }),
                 ...(name === undefined ? {} : { name }),
               })),
               terms.terms(),

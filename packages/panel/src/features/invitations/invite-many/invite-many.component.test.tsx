@@ -87,6 +87,38 @@ test("columns are shown with what they contain, and the roles of the file are us
   ]);
 });
 
+test("the roles of a list can end, some days after joining or on a day", async () => {
+  const checked: unknown[] = [];
+  const sent = await openInviteMany({
+    "POST /organizations/:organizationId/invitations/check": ({ body }) => {
+      checked.push(body);
+      return {
+        results: (body as SendInvitations).invitations.map(({ email }) => ({
+          email,
+          status: "ready" as const,
+        })),
+      };
+    },
+  });
+  await list.fill(workEmail);
+  const end = page.getByRole("button", { name: /^Access lasts/ });
+  await end.click();
+  await page.getByRole("option", { name: "Until a date" }).click();
+  await check.click();
+  await expect.element(page.getByRole("link", { name: "Choose today or a later day" })).toBeVisible();
+  await end.click();
+  await page.getByRole("option", { name: "30 days from joining" }).click();
+  await check.click();
+  await page.getByRole("button", { name: "Create 2 invitations" }).click();
+  await expect.element(page.getByRole("heading", { name: "2 invitations created" })).toBeVisible();
+  const invitations = [
+    { email: "ada1@example.com", name: "Ada", roles: [{ id: "Viewer", forDays: 30 }] },
+    { email: "bob1@example.com", name: "Bob", roles: [{ id: "Viewer", forDays: 30 }] },
+  ];
+  expect(sent).toEqual([invitations]);
+  expect(checked).toEqual([{ invitations: invitations.map(({ name: _, ...one }) => one) }]);
+});
+
 test("a column that isn't understood is asked before anything is checked", async () => {
   await openInviteMany();
   await list.fill("Team;E-mail;Yetki\nRed;a@x.com;Viewer");

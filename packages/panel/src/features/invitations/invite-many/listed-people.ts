@@ -1,5 +1,6 @@
 /** Validates the people of a list. */
 import { type EmailFault, parseEmail } from "@gatehouse/sdk/contract";
+import type { OfferedRole } from "../compose/invitation-options.tsx";
 import type { ListedPerson } from "../sheet/listed-rows.ts";
 import type { RoleNames } from "../sheet/role-names.ts";
 
@@ -19,7 +20,14 @@ export interface ValidatedPerson extends ListedPerson {
   /** Canonical; null if the address is invalid. */
   readonly email: string | null;
   readonly roleIds: readonly string[];
+  /** The same roles with their ends; absent if they have none. */
+  readonly offered?: readonly OfferedRole[];
   readonly error: PersonError | null;
+}
+
+/** The roles of a person in a request. */
+export function toRequestedRoles({ roleIds, offered }: Pick<ValidatedPerson, "roleIds" | "offered">) {
+  return offered === undefined ? { roleIds: [...roleIds] } : { roles: [...offered] };
 }
 
 /** Validates a list. Rows without roles get `defaultRoleIds`; of duplicate addresses the first is used. */

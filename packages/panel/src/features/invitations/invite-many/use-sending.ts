@@ -7,7 +7,7 @@ import { createRandomId } from "../../../lib/random-id.ts";
 import { useOrganization, useSession } from "../../../lib/session/session.tsx";
 import { recallInTab, rememberInTab } from "../../../lib/storage/storage.ts";
 import type { InvitationOptions } from "../compose/invitation-options.tsx";
-import type { ValidatedPerson } from "./listed-people.ts";
+import { toRequestedRoles, type ValidatedPerson } from "./listed-people.ts";
 
 /**
  * Invites a list in batches of 100. Each batch is one transaction with its own idempotency key: after an interruption the
@@ -32,9 +32,9 @@ export function useSending() {
         const { results } = await api("POST /organizations/:organizationId/invitations", {
           body: {
             ...next.terms,
-            invitations: chunk.map(({ text, name, roleIds }) => ({
+            invitations: chunk.map(({ text, name, ...roles }) => ({
               email: text,
-              roleIds: [...roleIds],
+              ...toRequestedRoles(roles),
               ...(name === undefined ? {} : { name }),
             })),
           },
@@ -76,7 +76,7 @@ function useRefresh(isOver: boolean): void {
 }
 
 /** A person to invite. */
-export type Invitee = Pick<ValidatedPerson, "line" | "text" | "name" | "roleIds">;
+export type Invitee = Pick<ValidatedPerson, "line" | "text" | "name" | "roleIds" | "offered">;
 
 /** The server's result for one person. */
 export type Result = SendInvitationsResult["results"][number];

@@ -1,5 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { RoleEndField, useRoleEndError } from "../../../lib/access/role-end.tsx";
 import { useProblemText } from "../../../lib/api/problem-text.tsx";
 import { useSession } from "../../../lib/session/session.tsx";
 import { modifierName } from "../../../lib/shortcuts/shortcuts.tsx";
@@ -9,6 +10,7 @@ import { ErrorSummary, type FieldError } from "../../../ui/forms/field.tsx";
 import type { useRolesQuery } from "../../roles/use-roles.ts";
 import {
   ExpiryAndNote,
+  endId,
   type useInvitationOptions,
   useWhenRolesLoaded,
 } from "../compose/invitation-options.tsx";
@@ -32,6 +34,7 @@ interface WriteStepProps {
 /** The form: the list, the roles and the expiry. */
 export function WriteStep(props: WriteStepProps) {
   const { list, terms, roles, check } = props;
+  const { t } = useLingui();
   const hasMail = useSession().me.mail === "smtp";
   const { found, setFound, submit, isBusy } = useSubmit(props);
   const [fileError, setFileError] = useState<string>();
@@ -83,6 +86,17 @@ export function WriteStep(props: WriteStepProps) {
       {/* Shown together with the roles, so that no control moves. */}
       {areRolesHere ? (
         <>
+          <RoleEndField
+            label={t`Access lasts`}
+            value={terms.end}
+            isFromJoining
+            id={endId}
+            error={errorAt(endId)}
+            onChange={(end) => {
+              setFound(none);
+              terms.setEnd(end);
+            }}
+          />
           <ExpiryAndNote options={terms} />
           <div className={styles["buttons"]}>
             <Button
@@ -109,6 +123,7 @@ function useSubmit({ list, terms, roles, check, onCheck }: WriteStepProps) {
   const { t } = useLingui();
   const getListError = useListErrorText();
   const getOpenQuestions = useOpenQuestions();
+  const getEndError = useRoleEndError();
   const [found, setFound] = useState<readonly FieldError[]>(none);
   function findErrors(): readonly FieldError[] {
     const wrong = getListError(list);
@@ -121,8 +136,20 @@ function useSubmit({ list, terms, roles, check, onCheck }: WriteStepProps) {
     if (errors.length > 0) return setFound(errors);
     const people = list.listPeople();
     const needsRoles = terms.chosen.size === 0 && people.some((person) => person.roles === undefined);
-    setFound(needsRoles ? [{ fieldId: rolesId, message: t`Choose at least one role` }] : none);
-    if (!needsRoles) onCheck(validatePeople(people, indexRoleNames(known), [...terms.chosen]));
+    const endError = getEndError(terms.end, null);
+    const wrong = [
+      ...(needsRoles ? [{ fieldId: rolesId, message: t`Choose at least one role` }] : none),
+      ...(endError === undefined ? none : [{ fieldId: endId, message: endError }]),
+    ];
+    setFound(wrong.length === 0 ? none : wrong);
+    if (wrong.length > 0) return;
+    const valid = validatePeople(people, indexRoleNames(known), [...terms.chosen]);
+    onCheck(
+      valid.map((person) => {
+        const offered = terms.offer(person.roleIds);
+        return offered === undefined ? person : { ...person, offered };
+      }),
+    );
   });
   function submit(event: FormEvent | KeyboardEvent) {
     event.preventDefault();

@@ -41,7 +41,7 @@ function createJob(fields: Partial<UserJobView> = {}): UserJobView {
   };
 }
 
-async function chooseRole(name: string, preview: UserJobPreview, stubs: Stubs = {}): Promise<unknown[]> {
+async function openRoles(preview: UserJobPreview, stubs: Stubs = {}): Promise<unknown[]> {
   const started: unknown[] = [];
   await openPage("/users", {
     "GET /organizations/:organizationId/users": listOf(users),
@@ -57,9 +57,19 @@ async function chooseRole(name: string, preview: UserJobPreview, stubs: Stubs = 
   await page.getByRole("checkbox", { name: "Select Ada Lovelace" }).click();
   await page.getByRole("checkbox", { name: "Select Elif Demirci" }).click();
   await press("r");
+  return started;
+}
+
+async function chooseRole(name: string, preview: UserJobPreview): Promise<unknown[]> {
+  const started = await openRoles(preview);
   await dialog.getByRole("radio", { name }).click();
   await dialog.getByRole("button", { name: "Review" }).click();
   return started;
+}
+
+async function chooseEnd(name: string | RegExp): Promise<void> {
+  await dialog.getByRole("button", { name: /^Access lasts/ }).click();
+  await page.getByRole("option", { name }).click();
 }
 
 test("a role is added to many only after a preview with the number of people", async () => {
@@ -89,6 +99,44 @@ test.each([
   await dialog.getByRole("button", { name: /^Add/ }).click();
   await expect.element(page.getByText("Viewer added to 2 users")).toBeVisible();
   expect(started).toHaveLength(1);
+});
+
+test("a role is added to many until a day, which the review says", async () => {
+  const previewed: unknown[] = [];
+  const started = await openRoles(calm, {
+    "POST /organizations/:organizationId/user-jobs/preview": ({ body }) => {
+      previewed.push(body);
+      return calm;
+    },
+  });
+  await dialog.getByRole("radio", { name: "Viewer" }).click();
+  await chooseEnd("Until a date");
+  await dialog.getByRole("button", { name: "Review" }).click();
+  await expect.element(dialog.getByText("Choose today or a later day")).toBeVisible();
+  await dialog.getByLabelText("Last day").fill("2126-05-03");
+  await dialog.getByRole("button", { name: "Review" }).click();
+  await expect.element(dialog.getByText("Viewer until 3 May 2126")).toBeVisible();
+  await dialog.getByRole("button", { name: /^Add/ }).click();
+  await expect.element(page.getByText("Viewer added to 2 users")).toBeVisible();
+  const expiresAt = new Date("2126-05-03T23:59:59.999").toISOString();
+  const change = { action: "add-role", roleId: "viewer", expiresAt, users: { ids: ["ada", "elif"] } };
+  expect(previewed).toEqual([change]);
+  expect(started).toEqual([{ ...change, expectedTotal: 2 }]);
+});
+
+test("the owner role has no end, also if one was chosen before", async () => {
+  const started = await openRoles(calm);
+  await dialog.getByRole("radio", { name: "Viewer" }).click();
+  await chooseEnd(/^7 days/);
+  await dialog.getByRole("radio", { name: "Owner" }).click();
+  await expect.element(dialog.getByRole("button", { name: /^Access lasts/ })).not.toBeInTheDocument();
+  await dialog.getByRole("button", { name: "Review" }).click();
+  await expect.element(dialog.getByText("1 person changes")).toBeVisible();
+  await dialog.getByRole("checkbox").click();
+  await dialog.getByRole("button", { name: /^Add/ }).click();
+  await expect.element(page.getByText("Viewer added to 2 users")).toBeVisible();
+  expect(started).toMatchObject([{ action: "add-role", roleId: "owner" }]);
+  expect(started[0]).not.toHaveProperty("expiresAt");
 });
 
 test("suspending an owner among many needs a separate confirmation", async () => {

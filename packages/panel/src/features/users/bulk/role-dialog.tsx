@@ -1,19 +1,22 @@
-import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { useMemo, useState } from "react";
-import { formatCeilingError, useGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
-import { indexQualifiedLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
+import { useState } from "react";
+import {
+  noEnd,
+  type RoleEnd,
+  RoleEndField,
+  toInstant,
+  useRoleEndError,
+  useRoleEndFormat,
+} from "../../../lib/access/role-end.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
-import { OptionList, RadioOption } from "../../../ui/forms/checkbox.tsx";
 import { SearchField } from "../../../ui/forms/search-field.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
-import { minRolesForSearch, searchRoles, sortAllowedFirst } from "../../roles/role-order.ts";
-import { useRoles } from "../../roles/use-roles.ts";
+import { minRolesForSearch } from "../../roles/role-order.ts";
 import { JobPreviewSummary, useJobPreview } from "./job-preview.tsx";
-import styles from "./role-dialog.module.css";
+import { type ReviewedRole, type RoleChoice, RoleChoices, useRoleChoices } from "./role-choices.tsx";
 import { useSensitiveConfirmation } from "./sensitive-confirmation.tsx";
-import { type JobTarget, useStartJob } from "./use-start-job.ts";
+import { type Change, type JobTarget, useStartJob } from "./use-start-job.ts";
 
 interface RoleDialogProps {
   readonly action: "add-role" | "remove-role";
@@ -29,7 +32,8 @@ interface RoleDialogProps {
 /** Chooses the role to add or remove, then shows what that changes. */
 export function RoleDialog({ action, chosen, held, filter, onStarted, onClose }: RoleDialogProps) {
   const [roleId, setRoleId] = useState(action === "remove-role" ? filter : undefined);
-  const [reviewed, setReviewed] = useState<RoleChoice | null>(null);
+  const [end, setEnd] = useState<RoleEnd>(noEnd);
+  const [reviewed, setReviewed] = useState<ReviewedRole | null>(null);
   if (reviewed !== null)
     return (
       <RoleReview
@@ -47,7 +51,9 @@ export function RoleDialog({ action, chosen, held, filter, onStarted, onClose }:
       count={chosen.count}
       held={held}
       roleId={roleId}
+      end={end}
       onChoose={setRoleId}
+      onEnd={setEnd}
       onReview={setReviewed}
       onClose={onClose}
     />
@@ -57,18 +63,31 @@ export function RoleDialog({ action, chosen, held, filter, onStarted, onClose }:
 interface RoleStepProps extends Pick<RoleDialogProps, "action" | "held" | "onClose"> {
   readonly count: number | null;
   readonly roleId: string | undefined;
+  /** How long the users get the role. */
+  readonly end: RoleEnd;
   readonly onChoose: (roleId: string) => void;
-  readonly onReview: (role: RoleChoice) => void;
+  readonly onEnd: (end: RoleEnd) => void;
+  readonly onReview: (role: ReviewedRole) => void;
 }
 
-function RoleStep({ action, count, held, roleId, onChoose, onReview, onClose }: RoleStepProps) {
+function RoleStep(props: RoleStepProps) {
+  const { action, count, held, roleId, end, onChoose, onEnd, onReview, onClose } = props;
   const { t } = useLingui();
   const [isMissing, setMissing] = useState(false);
   const [query, setQuery] = useState("");
   const { choices, all } = useRoleChoices(action, held, count, query);
   const role = all.find(({ id, reason }) => id === roleId && reason === null) ?? null;
   const isAdding = action === "add-role";
-  const submit = () => (role === null ? setMissing(true) : onReview(role));
+  const [endError, setEndError] = useState<string>();
+  const getEndError = useRoleEndError();
+  const hasEnd = isAdding && role?.isSystem !== true;
+  const submit = () => {
+    if (role === null) return setMissing(true);
+    if (!hasEnd) return onReview({ ...role, expiresAt: null });
+    const error = getEndError(end, role.latestEnd);
+    if (error === undefined) onReview({ ...role, expiresAt: toInstant(end, new Date()) });
+    else setEndError(error);
+  };
   return (
     <Dialog
       title={isAdding ? <AddTitle count={count} /> : <RemoveTitle count={count} />}
@@ -109,8 +128,21 @@ function RoleStep({ action, count, held, roleId, onChoose, onReview, onClose }: 
           onChoose={(id) => {
             onChoose(id);
             setMissing(false);
+            setEndError(undefined);
           }}
           error={isMissing ? t`Choose a role.` : null}
+        />
+      )}
+      {all.length === 0 || !hasEnd ? null : (
+        <RoleEndField
+          label={t`Access lasts`}
+          value={end}
+          error={endError}
+          latest={role?.latestEnd ?? null}
+          onChange={(next) => {
+            setEndError(undefined);
+            onEnd(next);
+          }}
         />
       )}
     </Dialog>
@@ -118,14 +150,18 @@ function RoleStep({ action, count, held, roleId, onChoose, onReview, onClose }: 
 }
 
 interface RoleReviewProps extends Pick<RoleDialogProps, "action" | "chosen" | "onStarted" | "onClose"> {
-  readonly role: RoleChoice;
+  readonly role: ReviewedRole;
   readonly onBack: () => void;
 }
 
 /** What the change does to how many users. Owner and sensitive permissions are confirmed separately. */
 function RoleReview({ action, chosen, role, onStarted, onClose, onBack }: RoleReviewProps) {
   const { count } = chosen;
-  const change = { action, roleId: role.id } as const;
+  const formatUntil = useRoleEndFormat();
+  const change: Change =
+    action === "add-role" && role.expiresAt !== null
+      ? { action, roleId: role.id, expiresAt: role.expiresAt }
+      : { action, roleId: role.id };
   const { start, isPending, problem } = useStartJob(chosen, onStarted);
   const preview = useJobPreview(chosen, change);
   const confirmation = useSensitiveConfirmation(role.isSystem || preview.isSensitive);
@@ -151,7 +187,7 @@ function RoleReview({ action, chosen, role, onStarted, onClose, onBack }: RoleRe
       }
     >
       <p>
-        <b>{role.name}</b> · <Trans>Takes effect immediately. You can undo this.</Trans>
+        <b>{formatUntil(role)}</b> · <Trans>Takes effect immediately. You can undo this.</Trans>
       </p>
       <JobPreviewSummary preview={preview} action={action} />
       {isRead ? confirmation.field : null}
@@ -161,59 +197,6 @@ function RoleReview({ action, chosen, role, onStarted, onClose, onBack }: RoleRe
         </div>
       )}
     </Dialog>
-  );
-}
-
-interface RoleChoicesProps {
-  readonly choices: readonly RoleChoice[];
-  readonly query: string;
-  readonly roleId: string | null;
-  readonly onChoose: (id: string) => void;
-  readonly error: string | null;
-}
-
-function RoleChoices({ choices, query, roleId, onChoose, error }: RoleChoicesProps) {
-  const { t } = useLingui();
-  const first = choices.find(({ reason }) => reason === null)?.id;
-  return (
-    <fieldset className={styles["roles"]} aria-describedby={error === null ? undefined : "bulk-role-error"}>
-      <legend>
-        <Trans>Role</Trans>
-      </legend>
-      {choices.length === 0 ? (
-        <p role="status">
-          <Trans>No role matches {query}.</Trans>
-        </p>
-      ) : (
-        <OptionList items={choices} getKey={({ id }) => id}>
-          {({ id, name, description, holders, reason }) => (
-            <RadioOption
-              name="role"
-              checked={id === roleId}
-              onChange={() => onChoose(id)}
-              autoFocus={query === "" && id === (roleId ?? first)}
-              isLocked={reason !== null}
-              about={
-                <>
-                  {description}
-                  {reason === null ? null : <span className={styles["ceiling"]}>{reason}</span>}
-                </>
-              }
-              aside={holders === null ? null : t`held by ${holders}`}
-            >
-              {name}
-            </RadioOption>
-          )}
-        </OptionList>
-      )}
-      {error === null ? null : (
-        <div role="alert">
-          <InlineNotice id="bulk-role-error" tone="bad">
-            {error}
-          </InlineNotice>
-        </div>
-      )}
-    </fieldset>
   );
 }
 
@@ -239,55 +222,4 @@ function AddVerb({ role: { name }, count }: Counted & { readonly role: RoleChoic
 function RemoveVerb({ role: { name }, count }: Counted & { readonly role: RoleChoice }) {
   if (count === null) return <Trans>Remove {name} from all</Trans>;
   return <Plural value={count} one={`Remove ${name} from # user`} other={`Remove ${name} from # users`} />;
-}
-
-/** A role to choose. */
-interface RoleChoice {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  /** How many of the users have it, if that is useful. */
-  readonly holders: number | null;
-  readonly isSystem: boolean;
-  /** Why it can't be chosen. */
-  readonly reason: string | null;
-}
-
-/**
- * Roles that can be added or removed; for removal, those that at least one of the users has, as far as known. Roles that
- * exceed the actor's permissions, and those that all users have already, come last, with the reason.
- */
-function useRoleChoices(
-  action: "add-role" | "remove-role",
-  held: ReadonlyMap<string, number> | null,
-  count: number | null,
-  query: string,
-): { readonly choices: readonly RoleChoice[]; readonly all: readonly RoleChoice[] } {
-  const { t, i18n } = useLingui();
-  const roles = useRoles();
-  const ceiling = useGrantCeiling();
-  const { groups } = useCatalogue();
-  const labels = useMemo(() => indexQualifiedLabels(groups), [groups]);
-  const isRemoval = action === "remove-role";
-  const checkedRoles = (roles ?? [])
-    .filter(({ id }) => !isRemoval || held === null || held.has(id))
-    .map((role): RoleChoice => {
-      const { id, name, description, system: isSystem } = role;
-      if (isRemoval) {
-        const reason = ceiling.canRevoke(role)
-          ? null
-          : t`You can’t remove ${name}: it includes permissions that you don’t have.`;
-        return { id, name, description, holders: held?.get(id) ?? null, isSystem, reason };
-      }
-      const decision = ceiling.checkRole(role);
-      const isHeldByAll = count !== null && held?.get(id) === count;
-      const reason = isHeldByAll
-        ? t`${plural(count, { one: "This person already has it.", other: "All # already have it." })}`
-        : decision.allowed
-          ? null
-          : formatCeilingError(name, decision.missing, labels, i18n);
-      return { id, name, description, holders: null, isSystem, reason };
-    });
-  const all = sortAllowedFirst(checkedRoles, ({ reason }) => reason === null);
-  return { all, choices: searchRoles(all, query) };
 }

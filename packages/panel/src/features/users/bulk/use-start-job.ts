@@ -15,7 +15,8 @@ export interface JobTarget {
 
 /** What a bulk job changes. */
 export type Change =
-  | { readonly action: "add-role" | "remove-role"; readonly roleId: string }
+  | { readonly action: "add-role"; readonly roleId: string; readonly expiresAt?: string }
+  | { readonly action: "remove-role"; readonly roleId: string }
   | { readonly action: "suspend" | "restore" };
 
 /** Starts a bulk job and shows its progress. */

@@ -112,6 +112,7 @@ function JobItem({ job, onShow }: JobItemProps) {
         <p className={styles["facts"]}>
           <span>{by}</span>
           <Time at={job.createdAt} />
+          <RoleEnd job={job} />
           <JobState job={job} />
         </p>
         {isRunning ? (
@@ -130,6 +131,18 @@ function JobItem({ job, onShow }: JobItemProps) {
         <UndoButton job={job} what={what} />
       </span>
     </li>
+  );
+}
+
+/** When the grants end that the job made. */
+function RoleEnd({ job: { role } }: Pick<JobItemProps, "job">) {
+  if (role?.expiresAt === undefined) return null;
+  return (
+    <span>
+      <Trans>
+        until <Time at={role.expiresAt} as="date" />
+      </Trans>
+    </span>
   );
 }
 

@@ -3,6 +3,7 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Fragment, type ReactNode, useMemo } from "react";
+import { useRoleEndFormat } from "../../../../lib/access/role-end.tsx";
 import { ProblemNotice, ProblemState, useProblemText } from "../../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../../lib/api/request.ts";
 import { useApi, useApiQuery } from "../../../../lib/api/use-api.tsx";
@@ -16,7 +17,7 @@ import { Dialog } from "../../../../ui/overlays/dialog.tsx";
 import { useSaveUser, type VersionedUser } from "../use-user.ts";
 import styles from "../user.module.css";
 import { type AccessDraft, countChanges, isContested, listRoles } from "./access-draft.ts";
-import { MovedEnds, RoleEndText, useRoleEndFormat } from "./role-end-controls.tsx";
+import { MovedEnds, RoleEndText } from "./role-end-controls.tsx";
 
 interface ReviewDialogProps {
   readonly user: UserDetails;

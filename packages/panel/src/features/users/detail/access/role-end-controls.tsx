@@ -5,13 +5,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useGrantCeiling } from "../../../../lib/access/grant-ceiling.ts";
 import {
-  isCompleteEnd,
   noEnd,
   type RoleEnd,
   RoleEndField,
   toInstant,
+  useRoleEndError,
+  useRoleEndFormat,
 } from "../../../../lib/access/role-end.tsx";
-import { dateOnly } from "../../../../ui/data-display/relative-time.ts";
 import { Time } from "../../../../ui/data-display/time.tsx";
 import { InlineNotice } from "../../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../../ui/forms/button.tsx";
@@ -111,16 +111,14 @@ interface EndDialogProps {
 }
 
 function EndDialog({ role, of, latest, onClose, onEnd }: EndDialogProps) {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
+  const getError = useRoleEndError();
   const [end, setEnd] = useState<RoleEnd>(role.expiresAt === null ? { kind: "days", days: 30 } : noEnd);
   const [error, setError] = useState<string>();
   const submit = () => {
-    const now = new Date();
-    const expiresAt = toInstant(end, now);
-    if (!isCompleteEnd(end, now)) setError(t`Choose today or a later day`);
-    else if (latest !== null && (expiresAt === null || expiresAt > latest))
-      setError(t`Choose an earlier end`);
-    else onEnd(expiresAt);
+    const found = getError(end, latest);
+    if (found === undefined) onEnd(toInstant(end, new Date()));
+    else setError(found);
   };
   return (
     <Dialog
@@ -145,35 +143,14 @@ function EndDialog({ role, of, latest, onClose, onEnd }: EndDialogProps) {
         value={end}
         error={error}
         isFocused
+        latest={latest}
         onChange={(next) => {
           setError(undefined);
           setEnd(next);
         }}
       />
-      {error === undefined || end.kind === "date" ? null : (
-        <p role="alert">
-          <InlineNotice tone="bad">{error}</InlineNotice>
-        </p>
-      )}
-      {latest === null ? null : (
-        <InlineNotice tone="locked">
-          <Trans>
-            You have this only until {dateOnly(new Date(latest), i18n.locale)}, so it can’t end later.
-          </Trans>
-        </InlineNotice>
-      )}
     </Dialog>
   );
-}
-
-/** Formats "Marketer", or "Marketer until 3 May 2027". */
-export function useRoleEndFormat(): (role: RoleUntil) => string {
-  const { t, i18n } = useLingui();
-  return ({ name, expiresAt }) => {
-    if (expiresAt === null) return name;
-    const end = dateOnly(new Date(expiresAt), i18n.locale);
-    return t`${name} until ${end}`;
-  };
 }
 
 /** "Marketer until 3 May 2027", or "Marketer without end". */
