@@ -51,6 +51,7 @@ test("every function of the schema is listed with its owner, security, search_pa
     `audit_events_are_final() | owner | invoker | ${path} | nobody`,
     "audit_hash(audit_events) | owner | invoker | parsed body | gatehouse_app gatehouse_keeper",
     "current_organization() | owner | invoker | parsed body | gatehouse_app gatehouse_keeper gatehouse_search",
+    "fold_name(text) | owner | invoker | parsed body | gatehouse_keeper",
     "give_revision() | owner | invoker | search_path=pg_catalog, pg_temp | nobody",
     `organizations_copy_name() | keeper | definer | ${path} | nobody`,
     `organizations_end_panel_consents() | owner | invoker | ${path} | nobody`,

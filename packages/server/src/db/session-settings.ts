@@ -1,4 +1,7 @@
-/** Settings that decide what a statement means and how its values are written: the database or its user may have others. */
+/**
+ * Settings that decide what a statement means and how its values are written: the database or its user may have others. And
+ * no JIT compilation: it takes longer than any statement here, and the planner starts it for a page of a large table.
+ */
 import type pg from "pg";
 
 const settings: readonly (readonly [name: string, value: string])[] = [
@@ -13,6 +16,7 @@ const settings: readonly (readonly [name: string, value: string])[] = [
   ["standard_conforming_strings", "on"],
   ["row_security", "on"],
   ["quote_all_identifiers", "off"],
+  ["jit", "off"],
 ];
 
 /** Sets them for the rest of a transaction. */

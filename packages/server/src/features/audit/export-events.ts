@@ -5,16 +5,8 @@ import { authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Database } from "../../db/database.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
-import {
-  type EventFilter,
-  type EventPage,
-  hasEvent,
-  listEvents,
-  type RequestedFilter,
-  readFilter,
-  type StoredEvent,
-  viewEvent,
-} from "./list-events.ts";
+import { type RequestedFilter, readFilter, viewEvent } from "./list-events.ts";
+import { type EventFilter, type EventPage, hasEvent, listEvents, type StoredEvent } from "./select-events.ts";
 
 /** The format of an export. */
 export type ExportFormat = "ndjson" | "csv";

@@ -55,11 +55,10 @@ function findNearWord(
   return best;
 }
 
-/** The parts between spaces, and the parts between any other characters than letters and digits. */
+/** The parts between spaces, the parts of an address, and the parts between any other characters than letters and digits. */
 function splitIntoWords(searchKey: string): readonly string[] {
-  return [...new Set([...searchKey.split(/\s+/u), ...searchKey.split(/[^\p{L}\p{N}]+/u)])].filter(
-    (word) => word.length >= 3,
-  );
+  const parts = [/\s+/u, /[^\p{L}\p{N}]+/u, /[\s@]+/u].flatMap((separator) => searchKey.split(separator));
+  return [...new Set(parts)].filter((word) => word.length >= 3);
 }
 
 /** Optimal string alignment distance, or infinity where it is greater than `max`. */
