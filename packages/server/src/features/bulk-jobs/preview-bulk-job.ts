@@ -35,7 +35,10 @@ export async function previewBulkJob(
     const { organizationId, catalogue } = actor;
     const role = "roleId" in request ? await requireRole(tx, actor, request, now) : null;
     const { users } = await readUsers(tx, actor, request, now);
-    const groups = await countRoleSets(tx, actor, users, now);
+    const groups = await countRoleSets(tx, actor, users, {
+      now,
+      readsAccounts: request.action === "add-role" && role?.isOwner === true,
+    });
     if (groups === null) throw tooManyUsers();
     const ids = new Set([...groups.flatMap(({ roleIds }) => roleIds), ...(role === null ? [] : [role.id])]);
     const roles = compileRoles(catalogue, await findRoles(tx, organizationId, [...ids]));
@@ -60,7 +63,7 @@ interface RoleSet {
   readonly status: UserStatus | null;
   readonly roleIds: readonly string[];
   readonly isSelf: boolean;
-  /** Users without a password for Gatehouse can't be owners. */
+  /** Users without a password for Gatehouse can't be owners. True where that doesn't matter. */
   readonly canSignIn: boolean;
   readonly count: number;
 }
@@ -77,8 +80,12 @@ async function countRoleSets(
   tx: Tx,
   { organizationId, ownUserId }: Actor,
   users: UserSelection,
-  now: Date,
+  { now, readsAccounts }: { readonly now: Date; readonly readsAccounts: boolean },
 ): Promise<readonly RoleSet[] | null> {
+  // Only the owner role depends on the account, and each account is another row to read.
+  const canSignIn = readsAccounts
+    ? sql`COALESCE((SELECT a.email IS NOT NULL FROM accounts a WHERE a.account_id = u.account_id), false)`
+    : sql`true`;
   // The grants are read in one pass and not user by user: that took most of the time.
   const { rows } = await tx.query(sql<RoleSetRow>`
     WITH found AS MATERIALIZED (${selectUsers(organizationId, users)}),
@@ -88,10 +95,10 @@ async function countRoleSets(
       FROM found f JOIN user_roles g ON g.organization_id = ${organizationId} AND g.user_id = f.user_id
       WHERE (SELECT z.is_allowed FROM size z) AND ${isUnexpired("g", now)} GROUP BY g.user_id),
     people AS (
-      SELECT u.status, COALESCE(f.user_id = ${ownUserId}::uuid, false) AS is_self, a.email IS NOT NULL AS can_sign_in,
+      SELECT u.status, COALESCE(f.user_id = ${ownUserId}::uuid, false) AS is_self, ${canSignIn} AS can_sign_in,
         h.role_ids, count(*)::integer AS count
       FROM found f LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = f.user_id
-        LEFT JOIN accounts a ON a.account_id = u.account_id LEFT JOIN held h ON h.user_id = f.user_id
+        LEFT JOIN held h ON h.user_id = f.user_id
       WHERE (SELECT z.is_allowed FROM size z) GROUP BY 1, 2, 3, 4)
     SELECT p.status, COALESCE(p.role_ids::text[], '{}') AS "roleIds", p.is_self AS "isSelf", p.can_sign_in AS "canSignIn",
       p.count
