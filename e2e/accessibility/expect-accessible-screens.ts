@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Screen } from "../support/screens/screen.ts";
 import { resize, visitScreens } from "../support/visit-screens.ts";
-import { findAccessibilityProblems, findOverflow } from "./find-accessibility-problems.ts";
+import { findAccessibilityProblems, findSidewaysScrolling } from "./find-accessibility-problems.ts";
 
 /** Adds the problems of the page in both themes to `found`. Only the colors can differ between them. */
 export async function collectProblems(page: Page, name: string, found: Record<string, readonly string[]>) {
@@ -58,8 +58,8 @@ export async function expectAccessibleScreens(
         if (!(await resize(page, 375))) await reopen(375);
         await collectProblems(page, `${name}, 375 px`, problems);
         if (!(await resize(page, 320))) await reopen(320);
-        const overflow = await findOverflow(page);
-        if (overflow > 0) problems[`${name}, 320 px`] = [`scrolls ${overflow} px sideways`];
+        const scrolling = await findSidewaysScrolling(page);
+        if (scrolling.length > 0) problems[`${name}, 320 px`] = scrolling;
       },
     },
   );

@@ -60,12 +60,17 @@ export async function findAccessibilityProblems(
   rules: RuleSet = "all",
 ): Promise<readonly string[]> {
   const violations = await runAxe(page, rules);
-  const overflow = await findOverflow(page);
   return [
     ...(rules === "colors" ? [] : await findStructureProblems(page)),
     ...violations,
-    ...(overflow > 0 ? [`scrolls ${overflow} px sideways`] : []),
+    ...(await findSidewaysScrolling(page)),
   ];
+}
+
+/** Describes by how much the page scrolls sideways. Empty if it doesn't. */
+export async function findSidewaysScrolling(page: Page): Promise<readonly string[]> {
+  const overflow = await findOverflow(page);
+  return overflow > 0 ? [`scrolls ${overflow} px sideways`] : [];
 }
 
 /** Runs axe, which is added to a page once. */
@@ -73,6 +78,7 @@ async function runAxe(page: Page, rules: RuleSet): Promise<readonly string[]> {
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe);
   const options = {
     resultTypes: ["violations"],
+    selectors: false, // the HTML of an element is reported instead
     preload: { assets: ["media"] }, // no rule that runs reads the style sheets
     ...(rules === "all"
       ? {}

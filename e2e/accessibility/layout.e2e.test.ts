@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
-import { openWindow, setUp } from "../support/panel-page.ts";
+import { openWindow, setUp, waitUntilIdle } from "../support/panel-page.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
 import { findOverflow } from "./find-accessibility-problems.ts";
 
@@ -63,13 +63,6 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Waits until nothing that the page shows is loading, and it has painted. */
-async function settle(): Promise<void> {
-  await page.locator("h1").first().waitFor();
-  await page.locator("[aria-busy=true]:not(button)").first().waitFor({ state: "detached" });
-  await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-}
-
 /** Texts whose first column is narrower than 240 px, and texts of which less than 48 px are left. */
 const findCutTexts = () =>
   page.evaluate<readonly string[]>(`[
@@ -90,10 +83,10 @@ test("every list shows names with at least 240 px from 600 to 1,100 px", { timeo
   for (const path of lists) {
     await page.setViewportSize({ width: 600, height: 860 });
     await page.goto(`${server.url}${path}`);
-    await settle();
+    await waitUntilIdle(page);
     for (let width = 600; width <= 1100; width += 20) {
       await page.setViewportSize({ width, height: 860 });
-      await settle();
+      await waitUntilIdle(page);
       const overflow = await findOverflow(page);
       const found = [...(await findCutTexts()), ...(overflow > 0 ? [`scrolls ${overflow} px sideways`] : [])];
       if (found.length > 0) problems[`${path} at ${width} px`] = found;
@@ -116,7 +109,7 @@ test("a role with a name of 80 letters fits into every dialog and menu", { timeo
   for (const width of [1280, 375]) {
     await page.setViewportSize({ width, height: 812 });
     await page.goto(`${server.url}/users`);
-    await settle();
+    await waitUntilIdle(page);
     await page.keyboard.press("i");
     await page.getByRole("dialog").getByText(longRole).first().waitFor();
     await check(`invite, ${width} px`);
@@ -125,7 +118,7 @@ test("a role with a name of 80 letters fits into every dialog and menu", { timeo
     await page.getByText(longRole).first().waitFor();
     if ((await findOverflow(page)) > 0) problems[`invite many, ${width} px`] = ["scrolls sideways"];
     await page.goto(`${server.url}/roles`);
-    await settle();
+    await waitUntilIdle(page);
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox").fill("regional");
     await page.getByRole("option").first().waitFor();
@@ -136,15 +129,15 @@ test("a role with a name of 80 letters fits into every dialog and menu", { timeo
 
 test("in a low window, fixed bars cover less than a quarter of the page", { timeout: 120_000 }, async () => {
   const covered: Record<string, number> = {};
-  for (const [width, height] of [
-    [320, 256],
-    [667, 375],
-    [812, 375],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    for (const path of lists) {
-      await page.goto(`${server.url}${path}`);
-      await settle();
+  for (const path of lists) {
+    await page.goto(`${server.url}${path}`);
+    for (const [width, height] of [
+      [320, 256],
+      [667, 375],
+      [812, 375],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await waitUntilIdle(page);
       const share = await page.evaluate<number>(`(() => {
         scrollTo(0, document.documentElement.scrollHeight / 2);
         const isFixed = (element) => element !== null && (/fixed|sticky/.test(getComputedStyle(element).position) || isFixed(element.parentElement));
@@ -162,7 +155,7 @@ test("at 1,920 px the content is not wider than 1,440 px", async () => {
   await page.setViewportSize({ width: 1920, height: 1080 });
   for (const path of ["/users", "/roles", "/audit"]) {
     await page.goto(`${server.url}${path}`);
-    await settle();
+    await waitUntilIdle(page);
     const width = await page.evaluate<number>("document.querySelector('main table').clientWidth");
     expect(width).toBeGreaterThan(1000);
     expect(width).toBeLessThanOrEqual(1456);

@@ -6,9 +6,7 @@ import { openWindow } from "../support/panel-page.ts";
 import { roleScreens } from "../support/screens/role-screens.ts";
 import { userScreens } from "../support/screens/user-screens.ts";
 import { type RunningServer, startDemo, startServer } from "../support/start-server.ts";
-import { visitScreens } from "../support/visit-screens.ts";
-import { collectProblems, expectAccessibleScreens, readLayoutShift } from "./expect-accessible-screens.ts";
-import { findOverflow } from "./find-accessibility-problems.ts";
+import { collectProblems, expectAccessibleScreens } from "./expect-accessible-screens.ts";
 
 let browser: Browser;
 let server: RunningServer;
@@ -28,26 +26,6 @@ test("the other screens are accessible at 1280, 375 and 320 px", { timeout: 900_
     (screen) => !userScreens.includes(screen) && !roleScreens.includes(screen),
   ),
 );
-
-test("no screen scrolls sideways or moves while it loads at 320 px", { timeout: 300_000 }, async () => {
-  const overflows: Record<string, number> = {};
-  const shifts: Record<string, number> = {};
-  await visitScreens(
-    browser,
-    server.url,
-    { width: 320 },
-    {
-      isWanted: ({ prepare }) => prepare === undefined,
-      async visit({ name }, page) {
-        const overflow = await findOverflow(page);
-        if (overflow > 0) overflows[name] = overflow;
-        const shift = await readLayoutShift(page);
-        if (shift > 0.02) shifts[name] = shift;
-      },
-    },
-  );
-  expect({ overflows, shifts }).toEqual({ overflows: {}, shifts: {} });
-});
 
 test("the set-up page has no accessibility problem", async () => {
   const fresh = await startServer();
