@@ -29,10 +29,11 @@ const maxPermissions = 2000;
 const declaredLimits: Limits = {
   reserved: reservedGroupKeys,
   maxPermissions: maxPermissions - ownCatalogue.permissions.length,
+  rejectsInvisible: true,
 };
 
 /**
- * Parses a panel's catalogue from a file or a database, after `JSON.parse`: either the object that `definePermissions`
+ * Parses a panel's catalogue from a file or a request, after `JSON.parse`: either the object that `definePermissions`
  * takes or the output of `serialiseCatalogue`. It has no built-in groups; add them with `withOwnGroups`.
  * @throws CatalogueError with the path of the first error and how to correct it
  */
@@ -41,8 +42,8 @@ export function parseCatalogue(input: unknown): Catalogue {
 }
 
 /**
- * Parses a complete catalogue from its `definition`, including Gatehouse's built-in groups: the response of
- * `GET …/permissions`. For a panel's declaration use `parseCatalogue`.
+ * Parses a catalogue that was accepted before, from its `definition`: the response of `GET …/permissions` with Gatehouse's
+ * built-in groups, or what a database stores. For a panel's declaration use `parseCatalogue`.
  * @throws CatalogueError
  */
 export function restoreCatalogue(definition: unknown): Catalogue {

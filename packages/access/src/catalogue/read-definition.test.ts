@@ -270,3 +270,28 @@ function expectCatalogueError(action: () => unknown, path: string, reason: strin
   expect(action).toThrow(expect.objectContaining({ path, reason, name: "CatalogueError" }));
   expect(action).toThrow(`${path === "" ? "catalogue" : path}: ${reason}`);
 }
+
+test.for<[string, string, string]>([
+  ["U+200D alone", "\u200d", "write at least one visible character"],
+  ["U+3164 alone", "\u3164", "write at least one visible character"],
+  ["U+2800 alone", "\u2800", "write at least one visible character"],
+  ["U+200B inside", "Camp\u200baigns", "remove invisible characters"],
+  ["U+00AD inside", "Camp\u00adaigns", "remove invisible characters"],
+  ["a direction mark", "Campaigns\u200f", "remove invisible characters"],
+  ["a direction override", "\u202eCampaigns", "remove line breaks and control characters"],
+])("new texts with %s are rejected, and stored ones are read", ([, text, reason]) => {
+  const at = (label: unknown, description: string) => ({
+    campaigns: { label: "Campaigns", actions: { view: { label, description } } },
+  });
+  const path = "campaigns.actions.view";
+  expect(() => parseCatalogue(at(text, "See them"))).toThrow(`${path}.label: ${reason}`);
+  expect(() => parseCatalogue(at({ tr: text }, "See them"))).toThrow(`${path}.label.tr: ${reason}`);
+  expect(() => parseCatalogue(at("View", text))).toThrow(`${path}.description: ${reason}`);
+  if (!text.includes("\u202e")) expect(restoreCatalogue(at(text, text)).permissions).toHaveLength(1);
+});
+
+test("characters without a glyph may be inside visible texts", () => {
+  const label = "\u{1F469}\u200D\u{1F466} \u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645 \u2764\uFE0F";
+  const catalogue = parseCatalogue({ campaigns: { label, actions: { view: {} } } });
+  expect(catalogue.definition[0]?.label).toBe(label);
+});

@@ -9,8 +9,12 @@ const maxLabelLength = 100;
 const maxDescriptionLength = 300;
 /** An action may imply all others of the largest catalogue. */
 const maxImplied = 2000;
-/** Characters that a label may not contain: control characters, lone surrogates, line separators, direction overrides. */
+/** Characters that a text may not contain: control characters, lone surrogates, line separators, direction overrides. */
 const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+/** Characters that a new text may not contain either. U+200C and U+200D join and separate visible characters. */
+const invisible = /\p{Cf}(?<![\u200c\u200d])/u;
+/** Something that a text shows: no white space, no character without a glyph, no blank Braille pattern (U+2800). */
+const visible = /[^\s\p{DI}\u2800]/u;
 
 /** Limits that depend on who declares. */
 export interface Limits {
@@ -18,6 +22,8 @@ export interface Limits {
   readonly reserved: readonly string[];
   /** The most permissions. */
   readonly maxPermissions: number;
+  /** Whether texts without visible characters, and with invisible ones, are rejected. Stored texts may be older than this rule. */
+  readonly rejectsInvisible?: boolean;
 }
 
 interface Entry {
@@ -74,11 +80,11 @@ function readGroup(
   assertKnownKeys(value, path, ["key", "label", "description", "actions"]);
   const entries = readEntries(value["actions"], `${path}.actions`, "permission", key);
   if (entries.length === 0) throw new CatalogueError(`${path}.actions`, "declare at least one action");
-  const actions = entries.map((entry) => readAction(entry, key));
+  const actions = entries.map((entry) => readAction(entry, key, limits));
   const group = {
     key,
-    label: readLocalized(value["label"], `${path}.label`, maxLabelLength),
-    ...readDescription(value, path),
+    label: readLocalized(value["label"], `${path}.label`, { maxLength: maxLabelLength, ...limits }),
+    ...readDescription(value, path, limits),
     actions,
   };
   const implied = actions.flatMap((action, index) =>
@@ -87,15 +93,18 @@ function readGroup(
   return { group, implied };
 }
 
-function readAction({ name, path, value }: Entry, group: string): CatalogueAction {
+function readAction({ name, path, value }: Entry, group: string, limits: Limits): CatalogueAction {
   assertKnownKeys(value, path, ["permission", "label", "description", "implies", "sensitive"]);
   const { sensitive = false } = value;
   if (typeof sensitive !== "boolean") throw new CatalogueError(`${path}.sensitive`, "write true or false");
   const label = value["label"];
   return {
     permission: `${group}:${name}`,
-    label: label === undefined ? toLabel(name) : readLocalized(label, `${path}.label`, maxLabelLength),
-    ...readDescription(value, path),
+    label:
+      label === undefined
+        ? toLabel(name)
+        : readLocalized(label, `${path}.label`, { maxLength: maxLabelLength, ...limits }),
+    ...readDescription(value, path, limits),
     sensitive,
     implies: readImplies(value["implies"], `${path}.implies`, group),
   };
@@ -181,31 +190,39 @@ function assertName(name: string, path: string): void {
 function readDescription(
   value: Readonly<Record<string, unknown>>,
   path: string,
+  limits: Limits,
 ): { readonly description?: LocalizedText } {
   const description = value["description"];
   if (description === undefined) return {};
-  return { description: readLocalized(description, `${path}.description`, maxDescriptionLength) };
+  const rule = { maxLength: maxDescriptionLength, ...limits };
+  return { description: readLocalized(description, `${path}.description`, rule) };
 }
 
 const languages: readonly TextLanguage[] = ["en", "tr"];
 
+type TextRule = Pick<Limits, "rejectsInvisible"> & { readonly maxLength: number };
+
 /** A text, or one for each of some languages. */
-function readLocalized(value: unknown, path: string, maxLength: number): LocalizedText {
-  if (!isRecord(value)) return readText(value, path, maxLength);
+function readLocalized(value: unknown, path: string, rule: TextRule): LocalizedText {
+  if (!isRecord(value)) return readText(value, path, rule);
   assertKnownKeys(value, path, languages);
   const texts = languages.flatMap((language) =>
     value[language] === undefined
       ? []
-      : [[language, readText(value[language], `${path}.${language}`, maxLength)] as const],
+      : [[language, readText(value[language], `${path}.${language}`, rule)] as const],
   );
   if (texts.length === 0) throw new CatalogueError(path, "write a text");
   return Object.fromEntries(texts);
 }
 
-function readText(value: unknown, path: string, maxLength: number): string {
+function readText(value: unknown, path: string, { maxLength, rejectsInvisible = false }: TextRule): string {
   if (typeof value !== "string" || value.trim() === "") throw new CatalogueError(path, "write a text");
   if (value.length > maxLength) throw new CatalogueError(path, `use at most ${maxLength} characters`);
   if (unprintable.test(value)) throw new CatalogueError(path, "remove line breaks and control characters");
+  if (rejectsInvisible && !visible.test(value))
+    throw new CatalogueError(path, "write at least one visible character");
+  if (rejectsInvisible && invisible.test(value))
+    throw new CatalogueError(path, "remove invisible characters");
   return value.trim();
 }
 

@@ -3,7 +3,7 @@
  * restored database never matches). Never a decision, only what names mean.
  */
 import type { Catalogue } from "@gatehouse/access";
-import { parseCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
+import { restoreCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
 import type { Tx } from "../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
 import { sql } from "../db/sql.ts";
@@ -83,7 +83,7 @@ async function loadCatalogue(
     WHERE c.organization_id = ${organizationId}`);
   const [row] = rows;
   if (row === undefined) throw new Error(`Organization ${organizationId} has no catalogue.`);
-  const loaded = { version: row.version, catalogue: withOwnGroups(parseCatalogue(row.definition)) };
+  const loaded = { version: row.version, catalogue: withOwnGroups(restoreCatalogue(row.definition)) };
   versions.set(loaded.catalogue, loaded.version);
   if (cache.size >= maxCached) cache.clear();
   cache.set(organizationId, loaded);

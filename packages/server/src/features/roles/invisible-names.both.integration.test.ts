@@ -55,6 +55,26 @@ test.each(blank)("rejects a name of %s everywhere and changes nothing", async (_
   expect(await readDatabaseState(t)).toEqual(before);
 });
 
+test.each([
+  ["name", { name: "Sa\u202eles" }],
+  ["name", { name: "Sales\u200b" }],
+  ["description", { name: "Any", description: "Sells\u2066" }],
+  ["description", { name: "Any", description: "\u200d" }],
+])("rejects a role whose %s has an invisible or direction character", async (field, role) => {
+  const response = await t.as(acme.owner).post(`${path}/roles`, { permissions: [], ...role });
+  expect(response.json()).toMatchObject({ status: 422, code: "request/invalid", errors: [{ path: field }] });
+});
+
+test("rejects a catalogue with a label that shows nothing", async () => {
+  const body = { sales: { label: "\u3164", actions: { view: {} } } };
+  const response = await t.as(acme.owner).put(`${path}/permissions`, body, { "if-match": '"1"' });
+  expect(response.json()).toMatchObject({
+    status: 422,
+    code: "permissions/invalid",
+    errors: [{ path: "sales.label" }],
+  });
+});
+
 test("keeps characters without a glyph inside a visible name", async () => {
   const token = await inviteAndGetToken(t, acme, "family@x.example");
   const name = "\u{1F469}\u200D\u{1F469}\u200D\u{1F466} \u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645";
