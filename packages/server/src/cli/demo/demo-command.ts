@@ -1,13 +1,7 @@
 /** Runs the server with sample data. */
-import { permissionSet } from "@gatehouse/access";
-import { withOwnGroups } from "@gatehouse/access/catalogue";
-import { exampleCatalogue } from "@gatehouse/access/example";
 import { foldText } from "@gatehouse/sdk/contract";
-import type { Actor } from "../../auth/actor.ts";
-import { noEnds } from "../../auth/permission-ends.ts";
 import type { Deps } from "../../deps.ts";
 import { insertAccounts } from "../../features/accounts/index.ts";
-import { sendInvitations } from "../../features/invitations/index.ts";
 import {
   claimSetup,
   createOrganization,
@@ -17,7 +11,8 @@ import {
 import { insertUsers, type NewUser } from "../../features/users/index.ts";
 import { type Command, showProgress } from "../command.ts";
 import { runServer } from "../serve.ts";
-import { createRandom, generatePerson, pick } from "./people.ts";
+import { atDaysAgo, demoOrigin, writeHistory } from "./history.ts";
+import { createRandom, generatePerson } from "./people.ts";
 
 /** The account to sign in to the demo with. */
 const demoOwner = {
@@ -30,7 +25,8 @@ const userCount = 5_000;
 const batch = 500;
 const asDemo = { system: "the demo's data" } as const;
 const day = 24 * 60 * 60_000;
-const origin = { ip: null, userAgent: null, requestId: "demo" };
+/** The organization is older than its users. */
+const organizationDays = 921;
 
 /** Sets of roles, by the example's keys, with the cumulative share of users that have them. */
 const roleDistribution: readonly (readonly [number, readonly string[]])[] = [
@@ -53,6 +49,7 @@ async function seedDemo(deps: Deps, progress: (done: number, all: number) => voi
   const { organizationId, userId, roleIds } = await makeOrganization(deps, passwordHash);
   const random = createRandom(1_204);
   const taken = new Map<string, number>();
+  let edited: readonly NewUser[] = [];
   for (let done = 0; done < userCount; done += batch) {
     const users = Array.from({ length: batch }, () => generateUser(deps, random, taken, roleIds, userId));
     await deps.db.tenant(
@@ -73,20 +70,22 @@ async function seedDemo(deps: Deps, progress: (done: number, all: number) => voi
       },
       asDemo,
     );
+    if (edited.length === 0) edited = users;
     progress(done + batch, userCount);
   }
-  await invite(deps, organizationId, userId, roleIds);
+  const owner = { id: userId, name: demoOwner.name };
+  await writeHistory(deps, { organizationId, owner, roleIds, users: edited });
 }
 
 async function makeOrganization(deps: Deps, passwordHash: string) {
   const owner = { name: demoOwner.name, email: demoOwner.email, passwordHash, language: "en" as const };
   const created = await deps.db.shared(async (tx) => {
     if (!(await claimSetup(tx, deps.clock.now()))) return null;
-    return createOrganization(deps, tx, {
+    return createOrganization(atDaysAgo(deps, organizationDays), tx, {
       name: "Lodos Retail",
       owner,
       start: startingPoints.example,
-      origin,
+      origin: demoOrigin,
     });
   }, asDemo);
   if (created === null) throw new Error("The demo needs an empty database.");
@@ -128,44 +127,6 @@ function generateUser(
 function getEnd(share: number, now: number): Date | null {
   const number = Math.floor(share * 100_000);
   return number % 20 === 0 ? new Date(now + (2 + (number % 89)) * day) : null;
-}
-
-/** Creates pending and expired invitations. Sends no emails, because the people don't exist. */
-async function invite(
-  deps: Deps,
-  organizationId: string,
-  userId: string,
-  roleIds: ReadonlyMap<string, string>,
-): Promise<void> {
-  const catalogue = withOwnGroups(exampleCatalogue);
-  const actor: Actor = {
-    type: "user",
-    id: userId,
-    name: demoOwner.name,
-    organizationId,
-    ownUserId: userId,
-    accountId: null,
-    sessionId: null,
-    language: "en",
-    catalogue,
-    permissions: permissionSet.all(catalogue),
-    permissionEnds: noEnds,
-    origin,
-  };
-  const random = createRandom(30);
-  const taken = new Map<string, number>();
-  const wanted = ["marketer", "viewer", "call-center"].flatMap((key) => roleIds.get(key) ?? []);
-  for (const daysAgo of [0, 0, 0, 2, 2, 40, 45]) {
-    const { name, mailbox } = generatePerson(random, taken, foldText);
-    const invitations = [{ email: `${mailbox}@agentur-nord.example`, name, roleIds: [pick(random, wanted)] }];
-    const at = new Date(deps.clock.now().getTime() - daysAgo * day);
-    const depsAtThatTime: Deps = { ...deps, clock: { now: () => at } };
-    await deps.db.tenant(
-      organizationId,
-      (tx) => sendInvitations(depsAtThatTime, tx, actor, { invitations, send: false, expiresInDays: 7 }),
-      asDemo,
-    );
-  }
 }
 
 /** `gatehouse demo` */
