@@ -58,6 +58,7 @@ export function createMe(permissions: readonly string[] = allPermissions): MeVie
         id: "organization",
         name: "Lodos Retail",
         userId: "olive",
+        userName: "Olive Brandt",
         status: "active",
         roles: [{ id: "owner", name: "Owner" }],
         permissions: [...permissions],

@@ -152,6 +152,8 @@ export const meView = z.strictObject({
       id,
       name: z.string(),
       userId: id,
+      /** The account's name, or the one that an access manager gave the user in this organization. */
+      userName: z.string(),
       status: z.enum(["active", "suspended"]),
       roles: z.array(z.strictObject({ id, name: z.string() })),
       permissions: z.array(z.string()),

@@ -26,7 +26,7 @@ export function AccountMenu({ onShowHelp, onClose }: AccountMenuProps) {
   return (
     <div className={styles["account"]}>
       <div className={styles["identity"]}>
-        <b>{me.account.name}</b>
+        <b>{membership?.userName ?? me.account.name}</b>
         <span>{displayEmail(me.account.email)}</span>
       </div>
       {organizations.length > 1 ? (

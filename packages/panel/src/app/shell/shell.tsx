@@ -77,7 +77,7 @@ function Sidebar({ onShowHelp, onFind }: FrameProps) {
 function AccountButton({ onShowHelp }: Pick<FrameProps, "onShowHelp">) {
   const { t } = useLingui();
   const me = useMe();
-  const { roles } = useOrganization();
+  const { roles, userName } = useOrganization();
   const trigger = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   return (
@@ -90,9 +90,9 @@ function AccountButton({ onShowHelp }: Pick<FrameProps, "onShowHelp">) {
         aria-expanded={isOpen}
         onClick={() => setOpen(true)}
       >
-        <Avatar name={me.name} accountId={me.id} />
+        <Avatar name={userName} accountId={me.id} />
         <span className={styles["who"]}>
-          <b>{me.name}</b>
+          <b>{userName}</b>
           <small>{roles.map((role) => role.name).join(", ")}</small>
         </span>
         <ChevronUpDownIcon />

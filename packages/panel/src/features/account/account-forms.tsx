@@ -8,7 +8,7 @@ import { ApiProblem } from "../../lib/api/request.ts";
 import { useApi, useApiKey } from "../../lib/api/use-api.tsx";
 import { FormSaveBar } from "../../lib/form-save-bar.tsx";
 import { useUnsavedGuard } from "../../lib/navigation/use-unsaved-guard.tsx";
-import { meQuery, useMe } from "../../lib/session/session.tsx";
+import { meQuery, useMe, useSession } from "../../lib/session/session.tsx";
 import { useShortcut } from "../../lib/shortcuts/shortcuts.tsx";
 import { useStatusMessage } from "../../lib/status-message.tsx";
 import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
@@ -23,17 +23,26 @@ export function NameForm() {
   const { t } = useLingui();
   const me = useMe();
   const [draft, setDraft] = useState<string | null>(null);
+  const [isAsked, setAsked] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const saving = useSaveName(() => {
     // The buttons are removed: keep the focus in the form.
     field.current?.focus();
     setDraft(null);
+    setAsked(false);
   });
+  const isBlank = draft?.trim() === "";
   const hasChanged = draft !== null && draft !== me.name;
   const guard = useUnsavedGuard(hasChanged && !saving.isPending);
-  const save = () => (hasChanged && !saving.isPending ? saving.mutate(draft.trim()) : undefined);
+  const save = () => {
+    if (!hasChanged || saving.isPending) return;
+    setAsked(true);
+    if (isBlank) field.current?.focus();
+    else saving.mutate(draft.trim());
+  };
   useShortcut({ keys: "mod+s", label: t`Save name` }, hasChanged ? save : null);
   const error = useNameError(saving.error);
+  const ofField = isAsked && isBlank ? t`Enter your name` : error.ofField;
   return (
     <Section title={<Trans>Name</Trans>}>
       <form
@@ -54,11 +63,12 @@ export function NameForm() {
           onChange={(event) => setDraft(event.target.value)}
           hint={
             <Trans>
-              Colleagues see the name that your organization has for you. Access managers can change it.
+              Your colleagues see it, unless an access manager gave you another name in the organization.
             </Trans>
           }
-          {...(error.ofField === null ? {} : { error: error.ofField })}
+          {...(ofField === null ? {} : { error: ofField })}
         />
+        <OtherNames />
         <TextField
           label={<Trans>E-mail</Trans>}
           value={displayEmail(me.email)}
@@ -79,6 +89,7 @@ export function NameForm() {
             field.current?.focus();
             saving.reset();
             setDraft(null);
+            setAsked(false);
           }}
         >
           <Trans>Save name</Trans>
@@ -87,6 +98,21 @@ export function NameForm() {
       {guard}
     </Section>
   );
+}
+
+/** The names that access managers gave the user in organizations. */
+function OtherNames() {
+  const { me } = useSession();
+  const others = me.organizations.filter(
+    ({ status, userName }) => status === "active" && userName !== me.account.name,
+  );
+  return others.map(({ id, name, userName }) => (
+    <InlineNotice key={id}>
+      <Trans>
+        In {name} your name is “{userName}”. Ask an access manager there to change it.
+      </Trans>
+    </InlineNotice>
+  ));
 }
 
 const formId = "name-form";
@@ -110,14 +136,9 @@ function useSaveName(onSaved: () => void) {
 function useNameError(error: unknown): { readonly ofField: string | null; readonly general: string | null } {
   const fieldText = useFieldErrorText();
   const problemText = useProblemText();
-  const { t } = useLingui();
   if (error === null) return { ofField: null, general: null };
   const fault = error instanceof ApiProblem ? error.errors.find(({ path }) => path === "name") : undefined;
-  if (fault !== undefined)
-    return {
-      ofField: fault.code === "too_small" ? t`Enter your name` : fieldText(fault.code, fault.detail),
-      general: null,
-    };
+  if (fault !== undefined) return { ofField: fieldText(fault.code, fault.detail), general: null };
   const { title, text } = problemText(error);
   return { ofField: null, general: `${title}. ${text}` };
 }

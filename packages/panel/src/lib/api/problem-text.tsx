@@ -204,10 +204,18 @@ export function useFieldErrorText(): (code: string, detail: string) => string {
 
 const invalidValue = msg`Shorten it, and remove invisible or special characters.`;
 
+interface ProblemNoticeProps {
+  readonly error: unknown;
+  /** Fields that show their own errors: an error of these alone isn't repeated. */
+  readonly fields?: readonly string[];
+}
+
 /** The error of a form or dialog whose last request failed; nothing for null. */
-export function ProblemNotice({ error }: { readonly error: unknown }) {
+export function ProblemNotice({ error, fields = [] }: ProblemNoticeProps) {
   const problemText = useProblemText();
   if (error === null || error === undefined) return null;
+  const atFields = error instanceof ApiProblem ? error.errors : [];
+  if (atFields.length > 0 && atFields.every(({ path }) => fields.includes(path))) return null;
   const { title, text } = problemText(error);
   return (
     <div role="alert">

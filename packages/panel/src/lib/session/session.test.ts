@@ -5,6 +5,7 @@ const membership = (id: string, status: Membership["status"] = "active"): Member
   id,
   name: id,
   userId: id,
+  userName: id,
   status,
   roles: [],
   permissions: [],

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { getIfMatch } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
+import type { TestUser } from "../../../test/factories.ts";
 
 let t: TestApp;
 
@@ -72,25 +74,75 @@ test("names up to three active people who assign roles to a user without one, th
   expect((await t.as(manager).get("/me")).json()).toMatchObject({ organizations: [{ contacts: [] }] });
 });
 
-test("changes the name and language of the account and records it, but not the users' names", async () => {
+const nameIn = async (user: TestUser) =>
+  (await t.sql("SELECT name FROM users WHERE user_id = $1", [user.userId]))[0]?.["name"];
+
+const eventsOf = (action: string, targetIds: readonly string[]) =>
+  t.sql(
+    "SELECT actor_id, target_id, target_name, changes FROM audit_events WHERE action = $1 AND target_id = ANY($2) ORDER BY organization_id",
+    [action, targetIds],
+  );
+
+test("a new name of the account is that of its users, too, and recorded in their organizations", async () => {
   const [one, two] = [await t.organization(), await t.organization()];
   const ada = await t.user(one, { name: "Ada", roles: ["viewer"] });
   const alias = await t.user(two, { sameAccountAs: ada });
   const client = t.as(ada);
   const response = await client.patch("/me", { name: "  Ada Lovelace ", language: "tr" });
-  expect(response.json()).toMatchObject({ account: { name: "Ada Lovelace", language: "tr" } });
+  expect(response.json()).toMatchObject({
+    account: { name: "Ada Lovelace", language: "tr" },
+    organizations: [{ userName: "Ada Lovelace" }, { userName: "Ada Lovelace" }],
+  });
   expect((await client.get("/me")).json()).toMatchObject({ account: { name: "Ada Lovelace" } });
-  const user = await client.get(`/organizations/${one.organizationId}/users/${ada.userId}`);
-  expect(user.json()).toMatchObject({ name: "Ada" });
-  const changes = [
-    { field: "name", before: "Ada", after: "Ada Lovelace" },
-    { field: "language", before: "en", after: "tr" },
-  ];
-  const events = await t.sql(
-    "SELECT actor_id, changes FROM audit_events WHERE action = 'accounts.edited' AND target_id = $1 ORDER BY organization_id",
-    [ada.accountId],
+  const here = `/organizations/${one.organizationId}/users`;
+  expect((await client.get(`${here}/${ada.userId}`)).json()).toMatchObject({ name: "Ada Lovelace" });
+  expect((await client.get(`${here}?query=lovelace`)).json().items).toMatchObject([{ id: ada.userId }]);
+  const name = { field: "name", before: "Ada", after: "Ada Lovelace" };
+  const changes = [name, { field: "language", before: "en", after: "tr" }];
+  expect(await eventsOf("accounts.edited", [ada.accountId])).toMatchObject(
+    [ada, alias].map(({ userId }) => ({ actor_id: userId, changes })),
   );
-  expect(events).toEqual([ada, alias].map(({ userId }) => ({ actor_id: userId, changes })));
+  expect(await eventsOf("users.edited", [ada.userId, alias.userId])).toEqual(
+    [ada, alias].map(({ userId }) => ({
+      actor_id: userId,
+      target_id: userId,
+      target_name: "Ada",
+      changes: [name],
+    })),
+  );
+});
+
+test("a name that an access manager gave stays, as does that of a suspended user", async () => {
+  const [one, two] = [await t.organization("Named"), await t.organization("Suspended")];
+  const ada = await t.user(one, { name: "Ada", roles: ["viewer"] });
+  const suspended = await t.user(two, { sameAccountAs: ada, status: "suspended" });
+  const path = `/organizations/${one.organizationId}/users/${ada.userId}`;
+  const owner = t.as(one.owner);
+  const rename = async (name: string) => owner.patch(path, { name }, await getIfMatch(owner, path));
+  expect((await rename("A. Byron")).statusCode).toBe(200);
+
+  const client = t.as(ada);
+  const me = await client.patch("/me", { name: "Ada Lovelace" });
+  expect(me.json()).toMatchObject({
+    account: { name: "Ada Lovelace" },
+    organizations: [{ userName: "A. Byron" }, { userName: "Ada" }],
+  });
+  expect([await nameIn(ada), await nameIn(suspended)]).toEqual(["A. Byron", "Ada"]);
+  expect(await eventsOf("users.edited", [suspended.userId])).toEqual([]);
+
+  await rename("Ada Lovelace");
+  await client.patch("/me", { name: "Ada King" });
+  expect(await nameIn(ada)).toBe("Ada King");
+});
+
+test("an edit of the user that is based on the old name is refused as stale", async () => {
+  const acme = await t.organization();
+  const ada = await t.user(acme, { name: "Ada", roles: ["viewer"] });
+  const path = `/organizations/${acme.organizationId}/users/${ada.userId}`;
+  const owner = t.as(acme.owner);
+  const ifMatch = await getIfMatch(owner, path);
+  await t.as(ada).patch("/me", { name: "Ada Lovelace" });
+  expect((await owner.patch(path, { phone: "+90 212 555 01 23" }, ifMatch)).statusCode).toBe(412);
 });
 
 test("records nothing when nothing changes", async () => {
@@ -105,6 +157,7 @@ test("records nothing when nothing changes", async () => {
 
 test.each([
   ["an empty name", { name: "" }],
+  ["a blank name", { name: " \u200d " }],
   ["a long name", { name: "x".repeat(201) }],
   ["an unknown language", { language: "de" }],
   ["another address", { email: "other@example.test" }],
@@ -115,6 +168,16 @@ test.each([
   const before = await readDatabaseState(t);
   expect((await client.patch("/me", body)).json()).toMatchObject({ status: 422, code: "request/invalid" });
   expect(await readDatabaseState(t)).toEqual(before);
+});
+
+test("an empty name has exactly one error, for the account and for the user", async () => {
+  const { organizationId, owner } = await t.organization();
+  const client = t.as(owner);
+  const path = `/organizations/${organizationId}/users/${owner.userId}`;
+  const ifMatch = await getIfMatch(client, path);
+  for (const name of ["", "  ", "\u200d"])
+    for (const response of [await client.patch("/me", { name }), await client.patch(path, { name }, ifMatch)])
+      expect(response.json().errors.map((error: { path: string }) => error.path)).toEqual(["name"]);
 });
 
 test("rejects API keys", async () => {

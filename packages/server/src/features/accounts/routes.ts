@@ -2,7 +2,7 @@
 import { permissionSet } from "@gatehouse/access";
 import type { Language, MeView } from "@gatehouse/sdk/contract";
 import * as contract from "@gatehouse/sdk/contract";
-import { record } from "../../audit/record.ts";
+import { type AuditChange, type AuditEntry, record } from "../../audit/record.ts";
 import type { AccountActor } from "../../auth/actor.ts";
 import { authorizeAccountWrite } from "../../auth/authorize-write.ts";
 import { findMembership, loadPermissions } from "../../auth/memberships.ts";
@@ -11,6 +11,7 @@ import type { Tx } from "../../db/database.ts";
 import { enterOrganization } from "../../db/enter-organization.ts";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
+import { renameUser } from "../users/index.ts";
 import {
   listContacts,
   listOrganizations,
@@ -26,7 +27,7 @@ async function getMe(deps: Pick<Deps, "db" | "clock" | "mailer">, account: Accou
     async (tx) => {
       const views: MeView["organizations"] = [];
       for (const organization of await listOrganizations(tx, account.accountId))
-        views.push(await loadOrganizationView(tx, organization, account.accountId, now));
+        views.push(await loadOrganizationView(tx, organization, account, now));
       return views;
     },
     { readOnly: true },
@@ -39,7 +40,7 @@ async function getMe(deps: Pick<Deps, "db" | "clock" | "mailer">, account: Accou
 async function loadOrganizationView(
   tx: Tx,
   organization: OrganizationOfAccount,
-  accountId: string,
+  { accountId, name }: AccountActor,
   now: Date,
 ): Promise<MeView["organizations"][number]> {
   await enterOrganization(tx, organization.id);
@@ -48,6 +49,7 @@ async function loadOrganizationView(
   const loaded = isActive ? await loadPermissions(tx, organization.id, membership) : null;
   return {
     ...organization,
+    userName: membership?.userName ?? name,
     roles: membership?.roles.map(({ id, name }) => ({ id, name })) ?? [],
     permissions: loaded === null ? [] : [...permissionSet.names(loaded.permissions)],
     ...(loaded === null || loaded.permissionEnds.size === 0
@@ -63,13 +65,15 @@ function toView(ends: PermissionEnds): Record<string, string> {
   return Object.fromEntries([...ends].map(([permission, end]) => [permission, end.toISOString()]));
 }
 
-/** Changes of an account. The name of a user is separate in each organization, and isn't changed. */
 interface MeEdit {
   readonly name?: string | undefined;
   readonly language?: Language | undefined;
 }
 
-/** Edits the name or language of the account, and records it in each of its organizations. */
+/**
+ * Edits the name or language of the account, and records it in each of its organizations. A user has the account's name until
+ * an access manager gives another; so the users who still have it are renamed, too.
+ */
 async function editMe(
   deps: Pick<Deps, "db" | "clock" | "ids" | "mailer">,
   account: AccountActor,
@@ -86,21 +90,40 @@ async function editMe(
       .map((field) => ({ field, before: account[field], after: after[field] }));
     if (changes.length === 0) return after;
     await updateAccount(tx, { id: account.accountId, name: after.name, language: after.language });
-    for (const { id, userId } of await listOrganizations(tx, account.accountId)) {
-      await enterOrganization(tx, id);
-      const actor = {
-        type: "user",
-        id: userId,
-        name: account.name,
-        organizationId: id,
-        origin: account.origin,
-      } as const;
-      const target = { type: "account", id: account.accountId, name: after.name };
-      await record(deps, tx, actor, [{ action: "accounts.edited", target, changes }]);
+    for (const organization of await listOrganizations(tx, account.accountId)) {
+      await enterOrganization(tx, organization.id);
+      await recordEdit(deps, tx, { account, after, changes, organization });
     }
     return after;
   });
   return getMe(deps, after);
+}
+
+interface RecordedEdit {
+  readonly account: AccountActor;
+  readonly after: AccountActor;
+  readonly changes: readonly AuditChange[];
+  readonly organization: OrganizationOfAccount;
+}
+
+/** Renames the user of the transaction's organization if they have the account's name, and records the edit there. */
+async function recordEdit(
+  deps: Pick<Deps, "clock" | "ids">,
+  tx: Tx,
+  { account, after, changes, organization: { id: organizationId, userId } }: RecordedEdit,
+): Promise<void> {
+  const { name, email, origin } = account;
+  const actor = { type: "user", id: userId, name, organizationId, origin } as const;
+  const target = { type: "account", id: account.accountId, name: after.name };
+  const entries: AuditEntry[] = [{ action: "accounts.edited", target, changes }];
+  const renamed = { id: userId, email, before: name, after: after.name };
+  if (name !== after.name && (await renameUser(tx, organizationId, renamed)))
+    entries.push({
+      action: "users.edited",
+      target: { type: "user", id: userId, name },
+      changes: changes.filter(({ field }) => field === "name"),
+    });
+  await record(deps, tx, actor, entries);
 }
 
 /** Registers the endpoints of the signed-in account. */

@@ -147,6 +147,23 @@ export async function updateUser(
   return rows[0]?.version ?? null;
 }
 
+/**
+ * Renames an active user who has the name `before`. Returns false for every other user: somebody else gave them their name, or
+ * they are suspended.
+ */
+export async function renameUser(
+  tx: Tx,
+  organizationId: string,
+  user: { readonly id: string; readonly email: string; readonly before: string; readonly after: string },
+): Promise<boolean> {
+  const { nameKey, searchKey } = buildSearchKeys({ name: user.after, email: user.email });
+  const { rows } = await tx.query(sql`
+    UPDATE users SET name = ${user.after}, name_key = ${nameKey}, search_key = ${searchKey}, version = version + 1
+    WHERE organization_id = ${organizationId} AND user_id = ${user.id} AND name = ${user.before} AND status = 'active'
+    RETURNING 1`);
+  return rows.length === 1;
+}
+
 /** Only changed columns: triggers and indexes depend on which columns an UPDATE names. */
 function assignments({ profile, status }: UserUpdate): readonly Statement[] {
   const columns = status === null ? [] : [sql`status = ${status}`];

@@ -1,7 +1,7 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useId, useState } from "react";
+import { type FormEvent, type Ref, useEffect, useId, useRef, useState } from "react";
 import { ProblemNotice, useFieldErrorText } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { ConflictAlert } from "../../../lib/edit-conflict.tsx";
@@ -38,6 +38,8 @@ export function ProfileTab({ seen, isShown, onUnsaved }: ProfileTabProps) {
   const { save, show, reload } = useSaveUser(seen.body.id);
   const [opened, setOpened] = useState(seen);
   const [form, setForm] = useState(() => toForm(seen));
+  const [isAsked, setAsked] = useState(false);
+  const nameField = useRef<HTMLInputElement>(null);
   const saved = toForm(opened);
   const changed = fields.filter((field) => form[field] !== saved[field]);
   if (opened.etag !== seen.etag && changed.length === 0) {
@@ -52,6 +54,7 @@ export function ProfileTab({ seen, isShown, onUnsaved }: ProfileTabProps) {
       setOpened(newest);
       show(newest);
       setForm(toForm(newest));
+      setAsked(false);
       say({ tone: "good", text: t`The profile of ${newest.body.name} is saved` });
     },
     async onError(error) {
@@ -62,15 +65,23 @@ export function ProfileTab({ seen, isShown, onUnsaved }: ProfileTabProps) {
   const discard = () => {
     setOpened(seen);
     setForm(toForm(seen));
+    setAsked(false);
     saving.reset();
+  };
+  const isNameless = form.name.trim() === "";
+  const saveChanges = () => {
+    if (changed.length === 0 || hasConflict) return;
+    setAsked(true);
+    if (isNameless) nameField.current?.focus();
+    else saving.mutate();
   };
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (changed.length > 0 && !hasConflict) saving.mutate();
+    saveChanges();
   }
   useShortcut(
     { keys: "mod+s", label: t`Save profile` },
-    isShown && changed.length > 0 && !hasConflict ? () => saving.mutate() : null,
+    isShown && changed.length > 0 && !hasConflict ? saveChanges : null,
   );
   useEffect(() => onUnsaved(changed.length > 0), [onUnsaved, changed.length]);
   if (!isShown) return guard;
@@ -82,6 +93,8 @@ export function ProfileTab({ seen, isShown, onUnsaved }: ProfileTabProps) {
             form={form}
             setForm={setForm}
             error={saving.error}
+            nameField={nameField}
+            isNameMissing={isAsked && isNameless}
             isLocked={!canEdit}
             email={seen.body.email}
           />
@@ -97,7 +110,7 @@ export function ProfileTab({ seen, isShown, onUnsaved }: ProfileTabProps) {
               }}
             />
           ) : (
-            <ProblemNotice error={saving.error} />
+            <ProblemNotice error={saving.error} fields={fields} />
           )}
           {canEdit ? null : (
             <InlineNotice tone="locked">
@@ -151,11 +164,21 @@ interface ProfileFieldsProps {
   readonly form: Form;
   readonly setForm: (form: Form) => void;
   readonly error: unknown;
+  readonly nameField: Ref<HTMLInputElement>;
+  readonly isNameMissing: boolean;
   readonly isLocked: boolean;
   readonly email: string;
 }
 
-function ProfileFields({ form, setForm, error, isLocked, email }: ProfileFieldsProps) {
+function ProfileFields({
+  form,
+  setForm,
+  error,
+  nameField,
+  isNameMissing,
+  isLocked,
+  email,
+}: ProfileFieldsProps) {
   const { t } = useLingui();
   const labels = useFieldLabels();
   const fieldText = useFieldErrorText();
@@ -172,7 +195,15 @@ function ProfileFields({ form, setForm, error, isLocked, email }: ProfileFieldsP
   };
   return (
     <>
-      <TextField label={labels.name} autoComplete="off" maxLength={200} {...shared("name")} />
+      <TextField
+        ref={nameField}
+        label={labels.name}
+        autoComplete="off"
+        maxLength={200}
+        hint={t`It changes with the person’s account until somebody changes it here.`}
+        {...shared("name")}
+        {...(isNameMissing ? { error: t`Enter a name.` } : {})}
+      />
       <TextField
         label={t`E-mail`}
         value={email}
