@@ -102,7 +102,7 @@ async function signInAsOwner(page: Page, url: string, appearance: Appearance): P
     const [{ id, userId }] = organizations;
     const base = "/organizations/" + id;
     const roles = (await request(base + "/roles?limit=100")).items;
-    const role = (name) => roles.find((one) => one.name === name).id;
+    const role = (name) => roles.find((one) => one.defaultName === name).id;
     const users = (await request(base + "/users?query=isil&limit=50")).items;
     const user = users.toSorted((a, b) => b.roles.length - a.roles.length)[0].id;
     const [invitation] = (await request(base + "/invitations?status=pending")).items;

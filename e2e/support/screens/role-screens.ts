@@ -32,6 +32,11 @@ export const roleScreens: readonly Screen[] = [
   { name: "roles-menu", path: "/roles", prepare: (page) => openMenu(page, 2) },
   { name: "role-new", path: "/roles/new" },
   { name: "role", path: ({ marketer }) => `/roles/${marketer}` },
+  {
+    name: "role-languages",
+    path: ({ marketer }) => `/roles/${marketer}`,
+    prepare: (page) => page.locator("main details summary").click(),
+  },
   { name: "role-built-in", path: ({ ownerRole }) => `/roles/${ownerRole}` },
   { name: "role-changed", path: ({ marketer }) => `/roles/${marketer}`, prepare: changeMatrix },
   {

@@ -20,7 +20,7 @@ async function changeElsewhere(page: Page): Promise<void> {
     const me = await (await fetch("/api/v1/me")).json();
     const base = "/api/v1/organizations/" + me.organizations[0].id;
     const { items } = await (await fetch(base + "/roles?limit=100")).json();
-    const viewer = items.find(({ name }) => name === "Viewer").id;
+    const viewer = items.find(({ defaultName }) => defaultName === "Viewer").id;
     const path = base + "/users/" + location.pathname.split("/").pop();
     const answer = await fetch(path);
     const held = (await answer.json()).roles.map(({ id }) => id);

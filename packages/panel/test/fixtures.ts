@@ -72,10 +72,14 @@ export function createMe(permissions: readonly string[] = allPermissions): MeVie
 }
 
 export function createRole(fields: Partial<RoleView> = {}): RoleView {
+  const { name = "Marketer", description = "" } = fields;
   return {
     id: "marketer",
-    name: "Marketer",
-    description: "",
+    name,
+    description,
+    defaultName: name,
+    defaultDescription: description,
+    translations: {},
     system: false,
     permissions: [],
     userCount: 0,

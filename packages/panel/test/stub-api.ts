@@ -23,10 +23,13 @@ export function json(body: unknown, etag: string): Response {
   return Response.json(body, { headers: { etag } });
 }
 
-/** An error response (RFC 9457). */
-export function problem(status: number, code: string): Response {
+/** An error response (RFC 9457), with the paths of its fields. */
+export function problem(status: number, code: string, paths: readonly string[] = []): Response {
   const headers = { "content-type": "application/problem+json" };
-  return new Response(JSON.stringify({ status, code, title: code }), { status, headers });
+  return new Response(
+    JSON.stringify({ status, code, title: code, errors: paths.map((path) => ({ path, code, detail: "" })) }),
+    { status, headers },
+  );
 }
 
 /** The response of an endpoint without a body. */

@@ -104,12 +104,22 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
     createRole: {
       method: "POST",
       path: `${here}/roles`,
-      body: { name: "Readers", description: "They read.", permissions: ["campaigns:view"] },
+      body: {
+        name: "Readers",
+        description: "They read.",
+        translations: { tr: { name: "Okuyanlar" } },
+        permissions: ["campaigns:view"],
+      },
     },
     editRole: {
       method: "PATCH",
       path: `${here}/roles/${acme.roles.marketer}`,
-      body: { name: "Readers", description: "They read.", permissions: ["campaigns:view"] },
+      body: {
+        name: "Readers",
+        description: "They read.",
+        translations: { tr: { name: "Okuyanlar" } },
+        permissions: ["campaigns:view"],
+      },
     },
     putPermissions: {
       method: "PUT",

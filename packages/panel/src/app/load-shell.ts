@@ -18,8 +18,10 @@ export async function loadShell(context: PanelContext, requestedPath: string) {
       queryClient.ensureQueryData(meQuery),
       context.languages.need("navigation"),
     ]);
-    if (!isKnown && me.account.language !== document.documentElement.lang)
+    if (!isKnown && me.account.language !== document.documentElement.lang) {
       await context.languages.use(me.account.language);
+      await queryClient.fetchQuery({ ...meQuery, staleTime: 0 }); // names of roles in that language
+    }
   } catch (error) {
     if (!(error instanceof ApiProblem && error.status === 401)) throw error;
     setSignedInHint(false);

@@ -31,6 +31,8 @@ export interface Endpoint {
    * leak the secret (BREACH).
    */
   readonly compressed?: boolean;
+  /** The response has texts in the language of the request: `?language=` where it is declared, else Accept-Language. */
+  readonly localized?: boolean;
 }
 
 /** Checks an endpoint's type and keeps its literal types. */
@@ -206,6 +208,9 @@ export const eventPosition = z
 
 /** The languages of the panel, of emails and of texts in responses. */
 export const language = z.enum(["en", "tr"]);
+
+/** The language of texts in the response, as a query. */
+export const textLanguage = { language: z.optional(language) };
 
 /** A language, or all of them, in a query. */
 export const languageChoice = z.enum(["en", "tr", "all"]);

@@ -61,6 +61,7 @@ export const resendInvitations = endpoint({
   body: invitationBatch,
   success: { status: 200, body: severalResults },
   idempotent: true,
+  localized: true,
 });
 
 export const revokeInvitations = endpoint({
@@ -73,6 +74,7 @@ export const revokeInvitations = endpoint({
   body: invitationBatch,
   success: { status: 200, body: severalResults },
   idempotent: true,
+  localized: true,
 });
 
 export const restoreInvitations = endpoint({
@@ -85,6 +87,7 @@ export const restoreInvitations = endpoint({
   body: invitationBatch,
   success: { status: 200, body: severalResults },
   idempotent: true,
+  localized: true,
 });
 
 /** Results of a request for several invitations. */

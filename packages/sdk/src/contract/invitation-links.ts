@@ -30,6 +30,7 @@ export const lookUpInvitation = endpoint({
   summary: "The details of an invitation link; changes nothing",
   body: z.strictObject({ token: tokenInput }),
   success: { status: 200, body: invitationOffer },
+  localized: true,
 });
 
 export const acceptInvitation = endpoint({

@@ -14,6 +14,7 @@ import {
   name,
   page,
   searchText,
+  textLanguage,
   total,
 } from "./common.ts";
 import {
@@ -65,10 +66,12 @@ export const listInvitations = endpoint({
     status: z.optional(invitationStatus),
     delivery: z.optional(delivery),
     query: z.optional(searchText),
+    ...textLanguage,
     ...page,
   }),
   success: { status: 200, body: listOf(invitationView) },
   compressed: true,
+  localized: true,
 });
 
 /** Number of invitations of each kind. `failed` are pending ones whose email could not be sent. */
@@ -154,6 +157,7 @@ export const sendInvitations = endpoint({
   },
   idempotent: true,
   bodyLimit: 2 * 1024 * 1024,
+  localized: true,
 });
 
 export const checkInvitations = endpoint({
@@ -190,7 +194,9 @@ export const getInvitation = endpoint({
   tag: "Invitations",
   summary: "One invitation with the state of its email",
   params: invitationParams,
+  query: z.strictObject(textLanguage),
   success: { status: 200, body: invitationView },
+  localized: true,
 });
 
 export const resendInvitation = endpoint({
@@ -202,6 +208,7 @@ export const resendInvitation = endpoint({
   params: invitationParams,
   success: { status: 200, body: invitationView },
   idempotent: true,
+  localized: true,
 });
 
 export const copyInvitationLink = endpoint({

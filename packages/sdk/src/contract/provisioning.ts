@@ -26,6 +26,7 @@ export const createUser = endpoint({
   body: newUser,
   success: { status: 201, body: userDetails },
   idempotent: true,
+  localized: true,
 });
 
 export const putUserByExternalId = endpoint({
@@ -39,6 +40,7 @@ export const putUserByExternalId = endpoint({
   params: z.extend(inOrganization, { externalId }),
   body: newUser,
   success: { status: 201, existingStatus: 200, body: userDetails },
+  localized: true,
 });
 
 /** A user to create. */

@@ -16,6 +16,7 @@ import {
   page,
   permissionName,
   searchText,
+  textLanguage,
 } from "./common.ts";
 import { userStatus } from "./users.ts";
 
@@ -54,6 +55,7 @@ export const getPermissions = endpoint({
   query: z.strictObject({ language: z.optional(languageChoice) }),
   success: { status: 200, body: z.strictObject({ groups: z.array(catalogueGroup) }) },
   versioned: true,
+  localized: true,
 });
 
 /** Roles, users, invitations or API keys whose permissions change. */
@@ -136,16 +138,25 @@ export const listHolders = endpoint({
   tag: "Permissions",
   summary: "The users with a permission, found by any part of name or e-mail, and its sources",
   params: z.extend(inOrganization, { permission: permissionName }),
-  query: z.strictObject({ query: z.optional(searchText), ...page }),
+  query: z.strictObject({ query: z.optional(searchText), ...textLanguage, ...page }),
   success: { status: 200, body: listOf(holder) },
   compressed: true,
+  localized: true,
 });
+
+const shownTexts = z.strictObject({ name: z.optional(z.string()), description: z.optional(z.string()) });
 
 /** A role with its permissions and the numbers of users and invitations that have it. */
 export const roleView = z.strictObject({
   id,
+  /** In the language that is asked for; the default name if the role has none in it. */
   name: z.string(),
   description: z.string(),
+  /** What an edit of `name` and `description` replaces. */
+  defaultName: z.string(),
+  defaultDescription: z.string(),
+  /** Name and description in other languages. */
+  translations: z.strictObject({ en: z.optional(shownTexts), tr: z.optional(shownTexts) }),
   /** Built-in: read-only, has every permission. */
   system: z.boolean(),
   permissions: z.array(z.string()),
@@ -159,17 +170,26 @@ const roleParams = z.extend(inOrganization, { roleId: id });
 const permissions = list(permissionName, { max: [2000, "Choose 2,000 permissions at most."] });
 /** May be empty; line breaks are not kept. */
 const description = z.union([z.literal(""), line(500)]);
+const translatedTexts = z.strictObject({
+  name: z.optional(line(100)),
+  description: z.optional(description),
+});
+const translations = z.strictObject({ en: z.optional(translatedTexts), tr: z.optional(translatedTexts) });
+/** With `all`, name and description are the default ones. */
+const inLanguage = z.strictObject({ language: z.optional(languageChoice) });
 
 export const listRoles = endpoint({
   method: "GET",
   path: roles,
   operationId: "listRoles",
   tag: "Roles",
-  summary: "Roles in name order, the built-in one first",
+  summary:
+    "Roles in name order, the built-in one first, found by a part of their name: the default one or the one in the reader's language",
   params: inOrganization,
-  query: z.strictObject({ query: z.optional(searchText), ...page }),
+  query: z.extend(inLanguage, { query: z.optional(searchText), ...page }),
   success: { status: 200, body: listOf(roleView) },
   compressed: true,
+  localized: true,
 });
 
 export const createRole = endpoint({
@@ -179,10 +199,17 @@ export const createRole = endpoint({
   tag: "Roles",
   summary: "Creates a role with permissions that the creator has",
   params: inOrganization,
-  body: z.strictObject({ name: line(100), description: z.optional(description), permissions }),
+  query: inLanguage,
+  body: z.strictObject({
+    name: line(100),
+    description: z.optional(description),
+    translations: z.optional(translations),
+    permissions,
+  }),
   success: { status: 201, body: roleView },
   versioned: true,
   idempotent: true,
+  localized: true,
 });
 
 export const getRole = endpoint({
@@ -190,10 +217,14 @@ export const getRole = endpoint({
   path: `${roles}/:roleId`,
   operationId: "getRole",
   tag: "Roles",
-  summary: "One role",
+  summary:
+    "One role. Name and description are in one language: `language`, else the best of Accept-Language, else that of the " +
+    "account; a role that has no texts in it has its default ones",
   params: roleParams,
+  query: inLanguage,
   success: { status: 200, body: roleView },
   versioned: true,
+  localized: true,
 });
 
 /** What editing a role would change, and for how many. */
@@ -210,16 +241,19 @@ export const editRole = endpoint({
   operationId: "editRole",
   tag: "Roles",
   summary:
-    "Changes a role. With preview=true it returns what would change and for how many, and changes nothing",
+    "Changes a role. With preview=true it returns what would change and for how many, and changes nothing. `name` and " +
+    "`description` are the default ones, whatever the language; `translations` replaces the texts in all other languages",
   params: roleParams,
-  query: z.strictObject({ preview: z.optional(flag) }),
+  query: z.extend(inLanguage, { preview: z.optional(flag) }),
   body: z.strictObject({
     name: z.optional(line(100)),
     description: z.optional(description),
+    translations: z.optional(translations),
     permissions: z.optional(permissions),
   }),
   success: { status: 200, body: z.union([roleView, roleChange]) },
   versioned: true,
+  localized: true,
 });
 
 export const deleteRole = endpoint({

@@ -178,6 +178,7 @@ export const getMe = endpoint({
   tag: "Me",
   summary: "The caller's account, organizations and effective permissions",
   success: { status: 200, body: meView },
+  localized: true,
 });
 
 export const editMe = endpoint({
@@ -188,6 +189,7 @@ export const editMe = endpoint({
   summary: "Changes the caller's name or language",
   body: z.strictObject({ name: z.optional(name), language: z.optional(language) }),
   success: { status: 200, body: meView },
+  localized: true,
 });
 
 export const changePassword = endpoint({

@@ -11,6 +11,7 @@ import {
   listOf,
   page,
   searchText,
+  textLanguage,
 } from "./common.ts";
 import { userStatus } from "./users.ts";
 
@@ -102,6 +103,7 @@ export const createUserJob = endpoint({
   body: newUserJob,
   success: { status: 202, body: userJob },
   idempotent: true,
+  localized: true,
 });
 
 /** Users per permission that they would gain or lose. */
@@ -140,8 +142,9 @@ export const listUserJobs = endpoint({
   tag: "Users",
   summary: "Bulk changes of the last 30 days, newest first",
   params: inOrganization,
-  query: z.strictObject(page),
+  query: z.strictObject({ ...textLanguage, ...page }),
   success: { status: 200, body: listOf(userJob) },
+  localized: true,
 });
 
 export const getUserJob = endpoint({
@@ -151,7 +154,9 @@ export const getUserJob = endpoint({
   tag: "Users",
   summary: "The progress of a bulk change; stored for 30 days",
   params: jobParams,
+  query: z.strictObject(textLanguage),
   success: { status: 200, body: userJob },
+  localized: true,
 });
 
 export const cancelUserJob = endpoint({

@@ -14,6 +14,7 @@ import {
   page,
   phone,
   searchText,
+  textLanguage,
 } from "./common.ts";
 import { eachRoleOnce, isOneListOfRoles, roleUntil, twoListsOfRoles } from "./granted-roles.ts";
 
@@ -64,10 +65,12 @@ export const listUsers = endpoint({
     /** The whole id in another system. */
     externalId: z.optional(externalId),
     sort: z.optional(z.enum(["name", "-name", "lastActiveAt", "-lastActiveAt"])),
+    ...textLanguage,
     ...page,
   }),
   success: { status: 200, body: listOf(userView) },
   compressed: true,
+  localized: true,
 });
 
 export const suggestUserSearches = endpoint({
@@ -88,8 +91,10 @@ export const getUser = endpoint({
   tag: "Users",
   summary: "One user",
   params: userParams,
+  query: z.strictObject(textLanguage),
   success: { status: 200, body: userDetails },
   versioned: true,
+  localized: true,
 });
 
 const optionalLine = (maximum: number) => z.optional(z.nullable(line(maximum)));
@@ -141,6 +146,7 @@ export const editUser = endpoint({
   body: userEdit,
   success: { status: 200, body: z.union([userDetails, permissionChange]) },
   versioned: true,
+  localized: true,
 });
 
 export const removeUser = endpoint({
@@ -172,6 +178,7 @@ export const getUserPermissions = endpoint({
   tag: "Users",
   summary: "A user's permissions and their sources",
   params: userParams,
+  query: z.strictObject(textLanguage),
   success: {
     status: 200,
     body: z.strictObject({
@@ -179,6 +186,7 @@ export const getUserPermissions = endpoint({
     }),
   },
   compressed: true,
+  localized: true,
 });
 
 export const exportUsers = endpoint({
@@ -189,11 +197,13 @@ export const exportUsers = endpoint({
   summary: "Users as CSV in name order: all of them, or those that the filters of the list match",
   params: inOrganization,
   query: z.strictObject({
+    ...textLanguage,
     query: z.optional(searchText),
     role: z.optional(id),
     status: z.optional(userStatus),
   }),
   success: { status: 200, body: null, media: ["text/csv"] },
+  localized: true,
 });
 
 /** A session of an account. */

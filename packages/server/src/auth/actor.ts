@@ -44,8 +44,8 @@ export interface Actor {
   /** Present for a user. */
   readonly accountId: string | null;
   readonly sessionId: string | null;
-  /** Of texts in the response: what the request asks for, else the account's. */
-  readonly language: Language;
+  /** Of texts in the response: what the request asks for, else the account's. Null for a program that asks for none. */
+  readonly language: Language | null;
   /** The organization's catalogue as of this request. */
   readonly catalogue: Catalogue;
   /** Effective permissions as of this request; a key's are capped by its creator's. */

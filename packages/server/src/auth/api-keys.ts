@@ -39,7 +39,7 @@ export function toKeyActor(
     ownUserId: row.createdBy,
     accountId: null,
     sessionId: null,
-    language: "en",
+    language: null,
     catalogue,
     permissions,
     permissionEnds,

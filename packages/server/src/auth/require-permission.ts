@@ -4,6 +4,7 @@ import { inLanguage } from "@gatehouse/access/catalogue";
 import type { KeyInactiveReason } from "@gatehouse/sdk/contract";
 import { ApiError } from "../errors/api-error.ts";
 import type { Actor } from "./actor.ts";
+import { localizeBuiltinGroup } from "./builtin-texts.ts";
 
 /** Who needs a permission. */
 type Holder = Pick<Actor, "catalogue" | "permissions" | "language" | "keyInactiveReason">;
@@ -50,10 +51,11 @@ function formatPermission(
   { catalogue, language }: Pick<Actor, "catalogue" | "language">,
   permission: string,
 ): string {
-  const group = catalogue.definition.find(({ key }) => permission.startsWith(`${key}:`));
-  const action = catalogue.actions.get(permission);
+  const declared = catalogue.definition.find(({ key }) => permission.startsWith(`${key}:`));
+  const group = declared === undefined ? undefined : localizeBuiltinGroup(declared);
+  const action = group?.actions.find((one) => one.permission === permission);
   if (group === undefined || action === undefined) return permission;
-  return `${inLanguage(group.label, language)}: ${inLanguage(action.label, language)}`;
+  return `${inLanguage(group.label, language ?? "en")}: ${inLanguage(action.label, language ?? "en")}`;
 }
 
 /**

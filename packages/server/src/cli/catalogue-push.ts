@@ -56,7 +56,7 @@ async function openLocalTarget(requestedId: string | null, isDryRun: boolean): P
       ownUserId: null,
       accountId: null,
       sessionId: null,
-      language: "en",
+      language: null,
       catalogue,
       permissions: permissionSet.all(catalogue),
       permissionEnds: noEnds,

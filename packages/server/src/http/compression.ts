@@ -24,7 +24,7 @@ export async function compressResponse(
   reply: FastifyReply,
   payload: unknown,
 ): Promise<unknown> {
-  reply.header("vary", "Accept-Encoding");
+  reply.header("vary", [reply.getHeader("vary"), "Accept-Encoding"].flatMap((name) => name ?? []).join(", "));
   if (typeof payload !== "string" || Buffer.byteLength(payload) < minBytes) return payload;
   if (reply.hasHeader("etag") || reply.hasHeader("content-encoding")) return payload;
   const coding = chooseEncoding(request.headers["accept-encoding"]);

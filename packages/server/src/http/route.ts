@@ -1,6 +1,6 @@
 /** Registers an endpoint of the contract: who may call it, what its handler gets, how its response is sent. */
 import { Readable } from "node:stream";
-import type { Endpoint } from "@gatehouse/sdk/contract";
+import type { Endpoint, Language } from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type * as z from "zod/mini";
 import type { AccountActor, AuthenticatedActor, RequestOrigin, ThrottleSource } from "../auth/actor.ts";
@@ -18,6 +18,7 @@ import {
   setSessionCookie,
 } from "../auth/cookies.ts";
 import type { Policy } from "../auth/policy.ts";
+import { readLanguage } from "../auth/request-language.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { compressResponse } from "./compression.ts";
 import { readIdempotencyKey, readIfMatch, readLastEventId } from "./headers.ts";
@@ -39,6 +40,8 @@ interface BaseContext<E extends Endpoint> {
   readonly query: Parsed<E["query"]>;
   readonly body: Parsed<E["body"]>;
   readonly origin: RequestOrigin;
+  /** Of texts in the response: what the request asks for, else the account's. Null without either. */
+  readonly language: Language | null;
   /** The token in the session's cookie, whether it is still valid or not. */
   readonly sessionToken: string | null;
   /** What sign-in and set-up throttles count by. */
@@ -143,6 +146,7 @@ function createContext(config: Config, endpoint: Endpoint, request: FastifyReque
     query: request.query,
     body: request.body,
     origin: readOrigin(request),
+    language: readLanguage(request) ?? request.caller?.session?.language ?? null,
     sessionToken: readSessionCookie(config, request),
     throttleSource: { network: request.client.network, devices: readDeviceCookie(config, request) },
     ifMatch: readIfMatch(endpoint, request),
@@ -180,6 +184,7 @@ function send(deps: Deps, { endpoint, request, reply, reauthenticate }: Exchange
   if (result.session !== undefined) setSessionCookie(deps.config, reply, result.session);
   if (result.devices !== undefined) setDeviceCookie(deps.config, reply, result.devices);
   if (result.clearSession === true) clearSessionCookie(deps.config, reply);
+  if (endpoint.localized === true) reply.header("vary", "Accept-Language");
   if (result.version !== undefined) reply.header("etag", `"${result.version}"`);
   if (result.stream !== undefined) {
     const { contentType, filename, chunks } = result.stream;

@@ -13,10 +13,15 @@ export function sortAllowedFirst<C>(choices: readonly C[], isAllowed: (choice: C
 
 interface SearchableRole {
   readonly name: string;
+  /** The name that readers of other languages may use. */
+  readonly defaultName: string;
   readonly description: string;
 }
 
-/** Roles whose name starts with the query, then matches at a later word, inside the name, in the description. */
+/**
+ * Roles whose name starts with the query, then matches at a later word, inside the name, in the description. The default name
+ * counts as much as the one that is shown.
+ */
 export function searchRoles<R extends SearchableRole>(roles: readonly R[], query: string): readonly R[] {
   const term = foldText(query.trim());
   if (term === "") return roles;
@@ -27,12 +32,15 @@ export function searchRoles<R extends SearchableRole>(roles: readonly R[], query
     .map(({ role }) => role);
 }
 
-function getRank({ name, description }: SearchableRole, term: string): number {
-  const folded = foldText(name);
+function getRank({ name, defaultName, description }: SearchableRole, term: string): number {
+  const rank = Math.min(rankName(foldText(name), term), rankName(foldText(defaultName), term));
+  return rank === 4 && foldText(description).includes(term) ? 3 : rank;
+}
+
+function rankName(folded: string, term: string): number {
   if (folded.startsWith(term)) return 0;
   if (folded.includes(` ${term}`)) return 1;
-  if (folded.includes(term)) return 2;
-  return foldText(description).includes(term) ? 3 : 4;
+  return folded.includes(term) ? 2 : 4;
 }
 
 /** From this number of roles on, lists of roles have a search field. */

@@ -1,10 +1,11 @@
 /** Entries of the command palette by kind. */
 import { useLingui } from "@lingui/react/macro";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouteContext } from "@tanstack/react-router";
 import { useApi } from "../../lib/api/use-api.tsx";
 import { useCatalogue } from "../../lib/labels/permission-catalogue.ts";
 import type { Language } from "../../lib/language.ts";
-import { useCan } from "../../lib/session/session.tsx";
+import { meQuery, useCan } from "../../lib/session/session.tsx";
 import { useShortcutList } from "../../lib/shortcuts/shortcuts.tsx";
 import { setTheme } from "../../lib/storage/storage.ts";
 import { useRoles } from "../roles/use-roles.ts";
@@ -38,10 +39,10 @@ export function useEntryGroups(query: string, onShowHelp: () => void): readonly 
 function useRoleEntries(): readonly Entry[] {
   const { t } = useLingui();
   const navigate = useNavigate();
-  return (useRoles() ?? []).map(({ id, name }) => ({
+  return (useRoles() ?? []).map(({ id, name, defaultName }) => ({
     id: `role:${id}`,
     text: name,
-    about: t`Role`,
+    about: name === defaultName ? t`Role` : `${t`Role`} · ${defaultName}`,
     run: () => void navigate({ to: "/roles/$roleId", params: { roleId: id } }),
   }));
 }
@@ -105,13 +106,17 @@ function useActionEntries(onShowHelp: () => void): readonly Entry[] {
   const { t } = useLingui();
   const navigate = useNavigate();
   const api = useApi();
+  const client = useQueryClient();
   const { languages } = useRouteContext({ from: "__root__" });
   const canCreateRoles = useCan("roles:create");
   const canInvite = useCan("users:invite");
   const shortcuts = useShortcutList().filter(({ keys }) => !/^g |^mod\+k$|^\?$/.test(keys));
   const switchLanguage = (language: Language) => () => {
-    void languages.use(language);
-    void api("PATCH /me", { body: { language } }).catch(() => undefined);
+    void languages
+      .use(language)
+      .then(() => api("PATCH /me", { body: { language } }))
+      .then((me) => client.setQueryData(meQuery.queryKey, me))
+      .catch(() => undefined);
   };
   return [
     ...shortcuts.map(({ keys, label, run }) => ({

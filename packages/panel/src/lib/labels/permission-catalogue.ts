@@ -3,8 +3,6 @@ import type { Catalogue } from "@gatehouse/access";
 import type { CatalogueGroup } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react";
 import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { useRouteContext } from "@tanstack/react-router";
-import { useMemo } from "react";
 import { useApi, useApiKey } from "../api/use-api.tsx";
 import { loadModule } from "../load-module.ts";
 
@@ -63,31 +61,26 @@ export interface LoadedCatalogue extends Pick<UseQueryResult, "error" | "refetch
   readonly isLoaded: boolean;
 }
 
-/** Loads and compiles the catalogue, and loads the labels of the built-in groups. */
+/** Loads and compiles the catalogue. */
 export function useCatalogue(): LoadedCatalogue {
   const api = useApi();
   const key = useApiKey();
   const { i18n } = useLingui();
-  const { languages } = useRouteContext({ from: "__root__" });
   const { data, error, refetch } = useQuery({
     queryKey: [...key(route), "localized", i18n.locale],
     placeholderData: keepPreviousData,
     staleTime: 300_000,
     queryFn: async ({ signal }) => {
-      const [answer, { restoreCatalogue }, words] = await Promise.all([
+      const [answer, { restoreCatalogue }] = await Promise.all([
         api(route, { signal }),
         loadModule(() => import("@gatehouse/access/catalogue")),
-        loadModule(() => import("./builtin-permission-labels.ts")),
-        languages.need("words"),
       ]);
       return {
         groups: answer.groups as readonly CatalogueGroup[], // the request has a language
         catalogue: restoreCatalogue(answer.groups),
-        translate: words.translateBuiltinGroups,
       };
     },
   });
-  // `i18n` stays the same object when the language changes, so the locale is a dependency.
-  const groups = useMemo(() => data?.translate(data.groups, i18n) ?? none, [data, i18n, i18n.locale]);
-  return { groups, catalogue: data?.catalogue ?? null, isLoaded: data !== undefined, error, refetch };
+  const { groups = none, catalogue = null } = data ?? {};
+  return { groups, catalogue, isLoaded: data !== undefined, error, refetch };
 }

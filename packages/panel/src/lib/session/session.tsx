@@ -1,8 +1,9 @@
 /** The signed-in account, its current organization and its permissions. */
 import type { MeView } from "@gatehouse/sdk/contract";
+import { useLingui } from "@lingui/react";
 import { Trans } from "@lingui/react/macro";
 import { queryOptions, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { ErrorState } from "../../ui/feedback/empty-states.tsx";
 import { useRefreshAtEnd } from "../access/refresh-at-end.ts";
 import { request } from "../api/request.ts";
@@ -76,8 +77,21 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       },
     };
   }, [me, lost, chosenId, client]);
+  useRefreshInLanguage();
   useRefreshAtEnd(Object.values(session.membership?.permissionEnds ?? {}));
   return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+/** Loads everything again when the language changes: names of roles come from the API. */
+function useRefreshInLanguage(): void {
+  const { i18n } = useLingui();
+  const client = useQueryClient();
+  const shown = useRef(i18n.locale);
+  useEffect(() => {
+    if (shown.current === i18n.locale) return;
+    shown.current = i18n.locale;
+    void client.invalidateQueries({ queryKey: ["api"] });
+  }, [client, i18n.locale]);
 }
 
 /** The whole session; most components use `useOrganization`, `useMe` or `useCan`. */

@@ -1,6 +1,8 @@
 /** SQL for accounts. */
+import type { Role } from "@gatehouse/access";
 import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
+import { roleNameKey, roleText } from "../../db/role-texts.ts";
 import { sql } from "../../db/sql.ts";
 
 /** An account to insert. */
@@ -106,6 +108,21 @@ export async function listContacts(
         AND (g.expires_at IS NULL OR g.expires_at > ${now}) AND (r.is_owner OR p.permission IS NOT NULL))
     ORDER BY u.user_id IS NOT NULL DESC, c.last_active_at DESC NULLS LAST, c.name_key, c.user_id
     LIMIT 3`);
+  return [...rows];
+}
+
+/** Id and name of roles, in the language of the reader and in display order. */
+export async function listRoleNames(
+  tx: Tx,
+  organizationId: string,
+  roles: readonly Pick<Role, "id">[],
+  language: Language | null,
+): Promise<{ id: string; name: string }[]> {
+  if (roles.length === 0) return [];
+  const { rows } = await tx.query(sql<{ id: string; name: string }>`
+    SELECT r.role_id AS id, ${roleText("name", language)} AS name FROM roles r
+    WHERE r.organization_id = ${organizationId} AND r.role_id = ANY(${roles.map(({ id }) => id)}::uuid[])
+    ORDER BY NOT r.is_owner, ${roleNameKey(language)}, r.role_id`);
   return [...rows];
 }
 

@@ -16,18 +16,23 @@ import {
   listContacts,
   listOrganizations,
   listPanels,
+  listRoleNames,
   type OrganizationOfAccount,
   updateAccount,
 } from "./queries.ts";
 
 /** The account of the session, with its effective permissions in each organization. */
-async function getMe(deps: Pick<Deps, "db" | "clock" | "mailer">, account: AccountActor): Promise<MeView> {
+async function getMe(
+  deps: Pick<Deps, "db" | "clock" | "mailer">,
+  account: AccountActor,
+  textLanguage: Language | null,
+): Promise<MeView> {
   const now = deps.clock.now();
   const organizations = await deps.db.shared(
     async (tx) => {
       const views: MeView["organizations"] = [];
       for (const organization of await listOrganizations(tx, account.accountId))
-        views.push(await loadOrganizationView(tx, organization, account, now));
+        views.push(await loadOrganizationView(tx, organization, { account, textLanguage, now }));
       return views;
     },
     { readOnly: true },
@@ -40,8 +45,11 @@ async function getMe(deps: Pick<Deps, "db" | "clock" | "mailer">, account: Accou
 async function loadOrganizationView(
   tx: Tx,
   organization: OrganizationOfAccount,
-  { accountId, name }: AccountActor,
-  now: Date,
+  {
+    account: { accountId, name },
+    textLanguage,
+    now,
+  }: { readonly account: AccountActor; readonly textLanguage: Language | null; readonly now: Date },
 ): Promise<MeView["organizations"][number]> {
   await enterOrganization(tx, organization.id);
   const membership = await findMembership(tx, organization.id, { accountId, now });
@@ -50,7 +58,7 @@ async function loadOrganizationView(
   return {
     ...organization,
     userName: membership?.userName ?? name,
-    roles: membership?.roles.map(({ id, name }) => ({ id, name })) ?? [],
+    roles: await listRoleNames(tx, organization.id, membership?.roles ?? [], textLanguage),
     permissions: loaded === null ? [] : [...permissionSet.names(loaded.permissions)],
     ...(loaded === null || loaded.permissionEnds.size === 0
       ? {}
@@ -77,7 +85,7 @@ interface MeEdit {
 async function editMe(
   deps: Pick<Deps, "db" | "clock" | "ids" | "mailer">,
   account: AccountActor,
-  edit: MeEdit,
+  { edit, textLanguage }: { readonly edit: MeEdit; readonly textLanguage: Language | null },
 ): Promise<MeView> {
   const after = await authorizeAccountWrite(deps, account, async (tx, account) => {
     const after = {
@@ -96,7 +104,7 @@ async function editMe(
     }
     return after;
   });
-  return getMe(deps, after);
+  return getMe(deps, after, textLanguage);
 }
 
 interface RecordedEdit {
@@ -128,8 +136,10 @@ async function recordEdit(
 
 /** Registers the endpoints of the signed-in account. */
 export function registerAccountRoutes(route: Route, deps: Deps): void {
-  route(contract.getMe, { account: true }, async ({ account }) => ({ body: await getMe(deps, account) }));
-  route(contract.editMe, { account: true }, async ({ account, body }) => ({
-    body: await editMe(deps, account, body),
+  route(contract.getMe, { account: true }, async ({ account, language }) => ({
+    body: await getMe(deps, account, language),
+  }));
+  route(contract.editMe, { account: true }, async ({ account, language, body }) => ({
+    body: await editMe(deps, account, { edit: body, textLanguage: language }),
   }));
 }

@@ -45,7 +45,7 @@ export async function createBulkJob(
     throw new Error("A job needs a user or an API key as its creator.");
   const createdAt = deps.clock.now();
   const found = "roleId" in request ? await requireRole(tx, actor, request, createdAt) : null;
-  const role = found === null ? null : { id: found.id, name: found.name };
+  const role = found === null ? null : { id: found.id, name: found.name, translations: found.translations };
   const { users, undoes } = await readUsers(tx, actor, request, createdAt);
   if ((await countOpenJobs(tx, organizationId)) >= maxOpenJobs) throw tooManyOpenJobs();
   const job = {
@@ -66,14 +66,8 @@ export async function createBulkJob(
   await deps.enqueue(tx, [{ kind: "user-job", organizationId, jobId: job.id, generation: 1 }]);
   await recordStart(deps, tx, actor, { ...job, total });
   const counts = { total, changed: 0, unchanged: 0, refused: 0 };
-  return viewBulkJob({
-    ...job,
-    ...counts,
-    status: "queued",
-    generation: 1,
-    finishedAt: null,
-    undoneBy: null,
-  });
+  const stored = { ...job, ...counts, generation: 1, finishedAt: null, undoneBy: null };
+  return viewBulkJob({ ...stored, status: "queued" }, actor.language);
 }
 
 /**

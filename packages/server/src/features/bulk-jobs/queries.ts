@@ -2,6 +2,7 @@
 import type { ActorReference, UserJobAction, UserJobOutcome, UserJobStatus } from "@gatehouse/sdk/contract";
 import type { RequestOrigin } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
+import type { RoleTranslations } from "../../db/role-texts.ts";
 import { type Statement, sql } from "../../db/sql.ts";
 import type { UserJobMessage } from "../../jobs/queues.ts";
 
@@ -10,7 +11,12 @@ export interface StoredBulkJob {
   readonly organizationId: string;
   readonly id: string;
   readonly action: UserJobAction;
-  readonly role: { readonly id: string; readonly name: string } | null;
+  /** With its name when the job started, and the current translations. */
+  readonly role: {
+    readonly id: string;
+    readonly name: string;
+    readonly translations: RoleTranslations;
+  } | null;
   /** When the grants end that the job makes; null for no end. */
   readonly roleExpiresAt: Date | null;
   readonly status: UserJobStatus;
@@ -117,7 +123,9 @@ function jobColumns(organizationId: string): Statement {
       j.role_expires_at AS "roleExpiresAt",
       (SELECT n.job_id FROM user_jobs n WHERE n.organization_id = ${organizationId} AND n.undoes = j.job_id
         ORDER BY n.job_id DESC LIMIT 1) AS "undoneBy",
-      CASE WHEN j.role_id IS NOT NULL THEN jsonb_build_object('id', j.role_id, 'name', j.role_name) END AS role,
+      CASE WHEN j.role_id IS NOT NULL THEN jsonb_build_object('id', j.role_id, 'name', j.role_name,
+        'translations', COALESCE((SELECT r.translations FROM roles r
+          WHERE r.organization_id = ${organizationId} AND r.role_id = j.role_id), '{}')) END AS role,
       jsonb_build_object('type', j.created_by_type, 'id', j.created_by_id, 'name', j.created_by_name) AS "createdBy",
       jsonb_build_object('ip', j.origin_ip, 'userAgent', j.origin_user_agent, 'requestId', j.origin_request_id) AS origin`;
 }

@@ -2,6 +2,7 @@
 import {
   byteOrderMark,
   csvLine,
+  type Language,
   type Total,
   type UserJobOutcome,
   type UserJobResult,
@@ -9,6 +10,7 @@ import {
 } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import type { Actor } from "../../auth/actor.ts";
+import { translateRole } from "../../db/role-texts.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
 import { cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
@@ -22,12 +24,12 @@ import {
   listBulkJobs as selectBulkJobs,
 } from "./queries.ts";
 
-/** A job with its progress. */
-export function viewBulkJob(job: StoredBulkJob): UserJobView {
+/** A job with its progress, and its role in the language of the reader. */
+export function viewBulkJob(job: StoredBulkJob, language: Language | null): UserJobView {
   return {
     id: job.id,
     action: job.action,
-    ...(job.role === null ? {} : { role: { ...job.role, ...viewEnd(job) } }),
+    ...(job.role === null ? {} : { role: { ...viewRole(job.role, language), ...viewEnd(job) } }),
     status: job.status,
     total: job.total,
     done: countDone(job),
@@ -44,6 +46,11 @@ export function viewBulkJob(job: StoredBulkJob): UserJobView {
 
 function viewEnd({ roleExpiresAt }: StoredBulkJob): { readonly expiresAt?: string } {
   return roleExpiresAt === null ? {} : { expiresAt: roleExpiresAt.toISOString() };
+}
+
+function viewRole(role: NonNullable<StoredBulkJob["role"]>, language: Language | null) {
+  const { id, name } = translateRole(role, language);
+  return { id, name };
 }
 
 /** The job as target of an audit event. */
@@ -70,14 +77,14 @@ function viewResult({ userId, name, email, outcome, code, detail, params }: Stor
  */
 export async function getBulkJob(
   deps: Pick<Deps, "db">,
-  { organizationId }: Actor,
+  { organizationId, language }: Actor,
   jobId: string,
 ): Promise<UserJobView> {
   const job = await deps.db.tenant(organizationId, (tx) => findBulkJob(tx, { organizationId, jobId }), {
     readOnly: true,
   });
   if (job === null) throw notFound();
-  return viewBulkJob(job);
+  return viewBulkJob(job, language);
 }
 
 const jobCursor = z.strictObject({ id: z.uuid() });
@@ -88,7 +95,7 @@ const jobCursor = z.strictObject({ id: z.uuid() });
  */
 export async function listBulkJobs(
   deps: Pick<Deps, "db">,
-  { organizationId }: Actor,
+  { organizationId, language }: Actor,
   input: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
 ): Promise<{
   readonly items: UserJobView[];
@@ -103,7 +110,11 @@ export async function listBulkJobs(
       const rows = await selectBulkJobs(tx, { organizationId, after, limit: limit + 1 });
       const { items, nextCursor } = cutPage(rows, limit, ({ id }) => ({ id }));
       const count = await countBulkJobs(tx, organizationId);
-      return { items: items.map(viewBulkJob), nextCursor, total: { count, exact: true } };
+      return {
+        items: items.map((job) => viewBulkJob(job, language)),
+        nextCursor,
+        total: { count, exact: true },
+      };
     },
     { readOnly: true },
   );

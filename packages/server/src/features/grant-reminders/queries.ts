@@ -1,6 +1,7 @@
 /** SQL for emails about grants that end. */
 import type { ActorReference, Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
+import { roleNameKey, roleText } from "../../db/role-texts.ts";
 import { sql } from "../../db/sql.ts";
 import type { GrantReminderJob } from "../../jobs/queues.ts";
 
@@ -87,16 +88,17 @@ export async function claimGivenReminders(
 }
 
 /**
- * The current grants that the job's email to a recipient tells about, by their end. Empty if the email was sent, or if another
+ * The current grants that the job's email to a recipient tells about, by their end, with roles in the recipient's language. Empty if the email was sent, or if another
  * email told the recipient about them.
  */
 export async function listUnsentGrants(
   tx: Tx,
   job: GrantReminderJob,
-  recipientId: string,
+  { userId: recipientId, language }: Pick<Recipient, "userId" | "language">,
 ): Promise<readonly EndingGrant[]> {
   const { rows } = await tx.query(sql<EndingGrant>`
-    SELECT u.user_id AS "userId", u.name AS "userName", r.name AS role, r.description, g.expires_at AS "expiresAt",
+    SELECT u.user_id AS "userId", u.name AS "userName", ${roleText("name", language)} AS role,
+      ${roleText("description", language)} AS description, g.expires_at AS "expiresAt",
       jsonb_build_object('type', g.granted_by_type, 'id', g.granted_by_id, 'name', g.granted_by_name) AS "grantedBy"
     FROM grant_reminders m
     JOIN user_roles g ON g.organization_id = ${job.organizationId} AND g.user_id = m.user_id AND g.expires_at = m.expires_at
@@ -105,7 +107,7 @@ export async function listUnsentGrants(
     WHERE m.organization_id = ${job.organizationId} AND m.recipient_id = ${recipientId} AND m.email_id = ${job.emailId}
       AND m.sent_at IS NULL
       AND (m.user_id = m.recipient_id OR g.granted_by_type = 'user' AND g.granted_by_id = m.recipient_id)
-    ORDER BY g.expires_at, u.name_key, u.user_id, r.name_key, r.role_id`);
+    ORDER BY g.expires_at, u.name_key, u.user_id, ${roleNameKey(language)}, r.role_id`);
   return rows;
 }
 

@@ -50,6 +50,17 @@ const loadJobs = async () =>
     )
   ).rows.map(({ data }) => data as GrantReminderJob);
 
+test("names roles in the language of each recipient", async () => {
+  const user = await t.user(lodos, { name: "Ayşe Demir" });
+  await t.sql("UPDATE accounts SET language = 'tr' WHERE account_id = $1", [user.accountId]);
+  await give(user, [{ id: lodos.roles.marketer, expiresAt: inDays(30) }]);
+  await runAt(inDays(23));
+  const [own, given] = t.mailbox.messages;
+  expect(own?.text).toContain("Pazarlamacı: Her kanalda kampanya oluşturur");
+  expect(own?.text).not.toContain("Marketer");
+  expect(given?.text).toContain("Marketer");
+});
+
 test("sends an email seven days and one day before the end, to the user and to the granter", async () => {
   const { marketer } = lodos.roles;
   const user = await t.user(lodos, { name: "Ayşe Demir" });

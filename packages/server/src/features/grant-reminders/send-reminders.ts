@@ -118,10 +118,11 @@ async function composeEmail(
   job: GrantReminderJob,
   recipientId: string,
 ): Promise<MailMessage | null> {
-  const grants = await listUnsentGrants(tx, job, recipientId);
   const [recipient] = await listRecipients(tx, job.organizationId, [recipientId]);
+  if (recipient === undefined) return null;
+  const grants = await listUnsentGrants(tx, job, recipient);
   const endsAt = grants[0]?.expiresAt;
-  if (endsAt === undefined || recipient === undefined) return null;
+  if (endsAt === undefined) return null;
   const { name: organization } = await getOrganizationSettings(tx, job.organizationId);
   const input = { recipient, organization, publicUrl, endsAt, grants, contacts: [] as readonly Recipient[] };
   const isOwn = recipientId === job.userId;

@@ -1,6 +1,6 @@
 /** The state of an invitation at an instant. Pure: no database, no clock. */
-import type { Delivery, InvitationStatus, InvitationView } from "@gatehouse/sdk/contract";
-import type { OfferedEnd, StoredInvitation } from "./queries.ts";
+import type { Delivery, InvitationStatus, InvitationView, Language } from "@gatehouse/sdk/contract";
+import { type OfferedEnd, type StoredInvitation, translateRoles } from "./queries.ts";
 
 const msPerDay = 24 * 60 * 60 * 1000;
 
@@ -63,8 +63,11 @@ export function listLiveRoles<R extends OfferedEnd>(roles: readonly R[], now: Da
   return roles.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
 }
 
-/** The API representation. It lists each field, so that no new column is exposed by accident. */
-export function viewInvitation(invitation: StoredInvitation, now: Date): InvitationView {
+/** The API representation, with roles in the language of the reader. It lists each field, so that no new column is exposed by accident. */
+export function viewInvitation(
+  invitation: StoredInvitation,
+  { now, language }: { readonly now: Date; readonly language: Language | null },
+): InvitationView {
   const {
     id,
     email,
@@ -83,7 +86,11 @@ export function viewInvitation(invitation: StoredInvitation, now: Date): Invitat
     email,
     ...(name === null ? {} : { name }),
     ...(externalId === null ? {} : { externalId }),
-    roles: invitation.roles.map(({ id, name, ...end }) => ({ id, name, ...viewOfferedEnd(end) })),
+    roles: translateRoles(invitation.roles, language).map(({ id, name, ...end }) => ({
+      id,
+      name,
+      ...viewOfferedEnd(end),
+    })),
     status: getStatus(invitation, now),
     delivery,
     ...(deliveryError === null ? {} : { deliveryError }),

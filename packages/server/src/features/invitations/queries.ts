@@ -1,6 +1,7 @@
 /** Statements that read and lock invitations. Those that write are in the files of their use cases. */
 import type { ActorReference, Delivery, Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
+import { type RoleTranslations, translateRole } from "../../db/role-texts.ts";
 import { type Statement, sql } from "../../db/sql.ts";
 
 /** How long an offered role lasts: until an instant, for some days from joining, or, with neither, without end. */
@@ -14,6 +15,7 @@ interface OfferedRole extends OfferedEnd {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  readonly translations: RoleTranslations;
 }
 
 /** A row of `invitations` with its roles. */
@@ -65,6 +67,14 @@ export async function findInvitations(
   return rows.map(readInvitation);
 }
 
+/** The roles of an invitation in the language of a reader. */
+export function translateRoles(
+  roles: StoredInvitation["roles"],
+  language: Language | null,
+): StoredInvitation["roles"] {
+  return roles.map((role) => translateRole(role, language));
+}
+
 /** The row of an invitation: the times of its roles are texts in JSON. */
 export interface InvitationRow extends Omit<StoredInvitation, "roles"> {
   readonly roles: readonly (Omit<OfferedRole, "expiresAt"> & { readonly expiresAt: string | null })[];
@@ -90,7 +100,7 @@ export function selectColumns(organizationId: string): Statement {
     i.last_sent_at AS "lastSentAt", i.accepted_at AS "acceptedAt", i.accepted_by AS "acceptedBy",
     i.revoked_at AS "revokedAt",
     (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', r.role_id, 'name', r.name, 'description', r.description,
-          'expiresAt', o.expires_at, 'forDays', o.for_days)
+          'translations', r.translations, 'expiresAt', o.expires_at, 'forDays', o.for_days)
         ORDER BY r.name_key, r.role_id), '[]'::jsonb)
       FROM invitation_roles o JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = o.role_id
       WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id) AS roles`;

@@ -82,7 +82,7 @@ function registerBatchRoutes(route: Route, deps: Deps): void {
     authorizeWrite(deps, actor, (tx, actor) =>
       withIdempotency(deps, tx, actor, idempotency, async () => ({
         status: 200,
-        body: viewSelections(await work(tx, actor), deps.clock.now()),
+        body: viewSelections(await work(tx, actor), { now: deps.clock.now(), language: actor.language }),
       })),
     );
   route(resendSeveralEndpoint, { permission: "invitations:send" }, (request) =>
@@ -98,8 +98,8 @@ function registerBatchRoutes(route: Route, deps: Deps): void {
 }
 
 function registerLinkRoutes(route: Route, deps: Deps): void {
-  route(lookUpEndpoint, { public: "the link is the proof" }, async ({ body, throttleSource }) => ({
-    body: await lookUpInvitation(deps, body.token, throttleSource),
+  route(lookUpEndpoint, { public: "the link is the proof" }, async ({ body, language, throttleSource }) => ({
+    body: await lookUpInvitation(deps, { ...body, language, throttleSource }),
   }));
   route(
     acceptEndpoint,

@@ -81,7 +81,7 @@ async function attemptSend(
   to: string,
 ): Promise<Pick<MailTest, "status" | "reason">> {
   const { publicUrl } = deps.config;
-  const rendered = renderTestEmail({ language: actor.language, name: actor.name, publicUrl });
+  const rendered = renderTestEmail({ language: actor.language ?? "en", name: actor.name, publicUrl });
   const messageId = `<${deps.ids.next()}.test@${new URL(publicUrl).hostname}>`;
   const timedOut = Promise.withResolvers<never>();
   const timer = setTimeout(() => timedOut.reject(new MailUnavailable(mailFailures.timeout)), timeoutMs);

@@ -2,12 +2,14 @@
 import { type Catalogue, definePermissions } from "@gatehouse/access";
 import { ownCatalogue } from "@gatehouse/access/catalogue";
 import { exampleCatalogue, exampleRoles } from "@gatehouse/access/example";
+import type { RoleTranslations } from "../../db/role-texts.ts";
 
 /** A role that is created with the organization. */
 interface StartingRole {
   readonly key: string;
   readonly name: string;
   readonly description: string;
+  readonly translations: RoleTranslations;
   readonly permissions: readonly string[];
   readonly isOwner: boolean;
 }
@@ -32,6 +34,13 @@ const none: StartingPoint = {
       name: "Access Manager",
       description:
         "Invites people, changes their roles and sees the audit log; can give only permissions of this role",
+      translations: {
+        tr: {
+          name: "Erişim Yöneticisi",
+          description:
+            "Kişileri davet eder, rollerini değiştirir ve denetim kaydını görür; yalnızca bu rolün izinlerini verebilir",
+        },
+      },
       permissions: ownCatalogue.permissions.filter(
         (permission) =>
           isView(permission) || managedGroups.includes(permission.slice(0, permission.indexOf(":"))),
@@ -42,6 +51,13 @@ const none: StartingPoint = {
       key: "viewer",
       name: "Viewer",
       description: "Sees users, roles, invitations, settings and the audit log; changes nothing",
+      translations: {
+        tr: {
+          name: "İzleyici",
+          description:
+            "Kullanıcıları, rolleri, davetleri, ayarları ve denetim kaydını görür; hiçbir şeyi değiştirmez",
+        },
+      },
       permissions: ownCatalogue.permissions.filter(isView),
       isOwner: false,
     },

@@ -63,7 +63,7 @@ export async function changeCatalogue(
     if (!isExpectedVersion || version !== getCatalogueVersion(actor.catalogue))
       throw preconditionFailed(version);
     const before = await getCatalogueAt(tx, organizationId, version);
-    const usage = await loadUsage(deps, tx, organizationId);
+    const usage = await loadUsage(deps, tx, actor);
     await requireWithinCeiling(tx, actor, { before, after, usage });
     const change = compareCatalogues(before, after, usage);
     const isSame = serialiseCatalogue(before) === serialiseCatalogue(after);
@@ -100,11 +100,11 @@ interface BeforeAndAfter {
 async function loadUsage(
   { clock }: Pick<Deps, "clock">,
   tx: Tx,
-  organizationId: string,
+  { organizationId, language }: Pick<Actor, "organizationId" | "language">,
 ): Promise<CatalogueUsage> {
   const now = clock.now();
   return {
-    roles: await listRoles(tx, organizationId),
+    roles: await listRoles(tx, organizationId, language),
     users: await groupUsers(tx, organizationId, now),
     invitations: await groupInvitations(tx, organizationId, now),
     keys: await listActiveKeys(tx, organizationId, now),

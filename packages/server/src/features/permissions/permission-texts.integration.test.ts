@@ -53,6 +53,33 @@ test("answers with the texts of the example in the language that is asked for", 
   });
 });
 
+test("answers with the texts of the built-in groups in both languages", async () => {
+  const getUsers = async (query: string) =>
+    (await getGroups(query, english)).find(({ key }) => key === "users");
+  const inTurkish = await getUsers("?language=tr");
+  expect(inTurkish?.label).toBe("Kullanıcılar");
+  expect(inTurkish?.actions.find(({ permission }) => permission === "users:invite")).toMatchObject({
+    label: "Davet etme",
+    description: "Kişileri e-postayla davet eder",
+  });
+  expect((await getUsers(""))?.actions[1]).toMatchObject({
+    label: "Invite",
+    description: "Invite people by e-mail",
+  });
+  expect(await getUsers("?language=all")).toMatchObject({ label: { en: "Users", tr: "Kullanıcılar" } });
+  for (const { key, label, description, actions } of await getGroups("?language=all", english))
+    for (const text of [label, description, ...actions.flatMap((one) => [one.label, one.description])])
+      expect([key, text]).toEqual([key, { en: expect.any(String), tr: expect.any(String) }]);
+});
+
+test("names a missing permission of a built-in group in the language that is asked for", async () => {
+  const organization = await t.organization();
+  const viewer = await t.user(organization, { roles: ["viewer"] });
+  const path = `/organizations/${organization.organizationId}/api-keys`;
+  const denied = await t.as(viewer).get(path, turkish);
+  expect(denied.json()).toMatchObject({ status: 403, params: { label: "API anahtarları: Görüntüleme" } });
+});
+
 test("keeps both languages, and falls back to the one that is declared", async () => {
   const groups = (await getGroups("?language=all", english)).filter(({ key }) => !isReservedGroup(key));
   const { headers } = await asOwner.get(`${here}/permissions`);

@@ -1,6 +1,8 @@
 /** SQL for changing the catalogue. The number of statements doesn't depend on the number of users or roles. */
 import type { Role } from "@gatehouse/access";
+import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
+import { roleText } from "../../db/role-texts.ts";
 import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { rawSql, sql } from "../../db/sql.ts";
 import { isPending, isUnexpired } from "../../db/unexpired.ts";
@@ -41,10 +43,14 @@ export async function findVersion(
   return rows[0] ?? null;
 }
 
-/** All roles. */
-export async function listRoles(tx: Tx, organizationId: string): Promise<readonly Role[]> {
+/** All roles, with their names in a language. */
+export async function listRoles(
+  tx: Tx,
+  organizationId: string,
+  language: Language | null,
+): Promise<readonly Role[]> {
   const { rows } = await tx.query(sql<Role>`
-    SELECT r.role_id AS id, r.name, r.is_owner AS "isOwner",
+    SELECT r.role_id AS id, ${roleText("name", language)} AS name, r.is_owner AS "isOwner",
       ARRAY(SELECT p.permission::text FROM role_permissions p
         WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id ORDER BY p.permission) AS permissions
     FROM roles r WHERE r.organization_id = ${organizationId} ORDER BY r.name_key, r.role_id`);

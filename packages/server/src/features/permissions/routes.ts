@@ -7,6 +7,7 @@ import {
   putPermissions,
 } from "@gatehouse/sdk/contract";
 import type * as z from "zod/mini";
+import { localizeBuiltinGroup } from "../../auth/builtin-texts.ts";
 import { getCatalogueVersion } from "../../auth/catalogue-cache.ts";
 import { noVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
@@ -16,7 +17,7 @@ import { changeCatalogue } from "./change-catalogue.ts";
 /** Registers the endpoints of the catalogue. */
 export function registerCatalogueRoutes(route: Route, deps: Deps): void {
   route(getPermissions, { member: true }, async ({ actor, query }) => ({
-    body: toCatalogueView(actor.catalogue, query.language === "all" ? null : actor.language),
+    body: toCatalogueView(actor.catalogue, query.language === "all" ? null : (actor.language ?? "en")),
     version: getCatalogueVersion(actor.catalogue),
   }));
 
@@ -54,7 +55,7 @@ function toCatalogueView({ definition }: Catalogue, language: Language | null) {
     ...(description === undefined ? {} : { description: toText(description, language) }),
   });
   return {
-    groups: definition.map((group) => ({
+    groups: definition.map(localizeBuiltinGroup).map((group) => ({
       ...localize(group),
       actions: group.actions.map((action) => ({ ...localize(action), implies: [...action.implies] })),
     })),

@@ -69,7 +69,7 @@ export async function createUser(
       ],
     },
   ]);
-  return toUserDetails(user);
+  return toUserDetails(user, actor.language);
 }
 
 /** The grants of a new user. The owner role isn't among them, because an owner has to be able to sign in. */
@@ -165,7 +165,7 @@ async function putInTransaction(
     ...(roles === undefined ? {} : { roles }),
   };
   const { user } = await editUserInTransaction(deps, tx, actor, { userId, edit, isAuthorized: true });
-  return { user: toUserDetails(user), isCreated: false };
+  return { user: toUserDetails(user, actor.language), isCreated: false };
 }
 
 function otherExternalId(): ApiError {

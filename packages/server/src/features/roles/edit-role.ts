@@ -10,7 +10,7 @@ import {
   permissionSet,
   permissionsOfRoles,
 } from "@gatehouse/access";
-import type { RoleChange, RoleView } from "@gatehouse/sdk/contract";
+import type { Language, RoleChange, RoleView } from "@gatehouse/sdk/contract";
 import { type AuditChange, record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
@@ -32,14 +32,23 @@ import {
   hasRole,
   type RoleGroup,
 } from "./assignment-queries.ts";
-import { nameTaken, ownRole, systemRole } from "./errors.ts";
+import { type NamedRole, nameTaken, ownRole, systemRole } from "./errors.ts";
 import { toRoleView } from "./get-roles.ts";
-import { findCountedRole, findRoles, insertRoles, type StoredRole, updateRole } from "./queries.ts";
+import {
+  findCountedRole,
+  findNameConflict,
+  findRoles,
+  insertRoles,
+  type StoredRole,
+  updateRole,
+} from "./queries.ts";
+import { compareTranslations, readTranslations, type TranslationsInput } from "./role-translations.ts";
 
 /** The request body of a new role. */
 export interface RoleDraft {
   readonly name: string;
   readonly description?: string | undefined;
+  readonly translations?: TranslationsInput | undefined;
   readonly permissions: readonly string[];
 }
 
@@ -51,7 +60,7 @@ export async function createRole(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
   actor: Actor,
-  draft: RoleDraft,
+  { draft, language }: { readonly draft: RoleDraft; readonly language: Language | null },
 ): Promise<RoleView> {
   const { catalogue, organizationId } = actor;
   const unknown = unknownPermissions(catalogue, draft.permissions, (index) => `permissions.${index}`);
@@ -60,6 +69,7 @@ export async function createRole(
     id: deps.ids.next(),
     name: draft.name,
     description: draft.description ?? "",
+    translations: readTranslations(draft.translations ?? {}),
     permissions: [...new Set(draft.permissions)],
     isOwner: false,
   };
@@ -69,17 +79,18 @@ export async function createRole(
   await lockCatalogue(tx, actor);
   const now = deps.clock.now();
   const stored = await insertRoles(tx, organizationId, now, [role]);
-  if (stored.length === 0) throw nameTaken(role.name);
-  const view = toRoleView(catalogue, {
-    ...role,
-    nameKey: "",
-    version: firstVersion,
-    updatedAt: now,
-    userCount: 0,
-    invitationCount: 0,
-  });
-  const fields = ["name", "description", "permissions"] as const;
-  const changes = fields.map((field) => ({ field, before: null, after: view[field] }));
+  if (stored.length === 0) {
+    const conflict = await findNameConflict(tx, organizationId, role);
+    throw nameTaken(role, conflict.language);
+  }
+  const created = { ...role, version: firstVersion, updatedAt: now, userCount: 0, invitationCount: 0 };
+  const view = toRoleView(catalogue, created, language);
+  const changes = [
+    { field: "name", before: null, after: role.name },
+    { field: "description", before: null, after: role.description },
+    ...compareTranslations({}, role.translations),
+    { field: "permissions", before: null, after: view.permissions },
+  ] as const;
   await record(deps, tx, actor, [
     { action: "roles.created", target: { type: "role", id: role.id, name: role.name }, changes },
   ]);
@@ -93,14 +104,22 @@ export async function createRole(
 export async function editRole(
   deps: Pick<Deps, "db" | "clock" | "ids">,
   actor: AuthenticatedActor,
-  input: { readonly roleId: string; readonly version: RowVersion; readonly edit: RoleEdit },
+  input: {
+    readonly roleId: string;
+    readonly version: RowVersion;
+    readonly edit: RoleEdit;
+    /** Of the response. */
+    readonly language: Language | null;
+  },
 ): Promise<{ readonly role: RoleView; readonly version: RowVersion }> {
   const now = deps.clock.now();
   const { organizationId } = actor;
+  let names: NamedRole = { name: input.edit.name ?? "" };
   try {
     return await authorizeWrite(deps, actor, async (tx, actor) => {
       const { before, after, changes } = await planRoleEdit(tx, actor, input.roleId, input.edit);
       if (before.version !== input.version) throw preconditionFailed(before.version);
+      names = after;
       if (changes.length > 0) {
         await lockCatalogue(tx, actor);
         const isEdited = await updateRole(tx, organizationId, { ...after, version: input.version, now });
@@ -110,13 +129,21 @@ export async function editRole(
       if (edited === null) throw notFound();
       const target = { type: "role", id: edited.id, name: before.name };
       if (changes.length > 0) await record(deps, tx, actor, [{ action: "roles.edited", target, changes }]);
-      return { role: toRoleView(actor.catalogue, edited), version: edited.version };
+      return { role: toRoleView(actor.catalogue, edited, input.language), version: edited.version };
     });
   } catch (error) {
-    if (isUniqueViolation(error, "roles_name_key")) throw nameTaken(input.edit.name ?? "");
+    for (const [index, language] of uniqueNames)
+      if (isUniqueViolation(error, index)) throw nameTaken(names, language);
     throw error;
   }
 }
+
+/** The unique indexes of names, with their language. */
+const uniqueNames = [
+  ["roles_name_key", null],
+  ["roles_name_en", "en"],
+  ["roles_name_tr", "tr"],
+] as const;
 
 /**
  * The permissions that an edit would add and remove, and how many users and invitations it affects. Counts only those
@@ -167,6 +194,8 @@ function countAffected(
 export interface RoleEdit {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
+  /** The texts in all other languages. */
+  readonly translations?: TranslationsInput | undefined;
   /** The whole new list. */
   readonly permissions?: readonly string[] | undefined;
 }
@@ -174,7 +203,7 @@ export interface RoleEdit {
 /** A role before and after an edit. */
 interface RoleEditPlan {
   readonly before: StoredRole;
-  readonly after: Pick<StoredRole, "id" | "name" | "description" | "permissions">;
+  readonly after: Pick<StoredRole, "id" | "name" | "description" | "translations" | "permissions">;
   /** Effective permissions of the role, implied ones included. */
   readonly effective: { readonly before: PermissionSet; readonly after: PermissionSet };
   readonly changes: readonly AuditChange[];
@@ -219,9 +248,13 @@ function compareRole({ catalogue }: Actor, stored: StoredRole, edit: RoleEdit): 
     id: stored.id,
     name: edit.name ?? stored.name,
     description: edit.description ?? stored.description,
+    translations: edit.translations === undefined ? stored.translations : readTranslations(edit.translations),
     permissions: catalogue.permissions.filter((permission) => newPermissions.has(permission)),
   };
-  const fields = ["name", "description", "permissions"] as const;
+  const compare = (...fields: readonly ("name" | "description" | "permissions")[]) =>
+    fields
+      .filter((field) => String(before[field]) !== String(after[field]))
+      .map((field) => ({ field, before: before[field], after: after[field] }));
   return {
     before,
     after,
@@ -229,9 +262,11 @@ function compareRole({ catalogue }: Actor, stored: StoredRole, edit: RoleEdit): 
       before: compiled.permissions,
       after: compileRole(catalogue, { ...after, isOwner: false }).permissions,
     },
-    changes: fields
-      .filter((field) => String(before[field]) !== String(after[field]))
-      .map((field) => ({ field, before: before[field], after: after[field] })),
+    changes: [
+      ...compare("name", "description"),
+      ...compareTranslations(before.translations, after.translations),
+      ...compare("permissions"),
+    ],
   };
 }
 

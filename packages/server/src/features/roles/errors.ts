@@ -1,5 +1,7 @@
 /** Errors of role edits. */
+import type { Language } from "@gatehouse/sdk/contract";
 import { ApiError } from "../../errors/api-error.ts";
+import type { NewRole } from "./queries.ts";
 
 /** Maximum number of ids in an error. */
 const maxIds = 20;
@@ -29,12 +31,21 @@ export function ownRole(name: string): ApiError {
   });
 }
 
-/** Another role has this name, ignoring case and accents. */
-export function nameTaken(name: string): ApiError {
-  const detail = `A role named ${name} exists already; case and accents make no difference. Choose another name.`;
+/** A role's name, with its names in other languages. */
+export type NamedRole = Pick<NewRole, "name" | "translations">;
+
+const languageNames: Readonly<Record<Language, string>> = { en: "English", tr: "Turkish" };
+
+/** Another role has this name, ignoring case and accents; in a language, or by default. */
+export function nameTaken({ name, translations }: NamedRole, language: Language | null): ApiError {
+  const translated = language === null ? undefined : translations?.[language]?.name;
+  const where = language === null ? "" : ` in ${languageNames[language]}`;
+  const detail = `A role named ${translated ?? name}${where} exists already; case and accents make no difference. Choose another name.`;
+  const path = translated === undefined ? "name" : `translations.${language}.name`;
   return new ApiError("roles/name-taken", {
     detail,
-    errors: [{ path: "name", code: "roles/name-taken", detail }],
+    errors: [{ path, code: "roles/name-taken", detail }],
+    params: { language },
   });
 }
 

@@ -1,7 +1,13 @@
 import type { Catalogue } from "@gatehouse/access";
-import type { RoleView, Total } from "@gatehouse/sdk/contract";
+import {
+  type Language,
+  language as languageSchema,
+  type RoleView,
+  type Total,
+} from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import type { Actor } from "../../auth/actor.ts";
+import { translateRole } from "../../db/role-texts.ts";
 import type { RowVersion } from "../../db/row-version.ts";
 import { searchWords } from "../../db/search-words.ts";
 import type { Deps } from "../../deps.ts";
@@ -9,14 +15,22 @@ import { notFound } from "../../errors/api-error.ts";
 import { cappedTotal, cursorText, cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
 import { type CountedRole, countRoles, findCountedRole, listCountedRoles } from "./queries.ts";
 
-const position = z.strictObject({ isOwner: z.boolean(), nameKey: cursorText, id: z.uuid() });
+/** The language is that of the first page: the list continues in its order. */
+const position = z.strictObject({
+  isOwner: z.boolean(),
+  sortKey: cursorText,
+  id: z.uuid(),
+  language: z.nullable(languageSchema),
+});
 
-/** Lists roles in name order, the built-in role first. `query` filters by words in the name. */
+/** Lists roles in name order, the built-in role first. `query` filters by words in the name, the default one or the one that is shown. */
 export async function listRoles(
   deps: Pick<Deps, "db" | "clock">,
   actor: Actor,
   input: {
     readonly query?: string | undefined;
+    /** Of names and descriptions. */
+    readonly language: Language | null;
     readonly cursor?: string | undefined;
     readonly limit?: number | undefined;
   },
@@ -26,17 +40,20 @@ export async function listRoles(
   const words = searchWords(input.query);
   const after = decodeCursor(position, input.cursor);
   const now = deps.clock.now();
+  const language = after === null ? input.language : after.language;
+  const filter = { organizationId, words, language };
   return deps.db.tenant(
     organizationId,
     async (tx) => {
-      const rows = await listCountedRoles(tx, { organizationId, words, after, limit: limit + 1, now });
-      const { items, nextCursor } = cutPage(rows, limit, ({ isOwner, nameKey, id }) => ({
+      const rows = await listCountedRoles(tx, { ...filter, after, limit: limit + 1, now });
+      const { items, nextCursor } = cutPage(rows, limit, ({ isOwner, sortKey, id }) => ({
         isOwner,
-        nameKey,
+        sortKey,
         id,
+        language,
       }));
-      const total = cappedTotal(await countRoles(tx, organizationId, words));
-      return { items: items.map((role) => toRoleView(catalogue, role)), nextCursor, total };
+      const total = cappedTotal(await countRoles(tx, filter));
+      return { items: items.map((role) => toRoleView(catalogue, role, input.language)), nextCursor, total };
     },
     { readOnly: true },
   );
@@ -49,7 +66,7 @@ export async function listRoles(
 export async function getRole(
   deps: Pick<Deps, "db" | "clock">,
   actor: Actor,
-  roleId: string,
+  { roleId, language }: { readonly roleId: string; readonly language: Language | null },
 ): Promise<{ readonly role: RoleView; readonly version: RowVersion }> {
   const { organizationId } = actor;
   const role = await deps.db.tenant(
@@ -58,19 +75,23 @@ export async function getRole(
     { readOnly: true },
   );
   if (role === null) throw notFound();
-  return { role: toRoleView(actor.catalogue, role), version: role.version };
+  return { role: toRoleView(actor.catalogue, role, language), version: role.version };
 }
 
 /**
- * The role with its own permissions, in catalogue order. Names that are no longer in the catalogue are left out, so that
+ * The role in a language, with its own permissions, in catalogue order. Names that are no longer in the catalogue are left out, so that
  * the result can be sent back in an edit. The owner role has the whole catalogue.
  */
-export function toRoleView(catalogue: Catalogue, role: CountedRole): RoleView {
+export function toRoleView(catalogue: Catalogue, role: CountedRole, language: Language | null): RoleView {
+  const { name, description } = translateRole(role, language);
   const chosen = new Set(role.permissions);
   return {
     id: role.id,
-    name: role.name,
-    description: role.description,
+    name,
+    description,
+    defaultName: role.name,
+    defaultDescription: role.description,
+    translations: role.translations,
     system: role.isOwner,
     permissions: catalogue.permissions.filter((permission) => role.isOwner || chosen.has(permission)),
     userCount: role.userCount,

@@ -1,7 +1,8 @@
 /** SQL for roles and their permissions. */
 import type { Role } from "@gatehouse/access";
-import { foldText } from "@gatehouse/sdk/contract";
+import { foldText, type Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
+import { type RoleTranslations, roleNameKey } from "../../db/role-texts.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
 import { joinSql, type Statement, sql } from "../../db/sql.ts";
@@ -9,8 +10,8 @@ import { isPending, isUnexpired } from "../../db/unexpired.ts";
 
 /** A role with all columns of its row. */
 export interface StoredRole extends Role {
-  readonly nameKey: string;
   readonly description: string;
+  readonly translations: RoleTranslations;
   /** The ETag. */
   readonly version: RowVersion;
   readonly updatedAt: Date;
@@ -25,12 +26,18 @@ export interface CountedRole extends StoredRole {
 /** A role to insert. */
 export interface NewRole extends Role {
   readonly description: string;
+  readonly translations?: RoleTranslations;
+}
+
+/** A role of a list, with the folded name that the list is sorted by. */
+export interface ListedRole extends CountedRole {
+  readonly sortKey: string;
 }
 
 /** Cursor position: the list continues after this role. */
 export interface RolePosition {
   readonly isOwner: boolean;
-  readonly nameKey: string;
+  readonly sortKey: string;
   readonly id: string;
 }
 
@@ -74,34 +81,42 @@ export async function findCountedRole(
   return rows[0] ?? null;
 }
 
+/** What a list of roles shows. */
+interface RoleFilter {
+  readonly organizationId: string;
+  /** Folded; the default name or the one in the language contains all of them. */
+  readonly words: readonly string[];
+  /** Of the names; null for the default ones. */
+  readonly language: Language | null;
+}
+
 /** Roles whose name contains all words, the built-in role first, then in name order. */
 export async function listCountedRoles(
   tx: Tx,
-  list: {
-    readonly organizationId: string;
-    readonly words: readonly string[];
+  list: RoleFilter & {
     readonly after: RolePosition | null;
     readonly limit: number;
     readonly now: Date;
   },
-): Promise<readonly CountedRole[]> {
+): Promise<readonly ListedRole[]> {
   const { organizationId, after } = list;
+  const sortKey = roleNameKey(list.language);
   const isAfterCursor =
     after === null
       ? sql`true`
-      : sql`(NOT r.is_owner, r.name_key, r.role_id) > (${!after.isOwner}::boolean, ${after.nameKey}, ${after.id}::uuid)`;
-  const { rows } = await tx.query(sql<CountedRole>`
-    SELECT ${roleColumns(organizationId)}, ${counts(list)} FROM roles r
-    WHERE r.organization_id = ${organizationId} AND ${nameMatches(list.words)} AND ${isAfterCursor}
-    ORDER BY NOT r.is_owner, r.name_key, r.role_id LIMIT ${list.limit}`);
+      : sql`(NOT r.is_owner, ${sortKey}, r.role_id) > (${!after.isOwner}::boolean, ${after.sortKey}, ${after.id}::uuid)`;
+  const { rows } = await tx.query(sql<ListedRole>`
+    SELECT ${roleColumns(organizationId)}, ${counts(list)}, ${sortKey} AS "sortKey" FROM roles r
+    WHERE r.organization_id = ${organizationId} AND ${nameMatches(list)} AND ${isAfterCursor}
+    ORDER BY NOT r.is_owner, ${sortKey}, r.role_id LIMIT ${list.limit}`);
   return rows;
 }
 
 /** Number of roles whose name contains all words. */
-export async function countRoles(tx: Tx, organizationId: string, words: readonly string[]): Promise<number> {
+export async function countRoles(tx: Tx, filter: RoleFilter): Promise<number> {
   const { rows } = await tx.query(sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM roles r
-    WHERE r.organization_id = ${organizationId} AND ${nameMatches(words)}`);
+    WHERE r.organization_id = ${filter.organizationId} AND ${nameMatches(filter)}`);
   return rows[0]?.count ?? 0;
 }
 
@@ -119,16 +134,19 @@ export async function insertRoles(
   now: Date,
   roles: readonly NewRole[],
 ): Promise<readonly string[]> {
-  const rows = roles.map((role) => ({ ...role, nameKey: foldText(role.name) }));
+  const rows = roles.map((role) => ({ translations: {}, ...role, ...foldNames(role) }));
   const stored = await tx.query(sql<{ id: string }>`
     WITH input AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        AS w(id uuid, name text, "nameKey" text, description text, "isOwner" boolean, permissions text[])),
+        AS w(id uuid, name text, "nameKey" text, description text, translations jsonb, "nameKeys" jsonb, "isOwner" boolean,
+          permissions text[])),
     stored AS (
-      INSERT INTO roles (organization_id, role_id, name, name_key, description, is_owner, created_at, updated_at)
-      SELECT ${organizationId}::uuid, id, name, "nameKey", description, "isOwner", ${now}::timestamptz, ${now}::timestamptz
+      INSERT INTO roles (organization_id, role_id, name, name_key, description, translations, name_keys, is_owner,
+        created_at, updated_at)
+      SELECT ${organizationId}::uuid, id, name, "nameKey", description, translations, "nameKeys", "isOwner",
+        ${now}::timestamptz, ${now}::timestamptz
       FROM input
-      ON CONFLICT (organization_id, name_key) DO NOTHING RETURNING role_id),
+      ON CONFLICT DO NOTHING RETURNING role_id),
     inserted AS (
       INSERT INTO role_permissions (organization_id, role_id, permission)
       SELECT DISTINCT ${organizationId}::uuid, s.role_id, p.permission
@@ -141,14 +159,16 @@ export async function insertRoles(
 export async function updateRole(
   tx: Tx,
   organizationId: string,
-  role: Pick<NewRole, "id" | "name" | "description" | "permissions"> & {
+  role: Pick<StoredRole, "id" | "name" | "description" | "translations" | "permissions"> & {
     readonly version: RowVersion;
     readonly now: Date;
   },
 ): Promise<boolean> {
+  const { nameKey, nameKeys } = foldNames(role);
   const { rows } = await tx.query(sql`
     WITH edited AS (
-      UPDATE roles r SET name = ${role.name}, name_key = ${foldText(role.name)}, description = ${role.description},
+      UPDATE roles r SET name = ${role.name}, name_key = ${nameKey}, description = ${role.description},
+        translations = ${JSON.stringify(role.translations)}::jsonb, name_keys = ${JSON.stringify(nameKeys)}::jsonb,
         version = r.version + 1, updated_at = ${role.now}
       WHERE r.organization_id = ${organizationId} AND r.role_id = ${role.id}
         AND ${rowVersion("r")} = ${role.version} AND NOT r.is_owner
@@ -175,7 +195,7 @@ export async function removeRole(tx: Tx, organizationId: string, roleId: string)
 
 function roleColumns(organizationId: string): Statement {
   return sql`
-    r.role_id AS id, r.name, r.name_key AS "nameKey", r.description, r.is_owner AS "isOwner", ${rowVersion("r")} AS version,
+    r.role_id AS id, r.name, r.description, r.translations, r.is_owner AS "isOwner", ${rowVersion("r")} AS version,
     r.updated_at AS "updatedAt",
     ARRAY(SELECT p.permission::text FROM role_permissions p
       WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id ORDER BY p.permission) AS permissions`;
@@ -192,9 +212,38 @@ function counts(at: { readonly organizationId: string; readonly now: Date }): St
         AND ${isPending(at.now)}) AS "invitationCount"`;
 }
 
-function nameMatches(words: readonly string[]): Statement {
-  return joinSql(
-    [sql`true`, ...words.map((word) => sql`r.name_key LIKE ${toContainsPattern(word)}`)],
-    " AND ",
+function nameMatches({ words, language }: RoleFilter): Statement {
+  if (words.length === 0) return sql`true`;
+  const contains = (key: Statement) =>
+    joinSql(
+      words.map((word) => sql`${key} LIKE ${toContainsPattern(word)}`),
+      " AND ",
+    );
+  const byDefault = contains(sql`r.name_key`);
+  return language === null ? byDefault : sql`(${byDefault} OR ${contains(roleNameKey(language))})`;
+}
+
+/** Folded names: what is unique and sorted by, and what searches look into. */
+function foldNames({ name, translations = {} }: Pick<NewRole, "name" | "translations">) {
+  const translated = Object.entries(translations).flatMap(([language, texts]) =>
+    texts?.name === undefined ? [] : [[language, foldText(texts.name)] as const],
   );
+  return { nameKey: foldText(name), nameKeys: Object.fromEntries(translated) as Record<string, string> };
+}
+
+/** The first language in which another role has the role's name; null for the default name. */
+export async function findNameConflict(
+  tx: Tx,
+  organizationId: string,
+  role: Pick<NewRole, "id" | "name" | "translations">,
+): Promise<{ readonly language: Language | null }> {
+  const { nameKey, nameKeys } = foldNames(role);
+  const { rows } = await tx.query(sql<{ language: Language | null }>`
+    SELECT CASE WHEN r.name_key = ${nameKey} THEN NULL
+      WHEN ${roleNameKey("en")} = ${nameKeys["en"] ?? nameKey} THEN 'en' ELSE 'tr' END AS language
+    FROM roles r
+    WHERE r.organization_id = ${organizationId} AND r.role_id <> ${role.id} AND (r.name_key = ${nameKey}
+      OR ${roleNameKey("en")} = ${nameKeys["en"] ?? nameKey} OR ${roleNameKey("tr")} = ${nameKeys["tr"] ?? nameKey})
+    ORDER BY r.name_key = ${nameKey} DESC LIMIT 1`);
+  return rows[0] ?? { language: null };
 }

@@ -91,6 +91,9 @@ test("creates a role with its permissions in catalogue order and records it", as
   expect(role).toEqual({
     ...draft,
     id: expect.any(String),
+    defaultName: draft.name,
+    defaultDescription: draft.description,
+    translations: {},
     system: false,
     userCount: 0,
     invitationCount: 0,

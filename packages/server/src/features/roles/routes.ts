@@ -1,4 +1,6 @@
+import type { Language } from "@gatehouse/sdk/contract";
 import * as contract from "@gatehouse/sdk/contract";
+import type { Actor } from "../../auth/actor.ts";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
 import { firstVersion, noVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
@@ -11,21 +13,22 @@ import { getRole, listRoles } from "./get-roles.ts";
 /** Registers the endpoints of roles. */
 export function registerRoleRoutes(route: Route, deps: Deps): void {
   route(contract.listRoles, { permission: "roles:view" }, async ({ actor, query }) => ({
-    body: await listRoles(deps, actor, query),
+    body: await listRoles(deps, actor, { ...query, language: readTextLanguage(actor, query) }),
   }));
 
-  route(contract.createRole, { permission: "roles:create" }, ({ actor, body, idempotency }) =>
+  route(contract.createRole, { permission: "roles:create" }, ({ actor, query, body, idempotency }) =>
     authorizeWrite(deps, actor, (tx, actor) =>
       withIdempotency(deps, tx, actor, idempotency, async () => ({
         status: 201,
         version: firstVersion,
-        body: await createRole(deps, tx, actor, body),
+        body: await createRole(deps, tx, actor, { draft: body, language: readTextLanguage(actor, query) }),
       })),
     ),
   );
 
-  route(contract.getRole, { permission: "roles:view" }, async ({ actor, params }) => {
-    const { role, version } = await getRole(deps, actor, params.roleId);
+  route(contract.getRole, { permission: "roles:view" }, async ({ actor, params, query }) => {
+    const language = readTextLanguage(actor, query);
+    const { role, version } = await getRole(deps, actor, { ...params, language });
     return { body: role, version };
   });
 
@@ -36,6 +39,7 @@ export function registerRoleRoutes(route: Route, deps: Deps): void {
       roleId,
       version: ifMatch ?? noVersion,
       edit: body,
+      language: readTextLanguage(actor, query),
     });
     return { body: role, version };
   });
@@ -45,4 +49,12 @@ export function registerRoleRoutes(route: Route, deps: Deps): void {
     await deleteRole(deps, actor, { roleId: params.roleId, version: ifMatch ?? noVersion, replacementId });
     return {};
   });
+}
+
+/** The language of a role's texts; null for the default ones. */
+function readTextLanguage(
+  { language }: Pick<Actor, "language">,
+  query: { readonly language?: Language | "all" | undefined },
+): Language | null {
+  return query.language === "all" ? null : language;
 }

@@ -1,12 +1,6 @@
 /** Edits and removes users. */
 import { difference } from "@gatehouse/access";
-import {
-  foldText,
-  type MovedEnd,
-  type PermissionChange,
-  type UserDetails,
-  type UserEdit,
-} from "@gatehouse/sdk/contract";
+import type { MovedEnd, PermissionChange, UserDetails, UserEdit } from "@gatehouse/sdk/contract";
 import { type AuditEntry, record } from "../../audit/record.ts";
 import { type Actor, type AuthenticatedActor, toActorReference } from "../../auth/actor.ts";
 import { markOwnAccessRevoked } from "../../auth/authority.ts";
@@ -43,7 +37,7 @@ export async function editUser(
     const { user } = await authorizeWrite(deps, actor, (tx, actor) =>
       editUserInTransaction(deps, tx, actor, input),
     );
-    return { user: toUserDetails(user), version: user.version };
+    return { user: toUserDetails(user, actor.language), version: user.version };
   } catch (error) {
     throw mapDatabaseError(error);
   }
@@ -161,27 +155,20 @@ export function toRoleEnds(
   );
 }
 
-/** The user after the edit, with the old version. */
+/** The user after the edit, with the old version. The order of grants is undefined. */
 function applyEdit(actor: Actor, plan: UserEditPlan, now: Date): StoredUser {
   const { before, profile, kept } = plan;
   const keptIds = new Set(kept.map((role) => role.id));
   const grants: readonly StoredGrant[] = [
     ...before.grants.filter(({ role }) => keptIds.has(role.id)),
-    ...listGiven(plan).map(({ id, name, isOwner, expiresAt }) => ({
-      role: { id, name, isOwner, permissions: [] },
+    ...listGiven(plan).map(({ id, name, translations, isOwner, expiresAt }) => ({
+      role: { id, name, translations, isOwner, permissions: [] },
       grantedBy: toActorReference(actor),
       grantedAt: now,
       expiresAt,
     })),
   ];
-  return { ...before, ...profile, grants: grants.toSorted(compareGrants) };
-}
-
-/** Display order of roles: the built-in role first, then by name. */
-function compareGrants({ role: first }: StoredGrant, { role: second }: StoredGrant): number {
-  if (first.isOwner !== second.isOwner) return first.isOwner ? -1 : 1;
-  const [firstKey, secondKey] = [foldText(first.name), foldText(second.name)];
-  return firstKey < secondKey ? -1 : firstKey > secondKey ? 1 : 0;
+  return { ...before, ...profile, grants };
 }
 
 /** The permissions that an edit would add and remove. Changes nothing, and throws the same errors as the edit. */

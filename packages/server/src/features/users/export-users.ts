@@ -53,7 +53,7 @@ export async function exportUsers(
 
 async function* streamCsv(
   deps: Pick<Deps, "db" | "clock">,
-  { organizationId }: Actor,
+  { organizationId, language }: Actor,
   { query, role, status }: ExportFilter,
 ): AsyncGenerator<string, void, undefined> {
   const filter = {
@@ -62,6 +62,7 @@ async function* streamCsv(
     roleIds: role === undefined ? null : [role],
     status: status ?? null,
     order: "name",
+    language,
   } as const;
   yield byteOrderMark + csvLine(columns);
   let after: UserPage["after"] = null;

@@ -1,11 +1,19 @@
 import { explainAll, type PermissionPath } from "@gatehouse/access";
-import type { ActorReference, Reason, UserDetails, UserView } from "@gatehouse/sdk/contract";
+import {
+  type ActorReference,
+  foldText,
+  type Language,
+  type Reason,
+  type UserDetails,
+  type UserView,
+} from "@gatehouse/sdk/contract";
 import type { Actor } from "../../auth/actor.ts";
+import { translateRole } from "../../db/role-texts.ts";
 import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
 import type { ListedUser } from "./list-queries.ts";
-import { findUser, type StoredUser } from "./queries.ts";
+import { findUser, type StoredGrant, type StoredUser } from "./queries.ts";
 import { findSubject } from "./target.ts";
 
 /**
@@ -23,7 +31,7 @@ export async function getUser(
     readOnly: true,
   });
   if (user === null) throw notFound();
-  return { user: toUserDetails(user), version: user.version };
+  return { user: toUserDetails(user, actor.language), version: user.version };
 }
 
 /**
@@ -43,10 +51,16 @@ export async function getUserPermissions(
     { readOnly: true },
   );
   if (found === null) throw notFound();
+  const names = new Map(
+    found.user.grants.map(({ role }) => [role.id, translateRole(role, actor.language).name]),
+  );
   return {
     items: explainAll(found.subject).map(({ permission, because }) => ({
       permission,
-      because: because.map(toReason),
+      because: because.map((path) => ({
+        ...toReason(path),
+        roleName: names.get(path.roleId) ?? path.roleName,
+      })),
     })),
   };
 }
@@ -64,11 +78,12 @@ export function toUserView(user: ListedUser): UserView {
   return { ...toProfile(user), roles: user.roles.map(toRoleGrant) };
 }
 
-/** A user with the grant details of each role. */
-export function toUserDetails(user: StoredUser): UserDetails {
+/** A user with the grant details of each role, in display order: the built-in role first, then by name in the language. */
+export function toUserDetails(user: StoredUser, language: Language | null): UserDetails {
+  const grants = user.grants.map((grant) => ({ ...grant, role: translateRole(grant.role, language) }));
   return {
     ...toProfile(user),
-    roles: user.grants.map(({ role, grantedBy, grantedAt, expiresAt }) => ({
+    roles: grants.toSorted(compareGrants).map(({ role, grantedBy, grantedAt, expiresAt }) => ({
       id: role.id,
       name: role.name,
       grantedAt: grantedAt.toISOString(),
@@ -77,6 +92,12 @@ export function toUserDetails(user: StoredUser): UserDetails {
     })),
     invitedBy: user.invitedBy,
   };
+}
+
+function compareGrants({ role: first }: StoredGrant, { role: second }: StoredGrant): number {
+  if (first.isOwner !== second.isOwner) return first.isOwner ? -1 : 1;
+  const [firstKey, secondKey] = [foldText(first.name), foldText(second.name)];
+  return firstKey < secondKey ? -1 : firstKey > secondKey ? 1 : 0;
 }
 
 function toProfile(user: Omit<ListedUser, "roles" | "sortKey">): Omit<UserView, "roles"> {

@@ -3,8 +3,9 @@
  * a limited number of rows in list order, which fills a page quickly when matches are common. Only if that isn't enough
  * does it find all matches first, starting from the most selective filter.
  */
-import type { UserStatus } from "@gatehouse/sdk/contract";
+import type { Language, UserStatus } from "@gatehouse/sdk/contract";
 import type { Database, Tx } from "../../db/database.ts";
+import { roleNameKey, roleText } from "../../db/role-texts.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
 import { joinSql, prepared, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
@@ -31,6 +32,8 @@ export interface UserPage extends UserFilter {
   /** The last row of the previous page. */
   readonly after: { readonly sortKey: string; readonly id: string } | null;
   readonly limit: number;
+  /** Of the names of roles. */
+  readonly language: Language | null;
 }
 
 /** A row of a list of users. */
@@ -126,8 +129,8 @@ function statementFor(page: UserPage, source: Sql): Statement<Row> {
     SELECT o.user_count AS "userCount", p.user_id AS id, p.account_id AS "accountId", p.name, p.email, p.phone,
       p.external_id AS "externalId", p.status, p.last_active_at AS "lastActiveAt", p.created_at AS "createdAt",
       p.sort_key AS "sortKey", p.match_count AS "matchCount", COALESCE((
-        SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'expiresAt', g.expires_at)
-          ORDER BY NOT r.is_owner, r.name_key, r.role_id)
+        SELECT json_agg(json_build_object('id', r.role_id, 'name', ${roleText("name", page.language)}, 'expiresAt', g.expires_at)
+          ORDER BY NOT r.is_owner, ${roleNameKey(page.language)}, r.role_id)
         FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
         WHERE g.organization_id = ${organizationId} AND g.user_id = p.user_id AND ${isUnexpired("g", page.now)}), '[]') AS roles
     FROM organizations o LEFT JOIN page p ON true

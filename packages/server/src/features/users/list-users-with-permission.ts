@@ -48,7 +48,13 @@ export async function listUsersWithPermission(
         status: null,
         now,
       };
-      const found = await listFilteredUsers(tx, { ...filter, order: "name", after, limit: limit + 1 });
+      const found = await listFilteredUsers(tx, {
+        ...filter,
+        order: "name",
+        after,
+        limit: limit + 1,
+        language: actor.language,
+      });
       const total =
         after?.total ?? (await getTotal(tx, filter, { ...found, isFirst: after === null, limit }));
       const { items, nextCursor } = cutPage(found.rows, limit, (row) => ({
@@ -82,7 +88,7 @@ function toHolder(
     },
     because: because.map(({ roleId, roleName, impliedBy }) => ({
       roleId,
-      roleName,
+      roleName: user.roles.find(({ id }) => id === roleId)?.name ?? roleName,
       ...(impliedBy === undefined ? {} : { impliedBy }),
     })),
   };

@@ -66,7 +66,7 @@ export async function listUsers(
     now: deps.clock.now(),
   };
   const externalId = input.externalId ?? null;
-  const page = { ...filter, externalId, order, after, limit: limit + 1 };
+  const page = { ...filter, externalId, order, after, limit: limit + 1, language: actor.language };
   const toResponse = ({ rows }: ListedUsers, total: Total, kept: { readonly total?: Total }) => {
     const { items, nextCursor } = cutPage(rows, limit, (row) => ({
       order,

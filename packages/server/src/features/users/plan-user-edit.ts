@@ -13,6 +13,7 @@ import { findGrantError } from "../../auth/grant-ceiling.ts";
 import { findPermissionEnds, type PermissionEnds } from "../../auth/permission-ends.ts";
 import { requirePermission } from "../../auth/require-permission.ts";
 import type { Tx } from "../../db/database.ts";
+import type { RoleTranslations } from "../../db/role-texts.ts";
 import { type ApiError, grantCeilingExceeded } from "../../errors/api-error.ts";
 import { findRoles, requireValidEnds, unknownRoles } from "../roles/index.ts";
 import { ownRoles, ownSignIn, requireNoOwner } from "./errors.ts";
@@ -29,6 +30,7 @@ export interface RequestedEdit extends UserEdit {
 
 /** A role with the end of its grant; null for no end. */
 export interface PlannedRole extends CompiledRole {
+  readonly translations: RoleTranslations;
   readonly expiresAt: Date | null;
 }
 
@@ -115,9 +117,9 @@ type PlannedRoles = Pick<UserEditPlan, "kept" | "moved" | "added" | "removed">;
 
 function listCurrentRoles({ catalogue }: Actor, user: StoredUser): readonly PlannedRole[] {
   const compiled = compileGranted(catalogue, user);
-  return user.grants.flatMap(({ role: { id }, expiresAt }) => {
+  return user.grants.flatMap(({ role: { id, translations }, expiresAt }) => {
     const role = compiled.get(id);
-    return role === undefined ? [] : { ...role, expiresAt };
+    return role === undefined ? [] : { ...role, translations, expiresAt };
   });
 }
 
@@ -135,6 +137,7 @@ async function planRoles(
   if (unknown.length > 0) throw unknownRoles(unknown, edit.roles === undefined ? "roleIds" : "roles");
   const added = found.map((role) => ({
     ...compileRole(actor.catalogue, role),
+    translations: role.translations,
     expiresAt: wanted.get(role.id) ?? null,
   }));
   const staying = [...current.values()].flatMap((role) => {

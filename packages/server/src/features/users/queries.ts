@@ -2,13 +2,19 @@
 import type { Role } from "@gatehouse/access";
 import { type ActorReference, foldEmail, foldText, type UserStatus } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
+import type { RoleTranslations } from "../../db/role-texts.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { joinSql, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
 
+/** A role that somebody has. */
+export interface GrantedRole extends Role {
+  readonly translations: RoleTranslations;
+}
+
 /** An unexpired grant with its role. */
 export interface StoredGrant {
-  readonly role: Role;
+  readonly role: GrantedRole;
   readonly grantedBy: ActorReference;
   readonly grantedAt: Date;
   readonly expiresAt: Date | null;
@@ -94,7 +100,8 @@ export async function findUser(
       (SELECT o.owner_count FROM organizations o WHERE o.organization_id = ${organizationId}) AS "ownerCount",
       COALESCE((
         SELECT jsonb_agg(jsonb_build_object(
-          'role', jsonb_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'permissions', ARRAY(
+          'role', jsonb_build_object('id', r.role_id, 'name', r.name, 'translations', r.translations,
+            'isOwner', r.is_owner, 'permissions', ARRAY(
             SELECT p.permission FROM role_permissions p
             WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id)),
           'grantedBy', jsonb_build_object('type', g.granted_by_type, 'id', g.granted_by_id, 'name', g.granted_by_name),

@@ -49,9 +49,10 @@ const sessionOnly = new Set(["createHandOff", "sendTestMail"]);
 /** Operations for programs; a session is refused. */
 const apiKeyOnly = new Set(["followAccess", "introspectSession"]);
 
-function describeHeaders({ method, versioned, idempotent }: Endpoint): Json | null {
+function describeHeaders({ method, versioned, idempotent, localized }: Endpoint): Json | null {
   const properties: Record<string, Json> = {};
   if (idempotent === true) properties["Idempotency-Key"] = { type: "string", maxLength: 255 };
+  if (localized === true) properties["Accept-Language"] = { type: "string" };
   const isConditional = versioned === true && ["PUT", "PATCH", "DELETE"].includes(method);
   if (isConditional) properties["If-Match"] = { type: "string" };
   if (Object.keys(properties).length === 0) return null;

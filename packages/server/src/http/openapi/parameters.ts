@@ -8,6 +8,15 @@ interface ParameterText {
 const uuid = "0198c1f2-7d3a-7000-8000-5f1c2d3e4a5b";
 const time = "2026-01-31T12:00:00Z";
 
+const roleLanguage = {
+  description:
+    "The language of name and description; `all` for the default ones. A text that isn't translated is the default one.",
+  example: "tr",
+};
+const roleLanguages = Object.fromEntries(
+  ["listRoles", "createRole", "getRole", "editRole"].map((name) => [`${name}.language`, roleLanguage]),
+);
+
 /** By `operationId.name`, else by name: most parameters mean the same everywhere. */
 const parameters: Readonly<Record<string, ParameterText>> = {
   organizationId: { description: "The organization's id.", example: uuid },
@@ -29,7 +38,8 @@ const parameters: Readonly<Record<string, ParameterText>> = {
     example: "isil",
   },
   "listRoles.query": {
-    description: "A part of a role's name. Case and accents don't matter.",
+    description:
+      "A part of a role's name, the default one or the one that is shown. Case and accents don't matter.",
     example: "market",
   },
   role: { description: "Only users with this role.", example: uuid },
@@ -38,9 +48,14 @@ const parameters: Readonly<Record<string, ParameterText>> = {
   "listApiKeys.status": { description: "Only keys with this status.", example: "active" },
   externalId: { description: "The user's whole id in another system.", example: "crm-42" },
   language: {
+    description: "The language of roles' names. A name that isn't translated is the default one.",
+    example: "tr",
+  },
+  "getPermissions.language": {
     description: "The language of the texts; `all` for texts in all their languages.",
     example: "tr",
   },
+  ...roleLanguages,
   delivery: { description: "Only invitations whose e-mail is in this state.", example: "failed" },
   sort: {
     description: "The order; with `-` descending. By name if absent.",
@@ -81,6 +96,11 @@ const parameters: Readonly<Record<string, ParameterText>> = {
   "Idempotency-Key": {
     description: "Sent again with the same body it gets the same answer, and nothing happens twice.",
     example: uuid,
+  },
+  "Accept-Language": {
+    description:
+      "The languages of the reader. A program that sends none gets the default names of roles, and texts in English.",
+    example: "tr, en;q=0.5",
   },
   "If-Match": {
     description: "The `ETag` of the version that you read. If it has changed meanwhile, the answer is 412.",

@@ -53,7 +53,8 @@ type InvitationState = State & {
 export function useInvitation(token: string): InvitationState {
   const [state, setState] = useState<State>({ is: "asking" });
   const [attempt, setAttempt] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt loads again
+  const { i18n } = useLingui();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt loads again, and another language other names
   useEffect(() => {
     let isCurrent = true;
     void lookUpInvitation(token).then((found) => {
@@ -62,7 +63,7 @@ export function useInvitation(token: string): InvitationState {
     return () => {
       isCurrent = false;
     };
-  }, [token, attempt]);
+  }, [token, attempt, i18n.locale]);
   return {
     ...state,
     reload: () => setAttempt(attempt + 1),

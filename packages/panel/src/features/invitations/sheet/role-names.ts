@@ -14,12 +14,21 @@ export interface RoleNames {
 
 const separator = /([,;|\n])/;
 
+type NamedRole = Pick<RoleView, "id" | "name"> & Partial<Pick<RoleView, "defaultName" | "translations">>;
+
 /**
- * Indexes roles by name; case and accents don't matter. A name may contain the characters that separate names in a cell, so
+ * Indexes roles by name, in every language; case and accents don't matter. Where two roles share a name, the one that is shown
+ * with it counts, then the one that has it by default. A name may contain the characters that separate names in a cell, so
  * the whole cell is tried as one name first, then the parts between `;`, `|` and line breaks, then those between commas.
  */
-export function indexRoleNames(roles: readonly Pick<RoleView, "id" | "name">[]): RoleNames {
-  const byName = new Map(roles.map(({ id, name }) => [foldText(name.trim()), id]));
+export function indexRoleNames(roles: readonly NamedRole[]): RoleNames {
+  const index = (listNames: (role: NamedRole) => readonly string[]) =>
+    roles.flatMap((role) => listNames(role).map((name) => [foldText(name.trim()), role.id] as const));
+  const byName = new Map([
+    ...index(({ translations = {} }) => Object.values(translations).flatMap((texts) => texts?.name ?? [])),
+    ...index(({ name, defaultName = name }) => [defaultName]),
+    ...index(({ name }) => [name]),
+  ]);
   const find = (name: string) => byName.get(foldText(name.trim()));
   const resolved = new Map<string, ResolvedRoles>();
   function resolve(cell: string): ResolvedRoles {

@@ -19,9 +19,9 @@ import { PageHeader, SaveBar } from "../../../ui/layout/page.tsx";
 import { useRolesQuery } from "../use-roles.ts";
 import { RoleMatrix } from "./matrix/role-matrix.tsx";
 import styles from "./role.module.css";
-import { createDraft, type RoleDraft } from "./role-draft.ts";
-import { BackToRoles, EditorSkeleton, focusName, RoleFields } from "./role-fields.tsx";
-import { isNameTaken, useSaveRole } from "./use-role.ts";
+import { createDraft, type RoleDraft, toRequestBody } from "./role-draft.ts";
+import { BackToRoles, EditorSkeleton, focusText, RoleFields } from "./role-fields.tsx";
+import { findTakenName, useSaveRole } from "./use-role.ts";
 
 const route = getRouteApi("/shell/roles/new");
 
@@ -61,23 +61,26 @@ function NewRole({ template }: { readonly template: RoleView | null }) {
     [template, ceiling],
   );
   const leftOut = (template?.permissions.length ?? 0) - allowed.length;
-  const [draft, setDraft] = useState<RoleDraft>(() => ({
-    ...createDraft({ name: "", description: "", permissions: [] }, ""),
-    name: template === null ? "" : t`Copy of ${template.name}`,
-    description: template?.description ?? "",
-    chosen: new Set(allowed),
-  }));
+  const [draft, setDraft] = useState<RoleDraft>(() => {
+    const copied = createDraft(template ?? emptyRole, "").texts;
+    const name = template === null ? "" : t`Copy of ${template.defaultName}`;
+    // Names in other languages would be those of another role.
+    const texts = { ...copied, name, "name.en": "", "name.tr": "" };
+    return { ...createDraft(emptyRole, ""), texts, chosen: new Set(allowed) };
+  });
   const creation = useCreateRole(draft);
-  const guard = useUnsavedGuard(!creation.isSuccess && (draft.name !== "" || draft.chosen.size > 0));
+  const guard = useUnsavedGuard(!creation.isSuccess && (draft.texts.name !== "" || draft.chosen.size > 0));
   const [isNameMissing, setNameMissing] = useState(false);
   const create = () => {
-    const isMissing = draft.name.trim() === "";
+    const isMissing = draft.texts.name.trim() === "";
     setNameMissing(isMissing);
-    if (isMissing) focusName();
+    if (isMissing) focusText("name");
     else creation.mutate();
   };
   const nameError =
-    isNameMissing && draft.name.trim() === "" ? t`Enter a name.` : creation.nameError(draft.name);
+    isNameMissing && draft.texts.name.trim() === ""
+      ? ({ field: "name", text: t`Enter a name.` } as const)
+      : creation.nameError(draft);
   useShortcut({ keys: "mod+s", label: t`Create role` }, create);
   const count = draft.chosen.size;
   return (
@@ -98,7 +101,7 @@ function NewRole({ template }: { readonly template: RoleView | null }) {
         <ProblemState error={error} onRetry={() => refetch()} />
       ) : catalogue !== null ? (
         <RoleMatrix
-          name={draft.name.trim() === "" ? t`New role` : draft.name}
+          name={draft.texts.name.trim() === "" ? t`New role` : draft.texts.name}
           catalogue={catalogue}
           groups={groups}
           saved={template === null ? null : allowed}
@@ -145,28 +148,31 @@ function useCreateRole(draft: RoleDraft) {
   // One idempotency key for each draft: a double click creates one role, a corrected draft is a new request.
   const attempt = useMemo(() => ({ draft, key: createRandomId() }), [draft]);
   const creation = useMutation({
-    mutationFn: (body: ReturnType<typeof toRequestBody>) => create(body, attempt.key),
+    mutationFn: (tried: RoleDraft) => create(toRequestBody(tried), attempt.key),
     async onSuccess({ body: role }) {
       await navigate({ to: "/roles/$roleId", params: { roleId: role.id }, ignoreBlocker: true });
       say({ tone: "good", text: t`The role ${role.name} is created` });
     },
-    onError: (error) => (isNameTaken(error) ? focusName() : undefined),
+    onError(error) {
+      const field = findTakenName(error);
+      if (field !== null) focusText(field);
+    },
   });
   const { error } = creation;
-  const isTaken = isNameTaken(error);
+  const taken = findTakenName(error);
   const tried = creation.variables;
-  const words = error === null || isTaken ? null : problemText(error);
+  const words = error === null || taken !== null ? null : problemText(error);
   return {
-    mutate: () => creation.mutate(toRequestBody(attempt.draft)),
+    mutate: () => creation.mutate(attempt.draft),
     isPending: creation.isPending,
     isSuccess: creation.isSuccess,
     problem: words === null ? null : `${words.title}. ${words.text}`,
     /** Set while the field contains the rejected name. */
-    nameError: (name: string) =>
-      isTaken && tried?.name === name.trim() ? t`Another role has this name. Choose another.` : undefined,
+    nameError: ({ texts }: RoleDraft) =>
+      taken !== null && tried?.texts[taken].trim() === texts[taken].trim()
+        ? { field: taken, text: t`Another role has this name. Choose another.` }
+        : undefined,
   };
 }
 
-function toRequestBody({ name, description, chosen }: RoleDraft) {
-  return { name: name.trim(), description: description.trim(), permissions: [...chosen] };
-}
+const emptyRole = { defaultName: "", defaultDescription: "", translations: {}, permissions: [] };

@@ -21,6 +21,12 @@ interface Given {
   readonly event?: AuditEvent;
 }
 
+/** The role after an edit, for a reader without a language of their own. */
+function save(role: RoleView, edit: Partial<RoleView>): RoleView {
+  const { name = role.defaultName, description = role.defaultDescription } = edit;
+  return { ...role, ...edit, defaultName: name, defaultDescription: description };
+}
+
 /** Opens the editor of a role that another user saves after the first load. */
 async function openEditor({
   held = allPermissions,
@@ -38,11 +44,11 @@ async function openEditor({
     "PATCH /organizations/:organizationId/roles/:roleId": ({ query, body, ifMatch }) => {
       if (query.has("preview")) return change;
       if (Object.keys(theirs).length > 0 && loaded.etag === "1") {
-        loaded.role = { ...loaded.role, ...theirs };
+        loaded.role = save(loaded.role, theirs);
         loaded.etag = "2";
       }
       if (ifMatch !== loaded.etag) return problem(412, "request/stale");
-      loaded.role = { ...loaded.role, ...(body as Partial<RoleView>) };
+      loaded.role = save(loaded.role, body as Partial<RoleView>);
       return json(loaded.role, "3");
     },
   });

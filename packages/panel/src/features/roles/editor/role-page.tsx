@@ -18,8 +18,8 @@ import { useCanDeleteRole, useRoleDeletion } from "../delete/delete-role-dialog.
 import { RoleHolders } from "../role-holders.tsx";
 import { RoleMatrix } from "./matrix/role-matrix.tsx";
 import styles from "./role.module.css";
-import { createDraft, isChanged, type RoleDraft, rebase } from "./role-draft.ts";
-import { BackToRoles, EditorSkeleton, focusName, RoleFields } from "./role-fields.tsx";
+import { createDraft, isChanged, type RoleDraft, type RoleTextField, rebase } from "./role-draft.ts";
+import { BackToRoles, EditorSkeleton, focusText, RoleFields, TextFieldLabel } from "./role-fields.tsx";
 import { ImpactSummary, RoleReview } from "./role-review.tsx";
 import { useRolePreview, useRoleQuery, type VersionedRole } from "./use-role.ts";
 
@@ -59,14 +59,14 @@ function RoleEditor({ seen }: { readonly seen: VersionedRole }) {
   const preview = useRolePreview(role.id, draft);
   const guard = useUnsavedGuard(hasChanges);
   const naming = useNameConflict(draft);
-  const review = () => (draft.name.trim() === "" ? focusName() : setReviewing(true));
+  const review = () => (draft.texts.name.trim() === "" ? focusText("name") : setReviewing(true));
   useShortcut({ keys: "mod+s", label: t`Review and save` }, hasChanges ? review : null);
   const conflict = (
     <RoleConflictNote
       roleId={role.id}
       draft={draft}
       groups={groups}
-      onUseTheirs={(field, text) => setDraft({ ...draft, [field]: text })}
+      onUseTheirs={(field, text) => setDraft({ ...draft, texts: { ...draft.texts, [field]: text } })}
     />
   );
   return (
@@ -124,9 +124,9 @@ function RoleEditor({ seen }: { readonly seen: VersionedRole }) {
             setDraft(createDraft(saved.body, saved.etag));
             setReviewing(false);
           }}
-          onNameTaken={() => {
+          onNameTaken={(field) => {
             setReviewing(false);
-            naming.refuse();
+            naming.refuse(field);
           }}
         />
       ) : null}
@@ -138,12 +138,13 @@ function RoleEditor({ seen }: { readonly seen: VersionedRole }) {
 /** Shows the server's name conflict at the field until the name is changed. */
 function useNameConflict(draft: RoleDraft) {
   const { t } = useLingui();
-  const [taken, setTaken] = useState<string | null>(null);
+  const [taken, setTaken] = useState<{ field: RoleTextField; name: string } | null>(null);
+  const isTaken = taken !== null && taken.name === draft.texts[taken.field].trim();
   return {
-    error: taken === draft.name.trim() ? t`Another role has this name. Choose another.` : undefined,
-    refuse() {
-      setTaken(draft.name.trim());
-      focusName();
+    error: isTaken ? { field: taken.field, text: t`Another role has this name. Choose another.` } : undefined,
+    refuse(field: RoleTextField) {
+      setTaken({ field, name: draft.texts[field].trim() });
+      focusText(field);
     },
   };
 }
@@ -229,7 +230,7 @@ interface RoleConflictNoteProps {
   readonly draft: RoleDraft;
   readonly groups: readonly CatalogueGroup[];
   /** Uses the other user's text. */
-  readonly onUseTheirs: (field: "name" | "description", text: string) => void;
+  readonly onUseTheirs: (field: RoleTextField, text: string) => void;
 }
 
 /** What another user saved in the meantime. The draft is already rebased onto it. */
@@ -243,7 +244,7 @@ function RoleConflictNote({ roleId, draft, groups, onUseTheirs }: RoleConflictNo
       permissions.map((permission) => labels.get(permission) ?? permission),
     );
   const [granted, taken] = [list(conflict.granted), list(conflict.removed)];
-  const texts = Object.entries(conflict.texts) as ["name" | "description", string][];
+  const texts = Object.entries(conflict.texts) as [RoleTextField, string][];
   return (
     <ConflictNote
       changedBy={{ target: roleId, action: "roles.edited" }}
@@ -257,17 +258,24 @@ function RoleConflictNote({ roleId, draft, groups, onUseTheirs }: RoleConflictNo
       {texts.map(([field, text]) => (
         <ConflictField
           key={field}
-          onUseTheirs={draft[field] === text ? null : () => onUseTheirs(field, text)}
+          onUseTheirs={draft.texts[field] === text ? null : () => onUseTheirs(field, text)}
         >
-          {field === "name" ? (
-            <Trans>The name is now “{text}”.</Trans>
-          ) : text === "" ? (
-            <Trans>The description was removed.</Trans>
-          ) : (
-            <Trans>The description is now “{text}”.</Trans>
-          )}
+          <SavedText field={field} text={text} />
         </ConflictField>
       ))}
     </ConflictNote>
   );
+}
+
+/** What another user saved in a text. */
+function SavedText({ field, text }: { readonly field: RoleTextField; readonly text: string }) {
+  if (field === "name") return <Trans>The name is now “{text}”.</Trans>;
+  if (field !== "description")
+    return (
+      <>
+        <TextFieldLabel field={field} />: {text === "" ? <Trans>removed</Trans> : `“${text}”.`}
+      </>
+    );
+  if (text === "") return <Trans>The description was removed.</Trans>;
+  return <Trans>The description is now “{text}”.</Trans>;
 }

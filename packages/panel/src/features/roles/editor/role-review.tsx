@@ -19,8 +19,9 @@ import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
 import styles from "./role.module.css";
-import { getChanges, isChanged, type RoleDraft } from "./role-draft.ts";
-import { isNameTaken, type RolePreview, useSaveRole, type VersionedRole } from "./use-role.ts";
+import { getChanges, isChanged, listChangedTexts, type RoleDraft, type RoleTextField } from "./role-draft.ts";
+import { TextFieldLabel } from "./role-fields.tsx";
+import { findTakenName, type RolePreview, useSaveRole, type VersionedRole } from "./use-role.ts";
 
 interface RoleReviewProps {
   readonly role: RoleView;
@@ -31,7 +32,7 @@ interface RoleReviewProps {
   readonly onClose: () => void;
   readonly onSaved: (saved: VersionedRole) => void;
   /** Another role has the name; it is corrected outside the review. */
-  readonly onNameTaken: () => void;
+  readonly onNameTaken: (field: RoleTextField) => void;
 }
 
 /** The effect of the changes before they are saved. Stays open after a conflict with another user. */
@@ -40,7 +41,6 @@ export function RoleReview(props: RoleReviewProps) {
   const { t } = useLingui();
   const words = useMemo(() => indexPermissionLabels(groups), [groups]);
   const saving = useSave(props);
-  const edit = getChanges(draft);
   const hasChanges = isChanged(draft);
   // Saving is possible only after the preview has loaded. After an error the button appears again, with the focus.
   const isRead = preview === null || preview.change !== undefined;
@@ -65,20 +65,15 @@ export function RoleReview(props: RoleReviewProps) {
     >
       {conflict}
       <ProblemNotice error={isTold ? null : saving.error} />
-      {edit.name === undefined ? null : (
-        <p className={styles["second"]}>
-          <Trans>
-            Name: {draft.saved.name} → <b>{edit.name}</b>
-          </Trans>
+      {listChangedTexts(draft).map((field) => (
+        <p key={field} className={styles["second"]}>
+          <TextFieldLabel field={field} />:{" "}
+          {field.startsWith("name") && draft.saved.texts[field] !== ""
+            ? `${draft.saved.texts[field]} → `
+            : ""}
+          {draft.texts[field].trim() === "" ? <Trans>removed</Trans> : <b>{draft.texts[field].trim()}</b>}
         </p>
-      )}
-      {edit.description === undefined ? null : (
-        <p className={styles["second"]}>
-          <Trans>
-            Description: <b>{edit.description}</b>
-          </Trans>
-        </p>
-      )}
+      ))}
       {preview === null ? null : preview.change === undefined ? (
         preview.error === null ? (
           <LoadingState>
@@ -155,7 +150,8 @@ function useSave({ role, draft, onSaved, onNameTaken }: RoleReviewProps) {
     },
     async onError(error) {
       if (isStale(error)) await reload(role.id);
-      if (isNameTaken(error)) onNameTaken();
+      const taken = findTakenName(error);
+      if (taken !== null) onNameTaken(taken);
     },
   });
 }
@@ -174,9 +170,7 @@ export function ImpactSummary({ draft, preview, groups }: ImpactSummaryProps) {
   const { t } = useLingui();
   const problemText = useProblemText();
   const { lost, gained } = useDifference(draft);
-  const { name, description } = getChanges(draft);
-  const texts = [name, description].filter((text) => text !== undefined).length;
-  const count = lost.length + gained.length + texts;
+  const count = lost.length + gained.length + listChangedTexts(draft).length;
   const users = preview?.change?.users;
   const isSingle = lost.length + gained.length === 1;
   const counted = isSingle ? users : undefined;

@@ -3,7 +3,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { ApiProblem, type RequestBody } from "../../../lib/api/request.ts";
 import { useApi, useApiKey, useApiQuery } from "../../../lib/api/use-api.tsx";
-import { getChanges, type RoleDraft } from "./role-draft.ts";
+import type { Language } from "../../../lib/language.ts";
+import { getChanges, type RoleDraft, type RoleTextField } from "./role-draft.ts";
 
 const role = "GET /organizations/:organizationId/roles/:roleId";
 const edit = "PATCH /organizations/:organizationId/roles/:roleId";
@@ -56,9 +57,11 @@ export function useSaveRole() {
   };
 }
 
-/** Whether the error means that another role has the name. */
-export function isNameTaken(error: unknown): boolean {
-  return error instanceof ApiProblem && error.code === "roles/name-taken";
+/** The text that another role has as its name in the same language; null for other errors. */
+export function findTakenName(error: unknown): RoleTextField | null {
+  if (!(error instanceof ApiProblem) || error.code !== "roles/name-taken") return null;
+  const [, language] = /^translations\.(en|tr)\.name$/.exec(error.errors[0]?.path ?? "") ?? [];
+  return language === undefined ? "name" : `name.${language as Language}`;
 }
 
 /** The effect of a permission change, computed by the server. */

@@ -14,6 +14,7 @@ import styles from "./role-dialog.module.css";
 export interface RoleChoice {
   readonly id: string;
   readonly name: string;
+  readonly defaultName: string;
   readonly description: string;
   /** How many of the users have it, if that is useful. */
   readonly holders: number | null;
@@ -48,12 +49,13 @@ export function useRoleChoices(
   const checkedRoles = (roles ?? [])
     .filter(({ id }) => !isRemoval || held === null || held.has(id))
     .map((role): RoleChoice => {
-      const { id, name, description, system: isSystem } = role;
+      const { id, name, defaultName, description, system: isSystem } = role;
+      const choice = { id, name, defaultName, description, isSystem };
       if (isRemoval) {
         const reason = ceiling.canRevoke(role)
           ? null
           : t`You can’t remove ${name}: it includes permissions that you don’t have.`;
-        return { id, name, description, holders: held?.get(id) ?? null, isSystem, latestEnd: null, reason };
+        return { ...choice, holders: held?.get(id) ?? null, latestEnd: null, reason };
       }
       const decision = ceiling.checkRole(role);
       const isHeldByAll = count !== null && held?.get(id) === count;
@@ -63,7 +65,7 @@ export function useRoleChoices(
           ? null
           : formatCeilingError(name, decision.missing, labels, i18n);
       const latestEnd = decision.allowed ? ceiling.latestEnd(role) : null;
-      return { id, name, description, holders: null, isSystem, latestEnd, reason };
+      return { ...choice, holders: null, latestEnd, reason };
     });
   const all = sortAllowedFirst(checkedRoles, ({ reason }) => reason === null);
   return { all, choices: searchRoles(all, query) };

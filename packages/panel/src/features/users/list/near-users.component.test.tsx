@@ -64,7 +64,10 @@ test("Export downloads what the list shows, for those who may export", async () 
   await openSearch("elif&status=active", { "GET /me": mayResend });
   await expect
     .element(page.getByRole("link", { name: "Export" }))
-    .toHaveAttribute("href", "/api/v1/organizations/organization/users/export?query=elif&status=active");
+    .toHaveAttribute(
+      "href",
+      "/api/v1/organizations/organization/users/export?query=elif&status=active&language=en",
+    );
 });
 
 test("Export isn't offered without the permission", async () => {

@@ -1,4 +1,4 @@
-import type { InvitationOffer } from "@gatehouse/sdk/contract";
+import type { InvitationOffer, Language } from "@gatehouse/sdk/contract";
 import type { ThrottleSource } from "../../../auth/actor.ts";
 import type { Tx } from "../../../db/database.ts";
 import type { Deps } from "../../../deps.ts";
@@ -8,7 +8,15 @@ import { countAttempt } from "../../sessions/index.ts";
 import { domainNotAllowed, findLinkError, unknownLink } from "../errors.ts";
 import { listLiveRoles, viewOfferedEnd } from "../invitation-state.ts";
 import { type TokenClaims, verifyToken } from "../link-token.ts";
-import { findInvitation } from "../queries.ts";
+import { findInvitation, translateRoles } from "../queries.ts";
+
+/** A request to look up a link. */
+interface LookupRequest {
+  readonly token: string;
+  /** Of the roles; null for their default names. */
+  readonly language: Language | null;
+  readonly throttleSource: ThrottleSource;
+}
 
 /**
  * What a link offers, for the accept page. It changes nothing, so link scanners do no harm.
@@ -17,8 +25,7 @@ import { findInvitation } from "../queries.ts";
  */
 export async function lookUpInvitation(
   deps: Pick<Deps, "db" | "clock" | "secrets">,
-  token: string,
-  throttleSource: ThrottleSource,
+  { token, language, throttleSource }: LookupRequest,
 ): Promise<InvitationOffer> {
   const link = await verifyLink(deps, token, throttleSource);
   return deps.db.tenant(
@@ -35,11 +42,9 @@ export async function lookUpInvitation(
         inviter: { name: invitation.invitedBy.name },
         email: invitation.email,
         ...(invitation.name === null ? {} : { name: invitation.name }),
-        roles: listLiveRoles(invitation.roles, deps.clock.now()).map(({ name, description, ...end }) => ({
-          name,
-          description,
-          ...viewOfferedEnd(end),
-        })),
+        roles: translateRoles(listLiveRoles(invitation.roles, deps.clock.now()), language).map(
+          ({ name, description, ...end }) => ({ name, description, ...viewOfferedEnd(end) }),
+        ),
         expiresAt: invitation.expiresAt.toISOString(),
         accountExists: account !== null,
       };

@@ -8,7 +8,7 @@ import { type MailMessage, MailUnavailable } from "../../../ports/mailer.ts";
 import { renderInvitationEmail } from "../email/render-email.ts";
 import { getStatus } from "../invitation-state.ts";
 import { createLink, createMessageId, createToken } from "../link-token.ts";
-import { findInvitation, type InvitationKey, type StoredInvitation } from "../queries.ts";
+import { findInvitation, type InvitationKey, type StoredInvitation, translateRoles } from "../queries.ts";
 import { createEmailJob, secondsUntilNextEmail } from "./schedule-email.ts";
 
 type DeliveryDeps = Pick<Deps, "db" | "clock" | "secrets" | "mailer" | "config" | "enqueue">;
@@ -68,7 +68,7 @@ function createMessage(
     organization,
     inviter: invitation.invitedBy.type === "user" ? invitation.invitedBy.name : null,
     email: invitation.email,
-    roles: invitation.roles,
+    roles: translateRoles(invitation.roles, invitation.language),
     message: invitation.message,
     link: createLink(publicUrl, createToken(deps.secrets, job)),
     expiresAt: invitation.expiresAt,

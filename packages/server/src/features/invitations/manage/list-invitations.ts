@@ -35,7 +35,7 @@ const cursorSchema = z.strictObject({ createdAt: cursorInstant, id: z.uuid() });
 /** Invitations, newest first. With `query`, only those whose name and address contain all of its words. */
 export async function listInvitations(
   deps: Pick<Deps, "db" | "clock">,
-  actor: Pick<Actor, "organizationId">,
+  actor: Pick<Actor, "organizationId" | "language">,
   input: {
     readonly status?: InvitationStatus | undefined;
     readonly delivery?: Delivery | undefined;
@@ -44,7 +44,7 @@ export async function listInvitations(
     readonly limit?: number | undefined;
   },
 ): Promise<{ readonly items: InvitationView[]; readonly nextCursor: string | null; readonly total: Total }> {
-  const { organizationId } = actor;
+  const { organizationId, language } = actor;
   const limit = input.limit ?? defaultLimit;
   const after = decodeCursor(cursorSchema, input.cursor);
   const now = deps.clock.now();
@@ -61,7 +61,8 @@ export async function listInvitations(
       const rows = await selectInvitationPage(tx, { ...filter, after, limit: limit + 1 });
       const { items, nextCursor } = cutPage(rows, limit, toCursor);
       const total = cappedTotal(await countMatching(tx, filter));
-      return { items: items.map((invitation) => viewInvitation(invitation, now)), nextCursor, total };
+      const views = items.map((invitation) => viewInvitation(invitation, { now, language }));
+      return { items: views, nextCursor, total };
     },
     { readOnly: true },
   );
@@ -95,17 +96,17 @@ export async function countInvitations(
  */
 export async function getInvitation(
   deps: Pick<Deps, "db" | "clock">,
-  actor: Pick<Actor, "organizationId">,
+  actor: Pick<Actor, "organizationId" | "language">,
   invitationId: string,
 ): Promise<InvitationView> {
-  const { organizationId } = actor;
+  const { organizationId, language } = actor;
   const invitation = await deps.db.tenant(
     organizationId,
     (tx) => findInvitation(tx, { organizationId, invitationId }),
     { readOnly: true },
   );
   if (invitation === null) throw notFound();
-  return viewInvitation(invitation, deps.clock.now());
+  return viewInvitation(invitation, { now: deps.clock.now(), language });
 }
 
 /** Filters of the list. */

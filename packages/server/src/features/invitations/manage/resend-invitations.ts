@@ -135,5 +135,5 @@ export async function resendInvitation(
   invitationId: string,
 ): Promise<InvitationView> {
   const invitation = requireSingle(await resendInvitations(deps, tx, actor, [invitationId]));
-  return viewInvitation(invitation, deps.clock.now());
+  return viewInvitation(invitation, { now: deps.clock.now(), language: actor.language });
 }

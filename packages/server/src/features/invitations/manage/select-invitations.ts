@@ -104,12 +104,15 @@ export function requireSingle([selection]: readonly Selection[]): StoredInvitati
 }
 
 /** The selections in the API response. */
-export function viewSelections(selections: readonly Selection[], now: Date): SeveralResults {
+export function viewSelections(
+  selections: readonly Selection[],
+  view: Parameters<typeof viewInvitation>[1],
+): SeveralResults {
   return {
     results: selections.map(({ invitationId, invitation, error }) => ({
       invitationId,
       status: error === null ? "done" : "refused",
-      ...(invitation === null ? {} : { invitation: viewInvitation(invitation, now) }),
+      ...(invitation === null ? {} : { invitation: viewInvitation(invitation, view) }),
       ...(error === null ? {} : { code: error.code, detail: error.details.detail }),
     })),
   };

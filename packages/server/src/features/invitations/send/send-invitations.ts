@@ -86,7 +86,9 @@ export async function sendInvitations(
   );
   if (request.send !== false) await deps.enqueue(tx, jobs);
   await record(deps, tx, actor, outcomes.flatMap(toAuditEntries));
-  return { results: outcomes.map((outcome) => toResult(outcome, shared.now)) };
+  return {
+    results: outcomes.map((outcome) => toResult(outcome, { now: shared.now, language: actor.language })),
+  };
 }
 
 function listValid(requests: readonly InvitationRequest[]): readonly InvitationRequest[] {
@@ -174,10 +176,13 @@ function toRoleEndsChange({ roles }: StoredInvitation): readonly AuditChange[] {
   return after.length === 0 ? [] : [{ field: "roleEnds", before: null, after }];
 }
 
-function toResult(outcome: Outcome, now: Date): SendInvitationsResult["results"][number] {
+function toResult(
+  outcome: Outcome,
+  view: Parameters<typeof viewInvitation>[1],
+): SendInvitationsResult["results"][number] {
   if ("rejection" in outcome) return { email: outcome.email, ...outcome.rejection };
   const status = outcome.replacedRoles === null ? "created" : "replaced";
-  return { email: outcome.email, status, invitation: viewInvitation(outcome.invitation, now) };
+  return { email: outcome.email, status, invitation: viewInvitation(outcome.invitation, view) };
 }
 
 /**
