@@ -1,4 +1,4 @@
-import { type ReactNode, type Ref, useLayoutEffect, useReducer, useRef, useState } from "react";
+import { type ReactNode, type Ref, useLayoutEffect, useRef, useState } from "react";
 import { classNames } from "../class-names.ts";
 import styles from "./virtual-list.module.css";
 
@@ -24,9 +24,9 @@ export function VirtualList<T>({ items, getKey, children, item: Item, className,
   const List = Item === "li" ? "ul" : "div";
   if (items.length > maxRendered)
     return (
-      <Window items={items} getKey={getKey} item={Item} className={className} {...(ref ? { ref } : {})}>
+      <ScrollWindow items={items} getKey={getKey} item={Item} className={className} {...(ref ? { ref } : {})}>
         {children}
-      </Window>
+      </ScrollWindow>
     );
   return (
     <div ref={ref}>
@@ -39,7 +39,7 @@ export function VirtualList<T>({ items, getKey, children, item: Item, className,
   );
 }
 
-function Window<T>({ items, getKey, children, item: Item, className, ref }: VirtualListProps<T>) {
+function ScrollWindow<T>({ items, getKey, children, item: Item, className, ref }: VirtualListProps<T>) {
   const List = Item === "li" ? "ul" : "div";
   const [view, setView] = useState({ top: 0, height: 600 });
   const [focused, setFocused] = useState<string | null>(null);
@@ -86,7 +86,7 @@ function Window<T>({ items, getKey, children, item: Item, className, ref }: Virt
 /** Measures the rendered items after each render. */
 function useHeights() {
   const [heights] = useState(() => new Map<string, number>());
-  const [, update] = useReducer((count: number) => count + 1, 0);
+  const [, setRenderCount] = useState(0);
   const element = useRef<HTMLElement | null>(null);
   useLayoutEffect(() => {
     let isChanged = false;
@@ -98,7 +98,7 @@ function useHeights() {
       heights.set(key, height);
       isChanged = true;
     }
-    if (isChanged) update();
+    if (isChanged) setRenderCount((count) => count + 1);
   });
   return {
     heights,

@@ -130,7 +130,7 @@ test("a name that an access manager gave stays, as does that of a suspended user
   expect([await nameIn(ada), await nameIn(suspended)]).toEqual(["A. Byron", "Ada"]);
   expect(await eventsOf("users.edited", [suspended.userId])).toEqual([]);
 
-  await rename("Ada Lovelace");
+  expect((await rename("Ada Lovelace")).statusCode).toBe(200);
   await client.patch("/me", { name: "Ada King" });
   expect(await nameIn(ada)).toBe("Ada King");
 });

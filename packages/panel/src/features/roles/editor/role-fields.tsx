@@ -93,20 +93,15 @@ function OtherLanguages({ children }: { readonly children: ReactNode }) {
 
 /** The label of a text: "Name in Turkish". */
 export function TextFieldLabel({ field }: { readonly field: RoleTextField }) {
-  switch (field) {
-    case "name":
-      return <Trans>Name</Trans>;
-    case "description":
-      return <Trans>Description</Trans>;
-    case "name.en":
-      return <Trans>Name in English</Trans>;
-    case "description.en":
-      return <Trans>Description in English</Trans>;
-    case "name.tr":
-      return <Trans>Name in Turkish</Trans>;
-    case "description.tr":
-      return <Trans>Description in Turkish</Trans>;
-  }
+  const labels: Readonly<Record<RoleTextField, ReactNode>> = {
+    name: <Trans>Name</Trans>,
+    description: <Trans>Description</Trans>,
+    "name.en": <Trans>Name in English</Trans>,
+    "description.en": <Trans>Description in English</Trans>,
+    "name.tr": <Trans>Name in Turkish</Trans>,
+    "description.tr": <Trans>Description in Turkish</Trans>,
+  };
+  return labels[field];
 }
 
 /** Focuses a text after an open dialog has closed and restored the focus. One behind the disclosure is shown first. */
