@@ -8,7 +8,7 @@ import { joinSql, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
 
 /** A role that somebody has. */
-export interface GrantedRole extends Role {
+interface GrantedRole extends Role {
   readonly translations: RoleTranslations;
 }
 

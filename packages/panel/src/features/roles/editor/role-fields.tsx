@@ -22,7 +22,7 @@ interface RoleFieldsProps {
 }
 
 /** An error of one text. */
-export interface TextError {
+interface TextError {
   readonly field: RoleTextField;
   readonly text: string;
 }
