@@ -9,6 +9,7 @@ import {
 import type { Tx } from "./db/database.ts";
 import { sql } from "./db/sql.ts";
 import type { Deps } from "./deps.ts";
+import { registerAccountRecovery } from "./features/account-recovery/routes.ts";
 import { registerAccountRoutes } from "./features/accounts/routes.ts";
 import { registerApiKeyRoutes } from "./features/api-keys/routes.ts";
 import { registerAuditRoutes } from "./features/audit/routes.ts";
@@ -46,6 +47,7 @@ export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<Fas
   registerOrganizationRoutes(route, deps);
   registerSessionRoutes(route, deps);
   registerAccountRoutes(route, deps);
+  registerAccountRecovery(route, deps);
   registerUserRoutes(route, deps);
   registerProvisioningRoutes(route, deps);
   registerBulkJobRoutes(route, deps);

@@ -9,7 +9,7 @@ import { restoreCatalogue } from "./index.ts";
 test("the built-in permissions are exactly these", () => {
   expect(ownCatalogue.permissions.join(" ")).toBe(
     [
-      "users:view users:invite users:create users:edit users:suspend users:remove users:export",
+      "users:view users:invite users:create users:edit users:suspend users:reset-credentials users:remove users:export",
       "roles:view roles:create roles:edit roles:delete roles:assign",
       "invitations:view invitations:send invitations:revoke",
       "audit:view audit:export",

@@ -24,6 +24,11 @@ const groups = {
         description: "Suspend and restore users, end their sessions",
         implies: ["view"],
       },
+      "reset-credentials": {
+        description: "Help users sign in again: send a link to set a new password",
+        implies: ["view"],
+        sensitive: true,
+      },
       remove: { description: "Remove a person from the organization", implies: ["view"], sensitive: true },
       export: {
         description: "Download all names and e-mail addresses as a file",

@@ -1,4 +1,5 @@
 /** The API contract: schemas, endpoints and error codes, one file per feature. */
+export * from "./account-recovery.ts";
 export * from "./api-keys.ts";
 export * from "./audit.ts";
 export * from "./changes.ts";

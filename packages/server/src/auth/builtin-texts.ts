@@ -19,6 +19,10 @@ const turkishActions: Readonly<Record<OwnPermission, Texts>> = {
   "users:create": ["Oluşturma", "Başka yerde oturum açan kullanıcıları davet etmeden oluşturur"],
   "users:edit": ["Düzenleme", "Kişinin adını ve iletişim bilgilerini değiştirir"],
   "users:suspend": ["Askıya alma", "Kullanıcıları askıya alır, erişimlerini açar, oturumlarını kapatır"],
+  "users:reset-credentials": [
+    "Giriş bilgilerini sıfırlama",
+    "Kullanıcıların yeniden oturum açmasına yardım eder: yeni parola belirleme bağlantısı gönderir",
+  ],
   "users:remove": ["Çıkarma", "Kullanıcıları kuruluştan çıkarır"],
   "users:export": ["Dışa aktarma", "Tüm kullanıcıların adlarını ve adreslerini dosya olarak indirir"],
   "roles:view": ["Görüntüleme", "Rolleri ve izinlerini görür"],

@@ -1,4 +1,5 @@
 import { shouldPrintStack } from "../config.ts";
+import { accountResetPassword } from "./account-reset-password.ts";
 import { auditVerify } from "./audit-verify.ts";
 import { backup } from "./backup/backup-command.ts";
 import { restore } from "./backup/restore-command.ts";
@@ -18,6 +19,7 @@ const commands = [
   doctor,
   setup,
   cataloguePush,
+  accountResetPassword,
   auditVerify,
   backup,
   restore,

@@ -12,7 +12,7 @@ import {
   claimSetup,
   createOrganization,
   needsSetup,
-  parseOwnerEmail,
+  parseAccountEmail,
   type StartingPoint,
   startingPoints,
   startWith,
@@ -76,7 +76,7 @@ async function readInput(values: Values): Promise<SetupInput> {
   };
   const parsed = z.safeParse(contract.setUp.body, input);
   if (!parsed.success) throw new CommandError(describeIssue(parsed.error.issues[0]));
-  return { ...parsed.data, email: parseOwnerEmail(parsed.data.email), start };
+  return { ...parsed.data, email: parseAccountEmail(parsed.data.email), start };
 }
 
 async function readStart(catalogue: Values[string]): Promise<StartingPoint> {

@@ -1,5 +1,6 @@
 /** Background work: the jobs of the outbox, and the clean-up. */
 import type { Deps } from "../deps.ts";
+import { deliverAccountMail } from "../features/account-recovery/index.ts";
 import { onBulkJobRetriesExhausted, runBulkJob } from "../features/bulk-jobs/index.ts";
 import { sendGrantReminders } from "../features/grant-reminders/index.ts";
 import { deliverInvitation, onInvitationEmailRetriesExhausted } from "../features/invitations/index.ts";
@@ -16,6 +17,7 @@ export function createHandlers(deps: Deps): Handlers {
   return {
     "invitation-mail": (job, attempt) =>
       runExclusively(job.invitationId, () => deliverInvitation(deps, job, attempt)),
+    "account-mail": (job) => deliverAccountMail(deps, job),
     "grant-reminder": (job, attempt) => sendGrantReminders(deps, job, attempt),
     "user-job": (job) => runBulkJob(deps, job),
     "given-up": async (job) => {

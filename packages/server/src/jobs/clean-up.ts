@@ -13,7 +13,7 @@ const asCleanUp = { system: "deletes expired rows" } as const;
 
 /**
  * Deletes ended sessions with their panel sessions, after a month also why they ended, expired throttles and set-up links,
- * stored idempotent responses, and bulk jobs that ended a month ago.
+ * links to accounts a month after their end, stored idempotent responses, and bulk jobs that ended a month ago.
  */
 export async function cleanUp({
   db,
@@ -30,6 +30,9 @@ export async function cleanUp({
         WHERE ended_at <= ${new Date(now.getTime() - 30 * day)} LIMIT ${batch})`,
     sql`DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE expires_at <= ${now} LIMIT ${batch})`,
     sql`DELETE FROM setup_tokens WHERE expires_at <= ${now}`,
+    // A month later: until then the link says why it no longer works.
+    sql`DELETE FROM account_links WHERE token_hash IN (SELECT token_hash FROM account_links
+        WHERE expires_at <= ${new Date(now.getTime() - 30 * day)} LIMIT ${batch})`,
   ];
   for (const statement of statements) {
     let removed = batch;

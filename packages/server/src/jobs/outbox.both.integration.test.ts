@@ -50,6 +50,7 @@ const abandoned: Job[] = [];
 function handlersWith(work: Handlers["invitation-mail"]): Handlers {
   return {
     "invitation-mail": work,
+    "account-mail": async () => undefined,
     "user-job": async () => undefined,
     "grant-reminder": async () => undefined,
     "given-up": async (found) => {

@@ -1,4 +1,5 @@
 /** Kinds of background jobs, their queues, and how they are enqueued and handled. */
+import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../db/database.ts";
 
 /** An invitation email. Contains no secret: the link is derived again when the email is composed. */
@@ -33,8 +34,47 @@ export interface GrantReminderJob {
   readonly delaySeconds?: number;
 }
 
+/** What an email to the owner of an account is about. `email` is its recipient. */
+export type AccountMail =
+  /** Sends a link, if the address has an account. `organization` when one of its user managers asked for it. */
+  | {
+      readonly type: "password-reset";
+      readonly email: string;
+      readonly expiresAt: string;
+      readonly organization: string | null;
+    }
+  | {
+      readonly type: "password-changed";
+      readonly email: string;
+      readonly language: Language;
+      readonly at: string;
+    }
+  /** To the new address. */
+  | {
+      readonly type: "confirm-email";
+      readonly email: string;
+      readonly language: Language;
+      readonly expiresAt: string;
+    }
+  /** To the old address. */
+  | {
+      readonly type: "undo-email";
+      readonly email: string;
+      readonly newEmail: string;
+      readonly language: Language;
+      readonly expiresAt: string;
+    };
+
+/** An email about an account. Contains no secret: the link is derived from `emailId` when the email is composed. */
+export interface AccountMailJob {
+  readonly kind: "account-mail";
+  /** Of the email and its link: the same in every attempt. */
+  readonly emailId: string;
+  readonly mail: AccountMail;
+}
+
 /** A background job. Its kind is the name of its queue. */
-export type Job = InvitationMailJob | UserJobMessage | GrantReminderJob;
+export type Job = InvitationMailJob | AccountMailJob | UserJobMessage | GrantReminderJob;
 
 /** Enqueues jobs inside the caller's transaction: a rollback enqueues none, a commit loses none. */
 export type Enqueue = (tx: Tx, jobs: readonly Job[]) => Promise<void>;
@@ -106,6 +146,16 @@ export const queues: Readonly<Record<QueueName, QueueSettings>> = {
     heartbeatSeconds: 20,
     retentionSeconds: 31 * day, // longer than any invitation lives
     deleteAfterSeconds: 7 * day,
+    deadLetter: deadLetter,
+  },
+  "account-mail": {
+    retryLimit: 12,
+    retryDelay: 15,
+    retryDelayMax: 900,
+    expireInSeconds: 300,
+    heartbeatSeconds: 20,
+    retentionSeconds: 8 * day, // longer than any of its links works
+    deleteAfterSeconds: 3600, // the addresses of people without an account are among them
     deadLetter: deadLetter,
   },
   "grant-reminder": {

@@ -35,6 +35,7 @@ test("a worker logs each error once while the database is down, and continues wh
   const log = { warn: vi.fn(), error: vi.fn() };
   const handlers = {
     "invitation-mail": async (job: { generation: number }) => void done.push(job.generation),
+    "account-mail": async () => undefined,
     "user-job": async () => undefined,
     "grant-reminder": async () => undefined,
     "given-up": async () => undefined,

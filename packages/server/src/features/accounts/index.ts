@@ -1,4 +1,15 @@
 /** Public API of the accounts feature. */
+export {
+  claimLink,
+  createUrl,
+  endLinks,
+  findLink,
+  insertLink,
+  isLinkLive,
+  type LinkPurpose,
+  type NewLink,
+  type StoredLink,
+} from "./account-links.ts";
 export { checkPassword } from "./password-policy.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
 export {

@@ -4,7 +4,7 @@ export { claimSetup, createSetupLink, needsSetup } from "./set-up.ts";
 export {
   getOrganizationSettings,
   isEmailAllowed,
-  parseOwnerEmail,
+  parseAccountEmail,
   type StoredOrganization,
 } from "./settings.ts";
 export { type StartingPoint, startingPoints, startWith } from "./starting-points.ts";

@@ -9,7 +9,7 @@ import { hashToken } from "../../ports/secrets.ts";
 import { checkPassword } from "../accounts/index.ts";
 import { countAttempt, loadSessionView, openSession, rememberDevice } from "../sessions/index.ts";
 import { type CreatedOrganization, createOrganization } from "./create-organization.ts";
-import { parseOwnerEmail } from "./settings.ts";
+import { parseAccountEmail } from "./settings.ts";
 import { startingPoints } from "./starting-points.ts";
 
 /** The request body of the set-up, and its sender. */
@@ -35,7 +35,7 @@ export async function setUp(
 ): Promise<{ readonly session: OpenedSession; readonly view: EnteredView; readonly devices: string }> {
   const { organization, name, password, origin, throttleSource } = request;
   await requireSetupToken(deps, request);
-  const email = parseOwnerEmail(request.email);
+  const email = parseAccountEmail(request.email);
   checkPassword({ password, name, email, organization });
   const passwordHash = await deps.passwords.hash(password);
   return deps.db.shared(

@@ -244,10 +244,10 @@ export function isEmailAllowed(email: string, allowed: readonly string[]): boole
 }
 
 /**
- * Parses the owner's email address to its canonical form.
+ * Parses the email address of an account to its canonical form.
  * @throws ApiError email/invalid
  */
-export function parseOwnerEmail(text: string): string {
+export function parseAccountEmail(text: string): string {
   const parsed = parseEmail(text);
   if (parsed.ok) return parsed.email;
   const character = parsed.fault === "invisible" ? invisibleIn(text) : null;

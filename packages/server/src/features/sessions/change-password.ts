@@ -4,6 +4,7 @@ import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import {
   checkPassword,
+  endLinks,
   findAccountByEmail,
   listOrganizations,
   replacePasswordHash,
@@ -11,9 +12,9 @@ import {
 import { rememberDevice } from "./known-device.ts";
 import { endOtherSessions } from "./queries.ts";
 import { recordInEveryOrganization } from "./record-account-events.ts";
-import { countAttempt, throttleAccess, undoAttempt } from "./throttle.ts";
+import { verifyOwnPassword, wrongPassword } from "./verify-own-password.ts";
 
-type PasswordDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords">;
+type PasswordDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords" | "enqueue">;
 
 /** The current and the new password. */
 export interface PasswordChange {
@@ -24,8 +25,8 @@ export interface PasswordChange {
 }
 
 /**
- * Changes the password of the account, ends its other sessions and invalidates all device cookies. Returns a new device
- * cookie for this browser.
+ * Changes the password of the account, ends its other sessions and reset links and invalidates all device cookies. The
+ * owner of the address is told by email. Returns a new device cookie for this browser.
  * @throws ApiError passwords/*, throttled, busy
  */
 export async function changePassword(
@@ -40,13 +41,22 @@ export async function changePassword(
     }),
     { readOnly: true },
   );
-  if (stored === null) throw wrongPassword();
+  if (stored === null) throw wrongPassword("currentPassword");
   checkChoice(account, change, organizations.map(({ name }) => name).join(" "));
-  await verifyCurrent(deps, account, stored.passwordHash, change.currentPassword);
+  await verifyOwnPassword(deps, account, {
+    passwordHash: stored.passwordHash,
+    password: change.currentPassword,
+    path: "currentPassword",
+  });
   const passwordHash = await deps.passwords.hash(change.newPassword, { isKnownDevice: true });
   await authorizeAccountWrite(deps, account, async (tx, account) => {
     const swap = { id: account.accountId, before: stored.passwordHash, after: passwordHash };
-    if (!(await replacePasswordHash(tx, swap))) throw wrongPassword(); // changed by a concurrent request
+    if (!(await replacePasswordHash(tx, swap))) throw wrongPassword("currentPassword"); // changed by a concurrent request
+    const now = deps.clock.now();
+    await endLinks(tx, account.accountId, { purposes: ["password-reset"], now });
+    const { email, language } = account;
+    const mail = { type: "password-changed", email, language, at: now.toISOString() } as const;
+    await deps.enqueue(tx, [{ kind: "account-mail", emailId: deps.ids.next(), mail }]);
     const ended = await endOtherSessions(tx, account.accountId, account.sessionId);
     await recordInEveryOrganization(deps, tx, {
       account: { id: account.accountId, name: account.name },
@@ -57,26 +67,6 @@ export async function changePassword(
     });
   });
   return rememberDevice(deps.secrets, change.devices, { id: account.accountId, passwordHash });
-}
-
-/** The limit of attempts is the same as at sign-in, for each session separately. A correct password resets the count. */
-async function verifyCurrent(
-  deps: PasswordDeps,
-  account: AccountActor,
-  passwordHash: string,
-  password: string,
-): Promise<void> {
-  const buckets = [{ name: `change password ${account.sessionId}`, limit: 10, resetsOnSuccess: true }];
-  await countAttempt(deps, buckets);
-  let isRight = false;
-  try {
-    isRight = await deps.passwords.verify(passwordHash, password, { isKnownDevice: true });
-  } catch (error) {
-    await deps.db.shared((tx) => undoAttempt(tx, buckets, { reset: false }), throttleAccess);
-    throw error;
-  }
-  if (!isRight) throw wrongPassword();
-  await deps.db.shared((tx) => undoAttempt(tx, buckets, { reset: true }), throttleAccess);
 }
 
 function checkChoice(
@@ -90,13 +80,5 @@ function checkChoice(
   throw new ApiError("passwords/unchanged", {
     detail,
     errors: [{ path: "newPassword", code: "passwords/unchanged", detail }],
-  });
-}
-
-function wrongPassword(): ApiError {
-  const detail = "This is not the password that you sign in with. Check it and try again.";
-  return new ApiError("passwords/wrong", {
-    detail,
-    errors: [{ path: "currentPassword", code: "passwords/wrong", detail }],
   });
 }

@@ -1,5 +1,13 @@
 /** Public API of the sessions feature. */
-export { rememberDevice } from "./known-device.ts";
+export { findDevice, rememberDevice } from "./known-device.ts";
 export { listSessionViews, loadSessionView, openSession, toAccount } from "./open-session.ts";
-export { endMemberSessions, endSessions, endSessionsWithoutMembership, findLostAccess } from "./queries.ts";
-export { countAttempt } from "./throttle.ts";
+export {
+  endMemberSessions,
+  endSessions,
+  endSessionsWithoutMembership,
+  findLostAccess,
+  listAddresses,
+} from "./queries.ts";
+export { recordInEveryOrganization } from "./record-account-events.ts";
+export { requireFreshAuthentication } from "./step-up.ts";
+export { addAttempt, type Bucket, countAttempt, requireWithinLimit } from "./throttle.ts";

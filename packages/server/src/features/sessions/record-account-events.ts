@@ -14,7 +14,9 @@ export interface AccountEvent extends Pick<AuditEntry, "changes"> {
     | "sessions.signed-in"
     | "sessions.signed-out"
     | "sessions.ended"
-    | "accounts.password-changed";
+    | "accounts.password-changed"
+    | "accounts.password-reset"
+    | "accounts.email-change-requested";
   /** Null for several sessions. */
   readonly sessionId: string | null;
 }
@@ -28,10 +30,9 @@ export async function recordInEveryOrganization(
   tx: Tx,
   { account, origin, action, sessionId, changes = [] }: AccountEvent,
 ): Promise<void> {
-  const target =
-    action === "accounts.password-changed"
-      ? { type: "account", id: account.id, name: account.name }
-      : { type: "session", id: sessionId, name: account.name };
+  const target = action.startsWith("accounts.")
+    ? { type: "account", id: account.id, name: account.name }
+    : { type: "session", id: sessionId, name: account.name };
   for (const { id, userId, status } of await listOrganizations(tx, account.id)) {
     if (status !== "active") continue;
     await enterOrganization(tx, id);

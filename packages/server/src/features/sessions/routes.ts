@@ -8,6 +8,7 @@ import { changePassword } from "./change-password.ts";
 import { endMySessions, signOut } from "./end-sessions.ts";
 import { listSessionViews, loadSessionView, toAccount } from "./open-session.ts";
 import { signIn } from "./sign-in.ts";
+import { stepUp } from "./step-up.ts";
 
 /** Registers the endpoints of sessions. */
 export function registerSessionRoutes(route: Route, deps: Deps): void {
@@ -49,6 +50,10 @@ function registerOwnSessionRoutes(route: Route, deps: Deps): void {
   route(contract.changePassword, { account: true }, async ({ account, body, throttleSource }) => ({
     devices: await changePassword(deps, account, { ...body, devices: throttleSource.devices }),
   }));
+  route(contract.stepUp, { account: true }, async ({ account, body }) => {
+    await stepUp(deps, account, body.password);
+    return {};
+  });
   route(contract.listMySessions, { account: true }, async ({ account }) => {
     const query = { accountId: account.accountId, currentId: account.sessionId, now: deps.clock.now() };
     return {

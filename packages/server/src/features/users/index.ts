@@ -5,5 +5,13 @@ export { toUserDetails } from "./get-user.ts";
 export type { UserFilter } from "./list-queries.ts";
 export { selectMatchingUserIds } from "./list-users.ts";
 export type { RequestedEdit } from "./plan-user-edit.ts";
-export { findUser, findUserIdByExternalId, insertUsers, type NewUser, renameUser } from "./queries.ts";
+export {
+  findUser,
+  findUserIdByExternalId,
+  insertUsers,
+  type NewUser,
+  renameUser,
+  setUserEmail,
+} from "./queries.ts";
 export { createReminderJobs } from "./schedule-reminders.ts";
+export { findTarget, isSelf, type Target } from "./target.ts";

@@ -183,6 +183,25 @@ function assignments({ profile, status }: UserUpdate): readonly Statement[] {
   ];
 }
 
+/**
+ * Sets the address of a user after that of their account has changed. Throws the unique violation `users_email_key` if
+ * another user of the organization has it.
+ */
+export async function setUserEmail(
+  tx: Tx,
+  organizationId: string,
+  user: Pick<StoredUser, "id" | "email">,
+): Promise<void> {
+  const { rows } = await tx.query(sql<{ name: string }>`
+    SELECT u.name FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id} FOR UPDATE`);
+  const [row] = rows;
+  if (row === undefined) return;
+  const { searchKey } = buildSearchKeys({ name: row.name, email: user.email });
+  await tx.query(sql`
+    UPDATE users u SET email = ${user.email}, search_key = ${searchKey}, version = u.version + 1
+    WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id}`);
+}
+
 function replaceRoles(
   organizationId: string,
   { grantedBy, now }: UserUpdate,

@@ -27,12 +27,14 @@ function renderText(content: EmailContent): string {
   const paragraphs = [
     content.opening,
     content.note.map((line) => `> ${line}`.trimEnd()).join("\n"),
-    [
-      `${content.rolesTitle}:`,
-      ...content.roles.map((role) =>
-        role.description === "" ? `- ${role.name}` : `- ${role.name}: ${role.description}`,
-      ),
-    ].join("\n"),
+    content.roles.length === 0
+      ? ""
+      : [
+          `${content.rolesTitle}:`,
+          ...content.roles.map((role) =>
+            role.description === "" ? `- ${role.name}` : `- ${role.name}: ${role.description}`,
+          ),
+        ].join("\n"),
     `${content.accept}:\n${content.link}`,
     content.until,
     content.unexpected,
@@ -144,6 +146,7 @@ function renderNote(content: EmailContent): string {
 }
 
 function renderRoles(content: EmailContent): string {
+  if (content.roles.length === 0) return "";
   const rows = content.roles.map(
     (
       role,

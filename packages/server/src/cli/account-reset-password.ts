@@ -1,0 +1,38 @@
+/** A way back into an account, for whoever runs the server. */
+import { parseEmail } from "@gatehouse/sdk/contract";
+import { pino } from "pino";
+import { readConfig } from "../config.ts";
+import { createResetLinkForOperator } from "../features/account-recovery/index.ts";
+import { type Command, CommandError } from "./command.ts";
+import { openInstallation } from "./open-installation.ts";
+
+/** `gatehouse account reset-password EMAIL` */
+export const accountResetPassword: Command = {
+  name: "account reset-password",
+  summary: "Print a link that sets a new password for an account, once, for 30 minutes",
+  operand: { value: "EMAIL", help: "Address that the person signs in with" },
+  options: {},
+  run: async (values, { out }) => {
+    const parsed = parseEmail(String(values["EMAIL"]));
+    if (!parsed.ok)
+      throw new CommandError("EMAIL is not one e-mail address. Write it like name@example.com.");
+    const log = pino({ level: "silent" });
+    const installation = await openInstallation(readConfig(), "account reset-password", log);
+    try {
+      const link = await createResetLinkForOperator(installation.deps, parsed.email);
+      if (link === null)
+        throw new CommandError(
+          `No account signs in with ${parsed.email}. Check the address with the person.`,
+        );
+      const expiresAt = link.expiresAt.toISOString();
+      if (values["json"] === true) out(JSON.stringify({ url: link.url, expiresAt }));
+      else {
+        out(link.url);
+        out(`Give it to the owner of ${parsed.email} alone. It works once, until ${expiresAt}.`);
+      }
+    } finally {
+      await installation.close();
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,170 @@
+/** The emails about an account, in each language. Pure. */
+import { displayEmail, type Language } from "@gatehouse/sdk/contract";
+import { formatInstant, renderContent } from "../invitations/index.ts";
+
+interface CommonParts {
+  readonly language: Language;
+  readonly to: string;
+  readonly link: string;
+}
+
+/** The input of an email. Texts are not escaped. */
+export type AccountEmail = CommonParts &
+  (
+    | { readonly type: "password-reset"; readonly expiresAt: Date; readonly organization: string | null }
+    | { readonly type: "password-changed"; readonly at: Date }
+    | { readonly type: "confirm-email"; readonly expiresAt: Date }
+    | { readonly type: "undo-email"; readonly expiresAt: Date; readonly newEmail: string }
+  );
+
+/** Renders the subject and both bodies of an email. */
+export function renderAccountEmail(email: AccountEmail): ReturnType<typeof renderContent> {
+  const texts = accountTexts[email.language];
+  const to = displayEmail(email.to);
+  const parts = createParts(texts, email);
+  return renderContent({
+    language: email.language,
+    preview: parts.lead,
+    opening: `${parts.heading}\n${parts.lead}`,
+    note: [],
+    rolesTitle: "",
+    roles: [],
+    otherwise: texts.otherwise,
+    link: email.link,
+    sentBy: texts.sentBy(to),
+    ...parts,
+  });
+}
+
+/** The parts that differ between the emails. */
+interface Parts {
+  readonly subject: string;
+  readonly heading: string;
+  readonly lead: string;
+  readonly accept: string;
+  readonly until: string;
+  readonly unexpected: string;
+}
+
+function createParts(texts: AccountTexts, email: AccountEmail): Parts {
+  const format = (at: Date) => formatInstant(texts.locale, at).instant;
+  switch (email.type) {
+    case "password-reset":
+      return {
+        ...texts.reset,
+        lead: texts.reset.lead(email.organization),
+        until: texts.until(format(email.expiresAt)),
+      };
+    case "password-changed":
+      return { ...texts.changed, until: texts.changed.until(format(email.at)) };
+    case "confirm-email":
+      return { ...texts.confirm, until: texts.until(format(email.expiresAt)) };
+    case "undo-email":
+      return {
+        ...texts.undo,
+        lead: texts.undo.lead(displayEmail(email.newEmail)),
+        until: texts.until(format(email.expiresAt)),
+      };
+  }
+}
+
+type TextOf<T> = { readonly [K in keyof Parts]: K extends keyof T ? T[K] : string };
+
+interface AccountTexts {
+  readonly reset: Omit<TextOf<{ lead: (organization: string | null) => string }>, "until">;
+  readonly changed: TextOf<{ until: (at: string) => string }>;
+  readonly confirm: Omit<Parts, "until">;
+  readonly undo: Omit<TextOf<{ lead: (newEmail: string) => string }>, "until">;
+  readonly until: (when: string) => string;
+  readonly otherwise: string;
+  readonly sentBy: (email: string) => string;
+  /** Language tag for dates. */
+  readonly locale: string;
+}
+
+const english: AccountTexts = {
+  reset: {
+    subject: "Set a new password for Gatehouse",
+    heading: "Set a new password",
+    lead: (organization) =>
+      organization === null
+        ? "Somebody asked for a new password for your account."
+        : `A user manager of ${organization} sends you this link to set a new password.`,
+    accept: "Set a new password",
+    unexpected:
+      "You didn’t ask for this? Then there is nothing to do: your password stays as it is, and nobody gets in without this email.",
+  },
+  changed: {
+    subject: "Your Gatehouse password was changed",
+    heading: "Your password was changed",
+    lead: "Other devices are signed out. Sign in with the new password.",
+    accept: "That wasn’t me: set a new password",
+    until: (at) => `It was changed on ${at}.`,
+    unexpected:
+      "Was it you? Then there is nothing to do. If not, set a new password right away and tell whoever manages users in your organization.",
+  },
+  confirm: {
+    subject: "Confirm your new address for Gatehouse",
+    heading: "Confirm this address",
+    lead: "You want to sign in to Gatehouse with this address from now on.",
+    accept: "Confirm this address",
+    unexpected: "You didn’t ask for this? Then there is nothing to do: without this link nothing changes.",
+  },
+  undo: {
+    subject: "Your address for Gatehouse is about to change",
+    heading: "Your address is about to change",
+    lead: (newEmail) => `Once ${newEmail} is confirmed, you sign in with it.`,
+    accept: "That wasn’t me: keep this address",
+    unexpected:
+      "Was it you? Then there is nothing to do. The link also works after the change: it restores this address and signs you out on every device.",
+  },
+  until: (when) => `The link works once, until ${when}.`,
+  otherwise: "If the button doesn’t work, copy this address into your browser:",
+  sentBy: (email) => `Sent to ${email} by Gatehouse, about your account.`,
+  locale: "en-GB",
+};
+
+const turkish: AccountTexts = {
+  reset: {
+    subject: "Gatehouse için yeni parola belirleyin",
+    heading: "Yeni parola belirleyin",
+    lead: (organization) =>
+      organization === null
+        ? "Hesabınız için yeni bir parola istendi."
+        : `${organization} kullanıcı yöneticisi size yeni parola belirlemeniz için bu bağlantıyı gönderdi.`,
+    accept: "Yeni parola belirleyin",
+    unexpected:
+      "Bunu siz istemediniz mi? Bir şey yapmanız gerekmez: parolanız değişmez, bu e-posta olmadan kimse hesabınıza giremez.",
+  },
+  changed: {
+    subject: "Gatehouse parolanız değiştirildi",
+    heading: "Parolanız değiştirildi",
+    lead: "Diğer cihazlarda oturumunuz kapatıldı. Yeni parolanızla oturum açın.",
+    accept: "Ben yapmadım: yeni parola belirleyin",
+    until: (at) => `Değiştirilme zamanı: ${at}.`,
+    unexpected:
+      "Bunu siz mi yaptınız? O zaman bir şey yapmanız gerekmez. Siz yapmadıysanız hemen yeni bir parola belirleyin ve kuruluşunuzda kullanıcıları yöneten kişiye haber verin.",
+  },
+  confirm: {
+    subject: "Gatehouse için yeni adresinizi onaylayın",
+    heading: "Bu adresi onaylayın",
+    lead: "Bundan sonra Gatehouse’ta bu adresle oturum açmak istiyorsunuz.",
+    accept: "Adresi onaylayın",
+    unexpected:
+      "Bunu siz istemediniz mi? Bir şey yapmanız gerekmez: bu bağlantı olmadan hiçbir şey değişmez.",
+  },
+  undo: {
+    subject: "Gatehouse adresiniz değişmek üzere",
+    heading: "Adresiniz değişmek üzere",
+    lead: (newEmail) => `Onaylandıktan sonra şu adresle oturum açacaksınız: ${newEmail}`,
+    accept: "Ben istemedim: bu adres kalsın",
+    unexpected:
+      "Bunu siz mi istediniz? O zaman bir şey yapmanız gerekmez. Bağlantı değişiklikten sonra da geçerlidir: bu adresi geri getirir ve tüm cihazlarda oturumunuzu kapatır.",
+  },
+  until: (when) => `Bağlantı bir kez kullanılabilir ve ${when} tarihine kadar geçerlidir.`,
+  otherwise: "Düğme çalışmazsa bu adresi tarayıcınıza kopyalayın:",
+  sentBy: (email) => `${email} adresine, hesabınız hakkında Gatehouse tarafından gönderildi.`,
+  locale: "tr-TR",
+};
+
+const accountTexts: Readonly<Record<Language, AccountTexts>> = { en: english, tr: turkish };

@@ -1,0 +1,126 @@
+import type { RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
+import type { Tx } from "../../db/database.ts";
+import { sql } from "../../db/sql.ts";
+import type { Deps } from "../../deps.ts";
+import {
+  checkPassword,
+  claimLink,
+  endLinks,
+  findLink,
+  listOrganizations,
+  type StoredLink,
+} from "../accounts/index.ts";
+import { endSessions, recordInEveryOrganization } from "../sessions/index.ts";
+import { type LockedAccount, lockAccount, setPasswordHash } from "./accounts.ts";
+import { expiredLink, findLinkError, unknownLink } from "./errors.ts";
+import { limitUses, verifyLink } from "./verify-link.ts";
+
+type ResetDeps = Pick<Deps, "db" | "clock" | "ids" | "passwords" | "enqueue">;
+
+const kind = "password-resets";
+const purpose = "password-reset";
+
+/**
+ * The address of the account whose password a link sets. Changes nothing.
+ * @throws ApiError password-resets/unknown, password-resets/used, password-resets/expired, throttled
+ */
+export async function lookUpPasswordReset(
+  deps: Pick<Deps, "db" | "clock">,
+  token: string,
+  throttleSource: ThrottleSource,
+): Promise<{ readonly email: string }> {
+  const { email } = await verifyLink(deps, { kind, purpose, token, throttleSource });
+  return { email };
+}
+
+/**
+ * Sets a new password, and ends every session and every other reset link of the account. One of several concurrent
+ * requests succeeds. The owner of the address is told by email. No session is opened.
+ * @throws ApiError password-resets/*, passwords/*, throttled, busy
+ */
+export async function completePasswordReset(
+  deps: ResetDeps,
+  request: {
+    readonly token: string;
+    readonly password: string;
+    readonly origin: RequestOrigin;
+    readonly throttleSource: ThrottleSource;
+  },
+): Promise<void> {
+  const { token, password, origin, throttleSource } = request;
+  const { accountId } = await verifyLink(deps, { kind, purpose, token, throttleSource });
+  await limitUses(deps, { token });
+  await checkChoice(deps, accountId, password);
+  const passwordHash = await deps.passwords.hash(password, { isKnownDevice: true });
+  await deps.db.shared(
+    async (tx) => {
+      const account = await lockAccount(tx, accountId);
+      await requireUsableLink(tx, token, account, deps.clock.now());
+      if (account === null) throw unknownLink(kind);
+      await setPasswordHash(tx, accountId, passwordHash);
+      await finishReset(deps, tx, account, origin);
+    },
+    { system: "the link is the proof" },
+  );
+}
+
+async function checkChoice(deps: ResetDeps, accountId: string, password: string): Promise<void> {
+  const { account, organizations } = await deps.db.shared(
+    async (tx) => ({
+      account: await findPerson(tx, accountId),
+      organizations: await listOrganizations(tx, accountId),
+    }),
+    { readOnly: true },
+  );
+  if (account === null) throw unknownLink(kind);
+  checkPassword({ password, ...account, organization: organizations.map(({ name }) => name).join(" ") });
+}
+
+async function findPerson(tx: Tx, accountId: string): Promise<Pick<LockedAccount, "name" | "email"> | null> {
+  const { rows } = await tx.query(sql<{ name: string; email: string }>`
+    SELECT name, email FROM accounts WHERE account_id = ${accountId} AND email IS NOT NULL`);
+  return rows[0] ?? null;
+}
+
+/** Marks the link used. The second of two concurrent requests gets the error of its new state. */
+async function requireUsableLink(
+  tx: Tx,
+  token: string,
+  account: LockedAccount | null,
+  now: Date,
+): Promise<void> {
+  const isClaimed = await claimLink(tx, purpose, token, now);
+  const link = await findLink(tx, purpose, token);
+  if (link === null || account === null) throw unknownLink(kind);
+  if (!isClaimed) throw findLinkError(kind, link, now) ?? unknownLink(kind);
+  if (!(await isStillAllowed(tx, link))) throw expiredLink(kind);
+}
+
+/** A link that a user manager got sets no password of an account that has joined another organization meanwhile. */
+async function isStillAllowed(tx: Tx, { accountId, organizationId }: StoredLink): Promise<boolean> {
+  if (organizationId === null) return true;
+  const organizations = await listOrganizations(tx, accountId);
+  return organizations.every(({ id }) => id === organizationId);
+}
+
+async function finishReset(
+  deps: ResetDeps,
+  tx: Tx,
+  account: LockedAccount,
+  origin: RequestOrigin,
+): Promise<void> {
+  const now = deps.clock.now();
+  const ended = await endSessions(tx, account.id, null);
+  // The change of address may have been asked for by whoever the owner wants to get rid of.
+  await endLinks(tx, account.id, { purposes: [purpose, "confirm-email"], now });
+  const { email, language } = account;
+  const mail = { type: "password-changed", email, language, at: now.toISOString() } as const;
+  await deps.enqueue(tx, [{ kind: "account-mail", emailId: deps.ids.next(), mail }]);
+  await recordInEveryOrganization(deps, tx, {
+    account,
+    origin,
+    action: "accounts.password-reset",
+    sessionId: null,
+    changes: ended === 0 ? [] : [{ field: "sessions", before: ended, after: 0 }],
+  });
+}

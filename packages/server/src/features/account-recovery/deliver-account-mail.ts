@@ -1,0 +1,85 @@
+import type { Tx } from "../../db/database.ts";
+import type { Deps } from "../../deps.ts";
+import type { AccountMail, AccountMailJob } from "../../jobs/queues.ts";
+import type { MailMessage } from "../../ports/mailer.ts";
+import { createUrl, endLinks, findAccountByEmail, insertLink, isLinkLive } from "../accounts/index.ts";
+import { type AccountEmail, renderAccountEmail } from "./account-email.ts";
+import { lockAccount } from "./accounts.ts";
+
+type DeliveryDeps = Pick<Deps, "db" | "clock" | "secrets" | "mailer" | "config">;
+
+/**
+ * Handles an outbox job: composes the email and sends it. It may run twice for one job; then both emails have the same
+ * link and the same Message-ID. A job whose link has ended meanwhile is ignored, as is a reset for an address without an
+ * account. A refusal by the mail server is final.
+ * @throws MailUnavailable when the email should be sent again later
+ */
+export async function deliverAccountMail(deps: DeliveryDeps, job: AccountMailJob): Promise<void> {
+  const message = await deps.db.shared((tx) => composeMessage(deps, tx, job), {
+    system: "creates the link of an email",
+  });
+  if (message !== null) await deps.mailer.send(message);
+}
+
+async function composeMessage(
+  deps: DeliveryDeps,
+  tx: Tx,
+  { emailId, mail }: AccountMailJob,
+): Promise<MailMessage | null> {
+  const email =
+    mail.type === "password-reset"
+      ? await prepareReset(deps, tx, { emailId, mail })
+      : await prepareOther(deps, tx, { emailId, mail });
+  if (email === null) return null;
+  const messageId = `<${emailId}@${new URL(deps.config.publicUrl).hostname}>`;
+  return { ...renderAccountEmail(email), to: email.to, messageId };
+}
+
+/** Creates the link in the first attempt, and ends the earlier ones. Null without an account, or once the link has ended. */
+async function prepareReset(
+  deps: DeliveryDeps,
+  tx: Tx,
+  {
+    emailId,
+    mail,
+  }: { readonly emailId: string; readonly mail: Extract<AccountMail, { type: "password-reset" }> },
+): Promise<AccountEmail | null> {
+  const now = deps.clock.now();
+  const expiresAt = new Date(mail.expiresAt);
+  const found = await findAccountByEmail(tx, mail.email);
+  const account = found === null ? null : await lockAccount(tx, found.id);
+  if (account?.email !== mail.email || expiresAt.getTime() <= now.getTime()) return null;
+  const link = { id: emailId, purpose: "password-reset", accountId: account.id, email: mail.email } as const;
+  if (await insertLink(tx, deps.secrets, { ...link, createdAt: now, expiresAt }))
+    await endLinks(tx, account.id, { purposes: ["password-reset"], now, exceptId: emailId });
+  else if (!(await isLinkLive(tx, emailId, now))) return null;
+  const { organization } = mail;
+  return {
+    type: "password-reset",
+    language: account.language,
+    to: mail.email,
+    link: createUrl(deps.secrets, deps.config.publicUrl, link),
+    expiresAt,
+    organization,
+  };
+}
+
+/** Null once the link of the email has ended. */
+async function prepareOther(
+  { clock, secrets, config: { publicUrl } }: DeliveryDeps,
+  tx: Tx,
+  {
+    emailId,
+    mail,
+  }: { readonly emailId: string; readonly mail: Exclude<AccountMail, { type: "password-reset" }> },
+): Promise<AccountEmail | null> {
+  const { email: to, language } = mail;
+  if (mail.type === "password-changed")
+    return { type: mail.type, language, to, link: `${publicUrl}/forgot-password`, at: new Date(mail.at) };
+  if (!(await isLinkLive(tx, emailId, clock.now()))) return null;
+  const link = createUrl(secrets, publicUrl, { id: emailId, purpose: mail.type });
+  const expiresAt = new Date(mail.expiresAt);
+  return mail.type === "confirm-email"
+    ? { type: mail.type, language, to, link, expiresAt }
+    : { type: mail.type, language, to, link, expiresAt, newEmail: mail.newEmail };
+}

@@ -1,0 +1,123 @@
+/** Confirms a change of address, and reverts one. */
+import { record } from "../../audit/record.ts";
+import type { RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
+import type { Tx } from "../../db/database.ts";
+import { enterOrganization } from "../../db/enter-organization.ts";
+import { isUniqueViolation } from "../../db/errors.ts";
+import type { Deps } from "../../deps.ts";
+import {
+  claimLink,
+  endLinks,
+  findLink,
+  type LinkPurpose,
+  listOrganizations,
+  type StoredLink,
+} from "../accounts/index.ts";
+import { endSessions } from "../sessions/index.ts";
+import { setUserEmail } from "../users/index.ts";
+import { type LockedAccount, lockAccount, setAccountEmail } from "./accounts.ts";
+import { requireAllowedDomains } from "./change-email.ts";
+import { emailTaken, findLinkError, unknownLink } from "./errors.ts";
+import { verifyLink } from "./verify-link.ts";
+
+type FinishDeps = Pick<Deps, "db" | "clock" | "ids">;
+
+/** The token of a link, and who uses it. */
+interface LinkRequest {
+  readonly token: string;
+  readonly origin: RequestOrigin;
+  readonly throttleSource: ThrottleSource;
+}
+
+const kind = "email-changes";
+
+/**
+ * Changes the address of the account to the one that the link was sent to, in all of its organizations. Reset links to
+ * the old address end.
+ * @throws ApiError email-changes/*, throttled
+ */
+export async function confirmEmailChange(deps: FinishDeps, request: LinkRequest): Promise<void> {
+  await withLink(deps, request, "confirm-email", async (tx, account, link) => {
+    const now = deps.clock.now();
+    await requireAllowedDomains(tx, account.id, link.email);
+    await endLinks(tx, account.id, { purposes: ["password-reset", "confirm-email"], now });
+    await setAccountEmail(tx, account.id, link.email);
+    await changeUsers(
+      deps,
+      tx,
+      { account, email: link.email, origin: request.origin },
+      "accounts.email-changed",
+    );
+  });
+}
+
+/**
+ * Cancels a change of address that isn't confirmed, or restores the address that the link was sent to. Ends every session,
+ * and every link that is newer or was sent to the other address.
+ * @throws ApiError email-changes/*, throttled
+ */
+export async function cancelEmailChange(deps: FinishDeps, request: LinkRequest): Promise<void> {
+  await withLink(deps, request, "undo-email", async (tx, account, link) => {
+    const now = deps.clock.now();
+    await endSessions(tx, account.id, null);
+    await endLinks(tx, account.id, { purposes: ["password-reset", "confirm-email"], now });
+    // Links to restore an even older address stay: the newer change may be one of an attacker, too.
+    await endLinks(tx, account.id, { purposes: ["undo-email"], now, since: link.createdAt });
+    if (account.email !== link.email) await setAccountEmail(tx, account.id, link.email);
+    const change = { account, email: link.email, origin: request.origin };
+    await changeUsers(deps, tx, change, "accounts.email-change-undone");
+  });
+}
+
+/** Claims a link and runs `work` in the same transaction, with the account locked. */
+async function withLink(
+  deps: FinishDeps,
+  { token, throttleSource }: LinkRequest,
+  purpose: LinkPurpose,
+  work: (tx: Tx, account: LockedAccount, link: StoredLink) => Promise<void>,
+): Promise<void> {
+  const { accountId } = await verifyLink(deps, { kind, purpose, token, throttleSource });
+  try {
+    await deps.db.shared(
+      async (tx) => {
+        const account = await lockAccount(tx, accountId);
+        const now = deps.clock.now();
+        const isClaimed = await claimLink(tx, purpose, token, now);
+        const link = await findLink(tx, purpose, token);
+        if (link === null || account === null) throw unknownLink(kind);
+        if (!isClaimed) throw findLinkError(kind, link, now) ?? unknownLink(kind);
+        await work(tx, account, link);
+      },
+      { system: "the link is the proof" },
+    );
+  } catch (error) {
+    if (isUniqueViolation(error, "accounts_email_key") || isUniqueViolation(error, "users_email_key"))
+      throw emailTaken(error);
+    throw error;
+  }
+}
+
+/** A change of the address, and where the request came from. */
+interface EmailChange {
+  readonly account: LockedAccount;
+  readonly email: string;
+  readonly origin: RequestOrigin;
+}
+
+/** Changes the address of each user of the account, and records it in their organizations. */
+async function changeUsers(
+  deps: FinishDeps,
+  tx: Tx,
+  { account, email, origin }: EmailChange,
+  action: "accounts.email-changed" | "accounts.email-change-undone",
+): Promise<void> {
+  const changes =
+    account.email === email ? [] : [{ field: "email", before: account.email, after: email } as const];
+  for (const { id: organizationId, userId } of await listOrganizations(tx, account.id)) {
+    await enterOrganization(tx, organizationId);
+    if (changes.length > 0) await setUserEmail(tx, organizationId, { id: userId, email });
+    const actor = { type: "user", id: userId, name: account.name, organizationId, origin } as const;
+    const target = { type: "account", id: account.id, name: account.name };
+    await record(deps, tx, actor, [{ action, target, changes }]);
+  }
+}

@@ -1,0 +1,48 @@
+/** Finds the link of a token, and limits guesses. */
+import type { ThrottleSource } from "../../auth/actor.ts";
+import type { Deps } from "../../deps.ts";
+import { hashToken } from "../../ports/secrets.ts";
+import { findLink, type LinkPurpose, type StoredLink } from "../accounts/index.ts";
+import { countAttempt } from "../sessions/index.ts";
+import { findLinkError, type LinkKind, unknownLink } from "./errors.ts";
+
+/** Unknown tokens that one network may try in 15 minutes. */
+const maxUnknownTokens = 30;
+
+/** A token, what it is used for, and by whom. */
+export interface PresentedLink {
+  readonly kind: LinkKind;
+  readonly purpose: LinkPurpose;
+  readonly token: string;
+  readonly throttleSource: ThrottleSource;
+}
+
+/**
+ * The live link of a token. Only unknown tokens count towards the limit of a network, so that a valid link works even
+ * after guesses by others there.
+ * @throws ApiError password-resets/* or email-changes/* (unknown, used, expired), throttled
+ */
+export async function verifyLink(
+  deps: Pick<Deps, "db" | "clock">,
+  presented: PresentedLink,
+): Promise<StoredLink> {
+  const { kind, purpose, token, throttleSource } = presented;
+  const link = await deps.db.shared((tx) => findLink(tx, purpose, token), { readOnly: true });
+  if (link === null) {
+    const { network } = throttleSource;
+    if (network !== null)
+      await countAttempt(deps, [{ name: `account link network ${network}`, limit: maxUnknownTokens }]);
+    throw unknownLink(kind);
+  }
+  const error = findLinkError(kind, link, deps.clock.now());
+  if (error !== null) throw error;
+  return link;
+}
+
+/** Limits requests with a valid token, because each hashes a password. */
+export async function limitUses(
+  deps: Pick<Deps, "db" | "clock">,
+  { token }: Pick<PresentedLink, "token">,
+): Promise<void> {
+  await countAttempt(deps, [{ name: `use account link ${hashToken(token)}`, limit: 20 }]);
+}

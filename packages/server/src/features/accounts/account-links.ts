@@ -1,0 +1,111 @@
+/** Links to an account: their tokens, and the rows that decide whether one works. */
+import type { Tx } from "../../db/database.ts";
+import { sql } from "../../db/sql.ts";
+import { hashToken, type Secrets } from "../../ports/secrets.ts";
+
+/** What a link is for. It is refused for everything else. */
+export type LinkPurpose = "password-reset" | "confirm-email" | "undo-email";
+
+/** A link to create. */
+export interface NewLink {
+  /** Its token is derived from this. */
+  readonly id: string;
+  readonly purpose: LinkPurpose;
+  readonly accountId: string;
+  /** The account's address for a reset, the new one to confirm, the old one to restore. */
+  readonly email: string;
+  /** Set when a user manager gets the link: then it works only while the account belongs to this organization alone. */
+  readonly organizationId?: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** A link as it is stored. */
+export interface StoredLink {
+  readonly accountId: string;
+  readonly email: string;
+  readonly organizationId: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly usedAt: Date | null;
+}
+
+/** The pages of the panel that use the links. */
+const pages: Readonly<Record<LinkPurpose, string>> = {
+  "password-reset": "reset",
+  "confirm-email": "confirm-email",
+  "undo-email": "undo-email",
+};
+
+/**
+ * The token of a link, derived from the secret key: each attempt to send an email has the same one, and neither the
+ * outbox nor the database contains it. One purpose, one key, so that no token is valid for two.
+ */
+function createToken(secrets: Pick<Secrets, "sign">, purpose: LinkPurpose, linkId: string): string {
+  return secrets.sign(`link ${purpose}`, linkId);
+}
+
+/** The URL of a link. The token is in the fragment, which is not sent to servers and not logged. */
+export function createUrl(
+  secrets: Pick<Secrets, "sign">,
+  publicUrl: string,
+  { id, purpose }: Pick<NewLink, "id" | "purpose">,
+): string {
+  return `${publicUrl}/${pages[purpose]}#${createToken(secrets, purpose, id)}`;
+}
+
+/** Stores a link. Returns false if it is stored already. */
+export async function insertLink(tx: Tx, secrets: Pick<Secrets, "sign">, link: NewLink): Promise<boolean> {
+  const { id, purpose, accountId, email, organizationId = null, createdAt, expiresAt } = link;
+  const tokenHash = hashToken(createToken(secrets, purpose, id));
+  const { rows } = await tx.query(sql`
+    INSERT INTO account_links (token_hash, link_id, purpose, account_id, email, organization_id, created_at, expires_at)
+    VALUES (${tokenHash}, ${id}, ${purpose}, ${accountId}, ${email}, ${organizationId}, ${createdAt}, ${expiresAt})
+    ON CONFLICT DO NOTHING RETURNING 1`);
+  return rows.length === 1;
+}
+
+/** The link of a token and a purpose, used or not; null for any other token. */
+export async function findLink(tx: Tx, purpose: LinkPurpose, token: string): Promise<StoredLink | null> {
+  const { rows } = await tx.query(sql<StoredLink>`
+    SELECT account_id AS "accountId", email, organization_id AS "organizationId", created_at AS "createdAt",
+      expires_at AS "expiresAt", used_at AS "usedAt"
+    FROM account_links WHERE token_hash = ${hashToken(token)} AND purpose = ${purpose}`);
+  return rows[0] ?? null;
+}
+
+/** Whether a stored link still works: an email that is sent again must not have a dead one. */
+export async function isLinkLive(tx: Tx, linkId: string, now: Date): Promise<boolean> {
+  const { rows } = await tx.query(sql`
+    SELECT 1 FROM account_links WHERE link_id = ${linkId} AND used_at IS NULL AND expires_at > ${now}`);
+  return rows.length === 1;
+}
+
+/** Marks a link used. True for one of several concurrent calls, and only before the expiry. */
+export async function claimLink(tx: Tx, purpose: LinkPurpose, token: string, now: Date): Promise<boolean> {
+  const { rows } = await tx.query(sql`
+    UPDATE account_links SET used_at = ${now}
+    WHERE token_hash = ${hashToken(token)} AND purpose = ${purpose} AND used_at IS NULL AND expires_at > ${now}
+    RETURNING 1`);
+  return rows.length === 1;
+}
+
+/** Which links of an account end. */
+interface EndedLinks {
+  readonly purposes: readonly LinkPurpose[];
+  readonly now: Date;
+  /** This link stays. */
+  readonly exceptId?: string;
+  /** Only links that were created then or later. */
+  readonly since?: Date;
+}
+
+/** Ends unused links of an account: they count as expired. */
+export async function endLinks(tx: Tx, accountId: string, ended: EndedLinks): Promise<void> {
+  const { purposes, now, exceptId = null, since = null } = ended;
+  await tx.query(sql`
+    UPDATE account_links SET expires_at = ${now}
+    WHERE account_id = ${accountId} AND purpose = ANY(${purposes}::text[]) AND used_at IS NULL AND expires_at > ${now}
+      AND link_id IS DISTINCT FROM ${exceptId}::uuid
+      AND (${since}::timestamptz IS NULL OR created_at >= ${since}::timestamptz)`);
+}

@@ -1,0 +1,34 @@
+/** Verifies the password of a signed-in person. */
+import type { AccountActor } from "../../auth/actor.ts";
+import type { Deps } from "../../deps.ts";
+import { ApiError } from "../../errors/api-error.ts";
+import { countAttempt, throttleAccess, undoAttempt } from "./throttle.ts";
+
+/**
+ * Verifies a password that the person of a session typed; `path` is its place in the request. The limit of attempts is
+ * the same as at sign-in, for each session separately. A correct password resets the count.
+ * @throws ApiError passwords/wrong, throttled, busy
+ */
+export async function verifyOwnPassword(
+  deps: Pick<Deps, "db" | "clock" | "passwords">,
+  account: AccountActor,
+  typed: { readonly passwordHash: string; readonly password: string; readonly path: string },
+): Promise<void> {
+  const buckets = [{ name: `change password ${account.sessionId}`, limit: 10, resetsOnSuccess: true }];
+  await countAttempt(deps, buckets);
+  let isRight = false;
+  try {
+    isRight = await deps.passwords.verify(typed.passwordHash, typed.password, { isKnownDevice: true });
+  } catch (error) {
+    await deps.db.shared((tx) => undoAttempt(tx, buckets, { reset: false }), throttleAccess);
+    throw error;
+  }
+  if (!isRight) throw wrongPassword(typed.path);
+  await deps.db.shared((tx) => undoAttempt(tx, buckets, { reset: true }), throttleAccess);
+}
+
+/** The typed password is not the one of the account. */
+export function wrongPassword(path: string): ApiError {
+  const detail = "This is not the password that you sign in with. Check it and try again.";
+  return new ApiError("passwords/wrong", { detail, errors: [{ path, code: "passwords/wrong", detail }] });
+}
