@@ -21,6 +21,7 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
   palette: ["features/search"],
   permissions: ["features/users/permission-holders"],
   role: ["features/roles/editor", "lib/edit-conflict.tsx"],
+  recovery: ["features/auth/recovery"],
   roles: [
     "features/roles/*.{ts,tsx}",
     "features/roles/list",

@@ -20,6 +20,7 @@ const tables = {
   user_job_users: "job_id, position",
   audit_events: "organization_id, sequence",
   accounts: "account_id",
+  account_links: "token_hash",
   account_organizations: "account_id, organization_id",
   sessions: "session_id",
   ended_sessions: "token_hash",

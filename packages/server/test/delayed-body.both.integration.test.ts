@@ -55,6 +55,7 @@ const rows: readonly Row[] = [
     body: ({ ids }) => ({ action: "suspend", users: { ids: [ids["userId"]] } }),
   },
   { endpoint: contract.cancelUserJob },
+  { endpoint: contract.sendPasswordReset },
   { endpoint: contract.endUserSession },
   { endpoint: contract.endUserSessions },
   { endpoint: contract.editOrganization, body: () => ({ name: "New" }) },
@@ -101,6 +102,12 @@ const rows: readonly Row[] = [
     }),
     not: "api-key",
   },
+  { endpoint: contract.changeEmail, body: () => ({ email: "changed@example.test" }), not: "api-key" },
+  {
+    endpoint: contract.stepUp,
+    body: () => ({ password: "correct horse battery staple" }),
+    not: "api-key",
+  },
   { endpoint: contract.endMySession, not: "api-key" },
   { endpoint: contract.endMyOtherSessions, not: "api-key" },
 ];
@@ -112,6 +119,11 @@ const publicEndpoints: readonly Endpoint[] = [
   contract.signIn,
   contract.lookUpInvitation,
   contract.acceptInvitation,
+  contract.requestPasswordReset,
+  contract.lookUpPasswordReset,
+  contract.completePasswordReset,
+  contract.confirmEmailChange,
+  contract.cancelEmailChange,
 ];
 
 const toCases = (rows: readonly Row[]) =>

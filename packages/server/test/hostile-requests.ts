@@ -11,6 +11,8 @@ const nobody = "01912345-6789-7abc-8def-0123456789ab";
 const posts = [
   "/api/v1/sessions",
   "/api/v1/setup",
+  "/api/v1/password-resets",
+  "/api/v1/password-resets/complete",
   "/api/v1/setup/lookup",
   "/api/v1/invitations/lookup",
   "/api/v1/invitations/accept",

@@ -1,6 +1,12 @@
 import { createRoute, createRouter } from "@tanstack/react-router";
 import { accountRoute } from "../features/account/route.ts";
 import { auditRoute } from "../features/audit/route.ts";
+import {
+  confirmEmailRoute,
+  forgotPasswordRoute,
+  resetRoute,
+  undoEmailRoute,
+} from "../features/auth/recovery/route.ts";
 import { handOffRoute, setupRoute, signInRoute } from "../features/auth/route.ts";
 import { acceptRoute, invitationsRoute, inviteManyRoute } from "../features/invitations/route.ts";
 import { newRoleRoute, roleRoute, rolesCompareRoute, rolesRoute } from "../features/roles/route.ts";
@@ -40,7 +46,11 @@ const welcomeRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   acceptRoute,
+  confirmEmailRoute,
+  forgotPasswordRoute,
   handOffRoute,
+  resetRoute,
+  undoEmailRoute,
   setupRoute,
   signInRoute,
   shellRoute.addChildren([

@@ -21,6 +21,7 @@ type Catalogue =
   | "account"
   | "audit"
   | "hand-off"
+  | "recovery"
   | "invitations"
   | "invite-many"
   | "role"

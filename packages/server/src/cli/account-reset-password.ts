@@ -1,10 +1,13 @@
 /** A way back into an account, for whoever runs the server. */
 import { parseEmail } from "@gatehouse/sdk/contract";
-import { pino } from "pino";
 import { readConfig } from "../config.ts";
 import { createResetLinkForOperator } from "../features/account-recovery/index.ts";
+import { systemClock } from "../ports/clock.ts";
+import { systemIds } from "../ports/ids.ts";
+import { createSecrets } from "../ports/secrets.ts";
 import { type Command, CommandError } from "./command.ts";
-import { openInstallation } from "./open-installation.ts";
+import { openStorage } from "./open-installation.ts";
+import { resolveSecretKey } from "./secret-key.ts";
 
 /** `gatehouse account reset-password EMAIL` */
 export const accountResetPassword: Command = {
@@ -16,10 +19,12 @@ export const accountResetPassword: Command = {
     const parsed = parseEmail(String(values["EMAIL"]));
     if (!parsed.ok)
       throw new CommandError("EMAIL is not one e-mail address. Write it like name@example.com.");
-    const log = pino({ level: "silent" });
-    const installation = await openInstallation(readConfig(), "account reset-password", log);
+    const config = readConfig();
+    const storage = await openStorage(config, "account reset-password", { mustExist: true });
     try {
-      const link = await createResetLinkForOperator(installation.deps, parsed.email);
+      const secrets = createSecrets(await resolveSecretKey(storage.engine, config));
+      const deps = { db: storage.db, clock: systemClock, ids: systemIds, secrets, config };
+      const link = await createResetLinkForOperator(deps, parsed.email);
       if (link === null)
         throw new CommandError(
           `No account signs in with ${parsed.email}. Check the address with the person.`,
@@ -31,7 +36,7 @@ export const accountResetPassword: Command = {
         out(`Give it to the owner of ${parsed.email} alone. It works once, until ${expiresAt}.`);
       }
     } finally {
-      await installation.close();
+      await storage.close();
     }
     return 0;
   },

@@ -89,6 +89,30 @@ test("doctor reports an untrusted proxy until TRUSTED_PROXIES contains it", asyn
   expect(await proxies({ TRUSTED_PROXIES: "192.0.2.0/24" })).toMatchObject({ result: "works" });
 }, 60_000);
 
+test("account reset-password prints a link for the only owner, and records it", async () => {
+  const { code, stdout, stderr } = await gatehouse(["account", "reset-password", " OWNER@example.test "]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(
+    /^http:\/\/127\.0\.0\.1:3000\/reset#[\w-]{43}\nGive it to the owner of owner@example\.test alone\. It works once, until \d{4}-.*Z\.\n$/,
+  );
+  const [link] = await onDatabase(
+    "SELECT purpose, email, extract(epoch FROM expires_at - created_at)::integer AS seconds FROM account_links",
+  );
+  expect(link).toEqual({ purpose: "password-reset", email: "owner@example.test", seconds: 1800 });
+  const [event] = await onDatabase(
+    "SELECT actor_name, action FROM audit_events ORDER BY sequence DESC LIMIT 1",
+  );
+  expect(event).toEqual({ actor_name: "Command line", action: "users.password-reset-link-created" });
+
+  const asJson = await gatehouse(["account", "reset-password", "owner@example.test", "--json"]);
+  expect(Object.keys(JSON.parse(asJson.stdout))).toEqual(["url", "expiresAt"]);
+  const unknown = await gatehouse(["account", "reset-password", "nobody@example.test"]);
+  expect(unknown).toMatchObject({ code: 1, stdout: "" });
+  expect(unknown.stderr).toMatch(/^No account signs in with nobody@example\.test\./);
+  expect((await gatehouse(["account", "reset-password", "nobody"])).stderr).toMatch(/^EMAIL is not one/);
+  expect(await onDatabase("SELECT 1 FROM account_links")).toHaveLength(2);
+}, 60_000);
+
 test("audit verify reports a broken chain by organization and event, with exit code 1", async () => {
   const [row] = await onDatabase("SELECT organization_id AS id FROM organizations");
   await onDatabase(

@@ -20,6 +20,7 @@ const hours = 3_600_000;
 
 /** What ends the rows of each table. */
 const lifetimes: Readonly<Record<string, string>> = {
+  account_links: "clean-up",
   account_organizations: "its user",
   accounts: "kept: a person may join again",
   api_keys: "kept: ended keys show past access",
@@ -90,13 +91,18 @@ test("deletes expired rows and keeps valid ones", async () => {
   for (const [name, age] of [
     ["old", -30 * 24 * hours],
     ["new", -29 * 24 * hours],
-  ] as const)
+  ] as const) {
+    await t.sql(
+      `INSERT INTO account_links VALUES ($1, gen_random_uuid(), 'password-reset', $2, 'a@b.example', NULL, $3, $3, NULL)`,
+      [name, acme.owner.accountId, at(age)],
+    );
     await t.sql("INSERT INTO ended_sessions VALUES ($1, $2, $3, 'Acme', $4)", [
       name,
       acme.owner.accountId,
       acme.organizationId,
       at(age),
     ]);
+  }
   for (const { organizationId, owner } of [acme, other]) {
     for (const [key, age] of [
       ["old", -24 * hours],
@@ -152,6 +158,7 @@ test("deletes expired rows and keeps valid ones", async () => {
     SELECT 'session' AS kind, count(*)::integer AS n, min(account_id::text) AS which FROM sessions
     UNION ALL SELECT 'ended', count(*)::integer, min(token_hash) FROM ended_sessions
     UNION ALL SELECT 'throttle', count(*)::integer, min(bucket) FROM throttles
+    UNION ALL SELECT 'link', count(*)::integer, min(token_hash) FROM account_links
     UNION ALL SELECT 'setup', count(*)::integer, min(token_hash) FROM setup_tokens
     UNION ALL SELECT 'answer', count(*)::integer, min(key) FROM idempotency_keys
     UNION ALL SELECT 'use', count(*)::integer, min(session_hash) FROM session_uses
@@ -161,6 +168,7 @@ test("deletes expired rows and keeps valid ones", async () => {
     { kind: "session", n: 1, which: acme.owner.accountId },
     { kind: "ended", n: 1, which: "new" },
     { kind: "throttle", n: 1, which: "new" },
+    { kind: "link", n: 1, which: "new" },
     { kind: "setup", n: 1, which: "new" },
     { kind: "answer", n: 2, which: "new" },
     { kind: "use", n: 1, which: held[0]?.["token_hash"] },

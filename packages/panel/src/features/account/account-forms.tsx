@@ -1,5 +1,4 @@
 /** The forms of the account page: name and password. */
-import { displayEmail } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
@@ -69,12 +68,6 @@ export function NameForm() {
           {...(ofField === null ? {} : { error: ofField })}
         />
         <OtherNames />
-        <TextField
-          label={<Trans>E-mail</Trans>}
-          value={displayEmail(me.email)}
-          readOnly
-          hint={<Trans>You sign in with this address.</Trans>}
-        />
         {error.general === null ? null : (
           <div role="alert">
             <InlineNotice tone="bad">{error.general}</InlineNotice>

@@ -13,6 +13,7 @@ import { PageHeader, Section } from "../../ui/layout/page.tsx";
 import { SessionList } from "../auth/sessions/session-list.tsx";
 import styles from "./account.module.css";
 import { NameForm, PasswordForm } from "./account-forms.tsx";
+import { EmailForm } from "./email-form.tsx";
 
 /** The user's own account. Each form has its own button; choices are saved immediately. */
 export function AccountPage() {
@@ -22,6 +23,7 @@ export function AccountPage() {
     <div className={styles["page"]}>
       <PageHeader title={<Trans>My account</Trans>} />
       <NameForm />
+      <EmailForm />
       <PasswordForm />
       <Sessions />
       <Section title={<Trans>Language</Trans>}>

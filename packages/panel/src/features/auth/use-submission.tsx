@@ -10,6 +10,8 @@ interface SubmissionOptions<F extends string> {
   /** Client-side validation: errors by field. */
   readonly check: (values: Readonly<Record<F, string>>) => Partial<Record<F, string>>;
   readonly send: (values: Readonly<Record<F, string>>) => Promise<void>;
+  /** Errors by field for problems that only this form knows; null for others. */
+  readonly explain?: (problem: ApiProblem) => Partial<Record<F, string>> | null;
 }
 
 /** The state and handlers of a form. */
@@ -36,6 +38,7 @@ export function useSubmission<F extends string>({
   fields,
   check,
   send,
+  explain = () => null,
 }: SubmissionOptions<F>): Submission<F> {
   const prefix = useId();
   const [outcome, setOutcome] = useState<Outcome<F>>({ errors: {}, failure: null });
@@ -55,7 +58,8 @@ export function useSubmission<F extends string>({
     try {
       await send(values);
     } catch (error) {
-      const errors = error instanceof ApiProblem ? readFieldErrors(error, fields, fieldText) : {};
+      const errors =
+        error instanceof ApiProblem ? (explain(error) ?? readFieldErrors(error, fields, fieldText)) : {};
       setOutcome({ errors, failure: Object.keys(errors).length > 0 ? null : problemText(error) });
     } finally {
       isSending.current = false;

@@ -16,7 +16,11 @@ type TargetUser = Pick<UserView, "id" | "name" | "roles">;
 
 /** Suspends, restores and removes users. */
 export interface AccessChanges {
-  readonly allowedFor: (user: TargetUser) => { readonly suspend: boolean; readonly remove: boolean };
+  readonly allowedFor: (user: TargetUser) => {
+    readonly suspend: boolean;
+    readonly remove: boolean;
+    readonly resetPassword: boolean;
+  };
   readonly setStatus: (user: TargetUser, status: UserStatus) => void;
   readonly requestRemoval: (user: TargetUser) => void;
   /** The confirmation dialog of a removal. */
@@ -42,6 +46,7 @@ export function useAccessChanges({
       return {
         suspend: isAllowed && permissions.has("users:suspend"),
         remove: isAllowed && permissions.has("users:remove"),
+        resetPassword: isAllowed && permissions.has("users:reset-credentials"),
       };
     },
   };

@@ -1,7 +1,7 @@
 /** Values in localStorage and sessionStorage. Where storage is blocked, nothing is saved and nothing fails. */
 type LocalKey = "language" | "theme" | "single-keys" | "organization" | "last-roles" | "recent" | "signed-in";
 
-type TabKey = "reloaded-for" | "user-jobs" | "invite-many" | "invite-many-text";
+type TabKey = "reloaded-for" | "user-jobs" | "invite-many" | "invite-many-text" | "typed-email";
 
 /** Saves a value in this browser; null removes it. */
 export function remember(key: LocalKey, value: string | null): void {

@@ -3,6 +3,7 @@ import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { safeNextPath } from "../../../lib/navigation/next-path.ts";
 import { AuthLayout } from "../auth-layout.tsx";
 import { completeSignIn } from "../complete-sign-in.ts";
+import { ForgotPasswordLink } from "../forgot-password-link.tsx";
 import { LostAccessNotice } from "../lost-access.tsx";
 import { SignInForm } from "../sign-in-form.tsx";
 
@@ -15,13 +16,10 @@ export function SignInPage() {
   const context = route.useRouteContext();
   const next = safeNextPath(route.useSearch().next);
   return (
-    <AuthLayout
-      title={t`Sign in`}
-      lead={<Trans>Manage who can use your panel</Trans>}
-      foot={<Trans>Forgot your password? Ask an access manager in your organization.</Trans>}
-    >
+    <AuthLayout title={t`Sign in`} lead={<Trans>Manage who can use your panel</Trans>}>
       <LostAccessNotice lostAccess={context.lostAccess} />
       <SignInForm autoFocus onSignedIn={() => completeSignIn(context, router, next)} />
+      <ForgotPasswordLink />
     </AuthLayout>
   );
 }

@@ -6,6 +6,7 @@ import { ApiProblem, request } from "../../../lib/api/request.ts";
 import { absoluteTime } from "../../../ui/data-display/relative-time.ts";
 import { AuthLayout } from "../../auth/auth-layout.tsx";
 import { completeSignInToOrganization, saveLanguage } from "../../auth/complete-sign-in.ts";
+import { ForgotPasswordLink } from "../../auth/forgot-password-link.tsx";
 import { useLinkToken } from "../../auth/link-token.ts";
 import { SignInForm } from "../../auth/sign-in-form.tsx";
 import styles from "./accept.module.css";
@@ -124,6 +125,7 @@ function ExistingAccount({
         <Trans>You have an account with this address. Sign in with its password to join.</Trans>
       </p>
       <SignInForm email={email} action={t`Sign in and join`} onSignedIn={onJoin} />
+      <ForgotPasswordLink />
     </>
   );
 }

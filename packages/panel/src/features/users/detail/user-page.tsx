@@ -18,6 +18,7 @@ import { getLastSearch } from "../list/user-search.ts";
 import { useAccessChanges } from "../use-access-changes.tsx";
 import { AccessTab } from "./access/access-tab.tsx";
 import { ActivityTab } from "./activity-tab.tsx";
+import { usePasswordReset } from "./password-reset.tsx";
 import { ProfileTab } from "./profile-tab.tsx";
 import { SessionsTab } from "./sessions-tab.tsx";
 import { useEndSessions, useUserQuery, type VersionedUser } from "./use-user.ts";
@@ -146,6 +147,7 @@ function UserHeader({ user }: UserHeaderProps) {
   const changes = useAccessChanges({ onRemoved: () => navigate({ to: "/users", ignoreBlocker: true }) });
   const may = changes.allowedFor(user);
   const sessions = useEndSessions(user);
+  const reset = usePasswordReset(user);
   const inviter = user.invitedBy?.name;
   return (
     <header className={styles["who"]}>
@@ -170,7 +172,7 @@ function UserHeader({ user }: UserHeaderProps) {
           </span>
         </div>
       </div>
-      {may.suspend || may.remove ? (
+      {may.suspend || may.remove || may.resetPassword ? (
         <div className={styles["push"]}>
           <MenuButton label={t`Actions for ${user.name}`} text={<Trans>More actions</Trans>}>
             {may.suspend ? (
@@ -183,7 +185,8 @@ function UserHeader({ user }: UserHeaderProps) {
             {may.suspend ? (
               <MenuItem onAction={() => sessions.mutate(null)}>{t`Sign out everywhere`}</MenuItem>
             ) : null}
-            {may.suspend && may.remove ? <MenuSeparator /> : null}
+            {may.resetPassword ? <MenuItem onAction={reset.send}>{t`Send password reset`}</MenuItem> : null}
+            {(may.suspend || may.resetPassword) && may.remove ? <MenuSeparator /> : null}
             {may.remove ? (
               <MenuItem isDangerous onAction={() => changes.requestRemoval(user)}>
                 <Trans>Remove…</Trans>
@@ -193,6 +196,7 @@ function UserHeader({ user }: UserHeaderProps) {
         </div>
       ) : null}
       {changes.dialog}
+      {reset.dialog}
     </header>
   );
 }

@@ -1,0 +1,108 @@
+/** The pages of the links that confirm and undo a change of address. Opening them changes nothing. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { request } from "../../../lib/api/request.ts";
+import { setSignedInHint } from "../../../lib/storage/storage.ts";
+import { Button, buttonClass } from "../../../ui/forms/button.tsx";
+import { AuthLayout } from "../auth-layout.tsx";
+import { useLinkToken } from "../link-token.ts";
+import { FormErrors, useSubmission } from "../use-submission.tsx";
+import { Finished } from "./finished.tsx";
+import { getInvalidReason, IncompleteLink, InvalidLink, type InvalidReason } from "./invalid-link.tsx";
+
+/** The link in the email to the new address: changes it. */
+export function ConfirmEmailPage() {
+  const { t } = useLingui();
+  return (
+    <LinkAction
+      title={t`Confirm your new address`}
+      lead={<Trans>From now on you sign in with the address that this link was sent to.</Trans>}
+      action={<Trans>Confirm the address</Trans>}
+      send={(token) => request("POST /email-changes/confirm", { body: { token } })}
+      done={
+        <Finished title={t`Your address is changed`}>
+          <Trans>Sign in with the new address from now on. Your password stays the same.</Trans>
+        </Finished>
+      }
+    />
+  );
+}
+
+/** The link in the email to the old address: keeps or restores it. */
+export function UndoEmailPage() {
+  const { t } = useLingui();
+  return (
+    <LinkAction
+      title={t`Keep your old address`}
+      lead={
+        <Trans>
+          You go on signing in with the address that this link was sent to. You are signed out on every
+          device.
+        </Trans>
+      }
+      action={<Trans>Keep the old address and sign out everywhere</Trans>}
+      send={async (token) => {
+        await request("POST /email-changes/cancel", { body: { token } });
+        setSignedInHint(false);
+      }}
+      done={
+        <Finished
+          title={t`Your old address is in use`}
+          more={
+            <Link to="/forgot-password" className={buttonClass({ wide: true, tall: true })}>
+              <Trans>Set a new password</Trans>
+            </Link>
+          }
+        >
+          <Trans>
+            You are signed out on every device. If somebody else asked for the change, they know your
+            password: set a new one now.
+          </Trans>
+        </Finished>
+      }
+    />
+  );
+}
+
+interface LinkActionProps {
+  readonly title: string;
+  readonly lead: ReactNode;
+  readonly action: ReactNode;
+  readonly send: (token: string) => Promise<unknown>;
+  readonly done: ReactNode;
+}
+
+/** One button that uses the link of the page. */
+function LinkAction({ title, lead, action, send, done }: LinkActionProps) {
+  const token = useLinkToken();
+  const [reason, setReason] = useState<InvalidReason | null>(null);
+  const [isDone, setDone] = useState(false);
+  const form = useSubmission<never>({
+    fields: [],
+    check: () => ({}),
+    send: async () => {
+      try {
+        await send(token);
+        setDone(true);
+      } catch (error) {
+        const found = getInvalidReason(error);
+        if (found === null) throw error;
+        setReason(found);
+      }
+    },
+  });
+  if (token === "") return <IncompleteLink />;
+  if (isDone) return done;
+  if (reason !== null) return <InvalidLink kind="email" reason={reason} />;
+  return (
+    <AuthLayout title={title} lead={lead}>
+      <form noValidate onSubmit={form.onSubmit}>
+        <FormErrors form={form} />
+        <Button type="submit" variant="primary" wide tall pending={form.isPending}>
+          {action}
+        </Button>
+      </form>
+    </AuthLayout>
+  );
+}

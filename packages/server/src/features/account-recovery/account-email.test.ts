@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { type AccountEmail, renderAccountEmail } from "./account-email.ts";
+
+const common = { to: "ada@xn--mnchen-3ya.example", link: "https://gatehouse.example/reset#token" };
+const at = new Date("2026-03-02T09:30:00Z");
+
+const emails = (language: "en" | "tr"): readonly AccountEmail[] => [
+  { ...common, language, type: "password-reset", expiresAt: at, organization: null },
+  { ...common, language, type: "password-reset", expiresAt: at, organization: "<b>Acme</b>" },
+  { ...common, language, type: "password-changed", at },
+  { ...common, language, type: "confirm-email", expiresAt: at },
+  { ...common, language, type: "undo-email", expiresAt: at, newEmail: "new@example.test" },
+];
+
+test.each(["en", "tr"] as const)(
+  "every email in %s has its link, its time, the recipient and escaped names",
+  (language) => {
+    for (const email of emails(language)) {
+      const { subject, text, html } = renderAccountEmail(email);
+      expect(subject).toMatch(/Gatehouse/);
+      expect(text).toContain(common.link);
+      expect(html).toContain(`href="${common.link}"`);
+      expect(text).toContain("09:30 (UTC)");
+      expect(text).toContain("ada@münchen.example");
+      expect(html).not.toContain("<b>Acme");
+      expect(html).not.toContain("<h2");
+    }
+  },
+);
+
+test("the email to the old address names the new one", () => {
+  const [, , , , undo] = emails("en");
+  expect(undo && renderAccountEmail(undo).text).toContain("Once new@example.test is confirmed");
+});
