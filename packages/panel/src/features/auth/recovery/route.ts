@@ -3,15 +3,13 @@ import { rootRoute } from "../../../app/parent-routes.ts";
 import { PendingAuthLayout } from "../../../app/route-fallbacks.tsx";
 import { lazyPage } from "../../../lib/load-module.ts";
 
-const pages = () => import("./recovery-pages.ts");
-
 /** Asking for the link to set a new password. */
 export const forgotPasswordRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/forgot-password",
   loader: ({ context }) => context.languages.need("recovery"),
   pendingComponent: PendingAuthLayout,
-  component: lazyPage(pages, "ForgotPasswordPage"),
+  component: lazyPage(() => import("./recovery-pages.ts"), "ForgotPasswordPage"),
 });
 
 /** The page of a reset link; the token is in the fragment. */
@@ -20,7 +18,7 @@ export const resetRoute = createRoute({
   path: "/reset",
   loader: ({ context }) => context.languages.need("recovery"),
   pendingComponent: PendingAuthLayout,
-  component: lazyPage(pages, "ResetPage"),
+  component: lazyPage(() => import("./recovery-pages.ts"), "ResetPage"),
 });
 
 /** The page of the link that was sent to a new address. */
@@ -29,7 +27,7 @@ export const confirmEmailRoute = createRoute({
   path: "/confirm-email",
   loader: ({ context }) => context.languages.need("recovery"),
   pendingComponent: PendingAuthLayout,
-  component: lazyPage(pages, "ConfirmEmailPage"),
+  component: lazyPage(() => import("./recovery-pages.ts"), "ConfirmEmailPage"),
 });
 
 /** The page of the link that was sent to the old address. */
@@ -38,5 +36,5 @@ export const undoEmailRoute = createRoute({
   path: "/undo-email",
   loader: ({ context }) => context.languages.need("recovery"),
   pendingComponent: PendingAuthLayout,
-  component: lazyPage(pages, "UndoEmailPage"),
+  component: lazyPage(() => import("./recovery-pages.ts"), "UndoEmailPage"),
 });
