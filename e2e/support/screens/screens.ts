@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { openMenu, press, selectTwo, topDialog, waitForDialog } from "./actions.ts";
 import { handOffInside, handOffOutside } from "./hand-off-screens.ts";
 import { joiningInside, joiningOutside } from "./joining-screens.ts";
+import { recoveryInside, recoveryOutside } from "./recovery-screens.ts";
 import { roleScreens } from "./role-screens.ts";
 import type { Screen } from "./screen.ts";
 import { userScreens } from "./user-screens.ts";
@@ -18,6 +19,7 @@ async function beforeSetup(page: Page): Promise<void> {
 export const anonymousScreens: readonly Screen[] = [
   ...handOffOutside,
   ...joiningOutside,
+  ...recoveryOutside,
   { name: "sign-in", path: "/sign-in" },
   {
     name: "sign-in-wrong",
@@ -61,6 +63,7 @@ export const ownerScreens: readonly Screen[] = [
   ...roleScreens,
   ...handOffInside,
   ...joiningInside,
+  ...recoveryInside,
   { name: "invitations", path: "/invitations" },
   { name: "invitations-expired", path: "/invitations?tab=expired" },
   { name: "invitations-failed", path: "/invitations?tab=failed" },

@@ -1,0 +1,112 @@
+/** The screens of account recovery: a forgotten password, and changes of the address. */
+import type { Page } from "playwright-core";
+import { openMenu, topDialog, waitForDialog } from "./actions.ts";
+import type { Screen } from "./screen.ts";
+
+const token = "a".repeat(43);
+
+/** Responds to the requests of the links on the page, which the demo doesn't have. */
+async function stubLinks(page: Page): Promise<void> {
+  await page.route("**/password-resets/lookup", (route) =>
+    route.fulfill({ json: { email: "olive@lodos.example" } }),
+  );
+  await page.route(/\/(password-resets\/complete|email-changes\/\w+)$/, (route) =>
+    route.fulfill({ status: 204 }),
+  );
+  await page.reload();
+}
+
+/** Uses the only button of a form, and waits for the next page. */
+async function submit(page: Page): Promise<void> {
+  await page.locator("main form button[type=submit]").click();
+  await page.locator("main form").waitFor({ state: "detached" });
+}
+
+/** The screens of a person who is not signed in. */
+export const recoveryOutside: readonly Screen[] = [
+  { name: "forgot-password", path: "/forgot-password" },
+  {
+    name: "forgot-password-sent",
+    path: "/forgot-password",
+    async prepare(page) {
+      await page.route("**/password-resets", (route) => route.fulfill({ status: 202, json: {} }));
+      await page.locator("input[autocomplete=username]").fill("olive@lodos.example");
+      await submit(page);
+    },
+  },
+  {
+    name: "reset",
+    path: `/reset#${token}`,
+    async prepare(page) {
+      await stubLinks(page);
+      await page.locator("input[autocomplete=new-password]").waitFor();
+    },
+  },
+  {
+    name: "reset-done",
+    path: `/reset#${token}`,
+    async prepare(page) {
+      await stubLinks(page);
+      await page.locator("input[autocomplete=new-password]").fill("seven green copper gates");
+      await submit(page);
+    },
+  },
+  {
+    name: "reset-invalid",
+    path: `/reset#${token}`,
+    prepare: (page) => page.locator("main a").nth(1).waitFor(),
+  },
+  { name: "confirm-email", path: `/confirm-email#${token}` },
+  {
+    name: "confirm-email-done",
+    path: `/confirm-email#${token}`,
+    async prepare(page) {
+      await stubLinks(page);
+      await submit(page);
+    },
+  },
+  { name: "undo-email", path: `/undo-email#${token}` },
+  {
+    name: "undo-email-done",
+    path: `/undo-email#${token}`,
+    async prepare(page) {
+      await stubLinks(page);
+      await submit(page);
+    },
+  },
+  { name: "undo-email-invalid", path: `/undo-email#${token}`, prepare: submit },
+];
+
+/** The screens of a signed-in user. */
+export const recoveryInside: readonly Screen[] = [
+  {
+    name: "account-step-up",
+    path: "/account",
+    async prepare(page) {
+      await page.route("**/me/email", (route) =>
+        route.fulfill({
+          status: 403,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ code: "auth/step-up", params: { methods: ["password"] } }),
+        }),
+      );
+      await page.locator("main input[autocomplete=email]").fill("new@lodos.example");
+      await page.keyboard.press("Enter");
+      await waitForDialog(page);
+    },
+  },
+  {
+    name: "user-password-link",
+    path: ({ user }) => `/users/${user}`,
+    async prepare(page) {
+      await page.route("**/password-reset", (route) =>
+        route.fulfill({
+          json: { url: `https://gatehouse.example/reset#${token}`, expiresAt: "2030-01-01T09:30:00.000Z" },
+        }),
+      );
+      await openMenu(page);
+      await page.getByRole("menuitem", { name: /^(Send password reset|Parola sıfırlama)/ }).click();
+      await topDialog(page).locator("textarea").waitFor();
+    },
+  },
+];
