@@ -13,8 +13,14 @@ import { localSessionSettings } from "../../db/session-settings.ts";
 /** Version of the format. Other versions can't be restored. */
 export const formatVersion = 1;
 
-/** Not in a backup: a restore must not bring back sessions that ended since, nor counters of attempts. */
-export const excludedTables: readonly string[] = ["sessions", "panel_sessions", "setup_tokens", "throttles"];
+/** Not in a backup: a restore must not bring back sessions and links that ended since, nor counters of attempts. */
+export const excludedTables: readonly string[] = [
+  "account_links",
+  "sessions",
+  "panel_sessions",
+  "setup_tokens",
+  "throttles",
+];
 
 /** Settings for the conversion of values to text and back; the role or the database may have others. */
 export const exactTextSettings = `

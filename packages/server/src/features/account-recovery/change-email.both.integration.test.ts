@@ -3,6 +3,7 @@ import { readToken, readTokens, requestReset } from "../../../test/account-links
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
+import { inviteAndGetToken } from "../../../test/invitations.ts";
 import { runConcurrently } from "../../../test/run-concurrently.ts";
 
 const password = "correct horse battery staple";
@@ -184,6 +185,18 @@ test("needs an authentication of the last ten minutes, which the password renews
   expect((await change(`b-${next}`, session)).statusCode).toBe(202);
   t.clock.advance(60_000);
   expect((await change(`c-${next}`, session)).json()).toMatchObject({ code: "auth/step-up" });
+});
+
+test("joining another organization with a session is no fresh authentication", async () => {
+  const session = await t.session(ada);
+  const cookie = `gatehouse=${session}`;
+  t.clock.advance(10 * 60_000);
+  const token = await inviteAndGetToken(t, await t.organization(), ada.email);
+  const accepted = await t.anonymous.post("/invitations/accept", { token }, { cookie });
+  expect(accepted.statusCode).toBe(201);
+  const [replaced] = [accepted.headers["set-cookie"]].flat().map((text) => String(text).split(";")[0] ?? "");
+  const refused = await t.anonymous.post("/me/email", { email: next }, { cookie: replaced ?? "" });
+  expect(refused.json()).toMatchObject({ code: "auth/step-up" });
 });
 
 test("throttles wrong passwords at the step-up", async () => {

@@ -7,7 +7,13 @@ import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { listOrganizations, type StoredAccount } from "../accounts/index.ts";
-import { endSessions, insertSession, listMemberSessions, listOpenSessions } from "./queries.ts";
+import {
+  endSessions,
+  findAuthenticationTime,
+  insertSession,
+  listMemberSessions,
+  listOpenSessions,
+} from "./queries.ts";
 
 /** A session to open. */
 export interface SessionRequest {
@@ -29,18 +35,34 @@ export async function openSession(
   const now = deps.clock.now();
   const token = deps.secrets.token();
   const session = { sessionId: deps.ids.next(), token, expiresAt: sessionEnd(now) };
-  if (replaces !== undefined && (await endSessions(tx, accountId, replaces)) === 0)
-    throw authenticationRequired();
+  const authenticatedAt =
+    replaces === undefined ? null : await replaceSession(tx, { accountId, sessionId: replaces });
   await insertSession(tx, {
     id: session.sessionId,
     tokenHash: hashToken(token),
     accountId,
     now,
+    authenticatedAt,
     expiresAt: session.expiresAt,
     ip: origin.ip,
     userAgent: origin.userAgent,
   });
   return session;
+}
+
+/**
+ * Ends the session that another one replaces, and returns when the person authenticated in it: a new session without a
+ * password is no fresh authentication.
+ * @throws ApiError auth/required when it has ended already
+ */
+async function replaceSession(
+  tx: Tx,
+  { accountId, sessionId }: { readonly accountId: string; readonly sessionId: string },
+): Promise<Date> {
+  const authenticatedAt = await findAuthenticationTime(tx, accountId, sessionId);
+  if (authenticatedAt === null || (await endSessions(tx, accountId, sessionId)) === 0)
+    throw authenticationRequired();
+  return authenticatedAt;
 }
 
 /** The account of a session, as `loadSessionView` needs it. */

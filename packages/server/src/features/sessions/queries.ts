@@ -9,16 +9,32 @@ export interface NewSession {
   readonly tokenHash: string;
   readonly accountId: string;
   readonly now: Date;
+  /** When the person authenticated, if that was before. */
+  readonly authenticatedAt: Date | null;
   readonly expiresAt: Date;
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
 
+/** Inserts a session. */
 export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
-  const { id, tokenHash, accountId, now, expiresAt, ip, userAgent } = session;
+  const { id, tokenHash, accountId, now, authenticatedAt, expiresAt, ip, userAgent } = session;
   await tx.query(sql`
-    INSERT INTO sessions (token_hash, session_id, account_id, created_at, last_seen_at, expires_at, ip, user_agent)
-    VALUES (${tokenHash}, ${id}, ${accountId}, ${now}, ${now}, ${expiresAt}, ${ip}, ${userAgent})`);
+    INSERT INTO sessions (token_hash, session_id, account_id, created_at, last_seen_at, expires_at, ip, user_agent,
+      authenticated_at)
+    VALUES (${tokenHash}, ${id}, ${accountId}, ${now}, ${now}, ${expiresAt}, ${ip}, ${userAgent}, ${authenticatedAt})`);
+}
+
+/** When the person of a session last entered their password; null if there is no such session. */
+export async function findAuthenticationTime(
+  tx: Tx,
+  accountId: string,
+  sessionId: string,
+): Promise<Date | null> {
+  const { rows } = await tx.query(sql<{ at: Date }>`
+    SELECT COALESCE(authenticated_at, created_at) AS at FROM sessions
+    WHERE account_id = ${accountId} AND session_id = ${sessionId}`);
+  return rows[0]?.at ?? null;
 }
 
 /** Ends one session of an account, or all if `sessionId` is null. Returns the number of ended sessions. */

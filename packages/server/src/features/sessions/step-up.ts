@@ -6,6 +6,7 @@ import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { findAccountByEmail, isPasswordUnchanged } from "../accounts/index.ts";
+import { findAuthenticationTime } from "./queries.ts";
 import { verifyOwnPassword, wrongPassword } from "./verify-own-password.ts";
 
 /** How long an authentication counts as fresh. */
@@ -40,11 +41,8 @@ export async function requireFreshAuthentication(
   { accountId, sessionId }: Pick<AccountActor, "accountId" | "sessionId">,
   now: Date,
 ): Promise<void> {
-  const { rows } = await tx.query(sql`
-    SELECT 1 FROM sessions
-    WHERE account_id = ${accountId} AND session_id = ${sessionId}
-      AND COALESCE(authenticated_at, created_at) > ${new Date(now.getTime() - freshMs)}`);
-  if (rows.length === 1) return;
+  const authenticatedAt = await findAuthenticationTime(tx, accountId, sessionId);
+  if (authenticatedAt !== null && now.getTime() - authenticatedAt.getTime() < freshMs) return;
   throw new ApiError("auth/step-up", {
     detail: "Confirm that it is you: enter your password, then try again.",
     params: { methods: ["password"] },

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { request } from "../../../lib/api/request.ts";
-import { recallInTab } from "../../../lib/storage/storage.ts";
+import { recallInTab, rememberInTab } from "../../../lib/storage/storage.ts";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { TextField } from "../../../ui/forms/field.tsx";
 import { AuthLayout } from "../auth-layout.tsx";
@@ -46,6 +46,7 @@ function AddressForm({ email, onSent }: AddressFormProps) {
     check: (values) => (values.email.trim() === "" ? { email: t`Enter your e-mail address` } : {}),
     send: async (body) => {
       await request("POST /password-resets", { body });
+      rememberInTab("typed-email", null);
       onSent(body.email.trim());
     },
   });
