@@ -32,7 +32,7 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
   settings: ["features/settings", "lib/edit-conflict.tsx"],
   setup: ["features/auth/setup"],
   "sign-in": ["features/auth/sign-in"],
-  user: ["features/users/detail", "lib/edit-conflict.tsx"],
+  user: ["features/users/detail", "features/settings/copy-field.tsx", "lib/edit-conflict.tsx"],
   start: ["app/membership-overview.tsx", "app/welcome-page.tsx"],
   "user-jobs": ["features/users/bulk/jobs"],
   users: ["features/users/list", "features/users/bulk/*.{ts,tsx}"],

@@ -41,7 +41,7 @@ export function EmailForm() {
         <TextField
           {...submission.control("email")}
           label={<Trans>New address</Trans>}
-          hint={<Trans>We send a link there. Your address changes once you open it.</Trans>}
+          hint={<Trans>We send a link there. Your address changes once you confirm it.</Trans>}
           type="email"
           inputMode="email"
           autoComplete="email"

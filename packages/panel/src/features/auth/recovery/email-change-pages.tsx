@@ -41,7 +41,7 @@ export function UndoEmailPage() {
           device.
         </Trans>
       }
-      action={<Trans>Keep the old address and sign out everywhere</Trans>}
+      action={<Trans>Keep the old address</Trans>}
       send={async (token) => {
         await request("POST /email-changes/cancel", { body: { token } });
         setSignedInHint(false);

@@ -94,7 +94,7 @@ function LinkSent({ email, onBack }: LinkSentProps) {
         <Trans>Back to sign-in</Trans>
       </Link>
       <Button wide tall onClick={onBack}>
-        <Trans>Send it again, or to another address</Trans>
+        <Trans>Send it again</Trans>
       </Button>
     </AuthLayout>
   );
