@@ -93,7 +93,7 @@ test("account reset-password prints a link for the only owner, and records it", 
   const { code, stdout, stderr } = await gatehouse(["account", "reset-password", " OWNER@example.test "]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(
-    /^http:\/\/127\.0\.0\.1:3000\/reset#[\w-]{43}\nGive it to the owner of owner@example\.test alone\. It works once, until \d{4}-.*Z\.\n$/,
+    /^http:\/\/127\.0\.0\.1:\d+\/reset#[\w-]{43}\nGive it to the owner of owner@example\.test alone\. It works once, until \d{4}-.*Z\.\n$/,
   );
   const [link] = await onDatabase(
     "SELECT purpose, email, extract(epoch FROM expires_at - created_at)::integer AS seconds FROM account_links",

@@ -7,7 +7,6 @@ export {
   insertLink,
   isLinkLive,
   type LinkPurpose,
-  type NewLink,
   type StoredLink,
 } from "./account-links.ts";
 export { checkPassword } from "./password-policy.ts";

@@ -14,6 +14,10 @@ export const tags = [
   { name: "Access", description: "The stream of changes for programs that keep a copy." },
   { name: "Sessions", description: "Sign-in, sign-out, and sign-in to other panels." },
   { name: "Me", description: "One's own account." },
+  {
+    name: "Account recovery",
+    description: "A new password, and changes of the address, by links in e-mails.",
+  },
   { name: "Organization", description: "Name, language and rules." },
   { name: "API keys", description: "Keys for programs." },
   { name: "Audit", description: "Who changed what, and when." },
