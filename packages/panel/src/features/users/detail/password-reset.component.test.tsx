@@ -15,7 +15,7 @@ async function openUser(stubs: Stubs, held: readonly string[] = permissions): Pr
     "GET /organizations/:organizationId/audit-events": listOf([]),
     ...stubs,
   });
-  await page.getByRole("button", { name: "Actions for Elif Demirci" }).click();
+  await page.getByRole("button", { name: "More actions" }).click();
 }
 
 const item = () => page.getByRole("menuitem", { name: "Send password reset" });
