@@ -99,7 +99,7 @@ test("these permissions are marked as sensitive", () => {
       segments: export
       contacts: upload export block
       people: view-personal-data export
-      users: create remove export
+      users: create reset-credentials remove export
       roles: edit delete assign
       audit: export
       api-keys: create

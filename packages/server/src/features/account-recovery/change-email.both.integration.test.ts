@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { readToken, readTokens, requestReset } from "../../../test/account-links.ts";
+import { readToken, readTokens, requestReset } from "../../../test/recovery-links.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
