@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { readToken, readTokens, requestReset } from "../../../test/recovery-links.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { inviteAndGetToken } from "../../../test/invitations.ts";
+import { readToken, readTokens, requestReset } from "../../../test/recovery-links.ts";
 import { runConcurrently } from "../../../test/run-concurrently.ts";
 
 const password = "correct horse battery staple";

@@ -1,9 +1,9 @@
 /** Nobody learns from a reset request whether an address has an account. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { readTokens } from "../../../test/recovery-links.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
+import { readTokens } from "../../../test/recovery-links.ts";
 
 let t: TestApp;
 let acme: TestOrganization;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { noMailServer, readToken } from "../../../test/recovery-links.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
+import { noMailServer, readToken } from "../../../test/recovery-links.ts";
 
 const fresh = "seven green copper gates";
 
