@@ -1,5 +1,8 @@
+import { can, mayActOn } from "@gatehouse/access";
 import type { RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
+import { findAuthority, requireUnchangedAuthority } from "../../auth/authority.ts";
 import type { Tx } from "../../db/database.ts";
+import { enterOrganization } from "../../db/enter-organization.ts";
 import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import {
@@ -11,6 +14,7 @@ import {
   type StoredLink,
 } from "../accounts/index.ts";
 import { endSessions, recordInEveryOrganization } from "../sessions/index.ts";
+import { findSubject } from "../users/index.ts";
 import { type LockedAccount, lockAccount, setPasswordHash } from "./accounts.ts";
 import { expiredLink, findLinkError, unknownLink } from "./errors.ts";
 import { limitUses, verifyLink } from "./verify-link.ts";
@@ -93,14 +97,26 @@ async function requireUsableLink(
   const link = await findLink(tx, purpose, token);
   if (link === null || account === null) throw unknownLink(kind);
   if (!isClaimed) throw findLinkError(kind, link, now) ?? unknownLink(kind);
-  if (!(await isStillAllowed(tx, link))) throw expiredLink(kind);
+  if (!(await isStillAllowed(tx, link, now))) throw expiredLink(kind);
 }
 
-/** A link that a user manager got sets no password of an account that has joined another organization meanwhile. */
-async function isStillAllowed(tx: Tx, { accountId, organizationId }: StoredLink): Promise<boolean> {
-  if (organizationId === null) return true;
+/**
+ * A link that a user manager got sets no password of an account that has joined another organization meanwhile, or that
+ * the manager may no longer act on.
+ */
+async function isStillAllowed(tx: Tx, { accountId, manager }: StoredLink, now: Date): Promise<boolean> {
+  if (manager === null) return true;
+  const { organizationId } = manager;
   const organizations = await listOrganizations(tx, accountId);
-  return organizations.every(({ id }) => id === organizationId);
+  const [membership] = organizations;
+  if (membership === undefined || organizations.some(({ id }) => id !== organizationId)) return false;
+  await enterOrganization(tx, organizationId);
+  const creator = await findAuthority(tx, organizationId, manager, now);
+  if (creator === null || !can(creator, "users:reset-credentials")) return false;
+  requireUnchangedAuthority(tx, creator.authority, now);
+  const { catalogue, permissions } = creator;
+  const target = await findSubject(tx, { organizationId, catalogue, userId: membership.userId, now });
+  return target !== null && mayActOn(permissions, target.subject.permissions).allowed;
 }
 
 async function finishReset(

@@ -4,7 +4,14 @@ import type { RequestOrigin } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
 import { enterOrganization } from "../../db/enter-organization.ts";
 import type { Deps } from "../../deps.ts";
-import { createUrl, endLinks, findAccountByEmail, insertLink, listOrganizations } from "../accounts/index.ts";
+import {
+  createUrl,
+  endLinks,
+  findAccountByEmail,
+  insertLink,
+  type LinkManager,
+  listOrganizations,
+} from "../accounts/index.ts";
 import { lockAccount } from "./accounts.ts";
 import { resetLinkMs } from "./request-reset.ts";
 
@@ -17,13 +24,13 @@ interface ShownLink {
 }
 
 /**
- * Creates a reset link and ends the account's earlier ones. `organizationId` limits it to accounts of that organization
- * alone. Null if the account can't sign in.
+ * Creates a reset link and ends the account's earlier ones. A link for a `manager` is limited to what they
+ * may do. Null if the account can't sign in.
  */
 export async function createResetLink(
   deps: LinkDeps,
   tx: Tx,
-  { accountId, organizationId }: { readonly accountId: string; readonly organizationId?: string },
+  { accountId, manager }: { readonly accountId: string; readonly manager?: LinkManager },
 ): Promise<ShownLink | null> {
   const account = await lockAccount(tx, accountId);
   if (account === null) return null;
@@ -31,7 +38,7 @@ export async function createResetLink(
   const expiresAt = new Date(createdAt.getTime() + resetLinkMs);
   const link = { id: deps.ids.next(), purpose: "password-reset", accountId, email: account.email } as const;
   await endLinks(tx, accountId, { purposes: ["password-reset"], now: createdAt });
-  const limit = organizationId === undefined ? {} : { organizationId };
+  const limit = manager === undefined ? {} : { manager };
   await insertLink(tx, deps.secrets, { ...link, ...limit, createdAt, expiresAt });
   return { url: createUrl(deps.secrets, deps.config.publicUrl, link), expiresAt };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { getIfMatch } from "../../../test/api-client.ts";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
@@ -141,6 +142,31 @@ test("without a mail server rejects accounts of several organizations, the own a
     password: fresh,
   });
   expect(late.json()).toMatchObject({ status: 410, code: "password-resets/expired" });
+});
+
+test.each([
+  [
+    "the user gets more permissions",
+    (acme: TestOrganization, ada: TestUser) => ({ of: ada, roleIds: [acme.roles.owner] }),
+  ],
+  [
+    "the manager loses a role",
+    (_: TestOrganization, __: TestUser, manager: TestUser) => ({ of: manager, roleIds: [] }),
+  ],
+])("a link without a mail server ends when %s", async (_, change) => {
+  const { acme, ada, manager } = await setUp(offline);
+  const { url } = (await offline.as(manager).post(pathOf(ada))).json<{ url: string }>();
+  const { of: changed, roleIds } = change(acme, ada, manager);
+  const owner = offline.as(acme.owner);
+  const path = `/organizations/${acme.organizationId}/users/${changed.userId}`;
+  expect((await owner.patch(path, { roleIds }, await getIfMatch(owner, path))).statusCode).toBe(200);
+  const before = await readDatabaseState(offline);
+  const response = await offline.anonymous.post("/password-resets/complete", {
+    token: url.split("#")[1],
+    password: fresh,
+  });
+  expect(response.json()).toMatchObject({ status: 410, code: "password-resets/expired" });
+  expect(await readDatabaseState(offline)).toEqual(before);
 });
 
 test("without a mail server anybody's request gets the same response, and no link", async () => {

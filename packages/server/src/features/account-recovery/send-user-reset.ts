@@ -57,9 +57,13 @@ async function createLinkForManager(
   actor: Actor,
   user: User,
 ): Promise<SentPasswordReset> {
-  const { organizationId } = actor;
+  const { organizationId, type, id } = actor;
+  if (type === "system" || id === null) throw new TypeError("Only users and API keys get links.");
   if (isSelf(actor, user.id)) throw ownAccount();
-  const link = await createResetLink(deps, tx, { accountId: user.accountId, organizationId });
+  const link = await createResetLink(deps, tx, {
+    accountId: user.accountId,
+    manager: { organizationId, type, id },
+  });
   if (link === null) throw noSignIn(user.name);
   const organizations = await listOrganizations(tx, user.accountId);
   if (organizations.some(({ id }) => id !== organizationId)) throw sharedAccount(user.name);

@@ -1,10 +1,16 @@
 /** Links to an account: their tokens, and the rows that decide whether one works. */
+import type { Principal } from "../../auth/authority.ts";
 import type { Tx } from "../../db/database.ts";
 import { sql } from "../../db/sql.ts";
 import { hashToken, type Secrets } from "../../ports/secrets.ts";
 
 /** What a link is for. It is refused for everything else. */
 export type LinkPurpose = "password-reset" | "confirm-email" | "undo-email";
+
+/** A user manager who got a link to another person's account. */
+export interface LinkManager extends Principal {
+  readonly organizationId: string;
+}
 
 /** A link to create. */
 export interface NewLink {
@@ -14,8 +20,11 @@ export interface NewLink {
   readonly accountId: string;
   /** The account's address for a reset, the new one to confirm, the old one to restore. */
   readonly email: string;
-  /** Set when a user manager gets the link: then it works only while the account belongs to this organization alone. */
-  readonly organizationId?: string;
+  /**
+   * Set when a user manager gets the link. Then it works only while the account belongs to the manager's organization alone,
+   * and the manager may act on the user.
+   */
+  readonly manager?: LinkManager;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
@@ -24,7 +33,7 @@ export interface NewLink {
 export interface StoredLink {
   readonly accountId: string;
   readonly email: string;
-  readonly organizationId: string | null;
+  readonly manager: LinkManager | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly usedAt: Date | null;
@@ -56,11 +65,13 @@ export function createUrl(
 
 /** Stores a link. Returns false if it is stored already. */
 export async function insertLink(tx: Tx, secrets: Pick<Secrets, "sign">, link: NewLink): Promise<boolean> {
-  const { id, purpose, accountId, email, organizationId = null, createdAt, expiresAt } = link;
+  const { id, purpose, accountId, email, manager = null, createdAt, expiresAt } = link;
   const tokenHash = hashToken(createToken(secrets, purpose, id));
   const { rows } = await tx.query(sql`
-    INSERT INTO account_links (token_hash, link_id, purpose, account_id, email, organization_id, created_at, expires_at)
-    VALUES (${tokenHash}, ${id}, ${purpose}, ${accountId}, ${email}, ${organizationId}, ${createdAt}, ${expiresAt})
+    INSERT INTO account_links (token_hash, link_id, purpose, account_id, email, organization_id, creator_type, creator_id,
+      created_at, expires_at)
+    VALUES (${tokenHash}, ${id}, ${purpose}, ${accountId}, ${email}, ${manager?.organizationId ?? null},
+      ${manager?.type ?? null}, ${manager?.id ?? null}, ${createdAt}, ${expiresAt})
     ON CONFLICT DO NOTHING RETURNING 1`);
   return rows.length === 1;
 }
@@ -68,8 +79,9 @@ export async function insertLink(tx: Tx, secrets: Pick<Secrets, "sign">, link: N
 /** The link of a token and a purpose, used or not; null for any other token. */
 export async function findLink(tx: Tx, purpose: LinkPurpose, token: string): Promise<StoredLink | null> {
   const { rows } = await tx.query(sql<StoredLink>`
-    SELECT account_id AS "accountId", email, organization_id AS "organizationId", created_at AS "createdAt",
-      expires_at AS "expiresAt", used_at AS "usedAt"
+    SELECT account_id AS "accountId", email, created_at AS "createdAt", expires_at AS "expiresAt", used_at AS "usedAt",
+      CASE WHEN organization_id IS NOT NULL THEN
+        jsonb_build_object('organizationId', organization_id, 'type', creator_type, 'id', creator_id) END AS manager
     FROM account_links WHERE token_hash = ${hashToken(token)} AND purpose = ${purpose}`);
   return rows[0] ?? null;
 }

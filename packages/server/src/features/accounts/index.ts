@@ -6,6 +6,7 @@ export {
   findLink,
   insertLink,
   isLinkLive,
+  type LinkManager,
   type LinkPurpose,
   type StoredLink,
 } from "./account-links.ts";

@@ -14,4 +14,4 @@ export {
   setUserEmail,
 } from "./queries.ts";
 export { createReminderJobs } from "./schedule-reminders.ts";
-export { findTarget, isSelf, type Target } from "./target.ts";
+export { findSubject, findTarget, isSelf, type Target } from "./target.ts";
