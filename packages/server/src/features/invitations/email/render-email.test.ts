@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { findUnbreakableTexts } from "../../../../test/email-html.ts";
 import { type InvitationEmail, renderInvitationEmail } from "./render-email.ts";
 
 const link = "https://access.lodos.example/accept#0199d0c5.1.mac";
@@ -170,4 +171,22 @@ test("the HTML loads no resource, runs no script and has dark colours", () => {
 test("a name that ends with a full stop ends the sentence", () => {
   const { text } = renderInvitationEmail({ ...invitation, organization: "Lodos A.Ş." });
   expect(text).toContain("access to Lodos A.Ş.\n");
+});
+
+test("names of 200 letters without a space stay whole and can break everywhere in the HTML", () => {
+  const name = "Vertriebsleitung".repeat(13).slice(0, 200);
+  const role = { name: name.slice(0, 80), description: name };
+  const { html, text } = renderInvitationEmail({
+    ...invitation,
+    organization: name,
+    inviter: name,
+    roles: [role],
+    message: name,
+  });
+
+  expect(text).toContain(`${name} invites you to ${name}\n`);
+  expect(text).toContain(`\n- ${role.name}: ${name}\n`);
+  expect(findUnbreakableTexts(html)).toEqual([]);
+  for (const shown of [`Join ${name} `, `${name} invites you `, ` ${role.name} `])
+    expect(visibleText(html)).toContain(shown);
 });

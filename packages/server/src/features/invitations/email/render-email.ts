@@ -70,6 +70,9 @@ const dark: Readonly<Record<keyof typeof light, string>> = {
 
 const font = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Helvetica Neue',Arial,sans-serif";
 
+/** Breaks long words, such as names; the second rule is for clients that don't know `anywhere`. */
+const wrap = "overflow-wrap:anywhere;word-break:break-word";
+
 const darkRules = `.page{background-color:${dark.page}!important}
 .card{background-color:${dark.card}!important;border-color:${dark.line}!important}
 .opening{background-color:${dark.card}!important}
@@ -117,7 +120,7 @@ ${[logo, renderHeading(content), renderNote(content), renderRoles(content), rend
 </td></tr>
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
-<p class="ink3" style="max-width:480px;margin:20px auto 0;font:400 13px/18px ${font};color:${light.ink3};text-align:center;overflow-wrap:anywhere">${escapeHtml(content.sentBy)}</p>
+<p class="ink3" style="max-width:480px;margin:20px auto 0;font:400 13px/18px ${font};color:${light.ink3};text-align:center;${wrap}">${escapeHtml(content.sentBy)}</p>
 </td></tr>
 </table>
 </body>
@@ -136,21 +139,19 @@ ${logoTower}
 
 function renderHeading(content: EmailContent): string {
   const size = content.heading.length > 60 ? "20px/28px" : "28px/34px";
-  return `<h1 class="ink heading" style="margin:24px 0 0;font:600 ${size} ${font};letter-spacing:-0.01em;color:${light.ink};text-align:center;overflow-wrap:anywhere">${escapeHtml(content.heading)}</h1>
-<p class="ink2" style="margin:8px 0 0;font:400 16px/24px ${font};color:${light.ink2};text-align:center;overflow-wrap:anywhere">${escapeHtml(content.lead)}</p>`;
+  return `<h1 class="ink heading" style="margin:24px 0 0;font:600 ${size} ${font};letter-spacing:-0.01em;color:${light.ink};text-align:center;${wrap}">${escapeHtml(content.heading)}</h1>
+<p class="ink2" style="margin:8px 0 0;font:400 16px/24px ${font};color:${light.ink2};text-align:center;${wrap}">${escapeHtml(content.lead)}</p>`;
 }
 
 function renderNote(content: EmailContent): string {
   if (content.note.length === 0) return "";
-  return `<blockquote class="ink line" style="margin:24px 0 0;padding:2px 0 2px 16px;border-left:2px solid ${light.line};font:400 16px/24px ${font};color:${light.ink};overflow-wrap:anywhere">${content.note.map(escapeHtml).join("<br>")}</blockquote>`;
+  return `<blockquote class="ink line" style="margin:24px 0 0;padding:2px 0 2px 16px;border-left:2px solid ${light.line};font:400 16px/24px ${font};color:${light.ink};${wrap}">${content.note.map(escapeHtml).join("<br>")}</blockquote>`;
 }
 
 function renderRoles(content: EmailContent): string {
   if (content.roles.length === 0) return "";
   const rows = content.roles.map(
-    (
-      role,
-    ) => `<tr><td class="line" style="padding:10px 0;border-bottom:1px solid ${light.line};overflow-wrap:anywhere">
+    (role) => `<tr><td class="line" style="padding:10px 0;border-bottom:1px solid ${light.line};${wrap}">
 <div class="ink" style="font:500 16px/24px ${font};color:${light.ink}">${escapeHtml(role.name)}</div>${renderDescription(role.description)}</td></tr>`,
   );
   return `<h2 class="ink3" style="margin:32px 0 0;padding:0 0 8px;font:400 13px/18px ${font};color:${light.ink3}">${escapeHtml(content.rolesTitle)}</h2>
@@ -170,7 +171,7 @@ function renderButton(content: EmailContent): string {
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:32px 0 0;border-collapse:separate"><tr>
 <td class="accent" align="center" bgcolor="${light.accent}" style="background-color:${light.accent};border-radius:6px;mso-padding-alt:12px 24px"><a class="button" href="${link}" style="display:block;padding:12px 24px;font:500 16px/24px ${font};color:${light.onAccent};text-decoration:none">${escapeHtml(content.accept)}</a></td>
 </tr></table>
-<p class="ink2" style="margin:16px 0 0;font:400 14px/20px ${font};color:${light.ink2}">${escapeHtml(content.until)}</p>
+<p class="ink2" style="margin:16px 0 0;font:400 14px/20px ${font};color:${light.ink2};${wrap}">${escapeHtml(content.until)}</p>
 <p class="ink2" style="margin:24px 0 0;font:400 14px/20px ${font};color:${light.ink2}">${escapeHtml(content.otherwise)}</p>
 <p style="margin:4px 0 0;font:400 13px/18px ${font}"><a class="link" href="${link}" style="color:${light.accentText};text-decoration:none;word-break:break-all">${link}</a></p>`;
 }
