@@ -24,8 +24,8 @@ test("every table and column carries a comment", async () => {
   expect(rows).toEqual([]);
 });
 
-/** Tables of accounts, read before it is known which organization an account enters. */
-const ofAccounts = "('account_organizations', 'ended_sessions')";
+/** Tables of accounts, which are outside organizations or read before it is known which one an account enters. */
+const ofAccounts = "('account_links', 'account_organizations', 'ended_sessions')";
 
 test("every tenant table has forced row-level security and a policy for the application", async () => {
   const rows = await t.sql(`

@@ -93,7 +93,8 @@ test("deletes expired rows and keeps valid ones", async () => {
     ["new", -29 * 24 * hours],
   ] as const) {
     await t.sql(
-      `INSERT INTO account_links VALUES ($1, gen_random_uuid(), 'password-reset', $2, 'a@b.example', NULL, $3, $3, NULL)`,
+      `INSERT INTO account_links (token_hash, link_id, purpose, account_id, email, created_at, expires_at)
+       VALUES ($1, gen_random_uuid(), 'password-reset', $2, 'a@b.example', $3, $3)`,
       [name, acme.owner.accountId, at(age)],
     );
     await t.sql("INSERT INTO ended_sessions VALUES ($1, $2, $3, 'Acme', $4)", [
