@@ -117,7 +117,7 @@ export default defineConfig({
           env: { GATEHOUSE_TEST_ENGINE: "postgres" }, // of tests that look at the database
           globalSetup,
           isolate: false,
-          maxWorkers: 2,
+          maxWorkers: 3, // journeys wait for pages and servers
           sequence: { groupOrder: 4 },
         },
       },

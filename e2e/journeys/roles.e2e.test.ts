@@ -65,7 +65,9 @@ test("a role is created by keyboard from the command palette to the last checkbo
   await keys.press("Enter");
   await owner.getByLabel("Name", { exact: true }).waitFor();
   await box(owner, "All of Campaigns").waitFor();
-  await expect.poll(() => owner.getByLabel("Name").evaluate((field) => field.matches(":focus"))).toBe(true);
+  await expect
+    .poll(() => owner.getByLabel("Name", { exact: true }).evaluate((field) => field.matches(":focus")))
+    .toBe(true);
   await keys.type("Night shift");
   await keys.press("Tab");
   await keys.type("Answers at night");
@@ -79,7 +81,7 @@ test("a role is created by keyboard from the command palette to the last checkbo
   await expectAccessible(owner);
   await keys.press("Control+s");
   await owner.getByText("The role Night shift is created").waitFor();
-  expect(keys.count() + tabs).toBe(11);
+  expect(keys.count() + tabs).toBe(12); // one of them passes the names in other languages
   expect(await roleOnServer("Night shift")).toMatchObject({
     description: "Answers at night",
     permissions: ["campaigns:create"],

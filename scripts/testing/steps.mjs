@@ -51,11 +51,14 @@ export const steps = [
   ),
   { name: "panel", title: "the panel's build", isConcurrent: false, run: buildPanel },
   { ...check("sizes", "what a page loads", "scripts/testing/check-sizes.mjs"), isConcurrent: false },
-  runTests("unit", "unit tests"),
-  runTests("unit-panel", "unit tests of the panel"),
-  runTests("component", "components of the panel, in Chromium", async () => {
-    process.env["CHROMIUM"] = await findChromium();
-  }),
+  {
+    ...runTests("component", "components of the panel, in Chromium", async () => {
+      process.env["CHROMIUM"] = await findChromium();
+    }),
+    isConcurrent: true,
+  },
+  { ...runTests("unit", "unit tests"), isConcurrent: true },
+  { ...runTests("unit-panel", "unit tests of the panel"), isConcurrent: true },
   runTests("integration-postgres", "on PostgreSQL", async () => {
     process.env["NGINX"] = await findNginx();
     await providePostgres();
