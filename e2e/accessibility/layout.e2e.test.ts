@@ -151,7 +151,7 @@ test("in a low window, fixed bars cover less than a quarter of the page", { time
   expect(covered).toEqual({});
 });
 
-test("at 1,920 px the content is not wider than 1,440 px", async () => {
+test("at 1,920 px the content is not wider than 1,440 px, and that of an empty page than 460 px", async () => {
   await page.setViewportSize({ width: 1920, height: 1080 });
   for (const path of ["/users", "/roles", "/audit"]) {
     await page.goto(`${server.url}${path}`);
@@ -160,4 +160,9 @@ test("at 1,920 px the content is not wider than 1,440 px", async () => {
     expect(width).toBeGreaterThan(1000);
     expect(width).toBeLessThanOrEqual(1456);
   }
+  await page.goto(`${server.url}/audit?from=2001-01-01&to=2001-01-02`);
+  await waitUntilIdle(page);
+  expect(
+    await page.evaluate<number>("document.querySelector('main section:has(> h2)').offsetWidth"),
+  ).toBeLessThanOrEqual(460);
 });
