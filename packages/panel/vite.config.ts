@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { lingui } from "@lingui/vite-plugin";
@@ -43,15 +43,24 @@ function shortName(name = "asset"): string {
   return name.replace(/(?:~.*|\.\w+)$/, "");
 }
 
-/** Short class names, because they are repeated in scripts and styles. */
+/**
+ * Short class names, because they are repeated in scripts and styles. They are numbered in the order of the style sheets, so that
+ * each build has the same names and the same size.
+ */
 function shortClassName(): (name: string, file: string) => string {
   const names = new Map<string, string>();
-  return (name, file) => {
+  const shorten = (name: string, file: string): string => {
     const key = `${file} ${name}`;
     const short = names.get(key) ?? `c${names.size.toString(36)}`;
     names.set(key, short);
     return short;
   };
+  // Before any style sheet is loaded, because they load in another order each time.
+  for (const path of globSync("src/**/*.module.css", { cwd: import.meta.dirname }).sort()) {
+    const file = join(import.meta.dirname, path);
+    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(/\.([a-z][\w-]*)/gi)) shorten(name, file);
+  }
+  return shorten;
 }
 
 export default defineConfig({
