@@ -37,7 +37,7 @@ export const completePasswordReset = endpoint({
   success: { status: 204, body: null },
 });
 
-/** The email is on its way to the user; or, without a mail server, the link for whoever manages users. */
+/** The email is on its way to the user; or, without a mail server, the link for the manager. */
 export const sentPasswordReset = z.union([
   z.strictObject({ delivery }),
   z.strictObject({ url: z.string(), expiresAt: instant }),

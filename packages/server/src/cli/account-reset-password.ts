@@ -1,4 +1,4 @@
-/** A way back into an account, for whoever runs the server. */
+/** A way back into an account, for the operator of the server. */
 import { parseEmail } from "@gatehouse/sdk/contract";
 import { readConfig } from "../config.ts";
 import { createResetLinkForOperator } from "../features/account-recovery/index.ts";

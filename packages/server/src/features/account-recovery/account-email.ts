@@ -101,7 +101,7 @@ const english: AccountTexts = {
     accept: "That wasn’t me: set a new password",
     until: (at) => `It was changed on ${at}.`,
     unexpected:
-      "Was it you? Then there is nothing to do. If not, set a new password right away and tell whoever manages users in your organization.",
+      "Was it you? Then there is nothing to do. If not, set a new password right away and tell an access manager in your organization.",
   },
   confirm: {
     subject: "Confirm your new address for Gatehouse",

@@ -127,7 +127,7 @@ async function finishReset(
 ): Promise<void> {
   const now = deps.clock.now();
   const ended = await endSessions(tx, account.id, null);
-  // The change of address may have been asked for by whoever the owner wants to get rid of.
+  // The change of address may have been requested by an attacker.
   await endLinks(tx, account.id, { purposes: [purpose, "confirm-email"], now });
   const { email, language } = account;
   const mail = { type: "password-changed", email, language, at: now.toISOString() } as const;

@@ -44,7 +44,7 @@ export async function createResetLink(
 }
 
 /**
- * A reset link for whoever runs the server: the way back for an organization's only owner. Recorded in every organization
+ * A reset link for the operator of the server: the way back for an organization's only owner. Recorded in every organization
  * of the account. Null if no account has the address.
  */
 export async function createResetLinkForOperator(

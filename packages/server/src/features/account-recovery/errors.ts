@@ -38,8 +38,7 @@ export function emailTaken(cause?: unknown): ApiError {
   return new ApiError(
     "email-changes/taken",
     {
-      detail:
-        "This address has an account of its own, so it can't be yours as well. Sign in with that account, or use another address.",
+      detail: "This address belongs to another account. Sign in with that account, or use another address.",
     },
     { cause },
   );

@@ -12,7 +12,7 @@ export function registerAccountRecovery(route: Route, deps: Deps): void {
   const byLink = { public: "the link is the proof" };
   route(
     contract.requestPasswordReset,
-    { public: "whoever forgot the password can't sign in" },
+    { public: "a person who forgot the password can't sign in" },
     async ({ body, session, throttleSource }) => {
       await requestPasswordReset(deps, { email: body.email, session, throttleSource });
       return { body: {} };

@@ -78,7 +78,7 @@ function noSignIn(name: string): ApiError {
   });
 }
 
-/** Whoever has stolen a session or an API key must not get the account with it. */
+/** A stolen session or API key must not be enough to take over the account. */
 function ownAccount(): ApiError {
   return new ApiError("forbidden/own-account", {
     detail: "You can't create this link for your own account. Change your password in My account.",
@@ -87,6 +87,6 @@ function ownAccount(): ApiError {
 
 function sharedAccount(name: string): ApiError {
   return new ApiError("forbidden/shared-account", {
-    detail: `${name} is a user of other organizations, too, so only they can reset their password: by email, once a mail server is set up, or with the help of whoever runs the server.`,
+    detail: `${name} is a user of other organizations, too, so only they can reset their password: by email, once a mail server is set up, or with the help of the operator of the server.`,
   });
 }

@@ -84,7 +84,7 @@ function LinkDialog({ name, link, onClose }: LinkDialogProps) {
       </p>
       <InlineNotice tone="warn">
         <Trans>
-          Whoever has it can set the password. It works once, until {until}, and is shown only now.
+          A person who has it can set the password. It works once, until {until}, and is shown only now.
         </Trans>
       </InlineNotice>
       <CopyField label={t`Link`} value={link.url} autoFocus />
