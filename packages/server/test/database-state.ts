@@ -1,8 +1,8 @@
 import type { TestApp } from "./create-test-app.ts";
 
 /**
- * Tables that a rejected request must not change, and their sort keys: all but `throttles`, which count rejections, and the
- * audit log heads, which follow from its events.
+ * Tables that a rejected request must not change, and their sort keys: all but `throttles` and `sign_ins`, which contain
+ * rejections, and the audit log heads, which follow from its events.
  */
 const tables = {
   organizations: "organization_id",
@@ -21,12 +21,17 @@ const tables = {
   audit_events: "organization_id, sequence",
   accounts: "account_id",
   account_links: "token_hash",
+  account_passkeys: "passkey_id",
+  account_recovery_codes: "account_id, code_hash",
+  account_totp: "account_id",
   account_organizations: "account_id, organization_id",
   sessions: "session_id",
   ended_sessions: "token_hash",
   panel_consents: "organization_id, user_id, origin",
   panel_sessions: "panel_session_id",
   setup_tokens: "token_hash",
+  sign_in_challenges: "token_hash",
+  used_challenges: "challenge_hash",
   "pgboss.job": "id",
 };
 

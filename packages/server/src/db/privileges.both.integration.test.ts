@@ -47,6 +47,7 @@ test("every function of the schema is listed with its owner, security, search_pa
       [signature, owner, security, names, to].join(" | "),
     );
   expect(table).toEqual([
+    `accounts_keep_two_factor() | keeper | definer | ${path} | nobody`,
     `append_audit_events(uuid,jsonb) | keeper | definer | ${path} | gatehouse_app`,
     `audit_events_are_final() | owner | invoker | ${path} | nobody`,
     "audit_hash(audit_events) | owner | invoker | parsed body | gatehouse_app gatehouse_keeper",
@@ -60,6 +61,7 @@ test("every function of the schema is listed with its owner, security, search_pa
     `user_roles_keep_owner() | keeper | definer | ${path} | nobody`,
     "user_roles_keep_owner_endless() | owner | invoker | search_path=pg_catalog, pg_temp | nobody",
     `users_copy_membership() | keeper | definer | ${path} | nobody`,
+    `users_copy_two_factor() | keeper | definer | ${path} | nobody`,
     `users_keep_count() | keeper | definer | ${path} | nobody`,
     `users_keep_owner_count() | keeper | definer | ${path} | nobody`,
     `users_remove_account() | keeper | definer | ${path} | nobody`,
@@ -104,7 +106,7 @@ test.for([
   ["REVOKE SELECT ON users FROM gatehouse_app", "missing: GRANT DELETE, INSERT, SELECT ON public.users"],
   [
     "GRANT UPDATE (owner_count) ON organizations TO gatehouse_app",
-    "owner_count, panel_origins, version) ON public.organizations TO gatehouse_app",
+    "name, owner_count, panel_origins, ",
   ],
   ["ALTER VIEW users_search OWNER TO CURRENT_USER", "OWNER TO gatehouse_search"],
   ["GRANT CREATE ON SCHEMA public TO PUBLIC", "too much: GRANT CREATE ON SCHEMA public TO PUBLIC"],

@@ -22,6 +22,9 @@ const hours = 3_600_000;
 const lifetimes: Readonly<Record<string, string>> = {
   account_links: "clean-up",
   account_organizations: "its user",
+  account_passkeys: "its account",
+  account_recovery_codes: "its account",
+  account_totp: "its account",
   accounts: "kept: a person may join again",
   api_keys: "kept: ended keys show past access",
   audit_events: "kept: the log is append-only",
@@ -43,7 +46,10 @@ const lifetimes: Readonly<Record<string, string>> = {
   session_uses: "clean-up",
   sessions: "clean-up",
   setup_tokens: "clean-up",
+  sign_in_challenges: "clean-up",
+  sign_ins: "clean-up",
   throttles: "clean-up",
+  used_challenges: "clean-up",
   user_job_users: "clean-up",
   user_jobs: "clean-up",
   user_roles: "its user or its role",
@@ -87,6 +93,17 @@ test("deletes expired rows and keeps valid ones", async () => {
   ] as const) {
     await t.sql("INSERT INTO throttles VALUES ($1, 1, $2, $2)", [name, at(offset)]);
     await t.sql("INSERT INTO setup_tokens VALUES ($1, $2, $2)", [name, at(offset)]);
+    await t.sql("INSERT INTO used_challenges VALUES ($1, $2)", [name, at(offset)]);
+    await t.sql("INSERT INTO sign_in_challenges VALUES ($1, $2, $3, $3)", [
+      name,
+      acme.owner.accountId,
+      at(offset),
+    ]);
+    await t.sql(
+      `INSERT INTO sign_ins (sign_in_id, account_id, at, method, outcome, user_agent)
+       VALUES (gen_random_uuid(), $1, $2, 'password', 'success', $3)`,
+      [acme.owner.accountId, at(-90 * 24 * hours + offset), name],
+    );
   }
   for (const [name, age] of [
     ["old", -30 * 24 * hours],
@@ -160,6 +177,9 @@ test("deletes expired rows and keeps valid ones", async () => {
     UNION ALL SELECT 'ended', count(*)::integer, min(token_hash) FROM ended_sessions
     UNION ALL SELECT 'throttle', count(*)::integer, min(bucket) FROM throttles
     UNION ALL SELECT 'link', count(*)::integer, min(token_hash) FROM account_links
+    UNION ALL SELECT 'challenge', count(*)::integer, min(token_hash) FROM sign_in_challenges
+    UNION ALL SELECT 'used challenge', count(*)::integer, min(challenge_hash) FROM used_challenges
+    UNION ALL SELECT 'sign-in', count(*)::integer, min(user_agent) FROM sign_ins
     UNION ALL SELECT 'setup', count(*)::integer, min(token_hash) FROM setup_tokens
     UNION ALL SELECT 'answer', count(*)::integer, min(key) FROM idempotency_keys
     UNION ALL SELECT 'use', count(*)::integer, min(session_hash) FROM session_uses
@@ -170,6 +190,9 @@ test("deletes expired rows and keeps valid ones", async () => {
     { kind: "ended", n: 1, which: "new" },
     { kind: "throttle", n: 1, which: "new" },
     { kind: "link", n: 1, which: "new" },
+    { kind: "challenge", n: 1, which: "new" },
+    { kind: "used challenge", n: 1, which: "new" },
+    { kind: "sign-in", n: 1, which: "new" },
     { kind: "setup", n: 1, which: "new" },
     { kind: "answer", n: 2, which: "new" },
     { kind: "use", n: 1, which: held[0]?.["token_hash"] },

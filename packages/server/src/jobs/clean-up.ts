@@ -12,8 +12,9 @@ const batch = 5_000;
 const asCleanUp = { system: "deletes expired rows" } as const;
 
 /**
- * Deletes ended sessions with their panel sessions, after a month also why they ended, expired throttles and set-up links,
- * links to accounts a month after their end, stored idempotent responses, and bulk jobs that ended a month ago.
+ * Deletes ended sessions with their panel sessions, after a month also why they ended, expired throttles, challenges and
+ * set-up links, links to accounts a month after their end, sign-ins after 90 days, stored idempotent responses, and bulk jobs
+ * that ended a month ago.
  */
 export async function cleanUp({
   db,
@@ -29,6 +30,12 @@ export async function cleanUp({
     sql`DELETE FROM ended_sessions WHERE token_hash IN (SELECT token_hash FROM ended_sessions
         WHERE ended_at <= ${new Date(now.getTime() - 30 * day)} LIMIT ${batch})`,
     sql`DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE expires_at <= ${now} LIMIT ${batch})`,
+    sql`DELETE FROM sign_in_challenges WHERE token_hash IN (SELECT token_hash FROM sign_in_challenges
+        WHERE expires_at <= ${now} LIMIT ${batch})`,
+    sql`DELETE FROM used_challenges WHERE challenge_hash IN (SELECT challenge_hash FROM used_challenges
+        WHERE expires_at <= ${now} LIMIT ${batch})`,
+    sql`DELETE FROM sign_ins WHERE sign_in_id IN (SELECT sign_in_id FROM sign_ins
+        WHERE at <= ${new Date(now.getTime() - 90 * day)} LIMIT ${batch})`,
     sql`DELETE FROM setup_tokens WHERE expires_at <= ${now}`,
     // A month later: until then the link says why it no longer works.
     sql`DELETE FROM account_links WHERE token_hash IN (SELECT token_hash FROM account_links

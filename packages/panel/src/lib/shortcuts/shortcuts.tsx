@@ -6,6 +6,7 @@ import {
   useContext,
   useEffect,
   useEffectEvent,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -93,7 +94,8 @@ export function useShortcut({ keys, label }: Shortcut, run: (() => void) | null)
   const { registry } = useShortcuts();
   const isOn = run !== null;
   const runNow = useEffectEvent(() => run?.());
-  useEffect(
+  // Before the first paint: a button that shows its shortcut never ignores it.
+  useLayoutEffect(
     () => (isOn ? registry.add({ keys, label, run: () => runNow() }) : undefined),
     [registry, keys, label, isOn],
   );

@@ -13,13 +13,15 @@ import { localSessionSettings } from "../../db/session-settings.ts";
 /** Version of the format. Other versions can't be restored. */
 export const formatVersion = 1;
 
-/** Not in a backup: a restore must not bring back sessions and links that ended since, nor counters of attempts. */
+/** Not in a backup: a restore must not bring back sessions, challenges and links that ended since, nor counters of attempts. */
 export const excludedTables: readonly string[] = [
   "account_links",
   "sessions",
   "panel_sessions",
   "setup_tokens",
+  "sign_in_challenges",
   "throttles",
+  "used_challenges",
 ];
 
 /** Settings for the conversion of values to text and back; the role or the database may have others. */

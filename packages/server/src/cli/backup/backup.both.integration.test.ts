@@ -135,6 +135,8 @@ async function readBackedUpState(sql: Sql): Promise<unknown> {
     sessions: [],
     panel_sessions: [],
     setup_tokens: [],
+    sign_in_challenges: [],
+    used_challenges: [],
     "pgboss.job": [],
     jobs,
     exact,

@@ -56,6 +56,7 @@ async function openRoles(preview: UserJobPreview, stubs: Stubs = {}): Promise<un
   });
   await page.getByRole("checkbox", { name: "Select Ada Lovelace" }).click();
   await page.getByRole("checkbox", { name: "Select Elif Demirci" }).click();
+  await expect.element(page.getByRole("button", { name: "Add role" })).toBeVisible(); // loaded on the first selection
   await press("r");
   return started;
 }
