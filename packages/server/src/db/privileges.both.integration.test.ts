@@ -104,10 +104,7 @@ test.for([
   ["CREATE POLICY everything ON roles USING (true)", "too much: CREATE POLICY everything"],
   ["ALTER POLICY tenant ON roles USING (true)", "missing: CREATE POLICY tenant"],
   ["REVOKE SELECT ON users FROM gatehouse_app", "missing: GRANT DELETE, INSERT, SELECT ON public.users"],
-  [
-    "GRANT UPDATE (owner_count) ON organizations TO gatehouse_app",
-    "name, owner_count, panel_origins, ",
-  ],
+  ["GRANT UPDATE (owner_count) ON organizations TO gatehouse_app", "name, owner_count, panel_origins, "],
   ["ALTER VIEW users_search OWNER TO CURRENT_USER", "OWNER TO gatehouse_search"],
   ["GRANT CREATE ON SCHEMA public TO PUBLIC", "too much: GRANT CREATE ON SCHEMA public TO PUBLIC"],
   ["ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC", "ALTER DEFAULT PRIVILEGES REVOKE"],
