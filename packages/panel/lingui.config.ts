@@ -8,8 +8,8 @@ const sources = "<rootDir>/src";
  * needs it: `languages.need("audit")`.
  */
 const catalogues: Readonly<Record<string, readonly string[]>> = {
-  accept: ["features/invitations/accept"],
-  account: ["features/account"],
+  accept: ["features/invitations/accept", "features/auth/links", "features/auth/new-password.tsx"],
+  account: ["features/account", "features/auth/new-password.tsx"],
   audit: ["features/audit"],
   "hand-off": ["features/auth/hand-off"],
   help: ["features/help"],
@@ -21,7 +21,7 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
   palette: ["features/search"],
   permissions: ["features/users/permission-holders"],
   role: ["features/roles/editor", "lib/edit-conflict.tsx"],
-  recovery: ["features/auth/recovery"],
+  recovery: ["features/auth/recovery", "features/auth/links", "features/auth/new-password.tsx"],
   roles: [
     "features/roles/*.{ts,tsx}",
     "features/roles/list",
@@ -30,7 +30,7 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
   ],
   sessions: ["features/auth/sessions"],
   settings: ["features/settings", "lib/edit-conflict.tsx"],
-  setup: ["features/auth/setup"],
+  setup: ["features/auth/setup", "features/auth/new-password.tsx"],
   "sign-in": ["features/auth/sign-in"],
   user: ["features/users/detail", "features/settings/copy-field.tsx", "lib/edit-conflict.tsx"],
   start: ["app/membership-overview.tsx", "app/welcome-page.tsx"],
@@ -58,6 +58,7 @@ export default defineConfig({
         "lib/edit-conflict.tsx",
         "app/shell/**",
         "app/not-found-page.tsx",
+        "features/auth/new-password.tsx",
         "features/auth/reauthenticate-dialog.tsx",
         "app/membership-overview.tsx",
         "app/welcome-page.tsx",

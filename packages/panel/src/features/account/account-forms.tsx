@@ -12,9 +12,10 @@ import { useShortcut } from "../../lib/shortcuts/shortcuts.tsx";
 import { useStatusMessage } from "../../lib/status-message.tsx";
 import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../ui/forms/button.tsx";
-import { PasswordField, TextField } from "../../ui/forms/field.tsx";
+import { HiddenUsername, PasswordField, TextField } from "../../ui/forms/field.tsx";
 import { Section } from "../../ui/layout/page.tsx";
-import { FormErrors, useNewPasswordCheck, useSubmission } from "../auth/use-submission.tsx";
+import { NewPasswordField, useNewPasswordCheck } from "../auth/new-password.tsx";
+import { FormErrors, useSubmission } from "../auth/use-submission.tsx";
 import styles from "./account.module.css";
 
 /** The user's own name. */
@@ -165,19 +166,13 @@ export function PasswordForm() {
         }}
       >
         <FormErrors form={submission} />
-        {/* Tells a password manager whose password this is. */}
-        <input hidden name="username" autoComplete="username" value={me.email} readOnly />
+        <HiddenUsername email={me.email} />
         <PasswordField
           {...submission.control("currentPassword")}
           label={<Trans>Current password</Trans>}
           autoComplete="current-password"
         />
-        <PasswordField
-          {...submission.control("newPassword")}
-          label={<Trans>New password</Trans>}
-          hint={<Trans>At least 12 characters; a sentence works well</Trans>}
-          autoComplete="new-password"
-        />
+        <NewPasswordField {...submission.control("newPassword")} label={<Trans>New password</Trans>} />
         <div className={styles["buttons"]}>
           <Button type="submit" pending={submission.isPending}>
             <Trans>Change password</Trans>

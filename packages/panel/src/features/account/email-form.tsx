@@ -7,7 +7,7 @@ import { useUnsavedGuard } from "../../lib/navigation/use-unsaved-guard.tsx";
 import { useMe } from "../../lib/session/session.tsx";
 import { useStatusMessage } from "../../lib/status-message.tsx";
 import { Button } from "../../ui/forms/button.tsx";
-import { TextField } from "../../ui/forms/field.tsx";
+import { EmailField } from "../../ui/forms/field.tsx";
 import { Section } from "../../ui/layout/page.tsx";
 import { FormErrors, useSubmission } from "../auth/use-submission.tsx";
 import styles from "./account.module.css";
@@ -38,15 +38,11 @@ export function EmailForm() {
         onInput={(event) => setHasText(event.currentTarget.querySelector("input")?.value !== "")}
       >
         <FormErrors form={submission} />
-        <TextField
+        <EmailField
           {...submission.control("email")}
           label={<Trans>New address</Trans>}
           hint={<Trans>We send a link there. Your address changes once you confirm it.</Trans>}
-          type="email"
-          inputMode="email"
           autoComplete="email"
-          autoCapitalize="none"
-          spellCheck={false}
         />
         <div className={styles["buttons"]}>
           <Button type="submit" pending={submission.isPending}>

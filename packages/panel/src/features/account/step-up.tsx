@@ -5,7 +5,7 @@ import { ApiProblem } from "../../lib/api/request.ts";
 import { useApi } from "../../lib/api/use-api.tsx";
 import { useMe } from "../../lib/session/session.tsx";
 import { Button } from "../../ui/forms/button.tsx";
-import { PasswordField } from "../../ui/forms/field.tsx";
+import { HiddenUsername, PasswordField } from "../../ui/forms/field.tsx";
 import { Dialog } from "../../ui/overlays/dialog.tsx";
 import { FormErrors, useSubmission } from "../auth/use-submission.tsx";
 import styles from "./account.module.css";
@@ -67,7 +67,7 @@ function StepUpDialog({ onSettled }: { readonly onSettled: (isConfirmed: boolean
       </p>
       <form className={styles["form"]} noValidate onSubmit={form.onSubmit}>
         <FormErrors form={form} />
-        <input hidden name="username" autoComplete="username" value={me.email} readOnly />
+        <HiddenUsername email={me.email} />
         <PasswordField
           {...form.control("password")}
           ref={password}

@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { RefObject } from "react";
 import { request } from "../../lib/api/request.ts";
 import { Button } from "../../ui/forms/button.tsx";
-import { PasswordField, TextField } from "../../ui/forms/field.tsx";
+import { EmailField, PasswordField } from "../../ui/forms/field.tsx";
 import { FormErrors, useSubmission } from "./use-submission.tsx";
 
 interface SignInFormProps {
@@ -31,15 +31,10 @@ export function SignInForm({ email, onSignedIn, action, autoFocus = false, passw
   return (
     <form noValidate onSubmit={form.onSubmit}>
       <FormErrors form={form} />
-      <TextField
+      <EmailField
         {...form.control("email")}
         tall
         label={<Trans>E-mail</Trans>}
-        type="email"
-        inputMode="email"
-        autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
         readOnly={email !== undefined}
         defaultValue={email}
         autoFocus={autoFocus}

@@ -1,4 +1,3 @@
-import { useLingui } from "@lingui/react/macro";
 import { type FormEvent, useId, useMemo, useRef, useState } from "react";
 import { type ProblemText, useFieldErrorText, useProblemText } from "../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../lib/api/request.ts";
@@ -131,19 +130,4 @@ export function FormErrors({ form }: { readonly form: Pick<Submission<string>, "
     );
   }
   return form.errors.length > 0 ? <ErrorSummary errors={form.errors} /> : null;
-}
-
-/** The minimum length of a password, in Unicode code points after NFC. */
-const shortest = 12;
-
-/** Validates a new password before it is sent: the error, or null. */
-export function useNewPasswordCheck(): (password: string) => string | null {
-  const { t } = useLingui();
-  return (password) => {
-    if (password === "") return t`Choose a password`;
-    const length = Array.from(password.normalize("NFC")).length;
-    return length < shortest
-      ? t`Use ${shortest} characters or more for the password; this one has ${length}`
-      : null;
-  };
 }

@@ -92,6 +92,25 @@ export function TextField({
   );
 }
 
+/** An email address. */
+export function EmailField(props: Omit<TextFieldProps, "type">) {
+  return (
+    <TextField
+      autoComplete="username"
+      {...props}
+      type="email"
+      inputMode="email"
+      autoCapitalize="none"
+      spellCheck={false}
+    />
+  );
+}
+
+/** Tells a password manager which account a password is for, in forms that don't ask for it. */
+export function HiddenUsername({ email }: { readonly email: string }) {
+  return <input hidden name="username" autoComplete="username" value={email} readOnly />;
+}
+
 interface PasswordFieldProps extends Omit<TextFieldProps, "type"> {
   readonly autoComplete: "current-password" | "new-password";
 }

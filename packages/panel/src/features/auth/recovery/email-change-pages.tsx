@@ -6,10 +6,11 @@ import { request } from "../../../lib/api/request.ts";
 import { setSignedInHint } from "../../../lib/storage/storage.ts";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { AuthLayout } from "../auth-layout.tsx";
-import { useLinkToken } from "../link-token.ts";
+import { IncompleteLink } from "../links/incomplete-link.tsx";
+import { useLinkToken } from "../links/link-token.ts";
 import { FormErrors, useSubmission } from "../use-submission.tsx";
 import { Finished } from "./finished.tsx";
-import { getInvalidReason, IncompleteLink, InvalidLink, type InvalidReason } from "./invalid-link.tsx";
+import { getInvalidReason, InvalidLink, type InvalidReason } from "./invalid-link.tsx";
 
 /** The link in the email to the new address: changes it. */
 export function ConfirmEmailPage() {

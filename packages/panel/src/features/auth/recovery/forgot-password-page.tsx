@@ -4,7 +4,7 @@ import { useState } from "react";
 import { request } from "../../../lib/api/request.ts";
 import { recallInTab, rememberInTab } from "../../../lib/storage/storage.ts";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
-import { TextField } from "../../../ui/forms/field.tsx";
+import { EmailField } from "../../../ui/forms/field.tsx";
 import { AuthLayout } from "../auth-layout.tsx";
 import { FormErrors, useSubmission } from "../use-submission.tsx";
 
@@ -53,15 +53,10 @@ function AddressForm({ email, onSent }: AddressFormProps) {
   return (
     <form noValidate onSubmit={form.onSubmit}>
       <FormErrors form={form} />
-      <TextField
+      <EmailField
         {...form.control("email")}
         tall
         label={<Trans>E-mail</Trans>}
-        type="email"
-        inputMode="email"
-        autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
         defaultValue={email}
         autoFocus={email === ""}
       />

@@ -5,12 +5,14 @@ import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { request } from "../../../lib/api/request.ts";
 import { setSignedInHint } from "../../../lib/storage/storage.ts";
 import { Button } from "../../../ui/forms/button.tsx";
-import { PasswordField } from "../../../ui/forms/field.tsx";
+import { HiddenUsername } from "../../../ui/forms/field.tsx";
 import { AuthLayout } from "../auth-layout.tsx";
-import { useLinkToken } from "../link-token.ts";
-import { FormErrors, useNewPasswordCheck, useSubmission } from "../use-submission.tsx";
+import { IncompleteLink } from "../links/incomplete-link.tsx";
+import { useLinkToken } from "../links/link-token.ts";
+import { NewPasswordField, useNewPasswordCheck } from "../new-password.tsx";
+import { FormErrors, useSubmission } from "../use-submission.tsx";
 import { Finished } from "./finished.tsx";
-import { getInvalidReason, IncompleteLink, InvalidLink, type InvalidReason } from "./invalid-link.tsx";
+import { getInvalidReason, InvalidLink, type InvalidReason } from "./invalid-link.tsx";
 import { useLookup } from "./use-lookup.ts";
 
 /** The page of a reset link. Opening it changes nothing; only the button sets the password. */
@@ -87,16 +89,8 @@ function PasswordForm({ token, email, onInvalid, onDone }: PasswordFormProps) {
   return (
     <form noValidate onSubmit={form.onSubmit}>
       <FormErrors form={form} />
-      {/* Hidden: tells a password manager which address the password is for. */}
-      <input type="email" name="username" autoComplete="username" value={email} readOnly hidden />
-      <PasswordField
-        {...form.control("password")}
-        tall
-        autoFocus
-        label={<Trans>New password</Trans>}
-        hint={<Trans>At least 12 characters; a sentence works well</Trans>}
-        autoComplete="new-password"
-      />
+      <HiddenUsername email={email} />
+      <NewPasswordField {...form.control("password")} tall autoFocus label={<Trans>New password</Trans>} />
       <Button type="submit" variant="primary" wide tall pending={form.isPending}>
         <Trans>Set the password</Trans>
       </Button>

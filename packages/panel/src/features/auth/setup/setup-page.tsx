@@ -6,11 +6,12 @@ import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem, request } from "../../../lib/api/request.ts";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { Options, RadioOption } from "../../../ui/forms/checkbox.tsx";
-import { PasswordField, TextField } from "../../../ui/forms/field.tsx";
+import { EmailField, TextField } from "../../../ui/forms/field.tsx";
 import { AuthLayout } from "../auth-layout.tsx";
 import { completeSignInToOrganization, saveLanguage } from "../complete-sign-in.ts";
-import { useLinkToken } from "../link-token.ts";
-import { FormErrors, useNewPasswordCheck, useSubmission } from "../use-submission.tsx";
+import { useLinkToken } from "../links/link-token.ts";
+import { NewPasswordField, useNewPasswordCheck } from "../new-password.tsx";
+import { FormErrors, useSubmission } from "../use-submission.tsx";
 import styles from "./setup-page.module.css";
 
 type State =
@@ -169,23 +170,8 @@ function SetupForm({ token, onRefused }: SetupFormProps) {
           autoComplete="name"
           maxLength={200}
         />
-        <TextField
-          {...form.control("email")}
-          tall
-          label={<Trans>E-mail</Trans>}
-          type="email"
-          inputMode="email"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
-        <PasswordField
-          {...form.control("password")}
-          tall
-          label={<Trans>Password</Trans>}
-          hint={<Trans>At least 12 characters; a sentence works well</Trans>}
-          autoComplete="new-password"
-        />
+        <EmailField {...form.control("email")} tall label={<Trans>E-mail</Trans>} />
+        <NewPasswordField {...form.control("password")} tall label={<Trans>Password</Trans>} />
         <fieldset className={styles["choice"]}>
           <legend>
             <Trans>Permissions and roles to start with</Trans>

@@ -7,10 +7,11 @@ import { useProblemText } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem, request } from "../../../lib/api/request.ts";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
-import { PasswordField, TextField } from "../../../ui/forms/field.tsx";
+import { HiddenUsername, TextField } from "../../../ui/forms/field.tsx";
 import { LinkButton } from "../../../ui/text.tsx";
 import { AuthLayout } from "../../auth/auth-layout.tsx";
-import { FormErrors, useNewPasswordCheck, useSubmission } from "../../auth/use-submission.tsx";
+import { NewPasswordField, useNewPasswordCheck } from "../../auth/new-password.tsx";
+import { FormErrors, useSubmission } from "../../auth/use-submission.tsx";
 import styles from "./accept.module.css";
 
 /** Name and password of a new account, sent with the token. */
@@ -44,8 +45,7 @@ export function NewAccountForm({ email, name, onJoin }: NewAccountFormProps) {
   return (
     <form noValidate onSubmit={form.onSubmit}>
       <FormErrors form={form} />
-      {/* Hidden: tells a password manager which address the password is for. */}
-      <input type="email" name="username" autoComplete="username" value={email} readOnly hidden />
+      <HiddenUsername email={email} />
       <TextField
         {...form.control("name")}
         tall
@@ -54,13 +54,7 @@ export function NewAccountForm({ email, name, onJoin }: NewAccountFormProps) {
         maxLength={200}
         defaultValue={name}
       />
-      <PasswordField
-        {...form.control("password")}
-        tall
-        label={<Trans>Password</Trans>}
-        hint={<Trans>At least 12 characters; a sentence works well</Trans>}
-        autoComplete="new-password"
-      />
+      <NewPasswordField {...form.control("password")} tall label={<Trans>Password</Trans>} />
       <Button type="submit" variant="primary" wide tall pending={form.isPending}>
         <Trans>Join and sign in</Trans>
       </Button>

@@ -7,17 +7,12 @@ import { absoluteTime } from "../../../ui/data-display/relative-time.ts";
 import { AuthLayout } from "../../auth/auth-layout.tsx";
 import { completeSignInToOrganization, saveLanguage } from "../../auth/complete-sign-in.ts";
 import { ForgotPasswordLink } from "../../auth/forgot-password-link.tsx";
-import { useLinkToken } from "../../auth/link-token.ts";
+import { IncompleteLink } from "../../auth/links/incomplete-link.tsx";
+import { useLinkToken } from "../../auth/links/link-token.ts";
 import { SignInForm } from "../../auth/sign-in-form.tsx";
 import styles from "./accept.module.css";
 import { AcceptAsCurrentUser, type NewAccount, NewAccountForm, WrongAccount } from "./accept-forms.tsx";
-import {
-  IncompleteLink,
-  InvalidLink,
-  InvitationLoading,
-  LookupError,
-  useInvitation,
-} from "./invitation-lookup.tsx";
+import { InvalidLink, InvitationLoading, LookupError, useInvitation } from "./invitation-lookup.tsx";
 
 /** The page of an invitation link. Opening it changes nothing; only the button accepts. */
 export function AcceptPage() {
