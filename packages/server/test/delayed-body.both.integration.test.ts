@@ -117,6 +117,7 @@ const publicEndpoints: readonly Endpoint[] = [
   contract.lookUpSetup,
   contract.setUp,
   contract.signIn,
+  contract.signInWithSecondFactor,
   contract.lookUpInvitation,
   contract.acceptInvitation,
   contract.requestPasswordReset,

@@ -7,6 +7,7 @@ import { createBulkJobSteps } from "./bulk-jobs.ts";
 import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
 import { readDatabaseState } from "./database-state.ts";
 import { invite } from "./invitations.ts";
+import { addAuthenticator, openChallenge } from "./second-factors.ts";
 
 const callers = [
   "anonymous",
@@ -18,6 +19,7 @@ const callers = [
   "suspended",
   "read key",
   "expired key",
+  "second factor pending",
 ] as const;
 type Caller = (typeof callers)[number];
 
@@ -50,6 +52,9 @@ beforeAll(async () => {
   };
   const target = await t.user(acme, { roles: ["viewer"] });
   const invitation = await invite(t, acme, "invited@example.test");
+  const pending = await t.user(acme, { roles: ["owner"] });
+  await addAuthenticator(t, pending);
+  const { cookie: challenge } = await openChallenge(t, pending);
   const job = await createBulkJobSteps(t, acme).run({ action: "restore", users: { ids: [target.userId] } });
   fixture = {
     ids: {
@@ -65,6 +70,7 @@ beforeAll(async () => {
     },
     credentials: async (caller): Promise<Headers> => {
       if (caller === "anonymous") return { origin: testOrigin };
+      if (caller === "second factor pending") return { origin: testOrigin, cookie: challenge };
       if (caller === "read key" || caller === "expired key")
         return { authorization: `Bearer ${keys[caller]}` };
       return { origin: testOrigin, cookie: `gatehouse=${await t.session(people[caller])}` };
@@ -88,6 +94,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.getSetup },
   { endpoint: contract.setUp, body: {} },
   { endpoint: contract.signIn, body: {} },
+  { endpoint: contract.signInWithSecondFactor, body: {} },
   { endpoint: contract.getSession },
   { endpoint: contract.getSessionStatus },
   { endpoint: contract.signOut },

@@ -26,6 +26,7 @@ export const requestNames = [
   "lookUpSetup",
   "setUp",
   "signIn",
+  "signInWithSecondFactor",
   "editMe",
   "changePassword",
   "changeEmail",
@@ -87,6 +88,7 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
       path: "/sessions",
       body: { email: "ada@example.test", password: validPassword },
     },
+    signInWithSecondFactor: { method: "POST", path: "/sessions/second-factor", body: { code: "123456" } },
     editMe: { method: "PATCH", path: "/me", body: { name: "Ada", language: "tr" } },
     changePassword: {
       method: "POST",

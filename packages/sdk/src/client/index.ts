@@ -167,6 +167,7 @@ const routes: Routes = {
   sendTestMail: "POST /organizations/:organizationId/mail/test",
   setUp: "POST /setup",
   signIn: "POST /sessions",
+  signInWithSecondFactor: "POST /sessions/second-factor",
   signOut: "DELETE /sessions/current",
   signOutEverywhere: "DELETE /sessions",
   stepUp: "POST /sessions/current/step-up",

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { emailInput, endpoint, id, inOrganization, instant, passwordInput, tokenInput } from "./common.ts";
 import { delivery } from "./invitations.ts";
+import { recoveryCodeInput, totpCodeInput } from "./second-factors.ts";
 
 /** Nothing to say: the same for every request. */
 const nothing = z.strictObject({});
@@ -91,8 +92,13 @@ export const stepUp = endpoint({
   path: "/sessions/current/step-up",
   operationId: "stepUp",
   tag: "Sessions",
-  summary: "Confirms the password in the current session, for requests that need a recent authentication",
-  body: z.strictObject({ password: passwordInput }),
+  summary:
+    "Authenticates again in the current session, for requests that need a recent authentication. Whoever has a second factor uses it in place of the password",
+  body: z.union([
+    z.strictObject({ password: passwordInput }),
+    z.strictObject({ code: totpCodeInput }),
+    z.strictObject({ recoveryCode: recoveryCodeInput }),
+  ]),
   success: { status: 204, body: null },
 });
 

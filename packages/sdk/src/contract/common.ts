@@ -15,7 +15,7 @@ export interface Endpoint {
   /** Status and body schema of a successful response; `null` for an empty body, or a file of one of the `media` types. */
   readonly success: {
     readonly status: 200 | 201 | 202 | 204;
-    /** Status of the same response where nothing had to be created. */
+    /** Status of a response of the same schema where nothing was created. */
     readonly existingStatus?: 200;
     readonly body: z.ZodMiniType | null;
     readonly media?: readonly string[];

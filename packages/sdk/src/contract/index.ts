@@ -27,6 +27,7 @@ export * from "./mail.ts";
 export * from "./organizations.ts";
 export * from "./provisioning.ts";
 export * from "./roles.ts";
+export * from "./second-factors.ts";
 export * from "./sessions.ts";
 export * from "./user-jobs.ts";
 export * from "./users.ts";

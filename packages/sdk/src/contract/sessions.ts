@@ -12,6 +12,7 @@ import {
   tokenInput,
 } from "./common.ts";
 import { panelOrigin } from "./hand-offs.ts";
+import { secondFactorProof, signInChallenge } from "./second-factors.ts";
 import { userSession } from "./users.ts";
 
 /** The signed-in person and their organizations. `user.id` is the account's id. */
@@ -66,8 +67,19 @@ export const signIn = endpoint({
   path: "/sessions",
   operationId: "signIn",
   tag: "Sessions",
-  summary: "Signs in and sets the session cookie",
+  summary:
+    "Signs in and sets the session cookie. For an account with a second factor the response is 200 with a challenge, and sets the challenge's cookie",
   body: z.strictObject({ email: emailInput, password: passwordInput }),
+  success: { status: 201, existingStatus: 200, body: z.union([sessionView, signInChallenge]) },
+});
+
+export const signInWithSecondFactor = endpoint({
+  method: "POST",
+  path: "/sessions/second-factor",
+  operationId: "signInWithSecondFactor",
+  tag: "Sessions",
+  summary: "Completes a sign-in that waits for the second factor, and sets the session cookie",
+  body: secondFactorProof,
   success: { status: 201, body: sessionView },
 });
 

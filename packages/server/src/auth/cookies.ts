@@ -1,4 +1,4 @@
-/** The cookies of sessions, devices and panels. */
+/** The cookies of sessions, sign-ins in progress, devices and panels. */
 import "@fastify/cookie"; // its types
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../config.ts";
@@ -46,6 +46,24 @@ export function readDeviceCookie(config: CookieConfig, request: FastifyRequest):
 /** Sets the device cookie. Signing out doesn't delete it. */
 export function setDeviceCookie(config: CookieConfig, reply: FastifyReply, devices: string): void {
   reply.setCookie(deviceCookieName(config), devices, { ...attributes(config), maxAge: deviceCookieMaxAge });
+}
+
+const challengeCookieName = (config: CookieConfig): string => `${cookieName(config)}-challenge`;
+
+/** The token of a sign-in that waits for the second factor, or null. */
+export function readChallengeCookie(config: CookieConfig, request: FastifyRequest): string | null {
+  return request.cookies[challengeCookieName(config)] || null;
+}
+
+/** Sets the challenge's cookie, or deletes it when `challenge` is null. */
+export function setChallengeCookie(
+  config: CookieConfig,
+  reply: FastifyReply,
+  challenge: OpenedSession | null,
+): void {
+  const name = challengeCookieName(config);
+  if (challenge === null) reply.clearCookie(name, attributes(config));
+  else reply.setCookie(name, challenge.token, { ...attributes(config), expires: challenge.expiresAt });
 }
 
 /** The cookies of a panel on another host: its session, and the state of a sign-in in progress. */

@@ -12,8 +12,10 @@ import "../auth/client-address.ts"; // the type of request.client
 import {
   clearSessionCookie,
   type OpenedSession,
+  readChallengeCookie,
   readDeviceCookie,
   readSessionCookie,
+  setChallengeCookie,
   setDeviceCookie,
   setSessionCookie,
 } from "../auth/cookies.ts";
@@ -44,6 +46,8 @@ interface BaseContext<E extends Endpoint> {
   readonly language: Language | null;
   /** The token in the session's cookie, whether it is still valid or not. */
   readonly sessionToken: string | null;
+  /** The token in the cookie of a sign-in that waits for the second factor, whether it is still valid or not. */
+  readonly challengeToken: string | null;
   /** What sign-in and set-up throttles count by. */
   readonly throttleSource: ThrottleSource;
   /** The version in `If-Match`; null only where none is needed, `noVersion` for a value that we never sent. */
@@ -81,7 +85,10 @@ interface Result<Body> {
   readonly status?: number;
   /** Sent as the `ETag`. */
   readonly version?: RowVersion;
+  /** Its cookie replaces that of a sign-in in progress. */
   readonly session?: OpenedSession;
+  /** A sign-in that waits for the second factor. */
+  readonly challenge?: OpenedSession;
   /** The new device cookie, after a successful sign-in. */
   readonly devices?: string;
   readonly clearSession?: boolean;
@@ -148,6 +155,7 @@ function createContext(config: Config, endpoint: Endpoint, request: FastifyReque
     origin: readOrigin(request),
     language: readLanguage(request) ?? request.caller?.session?.language ?? null,
     sessionToken: readSessionCookie(config, request),
+    challengeToken: readChallengeCookie(config, request),
     throttleSource: { network: request.client.network, devices: readDeviceCookie(config, request) },
     ifMatch: readIfMatch(endpoint, request),
     idempotency: endpoint.idempotent === true ? readIdempotencyKey(request) : null,
@@ -181,7 +189,11 @@ interface Exchange {
 }
 
 function send(deps: Deps, { endpoint, request, reply, reauthenticate }: Exchange, result: Result<unknown>) {
-  if (result.session !== undefined) setSessionCookie(deps.config, reply, result.session);
+  if (result.session !== undefined) {
+    setSessionCookie(deps.config, reply, result.session);
+    if (readChallengeCookie(deps.config, request) !== null) setChallengeCookie(deps.config, reply, null);
+  }
+  if (result.challenge !== undefined) setChallengeCookie(deps.config, reply, result.challenge);
   if (result.devices !== undefined) setDeviceCookie(deps.config, reply, result.devices);
   if (result.clearSession === true) clearSessionCookie(deps.config, reply);
   if (endpoint.localized === true) reply.header("vary", "Accept-Language");

@@ -34,6 +34,15 @@ export interface GrantReminderJob {
   readonly delaySeconds?: number;
 }
 
+/** What happened to the second factors of an account. */
+export type SecondFactorChange =
+  | { readonly kind: "totp-added" | "totp-removed" | "recovery-codes-created" }
+  /** `name`: what the person calls the passkey. */
+  | { readonly kind: "passkey-added" | "passkey-removed"; readonly name: string }
+  | { readonly kind: "recovery-code-used"; readonly left: number }
+  /** All were removed: by an access manager of this organization, or null for the operator of the server. */
+  | { readonly kind: "removed-for-you"; readonly organization: string | null };
+
 /** What an email to the owner of an account is about. `email` is its recipient. */
 export type AccountMail =
   /** Sends a link, if the address has an account. `organization` when one of its user managers asked for it. */
@@ -48,6 +57,13 @@ export type AccountMail =
       readonly email: string;
       readonly language: Language;
       readonly at: string;
+    }
+  | {
+      readonly type: "second-factor";
+      readonly email: string;
+      readonly language: Language;
+      readonly at: string;
+      readonly change: SecondFactorChange;
     }
   /** To the new address. */
   | {

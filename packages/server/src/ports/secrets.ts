@@ -1,4 +1,6 @@
 import {
+  createCipheriv,
+  createDecipheriv,
   createHash,
   createHmac,
   createPrivateKey,
@@ -15,6 +17,10 @@ export interface Secrets {
   readonly token: () => string;
   /** HMAC-SHA-256 under a key derived from the secret key for `purpose`, base64url. One purpose, one key. */
   readonly sign: (purpose: string, message: string) => string;
+  /** AES-256-GCM under a key derived for `purpose`, base64url. Decrypts only for the same `owner`. */
+  readonly encrypt: (purpose: string, text: string, owner: string) => string;
+  /** The encrypted text; null if it was encrypted for something else or under another secret key, or was changed. */
+  readonly decrypt: (purpose: string, encrypted: string, owner: string) => string | null;
   /** The installation's key pair, for signatures that others verify. */
   readonly assertions: {
     /** Ed25519, base64url. */
@@ -63,5 +69,34 @@ export function createSecrets(secretKey: string): Secrets {
     token: () => randomBytes(32).toString("base64url"),
     sign: (purpose, message) =>
       createHmac("sha256", deriveKey(purpose)).update(message, "utf8").digest("base64url"),
+    encrypt: (purpose, text, owner) => encryptWith(deriveKey(`encrypt ${purpose}`), text, owner),
+    decrypt: (purpose, encrypted, owner) => decryptWith(deriveKey(`encrypt ${purpose}`), encrypted, owner),
   };
+}
+
+const ivBytes = 12;
+const tagBytes = 16;
+
+/** Initialization vector, tag and ciphertext. */
+function encryptWith(key: Buffer, text: string, owner: string): string {
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv("aes-256-gcm", key, iv, { authTagLength: tagBytes });
+  cipher.setAAD(Buffer.from(owner, "utf8"));
+  const encrypted = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString("base64url");
+}
+
+function decryptWith(key: Buffer, encrypted: string, owner: string): string | null {
+  const bytes = Buffer.from(encrypted, "base64url");
+  const [iv, tag] = [bytes.subarray(0, ivBytes), bytes.subarray(ivBytes, ivBytes + tagBytes)];
+  if (tag.length < tagBytes) return null;
+  const decipher = createDecipheriv("aes-256-gcm", key, iv, { authTagLength: tagBytes });
+  decipher.setAAD(Buffer.from(owner, "utf8"));
+  decipher.setAuthTag(tag);
+  try {
+    const text = Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]);
+    return text.toString("utf8");
+  } catch {
+    return null; // the tag doesn't match
+  }
 }

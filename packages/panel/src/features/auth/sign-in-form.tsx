@@ -26,7 +26,10 @@ export function SignInForm({ email, onSignedIn, action, autoFocus = false, passw
       ...(values.email.trim() === "" ? { email: t`Enter your e-mail address` } : {}),
       ...(values.password === "" ? { password: t`Enter your password` } : {}),
     }),
-    send: async (body) => onSignedIn((await request("POST /sessions", { body })).body),
+    async send(body) {
+      const { body: opened } = await request("POST /sessions", { body });
+      if (!("challenge" in opened)) await onSignedIn(opened);
+    },
   });
   return (
     <form noValidate onSubmit={form.onSubmit}>

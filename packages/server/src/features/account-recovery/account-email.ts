@@ -1,6 +1,8 @@
 /** The emails about an account, in each language. Pure. */
 import { displayEmail, type Language } from "@gatehouse/sdk/contract";
+import type { SecondFactorChange } from "../../jobs/queues.ts";
 import { formatInstant, renderContent } from "../invitations/index.ts";
+import { describeSecondFactorChange } from "./second-factor-texts.ts";
 
 interface CommonParts {
   readonly language: Language;
@@ -13,6 +15,7 @@ export type AccountEmail = CommonParts &
   (
     | { readonly type: "password-reset"; readonly expiresAt: Date; readonly organization: string | null }
     | { readonly type: "password-changed"; readonly at: Date }
+    | { readonly type: "second-factor"; readonly at: Date; readonly change: SecondFactorChange }
     | { readonly type: "confirm-email"; readonly expiresAt: Date }
     | { readonly type: "undo-email"; readonly expiresAt: Date; readonly newEmail: string }
   );
@@ -57,6 +60,12 @@ function createParts(texts: AccountTexts, email: AccountEmail): Parts {
       };
     case "password-changed":
       return { ...texts.changed, until: texts.changed.until(format(email.at)) };
+    case "second-factor":
+      return {
+        ...texts.secondFactor,
+        ...describeSecondFactorChange(email.language, email.change),
+        until: texts.secondFactor.until(format(email.at)),
+      };
     case "confirm-email":
       return { ...texts.confirm, until: texts.until(format(email.expiresAt)) };
     case "undo-email":
@@ -73,6 +82,8 @@ type TextOf<T> = { readonly [K in keyof Parts]: K extends keyof T ? T[K] : strin
 interface AccountTexts {
   readonly reset: Omit<TextOf<{ lead: (organization: string | null) => string }>, "until">;
   readonly changed: TextOf<{ until: (at: string) => string }>;
+  /** The rest is in `second-factor-texts.ts`. */
+  readonly secondFactor: Pick<Parts, "accept" | "unexpected"> & { readonly until: (at: string) => string };
   readonly confirm: Omit<Parts, "until">;
   readonly undo: Omit<TextOf<{ lead: (newEmail: string) => string }>, "until">;
   readonly until: (when: string) => string;
@@ -102,6 +113,12 @@ const english: AccountTexts = {
     until: (at) => `It was changed on ${at}.`,
     unexpected:
       "Was it you? Then there is nothing to do. If not, set a new password right away and tell an access manager in your organization.",
+  },
+  secondFactor: {
+    accept: "That wasn’t me: set a new password",
+    until: (at) => `It happened on ${at}.`,
+    unexpected:
+      "Did you expect this? Then there is nothing to do. If not, set a new password right away and tell an access manager in your organization.",
   },
   confirm: {
     subject: "Confirm your new address for Gatehouse",
@@ -144,6 +161,12 @@ const turkish: AccountTexts = {
     until: (at) => `Değiştirilme zamanı: ${at}.`,
     unexpected:
       "Bunu siz mi yaptınız? O zaman bir şey yapmanız gerekmez. Siz yapmadıysanız hemen yeni bir parola belirleyin ve kuruluşunuzda kullanıcıları yöneten kişiye haber verin.",
+  },
+  secondFactor: {
+    accept: "Ben yapmadım: yeni parola belirleyin",
+    until: (at) => `Gerçekleşme zamanı: ${at}.`,
+    unexpected:
+      "Bunu bekliyor muydunuz? O zaman bir şey yapmanız gerekmez. Beklemiyorsanız hemen yeni bir parola belirleyin ve kuruluşunuzda kullanıcıları yöneten kişiye haber verin.",
   },
   confirm: {
     subject: "Gatehouse için yeni adresinizi onaylayın",

@@ -23,8 +23,16 @@ export async function lockAccount(tx: Tx, accountId: string): Promise<LockedAcco
 }
 
 /** Sets the password hash of an account. */
-export async function setPasswordHash(tx: Tx, accountId: string, passwordHash: string): Promise<void> {
-  await tx.query(sql`UPDATE accounts SET password_hash = ${passwordHash} WHERE account_id = ${accountId}`);
+export async function setPasswordHash(
+  tx: Tx,
+  {
+    accountId,
+    passwordHash,
+    now,
+  }: { readonly accountId: string; readonly passwordHash: string; readonly now: Date },
+): Promise<void> {
+  await tx.query(sql`
+    UPDATE accounts SET password_hash = ${passwordHash}, password_changed_at = ${now} WHERE account_id = ${accountId}`);
 }
 
 /** Sets the address of an account. Throws the unique violation `accounts_email_key` if another account has it. */

@@ -59,9 +59,10 @@ export async function completePasswordReset(
   await deps.db.shared(
     async (tx) => {
       const account = await lockAccount(tx, accountId);
-      await requireUsableLink(tx, token, account, deps.clock.now());
+      const now = deps.clock.now();
+      await requireUsableLink(tx, token, account, now);
       if (account === null) throw unknownLink(kind);
-      await setPasswordHash(tx, accountId, passwordHash);
+      await setPasswordHash(tx, { accountId, passwordHash, now });
       await finishReset(deps, tx, account, origin);
     },
     { system: "the link is the proof" },

@@ -76,6 +76,10 @@ async function prepareOther(
   const { email: to, language } = mail;
   if (mail.type === "password-changed")
     return { type: mail.type, language, to, link: `${publicUrl}/forgot-password`, at: new Date(mail.at) };
+  if (mail.type === "second-factor") {
+    const { type, change } = mail;
+    return { type, language, to, link: `${publicUrl}/forgot-password`, at: new Date(mail.at), change };
+  }
   if (!(await isLinkLive(tx, emailId, clock.now()))) return null;
   const link = createUrl(secrets, publicUrl, { id: emailId, purpose: mail.type });
   const expiresAt = new Date(mail.expiresAt);

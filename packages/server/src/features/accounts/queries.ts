@@ -23,7 +23,12 @@ export interface StoredAccount {
   readonly name: string;
   readonly language: Language;
   readonly passwordHash: string;
+  /** Whether it has a second factor. */
+  readonly twoFactor: boolean;
 }
+
+const accountColumns = sql`
+  account_id AS id, email, name, language, password_hash AS "passwordHash", two_factor AS "twoFactor"`;
 
 /** Inserts an account. Returns false if the address already has one. */
 export async function insertAccount(tx: Tx, account: NewAccount): Promise<boolean> {
@@ -48,8 +53,7 @@ export async function insertAccountWithoutSignIn(
 /** The account of a canonical address. */
 export async function findAccountByEmail(tx: Tx, email: string): Promise<StoredAccount | null> {
   const { rows } = await tx.query(sql<StoredAccount>`
-    SELECT account_id AS id, email, name, language, password_hash AS "passwordHash"
-    FROM accounts WHERE email = ${email}`);
+    SELECT ${accountColumns} FROM accounts WHERE email = ${email}`);
   return rows[0] ?? null;
 }
 
@@ -138,26 +142,28 @@ export async function updateAccount(
 /** Replaces the password hash if it is still `before`; otherwise returns false. */
 export async function replacePasswordHash(
   tx: Tx,
-  swap: { readonly id: string; readonly before: string; readonly after: string },
+  swap: { readonly id: string; readonly before: string; readonly after: string; readonly now: Date },
 ): Promise<boolean> {
   const { rows } = await tx.query(sql`
-    UPDATE accounts SET password_hash = ${swap.after}
+    UPDATE accounts SET password_hash = ${swap.after}, password_changed_at = ${swap.now}
     WHERE account_id = ${swap.id} AND password_hash = ${swap.before} RETURNING 1`);
   return rows.length === 1;
 }
 
 /**
- * Whether the account still has the password that was verified. Locks the row until the transaction ends, so that a
- * concurrent password change also ends a session that this transaction opens.
+ * The account that authenticates, as it is now; null once its password is another one than `passwordHash`, which was
+ * verified. Locks the row until the transaction ends, so that a concurrent password change, reset or removal of a factor
+ * also ends a session that this transaction opens.
  */
-export async function isPasswordUnchanged(
+export async function lockAuthenticating(
   tx: Tx,
-  account: Pick<StoredAccount, "id" | "passwordHash">,
-): Promise<boolean> {
-  const { rows } = await tx.query(sql`
-    SELECT 1 FROM accounts WHERE account_id = ${account.id} AND password_hash = ${account.passwordHash}
+  { id, passwordHash }: { readonly id: string; readonly passwordHash?: string },
+): Promise<StoredAccount | null> {
+  const { rows } = await tx.query(sql<StoredAccount>`
+    SELECT ${accountColumns} FROM accounts
+    WHERE account_id = ${id} AND password_hash = COALESCE(${passwordHash ?? null}::text, password_hash) AND email IS NOT NULL
     FOR SHARE`);
-  return rows.length === 1;
+  return rows[0] ?? null;
 }
 
 /** Inserts many accounts in a single statement. None of the addresses may have an account yet. */

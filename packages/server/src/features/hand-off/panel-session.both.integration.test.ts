@@ -168,6 +168,7 @@ test("a panel session is not valid for Gatehouse's own API", async () => {
     "lookUpSetup",
     "setUp",
     "signIn",
+    "signInWithSecondFactor",
     "getSessionStatus",
     "lookUpInvitation",
     "acceptInvitation",

@@ -50,7 +50,12 @@ export async function setUp(
       });
       if (created === null) throw setupDone();
       const { accountId: id, organizationId, userId }: CreatedOrganization = created;
-      const session = await openSession(deps, tx, { accountId: id, origin });
+      const session = await openSession(deps, tx, {
+        accountId: id,
+        origin,
+        method: "set-up",
+        twoFactor: false,
+      });
       const view = await loadSessionView(
         tx,
         { id, name, email, language: owner.language },

@@ -50,9 +50,9 @@ export async function changePassword(
   });
   const passwordHash = await deps.passwords.hash(change.newPassword, { isKnownDevice: true });
   await authorizeAccountWrite(deps, account, async (tx, account) => {
-    const swap = { id: account.accountId, before: stored.passwordHash, after: passwordHash };
-    if (!(await replacePasswordHash(tx, swap))) throw wrongPassword("currentPassword"); // changed by a concurrent request
     const now = deps.clock.now();
+    const swap = { id: account.accountId, before: stored.passwordHash, after: passwordHash, now };
+    if (!(await replacePasswordHash(tx, swap))) throw wrongPassword("currentPassword"); // changed by a concurrent request
     await endLinks(tx, account.accountId, { purposes: ["password-reset"], now });
     const { email, language } = account;
     const mail = { type: "password-changed", email, language, at: now.toISOString() } as const;

@@ -8,18 +8,23 @@ import type { Deps } from "../../deps.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { listOrganizations, type StoredAccount } from "../accounts/index.ts";
 import {
+  type Authentication,
   endSessions,
-  findAuthenticationTime,
+  findAuthentication,
   insertSession,
   listMemberSessions,
   listOpenSessions,
+  type SessionMethod,
 } from "./queries.ts";
 
 /** A session to open. */
 export interface SessionRequest {
   readonly accountId: string;
   readonly origin: RequestOrigin;
-  /** The previous session of this browser and account; it ends. */
+  readonly method: SessionMethod;
+  /** Whether the person has passed a second factor. */
+  readonly twoFactor: boolean;
+  /** The previous session of this browser and account; it ends. What it says about the authentication stays. */
   readonly replaces?: string | undefined;
 }
 
@@ -30,19 +35,20 @@ export interface SessionRequest {
 export async function openSession(
   deps: Pick<Deps, "clock" | "ids" | "secrets">,
   tx: Tx,
-  { accountId, origin, replaces }: SessionRequest,
+  { accountId, origin, method, twoFactor, replaces }: SessionRequest,
 ): Promise<OpenedSession & { readonly sessionId: string }> {
   const now = deps.clock.now();
   const token = deps.secrets.token();
   const session = { sessionId: deps.ids.next(), token, expiresAt: sessionEnd(now) };
-  const authenticatedAt =
-    replaces === undefined ? null : await replaceSession(tx, { accountId, sessionId: replaces });
+  const before = replaces === undefined ? null : await replaceSession(tx, { accountId, sessionId: replaces });
   await insertSession(tx, {
     id: session.sessionId,
     tokenHash: hashToken(token),
     accountId,
     now,
-    authenticatedAt,
+    authenticatedAt: before?.at ?? null,
+    method: before?.method ?? method,
+    twoFactor: before?.twoFactor ?? twoFactor,
     expiresAt: session.expiresAt,
     ip: origin.ip,
     userAgent: origin.userAgent,
@@ -51,18 +57,18 @@ export async function openSession(
 }
 
 /**
- * Ends the session that another one replaces, and returns when the person authenticated in it: a new session without a
- * password is no fresh authentication.
+ * Ends the session that another one replaces, and returns how the person authenticated in it: a new session without a
+ * password is no fresh authentication, and passes no second factor.
  * @throws ApiError auth/required when it has ended already
  */
 async function replaceSession(
   tx: Tx,
   { accountId, sessionId }: { readonly accountId: string; readonly sessionId: string },
-): Promise<Date> {
-  const authenticatedAt = await findAuthenticationTime(tx, accountId, sessionId);
-  if (authenticatedAt === null || (await endSessions(tx, accountId, sessionId)) === 0)
+): Promise<Authentication> {
+  const authentication = await findAuthentication(tx, accountId, sessionId);
+  if (authentication === null || (await endSessions(tx, accountId, sessionId)) === 0)
     throw authenticationRequired();
-  return authenticatedAt;
+  return authentication;
 }
 
 /** The account of a session, as `loadSessionView` needs it. */

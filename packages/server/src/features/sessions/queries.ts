@@ -14,43 +14,99 @@ export interface NewSession {
   readonly expiresAt: Date;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  readonly method: SessionMethod;
+  /** Whether the person has passed a second factor. */
+  readonly twoFactor: boolean;
 }
+
+/** How a session was opened: the last step of the sign-in, or what took its place. */
+export type SessionMethod = "password" | "totp" | "recovery-code" | "passkey" | "invitation" | "set-up";
 
 /** Inserts a session. */
 export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
-  const { id, tokenHash, accountId, now, authenticatedAt, expiresAt, ip, userAgent } = session;
+  const { id, tokenHash, accountId, now, authenticatedAt, expiresAt, ip, userAgent, method, twoFactor } =
+    session;
   await tx.query(sql`
     INSERT INTO sessions (token_hash, session_id, account_id, created_at, last_seen_at, expires_at, ip, user_agent,
-      authenticated_at)
-    VALUES (${tokenHash}, ${id}, ${accountId}, ${now}, ${now}, ${expiresAt}, ${ip}, ${userAgent}, ${authenticatedAt})`);
+      authenticated_at, method, two_factor)
+    VALUES (${tokenHash}, ${id}, ${accountId}, ${now}, ${now}, ${expiresAt}, ${ip}, ${userAgent}, ${authenticatedAt},
+      ${method}, ${twoFactor})`);
 }
 
-/** When the person of a session last entered their password; null if there is no such session. */
-export async function findAuthenticationTime(
+/** How and when the person of a session authenticated. */
+export interface Authentication {
+  /** When they last entered a password or a second factor, or used a passkey. */
+  readonly at: Date;
+  readonly method: SessionMethod;
+  /** Whether they have passed a second factor. */
+  readonly twoFactor: boolean;
+  /** Whether the account has a second factor. */
+  readonly hasSecondFactor: boolean;
+}
+
+/** How the person of a session authenticated; null if there is no such session. */
+export async function findAuthentication(
   tx: Tx,
   accountId: string,
   sessionId: string,
-): Promise<Date | null> {
-  const { rows } = await tx.query(sql<{ at: Date }>`
-    SELECT COALESCE(authenticated_at, created_at) AS at FROM sessions
-    WHERE account_id = ${accountId} AND session_id = ${sessionId}`);
-  return rows[0]?.at ?? null;
+): Promise<Authentication | null> {
+  const { rows } = await tx.query(sql<Authentication>`
+    SELECT COALESCE(s.authenticated_at, s.created_at) AS at, s.method, s.two_factor AS "twoFactor",
+      a.two_factor AS "hasSecondFactor"
+    FROM sessions s JOIN accounts a ON a.account_id = s.account_id
+    WHERE s.account_id = ${accountId} AND s.session_id = ${sessionId}`);
+  return rows[0] ?? null;
 }
 
-/** Ends one session of an account, or all if `sessionId` is null. Returns the number of ended sessions. */
+/** Notes that the person of a session has just authenticated in it. */
+export async function markAuthenticated(
+  tx: Tx,
+  {
+    accountId,
+    sessionId,
+    twoFactor,
+    now,
+  }: {
+    readonly accountId: string;
+    readonly sessionId: string;
+    readonly twoFactor: boolean;
+    readonly now: Date;
+  },
+): Promise<void> {
+  await tx.query(sql`
+    UPDATE sessions SET authenticated_at = ${now}, two_factor = two_factor OR ${twoFactor}
+    WHERE account_id = ${accountId} AND session_id = ${sessionId}`);
+}
+
+/**
+ * Ends one session of an account, or all if `sessionId` is null, with the sign-ins that wait for the second factor. Returns
+ * the number of ended sessions.
+ */
 export async function endSessions(tx: Tx, accountId: string, sessionId: string | null): Promise<number> {
-  const which = sessionId === null ? sql`true` : sql`session_id = ${sessionId}::uuid`;
-  const { rows } = await tx.query(sql`
-    DELETE FROM sessions WHERE account_id = ${accountId} AND ${which} RETURNING session_id`);
+  const { rows } = await tx.query(
+    sessionId === null
+      ? sql`${endChallenges(accountId)} DELETE FROM sessions WHERE account_id = ${accountId} RETURNING session_id`
+      : sql`DELETE FROM sessions WHERE account_id = ${accountId} AND session_id = ${sessionId}::uuid
+          RETURNING session_id`,
+  );
   return rows.length;
 }
 
-/** Ends all sessions of an account except one. Returns the number of ended sessions. */
+/**
+ * Ends all sessions of an account except one, and the sign-ins that wait for the second factor. Returns the number of ended
+ * sessions.
+ */
 export async function endOtherSessions(tx: Tx, accountId: string, keptId: string): Promise<number> {
   const { rows } = await tx.query(sql`
+    ${endChallenges(accountId)}
     DELETE FROM sessions WHERE account_id = ${accountId} AND session_id <> ${keptId}::uuid
     RETURNING session_id`);
   return rows.length;
+}
+
+/** The beginning of a statement that ends sessions. */
+function endChallenges(accountId: string): Statement {
+  return sql`WITH challenges AS (DELETE FROM sign_in_challenges WHERE account_id = ${accountId})`;
 }
 
 /** IP addresses of the open sessions of an account. */
@@ -67,7 +123,8 @@ export async function listAddresses(
 
 /**
  * Ends the account's sessions after the organization has suspended or removed its user, unless it is an active user of
- * another organization. Their cookies are remembered, so that the person can be told why.
+ * another organization, and sign-ins that wait for the second factor. The cookies of the sessions are remembered, so that the
+ * person can be told why.
  */
 export async function endSessionsWithoutMembership(
   tx: Tx,
@@ -78,7 +135,11 @@ export async function endSessionsWithoutMembership(
       DELETE FROM sessions WHERE account_id = ${accountId} AND NOT EXISTS (
         SELECT FROM account_organizations
         WHERE account_id = ${accountId} AND organization_id <> ${organizationId} AND status = 'active')
-      RETURNING token_hash)
+      RETURNING token_hash),
+    challenges AS (
+      DELETE FROM sign_in_challenges WHERE account_id = ${accountId} AND NOT EXISTS (
+        SELECT FROM account_organizations
+        WHERE account_id = ${accountId} AND organization_id <> ${organizationId} AND status = 'active'))
     INSERT INTO ended_sessions (token_hash, account_id, organization_id, organization_name, ended_at)
     SELECT e.token_hash, ${accountId}, o.organization_id, o.name, ${now}
     FROM ended e, organizations o WHERE o.organization_id = ${organizationId}

@@ -16,7 +16,13 @@ export interface AccountEvent extends Pick<AuditEntry, "changes"> {
     | "sessions.ended"
     | "accounts.password-changed"
     | "accounts.password-reset"
-    | "accounts.email-change-requested";
+    | "accounts.email-change-requested"
+    | "accounts.totp-added"
+    | "accounts.totp-removed"
+    | "accounts.passkey-added"
+    | "accounts.passkey-removed"
+    | "accounts.recovery-codes-created"
+    | "accounts.recovery-code-used";
   /** Null for several sessions. */
   readonly sessionId: string | null;
 }

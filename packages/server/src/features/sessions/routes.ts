@@ -5,17 +5,32 @@ import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
 import { changePassword } from "./change-password.ts";
+import type { SignInResult } from "./complete-sign-in.ts";
 import { endMySessions, signOut } from "./end-sessions.ts";
 import { listSessionViews, loadSessionView, toAccount } from "./open-session.ts";
 import { signIn } from "./sign-in.ts";
+import { signInWithFactor } from "./sign-in-with-factor.ts";
 import { stepUp } from "./step-up.ts";
+
+/** The response to a sign-in whose steps were all passed. */
+function toResult({ session, view, devices }: SignInResult) {
+  return { body: view, session, devices };
+}
 
 /** Registers the endpoints of sessions. */
 export function registerSessionRoutes(route: Route, deps: Deps): void {
   const open = { public: "sign-in needs no session", opensSession: true };
-  route(contract.signIn, open, async ({ body, origin, throttleSource, session: current }) => {
-    const { session, view, devices } = await signIn(deps, { ...body, origin, throttleSource, current });
-    return { body: view, session, devices };
+  route(contract.signIn, open, async ({ body, origin, throttleSource, challengeToken, session: current }) => {
+    const opened = await signIn(deps, { ...body, origin, throttleSource, challengeToken, current });
+    if ("session" in opened) return toResult(opened);
+    const { challenge, methods } = opened;
+    const pending = { methods, expiresAt: challenge.expiresAt.toISOString() };
+    return { body: { challenge: pending }, status: contract.signIn.success.existingStatus, challenge };
+  });
+  const pending = { public: "the cookie of the challenge is the proof", opensSession: true };
+  route(contract.signInWithSecondFactor, pending, async ({ body: proof, session: current, ...request }) => {
+    const { challengeToken, origin, throttleSource } = request;
+    return toResult(await signInWithFactor(deps, { proof, challengeToken, origin, throttleSource, current }));
   });
   route(contract.getSession, { account: true }, async ({ account }) => {
     const view = (tx: Tx) => loadSessionView(tx, toAccount(account), account.expiresAt);
@@ -51,7 +66,7 @@ function registerOwnSessionRoutes(route: Route, deps: Deps): void {
     devices: await changePassword(deps, account, { ...body, devices: throttleSource.devices }),
   }));
   route(contract.stepUp, { account: true }, async ({ account, body }) => {
-    await stepUp(deps, account, body.password);
+    await stepUp(deps, account, body);
     return {};
   });
   route(contract.listMySessions, { account: true }, async ({ account }) => {

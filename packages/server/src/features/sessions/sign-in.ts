@@ -1,46 +1,50 @@
-import { parseEmail, type SessionView } from "@gatehouse/sdk/contract";
+import { parseEmail, type SecondFactorMethod } from "@gatehouse/sdk/contract";
 import type { AccountActor, RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
-import { toNetwork } from "../../auth/client-address.ts";
-import type { OpenedSession } from "../../auth/cookies.ts";
 import { idleSince } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
+import { findAccountByEmail, lockAuthenticating, type StoredAccount } from "../accounts/index.ts";
 import {
-  findAccountByEmail,
-  isPasswordUnchanged,
-  listOrganizations,
-  type StoredAccount,
-} from "../accounts/index.ts";
-import { findDevice, rememberDevice } from "./known-device.ts";
-import { loadSessionView, openSession } from "./open-session.ts";
-import { endSessions, listAddresses } from "./queries.ts";
-import { recordFailedSignIn, recordInEveryOrganization } from "./record-account-events.ts";
-import { addAttempt, type Bucket, requireWithinLimit, throttleAccess, undoAttempt } from "./throttle.ts";
+  createChallenge,
+  findSecondFactors,
+  listFactorMethods,
+  type OpenedChallenge,
+} from "../second-factors/index.ts";
+import { type AttemptBuckets, selectAttemptBuckets } from "./attempt-buckets.ts";
+import { completeSignIn, type SignInResult } from "./complete-sign-in.ts";
+import { listAddresses } from "./queries.ts";
+import { recordFailedSignIn } from "./record-account-events.ts";
+import { addAttempt, requireWithinLimit, throttleAccess, undoAttempt } from "./throttle.ts";
 
 type SignInDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords" | "log">;
 
-/** The credentials, and the current session of the browser. */
+/** The credentials, and what the browser has. */
 export interface SignInRequest {
   readonly email: string;
   readonly password: string;
   readonly origin: RequestOrigin;
   readonly throttleSource: ThrottleSource;
   readonly current: AccountActor | null;
+  /** Of an earlier sign-in that waits for the second factor: the new one replaces it. */
+  readonly challengeToken: string | null;
 }
 
-interface SignInResult {
-  readonly session: OpenedSession;
-  readonly view: SessionView;
-  /** The new device cookie. */
-  readonly devices: string;
+/** The password was right, and the second factor is missing. */
+interface PendingSignIn {
+  readonly challenge: OpenedChallenge;
+  readonly methods: SecondFactorMethod[];
 }
 
 /**
- * Signs in. An unknown address runs the same statements and the same hash as a wrong password, and gets the same response.
+ * Signs in, or begins to where the account has a second factor. An unknown address runs the same statements and the same hash
+ * as a wrong password, and gets the same response.
  * @throws ApiError auth/wrong-credentials, sessions/suspended, throttled, busy
  */
-export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<SignInResult> {
+export async function signIn(
+  deps: SignInDeps,
+  request: SignInRequest,
+): Promise<SignInResult | PendingSignIn> {
   const parsed = parseEmail(request.email);
   const email = parsed.ok ? parsed.email : request.email.trim().toLowerCase();
   const attempt = await startAttempt(deps, email, request);
@@ -53,9 +57,12 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   }
   const outcome = await deps.db.shared(
     async (tx) => {
-      if (!(await isPasswordUnchanged(tx, account))) return wrongCredentials();
+      const current = await lockAuthenticating(tx, account);
+      if (current === null) return wrongCredentials();
       await undoAttempt(tx, attempt.own, { reset: true });
-      return completeSignIn(deps, tx, account, request);
+      return current.twoFactor
+        ? startSecondFactor(deps, tx, current.id, request)
+        : completeSignIn(deps, tx, current, { ...request, method: "password", twoFactor: false });
     },
     { system: "the password authenticates the request" },
   );
@@ -63,15 +70,9 @@ export async function signIn(deps: SignInDeps, request: SignInRequest): Promise<
   return outcome;
 }
 
-/** An allowed attempt and the throttle buckets that count it. */
-interface Attempt {
+/** An allowed attempt, and what counts it. */
+interface Attempt extends AttemptBuckets {
   readonly account: StoredAccount | null;
-  /** Buckets of this account: counted before the password is verified, so that concurrent attempts can't exceed the limit. */
-  readonly own: readonly Bucket[];
-  /** Buckets shared by many accounts: only failures are counted, so that successful sign-ins don't wait for each other. */
-  readonly shared: readonly Bucket[];
-  /** Whether the account has signed in with this browser before. */
-  readonly isKnownDevice: boolean;
 }
 
 /** Used when there is no account, so that the same queries and hashes run. */
@@ -84,29 +85,12 @@ async function startAttempt(deps: SignInDeps, email: string, request: SignInRequ
     const account = await findAccountByEmail(tx, email);
     const owner = account ?? placeholderAccount;
     const addresses = await listAddresses(tx, { accountId: owner.id, now, idleSince: idleSince(now) });
-    const device = findKnownDevice(deps, owner, request);
-    const buckets =
-      device === null
-        ? selectBuckets(email, request.throttleSource.network, new Set(addresses.map(toNetwork)))
-        : { own: [{ name: `sign-in device ${device}`, limit: 10, resetsOnSuccess: true }], shared: [] };
+    const source = { kind: "sign-in", email, owner, addresses, accountLimit: 50 } as const;
+    const buckets = selectAttemptBuckets(deps.secrets, { ...request, ...source });
     await requireWithinLimit(tx, [...buckets.own, ...buckets.shared], now);
     await addAttempt(tx, buckets.own, now);
-    return { account, ...buckets, isKnownDevice: device !== null };
+    return { account, ...buckets };
   }, throttleAccess);
-}
-
-/**
- * The id of a known device: by its device cookie or an open session. Attempts are counted for each device separately, so
- * that unknown clients can't use them up. The limit is low, because a cookie can be stolen.
- */
-function findKnownDevice(
-  deps: SignInDeps,
-  owner: typeof placeholderAccount,
-  { throttleSource, current }: SignInRequest,
-): string | null {
-  const device = findDevice(deps.secrets, throttleSource.devices, owner);
-  if (device !== null) return device;
-  return current?.accountId === owner.id ? current.sessionId : null;
 }
 
 /** Verifies the password. An attempt that fails because the hashing queue is full isn't counted. */
@@ -123,52 +107,20 @@ async function verifyPassword(
   }
 }
 
-/**
- * The buckets of an attempt from an unknown device. Attempts from all networks count for the account, except from networks
- * where the account is signed in, so that an attacker elsewhere can't lock out its owner.
- */
-function selectBuckets(
-  email: string,
-  network: string | null,
-  signedInNetworks: ReadonlySet<string | null>,
-): Pick<Attempt, "own" | "shared"> {
-  const account = { name: `sign-in account ${email}`, limit: 50 };
-  if (network === null) return { own: [account], shared: [] };
-  const pair = { name: `sign-in account ${email} network ${network}`, limit: 10, resetsOnSuccess: true };
-  return {
-    own: signedInNetworks.has(network) ? [pair] : [pair, account],
-    shared: [{ name: `sign-in network ${network}`, limit: 100, shardBy: email }],
-  };
-}
-
-/** Opens the session. The previous session of the browser ends, even one of another account, because its cookie is replaced. */
-async function completeSignIn(
+/** The browser's session stays until the second factor is passed. */
+async function startSecondFactor(
   deps: SignInDeps,
   tx: Tx,
-  account: StoredAccount,
-  { origin, current, throttleSource }: SignInRequest,
-): Promise<SignInResult | ApiError> {
-  const organizations = await listOrganizations(tx, account.id);
-  const [first] = organizations;
-  if (first !== undefined && organizations.every(({ status }) => status === "suspended"))
-    return suspended(first.name);
-  if (current !== null) await endSessions(tx, current.accountId, current.sessionId);
-  const session = await openSession(deps, tx, { accountId: account.id, origin });
-  const view = await loadSessionView(tx, account, session.expiresAt);
-  const { sessionId } = session;
-  await recordInEveryOrganization(deps, tx, { account, origin, action: "sessions.signed-in", sessionId });
-  return { session, view, devices: rememberDevice(deps.secrets, throttleSource.devices, account) };
+  accountId: string,
+  { challengeToken }: SignInRequest,
+): Promise<PendingSignIn> {
+  const methods = listFactorMethods(await findSecondFactors(tx, accountId));
+  const challenge = await createChallenge(deps, tx, { accountId, replaces: challengeToken });
+  return { challenge, methods };
 }
 
 function wrongCredentials(): ApiError {
   return new ApiError("auth/wrong-credentials", {
     detail: "E-mail or password is wrong. Check both, or ask a user manager for help.",
-  });
-}
-
-function suspended(organization: string): ApiError {
-  return new ApiError("sessions/suspended", {
-    detail: `Your access to ${organization} is suspended. Ask a user manager of that organization.`,
-    params: { organization },
   });
 }

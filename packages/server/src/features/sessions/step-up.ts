@@ -1,39 +1,85 @@
 /** Fresh authentication: some requests need one of the last ten minutes in this session ("step-up"). */
+import type { SecondFactorProof } from "@gatehouse/sdk/contract";
 import type { AccountActor } from "../../auth/actor.ts";
+import { authenticationRequired } from "../../auth/authenticate-request.ts";
 import { authorizeAccountWrite } from "../../auth/authorize-write.ts";
 import type { Tx } from "../../db/database.ts";
-import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
-import { findAccountByEmail, isPasswordUnchanged } from "../accounts/index.ts";
-import { findAuthenticationTime } from "./queries.ts";
+import { findAccountByEmail, lockAuthenticating } from "../accounts/index.ts";
+import {
+  acceptFactor,
+  findSecondFactors,
+  hasSecondFactor,
+  listFactorMethods,
+  wrongCode,
+} from "../second-factors/index.ts";
+import { noteUsedRecoveryCode } from "./note-used-recovery-code.ts";
+import { findAuthentication, markAuthenticated } from "./queries.ts";
+import { addAttempt, requireWithinLimit, undoAttempt } from "./throttle.ts";
 import { verifyOwnPassword, wrongPassword } from "./verify-own-password.ts";
+
+type StepUpDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords" | "enqueue">;
+
+/** What the person enters: the password, or the second factor of an account that has one. */
+export type StepUpProof = { readonly password: string } | SecondFactorProof;
 
 /** How long an authentication counts as fresh. */
 const freshMs = 10 * 60_000;
 
 /**
- * Verifies the password again and records that in the session.
- * @throws ApiError passwords/wrong, throttled, busy, auth/required
+ * Authenticates again in the session. Whoever has a second factor has to use it.
+ * @throws ApiError auth/step-up with the methods that the account has, passwords/wrong, second-factors/wrong-code, throttled,
+ *   busy, auth/required
  */
-export async function stepUp(
-  deps: Pick<Deps, "db" | "clock" | "passwords">,
-  account: AccountActor,
-  password: string,
-): Promise<void> {
-  const stored = await deps.db.shared((tx) => findAccountByEmail(tx, account.email), { readOnly: true });
+export async function stepUp(deps: StepUpDeps, account: AccountActor, proof: StepUpProof): Promise<void> {
+  return "password" in proof
+    ? stepUpWithPassword(deps, account, proof.password)
+    : stepUpWithFactor(deps, account, proof);
+}
+
+async function stepUpWithPassword(deps: StepUpDeps, actor: AccountActor, password: string): Promise<void> {
+  const stored = await deps.db.shared((tx) => findAccountByEmail(tx, actor.email), { readOnly: true });
   if (stored === null) throw wrongPassword("password");
-  await verifyOwnPassword(deps, account, { passwordHash: stored.passwordHash, password, path: "password" });
-  await authorizeAccountWrite(deps, account, async (tx, { accountId, sessionId }) => {
-    if (!(await isPasswordUnchanged(tx, stored))) throw wrongPassword("password");
-    await tx.query(sql`
-      UPDATE sessions SET authenticated_at = ${deps.clock.now()}
-      WHERE account_id = ${accountId} AND session_id = ${sessionId}`);
+  if (stored.twoFactor)
+    throw await deps.db.shared((tx) => stepUpRequired(tx, actor.accountId), { readOnly: true });
+  await verifyOwnPassword(deps, actor, { passwordHash: stored.passwordHash, password, path: "password" });
+  await authorizeAccountWrite(deps, actor, async (tx, { accountId, sessionId }) => {
+    const current = await lockAuthenticating(tx, stored);
+    if (current === null) throw wrongPassword("password");
+    if (current.twoFactor) throw await stepUpRequired(tx, accountId);
+    await markAuthenticated(tx, { accountId, sessionId, twoFactor: false, now: deps.clock.now() });
   });
 }
 
+/** Wrong codes are counted for the session, so that those of another one don't shut the person out. */
+async function stepUpWithFactor(
+  deps: StepUpDeps,
+  actor: AccountActor,
+  proof: SecondFactorProof,
+): Promise<void> {
+  const buckets = [{ name: `second factor session ${actor.sessionId}`, limit: 10, resetsOnSuccess: true }];
+  const error = await authorizeAccountWrite(deps, actor, async (tx, { accountId, sessionId, origin }) => {
+    const now = deps.clock.now();
+    const account = await lockAuthenticating(tx, { id: accountId });
+    if (account === null) throw authenticationRequired();
+    if (!account.twoFactor) throw await stepUpRequired(tx, accountId);
+    await requireWithinLimit(tx, buckets, now);
+    await addAttempt(tx, buckets, now);
+    const method = await acceptFactor(deps, tx, accountId, proof);
+    // Returned, so that the count is committed.
+    if (method === null) return wrongCode("code" in proof ? "code" : "recoveryCode");
+    await undoAttempt(tx, buckets, { reset: true });
+    await markAuthenticated(tx, { accountId, sessionId, twoFactor: true, now });
+    if (method === "recovery-code") await noteUsedRecoveryCode(deps, tx, { account, origin });
+    return null;
+  });
+  if (error !== null) throw error;
+}
+
 /**
- * Requires that the person authenticated in this session within the last ten minutes.
+ * Requires that the person authenticated in this session within the last ten minutes, with the second factor if the account
+ * has one.
  * @throws ApiError auth/step-up with the methods that the account has
  */
 export async function requireFreshAuthentication(
@@ -41,10 +87,21 @@ export async function requireFreshAuthentication(
   { accountId, sessionId }: Pick<AccountActor, "accountId" | "sessionId">,
   now: Date,
 ): Promise<void> {
-  const authenticatedAt = await findAuthenticationTime(tx, accountId, sessionId);
-  if (authenticatedAt !== null && now.getTime() - authenticatedAt.getTime() < freshMs) return;
-  throw new ApiError("auth/step-up", {
-    detail: "Confirm that it is you: enter your password, then try again.",
-    params: { methods: ["password"] },
-  });
+  const found = await findAuthentication(tx, accountId, sessionId);
+  const isFresh = found !== null && now.getTime() - found.at.getTime() < freshMs;
+  if (isFresh && (found.twoFactor || !found.hasSecondFactor)) return;
+  throw await stepUpRequired(tx, accountId);
+}
+
+async function stepUpRequired(tx: Tx, accountId: string): Promise<ApiError> {
+  const factors = await findSecondFactors(tx, accountId);
+  return hasSecondFactor(factors)
+    ? new ApiError("auth/step-up", {
+        detail: "Confirm that it is you: use your second factor, then try again.",
+        params: { methods: listFactorMethods(factors) },
+      })
+    : new ApiError("auth/step-up", {
+        detail: "Confirm that it is you: enter your password, then try again.",
+        params: { methods: ["password"] },
+      });
 }

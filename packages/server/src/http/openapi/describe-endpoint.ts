@@ -76,7 +76,7 @@ function describeSuccess(schema: Json, { method, success, versioned }: Endpoint)
     ...headers,
   });
   if (existingStatus === undefined) return { [status]: describe("Done") };
-  return { [status]: describe("Created"), [existingStatus]: describe("It existed already") };
+  return { [status]: describe("Created"), [existingStatus]: describe("Nothing was created") };
 }
 
 function toProblemResponse(description: string): Json {

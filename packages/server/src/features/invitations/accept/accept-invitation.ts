@@ -140,7 +140,13 @@ async function addInvitedUser(
   await deps.enqueue(tx, createReminderJobs(deps, { organizationId, userId, now }, grants));
 
   const replaces = "session" in accepting ? accepting.session.sessionId : undefined;
-  const session = await openSession(deps, tx, { accountId: account.id, origin, replaces });
+  const session = await openSession(deps, tx, {
+    accountId: account.id,
+    origin,
+    method: "invitation",
+    twoFactor: false,
+    replaces,
+  });
   const view = await loadSessionView(tx, account, session.expiresAt);
   const actor = { type: "user", id: userId, name: account.name, organizationId, origin } as const;
   const roles = listLiveRoles(invitation.roles, now).map((role) => role.name);
@@ -194,7 +200,7 @@ async function getOrCreateAccount(
   now: Date,
 ): Promise<StoredAccount> {
   if ("session" in accepting) return accepting.account;
-  const account = { ...accepting, id: deps.ids.next() };
+  const account = { ...accepting, id: deps.ids.next(), twoFactor: false };
   // The account was created meanwhile, by accepting the invitation of another organization.
   if (!(await insertAccount(tx, { ...account, createdAt: now }))) throw signInFirst(account.email);
   return account;

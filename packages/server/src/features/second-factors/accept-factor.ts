@@ -1,0 +1,60 @@
+/** Verifies what a person enters as the second factor. */
+import type { SecondFactorProof } from "@gatehouse/sdk/contract";
+import type { Tx } from "../../db/database.ts";
+import { sql } from "../../db/sql.ts";
+import type { Deps } from "../../deps.ts";
+import { claimRecoveryCode } from "./recovery-codes.ts";
+import { findTotpStep } from "./totp.ts";
+
+/** Which factor was accepted: the `method` of the session. */
+export type AcceptedFactor = "totp" | "recovery-code" | "passkey";
+
+type FactorDeps = Pick<Deps, "clock" | "secrets">;
+
+/** Uses up a code of an account. Null if it is wrong, or was used before. */
+export async function acceptFactor(
+  deps: FactorDeps,
+  tx: Tx,
+  accountId: string,
+  proof: SecondFactorProof,
+): Promise<AcceptedFactor | null> {
+  if ("recoveryCode" in proof)
+    return (await claimRecoveryCode(deps, tx, accountId, proof.recoveryCode)) ? "recovery-code" : null;
+  return (await acceptTotpCode(deps, tx, accountId, proof.code)) ? "totp" : null;
+}
+
+/** Accepts each time step once: one of several concurrent calls succeeds. */
+async function acceptTotpCode(
+  { clock, secrets }: FactorDeps,
+  tx: Tx,
+  accountId: string,
+  code: string,
+): Promise<boolean> {
+  const { rows } = await tx.query(sql<{ secret: string }>`
+    SELECT secret FROM account_totp WHERE account_id = ${accountId} AND enabled_at IS NOT NULL`);
+  const secret = rows[0] === undefined ? null : openTotpSecret(secrets, accountId, rows[0].secret);
+  const step = secret === null ? null : findTotpStep(secret, code, clock.now());
+  if (step === null) return false;
+  const accepted = await tx.query(sql`
+    UPDATE account_totp SET last_step = ${step}
+    WHERE account_id = ${accountId} AND enabled_at IS NOT NULL AND last_step < ${step} RETURNING 1`);
+  return accepted.rows.length === 1;
+}
+
+/** Encrypts the secret of an authenticator app for its account. */
+export function sealTotpSecret(
+  secrets: Pick<Deps["secrets"], "encrypt">,
+  accountId: string,
+  secret: string,
+): string {
+  return secrets.encrypt("totp", secret, accountId);
+}
+
+/** Decrypts it; null under another secret key. */
+function openTotpSecret(
+  secrets: Pick<Deps["secrets"], "decrypt">,
+  accountId: string,
+  sealed: string,
+): string | null {
+  return secrets.decrypt("totp", sealed, accountId);
+}
