@@ -18,14 +18,34 @@ const globalSetup = "scripts/testing/vitest-setup.mjs";
 /** Time-outs of what never ends: long enough for a busy machine. A test that needs something sooner says so itself. */
 const timeouts = { testTimeout: 60_000, hookTimeout: 240_000, expect: { poll: { timeout: 15_000 } } };
 
-/** Tests that start programs or visit every screen. */
-const slow =
-  /e2e\/accessibility\/|packages\/server\/src\/(cli|db\/embedded)\/|killed|largest-requests|delayed-body/;
+/** Parts of the paths of tests that start programs, visit every screen or send very many requests. */
+const slow = [
+  "e2e/accessibility/",
+  "src/cli/",
+  "src/db/embedded/",
+  "src/db/migrate",
+  "src/db/session-settings",
+  "src/http/openapi/",
+  "bulk-job-requests",
+  "delayed-body",
+  "failover",
+  "guide-protect",
+  "invalid-input",
+  "killed",
+  "known-device",
+  "largest-requests",
+  "overload",
+  "permission-matrix",
+  "read-only",
+  "restored-database",
+  "rolling-restart",
+  "test/sdk.both",
+];
 
 /** Starts slow files first: else one worker would be alone with them at the end. */
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isSlow = ({ moduleId }: TestSpecification) => slow.test(moduleId);
+    const isSlow = ({ moduleId }: TestSpecification) => slow.some((part) => moduleId.includes(part));
     const sorted = await super.sort(files);
     return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
   }
@@ -95,7 +115,7 @@ export default defineConfig({
           env: { GATEHOUSE_TEST_ENGINE: "postgres" },
           globalSetup,
           isolate: false,
-          maxWorkers: 3, // some of them wait for processes and time-outs
+          maxWorkers: 4, // some of them wait for processes and time-outs
           sequence: { groupOrder: 1 },
         },
       },

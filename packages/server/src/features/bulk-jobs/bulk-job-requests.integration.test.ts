@@ -177,16 +177,15 @@ test("rejects an invalid cursor", async () => {
 
 test("rejects more than 100,000 users and stores nothing", async () => {
   const { organizationId } = otherOrganization;
-  await t.sql(
-    `INSERT INTO accounts (account_id, email, name, password_hash, created_at)
-     SELECT gen_random_uuid(), n || '@crowd.example', 'x', 'x', now() FROM generate_series(1, 100000) n`,
-  );
-  await t.sql(
-    `INSERT INTO users (organization_id, user_id, account_id, name, email, name_key, search_key, created_at)
-     SELECT $1, gen_random_uuid(), account_id, 'Same', email, 'same', email, now()
-     FROM accounts WHERE email LIKE '%@crowd.example'`,
-    [organizationId],
-  );
+  // Without triggers, which take most of the time.
+  await t.sql(`
+    SET session_replication_role = replica;
+    INSERT INTO accounts (account_id, email, name, password_hash, created_at)
+    SELECT gen_random_uuid(), n || '@crowd.example', 'x', 'x', now() FROM generate_series(1, 100000) n;
+    INSERT INTO users (organization_id, user_id, account_id, name, email, name_key, search_key, created_at)
+    SELECT '${organizationId}', gen_random_uuid(), account_id, 'Same', email, 'same', email, now()
+    FROM accounts WHERE email LIKE '%@crowd.example';
+    RESET session_replication_role`);
   const client = t.as(otherOrganization.owner);
   const here = `/organizations/${organizationId}/user-jobs`;
   const [before] = await t.sql("SELECT count(*) FROM user_job_users");
@@ -199,4 +198,4 @@ test("rejects more than 100,000 users and stores nothing", async () => {
   expect((await t.sql("SELECT count(*) FROM user_job_users"))[0]).toEqual(before);
   const crowd = { action: "suspend", users: { matching: { query: "crowd" } } };
   expect((await client.post(here, crowd)).json()).toMatchObject({ total: 100_000 });
-}, 60_000);
+});
