@@ -17,7 +17,13 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
   invite: ["features/invitations/compose", "features/invitations/results"],
   "invite-many": ["features/invitations/invite-many"],
   /** What surrounds every page behind sign-in. */
-  navigation: ["app/shell", "app/not-found-page.tsx", "features/auth/reauthenticate-dialog.tsx"],
+  navigation: [
+    "app/shell",
+    "app/not-found-page.tsx",
+    "features/auth/reauthenticate-dialog.tsx",
+    "features/**/problem-texts.ts",
+    "lib/access/problem-texts.ts",
+  ],
   palette: ["features/search"],
   permissions: ["features/users/permission-holders"],
   role: ["features/roles/editor", "lib/edit-conflict.tsx"],
@@ -62,11 +68,14 @@ export default defineConfig({
         "features/auth/reauthenticate-dialog.tsx",
         "app/membership-overview.tsx",
         "app/welcome-page.tsx",
+        "lib/access/problem-texts.ts",
+        "features/**/problem-texts.ts",
       ].map((pattern) => `${sources}/${pattern}`),
     },
     ...Object.entries(catalogues).map(([name, patterns]) => ({
       path: `<rootDir>/src/messages/{locale}/${name}`,
       include: patterns.map((pattern) => `${sources}/${pattern}`),
+      exclude: name === "navigation" ? [] : [`${sources}/features/**/problem-texts.ts`],
     })),
   ],
 });

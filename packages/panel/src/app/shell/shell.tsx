@@ -18,6 +18,7 @@ import popover from "../../ui/overlays/popover.module.css";
 import { Kbd } from "../../ui/text.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { Navigation, useNavigationKeys } from "./navigation.tsx";
+import "./problem-texts.ts";
 import styles from "./shell.module.css";
 
 /** The layout of every page: sidebar with organization, navigation and account; below 760 px a top bar with a menu. */

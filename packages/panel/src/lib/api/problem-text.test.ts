@@ -1,13 +1,16 @@
 import { problems } from "@gatehouse/sdk/contract";
 import { setupI18n } from "@lingui/core";
 import { describe, expect, test } from "vitest";
+import "../../app/shell/problem-texts.ts";
+import { messages as englishNavigation } from "../../messages/en/navigation.po";
 import { messages as english } from "../../messages/en/shell.po";
+import { messages as turkishNavigation } from "../../messages/tr/navigation.po";
 import { messages as turkish } from "../../messages/tr/shell.po";
 import { problemText } from "./problem-text.tsx";
 import { ApiProblem } from "./request.ts";
 
-const en = setupI18n({ locale: "en", messages: { en: english } });
-const tr = setupI18n({ locale: "tr", messages: { tr: turkish } });
+const en = setupI18n({ locale: "en", messages: { en: { ...english, ...englishNavigation } } });
+const tr = setupI18n({ locale: "tr", messages: { tr: { ...turkish, ...turkishNavigation } } });
 
 function problem(code: string, fields: Partial<ApiProblem> = {}) {
   return new ApiProblem({

@@ -1,6 +1,5 @@
 /** Localized texts for API problems, and the error state of a page or list. */
-import type { ProblemCode } from "@gatehouse/sdk/contract";
-import type { I18n, MessageDescriptor } from "@lingui/core";
+import type { I18n } from "@lingui/core";
 import { msg, plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import { Trans } from "@lingui/react/macro";
@@ -9,6 +8,7 @@ import { ErrorState } from "../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../ui/forms/button.tsx";
 import { focusPage } from "../navigation/page-change.ts";
+import { getProblemText } from "./problem-texts.ts";
 import { ApiProblem } from "./request.ts";
 
 /** A localized problem. */
@@ -17,104 +17,6 @@ export interface ProblemText {
   /** What to do next. */
   readonly text: string;
 }
-
-type TitleAndText = readonly [title: MessageDescriptor, text: MessageDescriptor];
-
-/** Problems without a response of the API. */
-type PanelCode = "network/unreachable" | "panel/not-loaded" | "panel/updated";
-
-const texts: Partial<Record<ProblemCode | PanelCode, TitleAndText>> = {
-  "network/unreachable": [
-    msg`Gatehouse can’t be reached`,
-    msg`Check your connection and try again. Nothing that you wrote is lost.`,
-  ],
-  "panel/updated": [msg`Gatehouse was updated`, msg`Reload the page to continue with the new version.`],
-  "panel/not-loaded": [
-    msg`This part of the panel could not be loaded`,
-    msg`Try again. If it happens again, reload the page.`,
-  ],
-  unavailable: [msg`Not available at the moment`, msg`This usually lasts a few seconds. Try again.`],
-  busy: [msg`The server is busy`, msg`Wait a few seconds and try again.`],
-  "auth/wrong-credentials": [msg`E-mail or password is wrong`, msg`Check both and try again.`],
-  "auth/required": [msg`Your session has ended`, msg`Sign in again to continue.`],
-  "auth/suspended": [msg`Your access is suspended`, msg`Ask an access manager in your organization.`],
-  "sessions/suspended": [msg`Your access is suspended`, msg`Ask an access manager in your organization.`],
-  "forbidden/grant-ceiling": [
-    msg`This exceeds your own permissions`,
-    msg`You can give and remove only permissions that you have. Ask someone who has more.`,
-  ],
-  "forbidden/own-roles": [msg`You can’t change your own roles`, msg`Ask another access manager to do it.`],
-  "forbidden/owner-only": [msg`Only an owner can do this`, msg`Ask an owner of your organization.`],
-  "api-keys/shown-once": [
-    msg`The key was created, but it can’t be shown again`,
-    msg`Revoke it in the list, then create another one.`,
-  ],
-  "forbidden/system-role": [
-    msg`Built-in roles can’t be changed`,
-    msg`Duplicate the role and change the copy.`,
-  ],
-  "not-found": [msg`Not found`, msg`It may have been removed, or it belongs to another organization.`],
-  "users/last-owner": [msg`An organization needs an active owner`, msg`Make someone else an owner first.`],
-  "roles/unknown": [msg`A role no longer exists`, msg`Reload the page to see the roles that exist.`],
-  "roles/in-use": [msg`This role is in use`, msg`Choose a replacement role, then delete it.`],
-  "roles/name-taken": [
-    msg`A role with this name already exists`,
-    msg`Choose another name; case and accents make no difference.`,
-  ],
-  "request/cursor": [msg`This part of the list has changed`, msg`Go back to the first page of the list.`],
-  "users/role-gone": [msg`A role no longer exists`, msg`Reload the page to see the roles that exist.`],
-  "user-jobs/set-changed": [
-    msg`The number of matching users has changed`,
-    msg`Nothing was started. Check the number above, then continue.`,
-  ],
-  "user-jobs/too-many": [msg`Too many users at once`, msg`Narrow the search to 100,000 users or fewer.`],
-  "user-jobs/finished": [msg`It has already ended`, msg`The results show what happened to each user.`],
-  "user-jobs/starter-lost-access": [
-    msg`The person who started this no longer has permission`,
-    msg`Someone with permission must start it again.`,
-  ],
-  "conflict/concurrent": [msg`Someone else changed this at the same time`, msg`Try again.`],
-  "precondition/failed": [msg`Someone else saved first`, msg`Review what changed, then save again.`],
-  "invitations/already-user": [msg`Already a user`, msg`This address belongs to a user of the organization.`],
-  "invitations/role-gone": [msg`A role of this invitation no longer exists`, msg`Ask for a new invitation.`],
-  "invitations/inviter-lost-access": [
-    msg`The inviter can no longer give these roles`,
-    msg`Ask for a new invitation from someone who can.`,
-  ],
-  "invitations/domain-not-allowed": [
-    msg`This address can’t be invited`,
-    msg`The settings allow only addresses of certain domains. Use another address, or change the settings.`,
-  ],
-  "invitations/not-pending": [
-    msg`The invitation is no longer pending`,
-    msg`Reload to see its current state.`,
-  ],
-  "passwords/wrong": [msg`That isn’t your current password`, msg`Check it and try again.`],
-  "passwords/unchanged": [msg`This is already your password`, msg`Choose another one.`],
-  "invitations/already-pending": [
-    msg`The address has a newer invitation`,
-    msg`Look for it among the pending invitations.`,
-  ],
-  "invitations/not-restorable": [
-    msg`The revocation can no longer be undone`,
-    msg`Invite the address again; that makes a new link.`,
-  ],
-  "invitations/too-many-mails": [
-    msg`This address got 10 e-mails within a day`,
-    msg`Copy the link and send it yourself, or try again tomorrow.`,
-  ],
-  "passwords/too-short": [
-    msg`The password is too short`,
-    msg`Use 12 characters or more; a sentence works well.`,
-  ],
-  "passwords/too-common": [
-    msg`This password is easy to guess`,
-    msg`Use something longer, without your name or a well-known phrase.`,
-  ],
-  "email/invalid": [msg`This is not an e-mail address`, msg`Write it like name@company.com.`],
-  "request/too-large": [msg`The request is too large`, msg`Shorten it and try again.`],
-  "request/invalid": [msg`Something needs correcting`, msg`Check what you wrote and try again.`],
-};
 
 /** Localizes problems. Names a missing permission; an unknown code keeps the server's text. */
 export function useProblemText(): (error: unknown) => ProblemText {
@@ -128,7 +30,7 @@ export function problemText(error: unknown, i18n: I18n): ProblemText {
   if (error.code === "throttled") return throttledText(error.retryAfter, i18n);
   if (error.code === "forbidden/origin") return foreignOriginText(error, i18n);
   if (error.code === "forbidden/permission") return missingPermissionText(error, i18n);
-  const known = texts[error.code as ProblemCode];
+  const known = getProblemText(error.code);
   if (known !== undefined) return { title: i18n._(known[0]), text: i18n._(known[1]) };
   // The server's texts are English.
   if (error.detail === "" || i18n.locale !== "en") return unexpectedErrorText(i18n);
@@ -186,7 +88,7 @@ export function useItemErrorText(): (failure: {
 }) => string {
   const { i18n } = useLingui();
   return ({ code = "internal", detail = "" }) => {
-    const known = texts[code as ProblemCode];
+    const known = getProblemText(code);
     if (known !== undefined) return `${i18n._(known[0])}. ${i18n._(known[1])}`;
     return detail !== "" && i18n.locale === "en" ? detail : unexpectedErrorText(i18n).title;
   };
@@ -196,7 +98,7 @@ export function useItemErrorText(): (failure: {
 export function useFieldErrorText(): (code: string, detail: string) => string {
   const { i18n } = useLingui();
   return (code, detail) => {
-    const known = code === "request/invalid" ? undefined : texts[code as ProblemCode];
+    const known = code === "request/invalid" ? undefined : getProblemText(code);
     if (known === undefined) return i18n.locale === "en" && detail !== "" ? detail : i18n._(invalidValue);
     return code === "email/invalid" ? `${i18n._(known[0])}. ${i18n._(known[1])}` : i18n._(known[1]);
   };
