@@ -25,6 +25,7 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
     "lib/access/problem-texts.ts",
   ],
   palette: ["features/search"],
+  "new-password": ["features/auth/new-password"],
   permissions: ["features/users/permission-holders"],
   role: ["features/roles/editor", "lib/edit-conflict.tsx"],
   recovery: ["features/auth/recovery", "features/auth/links", "features/auth/new-password.tsx"],

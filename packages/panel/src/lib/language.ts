@@ -21,6 +21,7 @@ type Catalogue =
   | "account"
   | "audit"
   | "hand-off"
+  | "new-password"
   | "recovery"
   | "invitations"
   | "invite-many"

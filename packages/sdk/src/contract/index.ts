@@ -25,6 +25,7 @@ export * from "./invitation-links.ts";
 export * from "./invitations.ts";
 export * from "./mail.ts";
 export * from "./organizations.ts";
+export * from "./password-rules.ts";
 export * from "./provisioning.ts";
 export * from "./roles.ts";
 export * from "./second-factors.ts";

@@ -14,7 +14,7 @@ import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../ui/forms/button.tsx";
 import { HiddenUsername, PasswordField, TextField } from "../../ui/forms/field.tsx";
 import { Section } from "../../ui/layout/page.tsx";
-import { NewPasswordField, useNewPasswordCheck } from "../auth/new-password.tsx";
+import { NewPasswordField, useNewPasswordCheck } from "../auth/new-password/new-password-field.tsx";
 import { FormErrors, useSubmission } from "../auth/use-submission.tsx";
 import styles from "./account.module.css";
 
@@ -172,7 +172,11 @@ export function PasswordForm() {
           label={<Trans>Current password</Trans>}
           autoComplete="current-password"
         />
-        <NewPasswordField {...submission.control("newPassword")} label={<Trans>New password</Trans>} />
+        <NewPasswordField
+          {...submission.control("newPassword")}
+          owner={{ name: me.name, organization: organizations.map(({ name }) => name).join(" ") }}
+          label={<Trans>New password</Trans>}
+        />
         <div className={styles["buttons"]}>
           <Button type="submit" pending={submission.isPending}>
             <Trans>Change password</Trans>

@@ -7,6 +7,6 @@ export const accountRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/account",
   loader: ({ context: { languages } }) =>
-    Promise.all([languages.need("account"), languages.need("sessions")]),
+    Promise.all([languages.need("account"), languages.need("new-password"), languages.need("sessions")]),
   component: lazyPage(() => import("./account-page.tsx"), "AccountPage"),
 });

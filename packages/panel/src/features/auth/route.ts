@@ -41,7 +41,8 @@ async function readStatus(): Promise<SessionStatus | null> {
 export const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/setup",
-  loader: ({ context }) => context.languages.need("setup"),
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("setup"), languages.need("new-password")]).then(() => undefined),
   pendingComponent: PendingAuthLayout,
   component: lazyPage(() => import("./setup/setup-page.tsx"), "SetupPage"),
 });

@@ -29,7 +29,8 @@ export const inviteManyRoute = createRoute({
 export const acceptRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/accept",
-  loader: ({ context }) => context.languages.need("accept"),
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("accept"), languages.need("new-password")]).then(() => undefined),
   pendingComponent: PendingAuthLayout,
   component: lazyPage(() => import("./accept/accept-page.tsx"), "AcceptPage"),
 });

@@ -9,7 +9,7 @@ import { HiddenUsername } from "../../../ui/forms/field.tsx";
 import { AuthLayout } from "../auth-layout.tsx";
 import { IncompleteLink } from "../links/incomplete-link.tsx";
 import { useLinkToken } from "../links/link-token.ts";
-import { NewPasswordField, useNewPasswordCheck } from "../new-password.tsx";
+import { NewPasswordField, useNewPasswordCheck } from "../new-password/new-password-field.tsx";
 import { FormErrors, useSubmission } from "../use-submission.tsx";
 import { Finished } from "./finished.tsx";
 import { getInvalidReason, InvalidLink, type InvalidReason } from "./invalid-link.tsx";

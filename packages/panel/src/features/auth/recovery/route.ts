@@ -16,7 +16,8 @@ export const forgotPasswordRoute = createRoute({
 export const resetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/reset",
-  loader: ({ context }) => context.languages.need("recovery"),
+  loader: ({ context: { languages } }) =>
+    Promise.all([languages.need("recovery"), languages.need("new-password")]).then(() => undefined),
   pendingComponent: PendingAuthLayout,
   component: lazyPage(() => import("./recovery-pages.ts"), "ResetPage"),
 });

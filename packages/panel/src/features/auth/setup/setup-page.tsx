@@ -10,7 +10,7 @@ import { EmailField, TextField } from "../../../ui/forms/field.tsx";
 import { AuthLayout } from "../auth-layout.tsx";
 import { completeSignInToOrganization, saveLanguage } from "../complete-sign-in.ts";
 import { useLinkToken } from "../links/link-token.ts";
-import { NewPasswordField, useNewPasswordCheck } from "../new-password.tsx";
+import { NewPasswordField, useNewPasswordCheck } from "../new-password/new-password-field.tsx";
 import { FormErrors, useSubmission } from "../use-submission.tsx";
 import styles from "./setup-page.module.css";
 

@@ -10,7 +10,7 @@ import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { HiddenUsername, TextField } from "../../../ui/forms/field.tsx";
 import { LinkButton } from "../../../ui/text.tsx";
 import { AuthLayout } from "../../auth/auth-layout.tsx";
-import { NewPasswordField, useNewPasswordCheck } from "../../auth/new-password.tsx";
+import { NewPasswordField, useNewPasswordCheck } from "../../auth/new-password/new-password-field.tsx";
 import { FormErrors, useSubmission } from "../../auth/use-submission.tsx";
 import styles from "./accept.module.css";
 
@@ -54,7 +54,12 @@ export function NewAccountForm({ email, name, onJoin }: NewAccountFormProps) {
         maxLength={200}
         defaultValue={name}
       />
-      <NewPasswordField {...form.control("password")} tall label={<Trans>Password</Trans>} />
+      <NewPasswordField
+        {...form.control("password")}
+        tall
+        owner={{ organization }}
+        label={<Trans>Password</Trans>}
+      />
       <Button type="submit" variant="primary" wide tall pending={form.isPending}>
         <Trans>Join and sign in</Trans>
       </Button>

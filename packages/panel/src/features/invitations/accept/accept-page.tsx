@@ -98,6 +98,7 @@ function InvitationDetails({ token, offer, signedIn, reload, showIfInvalid }: In
       ) : (
         <NewAccountForm
           email={offer.email}
+          organization={organization.name}
           {...(offer.name === undefined ? {} : { name: offer.name })}
           onJoin={accept}
         />
