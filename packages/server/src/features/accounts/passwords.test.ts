@@ -2,6 +2,9 @@ import { hash, verify } from "@node-rs/argon2";
 import { expect, test } from "vitest";
 import { createPasswords } from "./passwords.ts";
 
+/** The beginning of every hash that Gatehouse makes. */
+const stored = "$argon2id$v=19$m=19456,t=2,p=1$salt$hash";
+
 type Work = NonNullable<Parameters<typeof createPasswords>[2]>;
 
 test("hashes with argon2id at 19 MiB, two iterations and one lane", async () => {
@@ -53,8 +56,8 @@ function heldWork() {
 test("limits concurrent and queued work, and returns Retry-After for more", async () => {
   const { work, finish } = heldWork();
   const passwords = createPasswords(2, 3, work);
-  const results = Array.from({ length: 5 }, () => passwords.verify("stored", "password"));
-  await expect(passwords.verify("stored", "password")).rejects.toMatchObject({
+  const results = Array.from({ length: 5 }, () => passwords.verify(stored, "password"));
+  await expect(passwords.verify(stored, "password")).rejects.toMatchObject({
     code: "busy",
     status: 429,
     details: { retryAfter: 1 },
@@ -78,7 +81,7 @@ test("continues with the queue after a failure", async () => {
     },
   };
   const passwords = createPasswords(1, 5, work);
-  const both = await Promise.allSettled([passwords.verify("a", "x"), passwords.verify("b", "x")]);
+  const both = await Promise.allSettled([passwords.verify(stored, "x"), passwords.verify(stored, "x")]);
   expect(both.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
-  expect(await passwords.verify("c", "x")).toBe(true);
+  expect(await passwords.verify(stored, "x")).toBe(true);
 });

@@ -2,6 +2,8 @@
 import { availableParallelism } from "node:os";
 import { hash, verify } from "@node-rs/argon2";
 import { ApiError } from "../../errors/api-error.ts";
+import { currentCost, isCurrentHash, parseForeignHash } from "./password-hashes/parse-hash.ts";
+import { verifyForeignHash } from "./password-hashes/verify-foreign-hash.ts";
 
 /** Hashes and verifies passwords. */
 export interface Passwords {
@@ -10,7 +12,10 @@ export interface Passwords {
    * @throws ApiError busy when the queue is full
    */
   readonly hash: (password: string, options?: HashingOptions) => Promise<string>;
-  /** Whether the password matches the hash. Without a hash it takes the same time and returns false. */
+  /**
+   * Whether the password matches the hash, also one of another system. Without a hash it takes the same time as with one of ours,
+   * and returns false.
+   */
   readonly verify: (
     passwordHash: string | null,
     password: string,
@@ -23,9 +28,6 @@ interface HashingOptions {
   /** Known devices have a separate queue, which unknown clients can't fill. The queues take turns. */
   readonly isKnownDevice: boolean;
 }
-
-/** OWASP's recommended argon2id parameters: 19 MiB, two iterations, one lane. */
-const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** The hash of a random, discarded password with the same parameters; verified when there is no account. */
 const dummyHash =
@@ -42,11 +44,17 @@ export function createPasswords(
 ): Passwords {
   const enqueue = createQueue(concurrency, maxQueued);
   return {
-    hash: (password, options) => enqueue(() => argon2.hash(normalise(password), cost), options),
+    hash: (password, options) => enqueue(() => argon2.hash(normalise(password), currentCost), options),
     verify: (passwordHash, password, options) =>
       enqueue(async () => {
-        const isRight = await argon2.verify(passwordHash ?? dummyHash, normalise(password));
-        return isRight && passwordHash !== null;
+        if (passwordHash !== null && !isCurrentHash(passwordHash)) {
+          const foreign = parseForeignHash(passwordHash);
+          const isRight = foreign !== null && (await verifyForeignHash(foreign, password));
+          if (isRight) return true;
+        }
+        const isOurs = passwordHash !== null && isCurrentHash(passwordHash);
+        const isRight = await argon2.verify(isOurs ? passwordHash : dummyHash, normalise(password));
+        return isRight && isOurs;
       }, options),
   };
 }
