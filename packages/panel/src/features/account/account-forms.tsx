@@ -148,6 +148,7 @@ export function PasswordForm() {
   });
   const guard = useUnsavedGuard(hasText && !submission.isPending);
   const me = useMe();
+  const { organizations } = useSession().me;
   return (
     <Section title={<Trans>Password</Trans>}>
       <p className={styles["lead"]}>

@@ -24,11 +24,12 @@ interface NewAccountFormProps {
   readonly email: string;
   /** The name that the inviter entered: the initial value. */
   readonly name?: string;
+  readonly organization: string;
   readonly onJoin: (account: NewAccount) => Promise<void>;
 }
 
 /** A name and a password: all that a new person needs to join. */
-export function NewAccountForm({ email, name, onJoin }: NewAccountFormProps) {
+export function NewAccountForm({ email, name, organization, onJoin }: NewAccountFormProps) {
   const { t } = useLingui();
   const checkPassword = useNewPasswordCheck();
   const form = useSubmission({
