@@ -24,6 +24,7 @@ import { registerOrganizationRoutes } from "./features/organizations/routes.ts";
 import { registerCatalogueRoutes } from "./features/permissions/routes.ts";
 import { registerProvisioningRoutes } from "./features/provisioning/routes.ts";
 import { registerRoleRoutes } from "./features/roles/routes.ts";
+import { registerSecondFactorRoutes } from "./features/second-factors/routes.ts";
 import { registerSessionRoutes } from "./features/sessions/routes.ts";
 import { registerUserRoutes } from "./features/users/routes.ts";
 import { registerHelp } from "./http/docs/routes.ts";
@@ -48,6 +49,7 @@ export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<Fas
   registerSessionRoutes(route, deps);
   registerAccountRoutes(route, deps);
   registerAccountRecovery(route, deps);
+  registerSecondFactorRoutes(route, deps);
   registerUserRoutes(route, deps);
   registerProvisioningRoutes(route, deps);
   registerBulkJobRoutes(route, deps);

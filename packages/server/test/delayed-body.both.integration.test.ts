@@ -3,6 +3,7 @@ import { exampleCatalogue } from "@gatehouse/access/example";
 import type { Endpoint } from "@gatehouse/sdk/contract";
 import * as contract from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { computeTotpCode, createTotpSecret, getTotpStep } from "../src/features/second-factors/totp.ts";
 import { createTestApp, type TestApp } from "./create-test-app.ts";
 import { readDatabaseState } from "./database-state.ts";
 import {
@@ -15,6 +16,7 @@ import {
   sendHeaders,
   sendRequest,
 } from "./delayed-body.ts";
+import { addAuthenticator } from "./second-factors.ts";
 
 let t: TestApp;
 
@@ -28,6 +30,7 @@ interface Row extends EndpointCase {
   readonly not?: "user" | "api-key";
 }
 
+const secret = createTotpSecret();
 const origin = "https://panel.example.test";
 const readers = { name: "Readers", permissions: ["campaigns:view"] };
 const campaigns = { campaigns: { label: "Campaigns", actions: { view: {} } } };
@@ -107,6 +110,33 @@ const rows: readonly Row[] = [
     endpoint: contract.stepUp,
     body: () => ({ password: "correct horse battery staple" }),
     not: "api-key",
+  },
+  { endpoint: contract.startTotp, not: "api-key" },
+  {
+    endpoint: contract.confirmTotp,
+    prepare: (t, { actor }) => addAuthenticator(t, actor, { secret, isConfirmed: false }),
+    body: () => ({ code: computeTotpCode(secret, getTotpStep(t.clock.now())) }),
+    not: "api-key",
+  },
+  {
+    endpoint: contract.removeTotp,
+    prepare: (t, { actor }) => addAuthenticator(t, actor, { secret, isConfirmed: false }),
+    not: "api-key",
+  },
+  {
+    endpoint: contract.createRecoveryCodes,
+    prepare: async (t, { actor }) => {
+      await addAuthenticator(t, actor, { secret });
+      await t.sql("UPDATE sessions SET two_factor = true WHERE account_id = $1", [actor.accountId]);
+    },
+    not: "api-key",
+  },
+  {
+    endpoint: contract.removeSecondFactors,
+    prepare: async (t, { ids }) => {
+      const [user] = await t.sql("SELECT account_id AS id FROM users WHERE user_id = $1", [ids["userId"]]);
+      await addAuthenticator(t, { accountId: String(user?.["id"]) }, { secret });
+    },
   },
   { endpoint: contract.endMySession, not: "api-key" },
   { endpoint: contract.endMyOtherSessions, not: "api-key" },

@@ -52,6 +52,8 @@ export interface EndpointCase {
   readonly endpoint: Endpoint;
   readonly query?: string;
   readonly body?: (scenario: Scenario) => unknown;
+  /** What the request of the scenario's actor needs. */
+  readonly prepare?: (t: TestApp, scenario: Scenario) => Promise<unknown>;
 }
 
 /** Builds a request by the scenario's actor or key. */
@@ -63,6 +65,7 @@ export async function buildRequest(
 ): Promise<TestRequest> {
   const { endpoint, query = "", body } = row;
   const session = as === "user" ? await t.session(scenario.actor) : "";
+  await row.prepare?.(t, scenario);
   const [own] = await t.sql("SELECT session_id FROM sessions WHERE account_id = $1 LIMIT 1", [
     scenario.actor.accountId,
   ]);

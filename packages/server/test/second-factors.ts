@@ -17,19 +17,24 @@ export interface Authenticator {
 }
 
 /** The app that has this secret. */
-function createAuthenticator({ clock }: Pick<TestApp, "clock">, secret: string): Authenticator {
+export function createAuthenticator({ clock }: Pick<TestApp, "clock">, secret: string): Authenticator {
   return { code: (steps = 0) => computeTotpCode(secret, getTotpStep(clock.now()) + steps) };
 }
 
-/** Adds a confirmed authenticator app to an account, directly in the database. */
+/** Adds an authenticator app to an account that has none, directly in the database. */
 export async function addAuthenticator(
   t: TestApp,
   { accountId }: Pick<TestUser, "accountId">,
+  {
+    secret = createTotpSecret(),
+    isConfirmed = true,
+  }: { readonly secret?: string; readonly isConfirmed?: boolean } = {},
 ): Promise<Authenticator> {
-  const secret = createTotpSecret();
+  const now = t.clock.now();
   await t.sql(
-    "INSERT INTO account_totp (account_id, secret, created_at, enabled_at) VALUES ($1, $2, $3, $3)",
-    [accountId, sealTotpSecret(t.deps.secrets, accountId, secret), t.clock.now()],
+    `INSERT INTO account_totp (account_id, secret, created_at, enabled_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT DO NOTHING`,
+    [accountId, sealTotpSecret(t.deps.secrets, accountId, secret), now, isConfirmed ? now : null],
   );
   return createAuthenticator(t, secret);
 }

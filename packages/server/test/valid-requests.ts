@@ -31,6 +31,7 @@ export const requestNames = [
   "changePassword",
   "changeEmail",
   "stepUp",
+  "confirmTotp",
   "requestPasswordReset",
   "lookUpPasswordReset",
   "completePasswordReset",
@@ -97,6 +98,7 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
     },
     changeEmail: { method: "POST", path: "/me/email", body: { email: "changed@example.test" } },
     stepUp: { method: "POST", path: "/sessions/current/step-up", body: { password: validPassword } },
+    confirmTotp: { method: "POST", path: "/me/totp/confirm", body: { code: "123456" } },
     requestPasswordReset: { method: "POST", path: "/password-resets", body: { email: "ada@example.test" } },
     lookUpPasswordReset: { method: "POST", path: "/password-resets/lookup", body: { token: "t" } },
     completePasswordReset: {

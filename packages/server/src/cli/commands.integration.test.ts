@@ -113,6 +113,37 @@ test("account reset-password prints a link for the only owner, and records it", 
   expect(await onDatabase("SELECT 1 FROM account_links")).toHaveLength(2);
 }, 60_000);
 
+test("account remove-second-factors leaves the password alone, ends the sessions, and records it", async () => {
+  const [account] = await onDatabase(
+    "SELECT account_id AS id FROM accounts WHERE email = 'owner@example.test'",
+  );
+  const remove = () => gatehouse(["account", "remove-second-factors", " OWNER@example.test "]);
+  expect(await remove()).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^No account with a second/),
+  });
+  await onDatabase(`
+    INSERT INTO account_totp (account_id, secret, created_at, enabled_at) VALUES ('${account?.["id"]}', 's', now(), now());
+    INSERT INTO account_recovery_codes (account_id, code_hash, created_at) VALUES ('${account?.["id"]}', 'h', now())`);
+  expect(await remove()).toMatchObject({
+    code: 0,
+    stderr: "",
+    stdout: "Removed. owner@example.test signs in with the password alone, and is told by e-mail.\n",
+  });
+  expect(
+    await onDatabase(`SELECT two_factor, (SELECT count(*)::integer FROM sessions) AS sessions,
+      (SELECT count(*)::integer FROM account_recovery_codes) AS codes FROM accounts`),
+  ).toEqual([{ two_factor: false, sessions: 0, codes: 0 }]);
+  const [event] = await onDatabase(
+    "SELECT actor_name, action FROM audit_events ORDER BY sequence DESC LIMIT 1",
+  );
+  expect(event).toEqual({ actor_name: "Command line", action: "users.second-factors-removed" });
+  const [job] = await onDatabase(
+    "SELECT data->'mail'->'change' AS change FROM pgboss.job WHERE name = 'account-mail'",
+  );
+  expect(job?.["change"]).toEqual({ kind: "removed-for-you", organization: null });
+}, 60_000);
+
 test("audit verify reports a broken chain by organization and event, with exit code 1", async () => {
   const [row] = await onDatabase("SELECT organization_id AS id FROM organizations");
   await onDatabase(

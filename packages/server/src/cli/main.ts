@@ -1,4 +1,5 @@
 import { shouldPrintStack } from "../config.ts";
+import { accountRemoveSecondFactors } from "./account-remove-second-factors.ts";
 import { accountResetPassword } from "./account-reset-password.ts";
 import { auditVerify } from "./audit-verify.ts";
 import { backup } from "./backup/backup-command.ts";
@@ -20,6 +21,7 @@ const commands = [
   setup,
   cataloguePush,
   accountResetPassword,
+  accountRemoveSecondFactors,
   auditVerify,
   backup,
   restore,

@@ -36,9 +36,12 @@ export interface GrantReminderJob {
 
 /** What happened to the second factors of an account. */
 export type SecondFactorChange =
-  | { readonly kind: "totp-added" | "totp-removed" | "recovery-codes-created" }
+  | { readonly kind: "totp-added" }
+  | { readonly kind: "totp-removed" }
+  | { readonly kind: "recovery-codes-created" }
   /** `name`: what the person calls the passkey. */
-  | { readonly kind: "passkey-added" | "passkey-removed"; readonly name: string }
+  | { readonly kind: "passkey-added"; readonly name: string }
+  | { readonly kind: "passkey-removed"; readonly name: string }
   | { readonly kind: "recovery-code-used"; readonly left: number }
   /** All were removed: by an access manager of this organization, or null for the operator of the server. */
   | { readonly kind: "removed-for-you"; readonly organization: string | null };

@@ -1,26 +1,6 @@
 /** SQL for accounts whose password or address changes. */
-import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { sql } from "../../db/sql.ts";
-
-/** An account that can sign in. */
-export interface LockedAccount {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string;
-  readonly language: Language;
-}
-
-/**
- * Locks an account until the transaction ends. Every change of its links locks it first, so that two of them can't
- * deadlock. It also keeps the account from joining an organization meanwhile.
- */
-export async function lockAccount(tx: Tx, accountId: string): Promise<LockedAccount | null> {
-  const { rows } = await tx.query(sql<LockedAccount>`
-    SELECT account_id AS id, email, name, language FROM accounts
-    WHERE account_id = ${accountId} AND email IS NOT NULL FOR UPDATE`);
-  return rows[0] ?? null;
-}
 
 /** Sets the password hash of an account. */
 export async function setPasswordHash(

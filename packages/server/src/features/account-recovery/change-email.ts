@@ -4,7 +4,13 @@ import type { Tx } from "../../db/database.ts";
 import { enterOrganization } from "../../db/enter-organization.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError, notFound } from "../../errors/api-error.ts";
-import { endLinks, insertLink, listOrganizations } from "../accounts/index.ts";
+import {
+  endLinks,
+  insertLink,
+  type LockedAccount,
+  listOrganizations,
+  lockAccount,
+} from "../accounts/index.ts";
 import { getOrganizationSettings, isEmailAllowed, parseAccountEmail } from "../organizations/index.ts";
 import {
   addAttempt,
@@ -12,7 +18,6 @@ import {
   requireFreshAuthentication,
   requireWithinLimit,
 } from "../sessions/index.ts";
-import { type LockedAccount, lockAccount } from "./accounts.ts";
 import { domainNotAllowed } from "./errors.ts";
 
 type ChangeDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "enqueue">;

@@ -10,12 +10,14 @@ import {
   claimLink,
   endLinks,
   findLink,
+  type LockedAccount,
   listOrganizations,
+  lockAccount,
   type StoredLink,
 } from "../accounts/index.ts";
 import { endSessions, recordInEveryOrganization } from "../sessions/index.ts";
 import { findSubject } from "../users/index.ts";
-import { type LockedAccount, lockAccount, setPasswordHash } from "./accounts.ts";
+import { setPasswordHash } from "./accounts.ts";
 import { expiredLink, findLinkError, unknownLink } from "./errors.ts";
 import { limitUses, verifyLink } from "./verify-link.ts";
 

@@ -11,8 +11,8 @@ import {
   insertLink,
   type LinkManager,
   listOrganizations,
+  lockAccount,
 } from "../accounts/index.ts";
-import { lockAccount } from "./accounts.ts";
 import { resetLinkMs } from "./request-reset.ts";
 
 type LinkDeps = Pick<Deps, "clock" | "ids" | "secrets" | "config">;

@@ -2,9 +2,15 @@ import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import type { AccountMail, AccountMailJob } from "../../jobs/queues.ts";
 import type { MailMessage } from "../../ports/mailer.ts";
-import { createUrl, endLinks, findAccountByEmail, insertLink, isLinkLive } from "../accounts/index.ts";
+import {
+  createUrl,
+  endLinks,
+  findAccountByEmail,
+  insertLink,
+  isLinkLive,
+  lockAccount,
+} from "../accounts/index.ts";
 import { type AccountEmail, renderAccountEmail } from "./account-email.ts";
-import { lockAccount } from "./accounts.ts";
 
 type DeliveryDeps = Pick<Deps, "db" | "clock" | "secrets" | "mailer" | "config">;
 

@@ -10,12 +10,14 @@ import {
   endLinks,
   findLink,
   type LinkPurpose,
+  type LockedAccount,
   listOrganizations,
+  lockAccount,
   type StoredLink,
 } from "../accounts/index.ts";
 import { endSessions } from "../sessions/index.ts";
 import { setUserEmail } from "../users/index.ts";
-import { type LockedAccount, lockAccount, setAccountEmail } from "./accounts.ts";
+import { setAccountEmail } from "./accounts.ts";
 import { requireAllowedDomains } from "./change-email.ts";
 import { emailTaken, findLinkError, unknownLink } from "./errors.ts";
 import { verifyLink } from "./verify-link.ts";

@@ -166,6 +166,20 @@ export async function lockAuthenticating(
   return rows[0] ?? null;
 }
 
+/** An account that can sign in. */
+export type LockedAccount = Pick<StoredAccount, "id" | "email" | "name" | "language" | "twoFactor">;
+
+/**
+ * Locks an account until the transaction ends. Every change of its links and second factors locks it first, so that two of
+ * them can't deadlock. It also keeps the account from joining an organization meanwhile.
+ */
+export async function lockAccount(tx: Tx, accountId: string): Promise<LockedAccount | null> {
+  const { rows } = await tx.query(sql<LockedAccount>`
+    SELECT account_id AS id, email, name, language, two_factor AS "twoFactor" FROM accounts
+    WHERE account_id = ${accountId} AND email IS NOT NULL FOR UPDATE`);
+  return rows[0] ?? null;
+}
+
 /** Inserts many accounts in a single statement. None of the addresses may have an account yet. */
 export async function insertAccounts(tx: Tx, accounts: readonly NewAccount[]): Promise<void> {
   await tx.query(sql`

@@ -51,7 +51,7 @@ export function sealTotpSecret(
 }
 
 /** Decrypts it; null under another secret key. */
-function openTotpSecret(
+export function openTotpSecret(
   secrets: Pick<Deps["secrets"], "decrypt">,
   accountId: string,
   sealed: string,

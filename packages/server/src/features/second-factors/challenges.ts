@@ -60,6 +60,11 @@ export async function countWrongTry(tx: Tx, token: string): Promise<number> {
   return Math.max(left, 0);
 }
 
+/** Ends all challenges of an account that has no second factor any more. */
+export async function deleteChallenges(tx: Tx, accountId: string): Promise<void> {
+  await tx.query(sql`DELETE FROM sign_in_challenges WHERE account_id = ${accountId}`);
+}
+
 /** Ends a challenge. */
 export async function deleteChallenge(tx: Tx, token: string): Promise<void> {
   await tx.query(sql`DELETE FROM sign_in_challenges WHERE token_hash = ${hashToken(token)}`);

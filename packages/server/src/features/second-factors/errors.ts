@@ -22,5 +22,24 @@ export function wrongCode(path: "code" | "recoveryCode"): ApiError {
   });
 }
 
+/** An app that is replaced has to be removed first. */
+export function totpExists(): ApiError {
+  return new ApiError("second-factors/totp-exists", {
+    detail: "Your account has an authenticator app already. Remove it before you set up another one.",
+  });
+}
+
+/** No set-up of an authenticator app is waiting for its first code. */
+export function setUpNotStarted(): ApiError {
+  return new ApiError("second-factors/not-started", {
+    detail: "This set-up has ended. Start again and scan the new code.",
+  });
+}
+
+/** There is nothing to recover or to remove. */
+export function noSecondFactor(detail: string): ApiError {
+  return new ApiError("second-factors/none", { detail });
+}
+
 const wrongCodeText =
   "This code is wrong, or it was used before. Enter the code that your authenticator app shows now, or another recovery code.";

@@ -60,6 +60,6 @@ export async function claimRecoveryCode(
 }
 
 /** Deletes the codes of an account. */
-async function deleteRecoveryCodes(tx: Tx, accountId: string): Promise<void> {
+export async function deleteRecoveryCodes(tx: Tx, accountId: string): Promise<void> {
   await tx.query(sql`DELETE FROM account_recovery_codes WHERE account_id = ${accountId}`);
 }

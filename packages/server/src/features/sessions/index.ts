@@ -3,10 +3,12 @@ export { findDevice, rememberDevice } from "./known-device.ts";
 export { listSessionViews, loadSessionView, openSession, toAccount } from "./open-session.ts";
 export {
   endMemberSessions,
+  endOtherSessions,
   endSessions,
   endSessionsWithoutMembership,
   findLostAccess,
   listAddresses,
+  markAuthenticated,
 } from "./queries.ts";
 export { recordInEveryOrganization } from "./record-account-events.ts";
 export { requireFreshAuthentication } from "./step-up.ts";

@@ -1,0 +1,35 @@
+import * as contract from "@gatehouse/sdk/contract";
+import type { Deps } from "../../deps.ts";
+import type { Route } from "../../http/route.ts";
+import { getSecurity } from "./get-security.ts";
+import { removeSecondFactors } from "./remove-for-user.ts";
+import { renewRecoveryCodes } from "./renew-recovery-codes.ts";
+import { confirmTotp, removeTotp, startTotp } from "./set-up-totp.ts";
+
+/** Registers the endpoints of second factors. */
+export function registerSecondFactorRoutes(route: Route, deps: Deps): void {
+  route(contract.getSecurity, { account: true }, async ({ account }) => ({
+    body: await getSecurity(deps, account),
+  }));
+  route(contract.startTotp, { account: true }, async ({ account }) => ({
+    body: await startTotp(deps, account),
+  }));
+  route(contract.confirmTotp, { account: true }, async ({ account, body }) => ({
+    body: await confirmTotp(deps, account, body.code),
+  }));
+  route(contract.removeTotp, { account: true }, async ({ account }) => {
+    await removeTotp(deps, account);
+    return {};
+  });
+  route(contract.createRecoveryCodes, { account: true }, async ({ account }) => ({
+    body: { recoveryCodes: await renewRecoveryCodes(deps, account) },
+  }));
+  route(
+    contract.removeSecondFactors,
+    { permission: "users:reset-credentials" },
+    async ({ actor, params }) => {
+      await removeSecondFactors(deps, actor, params.userId);
+      return {};
+    },
+  );
+}
