@@ -3,13 +3,11 @@ import type { RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
 import { findAuthority, requireUnchangedAuthority } from "../../auth/authority.ts";
 import type { Tx } from "../../db/database.ts";
 import { enterOrganization } from "../../db/enter-organization.ts";
-import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import {
   checkPassword,
-  claimLink,
   endLinks,
-  findLink,
+  findAccount,
   type LockedAccount,
   listOrganizations,
   lockAccount,
@@ -18,8 +16,8 @@ import {
 import { endSessions, recordInEveryOrganization } from "../sessions/index.ts";
 import { findSubject } from "../users/index.ts";
 import { setPasswordHash } from "./accounts.ts";
-import { expiredLink, findLinkError, unknownLink } from "./errors.ts";
-import { limitUses, verifyLink } from "./verify-link.ts";
+import { expiredLink, unknownLink } from "./errors.ts";
+import { claimVerifiedLink, limitUses, verifyLink } from "./verify-link.ts";
 
 type ResetDeps = Pick<Deps, "db" | "clock" | "ids" | "passwords" | "enqueue">;
 
@@ -62,8 +60,9 @@ export async function completePasswordReset(
     async (tx) => {
       const account = await lockAccount(tx, accountId);
       const now = deps.clock.now();
-      await requireUsableLink(tx, token, account, now);
+      const link = await claimVerifiedLink(tx, { kind, purpose, token }, now);
       if (account === null) throw unknownLink(kind);
+      if (!(await isStillAllowed(tx, link, now))) throw expiredLink(kind);
       await setPasswordHash(tx, { accountId, passwordHash, now });
       await finishReset(deps, tx, account, origin);
     },
@@ -74,33 +73,13 @@ export async function completePasswordReset(
 async function checkChoice(deps: ResetDeps, accountId: string, password: string): Promise<void> {
   const { account, organizations } = await deps.db.shared(
     async (tx) => ({
-      account: await findPerson(tx, accountId),
+      account: await findAccount(tx, accountId),
       organizations: await listOrganizations(tx, accountId),
     }),
     { readOnly: true },
   );
   if (account === null) throw unknownLink(kind);
   checkPassword({ password, ...account, organization: organizations.map(({ name }) => name).join(" ") });
-}
-
-async function findPerson(tx: Tx, accountId: string): Promise<Pick<LockedAccount, "name" | "email"> | null> {
-  const { rows } = await tx.query(sql<{ name: string; email: string }>`
-    SELECT name, email FROM accounts WHERE account_id = ${accountId} AND email IS NOT NULL`);
-  return rows[0] ?? null;
-}
-
-/** Marks the link used. The second of two concurrent requests gets the error of its new state. */
-async function requireUsableLink(
-  tx: Tx,
-  token: string,
-  account: LockedAccount | null,
-  now: Date,
-): Promise<void> {
-  const isClaimed = await claimLink(tx, purpose, token, now);
-  const link = await findLink(tx, purpose, token);
-  if (link === null || account === null) throw unknownLink(kind);
-  if (!isClaimed) throw findLinkError(kind, link, now) ?? unknownLink(kind);
-  if (!(await isStillAllowed(tx, link, now))) throw expiredLink(kind);
 }
 
 /**

@@ -6,9 +6,7 @@ import { enterOrganization } from "../../db/enter-organization.ts";
 import { isUniqueViolation } from "../../db/errors.ts";
 import type { Deps } from "../../deps.ts";
 import {
-  claimLink,
   endLinks,
-  findLink,
   type LinkPurpose,
   type LockedAccount,
   listOrganizations,
@@ -19,8 +17,8 @@ import { endSessions } from "../sessions/index.ts";
 import { setUserEmail } from "../users/index.ts";
 import { setAccountEmail } from "./accounts.ts";
 import { requireAllowedDomains } from "./change-email.ts";
-import { emailTaken, findLinkError, unknownLink } from "./errors.ts";
-import { verifyLink } from "./verify-link.ts";
+import { emailTaken, unknownLink } from "./errors.ts";
+import { claimVerifiedLink, verifyLink } from "./verify-link.ts";
 
 type FinishDeps = Pick<Deps, "db" | "clock" | "ids">;
 
@@ -83,11 +81,8 @@ async function withLink(
     await deps.db.shared(
       async (tx) => {
         const account = await lockAccount(tx, accountId);
-        const now = deps.clock.now();
-        const isClaimed = await claimLink(tx, purpose, token, now);
-        const link = await findLink(tx, purpose, token);
-        if (link === null || account === null) throw unknownLink(kind);
-        if (!isClaimed) throw findLinkError(kind, link, now) ?? unknownLink(kind);
+        const link = await claimVerifiedLink(tx, { kind, purpose, token }, deps.clock.now());
+        if (account === null) throw unknownLink(kind);
         await work(tx, account, link);
       },
       { system: "the link is the proof" },

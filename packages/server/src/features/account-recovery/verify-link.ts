@@ -1,8 +1,9 @@
 /** Finds the link of a token, and limits guesses. */
 import type { ThrottleSource } from "../../auth/actor.ts";
+import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { hashToken } from "../../ports/secrets.ts";
-import { findLink, type LinkPurpose, type StoredLink } from "../accounts/index.ts";
+import { claimLink, findLink, type LinkPurpose, type StoredLink } from "../accounts/index.ts";
 import { countAttempt } from "../sessions/index.ts";
 import { findLinkError, type LinkKind, unknownLink } from "./errors.ts";
 
@@ -37,6 +38,21 @@ export async function verifyLink(
   const error = findLinkError(kind, link, deps.clock.now());
   if (error !== null) throw error;
   return link;
+}
+
+/**
+ * Marks a link used and returns it. The second of two concurrent requests gets the error of its new state.
+ * @throws ApiError password-resets/* or email-changes/* (unknown, used, expired)
+ */
+export async function claimVerifiedLink(
+  tx: Tx,
+  { kind, purpose, token }: Omit<PresentedLink, "throttleSource">,
+  now: Date,
+): Promise<StoredLink> {
+  const claimed = await claimLink(tx, purpose, token, now);
+  if (claimed !== null) return claimed;
+  const link = await findLink(tx, purpose, token);
+  throw (link === null ? null : findLinkError(kind, link, now)) ?? unknownLink(kind);
 }
 
 /** Limits requests with a valid token, because each hashes a password. */

@@ -76,13 +76,16 @@ export async function insertLink(tx: Tx, secrets: Pick<Secrets, "sign">, link: N
   return rows.length === 1;
 }
 
+/** The columns of a link. */
+const linkColumns = sql`
+  account_id AS "accountId", email, created_at AS "createdAt", expires_at AS "expiresAt", used_at AS "usedAt",
+  CASE WHEN organization_id IS NOT NULL THEN
+    jsonb_build_object('organizationId', organization_id, 'type', creator_type, 'id', creator_id) END AS manager`;
+
 /** The link of a token and a purpose, used or not; null for any other token. */
 export async function findLink(tx: Tx, purpose: LinkPurpose, token: string): Promise<StoredLink | null> {
   const { rows } = await tx.query(sql<StoredLink>`
-    SELECT account_id AS "accountId", email, created_at AS "createdAt", expires_at AS "expiresAt", used_at AS "usedAt",
-      CASE WHEN organization_id IS NOT NULL THEN
-        jsonb_build_object('organizationId', organization_id, 'type', creator_type, 'id', creator_id) END AS manager
-    FROM account_links WHERE token_hash = ${hashToken(token)} AND purpose = ${purpose}`);
+    SELECT ${linkColumns} FROM account_links WHERE token_hash = ${hashToken(token)} AND purpose = ${purpose}`);
   return rows[0] ?? null;
 }
 
@@ -93,13 +96,18 @@ export async function isLinkLive(tx: Tx, linkId: string, now: Date): Promise<boo
   return rows.length === 1;
 }
 
-/** Marks a link used. True for one of several concurrent calls, and only before the expiry. */
-export async function claimLink(tx: Tx, purpose: LinkPurpose, token: string, now: Date): Promise<boolean> {
-  const { rows } = await tx.query(sql`
+/** Marks a link used and returns it, to one of several concurrent calls and only before the expiry; null to others. */
+export async function claimLink(
+  tx: Tx,
+  purpose: LinkPurpose,
+  token: string,
+  now: Date,
+): Promise<StoredLink | null> {
+  const { rows } = await tx.query(sql<StoredLink>`
     UPDATE account_links SET used_at = ${now}
     WHERE token_hash = ${hashToken(token)} AND purpose = ${purpose} AND used_at IS NULL AND expires_at > ${now}
-    RETURNING 1`);
-  return rows.length === 1;
+    RETURNING ${linkColumns}`);
+  return rows[0] ?? null;
 }
 
 /** Which links of an account end. */

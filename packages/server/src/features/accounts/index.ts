@@ -13,6 +13,7 @@ export {
 export { checkPassword } from "./password-policy.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
 export {
+  findAccount,
   findAccountByEmail,
   insertAccount,
   insertAccounts,

@@ -169,14 +169,25 @@ export async function lockAuthenticating(
 /** An account that can sign in. */
 export type LockedAccount = Pick<StoredAccount, "id" | "email" | "name" | "language" | "twoFactor">;
 
+const selectAccount = (accountId: string) => sql<LockedAccount>`
+  SELECT account_id AS id, email, name, language, two_factor AS "twoFactor" FROM accounts
+  WHERE account_id = ${accountId} AND email IS NOT NULL`;
+
+/** Name and address of an account that can sign in; null for others. */
+export async function findAccount(
+  tx: Tx,
+  accountId: string,
+): Promise<Pick<LockedAccount, "name" | "email"> | null> {
+  const { rows } = await tx.query(selectAccount(accountId));
+  return rows[0] ?? null;
+}
+
 /**
  * Locks an account until the transaction ends. Every change of its links and second factors locks it first, so that two of
  * them can't deadlock. It also keeps the account from joining an organization meanwhile.
  */
 export async function lockAccount(tx: Tx, accountId: string): Promise<LockedAccount | null> {
-  const { rows } = await tx.query(sql<LockedAccount>`
-    SELECT account_id AS id, email, name, language, two_factor AS "twoFactor" FROM accounts
-    WHERE account_id = ${accountId} AND email IS NOT NULL FOR UPDATE`);
+  const { rows } = await tx.query(sql<LockedAccount>`${selectAccount(accountId)} FOR UPDATE`);
   return rows[0] ?? null;
 }
 
