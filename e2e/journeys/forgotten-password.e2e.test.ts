@@ -1,51 +1,28 @@
 /** A forgotten password and a change of address, by keyboard, with a real mail server. */
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type MailServer, startMailServer } from "../../packages/server/test/mail-server.ts";
-import { launchChromium } from "../support/chromium.ts";
 import { tabTo } from "../support/keyboard.ts";
+import { type MailedPanel, startMailedPanel } from "../support/mailed-panel.ts";
 import { openWindow, setUp, signIn } from "../support/panel-page.ts";
-import { type RunningServer, startServer } from "../support/start-server.ts";
 
 const email = "olive@lodos.example";
 const fresh = "seven green copper gates";
-let browser: Browser;
-let mail: MailServer;
-let server: RunningServer;
+let panel: MailedPanel;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  mail = await startMailServer();
-  server = await startServer({ SMTP_URL: mail.url });
-  const { context, page } = await openWindow(browser);
-  await setUp(page, server);
+  panel = await startMailedPanel();
+  const { context, page } = await openWindow(panel.browser);
+  await setUp(page, panel.server);
   await context.close();
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  await mail.close();
-});
-
-/** Waits for an email to an address that has a link to a page, and returns the newest link. */
-async function linkFor(address: string, path: string): Promise<string> {
-  const find = () => {
-    const received = mail.accepted().filter(({ recipients }) => recipients.includes(address));
-    const links = received.map(({ email: { text } }) =>
-      new RegExp(`http:\\S+/${path}#\\S+`).exec(text ?? ""),
-    );
-    return links.findLast((found) => found !== null)?.[0] ?? null;
-  };
-  await expect.poll(find, { timeout: 20_000 }).not.toBeNull();
-  return find() ?? "";
-}
+afterAll(() => panel.stop());
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { name, level: 1 }).waitFor();
 
 test("forget the password, open the link of the email, set a new one, sign in: by keyboard alone", async () => {
-  const { context, page, errors } = await openWindow(browser);
-  await page.goto(`${server.url}/sign-in`);
+  const { context, page, errors } = await openWindow(panel.browser);
+  await page.goto(`${panel.server.url}/sign-in`);
   await heading(page, "Sign in");
   await page.keyboard.type(email);
   await tabTo(page, page.getByRole("link", { name: "Forgot your password?" }));
@@ -56,7 +33,7 @@ test("forget the password, open the link of the email, set a new one, sign in: b
   await page.keyboard.press("Enter"); // and the second
   await heading(page, "Check your e-mail");
 
-  const link = await linkFor(email, "reset");
+  const link = await panel.readLink(email, "reset");
   await page.goto("about:blank");
   await page.goto(link);
   await heading(page, "Set a new password");
@@ -90,31 +67,31 @@ test("forget the password, open the link of the email, set a new one, sign in: b
 
 test("change the address, confirm it at the new one, undo it from the old one", async () => {
   const next = "olive.brandt@lodos.example";
-  const { context, page, errors } = await openWindow(browser);
-  await signIn(page, server, { email, password: fresh });
-  await page.goto(`${server.url}/account`);
+  const { context, page, errors } = await openWindow(panel.browser);
+  await signIn(page, panel.server, { email, password: fresh });
+  await page.goto(`${panel.server.url}/account`);
   const field = page.getByLabel("New address");
   expect(await field.getAttribute("autocomplete")).toBe("email");
   await field.fill(next);
   await page.keyboard.press("Enter");
   await page.getByText(`A link is on its way to ${next}`).waitFor();
 
-  await page.goto(await linkFor(next, "confirm-email"));
+  await page.goto(await panel.readLink(next, "confirm-email"));
   await heading(page, "Confirm your new address");
   await tabTo(page, page.getByRole("button", { name: "Confirm the address" }));
   await page.keyboard.press("Enter");
   await heading(page, "Your address is changed");
-  await page.goto(`${server.url}/account`);
+  await page.goto(`${panel.server.url}/account`);
   await page.getByText(`You sign in with ${next}.`).waitFor();
 
-  await page.goto(await linkFor(email, "undo-email"));
+  await page.goto(await panel.readLink(email, "undo-email"));
   await heading(page, "Keep your old address");
   await tabTo(page, page.getByRole("button", { name: "Keep the old address" }));
   await page.keyboard.press("Enter");
   await heading(page, "Your old address is in use");
-  await page.goto(`${server.url}/account`);
+  await page.goto(`${panel.server.url}/account`);
   await heading(page, "Sign in");
-  await signIn(page, server, { email, password: fresh });
+  await signIn(page, panel.server, { email, password: fresh });
   expect(errors).toEqual([]);
   await context.close();
 });

@@ -1,34 +1,24 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type MailServer, startMailServer } from "../../packages/server/test/mail-server.ts";
 import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
-import { launchChromium } from "../support/chromium.ts";
 import { tabTo } from "../support/keyboard.ts";
+import { type MailedPanel, startMailedPanel } from "../support/mailed-panel.ts";
 import { openWindow, setUp } from "../support/panel-page.ts";
-import { type RunningServer, startServer } from "../support/start-server.ts";
 
-let browser: Browser;
-let mail: MailServer;
-let server: RunningServer;
+let panel: MailedPanel;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  mail = await startMailServer();
-  server = await startServer({ SMTP_URL: mail.url });
-  ({ page } = await openWindow(browser));
-  await setUp(page, server);
+  panel = await startMailedPanel();
+  ({ page } = await openWindow(panel.browser));
+  await setUp(page, panel.server);
   await page.getByRole("button", { name: "Invite user" }).waitFor();
   await inviteByKeyboard("elif@lodos.example, ayse@lodos.example, omar@lodos.example", "Viewer");
   await page.getByRole("dialog").getByText("3 invitations sent", { exact: true }).waitFor();
   await page.keyboard.press("Escape");
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  await mail.close();
-});
+afterAll(() => panel.stop());
 
 async function inviteByKeyboard(addresses: string, role: string | null): Promise<void> {
   await page.keyboard.press("i");
@@ -64,16 +54,9 @@ async function openTab(name: string): Promise<void> {
   await expect.poll(() => tab.getAttribute("aria-current")).toBe("page");
 }
 
-async function linkMailedTo(address: string): Promise<string> {
-  const received = mail.accepted().findLast(({ recipients }) => recipients.includes(address));
-  const link = /http:\S+\/accept#\S+/.exec(received?.email.text ?? "")?.[0];
-  if (link === undefined) throw new Error(`The mail to ${address} has no link.`);
-  return link;
-}
-
 /** Opens a link as the invited person and waits for the page. */
 async function expectBehind(link: string, heading: string): Promise<void> {
-  const { context, page: other } = await openWindow(browser);
+  const { context, page: other } = await openWindow(panel.browser);
   await other.goto(link);
   await other.getByRole("heading", { level: 1, name: heading }).waitFor();
   await context.close();
@@ -100,7 +83,7 @@ test("a shortcut opens the list, and tabs, sidebar and pager show the same count
 });
 
 test("resending says that the old link stops working, and it does", async () => {
-  const before = await linkMailedTo("elif@lodos.example");
+  const before = await panel.readLink("elif@lodos.example");
   await choose("elif@lodos.example", "Send again");
   await strip("An e-mail with a new link is being sent to elif@lodos.example.").waitFor();
   // The email itself is sent a minute after the previous one; the old link stops working immediately.
@@ -108,7 +91,7 @@ test("resending says that the old link stops working, and it does", async () => 
 });
 
 test("a revoked invitation comes back with Undo, link included", async () => {
-  const link = await linkMailedTo("omar@lodos.example");
+  const link = await panel.readLink("omar@lodos.example");
   await choose("omar@lodos.example", "Revoke");
   await strip("The invitation for omar@lodos.example is revoked. Its link no longer works.").waitFor();
   await expectBehind(link, "This invitation was revoked");
@@ -120,10 +103,10 @@ test("a revoked invitation comes back with Undo, link included", async () => {
 });
 
 test("a rejected email appears in the tab Failed with the mail server's message", async () => {
-  mail.behavior = { at: "recipient", code: 550, words: "No such mailbox here" };
+  panel.mail.behavior = { at: "recipient", code: 550, words: "No such mailbox here" };
   await inviteByKeyboard("nobody@lodos.example", null);
   await page.getByRole("dialog").getByText("Not sent", { exact: true }).waitFor();
-  mail.behavior = "accept";
+  panel.mail.behavior = "accept";
   await page.keyboard.press("Escape");
   await openTab("Failed");
   const reason = page.getByRole("button", { name: /No such mailbox here/ });
@@ -146,7 +129,7 @@ test("a search without results names the other tabs that have some", async () =>
   await expectAccessible(page);
   await page.keyboard.press("Enter");
   await findMenu("ayse@lodos.example").waitFor();
-  expect(page.url()).toBe(`${server.url}/invitations?q=ayse`);
+  expect(page.url()).toBe(`${panel.server.url}/invitations?q=ayse`);
   await page.keyboard.press("/");
   await page.keyboard.press("Escape");
   await findMenu("elif@lodos.example").waitFor();
@@ -192,13 +175,13 @@ test("Escape clears the selection and shows the search again", async () => {
 });
 
 test("a user without access to invitations sees which permission is missing", async () => {
-  const { context, page: viewer } = await openWindow(browser);
-  await viewer.goto(await linkMailedTo("ayse@lodos.example"));
+  const { context, page: viewer } = await openWindow(panel.browser);
+  await viewer.goto(await panel.readLink("ayse@lodos.example"));
   await viewer.getByLabel("Your name").fill("Ayşe Kaya");
   await viewer.getByLabel("Password", { exact: true }).fill("likes long walks in the rain");
   await viewer.getByRole("button", { name: "Join and sign in" }).click();
   await viewer.waitForURL((url) => url.pathname !== "/accept");
-  await viewer.goto(`${server.url}/invitations`);
+  await viewer.goto(`${panel.server.url}/invitations`);
   await viewer.getByText("You need the permission “View invitations”.").waitFor();
   expect(await viewer.getByRole("link", { name: /^Invitations/ }).count()).toBe(0);
   await expectAccessible(viewer);
@@ -207,7 +190,7 @@ test("a user without access to invitations sees which permission is missing", as
 
 test("results of a batch update until every email has been sent or has failed", async () => {
   const invite = async (addresses: readonly string[]) => {
-    await page.goto(`${server.url}/invitations/new`);
+    await page.goto(`${panel.server.url}/invitations/new`);
     await page.getByRole("textbox", { name: "People" }).fill(addresses.join("\n"));
     await page.getByRole("checkbox", { name: "Viewer" }).check();
     await page.keyboard.press("Control+Enter");
@@ -219,12 +202,12 @@ test("results of a batch update until every email has been sent or has failed", 
     .getByRole("listitem")
     .filter({ hasText: /^Sent 2$/ })
     .waitFor();
-  mail.behavior = { at: "recipient", code: 550, words: "No such mailbox here" };
+  panel.mail.behavior = { at: "recipient", code: 550, words: "No such mailbox here" };
   await invite(["l3@lodos.example", "l4@lodos.example"]);
   await page
     .getByRole("listitem")
     .filter({ hasText: /^Not sent 2$/ })
     .waitFor();
-  mail.behavior = "accept";
+  panel.mail.behavior = "accept";
   await expectAccessible(page);
 });

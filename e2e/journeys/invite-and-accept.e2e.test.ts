@@ -1,38 +1,19 @@
 import type { MeView } from "@gatehouse/sdk/contract";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type MailServer, startMailServer } from "../../packages/server/test/mail-server.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { type MailedPanel, startMailedPanel } from "../support/mailed-panel.ts";
 import { openWindow, setUp } from "../support/panel-page.ts";
-import { type RunningServer, startServer } from "../support/start-server.ts";
 
-let browser: Browser;
-let mail: MailServer;
-let server: RunningServer;
+let panel: MailedPanel;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  mail = await startMailServer();
-  server = await startServer({ SMTP_URL: mail.url });
+  panel = await startMailedPanel();
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  await mail.close();
-});
-
-async function linkFor(address: string): Promise<string> {
-  await expect.poll(() => mail.accepted().some(({ recipients }) => recipients.includes(address))).toBe(true);
-  const received = mail.accepted().findLast(({ recipients }) => recipients.includes(address));
-  const link = /http:\S+\/accept#\S+/.exec(received?.email.text ?? "")?.[0];
-  if (link === undefined) throw new Error(`The mail to ${address} has no link.`);
-  return link;
-}
+afterAll(() => panel.stop());
 
 test("an owner sets up and invites by keyboard, and the invited person joins with exactly those roles", async () => {
-  const { page, errors } = await openWindow(browser);
-  await setUp(page, server);
+  const { page, errors } = await openWindow(panel.browser);
+  await setUp(page, panel.server);
 
   await page.keyboard.press("i");
   await page.getByRole("dialog", { name: "Invite user" }).waitFor();
@@ -45,8 +26,8 @@ test("an owner sets up and invites by keyboard, and the invited person joins wit
   expect(await results.getByText("ayse@lodos", { exact: true }).count()).toBeGreaterThan(0);
   await results.getByRole("button", { name: "Done" }).click();
 
-  const link = await linkFor("elif@lodos.example");
-  const { page: invited, errors: invitedFaults } = await openWindow(browser);
+  const link = await panel.readLink("elif@lodos.example");
+  const { page: invited, errors: invitedFaults } = await openWindow(panel.browser);
   await invited.goto(link);
   await invited.getByRole("heading", { name: "Join Lodos Retail" }).waitFor();
   await invited.getByText("Creates and sends campaigns on every channel").waitFor();
@@ -63,8 +44,8 @@ test("an owner sets up and invites by keyboard, and the invited person joins wit
 });
 
 test("a used link says so and links to the sign-in page", async () => {
-  const { page } = await openWindow(browser);
-  await page.goto(await linkFor("elif@lodos.example"));
+  const { page } = await openWindow(panel.browser);
+  await page.goto(await panel.readLink("elif@lodos.example"));
   await page.getByRole("heading", { name: "This invitation has already been accepted" }).waitFor();
   await page
     .getByRole("link", { name: "Sign in" })
@@ -74,8 +55,8 @@ test("a used link says so and links to the sign-in page", async () => {
 });
 
 test("a forged link shows that it is invalid and what to do", async () => {
-  const { page } = await openWindow(browser);
-  const link = await linkFor("elif@lodos.example");
+  const { page } = await openWindow(panel.browser);
+  const link = await panel.readLink("elif@lodos.example");
   await page.goto(`${link.slice(0, -6)}aaaaaa`);
   await page.getByRole("heading", { name: "This link doesn’t work" }).waitFor();
 });

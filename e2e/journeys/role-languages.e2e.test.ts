@@ -1,30 +1,19 @@
 import type { MeView, RoleView } from "@gatehouse/sdk/contract";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type MailServer, startMailServer } from "../../packages/server/test/mail-server.ts";
-import { launchChromium } from "../support/chromium.ts";
-import { openWindow, setUp } from "../support/panel-page.ts";
-import { type RunningServer, startServer } from "../support/start-server.ts";
+import { type MailedPanel, startMailedPanel } from "../support/mailed-panel.ts";
+import { openWindow, owner, setUp, signIn } from "../support/panel-page.ts";
 
-let browser: Browser;
-let mail: MailServer;
-let server: RunningServer;
+let panel: MailedPanel;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  mail = await startMailServer();
-  server = await startServer({ SMTP_URL: mail.url });
+  panel = await startMailedPanel();
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  await mail.close();
-});
+afterAll(() => panel.stop());
 
 test("a Turkish reader sees Turkish names of roles in the invite dialog, the email and the page of the link", async () => {
-  const { page, errors } = await openWindow(browser);
-  await setUp(page, server);
+  const { page, errors } = await openWindow(panel.browser);
+  await setUp(page, panel.server);
   await page.evaluate(`(async () => {
     const ask = (path, init) => fetch("/api/v1" + path, init);
     const { organizations } = await (await ask("/me")).json();
@@ -49,14 +38,13 @@ test("a Turkish reader sees Turkish names of roles in the invite dialog, the ema
   await dialog.getByRole("checkbox", { name: /^Pazarlamacı/ }).check();
   expect(await dialog.getByText(/Marketer|Viewer|Owner/).count()).toBe(0);
   await page.keyboard.press("Control+Enter");
-  await expect.poll(() => mail.accepted().length).toBe(1);
+  await expect.poll(() => panel.mail.accepted().length).toBe(1);
 
-  const email = mail.accepted()[0]?.email;
+  const email = panel.mail.accepted()[0]?.email;
   expect(email?.text).toContain("Pazarlamacı: Her kanalda kampanya oluşturur ve gönderir; onaylayamaz");
   expect(email?.text).not.toContain("Marketer");
-  const link = /http:\S+\/accept#\S+/.exec(email?.text ?? "")?.[0] ?? "";
-  const { page: invited, errors: invitedFaults } = await openWindow(browser, { locale: "tr-TR" });
-  await invited.goto(link);
+  const { page: invited, errors: invitedFaults } = await openWindow(panel.browser, { locale: "tr-TR" });
+  await invited.goto(await panel.readLink("elif@lodos.example"));
   await invited.getByRole("heading", { name: "Lodos Retail kuruluşuna katılın" }).waitFor();
   await invited.getByText("Pazarlamacı", { exact: true }).waitFor();
   await invited.getByRole("button", { name: "English" }).click();
@@ -65,12 +53,8 @@ test("a Turkish reader sees Turkish names of roles in the invite dialog, the ema
 });
 
 test("saving a role in Turkish changes its default name only in its own field", async () => {
-  const { page } = await openWindow(browser);
-  await page.goto(`${server.url}/sign-in`);
-  await page.locator('input[type="email"]').fill("olive@lodos.example");
-  await page.locator('input[type="password"]').fill("correct horse battery staple");
-  await page.keyboard.press("Enter");
-  await page.waitForURL((url) => url.pathname !== "/sign-in");
+  const { page } = await openWindow(panel.browser);
+  await signIn(page, panel.server, owner);
   const read = () =>
     page.evaluate<RoleView>(`(async () => {
       const ask = async (path) => (await fetch("/api/v1" + path)).json();
@@ -79,7 +63,7 @@ test("saving a role in Turkish changes its default name only in its own field", 
       return items.find(({ translations }) => translations.tr?.description?.startsWith("Her kanalda"));
     })()`);
   const before = await read();
-  await page.goto(`${server.url}/roles/${before.id}`);
+  await page.goto(`${panel.server.url}/roles/${before.id}`);
   await page.getByRole("heading", { name: "Pazarlamacı", level: 1 }).waitFor();
   expect(await page.locator("#role-name").inputValue()).toBe("Marketer");
   await page.getByText("Başka dillerdeki adlar").click();

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { RunningServer } from "./start-server.ts";
 
 /** The person who sets up the organization. */
-const olive = {
+export const owner = {
   name: "Olive Brandt",
   email: "olive@lodos.example",
   password: "correct horse battery staple",
@@ -45,9 +45,9 @@ export async function openWindow(
 export async function setUp(page: Page, server: RunningServer, organization = "Lodos Retail"): Promise<void> {
   await page.goto(server.setupLink());
   await page.getByLabel("Organization").fill(organization);
-  await page.getByLabel("Your name").fill(olive.name);
-  await page.getByLabel("E-mail").fill(olive.email);
-  await page.getByLabel("Password", { exact: true }).fill(olive.password);
+  await page.getByLabel("Your name").fill(owner.name);
+  await page.getByLabel("E-mail").fill(owner.email);
+  await page.getByLabel("Password", { exact: true }).fill(owner.password);
   await page.getByRole("radio", { name: "The example" }).check();
   await page.getByRole("button", { name: "Set up and sign in" }).click();
   await page.getByRole("heading", { name: "Users", level: 1 }).waitFor();

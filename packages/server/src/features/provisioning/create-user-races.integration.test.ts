@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { ApiResponse } from "../../../test/api-client.ts";
-import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
-import type { TestOrganization } from "../../../test/factories.ts";
 import { acceptWithNewAccount } from "../../../test/invitations.ts";
+import { startProvisioning } from "../../../test/provisioning.ts";
 import { rounds } from "../../../test/rounds.ts";
 import { runConcurrently } from "../../../test/run-concurrently.ts";
 
-let t: TestApp;
-let lodos: TestOrganization;
-let base: string;
-
-beforeAll(async () => {
-  t = await createTestApp();
-  lodos = await t.organization("Lodos Retail");
-  base = `/organizations/${lodos.organizationId}`;
-});
+const { t, lodos, base, owner } = await startProvisioning();
 afterAll(() => t.close());
 
 async function race(...sends: readonly (() => Promise<ApiResponse>)[]): Promise<readonly ApiResponse[]> {
@@ -29,7 +20,6 @@ const countUsers = async (externalId: string) =>
   (await t.sql("SELECT FROM users WHERE external_id = $1", [externalId])).length;
 
 test("of ten PUTs at once one creates the user, and all return the same one", async () => {
-  const owner = t.as(lodos.owner);
   for (let round = 0; round < rounds(40); round += 1) {
     const externalId = `put-${round}`;
     const body = { email: `put-${round}@example.test`, name: "Ayşe", roleIds: [lodos.roles.viewer] };
@@ -43,7 +33,6 @@ test("of ten PUTs at once one creates the user, and all return the same one", as
 }, 120_000);
 
 test("one of several users gets an external id, however it is given", async () => {
-  const owner = t.as(lodos.owner);
   for (let round = 0; round < rounds(40); round += 1) {
     const externalId = `race-${round}`;
     const user = await t.user(lodos);
@@ -67,7 +56,6 @@ test("one of several users gets an external id, however it is given", async () =
 }, 120_000);
 
 test("one of two users gets an address, created and joining", async () => {
-  const owner = t.as(lodos.owner);
   for (let round = 0; round < rounds(40); round += 1) {
     const email = `address-${round}@example.test`;
     const invited = await owner.post(`${base}/invitations`, {

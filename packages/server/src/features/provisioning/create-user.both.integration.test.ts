@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ApiClient } from "../../../test/api-client.ts";
-import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { afterAll, expect, test } from "vitest";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
 import { acceptWithNewAccount, inviteAll, inviteAndGetToken } from "../../../test/invitations.ts";
+import { startProvisioning } from "../../../test/provisioning.ts";
 
-let t: TestApp;
-let lodos: TestOrganization;
-let base: string;
-let owner: ApiClient;
-
-beforeAll(async () => {
-  t = await createTestApp();
-  lodos = await t.organization("Lodos Retail");
-  base = `/organizations/${lodos.organizationId}`;
-  owner = t.as(lodos.owner);
-  await owner.get(`${base}/users`);
-});
+const { t, lodos, base, owner, newEmail, create, inDays } = await startProvisioning();
 afterAll(() => t.close());
 
 interface Created {
@@ -26,14 +14,6 @@ interface Created {
   readonly name: string;
   readonly roles: readonly { readonly id: string; readonly expiresAt?: string }[];
 }
-
-let count = 0;
-const newEmail = () => {
-  count += 1;
-  return `created-${count}@example.test`;
-};
-const create = (body: object, by = owner) => by.post(`${base}/users`, { name: "Ayşe Demir", ...body });
-const inDays = (days: number) => new Date(t.clock.now().getTime() + days * 24 * 3_600_000).toISOString();
 
 test("creates an active user with roles and their ends, who can't sign in", async () => {
   const { viewer, marketer } = lodos.roles;

@@ -1,30 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ApiClient } from "../../../test/api-client.ts";
-import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { afterAll, expect, test } from "vitest";
 import { readDatabaseState } from "../../../test/database-state.ts";
-import type { TestOrganization } from "../../../test/factories.ts";
 import { acceptWithNewAccount } from "../../../test/invitations.ts";
+import { startProvisioning } from "../../../test/provisioning.ts";
 
-let t: TestApp;
-let lodos: TestOrganization;
-let base: string;
-let owner: ApiClient;
-
-beforeAll(async () => {
-  t = await createTestApp();
-  lodos = await t.organization("Lodos Retail");
-  base = `/organizations/${lodos.organizationId}`;
-  owner = t.as(lodos.owner);
-  await owner.get(`${base}/users`);
-});
+const { t, lodos, base, owner, newEmail, create } = await startProvisioning();
 afterAll(() => t.close());
-
-let count = 0;
-const newEmail = () => {
-  count += 1;
-  return `created-${count}@example.test`;
-};
-const create = (body: object, by = owner) => by.post(`${base}/users`, { name: "Ayşe Demir", ...body });
 
 test("the list finds a user by the whole external id only", async () => {
   await create({ email: newEmail(), externalId: "exact-1", roleIds: [lodos.roles.viewer] });

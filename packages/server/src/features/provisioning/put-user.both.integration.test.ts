@@ -1,36 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ApiClient } from "../../../test/api-client.ts";
-import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { afterAll, expect, test } from "vitest";
 import { readDatabaseState } from "../../../test/database-state.ts";
-import type { TestOrganization } from "../../../test/factories.ts";
+import { startProvisioning } from "../../../test/provisioning.ts";
 
-let t: TestApp;
-let lodos: TestOrganization;
-let base: string;
-let owner: ApiClient;
-
-beforeAll(async () => {
-  t = await createTestApp();
-  lodos = await t.organization("Lodos Retail");
-  base = `/organizations/${lodos.organizationId}`;
-  owner = t.as(lodos.owner);
-  await owner.get(`${base}/users`);
-});
+const { t, lodos, base, owner, newEmail, put, inDays } = await startProvisioning();
 afterAll(() => t.close());
 
 interface Created {
   readonly id: string;
   readonly roles: readonly { readonly id: string }[];
 }
-
-let count = 0;
-const newEmail = () => {
-  count += 1;
-  return `created-${count}@example.test`;
-};
-const put = (externalId: string, body: object, by = owner) =>
-  by.put(`${base}/users/by-external-id/${encodeURIComponent(externalId)}`, { name: "Ayşe Demir", ...body });
-const inDays = (days: number) => new Date(t.clock.now().getTime() + days * 24 * 3_600_000).toISOString();
 
 test("PUT creates a user once, and then answers the same again and again", async () => {
   const id = "crm:7/ä %2F+?#";
