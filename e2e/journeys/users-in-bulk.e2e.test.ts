@@ -54,7 +54,7 @@ test("two users get a role by keyboard, and Undo removes it", async () => {
   await expectAccessible(page);
   const down = await tabTo(page, dialog.getByRole("radio", { name: "Campaign Approver" }), "ArrowDown");
   await keys.press("Enter");
-  await dialog.getByText("2 people change").waitFor();
+  await dialog.getByText("2 people get it").waitFor();
   await expectAccessible(page);
   // Approving is sensitive, so a checkbox has to be set as well.
   await keys.press("Enter");
@@ -79,7 +79,7 @@ test("Undo survives a reload: the list of bulk changes has it", async () => {
   await dialog.getByRole("radio").first().waitFor();
   await tabTo(page, dialog.getByRole("radio", { name: "Viewer" }), "ArrowDown");
   await page.keyboard.press("Enter");
-  await dialog.getByText("1 person changes").waitFor();
+  await dialog.getByText("1 person gets it").waitFor();
   const confirmation = dialog.getByRole("checkbox");
   if ((await confirmation.count()) > 0) await confirmation.check();
   await dialog.getByRole("button", { name: /^Add/ }).click();

@@ -1,5 +1,6 @@
 /** Every screen of the panel with its dialogs and states, for the accessibility tests and the screenshots. */
 import type { Page } from "playwright-core";
+import { acceptInside, acceptOutside } from "./accept-screens.ts";
 import { openMenu, press, selectTwo, topDialog, waitForDialog } from "./actions.ts";
 import { handOffInside, handOffOutside } from "./hand-off-screens.ts";
 import { joiningInside, joiningOutside } from "./joining-screens.ts";
@@ -17,6 +18,7 @@ async function beforeSetup(page: Page): Promise<void> {
 
 /** The screens of a person who is not signed in. */
 export const anonymousScreens: readonly Screen[] = [
+  ...acceptOutside,
   ...handOffOutside,
   ...joiningOutside,
   ...recoveryOutside,
@@ -34,15 +36,6 @@ export const anonymousScreens: readonly Screen[] = [
       await page.getByRole("alert").first().waitFor();
     },
   },
-  { name: "accept", path: ({ token }) => `/accept#${token}` },
-  {
-    name: "accept-empty",
-    path: ({ token }) => `/accept#${token}`,
-    async prepare(page) {
-      await page.locator("form button[type=submit]").click();
-    },
-  },
-  { name: "accept-invalid", path: "/accept#unknown" },
   { name: "set-up-done", path: "/setup" },
   { name: "set-up", path: "/setup#a-link-that-works", prepare: beforeSetup },
   {
@@ -61,6 +54,7 @@ export const anonymousScreens: readonly Screen[] = [
 export const ownerScreens: readonly Screen[] = [
   ...userScreens,
   ...roleScreens,
+  ...acceptInside,
   ...handOffInside,
   ...joiningInside,
   ...recoveryInside,
@@ -72,11 +66,20 @@ export const ownerScreens: readonly Screen[] = [
   { name: "invitations-none", path: "/invitations?q=nobody" },
   { name: "invitations-selected", path: "/invitations", prepare: selectTwo },
   {
-    name: "invitations-revoke",
+    name: "invitations-send-again",
     path: "/invitations",
     async prepare(page) {
       await selectTwo(page);
       await page.locator("[role=group][data-docked] button").nth(1).click();
+      await waitForDialog(page);
+    },
+  },
+  {
+    name: "invitations-revoke",
+    path: "/invitations",
+    async prepare(page) {
+      await selectTwo(page);
+      await page.locator("[role=group][data-docked] button").nth(2).click();
       await waitForDialog(page);
     },
   },

@@ -141,7 +141,7 @@ describe.each([
     await dialog.getByRole("radio", { name: roleName }).click();
     expect(findOverflow()).toEqual([]);
     await dialog.getByRole("button", { name: "Review" }).click();
-    await expect.element(dialog.getByText("1 person changes")).toBeVisible();
+    await expect.element(dialog.getByText("1 person gets it")).toBeVisible();
     expect(findOverflow()).toEqual([]);
     await dialog.getByRole("checkbox").click();
     await dialog.getByRole("button", { name: /^Add/ }).click();

@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
 import { ProblemNotice, useItemErrorText } from "../../../lib/api/problem-text.tsx";
 import { downloadCsv } from "../../../lib/lists/download.ts";
+import { useSession } from "../../../lib/session/session.tsx";
 import { DeliveryBadge, StatusBadge } from "../../../ui/data-display/badges.tsx";
 import { Progress } from "../../../ui/feedback/progress.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
@@ -95,6 +96,7 @@ interface ConfirmDialogProps {
 function ConfirmDialog({ task, onCancel, onConfirm }: ConfirmDialogProps) {
   const { t } = useLingui();
   const { action, count } = task;
+  const hasMail = useSession().me.mail === "smtp";
   const shared = { isOpen: true, onCancel, onConfirm };
   if (action === "revoke")
     return (
@@ -105,6 +107,16 @@ function ConfirmDialog({ task, onCancel, onConfirm }: ConfirmDialogProps) {
         confirm={t`Revoke`}
       >
         {t`Their links stop working immediately. You can undo this for 15 minutes.`}
+      </AlertDialog>
+    );
+  if (!hasMail)
+    return (
+      <AlertDialog
+        {...shared}
+        title={<Plural value={count} one="Create a new link?" other="Create new links for # invitations?" />}
+        confirm={<Plural value={count} one="Create link" other="Create links" />}
+      >
+        {t`Earlier links stop working. No mail server is set up, so no e-mail is sent: copy the new links from the list.`}
       </AlertDialog>
     );
   return (

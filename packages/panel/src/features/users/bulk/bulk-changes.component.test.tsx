@@ -75,7 +75,7 @@ async function chooseEnd(name: string | RegExp): Promise<void> {
 
 test("a role is added to many only after a preview with the number of people", async () => {
   const started = await chooseRole("Viewer", calm);
-  await expect.element(dialog.getByText("1 person changes")).toBeVisible();
+  await expect.element(dialog.getByText("1 person gets it")).toBeVisible();
   await expect.element(dialog.getByText("1 person already has it")).toBeVisible();
   await expect.element(dialog.getByText("Gains 1 permission")).toBeVisible();
   await expect.element(dialog.getByRole("checkbox")).not.toBeInTheDocument();
@@ -91,7 +91,7 @@ test.each([
   ["Owner", calm],
 ])("%s needs a separate confirmation", async (name, preview) => {
   const started = await chooseRole(name, preview);
-  await expect.element(dialog.getByText("1 person changes")).toBeVisible();
+  await expect.element(dialog.getByText("1 person gets it")).toBeVisible();
   await dialog.getByRole("button", { name: /^Add/ }).click();
   await expect.element(dialog.getByText("Confirm this before you continue.")).toBeVisible();
   expect(started).toEqual([]);
@@ -132,7 +132,7 @@ test("the owner role has no end, also if one was chosen before", async () => {
   await dialog.getByRole("radio", { name: "Owner" }).click();
   await expect.element(dialog.getByRole("button", { name: /^Access lasts/ })).not.toBeInTheDocument();
   await dialog.getByRole("button", { name: "Review" }).click();
-  await expect.element(dialog.getByText("1 person changes")).toBeVisible();
+  await expect.element(dialog.getByText("1 person gets it")).toBeVisible();
   await dialog.getByRole("checkbox").click();
   await dialog.getByRole("button", { name: /^Add/ }).click();
   await expect.element(page.getByText("Viewer added to 2 users")).toBeVisible();

@@ -70,7 +70,7 @@ export function JobPreviewSummary({ preview: { query }, action }: JobPreviewSumm
         <ul className={styles["counts"]}>
           <li>
             <b>
-              <Plural value={changed} _0="Nobody changes" one="# person changes" other="# people change" />
+              <Changed action={action} count={changed} />
             </b>
           </li>
           {unchanged === 0 ? null : (
@@ -115,7 +115,39 @@ export function JobPreviewSummary({ preview: { query }, action }: JobPreviewSumm
   );
 }
 
-function Unchanged({ action, count }: { readonly action: Change["action"]; readonly count: number }) {
+interface CountProps {
+  readonly action: Change["action"];
+  readonly count: number;
+}
+
+function Changed({ action, count }: CountProps) {
+  switch (action) {
+    case "add-role":
+      return <Plural value={count} _0="Nobody gets it" one="# person gets it" other="# people get it" />;
+    case "remove-role":
+      return <Plural value={count} _0="Nobody loses it" one="# person loses it" other="# people lose it" />;
+    case "suspend":
+      return (
+        <Plural
+          value={count}
+          _0="Nobody is suspended"
+          one="# person is suspended"
+          other="# people are suspended"
+        />
+      );
+    case "restore":
+      return (
+        <Plural
+          value={count}
+          _0="Nobody gets access again"
+          one="# person gets access again"
+          other="# people get access again"
+        />
+      );
+  }
+}
+
+function Unchanged({ action, count }: CountProps) {
   switch (action) {
     case "add-role":
       return <Plural value={count} one="# person already has it" other="# people already have it" />;

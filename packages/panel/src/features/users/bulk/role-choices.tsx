@@ -60,7 +60,7 @@ export function useRoleChoices(
       const decision = ceiling.checkRole(role);
       const isHeldByAll = count !== null && held?.get(id) === count;
       const reason = isHeldByAll
-        ? t`${plural(count, { one: "This person already has it.", other: "All # already have it." })}`
+        ? t`${plural(count, { one: "This person already has it.", other: "Everyone selected already has it." })}`
         : decision.allowed
           ? null
           : formatCeilingError(name, decision.missing, labels, i18n);
