@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { withFileLock } from "./file-lock.mjs";
 import { findInstallationMismatch } from "./installed.mjs";
 import { installLocked } from "./npm.mjs";
-import { benchFolder, cacheFolder, openapiToolsFolder, root } from "./paths.mjs";
+import { benchFolder, cacheFolder, openapiToolsFolder, root, workerdFolder } from "./paths.mjs";
 import { withProgress } from "./progress.mjs";
 
 /**
@@ -28,6 +28,14 @@ export async function prepareBench(node) {
  */
 export async function prepareOpenapiTools(node) {
   await prepareFolder(openapiToolsFolder, node, "Installing linters and generators for OpenAPI");
+}
+
+/**
+ * The same for the runtime of Cloudflare Workers, in which a test runs the SDK.
+ * @param {string} node
+ */
+export async function prepareWorkerd(node) {
+  await prepareFolder(workerdFolder, node, "Installing workerd");
 }
 
 /**

@@ -17,6 +17,9 @@ export const benchFolder = join(root, "bench");
 /** The linters and client generators for the OpenAPI document, with a separate lock file. */
 export const openapiToolsFolder = join(root, "tools", "openapi-clients");
 
+/** The runtime of Cloudflare Workers, with a separate lock file. */
+export const workerdFolder = join(root, "tools", "workerd");
+
 /** The server's entry point. */
 export const serverEntry = join(root, "packages", "server", "src", "main.ts");
 

@@ -9,11 +9,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { prepareWorkerd } from "../../../scripts/launcher/dependencies.mjs";
+import { root, workerdFolder } from "../../../scripts/launcher/paths.mjs";
 
-const require = createRequire(import.meta.url);
-const { default: workerd } = require("workerd") as { readonly default: string };
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-workerd-"));
-const root = join(import.meta.dirname, "..", "..", "..");
 const apiKey = `ghk_${"0".repeat(32)}_${"k".repeat(43)}`;
 let gatehouse: Server;
 let worker: ChildProcess;
@@ -44,6 +43,10 @@ beforeAll(async () => {
   await once(gatehouse, "listening");
   const url = `http://127.0.0.1:${(gatehouse.address() as AddressInfo).port}`;
   await bundle(source(url), join(folder, "worker.js"));
+  await prepareWorkerd(process.execPath);
+  const { default: workerd }: { readonly default: string } = createRequire(join(workerdFolder, "/"))(
+    "workerd",
+  );
   const port = await findFreePort();
   address = `http://127.0.0.1:${port}`;
   writeFileSync(join(folder, "config.capnp"), createConfig(port));
