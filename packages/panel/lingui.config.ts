@@ -9,7 +9,7 @@ const sources = "<rootDir>/src";
  */
 const catalogues: Readonly<Record<string, readonly string[]>> = {
   accept: ["features/invitations/accept", "features/auth/links", "features/auth/new-password.tsx"],
-  account: ["features/account", "features/auth/new-password.tsx"],
+  account: ["features/account", "features/auth/new-password.tsx", "features/settings/copy-field.tsx"],
   audit: ["features/audit"],
   "hand-off": ["features/auth/hand-off"],
   help: ["features/help"],
@@ -35,6 +35,7 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
     "features/roles/compare",
     "features/roles/delete",
   ],
+  "second-factor": ["features/auth/second-factor"],
   sessions: ["features/auth/sessions"],
   settings: ["features/settings", "lib/edit-conflict.tsx"],
   setup: ["features/auth/setup", "features/auth/new-password.tsx"],

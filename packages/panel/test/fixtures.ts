@@ -6,6 +6,7 @@ import type {
   MeView,
   OrganizationView,
   RoleView,
+  SecurityView,
   UserDetails,
   UserView,
 } from "@gatehouse/sdk/contract";
@@ -48,6 +49,11 @@ export const allPermissions: readonly string[] = [
   "invitations:view",
   "audit:view",
 ];
+
+/** An account without a second factor. */
+export function createSecurity(): SecurityView {
+  return { passwordChangedAt: at, totp: null, passkeys: [], recoveryCodesLeft: 0 };
+}
 
 /** The signed-in account. With every permission it is an owner. */
 export function createMe(permissions: readonly string[] = allPermissions): MeView {

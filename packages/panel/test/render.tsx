@@ -12,7 +12,7 @@ import { setSignedInHint } from "../src/lib/storage/storage.ts";
 import "../src/ui/fonts/fonts.css";
 import "../src/ui/tokens.css";
 import "../src/ui/base.css";
-import { catalogue, createMe, listOf } from "./fixtures.ts";
+import { catalogue, createMe, createSecurity, listOf } from "./fixtures.ts";
 import { type StubbedApi, type Stubs, stubApi } from "./stub-api.ts";
 
 /** Renders a component of `ui/` until the test is finished. */
@@ -27,6 +27,7 @@ export async function openPage(path: string, stubs: Stubs): Promise<StubbedApi> 
   const none = { count: 0, exact: true };
   const api = stubApi({
     "GET /me": createMe(),
+    "GET /me/security": createSecurity(),
     "GET /organizations/:organizationId/invitations/counts": {
       pending: none,
       expired: none,

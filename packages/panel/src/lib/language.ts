@@ -15,6 +15,7 @@ type Catalogue =
   | "invite"
   | "palette"
   | "permissions"
+  | "second-factor"
   | "sessions"
   | "user-jobs"
   | "accept"

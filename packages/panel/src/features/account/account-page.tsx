@@ -14,6 +14,7 @@ import { SessionList } from "../auth/sessions/session-list.tsx";
 import styles from "./account.module.css";
 import { NameForm, PasswordForm } from "./account-forms.tsx";
 import { EmailForm } from "./email-form.tsx";
+import { SecuritySections } from "./security/security-sections.tsx";
 
 /** The user's own account. Each form has its own button; choices are saved immediately. */
 export function AccountPage() {
@@ -25,6 +26,7 @@ export function AccountPage() {
       <NameForm />
       <EmailForm />
       <PasswordForm />
+      <SecuritySections />
       <Sessions />
       <Section title={<Trans>Language</Trans>}>
         <p className={styles["lead"]}>

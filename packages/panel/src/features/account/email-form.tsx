@@ -9,9 +9,9 @@ import { useStatusMessage } from "../../lib/status-message.tsx";
 import { Button } from "../../ui/forms/button.tsx";
 import { EmailField } from "../../ui/forms/field.tsx";
 import { Section } from "../../ui/layout/page.tsx";
+import { useStepUp } from "../auth/step-up.tsx";
 import { FormErrors, useSubmission } from "../auth/use-submission.tsx";
 import styles from "./account.module.css";
-import { useStepUp } from "./step-up.tsx";
 
 /** The current address, and a field for another one. The address changes once the new one is confirmed. */
 export function EmailForm() {

@@ -1,9 +1,10 @@
 import type { SessionView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { RefObject } from "react";
+import type { ReactNode, RefObject } from "react";
 import { request } from "../../lib/api/request.ts";
 import { Button } from "../../ui/forms/button.tsx";
 import { EmailField, PasswordField } from "../../ui/forms/field.tsx";
+import { useSecondFactorStep } from "./second-factor/use-second-factor-step.tsx";
 import { FormErrors, useSubmission } from "./use-submission.tsx";
 
 interface SignInFormProps {
@@ -11,15 +12,28 @@ interface SignInFormProps {
   readonly email?: string;
   readonly onSignedIn: (session: SessionView) => Promise<void> | void;
   /** Label of the button, "Sign in" by default. */
-  readonly action?: string;
+  readonly action?: ReactNode;
   /** Focuses the email field. */
   readonly autoFocus?: boolean;
   readonly passwordRef?: RefObject<HTMLInputElement | null>;
+  /** Below the form for the password. */
+  readonly children?: ReactNode;
 }
 
-/** Email and password. The error is the same for known and unknown addresses. */
-export function SignInForm({ email, onSignedIn, action, autoFocus = false, passwordRef }: SignInFormProps) {
+/**
+ * Email and password, then the second factor of an account that has one. The error is the same for known and unknown
+ * addresses.
+ */
+export function SignInForm({
+  email,
+  onSignedIn,
+  action = <Trans>Sign in</Trans>,
+  autoFocus = false,
+  passwordRef,
+  children,
+}: SignInFormProps) {
   const { t } = useLingui();
+  const second = useSecondFactorStep({ onSignedIn, action });
   const form = useSubmission({
     fields: ["email", "password"],
     check: (values) => ({
@@ -28,30 +42,35 @@ export function SignInForm({ email, onSignedIn, action, autoFocus = false, passw
     }),
     async send(body) {
       const { body: opened } = await request("POST /sessions", { body });
-      if (!("challenge" in opened)) await onSignedIn(opened);
+      if ("challenge" in opened) await second.show(opened.challenge);
+      else await onSignedIn(opened);
     },
   });
+  if (second.step !== null) return second.step;
   return (
-    <form noValidate onSubmit={form.onSubmit}>
-      <FormErrors form={form} />
-      <EmailField
-        {...form.control("email")}
-        tall
-        label={<Trans>E-mail</Trans>}
-        readOnly={email !== undefined}
-        defaultValue={email}
-        autoFocus={autoFocus}
-      />
-      <PasswordField
-        {...form.control("password")}
-        tall
-        label={<Trans>Password</Trans>}
-        autoComplete="current-password"
-        {...(passwordRef === undefined ? {} : { ref: passwordRef })}
-      />
-      <Button type="submit" variant="primary" wide tall pending={form.isPending}>
-        {action ?? <Trans>Sign in</Trans>}
-      </Button>
-    </form>
+    <>
+      <form noValidate onSubmit={form.onSubmit}>
+        <FormErrors form={form} />
+        <EmailField
+          {...form.control("email")}
+          tall
+          label={<Trans>E-mail</Trans>}
+          readOnly={email !== undefined}
+          defaultValue={email}
+          autoFocus={autoFocus}
+        />
+        <PasswordField
+          {...form.control("password")}
+          tall
+          label={<Trans>Password</Trans>}
+          autoComplete="current-password"
+          {...(passwordRef === undefined ? {} : { ref: passwordRef })}
+        />
+        <Button type="submit" variant="primary" wide tall pending={form.isPending}>
+          {action}
+        </Button>
+      </form>
+      {children}
+    </>
   );
 }

@@ -1,5 +1,13 @@
 /** Values in localStorage and sessionStorage. Where storage is blocked, nothing is saved and nothing fails. */
-type LocalKey = "language" | "theme" | "single-keys" | "organization" | "last-roles" | "recent" | "signed-in";
+type LocalKey =
+  | "language"
+  | "theme"
+  | "single-keys"
+  | "organization"
+  | "last-roles"
+  | "recent"
+  | "signed-in"
+  | "second-factor";
 
 type TabKey = "reloaded-for" | "user-jobs" | "invite-many" | "invite-many-text" | "typed-email";
 

@@ -18,8 +18,9 @@ export function SignInPage() {
   return (
     <AuthLayout title={t`Sign in`} lead={<Trans>Manage who can use your panel</Trans>}>
       <LostAccessNotice lostAccess={context.lostAccess} />
-      <SignInForm autoFocus onSignedIn={() => completeSignIn(context, router, next)} />
-      <ForgotPasswordLink />
+      <SignInForm autoFocus onSignedIn={() => completeSignIn(context, router, next)}>
+        <ForgotPasswordLink />
+      </SignInForm>
     </AuthLayout>
   );
 }

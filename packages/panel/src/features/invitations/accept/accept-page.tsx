@@ -120,8 +120,9 @@ function ExistingAccount({
       <p className={styles["note"]}>
         <Trans>You have an account with this address. Sign in with its password to join.</Trans>
       </p>
-      <SignInForm email={email} action={t`Sign in and join`} onSignedIn={onJoin} />
-      <ForgotPasswordLink />
+      <SignInForm email={email} action={t`Sign in and join`} onSignedIn={onJoin}>
+        <ForgotPasswordLink />
+      </SignInForm>
     </>
   );
 }

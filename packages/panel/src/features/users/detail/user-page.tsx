@@ -20,6 +20,7 @@ import { AccessTab } from "./access/access-tab.tsx";
 import { ActivityTab } from "./activity-tab.tsx";
 import { usePasswordReset } from "./password-reset.tsx";
 import { ProfileTab } from "./profile-tab.tsx";
+import { useSecondFactorRemoval } from "./remove-second-factors.tsx";
 import { SessionsTab } from "./sessions-tab.tsx";
 import { useEndSessions, useUserQuery, type VersionedUser } from "./use-user.ts";
 import styles from "./user.module.css";
@@ -148,6 +149,7 @@ function UserHeader({ user }: UserHeaderProps) {
   const may = changes.allowedFor(user);
   const sessions = useEndSessions(user);
   const reset = usePasswordReset(user);
+  const factors = useSecondFactorRemoval(user);
   const inviter = user.invitedBy?.name;
   return (
     <header className={styles["who"]}>
@@ -186,6 +188,9 @@ function UserHeader({ user }: UserHeaderProps) {
               <MenuItem onAction={() => sessions.mutate(null)}>{t`Sign out everywhere`}</MenuItem>
             ) : null}
             {may.resetPassword ? <MenuItem onAction={reset.send}>{t`Send password reset`}</MenuItem> : null}
+            {may.resetPassword ? (
+              <MenuItem onAction={factors.ask}>{t`Reset second factors…`}</MenuItem>
+            ) : null}
             {(may.suspend || may.resetPassword) && may.remove ? <MenuSeparator /> : null}
             {may.remove ? (
               <MenuItem isDangerous onAction={() => changes.requestRemoval(user)}>
@@ -197,6 +202,7 @@ function UserHeader({ user }: UserHeaderProps) {
       ) : null}
       {changes.dialog}
       {reset.dialog}
+      {factors.dialog}
     </header>
   );
 }

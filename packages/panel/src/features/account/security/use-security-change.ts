@@ -1,0 +1,36 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useApiKey } from "../../../lib/api/use-api.tsx";
+import { useStatusMessage } from "../../../lib/status-message.tsx";
+
+/**
+ * A change of the account's second factors. `change` returns what to say afterwards, empty for nothing, or null when the
+ * person has cancelled it.
+ */
+export function useSecurityChange(change: () => Promise<string | null>) {
+  const say = useStatusMessage();
+  const problemText = useProblemText();
+  const refresh = useSecurityRefresh();
+  return useMutation({
+    mutationFn: change,
+    async onSuccess(text) {
+      if (text) say({ tone: "good", text });
+      if (text !== null) await refresh();
+    },
+    onError(error) {
+      const { title, text } = problemText(error);
+      say({ tone: "bad", text: `${title}. ${text}` });
+    },
+  });
+}
+
+/** Reads the state of the account anew: its factors, and its sessions, some of which may have ended. */
+export function useSecurityRefresh(): () => Promise<unknown> {
+  const client = useQueryClient();
+  const key = useApiKey();
+  return () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: key("GET /me/security") }),
+      client.invalidateQueries({ queryKey: key("GET /me/sessions") }),
+    ]);
+}

@@ -1,0 +1,62 @@
+/** Asks for a second factor, by one of the methods that the account has. */
+import type { SecondFactorMethod, SecondFactorProof } from "@gatehouse/sdk/contract";
+import { Trans } from "@lingui/react/macro";
+import { type ComponentType, type ReactNode, useState } from "react";
+import { recall, remember } from "../../../lib/storage/storage.ts";
+import { LinkButton } from "../../../ui/text.tsx";
+import { RecoveryCodeForm } from "./recovery-code-form.tsx";
+import { TotpForm } from "./totp-form.tsx";
+
+/** What the form of a method gets. */
+export interface FactorFormProps {
+  /** Sends what the person entered. A rejection is shown in the form. */
+  readonly send: (proof: SecondFactorProof) => Promise<void>;
+  /** The label of the button. */
+  readonly action: ReactNode;
+  /** On authentication pages. */
+  readonly tall: boolean;
+}
+
+/** The methods that this page can ask for: the form, and the link to it from the other forms. */
+const methodForms: Partial<
+  Record<SecondFactorMethod, { readonly Form: ComponentType<FactorFormProps>; readonly link: ReactNode }>
+> = {
+  totp: { Form: TotpForm, link: <Trans>Use the authenticator app</Trans> },
+  "recovery-code": { Form: RecoveryCodeForm, link: <Trans>Use a recovery code</Trans> },
+};
+
+interface FactorEntryProps extends Omit<FactorFormProps, "tall"> {
+  /** What the account has, the usual one first. */
+  readonly methods: readonly SecondFactorMethod[];
+  readonly tall?: boolean;
+}
+
+/** Begins with the method that was used last in this browser, and leads to every other one. */
+export function FactorEntry({ methods, send, action, tall = false }: FactorEntryProps) {
+  const offered = methods.filter((method) => method in methodForms);
+  const [chosen, setChosen] = useState<SecondFactorMethod | null>(null);
+  const last = recall("second-factor");
+  const method = chosen ?? offered.find((one) => one === last) ?? offered[0] ?? "recovery-code";
+  const { Form = RecoveryCodeForm } = methodForms[method] ?? {};
+  return (
+    <>
+      <Form
+        key={method}
+        action={action}
+        tall={tall}
+        send={async (proof) => {
+          await send(proof);
+          // A recovery code is an exception, not a habit.
+          if (method !== "recovery-code") remember("second-factor", method);
+        }}
+      />
+      {offered
+        .filter((other) => other !== method)
+        .map((other) => (
+          <LinkButton key={other} onClick={() => setChosen(other)}>
+            {methodForms[other]?.link}
+          </LinkButton>
+        ))}
+    </>
+  );
+}
