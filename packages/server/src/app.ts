@@ -34,6 +34,7 @@ import { registerOpenApi } from "./http/openapi/register-openapi.ts";
 import { type AppLimits, prepareApp } from "./http/prepare-app.ts";
 import { createRoute } from "./http/route.ts";
 import { registerPanel, trackRoutes } from "./http/static-panel.ts";
+import { registerWellKnown } from "./http/well-known.ts";
 
 /** An application that is ready to listen, or to be called in a test without a socket. */
 export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<FastifyInstance> {
@@ -44,6 +45,7 @@ export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<Fas
   await registerOpenApi(app, deps.config);
   await registerHealth(app, deps);
   registerHelp(app, deps);
+  registerWellKnown(app, deps);
   const route = createRoute(app, deps);
   registerOrganizationRoutes(route, deps);
   registerSessionRoutes(route, deps);

@@ -19,6 +19,7 @@ test("without variables it runs embedded, on loopback, with emails in files", ()
     trustedProxies: [],
     logLevel: "info",
     metricsToken: null,
+    securityContact: null,
     worker: true,
   });
 });
@@ -36,6 +37,7 @@ test("every variable is read", () => {
     TRUSTED_PROXIES: "10.0.0.0/8, ::1",
     LOG_LEVEL: "Debug",
     METRICS_TOKEN: "m",
+    SECURITY_CONTACT: "mailto:security@example.com",
     WORKER: "off",
   });
   expect(config).toEqual({
@@ -52,6 +54,7 @@ test("every variable is read", () => {
     trustedProxies: ["10.0.0.0/8", "::1"],
     logLevel: "debug",
     metricsToken: "m",
+    securityContact: "mailto:security@example.com",
     worker: false,
   });
 });
@@ -101,6 +104,9 @@ test.for<[string, Environment]>([
   ["SECRET_KEY is missing", { DATABASE_URL: "postgres://db/gate" }],
   ['TRUSTED_PROXIES holds "10.0.0.0/33"', { TRUSTED_PROXIES: "10.0.0.0/33" }],
   ['TRUSTED_PROXIES holds "proxy"', { TRUSTED_PROXIES: "::1,proxy" }],
+  ['SECURITY_CONTACT is "security@example.com"', { SECURITY_CONTACT: "security@example.com" }],
+  ['SECURITY_CONTACT is "mailto:nobody"', { SECURITY_CONTACT: "mailto:nobody" }],
+  ['SECURITY_CONTACT is "http://example.com"', { SECURITY_CONTACT: "http://example.com" }],
   ['LOG_LEVEL is "loud"', { LOG_LEVEL: "loud" }],
   ['WORKER is "yes"', { WORKER: "yes" }],
 ])('reports "%s" in one line without secrets', ([start, environment]) => {

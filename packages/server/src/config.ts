@@ -30,6 +30,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Null: `/metrics` is disabled. */
   readonly metricsToken: string | null;
+  /** A `mailto:` or `https:` URL to report vulnerabilities of this installation to. Null: there is no `security.txt`. */
+  readonly securityContact: string | null;
   /** Whether this server also runs the job worker. */
   readonly worker: boolean;
 }
@@ -78,6 +80,7 @@ export function readConfig(environment: Environment = process.env): Config {
     trustedProxies: readProxies(read("TRUSTED_PROXIES")),
     logLevel: readChoice("LOG_LEVEL", read("LOG_LEVEL") ?? "info", logLevels),
     metricsToken: read("METRICS_TOKEN"),
+    securityContact: readSecurityContact(read("SECURITY_CONTACT")),
     worker: readChoice("WORKER", read("WORKER") ?? "on", ["on", "off"]) === "on",
   };
 }
@@ -155,6 +158,17 @@ function readSender(text: string | null, publicUrl: string | null): Sender {
   const sender = parseSender(text);
   if (sender !== null) return sender;
   throw new ConfigError(`MAIL_FROM is "${text}". Write one address, like Gatehouse <gate@example.com>.`);
+}
+
+function readSecurityContact(text: string | null): string | null {
+  if (text === null) return null;
+  const url = URL.parse(text);
+  const isContact =
+    url?.protocol === "https:" || (url?.protocol === "mailto:" && parseSender(url.pathname) !== null);
+  if (url !== null && isContact) return url.href;
+  throw new ConfigError(
+    `SECURITY_CONTACT is "${text}". Write mailto:security@example.com, or the https address of a page.`,
+  );
 }
 
 function readSecretKey(text: string | null, databaseUrl: string | null): string | null {

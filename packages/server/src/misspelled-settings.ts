@@ -15,6 +15,7 @@ export const settingNames: readonly string[] = [
   "TRUSTED_PROXIES",
   "LOG_LEVEL",
   "METRICS_TOKEN",
+  "SECURITY_CONTACT",
   "WORKER",
   ...fileSettings.map((name) => `${name}_FILE`),
 ];

@@ -30,6 +30,7 @@ export function describeSettings(config: Config): Readonly<Record<string, string
     TRUSTED_PROXIES: config.trustedProxies.length === 0 ? "none" : config.trustedProxies.join(", "),
     LOG_LEVEL: config.logLevel,
     METRICS_TOKEN: config.metricsToken === null ? "unset (/metrics is closed)" : mask,
+    SECURITY_CONTACT: config.securityContact ?? "unset (no security.txt)",
     WORKER: config.worker ? "on" : "off",
   };
 }
