@@ -16,6 +16,7 @@ import {
   sendHeaders,
   sendRequest,
 } from "./delayed-body.ts";
+import { createRegistration, insertPasskey } from "./passkeys.ts";
 import { addAuthenticator } from "./second-factors.ts";
 
 let t: TestApp;
@@ -138,6 +139,22 @@ const rows: readonly Row[] = [
       await addAuthenticator(t, { accountId: String(user?.["id"]) }, { secret });
     },
   },
+  { endpoint: contract.createPasskeyOptions, not: "api-key" },
+  {
+    endpoint: contract.addPasskey,
+    own: async ({ deps }, actor, sessionId) => ({ body: createRegistration(deps, actor, sessionId) }),
+    not: "api-key",
+  },
+  {
+    endpoint: contract.renamePasskey,
+    own: async (t, actor) => ({ ids: { passkeyId: await insertPasskey(t, actor) }, body: { name: "Phone" } }),
+    not: "api-key",
+  },
+  {
+    endpoint: contract.removePasskey,
+    own: async (t, actor) => ({ ids: { passkeyId: await insertPasskey(t, actor) } }),
+    not: "api-key",
+  },
   { endpoint: contract.endMySession, not: "api-key" },
   { endpoint: contract.endMyOtherSessions, not: "api-key" },
 ];
@@ -148,6 +165,8 @@ const publicEndpoints: readonly Endpoint[] = [
   contract.setUp,
   contract.signIn,
   contract.signInWithSecondFactor,
+  contract.createSignInOptions,
+  contract.signInWithPasskey,
   contract.lookUpInvitation,
   contract.acceptInvitation,
   contract.requestPasswordReset,

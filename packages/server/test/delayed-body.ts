@@ -47,6 +47,12 @@ export async function createScenario(t: TestApp): Promise<Scenario> {
   return { acme, actor, apiKey, ids };
 }
 
+/** What a request needs that belongs to its actor or session. */
+interface OwnParts {
+  readonly ids?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
 /** A request to an endpoint. */
 export interface EndpointCase {
   readonly endpoint: Endpoint;
@@ -54,6 +60,8 @@ export interface EndpointCase {
   readonly body?: (scenario: Scenario) => unknown;
   /** What the request of the scenario's actor needs. */
   readonly prepare?: (t: TestApp, scenario: Scenario) => Promise<unknown>;
+  /** What the request contains that belongs to its actor or session. */
+  readonly own?: (t: TestApp, actor: TestUser, sessionId: string) => Promise<OwnParts>;
 }
 
 /** Builds a request by the scenario's actor or key. */
@@ -66,10 +74,13 @@ export async function buildRequest(
   const { endpoint, query = "", body } = row;
   const session = as === "user" ? await t.session(scenario.actor) : "";
   await row.prepare?.(t, scenario);
-  const [own] = await t.sql("SELECT session_id FROM sessions WHERE account_id = $1 LIMIT 1", [
-    scenario.actor.accountId,
-  ]);
-  const ids = endpoint === contract.endMySession ? { sessionId: String(own?.["session_id"]) } : scenario.ids;
+  const [own] = await t.sql(
+    "SELECT session_id FROM sessions WHERE account_id = $1 ORDER BY session_id DESC LIMIT 1",
+    [scenario.actor.accountId],
+  );
+  const sessionId = String(own?.["session_id"]);
+  const parts = await row.own?.(t, scenario.actor, sessionId);
+  const ids = endpoint === contract.endMySession ? { sessionId } : (parts?.ids ?? scenario.ids);
   const path = endpoint.path.replaceAll(/:(\w+)/g, (_, name: string) => Reflect.get(ids, name) ?? name);
   return {
     method: endpoint.method,
@@ -80,7 +91,7 @@ export async function buildRequest(
         ? { origin: testOrigin, cookie: `gatehouse=${session}` }
         : { authorization: `Bearer ${scenario.apiKey.key}` }),
     },
-    body: body?.(scenario) ?? {},
+    body: parts?.body ?? body?.(scenario) ?? {},
   };
 }
 

@@ -10,6 +10,8 @@ const nobody = "01912345-6789-7abc-8def-0123456789ab";
 /** Routes with and without authentication. */
 const posts = [
   "/api/v1/sessions",
+  "/api/v1/sessions/passkey",
+  "/api/v1/sessions/passkey/options",
   "/api/v1/setup",
   "/api/v1/password-resets",
   "/api/v1/password-resets/complete",

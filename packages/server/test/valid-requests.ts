@@ -3,6 +3,7 @@
 import { createBulkJobSteps } from "./bulk-jobs.ts";
 import type { TestApp } from "./create-test-app.ts";
 import { getInvitationToken, invite, validPassword } from "./invitations.ts";
+import { insertPasskey } from "./passkeys.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -27,6 +28,9 @@ export const requestNames = [
   "setUp",
   "signIn",
   "signInWithSecondFactor",
+  "signInWithPasskey",
+  "addPasskey",
+  "renamePasskey",
   "editMe",
   "changePassword",
   "changeEmail",
@@ -70,6 +74,8 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
   const { id } = await invite(t, acme, "invited@example.test");
   const token = await getInvitationToken(t, acme, id);
   const roleIds = [acme.roles.viewer];
+  const passkeyId = await insertPasskey(t, acme.owner);
+  const credential = { id: "AAAA", rawId: "AAAA", type: "public-key" };
   const job = await createBulkJobSteps(t, acme).run({ action: "restore", users: { ids: [viewer.userId] } });
   const requests: Readonly<Record<string, ValidRequest>> = {
     lookUpSetup: { method: "POST", path: "/setup/lookup", body: { token: "t" } },
@@ -90,6 +96,33 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
       body: { email: "ada@example.test", password: validPassword },
     },
     signInWithSecondFactor: { method: "POST", path: "/sessions/second-factor", body: { code: "123456" } },
+    signInWithPasskey: {
+      method: "POST",
+      path: "/sessions/passkey",
+      body: {
+        credential: {
+          ...credential,
+          response: {
+            clientDataJSON: "e30",
+            authenticatorData: "AAAA",
+            signature: "AAAA",
+            userHandle: "AAAA",
+          },
+        },
+      },
+    },
+    addPasskey: {
+      method: "POST",
+      path: "/me/passkeys",
+      body: {
+        name: "Laptop",
+        credential: {
+          ...credential,
+          response: { clientDataJSON: "e30", attestationObject: "AAAA", transports: ["internal"] },
+        },
+      },
+    },
+    renamePasskey: { method: "PATCH", path: `/me/passkeys/${passkeyId}`, body: { name: "Laptop" } },
     editMe: { method: "PATCH", path: "/me", body: { name: "Ada", language: "tr" } },
     changePassword: {
       method: "POST",

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { emailInput, endpoint, id, inOrganization, instant, passwordInput, tokenInput } from "./common.ts";
 import { delivery } from "./invitations.ts";
 import { recoveryCodeInput, totpCodeInput } from "./second-factors.ts";
+import { assertionCredential } from "./webauthn.ts";
 
 /** Nothing to say: the same for every request. */
 const nothing = z.strictObject({});
@@ -98,6 +99,7 @@ export const stepUp = endpoint({
     z.strictObject({ password: passwordInput }),
     z.strictObject({ code: totpCodeInput }),
     z.strictObject({ recoveryCode: recoveryCodeInput }),
+    z.strictObject({ credential: assertionCredential }),
   ]),
   success: { status: 204, body: null },
 });

@@ -1,6 +1,7 @@
 /** Second factors: what a sign-in asks for after the password, and how people manage them. */
 import * as z from "zod/mini";
 import { endpoint, id, inOrganization, instant } from "./common.ts";
+import { assertionCredential } from "./webauthn.ts";
 
 /** How a person passes the second factor. */
 export const secondFactorMethod = z.enum(["totp", "passkey", "recovery-code"]);
@@ -15,10 +16,11 @@ export const recoveryCodeInput = z
   .string()
   .check(z.minLength(1, "Enter the recovery code."), z.maxLength(100, "Enter one recovery code."));
 
-/** What proves the second factor: a code of the authenticator app, or a recovery code. */
+/** What proves the second factor: a code of the authenticator app, a recovery code, or a passkey. */
 export const secondFactorProof = z.union([
   z.strictObject({ code: totpCodeInput }),
   z.strictObject({ recoveryCode: recoveryCodeInput }),
+  z.strictObject({ credential: assertionCredential }),
 ]);
 
 /** The password was right, and the second factor is missing. */

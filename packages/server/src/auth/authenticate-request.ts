@@ -102,7 +102,12 @@ function foreignOrigin({ isPublicUrlSet, publicUrl }: Config, origin: string | u
   });
 }
 
-function listOwnOrigins({ isPublicUrlSet, publicUrl, port }: Config): ReadonlySet<string> {
+/** The origins at which the panel may be opened: that of `PUBLIC_URL`, or without it any loopback origin with our port. */
+export function listOwnOrigins({
+  isPublicUrlSet,
+  publicUrl,
+  port,
+}: Pick<Config, "isPublicUrlSet" | "publicUrl" | "port">): ReadonlySet<string> {
   if (isPublicUrlSet) return new Set([new URL(publicUrl).origin]);
   return new Set([publicUrl, ...["127.0.0.1", "localhost", "::1"].map((host) => listeningUrl(host, port))]);
 }

@@ -15,6 +15,7 @@ export { createPasswords, type Passwords } from "./passwords.ts";
 export {
   findAccount,
   findAccountByEmail,
+  findAccountById,
   insertAccount,
   insertAccounts,
   insertAccountWithoutSignIn,

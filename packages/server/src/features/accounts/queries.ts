@@ -57,6 +57,13 @@ export async function findAccountByEmail(tx: Tx, email: string): Promise<StoredA
   return rows[0] ?? null;
 }
 
+/** The account with an id; null for one that doesn't sign in to Gatehouse. */
+export async function findAccountById(tx: Tx, id: string): Promise<StoredAccount | null> {
+  const { rows } = await tx.query(sql<StoredAccount>`
+    SELECT ${accountColumns} FROM accounts WHERE account_id = ${id} AND email IS NOT NULL`);
+  return rows[0] ?? null;
+}
+
 /** An organization in which the account is a user. */
 export interface OrganizationOfAccount {
   readonly id: string;

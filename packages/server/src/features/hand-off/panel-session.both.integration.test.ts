@@ -169,6 +169,8 @@ test("a panel session is not valid for Gatehouse's own API", async () => {
     "setUp",
     "signIn",
     "signInWithSecondFactor",
+    "createSignInOptions",
+    "signInWithPasskey",
     "getSessionStatus",
     "lookUpInvitation",
     "acceptInvitation",

@@ -3,6 +3,12 @@ import type { SecondFactorProof } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
+import {
+  acceptPasskeyUse,
+  type ChallengeScope,
+  type PasskeyUse,
+  verifyPasskeyUse,
+} from "../passkeys/index.ts";
 import { claimRecoveryCode } from "./recovery-codes.ts";
 import { findTotpStep } from "./totp.ts";
 
@@ -11,13 +17,33 @@ export type AcceptedFactor = "totp" | "recovery-code" | "passkey";
 
 type FactorDeps = Pick<Deps, "clock" | "secrets">;
 
-/** Uses up a code of an account. Null if it is wrong, or was used before. */
+/** A proof that transactions accept. The use of a passkey was verified before; null if it is wrong. */
+export type PreparedProof =
+  | Exclude<SecondFactorProof, { credential: unknown }>
+  | { readonly passkeyUse: PasskeyUse | null };
+
+/** Verifies the use of a passkey, outside of a transaction; other proofs stay as they are. */
+export async function prepareProof(
+  deps: FactorDeps & Pick<Deps, "db" | "config">,
+  proof: SecondFactorProof,
+  passkey: { readonly scope: ChallengeScope; readonly requiresVerification: boolean },
+): Promise<PreparedProof> {
+  return "credential" in proof
+    ? { passkeyUse: await verifyPasskeyUse(deps, proof.credential, passkey) }
+    : proof;
+}
+
+/** Uses up a code of an account, or accepts its passkey. Null if it is wrong, or was used before. */
 export async function acceptFactor(
   deps: FactorDeps,
   tx: Tx,
   accountId: string,
-  proof: SecondFactorProof,
+  proof: PreparedProof,
 ): Promise<AcceptedFactor | null> {
+  if ("passkeyUse" in proof) {
+    const { passkeyUse: use } = proof;
+    return use !== null && (await acceptPasskeyUse(deps, tx, accountId, use)) ? "passkey" : null;
+  }
   if ("recoveryCode" in proof)
     return (await claimRecoveryCode(deps, tx, accountId, proof.recoveryCode)) ? "recovery-code" : null;
   return (await acceptTotpCode(deps, tx, accountId, proof.code)) ? "totp" : null;

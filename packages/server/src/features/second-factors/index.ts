@@ -1,5 +1,5 @@
 /** Public API of the second-factors feature: what sign-in and step-up need. It doesn't import the sessions feature. */
-export { acceptFactor } from "./accept-factor.ts";
+export { acceptFactor, type PreparedProof, prepareProof } from "./accept-factor.ts";
 export {
   countWrongTry,
   createChallenge,

@@ -1,4 +1,4 @@
-/** Which throttle buckets count an attempt to sign in, by password or by second factor. */
+/** Which throttle buckets count an attempt to sign in, by password, by second factor or by passkey. */
 import type { AccountActor, ThrottleSource } from "../../auth/actor.ts";
 import { toNetwork } from "../../auth/client-address.ts";
 import type { Secrets } from "../../ports/secrets.ts";
@@ -8,7 +8,7 @@ import type { Bucket } from "./throttle.ts";
 /** An attempt, and from where. */
 export interface AttemptSource {
   /** What is tried: attempts of different kinds are counted separately. */
-  readonly kind: "sign-in" | "second factor";
+  readonly kind: "sign-in" | "second factor" | "passkey";
   /** Of the account, or what was typed in its place. */
   readonly email: string;
   /** The account, or a placeholder. */

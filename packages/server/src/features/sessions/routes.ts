@@ -8,8 +8,10 @@ import { changePassword } from "./change-password.ts";
 import type { SignInResult } from "./complete-sign-in.ts";
 import { endMySessions, signOut } from "./end-sessions.ts";
 import { listSessionViews, loadSessionView, toAccount } from "./open-session.ts";
+import { createPasskeyRequest } from "./passkey-options.ts";
 import { signIn } from "./sign-in.ts";
 import { signInWithFactor } from "./sign-in-with-factor.ts";
+import { signInWithPasskey } from "./sign-in-with-passkey.ts";
 import { stepUp } from "./step-up.ts";
 
 /** The response to a sign-in whose steps were all passed. */
@@ -31,6 +33,15 @@ export function registerSessionRoutes(route: Route, deps: Deps): void {
   route(contract.signInWithSecondFactor, pending, async ({ body: proof, session: current, ...request }) => {
     const { challengeToken, origin, throttleSource } = request;
     return toResult(await signInWithFactor(deps, { proof, challengeToken, origin, throttleSource, current }));
+  });
+  const harmless = { public: "a challenge opens nothing" };
+  route(contract.createSignInOptions, harmless, async ({ query, session, challengeToken }) => ({
+    body: await createPasskeyRequest(deps, { purpose: query.purpose, session, challengeToken }),
+  }));
+  route(contract.signInWithPasskey, open, async ({ body, session: current, ...request }) => {
+    const { origin, throttleSource } = request;
+    const { credential } = body;
+    return toResult(await signInWithPasskey(deps, { credential, origin, throttleSource, current }));
   });
   route(contract.getSession, { account: true }, async ({ account }) => {
     const view = (tx: Tx) => loadSessionView(tx, toAccount(account), account.expiresAt);

@@ -6,6 +6,7 @@ import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { lockAuthenticating, type StoredAccount } from "../accounts/index.ts";
+import { toSecondFactorScope, wrongPasskey } from "../passkeys/index.ts";
 import {
   acceptFactor,
   challengeEnded,
@@ -13,6 +14,8 @@ import {
   deleteChallenge,
   findChallengeAccount,
   lockChallenge,
+  type PreparedProof,
+  prepareProof,
   wrongSignInCode,
 } from "../second-factors/index.ts";
 import { selectAttemptBuckets } from "./attempt-buckets.ts";
@@ -22,7 +25,7 @@ import { listAddresses } from "./queries.ts";
 import { recordFailedSignIn } from "./record-account-events.ts";
 import { addAttempt, type Bucket, requireWithinLimit, undoAttempt } from "./throttle.ts";
 
-type FactorDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "enqueue" | "log">;
+type FactorDeps = Pick<Deps, "db" | "clock" | "config" | "ids" | "secrets" | "enqueue" | "log">;
 
 /** What proves the second factor, and what the browser has. */
 export interface SecondFactorRequest {
@@ -44,12 +47,21 @@ export async function signInWithFactor(
 ): Promise<SignInResult> {
   const { challengeToken: token, origin } = request;
   if (token === null) throw challengeEnded();
-  const { outcome, failed } = await deps.db.shared((tx) => attempt(deps, tx, token, request), {
+  // After the password, having the device is the second factor: it needn't verify the person.
+  const passkey = { scope: toSecondFactorScope(token), requiresVerification: false };
+  const proof = await prepareProof(deps, request.proof, passkey);
+  const prepared = { ...request, proof };
+  const { outcome, failed } = await deps.db.shared((tx) => attempt(deps, tx, token, prepared), {
     system: "password and second factor authenticate the request",
   });
   if (failed !== null) void recordFailedSignIn(deps, failed, origin);
   if (outcome instanceof ApiError) throw outcome;
   return outcome;
+}
+
+/** A request whose passkey, if it has one, was verified. */
+interface PreparedRequest extends Omit<SecondFactorRequest, "proof"> {
+  readonly proof: PreparedProof;
 }
 
 /** Errors are returned, so that the counts are committed. */
@@ -63,7 +75,7 @@ async function attempt(
   deps: FactorDeps,
   tx: Tx,
   token: string,
-  request: SecondFactorRequest,
+  request: PreparedRequest,
 ): Promise<Attempted> {
   const now = deps.clock.now();
   const accountId = await findChallengeAccount(tx, token, now);
@@ -74,7 +86,8 @@ async function attempt(
   const method = await acceptFactor(deps, tx, account.id, request.proof);
   if (method === null) {
     const left = await countWrongTry(tx, token);
-    return { outcome: left === 0 ? challengeEnded() : wrongSignInCode(left), failed: account };
+    const error = "passkeyUse" in request.proof ? wrongPasskey({ triesLeft: left }) : wrongSignInCode(left);
+    return { outcome: left === 0 ? challengeEnded() : error, failed: account };
   }
   await deleteChallenge(tx, token);
   await undoAttempt(tx, buckets, { reset: true });
@@ -91,7 +104,7 @@ async function countTry(
   deps: FactorDeps,
   tx: Tx,
   account: StoredAccount,
-  request: SecondFactorRequest,
+  request: PreparedRequest,
 ): Promise<readonly Bucket[]> {
   const now = deps.clock.now();
   const addresses = await listAddresses(tx, { accountId: account.id, now, idleSince: idleSince(now) });

@@ -7,11 +7,13 @@ import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { findAccountByEmail, lockAuthenticating } from "../accounts/index.ts";
+import { toSessionScope, wrongPasskeyInSession } from "../passkeys/index.ts";
 import {
   acceptFactor,
   findSecondFactors,
   hasSecondFactor,
   listFactorMethods,
+  prepareProof,
   wrongCode,
 } from "../second-factors/index.ts";
 import { noteUsedRecoveryCode } from "./note-used-recovery-code.ts";
@@ -19,7 +21,7 @@ import { findAuthentication, markAuthenticated } from "./queries.ts";
 import { addAttempt, requireWithinLimit, undoAttempt } from "./throttle.ts";
 import { verifyOwnPassword, wrongPassword } from "./verify-own-password.ts";
 
-type StepUpDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords" | "enqueue">;
+type StepUpDeps = Pick<Deps, "db" | "clock" | "config" | "ids" | "secrets" | "passwords" | "enqueue">;
 
 /** What the person enters: the password, or the second factor of an account that has one. */
 export type StepUpProof = { readonly password: string } | SecondFactorProof;
@@ -59,6 +61,10 @@ async function stepUpWithFactor(
   proof: SecondFactorProof,
 ): Promise<void> {
   const buckets = [{ name: `second factor session ${actor.sessionId}`, limit: 10, resetsOnSuccess: true }];
+  const prepared = await prepareProof(deps, proof, {
+    scope: toSessionScope("step-up", actor),
+    requiresVerification: true,
+  });
   const error = await authorizeAccountWrite(deps, actor, async (tx, { accountId, sessionId, origin }) => {
     const now = deps.clock.now();
     const account = await lockAuthenticating(tx, { id: accountId });
@@ -66,15 +72,20 @@ async function stepUpWithFactor(
     if (!account.twoFactor) throw await stepUpRequired(tx, accountId);
     await requireWithinLimit(tx, buckets, now);
     await addAttempt(tx, buckets, now);
-    const method = await acceptFactor(deps, tx, accountId, proof);
+    const method = await acceptFactor(deps, tx, accountId, prepared);
     // Returned, so that the count is committed.
-    if (method === null) return wrongCode("code" in proof ? "code" : "recoveryCode");
+    if (method === null) return wrongProof(proof);
     await undoAttempt(tx, buckets, { reset: true });
     await markAuthenticated(tx, { accountId, sessionId, twoFactor: true, now });
     if (method === "recovery-code") await noteUsedRecoveryCode(deps, tx, { account, origin });
     return null;
   });
   if (error !== null) throw error;
+}
+
+function wrongProof(proof: SecondFactorProof): ApiError {
+  if ("credential" in proof) return wrongPasskeyInSession();
+  return wrongCode("code" in proof ? "code" : "recoveryCode");
 }
 
 /**

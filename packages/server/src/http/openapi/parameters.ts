@@ -25,6 +25,12 @@ const parameters: Readonly<Record<string, ParameterText>> = {
   invitationId: { description: "The invitation's id.", example: uuid },
   apiKeyId: { description: "The API key's id.", example: uuid },
   sessionId: { description: "The session's id.", example: uuid },
+  passkeyId: { description: "The passkey's id.", example: uuid },
+  purpose: {
+    description:
+      "What the passkey is used for: to sign in, as the second factor of a sign-in that waits for one, or to confirm the current session.",
+    example: "sign-in",
+  },
   jobId: { description: "The job's id.", example: uuid },
   permission: { description: "A permission's name, `group:action`.", example: "campaigns:approve" },
   limit: { description: "How many items a page has: 1 to 100, 25 if absent.", example: "25" },

@@ -1,0 +1,40 @@
+/** The use of a passkey, in two steps: it is verified outside of a transaction, and accepted by the one that relies on it. */
+import type { AssertionCredential } from "@gatehouse/sdk/contract";
+import type { Tx } from "../../db/database.ts";
+import type { Deps } from "../../deps.ts";
+import { type ChallengeScope, claimChallenge } from "./challenges.ts";
+import { findPasskey, recordUse, type UsablePasskey } from "./queries.ts";
+import { type Assertion, verifyAssertion } from "./verify-credential.ts";
+
+/** A verified use of a passkey. */
+export interface PasskeyUse {
+  readonly passkey: UsablePasskey;
+  readonly assertion: Assertion;
+}
+
+/** Verifies what an authenticator has signed. Null if anything about it is wrong, or nobody has the passkey. */
+export async function verifyPasskeyUse(
+  deps: Pick<Deps, "db" | "clock" | "config" | "secrets">,
+  credential: AssertionCredential,
+  expected: { readonly scope: ChallengeScope; readonly requiresVerification: boolean },
+): Promise<PasskeyUse | null> {
+  const passkey = await deps.db.shared((tx) => findPasskey(tx, credential.id), { readOnly: true });
+  const assertion =
+    passkey === null ? null : await verifyAssertion(deps, { credential, passkey, ...expected });
+  return passkey === null || assertion === null ? null : { passkey, assertion };
+}
+
+/**
+ * Accepts a verified use, once. False for another account's passkey, one that was used or removed meanwhile, and a challenge
+ * that was answered before.
+ */
+export async function acceptPasskeyUse(
+  { clock }: Pick<Deps, "clock">,
+  tx: Tx,
+  accountId: string,
+  { passkey, assertion }: PasskeyUse,
+): Promise<boolean> {
+  if (passkey.accountId !== accountId) return false;
+  const now = clock.now();
+  return (await claimChallenge(tx, assertion.challenge, now)) && recordUse(tx, passkey, assertion, now);
+}
