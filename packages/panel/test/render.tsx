@@ -35,6 +35,7 @@ export async function openPage(path: string, stubs: Stubs): Promise<StubbedApi> 
       accepted: none,
       revoked: none,
     },
+    "GET /me/sign-ins": listOf([]),
     "GET /organizations/:organizationId/permissions": { groups: [...catalogue] },
     "GET /organizations/:organizationId/roles": listOf([]),
     "GET /organizations/:organizationId/invitations": listOf([]),

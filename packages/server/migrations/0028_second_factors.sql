@@ -112,6 +112,14 @@ COMMENT ON COLUMN sign_ins.outcome IS 'Whether it opened a session, failed, or l
 COMMENT ON COLUMN sign_ins.ip IS 'From which address';
 COMMENT ON COLUMN sign_ins.user_agent IS 'With which browser, shortened';
 
+ALTER TABLE account_links DROP CONSTRAINT account_links_purpose_check,
+  ADD CONSTRAINT account_links_purpose_check
+    CHECK (purpose IN ('password-reset', 'confirm-email', 'undo-email', 'secure-account'));
+COMMENT ON COLUMN account_links.email IS
+  'password-reset and secure-account: the account''s address; confirm-email: the new one; undo-email: the one to restore';
+COMMENT ON TABLE account_links IS
+  'Links to reset a password, to confirm a new address or to undo its change, and to report a sign-in; each works once';
+
 ALTER TABLE organizations
   ADD COLUMN require_two_factor_since timestamptz,
   ADD COLUMN two_factor_grace_days smallint NOT NULL DEFAULT 7 CHECK (two_factor_grace_days BETWEEN 0 AND 30),

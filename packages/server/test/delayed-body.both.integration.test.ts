@@ -174,6 +174,7 @@ const publicEndpoints: readonly Endpoint[] = [
   contract.completePasswordReset,
   contract.confirmEmailChange,
   contract.cancelEmailChange,
+  contract.reportSignIn,
 ];
 
 const toCases = (rows: readonly Row[]) =>

@@ -3,7 +3,7 @@ import type { Mailer } from "../src/ports/mailer.ts";
 import type { TestApp } from "./create-test-app.ts";
 
 /** A page that a link opens. */
-type LinkPage = "reset" | "confirm-email" | "undo-email";
+type LinkPage = "reset" | "confirm-email" | "undo-email" | "secure-account";
 
 /** The tokens of the links in emails to an address, the oldest first. Runs due jobs. */
 export async function readTokens(t: TestApp, page: LinkPage, email: string): Promise<readonly string[]> {

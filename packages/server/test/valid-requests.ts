@@ -41,6 +41,7 @@ export const requestNames = [
   "completePasswordReset",
   "confirmEmailChange",
   "cancelEmailChange",
+  "reportSignIn",
   "editUser",
   "createUser",
   "putUser",
@@ -141,6 +142,7 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
     },
     confirmEmailChange: { method: "POST", path: "/email-changes/confirm", body: { token: "t" } },
     cancelEmailChange: { method: "POST", path: "/email-changes/cancel", body: { token: "t" } },
+    reportSignIn: { method: "POST", path: "/sign-ins/report", body: { token: "t" } },
     editUser: {
       method: "PATCH",
       path: `${here}/users/${viewer.userId}`,

@@ -5,6 +5,7 @@ import {
   confirmEmailRoute,
   forgotPasswordRoute,
   resetRoute,
+  secureAccountRoute,
   undoEmailRoute,
 } from "../features/auth/recovery/route.ts";
 import { handOffRoute, setupRoute, signInRoute } from "../features/auth/route.ts";
@@ -50,6 +51,7 @@ const routeTree = rootRoute.addChildren([
   forgotPasswordRoute,
   handOffRoute,
   resetRoute,
+  secureAccountRoute,
   undoEmailRoute,
   setupRoute,
   signInRoute,

@@ -88,6 +88,17 @@ export const cancelEmailChange = endpoint({
   success: { status: 204, body: null },
 });
 
+export const reportSignIn = endpoint({
+  method: "POST",
+  path: "/sign-ins/report",
+  operationId: "reportSignIn",
+  tag: "Account recovery",
+  summary:
+    "Says that somebody else signed in, with the link of the email about it: ends every session and the password, and sends a link to set a new one",
+  body: z.strictObject({ token: tokenInput }),
+  success: { status: 204, body: null },
+});
+
 export const stepUp = endpoint({
   method: "POST",
   path: "/sessions/current/step-up",

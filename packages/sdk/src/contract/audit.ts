@@ -82,6 +82,7 @@ export const auditActions = [
   "accounts.password-reset",
   "accounts.recovery-code-used",
   "accounts.recovery-codes-created",
+  "accounts.secured",
   "accounts.totp-added",
   "accounts.totp-removed",
   "api-keys.created",

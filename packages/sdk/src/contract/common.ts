@@ -226,6 +226,9 @@ export function listOf<T extends z.ZodMiniType>(item: T) {
   return z.strictObject({ items: z.array(item), nextCursor: z.nullable(z.string()), total });
 }
 
+/** How somebody signed in: the last step, or what took its place. */
+export const signInMethod = z.enum(["password", "totp", "recovery-code", "passkey", "invitation", "set-up"]);
+
 /** Path parameters inside one organization. */
 export const inOrganization = z.strictObject({ organizationId: id });
 

@@ -31,6 +31,7 @@ export * from "./provisioning.ts";
 export * from "./roles.ts";
 export * from "./second-factors.ts";
 export * from "./sessions.ts";
+export * from "./user-agent.ts";
 export * from "./user-jobs.ts";
 export * from "./users.ts";
 export * from "./webauthn.ts";

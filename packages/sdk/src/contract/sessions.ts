@@ -7,8 +7,11 @@ import {
   inOrganization,
   instant,
   language,
+  listOf,
   name,
+  page,
   passwordInput,
+  signInMethod,
   tokenInput,
 } from "./common.ts";
 import { panelOrigin } from "./hand-offs.ts";
@@ -223,6 +226,25 @@ export const listMySessions = endpoint({
   success: { status: 200, body: z.strictObject({ items: z.array(userSession) }) },
 });
 
+/** A sign-in of the caller's account, successful or not. */
+export const signInEntry = z.strictObject({
+  at: instant,
+  method: signInMethod,
+  outcome: z.enum(["success", "failure", "second-factor-pending"]),
+  ip: z.nullable(z.string()),
+  userAgent: z.nullable(z.string()),
+});
+
+export const listMySignIns = endpoint({
+  method: "GET",
+  path: "/me/sign-ins",
+  operationId: "listMySignIns",
+  tag: "Me",
+  summary: "The sign-ins of the caller's account in the last 90 days, failed ones too, newest first",
+  query: z.strictObject(page),
+  success: { status: 200, body: listOf(signInEntry) },
+});
+
 export const endMySession = endpoint({
   method: "DELETE",
   path: "/me/sessions/:sessionId",
@@ -252,5 +274,7 @@ export type SessionStatus = z.infer<typeof sessionStatus>;
 export type EnteredView = z.infer<typeof enteredView>;
 /** The caller's account. */
 export type MeView = z.infer<typeof meView>;
+/** A sign-in, successful or not. */
+export type SignInEntry = z.infer<typeof signInEntry>;
 /** The user of a session token. */
 export type Introspection = z.infer<typeof introspection>;

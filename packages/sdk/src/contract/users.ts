@@ -14,6 +14,7 @@ import {
   page,
   phone,
   searchText,
+  signInMethod,
   textLanguage,
 } from "./common.ts";
 import { eachRoleOnce, isOneListOfRoles, roleUntil, twoListsOfRoles } from "./granted-roles.ts";
@@ -214,6 +215,7 @@ export const userSession = z.strictObject({
   lastSeenAt: instant,
   ip: z.nullable(z.string()),
   userAgent: z.nullable(z.string()),
+  method: signInMethod,
 });
 
 export const listUserSessions = endpoint({

@@ -68,6 +68,17 @@ export type AccountMail =
       readonly at: string;
       readonly change: SecondFactorChange;
     }
+  /** About a sign-in; has a link to report it. */
+  | {
+      readonly type: "new-device";
+      readonly email: string;
+      readonly language: Language;
+      readonly at: string;
+      readonly expiresAt: string;
+      readonly ip: string | null;
+      readonly userAgent: string | null;
+      readonly isNewNetwork: boolean;
+    }
   /** To the new address. */
   | {
       readonly type: "confirm-email";

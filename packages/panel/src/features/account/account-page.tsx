@@ -15,6 +15,7 @@ import styles from "./account.module.css";
 import { NameForm, PasswordForm } from "./account-forms.tsx";
 import { EmailForm } from "./email-form.tsx";
 import { SecuritySections } from "./security/security-sections.tsx";
+import { SignIns } from "./sign-ins.tsx";
 
 /** The user's own account. Each form has its own button; choices are saved immediately. */
 export function AccountPage() {
@@ -28,6 +29,7 @@ export function AccountPage() {
       <PasswordForm />
       <SecuritySections />
       <Sessions />
+      <SignIns />
       <Section title={<Trans>Language</Trans>}>
         <p className={styles["lead"]}>
           <Trans>Used in the panel on all your devices and in e-mails to you.</Trans>

@@ -1,4 +1,4 @@
-import type { AuditEvent } from "@gatehouse/sdk/contract";
+import { type AuditEvent, parseUserAgent } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
@@ -10,7 +10,6 @@ import { useCan } from "../../lib/session/session.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { ChevronRightIcon } from "../../ui/icons.tsx";
 import { LinkButton, linkClass } from "../../ui/text.tsx";
-import { parseUserAgent } from "../auth/sessions/session-list.tsx";
 import styles from "./audit.module.css";
 import type { AuditSearch } from "./audit-search.ts";
 import { WithinEntry } from "./within-entry.tsx";

@@ -1,5 +1,5 @@
 /** The audit log as CSV for people: one column for each fact, in words of the reader's language. */
-import { type AuditEvent, byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
+import { type AuditEvent, byteOrderMark, csvLine, parseUserAgent } from "@gatehouse/sdk/contract";
 import type { I18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
@@ -12,7 +12,6 @@ import { formatAction, formatActor, formatChange } from "../../lib/labels/event-
 import { saveFile } from "../../lib/lists/download.ts";
 import { useOrganization } from "../../lib/session/session.tsx";
 import { useStatusMessage } from "../../lib/status-message.tsx";
-import { parseUserAgent } from "../auth/sessions/session-list.tsx";
 import type { toFilterQuery } from "./audit-search.ts";
 
 const route = "GET /organizations/:organizationId/audit-events/export";

@@ -21,6 +21,7 @@ const actionLabels: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "accounts.recovery-code-used": msg`Recovery code used`,
   "accounts.recovery-codes-created": msg`Recovery codes created`,
   "accounts.totp-added": msg`Authenticator app added`,
+  "accounts.secured": msg`Reported a sign-in; sessions and password ended`,
   "accounts.totp-removed": msg`Authenticator app removed`,
   "api-keys.created": msg`API key created`,
   "api-keys.revoked": msg`API key revoked`,

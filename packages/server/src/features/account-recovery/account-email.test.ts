@@ -8,6 +8,16 @@ const emails = (language: "en" | "tr"): readonly AccountEmail[] => [
   { ...common, language, type: "password-reset", expiresAt: at, organization: null },
   { ...common, language, type: "password-reset", expiresAt: at, organization: "<b>Acme</b>" },
   { ...common, language, type: "password-changed", at },
+  {
+    ...common,
+    language,
+    type: "new-device",
+    at,
+    expiresAt: at,
+    device: "Chrome, Windows",
+    ip: "192.0.2.1",
+    isNewNetwork: true,
+  },
   { ...common, language, type: "confirm-email", expiresAt: at },
   { ...common, language, type: "undo-email", expiresAt: at, newEmail: "new@example.test" },
 ];
@@ -29,6 +39,6 @@ test.each(["en", "tr"] as const)(
 );
 
 test("the email to the old address names the new one", () => {
-  const [, , , , undo] = emails("en");
+  const undo = emails("en").at(-1);
   expect(undo && renderAccountEmail(undo).text).toContain("Once new@example.test is confirmed");
 });

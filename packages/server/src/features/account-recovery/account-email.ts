@@ -16,6 +16,7 @@ export type AccountEmail = CommonParts &
     | { readonly type: "password-reset"; readonly expiresAt: Date; readonly organization: string | null }
     | { readonly type: "password-changed"; readonly at: Date }
     | { readonly type: "second-factor"; readonly at: Date; readonly change: SecondFactorChange }
+    | ({ readonly type: "new-device"; readonly at: Date; readonly expiresAt: Date } & NewDevice)
     | { readonly type: "confirm-email"; readonly expiresAt: Date }
     | { readonly type: "undo-email"; readonly expiresAt: Date; readonly newEmail: string }
   );
@@ -66,6 +67,12 @@ function createParts(texts: AccountTexts, email: AccountEmail): Parts {
         ...describeSecondFactorChange(email.language, email.change),
         until: texts.secondFactor.until(format(email.at)),
       };
+    case "new-device":
+      return {
+        ...texts.newDevice,
+        lead: texts.newDevice.lead(format(email.at), email),
+        until: texts.until(format(email.expiresAt)),
+      };
     case "confirm-email":
       return { ...texts.confirm, until: texts.until(format(email.expiresAt)) };
     case "undo-email":
@@ -77,6 +84,14 @@ function createParts(texts: AccountTexts, email: AccountEmail): Parts {
   }
 }
 
+/** A sign-in with a browser that the account hasn't used before. Null where nothing is known. */
+interface NewDevice {
+  readonly device: string | null;
+  readonly ip: string | null;
+  /** The account hasn't signed in from the network of the address before. */
+  readonly isNewNetwork: boolean;
+}
+
 type TextOf<T> = { readonly [K in keyof Parts]: K extends keyof T ? T[K] : string };
 
 interface AccountTexts {
@@ -84,6 +99,7 @@ interface AccountTexts {
   readonly changed: TextOf<{ until: (at: string) => string }>;
   /** The rest is in `second-factor-texts.ts`. */
   readonly secondFactor: Pick<Parts, "accept" | "unexpected"> & { readonly until: (at: string) => string };
+  readonly newDevice: Omit<TextOf<{ lead: (at: string, signIn: NewDevice) => string }>, "until">;
   readonly confirm: Omit<Parts, "until">;
   readonly undo: Omit<TextOf<{ lead: (newEmail: string) => string }>, "until">;
   readonly until: (when: string) => string;
@@ -119,6 +135,15 @@ const english: AccountTexts = {
     until: (at) => `It happened on ${at}.`,
     unexpected:
       "Did you expect this? Then there is nothing to do. If not, set a new password right away and tell an access manager in your organization.",
+  },
+  newDevice: {
+    subject: "New sign-in to your Gatehouse account",
+    heading: "New sign-in to your account",
+    lead: (at, { device, ip, isNewNetwork }) =>
+      `On ${at} somebody signed in with a browser that was not used for your account before: ${device ?? "an unknown browser"}, from ${ip === null ? "an unknown address" : `the address ${ip}`}${isNewNetwork ? ", which is new for your account, too" : ", which you have used before"}.`,
+    accept: "That wasn’t me",
+    unexpected:
+      "Was it you? Then there is nothing to do. If not, press the button: it signs you out on every device, ends your password, and sends you an email to set a new one.",
   },
   confirm: {
     subject: "Confirm your new address for Gatehouse",
@@ -167,6 +192,15 @@ const turkish: AccountTexts = {
     until: (at) => `Gerçekleşme zamanı: ${at}.`,
     unexpected:
       "Bunu bekliyor muydunuz? O zaman bir şey yapmanız gerekmez. Beklemiyorsanız hemen yeni bir parola belirleyin ve kuruluşunuzda kullanıcıları yöneten kişiye haber verin.",
+  },
+  newDevice: {
+    subject: "Gatehouse hesabınızda yeni bir oturum açıldı",
+    heading: "Hesabınızda yeni bir oturum açıldı",
+    lead: (at, { device, ip, isNewNetwork }) =>
+      `${at} tarihinde, hesabınız için daha önce kullanılmamış bir tarayıcıyla oturum açıldı: ${device ?? "bilinmeyen tarayıcı"}. Adres: ${ip === null ? "bilinmiyor" : ip}${isNewNetwork ? " (bu adres de hesabınız için yeni)" : " (daha önce kullandığınız bir adres)"}.`,
+    accept: "Bu ben değildim",
+    unexpected:
+      "Bu siz miydiniz? O zaman bir şey yapmanız gerekmez. Değilse düğmeye basın: tüm cihazlarda oturumunuz kapatılır, parolanız geçersiz olur ve yenisini belirlemeniz için size bir e-posta gönderilir.",
   },
   confirm: {
     subject: "Gatehouse için yeni adresinizi onaylayın",

@@ -15,6 +15,14 @@ export async function setPasswordHash(
     UPDATE accounts SET password_hash = ${passwordHash}, password_changed_at = ${now} WHERE account_id = ${accountId}`);
 }
 
+/**
+ * Replaces the password hash by one that no password has, which also ends all device cookies. When the password was last changed
+ * by the person stays.
+ */
+export async function disablePassword(tx: Tx, accountId: string, unusableHash: string): Promise<void> {
+  await tx.query(sql`UPDATE accounts SET password_hash = ${unusableHash} WHERE account_id = ${accountId}`);
+}
+
 /** Sets the address of an account. Throws the unique violation `accounts_email_key` if another account has it. */
 export async function setAccountEmail(tx: Tx, accountId: string, email: string): Promise<void> {
   await tx.query(sql`UPDATE accounts SET email = ${email} WHERE account_id = ${accountId}`);

@@ -1,3 +1,4 @@
+import { parseUserAgent } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import type { AccountMail, AccountMailJob } from "../../jobs/queues.ts";
@@ -35,7 +36,9 @@ async function composeMessage(
   const email =
     mail.type === "password-reset"
       ? await prepareReset(deps, tx, { emailId, mail })
-      : await prepareOther(deps, tx, { emailId, mail });
+      : mail.type === "new-device"
+        ? await prepareNewDevice(deps, tx, { emailId, mail })
+        : await prepareOther(deps, tx, { emailId, mail });
   if (email === null) return null;
   const messageId = `<${emailId}@${new URL(deps.config.publicUrl).hostname}>`;
   return { ...renderAccountEmail(email), to: email.to, messageId };
@@ -70,6 +73,38 @@ async function prepareReset(
   };
 }
 
+/** Creates the link in the first attempt. Null if the address has changed, or once the link has ended. */
+async function prepareNewDevice(
+  deps: DeliveryDeps,
+  tx: Tx,
+  {
+    emailId,
+    mail,
+  }: { readonly emailId: string; readonly mail: Extract<AccountMail, { type: "new-device" }> },
+): Promise<AccountEmail | null> {
+  const now = deps.clock.now();
+  const found = await findAccountByEmail(tx, mail.email);
+  const account = found === null ? null : await lockAccount(tx, found.id);
+  if (account?.email !== mail.email) return null;
+  const link = { id: emailId, purpose: "secure-account", accountId: account.id, email: mail.email } as const;
+  const expiresAt = new Date(mail.expiresAt);
+  const isNew = await insertLink(tx, deps.secrets, { ...link, createdAt: now, expiresAt });
+  if (!isNew && !(await isLinkLive(tx, emailId, now))) return null;
+  const { type, language, ip, userAgent, isNewNetwork } = mail;
+  const { browser, system } = parseUserAgent(userAgent);
+  return {
+    type,
+    language,
+    to: mail.email,
+    link: createUrl(deps.secrets, deps.config.publicUrl, link),
+    at: new Date(mail.at),
+    expiresAt,
+    device: [browser, system].filter((part) => part !== null).join(", ") || null,
+    ip,
+    isNewNetwork,
+  };
+}
+
 /** Null once the link of the email has ended. */
 async function prepareOther(
   { clock, secrets, config: { publicUrl } }: DeliveryDeps,
@@ -77,7 +112,10 @@ async function prepareOther(
   {
     emailId,
     mail,
-  }: { readonly emailId: string; readonly mail: Exclude<AccountMail, { type: "password-reset" }> },
+  }: {
+    readonly emailId: string;
+    readonly mail: Exclude<AccountMail, { type: "password-reset" | "new-device" }>;
+  },
 ): Promise<AccountEmail | null> {
   const { email: to, language } = mail;
   if (mail.type === "password-changed")

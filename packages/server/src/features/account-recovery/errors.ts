@@ -3,7 +3,7 @@ import { ApiError } from "../../errors/api-error.ts";
 import type { StoredLink } from "../accounts/index.ts";
 
 /** What a link belongs to: the first part of its error codes. */
-export type LinkKind = "password-resets" | "email-changes";
+export type LinkKind = "password-resets" | "email-changes" | "sign-ins";
 
 /** No link has this token for this purpose. */
 export function unknownLink(kind: LinkKind): ApiError {
@@ -15,6 +15,7 @@ export function unknownLink(kind: LinkKind): ApiError {
 const nextStep: Readonly<Record<LinkKind, string>> = {
   "password-resets": "request a new one on the sign-in page.",
   "email-changes": "change the address again in your account.",
+  "sign-ins": "set a new password on the sign-in page.",
 };
 
 /** Why the link doesn't work any more; null if it does. */

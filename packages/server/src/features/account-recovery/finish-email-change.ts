@@ -10,15 +10,14 @@ import {
   type LinkPurpose,
   type LockedAccount,
   listOrganizations,
-  lockAccount,
   type StoredLink,
 } from "../accounts/index.ts";
 import { endSessions } from "../sessions/index.ts";
 import { setUserEmail } from "../users/index.ts";
 import { setAccountEmail } from "./accounts.ts";
 import { requireAllowedDomains } from "./change-email.ts";
-import { emailTaken, unknownLink } from "./errors.ts";
-import { claimVerifiedLink, verifyLink } from "./verify-link.ts";
+import { emailTaken } from "./errors.ts";
+import { redeemLink } from "./redeem-link.ts";
 
 type FinishDeps = Pick<Deps, "db" | "clock" | "ids">;
 
@@ -28,8 +27,6 @@ interface LinkRequest {
   readonly origin: RequestOrigin;
   readonly throttleSource: ThrottleSource;
 }
-
-const kind = "email-changes";
 
 /**
  * Changes the address of the account to the one that the link was sent to, in all of its organizations. Reset links to
@@ -69,24 +66,15 @@ export async function cancelEmailChange(deps: FinishDeps, request: LinkRequest):
   });
 }
 
-/** Claims a link and runs `work` in the same transaction, with the account locked. */
+/** Uses a link, and explains an address that is taken. */
 async function withLink(
   deps: FinishDeps,
   { token, throttleSource }: LinkRequest,
   purpose: LinkPurpose,
   work: (tx: Tx, account: LockedAccount, link: StoredLink) => Promise<void>,
 ): Promise<void> {
-  const { accountId } = await verifyLink(deps, { kind, purpose, token, throttleSource });
   try {
-    await deps.db.shared(
-      async (tx) => {
-        const account = await lockAccount(tx, accountId);
-        const link = await claimVerifiedLink(tx, { kind, purpose, token }, deps.clock.now());
-        if (account === null) throw unknownLink(kind);
-        await work(tx, account, link);
-      },
-      { system: "the link is the proof" },
-    );
+    await redeemLink(deps, { kind: "email-changes", purpose, token, throttleSource }, work);
   } catch (error) {
     if (isUniqueViolation(error, "accounts_email_key") || isUniqueViolation(error, "users_email_key"))
       throw emailTaken(error);

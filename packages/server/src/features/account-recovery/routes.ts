@@ -4,6 +4,7 @@ import type { Route } from "../../http/route.ts";
 import { requestEmailChange } from "./change-email.ts";
 import { completePasswordReset, lookUpPasswordReset } from "./complete-reset.ts";
 import { cancelEmailChange, confirmEmailChange } from "./finish-email-change.ts";
+import { reportSignIn } from "./report-sign-in.ts";
 import { requestPasswordReset } from "./request-reset.ts";
 import { sendPasswordReset } from "./send-user-reset.ts";
 
@@ -35,6 +36,10 @@ export function registerAccountRecovery(route: Route, deps: Deps): void {
   });
   route(contract.confirmEmailChange, byLink, async ({ body, origin, throttleSource }) => {
     await confirmEmailChange(deps, { ...body, origin, throttleSource });
+    return {};
+  });
+  route(contract.reportSignIn, byLink, async ({ body, origin, throttleSource }) => {
+    await reportSignIn(deps, { ...body, origin, throttleSource });
     return {};
   });
   route(contract.cancelEmailChange, byLink, async ({ body, origin, throttleSource }) => {

@@ -21,7 +21,7 @@ export interface PresentedLink {
 /**
  * The live link of a token. Only unknown tokens count towards the limit of a network, so that a valid link works even
  * after guesses by others there.
- * @throws ApiError password-resets/* or email-changes/* (unknown, used, expired), throttled
+ * @throws ApiError password-resets/*, email-changes/* or sign-ins/* (unknown, used, expired), throttled
  */
 export async function verifyLink(
   deps: Pick<Deps, "db" | "clock">,

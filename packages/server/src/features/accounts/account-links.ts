@@ -5,7 +5,7 @@ import { sql } from "../../db/sql.ts";
 import { hashToken, type Secrets } from "../../ports/secrets.ts";
 
 /** What a link is for. It is refused for everything else. */
-export type LinkPurpose = "password-reset" | "confirm-email" | "undo-email";
+export type LinkPurpose = "password-reset" | "confirm-email" | "undo-email" | "secure-account";
 
 /** A user manager who got a link to another person's account. */
 export interface LinkManager extends Principal {
@@ -18,7 +18,7 @@ export interface NewLink {
   readonly id: string;
   readonly purpose: LinkPurpose;
   readonly accountId: string;
-  /** The account's address for a reset, the new one to confirm, the old one to restore. */
+  /** The account's address for a reset or to secure the account, the new one to confirm, the old one to restore. */
   readonly email: string;
   /**
    * Set when a user manager gets the link. Then it works only while the account belongs to the manager's organization alone,
@@ -44,6 +44,7 @@ const pages: Readonly<Record<LinkPurpose, string>> = {
   "password-reset": "reset",
   "confirm-email": "confirm-email",
   "undo-email": "undo-email",
+  "secure-account": "secure-account",
 };
 
 /**

@@ -10,6 +10,7 @@ export {
   type LinkPurpose,
   type StoredLink,
 } from "./account-links.ts";
+export { isCurrentHash } from "./password-hashes/parse-hash.ts";
 export { checkPassword } from "./password-policy.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
 export {
@@ -24,6 +25,7 @@ export {
   lockAccount,
   lockAuthenticating,
   type OrganizationOfAccount,
+  replaceForeignHash,
   replacePasswordHash,
   type StoredAccount,
 } from "./queries.ts";

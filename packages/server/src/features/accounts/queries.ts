@@ -158,6 +158,23 @@ export async function replacePasswordHash(
 }
 
 /**
+ * Replaces the hash of another system by one of ours, with the password unchanged. Null if it is another one by now: changed, or
+ * replaced by a concurrent sign-in. Locks the account as `lockAuthenticating` does, but exclusively from the start, so that
+ * two sign-ins don't wait for each other.
+ */
+export async function replaceForeignHash(
+  tx: Tx,
+  { id, passwordHash }: Pick<StoredAccount, "id" | "passwordHash">,
+  ownHash: string,
+): Promise<StoredAccount | null> {
+  const { rows } = await tx.query(sql<StoredAccount>`
+    UPDATE accounts SET password_hash = ${ownHash}
+    WHERE account_id = ${id} AND password_hash = ${passwordHash} AND email IS NOT NULL
+    RETURNING ${accountColumns}`);
+  return rows[0] ?? null;
+}
+
+/**
  * The account that authenticates, as it is now; null once its password is another one than `passwordHash`, which was
  * verified. Locks the row until the transaction ends, so that a concurrent password change, reset or removal of a factor
  * also ends a session that this transaction opens.

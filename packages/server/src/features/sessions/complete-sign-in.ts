@@ -6,7 +6,8 @@ import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { listOrganizations, type StoredAccount } from "../accounts/index.ts";
-import { rememberDevice } from "./known-device.ts";
+import { findDevice, rememberDevice } from "./known-device.ts";
+import { enqueueNewDeviceMail } from "./new-device.ts";
 import { loadSessionView, openSession } from "./open-session.ts";
 import { endSessions, type SessionMethod } from "./queries.ts";
 import { recordInEveryOrganization } from "./record-account-events.ts";
@@ -38,7 +39,7 @@ export interface SignInResult {
  * transaction can only record events afterwards.
  */
 export async function completeSignIn(
-  deps: Pick<Deps, "clock" | "ids" | "secrets">,
+  deps: Pick<Deps, "clock" | "ids" | "secrets" | "enqueue">,
   tx: Tx,
   account: StoredAccount,
   { origin, current, throttleSource, method, twoFactor }: CompletedSignIn,
@@ -47,6 +48,9 @@ export async function completeSignIn(
   const [first] = organizations;
   if (first !== undefined && organizations.every(({ status }) => status === "suspended"))
     return suspended(first.name);
+  const isKnownDevice =
+    current?.accountId === account.id || findDevice(deps.secrets, throttleSource.devices, account) !== null;
+  if (!isKnownDevice) await enqueueNewDeviceMail(deps, tx, account, origin);
   if (current !== null) await endSessions(tx, current.accountId, current.sessionId);
   const session = await openSession(deps, tx, { accountId: account.id, origin, method, twoFactor });
   const view = await loadSessionView(tx, account, session.expiresAt);

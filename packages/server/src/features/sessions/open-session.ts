@@ -16,6 +16,7 @@ import {
   listOpenSessions,
   type SessionMethod,
 } from "./queries.ts";
+import { insertSignIn } from "./sign-in-history.ts";
 
 /** A session to open. */
 export interface SessionRequest {
@@ -29,7 +30,8 @@ export interface SessionRequest {
 }
 
 /**
- * Opens a session with a new random token, of which only the hash is stored.
+ * Opens a session with a new random token, of which only the hash is stored. One that replaces no other is a sign-in, and is added
+ * to the history.
  * @throws ApiError auth/required when the session to replace has ended
  */
 export async function openSession(
@@ -53,6 +55,7 @@ export async function openSession(
     ip: origin.ip,
     userAgent: origin.userAgent,
   });
+  if (before === null) await insertSignIn(deps, tx, { accountId, method, outcome: "success", origin });
   return session;
 }
 

@@ -1,5 +1,6 @@
 /** SQL for sessions. */
 
+import type { UserSession } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { type Statement, sql } from "../../db/sql.ts";
 
@@ -20,7 +21,7 @@ export interface NewSession {
 }
 
 /** How a session was opened: the last step of the sign-in, or what took its place. */
-export type SessionMethod = "password" | "totp" | "recovery-code" | "passkey" | "invitation" | "set-up";
+export type SessionMethod = UserSession["method"];
 
 /** Inserts a session. */
 export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
@@ -173,6 +174,7 @@ export interface OpenSession {
   readonly lastSeenAt: Date;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  readonly method: SessionMethod;
 }
 
 /** The open sessions of an account, the last used first. */
@@ -181,7 +183,7 @@ export async function listOpenSessions(
   account: { readonly accountId: string; readonly now: Date; readonly idleSince: Date },
 ): Promise<readonly OpenSession[]> {
   const { rows } = await tx.query(sql<OpenSession>`
-    SELECT session_id AS id, created_at AS "createdAt", last_seen_at AS "lastSeenAt", ip, user_agent AS "userAgent"
+    SELECT session_id AS id, created_at AS "createdAt", last_seen_at AS "lastSeenAt", ip, user_agent AS "userAgent", method
     FROM sessions
     WHERE account_id = ${account.accountId} AND expires_at > ${account.now} AND last_seen_at > ${account.idleSince}
     ORDER BY last_seen_at DESC, session_id`);
@@ -205,7 +207,7 @@ export async function listMemberSessions(
   const { organizationId, accountId } = member;
   const { rows } = await tx.query(sql<OpenSession>`
     SELECT s.session_id AS id, s.created_at AS "createdAt", COALESCE(x.last_used_at, s.last_seen_at) AS "lastSeenAt",
-      s.ip, s.user_agent AS "userAgent"
+      s.ip, s.user_agent AS "userAgent", s.method
     FROM sessions s
     LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
     WHERE s.account_id = ${accountId} AND s.expires_at > ${member.now} AND s.last_seen_at > ${member.idleSince}

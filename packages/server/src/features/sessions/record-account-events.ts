@@ -5,6 +5,7 @@ import type { Tx } from "../../db/database.ts";
 import { enterOrganization } from "../../db/enter-organization.ts";
 import type { Deps } from "../../deps.ts";
 import { listOrganizations, type OrganizationOfAccount, type StoredAccount } from "../accounts/index.ts";
+import { insertSignIn, type NewSignIn } from "./sign-in-history.ts";
 
 /** An event of an account's sessions or password. */
 export interface AccountEvent extends Pick<AuditEntry, "changes"> {
@@ -16,6 +17,7 @@ export interface AccountEvent extends Pick<AuditEntry, "changes"> {
     | "sessions.ended"
     | "accounts.password-changed"
     | "accounts.password-reset"
+    | "accounts.secured"
     | "accounts.email-change-requested"
     | "accounts.totp-added"
     | "accounts.totp-removed"
@@ -58,15 +60,18 @@ const inProgress = new Set<string>();
 const lastWarnings = new Map<string, number>();
 
 /**
- * Records a failed sign-in in each organization of the account, at most once a minute. The response doesn't wait for it,
+ * Adds a failed sign-in to the history of the account, and records it in each of its organizations, there at most once a minute. The response doesn't wait for it,
  * because its duration would reveal whether the account exists. Unauthenticated clients cause these events, so it holds no
  * shared resources while it waits for the audit log of an organization. Never throws: failures are logged.
  */
 export async function recordFailedSignIn(
   deps: RecordDeps,
   account: StoredAccount,
-  origin: RequestOrigin,
+  { origin, method }: Pick<NewSignIn, "method"> & { readonly origin: RequestOrigin },
 ): Promise<void> {
+  await addToHistory(deps, { accountId: account.id, method, outcome: "failure", origin }).catch(
+    (error: unknown) => warn(deps, account, error),
+  );
   if (inProgress.has(account.id)) return;
   inProgress.add(account.id);
   try {
@@ -81,6 +86,10 @@ export async function recordFailedSignIn(
   } finally {
     inProgress.delete(account.id);
   }
+}
+
+async function addToHistory(deps: RecordDeps, failure: NewSignIn): Promise<void> {
+  await deps.db.shared((tx) => insertSignIn(deps, tx, failure), { system: "a failed sign-in has no actor" });
 }
 
 /**

@@ -10,6 +10,7 @@ import { endMySessions, signOut } from "./end-sessions.ts";
 import { listSessionViews, loadSessionView, toAccount } from "./open-session.ts";
 import { createPasskeyRequest } from "./passkey-options.ts";
 import { signIn } from "./sign-in.ts";
+import { listMySignIns } from "./sign-in-history.ts";
 import { signInWithFactor } from "./sign-in-with-factor.ts";
 import { signInWithPasskey } from "./sign-in-with-passkey.ts";
 import { stepUp } from "./step-up.ts";
@@ -86,6 +87,9 @@ function registerOwnSessionRoutes(route: Route, deps: Deps): void {
       body: { items: await deps.db.shared((tx) => listSessionViews(tx, query), { readOnly: true }) },
     };
   });
+  route(contract.listMySignIns, { account: true }, async ({ account, query }) => ({
+    body: await listMySignIns(deps, account, query),
+  }));
   route(contract.endMySession, { account: true }, async ({ account, params }) => {
     const { isCurrentSessionEnded } = await endMySessions(deps, account, params.sessionId);
     return { clearSession: isCurrentSessionEnded };

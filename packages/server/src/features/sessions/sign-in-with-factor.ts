@@ -21,7 +21,7 @@ import {
 import { selectAttemptBuckets } from "./attempt-buckets.ts";
 import { completeSignIn, type SignInResult } from "./complete-sign-in.ts";
 import { noteUsedRecoveryCode } from "./note-used-recovery-code.ts";
-import { listAddresses } from "./queries.ts";
+import { listAddresses, type SessionMethod } from "./queries.ts";
 import { recordFailedSignIn } from "./record-account-events.ts";
 import { addAttempt, type Bucket, requireWithinLimit, undoAttempt } from "./throttle.ts";
 
@@ -54,7 +54,7 @@ export async function signInWithFactor(
   const { outcome, failed } = await deps.db.shared((tx) => attempt(deps, tx, token, prepared), {
     system: "password and second factor authenticate the request",
   });
-  if (failed !== null) void recordFailedSignIn(deps, failed, origin);
+  if (failed !== null) void recordFailedSignIn(deps, failed, { origin, method: getMethod(request.proof) });
   if (outcome instanceof ApiError) throw outcome;
   return outcome;
 }
@@ -62,6 +62,12 @@ export async function signInWithFactor(
 /** A request whose passkey, if it has one, was verified. */
 interface PreparedRequest extends Omit<SecondFactorRequest, "proof"> {
   readonly proof: PreparedProof;
+}
+
+/** What was entered. */
+function getMethod(proof: SecondFactorProof): SessionMethod {
+  if ("credential" in proof) return "passkey";
+  return "code" in proof ? "totp" : "recovery-code";
 }
 
 /** Errors are returned, so that the counts are committed. */

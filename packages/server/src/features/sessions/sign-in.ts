@@ -4,7 +4,13 @@ import { idleSince } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
-import { findAccountByEmail, lockAuthenticating, type StoredAccount } from "../accounts/index.ts";
+import {
+  findAccountByEmail,
+  isCurrentHash,
+  lockAuthenticating,
+  replaceForeignHash,
+  type StoredAccount,
+} from "../accounts/index.ts";
 import {
   createChallenge,
   findSecondFactors,
@@ -15,9 +21,10 @@ import { type AttemptBuckets, selectAttemptBuckets } from "./attempt-buckets.ts"
 import { completeSignIn, type SignInResult } from "./complete-sign-in.ts";
 import { listAddresses } from "./queries.ts";
 import { recordFailedSignIn } from "./record-account-events.ts";
+import { insertSignIn } from "./sign-in-history.ts";
 import { addAttempt, requireWithinLimit, throttleAccess, undoAttempt } from "./throttle.ts";
 
-type SignInDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords" | "log">;
+type SignInDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "passwords" | "enqueue" | "log">;
 
 /** The credentials, and what the browser has. */
 export interface SignInRequest {
@@ -49,16 +56,20 @@ export async function signIn(
   const email = parsed.ok ? parsed.email : request.email.trim().toLowerCase();
   const attempt = await startAttempt(deps, email, request);
   const { account } = attempt;
-  const isRight = await verifyPassword(deps, attempt, request.password);
+  const { isRight, rehashed } = await verifyPassword(deps, attempt, request.password);
   if (!isRight || account === null) {
-    if (account !== null) void recordFailedSignIn(deps, account, request.origin);
+    if (account !== null)
+      void recordFailedSignIn(deps, account, { origin: request.origin, method: "password" });
     await deps.db.shared((tx) => addAttempt(tx, attempt.shared, deps.clock.now()), throttleAccess);
     throw wrongCredentials();
   }
   const outcome = await deps.db.shared(
     async (tx) => {
-      const current = await lockAuthenticating(tx, account);
-      if (current === null) return wrongCredentials();
+      const current =
+        rehashed === null
+          ? await lockAuthenticating(tx, account)
+          : await replaceForeignHash(tx, account, rehashed);
+      if (current === null) return rehashed === null ? wrongCredentials() : null;
       await undoAttempt(tx, attempt.own, { reset: true });
       return current.twoFactor
         ? startSecondFactor(deps, tx, current.id, request)
@@ -66,6 +77,7 @@ export async function signIn(
     },
     { system: "the password authenticates the request" },
   );
+  if (outcome === null) return signIn(deps, request); // another sign-in has replaced the hash
   if (outcome instanceof ApiError) throw outcome;
   return outcome;
 }
@@ -93,14 +105,23 @@ async function startAttempt(deps: SignInDeps, email: string, request: SignInRequ
   }, throttleAccess);
 }
 
+/** Whether the password is right; and its new hash, if the stored one is of another system or has other parameters. */
+interface Verified {
+  readonly isRight: boolean;
+  readonly rehashed: string | null;
+}
+
 /** Verifies the password. An attempt that fails because the hashing queue is full isn't counted. */
 async function verifyPassword(
   deps: SignInDeps,
   { account, own, isKnownDevice }: Attempt,
   password: string,
-): Promise<boolean> {
+): Promise<Verified> {
+  const passwordHash = account?.passwordHash ?? null;
   try {
-    return await deps.passwords.verify(account?.passwordHash ?? null, password, { isKnownDevice });
+    const isRight = await deps.passwords.verify(passwordHash, password, { isKnownDevice });
+    const isOld = isRight && passwordHash !== null && !isCurrentHash(passwordHash);
+    return { isRight, rehashed: isOld ? await deps.passwords.hash(password, { isKnownDevice }) : null };
   } catch (error) {
     await deps.db.shared((tx) => undoAttempt(tx, own, { reset: false }), throttleAccess);
     throw error;
@@ -112,8 +133,9 @@ async function startSecondFactor(
   deps: SignInDeps,
   tx: Tx,
   accountId: string,
-  { challengeToken }: SignInRequest,
+  { challengeToken, origin }: SignInRequest,
 ): Promise<PendingSignIn> {
+  await insertSignIn(deps, tx, { accountId, method: "password", outcome: "second-factor-pending", origin });
   const methods = listFactorMethods(await findSecondFactors(tx, accountId));
   const challenge = await createChallenge(deps, tx, { accountId, replaces: challengeToken });
   return { challenge, methods };

@@ -15,6 +15,9 @@ const reasons: Readonly<Record<string, InvalidReason>> = {
   "email-changes/unknown": "unknown",
   "email-changes/used": "used",
   "email-changes/expired": "expired",
+  "sign-ins/unknown": "unknown",
+  "sign-ins/used": "used",
+  "sign-ins/expired": "expired",
   "email-changes/taken": "taken",
   "email-changes/domain-not-allowed": "domain",
 };

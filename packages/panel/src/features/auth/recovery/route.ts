@@ -39,3 +39,12 @@ export const undoEmailRoute = createRoute({
   pendingComponent: PendingAuthLayout,
   component: lazyPage(() => import("./recovery-pages.ts"), "UndoEmailPage"),
 });
+
+/** The page of the link that reports a sign-in. */
+export const secureAccountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/secure-account",
+  loader: ({ context }) => context.languages.need("recovery"),
+  pendingComponent: PendingAuthLayout,
+  component: lazyPage(() => import("./recovery-pages.ts"), "SecureAccountPage"),
+});

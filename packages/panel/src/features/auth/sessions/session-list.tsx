@@ -4,6 +4,7 @@ import { Time } from "../../../ui/data-display/time.tsx";
 import rows from "../../../ui/tables/row-list.module.css";
 import { LinkButton, VisuallyHidden } from "../../../ui/text.tsx";
 import styles from "./session-list.module.css";
+import { useDeviceName, useMethodName } from "./session-texts.ts";
 
 interface SessionListProps {
   /** Whose sessions they are: "Sessions of Aydın Kılınç". */
@@ -25,8 +26,8 @@ export function SessionList({ label, sessions, onEnd }: SessionListProps) {
 
 function SessionRow({ session, onEnd }: { readonly session: UserSession; readonly onEnd: () => void }) {
   const { t } = useLingui();
-  const { browser, system } = parseUserAgent(session.userAgent);
-  const device = [browser, system].filter((part) => part !== null).join(", ") || t`Unknown device`;
+  const device = useDeviceName()(session.userAgent);
+  const method = useMethodName()(session.method);
   return (
     <li>
       <span>
@@ -34,7 +35,7 @@ function SessionRow({ session, onEnd }: { readonly session: UserSession; readonl
         <span className={styles["second"]}>
           {session.ip ?? t`Unknown address`} · <Trans>last seen</Trans>{" "}
           <Time at={session.lastSeenAt} as="phrase" /> · <Trans>signed in</Trans>{" "}
-          <Time at={session.createdAt} as="date" />
+          <Time at={session.createdAt} as="date" /> · {method}
         </span>
       </span>
       {session.current ? (
@@ -49,43 +50,4 @@ function SessionRow({ session, onEnd }: { readonly session: UserSession; readonl
       )}
     </li>
   );
-}
-
-/** Null where the user agent contains no known name. */
-interface Device {
-  readonly browser: string | null;
-  readonly system: string | null;
-}
-
-type Pattern = readonly [pattern: RegExp, name: string];
-
-/** The order matters: most user agents also contain the names of other browsers. */
-const browsers: readonly Pattern[] = [
-  [/\bEdgA?(?:iOS)?\//, "Edge"],
-  [/\bOPR\/|\bOpera\b/, "Opera"],
-  [/\bSamsungBrowser\//, "Samsung Internet"],
-  [/\bYaBrowser\//, "Yandex"],
-  [/\bVivaldi\//, "Vivaldi"],
-  [/\bFirefox\/|\bFxiOS\//, "Firefox"],
-  [/\bChrome\/|\bCriOS\/|\bChromium\//, "Chrome"],
-  [/\bVersion\/\S+.*\bSafari\//, "Safari"],
-];
-
-const systems: readonly Pattern[] = [
-  [/\biPhone\b|\biPod\b/, "iPhone"],
-  [/\biPad\b/, "iPad"],
-  [/\bAndroid\b/, "Android"],
-  [/\bWindows\b/, "Windows"],
-  [/\bCrOS\b/, "ChromeOS"],
-  [/\bMac OS X\b|\bMacintosh\b/, "macOS"],
-  [/\bLinux\b/, "Linux"],
-];
-
-/** Parses a `User-Agent` header. */
-export function parseUserAgent(userAgent: string | null): Device {
-  return { browser: findName(userAgent, browsers), system: findName(userAgent, systems) };
-}
-
-function findName(userAgent: string | null, patterns: readonly Pattern[]): string | null {
-  return patterns.find(([pattern]) => pattern.test(userAgent ?? ""))?.[1] ?? null;
 }

@@ -1,4 +1,4 @@
-/** The pages of the links that confirm and undo a change of address. Opening them changes nothing. */
+/** The pages of links with one button: they confirm or undo a change of address, or report a sign-in. Opening them changes nothing. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
@@ -66,16 +66,48 @@ export function UndoEmailPage() {
   );
 }
 
+/** The link in the email about a sign-in from a new device: "That wasn't me". */
+export function SecureAccountPage() {
+  const { t } = useLingui();
+  return (
+    <LinkAction
+      title={t`Secure your account`}
+      lead={
+        <Trans>
+          If somebody else signed in, they know your password. It stops working, you are signed out on every
+          device, and you get an e-mail to set a new one.
+        </Trans>
+      }
+      action={<Trans>Secure my account</Trans>}
+      kind="sign-in"
+      send={async (token) => {
+        await request("POST /sign-ins/report", { body: { token } });
+        setSignedInHint(false);
+      }}
+      done={
+        <Finished title={t`Your account is secured`}>
+          <Trans>
+            You are signed out on every device, and your old password no longer works. Open the e-mail that we
+            have sent to you, and set a new one.
+          </Trans>
+        </Finished>
+      }
+    />
+  );
+}
+
 interface LinkActionProps {
   readonly title: string;
   readonly lead: ReactNode;
   readonly action: ReactNode;
   readonly send: (token: string) => Promise<unknown>;
   readonly done: ReactNode;
+  /** What the link is about, if it isn't the address. */
+  readonly kind?: "sign-in";
 }
 
 /** One button that uses the link of the page. */
-function LinkAction({ title, lead, action, send, done }: LinkActionProps) {
+function LinkAction({ title, lead, action, send, done, kind }: LinkActionProps) {
   const token = useLinkToken();
   const [reason, setReason] = useState<InvalidReason | null>(null);
   const [isDone, setDone] = useState(false);
@@ -95,7 +127,8 @@ function LinkAction({ title, lead, action, send, done }: LinkActionProps) {
   });
   if (token === "") return <IncompleteLink />;
   if (isDone) return done;
-  if (reason !== null) return <InvalidLink kind="email" reason={reason} />;
+  if (reason !== null)
+    return <InvalidLink kind={kind === "sign-in" ? "password" : "email"} reason={reason} />;
   return (
     <AuthLayout title={title} lead={lead}>
       <form noValidate onSubmit={form.onSubmit}>
