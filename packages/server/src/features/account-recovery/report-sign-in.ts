@@ -4,8 +4,8 @@ import type { Deps } from "../../deps.ts";
 import { endLinks } from "../accounts/index.ts";
 import { endSessions, recordInEveryOrganization } from "../sessions/index.ts";
 import { disablePassword } from "./accounts.ts";
-import { resetLinkMs } from "./request-reset.ts";
 import { redeemLink } from "./redeem-link.ts";
+import { resetLinkMs } from "./request-reset.ts";
 import { limitUses, verifyLink } from "./verify-link.ts";
 
 /**

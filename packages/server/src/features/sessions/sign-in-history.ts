@@ -13,6 +13,7 @@ import {
   defaultLimit,
   maxCounted,
 } from "../../http/pagination.ts";
+import type { SessionMethod } from "./queries.ts";
 
 const day = 24 * 3_600_000;
 const keptMs = 90 * day;
@@ -61,9 +62,13 @@ export async function listSuccesses(tx: Tx, accountId: string): Promise<readonly
 
 const cursorKeys = z.strictObject({ at: cursorInstant, id: z.uuid() });
 
-interface StoredSignIn extends Omit<SignInEntry, "at"> {
+interface StoredSignIn {
   readonly id: string;
   readonly at: Date;
+  readonly method: SessionMethod;
+  readonly outcome: "success" | "failure" | "second-factor-pending";
+  readonly ip: string | null;
+  readonly userAgent: string | null;
 }
 
 /**
