@@ -18,7 +18,7 @@ import { listAddresses } from "./queries.ts";
 import { recordFailedSignIn } from "./record-account-events.ts";
 import { addAttempt, requireWithinLimit, throttleAccess, undoAttempt } from "./throttle.ts";
 
-type SignInDeps = Pick<Deps, "db" | "clock" | "config" | "ids" | "secrets" | "log">;
+type SignInDeps = Pick<Deps, "db" | "clock" | "config" | "enqueue" | "ids" | "secrets" | "log">;
 
 /** What the authenticator sent, and what the browser has. */
 export interface PasskeySignIn {
@@ -53,7 +53,8 @@ export async function signInWithPasskey(deps: SignInDeps, request: PasskeySignIn
         );
   if (!(outcome instanceof ApiError)) return outcome;
   if (outcome.code === "auth/wrong-passkey") {
-    if (attempt.account !== null) void recordFailedSignIn(deps, attempt.account, request.origin);
+    if (attempt.account !== null)
+      void recordFailedSignIn(deps, attempt.account, { origin: request.origin, method: "passkey" });
     await deps.db.shared((tx) => addAttempt(tx, attempt.shared, deps.clock.now()), throttleAccess);
   }
   throw outcome;
