@@ -7,6 +7,7 @@ import { joiningInside, joiningOutside } from "./joining-screens.ts";
 import { recoveryInside, recoveryOutside } from "./recovery-screens.ts";
 import { roleScreens } from "./role-screens.ts";
 import type { Screen } from "./screen.ts";
+import { secondFactorInside, secondFactorOutside } from "./second-factor-screens.ts";
 import { userScreens } from "./user-screens.ts";
 
 /** Opens the form of a set-up link, as on a server without an organization. */
@@ -22,6 +23,7 @@ export const anonymousScreens: readonly Screen[] = [
   ...handOffOutside,
   ...joiningOutside,
   ...recoveryOutside,
+  ...secondFactorOutside,
   { name: "sign-in", path: "/sign-in" },
   {
     name: "sign-in-wrong",
@@ -58,6 +60,7 @@ export const ownerScreens: readonly Screen[] = [
   ...handOffInside,
   ...joiningInside,
   ...recoveryInside,
+  ...secondFactorInside,
   { name: "invitations", path: "/invitations" },
   { name: "invitations-expired", path: "/invitations?tab=expired" },
   { name: "invitations-failed", path: "/invitations?tab=failed" },

@@ -1,8 +1,20 @@
 import { expect, test } from "vitest";
+import type { SecondFactorChange } from "../../jobs/queues.ts";
 import { type AccountEmail, renderAccountEmail } from "./account-email.ts";
 
 const common = { to: "ada@xn--mnchen-3ya.example", link: "https://gatehouse.example/reset#token" };
 const at = new Date("2026-03-02T09:30:00Z");
+
+const changes: readonly SecondFactorChange[] = [
+  { kind: "totp-added" },
+  { kind: "totp-removed" },
+  { kind: "passkey-added", name: "<b>Acme</b>" },
+  { kind: "passkey-removed", name: "<b>Acme</b>" },
+  { kind: "recovery-codes-created" },
+  { kind: "recovery-code-used", left: 1 },
+  { kind: "removed-for-you", organization: "<b>Acme</b>" },
+  { kind: "removed-for-you", organization: null },
+];
 
 const emails = (language: "en" | "tr"): readonly AccountEmail[] => [
   { ...common, language, type: "password-reset", expiresAt: at, organization: null },
@@ -20,6 +32,7 @@ const emails = (language: "en" | "tr"): readonly AccountEmail[] => [
   },
   { ...common, language, type: "confirm-email", expiresAt: at },
   { ...common, language, type: "undo-email", expiresAt: at, newEmail: "new@example.test" },
+  ...changes.map((change) => ({ ...common, language, type: "second-factor" as const, at, change })),
 ];
 
 test.each(["en", "tr"] as const)(
@@ -37,6 +50,15 @@ test.each(["en", "tr"] as const)(
     }
   },
 );
+
+test("every change of second factors has a text of its own", () => {
+  for (const language of ["en", "tr"] as const) {
+    const texts = emails(language)
+      .slice(-changes.length)
+      .map((email) => renderAccountEmail(email).text);
+    expect(new Set(texts).size).toBe(changes.length);
+  }
+});
 
 test("the email to the old address names the new one", () => {
   const undo = emails("en").at(-1);

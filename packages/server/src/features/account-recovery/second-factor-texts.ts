@@ -56,7 +56,7 @@ const english = (change: SecondFactorChange): SecondFactorText => {
       return {
         subject: "Your second factors for Gatehouse were removed",
         heading: "Your second factors were removed",
-        lead: `${change.organization === null ? "The operator of the server" : `An access manager of ${change.organization}`} removed your authenticator app, passkeys and recovery codes. Sign in with your password and set them up again.`,
+        lead: `${change.organization === null ? "The person who runs the server" : `An access manager of ${change.organization}`} removed your authenticator app, passkeys and recovery codes. Sign in with your password and set them up again.`,
       };
   }
 };
@@ -101,9 +101,9 @@ const turkish = (change: SecondFactorChange): SecondFactorText => {
       };
     case "removed-for-you":
       return {
-        subject: "Gatehouse ikinci doğrulama yöntemleriniz kaldırıldı",
-        heading: "İkinci doğrulama yöntemleriniz kaldırıldı",
-        lead: `${change.organization === null ? "Sunucuyu işleten kişi" : `${change.organization} kullanıcı yöneticisi`} kimlik doğrulama uygulamanızı, geçiş anahtarlarınızı ve kurtarma kodlarınızı kaldırdı. Parolanızla oturum açın ve yeniden kurun.`,
+        subject: "Gatehouse iki aşamalı doğrulamanız sıfırlandı",
+        heading: "İki aşamalı doğrulamanız sıfırlandı",
+        lead: `${change.organization === null ? "Sunucuyu yöneten kişi" : `${change.organization} erişim yöneticisi`} kimlik doğrulama uygulamanızı, geçiş anahtarlarınızı ve kurtarma kodlarınızı kaldırdı. Parolanızla oturum açın ve yeniden kurun.`,
       };
   }
 };

@@ -261,6 +261,15 @@ test("an unconfirmed authenticator app counts for nothing", async () => {
   expect(response.statusCode).toBe(201);
 });
 
+test("a reset leaves the second factor as it is", async () => {
+  const token = await requestReset(t, ada.email);
+  const password = "seven green copper gates";
+  expect((await t.anonymous.post("/password-resets/complete", { token, password })).statusCode).toBe(204);
+  const response = await t.anonymous.post("/sessions", { email: ada.email, password });
+  expect(response.json()).toMatchObject({ challenge: { methods: ["totp"] } });
+  expect(await readSessions()).toEqual([]);
+});
+
 test("joining another organization keeps the session as it was, and can't go round the second factor", async () => {
   const elsewhere = await t.organization("Elsewhere");
   const token = await inviteAndGetToken(t, elsewhere, ada.email);

@@ -64,7 +64,7 @@ function useRemovalProblem(name: string): (error: unknown) => string {
     const texts: Readonly<Record<string, string>> = {
       "second-factors/none": t`${name} has no second factor, so there is nothing to reset.`,
       "forbidden/own-account": t`You can’t do this for yourself. Turn off your second factors in My account.`,
-      "forbidden/shared-account": t`${name} belongs to other organizations, too. Ask the operator of the server to reset the second factors.`,
+      "forbidden/shared-account": t`${name} belongs to other organizations, too. Ask the person who runs the server to reset the second factors.`,
     };
     const known = error instanceof ApiProblem ? texts[error.code] : undefined;
     if (known !== undefined) return known;

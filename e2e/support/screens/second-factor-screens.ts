@@ -1,0 +1,142 @@
+/** The screens of second factors: signing in with one, and setting one up. */
+import type { Page } from "playwright-core";
+import { openMenu, press, topDialog, waitForDialog } from "./actions.ts";
+import type { Screen } from "./screen.ts";
+
+const codes = Array.from({ length: 10 }, (_, index) => `k7m${index}p-9xq${index}r`);
+
+/** Enters the password of an account with an app and recovery codes, which the demo doesn't have. */
+async function enterPassword(page: Page): Promise<void> {
+  await page.route("**/api/v1/sessions", (route) =>
+    route.fulfill({
+      json: { challenge: { methods: ["totp", "recovery-code"], expiresAt: "2030-01-01T00:10:00.000Z" } },
+    }),
+  );
+  await page.locator("input[autocomplete=username]").fill("olive@lodos.example");
+  await page.locator("input[type=password]").fill("seven green copper gates");
+  await press(page, "Enter");
+  await page.locator("input[autocomplete=one-time-code]").waitFor();
+}
+
+/** Answers a request for the second factor. */
+async function answerFactor(page: Page, code: string): Promise<void> {
+  await page.route("**/sessions/second-factor", (route) =>
+    route.fulfill({ status: 401, contentType: "application/problem+json", body: JSON.stringify({ code }) }),
+  );
+  await page.locator("input[autocomplete=one-time-code]").fill("123456");
+  await press(page, "Enter");
+  await page.getByRole("alert").first().waitFor();
+}
+
+/** The screens of a person who is not signed in. */
+export const secondFactorOutside: readonly Screen[] = [
+  { name: "second-factor", path: "/sign-in", prepare: enterPassword },
+  {
+    name: "second-factor-recovery-code",
+    path: "/sign-in",
+    async prepare(page) {
+      await enterPassword(page);
+      await page.locator("main form ~ button").first().click();
+      await page.locator("main form input[autocomplete=off]").waitFor();
+    },
+  },
+  {
+    name: "second-factor-wrong",
+    path: "/sign-in",
+    async prepare(page) {
+      await enterPassword(page);
+      await answerFactor(page, "auth/wrong-code");
+    },
+  },
+  {
+    name: "second-factor-ended",
+    path: "/sign-in",
+    async prepare(page) {
+      await enterPassword(page);
+      await answerFactor(page, "auth/challenge-ended");
+    },
+  },
+];
+
+/** Reloads My account with an app that is set up, and so many recovery codes. */
+async function withApp(page: Page, recoveryCodesLeft: number): Promise<void> {
+  const at = "2026-03-03T10:00:00.000Z";
+  await page.route("**/me/security", (route) =>
+    route.fulfill({
+      json: { passwordChangedAt: at, totp: { enabledAt: at }, passkeys: [], recoveryCodesLeft },
+    }),
+  );
+  await page.reload();
+  await removeButton(page).waitFor();
+}
+
+/** The button that turns the app off. */
+const removeButton = (page: Page) => page.getByRole("button", { name: /^(Turn off|Kapat)…$/ });
+
+/** Opens the set-up of an app. */
+async function openSetUp(page: Page): Promise<void> {
+  await page.route("**/me/totp", (route) =>
+    route.fulfill({
+      status: 201,
+      json: {
+        secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+        uri: "otpauth://totp/Gatehouse:olive%40lodos.example?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Gatehouse&algorithm=SHA1&digits=6&period=30",
+      },
+    }),
+  );
+  await page.getByRole("button", { name: /^(Set up|Kur)$/ }).click();
+  await topDialog(page).locator("input[autocomplete=one-time-code]").waitFor();
+}
+
+/** The screens of a signed-in user. */
+export const secondFactorInside: readonly Screen[] = [
+  { name: "account-two-factor", path: "/account", prepare: (page) => withApp(page, 10) },
+  { name: "account-two-factor-few-codes", path: "/account", prepare: (page) => withApp(page, 1) },
+  { name: "account-two-factor-set-up", path: "/account", prepare: openSetUp },
+  {
+    name: "account-two-factor-codes",
+    path: "/account",
+    async prepare(page) {
+      await openSetUp(page);
+      await page.route("**/me/totp/confirm", (route) => route.fulfill({ json: { recoveryCodes: codes } }));
+      await topDialog(page).locator("input[autocomplete=one-time-code]").fill("123456");
+      await press(page, "Enter");
+      await topDialog(page).locator("textarea[rows='10']").waitFor();
+    },
+  },
+  {
+    name: "account-two-factor-turn-off",
+    path: "/account",
+    async prepare(page) {
+      await withApp(page, 10);
+      await removeButton(page).click();
+      await waitForDialog(page);
+    },
+  },
+  {
+    name: "account-two-factor-step-up",
+    path: "/account",
+    async prepare(page) {
+      await withApp(page, 10);
+      await page.route("**/me/totp", (route) =>
+        route.fulfill({
+          status: 403,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ code: "auth/step-up", params: { methods: ["totp", "recovery-code"] } }),
+        }),
+      );
+      await removeButton(page).click();
+      await topDialog(page).locator("button").last().click();
+      await topDialog(page).locator("input[autocomplete=one-time-code]").waitFor();
+    },
+  },
+  {
+    name: "user-reset-factors",
+    path: ({ user }) => `/users/${user}`,
+    async prepare(page) {
+      await openMenu(page);
+      await page.getByRole("menuitem", { name: /^(Reset second factors|İki aşamalı)/ }).click();
+      await waitForDialog(page);
+    },
+  },
+];
