@@ -13,7 +13,12 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
   audit: ["features/audit"],
   "hand-off": ["features/auth/hand-off"],
   help: ["features/help"],
-  invitations: ["features/invitations/list", "features/invitations/bulk", "features/invitations/pending"],
+  invitations: [
+    "features/audit/target-events.tsx",
+    "features/invitations/list",
+    "features/invitations/bulk",
+    "features/invitations/pending",
+  ],
   invite: ["features/invitations/compose", "features/invitations/results"],
   "invite-many": ["features/invitations/invite-many"],
   /** What surrounds every page behind sign-in. */
@@ -40,7 +45,12 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
   settings: ["features/settings", "lib/edit-conflict.tsx"],
   setup: ["features/auth/setup", "features/auth/new-password.tsx"],
   "sign-in": ["features/auth/sign-in"],
-  user: ["features/users/detail", "features/settings/copy-field.tsx", "lib/edit-conflict.tsx"],
+  user: [
+    "features/audit/target-events.tsx",
+    "features/users/detail",
+    "features/settings/copy-field.tsx",
+    "lib/edit-conflict.tsx",
+  ],
   start: ["app/membership-overview.tsx", "app/welcome-page.tsx"],
   "user-jobs": ["features/users/bulk/jobs"],
   users: ["features/users/list", "features/users/bulk/*.{ts,tsx}"],

@@ -86,6 +86,14 @@ export const ownerScreens: readonly Screen[] = [
       await waitForDialog(page);
     },
   },
+  {
+    name: "invitations-details",
+    path: "/invitations",
+    async prepare(page) {
+      await page.locator("main [data-row-link]").first().click();
+      await topDialog(page).locator("li").first().waitFor();
+    },
+  },
   { name: "invitations-menu", path: "/invitations", prepare: (page) => openMenu(page) },
   { name: "invite-many", path: "/invitations/new" },
   {

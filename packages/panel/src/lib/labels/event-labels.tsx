@@ -5,6 +5,7 @@ import type { I18n, MessageDescriptor } from "@lingui/core";
 import { msg, plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ChangeBadge } from "../../ui/data-display/badges.tsx";
+import { absoluteTime } from "../../ui/data-display/relative-time.ts";
 import { VisuallyHidden } from "../../ui/text.tsx";
 import styles from "./event-labels.module.css";
 
@@ -184,12 +185,11 @@ function formatValue(
   if (known !== undefined) return i18n._(known);
   const instant =
     field === "expiresAt" || field === "from" || field === "to" ? Date.parse(String(value)) : Number.NaN;
-  if (!Number.isNaN(instant))
-    return new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(instant);
+  if (!Number.isNaN(instant)) return absoluteTime(new Date(instant), i18n.locale);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** "Marketer until 3 May 2027, 10:00", or "Marketer for 30 days from joining". */
+/** "Marketer until 3 May 2027, 10:00 (UTC+3)", or "Marketer for 30 days from joining". */
 function formatRoleEnd(value: unknown, i18n: I18n): string {
   const { role, expiresAt, forDays } = value as { role?: string; expiresAt?: string; forDays?: number };
   const name = String(role);
@@ -198,9 +198,7 @@ function formatRoleEnd(value: unknown, i18n: I18n): string {
       msg`${plural(forDays, { one: `${name} for # day from joining`, other: `${name} for # days from joining` })}`,
     );
   }
-  const end = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(
-    Date.parse(String(expiresAt)),
-  );
+  const end = absoluteTime(new Date(String(expiresAt)), i18n.locale);
   return i18n._(msg`${name} until ${end}`);
 }
 

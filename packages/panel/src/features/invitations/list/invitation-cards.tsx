@@ -1,6 +1,6 @@
 import type { InvitationView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { moveBetweenRows } from "../../../lib/lists/list-rows.tsx";
+import { moveBetweenRows, openRow } from "../../../lib/lists/list-rows.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { RoleBadges } from "../../../ui/data-display/badges.tsx";
 import { Time } from "../../../ui/data-display/time.tsx";
@@ -11,7 +11,8 @@ import styles from "./invitations.module.css";
 import { Address, InvitationCheckbox, type RowsProps } from "./invitations-table.tsx";
 
 /** Invitations as cards. */
-export function InvitationCards({ invitations, tab, query, isStale, actions, selection, menu }: RowsProps) {
+export function InvitationCards(props: RowsProps) {
+  const { invitations, tab, query, isStale, actions, onOpen, selection, menu } = props;
   const { t, i18n } = useLingui();
   const name = formatTab(tab, i18n);
   return (
@@ -20,6 +21,7 @@ export function InvitationCards({ invitations, tab, query, isStale, actions, sel
       aria-label={t`Invitations: ${name}`}
       aria-busy={isStale}
       onKeyDown={moveBetweenRows}
+      onClick={openRow}
     >
       {invitations.map((invitation) => (
         <li
@@ -27,11 +29,11 @@ export function InvitationCards({ invitations, tab, query, isStale, actions, sel
           className={classNames(selection?.has(invitation.id) === true && table["selected"])}
         >
           {selection === null ? (
-            <Address invitation={invitation} query={query} />
+            <Address invitation={invitation} query={query} onOpen={onOpen} />
           ) : (
             <span className={table["picked"]}>
               <InvitationCheckbox invitation={invitation} selection={selection} />
-              <Address invitation={invitation} query={query} />
+              <Address invitation={invitation} query={query} onOpen={onOpen} />
             </span>
           )}
           {menu(invitation)}

@@ -1,25 +1,24 @@
 import type { InvitationView, RoleView } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo } from "react";
-import { findForbiddenRole, formatCeilingError, useGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
-import { indexQualifiedLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { useSession } from "../../../lib/session/session.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
 import { MenuButton, MenuItem, MenuSeparator } from "../../../ui/overlays/menu.tsx";
+import { useAllowedActions } from "./allowed-actions.ts";
 import type { InvitationActions } from "./use-invitations.ts";
 
 interface InvitationRowMenuProps {
   readonly invitation: InvitationView;
   readonly actions: InvitationActions;
   readonly roles: readonly RoleView[] | null;
+  readonly onOpen: () => void;
   /** Invites the address again; null without permission to invite. */
   readonly onInvite: ((address: string) => void) | null;
 }
 
 /** Actions for one invitation; those that are not allowed are hidden, or disabled with the reason. */
 export function InvitationRowMenu(props: InvitationRowMenuProps) {
-  const { invitation, onInvite } = props;
+  const { invitation, onOpen, onInvite } = props;
   const { t } = useLingui();
   const navigate = useNavigate();
   const { permissions } = useSession();
@@ -28,6 +27,7 @@ export function InvitationRowMenu(props: InvitationRowMenuProps) {
   const isOpen = status === "pending" || status === "expired";
   return (
     <MenuButton label={t`Actions for ${email}`}>
+      <MenuItem onAction={onOpen}>{t`Details`}</MenuItem>
       {isOpen ? <OpenActions {...props} /> : null}
       {accepted !== undefined && permissions.has("users:view") ? (
         <MenuItem
@@ -47,26 +47,22 @@ export function InvitationRowMenu(props: InvitationRowMenuProps) {
 }
 
 function OpenActions({ invitation, actions, roles }: InvitationRowMenuProps) {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const { permissions } = useSession();
-  const ceiling = useGrantCeiling();
-  const labels = useLabels();
-  const canSend = permissions.has("invitations:send");
-  const canRevoke = permissions.has("invitations:revoke");
-  if (!canSend && !canRevoke) return null;
-  const beyond = findForbiddenRole(invitation, ceiling, roles);
-  if (beyond !== null)
+  const allowed = useAllowedActions(invitation, roles);
+  if (allowed.reason !== null)
     return (
       <>
-        <MenuItem isOff about={formatCeilingError(beyond.role, beyond.missing, labels, i18n)} onAction={stay}>
-          {canSend ? t`Send again, copy or revoke` : t`Revoke`}
+        <MenuItem isOff about={allowed.reason} onAction={stay}>
+          {permissions.has("invitations:send") ? t`Send again, copy or revoke` : t`Revoke`}
         </MenuItem>
         <MenuSeparator />
       </>
     );
+  if (!allowed.resend && !allowed.revoke) return null;
   return (
     <>
-      {canSend ? (
+      {allowed.resend ? (
         <MenuItem
           about={t`Creates a new link; the old one stops working`}
           onAction={() => actions.resend(invitation)}
@@ -74,20 +70,15 @@ function OpenActions({ invitation, actions, roles }: InvitationRowMenuProps) {
           {t`Send again`}
         </MenuItem>
       ) : null}
-      {canSend && invitation.status === "pending" ? (
+      {allowed.copyLink ? (
         <MenuItem onAction={() => actions.copyLink(invitation)}>{t`Copy link`}</MenuItem>
       ) : null}
-      {canRevoke ? (
+      {allowed.revoke ? (
         <MenuItem isDangerous onAction={() => actions.revoke(invitation)}>{t`Revoke`}</MenuItem>
       ) : null}
       <MenuSeparator />
     </>
   );
-}
-
-function useLabels(): ReadonlyMap<string, string> {
-  const { groups } = useCatalogue();
-  return useMemo(() => indexQualifiedLabels(groups), [groups]);
 }
 
 function useCopyEmail(): (email: string) => Promise<void> {

@@ -1,7 +1,7 @@
-import type { InvitationCounts } from "@gatehouse/sdk/contract";
+import type { InvitationCounts, InvitationView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { ListPager } from "../../../lib/lists/list-pager.tsx";
@@ -19,6 +19,7 @@ import { useRoles } from "../../roles/use-roles.ts";
 import { InvitationBulkActions, useBulk } from "../bulk/invitation-bulk-actions.tsx";
 import { InviteButton, useInvite } from "../invite-provider.tsx";
 import { InvitationCards } from "./invitation-cards.tsx";
+import { InvitationDetails } from "./invitation-details.tsx";
 import { InvitationRowMenu } from "./invitation-row-menu.tsx";
 import { formatTab, getTab, hasActions, type InvitationSearch, tabs } from "./invitation-search.ts";
 import styles from "./invitations.module.css";
@@ -147,6 +148,7 @@ function Rows({ page, selection, onInvite }: ListRowsProps) {
   const navigate = route.useNavigate();
   const actions = useInvitationActions();
   const roles = useRoles();
+  const [openId, setOpenId] = useState<string | null>(null);
   const { invitations, error, total, counts } = page;
   const { q } = search;
   const tab = getTab(search);
@@ -177,14 +179,30 @@ function Rows({ page, selection, onInvite }: ListRowsProps) {
     query: q ?? "",
     isStale: page.isStale,
     actions,
+    onOpen: ({ id }: InvitationView) => setOpenId(id),
     selection,
-    menu: (invitation: (typeof invitations)[number]) => (
-      <InvitationRowMenu invitation={invitation} actions={actions} roles={roles} onInvite={onInvite} />
+    menu: (invitation: InvitationView) => (
+      <InvitationRowMenu
+        invitation={invitation}
+        actions={actions}
+        roles={roles}
+        onOpen={() => setOpenId(invitation.id)}
+        onInvite={onInvite}
+      />
     ),
   };
+  const open = invitations.find(({ id }) => id === openId);
   return (
     <>
       {hasTable ? <InvitationsTable {...rows} /> : <InvitationCards {...rows} />}
+      {open === undefined ? null : (
+        <InvitationDetails
+          invitation={open}
+          actions={actions}
+          roles={roles}
+          onClose={() => setOpenId(null)}
+        />
+      )}
       {search.after === undefined && total.count <= 1 ? null : (
         <ListPager search={search} shown={invitations.length} total={total} nextCursor={page.nextCursor} />
       )}

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import {
   ActionsHeader,
   moveBetweenRows,
+  openRow,
   RowCheckbox,
   SelectHeader,
   type Selection,
@@ -30,6 +31,8 @@ export interface RowsProps {
   readonly query: string;
   readonly isStale: boolean;
   readonly actions: InvitationActions;
+  /** Shows the details of an invitation. */
+  readonly onOpen: (invitation: InvitationView) => void;
   /** Null without bulk actions. */
   readonly selection: Selection | null;
   /** The menu of a row. */
@@ -46,7 +49,7 @@ export function InvitationsTable(props: RowsProps) {
   const name = formatTab(tab, i18n);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys are an addition to the controls inside
-    <div className={table["bleed"]} onKeyDown={moveBetweenRows}>
+    <div className={table["bleed"]} onKeyDown={moveBetweenRows} onClick={openRow}>
       <table className={table["table"]} aria-busy={isStale}>
         <caption>
           <VisuallyHidden>
@@ -66,7 +69,7 @@ export function InvitationsTable(props: RowsProps) {
                 </td>
               )}
               <th scope="row">
-                <Address invitation={invitation} query={props.query} />
+                <Address invitation={invitation} query={props.query} onOpen={props.onOpen} />
               </th>
               <td>
                 <RoleBadges roles={invitation.roles} of={invitation.email} shown={1} />
@@ -187,13 +190,15 @@ export function InvitationCheckbox({
   return <RowCheckbox id={id} label={t`Select ${email}`} selection={selection} />;
 }
 
-/** Address and name; links to the user if the invitation was accepted. */
+/** Address and name: the link to the user if the invitation was accepted, otherwise the button that shows its details. */
 export function Address({
   invitation,
   query,
+  onOpen,
 }: {
   readonly invitation: InvitationView;
   readonly query: string;
+  readonly onOpen: RowsProps["onOpen"];
 }) {
   const canView = useCan("users:view");
   const { email, name, accepted } = invitation;
@@ -209,7 +214,17 @@ export function Address({
       )}
     </span>
   );
-  if (accepted === undefined || !canView) return lines;
+  if (accepted === undefined || !canView)
+    return (
+      <button
+        type="button"
+        className={classNames(table["person"], table["opener"])}
+        data-row-link=""
+        onClick={() => onOpen(invitation)}
+      >
+        {lines}
+      </button>
+    );
   return (
     <Link
       to="/users/$userId"

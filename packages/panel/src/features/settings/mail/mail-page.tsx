@@ -6,6 +6,7 @@ import { useApi, useApiQuery } from "../../../lib/api/use-api.tsx";
 import { formatEmailFailure } from "../../../lib/labels/email-failure-labels.ts";
 import { usePageTitle } from "../../../lib/navigation/page-change.ts";
 import { RequirePermission, useCan } from "../../../lib/session/session.tsx";
+import { Fact, Facts } from "../../../ui/data-display/facts.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
@@ -63,30 +64,17 @@ function MailDetails({ settings }: { readonly settings: MailSettings }) {
   const { kind, server, isEncrypted, sender, worker, waitingJobs } = settings;
   return (
     <>
-      <dl className={styles["facts"]}>
-        <div>
-          <dt>
-            <Trans>Mail server</Trans>
-          </dt>
-          <dd>{kind === "smtp" ? server : <Trans>Not set up</Trans>}</dd>
-        </div>
-        <div>
-          <dt>
-            <Trans context="mail">From</Trans>
-          </dt>
-          <dd>
-            {sender.name} &lt;{sender.address}&gt;
-          </dd>
-        </div>
+      <Facts>
+        <Fact name={<Trans>Mail server</Trans>}>{kind === "smtp" ? server : <Trans>Not set up</Trans>}</Fact>
+        <Fact name={<Trans context="mail">From</Trans>}>
+          {sender.name} &lt;{sender.address}&gt;
+        </Fact>
         {kind === "files" ? null : (
-          <div>
-            <dt>
-              <Trans>Encryption</Trans>
-            </dt>
-            <dd>{isEncrypted ? <Trans>Always</Trans> : <Trans>If the mail server supports it</Trans>}</dd>
-          </div>
+          <Fact name={<Trans>Encryption</Trans>}>
+            {isEncrypted ? <Trans>Always</Trans> : <Trans>If the mail server supports it</Trans>}
+          </Fact>
         )}
-      </dl>
+      </Facts>
       {worker === "missing" ? (
         <InlineNotice tone="warn">
           <Trans>

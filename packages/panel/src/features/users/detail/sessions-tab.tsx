@@ -6,8 +6,8 @@ import { useOrganization } from "../../../lib/session/session.tsx";
 import { LoadingState } from "../../../ui/feedback/empty-states.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { Section } from "../../../ui/layout/page.tsx";
+import { RowSkeletons } from "../../../ui/tables/row-skeletons.tsx";
 import { SessionList } from "../../auth/sessions/session-list.tsx";
-import { RowSkeletons } from "./row-skeletons.tsx";
 import { useEndSessions } from "./use-user.ts";
 import styles from "./user.module.css";
 

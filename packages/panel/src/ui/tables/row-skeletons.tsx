@@ -1,5 +1,5 @@
-import { Skeleton } from "../../../ui/feedback/empty-states.tsx";
-import rows from "../../../ui/tables/row-list.module.css";
+import { Skeleton } from "../feedback/empty-states.tsx";
+import rows from "./row-list.module.css";
 
 /** Skeleton of rows with two lines, for sessions and events. */
 export function RowSkeletons() {
