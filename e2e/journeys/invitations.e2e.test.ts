@@ -163,10 +163,23 @@ test("revoking a whole page shows a result for each invitation and can be undone
   await expect.poll(() => page.getByRole("link", { name: "Pending 5" }).count()).toBe(1);
 });
 
-test("Escape clears the selection and shows the search again", async () => {
-  const box = page.getByRole("checkbox", { name: "Select elif@lodos.example" });
+test("the arrow key moves from the search to the rows, whose details Enter opens and Escape closes", async () => {
   await page.keyboard.press("/");
   await page.keyboard.press("ArrowDown");
+  await page.locator("[data-row-link]:focus").waitFor();
+  await page.keyboard.press("Enter");
+  const details = page.getByRole("dialog");
+  await details.getByRole("heading", { name: "History" }).waitFor();
+  await details.getByRole("listitem").first().waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await details.waitFor({ state: "detached" });
+  await page.locator("[data-row-link]:focus").waitFor();
+});
+
+test("Escape clears the selection and shows the search again", async () => {
+  const box = page.getByRole("checkbox", { name: "Select elif@lodos.example" });
+  await tabTo(page, box, "Shift+Tab");
   await page.keyboard.press("Space");
   await page.getByText("1 selected").waitFor();
   await page.keyboard.press("Escape");

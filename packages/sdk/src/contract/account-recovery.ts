@@ -105,7 +105,7 @@ export const stepUp = endpoint({
   operationId: "stepUp",
   tag: "Sessions",
   summary:
-    "Authenticates again in the current session, for requests that need a recent authentication. Whoever has a second factor uses it in place of the password",
+    "Authenticates again in the current session, for requests that need a recent authentication. A user with a second factor uses it in place of the password",
   body: z.union([
     z.strictObject({ password: passwordInput }),
     z.strictObject({ code: totpCodeInput }),

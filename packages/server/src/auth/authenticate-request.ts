@@ -261,7 +261,7 @@ export function authenticationRequired(hasCookie = true): ApiError {
 
 function userSuspended(row: MembershipRow): ApiError {
   return new ApiError("auth/suspended", {
-    detail: `Your access to ${row.organizationName ?? "this organization"} is suspended. Ask somebody who manages users there.`,
+    detail: `Your access to ${row.organizationName ?? "this organization"} is suspended. Ask someone who manages users there.`,
     params: { organization: row.organizationName },
   });
 }

@@ -42,7 +42,7 @@ function missingPermission(actor: Omit<Holder, "permissions">, permissions: read
     });
   const labels = permissions.map((permission) => formatPermission(actor, permission));
   return new ApiError("forbidden/permission", {
-    detail: `This needs the permission ${labels.join(" or ")}. Ask somebody who manages roles for it.`,
+    detail: `This needs the permission ${labels.join(" or ")}. Ask someone who manages roles for it.`,
     params: { permission: permissions[0], label: labels[0] },
   });
 }

@@ -68,7 +68,7 @@ export function grantCeilingExceeded(what: string, missing: readonly string[]): 
   const reason =
     missing.length === 0
       ? "permissions that are added later, which only owners hold. Ask an owner."
-      : `${formatList(missing)}. Ask somebody who holds that.`;
+      : `${formatList(missing)}. Ask someone who holds that.`;
   return new ApiError("forbidden/grant-ceiling", {
     detail: `${what} goes beyond what you hold yourself: ${reason}`,
     params: { missing: missing.slice(0, maxNamed), total: missing.length },
@@ -81,7 +81,7 @@ export function grantCeilingExceeded(what: string, missing: readonly string[]): 
  */
 export function grantOutlastsActor(what: string, ending: readonly string[], until: Date): ApiError {
   return new ApiError("forbidden/grant-ceiling", {
-    detail: `${what} would last longer than what you hold yourself: ${formatList(ending)}, until ${until.toISOString()}. Choose an end that is not after that, or ask somebody who holds it for longer.`,
+    detail: `${what} would last longer than what you hold yourself: ${formatList(ending)}, until ${until.toISOString()}. Choose an end that is not after that, or ask someone who holds it for longer.`,
     params: {
       missing: ending.slice(0, maxNamed),
       total: ending.length,
@@ -94,7 +94,7 @@ export function grantOutlastsActor(what: string, ending: readonly string[], unti
 export function preconditionFailed(version: RowVersion, later = 0): ApiError {
   return new ApiError("precondition/failed", {
     detail:
-      "Somebody else saved this after you opened it. Load it again and make your change to the newer version.",
+      "Someone else saved this after you opened it. Load it again and make your change to the newer version.",
     params: { version: parseVersionNumber(version) + later },
   });
 }

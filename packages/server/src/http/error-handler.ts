@@ -50,7 +50,7 @@ function toApiError(error: unknown): ApiError {
     return new ApiError("unavailable", { detail: unavailableDetails[error.reason], retryAfter: 2 });
   if (isConflict(error))
     return new ApiError("conflict/concurrent", {
-      detail: "Somebody else changed the same thing at this moment. Nothing was changed; try again.",
+      detail: "Someone else changed the same thing at this moment. Nothing was changed; try again.",
       retryAfter: 1,
     });
   if (hasZodFastifySchemaValidationErrors(error)) return fromValidation(error);

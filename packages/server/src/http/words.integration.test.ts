@@ -28,7 +28,7 @@ test("without credentials, the error says how a program sends them", async () =>
   }
 });
 
-test("a key of another organization is told which one it belongs to, for existing and unknown ones alike", async () => {
+test("a key of another organization is told which one it belongs to, whether or not it exists", async () => {
   const other = await t.organization();
   const bodies = [];
   for (const id of [other.organizationId, "01912345-6789-7abc-8def-0123456789ab"]) {

@@ -115,7 +115,7 @@ const english: AccountTexts = {
     heading: "Set a new password",
     lead: (organization) =>
       organization === null
-        ? "Somebody asked for a new password for your account."
+        ? "Someone asked for a new password for your account."
         : `A user manager of ${organization} sends you this link to set a new password.`,
     accept: "Set a new password",
     unexpected:

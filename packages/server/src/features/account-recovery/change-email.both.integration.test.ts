@@ -87,8 +87,8 @@ test("the link to the old address restores it for seven days, and no other addre
   const further = `further-${ada.userId}@example.test`;
   await change(further);
   await confirm(await readToken(t, "confirm-email", further));
-  const thief = t.as(ada);
-  await thief.get("/me");
+  const attacker = t.as(ada);
+  await attacker.get("/me");
   const toNext = await readToken(t, "undo-email", next);
   const reset = await requestReset(t, further);
   t.clock.advance(7 * 24 * hour - 1);
@@ -100,7 +100,7 @@ test("the link to the old address restores it for seven days, and no other addre
   expect((await signIn(ada.email)).statusCode).toBe(201);
 });
 
-test("a thief's own link to restore an address leaves that of the owner alone", async () => {
+test("an attacker's link to restore an address doesn't end the owner's", async () => {
   await change();
   await confirm(await readToken(t, "confirm-email", next));
   t.clock.advance(1_000);

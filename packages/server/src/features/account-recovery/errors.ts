@@ -34,7 +34,7 @@ export function expiredLink(kind: LinkKind): ApiError {
   });
 }
 
-/** Somebody else signs in with the address. */
+/** Someone else signs in with the address. */
 export function emailTaken(cause?: unknown): ApiError {
   return new ApiError(
     "email-changes/taken",

@@ -107,7 +107,7 @@ test.each([
   expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("a device on which the account has signed in isn't affected by requests of strangers", async () => {
+test("a device on which the account has signed in isn't affected by requests of others", async () => {
   const { email } = acme.owner;
   const signedIn = await t.anonymous.post("/sessions", { email, password: "correct horse battery staple" });
   const cookies = [signedIn.headers["set-cookie"]].flat().map((cookie) => String(cookie).split(";")[0]);

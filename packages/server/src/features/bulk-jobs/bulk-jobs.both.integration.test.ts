@@ -246,7 +246,7 @@ test("a refused user has the same reason as in a single edit, and the job contin
     [
       lodos.owner.name,
       "forbidden/grant-ceiling",
-      `${lodos.owner.name} goes beyond what you hold yourself: organization:edit. Ask somebody who holds that.`,
+      `${lodos.owner.name} goes beyond what you hold yourself: organization:edit. Ask someone who holds that.`,
     ],
   ]);
 });

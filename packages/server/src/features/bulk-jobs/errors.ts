@@ -37,7 +37,7 @@ export function alreadyFinished(): ApiError {
 /** While the job ran, its creator was suspended, removed or demoted, or the API key was revoked. */
 export function creatorLostAccess({ createdBy }: StoredBulkJob): ApiError {
   return new ApiError("user-jobs/starter-lost-access", {
-    detail: `${createdBy.name}, who started this, no longer has the permission. Somebody who has it must start it again.`,
+    detail: `${createdBy.name}, who started this, no longer has the permission. Someone who has it must start it again.`,
     params: { name: createdBy.name },
   });
 }

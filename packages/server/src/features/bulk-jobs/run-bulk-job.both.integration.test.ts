@@ -117,7 +117,7 @@ test.each(Object.entries(loseAccess))(
       ["Bora", "Ceren"].map((name) => [
         name,
         "user-jobs/starter-lost-access",
-        "Zeynep, who started this, no longer has the permission. Somebody who has it must start it again.",
+        "Zeynep, who started this, no longer has the permission. Someone who has it must start it again.",
         { name: "Zeynep" },
       ]),
     );

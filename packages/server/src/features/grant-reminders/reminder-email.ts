@@ -138,7 +138,7 @@ const english: ReminderTexts = {
   open: "Open Gatehouse",
   ask: (contacts) =>
     contacts === null
-      ? "Do you need it for longer? Ask somebody who manages access there."
+      ? "Do you need it for longer? Ask someone who manages access there."
       : `Do you need it for longer? Ask ${contacts}.`,
   byThemselves: (roles) =>
     roles === 1

@@ -107,7 +107,7 @@ export function externalIdTaken(inviter: string): ApiError {
 /** The inviter no longer holds the permissions of the roles. */
 export function inviterLostAccess(inviter: string): ApiError {
   return new ApiError("invitations/inviter-lost-access", {
-    detail: `${inviter} can no longer give these roles. Ask somebody who manages access there for a new invitation.`,
+    detail: `${inviter} can no longer give these roles. Ask someone who manages access there for a new invitation.`,
     params: { inviter },
   });
 }

@@ -163,7 +163,7 @@ test("a session that hasn't passed the second factor is never fresh", async () =
   expect((await me.post("/me/recovery-codes")).json()).toMatchObject({ code: "auth/step-up" });
 });
 
-test("whoever has a second factor steps up with it, not with the password", async () => {
+test("an account with a second factor steps up with it, not with the password", async () => {
   const app = await addAuthenticator(t, ada);
   const [code = ""] = await addRecoveryCodes(t, ada);
   const stepUp = (body: object) => me.post("/sessions/current/step-up", body);

@@ -161,7 +161,7 @@ test("the fifth wrong code ends the challenge", async () => {
 
 const endings: Readonly<Record<string, (cookie: string) => Promise<unknown>>> = {
   "after ten minutes": async () => t.clock.advance(10 * minute),
-  "when the same browser signs in anew": (cookie) => openChallenge(t, ada, { cookie }),
+  "when the same browser signs in again": (cookie) => openChallenge(t, ada, { cookie }),
   "when the password changes": async () => {
     const answer = await t.as(ada).post("/me/password", {
       currentPassword: factoryPassword,
@@ -198,13 +198,13 @@ test.each(Object.entries(endings))("a challenge ends %s", async (_, end) => {
   expect(response.json()).toMatchObject({ status: 401, code: "auth/challenge-ended" });
 });
 
-test("sign-ins of strangers who know the password don't end the challenge of the person", async () => {
+test("sign-ins of an attacker who knows the password don't end the user's challenge", async () => {
   const { cookie } = await openChallenge(t, ada);
   await openChallenge(t, ada);
   expect((await enterFactor(t, cookie, { code: app.code() })).statusCode).toBe(201);
 });
 
-test("a stranger who knows the password runs out of tries, and a known device doesn't", async () => {
+test("an attacker who knows the password runs out of attempts, and a known device doesn't", async () => {
   const known = await enterFactor(t, (await openChallenge(t, ada)).cookie, { code: app.code(-1) });
   const device = readCookies(known)
     .split("; ")

@@ -30,7 +30,7 @@ export type StepUpProof = { readonly password: string } | SecondFactorProof;
 const freshMs = 10 * 60_000;
 
 /**
- * Authenticates again in the session. Whoever has a second factor has to use it.
+ * Authenticates again in the session. An account with a second factor has to use it.
  * @throws ApiError auth/step-up with the methods that the account has, passwords/wrong, second-factors/wrong-code, throttled,
  *   busy, auth/required
  */

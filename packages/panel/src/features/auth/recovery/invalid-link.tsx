@@ -70,7 +70,7 @@ function Reason({ reason }: Pick<InvalidLinkProps, "reason">) {
     case "taken":
       return (
         <Trans>
-          Somebody signs in with it already, so your address stays as it is. Use that account, or change to
+          Someone signs in with it already, so your address stays as it is. Use that account, or change to
           another address in My account.
         </Trans>
       );

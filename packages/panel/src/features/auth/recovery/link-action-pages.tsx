@@ -57,8 +57,8 @@ export function UndoEmailPage() {
           }
         >
           <Trans>
-            You are signed out on every device. If somebody else asked for the change, they know your
-            password: set a new one now.
+            You are signed out on every device. If someone else asked for the change, they know your password:
+            set a new one now.
           </Trans>
         </Finished>
       }
@@ -74,7 +74,7 @@ export function SecureAccountPage() {
       title={t`Secure your account`}
       lead={
         <Trans>
-          If somebody else signed in, they know your password. It stops working, you are signed out on every
+          If someone else signed in, they know your password. It stops working, you are signed out on every
           device, and you get an e-mail to set a new one.
         </Trans>
       }

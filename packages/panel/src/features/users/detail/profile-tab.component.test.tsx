@@ -51,5 +51,5 @@ test("says how the name relates to that of the account", async () => {
   await openProfile();
   await expect
     .element(nameField)
-    .toHaveAccessibleDescription("It changes with the person’s account until somebody changes it here.");
+    .toHaveAccessibleDescription("It changes with the person’s account until someone changes it here.");
 });

@@ -200,7 +200,7 @@ function ProfileFields({
         label={labels.name}
         autoComplete="off"
         maxLength={200}
-        hint={t`It changes with the person’s account until somebody changes it here.`}
+        hint={t`It changes with the person’s account until someone changes it here.`}
         {...shared("name")}
         {...(isNameMissing ? { error: t`Enter a name.` } : {})}
       />

@@ -163,7 +163,7 @@ async function restoreRows(
   } catch (error) {
     if (!isUniqueViolation(error, "invitations_one_pending")) throw error;
     throw new ApiError("conflict/concurrent", {
-      detail: "Somebody invited one of these addresses at the same moment. Try again.",
+      detail: "Someone invited one of these addresses at the same moment. Try again.",
     });
   }
 }

@@ -110,7 +110,7 @@ export function validateInvitations(
   context: InvitationContext,
   joinedBefore: Date,
 ): readonly InvitationRequest[] {
-  // Roles first: somebody who can't grant them must not find out who is a user.
+  // Roles first: someone who can't grant them must not find out who is a user.
   const validate = ({ email, externalId, roles }: InvitationRequest) =>
     validateRoles(actor, roles, context.roles, joinedBefore) ??
     validateAccount(context.accounts.get(email)) ??
@@ -174,7 +174,7 @@ export const concurrentlyChanged: Rejection = {
   status: "refused",
   code: "conflict/concurrent",
   detail:
-    "Somebody else changed the invitation of this address at the same moment. Look at it, then try again.",
+    "Someone else changed the invitation of this address at the same moment. Look at it, then try again.",
 };
 
 const duplicate: Rejection = {
