@@ -30,6 +30,8 @@ export interface AttemptBuckets {
   readonly shared: readonly Bucket[];
   /** Whether the account has signed in with this browser before. */
   readonly isKnownDevice: boolean;
+  /** Whether it is signed in from this network, or `isKnownDevice`. */
+  readonly isKnownPlace: boolean;
 }
 
 /**
@@ -44,18 +46,33 @@ export function selectAttemptBuckets(
   const device = findKnownDevice(secrets, owner, throttleSource, current);
   if (device !== null) {
     const own = [{ name: `${kind} device ${device}`, limit: 10, resetsOnSuccess: true }];
-    return { own, shared: [], isKnownDevice: true };
+    return { own, shared: [], isKnownDevice: true, isKnownPlace: true };
   }
   const { network } = throttleSource;
   const account = { name: `${kind} account ${email}`, limit: accountLimit };
-  if (network === null) return { own: [account], shared: [], isKnownDevice: false };
+  if (network === null) return { own: [account], shared: [], isKnownDevice: false, isKnownPlace: false };
   const pair = { name: `${kind} account ${email} network ${network}`, limit: 10, resetsOnSuccess: true };
   const isSignedInThere = addresses.some((address) => toNetwork(address) === network);
   return {
     own: isSignedInThere ? [pair] : [pair, account],
     shared: [{ name: `${kind} network ${network}`, limit: 100, shardBy: email }],
     isKnownDevice: false,
+    isKnownPlace: isSignedInThere,
   };
+}
+
+/**
+ * Counts failures with one password at all accounts, from all networks: somebody tries a frequent password at many. Whoever
+ * fills it knows the password, and people who have it sign in from known places or wait. The name has 24 bits of an HMAC: too few
+ * to find out the password, even with the key.
+ */
+export function createPasswordBucket(
+  secrets: Pick<Secrets, "sign">,
+  password: string,
+  email: string,
+): Bucket {
+  const digest = secrets.sign("sign-in password", password.normalize("NFC")).slice(0, 4);
+  return { name: `sign-in password ${digest}`, limit: 200, shardBy: email };
 }
 
 /** The id of a known device: by its device cookie or an open session. */

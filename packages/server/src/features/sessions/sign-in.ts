@@ -17,7 +17,7 @@ import {
   listFactorMethods,
   type OpenedChallenge,
 } from "../second-factors/index.ts";
-import { type AttemptBuckets, selectAttemptBuckets } from "./attempt-buckets.ts";
+import { type AttemptBuckets, createPasswordBucket, selectAttemptBuckets } from "./attempt-buckets.ts";
 import { completeSignIn, type SignInResult } from "./complete-sign-in.ts";
 import { listAddresses } from "./queries.ts";
 import { recordFailedSignIn } from "./record-account-events.ts";
@@ -99,9 +99,11 @@ async function startAttempt(deps: SignInDeps, email: string, request: SignInRequ
     const addresses = await listAddresses(tx, { accountId: owner.id, now, idleSince: idleSince(now) });
     const source = { kind: "sign-in", email, owner, addresses, accountLimit: 50 } as const;
     const buckets = selectAttemptBuckets(deps.secrets, { ...request, ...source });
-    await requireWithinLimit(tx, [...buckets.own, ...buckets.shared], now);
+    const ofPassword = createPasswordBucket(deps.secrets, request.password, email);
+    const shared = buckets.isKnownPlace ? buckets.shared : [...buckets.shared, ofPassword];
+    await requireWithinLimit(tx, [...buckets.own, ...shared], now);
     await addAttempt(tx, buckets.own, now);
-    return { account, ...buckets };
+    return { account, ...buckets, shared };
   }, throttleAccess);
 }
 

@@ -26,6 +26,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   ada = await t.user(acme, { roles: ["viewer"] });
+  await t.sql("DELETE FROM throttles");
 });
 afterAll(() => t.close());
 
@@ -96,6 +97,18 @@ test("throttles one password tried against 500 accounts", async () => {
   expect(statuses).toEqual([...times(100, 401), ...times(400, 429)]);
   expect((await signIn(ada.email, right, here)).statusCode).toBe(429);
   expect((await signIn(ada.email, right, freshAddress())).statusCode).toBe(201);
+});
+
+test("throttles one password tried against many accounts from many networks, except where the account is known", async () => {
+  const cookie = String((await signIn(ada.email, right, freshAddress())).headers["set-cookie"]).match(
+    /gatehouse-device=[^;]+/,
+  )?.[0];
+  await t.sql("DELETE FROM sessions WHERE account_id = $1", [ada.accountId]);
+  const spray = (index: number) => signIn(`nobody-${index}@spray.test`, right, freshAddress());
+  expect(await collectStatuses(202, spray)).toEqual([...times(200, 401), 429, 429]);
+  expect((await signIn(ada.email, right, freshAddress())).statusCode).toBe(429);
+  expect((await signIn(ada.email, right, freshAddress(), cookie)).statusCode).toBe(201);
+  expect((await signIn(ada.email, wrong, freshAddress())).statusCode).toBe(401);
 });
 
 test("treats the addresses of one IPv6 /64 as one network", async () => {
