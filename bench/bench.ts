@@ -2,11 +2,12 @@
 import { check } from "./benchmarks/check.ts";
 import { list } from "./benchmarks/list.ts";
 import { revocations } from "./benchmarks/revocations.ts";
+import { sameTime } from "./benchmarks/same-time.ts";
 import { typing } from "./benchmarks/typing.ts";
 import { describeMachine, describeVersions } from "./harness/machine.ts";
 import { type Benchmark, formatTable, type Report } from "./harness/report.ts";
 
-const benchmarks: readonly Benchmark[] = [check, revocations, list, typing];
+const benchmarks: readonly Benchmark[] = [check, revocations, list, sameTime, typing];
 
 const usage = `npm run bench              every benchmark
 npm run bench -- NAME …    only these
