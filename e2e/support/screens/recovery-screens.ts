@@ -10,7 +10,7 @@ async function stubLinks(page: Page): Promise<void> {
   await page.route("**/password-resets/lookup", (route) =>
     route.fulfill({ json: { email: "olive@lodos.example" } }),
   );
-  await page.route(/\/(password-resets\/complete|email-changes\/\w+)$/, (route) =>
+  await page.route(/\/(password-resets\/complete|email-changes\/\w+|sign-ins\/report)$/, (route) =>
     route.fulfill({ status: 204 }),
   );
   await page.reload();
@@ -69,6 +69,15 @@ export const recoveryOutside: readonly Screen[] = [
   {
     name: "undo-email-done",
     path: `/undo-email#${token}`,
+    async prepare(page) {
+      await stubLinks(page);
+      await submit(page);
+    },
+  },
+  { name: "secure-account", path: `/secure-account#${token}` },
+  {
+    name: "secure-account-done",
+    path: `/secure-account#${token}`,
     async prepare(page) {
       await stubLinks(page);
       await submit(page);
