@@ -29,6 +29,7 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
     "features/**/problem-texts.ts",
     "lib/access/problem-texts.ts",
   ],
+  "organization-rules": ["features/organization-rules/rules-*.tsx"],
   palette: ["features/search"],
   "new-password": ["features/auth/new-password"],
   permissions: ["features/users/permission-holders"],

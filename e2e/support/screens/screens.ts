@@ -8,6 +8,7 @@ import { recoveryInside, recoveryOutside } from "./recovery-screens.ts";
 import { roleScreens } from "./role-screens.ts";
 import type { Screen } from "./screen.ts";
 import { secondFactorInside, secondFactorOutside } from "./second-factor-screens.ts";
+import { securityScreens } from "./security-screens.ts";
 import { userScreens } from "./user-screens.ts";
 
 /** Opens the form of a set-up link, as on a server without an organization. */
@@ -61,6 +62,7 @@ export const ownerScreens: readonly Screen[] = [
   ...joiningInside,
   ...recoveryInside,
   ...secondFactorInside,
+  ...securityScreens,
   { name: "invitations", path: "/invitations" },
   { name: "invitations-expired", path: "/invitations?tab=expired" },
   { name: "invitations-failed", path: "/invitations?tab=failed" },

@@ -13,6 +13,10 @@ ALTER TABLE sessions
 COMMENT ON COLUMN sessions.method IS 'How it was opened: the last step of the sign-in, or what took its place';
 COMMENT ON COLUMN sessions.two_factor IS 'Whether the person has passed a second factor in it, or signed in with a passkey';
 
+-- An organization may allow less idle time than others of the same account. Without this, use elsewhere would revive the session there.
+ALTER TABLE sessions ADD COLUMN longest_idle interval NOT NULL DEFAULT '0';
+COMMENT ON COLUMN sessions.longest_idle IS 'The longest time between two recorded uses';
+
 CREATE TABLE account_totp (
   account_id uuid PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
   secret     text NOT NULL,
@@ -136,9 +140,54 @@ COMMENT ON COLUMN organizations.allowed_networks IS 'Networks from which people 
 GRANT UPDATE (require_two_factor_since, two_factor_grace_days, session_idle_minutes, session_max_days, password_max_age_days,
   allowed_networks) ON organizations TO gatehouse_app;
 
+-- Copied to the accounts, because a session belongs to no organization: it lives as long as one of them accepts it.
+ALTER TABLE account_organizations
+  ADD COLUMN session_idle_minutes integer NOT NULL DEFAULT 720,
+  ADD COLUMN session_max_days smallint NOT NULL DEFAULT 30;
+COMMENT ON COLUMN account_organizations.session_idle_minutes IS 'Copy of the organization''s';
+COMMENT ON COLUMN account_organizations.session_max_days IS 'Copy of the organization''s';
+
+CREATE FUNCTION organizations_copy_session_limits() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF TG_RELID <> 'public.organizations'::regclass THEN
+    RAISE EXCEPTION 'organizations_copy_session_limits belongs to another table' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  UPDATE public.account_organizations
+    SET session_idle_minutes = NEW.session_idle_minutes, session_max_days = NEW.session_max_days
+    WHERE organization_id = NEW.organization_id;
+  RETURN NULL;
+END $$;
+ALTER FUNCTION organizations_copy_session_limits() OWNER TO gatehouse_keeper;
+COMMENT ON FUNCTION organizations_copy_session_limits() IS 'Copies the limits of sessions to the organization''s accounts';
+REVOKE ALL ON FUNCTION organizations_copy_session_limits() FROM PUBLIC;
+CREATE TRIGGER organizations_copy_session_limits AFTER UPDATE OF session_idle_minutes, session_max_days ON organizations
+  FOR EACH ROW WHEN (OLD.session_idle_minutes <> NEW.session_idle_minutes OR OLD.session_max_days <> NEW.session_max_days)
+  EXECUTE FUNCTION organizations_copy_session_limits();
+
+CREATE FUNCTION account_organizations_copy_session_limits() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF TG_RELID <> 'public.account_organizations'::regclass THEN
+    RAISE EXCEPTION 'account_organizations_copy_session_limits belongs to another table' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  -- Locked as the count of users will be in a moment, so that limits that change at the same time are not missed.
+  SELECT o.session_idle_minutes, o.session_max_days INTO NEW.session_idle_minutes, NEW.session_max_days
+    FROM public.organizations o WHERE o.organization_id = NEW.organization_id FOR NO KEY UPDATE;
+  RETURN NEW;
+END $$;
+ALTER FUNCTION account_organizations_copy_session_limits() OWNER TO gatehouse_keeper;
+COMMENT ON FUNCTION account_organizations_copy_session_limits() IS 'Copies the limits of sessions to an account that joins';
+REVOKE ALL ON FUNCTION account_organizations_copy_session_limits() FROM PUBLIC;
+CREATE TRIGGER account_organizations_copy_session_limits BEFORE INSERT ON account_organizations
+  FOR EACH ROW EXECUTE FUNCTION account_organizations_copy_session_limits();
+
 -- Whether a user has two factors is copied into each organization, because lists and searches stay inside the tenant.
 ALTER TABLE users ADD COLUMN two_factor boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN users.two_factor IS 'Copy of the account''s; kept by triggers alone';
+ALTER TABLE users ADD COLUMN two_factor_reminded_at timestamptz;
+COMMENT ON COLUMN users.two_factor_reminded_at IS 'When an email last asked the user to set up two-factor authentication; null before';
+GRANT UPDATE (two_factor_reminded_at) ON users TO gatehouse_app;
 CREATE INDEX users_by_two_factor_name ON users (organization_id, two_factor, name_key, user_id);
 CREATE OR REPLACE VIEW users_search AS
   SELECT organization_id, user_id, name_key, search_key, status, last_active_at, two_factor

@@ -39,7 +39,7 @@ const tables = {
 const refusalActions = ["access.refused", "sessions.sign-in-failed"];
 
 /** Columns that every authenticated request may update. */
-const activityColumns: readonly string[] = ["last_active_at", "last_seen_at", "last_used_at"];
+const activityColumns: readonly string[] = ["last_active_at", "last_seen_at", "last_used_at", "longest_idle"];
 
 /** All tables in one statement: a round trip for each of them takes longer than the tests. */
 const selectAll = Object.entries(tables)

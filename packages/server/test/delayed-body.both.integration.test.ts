@@ -60,9 +60,16 @@ const rows: readonly Row[] = [
   },
   { endpoint: contract.cancelUserJob },
   { endpoint: contract.sendPasswordReset },
+  { endpoint: contract.remindTwoFactor },
+  { endpoint: contract.remindAllTwoFactor },
   { endpoint: contract.endUserSession },
   { endpoint: contract.endUserSessions },
-  { endpoint: contract.editOrganization, body: () => ({ name: "New" }) },
+  { endpoint: contract.editOrganization, body: () => ({ name: "New", security: { sessionMaxDays: 7 } }) },
+  {
+    endpoint: contract.editOrganization,
+    query: "?preview=true",
+    body: () => ({ security: { sessionMaxDays: 7 } }),
+  },
   {
     endpoint: contract.putPermissions,
     query: `?drop=${exampleCatalogue.permissions.join(",")}`,

@@ -20,6 +20,8 @@ const callers = [
   "read key",
   "expired key",
   "second factor pending",
+  "policy not met",
+  "stale session",
 ] as const;
 type Caller = (typeof callers)[number];
 
@@ -44,7 +46,16 @@ beforeAll(async () => {
     owner: acme.owner,
     "other owner": (await t.organization("Elsewhere")).owner,
     suspended: await t.user(acme, { roles: ["owner"], status: "suspended" }),
+    "policy not met": await t.user(acme, { roles: ["owner"] }),
+    "stale session": await t.user(acme, { roles: ["owner"] }),
   };
+  await t.sql("UPDATE organizations SET password_max_age_days = 30 WHERE organization_id = $1", [
+    acme.organizationId,
+  ]);
+  await t.sql("UPDATE accounts SET password_changed_at = $2 WHERE account_id = $1", [
+    people["policy not met"].accountId,
+    new Date(t.clock.now().getTime() - 31 * 86_400_000),
+  ]);
   const reading = ["users:view", "roles:view", "invitations:view", "audit:view"];
   const keys = {
     "read key": (await t.apiKey(acme, { permissions: reading })).key,
@@ -74,7 +85,10 @@ beforeAll(async () => {
       if (caller === "second factor pending") return { origin: testOrigin, cookie: challenge };
       if (caller === "read key" || caller === "expired key")
         return { authorization: `Bearer ${keys[caller]}` };
-      return { origin: testOrigin, cookie: `gatehouse=${await t.session(people[caller])}` };
+      const cookie = `gatehouse=${await t.session(people[caller])}`;
+      if (caller === "stale session")
+        await t.sql("UPDATE sessions SET created_at = created_at - interval '10 minutes'");
+      return { origin: testOrigin, cookie };
     },
   };
 });
@@ -138,6 +152,8 @@ const rows: readonly Row[] = [
   { endpoint: contract.putUserByExternalId, body: {} },
   { endpoint: contract.sendPasswordReset },
   { endpoint: contract.removeSecondFactors },
+  { endpoint: contract.remindTwoFactor },
+  { endpoint: contract.remindAllTwoFactor },
   { endpoint: contract.removeUser },
   { endpoint: contract.createUserJob, body: {} },
   { endpoint: contract.previewUserJob, body: {} },
@@ -152,6 +168,8 @@ const rows: readonly Row[] = [
   { endpoint: contract.endUserSessions },
   { endpoint: contract.getOrganization },
   { endpoint: contract.editOrganization, body: { name: "New" } },
+  { endpoint: contract.editOrganization, title: "rules", body: { security: { sessionMaxDays: 7 } } },
+  { endpoint: contract.editOrganization, title: "people", body: {}, query: "?preview=true" },
   { endpoint: contract.getPermissions },
   { endpoint: contract.putPermissions, body: {} },
   { endpoint: contract.putPermissions, title: "preview", body: {}, query: "?preview=true" },

@@ -197,6 +197,14 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
         invitationExpiresInDays: 3,
         allowedEmailDomains: ["example.test"],
         panelOrigins: ["https://panel.example.test"],
+        security: {
+          requireTwoFactor: true,
+          twoFactorGraceDays: 14,
+          sessionIdleMinutes: 60,
+          sessionMaxDays: 7,
+          passwordMaxAgeDays: 365,
+          allowedNetworks: ["127.0.0.0/8"],
+        },
       },
     },
     sendInvitations: {

@@ -15,6 +15,7 @@ import {
   apiKeysRoute,
   mailSettingsRoute,
   organizationSettingsRoute,
+  securitySettingsRoute,
   settingsRoute,
 } from "../features/settings/route.ts";
 import { bulkChangesRoute, userRoute, usersRoute, whoCanRoute } from "../features/users/route.ts";
@@ -72,6 +73,7 @@ const routeTree = rootRoute.addChildren([
     roleRoute,
     settingsRoute,
     organizationSettingsRoute,
+    securitySettingsRoute,
     mailSettingsRoute,
     apiKeysRoute,
     accountRoute,

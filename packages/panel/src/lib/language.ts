@@ -13,6 +13,7 @@ type Catalogue =
   | "words"
   | "help"
   | "invite"
+  | "organization-rules"
   | "palette"
   | "permissions"
   | "second-factor"

@@ -164,6 +164,8 @@ const routes: Routes = {
   removeSecondFactors: "DELETE /organizations/:organizationId/users/:userId/second-factors",
   removeTotp: "DELETE /me/totp",
   removePasskey: "DELETE /me/passkeys/:passkeyId",
+  remindAllTwoFactor: "POST /organizations/:organizationId/two-factor-reminders",
+  remindTwoFactor: "POST /organizations/:organizationId/users/:userId/two-factor-reminder",
   removeUser: "DELETE /organizations/:organizationId/users/:userId",
   renamePasskey: "PATCH /me/passkeys/:passkeyId",
   reportSignIn: "POST /sign-ins/report",

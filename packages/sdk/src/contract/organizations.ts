@@ -1,8 +1,13 @@
 /** An organization's settings. */
 import * as z from "zod/mini";
-import { endpoint, id, inOrganization, instant, language, line, list } from "./common.ts";
+import { endpoint, flag, id, inOrganization, instant, language, line, list } from "./common.ts";
 import { parseEmailDomain } from "./email.ts";
 import { panelOrigin } from "./hand-offs.ts";
+import {
+  organizationSecurity,
+  organizationSecurityEdit,
+  organizationSecurityPreview,
+} from "./organization-security.ts";
 
 /** An organization's settings. */
 export const organizationView = z.strictObject({
@@ -18,6 +23,7 @@ export const organizationView = z.strictObject({
   panelOrigins: z.array(z.string()),
   /** The one of them that people open after they have joined; null if there is none. */
   defaultPanelOrigin: z.nullable(z.string()),
+  security: organizationSecurity,
   createdAt: instant,
 });
 
@@ -43,8 +49,11 @@ export const editOrganization = endpoint({
   path: organization,
   operationId: "editOrganization",
   tag: "Organization",
-  summary: "Changes the organization's settings. Only an owner may add a panel's address",
+  summary:
+    "Changes the organization's settings. Only an owner may add a panel's address. Changes of `security` need a recent " +
+    "authentication; with preview=true the response says how many users don't meet the new rules, and nothing changes",
   params: inOrganization,
+  query: z.strictObject({ preview: z.optional(flag) }),
   body: z.strictObject({
     name: z.optional(line(200)),
     language: z.optional(language),
@@ -53,8 +62,9 @@ export const editOrganization = endpoint({
     panelOrigins: z.optional(list(panelOrigin, { max: [50, "Name 50 addresses at most."] })),
     /** One of the panel origins; null for the first of them. */
     defaultPanelOrigin: z.optional(z.nullable(panelOrigin)),
+    security: z.optional(organizationSecurityEdit),
   }),
-  success: { status: 200, body: organizationView },
+  success: { status: 200, body: z.union([organizationView, organizationSecurityPreview]) },
   versioned: true,
 });
 

@@ -4,7 +4,6 @@ import {
   emailInput,
   endpoint,
   id,
-  inOrganization,
   instant,
   language,
   listOf,
@@ -14,7 +13,6 @@ import {
   signInMethod,
   tokenInput,
 } from "./common.ts";
-import { panelOrigin } from "./hand-offs.ts";
 import { secondFactorProof, signInChallenge } from "./second-factors.ts";
 import { userSession } from "./users.ts";
 
@@ -134,30 +132,19 @@ export const signOutEverywhere = endpoint({
   success: { status: 204, body: null },
 });
 
-/** The user of a session token. The response doesn't say why a token is not active. */
-export const introspection = z.union([
-  z.strictObject({
-    active: z.literal(true),
-    user: z.strictObject({ id, accountId: id, name: z.string(), email: z.string() }),
-    expiresAt: instant,
-  }),
-  z.strictObject({ active: z.literal(false) }),
+/** A rule of an organization that a session doesn't meet, and what the person can do. */
+export const unmetRule = z.enum([
+  /** It is too old, or was unused for too long: sign in again. */
+  "session",
+  /** The request comes from a network that isn't allowed: use another one, or ask the contacts. */
+  "network",
+  /** The account has no second factor: set one up. */
+  "two-factor",
+  /** The second factor was not used in this session: confirm it. */
+  "second-factor",
+  /** The password is too old: change it. */
+  "password",
 ]);
-
-export const introspectSession = endpoint({
-  method: "POST",
-  path: "/organizations/:organizationId/sessions/introspect",
-  operationId: "introspectSession",
-  tag: "Sessions",
-  summary: "The user of a cookie's session token, for panels that use this sign-in. For API keys",
-  params: inOrganization,
-  body: z.strictObject({
-    token: tokenInput,
-    /** The calling panel's origin. A token from a panel's own cookie is valid for that panel only. */
-    origin: z.optional(panelOrigin),
-  }),
-  success: { status: 200, body: introspection },
-});
 
 /** The caller's account, with each organization and the permissions in it. */
 export const meView = z.strictObject({
@@ -178,7 +165,11 @@ export const meView = z.strictObject({
       isOwner: z.boolean(),
       /** Origins of the organization's panels, the default first. */
       panels: z.array(z.string()),
-      /** Whom to ask for a role: up to three people who assign them. Empty for users who have a role. */
+      /** A rule that the session doesn't meet; then it has no roles and permissions there. Null if it meets all. */
+      unmetRule: z.nullable(unmetRule),
+      /** When the user has to have a second factor; null if that isn't required, or they have one. */
+      twoFactorDueAt: z.nullable(instant),
+      /** Whom to ask: up to three people who assign roles. Empty for users who have a role and need nobody. */
       contacts: z.array(z.strictObject({ name: z.string(), email: z.string() })),
     }),
   ),
@@ -276,5 +267,5 @@ export type EnteredView = z.infer<typeof enteredView>;
 export type MeView = z.infer<typeof meView>;
 /** A sign-in, successful or not. */
 export type SignInEntry = z.infer<typeof signInEntry>;
-/** The user of a session token. */
-export type Introspection = z.infer<typeof introspection>;
+/** A rule of an organization that a session doesn't meet. */
+export type UnmetRule = z.infer<typeof unmetRule>;

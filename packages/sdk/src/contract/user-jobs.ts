@@ -67,6 +67,7 @@ const matching = z.strictObject({
     query: z.optional(searchText),
     role: z.optional(id),
     status: z.optional(userStatus),
+    twoFactor: z.optional(z.boolean()),
   }),
 });
 

@@ -32,6 +32,8 @@ const userFields = {
   phone: z.optional(z.string()),
   externalId: z.optional(z.string()),
   status: userStatus,
+  /** Whether the account has a second factor: an authenticator app or a passkey. */
+  twoFactor: z.boolean(),
   lastActiveAt: z.nullable(instant),
   createdAt: instant,
 };
@@ -57,12 +59,13 @@ export const listUsers = endpoint({
   path: users,
   operationId: "listUsers",
   tag: "Users",
-  summary: "Finds users by any part of name or e-mail, by role and by status",
+  summary: "Finds users by any part of name or e-mail, by role, by status and by two-factor authentication",
   params: inOrganization,
   query: z.strictObject({
     query: z.optional(searchText),
     role: z.optional(id),
     status: z.optional(userStatus),
+    twoFactor: z.optional(flag),
     /** The whole id in another system. */
     externalId: z.optional(externalId),
     sort: z.optional(z.enum(["name", "-name", "lastActiveAt", "-lastActiveAt"])),
@@ -190,6 +193,30 @@ export const getUserPermissions = endpoint({
   localized: true,
 });
 
+/** How many emails were queued: none for people who have two factors, can't sign in, or were reminded within a day. */
+export const twoFactorReminders = z.strictObject({ count: z.number() });
+
+export const remindTwoFactor = endpoint({
+  method: "POST",
+  path: `${users}/:userId/two-factor-reminder`,
+  operationId: "remindTwoFactor",
+  tag: "Users",
+  summary: "Asks a user by email to set up two-factor authentication, at most once a day",
+  params: userParams,
+  success: { status: 202, body: twoFactorReminders },
+});
+
+export const remindAllTwoFactor = endpoint({
+  method: "POST",
+  path: "/organizations/:organizationId/two-factor-reminders",
+  operationId: "remindAllTwoFactor",
+  tag: "Users",
+  summary:
+    "Asks active users without two-factor authentication by email to set it up, each at most once a day and at most 5,000 with one request",
+  params: inOrganization,
+  success: { status: 202, body: twoFactorReminders },
+});
+
 export const exportUsers = endpoint({
   method: "GET",
   path: `${users}/export`,
@@ -202,6 +229,7 @@ export const exportUsers = endpoint({
     query: z.optional(searchText),
     role: z.optional(id),
     status: z.optional(userStatus),
+    twoFactor: z.optional(flag),
   }),
   success: { status: 200, body: null, media: ["text/csv"] },
   localized: true,

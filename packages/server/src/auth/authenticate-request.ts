@@ -16,14 +16,13 @@ import {
   capKeyPermissions,
   computePermissions,
   type EffectivePermissions,
-  findSession,
   type MembershipRow,
-  type SessionRow,
 } from "./memberships.ts";
 import type { Policy } from "./policy.ts";
 import { readLanguage } from "./request-language.ts";
 import { requireAnyPermission } from "./require-permission.ts";
-import { idleSince } from "./session-limits.ts";
+import { ruleNotMet } from "./security-rules.ts";
+import { findSession, type PanelSessionRow, type SessionRow } from "./session-rows.ts";
 import { loadSession, type SessionScope } from "./sessions.ts";
 
 /** The session of a request, or its actor in the organization of its path, as far as the route's policy needs them. */
@@ -140,7 +139,7 @@ export async function findAccount(deps: AuthDeps, request: FastifyRequest): Prom
   const token = readBearerToken(request) === null ? readSessionCookie(deps.config, request) : null;
   if (token === null) return null;
   const now = deps.clock.now();
-  const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
+  const query = { tokenHash: hashToken(token), now };
   const row = await deps.db.shared((tx) => findSession(tx, query), { readOnly: true, isPriority: true });
   if (row === null) return null;
   deps.lastUse.recordSession(row, now);
@@ -168,27 +167,32 @@ async function authenticateInOrganization(
 async function authenticateUser(
   deps: AuthDeps,
   request: FastifyRequest,
-  { organizationId, isPassive }: SessionScope,
+  { organizationId, isPassive }: Omit<SessionScope, "address">,
 ): Promise<ActorWithoutPolicy> {
   const token = readSessionCookie(deps.config, request);
   if (token === null) throw authenticationRequired(false);
-  const found = await loadSession(deps, token, { organizationId, isPassive });
-  const member = requireMember(found.row);
+  const { ip: address } = request.client;
+  const found = await loadSession(deps, token, { organizationId, isPassive, address });
+  const member = requireMember(found.row, address);
   if (!("catalogue" in found)) throw notFound();
   return toUserActor(organizationId, member, found, readOrigin(request));
 }
 
 /**
- * Requires that the session's account is an active user of the organization.
- * @throws ApiError auth/required, auth/suspended, not-found
+ * Requires that the session's account is an active user of the organization, and that the session meets its rules.
+ * `address`: where the request came from.
+ * @throws ApiError auth/*, not-found
  */
-export function requireMember<Row extends SessionRow & MembershipRow>(
-  row: Row | null,
-): Row & { readonly userId: string } {
+export function requireMember(
+  row: PanelSessionRow | null,
+  address: string | null,
+): PanelSessionRow & { readonly userId: string } {
   if (row === null) throw authenticationRequired();
-  const { status, userId } = row;
+  const { status, userId, unmetRule, organizationName } = row;
   if (status === "suspended") throw userSuspended(row);
   if (status !== "active" || userId === null) throw notFound();
+  if (unmetRule !== null)
+    throw ruleNotMet(unmetRule, { organization: organizationName ?? "The organization", address });
   return { ...row, userId };
 }
 
@@ -218,7 +222,7 @@ export function toUserActor(
 async function authenticateKey(
   deps: AuthDeps,
   request: FastifyRequest,
-  { organizationId, isPassive }: SessionScope,
+  { organizationId, isPassive }: Omit<SessionScope, "address">,
   bearer: string,
 ): Promise<ActorWithoutPolicy> {
   const keyOrganizationId = parseKeyOrganization(bearer);

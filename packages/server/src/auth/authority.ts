@@ -8,12 +8,12 @@ import {
   type EffectivePermissions,
   findApiKey,
   findMembership,
-  isLiveSession,
   loadKeyPermissions,
   loadPermissions,
   type MembershipRow,
 } from "./memberships.ts";
-import { idleSince } from "./session-limits.ts";
+import { findUnmetRule } from "./security-rules.ts";
+import { isLiveSession } from "./session-rows.ts";
 
 /**
  * What permissions in an organization depend on: a user's membership as it was read, and the session or API key in
@@ -23,7 +23,11 @@ export interface Authority {
   readonly organizationId: string;
   readonly userId: string;
   readonly membership: Pick<MembershipRow, "catalogueVersion" | "roles">;
-  readonly session: { readonly accountId: string; readonly sessionId: string } | null;
+  readonly session: {
+    readonly accountId: string;
+    readonly sessionId: string;
+    readonly address: string | null;
+  } | null;
   readonly apiKeyId: string | null;
 }
 
@@ -90,7 +94,7 @@ export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Dat
             ON held.role_id = r.role_id
           WHERE r.role_id IS NULL OR held.role_id IS NULL OR held.expires_at IS DISTINCT FROM r.expires_at
             OR NOT ${isUnchangedVersion("r", sql`held.version`)})
-        ${session === null ? sql`` : sql`AND ${isSessionLive({ ...session, now })}`}
+        ${session === null ? sql`` : sql`AND ${isSessionAccepted(organizationId, { ...session, now })}`}
         ${apiKeyId === null ? sql`` : sql`AND ${isKeyLive(organizationId, { apiKeyId, userId, now })}`}))`);
 }
 
@@ -115,8 +119,19 @@ function isSessionLive(session: {
   readonly sessionId: string;
   readonly now: Date;
 }): Statement {
-  const query = { ...session, idleSince: idleSince(session.now) };
-  return sql`EXISTS (SELECT FROM sessions s WHERE ${isLiveSession(query)})`;
+  return sql`EXISTS (SELECT FROM sessions s WHERE ${isLiveSession(session)})`;
+}
+
+/** The same, and it meets the rules of the organization. Needs user `u`. */
+function isSessionAccepted(
+  organizationId: string,
+  session: NonNullable<Authority["session"]> & { readonly now: Date },
+): Statement {
+  const address = sql`COALESCE(${session.address}::text, s.ip)`;
+  return sql`EXISTS (SELECT FROM sessions s
+    JOIN accounts a ON a.account_id = s.account_id
+    JOIN organizations o ON o.organization_id = ${organizationId}
+    WHERE ${isLiveSession(session)} AND ${findUnmetRule(session.now, address)} IS NULL)`;
 }
 
 function isKeyLive(

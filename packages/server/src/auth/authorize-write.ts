@@ -15,14 +15,8 @@ import {
   toUserActor,
 } from "./authenticate-request.ts";
 import { type Authority, requireLiveSession, requireUnchangedAuthority } from "./authority.ts";
-import {
-  findApiKey,
-  findSession,
-  loadKeyPermissions,
-  loadPermissions,
-  sessionStatement,
-} from "./memberships.ts";
-import { idleSince } from "./session-limits.ts";
+import { findApiKey, loadKeyPermissions, loadPermissions } from "./memberships.ts";
+import { findSession, sessionStatement } from "./session-rows.ts";
 
 type AuthorizeDeps = Pick<Deps, "db" | "clock">;
 
@@ -97,7 +91,7 @@ export async function reloadAccount(
   { accountId, sessionId, origin }: AccountActor,
 ): Promise<AccountActor> {
   const now = clock.now();
-  const row = await findSession(tx, { accountId, sessionId, now, idleSince: idleSince(now) });
+  const row = await findSession(tx, { accountId, sessionId, now });
   if (row === null) throw authenticationRequired();
   return toAccountActor(row, origin);
 }
@@ -121,10 +115,9 @@ async function reloadActor(
 async function reloadUser(tx: Tx, actor: AuthenticatedActor, now: Date): Promise<Current> {
   const { organizationId, accountId, sessionId, policy, origin, language } = actor;
   if (accountId === null || sessionId === null) throw authenticationRequired();
-  const session = { accountId, sessionId };
-  const query = { ...session, now, idleSince: idleSince(now) };
-  const { rows } = await tx.query(sessionStatement(organizationId, query));
-  const row = requireMember(rows[0] ?? null);
+  const session = { accountId, sessionId, address: origin.ip };
+  const { rows } = await tx.query(sessionStatement(organizationId, { ...session, now }));
+  const row = requireMember(rows[0] ?? null, origin.ip);
   const permissions = await loadPermissions(tx, organizationId, row);
   return {
     actor: { ...toUserActor(organizationId, row, permissions, origin), policy, language },

@@ -109,8 +109,16 @@ export function compileTrustedProxies(ranges: readonly string[]): false | ((addr
  * address.
  */
 export function normalizeAddress(text: string): string | null {
-  const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(text)?.[1] ?? text;
+  const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(text)?.[1] ?? readMappedAddress(text) ?? text;
   return isIP(address) === 0 ? null : address;
+}
+
+/** The IPv4 address in an IPv4-mapped one that is written in hexadecimal, like `::ffff:c000:207`. */
+function readMappedAddress(text: string): string | null {
+  const [, ...words] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/i.exec(text) ?? [];
+  if (words.length === 0) return null;
+  const numbers = words.map((word) => Number.parseInt(word, 16));
+  return numbers.flatMap((number) => [number >> 8, number & 0xff]).join(".");
 }
 
 /** What to do about an untrusted proxy. */

@@ -201,7 +201,7 @@ function touchOrganizationSessions(organizationId: string, uses: readonly Pendin
 function touchSessions(uses: readonly PendingUse[]): Statement {
   const sessionIds = sql`${uses.map(({ sessionId }) => sessionId ?? "")}::uuid[]`;
   return sql`
-    UPDATE sessions s SET last_seen_at = n.at
+    UPDATE sessions s SET last_seen_at = n.at, longest_idle = GREATEST(s.longest_idle, n.at - s.last_seen_at)
     FROM unnest(${toIds(uses)}, ${sessionIds}, ${toTimes(uses)}) AS n (account_id, session_id, at)
     WHERE s.account_id = n.account_id AND s.session_id = n.session_id AND s.last_seen_at < n.at AND s.token_hash IN (
       SELECT f.token_hash FROM sessions f

@@ -7,24 +7,12 @@ import {
   permissionsOfRoles,
   type Role,
 } from "@gatehouse/access";
-import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
 import { prepared, type Statement, sql } from "../db/sql.ts";
 import { isUnexpired } from "../db/unexpired.ts";
 import { getCatalogueAt } from "./catalogue-cache.ts";
 import { findPermissionEnds, type PermissionEnds } from "./permission-ends.ts";
-
-/** A session's account and, inside an organization, its user. */
-export interface SessionRow {
-  readonly sessionId: string;
-  readonly accountId: string;
-  readonly lastSeenAt: Date;
-  readonly expiresAt: Date;
-  readonly email: string;
-  readonly accountName: string;
-  readonly language: Language;
-}
 
 /** A user's membership in an organization: status and roles. */
 export interface MembershipRow {
@@ -60,92 +48,10 @@ function userRoles(organizationId: string, now: Date): Statement {
       AND ${isUnexpired("g", now)}), '[]'::json)`;
 }
 
-const membershipColumns = (organizationId: string, now: Date) => sql`
+/** The columns of a `MembershipRow` of user `u` of organization `o`. */
+export const membershipColumns = (organizationId: string, now: Date) => sql`
   u.user_id AS "userId", u.name AS "userName", u.status, u.last_active_at AS "lastActiveAt", o.name AS "organizationName",
   ${rowVersion("c")} AS "catalogueVersion", ${userRoles(organizationId, now)} AS roles`;
-
-const sessionColumns = sql`
-  s.session_id AS "sessionId", s.account_id AS "accountId", s.last_seen_at AS "lastSeenAt", s.expires_at AS "expiresAt",
-  a.email, a.name AS "accountName", a.language`;
-
-/** Which session token is looked up, and when it must be live. */
-export interface SessionQuery {
-  readonly tokenHash: string;
-  readonly now: Date;
-  readonly idleSince: Date;
-}
-
-/** A session that was found before, looked up by its id. */
-export interface SessionIdQuery extends Omit<SessionQuery, "tokenHash"> {
-  readonly accountId: string;
-  readonly sessionId: string;
-}
-
-/** Whether session `s` is the one that is meant, and alive. */
-export function isLiveSession(query: SessionQuery | SessionIdQuery): Statement {
-  const which =
-    "tokenHash" in query
-      ? sql`s.token_hash = ${query.tokenHash}`
-      : sql`s.account_id = ${query.accountId} AND s.session_id = ${query.sessionId}`;
-  return sql`${which} AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`;
-}
-
-/** The live session of a token, or the one with that id, outside any organization. */
-export async function findSession(tx: Tx, query: SessionQuery | SessionIdQuery): Promise<SessionRow | null> {
-  const { rows } = await tx.query(sql<SessionRow>`${prepared}
-    SELECT ${sessionColumns}
-    FROM sessions s JOIN accounts a ON a.account_id = s.account_id
-    WHERE ${isLiveSession(query)}`);
-  return rows[0] ?? null;
-}
-
-/** A session with its user, requested by a panel or without naming one. */
-export interface PanelSessionRow extends SessionRow, MembershipRow {
-  /** Whether the organization lists the panel that was named; true where none was. */
-  readonly isPanelKnown: boolean;
-}
-
-/** The statement for the live session of a token, or the one with that id, with its user in the organization, at a panel if one is named. */
-export function sessionStatement(
-  organizationId: string,
-  query: SessionQuery | SessionIdQuery,
-  panelOrigin: string | null = null,
-): Statement<PanelSessionRow> {
-  const isPanelKnown =
-    panelOrigin === null ? sql`true` : sql`COALESCE(${panelOrigin} = ANY (o.panel_origins), false)`;
-  return sql<PanelSessionRow>`${prepared}
-    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere",
-      ${isPanelKnown} AS "isPanelKnown"
-    FROM sessions s
-    JOIN accounts a ON a.account_id = s.account_id
-    LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = s.account_id
-    LEFT JOIN organizations o ON o.organization_id = ${organizationId}
-    LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
-    LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
-    WHERE ${isLiveSession(query)}`;
-}
-
-/**
- * The statement for the live session behind the token of a panel's own cookie, with its user in the organization. The panel
- * has to be the one that the token was made for, and still be registered.
- */
-export function panelSessionStatement(
-  organizationId: string,
-  query: SessionQuery & { readonly panelOrigin: string },
-): Statement<PanelSessionRow> {
-  return sql<PanelSessionRow>`${prepared}
-    SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere",
-      true AS "isPanelKnown"
-    FROM panel_sessions p
-    JOIN sessions s ON s.token_hash = p.session_hash
-    JOIN accounts a ON a.account_id = s.account_id
-    JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = p.user_id AND u.account_id = s.account_id
-    JOIN organizations o ON o.organization_id = ${organizationId} AND p.origin = ANY (o.panel_origins)
-    LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
-    LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
-    WHERE p.organization_id = ${organizationId} AND p.token_hash = ${query.tokenHash} AND p.origin = ${query.panelOrigin}
-      AND s.expires_at > ${query.now} AND s.last_seen_at > ${query.idleSince}`;
-}
 
 /** Which user: by account, or by id. */
 export type MembershipQuery = { readonly accountId: string } | { readonly userId: string };

@@ -4,11 +4,13 @@ import { parsePanelOrigin } from "@gatehouse/sdk/contract";
 import type { Config } from "../config.ts";
 import { noVersion } from "../db/row-version.ts";
 import type { Deps } from "../deps.ts";
+import type { ApiError } from "../errors/api-error.ts";
 import { hashToken } from "../ports/secrets.ts";
 import { parseTokenOrganization } from "./api-keys.ts";
 import { fetchCatalogueAt } from "./catalogue-cache.ts";
-import { computePermissions, panelSessionStatement, sessionStatement } from "./memberships.ts";
-import { idleSince } from "./session-limits.ts";
+import { computePermissions } from "./memberships.ts";
+import { ruleNotMet } from "./security-rules.ts";
+import { panelSessionStatement, sessionStatement } from "./session-rows.ts";
 
 type ReadDeps = Pick<Deps, "db" | "clock" | "lastUse">;
 
@@ -16,23 +18,33 @@ type ReadDeps = Pick<Deps, "db" | "clock" | "lastUse">;
 export interface SessionScope {
   readonly organizationId: string;
   readonly isPassive: boolean;
+  /** Where the user's request comes from; null when it is unknown. */
+  readonly address: string | null;
 }
 
-/** The session's row, with permissions if its user is active in the organization. Recorded as use unless passive. */
+/**
+ * The session's row, with permissions if its user is active in the organization and the session meets its rules. Then it
+ * is recorded as use, unless passive.
+ */
 export async function loadSession(
   deps: ReadDeps,
   token: string,
-  { organizationId, isPassive, panelOrigin = null }: SessionScope & { readonly panelOrigin?: string | null },
+  {
+    organizationId,
+    isPassive,
+    address,
+    panelOrigin = null,
+  }: SessionScope & { readonly panelOrigin?: string | null },
 ) {
   const now = deps.clock.now();
-  const query = { tokenHash: hashToken(token), now, idleSince: idleSince(now) };
+  const query = { tokenHash: hashToken(token), now, address };
   const statement =
     panelOrigin !== null && isPanelToken(token)
       ? panelSessionStatement(organizationId, { ...query, panelOrigin })
       : sessionStatement(organizationId, query, panelOrigin);
   const [row = null] = await deps.db.readInOneRoundTrip(organizationId, statement);
   const found =
-    row?.status === "active"
+    row?.status === "active" && row.unmetRule === null
       ? {
           row,
           ...computePermissions(
@@ -68,14 +80,21 @@ export interface SessionUser {
   readonly expiresAt: Date;
   /** Whether the organization lists the panel that was named; true where none was. */
   readonly isPanelKnown: boolean;
+  readonly denied?: undefined;
   readonly catalogue: Catalogue;
   readonly permissions: PermissionSet;
 }
 
-/** A token that a panel received, and the panel's origin; null for Gatehouse's own host. */
+/** An active user whose session doesn't meet a rule of the organization. */
+export interface DeniedUser {
+  readonly denied: ApiError;
+}
+
+/** A token that a panel received, the panel's origin, null for Gatehouse's own host, and the user's address if it is known. */
 export interface PresentedToken {
   readonly token: string;
   readonly panelOrigin: string | null;
+  readonly address: string | null;
 }
 
 /** The origin of the panel that a text names; null for Gatehouse's own address, and when none is named. */
@@ -91,14 +110,18 @@ export function readPanelOrigin({ publicUrl }: Pick<Config, "publicUrl">, text =
 export async function findSessionUser(
   deps: ReadDeps,
   organizationId: string,
-  { token, panelOrigin }: PresentedToken,
-): Promise<SessionUser | null> {
+  { token, panelOrigin, address }: PresentedToken,
+): Promise<SessionUser | DeniedUser | null> {
   if (
     isPanelToken(token) &&
     (panelOrigin === null || parseTokenOrganization("ghp", token) !== organizationId)
   )
     return null;
-  const found = await loadSession(deps, token, { organizationId, isPassive: false, panelOrigin });
+  const found = await loadSession(deps, token, { organizationId, isPassive: false, panelOrigin, address });
+  if (found.row?.status === "active" && found.row.unmetRule !== null) {
+    const organization = found.row.organizationName ?? "The organization";
+    return { denied: ruleNotMet(found.row.unmetRule, { organization, address }) };
+  }
   if (!("catalogue" in found) || found.row?.userId == null) return null;
   const { userId, accountId, userName, accountName, email, sessionId, expiresAt, isPanelKnown } = found.row;
   const { catalogue, permissions } = found;

@@ -47,6 +47,7 @@ test("every function of the schema is listed with its owner, security, search_pa
       [signature, owner, security, names, to].join(" | "),
     );
   expect(table).toEqual([
+    `account_organizations_copy_session_limits() | keeper | definer | ${path} | nobody`,
     `accounts_keep_two_factor() | keeper | definer | ${path} | nobody`,
     `append_audit_events(uuid,jsonb) | keeper | definer | ${path} | gatehouse_app`,
     `audit_events_are_final() | owner | invoker | ${path} | nobody`,
@@ -55,6 +56,7 @@ test("every function of the schema is listed with its owner, security, search_pa
     "fold_name(text) | owner | invoker | parsed body | gatehouse_keeper",
     "give_revision() | owner | invoker | search_path=pg_catalog, pg_temp | nobody",
     `organizations_copy_name() | keeper | definer | ${path} | nobody`,
+    `organizations_copy_session_limits() | keeper | definer | ${path} | nobody`,
     `organizations_end_panel_consents() | owner | invoker | ${path} | nobody`,
     `organizations_need_an_owner() | keeper | definer | ${path} | nobody`,
     "require_unchanged_authority(boolean) | owner | invoker | search_path=pg_catalog, pg_temp | gatehouse_app",

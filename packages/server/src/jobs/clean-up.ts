@@ -1,6 +1,6 @@
 /** Deletes expired rows. Expiry is also checked at use: this only saves space. */
 
-import { idleSince } from "../auth/session-limits.ts";
+import { isSessionOpen } from "../auth/session-limits.ts";
 import type { Database } from "../db/database.ts";
 import { sql } from "../db/sql.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -25,8 +25,8 @@ export async function cleanUp({
 }): Promise<void> {
   const now = clock.now();
   const statements = [
-    sql`DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions
-        WHERE expires_at <= ${now} OR last_seen_at <= ${idleSince(now)} LIMIT ${batch})`,
+    sql`DELETE FROM sessions WHERE token_hash IN (SELECT s.token_hash FROM sessions s
+        WHERE NOT (${isSessionOpen(now)}) LIMIT ${batch})`,
     sql`DELETE FROM ended_sessions WHERE token_hash IN (SELECT token_hash FROM ended_sessions
         WHERE ended_at <= ${new Date(now.getTime() - 30 * day)} LIMIT ${batch})`,
     sql`DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE expires_at <= ${now} LIMIT ${batch})`,

@@ -79,6 +79,14 @@ export type AccountMail =
       readonly userAgent: string | null;
       readonly isNewNetwork: boolean;
     }
+  /** From an organization. `dueAt`: when it requires two factors; null if it doesn't. */
+  | {
+      readonly type: "two-factor-reminder";
+      readonly email: string;
+      readonly language: Language;
+      readonly organization: string;
+      readonly dueAt: string | null;
+    }
   /** To the new address. */
   | {
       readonly type: "confirm-email";

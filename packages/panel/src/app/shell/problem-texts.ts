@@ -1,6 +1,7 @@
 /** Adds the texts for the problems of the pages behind sign-in. */
 import { accountProblems } from "../../features/account/problem-texts.ts";
 import { invitationProblems } from "../../features/invitations/problem-texts.ts";
+import { ruleProblems } from "../../features/organization-rules/problem-texts.ts";
 import { roleProblems } from "../../features/roles/problem-texts.ts";
 import { apiKeyProblems } from "../../features/settings/api-keys/problem-texts.ts";
 import { userProblems } from "../../features/users/problem-texts.ts";
@@ -13,6 +14,7 @@ for (const texts of [
   apiKeyProblems,
   invitationProblems,
   roleProblems,
+  ruleProblems,
   userProblems,
 ])
   addProblemTexts(texts);

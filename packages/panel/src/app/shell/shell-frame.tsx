@@ -51,7 +51,7 @@ function OrganizationFrame() {
             </InviteProvider>
           </BulkJobsProvider>
           <ReauthenticateDialog reauthentication={reauthentication} />
-          <LiveUpdates />
+          {membership.unmetRule === null ? <LiveUpdates /> : null}
         </StatusMessageProvider>
       </ShortcutsProvider>
     </ApiProvider>

@@ -3,6 +3,7 @@ import { Outlet, useRouteContext } from "@tanstack/react-router";
 import { type ComponentType, type ReactNode, useRef, useState } from "react";
 import { Dialog as AriaDialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
+import { RulesGate } from "../../features/organization-rules/rules-gate.tsx";
 import { useProblemText } from "../../lib/api/problem-text.tsx";
 import { loadModule } from "../../lib/load-module.ts";
 import { useFocusOnNavigation } from "../../lib/navigation/page-change.ts";
@@ -40,7 +41,9 @@ export function Shell() {
         )}
         <main className={styles["main"]} id="main" tabIndex={-1}>
           <StatusMessage />
-          <Outlet />
+          <RulesGate>
+            <Outlet />
+          </RulesGate>
         </main>
       </div>
       {overlay}

@@ -19,6 +19,14 @@ export const organizationSettingsRoute = createRoute({
   component: lazyPage(() => import("./organization/organization-page.tsx"), "OrganizationSettingsPage"),
 });
 
+/** The rules for sign-in and sessions. */
+export const securitySettingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/settings/security",
+  loader: ({ context: { languages } }) => languages.need("settings"),
+  component: lazyPage(() => import("./security/security-page.tsx"), "SecuritySettingsPage"),
+});
+
 /** The email settings. */
 export const mailSettingsRoute = createRoute({
   getParentRoute: () => shellRoute,

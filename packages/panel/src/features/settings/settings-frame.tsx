@@ -16,6 +16,9 @@ export function SettingsFrame({ children }: { readonly children: ReactNode }) {
         <Link to="/settings/organization" className={tabClass()}>
           <Trans>Organization</Trans>
         </Link>
+        <Link to="/settings/security" className={tabClass()}>
+          <Trans>Security</Trans>
+        </Link>
         <Link to="/settings/mail" className={tabClass()}>
           <Trans>E-mail</Trans>
         </Link>

@@ -11,6 +11,8 @@ const membership = (id: string, status: Membership["status"] = "active"): Member
   permissions: [],
   isOwner: false,
   panels: [],
+  unmetRule: null,
+  twoFactorDueAt: null,
   contacts: [],
 });
 const me = (...organizations: Membership[]) => ({

@@ -18,6 +18,7 @@ export type AccountEmail = CommonParts &
     | { readonly type: "second-factor"; readonly at: Date; readonly change: SecondFactorChange }
     | ({ readonly type: "new-device"; readonly at: Date; readonly expiresAt: Date } & NewDevice)
     | { readonly type: "confirm-email"; readonly expiresAt: Date }
+    | { readonly type: "two-factor-reminder"; readonly organization: string; readonly dueAt: Date | null }
     | { readonly type: "undo-email"; readonly expiresAt: Date; readonly newEmail: string }
   );
 
@@ -73,6 +74,13 @@ function createParts(texts: AccountTexts, email: AccountEmail): Parts {
         lead: texts.newDevice.lead(format(email.at), email),
         until: texts.until(format(email.expiresAt)),
       };
+    case "two-factor-reminder":
+      return {
+        ...texts.remind,
+        subject: texts.remind.subject(email.organization),
+        lead: texts.remind.lead(email.organization),
+        until: texts.remind.until(email.dueAt === null ? null : format(email.dueAt)),
+      };
     case "confirm-email":
       return { ...texts.confirm, until: texts.until(format(email.expiresAt)) };
     case "undo-email":
@@ -100,6 +108,11 @@ interface AccountTexts {
   /** The rest is in `second-factor-texts.ts`. */
   readonly secondFactor: Pick<Parts, "accept" | "unexpected"> & { readonly until: (at: string) => string };
   readonly newDevice: Omit<TextOf<{ lead: (at: string, signIn: NewDevice) => string }>, "until">;
+  readonly remind: TextOf<{
+    subject: (organization: string) => string;
+    lead: (organization: string) => string;
+    until: (dueAt: string | null) => string;
+  }>;
   readonly confirm: Omit<Parts, "until">;
   readonly undo: Omit<TextOf<{ lead: (newEmail: string) => string }>, "until">;
   readonly until: (when: string) => string;
@@ -144,6 +157,18 @@ const english: AccountTexts = {
     accept: "That wasn’t me",
     unexpected:
       "Was it you? Then there is nothing to do. If not, press the button: it signs you out on every device, ends your password, and sends you an email to set a new one.",
+  },
+  remind: {
+    subject: (organization) => `${organization} asks you to set up two-factor authentication`,
+    heading: "Set up two-factor authentication",
+    lead: (organization) =>
+      `${organization} asks you to protect your account with a second factor: an authenticator app or a passkey.`,
+    accept: "Open My account",
+    until: (dueAt) =>
+      dueAt === null
+        ? "Then nobody gets in who only knows your password."
+        : `Without it you can’t use the organization after ${dueAt}.`,
+    unexpected: "It takes two minutes: sign in, open My account and choose Security.",
   },
   confirm: {
     subject: "Confirm your new address for Gatehouse",
@@ -201,6 +226,18 @@ const turkish: AccountTexts = {
     accept: "Bu ben değildim",
     unexpected:
       "Bu siz miydiniz? O zaman bir şey yapmanız gerekmez. Değilse düğmeye basın: tüm cihazlarda oturumunuz kapatılır, parolanız geçersiz olur ve yenisini belirlemeniz için size bir e-posta gönderilir.",
+  },
+  remind: {
+    subject: (organization) => `${organization}: iki aşamalı doğrulamayı kurun`,
+    heading: "İki aşamalı doğrulamayı kurun",
+    lead: (organization) =>
+      `${organization} hesabınızı ikinci bir doğrulama yöntemiyle korumanızı istiyor: kimlik doğrulama uygulaması ya da geçiş anahtarı.`,
+    accept: "Hesabımı aç",
+    until: (dueAt) =>
+      dueAt === null
+        ? "Böylece yalnızca parolanızı bilen biri hesabınıza giremez."
+        : `Kurmazsanız ${dueAt} tarihinden sonra kuruluşu kullanamazsınız.`,
+    unexpected: "İki dakika sürer: oturum açın, Hesabım sayfasını açın ve Güvenlik bölümünü seçin.",
   },
   confirm: {
     subject: "Gatehouse için yeni adresinizi onaylayın",

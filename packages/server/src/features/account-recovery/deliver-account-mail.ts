@@ -124,6 +124,11 @@ async function prepareOther(
     const { type, change } = mail;
     return { type, language, to, link: `${publicUrl}/forgot-password`, at: new Date(mail.at), change };
   }
+  if (mail.type === "two-factor-reminder") {
+    const { type, organization, dueAt } = mail;
+    const link = `${publicUrl}/account`;
+    return { type, language, to, link, organization, dueAt: dueAt === null ? null : new Date(dueAt) };
+  }
   if (!(await isLinkLive(tx, emailId, clock.now()))) return null;
   const link = createUrl(secrets, publicUrl, { id: emailId, purpose: mail.type });
   const expiresAt = new Date(mail.expiresAt);

@@ -1,6 +1,5 @@
 import type { AccountActor, ThrottleSource } from "../../auth/actor.ts";
 import { toNetwork } from "../../auth/client-address.ts";
-import { idleSince } from "../../auth/session-limits.ts";
 import type { Deps } from "../../deps.ts";
 import { findAccountByEmail } from "../accounts/index.ts";
 import { parseAccountEmail } from "../organizations/index.ts";
@@ -34,7 +33,7 @@ export async function requestPasswordReset(
   await deps.db.shared(
     async (tx) => {
       const owner = (await findAccountByEmail(tx, email)) ?? placeholderAccount;
-      const addresses = await listAddresses(tx, { accountId: owner.id, now, idleSince: idleSince(now) });
+      const addresses = await listAddresses(tx, { accountId: owner.id, now });
       const device =
         findDevice(deps.secrets, throttleSource.devices, owner) ??
         (session?.accountId === owner.id ? session.sessionId : null);

@@ -5,8 +5,9 @@ import * as contract from "@gatehouse/sdk/contract";
 import { type AuditChange, type AuditEntry, record } from "../../audit/record.ts";
 import type { AccountActor } from "../../auth/actor.ts";
 import { authorizeAccountWrite } from "../../auth/authorize-write.ts";
-import { findMembership, loadPermissions } from "../../auth/memberships.ts";
+import { loadPermissions } from "../../auth/memberships.ts";
 import type { PermissionEnds } from "../../auth/permission-ends.ts";
+import { sessionStatement } from "../../auth/session-rows.ts";
 import type { Tx } from "../../db/database.ts";
 import { enterOrganization } from "../../db/enter-organization.ts";
 import type { Deps } from "../../deps.ts";
@@ -46,26 +47,39 @@ async function loadOrganizationView(
   tx: Tx,
   organization: OrganizationOfAccount,
   {
-    account: { accountId, name },
+    account: { accountId, sessionId, name, origin },
     textLanguage,
     now,
   }: { readonly account: AccountActor; readonly textLanguage: Language | null; readonly now: Date },
 ): Promise<MeView["organizations"][number]> {
   await enterOrganization(tx, organization.id);
-  const membership = await findMembership(tx, organization.id, { accountId, now });
-  const isActive = membership?.status === "active";
+  const session = { accountId, sessionId, address: origin.ip, now };
+  const { rows } = await tx.query(sessionStatement(organization.id, session));
+  const [membership] = rows;
+  const unmetRule = membership?.unmetRule ?? null;
+  const isActive = membership?.status === "active" && unmetRule === null;
   const loaded = isActive ? await loadPermissions(tx, organization.id, membership) : null;
   return {
     ...organization,
     userName: membership?.userName ?? name,
-    roles: await listRoleNames(tx, organization.id, membership?.roles ?? [], textLanguage),
+    roles: await listRoleNames(
+      tx,
+      organization.id,
+      unmetRule === null ? (membership?.roles ?? []) : [],
+      textLanguage,
+    ),
     permissions: loaded === null ? [] : [...permissionSet.names(loaded.permissions)],
     ...(loaded === null || loaded.permissionEnds.size === 0
       ? {}
       : { permissionEnds: toView(loaded.permissionEnds) }),
     isOwner: isActive && membership.roles.some(({ isOwner }) => isOwner),
     panels: isActive ? await listPanels(tx, organization.id) : [],
-    contacts: isActive && membership.roles.length === 0 ? await listContacts(tx, organization, now) : [],
+    unmetRule,
+    twoFactorDueAt: membership?.twoFactorDueAt?.toISOString() ?? null,
+    contacts:
+      (isActive && membership.roles.length === 0) || unmetRule === "network"
+        ? await listContacts(tx, organization, now)
+        : [],
   };
 }
 

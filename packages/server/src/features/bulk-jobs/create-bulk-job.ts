@@ -117,10 +117,10 @@ export async function readUsers(
     if (earlier === null) throw notFound();
     return { users, undoes: isOpposite(earlier, request) ? earlier.id : null };
   }
-  const { query, role, status = null } = users.matching;
+  const { query, role, status = null, twoFactor = null } = users.matching;
   const roleIds = role === undefined ? null : [role];
   return {
-    users: { matching: { organizationId, words: searchWords(query), roleIds, status, now } },
+    users: { matching: { organizationId, words: searchWords(query), roleIds, status, twoFactor, now } },
     undoes: null,
   };
 }

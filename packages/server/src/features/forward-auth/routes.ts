@@ -38,10 +38,17 @@ export function registerForwardAuth(app: FastifyInstance, deps: Deps): void {
     const audience = panelOrigin ?? new URL(issuer).origin;
     const panelToken = panelOrigin === null ? null : readPanelCookie(panelOrigin, request, "panel");
     const token = panelToken ?? readSessionCookie(deps.config, request);
-    const found = token === null ? null : await findSessionUser(deps, organizationId, { token, panelOrigin });
+    const found =
+      token === null
+        ? null
+        : await findSessionUser(deps, organizationId, { token, panelOrigin, address: request.client.ip });
     if (found === null) {
       reply.header("x-gatehouse-sign-in", `${issuer}/sign-in`);
       throw authenticationRequired();
+    }
+    if (found.denied !== undefined) {
+      if (found.denied.status === 401) reply.header("x-gatehouse-sign-in", `${issuer}/sign-in`);
+      throw found.denied;
     }
     if (!found.isPanelKnown) throw unknownPanel(audience);
     const required = [permission ?? []].flat();

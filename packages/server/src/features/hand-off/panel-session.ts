@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import { parsePanelOrigin, parsePanelPath } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import { record } from "../../audit/record.ts";
-import { idleSince } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
@@ -43,7 +42,6 @@ export async function redeemCode(
     origin,
     tokenHash: hashToken(value),
     now,
-    idleSince: idleSince(now),
   };
   return deps.db.tenant(
     organizationId,

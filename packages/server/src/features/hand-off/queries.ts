@@ -1,5 +1,7 @@
 /** SQL of panel sessions, except the lookup of a token (auth/memberships.ts). */
 
+import { findUnmetRule } from "../../auth/security-rules.ts";
+import { endInOrganization, isSessionOpen } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
 import { sql } from "../../db/sql.ts";
 
@@ -68,7 +70,6 @@ export interface Redemption {
   readonly origin: string;
   readonly tokenHash: string;
   readonly now: Date;
-  readonly idleSince: Date;
 }
 
 /** The user of a panel session, and the client that requested its code. */
@@ -83,7 +84,7 @@ export interface PanelVisitor {
 export interface RedeemedCode extends PanelVisitor {
   readonly id: string;
   readonly sessionHash: string;
-  /** Of the Gatehouse session that it depends on. */
+  /** When the Gatehouse session that it depends on ends in the organization. */
   readonly expiresAt: Date;
 }
 
@@ -91,28 +92,29 @@ export interface RedeemedCode extends PanelVisitor {
 type RedemptionRow = (RedeemedCode & { readonly isRedeemed: true }) | { readonly isRedeemed: false };
 
 /**
- * Redeems a code if its panel is registered, its user active and its Gatehouse session valid; otherwise null. The same statement
+ * Redeems a code if its panel is registered, its user active, and its Gatehouse session valid and accepted by the organization; otherwise null. The same statement
  * always uses up the code, so a stolen code can't be tried with a second state.
  */
 export async function redeemCodeRow(
   tx: Tx,
   organizationId: string,
-  { codeHash, stateHash, origin, tokenHash, now, idleSince }: Redemption,
+  { codeHash, stateHash, origin, tokenHash, now }: Redemption,
 ): Promise<RedeemedCode | null> {
   const { rows } = await tx.query(sql<RedemptionRow>`
     UPDATE panel_sessions p SET code_used_at = ${now}, token_hash = CASE
       WHEN p.code_expires_at > ${now} AND p.state_hash = ${stateHash}::text AND p.origin = ${origin}
         AND u.status = 'active' AND c.origin = ANY (o.panel_origins)
-        AND s.expires_at > ${now} AND s.last_seen_at > ${idleSince}
+        AND ${isSessionOpen(now)} AND ${findUnmetRule(now, sql`c.ip`)} IS NULL
       THEN ${tokenHash}::text END
     FROM panel_sessions c
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = c.user_id
     LEFT JOIN organizations o ON o.organization_id = ${organizationId}
     LEFT JOIN sessions s ON s.token_hash = c.session_hash
+    LEFT JOIN accounts a ON a.account_id = s.account_id
     WHERE p.organization_id = ${organizationId} AND p.code_hash = ${codeHash} AND p.code_used_at IS NULL
       AND c.organization_id = ${organizationId} AND c.panel_session_id = p.panel_session_id
     RETURNING p.token_hash IS NOT NULL AS "isRedeemed", p.panel_session_id AS id, p.session_hash AS "sessionHash", p.ip,
-      p.user_agent AS "userAgent", u.user_id AS "userId", u.name, s.expires_at AS "expiresAt"`);
+      p.user_agent AS "userAgent", u.user_id AS "userId", u.name, ${endInOrganization} AS "expiresAt"`);
   const [row] = rows;
   return row?.isRedeemed === true ? row : null;
 }

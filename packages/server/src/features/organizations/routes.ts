@@ -5,7 +5,7 @@ import type { Route } from "../../http/route.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { findLostAccess, loadSessionView, toAccount } from "../sessions/index.ts";
 import { needsSetup, requireSetupToken, setUp, setupDone } from "./set-up.ts";
-import { editOrganization, getOrganization } from "./settings.ts";
+import { editOrganization, getOrganization, previewOrganizationEdit } from "./settings.ts";
 
 /** Registers the endpoints of the set-up and the organization's settings. */
 export function registerOrganizationRoutes(route: Route, deps: Deps): void {
@@ -41,11 +41,16 @@ export function registerOrganizationRoutes(route: Route, deps: Deps): void {
     return { body: organization, version };
   });
 
-  route(contract.editOrganization, { permission: "organization:edit" }, async ({ actor, body, ifMatch }) => {
-    const { organization, version } = await editOrganization(deps, actor, {
-      version: ifMatch ?? noVersion,
-      edit: body,
-    });
-    return { body: organization, version };
-  });
+  route(
+    contract.editOrganization,
+    { permission: "organization:edit" },
+    async ({ actor, body, query, ifMatch }) => {
+      if (query.preview === "true") return { body: await previewOrganizationEdit(deps, actor, body) };
+      const { organization, version } = await editOrganization(deps, actor, {
+        version: ifMatch ?? noVersion,
+        edit: body,
+      });
+      return { body: organization, version };
+    },
+  );
 }

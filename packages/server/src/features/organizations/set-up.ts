@@ -8,8 +8,8 @@ import { ApiError } from "../../errors/api-error.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { checkPassword } from "../accounts/index.ts";
 import { countAttempt, loadSessionView, openSession, rememberDevice } from "../sessions/index.ts";
+import { parseAccountEmail } from "./allowed-emails.ts";
 import { type CreatedOrganization, createOrganization } from "./create-organization.ts";
-import { parseAccountEmail } from "./settings.ts";
 import { startingPoints } from "./starting-points.ts";
 
 /** The request body of the set-up, and its sender. */

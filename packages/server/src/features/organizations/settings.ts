@@ -1,19 +1,30 @@
 import {
-  invisibleIn,
   type Language,
+  type OrganizationSecurityEdit,
+  type OrganizationSecurityPreview,
   type OrganizationView,
-  parseEmail,
-  parseEmailDomain,
   parsePanelOrigin,
 } from "@gatehouse/sdk/contract";
 import { type AuditChange, record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
-import { authorizeWrite } from "../../auth/authorize-write.ts";
+import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Tx } from "../../db/database.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError, notFound, preconditionFailed } from "../../errors/api-error.ts";
+import { requireFreshAuthentication } from "../sessions/index.ts";
+import { parseEmailDomains } from "./allowed-emails.ts";
+import {
+  applySecurityEdit,
+  countAffected,
+  listSecurityChanges,
+  requireOwnAccess,
+  type StoredSecurity,
+  securityColumns,
+  toSecurityView,
+  updateSecurity,
+} from "./security-settings.ts";
 
 /** Settings and their version. */
 export interface VersionedOrganization {
@@ -52,14 +63,22 @@ function toVersionedOrganization({
   allowedEmailDomains,
   panelOrigins,
   defaultPanelOrigin,
-  ...rest
+  id,
+  name,
+  language,
+  invitationExpiresInDays,
+  ...security
 }: StoredOrganization): VersionedOrganization {
   return {
     organization: {
-      ...rest,
+      id,
+      name,
+      language,
+      invitationExpiresInDays,
       allowedEmailDomains: [...allowedEmailDomains],
       panelOrigins: [...panelOrigins],
       defaultPanelOrigin: defaultPanelOrigin ?? panelOrigins[0] ?? null,
+      security: toSecurityView(security),
       createdAt: createdAt.toISOString(),
     },
     version,
@@ -77,6 +96,7 @@ export interface OrganizationEdit {
   readonly panelOrigins?: readonly string[] | undefined;
   /** One of the origins; null for the first of them. */
   readonly defaultPanelOrigin?: string | null | undefined;
+  readonly security?: OrganizationSecurityEdit | undefined;
 }
 
 const fields = [
@@ -90,8 +110,9 @@ const fields = [
 
 /**
  * Edits the settings if the version still matches. An edit without changes keeps the version and records nothing. Only an
- * owner may add a panel origin, because a panel receives names and sessions of users; removing one needs no owner.
- * @throws ApiError not-found, precondition/failed, forbidden/owner-only
+ * owner may add a panel origin, because a panel receives names and sessions of users; removing one needs no owner. A person
+ * who changes the rules of sign-in and sessions has to have authenticated recently, and to meet the new rules.
+ * @throws ApiError not-found, precondition/failed, forbidden/owner-only, auth/step-up, organization/locks-you-out
  */
 export async function editOrganization(
   deps: Pick<Deps, "db" | "clock" | "ids">,
@@ -101,25 +122,56 @@ export async function editOrganization(
   const { organizationId } = actor;
   return authorizeWrite(deps, actor, async (tx, actor) => {
     const before = await getOrganizationSettings(tx, organizationId);
+    const now = deps.clock.now();
+    const after = applyEdit(before, input.edit, now);
+    const securityChanges = listSecurityChanges(before, after);
+    if (securityChanges.length > 0) await requireFreshActor(tx, actor, now);
     if (before.version !== input.version) throw preconditionFailed(before.version);
-    const after = applyEdit(before, input.edit);
-    const changes = listChanges(before, after);
+    const changes = [...listChanges(before, after), ...securityChanges];
     if (changes.length === 0) return toVersionedOrganization(before);
     const added = after.panelOrigins.filter((origin) => !before.panelOrigins.includes(origin));
     if (added.length > 0 && !(await isOwner(tx, organizationId, actor))) throw ownerOnly(added);
     const version = await updateOrganization(tx, after);
     if (version === null) throw preconditionFailed(before.version, 1);
+    if (securityChanges.length > 0) {
+      await requireOwnAccess(tx, actor, { rules: after, now });
+      await updateSecurity(tx, organizationId, after);
+    }
     const target = { type: "organization", id: organizationId, name: before.name };
     await record(deps, tx, actor, [{ action: "organizations.edited", target, changes }]);
     return toVersionedOrganization({ ...after, version });
   });
 }
 
-function applyEdit(before: StoredOrganization, edit: OrganizationEdit): StoredOrganization {
+/** API keys are not asked. */
+async function requireFreshActor(tx: Tx, { accountId, sessionId }: Actor, now: Date): Promise<void> {
+  if (accountId !== null && sessionId !== null)
+    await requireFreshAuthentication(tx, { accountId, sessionId }, now);
+}
+
+/**
+ * How many users don't meet the rules that an edit would set. Changes nothing.
+ * @throws ApiError not-found, organization/locks-you-out
+ */
+export async function previewOrganizationEdit(
+  deps: Pick<Deps, "db" | "clock">,
+  actor: AuthenticatedActor,
+  edit: OrganizationEdit,
+): Promise<OrganizationSecurityPreview> {
+  return authorizeRead(deps, actor, async (tx, actor) => {
+    const now = deps.clock.now();
+    const rules = applyEdit(await getOrganizationSettings(tx, actor.organizationId), edit, now);
+    await requireOwnAccess(tx, actor, { rules, now });
+    return countAffected(tx, actor.organizationId, { rules, now });
+  });
+}
+
+function applyEdit(before: StoredOrganization, edit: OrganizationEdit, now: Date): StoredOrganization {
   const { allowedEmailDomains: domains, panelOrigins: origins } = edit;
   const panelOrigins = origins === undefined ? before.panelOrigins : parsePanelOrigins(origins);
   return {
     ...before,
+    ...applySecurityEdit(before, edit.security, now),
     name: edit.name ?? before.name,
     language: edit.language ?? before.language,
     invitationExpiresInDays: edit.invitationExpiresInDays ?? before.invitationExpiresInDays,
@@ -168,7 +220,7 @@ function listChanges(before: StoredOrganization, after: StoredOrganization): rea
 }
 
 /** An organization as it is stored. */
-export interface StoredOrganization {
+export interface StoredOrganization extends StoredSecurity {
   readonly id: string;
   readonly name: string;
   readonly language: Language;
@@ -186,7 +238,7 @@ async function findOrganization(tx: Tx, organizationId: string): Promise<StoredO
   const { rows } = await tx.query(sql<StoredOrganization>`
     SELECT o.organization_id AS id, o.name, o.language, o.invitation_days AS "invitationExpiresInDays",
       o.allowed_domains AS "allowedEmailDomains", o.panel_origins AS "panelOrigins", o.default_panel AS "defaultPanelOrigin",
-      ${rowVersion("o")} AS version,
+      ${securityColumns}, ${rowVersion("o")} AS version,
       o.created_at AS "createdAt"
     FROM organizations o WHERE o.organization_id = ${organizationId}`);
   return rows[0] ?? null;
@@ -230,34 +282,4 @@ async function updateOrganization(
     WHERE o.organization_id = ${organization.id} AND ${rowVersion("o")} = ${organization.version}
     RETURNING ${rowVersion("o")} AS version`);
   return rows[0]?.version ?? null;
-}
-
-/** Parses domains to their ASCII form (punycode), sorted, without duplicates and invalid domains. */
-export function parseEmailDomains(texts: readonly string[]): readonly string[] {
-  const domains = texts.flatMap((text) => parseEmailDomain(text) ?? []);
-  return [...new Set(domains)].sort();
-}
-
-/** Whether the domain of a canonical address is allowed. An empty list allows every domain. */
-export function isEmailAllowed(email: string, allowed: readonly string[]): boolean {
-  return allowed.length === 0 || allowed.includes(email.slice(email.lastIndexOf("@") + 1));
-}
-
-/**
- * Parses the email address of an account to its canonical form.
- * @throws ApiError email/invalid
- */
-export function parseAccountEmail(text: string): string {
-  const parsed = parseEmail(text);
-  if (parsed.ok) return parsed.email;
-  const character = parsed.fault === "invisible" ? invisibleIn(text) : null;
-  const detail =
-    character === null
-      ? "This is not one e-mail address. Write it like name@example.com."
-      : `There is an invisible character (${character}) in this address. Delete it, or type the address again.`;
-  throw new ApiError("email/invalid", {
-    detail,
-    errors: [{ path: "email", code: `email/${parsed.fault}`, detail }],
-    params: { fault: parsed.fault },
-  });
 }

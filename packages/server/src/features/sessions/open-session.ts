@@ -2,7 +2,6 @@ import type { SessionView, UserSession } from "@gatehouse/sdk/contract";
 import type { AccountActor, RequestOrigin } from "../../auth/actor.ts";
 import { authenticationRequired } from "../../auth/authenticate-request.ts";
 import type { OpenedSession } from "../../auth/cookies.ts";
-import { idleSince, sessionEnd } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { hashToken } from "../../ports/secrets.ts";
@@ -41,22 +40,22 @@ export async function openSession(
 ): Promise<OpenedSession & { readonly sessionId: string }> {
   const now = deps.clock.now();
   const token = deps.secrets.token();
-  const session = { sessionId: deps.ids.next(), token, expiresAt: sessionEnd(now) };
+  const sessionId = deps.ids.next();
   const before = replaces === undefined ? null : await replaceSession(tx, { accountId, sessionId: replaces });
-  await insertSession(tx, {
-    id: session.sessionId,
+  const expiresAt = await insertSession(tx, {
+    id: sessionId,
     tokenHash: hashToken(token),
     accountId,
     now,
     authenticatedAt: before?.at ?? null,
     method: before?.method ?? method,
     twoFactor: before?.twoFactor ?? twoFactor,
-    expiresAt: session.expiresAt,
+    longestIdle: before?.longestIdle ?? "0",
     ip: origin.ip,
     userAgent: origin.userAgent,
   });
   if (before === null) await insertSignIn(deps, tx, { accountId, method, outcome: "success", origin });
-  return session;
+  return { sessionId, token, expiresAt };
 }
 
 /**
@@ -110,7 +109,7 @@ export async function listSessionViews(
   },
 ): Promise<UserSession[]> {
   const { accountId, currentId, now, organizationId } = query;
-  const filter = { accountId, now, idleSince: idleSince(now) };
+  const filter = { accountId, now };
   const sessions =
     organizationId === undefined
       ? await listOpenSessions(tx, filter)

@@ -1,6 +1,7 @@
 /** SQL for sessions. */
 
 import type { UserSession } from "@gatehouse/sdk/contract";
+import { isSessionOpen, sessionEnd } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
 import { type Statement, sql } from "../../db/sql.ts";
 
@@ -12,7 +13,8 @@ export interface NewSession {
   readonly now: Date;
   /** When the person authenticated, if that was before. */
   readonly authenticatedAt: Date | null;
-  readonly expiresAt: Date;
+  /** Of the session that it replaces. */
+  readonly longestIdle: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly method: SessionMethod;
@@ -23,15 +25,17 @@ export interface NewSession {
 /** How a session was opened: the last step of the sign-in, or what took its place. */
 export type SessionMethod = UserSession["method"];
 
-/** Inserts a session. */
-export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
-  const { id, tokenHash, accountId, now, authenticatedAt, expiresAt, ip, userAgent, method, twoFactor } =
+/** Inserts a session, and returns when it ends. */
+export async function insertSession(tx: Tx, session: NewSession): Promise<Date> {
+  const { id, tokenHash, accountId, now, authenticatedAt, longestIdle, ip, userAgent, method, twoFactor } =
     session;
-  await tx.query(sql`
+  const { rows } = await tx.query(sql<{ expiresAt: Date }>`
     INSERT INTO sessions (token_hash, session_id, account_id, created_at, last_seen_at, expires_at, ip, user_agent,
-      authenticated_at, method, two_factor)
-    VALUES (${tokenHash}, ${id}, ${accountId}, ${now}, ${now}, ${expiresAt}, ${ip}, ${userAgent}, ${authenticatedAt},
-      ${method}, ${twoFactor})`);
+      authenticated_at, longest_idle, method, two_factor)
+    VALUES (${tokenHash}, ${id}, ${accountId}, ${now}, ${now}, ${sessionEnd(accountId, now)}, ${ip}, ${userAgent},
+      ${authenticatedAt}, ${longestIdle}::interval, ${method}, ${twoFactor})
+    RETURNING expires_at AS "expiresAt"`);
+  return rows[0]?.expiresAt ?? now;
 }
 
 /** How and when the person of a session authenticated. */
@@ -43,6 +47,7 @@ export interface Authentication {
   readonly twoFactor: boolean;
   /** Whether the account has a second factor. */
   readonly hasSecondFactor: boolean;
+  readonly longestIdle: string;
 }
 
 /** How the person of a session authenticated; null if there is no such session. */
@@ -53,7 +58,7 @@ export async function findAuthentication(
 ): Promise<Authentication | null> {
   const { rows } = await tx.query(sql<Authentication>`
     SELECT COALESCE(s.authenticated_at, s.created_at) AS at, s.method, s.two_factor AS "twoFactor",
-      a.two_factor AS "hasSecondFactor"
+      a.two_factor AS "hasSecondFactor", s.longest_idle::text AS "longestIdle"
     FROM sessions s JOIN accounts a ON a.account_id = s.account_id
     WHERE s.account_id = ${accountId} AND s.session_id = ${sessionId}`);
   return rows[0] ?? null;
@@ -113,12 +118,11 @@ function endChallenges(accountId: string): Statement {
 /** IP addresses of the open sessions of an account. */
 export async function listAddresses(
   tx: Tx,
-  query: { readonly accountId: string; readonly now: Date; readonly idleSince: Date },
+  query: { readonly accountId: string; readonly now: Date },
 ): Promise<readonly string[]> {
   const { rows } = await tx.query(sql<{ ip: string }>`
-    SELECT DISTINCT ip FROM sessions
-    WHERE account_id = ${query.accountId} AND expires_at > ${query.now} AND last_seen_at > ${query.idleSince}
-      AND ip IS NOT NULL`);
+    SELECT DISTINCT s.ip FROM sessions s
+    WHERE s.account_id = ${query.accountId} AND ${isSessionOpen(query.now)} AND s.ip IS NOT NULL`);
   return rows.map((row) => row.ip);
 }
 
@@ -180,13 +184,14 @@ export interface OpenSession {
 /** The open sessions of an account, the last used first. */
 export async function listOpenSessions(
   tx: Tx,
-  account: { readonly accountId: string; readonly now: Date; readonly idleSince: Date },
+  account: { readonly accountId: string; readonly now: Date },
 ): Promise<readonly OpenSession[]> {
   const { rows } = await tx.query(sql<OpenSession>`
-    SELECT session_id AS id, created_at AS "createdAt", last_seen_at AS "lastSeenAt", ip, user_agent AS "userAgent", method
-    FROM sessions
-    WHERE account_id = ${account.accountId} AND expires_at > ${account.now} AND last_seen_at > ${account.idleSince}
-    ORDER BY last_seen_at DESC, session_id`);
+    SELECT s.session_id AS id, s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt", s.ip, s.user_agent AS "userAgent",
+      s.method
+    FROM sessions s
+    WHERE s.account_id = ${account.accountId} AND ${isSessionOpen(account.now)}
+    ORDER BY s.last_seen_at DESC, s.session_id`);
   return rows;
 }
 
@@ -202,7 +207,7 @@ export interface MemberAccount {
 /** The open sessions that the organization may see, the last used first. Doesn't reveal use in other organizations. */
 export async function listMemberSessions(
   tx: Tx,
-  member: MemberAccount & { readonly now: Date; readonly idleSince: Date },
+  member: MemberAccount & { readonly now: Date },
 ): Promise<readonly OpenSession[]> {
   const { organizationId, accountId } = member;
   const { rows } = await tx.query(sql<OpenSession>`
@@ -210,7 +215,7 @@ export async function listMemberSessions(
       s.ip, s.user_agent AS "userAgent", s.method
     FROM sessions s
     LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
-    WHERE s.account_id = ${accountId} AND s.expires_at > ${member.now} AND s.last_seen_at > ${member.idleSince}
+    WHERE s.account_id = ${accountId} AND ${isSessionOpen(member.now)}
       AND ${isVisibleToOrganization(member)}
     ORDER BY "lastSeenAt" DESC, s.session_id`);
   return rows;

@@ -62,9 +62,10 @@ export function registerSessionRoutes(route: Route, deps: Deps): void {
     const found = await findSessionUser(deps, actor.organizationId, {
       token: body.token,
       panelOrigin: readPanelOrigin(deps.config, body.origin),
+      address: body.ip ?? null,
     });
     const answer: contract.Introspection =
-      found === null || !found.isPanelKnown
+      found === null || found.denied !== undefined || !found.isPanelKnown
         ? { active: false }
         : { active: true, user: found.user, expiresAt: found.expiresAt.toISOString() };
     return { body: answer };

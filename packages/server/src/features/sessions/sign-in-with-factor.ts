@@ -1,7 +1,6 @@
 /** The second step of a sign-in. */
 import type { SecondFactorProof } from "@gatehouse/sdk/contract";
 import type { AccountActor, RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
-import { idleSince } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
@@ -113,7 +112,7 @@ async function countTry(
   request: PreparedRequest,
 ): Promise<readonly Bucket[]> {
   const now = deps.clock.now();
-  const addresses = await listAddresses(tx, { accountId: account.id, now, idleSince: idleSince(now) });
+  const addresses = await listAddresses(tx, { accountId: account.id, now });
   const source = { kind: "second factor", email: account.email, owner: account, addresses } as const;
   const { own } = selectAttemptBuckets(deps.secrets, { ...request, ...source, accountLimit });
   await requireWithinLimit(tx, own, now);

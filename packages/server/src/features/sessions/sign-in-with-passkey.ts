@@ -1,7 +1,6 @@
 /** Signs in with a passkey alone. */
 import type { AssertionCredential } from "@gatehouse/sdk/contract";
 import type { AccountActor, RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
-import { idleSince } from "../../auth/session-limits.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { findAccountById, lockAuthenticating, type StoredAccount } from "../accounts/index.ts";
@@ -82,7 +81,7 @@ async function startAttempt(
     const passkey = await findPasskey(tx, credential.id);
     const account = passkey === null ? null : await findAccountById(tx, passkey.accountId);
     const owner = account ?? { id: "00000000-0000-0000-0000-000000000000", passwordHash: "" };
-    const addresses = await listAddresses(tx, { accountId: owner.id, now, idleSince: idleSince(now) });
+    const addresses = await listAddresses(tx, { accountId: owner.id, now });
     const buckets = selectAttemptBuckets(deps.secrets, {
       kind: "passkey",
       email: account?.email ?? credential.id,

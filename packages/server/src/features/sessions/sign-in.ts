@@ -1,6 +1,5 @@
 import { parseEmail, type SecondFactorMethod } from "@gatehouse/sdk/contract";
 import type { AccountActor, RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
-import { idleSince } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
@@ -96,7 +95,7 @@ async function startAttempt(deps: SignInDeps, email: string, request: SignInRequ
   return deps.db.shared(async (tx) => {
     const account = await findAccountByEmail(tx, email);
     const owner = account ?? placeholderAccount;
-    const addresses = await listAddresses(tx, { accountId: owner.id, now, idleSince: idleSince(now) });
+    const addresses = await listAddresses(tx, { accountId: owner.id, now });
     const source = { kind: "sign-in", email, owner, addresses, accountLimit: 50 } as const;
     const buckets = selectAttemptBuckets(deps.secrets, { ...request, ...source });
     const ofPassword = createPasswordBucket(deps.secrets, request.password, email);

@@ -21,7 +21,7 @@ test("exports every user in name order, without formulas in cells", async () => 
   const lines = response.body.split("\r\n");
   expect(response.headers["content-type"]).toBe("text/csv; charset=utf-8");
   expect(response.headers["content-disposition"]).toBe('attachment; filename="users.csv"');
-  expect(lines[0]).toBe("\ufeffid,name,email,status,roles,phone,externalId,lastActiveAt,createdAt");
+  expect(lines[0]).toBe("\ufeffid,name,email,status,roles,phone,externalId,lastActiveAt,createdAt,twoFactor");
   expect(lines).toHaveLength(names.length + 3);
   expect(lines.map((line) => line.slice(37, line.indexOf(",person-"))).slice(1, 7)).toEqual([
     "'+49",
@@ -31,7 +31,7 @@ test("exports every user in name order, without formulas in cells", async () => 
     "Ayşe Kaya",
     '"Jo ""J"", Smith"',
   ]);
-  expect(lines[5]).toMatch(/,active,"Marketer; Viewer",,,,2026-03-02T09:00:00\.000Z$/);
+  expect(lines[5]).toMatch(/,active,"Marketer; Viewer",,,,2026-03-02T09:00:00\.000Z,false$/);
 });
 
 test("exports every user exactly once over several pages and records one event", async () => {

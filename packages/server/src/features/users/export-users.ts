@@ -24,6 +24,7 @@ const columns = [
   "externalId",
   "lastActiveAt",
   "createdAt",
+  "twoFactor",
 ];
 const pageSize = 1000;
 
@@ -32,6 +33,7 @@ export interface ExportFilter {
   readonly query?: string | undefined;
   readonly role?: string | undefined;
   readonly status?: UserStatus | undefined;
+  readonly twoFactor?: "true" | "false" | undefined;
 }
 
 /**
@@ -54,13 +56,14 @@ export async function exportUsers(
 async function* streamCsv(
   deps: Pick<Deps, "db" | "clock">,
   { organizationId, language }: Actor,
-  { query, role, status }: ExportFilter,
+  { query, role, status, twoFactor }: ExportFilter,
 ): AsyncGenerator<string, void, undefined> {
   const filter = {
     organizationId,
     words: searchWords(query),
     roleIds: role === undefined ? null : [role],
     status: status ?? null,
+    twoFactor: twoFactor === undefined ? null : twoFactor === "true",
     order: "name",
     language,
   } as const;
@@ -90,5 +93,6 @@ function toCsvLine(user: ListedUser): string {
     user.externalId,
     user.lastActiveAt?.toISOString() ?? null,
     user.createdAt.toISOString(),
+    String(user.twoFactor),
   ]);
 }

@@ -109,6 +109,7 @@ function toProfile(user: Omit<ListedUser, "roles" | "sortKey">): Omit<UserView, 
     ...(user.phone === null ? {} : { phone: user.phone }),
     ...(user.externalId === null ? {} : { externalId: user.externalId }),
     status: user.status,
+    twoFactor: user.twoFactor,
     lastActiveAt: user.lastActiveAt?.toISOString() ?? null,
     createdAt: user.createdAt.toISOString(),
   };

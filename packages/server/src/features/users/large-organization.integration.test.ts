@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFactories, type TestOrganization } from "../../../test/factories.ts";
 import { countRowsRead } from "../../../test/query-plans.ts";
 import { createTestDatabase, type TestDatabase } from "../../../test/test-database.ts";
+import type { Actor } from "../../auth/actor.ts";
 import { sql } from "../../db/sql.ts";
 import { systemIds } from "../../ports/ids.ts";
+import { listUsers } from "./list-users.ts";
 import { suggestSearches } from "./suggest-searches.ts";
 
 const size = 20_000;
@@ -20,8 +22,8 @@ beforeAll(async () => {
   }).organization("Large");
   const user = "('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid";
   await t.sql(
-    `INSERT INTO accounts (account_id, email, name, password_hash, created_at)
-     SELECT ${user}, md5(n::text) || '@lodos.example', 'x', 'x', now() FROM generate_series(1, $1::integer) n`,
+    `INSERT INTO accounts (account_id, email, name, password_hash, created_at, two_factor)
+     SELECT ${user}, md5(n::text) || '@lodos.example', 'x', 'x', now(), n % 500 = 0 FROM generate_series(1, $1::integer) n`,
     [size],
   );
   await t.sql(
@@ -48,6 +50,23 @@ test.each([
   expect(items).toEqual(expected);
   expect(rowsRead).toBeLessThan(size / 4);
 });
+
+test.each([
+  ["true", "name", 40],
+  ["true", "-lastActiveAt", 40],
+  ["false", "name", 10_000],
+] as const)(
+  "lists and counts users with twoFactor=%s by %s without reading every user",
+  async (twoFactor, sort, count) => {
+    const actor = { organizationId: organization.organizationId, language: null } as Actor;
+    let found: Awaited<ReturnType<typeof listUsers>> | null = null;
+    const rowsRead = await countRowsRead(t.db, async (db) => {
+      found = await listUsers({ db, clock: { now: () => new Date() } }, actor, { twoFactor, sort });
+    });
+    expect(found).toMatchObject({ total: { count } });
+    expect(rowsRead).toBeLessThan(sort === "name" && twoFactor === "true" ? 300 : size * 0.75);
+  },
+);
 
 test("statements are not compiled by JIT", async () => {
   const { rows } = await t.db.tenant(organization.organizationId, (tx) =>

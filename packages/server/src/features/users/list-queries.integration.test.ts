@@ -23,6 +23,7 @@ interface Person {
   readonly nameKey: string;
   readonly searchKey: string;
   readonly status: string;
+  readonly twoFactor: boolean;
   readonly activity: number;
   readonly roleIds: readonly string[];
 }
@@ -37,8 +38,8 @@ beforeAll(async () => {
   const values = [organization.organizationId, size];
   const user = "('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid";
   await t.sql(
-    `INSERT INTO accounts (account_id, email, name, password_hash, created_at)
-     SELECT ${user}, n || '@large.example', 'x', 'x', now() FROM generate_series(1, $1::integer) n`,
+    `INSERT INTO accounts (account_id, email, name, password_hash, created_at, two_factor)
+     SELECT ${user}, n || '@large.example', 'x', 'x', now(), n % 3000 = 2 OR n > 15000 FROM generate_series(1, $1::integer) n`,
     [size],
   );
   await t.sql(
@@ -66,7 +67,7 @@ afterAll(() => t.close());
 
 async function readPeople(): Promise<readonly Person[]> {
   const rows = await t.sql(
-    `SELECT u.user_id AS id, u.name_key AS "nameKey", u.search_key AS "searchKey", u.status, u.last_active_at AS at,
+    `SELECT u.user_id AS id, u.name_key AS "nameKey", u.search_key AS "searchKey", u.status, u.two_factor AS "twoFactor", u.last_active_at AS at,
        ARRAY(SELECT role_id::text FROM user_roles g WHERE g.organization_id = $1 AND g.user_id = u.user_id
          AND (g.expires_at IS NULL OR g.expires_at > $2)) AS "roleIds"
      FROM users u WHERE u.organization_id = $1`,
@@ -85,7 +86,8 @@ function expected(filter: UserFilter, order: UserOrder): readonly Person[] {
       (person) =>
         filter.words.every((word) => person.searchKey.includes(word)) &&
         (filter.roleIds === null || filter.roleIds.some((id) => person.roleIds.includes(id))) &&
-        (filter.status === null || person.status === filter.status),
+        (filter.status === null || person.status === filter.status) &&
+        (filter.twoFactor == null || person.twoFactor === filter.twoFactor),
     )
     .toSorted((one, other) =>
       key(one) === key(other) ? sign * (one.id < other.id ? -1 : 1) : sign * (key(one) < key(other) ? -1 : 1),
@@ -100,6 +102,7 @@ const roleKeys = fc.option(
   }),
 );
 const status = fc.constantFrom(null, "active", "suspended");
+const twoFactor = fc.constantFrom(null, null, true, false);
 const order = fc.constantFrom<UserOrder>("name", "-name", "lastActiveAt", "-lastActiveAt");
 
 test("returns the same pages as a full scan for every filter and order, and never a higher total", async () => {
@@ -107,6 +110,7 @@ test("returns the same pages as a full scan for every filter and order, and neve
     words,
     roleKeys,
     status,
+    twoFactor,
     order,
     start: fc.double({ min: 0, max: 1, noNaN: true }),
   });
@@ -155,6 +159,7 @@ const placeholder = {
   phone: null,
   externalId: null,
   status: "active",
+  twoFactor: false,
   lastActiveAt: null,
   createdAt: now,
   roles: [],

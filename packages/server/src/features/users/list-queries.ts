@@ -21,6 +21,8 @@ export interface UserFilter {
   /** Users who currently have one of these roles; null for all users. */
   readonly roleIds: readonly string[] | null;
   readonly status: UserStatus | null;
+  /** Whether they have a second factor; null for all users. */
+  readonly twoFactor?: boolean | null;
   readonly now: Date;
 }
 
@@ -45,6 +47,7 @@ export interface ListedUser {
   readonly phone: string | null;
   readonly externalId: string | null;
   readonly status: UserStatus;
+  readonly twoFactor: boolean;
   readonly lastActiveAt: Date | null;
   readonly createdAt: Date;
   readonly roles: readonly {
@@ -105,11 +108,9 @@ export async function listFilteredUsers(tx: Tx, page: UserPage): Promise<ListedU
 }
 
 /** Whether a filter excludes any users. */
-export function isFiltered(
-  filter: Pick<UserFilter, "words" | "roleIds" | "status"> & Pick<UserPage, "externalId">,
-): boolean {
-  const { words, roleIds, status, externalId = null } = filter;
-  return words.length > 0 || roleIds !== null || status !== null || externalId !== null;
+export function isFiltered(filter: Omit<UserFilter, "now"> & Pick<UserPage, "externalId">): boolean {
+  const { words, roleIds, status, twoFactor = null, externalId = null } = filter;
+  return words.length > 0 || [roleIds, status, twoFactor, externalId].some((value) => value !== null);
 }
 
 type Row = (ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">;
@@ -127,7 +128,7 @@ function statementFor(page: UserPage, source: Sql): Statement<Row> {
   return sql<Row>`
     WITH page AS MATERIALIZED (${source})
     SELECT o.user_count AS "userCount", p.user_id AS id, p.account_id AS "accountId", p.name, p.email, p.phone,
-      p.external_id AS "externalId", p.status, p.last_active_at AS "lastActiveAt", p.created_at AS "createdAt",
+      p.external_id AS "externalId", p.status, p.two_factor AS "twoFactor", p.last_active_at AS "lastActiveAt", p.created_at AS "createdAt",
       p.sort_key AS "sortKey", p.match_count AS "matchCount", COALESCE((
         SELECT json_agg(json_build_object('id', r.role_id, 'name', ${roleText("name", page.language)}, 'expiresAt', g.expires_at)
           ORDER BY NOT r.is_owner, ${roleNameKey(page.language)}, r.role_id)
@@ -160,7 +161,7 @@ function selectFromRoleUsers(page: UserPage): Sql {
     sql`
       SELECT u.user_id, ${sortKey(page)} AS sort_key
       FROM (${selectUsersWithRoles(page)}) AS h CROSS JOIN LATERAL ${selectUserById(page, sql`h.user_id`)} AS u
-      WHERE ${and([...wordConditions(page.words), ...statusConditions(page.status), ...cursorConditions(page)])}`,
+      WHERE ${and([...wordConditions(page.words), ...columnConditions(page), ...cursorConditions(page)])}`,
   );
 }
 
@@ -172,7 +173,7 @@ function selectFromWordMatches(page: UserPage): Sql {
   const matches = sql`
     SELECT u.user_id, ${sortKey(page)} AS sort_key FROM users_search u
     WHERE u.organization_id = ${page.organizationId}
-      AND ${and([...wordConditions(page.words), ...statusConditions(page.status), ...cursorConditions(page)])}`;
+      AND ${and([...wordConditions(page.words), ...columnConditions(page), ...cursorConditions(page)])}`;
   if (page.roleIds === null) return selectPage(page, matches);
   return selectPage(
     page,
@@ -213,7 +214,7 @@ function selectInOrder(page: UserPage): Sql {
   return sql`
     SELECT u.*, ${sortKey(page)} AS sort_key, NULL::integer AS match_count FROM users u
     WHERE u.organization_id = ${page.organizationId}
-      AND ${and([...(isByName(page) ? statusConditions(page.status) : []), ...cursorConditions(page)])}
+      AND ${and([...(isByName(page) ? columnConditions(page) : []), ...cursorConditions(page)])}
     ORDER BY ${sortKey(page)} ${direction(page)}, u.user_id ${direction(page)}`;
 }
 
@@ -233,7 +234,7 @@ export function selectUsersWithRoles(filter: UserFilter): Sql {
 
 /** Conditions for user `u` to be in the list. */
 export function listConditions(filter: UserFilter): readonly Sql[] {
-  return [...statusConditions(filter.status), ...wordConditions(filter.words), ...roleConditions(filter)];
+  return [...columnConditions(filter), ...wordConditions(filter.words), ...roleConditions(filter)];
 }
 
 /** Condition: user `u` has one of the roles. */
@@ -255,9 +256,10 @@ export function wordConditions(words: readonly string[]): readonly Sql[] {
   return words.map((word) => sql`u.search_key LIKE ${toContainsPattern(word)}`);
 }
 
-/** Condition: user `u` has the status. */
-export function statusConditions(status: UserStatus | null): readonly Sql[] {
-  return status === null ? [] : [sql`u.status = ${status}`];
+/** Conditions: user `u` has the status, and has a second factor or not. An index has the order of names within each. */
+export function columnConditions({ status, twoFactor = null }: UserFilter): readonly Sql[] {
+  const factor = twoFactor === null ? [] : [sql`u.two_factor = ${twoFactor}`];
+  return status === null ? factor : [sql`u.status = ${status}`, ...factor];
 }
 
 function cursorConditions(page: UserPage): readonly Sql[] {

@@ -89,6 +89,7 @@ test("returns a user with roles and times, and leaves out fields that are not se
       name: "Søren Łukasiewicz",
       email: "soren@lodos.example",
       status: "active",
+      twoFactor: false,
       roles: [{ id: organization.roles.developer, name: "Developer" }],
       lastActiveAt: null,
       createdAt: "2026-03-02T09:00:00.000Z",

@@ -18,6 +18,7 @@ import {
 import { toUserView } from "./get-user.ts";
 import {
   and,
+  columnConditions,
   isFiltered,
   type ListedUser,
   type ListedUsers,
@@ -27,7 +28,6 @@ import {
   roleConditions,
   secondScanLimit,
   selectUsersWithRoles,
-  statusConditions,
   type UserFilter,
   type UserOrder,
   wordConditions,
@@ -38,6 +38,7 @@ export interface UserListQuery {
   readonly query?: string | undefined;
   readonly role?: string | undefined;
   readonly status?: UserStatus | undefined;
+  readonly twoFactor?: "true" | "false" | undefined;
   readonly externalId?: string | undefined;
   readonly sort?: UserOrder | undefined;
   readonly cursor?: string | undefined;
@@ -45,7 +46,7 @@ export interface UserListQuery {
 }
 
 /**
- * Lists users by any part of the name or email address, by role and by status. Totals are capped at 10,000, or lower for
+ * Lists users by any part of the name or email address, by role, by status and by two-factor authentication. Totals are capped at 10,000, or lower for
  * searches in large organizations.
  * @throws ApiError request/cursor
  */
@@ -63,6 +64,7 @@ export async function listUsers(
     words: searchWords(input.query),
     roleIds: input.role === undefined ? null : [input.role],
     status: input.status ?? null,
+    twoFactor: input.twoFactor === undefined ? null : input.twoFactor === "true",
     now: deps.clock.now(),
   };
   const externalId = input.externalId ?? null;
@@ -110,7 +112,7 @@ function createPositionSchema(order: UserOrder) {
  * through the search view, so that an index can be used.
  */
 export function selectMatchingUserIds(filter: UserFilter, limit: number): Statement {
-  const { organizationId, words, status } = filter;
+  const { organizationId, words } = filter;
   if (words.length === 0)
     return sql`
       SELECT u.user_id FROM users u
@@ -119,7 +121,7 @@ export function selectMatchingUserIds(filter: UserFilter, limit: number): Statem
     SELECT u.user_id FROM (
       WITH matches AS MATERIALIZED (
         SELECT u.user_id FROM users_search u
-        WHERE u.organization_id = ${organizationId} AND ${and([...wordConditions(words), ...statusConditions(status)])})
+        WHERE u.organization_id = ${organizationId} AND ${and([...wordConditions(words), ...columnConditions(filter)])})
       SELECT user_id FROM matches) AS u
     WHERE ${and(roleConditions(filter))} LIMIT ${limit}`;
 }
@@ -140,17 +142,17 @@ export async function getTotal(
 
 /** Exact if an index can count the matches; in a large organization a lower bound from a sample of users. */
 async function countMatches(tx: Tx, filter: UserFilter, userCount: number): Promise<Total> {
-  const { organizationId, words, roleIds, status } = filter;
+  const { organizationId, words, roleIds, status, twoFactor = null } = filter;
   if (words.length === 0 && roleIds === null)
     return count(
       tx,
-      sql`SELECT FROM users u WHERE u.organization_id = ${organizationId} AND ${and(statusConditions(status))}`,
+      sql`SELECT FROM users u WHERE u.organization_id = ${organizationId} AND ${and(columnConditions(filter))}`,
     );
-  if (words.length === 0 && roleIds?.length === 1 && status === null)
+  if (words.length === 0 && roleIds?.length === 1 && status === null && twoFactor === null)
     return count(tx, selectUsersWithRoles(filter));
   const sample = sql`
     SELECT FROM (
-      SELECT u.user_id, u.search_key, u.status FROM users u
+      SELECT u.user_id, u.search_key, u.status, u.two_factor FROM users u
       WHERE u.organization_id = ${organizationId} LIMIT ${secondScanLimit}) AS u
     WHERE ${and(listConditions(filter))}`;
   if (userCount <= secondScanLimit) return count(tx, sample);

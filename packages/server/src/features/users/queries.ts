@@ -32,6 +32,7 @@ export interface StoredUser {
   readonly invitedBy: ActorReference | null;
   /** Whether the account has an address to sign in with. */
   readonly canSignIn: boolean;
+  readonly twoFactor: boolean;
   /** The ETag. */
   readonly version: RowVersion;
   readonly lastActiveAt: Date | null;
@@ -93,7 +94,7 @@ export async function findUser(
   const { organizationId } = user;
   const { rows } = await tx.query(sql<UserRow>`
     SELECT u.user_id AS id, u.account_id AS "accountId", u.name, u.email, u.phone, u.external_id AS "externalId",
-      u.status, ${rowVersion("u")} AS version, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt",
+      u.status, u.two_factor AS "twoFactor", ${rowVersion("u")} AS version, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt",
       CASE WHEN u.invited_by_type IS NOT NULL THEN
         jsonb_build_object('type', u.invited_by_type, 'id', u.invited_by_id, 'name', u.invited_by_name) END AS "invitedBy",
       (SELECT a.email IS NOT NULL FROM accounts a WHERE a.account_id = u.account_id) AS "canSignIn",

@@ -7,6 +7,7 @@ import { exportUsers } from "./export-users.ts";
 import { getUser, getUserPermissions } from "./get-user.ts";
 import { listUsers } from "./list-users.ts";
 import { listUsersWithPermission } from "./list-users-with-permission.ts";
+import { remindTwoFactor } from "./remind-two-factor.ts";
 import { suggestSearches } from "./suggest-searches.ts";
 import { endUserSessions, listUserSessions } from "./user-sessions.ts";
 
@@ -60,6 +61,15 @@ export function registerUserRoutes(route: Route, deps: Deps): void {
 
   route(contract.listHolders, { permission: "users:view" }, async ({ actor, params, query }) => ({
     body: await listUsersWithPermission(deps, actor, { ...query, permission: params.permission }),
+  }));
+
+  const reminders = { permission: "users:reset-credentials" } as const;
+  route(contract.remindTwoFactor, reminders, async ({ actor, params }) => ({
+    body: await remindTwoFactor(deps, actor, params.userId),
+  }));
+
+  route(contract.remindAllTwoFactor, reminders, async ({ actor }) => ({
+    body: await remindTwoFactor(deps, actor, null),
   }));
 
   registerUserSessionRoutes(route, deps);

@@ -49,6 +49,10 @@ const parameters: Readonly<Record<string, ParameterText>> = {
     example: "market",
   },
   role: { description: "Only users with this role.", example: uuid },
+  twoFactor: {
+    description: "Only users who have a second factor, or with `false` only those who have none.",
+    example: "false",
+  },
   status: { description: "Only users with this status.", example: "active" },
   "listInvitations.status": { description: "Only invitations with this status.", example: "pending" },
   "listApiKeys.status": { description: "Only keys with this status.", example: "active" },

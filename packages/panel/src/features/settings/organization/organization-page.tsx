@@ -277,6 +277,7 @@ function useSave(draft: SettingsDraft, setDraft: (draft: SettingsDraft) => void)
         ifMatch: draft.version,
       }),
     onSuccess(saved) {
+      if (!("name" in saved.body)) return; // a preview, which wasn't asked for
       setDraft(createDraft(saved.body, saved.etag));
       client.setQueryData(key(route, {}), saved);
       // The shell shows the name, too.

@@ -8,6 +8,7 @@ const user = (status: UserView["status"], ...roles: string[]): UserView => ({
   name: "Ada",
   email: "ada@example.test",
   status,
+  twoFactor: false,
   roles: roles.map((id) => ({ id, name: id })),
   lastActiveAt: null,
   createdAt: "2026-01-01T00:00:00Z",

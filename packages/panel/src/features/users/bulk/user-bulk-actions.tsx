@@ -10,7 +10,7 @@ import { DoneIcon, MinusIcon, PausedIcon, PlusIcon } from "../../../ui/icons.tsx
 import { AlertDialog } from "../../../ui/overlays/dialog.tsx";
 import { BulkBar } from "../../../ui/tables/bulk-bar.tsx";
 import { LinkButton } from "../../../ui/text.tsx";
-import type { UserSearch } from "../list/user-search.ts";
+import { toFilterQuery, type UserSearch } from "../list/user-search.ts";
 import { JobPreviewSummary, useJobPreview } from "./job-preview.tsx";
 import { RoleDialog } from "./role-dialog.tsx";
 import { useSensitiveConfirmation } from "./sensitive-confirmation.tsx";
@@ -126,12 +126,8 @@ function useCanAssign(): boolean {
 
 function toJobTarget({ ids, isAll }: Selection, search: UserSearch, total: Total | null): JobTarget {
   if (!isAll) return { users: { ids: [...ids] }, count: ids.size };
-  const { q, role, status } = search;
-  const matching = {
-    ...(q === undefined ? {} : { query: q }),
-    ...(role === undefined ? {} : { role }),
-    ...(status === undefined ? {} : { status }),
-  };
+  const { twoFactor, ...filters } = toFilterQuery(search);
+  const matching = { ...filters, ...(twoFactor === undefined ? {} : { twoFactor: twoFactor === "true" }) };
   return { users: { matching }, count: total?.exact === true ? total.count : null };
 }
 

@@ -5,11 +5,11 @@ import { useState } from "react";
 import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { usePageTitle } from "../../../lib/navigation/page-change.ts";
 import { RequirePermission, useCan, useOrganization } from "../../../lib/session/session.tsx";
-import { UserStatusBadge } from "../../../ui/data-display/badges.tsx";
+import { StatusBadge, UserStatusBadge } from "../../../ui/data-display/badges.tsx";
 import { Avatar } from "../../../ui/data-display/person.tsx";
 import { Time } from "../../../ui/data-display/time.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
-import { ChevronLeftIcon } from "../../../ui/icons.tsx";
+import { ChevronLeftIcon, DoneIcon, MinusIcon } from "../../../ui/icons.tsx";
 import { backClass } from "../../../ui/layout/page.tsx";
 import { Tabs, tabClass, UnsavedIndicator } from "../../../ui/layout/tabs.tsx";
 import { MenuButton, MenuItem, MenuSeparator } from "../../../ui/overlays/menu.tsx";
@@ -22,6 +22,7 @@ import { usePasswordReset } from "./password-reset.tsx";
 import { ProfileTab } from "./profile-tab.tsx";
 import { useSecondFactorRemoval } from "./remove-second-factors.tsx";
 import { SessionsTab } from "./sessions-tab.tsx";
+import { useTwoFactorReminder } from "./two-factor-reminder.ts";
 import { useEndSessions, useUserQuery, type VersionedUser } from "./use-user.ts";
 import styles from "./user.module.css";
 
@@ -150,6 +151,7 @@ function UserHeader({ user }: UserHeaderProps) {
   const sessions = useEndSessions(user);
   const reset = usePasswordReset(user);
   const factors = useSecondFactorRemoval(user);
+  const remind = useTwoFactorReminder(user);
   const inviter = user.invitedBy?.name;
   return (
     <header className={styles["who"]}>
@@ -161,6 +163,9 @@ function UserHeader({ user }: UserHeaderProps) {
         <div className={styles["meta"]}>
           <span>{displayEmail(user.email)}</span>
           <UserStatusBadge status={user.status} />
+          <StatusBadge icon={user.twoFactor ? <DoneIcon /> : <MinusIcon />}>
+            {user.twoFactor ? <Trans>Two-factor on</Trans> : <Trans>Two-factor off</Trans>}
+          </StatusBadge>
           <span>
             {inviter === undefined ? (
               <Trans>
@@ -174,7 +179,7 @@ function UserHeader({ user }: UserHeaderProps) {
           </span>
         </div>
       </div>
-      {may.suspend || may.remove || may.resetPassword ? (
+      {may.suspend || may.remove || may.resetPassword || remind !== null ? (
         <div className={styles["push"]}>
           <MenuButton label={t`Actions for ${user.name}`} text={<Trans>More actions</Trans>}>
             {may.suspend ? (
@@ -191,7 +196,8 @@ function UserHeader({ user }: UserHeaderProps) {
             {may.resetPassword ? (
               <MenuItem onAction={factors.ask}>{t`Reset second factors…`}</MenuItem>
             ) : null}
-            {(may.suspend || may.resetPassword) && may.remove ? <MenuSeparator /> : null}
+            {remind === null ? null : <MenuItem onAction={remind}>{t`Remind to set up two-factor`}</MenuItem>}
+            {(may.suspend || may.resetPassword || remind !== null) && may.remove ? <MenuSeparator /> : null}
             {may.remove ? (
               <MenuItem isDangerous onAction={() => changes.requestRemoval(user)}>
                 <Trans>Remove…</Trans>

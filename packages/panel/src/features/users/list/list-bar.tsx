@@ -9,10 +9,10 @@ import { FilterIcon } from "../../../ui/icons.tsx";
 import { Bar, useIsNarrow } from "../../../ui/layout/page.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
 import { minRolesForSearch } from "../../roles/role-order.ts";
-import type { UserSearch } from "./user-search.ts";
+import { countFilters, type UserSearch } from "./user-search.ts";
 
 /** The filters in the URL besides the search. */
-type Filters = Pick<UserSearch, "status" | "role">;
+type Filters = Pick<UserSearch, "status" | "role" | "twoFactor">;
 
 interface ListBarProps {
   readonly search: UserSearch;
@@ -47,6 +47,8 @@ export function ListBar(props: ListBarProps) {
 
 function FilterBar({ search, roles, onFilter }: ListBarProps) {
   const { t } = useLingui();
+  const { status, role, twoFactor } = search;
+  const filters = { status, role, twoFactor };
   const statuses = useStatusChoices();
   const roleChoices = (roles ?? []).map(({ id, name }) => ({ value: id, text: name }));
   return (
@@ -54,19 +56,26 @@ function FilterBar({ search, roles, onFilter }: ListBarProps) {
       <FilterSelect<UserStatus>
         label={t`Status`}
         any={t`any`}
-        value={search.status ?? null}
+        value={status ?? null}
         choices={statuses}
-        onChange={(status) => onFilter({ status: status ?? undefined, role: search.role })}
+        onChange={(status) => onFilter({ ...filters, status: status ?? undefined })}
       />
       {roles === null ? null : (
         <FilterSelect
           label={t`Role`}
           any={t`any`}
-          value={search.role ?? null}
+          value={role ?? null}
           choices={roleChoices}
-          onChange={(role) => onFilter({ status: search.status, role: role ?? undefined })}
+          onChange={(role) => onFilter({ ...filters, role: role ?? undefined })}
         />
       )}
+      <FilterSelect<"true" | "false">
+        label={t`Two-factor`}
+        any={t`any`}
+        value={twoFactor ?? null}
+        choices={useTwoFactorChoices()}
+        onChange={(value) => onFilter({ ...filters, twoFactor: value ?? undefined })}
+      />
     </>
   );
 }
@@ -74,8 +83,11 @@ function FilterBar({ search, roles, onFilter }: ListBarProps) {
 function FilterSheet({ search, roles, onFilter, found }: ListBarProps) {
   const { t } = useLingui();
   const [isOpen, setOpen] = useState(false);
+  const { status, role, twoFactor } = search;
+  const filters = { status, role, twoFactor };
   const statuses = useStatusChoices();
-  const set = [search.status, search.role].filter((filter) => filter !== undefined).length;
+  const factors = useTwoFactorChoices();
+  const set = countFilters(filters);
   return (
     <>
       <Button icon={<FilterIcon />} onClick={() => setOpen(true)} aria-haspopup="dialog">
@@ -106,15 +118,21 @@ function FilterSheet({ search, roles, onFilter, found }: ListBarProps) {
       >
         <Chips<UserStatus | "">
           legend={<Trans>Status</Trans>}
-          value={search.status ?? ""}
+          value={status ?? ""}
           choices={[{ value: "", text: t`Any` }, ...statuses]}
-          onChange={(status) => onFilter({ status: status || undefined, role: search.role })}
+          onChange={(status) => onFilter({ ...filters, status: status || undefined })}
+        />
+        <Chips<"true" | "false" | "">
+          legend={<Trans>Two-factor</Trans>}
+          value={twoFactor ?? ""}
+          choices={[{ value: "", text: t`Any` }, ...factors]}
+          onChange={(value) => onFilter({ ...filters, twoFactor: value || undefined })}
         />
         {roles === null ? null : (
           <RoleFilter
             roles={roles}
-            value={search.role ?? ""}
-            onChange={(role) => onFilter({ status: search.status, role: role || undefined })}
+            value={role ?? ""}
+            onChange={(role) => onFilter({ ...filters, role: role || undefined })}
           />
         )}
       </Dialog>
@@ -144,5 +162,13 @@ function useStatusChoices() {
   return [
     { value: "active", text: t`Active` },
     { value: "suspended", text: t`Suspended` },
+  ] as const;
+}
+
+function useTwoFactorChoices() {
+  const { t } = useLingui();
+  return [
+    { value: "true", text: t`On` },
+    { value: "false", text: t`Off` },
   ] as const;
 }

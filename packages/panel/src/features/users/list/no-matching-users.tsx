@@ -15,7 +15,7 @@ interface NoMatchingUsersProps {
 
 /** Shown in place of rows when no user matches. Names the active filters, and suggests searches that differ in a letter or two. */
 export function NoMatchingUsers({ search, roleName, onClear, onInvite }: NoMatchingUsersProps) {
-  const { q, status, role } = search;
+  const { q, status, role, twoFactor } = search;
   return (
     <NoMatch
       title={
@@ -27,6 +27,11 @@ export function NoMatchingUsers({ search, roleName, onClear, onInvite }: NoMatch
       onInvite={onInvite}
     >
       {q === undefined ? null : <Suggestions search={search} query={q} />}
+      {twoFactor === undefined ? null : (
+        <>
+          <Trans>The two-factor filter is on.</Trans>{" "}
+        </>
+      )}
       {status === undefined && role === undefined ? null : (
         <ActiveFilters status={status} roleName={roleName} />
       )}

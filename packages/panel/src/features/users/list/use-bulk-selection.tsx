@@ -12,6 +12,7 @@ import { focusPage } from "../../../lib/navigation/page-change.ts";
 import { useSession } from "../../../lib/session/session.tsx";
 import { Bar, useHasRoom } from "../../../ui/layout/page.tsx";
 import type { ShownUsers } from "./use-users.ts";
+import { toFilterQuery } from "./user-search.ts";
 import styles from "./users.module.css";
 import { usersTableWidth } from "./users-table.tsx";
 
@@ -33,9 +34,8 @@ export function useBulkSelection({ users, total, search }: ShownUsers): BulkSele
   const { permissions } = useSession();
   const canAct =
     permissions.has("users:suspend") || (permissions.has("roles:assign") && permissions.has("roles:view"));
-  const { q, status, role } = search;
   const ids = useMemo(() => (users ?? []).map(({ id }) => id), [users]);
-  const selection = useSelection(JSON.stringify([q, status, role]), ids);
+  const selection = useSelection(JSON.stringify(toFilterQuery(search)), ids);
   const seen = useSeenUsers(users);
   const isSelecting = canAct && !selection.isEmpty;
   const hasTable = useHasRoom(usersTableWidth);

@@ -10,6 +10,7 @@ export interface UserSearch extends Paging {
   readonly q?: string | undefined;
   readonly status?: UserStatus | undefined;
   readonly role?: string | undefined;
+  readonly twoFactor?: "true" | "false" | undefined;
   readonly sort?: Exclude<UserSort, "name"> | undefined;
 }
 
@@ -17,30 +18,44 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Parses the URL's search parameters; invalid ones are dropped. */
 export function parseUserSearch(given: Readonly<Record<string, unknown>>): UserSearch {
-  const { q, status, role, sort } = given;
+  const { q, status, role, twoFactor, sort } = given;
   return {
     q: readSearched(q),
     status: status === "active" || status === "suspended" ? status : undefined,
     role: isText(role) && uuid.test(role) ? role : undefined,
+    twoFactor: twoFactor === "true" || twoFactor === "false" ? twoFactor : undefined,
     sort: sort === "-name" || sort === "lastActiveAt" || sort === "-lastActiveAt" ? sort : undefined,
     ...readPaging(given),
   };
 }
 
 /** Whether a search or filter is set. */
-export function isFiltered({ q, status, role }: UserSearch): boolean {
-  return q !== undefined || status !== undefined || role !== undefined;
+export function isFiltered({ q, ...filters }: UserSearch): boolean {
+  return q !== undefined || countFilters(filters) > 0;
+}
+
+/** Number of filters that are set. */
+export function countFilters({ status, role, twoFactor }: UserSearch): number {
+  return [status, role, twoFactor].filter((filter) => filter !== undefined).length;
 }
 
 /** The API query for the search parameters. */
-export function toListQuery({ q, status, role, sort, after }: UserSearch) {
+export function toListQuery({ sort, after, ...search }: UserSearch) {
   return {
     limit: String(pageSize),
     sort: sort ?? ("name" as const),
+    ...toFilterQuery(search),
+    ...(after === undefined ? {} : { cursor: after }),
+  };
+}
+
+/** The search and the filters, as the API names them. */
+export function toFilterQuery({ q, status, role, twoFactor }: UserSearch) {
+  return {
     ...(q === undefined ? {} : { query: q }),
     ...(status === undefined ? {} : { status }),
     ...(role === undefined ? {} : { role }),
-    ...(after === undefined ? {} : { cursor: after }),
+    ...(twoFactor === undefined ? {} : { twoFactor }),
   };
 }
 

@@ -86,7 +86,7 @@ function UserList({ invite, onInvite }: UserListProps) {
           }
           roles={roles}
           onFilter={(filters) =>
-            void navigate({ search: { ...search, status: filters.status, role: filters.role, ...firstPage } })
+            void navigate({ search: { q: search.q, sort: search.sort, ...filters, ...firstPage } })
           }
           found={total?.exact === true ? total.count : null}
         />
@@ -135,8 +135,9 @@ function Rows({ page, selection, search, onSort, onClear, onInvite, roleName }: 
   const navigate = route.useNavigate();
   const { error, shown } = page;
   const { users, total } = shown;
-  // Invitations have no status of a user, and are listed once, below the first page.
-  const hasInvited = shown.search.status === undefined && shown.search.after === undefined;
+  // Invitations have no status and no second factor, and are listed once, below the first page.
+  const { status, twoFactor, after } = shown.search;
+  const hasInvited = (status ?? twoFactor ?? after) === undefined;
   const pending = usePendingInvitations(hasInvited ? (shown.search.q ?? "") : "");
   if (error !== null) {
     const isMoved = error instanceof ApiProblem && error.code === "request/cursor";

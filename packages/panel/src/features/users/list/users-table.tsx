@@ -11,12 +11,12 @@ import {
   type Selection,
 } from "../../../lib/lists/list-rows.tsx";
 import { classNames } from "../../../ui/class-names.ts";
-import { RoleBadges, UserStatusBadge } from "../../../ui/data-display/badges.tsx";
+import { RoleBadges, StatusBadge, UserStatusBadge } from "../../../ui/data-display/badges.tsx";
 import { Highlight } from "../../../ui/data-display/highlight.tsx";
 import { Person } from "../../../ui/data-display/person.tsx";
 import { Time } from "../../../ui/data-display/time.tsx";
 import { Skeleton } from "../../../ui/feedback/empty-states.tsx";
-import { ArrowDownIcon, ArrowUpIcon } from "../../../ui/icons.tsx";
+import { ArrowDownIcon, ArrowUpIcon, MinusIcon } from "../../../ui/icons.tsx";
 import { ListSkeleton } from "../../../ui/tables/list-skeleton.tsx";
 import table from "../../../ui/tables/table.module.css";
 import { VisuallyHidden } from "../../../ui/text.tsx";
@@ -42,7 +42,7 @@ interface UsersTableProps extends UserCardsProps {
 }
 
 /** 240 px for the name, and the columns of users.module.css. */
-export const usersTableWidth = 812;
+export const usersTableWidth = 936;
 
 /** Users as a table, where there is room. */
 export function UsersTable({ users, query, isStale, selection, sort, onSort }: UsersTableProps) {
@@ -89,6 +89,9 @@ function TableRows({ users, query, selection }: RowsProps) {
           </td>
           <td>
             <UserStatusBadge status={user.status} />
+          </td>
+          <td>
+            <TwoFactorBadge isOn={user.twoFactor} />
           </td>
           <td className={table["second"]}>
             <LastActive at={user.lastActiveAt} />
@@ -145,6 +148,7 @@ function Cards({ users, query, selection }: RowsProps) {
             <RoleBadges roles={user.roles} of={user.name} />
             <span className={styles["state"]}>
               <UserStatusBadge status={user.status} />
+              <TwoFactorBadge isOn={user.twoFactor} isNamed />
               <LastActive at={user.lastActiveAt} />
             </span>
           </span>
@@ -161,7 +165,7 @@ export function UsersSkeleton({ hasBoxes }: { readonly hasBoxes: boolean }) {
     <ListSkeleton
       tableWidth={usersTableWidth}
       header={<TableHeader sort="name" hasBoxes={hasBoxes} />}
-      cells={["medium", "short", "short", null]}
+      cells={["medium", "short", "short", "short", null]}
       hasBoxes={hasBoxes}
       card={
         <>
@@ -205,6 +209,9 @@ function TableHeader({
         </th>
         <th scope="col" className={styles["status"]}>
           <Trans>Status</Trans>
+        </th>
+        <th scope="col" className={styles["status"]}>
+          <Trans>Two-factor</Trans>
         </th>
         <SortHeader column="lastActiveAt" sort={sort} onSort={onSort}>
           <Trans>Last active</Trans>
@@ -266,6 +273,13 @@ function UserCheckbox({ user, selection }: { readonly user: UserView; readonly s
   const { t } = useLingui();
   const { id, name } = user;
   return <RowCheckbox id={id} label={t`Select ${name}`} selection={selection} />;
+}
+
+/** Where no heading names it, the badge does. */
+function TwoFactorBadge({ isOn, isNamed = false }: { readonly isOn: boolean; readonly isNamed?: boolean }) {
+  const { t } = useLingui();
+  const [on, off] = isNamed ? [t`Two-factor on`, t`Two-factor off`] : [t`On`, t`Off`];
+  return isOn ? <StatusBadge>{on}</StatusBadge> : <StatusBadge icon={<MinusIcon />}>{off}</StatusBadge>;
 }
 
 function LastActive({ at }: { readonly at: string | null }) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isEmailAllowed, parseEmailDomains } from "./settings.ts";
+import { isEmailAllowed, parseEmailDomains } from "./allowed-emails.ts";
 
 test("normalizes domains and removes duplicates", () => {
   expect(
