@@ -151,6 +151,26 @@ test("in a low window, fixed bars cover less than a quarter of the page", { time
   expect(covered).toEqual({});
 });
 
+test("on a phone, no bar at the bottom edge covers the element with the focus", async () => {
+  await page.setViewportSize({ width: 375, height: 500 });
+  const covered: string[] = [];
+  for (const path of ["/users", "/invitations"]) {
+    await page.goto(`${server.url}${path}`);
+    await waitUntilIdle(page);
+    for (let stop = 0; stop < 30; stop += 1) {
+      await page.keyboard.press("Tab");
+      const bar = await page.evaluate<string | null>(`(() => {
+        const { activeElement } = document;
+        const { left, top, width, height } = activeElement.getBoundingClientRect();
+        const above = document.elementFromPoint(left + width / 2, top + height / 2)?.closest("[data-docked]");
+        return above == null || above.contains(activeElement) ? null : activeElement.outerHTML.slice(0, 120);
+      })()`);
+      if (bar !== null) covered.push(`${path}: ${bar}`);
+    }
+  }
+  expect(covered).toEqual([]);
+});
+
 test("at 1,920 px the content is not wider than 1,440 px, and that of an empty page than 460 px", async () => {
   await page.setViewportSize({ width: 1920, height: 1080 });
   for (const path of ["/users", "/roles", "/audit"]) {
