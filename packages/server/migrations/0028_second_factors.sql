@@ -106,6 +106,8 @@ CREATE TABLE sign_ins (
   user_agent text CHECK (char_length(user_agent) <= 500)
 );
 CREATE INDEX sign_ins_by_account ON sign_ins (account_id, at DESC, sign_in_id);
+-- Strangers cause failures: they must not slow down the search for sign-ins that succeeded.
+CREATE INDEX sign_ins_successes ON sign_ins (account_id, at DESC, sign_in_id) WHERE outcome = 'success';
 CREATE INDEX sign_ins_by_time ON sign_ins (at);
 COMMENT ON TABLE sign_ins IS 'Sign-ins of the last 90 days, for the person to look at';
 COMMENT ON COLUMN sign_ins.sign_in_id IS 'UUIDv7';

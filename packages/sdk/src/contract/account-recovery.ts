@@ -94,7 +94,7 @@ export const reportSignIn = endpoint({
   operationId: "reportSignIn",
   tag: "Account recovery",
   summary:
-    "Says that somebody else signed in, with the link of the email about it: ends every session and the password, and sends a link to set a new one",
+    "Says that somebody else signed in, with the link of the email about it: ends every session and the password, removes second factors that were added since, restores the address, and sends a link to set a new password",
   body: z.strictObject({ token: tokenInput }),
   success: { status: 204, body: null },
 });

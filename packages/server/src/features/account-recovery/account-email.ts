@@ -156,7 +156,7 @@ const english: AccountTexts = {
       `On ${at} somebody signed in with a browser that was not used for your account before: ${device ?? "an unknown browser"}, from ${ip === null ? "an unknown address" : `the address ${ip}`}${isNewNetwork ? ", which is new for your account, too" : ", which you have used before"}.`,
     accept: "That wasn’t me",
     unexpected:
-      "Was it you? Then there is nothing to do. If not, press the button: it signs you out on every device, ends your password, and sends you an email to set a new one.",
+      "Was it you? Then there is nothing to do. If not, press the button: it signs you out on every device, removes what was added to your account since, ends your password, and sends you an email to set a new one.",
   },
   remind: {
     subject: (organization) => `${organization} asks you to set up two-factor authentication`,
@@ -225,7 +225,7 @@ const turkish: AccountTexts = {
       `${at} tarihinde, hesabınız için daha önce kullanılmamış bir tarayıcıyla oturum açıldı: ${device ?? "bilinmeyen tarayıcı"}. Adres: ${ip === null ? "bilinmiyor" : ip}${isNewNetwork ? " (bu adres de hesabınız için yeni)" : " (daha önce kullandığınız bir adres)"}.`,
     accept: "Bu ben değildim",
     unexpected:
-      "Bu siz miydiniz? O zaman bir şey yapmanız gerekmez. Değilse düğmeye basın: tüm cihazlarda oturumunuz kapatılır, parolanız geçersiz olur ve yenisini belirlemeniz için size bir e-posta gönderilir.",
+      "Bu siz miydiniz? O zaman bir şey yapmanız gerekmez. Değilse düğmeye basın: tüm cihazlarda oturumunuz kapatılır, o andan sonra hesabınıza eklenenler kaldırılır, parolanız geçersiz olur ve yenisini belirlemeniz için size bir e-posta gönderilir.",
   },
   remind: {
     subject: (organization) => `${organization}: iki aşamalı doğrulamayı kurun`,

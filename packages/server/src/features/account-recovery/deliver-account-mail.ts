@@ -88,7 +88,8 @@ async function prepareNewDevice(
   if (account?.email !== mail.email) return null;
   const link = { id: emailId, purpose: "secure-account", accountId: account.id, email: mail.email } as const;
   const expiresAt = new Date(mail.expiresAt);
-  const isNew = await insertLink(tx, deps.secrets, { ...link, createdAt: now, expiresAt });
+  // As old as the sign-in: what the account got since then may be of somebody else.
+  const isNew = await insertLink(tx, deps.secrets, { ...link, createdAt: new Date(mail.at), expiresAt });
   if (!isNew && !(await isLinkLive(tx, emailId, now))) return null;
   const { type, language, ip, userAgent, isNewNetwork } = mail;
   const { browser, system } = parseUserAgent(userAgent);

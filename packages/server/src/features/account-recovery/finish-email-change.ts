@@ -7,6 +7,7 @@ import { isUniqueViolation } from "../../db/errors.ts";
 import type { Deps } from "../../deps.ts";
 import {
   endLinks,
+  findAccountByEmail,
   type LinkPurpose,
   type LockedAccount,
   listOrganizations,
@@ -18,8 +19,9 @@ import { setAccountEmail } from "./accounts.ts";
 import { requireAllowedDomains } from "./change-email.ts";
 import { emailTaken } from "./errors.ts";
 import { redeemLink } from "./redeem-link.ts";
+import { removeFactorsOfOthers } from "./remove-factors-of-others.ts";
 
-type FinishDeps = Pick<Deps, "db" | "clock" | "ids">;
+type FinishDeps = Pick<Deps, "db" | "clock" | "ids" | "enqueue">;
 
 /** The token of a link, and who uses it. */
 interface LinkRequest {
@@ -50,7 +52,7 @@ export async function confirmEmailChange(deps: FinishDeps, request: LinkRequest)
 
 /**
  * Cancels a change of address that isn't confirmed, or restores the address that the link was sent to. Ends every session,
- * and every link that is newer or was sent to the other address.
+ * and every link that is newer or was sent to the other address. With the address, second factors go that were added since.
  * @throws ApiError email-changes/*, throttled
  */
 export async function cancelEmailChange(deps: FinishDeps, request: LinkRequest): Promise<void> {
@@ -58,12 +60,52 @@ export async function cancelEmailChange(deps: FinishDeps, request: LinkRequest):
     const now = deps.clock.now();
     await endSessions(tx, account.id, null);
     await endLinks(tx, account.id, { purposes: ["password-reset", "confirm-email"], now });
-    // Links to restore an even older address stay: the newer change may be one of an attacker, too.
-    await endLinks(tx, account.id, { purposes: ["undo-email"], now, since: link.createdAt });
-    if (account.email !== link.email) await setAccountEmail(tx, account.id, link.email);
-    const change = { account, email: link.email, origin: request.origin };
+    await endLinksToOtherAddresses(tx, account.id, link, now);
+    const { origin } = request;
+    if (account.email !== link.email) {
+      await setAccountEmail(tx, account.id, link.email);
+      // The emails about these went to the other address.
+      await removeFactorsOfOthers(
+        deps,
+        tx,
+        { account: { ...account, email: link.email }, origin },
+        link.createdAt,
+      );
+    }
+    const change = { account, email: link.email, origin };
     await changeUsers(deps, tx, change, "accounts.email-change-undone");
   });
+}
+
+/**
+ * Restores the address to which a link was sent, and ends the links that later addresses got. False if the address has another
+ * account by now.
+ */
+export async function restoreEmail(
+  deps: FinishDeps,
+  tx: Tx,
+  {
+    account,
+    link,
+    origin,
+  }: { readonly account: LockedAccount; readonly link: StoredLink; readonly origin: RequestOrigin },
+): Promise<boolean> {
+  if (account.email === link.email) return true;
+  if ((await findAccountByEmail(tx, link.email)) !== null) return false;
+  await endLinksToOtherAddresses(tx, account.id, link, deps.clock.now());
+  await setAccountEmail(tx, account.id, link.email);
+  await changeUsers(deps, tx, { account, email: link.email, origin }, "accounts.email-change-undone");
+  return true;
+}
+
+/** Links to restore an even older address stay: the newer change may be one of an attacker, too. */
+async function endLinksToOtherAddresses(
+  tx: Tx,
+  accountId: string,
+  { createdAt: since }: StoredLink,
+  now: Date,
+): Promise<void> {
+  await endLinks(tx, accountId, { purposes: ["undo-email", "secure-account"], now, since });
 }
 
 /** Uses a link, and explains an address that is taken. */

@@ -14,3 +14,4 @@ export {
   hasSecondFactor,
   listFactorMethods,
 } from "./find-second-factors.ts";
+export { removeNewerFactors } from "./remove-newer-factors.ts";

@@ -2,6 +2,7 @@
 import type { RequestOrigin } from "../../auth/actor.ts";
 import { toNetwork } from "../../auth/client-address.ts";
 import type { Tx } from "../../db/database.ts";
+import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import type { StoredAccount } from "../accounts/index.ts";
 import { listSuccesses } from "./sign-in-history.ts";
@@ -11,11 +12,14 @@ const linkMs = 7 * 24 * 3_600_000;
 
 const quarterMs = 15 * 60_000;
 
+const dayMs = 24 * 3_600_000;
+
 /** Emails to one account in 15 minutes. Whoever has seen five knows. */
 const maxEmails = 5;
 
 /**
- * Enqueues the email, unless it is the first sign-in of the account. Call it before the sign-in is added to the history. The email
+ * Enqueues the email, unless it is the first sign-in of a new account: an old one may have no sign-in in the history, because nobody
+ * has used it for 90 days. Call it before the sign-in is added to the history. The email
  * names the address and whether the account has signed in from its network before; Gatehouse has no table of places.
  */
 export async function enqueueNewDeviceMail(
@@ -27,7 +31,8 @@ export async function enqueueNewDeviceMail(
   const now = deps.clock.now();
   const before = await listSuccesses(tx, account.id);
   const recent = before.filter(({ at }) => now.getTime() - at.getTime() < quarterMs);
-  if (before.length === 0 || recent.length >= maxEmails) return;
+  if (recent.length >= maxEmails) return;
+  if (before.length === 0 && (await isNewAccount(tx, account.id, now))) return;
   const network = toNetwork(ip);
   const { email, language } = account;
   const mail = {
@@ -41,4 +46,11 @@ export async function enqueueNewDeviceMail(
     isNewNetwork: !before.some((known) => toNetwork(known.ip) === network),
   } as const;
   await deps.enqueue(tx, [{ kind: "account-mail", emailId: deps.ids.next(), mail }]);
+}
+
+async function isNewAccount(tx: Tx, accountId: string, now: Date): Promise<boolean> {
+  const since = new Date(now.getTime() - dayMs);
+  const { rows } = await tx.query(sql`
+    SELECT 1 FROM accounts WHERE account_id = ${accountId} AND created_at > ${since}`);
+  return rows.length === 1;
 }

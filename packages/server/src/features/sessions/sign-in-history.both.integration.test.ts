@@ -104,12 +104,12 @@ test("records a wrong code, keeps few failures of a minute, and writes nothing f
     ),
   );
   for (let count = 0; count < 14; count += 1) await signIn({ password: wrong, from: `198.51.100.${count}` });
-  await vi.waitFor(async () => expect(await readHistory()).toHaveLength(10));
+  await vi.waitFor(async () => expect(await readHistory()).toHaveLength(11)); // with the pending one
   t.clock.advance(61_000);
   const statuses = [];
   for (let count = 0; count < 11; count += 1) statuses.push((await signIn({ password: wrong })).statusCode);
   expect(statuses.at(-1)).toBe(429);
-  await vi.waitFor(async () => expect(await readHistory()).toHaveLength(20));
+  await vi.waitFor(async () => expect(await readHistory()).toHaveLength(21));
 });
 
 test("sends an email about a sign-in with a new browser, but not about the first one or a known browser", async () => {
@@ -128,6 +128,40 @@ test("sends an email about a sign-in with a new browser, but not about the first
     "Chrome, Windows, from the address 203.0.113.9, which is new for your account",
   );
   expect(texts.join()).toContain("192.0.2.10, which you have used before");
+});
+
+test("failures of strangers neither hide that somebody knows the password, nor fill the history", async () => {
+  await addAuthenticator(t, ada);
+  const at = t.clock.now();
+  await t.sql(
+    `INSERT INTO sign_ins (sign_in_id, account_id, at, method, outcome)
+     SELECT gen_random_uuid(), $1::uuid, $2::timestamptz, 'password', 'failure' FROM generate_series(1, 10)
+     UNION ALL SELECT gen_random_uuid(), $1::uuid, $2::timestamptz - interval '1 hour', 'password', 'failure' FROM generate_series(1, 190)`,
+    [ada.accountId, at],
+  );
+  t.clock.advance(1000);
+  await signIn({ from: "203.0.113.9" });
+  t.clock.advance(60_000);
+  await signIn({ password: wrong });
+  await vi.waitFor(async () =>
+    expect(
+      await t.sql(
+        "SELECT 1 FROM audit_events WHERE organization_id = $1 AND action = 'sessions.sign-in-failed'",
+        [acme.organizationId],
+      ),
+    ).toHaveLength(1),
+  );
+  const history = await readHistory();
+  expect(history).toHaveLength(201);
+  expect(history.at(-1)).toEqual({ method: "password", outcome: "second-factor-pending", ip: "203.0.113.9" });
+});
+
+test("sends an email about the first sign-in after a long time, of which the history knows nothing", async () => {
+  await t.sql("UPDATE accounts SET created_at = created_at - interval '1 year' WHERE account_id = $1", [
+    ada.accountId,
+  ]);
+  await signIn({ from: "203.0.113.9" });
+  expect(await readTokens(t, "secure-account", ada.email)).toHaveLength(1);
 });
 
 test("limits the emails of many sign-ins", async () => {

@@ -19,8 +19,8 @@ const day = 24 * 3_600_000;
 const keptMs = 90 * day;
 const minuteMs = 60_000;
 
-/** Sign-ins that don't succeed, and that are kept for an account in a minute: strangers can cause them. */
-const maxPerMinute = 10;
+/** Sign-ins of one outcome that don't succeed, and that are kept for an account: strangers can cause failures. */
+const maxKept = { inMinute: 10, inDay: 200 };
 
 /** A sign-in to remember. */
 export interface NewSignIn {
@@ -30,20 +30,21 @@ export interface NewSignIn {
   readonly origin: Pick<RequestOrigin, "ip" | "userAgent">;
 }
 
-/** Adds a sign-in to the history of its account; one that didn't succeed only if there aren't many in this minute. */
+/** Adds a sign-in to the history of its account; one that didn't succeed only if there aren't many lately. */
 export async function insertSignIn(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
   { accountId, method, outcome, origin: { ip, userAgent } }: NewSignIn,
 ): Promise<void> {
   const now = deps.clock.now();
-  const since = new Date(now.getTime() - minuteMs);
+  const [minuteAgo, dayAgo] = [new Date(now.getTime() - minuteMs), new Date(now.getTime() - day)];
   await tx.query(sql`
     INSERT INTO sign_ins (sign_in_id, account_id, at, method, outcome, ip, user_agent)
     SELECT ${deps.ids.next()}::uuid, ${accountId}::uuid, ${now}::timestamptz, ${method}::text, ${outcome}::text, ${ip}::text,
       ${userAgent}::text
-    WHERE ${outcome}::text = 'success' OR ${maxPerMinute} > (
-      SELECT count(*) FROM sign_ins WHERE account_id = ${accountId} AND at > ${since} AND outcome <> 'success')`);
+    WHERE ${outcome}::text = 'success' OR (
+      SELECT count(*) < ${maxKept.inDay} AND count(*) FILTER (WHERE at > ${minuteAgo}) < ${maxKept.inMinute}
+      FROM sign_ins WHERE account_id = ${accountId} AND at > ${dayAgo} AND outcome = ${outcome})`);
 }
 
 /** A successful sign-in. */

@@ -75,7 +75,8 @@ export function SecureAccountPage() {
       lead={
         <Trans>
           If someone else signed in, they know your password. It stops working, you are signed out on every
-          device, and you get an e-mail to set a new one.
+          device, passkeys and an authenticator app that were added since are removed, and you get an e-mail
+          to set a new password.
         </Trans>
       }
       action={<Trans>Secure my account</Trans>}
