@@ -31,6 +31,7 @@ test("names every parameter, so that the router drops the rest", () => {
     "role",
     "sort",
     "status",
+    "twoFactor",
   ]);
 });
 
