@@ -9,7 +9,12 @@ const sources = "<rootDir>/src";
  */
 const catalogues: Readonly<Record<string, readonly string[]>> = {
   accept: ["features/invitations/accept", "features/auth/links", "features/auth/new-password.tsx"],
-  account: ["features/account", "features/auth/new-password.tsx", "features/settings/copy-field.tsx"],
+  account: [
+    "features/account",
+    "features/auth/new-password.tsx",
+    "features/settings/copy-field.tsx",
+    "features/auth/passkeys",
+  ],
   audit: ["features/audit"],
   "hand-off": ["features/auth/hand-off"],
   help: ["features/help"],
@@ -41,7 +46,8 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
     "features/roles/compare",
     "features/roles/delete",
   ],
-  "second-factor": ["features/auth/second-factor"],
+  passkeys: ["features/auth/passkeys"],
+  "second-factor": ["features/auth/second-factor", "features/auth/passkeys"],
   sessions: ["features/auth/sessions"],
   settings: ["features/settings", "lib/edit-conflict.tsx"],
   setup: ["features/auth/setup", "features/auth/new-password.tsx"],

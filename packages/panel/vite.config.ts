@@ -34,6 +34,9 @@ function precompressed(): Plugin {
 
 /** The API server in development. */
 const api = "http://127.0.0.1:3000";
+/** Component tests use `localhost`: browsers have no passkeys at an IP address. */
+// biome-ignore lint/style/noProcessEnv: only the test runner sets it
+const host = process.env["VITEST"] === undefined ? "127.0.0.1" : "localhost";
 
 /** Resolve conditions of unit tests. */
 const nodeConditions = ["gatehouse-source", "node", "import", "module", "default"];
@@ -102,5 +105,5 @@ export default defineConfig({
     },
   },
   // The API accepts unsafe methods only from its own origin, so the proxy sets it.
-  server: { host: "127.0.0.1", proxy: { "/api": { target: api, headers: { origin: api } } } },
+  server: { host, proxy: { "/api": { target: api, headers: { origin: api } } } },
 });

@@ -24,6 +24,9 @@ export async function render(node: ReactNode): Promise<void> {
 /** Opens a page of the panel, for instance `/users`, with a stubbed API. The account has every permission. */
 export async function openPage(path: string, stubs: Stubs): Promise<StubbedApi> {
   const before = location.href;
+  // Like a browser without passkeys, which asks for none by itself. Tests of passkeys have `stubPasskeys`.
+  if (!("POST /sessions/passkey/options" in stubs || "POST /me/passkeys/options" in stubs))
+    vi.stubGlobal("PublicKeyCredential", undefined);
   const none = { count: 0, exact: true };
   const api = stubApi({
     "GET /me": createMe(),

@@ -16,6 +16,7 @@ type Catalogue =
   | "organization-rules"
   | "palette"
   | "permissions"
+  | "passkeys"
   | "second-factor"
   | "sessions"
   | "user-jobs"

@@ -10,7 +10,7 @@ export function ForgotPasswordLink() {
       to="/forgot-password"
       className={linkClass()}
       onClick={() => {
-        const field = document.querySelector<HTMLInputElement>("input[autocomplete=username]");
+        const field = document.querySelector<HTMLInputElement>("input[autocomplete^=username]");
         rememberInTab("typed-email", field?.value || null);
       }}
     >

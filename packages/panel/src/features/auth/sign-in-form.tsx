@@ -13,6 +13,8 @@ interface SignInFormProps {
   readonly onSignedIn: (session: SessionView) => Promise<void> | void;
   /** Label of the button, "Sign in" by default. */
   readonly action?: ReactNode;
+  /** Of the email field: with `webauthn` the browser suggests passkeys there. */
+  readonly autoComplete?: "username" | "username webauthn";
   /** Focuses the email field. */
   readonly autoFocus?: boolean;
   readonly passwordRef?: RefObject<HTMLInputElement | null>;
@@ -28,6 +30,7 @@ export function SignInForm({
   email,
   onSignedIn,
   action = <Trans>Sign in</Trans>,
+  autoComplete = "username",
   autoFocus = false,
   passwordRef,
   children,
@@ -53,6 +56,7 @@ export function SignInForm({
         <FormErrors form={form} />
         <EmailField
           {...form.control("email")}
+          autoComplete={autoComplete}
           tall
           label={<Trans>E-mail</Trans>}
           readOnly={email !== undefined}

@@ -6,9 +6,10 @@ import { useApiQuery } from "../../../lib/api/use-api.tsx";
 import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { Section } from "../../../ui/layout/page.tsx";
 import { AuthenticatorSection } from "./authenticator-section.tsx";
+import { PasskeysSection } from "./passkeys-section.tsx";
 import { RecoveryCodesSection } from "./recovery-codes-section.tsx";
 
-/** Authenticator app and, for an account with a second factor, recovery codes. */
+/** Authenticator app, passkeys and, for an account with a second factor, recovery codes. */
 export function SecuritySections() {
   const security = useApiQuery("GET /me/security", {});
   const found = security.data?.body;
@@ -16,6 +17,7 @@ export function SecuritySections() {
     return (
       <>
         <AuthenticatorSection security={found} />
+        <PasskeysSection security={found} />
         {found.totp === null && found.passkeys.length === 0 ? null : (
           <RecoveryCodesSection left={found.recoveryCodesLeft} />
         )}

@@ -4,13 +4,16 @@ import { Trans } from "@lingui/react/macro";
 import { type ComponentType, type ReactNode, useState } from "react";
 import { recall, remember } from "../../../lib/storage/storage.ts";
 import { LinkButton } from "../../../ui/text.tsx";
+import { PasskeyForm } from "../passkeys/passkey-form.tsx";
 import { RecoveryCodeForm } from "./recovery-code-form.tsx";
 import { TotpForm } from "./totp-form.tsx";
 
 /** What the form of a method gets. */
 export interface FactorFormProps {
-  /** Sends what the person entered. A rejection is shown in the form. */
-  readonly send: (proof: SecondFactorProof) => Promise<void>;
+  /** Sends what the person entered, once it is there. A rejection is shown in the form. */
+  readonly send: (proof: SecondFactorProof | Promise<SecondFactorProof>) => Promise<void>;
+  /** What the challenge of a passkey is for. */
+  readonly purpose: "second-factor" | "step-up";
   /** The label of the button. */
   readonly action: ReactNode;
   /** On authentication pages. */
@@ -18,9 +21,10 @@ export interface FactorFormProps {
 }
 
 /** The methods that this page can ask for: the form, and the link to it from the other forms. */
-const methodForms: Partial<
+const methodForms: Readonly<
   Record<SecondFactorMethod, { readonly Form: ComponentType<FactorFormProps>; readonly link: ReactNode }>
 > = {
+  passkey: { Form: PasskeyForm, link: <Trans>Use a passkey</Trans> },
   totp: { Form: TotpForm, link: <Trans>Use the authenticator app</Trans> },
   "recovery-code": { Form: RecoveryCodeForm, link: <Trans>Use a recovery code</Trans> },
 };
@@ -32,17 +36,17 @@ interface FactorEntryProps extends Omit<FactorFormProps, "tall"> {
 }
 
 /** Begins with the method that was used last in this browser, and leads to every other one. */
-export function FactorEntry({ methods, send, action, tall = false }: FactorEntryProps) {
-  const offered = methods.filter((method) => method in methodForms);
+export function FactorEntry({ methods, send, action, purpose, tall = false }: FactorEntryProps) {
   const [chosen, setChosen] = useState<SecondFactorMethod | null>(null);
   const last = recall("second-factor");
-  const method = chosen ?? offered.find((one) => one === last) ?? offered[0] ?? "recovery-code";
-  const { Form = RecoveryCodeForm } = methodForms[method] ?? {};
+  const method = chosen ?? methods.find((one) => one === last) ?? methods[0] ?? "recovery-code";
+  const { Form } = methodForms[method];
   return (
     <>
       <Form
         key={method}
         action={action}
+        purpose={purpose}
         tall={tall}
         send={async (proof) => {
           await send(proof);
@@ -50,11 +54,11 @@ export function FactorEntry({ methods, send, action, tall = false }: FactorEntry
           if (method !== "recovery-code") remember("second-factor", method);
         }}
       />
-      {offered
+      {methods
         .filter((other) => other !== method)
         .map((other) => (
           <LinkButton key={other} onClick={() => setChosen(other)}>
-            {methodForms[other]?.link}
+            {methodForms[other].link}
           </LinkButton>
         ))}
     </>

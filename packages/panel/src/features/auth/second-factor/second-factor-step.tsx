@@ -20,8 +20,9 @@ export interface SecondFactorStepProps {
 /** Asks for the second factor. When its time or its tries are over, it leads back to the password. */
 export function SecondFactorStep({ challenge, onSignedIn, onRestart, action }: SecondFactorStepProps) {
   const [hasEnded, setEnded] = useState(false);
-  const send = async (body: SecondFactorProof) => {
+  const send = async (proof: SecondFactorProof | Promise<SecondFactorProof>) => {
     try {
+      const body = await proof;
       await onSignedIn((await request("POST /sessions/second-factor", { body })).body);
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.code !== "auth/challenge-ended") throw error;
@@ -46,7 +47,7 @@ export function SecondFactorStep({ challenge, onSignedIn, onRestart, action }: S
     );
   return (
     <>
-      <FactorEntry tall methods={challenge.methods} action={action} send={send} />
+      <FactorEntry tall purpose="second-factor" methods={challenge.methods} action={action} send={send} />
       <LinkButton onClick={onRestart}>
         <Trans>Back to the password</Trans>
       </LinkButton>

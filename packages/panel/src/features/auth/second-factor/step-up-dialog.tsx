@@ -37,9 +37,10 @@ export function StepUpDialog({ methods, onSettled }: StepUpDialogProps) {
         ) : (
           <FactorEntry
             methods={factors}
+            purpose="step-up"
             action={<Trans>Continue</Trans>}
-            send={async (body) => {
-              await api("POST /sessions/current/step-up", { body });
+            send={async (proof) => {
+              await api("POST /sessions/current/step-up", { body: await proof });
               onSettled(true);
             }}
           />

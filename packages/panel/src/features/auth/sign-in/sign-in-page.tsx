@@ -6,6 +6,7 @@ import { completeSignIn } from "../complete-sign-in.ts";
 import { ForgotPasswordLink } from "../forgot-password-link.tsx";
 import { LostAccessNotice } from "../lost-access.tsx";
 import { SignInForm } from "../sign-in-form.tsx";
+import { PasskeyButton } from "./passkey-button.tsx";
 
 const route = getRouteApi("/sign-in");
 
@@ -15,10 +16,12 @@ export function SignInPage() {
   const router = useRouter();
   const context = route.useRouteContext();
   const next = safeNextPath(route.useSearch().next);
+  const finish = () => completeSignIn(context, router, next);
   return (
     <AuthLayout title={t`Sign in`} lead={<Trans>Manage who can use your panel</Trans>}>
       <LostAccessNotice lostAccess={context.lostAccess} />
-      <SignInForm autoFocus onSignedIn={() => completeSignIn(context, router, next)}>
+      <SignInForm autoFocus autoComplete="username webauthn" onSignedIn={finish}>
+        <PasskeyButton onSignedIn={finish} />
         <ForgotPasswordLink />
       </SignInForm>
     </AuthLayout>
