@@ -67,6 +67,17 @@ export const handOffInside: readonly Screen[] = [
     path: currentPath,
     prepare: (page) => refuse(page, 503, { code: "unavailable" }),
   },
+  {
+    name: "hand-off-sign-in-again",
+    path: currentPath,
+    prepare: (page) => refuse(page, 401, { code: "auth/required", params: { organization: "Lodos Retail" } }),
+  },
+  {
+    name: "hand-off-rule-not-met",
+    path: currentPath,
+    prepare: (page) =>
+      refuse(page, 403, { code: "auth/password-expired", params: { organization: "Lodos Retail" } }),
+  },
   { name: "settings-organization-no-owner", path: "/settings/organization", prepare: asNoOwner },
   {
     name: "settings-organization-owners-panel",

@@ -26,6 +26,10 @@ export function HandOffPage() {
       return <NoAccess {...outcome} />;
     case "suspended":
       return <Suspended {...outcome} />;
+    case "sign-in-again":
+      return <SignInAgain {...outcome} />;
+    case "rule-not-met":
+      return <RuleNotMet {...outcome} />;
     case "unknown-panel":
       return <UnknownPanel {...outcome} />;
     case "failed":
@@ -90,6 +94,44 @@ function Suspended({ email, organization }: SuspendedProps) {
       }
     >
       <UseAnotherAccount />
+    </AuthLayout>
+  );
+}
+
+interface RuleProps {
+  readonly organization: string;
+}
+
+/** The session is ended first: the sign-in page would come back here with it. */
+function SignInAgain({ organization }: RuleProps) {
+  const { t } = useLingui();
+  return (
+    <AuthLayout
+      title={t`Sign in again`}
+      lead={<Trans>{organization} asks people to sign in again after a while.</Trans>}
+    >
+      <Button variant="primary" wide tall onClick={() => void signOutThen(() => location.reload())}>
+        <Trans>Sign in again</Trans>
+      </Button>
+    </AuthLayout>
+  );
+}
+
+function RuleNotMet({ organization }: RuleProps) {
+  const { t } = useLingui();
+  return (
+    <AuthLayout
+      title={t`One step before you continue`}
+      lead={
+        <Trans>
+          You don’t meet a rule of {organization} yet. Open Gatehouse to see what to do, then open the panel
+          again.
+        </Trans>
+      }
+    >
+      <Link to="/" className={buttonClass({ variant: "primary", wide: true, tall: true })}>
+        <Trans>Open Gatehouse</Trans>
+      </Link>
     </AuthLayout>
   );
 }

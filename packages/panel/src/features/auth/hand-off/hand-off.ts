@@ -28,6 +28,9 @@ export type Outcome =
   | { readonly is: "first-visit"; readonly person: Account; readonly visit: HandOffRequest }
   | { readonly is: "no-member"; readonly email: string }
   | { readonly is: "suspended"; readonly email: string; readonly organization: string }
+  /** The session is too old for the organization, though not for the account. */
+  | { readonly is: "sign-in-again"; readonly organization: string }
+  | { readonly is: "rule-not-met"; readonly organization: string }
   | { readonly is: "unknown-panel"; readonly origin: string }
   | { readonly is: "failed"; readonly error: unknown };
 
@@ -63,8 +66,16 @@ async function toOutcome(error: unknown, visit: HandOffRequest): Promise<Outcome
       const person = await getCurrentAccount();
       return person === null ? { is: "sign-in-first" } : { is: "first-visit", person, visit };
     }
-    case "auth/required":
-      return { is: "sign-in-first" };
+    case "auth/required": {
+      const { organization } = error.params;
+      return typeof organization === "string"
+        ? { is: "sign-in-again", organization }
+        : { is: "sign-in-first" };
+    }
+    case "auth/two-factor-required":
+    case "auth/network":
+    case "auth/password-expired":
+      return { is: "rule-not-met", organization: String(error.params["organization"]) };
     case "auth/suspended":
     case "not-found": {
       const person = await getCurrentAccount();
