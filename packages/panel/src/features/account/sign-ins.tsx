@@ -68,7 +68,7 @@ function SignInRow({ entry: { at, method, outcome, ip, userAgent } }: { readonly
       </span>
       {outcome === "failure" ? (
         <StatusBadge tone="bad" icon={<FailedIcon />}>
-          <Trans>Failed</Trans>
+          <Trans context="sign-in">Failed</Trans>
         </StatusBadge>
       ) : outcome === "second-factor-pending" ? (
         <StatusBadge icon={<WaitingIcon />}>

@@ -15,10 +15,10 @@ import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Section } from "../../../ui/layout/page.tsx";
 import styles from "../organization/organization.module.css";
 import { SettingsFrame } from "../settings-frame.tsx";
-import { ReviewDialog } from "./review-dialog.tsx";
 import { RuleFields } from "./rule-fields.tsx";
 import { useRuleText } from "./rule-texts.tsx";
 import { RulesProblem } from "./rules-problem.tsx";
+import { RulesReview } from "./rules-review.tsx";
 import {
   createDraft,
   isChanged,
@@ -130,7 +130,7 @@ function RulesForm({ security, version }: RulesFormProps) {
       ) : null}
       {dialog ??
         (preview.data === undefined ? null : (
-          <ReviewDialog
+          <RulesReview
             draft={draft}
             affected={preview.data}
             isPending={saving.isPending}

@@ -9,7 +9,7 @@ import { useRuleText } from "./rule-texts.tsx";
 import { RulesProblem } from "./rules-problem.tsx";
 import { listChanges, type SecurityDraft } from "./security-draft.ts";
 
-interface ReviewDialogProps {
+interface RulesReviewProps {
   readonly draft: SecurityDraft;
   readonly affected: OrganizationSecurityPreview;
   readonly isPending: boolean;
@@ -19,7 +19,7 @@ interface ReviewDialogProps {
 }
 
 /** Lists the changes and what they mean for people, before they are saved. */
-export function ReviewDialog({ draft, affected, isPending, error, onSave, onClose }: ReviewDialogProps) {
+export function RulesReview({ draft, affected, isPending, error, onSave, onClose }: RulesReviewProps) {
   const { t } = useLingui();
   const ruleText = useRuleText();
   const notices = listNotices(draft, affected);
