@@ -3,6 +3,7 @@ import { markOwnAccessRevoked } from "../../auth/authority.ts";
 import { authorizeAccountWrite } from "../../auth/authorize-write.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
+import { lockAccount } from "../accounts/index.ts";
 import { endOtherSessions, endSessions } from "./queries.ts";
 import { recordInEveryOrganization } from "./record-account-events.ts";
 
@@ -14,6 +15,7 @@ export async function signOut(
 ): Promise<void> {
   await authorizeAccountWrite(deps, account, async (tx, account) => {
     markOwnAccessRevoked(tx);
+    if (everywhere) await lockAccount(tx, account.accountId);
     await endSessions(tx, account.accountId, everywhere ? null : account.sessionId);
     await recordInEveryOrganization(deps, tx, {
       account: { id: account.accountId, name: account.name },
@@ -36,6 +38,7 @@ export async function endMySessions(
 ): Promise<{ readonly isCurrentSessionEnded: boolean }> {
   await authorizeAccountWrite(deps, account, async (tx, account) => {
     if (sessionId === account.sessionId) markOwnAccessRevoked(tx);
+    if (sessionId === null) await lockAccount(tx, account.accountId);
     const ended =
       sessionId === null
         ? await endOtherSessions(tx, account.accountId, account.sessionId)

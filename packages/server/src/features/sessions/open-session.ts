@@ -5,7 +5,7 @@ import type { OpenedSession } from "../../auth/cookies.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { hashToken } from "../../ports/secrets.ts";
-import { listOrganizations, type StoredAccount } from "../accounts/index.ts";
+import { listOrganizations, lockAuthenticating, type StoredAccount } from "../accounts/index.ts";
 import {
   type Authentication,
   endSessions,
@@ -67,6 +67,8 @@ async function replaceSession(
   tx: Tx,
   { accountId, sessionId }: { readonly accountId: string; readonly sessionId: string },
 ): Promise<Authentication> {
+  // A concurrent change of the password or of the factors ends the old session or waits for the new one, and ends that.
+  if ((await lockAuthenticating(tx, { id: accountId })) === null) throw authenticationRequired();
   const authentication = await findAuthentication(tx, accountId, sessionId);
   if (authentication === null || (await endSessions(tx, accountId, sessionId)) === 0)
     throw authenticationRequired();

@@ -86,7 +86,7 @@ export async function markAuthenticated(
 
 /**
  * Ends one session of an account, or all if `sessionId` is null, with the sign-ins that wait for the second factor. Returns
- * the number of ended sessions.
+ * the number of ended sessions. Lock the account before all end: a session that is being replaced is ended, too, then.
  */
 export async function endSessions(tx: Tx, accountId: string, sessionId: string | null): Promise<number> {
   const { rows } = await tx.query(
@@ -100,7 +100,7 @@ export async function endSessions(tx: Tx, accountId: string, sessionId: string |
 
 /**
  * Ends all sessions of an account except one, and the sign-ins that wait for the second factor. Returns the number of ended
- * sessions.
+ * sessions. Lock the account before.
  */
 export async function endOtherSessions(tx: Tx, accountId: string, keptId: string): Promise<number> {
   const { rows } = await tx.query(sql`

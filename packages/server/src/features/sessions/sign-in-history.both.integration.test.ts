@@ -164,6 +164,20 @@ test("sends an email about the first sign-in after a long time, of which the his
   expect(await readTokens(t, "secure-account", ada.email)).toHaveLength(1);
 });
 
+test("lists wrong codes and passwords that were entered in a session", async () => {
+  const cookie = readCookie(await signIn(), "gatehouse");
+  const confirm = (proof: Readonly<Record<string, string>>) =>
+    t.anonymous.post("/sessions/current/step-up", proof, { cookie, origin: testOrigin });
+  expect((await confirm({ password: wrong })).statusCode).toBe(422);
+  t.clock.advance(1000);
+  await addAuthenticator(t, ada);
+  expect((await confirm({ code: "000000" })).statusCode).toBe(422);
+  expect((await readHistory()).slice(1)).toMatchObject([
+    { method: "password", outcome: "failure" },
+    { method: "totp", outcome: "failure" },
+  ]);
+});
+
 test("limits the emails of many sign-ins", async () => {
   for (let count = 0; count < 8; count += 1) await signIn({ from: `203.0.113.${count}` });
   expect(await readTokens(t, "secure-account", ada.email)).toHaveLength(4);

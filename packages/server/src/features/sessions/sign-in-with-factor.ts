@@ -53,7 +53,8 @@ export async function signInWithFactor(
   const { outcome, failed } = await deps.db.shared((tx) => attempt(deps, tx, token, prepared), {
     system: "password and second factor authenticate the request",
   });
-  if (failed !== null) void recordFailedSignIn(deps, failed, { origin, method: getMethod(request.proof) });
+  if (failed !== null)
+    void recordFailedSignIn(deps, failed, { origin, method: getProofMethod(request.proof) });
   if (outcome instanceof ApiError) throw outcome;
   return outcome;
 }
@@ -64,7 +65,7 @@ interface PreparedRequest extends Omit<SecondFactorRequest, "proof"> {
 }
 
 /** What was entered. */
-function getMethod(proof: SecondFactorProof): SessionMethod {
+export function getProofMethod(proof: SecondFactorProof): SessionMethod {
   if ("credential" in proof) return "passkey";
   return "code" in proof ? "totp" : "recovery-code";
 }

@@ -18,6 +18,8 @@ import {
 } from "../second-factors/index.ts";
 import { noteUsedRecoveryCode } from "./note-used-recovery-code.ts";
 import { findAuthentication, markAuthenticated } from "./queries.ts";
+import { insertSignIn } from "./sign-in-history.ts";
+import { getProofMethod } from "./sign-in-with-factor.ts";
 import { addAttempt, requireWithinLimit, undoAttempt } from "./throttle.ts";
 import { verifyOwnPassword, wrongPassword } from "./verify-own-password.ts";
 
@@ -73,8 +75,10 @@ async function stepUpWithFactor(
     await requireWithinLimit(tx, buckets, now);
     await addAttempt(tx, buckets, now);
     const method = await acceptFactor(deps, tx, accountId, prepared);
-    // Returned, so that the count is committed.
-    if (method === null) return wrongProof(proof);
+    if (method === null) {
+      await insertSignIn(deps, tx, { accountId, method: getProofMethod(proof), outcome: "failure", origin });
+      return wrongProof(proof); // returned, so that the count is committed
+    }
     await undoAttempt(tx, buckets, { reset: true });
     await markAuthenticated(tx, { accountId, sessionId, twoFactor: true, now });
     if (method === "recovery-code") await noteUsedRecoveryCode(deps, tx, { account, origin });

@@ -2,15 +2,17 @@
 import type { AccountActor } from "../../auth/actor.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
+import { insertSignIn } from "./sign-in-history.ts";
 import { countAttempt, throttleAccess, undoAttempt } from "./throttle.ts";
 
 /**
  * Verifies a password that the person of a session typed; `path` is its place in the request. The limit of attempts is
- * the same as at sign-in, for each session separately. A correct password resets the count.
+ * the same as at sign-in, for each session separately. A correct password resets the count; a wrong one is added to the history
+ * of sign-ins, because the session may be stolen.
  * @throws ApiError passwords/wrong, throttled, busy
  */
 export async function verifyOwnPassword(
-  deps: Pick<Deps, "db" | "clock" | "passwords">,
+  deps: Pick<Deps, "db" | "clock" | "ids" | "passwords">,
   account: AccountActor,
   typed: { readonly passwordHash: string; readonly password: string; readonly path: string },
 ): Promise<void> {
@@ -23,7 +25,12 @@ export async function verifyOwnPassword(
     await deps.db.shared((tx) => undoAttempt(tx, buckets, { reset: false }), throttleAccess);
     throw error;
   }
-  if (!isRight) throw wrongPassword(typed.path);
+  if (!isRight) {
+    const { accountId, origin } = account;
+    const failure = { accountId, method: "password", outcome: "failure", origin } as const;
+    await deps.db.shared((tx) => insertSignIn(deps, tx, failure), throttleAccess);
+    throw wrongPassword(typed.path);
+  }
   await deps.db.shared((tx) => undoAttempt(tx, buckets, { reset: true }), throttleAccess);
 }
 

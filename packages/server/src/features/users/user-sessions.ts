@@ -9,6 +9,7 @@ import { requirePermission } from "../../auth/require-permission.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
+import { lockAccount } from "../accounts/index.ts";
 import { endMemberSessions, endSessions, listSessionViews } from "../sessions/index.ts";
 import { findUser, type StoredUser } from "./queries.ts";
 import { findTarget } from "./target.ts";
@@ -74,6 +75,7 @@ export async function endUserSessions(
   return authorizeWrite(deps, actor, async (tx, actor) => {
     const { user, isOwn: isSelf } = await findSessionOwner(tx, actor, input.userId, deps.clock.now());
     const { accountId } = user;
+    if (input.sessionId === null) await lockAccount(tx, accountId);
     const ended = isSelf
       ? await endSessions(tx, accountId, input.sessionId)
       : await endMemberSessions(tx, { organizationId: actor.organizationId, accountId }, input.sessionId);
