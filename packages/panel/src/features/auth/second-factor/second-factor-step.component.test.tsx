@@ -1,3 +1,4 @@
+import type { SecondFactorMethod } from "@gatehouse/sdk/contract";
 import { expect, test } from "vitest";
 import { page } from "vitest/browser";
 import { createMe } from "../../../../test/fixtures.ts";
@@ -11,14 +12,18 @@ const session = {
 };
 
 /** Signs in with the password. Records what is sent as the second factor. */
-async function enterPassword(second: (body: unknown) => Response, language = "en") {
+async function enterPassword(
+  second: (body: unknown) => Response,
+  language = "en",
+  methods: SecondFactorMethod[] = ["totp", "recovery-code"],
+) {
   const sent: unknown[] = [];
   const stubs: Stubs = {
     "GET /me": createMe(),
     "GET /me/sessions": { items: [] },
     "GET /sessions/status": { session: null, needsSetup: false, lostAccess: null },
     "POST /sessions": {
-      challenge: { methods: ["totp", "recovery-code"], expiresAt: "2030-01-01T00:10:00.000Z" },
+      challenge: { methods, expiresAt: "2030-01-01T00:10:00.000Z" },
     },
     "POST /sessions/second-factor": ({ body }) => {
       sent.push(body);
@@ -93,4 +98,34 @@ test("asks in Turkish, too", async () => {
   await enterPassword(opened, "tr");
   await expect.element(page.getByRole("textbox", { name: "Kod", exact: true })).toHaveFocus();
   await expect.element(page.getByRole("button", { name: "Kurtarma kodu kullan" })).toBeVisible();
+});
+
+test("a session that has ended is renewed with both steps in the dialog, and the page continues", async () => {
+  let isSignedIn = false;
+  await openPage("/account", {
+    "GET /me": createMe(),
+    "GET /me/sessions": () => (isSignedIn ? { items: [] } : problem(401, "auth/required")),
+    "GET /sessions/status": { session: null, needsSetup: false, lostAccess: null },
+    "POST /sessions": {
+      challenge: { methods: ["recovery-code", "totp"], expiresAt: "2030-01-01T00:10:00.000Z" },
+    },
+    "POST /sessions/second-factor": () => {
+      isSignedIn = true;
+      return opened();
+    },
+  });
+  const dialog = page.getByRole("dialog", { name: "Sign in again" });
+  await dialog.getByLabelText("Password", { exact: true }).fill("seven green copper gates");
+  await press("Enter");
+  await expect.element(recoveryCode).toHaveFocus();
+  await recoveryCode.fill("k7m2p-9xq4r");
+  await press("Enter");
+  await expect.element(dialog).not.toBeInTheDocument();
+  await expect.element(page.getByRole("region", { name: "Sessions" })).toBeVisible();
+});
+
+test("begins with the method that was used last in this browser", async () => {
+  localStorage.setItem("gatehouse.second-factor", "totp");
+  await enterPassword(opened, "en", ["recovery-code", "totp"]);
+  await expect.element(code).toHaveFocus();
 });
