@@ -134,6 +134,12 @@ export const secondFactorInside: readonly Screen[] = [
     name: "user-reset-factors",
     path: ({ user }) => `/users/${user}`,
     async prepare(page) {
+      await page.route(/\/users\/[\w-]+$/, async (route) => {
+        if (route.request().resourceType() === "document") return route.continue();
+        const response = await route.fetch();
+        return route.fulfill({ response, json: { ...(await response.json()), twoFactor: true } });
+      });
+      await page.reload();
       await openMenu(page);
       await page.getByRole("menuitem", { name: /^(Reset second factors|İki aşamalı)/ }).click();
       await waitForDialog(page);

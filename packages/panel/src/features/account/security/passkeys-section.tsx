@@ -105,7 +105,7 @@ function PasskeyRow({ passkey, onRename, onRemove }: PasskeyRowProps) {
         <b>{name}</b>
         <span className={rows["second"]}>
           {backedUp ? <Trans>Synced to your devices</Trans> : <Trans>On one device</Trans>} ·{" "}
-          <Trans>added</Trans> <Time at={createdAt} as="date" /> ·{" "}
+          <Trans context="passkey">added</Trans> <Time at={createdAt} as="date" /> ·{" "}
           {lastUsedAt === null ? (
             <Trans>never used</Trans>
           ) : (

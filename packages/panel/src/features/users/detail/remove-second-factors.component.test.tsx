@@ -4,16 +4,20 @@ import { allPermissions, createMe, createUserDetails, listOf } from "../../../..
 import { openPage } from "../../../../test/render.tsx";
 import { json, noContent, problem, type Stubs } from "../../../../test/stub-api.ts";
 
-async function openQuestion(stubs: Stubs): Promise<void> {
+async function openUser(stubs: Stubs, twoFactor = true): Promise<void> {
   await openPage("/users/elif", {
     "GET /me": createMe([...allPermissions, "users:reset-credentials"]),
     "GET /organizations/:organizationId/users/:userId": () =>
-      json(createUserDetails("Elif Demirci", []), '"1"'),
+      json({ ...createUserDetails("Elif Demirci", []), twoFactor }, '"1"'),
     "GET /organizations/:organizationId/users/:userId/permissions": { items: [] },
     "GET /organizations/:organizationId/audit-events": listOf([]),
     ...stubs,
   });
   await page.getByRole("button", { name: "More actions" }).click();
+}
+
+async function openQuestion(stubs: Stubs): Promise<void> {
+  await openUser(stubs);
   await page.getByRole("menuitem", { name: "Reset second factors…" }).click();
 }
 
@@ -45,4 +49,10 @@ test.each([
   await openQuestion({ [route]: () => problem(409, code) });
   await confirm.click();
   await expect.element(page.getByText(text)).toBeVisible();
+});
+
+test("is not offered for a user without a second factor", async () => {
+  await openUser({}, false);
+  await expect.element(page.getByRole("menuitem", { name: "Send password reset" })).toBeVisible();
+  expect(page.getByRole("menuitem", { name: "Reset second factors…" }).query()).toBeNull();
 });

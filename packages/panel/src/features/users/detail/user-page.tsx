@@ -193,7 +193,7 @@ function UserHeader({ user }: UserHeaderProps) {
               <MenuItem onAction={() => sessions.mutate(null)}>{t`Sign out everywhere`}</MenuItem>
             ) : null}
             {may.resetPassword ? <MenuItem onAction={reset.send}>{t`Send password reset`}</MenuItem> : null}
-            {may.resetPassword ? (
+            {may.resetPassword && user.twoFactor ? (
               <MenuItem onAction={factors.ask}>{t`Reset second factors…`}</MenuItem>
             ) : null}
             {remind === null ? null : <MenuItem onAction={remind}>{t`Remind to set up two-factor`}</MenuItem>}
