@@ -72,7 +72,7 @@ export function createPasswordBucket(
   email: string,
 ): Bucket {
   const digest = secrets.sign("sign-in password", password.normalize("NFC")).slice(0, 4);
-  return { name: `sign-in password ${digest}`, limit: 200, shardBy: email };
+  return { name: `sign-in password ${digest}`, limit: 300, shardBy: email };
 }
 
 /** The id of a known device: by its device cookie or an open session. */
