@@ -38,7 +38,7 @@ export const renamePasskey = endpoint({
   path: "/me/passkeys/:passkeyId",
   operationId: "renamePasskey",
   tag: "Me",
-  summary: "Renames a passkey",
+  summary: "Renames a passkey. Needs a recent authentication",
   params: onePasskey,
   body: z.strictObject({ name: passkeyName }),
   success: { status: 200, body: passkeyView },

@@ -217,13 +217,14 @@ test("renames and removes only one's own passkeys", async () => {
   });
 });
 
-test("adding and removing need an authentication of the last ten minutes", async () => {
+test("adding, renaming and removing need an authentication of the last ten minutes", async () => {
   const { passkeyId } = await addPasskey(asAda);
   t.clock.advance(11 * minute);
   await asAda.get("/me");
   const before = await readDatabaseState(t);
   for (const response of [
     await asAda.post("/me/passkeys/options"),
+    await asAda.patch(`/me/passkeys/${passkeyId}`, { name: "Renamed" }),
     await asAda.delete(`/me/passkeys/${passkeyId}`),
   ]) {
     expect(response.statusCode).toBe(403);

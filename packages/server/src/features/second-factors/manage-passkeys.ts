@@ -77,14 +77,16 @@ export async function addPasskey(
 
 /**
  * Renames a passkey.
- * @throws ApiError not-found
+ * @throws ApiError auth/step-up, not-found
  */
 export async function renamePasskey(
   deps: Pick<Deps, "db" | "clock">,
   actor: AccountActor,
   { passkeyId: id, name }: { readonly passkeyId: string; readonly name: string },
 ): Promise<PasskeyView> {
-  return authorizeAccountWrite(deps, actor, async (tx, { accountId }) => {
+  return authorizeAccountWrite(deps, actor, async (tx, current) => {
+    await requireFreshAuthentication(tx, current, deps.clock.now());
+    const { accountId } = current;
     const view = await setPasskeyName(tx, { accountId, id, name });
     if (view === null) throw notFound();
     return view;

@@ -87,6 +87,39 @@ test("renames a passkey", async () => {
   expect(sent).toEqual([{ name: "Work laptop" }]);
 });
 
+test("confirms the person before a passkey is renamed", async () => {
+  let isFresh = false;
+  const sent: unknown[] = [];
+  await openPasskeys([laptop], {
+    "PATCH /me/passkeys/:passkeyId": ({ body }) => {
+      if (!isFresh)
+        return Response.json(
+          {
+            status: 403,
+            code: "auth/step-up",
+            title: "",
+            detail: "",
+            params: { methods: ["recovery-code"] },
+          },
+          { status: 403, headers: { "content-type": "application/problem+json" } },
+        );
+      sent.push(body);
+      return { ...laptop, ...(body as { name: string }) };
+    },
+    "POST /sessions/current/step-up": () => {
+      isFresh = true;
+      return noContent();
+    },
+  });
+  await page.getByRole("button", { name: "Rename Laptop" }).click();
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Work laptop");
+  await press("Enter");
+  await dialog.getByRole("textbox", { name: "Recovery code" }).fill("aaaa1-bbbbb");
+  await press("Enter");
+  await expect.element(page.getByText("The passkey is called “Work laptop” now")).toBeVisible();
+  expect(sent).toEqual([{ name: "Work laptop" }]);
+});
+
 test.each([
   ["the last one", [laptop], /Your password alone is enough then, and your recovery codes stop working/],
   ["one of two", [laptop, phone], /^You can’t sign in with it any more. Delete it/],

@@ -6,6 +6,7 @@ import { useStatusMessage } from "../../../lib/status-message.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { TextField } from "../../../ui/forms/field.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
+import { useStepUp } from "../../auth/step-up.tsx";
 import { FormErrors, useSubmission } from "../../auth/use-submission.tsx";
 import styles from "../account.module.css";
 import { useSecurityRefresh } from "./use-security-change.ts";
@@ -21,19 +22,23 @@ export function RenamePasskeyDialog({ passkey, onClose }: RenamePasskeyDialogPro
   const api = useApi();
   const say = useStatusMessage();
   const refresh = useSecurityRefresh();
+  const { dialog: stepUp, withStepUp } = useStepUp();
   const form = useSubmission({
     fields: ["name"],
     check: ({ name }) => (name.trim() === "" ? { name: t`Enter a name` } : {}),
     async send(body) {
-      const { name } = await api("PATCH /me/passkeys/:passkeyId", {
-        params: { passkeyId: passkey.id },
-        body,
+      let name = "";
+      const isRenamed = await withStepUp(async () => {
+        const params = { passkeyId: passkey.id };
+        ({ name } = await api("PATCH /me/passkeys/:passkeyId", { params, body }));
       });
+      if (!isRenamed) return;
       onClose();
       say({ tone: "good", text: t`The passkey is called “${name}” now` });
       await refresh();
     },
   });
+  if (stepUp !== null) return stepUp;
   return (
     <Dialog title={t`Rename the passkey`} isOpen isNarrow onClose={onClose}>
       <form className={styles["form"]} noValidate onSubmit={form.onSubmit}>
