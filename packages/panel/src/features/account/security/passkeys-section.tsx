@@ -66,7 +66,11 @@ export function PasskeysSection({ security }: { readonly security: SecurityView 
           works only here, so no false page can steal it.
         </Trans>
       </p>
-      {obstacle === null ? null : <PasskeyObstacleNotice obstacle={obstacle} />}
+      {obstacle === null ? null : (
+        <p className={styles["lead"]}>
+          <PasskeyObstacleNotice obstacle={obstacle} />
+        </p>
+      )}
       {passkeys.length === 0 ? null : (
         <ul className={rows["list"]} aria-label={t`Your passkeys`}>
           {passkeys.map((passkey) => (

@@ -3,6 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { ProblemNotice } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
+import { linkClass } from "../../../ui/text.tsx";
 import { PasskeyError, type PasskeyFailure, type PasskeyObstacle } from "./webauthn.ts";
 
 /** The error of the last attempt; nothing for null. */
@@ -51,7 +52,11 @@ function ObstacleText({ obstacle }: { readonly obstacle: PasskeyObstacle }) {
     </Trans>
   ) : (
     <Trans>
-      Browsers allow no passkeys at an IP address. Open the panel at <a href={local}>{local}</a>.
+      Browsers allow no passkeys at an IP address. Open the panel at{" "}
+      <a className={linkClass()} href={local}>
+        {local}
+      </a>
+      .
     </Trans>
   );
 }
