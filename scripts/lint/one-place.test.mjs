@@ -77,7 +77,7 @@ describe("rules of @gatehouse/access", () => {
 
 test("file names are unique in a package", () => {
   /** Names that say what a file is for its folder. */
-  const conventional = /^(?:index|main|route|routes|queries|errors)\.ts$/;
+  const conventional = /^(?:index|main|route|routes|queries|errors|problem-texts)\.ts$/;
   const paths = findPaths("packages/*/{src,test}/**/*.{ts,tsx,css}").map((path) => {
     const [, packageName = "", name = ""] = /^packages\/([^/]+)\/.*?([^/]+)$/.exec(path) ?? [];
     return { path, name, key: `${packageName}/${name}` };

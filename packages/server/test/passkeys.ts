@@ -1,8 +1,8 @@
 /** Passkeys for tests: added and used over HTTP. */
 import type { AssertionCredential, PasskeyRequestOptions } from "@gatehouse/sdk/contract";
-import { createChallenge, toSessionScope } from "../src/features/passkeys/challenges.ts";
 import { getRelyingParty } from "../src/features/passkeys/relying-party.ts";
 import { toBase64url, toUserHandle } from "../src/features/passkeys/verify-credential.ts";
+import { createChallenge, toSessionScope } from "../src/features/passkeys/webauthn-challenges.ts";
 import { systemIds } from "../src/ports/ids.ts";
 import type { ApiClient, ApiResponse } from "./api-client.ts";
 import { type TestApp, testOrigin } from "./create-test-app.ts";

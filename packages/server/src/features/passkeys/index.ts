@@ -1,11 +1,5 @@
 /** Public API of the passkeys feature: WebAuthn, without the sessions and factors that rely on it. */
-export {
-  type ChallengeScope,
-  claimChallenge,
-  signInScope,
-  toSecondFactorScope,
-  toSessionScope,
-} from "./challenges.ts";
+
 export {
   alreadyAdded,
   registrationError,
@@ -24,3 +18,10 @@ export {
 } from "./queries.ts";
 export { acceptPasskeyUse, type PasskeyUse, verifyPasskeyUse } from "./use-passkey.ts";
 export { verifyRegistration } from "./verify-credential.ts";
+export {
+  type ChallengeScope,
+  claimChallenge,
+  signInScope,
+  toSecondFactorScope,
+  toSessionScope,
+} from "./webauthn-challenges.ts";

@@ -1,10 +1,10 @@
 /** WebAuthn options for the browser. */
 import type { PasskeyCreationOptions, PasskeyRequestOptions } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
-import { type ChallengeScope, challengeMs, createChallenge } from "./challenges.ts";
 import type { StoredPasskey } from "./queries.ts";
 import { getRelyingParty } from "./relying-party.ts";
 import { algorithms, toBase64url, toUserHandle } from "./verify-credential.ts";
+import { type ChallengeScope, challengeMs, createChallenge } from "./webauthn-challenges.ts";
 
 type OptionsDeps = Pick<Deps, "clock" | "config" | "secrets">;
 

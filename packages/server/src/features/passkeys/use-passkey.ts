@@ -2,9 +2,9 @@
 import type { AssertionCredential } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
-import { type ChallengeScope, claimChallenge } from "./challenges.ts";
 import { findPasskey, recordUse, type UsablePasskey } from "./queries.ts";
 import { type Assertion, verifyAssertion } from "./verify-credential.ts";
+import { type ChallengeScope, claimChallenge } from "./webauthn-challenges.ts";
 
 /** A verified use of a passkey. */
 export interface PasskeyUse {

@@ -5,8 +5,8 @@ import { verifyAuthenticationResponse, verifyRegistrationResponse } from "@simpl
 import { COSEALG, decodeAttestationObject } from "@simplewebauthn/server/helpers";
 import * as z from "zod/mini";
 import type { Deps } from "../../deps.ts";
-import { type ChallengeScope, isValidChallenge } from "./challenges.ts";
 import { getRelyingParty } from "./relying-party.ts";
+import { type ChallengeScope, isValidChallenge } from "./webauthn-challenges.ts";
 
 type VerifyDeps = Pick<Deps, "clock" | "config" | "secrets">;
 

@@ -2,7 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import { request } from "../../../lib/api/request.ts";
 import { Button } from "../../../ui/forms/button.tsx";
-import type { FactorFormProps } from "../second-factor/factor-entry.tsx";
+import type { FactorFormProps } from "../second-factor/factor-form-props.ts";
 import { PasskeyObstacleNotice, PasskeyProblem } from "./passkey-problem.tsx";
 import { findPasskeyObstacle, getPasskey } from "./webauthn.ts";
 

@@ -1,24 +1,13 @@
 /** Asks for a second factor, by one of the methods that the account has. */
-import type { SecondFactorMethod, SecondFactorProof } from "@gatehouse/sdk/contract";
+import type { SecondFactorMethod } from "@gatehouse/sdk/contract";
 import { Trans } from "@lingui/react/macro";
 import { type ComponentType, type ReactNode, useState } from "react";
 import { recall, remember } from "../../../lib/storage/storage.ts";
 import { LinkButton } from "../../../ui/text.tsx";
 import { PasskeyForm } from "../passkeys/passkey-form.tsx";
+import type { FactorFormProps } from "./factor-form-props.ts";
 import { RecoveryCodeForm } from "./recovery-code-form.tsx";
 import { TotpForm } from "./totp-form.tsx";
-
-/** What the form of a method gets. */
-export interface FactorFormProps {
-  /** Sends what the person entered, once it is there. A rejection is shown in the form. */
-  readonly send: (proof: SecondFactorProof | Promise<SecondFactorProof>) => Promise<void>;
-  /** What the challenge of a passkey is for. */
-  readonly purpose: "second-factor" | "step-up";
-  /** The label of the button. */
-  readonly action: ReactNode;
-  /** On authentication pages. */
-  readonly tall: boolean;
-}
 
 /** The methods that this page can ask for: the form, and the link to it from the other forms. */
 const methodForms: Readonly<

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "../../../ui/forms/button.tsx";
 import { TextField } from "../../../ui/forms/field.tsx";
 import { FormErrors, useSubmission } from "../use-submission.tsx";
-import type { FactorFormProps } from "./factor-entry.tsx";
+import type { FactorFormProps } from "./factor-form-props.ts";
 import { useCodeProblem } from "./use-code-problem.ts";
 
 /** Asks for the code of the authenticator app. */
