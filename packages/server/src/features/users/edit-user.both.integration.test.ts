@@ -47,6 +47,7 @@ test("returns a user with the grant details of each role and an ETag", async () 
     name: "Ayşe Kaya",
     email: target.email,
     status: "active",
+    twoFactor: false,
     roles: ["marketer", "viewer"].map((key) => ({
       id: key === "viewer" ? organization.roles.viewer : organization.roles.marketer,
       name: key === "viewer" ? "Viewer" : "Marketer",
