@@ -5,7 +5,7 @@ import type { Screen } from "./screen.ts";
 
 /** Reloads the page with other values in the first organization of `/me`. */
 async function withMembership(page: Page, values: Readonly<Record<string, unknown>>): Promise<void> {
-  const response = await page.request.get("/api/v1/me");
+  const response = await page.request.get(new URL("/api/v1/me", page.url()).href);
   const me = await response.json();
   Object.assign(me.organizations[0], values);
   await page.route("**/api/v1/me", (route) => route.fulfill({ json: me }));
