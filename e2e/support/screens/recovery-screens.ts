@@ -30,7 +30,7 @@ export const recoveryOutside: readonly Screen[] = [
     path: "/forgot-password",
     async prepare(page) {
       await page.route("**/password-resets", (route) => route.fulfill({ status: 202, json: {} }));
-      await page.locator("input[autocomplete=username]").fill("olive@lodos.example");
+      await page.locator("input[autocomplete^=username]").fill("olive@lodos.example");
       await submit(page);
     },
   },

@@ -31,7 +31,7 @@ export const anonymousScreens: readonly Screen[] = [
     path: "/sign-in",
     async prepare(page) {
       await page
-        .locator("input[type=email], input[autocomplete=username]")
+        .locator("input[type=email], input[autocomplete^=username]")
         .first()
         .fill("olive@lodos.example");
       await page.locator("input[type=password]").fill("not the password");

@@ -12,7 +12,7 @@ async function enterPassword(page: Page): Promise<void> {
       json: { challenge: { methods: ["totp", "recovery-code"], expiresAt: "2030-01-01T00:10:00.000Z" } },
     }),
   );
-  await page.locator("input[autocomplete=username]").fill("olive@lodos.example");
+  await page.locator("input[autocomplete^=username]").fill("olive@lodos.example");
   await page.locator("input[type=password]").fill("seven green copper gates");
   await press(page, "Enter");
   await page.locator("input[autocomplete=one-time-code]").waitFor();
