@@ -79,7 +79,8 @@ export async function requireSetupToken(
 ): Promise<void> {
   const now = deps.clock.now();
   const state = await deps.db.shared(
-    async (tx) => ({ isNeeded: await needsSetup(tx), isKnown: await isSetupToken(tx, token, now) }),
+    // In this order: a set-up that commits in between deletes the tokens, and is seen by the second statement.
+    async (tx) => ({ isKnown: await isSetupToken(tx, token, now), isNeeded: await needsSetup(tx) }),
     { readOnly: true },
   );
   if (!state.isNeeded) throw setupDone();
