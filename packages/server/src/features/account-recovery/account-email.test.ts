@@ -51,7 +51,7 @@ test.each(["en", "tr"] as const)(
   },
 );
 
-test("every change of second factors has a text of its own", () => {
+test("every change of second factors has a separate text", () => {
   for (const language of ["en", "tr"] as const) {
     const texts = emails(language)
       .slice(-changes.length)

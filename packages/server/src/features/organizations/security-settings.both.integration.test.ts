@@ -169,7 +169,7 @@ test("a preview counts the active users whom the rules concern, and changes noth
   expect(await readDatabaseState(t)).toEqual(before);
 });
 
-test("refuses a rule that would lock out whoever sets it, and says what to do", async () => {
+test("rejects a rule that would lock out the person who sets it, and says what to do", async () => {
   const lockOut = async (security: object, headers = {}) => {
     const before = { ...(await readDatabaseState(t)), sessions: null };
     const response = await edit(security, asOwner, headers);
@@ -227,7 +227,7 @@ test("of two owners who set rules at once one succeeds and the other gets 412", 
   }
 });
 
-test("no rules that the server accepts reject the next request of whoever sets them", async () => {
+test("no rules that the server accepts reject the next request of the person who sets them", async () => {
   const address = fc.constantFrom("127.0.0.1", "192.0.2.7", "2001:db8::7");
   const rule = fc.record(
     {

@@ -62,9 +62,9 @@ export function selectAttemptBuckets(
 }
 
 /**
- * Counts failures with one password at all accounts, from all networks: somebody tries a frequent password at many. Whoever
- * fills it knows the password, and people who have it sign in from known places or wait. The name has 24 bits of an HMAC: too few
- * to find out the password, even with the key.
+ * Counts failures with one password over all accounts and networks, against password spraying. People who have that password
+ * sign in with a known browser or from a known network, or wait. The name has 24 bits of an HMAC: too few to find out the
+ * password, even with the key.
  */
 export function createPasswordBucket(
   secrets: Pick<Secrets, "sign">,

@@ -14,7 +14,7 @@ const quarterMs = 15 * 60_000;
 
 const dayMs = 24 * 3_600_000;
 
-/** Emails to one account in 15 minutes. Whoever has seen five knows. */
+/** Most emails to one account in 15 minutes: five are enough to warn the person. */
 const maxEmails = 5;
 
 /**

@@ -24,7 +24,7 @@ export function useSecurityChange(change: () => Promise<string | null>) {
   });
 }
 
-/** Reads the state of the account anew: its factors, and its sessions, some of which may have ended. */
+/** Loads the state of the account again: its factors, and its sessions, some of which may have ended. */
 export function useSecurityRefresh(): () => Promise<unknown> {
   const client = useQueryClient();
   const key = useApiKey();

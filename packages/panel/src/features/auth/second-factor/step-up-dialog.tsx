@@ -17,7 +17,7 @@ interface StepUpDialogProps {
   readonly onSettled: (isConfirmed: boolean) => void;
 }
 
-/** Whoever has a second factor uses it; everybody else enters the password. */
+/** Asks for the second factor if the account has one, otherwise for the password. */
 export function StepUpDialog({ methods, onSettled }: StepUpDialogProps) {
   const { t } = useLingui();
   const api = useApi();
