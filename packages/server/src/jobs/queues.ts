@@ -46,6 +46,25 @@ export type SecondFactorChange =
   /** All were removed: by an access manager of this organization, or null for the operator of the server. */
   | { readonly kind: "removed-for-you"; readonly organization: string | null };
 
+/** An email about something that the owner of an account may not have done: it has a link to report that. */
+export type AccountNotice = {
+  readonly accountId: string;
+  readonly email: string;
+  readonly language: Language;
+  readonly at: string;
+  /** A report removes second factors that were added then or later: when the session that acted was opened. */
+  readonly since: string;
+} & (
+  | { readonly type: "password-changed" }
+  | { readonly type: "second-factor"; readonly change: SecondFactorChange }
+  | {
+      readonly type: "new-device";
+      readonly ip: string | null;
+      readonly userAgent: string | null;
+      readonly isNewNetwork: boolean;
+    }
+);
+
 /** What an email to the owner of an account is about. `email` is its recipient. */
 export type AccountMail =
   /** Sends a link, if the address has an account. `organization` when one of its user managers asked for it. */
@@ -55,30 +74,7 @@ export type AccountMail =
       readonly expiresAt: string;
       readonly organization: string | null;
     }
-  | {
-      readonly type: "password-changed";
-      readonly email: string;
-      readonly language: Language;
-      readonly at: string;
-    }
-  | {
-      readonly type: "second-factor";
-      readonly email: string;
-      readonly language: Language;
-      readonly at: string;
-      readonly change: SecondFactorChange;
-    }
-  /** About a sign-in; has a link to report it. */
-  | {
-      readonly type: "new-device";
-      readonly email: string;
-      readonly language: Language;
-      readonly at: string;
-      readonly expiresAt: string;
-      readonly ip: string | null;
-      readonly userAgent: string | null;
-      readonly isNewNetwork: boolean;
-    }
+  | AccountNotice
   /** From an organization. `dueAt`: when it requires two factors; null if it doesn't. */
   | {
       readonly type: "two-factor-reminder";

@@ -19,7 +19,7 @@ const changes: readonly SecondFactorChange[] = [
 const emails = (language: "en" | "tr"): readonly AccountEmail[] => [
   { ...common, language, type: "password-reset", expiresAt: at, organization: null },
   { ...common, language, type: "password-reset", expiresAt: at, organization: "<b>Acme</b>" },
-  { ...common, language, type: "password-changed", at },
+  { ...common, language, type: "password-changed", at, expiresAt: at },
   {
     ...common,
     language,
@@ -32,7 +32,14 @@ const emails = (language: "en" | "tr"): readonly AccountEmail[] => [
   },
   { ...common, language, type: "confirm-email", expiresAt: at },
   { ...common, language, type: "undo-email", expiresAt: at, newEmail: "new@example.test" },
-  ...changes.map((change) => ({ ...common, language, type: "second-factor" as const, at, change })),
+  ...changes.map((change) => ({
+    ...common,
+    language,
+    type: "second-factor" as const,
+    at,
+    expiresAt: at,
+    change,
+  })),
 ];
 
 test.each(["en", "tr"] as const)(

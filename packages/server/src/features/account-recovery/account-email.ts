@@ -10,13 +10,19 @@ interface CommonParts {
   readonly link: string;
 }
 
+/** What happened when, and until when it can be reported. */
+interface Notice {
+  readonly at: Date;
+  readonly expiresAt: Date;
+}
+
 /** The input of an email. Texts are not escaped. */
 export type AccountEmail = CommonParts &
   (
     | { readonly type: "password-reset"; readonly expiresAt: Date; readonly organization: string | null }
-    | { readonly type: "password-changed"; readonly at: Date }
-    | { readonly type: "second-factor"; readonly at: Date; readonly change: SecondFactorChange }
-    | ({ readonly type: "new-device"; readonly at: Date; readonly expiresAt: Date } & NewDevice)
+    | (Notice & { readonly type: "password-changed" })
+    | (Notice & { readonly type: "second-factor"; readonly change: SecondFactorChange })
+    | (Notice & { readonly type: "new-device" } & NewDevice)
     | { readonly type: "confirm-email"; readonly expiresAt: Date }
     | { readonly type: "two-factor-reminder"; readonly organization: string; readonly dueAt: Date | null }
     | { readonly type: "undo-email"; readonly expiresAt: Date; readonly newEmail: string }
@@ -61,16 +67,17 @@ function createParts(texts: AccountTexts, email: AccountEmail): Parts {
         until: texts.until(format(email.expiresAt)),
       };
     case "password-changed":
-      return { ...texts.changed, until: texts.changed.until(format(email.at)) };
+      return { ...texts.changed, ...texts.report, until: createTimes(texts, email, texts.changed.at) };
     case "second-factor":
       return {
-        ...texts.secondFactor,
+        ...texts.report,
         ...describeSecondFactorChange(email.language, email.change),
-        until: texts.secondFactor.until(format(email.at)),
+        until: createTimes(texts, email, texts.happenedAt),
       };
     case "new-device":
       return {
         ...texts.newDevice,
+        ...texts.report,
         lead: texts.newDevice.lead(format(email.at), email),
         until: texts.until(format(email.expiresAt)),
       };
@@ -92,6 +99,16 @@ function createParts(texts: AccountTexts, email: AccountEmail): Parts {
   }
 }
 
+/** When something happened, and until when the link works. */
+function createTimes(
+  { locale, until }: AccountTexts,
+  { at, expiresAt }: Notice,
+  happened: (at: string) => string,
+): string {
+  const [when, end] = [at, expiresAt].map((time) => formatInstant(locale, time).instant);
+  return `${happened(when ?? "")} ${until(end ?? "")}`;
+}
+
 /** A sign-in with a browser that the account hasn't used before. Null where nothing is known. */
 interface NewDevice {
   readonly device: string | null;
@@ -104,10 +121,15 @@ type TextOf<T> = { readonly [K in keyof Parts]: K extends keyof T ? T[K] : strin
 
 interface AccountTexts {
   readonly reset: Omit<TextOf<{ lead: (organization: string | null) => string }>, "until">;
-  readonly changed: TextOf<{ until: (at: string) => string }>;
-  /** The rest is in `second-factor-texts.ts`. */
-  readonly secondFactor: Pick<Parts, "accept" | "unexpected"> & { readonly until: (at: string) => string };
-  readonly newDevice: Omit<TextOf<{ lead: (at: string, signIn: NewDevice) => string }>, "until">;
+  readonly changed: Omit<Parts, "accept" | "unexpected" | "until"> & { readonly at: (at: string) => string };
+  readonly newDevice: Omit<
+    TextOf<{ lead: (at: string, signIn: NewDevice) => string }>,
+    "accept" | "unexpected" | "until"
+  >;
+  /** Of every email with the link to report what happened. */
+  readonly report: Pick<Parts, "accept" | "unexpected">;
+  /** Of emails about second factors; the rest is in `second-factor-texts.ts`. */
+  readonly happenedAt: (at: string) => string;
   readonly remind: TextOf<{
     subject: (organization: string) => string;
     lead: (organization: string) => string;
@@ -138,25 +160,19 @@ const english: AccountTexts = {
     subject: "Your Gatehouse password was changed",
     heading: "Your password was changed",
     lead: "Other devices are signed out. Sign in with the new password.",
-    accept: "That wasn’t me: set a new password",
-    until: (at) => `It was changed on ${at}.`,
-    unexpected:
-      "Was it you? Then there is nothing to do. If not, set a new password right away and tell an access manager in your organization.",
+    at: (at) => `It was changed on ${at}.`,
   },
-  secondFactor: {
-    accept: "That wasn’t me: set a new password",
-    until: (at) => `It happened on ${at}.`,
-    unexpected:
-      "Did you expect this? Then there is nothing to do. If not, set a new password right away and tell an access manager in your organization.",
-  },
+  happenedAt: (at) => `It happened on ${at}.`,
   newDevice: {
     subject: "New sign-in to your Gatehouse account",
     heading: "New sign-in to your account",
     lead: (at, { device, ip, isNewNetwork }) =>
       `On ${at} somebody signed in with a browser that was not used for your account before: ${device ?? "an unknown browser"}, from ${ip === null ? "an unknown address" : `the address ${ip}`}${isNewNetwork ? ", which is new for your account, too" : ", which you have used before"}.`,
+  },
+  report: {
     accept: "That wasn’t me",
     unexpected:
-      "Was it you? Then there is nothing to do. If not, press the button: it signs you out on every device, removes what was added to your account since, ends your password, and sends you an email to set a new one.",
+      "Did you expect this? Then there is nothing to do. If not, press the button: it signs you out on every device, removes what somebody else added to your account, ends your password, and sends you an email to set a new one.",
   },
   remind: {
     subject: (organization) => `${organization} asks you to set up two-factor authentication`,
@@ -207,25 +223,19 @@ const turkish: AccountTexts = {
     subject: "Gatehouse parolanız değiştirildi",
     heading: "Parolanız değiştirildi",
     lead: "Diğer cihazlarda oturumunuz kapatıldı. Yeni parolanızla oturum açın.",
-    accept: "Ben yapmadım: yeni parola belirleyin",
-    until: (at) => `Değiştirilme zamanı: ${at}.`,
-    unexpected:
-      "Bunu siz mi yaptınız? O zaman bir şey yapmanız gerekmez. Siz yapmadıysanız hemen yeni bir parola belirleyin ve kuruluşunuzda kullanıcıları yöneten kişiye haber verin.",
+    at: (at) => `Değiştirilme zamanı: ${at}.`,
   },
-  secondFactor: {
-    accept: "Ben yapmadım: yeni parola belirleyin",
-    until: (at) => `Gerçekleşme zamanı: ${at}.`,
-    unexpected:
-      "Bunu bekliyor muydunuz? O zaman bir şey yapmanız gerekmez. Beklemiyorsanız hemen yeni bir parola belirleyin ve kuruluşunuzda kullanıcıları yöneten kişiye haber verin.",
-  },
+  happenedAt: (at) => `Gerçekleşme zamanı: ${at}.`,
   newDevice: {
     subject: "Gatehouse hesabınızda yeni bir oturum açıldı",
     heading: "Hesabınızda yeni bir oturum açıldı",
     lead: (at, { device, ip, isNewNetwork }) =>
       `${at} tarihinde, hesabınız için daha önce kullanılmamış bir tarayıcıyla oturum açıldı: ${device ?? "bilinmeyen tarayıcı"}. Adres: ${ip === null ? "bilinmiyor" : ip}${isNewNetwork ? " (bu adres de hesabınız için yeni)" : " (daha önce kullandığınız bir adres)"}.`,
+  },
+  report: {
     accept: "Bu ben değildim",
     unexpected:
-      "Bu siz miydiniz? O zaman bir şey yapmanız gerekmez. Değilse düğmeye basın: tüm cihazlarda oturumunuz kapatılır, o andan sonra hesabınıza eklenenler kaldırılır, parolanız geçersiz olur ve yenisini belirlemeniz için size bir e-posta gönderilir.",
+      "Bunu bekliyor muydunuz? O zaman bir şey yapmanız gerekmez. Beklemiyorsanız düğmeye basın: tüm cihazlarda oturumunuz kapatılır, başkasının hesabınıza ekledikleri kaldırılır, parolanız geçersiz olur ve yenisini belirlemeniz için size bir e-posta gönderilir.",
   },
   remind: {
     subject: (organization) => `${organization}: iki aşamalı doğrulamayı kurun`,

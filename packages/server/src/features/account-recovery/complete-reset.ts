@@ -13,7 +13,7 @@ import {
   lockAccount,
   type StoredLink,
 } from "../accounts/index.ts";
-import { endSessions, recordInEveryOrganization } from "../sessions/index.ts";
+import { endSessions, enqueueNotice, recordInEveryOrganization } from "../sessions/index.ts";
 import { findSubject } from "../users/index.ts";
 import { setPasswordHash } from "./accounts.ts";
 import { expiredLink, unknownLink } from "./errors.ts";
@@ -111,9 +111,7 @@ async function finishReset(
   const ended = await endSessions(tx, account.id, null);
   // The change of address may have been requested by an attacker.
   await endLinks(tx, account.id, { purposes: [purpose, "confirm-email"], now });
-  const { email, language } = account;
-  const mail = { type: "password-changed", email, language, at: now.toISOString() } as const;
-  await deps.enqueue(tx, [{ kind: "account-mail", emailId: deps.ids.next(), mail }]);
+  await enqueueNotice(deps, tx, { ...account, sessionId: null }, { type: "password-changed" });
   await recordInEveryOrganization(deps, tx, {
     account,
     origin,

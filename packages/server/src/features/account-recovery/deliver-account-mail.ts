@@ -1,7 +1,7 @@
 import { parseUserAgent } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
-import type { AccountMail, AccountMailJob } from "../../jobs/queues.ts";
+import type { AccountMail, AccountMailJob, AccountNotice } from "../../jobs/queues.ts";
 import type { MailMessage } from "../../ports/mailer.ts";
 import {
   createUrl,
@@ -9,9 +9,13 @@ import {
   findAccountByEmail,
   insertLink,
   isLinkLive,
+  isUndoLive,
   lockAccount,
 } from "../accounts/index.ts";
 import { type AccountEmail, renderAccountEmail } from "./account-email.ts";
+
+/** How long the link "That wasn't me" works. */
+const secureLinkMs = 7 * 24 * 3_600_000;
 
 type DeliveryDeps = Pick<Deps, "db" | "clock" | "secrets" | "mailer" | "config">;
 
@@ -36,8 +40,8 @@ async function composeMessage(
   const email =
     mail.type === "password-reset"
       ? await prepareReset(deps, tx, { emailId, mail })
-      : mail.type === "new-device"
-        ? await prepareNewDevice(deps, tx, { emailId, mail })
+      : "since" in mail
+        ? await prepareNotice(deps, tx, { emailId, mail })
         : await prepareOther(deps, tx, { emailId, mail });
   if (email === null) return null;
   const messageId = `<${emailId}@${new URL(deps.config.publicUrl).hostname}>`;
@@ -73,37 +77,31 @@ async function prepareReset(
   };
 }
 
-/** Creates the link in the first attempt. Null if the address has changed, or once the link has ended. */
-async function prepareNewDevice(
+/** Creates the link in the first attempt. Null without an account, once the link has ended, or if the address is of somebody else. */
+async function prepareNotice(
   deps: DeliveryDeps,
   tx: Tx,
-  {
-    emailId,
-    mail,
-  }: { readonly emailId: string; readonly mail: Extract<AccountMail, { type: "new-device" }> },
+  { emailId, mail }: { readonly emailId: string; readonly mail: AccountNotice },
 ): Promise<AccountEmail | null> {
   const now = deps.clock.now();
-  const found = await findAccountByEmail(tx, mail.email);
-  const account = found === null ? null : await lockAccount(tx, found.id);
-  if (account?.email !== mail.email) return null;
-  const link = { id: emailId, purpose: "secure-account", accountId: account.id, email: mail.email } as const;
-  const expiresAt = new Date(mail.expiresAt);
-  // As old as the sign-in: what the account got since then may be of somebody else.
-  const isNew = await insertLink(tx, deps.secrets, { ...link, createdAt: new Date(mail.at), expiresAt });
+  const [at, removesSince] = [new Date(mail.at), new Date(mail.since)];
+  const { accountId, email, language } = mail;
+  const account = await lockAccount(tx, accountId);
+  if (account === null) return null;
+  // The link restores the address: only an owner who could undo the change of it gets one.
+  if (account.email !== email && !(await isUndoLive(tx, { accountId, email, since: at, now }))) return null;
+  const link = { id: emailId, purpose: "secure-account", accountId, email } as const;
+  const expiresAt = new Date(at.getTime() + secureLinkMs);
+  const isNew = await insertLink(tx, deps.secrets, { ...link, removesSince, createdAt: at, expiresAt });
   if (!isNew && !(await isLinkLive(tx, emailId, now))) return null;
-  const { type, language, ip, userAgent, isNewNetwork } = mail;
+  const url = createUrl(deps.secrets, deps.config.publicUrl, link);
+  const common = { language, to: email, link: url, at, expiresAt };
+  if (mail.type === "password-changed") return { ...common, type: mail.type };
+  if (mail.type === "second-factor") return { ...common, type: mail.type, change: mail.change };
+  const { type, ip, userAgent, isNewNetwork } = mail;
   const { browser, system } = parseUserAgent(userAgent);
-  return {
-    type,
-    language,
-    to: mail.email,
-    link: createUrl(deps.secrets, deps.config.publicUrl, link),
-    at: new Date(mail.at),
-    expiresAt,
-    device: [browser, system].filter((part) => part !== null).join(", ") || null,
-    ip,
-    isNewNetwork,
-  };
+  const device = [browser, system].filter((part) => part !== null).join(", ") || null;
+  return { ...common, type, device, ip, isNewNetwork };
 }
 
 /** Null once the link of the email has ended. */
@@ -115,16 +113,10 @@ async function prepareOther(
     mail,
   }: {
     readonly emailId: string;
-    readonly mail: Exclude<AccountMail, { type: "password-reset" | "new-device" }>;
+    readonly mail: Exclude<AccountMail, AccountNotice | { type: "password-reset" }>;
   },
 ): Promise<AccountEmail | null> {
   const { email: to, language } = mail;
-  if (mail.type === "password-changed")
-    return { type: mail.type, language, to, link: `${publicUrl}/forgot-password`, at: new Date(mail.at) };
-  if (mail.type === "second-factor") {
-    const { type, change } = mail;
-    return { type, language, to, link: `${publicUrl}/forgot-password`, at: new Date(mail.at), change };
-  }
   if (mail.type === "two-factor-reminder") {
     const { type, organization, dueAt } = mail;
     const link = `${publicUrl}/account`;

@@ -4,7 +4,7 @@ import type { Deps } from "../../deps.ts";
 import type { SecondFactorChange } from "../../jobs/queues.ts";
 import type { LockedAccount } from "../accounts/index.ts";
 import { removeNewerFactors } from "../second-factors/index.ts";
-import { recordInEveryOrganization } from "../sessions/index.ts";
+import { enqueueNotice, recordInEveryOrganization } from "../sessions/index.ts";
 
 /**
  * Removes the second factors that an account got since an instant, because somebody else may have added them to stay. The owner of the
@@ -21,11 +21,8 @@ export async function removeFactorsOfOthers(
     ...(hadTotp ? [{ kind: "totp-removed" } as const] : []),
     ...passkeys.map((name) => ({ kind: "passkey-removed", name }) as const),
   ];
-  const { email, language } = account;
-  const at = deps.clock.now().toISOString();
   for (const change of changes) {
-    const mail = { type: "second-factor", email, language, at, change } as const;
-    await deps.enqueue(tx, [{ kind: "account-mail", emailId: deps.ids.next(), mail }]);
+    await enqueueNotice(deps, tx, { ...account, sessionId: null }, { type: "second-factor", change });
     await recordInEveryOrganization(deps, tx, {
       account,
       origin,

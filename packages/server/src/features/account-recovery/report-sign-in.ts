@@ -1,4 +1,4 @@
-/** "That wasn't me": the link of the email about a sign-in from a new device. */
+/** "That wasn't me": the link of the emails about what somebody else may have done. */
 import type { RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
 import type { Deps } from "../../deps.ts";
 import { endLinks } from "../accounts/index.ts";
@@ -12,7 +12,7 @@ import { limitUses, verifyLink } from "./verify-link.ts";
 
 /**
  * Ends every session, every device cookie and the password, which somebody else knows, and sends the person a link to set a new
- * one. What the account got since the sign-in goes, too: second factors, and another address. Earlier factors stay.
+ * one. What the session that acted has added goes, too: second factors, and another address. Earlier factors stay.
  * @throws ApiError sign-ins/unknown, sign-ins/used, sign-ins/expired, throttled, busy
  */
 export async function reportSignIn(
@@ -33,9 +33,11 @@ export async function reportSignIn(
     const ended = await endSessions(tx, account.id, null);
     await disablePassword(tx, account.id, unusableHash);
     // A reset or a change of address may have been requested by the other person.
-    await endLinks(tx, account.id, { purposes: ["password-reset", "confirm-email", "secure-account"], now });
+    await endLinks(tx, account.id, { purposes: ["password-reset", "confirm-email"], now });
+    // Those of earlier emails stay: they may be about something else that somebody did.
+    await endLinks(tx, account.id, { purposes: ["secure-account"], now, since: link.createdAt });
     const owner = { account: { ...account, email: link.email }, origin };
-    await removeFactorsOfOthers(deps, tx, owner, link.createdAt);
+    await removeFactorsOfOthers(deps, tx, owner, link.removesSince ?? link.createdAt);
     if (await restoreEmail(deps, tx, { account, link, origin })) {
       const expiresAt = new Date(now.getTime() + resetLinkMs).toISOString();
       const mail = { type: "password-reset", email: link.email, expiresAt, organization: null } as const;

@@ -7,6 +7,7 @@ import { readToken, readTokens } from "../../../test/recovery-links.ts";
 import {
   addAuthenticator,
   addRecoveryCodes,
+  createAuthenticator,
   enterFactor,
   openChallenge,
   readCookies,
@@ -103,6 +104,75 @@ test("a report leaves the factors that the account had before, and the codes of 
   expect((await enterFactor(t, cookie, { code: authenticator.code() })).statusCode).toBe(201);
   expect((await report(await readToken(t, "secure-account", ada.email))).statusCode).toBe(204);
   expect(await readAccount()).toEqual([{ email: ada.email, two_factor: true, codes: codes.length }]);
+});
+
+test("the email about each change has the link, which removes everything that the session added", async () => {
+  const thief = await signInAsThief();
+  const passkey = await addPasskey(thief);
+  t.clock.advance(1000);
+  const { secret } = (await thief.post("/me/totp", {})).json();
+  t.clock.advance(60_000);
+  const code = createAuthenticator(t, secret).code();
+  expect((await thief.post("/me/totp/confirm", { code })).statusCode).toBe(200);
+  const tokens = await readTokens(t, "secure-account", ada.email);
+  expect(new Set(tokens).size).toBe(3); // sign-in, passkey, authenticator app
+  expect((await report(tokens[2] ?? "")).statusCode).toBe(204);
+  expect(await readAccount()).toEqual([{ email: ada.email, two_factor: false, codes: 0 }]);
+  expect(await usePasskey(passkey)).toBe(401);
+  const [signedIn, added] = tokens;
+  expect((await report(added ?? "")).statusCode).toBe(204); // of an earlier change: it still works
+  expect((await report(signedIn ?? "")).statusCode).toBe(204);
+});
+
+test("a report of an earlier change ends the links of later ones", async () => {
+  const thief = await signInAsThief();
+  t.clock.advance(1000);
+  await addPasskey(thief);
+  const [signedIn, added] = await readTokens(t, "secure-account", ada.email);
+  expect((await report(signedIn ?? "")).statusCode).toBe(204);
+  expect((await report(added ?? "")).json()).toMatchObject({ status: 410, code: "sign-ins/expired" });
+});
+
+test("a report of a change leaves what other sessions added before", async () => {
+  const authenticator = await addAuthenticator(t, ada);
+  t.clock.advance(60_000);
+  const { cookie } = await openChallenge(t, ada);
+  const entered = await enterFactor(t, cookie, { code: authenticator.code() });
+  const headers = { cookie: readCookies(entered), origin: testOrigin };
+  expect((await t.anonymous.post("/me/recovery-codes", {}, headers)).statusCode).toBe(200);
+  expect((await report(await readToken(t, "secure-account", ada.email))).statusCode).toBe(204);
+  expect(await readAccount()).toEqual([{ email: ada.email, two_factor: true, codes: 0 }]);
+});
+
+test("a change of the password is told with the link, too", async () => {
+  const thief = await signInAsThief();
+  const change = { currentPassword: password, newPassword: "seven green copper gates" };
+  expect((await thief.post("/me/password", change)).statusCode).toBe(204);
+  expect((await report(await readToken(t, "secure-account", ada.email))).statusCode).toBe(204);
+  expect((await thief.get("/me")).statusCode).toBe(401);
+  const again = await t.anonymous.post("/sessions", { email: ada.email, password: change.newPassword });
+  expect(again.statusCode).toBe(401);
+});
+
+test("an email that is sent after a change of address goes to its owner while that can be undone, and to nobody else later", async () => {
+  const thief = await signInAsThief();
+  await t.drainOutbox();
+  await addPasskey(thief);
+  await t.sql("UPDATE pgboss.job SET start_after = now() + interval '1 hour' WHERE state = 'created'"); // the mail server is down
+  await thief.post("/me/email", { email: thiefEmail });
+  await t.anonymous.post("/email-changes/confirm", {
+    token: await readToken(t, "confirm-email", thiefEmail),
+  });
+  await t.sql("UPDATE pgboss.job SET start_after = now() WHERE state = 'created'");
+  const [, added] = await readTokens(t, "secure-account", ada.email);
+  expect(added).toBeDefined();
+  t.clock.advance(1000);
+  await thief.post("/me/recovery-codes", {});
+  await t.sql("UPDATE pgboss.job SET start_after = now() + interval '1 hour' WHERE state = 'created'");
+  expect((await report(added ?? "")).statusCode).toBe(204);
+  await t.sql("UPDATE pgboss.job SET start_after = now() WHERE state = 'created'");
+  expect(await readTokens(t, "secure-account", thiefEmail)).toEqual([]);
+  expect(await readAccount()).toEqual([{ email: ada.email, two_factor: false, codes: 0 }]);
 });
 
 test("the other person's own links restore nothing after the owner has restored the address", async () => {

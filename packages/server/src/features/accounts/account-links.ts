@@ -25,6 +25,8 @@ export interface NewLink {
    * and the manager may act on the user.
    */
   readonly manager?: LinkManager;
+  /** To secure the account: second factors that were added then or later are removed. */
+  readonly removesSince?: Date;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
@@ -35,6 +37,8 @@ export interface StoredLink {
   readonly email: string;
   readonly manager: LinkManager | null;
   readonly createdAt: Date;
+  /** Only of a link to secure the account. */
+  readonly removesSince: Date | null;
   readonly expiresAt: Date;
   readonly usedAt: Date | null;
 }
@@ -66,20 +70,20 @@ export function createUrl(
 
 /** Stores a link. Returns false if it is stored already. */
 export async function insertLink(tx: Tx, secrets: Pick<Secrets, "sign">, link: NewLink): Promise<boolean> {
-  const { id, purpose, accountId, email, manager = null, createdAt, expiresAt } = link;
+  const { id, purpose, accountId, email, manager = null, removesSince = null, createdAt, expiresAt } = link;
   const tokenHash = hashToken(createToken(secrets, purpose, id));
   const { rows } = await tx.query(sql`
     INSERT INTO account_links (token_hash, link_id, purpose, account_id, email, organization_id, creator_type, creator_id,
-      created_at, expires_at)
+      removes_since, created_at, expires_at)
     VALUES (${tokenHash}, ${id}, ${purpose}, ${accountId}, ${email}, ${manager?.organizationId ?? null},
-      ${manager?.type ?? null}, ${manager?.id ?? null}, ${createdAt}, ${expiresAt})
+      ${manager?.type ?? null}, ${manager?.id ?? null}, ${removesSince}, ${createdAt}, ${expiresAt})
     ON CONFLICT DO NOTHING RETURNING 1`);
   return rows.length === 1;
 }
 
 /** The columns of a link. */
 const linkColumns = sql`
-  account_id AS "accountId", email, created_at AS "createdAt", expires_at AS "expiresAt", used_at AS "usedAt",
+  account_id AS "accountId", email, created_at AS "createdAt", removes_since AS "removesSince", expires_at AS "expiresAt", used_at AS "usedAt",
   CASE WHEN organization_id IS NOT NULL THEN
     jsonb_build_object('organizationId', organization_id, 'type', creator_type, 'id', creator_id) END AS manager`;
 
@@ -95,6 +99,18 @@ export async function isLinkLive(tx: Tx, linkId: string, now: Date): Promise<boo
   const { rows } = await tx.query(sql`
     SELECT 1 FROM account_links WHERE link_id = ${linkId} AND used_at IS NULL AND expires_at > ${now}`);
   return rows.length === 1;
+}
+
+/** Whether the change of an account's address since an instant can still be undone by the owner of an earlier address. */
+export async function isUndoLive(
+  tx: Tx,
+  { accountId, email, since, now }: Readonly<{ accountId: string; email: string; since: Date; now: Date }>,
+): Promise<boolean> {
+  const { rows } = await tx.query(sql`
+    SELECT 1 FROM account_links
+    WHERE account_id = ${accountId} AND purpose = 'undo-email' AND email = ${email} AND created_at >= ${since}
+      AND used_at IS NULL AND expires_at > ${now}`);
+  return rows.length > 0;
 }
 
 /** Marks a link used and returns it, to one of several concurrent calls and only before the expiry; null to others. */

@@ -6,6 +6,7 @@ export {
   findLink,
   insertLink,
   isLinkLive,
+  isUndoLive,
   type LinkManager,
   type LinkPurpose,
   type StoredLink,

@@ -12,8 +12,10 @@ import {
 import { claimRecoveryCode } from "./recovery-codes.ts";
 import { findTotpStep } from "./totp.ts";
 
-/** Which factor was accepted: the `method` of the session. */
-export type AcceptedFactor = "totp" | "recovery-code" | "passkey";
+/** Which factor was accepted: `method` is that of the session. */
+export type AcceptedFactor =
+  | { readonly method: "totp" | "passkey" }
+  | { readonly method: "recovery-code"; readonly recoveryCodesLeft: number };
 
 type FactorDeps = Pick<Deps, "clock" | "secrets">;
 
@@ -42,11 +44,13 @@ export async function acceptFactor(
 ): Promise<AcceptedFactor | null> {
   if ("passkeyUse" in proof) {
     const { passkeyUse: use } = proof;
-    return use !== null && (await acceptPasskeyUse(deps, tx, accountId, use)) ? "passkey" : null;
+    return use !== null && (await acceptPasskeyUse(deps, tx, accountId, use)) ? { method: "passkey" } : null;
   }
-  if ("recoveryCode" in proof)
-    return (await claimRecoveryCode(deps, tx, accountId, proof.recoveryCode)) ? "recovery-code" : null;
-  return (await acceptTotpCode(deps, tx, accountId, proof.code)) ? "totp" : null;
+  if ("recoveryCode" in proof) {
+    const recoveryCodesLeft = await claimRecoveryCode(deps, tx, accountId, proof.recoveryCode);
+    return recoveryCodesLeft === null ? null : { method: "recovery-code", recoveryCodesLeft };
+  }
+  return (await acceptTotpCode(deps, tx, accountId, proof.code)) ? { method: "totp" } : null;
 }
 
 /** Accepts each time step once: one of several concurrent calls succeeds. */

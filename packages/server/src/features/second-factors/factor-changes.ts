@@ -6,7 +6,12 @@ import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import type { SecondFactorChange } from "../../jobs/queues.ts";
 import { type LockedAccount, lockAccount } from "../accounts/index.ts";
-import { endOtherSessions, markAuthenticated, recordInEveryOrganization } from "../sessions/index.ts";
+import {
+  endOtherSessions,
+  enqueueNotice,
+  markAuthenticated,
+  recordInEveryOrganization,
+} from "../sessions/index.ts";
 import { deleteChallenges } from "./challenges.ts";
 import { findSecondFactors, hasSecondFactor } from "./find-second-factors.ts";
 import { deleteRecoveryCodes, replaceRecoveryCodes } from "./recovery-codes.ts";
@@ -49,7 +54,7 @@ export async function finishAdding(
   const ended = isFirst ? await endOtherSessions(tx, account.id, sessionId) : 0;
   const now = deps.clock.now();
   await markAuthenticated(tx, { accountId: account.id, sessionId, twoFactor: true, now });
-  await tell(deps, tx, { account, origin }, { change, ended });
+  await tell(deps, tx, { account, sessionId, origin }, { change, ended });
   return recoveryCodes === null ? {} : { recoveryCodes };
 }
 
@@ -57,14 +62,15 @@ export async function finishAdding(
 export async function finishRemoving(
   deps: ChangeDeps,
   tx: Tx,
-  { account, origin }: FactorOwner,
+  owner: FactorOwner,
   change: Extract<SecondFactorChange, { kind: "totp-removed" | "passkey-removed" }>,
 ): Promise<void> {
+  const { account } = owner;
   if (!hasSecondFactor(await findSecondFactors(tx, account.id))) {
     await deleteRecoveryCodes(tx, account.id);
     await deleteChallenges(tx, account.id);
   }
-  await tell(deps, tx, { account, origin }, { change, ended: 0 });
+  await tell(deps, tx, owner, { change, ended: 0 });
 }
 
 /** What the person and the organizations are told. */
@@ -78,10 +84,10 @@ export interface ToldChange {
 export async function tell(
   deps: Pick<Deps, "clock" | "ids" | "enqueue">,
   tx: Tx,
-  { account, origin }: Pick<FactorOwner, "account" | "origin">,
+  { account, sessionId, origin }: FactorOwner,
   { change, ended }: ToldChange,
 ): Promise<void> {
-  await enqueueFactorMail(deps, tx, account, change);
+  await enqueueNotice(deps, tx, { ...account, sessionId }, { type: "second-factor", change });
   const names = "name" in change ? nameChanges(change) : [];
   const sessions = ended === 0 ? [] : [{ field: "sessions", before: ended, after: 0 } as const];
   await recordInEveryOrganization(deps, tx, {
@@ -96,21 +102,4 @@ export async function tell(
 function nameChanges({ kind, name }: Extract<SecondFactorChange, { name: string }>) {
   const [before, after] = kind === "passkey-added" ? [null, name] : [name, null];
   return [{ field: "passkey", before, after } as const];
-}
-
-/** Enqueues the email to the owner of the account. */
-export async function enqueueFactorMail(
-  deps: Pick<Deps, "clock" | "ids" | "enqueue">,
-  tx: Tx,
-  { email, language }: Pick<LockedAccount, "email" | "language">,
-  change: SecondFactorChange,
-): Promise<void> {
-  const mail = {
-    type: "second-factor",
-    email,
-    language,
-    at: deps.clock.now().toISOString(),
-    change,
-  } as const;
-  await deps.enqueue(tx, [{ kind: "account-mail", emailId: deps.ids.next(), mail }]);
 }

@@ -45,18 +45,19 @@ export async function replaceRecoveryCodes(
   return [...codes];
 }
 
-/** Uses a code. True for one of several concurrent calls. */
+/** Uses a code. Returns how many are left to one of several concurrent calls, null to the others. Lock the account before. */
 export async function claimRecoveryCode(
   { clock, secrets }: Pick<Deps, "clock" | "secrets">,
   tx: Tx,
   accountId: string,
   typed: string,
-): Promise<boolean> {
-  const { rows } = await tx.query(sql`
+): Promise<number | null> {
+  const { rows } = await tx.query(sql<{ left: number }>`
     UPDATE account_recovery_codes SET used_at = ${clock.now()}
     WHERE account_id = ${accountId} AND code_hash = ${hashCode(secrets, accountId, typed)} AND used_at IS NULL
-    RETURNING 1`);
-  return rows.length === 1;
+    RETURNING (SELECT count(*)::int - 1 FROM account_recovery_codes
+      WHERE account_id = ${accountId} AND used_at IS NULL) AS left`);
+  return rows[0]?.left ?? null;
 }
 
 /** Deletes the codes of an account. */

@@ -9,10 +9,9 @@ import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { findAccountByEmail, type LockedAccount, listOrganizations, lockAccount } from "../accounts/index.ts";
 import { getOrganizationSettings } from "../organizations/index.ts";
-import { endSessions, requireFreshAuthentication } from "../sessions/index.ts";
+import { endSessions, enqueueNotice, requireFreshAuthentication } from "../sessions/index.ts";
 import { findTarget, isSelf } from "../users/index.ts";
 import { noSecondFactor } from "./errors.ts";
-import { enqueueFactorMail } from "./factor-changes.ts";
 import { deleteRecoveryCodes } from "./recovery-codes.ts";
 
 type RemoveDeps = Pick<Deps, "db" | "clock" | "ids" | "enqueue">;
@@ -88,7 +87,12 @@ async function removeAll(
   await tx.query(sql`DELETE FROM account_passkeys WHERE account_id = ${account.id}`);
   await deleteRecoveryCodes(tx, account.id);
   const ended = await endSessions(tx, account.id, null);
-  await enqueueFactorMail(deps, tx, account, { kind: "removed-for-you", organization });
+  await enqueueNotice(
+    deps,
+    tx,
+    { ...account, sessionId: null },
+    { type: "second-factor", change: { kind: "removed-for-you", organization } },
+  );
   return ended;
 }
 

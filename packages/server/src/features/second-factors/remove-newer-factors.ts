@@ -18,7 +18,7 @@ export async function removeNewerFactors(tx: Tx, accountId: string, since: Date)
   const passkeys = await tx.query(sql<{ name: string }>`
     DELETE FROM account_passkeys WHERE account_id = ${accountId} AND created_at >= ${since} RETURNING name`);
   const totp = await tx.query(sql<{ wasEnabled: boolean }>`
-    DELETE FROM account_totp WHERE account_id = ${accountId} AND created_at >= ${since}
+    DELETE FROM account_totp WHERE account_id = ${accountId} AND COALESCE(enabled_at, created_at) >= ${since}
     RETURNING enabled_at IS NOT NULL AS "wasEnabled"`);
   await tx.query(sql`
     DELETE FROM account_recovery_codes WHERE account_id = ${accountId} AND created_at >= ${since}`);

@@ -13,12 +13,13 @@ export async function renewRecoveryCodes(
   deps: Pick<Deps, "db" | "clock" | "ids" | "secrets" | "enqueue">,
   actor: AccountActor,
 ): Promise<string[]> {
-  return changeFactors(deps, actor, async (tx, { account, sessionId, origin }) => {
+  return changeFactors(deps, actor, async (tx, owner) => {
+    const { account, sessionId } = owner;
     await requireFreshAuthentication(tx, { accountId: account.id, sessionId }, deps.clock.now());
     if (!account.twoFactor)
       throw noSecondFactor("Set up an authenticator app first: recovery codes replace it when it is lost.");
     const codes = await replaceRecoveryCodes(deps, tx, account.id);
-    await tell(deps, tx, { account, origin }, { change: { kind: "recovery-codes-created" }, ended: 0 });
+    await tell(deps, tx, owner, { change: { kind: "recovery-codes-created" }, ended: 0 });
     return codes;
   });
 }

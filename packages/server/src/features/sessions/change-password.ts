@@ -9,6 +9,7 @@ import {
   listOrganizations,
   replacePasswordHash,
 } from "../accounts/index.ts";
+import { enqueueNotice } from "./enqueue-notice.ts";
 import { rememberDevice } from "./known-device.ts";
 import { endOtherSessions } from "./queries.ts";
 import { recordInEveryOrganization } from "./record-account-events.ts";
@@ -54,9 +55,7 @@ export async function changePassword(
     const swap = { id: account.accountId, before: stored.passwordHash, after: passwordHash, now };
     if (!(await replacePasswordHash(tx, swap))) throw wrongPassword("currentPassword"); // changed by a concurrent request
     await endLinks(tx, account.accountId, { purposes: ["password-reset"], now });
-    const { email, language } = account;
-    const mail = { type: "password-changed", email, language, at: now.toISOString() } as const;
-    await deps.enqueue(tx, [{ kind: "account-mail", emailId: deps.ids.next(), mail }]);
+    await enqueueNotice(deps, tx, { ...account, id: account.accountId }, { type: "password-changed" });
     const ended = await endOtherSessions(tx, account.accountId, account.sessionId);
     await recordInEveryOrganization(deps, tx, {
       account: { id: account.accountId, name: account.name },

@@ -1,4 +1,5 @@
 /** Public API of the sessions feature. */
+export { enqueueNotice } from "./enqueue-notice.ts";
 export { findDevice, rememberDevice } from "./known-device.ts";
 export { listSessionViews, loadSessionView, openSession, toAccount } from "./open-session.ts";
 export {

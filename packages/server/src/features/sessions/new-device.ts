@@ -7,9 +7,6 @@ import type { Deps } from "../../deps.ts";
 import type { StoredAccount } from "../accounts/index.ts";
 import { listSuccesses } from "./sign-in-history.ts";
 
-/** How long the link "That wasn't me" works. */
-const linkMs = 7 * 24 * 3_600_000;
-
 const quarterMs = 15 * 60_000;
 
 const dayMs = 24 * 3_600_000;
@@ -34,13 +31,14 @@ export async function enqueueNewDeviceMail(
   if (recent.length >= maxEmails) return;
   if (before.length === 0 && (await isNewAccount(tx, account.id, now))) return;
   const network = toNetwork(ip);
-  const { email, language } = account;
+  const { id: accountId, email, language } = account;
   const mail = {
     type: "new-device",
+    accountId,
     email,
     language,
     at: now.toISOString(),
-    expiresAt: new Date(now.getTime() + linkMs).toISOString(),
+    since: now.toISOString(),
     ip,
     userAgent,
     isNewNetwork: !before.some((known) => toNetwork(known.ip) === network),

@@ -89,16 +89,21 @@ async function attempt(
   if (account === null || !(await lockChallenge(tx, token, now)))
     return { outcome: challengeEnded(), failed: null };
   const buckets = await countTry(deps, tx, account, request);
-  const method = await acceptFactor(deps, tx, account.id, request.proof);
-  if (method === null) {
+  const accepted = await acceptFactor(deps, tx, account.id, request.proof);
+  if (accepted === null) {
     const left = await countWrongTry(tx, token);
     const error = "passkeyUse" in request.proof ? wrongPasskey({ triesLeft: left }) : wrongSignInCode(left);
     return { outcome: left === 0 ? challengeEnded() : error, failed: account };
   }
   await deleteChallenge(tx, token);
   await undoAttempt(tx, buckets, { reset: true });
-  const outcome = await completeSignIn(deps, tx, account, { ...request, method, twoFactor: true });
-  if (method === "recovery-code") await noteUsedRecoveryCode(deps, tx, { account, origin: request.origin });
+  const outcome = await completeSignIn(deps, tx, account, {
+    ...request,
+    method: accepted.method,
+    twoFactor: true,
+  });
+  if (accepted.method === "recovery-code")
+    await noteUsedRecoveryCode(deps, tx, { ...accepted, account, sessionId: null, origin: request.origin });
   return { outcome, failed: null };
 }
 

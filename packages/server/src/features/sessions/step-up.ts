@@ -74,14 +74,15 @@ async function stepUpWithFactor(
     if (!account.twoFactor) throw await stepUpRequired(tx, accountId);
     await requireWithinLimit(tx, buckets, now);
     await addAttempt(tx, buckets, now);
-    const method = await acceptFactor(deps, tx, accountId, prepared);
-    if (method === null) {
+    const accepted = await acceptFactor(deps, tx, accountId, prepared);
+    if (accepted === null) {
       await insertSignIn(deps, tx, { accountId, method: getProofMethod(proof), outcome: "failure", origin });
       return wrongProof(proof); // returned, so that the count is committed
     }
     await undoAttempt(tx, buckets, { reset: true });
     await markAuthenticated(tx, { accountId, sessionId, twoFactor: true, now });
-    if (method === "recovery-code") await noteUsedRecoveryCode(deps, tx, { account, origin });
+    if (accepted.method === "recovery-code")
+      await noteUsedRecoveryCode(deps, tx, { ...accepted, account, sessionId, origin });
     return null;
   });
   if (error !== null) throw error;

@@ -1,4 +1,4 @@
-/** The pages of links with one button: they confirm or undo a change of address, or report a sign-in. Opening them changes nothing. */
+/** The pages of links with one button: they confirm or undo a change of address, or report what somebody else did. Opening them changes nothing. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
@@ -66,7 +66,7 @@ export function UndoEmailPage() {
   );
 }
 
-/** The link in the email about a sign-in from a new device: "That wasn't me". */
+/** "That wasn't me": the link in emails about what somebody else may have done, such as a sign-in from a new device. */
 export function SecureAccountPage() {
   const { t } = useLingui();
   return (
@@ -74,8 +74,8 @@ export function SecureAccountPage() {
       title={t`Secure your account`}
       lead={
         <Trans>
-          If someone else signed in, they know your password. It stops working, you are signed out on every
-          device, passkeys and an authenticator app that were added since are removed, and you get an e-mail
+          If that wasn’t you, someone else may know your password. It stops working, you are signed out on
+          every device, passkeys and an authenticator app that they added are removed, and you get an e-mail
           to set a new password.
         </Trans>
       }
