@@ -156,14 +156,16 @@ test("a step of a migration runs after its SQL and in its transaction", async ()
     name: "9998_step.sql",
     sql: "CREATE TABLE stepped (word text)",
     checksum: "x",
-    step: {
-      when: "after" as const,
-      run: async (client: pg.ClientBase) => {
-        await client.query("INSERT INTO stepped VALUES ('kept')");
-        await client.query(sql);
-        return ["One word was kept."];
+    steps: [
+      {
+        when: "after" as const,
+        run: async (client: pg.ClientBase) => {
+          await client.query("INSERT INTO stepped VALUES ('kept')");
+          await client.query(sql);
+          return ["One word was kept."];
+        },
       },
-    },
+    ],
   });
   const changes: string[] = [];
   const report = { onChange: (sentence: string) => changes.push(sentence) };

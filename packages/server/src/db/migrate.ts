@@ -208,10 +208,13 @@ async function applyOnce(
     const isNew = !applied.some(({ name }) => name === migration.name);
     if (isNew) {
       if (applied.length === 0) await client.query(createMigrationsTable);
-      const { step } = migration;
-      if (step?.when === "before") changes.push(...(await step.run(client)));
+      const { steps = [] } = migration;
+      const runSteps = async (when: "before" | "after"): Promise<void> => {
+        for (const step of steps) if (step.when === when) changes.push(...(await step.run(client)));
+      };
+      await runSteps("before");
       await client.query(migration.sql);
-      if (step?.when === "after") changes.push(...(await step.run(client)));
+      await runSteps("after");
       await client.query("insert into public.gatehouse_migrations values ($1, $2, now())", [
         migration.name,
         migration.checksum,

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
+import { releaseAuditEvents, restoreAuditHash } from "./audit-hash-steps.ts";
 import { canonicaliseAddresses } from "./canonical-addresses.ts";
 
 /** One step of the schema, forward only. */
@@ -13,8 +14,8 @@ export interface Migration {
   readonly sql: string;
   /** SHA-256 of the file, hex. */
   readonly checksum: string;
-  /** Runs with the SQL in the same transaction. */
-  readonly step?: MigrationStep;
+  /** Run with the SQL in the same transaction. */
+  readonly steps?: readonly MigrationStep[];
 }
 
 /** A migration as recorded in a database. */
@@ -32,9 +33,9 @@ export function readMigrations(folder = migrationsFolder): readonly Migration[] 
   const names = readdirSync(folder).filter((name) => name.endsWith(".sql"));
   return names.sort().map((name) => {
     const sql = readFileSync(join(folder, name), "utf8");
-    const step = migrationSteps[name];
+    const steps = migrationSteps[name];
     const checksum = createHash("sha256").update(sql).digest("hex");
-    return { name, sql, checksum, ...(step === undefined ? {} : { step }) };
+    return { name, sql, checksum, ...(steps === undefined ? {} : { steps }) };
   });
 }
 
@@ -80,6 +81,10 @@ interface MigrationStep {
 }
 
 /** Steps by migration file. Like the files, never edited after their release. */
-const migrationSteps: Readonly<Record<string, MigrationStep>> = {
-  "0012_canonical_addresses.sql": { when: "before", run: canonicaliseAddresses },
+const migrationSteps: Readonly<Record<string, readonly MigrationStep[]>> = {
+  "0012_canonical_addresses.sql": [{ when: "before", run: canonicaliseAddresses }],
+  "0025_audit_search.sql": [
+    { when: "before", run: releaseAuditEvents },
+    { when: "after", run: restoreAuditHash },
+  ],
 };
