@@ -1,5 +1,8 @@
 /** Whether the time of a response tells somebody that an address has an account. */
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { PasskeyRequestOptions } from "@gatehouse/sdk/contract";
+import { createSoftwarePasskey } from "../../packages/server/test/software-authenticator.ts";
 import { quantile } from "../harness/compare.ts";
 import { type BenchDatabase, createBenchDatabase } from "../harness/database.ts";
 import { startGatehouse } from "../harness/processes.ts";
@@ -11,9 +14,12 @@ const requests = 200;
 interface Comparison {
   readonly what: string;
   readonly path: string;
-  /** Addresses with an account. */
+  /** Addresses with an account; of a passkey, IDs that are stored. */
   readonly known: readonly string[];
-  readonly toBody: (email: string, index: number) => object;
+  /** Those that nobody has. */
+  readonly toUnknown: (index: number) => string;
+  /** What is sent. Its preparation isn't measured. */
+  readonly toBody: (identity: string, index: number) => object | Promise<object>;
 }
 
 /** `npm run bench -- same-time` */
@@ -23,6 +29,7 @@ export const sameTime: Benchmark = {
   run: async (log) => {
     const database = await createBenchDatabase();
     const [plain, withFactor] = [await createAddresses(database), await createAddresses(database)];
+    await addPasskeys(database, await createAddresses(database));
     await database.sql(
       `INSERT INTO account_totp (account_id, secret, created_at, enabled_at)
        SELECT account_id, 'not used', now(), now() FROM accounts WHERE email = ANY($1)`,
@@ -33,15 +40,37 @@ export const sameTime: Benchmark = {
       email,
       password: `a wrong password ${index}`,
     });
+    // A stranger's wrong password meanwhile: the owner is at the second step.
+    await database.sql(
+      `INSERT INTO sign_in_challenges (token_hash, account_id, created_at, expires_at)
+       SELECT encode(sha256(email::bytea), 'hex'), account_id, now(), now() + interval '10 minutes'
+       FROM accounts WHERE email = ANY($1)`,
+      [withFactor],
+    );
+    const toUnknown = (index: number) => `nobody-${index}@example.test`;
+    const addresses = { known: plain, toUnknown };
     const comparisons: readonly Comparison[] = [
-      { what: "sign-in", path: "/sessions", known: plain, toBody: wrongPassword },
+      { ...addresses, what: "sign-in", path: "/sessions", toBody: wrongPassword },
       {
+        ...addresses,
         what: "sign-in, with a second factor",
         path: "/sessions",
         known: withFactor,
         toBody: wrongPassword,
       },
-      { what: "password reset", path: "/password-resets", known: plain, toBody: (email) => ({ email }) },
+      {
+        ...addresses,
+        what: "password reset",
+        path: "/password-resets",
+        toBody: (email) => ({ email }),
+      },
+      {
+        what: "passkey",
+        path: "/sessions/passkey",
+        known: plain.map((_, index) => toCredentialId(index)),
+        toUnknown: () => randomBytes(32).toString("base64url"),
+        toBody: (id) => usePasskey(server.url, id),
+      },
     ];
     const rows: Row[] = [];
     const raw = [
@@ -79,14 +108,14 @@ async function createAddresses(database: BenchDatabase): Promise<readonly string
 /** Milliseconds of each response. Each request has its own network, so that none is throttled. */
 async function compare(
   url: string,
-  { path, known, toBody }: Comparison,
+  { path, known, toUnknown, toBody }: Comparison,
 ): Promise<{ readonly known: readonly number[]; readonly unknown: readonly number[] }> {
   const times = { known: [] as number[], unknown: [] as number[] };
-  for (const [index, email] of known.entries())
+  for (const [index, identity] of known.entries())
     for (const kind of Math.random() < 0.5
       ? (["known", "unknown"] as const)
       : (["unknown", "known"] as const)) {
-      const body = toBody(kind === "known" ? email : `nobody-${index}@example.test`, index);
+      const body = await toBody(kind === "known" ? identity : toUnknown(index), index);
       const startedAt = performance.now();
       const response = await fetch(`${url}/api/v1${path}`, {
         method: "POST",
@@ -99,6 +128,38 @@ async function compare(
       await sleep(15); // what is recorded after the response doesn't slow down the next one
     }
   return times;
+}
+
+const createPasskey = () =>
+  createSoftwarePasskey({ rp: { id: "localhost" }, user: { id: "" }, challenge: "" }, "");
+
+/** Its key isn't the one of any stored passkey. */
+const passkey = createPasskey();
+
+function toCredentialId(index: number): string {
+  return Buffer.alloc(32, `bench ${index}`).toString("base64url");
+}
+
+/** Gives each account a passkey. */
+async function addPasskeys(database: BenchDatabase, emails: readonly string[]): Promise<void> {
+  for (const [index, email] of emails.entries())
+    await database.sql(
+      `INSERT INTO account_passkeys (passkey_id, account_id, credential_id, public_key, sign_count, transports, name,
+         backed_up, created_at)
+       SELECT gen_random_uuid(), account_id, $1, $2, 0, '{}', 'Bench', true, now() FROM accounts WHERE email = $3`,
+      [toCredentialId(index), createPasskey().publicKey, email],
+    );
+}
+
+/** Answers a new challenge with a signature of another key. */
+async function usePasskey(url: string, id: string): Promise<object> {
+  const response = await fetch(`${url}/api/v1/sessions/passkey/options`, {
+    method: "POST",
+    headers: { origin: url, "x-forwarded-for": createAddress() },
+  });
+  const options = (await response.json()) as PasskeyRequestOptions;
+  const used = passkey.use(options, { origin: url, userHandle: null });
+  return { credential: { ...used, id, rawId: id } };
 }
 
 let last = 0;

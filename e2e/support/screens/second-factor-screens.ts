@@ -70,10 +70,36 @@ async function withApp(page: Page, recoveryCodesLeft: number): Promise<void> {
   await removeButton(page).waitFor();
 }
 
+/** Reloads My account with two passkeys, of which one has a long name. */
+async function withPasskeys(page: Page): Promise<void> {
+  const at = "2026-03-03T10:00:00.000Z";
+  const passkeys = [
+    { id: "passkey-1", name: "Laptop", createdAt: at, lastUsedAt: at, backedUp: false },
+    {
+      id: "passkey-2",
+      name: "Olive’s phone in the office in Izmir",
+      createdAt: at,
+      lastUsedAt: null,
+      backedUp: true,
+    },
+  ];
+  await page.route("**/me/security", (route) =>
+    route.fulfill({ json: { passwordChangedAt: at, totp: null, passkeys, recoveryCodesLeft: 10 } }),
+  );
+  await page.reload();
+  await passkeyButton(page, "remove").waitFor();
+}
+
+/** A button of the first passkey. */
+const passkeyButton = (page: Page, action: "rename" | "remove") =>
+  page.getByRole("button", {
+    name: action === "rename" ? /(Rename|değiştir).* Laptop$/ : /(Remove|Kaldır) Laptop$/,
+  });
+
 /** The button that turns the app off. */
 const removeButton = (page: Page) => page.getByRole("button", { name: /^(Turn off|Kapat)…$/ });
 
-/** Opens the set-up of an app. */
+/** Opens the set-up of an app, the first or another one. */
 async function openSetUp(page: Page): Promise<void> {
   await page.route("**/me/totp", (route) =>
     route.fulfill({
@@ -84,7 +110,7 @@ async function openSetUp(page: Page): Promise<void> {
       },
     }),
   );
-  await page.getByRole("button", { name: /^(Set up|Kur)$/ }).click();
+  await page.getByRole("button", { name: /^(Set up|Kur|Change app…|Uygulamayı değiştir…)$/ }).click();
   await topDialog(page).locator("input[autocomplete=one-time-code]").waitFor();
 }
 
@@ -110,6 +136,33 @@ export const secondFactorInside: readonly Screen[] = [
     async prepare(page) {
       await withApp(page, 10);
       await removeButton(page).click();
+      await waitForDialog(page);
+    },
+  },
+  {
+    name: "account-two-factor-change",
+    path: "/account",
+    async prepare(page) {
+      await withApp(page, 10);
+      await openSetUp(page);
+    },
+  },
+  { name: "account-passkeys", path: "/account", prepare: withPasskeys },
+  {
+    name: "account-passkey-rename",
+    path: "/account",
+    async prepare(page) {
+      await withPasskeys(page);
+      await passkeyButton(page, "rename").click();
+      await topDialog(page).locator("input").first().waitFor();
+    },
+  },
+  {
+    name: "account-passkey-remove",
+    path: "/account",
+    async prepare(page) {
+      await withPasskeys(page);
+      await passkeyButton(page, "remove").click();
       await waitForDialog(page);
     },
   },

@@ -28,6 +28,8 @@ export interface Deviation {
 /** A passkey of the authenticator. */
 export interface SoftwarePasskey {
   readonly id: string;
+  /** COSE key, base64. */
+  readonly publicKey: string;
   /** The response for `POST /me/passkeys`. */
   readonly registration: RegistrationCredential;
   /** Responds to request options. The counter stays 0 unless the deviation sets it. */
@@ -63,6 +65,7 @@ export function createSoftwarePasskey(
   const common = { id, rawId: id, type: "public-key", clientExtensionResults: {} } as const;
   return {
     id,
+    publicKey: encodeCbor(toCoseKey(publicKey)).toString("base64"),
     registration: { ...common, response: { clientDataJSON, attestationObject, transports: ["internal"] } },
     use: (request, changed = {}) => {
       const data = toClientData("webauthn.get", request.challenge, origin, changed);

@@ -84,6 +84,7 @@ export const auditActions = [
   "accounts.recovery-codes-created",
   "accounts.secured",
   "accounts.totp-added",
+  "accounts.totp-replaced",
   "accounts.totp-removed",
   "api-keys.created",
   "api-keys.revoked",

@@ -51,7 +51,6 @@ export const problems = {
   "user-jobs/starter-lost-access": { status: 403, title: "The user who started this no longer has access" },
   "second-factors/none": { status: 409, title: "There is no second factor" },
   "second-factors/not-started": { status: 409, title: "The set-up has to be started again" },
-  "second-factors/totp-exists": { status: 409, title: "There is an authenticator app already" },
   "roles/name-taken": { status: 409, title: "A role with that name exists" },
   "roles/in-use": { status: 409, title: "The role is in use" },
   "invitations/already-user": { status: 409, title: "Already a user" },

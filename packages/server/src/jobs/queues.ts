@@ -37,6 +37,8 @@ export interface GrantReminderJob {
 /** What happened to the second factors of an account. */
 export type SecondFactorChange =
   | { readonly kind: "totp-added" }
+  /** Another app takes the place of the one before. */
+  | { readonly kind: "totp-replaced" }
   | { readonly kind: "totp-removed" }
   | { readonly kind: "recovery-codes-created" }
   /** `name`: what the person calls the passkey. */

@@ -17,10 +17,6 @@ export const accountProblems: ProblemTexts = {
   ],
   "passkeys/invalid": [msg`This passkey can’t be used here`, msg`Try again, or use another device.`],
   "passwords/unchanged": [msg`This is already your password`, msg`Choose another one.`],
-  "second-factors/totp-exists": [
-    msg`You have an authenticator app already`,
-    msg`Reload the page. To use another app, turn this one off first.`,
-  ],
   "second-factors/not-started": [
     msg`This set-up has ended`,
     msg`Close the dialog, start again and scan the new code.`,

@@ -1,6 +1,6 @@
 import type { SessionView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { ReactNode, RefObject } from "react";
+import { type ReactNode, type RefObject, useEffect } from "react";
 import { request } from "../../lib/api/request.ts";
 import { Button } from "../../ui/forms/button.tsx";
 import { EmailField, PasswordField } from "../../ui/forms/field.tsx";
@@ -18,6 +18,8 @@ interface SignInFormProps {
   /** Focuses the email field. */
   readonly autoFocus?: boolean;
   readonly passwordRef?: RefObject<HTMLInputElement | null>;
+  /** Called when the second step replaces the password, and when the password is back. */
+  readonly onSecondStep?: (isShown: boolean) => void;
   /** Below the form for the password. */
   readonly children?: ReactNode;
 }
@@ -33,6 +35,7 @@ export function SignInForm({
   autoComplete = "username",
   autoFocus = false,
   passwordRef,
+  onSecondStep,
   children,
 }: SignInFormProps) {
   const { t } = useLingui();
@@ -49,6 +52,11 @@ export function SignInForm({
       else await onSignedIn(opened);
     },
   });
+  const isSecondStep = second.step !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the step changes
+  useEffect(() => {
+    onSecondStep?.(isSecondStep);
+  }, [isSecondStep]);
   if (second.step !== null) return second.step;
   return (
     <>

@@ -23,6 +23,7 @@ const actionLabels: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "accounts.recovery-codes-created": msg`Recovery codes created`,
   "accounts.totp-added": msg`Authenticator app added`,
   "accounts.secured": msg`Reported a sign-in; sessions and password ended`,
+  "accounts.totp-replaced": msg`Authenticator app changed`,
   "accounts.totp-removed": msg`Authenticator app removed`,
   "api-keys.created": msg`API key created`,
   "api-keys.revoked": msg`API key revoked`,

@@ -7,6 +7,7 @@ const at = new Date("2026-03-02T09:30:00Z");
 
 const changes: readonly SecondFactorChange[] = [
   { kind: "totp-added" },
+  { kind: "totp-replaced" },
   { kind: "totp-removed" },
   { kind: "passkey-added", name: "<b>Acme</b>" },
   { kind: "passkey-removed", name: "<b>Acme</b>" },

@@ -91,7 +91,7 @@ test("tells the owner of the address that the password was changed", async () =>
   await t.drainOutbox();
   const message = t.mailbox.messages.findLast(({ to }) => to === ada.email);
   expect(message?.subject).toBe("Your Gatehouse password was changed");
-  expect(message?.text).toContain("http://127.0.0.1:3000/forgot-password");
+  expect(message?.text).toContain("http://127.0.0.1:3000/secure-account#");
 });
 
 test("gives one success to eight concurrent uses of a link, with one password", async () => {

@@ -22,6 +22,12 @@ const english = (change: SecondFactorChange): SecondFactorText => {
         heading: "An authenticator app was added",
         lead: "When you sign in, Gatehouse now also asks for a code of this app.",
       };
+    case "totp-replaced":
+      return {
+        subject: "The authenticator app of your Gatehouse account was replaced",
+        heading: "The authenticator app was replaced",
+        lead: "Codes of the earlier app don’t work any more. When you sign in, Gatehouse asks for a code of the new one.",
+      };
     case "totp-removed":
       return {
         subject: "The authenticator app was removed from your Gatehouse account",
@@ -68,6 +74,12 @@ const turkish = (change: SecondFactorChange): SecondFactorText => {
         subject: "Gatehouse hesabınıza kimlik doğrulama uygulaması eklendi",
         heading: "Kimlik doğrulama uygulaması eklendi",
         lead: "Gatehouse artık oturum açarken bu uygulamanın kodunu da soracak.",
+      };
+    case "totp-replaced":
+      return {
+        subject: "Gatehouse hesabınızın kimlik doğrulama uygulaması değiştirildi",
+        heading: "Kimlik doğrulama uygulaması değiştirildi",
+        lead: "Önceki uygulamanın kodları artık geçerli değil. Gatehouse oturum açarken yeni uygulamanın kodunu soracak.",
       };
     case "totp-removed":
       return {

@@ -22,13 +22,6 @@ export function wrongCode(path: "code" | "recoveryCode"): ApiError {
   });
 }
 
-/** An app that is replaced has to be removed first. */
-export function totpExists(): ApiError {
-  return new ApiError("second-factors/totp-exists", {
-    detail: "Your account has an authenticator app already. Remove it before you set up another one.",
-  });
-}
-
 /** No set-up of an authenticator app is waiting for its first code. */
 export function setUpNotStarted(): ApiError {
   return new ApiError("second-factors/not-started", {

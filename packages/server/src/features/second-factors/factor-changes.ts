@@ -47,7 +47,7 @@ export async function finishAdding(
   deps: ChangeDeps,
   tx: Tx,
   { account, sessionId, origin }: FactorOwner,
-  change: Extract<SecondFactorChange, { kind: "totp-added" | "passkey-added" }>,
+  change: Extract<SecondFactorChange, { kind: "totp-added" | "totp-replaced" | "passkey-added" }>,
 ): Promise<{ readonly recoveryCodes?: string[] }> {
   const isFirst = !account.twoFactor;
   const recoveryCodes = isFirst ? await replaceRecoveryCodes(deps, tx, account.id) : null;

@@ -21,6 +21,9 @@ export async function removeNewerFactors(tx: Tx, accountId: string, since: Date)
     DELETE FROM account_totp WHERE account_id = ${accountId} AND COALESCE(enabled_at, created_at) >= ${since}
     RETURNING enabled_at IS NOT NULL AS "wasEnabled"`);
   await tx.query(sql`
+    UPDATE account_totp SET next_secret = NULL, next_created_at = NULL
+    WHERE account_id = ${accountId} AND next_created_at >= ${since}`);
+  await tx.query(sql`
     DELETE FROM account_recovery_codes WHERE account_id = ${accountId} AND created_at >= ${since}`);
   if (!hasSecondFactor(await findSecondFactors(tx, accountId))) await deleteRecoveryCodes(tx, accountId);
   return {

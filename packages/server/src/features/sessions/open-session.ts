@@ -24,7 +24,7 @@ export interface SessionRequest {
   readonly method: SessionMethod;
   /** Whether the person has passed a second factor. */
   readonly twoFactor: boolean;
-  /** The previous session of this browser and account; it ends. What it says about the authentication stays. */
+  /** The previous session of this browser and account; it ends. Its age and what it says about the authentication stay. */
   readonly replaces?: string | undefined;
 }
 
@@ -41,20 +41,20 @@ export async function openSession(
   const now = deps.clock.now();
   const token = deps.secrets.token();
   const sessionId = deps.ids.next();
-  const before = replaces === undefined ? null : await replaceSession(tx, { accountId, sessionId: replaces });
+  const replaced =
+    replaces === undefined ? null : await replaceSession(tx, { accountId, sessionId: replaces });
   const expiresAt = await insertSession(tx, {
     id: sessionId,
     tokenHash: hashToken(token),
     accountId,
     now,
-    authenticatedAt: before?.at ?? null,
-    method: before?.method ?? method,
-    twoFactor: before?.twoFactor ?? twoFactor,
-    longestIdle: before?.longestIdle ?? "0",
+    replaced,
+    method,
+    twoFactor,
     ip: origin.ip,
     userAgent: origin.userAgent,
   });
-  if (before === null) await insertSignIn(deps, tx, { accountId, method, outcome: "success", origin });
+  if (replaced === null) await insertSignIn(deps, tx, { accountId, method, outcome: "success", origin });
   return { sessionId, token, expiresAt };
 }
 

@@ -11,10 +11,8 @@ export interface NewSession {
   readonly tokenHash: string;
   readonly accountId: string;
   readonly now: Date;
-  /** When the person authenticated, if that was before. */
-  readonly authenticatedAt: Date | null;
-  /** Of the session that it replaces. */
-  readonly longestIdle: string;
+  /** The session that it replaces: its age, its end and what it says about the authentication stay. */
+  readonly replaced: Authentication | null;
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly method: SessionMethod;
@@ -27,19 +25,24 @@ export type SessionMethod = UserSession["method"];
 
 /** Inserts a session, and returns when it ends. */
 export async function insertSession(tx: Tx, session: NewSession): Promise<Date> {
-  const { id, tokenHash, accountId, now, authenticatedAt, longestIdle, ip, userAgent, method, twoFactor } =
-    session;
+  const { id, tokenHash, accountId, now, replaced, ip, userAgent, method, twoFactor } = session;
+  const startedAt = replaced?.startedAt ?? now;
   const { rows } = await tx.query(sql<{ expiresAt: Date }>`
     INSERT INTO sessions (token_hash, session_id, account_id, created_at, last_seen_at, expires_at, ip, user_agent,
       authenticated_at, longest_idle, method, two_factor)
-    VALUES (${tokenHash}, ${id}, ${accountId}, ${now}, ${now}, ${sessionEnd(accountId, now)}, ${ip}, ${userAgent},
-      ${authenticatedAt}, ${longestIdle}::interval, ${method}, ${twoFactor})
+    VALUES (${tokenHash}, ${id}, ${accountId}, ${startedAt}, ${now},
+      GREATEST(${sessionEnd(accountId, startedAt)}, ${replaced?.expiresAt ?? null}::timestamptz), ${ip}, ${userAgent},
+      ${replaced?.at ?? null}, ${replaced?.longestIdle ?? "0"}::interval, ${replaced?.method ?? method},
+      ${replaced?.twoFactor ?? twoFactor})
     RETURNING expires_at AS "expiresAt"`);
   return rows[0]?.expiresAt ?? now;
 }
 
 /** How and when the person of a session authenticated. */
 export interface Authentication {
+  /** When they signed in. */
+  readonly startedAt: Date;
+  readonly expiresAt: Date;
   /** When they last entered a password or a second factor, or used a passkey. */
   readonly at: Date;
   readonly method: SessionMethod;
@@ -57,7 +60,8 @@ export async function findAuthentication(
   sessionId: string,
 ): Promise<Authentication | null> {
   const { rows } = await tx.query(sql<Authentication>`
-    SELECT COALESCE(s.authenticated_at, s.created_at) AS at, s.method, s.two_factor AS "twoFactor",
+    SELECT LEAST(s.created_at, s.authenticated_at) AS "startedAt", s.expires_at AS "expiresAt",
+      COALESCE(s.authenticated_at, s.created_at) AS at, s.method, s.two_factor AS "twoFactor",
       a.two_factor AS "hasSecondFactor", s.longest_idle::text AS "longestIdle"
     FROM sessions s JOIN accounts a ON a.account_id = s.account_id
     WHERE s.account_id = ${accountId} AND s.session_id = ${sessionId}`);
@@ -80,7 +84,7 @@ export async function markAuthenticated(
   },
 ): Promise<void> {
   await tx.query(sql`
-    UPDATE sessions SET authenticated_at = ${now}, two_factor = two_factor OR ${twoFactor}
+    UPDATE sessions SET authenticated_at = ${now}, two_factor = two_factor OR ${twoFactor}, wrong_confirmations = 0
     WHERE account_id = ${accountId} AND session_id = ${sessionId}`);
 }
 

@@ -20,6 +20,7 @@ export interface AccountEvent extends Pick<AuditEntry, "changes"> {
     | "accounts.secured"
     | "accounts.email-change-requested"
     | "accounts.totp-added"
+    | "accounts.totp-replaced"
     | "accounts.totp-removed"
     | "accounts.passkey-added"
     | "accounts.passkey-removed"

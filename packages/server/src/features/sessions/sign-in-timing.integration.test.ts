@@ -1,6 +1,8 @@
 import { hash, verify } from "@node-rs/argon2";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import type { TestUser } from "../../../test/factories.ts";
+import { addAuthenticator, openChallenge } from "../../../test/second-factors.ts";
 import { createPasswords } from "../accounts/index.ts";
 
 /** The parameters of each verified hash, without salt and value. */
@@ -8,7 +10,8 @@ const compared: string[] = [];
 let visits = 0;
 let before = 0;
 let t: TestApp;
-let known: string;
+let known: TestUser;
+let withFactor: TestUser;
 
 beforeAll(async () => {
   const counted: typeof verify = (stored, ...rest) => {
@@ -17,7 +20,11 @@ beforeAll(async () => {
     return verify(stored, ...rest);
   };
   t = await createTestApp({ passwords: createPasswords(1, 64, { hash, verify: counted }) });
-  known = (await t.organization()).owner.email;
+  const acme = await t.organization();
+  known = await t.user(acme, { roles: ["viewer"] });
+  withFactor = await t.user(acme, { roles: ["viewer"] });
+  await addAuthenticator(t, withFactor);
+  await openChallenge(t, withFactor); // the owner is at the second step
   t.engine.pool.on("acquire", () => {
     visits += 1;
   });
@@ -30,14 +37,29 @@ afterAll(() => t.close());
 
 // Counts the work instead of measuring time, which would depend on the machine.
 test.each([
-  ["an unknown address", () => "nobody@example.test"],
-  ["a wrong password", () => known], // last: a failure of a known account is recorded after the response
-])("does the same work to reject %s", async (_, email) => {
-  const { statusCode } = await t.anonymous.post("/sessions", {
-    email: email(),
+  ["an unknown address", () => null],
+  ["a wrong password", () => known],
+  ["a wrong password of an account with a second factor", () => withFactor],
+])("does the same work to reject %s, with the same response", async (_, get) => {
+  const user = get();
+  const response = await t.anonymous.post("/sessions", {
+    email: user?.email ?? "nobody@example.test",
     password: "wrong horse battery staple",
   });
-  expect(statusCode).toBe(401);
+  expect(response.json()).toMatchObject({ status: 401, code: "auth/wrong-credentials" });
+  expect(response.headers["set-cookie"]).toBeUndefined();
   // Doesn't wait for work after the verification.
   expect({ compared, before }).toEqual({ compared: ["$argon2id$v=19$m=19456,t=2,p=1"], before: 1 });
+  if (user !== null) await untilRecorded(user);
 });
+
+/** A failure of a known account is recorded after the response. */
+async function untilRecorded({ userId }: TestUser): Promise<void> {
+  await vi.waitFor(async () =>
+    expect(
+      await t.sql("SELECT 1 FROM audit_events WHERE action = 'sessions.sign-in-failed' AND target_id = $1", [
+        userId,
+      ]),
+    ).toHaveLength(1),
+  );
+}

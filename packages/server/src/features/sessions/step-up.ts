@@ -22,6 +22,7 @@ import { insertSignIn } from "./sign-in-history.ts";
 import { getProofMethod } from "./sign-in-with-factor.ts";
 import { addAttempt, requireWithinLimit, undoAttempt } from "./throttle.ts";
 import { verifyOwnPassword, wrongPassword } from "./verify-own-password.ts";
+import { countWrongConfirmation } from "./wrong-confirmations.ts";
 
 type StepUpDeps = Pick<Deps, "db" | "clock" | "config" | "ids" | "secrets" | "passwords" | "enqueue">;
 
@@ -30,6 +31,9 @@ export type StepUpProof = { readonly password: string } | SecondFactorProof;
 
 /** How long an authentication counts as fresh. */
 const freshMs = 10 * 60_000;
+
+/** How far the clocks of several servers may differ. A time further ahead is of a clock that was set back since: nobody knows its age. */
+const clockSkewMs = 60_000;
 
 /**
  * Authenticates again in the session. An account with a second factor has to use it.
@@ -56,7 +60,7 @@ async function stepUpWithPassword(deps: StepUpDeps, actor: AccountActor, passwor
   });
 }
 
-/** Wrong codes are counted for the session, so that those of another one don't shut the person out. */
+/** Wrong codes are counted for the session, so that those of another one don't shut the person out; ten in a row end it. */
 async function stepUpWithFactor(
   deps: StepUpDeps,
   actor: AccountActor,
@@ -77,7 +81,8 @@ async function stepUpWithFactor(
     const accepted = await acceptFactor(deps, tx, accountId, prepared);
     if (accepted === null) {
       await insertSignIn(deps, tx, { accountId, method: getProofMethod(proof), outcome: "failure", origin });
-      return wrongProof(proof); // returned, so that the count is committed
+      // Returned, so that the count is committed.
+      return (await countWrongConfirmation(deps, tx, { account, sessionId, origin })) ?? wrongProof(proof);
     }
     await undoAttempt(tx, buckets, { reset: true });
     await markAuthenticated(tx, { accountId, sessionId, twoFactor: true, now });
@@ -104,8 +109,9 @@ export async function requireFreshAuthentication(
   now: Date,
 ): Promise<void> {
   const found = await findAuthentication(tx, accountId, sessionId);
-  const isFresh = found !== null && now.getTime() - found.at.getTime() < freshMs;
-  if (isFresh && (found.twoFactor || !found.hasSecondFactor)) return;
+  const age = found === null ? Number.POSITIVE_INFINITY : now.getTime() - found.at.getTime();
+  const isFresh = age < freshMs && age >= -clockSkewMs;
+  if (isFresh && (found?.twoFactor === true || found?.hasSecondFactor === false)) return;
   throw await stepUpRequired(tx, accountId);
 }
 

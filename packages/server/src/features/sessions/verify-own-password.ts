@@ -4,12 +4,13 @@ import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { insertSignIn } from "./sign-in-history.ts";
 import { countAttempt, throttleAccess, undoAttempt } from "./throttle.ts";
+import { countWrongConfirmation, resetWrongConfirmations } from "./wrong-confirmations.ts";
 
 /**
  * Verifies a password that the person of a session typed; `path` is its place in the request. The limit of attempts is
  * the same as at sign-in, for each session separately. A correct password resets the count; a wrong one is added to the history
- * of sign-ins, because the session may be stolen.
- * @throws ApiError passwords/wrong, throttled, busy
+ * of sign-ins, because the session may be stolen, and the tenth in a row ends it.
+ * @throws ApiError passwords/wrong, throttled, busy, auth/required
  */
 export async function verifyOwnPassword(
   deps: Pick<Deps, "db" | "clock" | "ids" | "passwords">,
@@ -28,10 +29,16 @@ export async function verifyOwnPassword(
   if (!isRight) {
     const { accountId, origin } = account;
     const failure = { accountId, method: "password", outcome: "failure", origin } as const;
-    await deps.db.shared((tx) => insertSignIn(deps, tx, failure), throttleAccess);
-    throw wrongPassword(typed.path);
+    const ended = await deps.db.shared(async (tx) => {
+      await insertSignIn(deps, tx, failure);
+      return countWrongConfirmation(deps, tx, { ...account, account: { ...account, id: accountId } });
+    }, throttleAccess);
+    throw ended ?? wrongPassword(typed.path);
   }
-  await deps.db.shared((tx) => undoAttempt(tx, buckets, { reset: true }), throttleAccess);
+  await deps.db.shared(async (tx) => {
+    await undoAttempt(tx, buckets, { reset: true });
+    await resetWrongConfirmations(tx, account);
+  }, throttleAccess);
 }
 
 /** The typed password is not the one of the account. */

@@ -15,7 +15,7 @@ interface AuthenticatorSectionProps {
   readonly security: SecurityView;
 }
 
-/** Sets up the authenticator app, and turns it off. */
+/** Sets up the authenticator app, changes it for another one, and turns it off. */
 export function AuthenticatorSection({ security: { totp, passkeys } }: AuthenticatorSectionProps) {
   const { t } = useLingui();
   const api = useApi();
@@ -28,7 +28,7 @@ export function AuthenticatorSection({ security: { totp, passkeys } }: Authentic
     const isDone = await withStepUp(async () => {
       const app = await api("POST /me/totp");
       const { SetUpDialog } = await loading;
-      setDialog(<SetUpDialog app={app} onClose={close} />);
+      setDialog(<SetUpDialog app={app} isReplacement={totp !== null} onClose={close} />);
     });
     return isDone ? "" : null;
   });
@@ -45,9 +45,14 @@ export function AuthenticatorSection({ security: { totp, passkeys } }: Authentic
             <Trans>Set up</Trans>
           </Button>
         ) : (
-          <Button pending={remove.isPending} onClick={() => setAsking(true)}>
-            <Trans>Turn off…</Trans>
-          </Button>
+          <>
+            <Button pending={start.isPending} onClick={() => start.mutate()}>
+              <Trans>Change app…</Trans>
+            </Button>
+            <Button pending={remove.isPending} onClick={() => setAsking(true)}>
+              <Trans>Turn off…</Trans>
+            </Button>
+          </>
         )
       }
     >

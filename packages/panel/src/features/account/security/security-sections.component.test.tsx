@@ -61,6 +61,24 @@ test("sets up an app: QR code, key, first code, then the recovery codes", async 
   expect(sent).toEqual([{ code: "000000" }, { code: "123456" }]);
 });
 
+test("changes the app for another one: the present one works until the new code is entered", async () => {
+  const state = { security: protectedAccount };
+  await openAccount(state, {
+    "POST /me/totp": {
+      secret: "GEZDGNBVGY3TQOJQ",
+      uri: "otpauth://totp/Gatehouse:olive?secret=GEZDGNBVGY3TQOJQ",
+    },
+    "POST /me/totp/confirm": () => ({}),
+  });
+  await region("Authenticator app").getByRole("button", { name: "Change app…" }).click();
+  const change = dialog("Change the authenticator app");
+  await expect.element(change.getByText(/^The app that you have works until/)).toBeVisible();
+  await change.getByRole("textbox", { name: "Code", exact: true }).fill("123456");
+  await change.getByRole("button", { name: "Change app" }).click();
+  await expect.element(page.getByText("The authenticator app is changed")).toBeVisible();
+  expect(change.elements()).toHaveLength(0);
+});
+
 test("recovery codes can be downloaded and printed", async () => {
   await openAccount({ security: protectedAccount }, { "POST /me/recovery-codes": { recoveryCodes: codes } });
   await region("Recovery codes").getByRole("button", { name: "Create new codes…" }).click();

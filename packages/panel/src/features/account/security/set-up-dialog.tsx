@@ -1,4 +1,4 @@
-/** Sets up an authenticator app. Loaded when it is wanted. */
+/** Sets up an authenticator app, the first or another one. Loaded when it is wanted. */
 
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
@@ -19,11 +19,13 @@ import { useSecurityRefresh } from "./use-security-change.ts";
 interface SetUpDialogProps {
   /** The secret of the app. */
   readonly app: ResponseBody<"POST /me/totp">;
+  /** Another app works until the first code of this one is entered. */
+  readonly isReplacement: boolean;
   readonly onClose: () => void;
 }
 
 /** The QR code, the key as text, and the field for the first code; then the recovery codes. */
-export function SetUpDialog({ app, onClose }: SetUpDialogProps) {
+export function SetUpDialog({ app, isReplacement, onClose }: SetUpDialogProps) {
   const { t } = useLingui();
   const api = useApi();
   const say = useStatusMessage();
@@ -40,7 +42,10 @@ export function SetUpDialog({ app, onClose }: SetUpDialogProps) {
       const { recoveryCodes } = await api("POST /me/totp/confirm", { body });
       if (recoveryCodes === undefined) {
         onClose();
-        say({ tone: "good", text: t`The authenticator app is set up` });
+        say({
+          tone: "good",
+          text: isReplacement ? t`The authenticator app is changed` : t`The authenticator app is set up`,
+        });
       } else setCodes(recoveryCodes);
       await refresh();
     },
@@ -54,7 +59,17 @@ export function SetUpDialog({ app, onClose }: SetUpDialogProps) {
       />
     );
   return (
-    <Dialog title={t`Set up an authenticator app`} isOpen isNarrow onClose={onClose}>
+    <Dialog
+      title={isReplacement ? t`Change the authenticator app` : t`Set up an authenticator app`}
+      isOpen
+      isNarrow
+      onClose={onClose}
+    >
+      {isReplacement ? (
+        <p>
+          <Trans>The app that you have works until you enter the first code of the new one.</Trans>
+        </p>
+      ) : null}
       <p>
         <Trans>
           Scan this code with an authenticator app, such as Google Authenticator, 2FAS or your password
@@ -80,7 +95,7 @@ export function SetUpDialog({ app, onClose }: SetUpDialogProps) {
           inputMode="numeric"
         />
         <Button type="submit" variant="primary" wide pending={form.isPending}>
-          <Trans>Turn on</Trans>
+          {isReplacement ? <Trans>Change app</Trans> : <Trans>Turn on</Trans>}
         </Button>
       </form>
     </Dialog>

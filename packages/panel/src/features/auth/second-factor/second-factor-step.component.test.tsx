@@ -52,6 +52,8 @@ test("asks for the code after the password, by keyboard alone, and opens the wan
     (body as { code: string }).code === "123456" ? opened() : problem(401, "auth/wrong-code"),
   );
   await expect.element(code).toHaveFocus();
+  await expect.element(page.getByRole("heading", { name: "Two-factor authentication" })).toBeVisible();
+  await expect.poll(() => document.title).toContain("Two-factor authentication");
   await expect.element(code).toHaveAttribute("autocomplete", "one-time-code");
   await expect.element(code).toHaveAttribute("inputmode", "numeric");
   await press("Enter");
@@ -72,6 +74,7 @@ test("a recovery code takes the place of the app, and there is a way back to eac
   await page.getByRole("button", { name: "Use the authenticator app" }).click();
   await expect.element(code).toHaveFocus();
   await page.getByRole("button", { name: "Back to the password" }).click();
+  await expect.element(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect.element(page.getByLabelText("Password", { exact: true })).toBeVisible();
   await page.getByRole("textbox", { name: "E-mail" }).fill("olive@lodos.example");
   await page.getByLabelText("Password", { exact: true }).fill("seven green copper gates");

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { useState } from "react";
 import { safeNextPath } from "../../../lib/navigation/next-path.ts";
 import { AuthLayout } from "../auth-layout.tsx";
 import { completeSignIn } from "../complete-sign-in.ts";
@@ -16,11 +17,15 @@ export function SignInPage() {
   const router = useRouter();
   const context = route.useRouteContext();
   const next = safeNextPath(route.useSearch().next);
+  const [isSecondStep, setSecondStep] = useState(false);
   const finish = () => completeSignIn(context, router, next);
   return (
-    <AuthLayout title={t`Sign in`} lead={<Trans>Manage who can use your panel</Trans>}>
+    <AuthLayout
+      title={isSecondStep ? t`Two-factor authentication` : t`Sign in`}
+      lead={isSecondStep ? undefined : <Trans>Manage who can use your panel</Trans>}
+    >
       <LostAccessNotice lostAccess={context.lostAccess} />
-      <SignInForm autoFocus autoComplete="username webauthn" onSignedIn={finish}>
+      <SignInForm autoFocus autoComplete="username webauthn" onSignedIn={finish} onSecondStep={setSecondStep}>
         <PasskeyButton onSignedIn={finish} />
         <ForgotPasswordLink />
       </SignInForm>

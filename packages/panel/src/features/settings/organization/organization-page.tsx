@@ -12,12 +12,12 @@ import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
 import { meQuery, RequirePermission, useCan, useOrganization } from "../../../lib/session/session.tsx";
 import { useShortcut } from "../../../lib/shortcuts/shortcuts.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
-import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { TextField } from "../../../ui/forms/field.tsx";
 import { Select } from "../../../ui/forms/select.tsx";
 import { Section } from "../../../ui/layout/page.tsx";
 import { CopyField } from "../copy-field.tsx";
+import { FormSkeleton } from "../form-skeleton.tsx";
 import { SettingsFrame } from "../settings-frame.tsx";
 import styles from "./organization.module.css";
 import { SettingsConflictNote } from "./settings-conflict-note.tsx";
@@ -69,15 +69,7 @@ function LoadedForm() {
   const query = useApiQuery("GET /organizations/:organizationId", {});
   if (query.data !== undefined) return <OrganizationForm seen={query.data} />;
   if (query.error !== null) return <ProblemState error={query.error} onRetry={() => query.refetch()} />;
-  return (
-    <LoadingState>
-      {["name", "language", "days", "domains"].map((field) => (
-        <p key={field} className={styles["skeleton"]}>
-          <Skeleton size="long" />
-        </p>
-      ))}
-    </LoadingState>
-  );
+  return <FormSkeleton />;
 }
 
 const route = "GET /organizations/:organizationId";

@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { ProblemNotice } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
@@ -8,6 +8,12 @@ import { linkClass } from "../../../ui/text.tsx";
 
 /** Why the rules were not saved: they would lock out their author, or another error. Nothing for null. */
 export function RulesProblem({ error }: { readonly error: unknown }) {
+  const alert = useRef<HTMLDivElement>(null);
+  // The save bar must not cover it: the person pressed its button.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another error is shown
+  useEffect(() => {
+    alert.current?.scrollIntoView({ block: "center" });
+  }, [error]);
   if (!(error instanceof ApiProblem) || error.code !== "organization/locks-you-out")
     return <ProblemNotice error={error} />;
   const address = String(error.params["address"] ?? "");
@@ -26,7 +32,7 @@ export function RulesProblem({ error }: { readonly error: unknown }) {
   };
   const rule = String(error.params["rule"]);
   return (
-    <div role="alert">
+    <div ref={alert} role="alert">
       <InlineNotice tone="bad">
         <Trans>This would lock you out.</Trans> {texts[rule]}{" "}
         {rule === "two-factor" || rule === "password" ? (

@@ -10,9 +10,9 @@ import { usePageTitle } from "../../../lib/navigation/page-change.ts";
 import { useUnsavedGuard } from "../../../lib/navigation/use-unsaved-guard.tsx";
 import { RequirePermission, useCan, useOrganization } from "../../../lib/session/session.tsx";
 import { useShortcut } from "../../../lib/shortcuts/shortcuts.tsx";
-import { LoadingState, Skeleton } from "../../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Section } from "../../../ui/layout/page.tsx";
+import { FormSkeleton } from "../form-skeleton.tsx";
 import styles from "../organization/organization.module.css";
 import { SettingsFrame } from "../settings-frame.tsx";
 import { RuleFields } from "./rule-fields.tsx";
@@ -51,15 +51,7 @@ function LoadedRules() {
   if (query.data !== undefined)
     return <RulesForm security={query.data.body.security} version={query.data.etag} />;
   if (query.error !== null) return <ProblemState error={query.error} onRetry={() => query.refetch()} />;
-  return (
-    <LoadingState>
-      {["two-factor", "sessions", "passwords", "networks"].map((field) => (
-        <p key={field} className={styles["skeleton"]}>
-          <Skeleton size="long" />
-        </p>
-      ))}
-    </LoadingState>
-  );
+  return <FormSkeleton />;
 }
 
 interface RulesFormProps {
