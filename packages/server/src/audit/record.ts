@@ -29,7 +29,7 @@ export type AuditActor = Pick<Actor, "type" | "id" | "name" | "organizationId" |
  */
 export async function record(
   deps: { readonly clock: Clock; readonly ids: Ids },
-  tx: Tx,
+  tx: Pick<Tx, "publishChange" | "deferToCommit">,
   actor: AuditActor,
   entries: readonly AuditEntry[],
 ): Promise<void> {

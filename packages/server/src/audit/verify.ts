@@ -1,5 +1,6 @@
 /** Verifies the hash chains of the audit logs: no event was changed, removed or inserted. */
 
+import type pg from "pg";
 import type { Database, Tx } from "../db/database.ts";
 import type { Engine } from "../db/engine.ts";
 import { sql } from "../db/sql.ts";
@@ -46,7 +47,15 @@ const genesis: ChainHead = { sequence: 0, hash: "0".repeat(64) };
 
 /** Verifies the chains of all organizations, one after the other. */
 export async function* verifyAllChains(engine: Engine, db: Database): AsyncGenerator<ChainReport> {
-  for (const { id, isThere } of await listOrganizations(engine)) {
+  const organizations = await engine.withoutTimeout(async (client) => {
+    await client.query("begin read only");
+    try {
+      return await listOrganizations(client);
+    } finally {
+      await client.query("rollback");
+    }
+  });
+  for (const { id, isThere } of organizations) {
     const report = await verifyChain(db, id);
     const brokenAt = report.brokenAt ?? { sequence: 1, reason: "no organization" as const };
     yield isThere ? report : { ...report, brokenAt };
@@ -56,24 +65,20 @@ export async function* verifyAllChains(engine: Engine, db: Database): AsyncGener
 /**
  * Every organization, including deleted ones of which only rows in other tables are left. Reads the table directly,
  * because an organization may be missing from the audit heads and memberships. Row-level security shows all of them
- * only to the role that owns the triggers.
+ * only to the role that owns the triggers. Needs a transaction.
  */
-async function listOrganizations(engine: Engine): Promise<readonly { id: string; isThere: boolean }[]> {
-  return engine.withoutTimeout(async (client) => {
-    await client.query("begin read only");
-    try {
-      await client.query("set local role gatehouse_keeper");
-      const { rows } = await client.query<{ id: string; isThere: boolean }>(`
-        select id, bool_or("isThere") as "isThere" from (
-          select organization_id as id, true as "isThere" from public.organizations
-          union all select organization_id, false from public.audit_heads
-          union all select organization_id, false from public.account_organizations) found
-         group by id order by id`);
-      return rows;
-    } finally {
-      await client.query("rollback");
-    }
-  });
+export async function listOrganizations(
+  client: pg.ClientBase,
+): Promise<readonly { readonly id: string; readonly isThere: boolean }[]> {
+  await client.query("set local role gatehouse_keeper");
+  const { rows } = await client.query<{ id: string; isThere: boolean }>(`
+    select id, bool_or("isThere") as "isThere" from (
+      select organization_id as id, true as "isThere" from public.organizations
+      union all select organization_id, false from public.audit_heads
+      union all select organization_id, false from public.account_organizations) found
+     group by id order by id`);
+  await client.query("set local role none");
+  return rows;
 }
 
 /** Verifies the chain of one organization, in one snapshot. */
@@ -82,7 +87,8 @@ export async function verifyChain(db: Database, organizationId: string): Promise
   return db.tenant(organizationId, (tx) => verifyEvents(tx, organizationId), options);
 }
 
-async function verifyEvents(tx: Tx, organizationId: string): Promise<ChainReport> {
+/** Verifies the chain of the transaction's organization. */
+export async function verifyEvents(tx: Pick<Tx, "query">, organizationId: string): Promise<ChainReport> {
   const recorded = await readHead(tx, organizationId);
   let last = genesis;
   for (;;) {
@@ -124,14 +130,18 @@ function compareWithHead(last: ChainHead, recorded: ChainHead | null): ChainBrea
   return recorded.hash === last.hash ? null : { sequence: last.sequence, reason: "changed" };
 }
 
-async function readHead(tx: Tx, organizationId: string): Promise<ChainHead | null> {
+async function readHead(tx: Pick<Tx, "query">, organizationId: string): Promise<ChainHead | null> {
   const { rows } = await tx.query(
     sql<ChainHead>`SELECT sequence, hash FROM audit_heads WHERE organization_id = ${organizationId}`,
   );
   return rows[0] ?? null;
 }
 
-async function readPage(tx: Tx, organizationId: string, after: number): Promise<readonly ChainLink[]> {
+async function readPage(
+  tx: Pick<Tx, "query">,
+  organizationId: string,
+  after: number,
+): Promise<readonly ChainLink[]> {
   const { rows } = await tx.query(sql<ChainLink>`
     SELECT e.sequence, e.previous_hash AS "previousHash", e.hash, audit_hash(e) AS computed
       FROM audit_events e

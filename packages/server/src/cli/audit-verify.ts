@@ -10,7 +10,10 @@ export const auditVerify: Command = {
   summary: "Check that no audit event was changed, removed or inserted",
   options: {},
   run: async (values, { out }) => {
-    const storage = await openStorage(readConfig(), "audit verify", { mustExist: true });
+    const storage = await openStorage(readConfig(), "audit verify", {
+      mustExist: true,
+      mayCopy: true,
+    });
     const reports: ChainReport[] = [];
     try {
       for await (const report of verifyAllChains(storage.engine, storage.db)) {

@@ -33,6 +33,13 @@ export interface Command {
 /** A failure that the user of the command can fix. The message says how, in one line. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
+  /** Stable, for programs, such as `backup/damaged`; printed in brackets after the message. */
+  readonly code: string | null;
+
+  constructor(message: string, { code = null, cause }: { code?: string | null; cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
 }
 
 /** Options of every command. */

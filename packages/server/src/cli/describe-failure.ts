@@ -10,9 +10,10 @@ import { MigrationRefused } from "../db/migrations.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { CommandError } from "./command.ts";
 
-/** The error message for the user of a command, in one line. */
+/** The error message for the user of a command, in one line, with the error's code if it has one. */
 export function describeFailure(error: unknown): string {
-  return toOneLine(toMessage(error));
+  const code = error instanceof CommandError && error.code !== null ? ` [${error.code}]` : "";
+  return `${toOneLine(toMessage(error))}${code}`;
 }
 
 function toMessage(error: unknown): string {

@@ -7,8 +7,10 @@ import type { Config } from "../config.ts";
 import { describePrivilegeFaults } from "../db/check-privileges.ts";
 import { checkEmbeddedFolder, databaseFolder, markDataFolder } from "../db/data-folder.ts";
 import type { Database } from "../db/database.ts";
+import { type DatabaseCopy, requestCopy } from "../db/embedded/database-copy.ts";
+import { openEmbedded } from "../db/embedded/open-embedded.ts";
 import type { Engine } from "../db/engine.ts";
-import { lockDataDir } from "../db/lock.ts";
+import { DataDirLocked, type DataLock, lockDataDir } from "../db/lock.ts";
 import { type MigrationReport, migrate } from "../db/migrate.ts";
 import { MigrationRefused, readMigrations } from "../db/migrations.ts";
 import { createDatabase, openEngine } from "../db/open.ts";
@@ -41,8 +43,8 @@ export interface Installation {
 
 /** How a database is opened. */
 interface StorageOptions {
-  /** A backup is about to be restored. */
-  readonly isRestoring?: boolean;
+  /** For commands that only read: while a server has the embedded database open, they read a copy of its files. */
+  readonly mayCopy?: boolean;
   /** For commands that only read: an embedded database that doesn't exist is not created. */
   readonly mustExist?: boolean;
 }
@@ -54,12 +56,13 @@ interface StorageOptions {
 export async function openStorage(
   config: Config,
   command: string,
-  { isRestoring = false, mustExist = false }: StorageOptions = {},
+  { mustExist = false, mayCopy = false }: StorageOptions = {},
 ): Promise<OpenStorage> {
   if (mustExist) requireDatabase(config);
-  const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, command, systemClock.now()) : null;
+  let lock: DataLock | null = null;
   try {
-    const engine = await openEngine({ ...config, isRestoring });
+    if (config.databaseUrl === null) lock = lockDataDir(config.dataDir, command, systemClock.now());
+    const engine = await openEngine(config);
     if (config.databaseUrl === null) await markOrClose(config.dataDir, engine);
     const db = createDatabase(engine).withTimeouts("background"); // commands aren't interactive; a server sets other time-outs for requests
     const close = async (): Promise<void> => {
@@ -69,6 +72,19 @@ export async function openStorage(
     return { engine, db, close };
   } catch (error) {
     lock?.release();
+    const copy = mayCopy && error instanceof DataDirLocked ? await requestCopy(config.dataDir) : null;
+    if (copy === null) throw error;
+    return openCopy(copy);
+  }
+}
+
+async function openCopy({ folder, release }: DatabaseCopy): Promise<OpenStorage> {
+  try {
+    const engine = await openEmbedded({ folder });
+    const db = createDatabase(engine).withTimeouts("background");
+    return { engine, db, close: () => db.close().finally(release) };
+  } catch (error) {
+    await release();
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { networkInterfaces } from "node:os";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
 import { type Config, isLoopback, listeningUrl, readConfig } from "../config.ts";
+import { serveCopies } from "../db/embedded/database-copy.ts";
 import { createSetupLink } from "../features/organizations/index.ts";
 import { describeListenError } from "./check-addresses.ts";
 import { type Command, CommandError, type Terminal } from "./command.ts";
@@ -40,7 +41,8 @@ export async function runServer(
   try {
     const lines = await prepare(installation);
     exitOnEngineFailure(installation.engine, terminal, () => destination.flushSync());
-    const { deps } = installation;
+    const { deps, engine } = installation;
+    const copies = engine.kind === "embedded" ? await serveCopies(config.dataDir, engine) : null;
     const app = await createApp({ ...deps, db: deps.db.withTimeouts("interactive") });
     try {
       await listen(() => app.listen({ host: config.host, port: config.port }), config);
@@ -50,6 +52,7 @@ export async function runServer(
       await stopped;
       await Promise.all([app.drain.begin().then(() => app.close()), background.stop(stopTimeoutMs)]);
     } finally {
+      await copies?.close();
       await app.close();
     }
   } finally {

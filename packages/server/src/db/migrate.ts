@@ -191,6 +191,37 @@ async function applyWithRetries(
   }
 }
 
+/** Applies one migration in the caller's transaction and records it. Returns the data changes, in sentences. */
+async function applyStatements(client: pg.ClientBase, migration: Migration): Promise<readonly string[]> {
+  const changes: string[] = [];
+  const { steps = [] } = migration;
+  const runSteps = async (when: "before" | "after"): Promise<void> => {
+    for (const step of steps) if (step.when === when) changes.push(...(await step.run(client)));
+  };
+  await runSteps("before");
+  await client.query(migration.sql);
+  await runSteps("after");
+  await client.query("insert into public.gatehouse_migrations values ($1, $2, now())", [
+    migration.name,
+    migration.checksum,
+  ]);
+  return changes;
+}
+
+/**
+ * Applies the pending migrations in the caller's transaction, in which nobody else can use the database: for a restore.
+ * Returns the data changes, in sentences.
+ * @throws MigrationRefused like `migrate`
+ */
+export async function migrateInTransaction(client: pg.ClientBase): Promise<readonly string[]> {
+  const changes: string[] = [];
+  for (const migration of pendingMigrations(readMigrations(), await readApplied(client))) {
+    await client.query(`set constraints all immediate; set local role none; ${localSessionSettings}`);
+    changes.push(...(await applyStatements(client, migration)));
+  }
+  return changes;
+}
+
 /** The data changes, in sentences; null when another process applied it first. */
 async function applyOnce(
   { client, migration, known }: Application,
@@ -208,17 +239,7 @@ async function applyOnce(
     const isNew = !applied.some(({ name }) => name === migration.name);
     if (isNew) {
       if (applied.length === 0) await client.query(createMigrationsTable);
-      const { steps = [] } = migration;
-      const runSteps = async (when: "before" | "after"): Promise<void> => {
-        for (const step of steps) if (step.when === when) changes.push(...(await step.run(client)));
-      };
-      await runSteps("before");
-      await client.query(migration.sql);
-      await runSteps("after");
-      await client.query("insert into public.gatehouse_migrations values ($1, $2, now())", [
-        migration.name,
-        migration.checksum,
-      ]);
+      changes.push(...(await applyStatements(client, migration)));
     }
     await client.query("commit");
     return isNew ? changes : null;

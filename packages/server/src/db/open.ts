@@ -1,5 +1,4 @@
 /** Opens the database: on a PostgreSQL server, or the embedded one. */
-import { existsSync } from "node:fs";
 import pg from "pg";
 import { columnParsers } from "./column-values.ts";
 import { watchConnections } from "./connections.ts";
@@ -19,24 +18,15 @@ export interface DatabaseLocation {
   readonly databaseUrl: string | null;
   /** Absolute path; the embedded database lives below it. */
   readonly dataDir: string;
-  /**
-   * A backup is about to be restored, so the embedded database may be missing in a folder with traces of an earlier
-   * one.
-   */
-  readonly isRestoring?: boolean;
 }
 
 /**
  * Opens the database's connections. The embedded one needs the lock of lock.ts first.
  * @throws DataFolderRefused when the embedded database is damaged or missing
  */
-export async function openEngine({
-  databaseUrl,
-  dataDir,
-  isRestoring = false,
-}: DatabaseLocation): Promise<Engine> {
+export async function openEngine({ databaseUrl, dataDir }: DatabaseLocation): Promise<Engine> {
   if (databaseUrl !== null) return openPostgres(databaseUrl);
-  if (!isRestoring || existsSync(databaseFolder(dataDir))) checkEmbeddedFolder(dataDir);
+  checkEmbeddedFolder(dataDir);
   return openEmbedded({ folder: databaseFolder(dataDir) });
 }
 

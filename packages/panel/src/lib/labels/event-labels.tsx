@@ -35,6 +35,7 @@ const actionLabels: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "invitations.restored": msg`Invitation restored`,
   "invitations.revoked": msg`Invitation revoked`,
   "invitations.sent": msg`Invited`,
+  "organizations.backup-restored": msg`Restored from a backup`,
   "organizations.created": msg`Organization set up`,
   "organizations.edited": msg`Settings changed`,
   "organizations.mail-tested": msg`E-mail tested`,
@@ -72,6 +73,7 @@ const fieldLabels: Readonly<Record<AuditField, MessageDescriptor>> = {
   allowedEmailDomains: msg`Allowed e-mail domains`,
   allowedNetworks: msg`Allowed networks`,
   appeared: msg`New permissions`,
+  backupMadeAt: msg`Backup made`,
   changed: msg`Changed permissions`,
   defaultPanelOrigin: msg`Default panel`,
   description: msg`Description`,
@@ -170,6 +172,7 @@ export function formatChange(
   };
 }
 
+const timeFields: ReadonlySet<string> = new Set(["backupMadeAt", "expiresAt", "from", "to"]);
 const permissionListFields: ReadonlySet<string> = new Set([
   "permissions",
   "appeared",
@@ -194,8 +197,7 @@ function formatValue(
   if (typeof value === "number") return new Intl.NumberFormat(i18n.locale).format(value);
   const known = valueLabels[`${field} ${String(value)}`];
   if (known !== undefined) return i18n._(known);
-  const instant =
-    field === "expiresAt" || field === "from" || field === "to" ? Date.parse(String(value)) : Number.NaN;
+  const instant = timeFields.has(field) ? Date.parse(String(value)) : Number.NaN;
   if (!Number.isNaN(instant)) return absoluteTime(new Date(instant), i18n.locale);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -1,12 +1,17 @@
 /** Writes a backup. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { readConfig } from "../../config.ts";
+import { type Config, readConfig } from "../../config.ts";
 import { describePrivilegeFaults } from "../../db/check-privileges.ts";
+import { secretKeyFile } from "../../db/data-folder.ts";
+import type { Engine } from "../../db/engine.ts";
 import { listPending } from "../../db/migrate.ts";
 import { systemClock } from "../../ports/clock.ts";
+import { createSecrets } from "../../ports/secrets.ts";
 import { type Command, CommandError, showProgress } from "../command.ts";
 import { openStorage } from "../open-installation.ts";
+import { compareSecretKey, describeKeyMismatch, readSecretKey } from "../secret-key.ts";
+import { signaturePurpose } from "./backup-format.ts";
 import { writeBackup } from "./write-backup.ts";
 
 /** `gatehouse backup` */
@@ -17,25 +22,31 @@ export const backup: Command = {
   options: {},
   run: async (values, { out }) => {
     const file = resolve(String(values["FILE"]));
-    if (existsSync(file)) throw new CommandError(`${file} exists already. Name a new file.`);
-    const storage = await openStorage(readConfig(), "backup", { mustExist: true });
+    if (existsSync(file))
+      throw new CommandError(`${file} exists already. Name a new file.`, { code: "backup/file-exists" });
+    const config = readConfig();
+    const storage = await openStorage(config, "backup", { mustExist: true, mayCopy: true });
     try {
       const pending = await storage.engine.withoutTimeout(listPending);
       if (pending.length > 0)
-        throw new CommandError("The database is not up to date, or empty. Run: gatehouse migrate");
+        throw new CommandError("The database is not up to date, or empty. Run: gatehouse migrate", {
+          code: "backup/not-migrated",
+        });
       const fault = await storage.engine.withoutTimeout(describePrivilegeFaults);
       if (fault !== null) throw new CommandError(fault);
       const onProgress = showProgress("Backing up");
-      const { rows, sha256 } = await writeBackup(storage.engine, file, {
+      const manifest = await writeBackup(storage.engine, file, {
         now: systemClock.now(),
+        sign: await createSigner(storage.engine, config),
         onProgress,
       });
       if (values["json"] === true) {
-        out(JSON.stringify({ file, rows, sha256 }));
+        const { rows, heads, sha256 } = manifest;
+        out(JSON.stringify({ file, rows, heads, sha256 }));
         return 0;
       }
       out(
-        `${file} holds ${formatTotal(rows)} rows. Anyone who reads it sees names, addresses and password hashes: keep it safe.`,
+        `${file} holds ${formatTotal(manifest.rows)} rows. Anyone who reads it sees names, addresses and password hashes: keep it safe.`,
       );
       out(
         "The secret key is not in it. Keep SECRET_KEY (or the file secret-key in DATA_DIR) beside it, not in the same place.",
@@ -47,7 +58,19 @@ export const backup: Command = {
   },
 };
 
-function formatTotal(rows: Readonly<Record<string, number>>): string {
+/** Signs with the installation's key; null when it has none yet. */
+async function createSigner(engine: Engine, config: Config): Promise<((text: string) => string) | null> {
+  const comparison = await compareSecretKey(engine, config);
+  if (comparison === "different" || comparison === "missing")
+    throw new CommandError(describeKeyMismatch(comparison, config), { code: "backup/other-secret-key" });
+  const key = config.secretKey ?? readSecretKey(secretKeyFile(config.dataDir));
+  if (key === null) return null;
+  const { sign } = createSecrets(key);
+  return (text) => sign(signaturePurpose, text);
+}
+
+/** The number of rows in all tables. */
+export function formatTotal(rows: Readonly<Record<string, number>>): string {
   return Object.values(rows)
     .reduce((sum, count) => sum + count, 0)
     .toLocaleString("en");

@@ -1,7 +1,8 @@
 /**
  * The format of a backup: lines of JSON, compressed with gzip. The first line is a header. `{"table": …}` begins a table; each
- * row follows as an array of texts (or null) in the order of the columns. The last line has the row counts and the SHA-256 of
- * all lines before it. The texts are PostgreSQL's output with the settings below, so nothing is rounded.
+ * row follows as an array of texts (or null) in the order of the columns. The last line is the manifest: the row counts, the
+ * heads of the audit chains, the SHA-256 of all lines before it, and a signature with the secret key. The texts are PostgreSQL's
+ * output with the settings below, so nothing is rounded.
  */
 
 import type pg from "pg";
@@ -10,10 +11,13 @@ import { listOwnTables } from "../../db/check-privileges.ts";
 import { quoted } from "../../db/privileges.ts";
 import { localSessionSettings } from "../../db/session-settings.ts";
 
-/** Version of the format. Other versions can't be restored. */
-export const formatVersion = 1;
+/** Version of the format that is written. Version 1 had neither heads nor a signature. */
+export const formatVersion = 2;
 
-/** Not in a backup: a restore must not bring back sessions, challenges and links that ended since, nor counters of attempts. */
+/**
+ * Not in a backup: a restore must not bring back sessions, challenges and links that ended since, nor counters of attempts. A
+ * move to another database takes them along.
+ */
 export const excludedTables: readonly string[] = [
   "account_links",
   "sessions",
@@ -44,10 +48,18 @@ export const headerSchema = z.object({
   tables: z.array(tableSchema),
 });
 
+const headSchema = z.object({ organizationId: z.uuid(), sequence: z.number(), hash: z.string() });
+
 /** The last line. */
-export const trailerSchema = z.object({
+export const manifestSchema = z.object({
+  /** Number of rows by table. */
   rows: z.record(z.string(), z.number()),
+  /** The last audit event of each organization. A backup of version 1 has none. */
+  heads: z._default(z.array(headSchema), []),
+  /** Of all lines before, hexadecimal. */
   sha256: z.string(),
+  /** Of the manifest without it; null when the installation has no secret key yet. */
+  signature: z._default(z.nullable(z.string()), null),
 });
 
 /** The line that begins a table's rows. */
@@ -57,7 +69,16 @@ export const sectionSchema = z.object({ table: z.string() });
 export type BackupRow = readonly (string | null)[];
 
 export type BackupHeader = z.infer<typeof headerSchema>;
-export type BackupTrailer = z.infer<typeof trailerSchema>;
+export type BackupManifest = z.infer<typeof manifestSchema>;
+export type AuditHead = z.infer<typeof headSchema>;
+
+/** The key of the signature is derived for this purpose. */
+export const signaturePurpose = "backup";
+
+/** What the manifest's signature is computed of. */
+export function describeSigned({ rows, heads, sha256 }: Omit<BackupManifest, "signature">): string {
+  return JSON.stringify({ rows, heads, sha256 });
+}
 
 /** A table of Gatehouse, as the database defines it. */
 export interface StoredTable {
@@ -84,12 +105,13 @@ const statement = `
    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname = any ($1)
    order by c.relname collate "C"`;
 
-/** The tables of a backup, in an order in which no table refers to a later one. */
-export async function listTables(client: pg.ClientBase): Promise<readonly StoredTable[]> {
+/** The tables except those of `excluded`, in an order in which no table refers to a later one. */
+export async function listTables(
+  client: pg.ClientBase,
+  excluded: readonly string[],
+): Promise<readonly StoredTable[]> {
   const { rows } = await client.query<Row>(statement, [listOwnTables()]);
-  const included = rows.filter(
-    ({ name }) => name !== "gatehouse_migrations" && !excludedTables.includes(name),
-  );
+  const included = rows.filter(({ name }) => name !== "gatehouse_migrations" && !excluded.includes(name));
   const sorted: Row[] = [];
   const insert = (row: Row): void => {
     if (sorted.includes(row)) return;

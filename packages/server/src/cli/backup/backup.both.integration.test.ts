@@ -3,45 +3,29 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createEmptyTarget, fillDatabase, loadChecked, signBackup } from "../../../test/backups.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
-import {
-  asSuperuser,
-  createDatabaseOnServer,
-  serverUrl,
-  toDatabaseUrl,
-} from "../../../test/database-template.ts";
-import { createFactories, type Factories } from "../../../test/factories.ts";
-import { createTestDatabase, engineUnderTest, type TestDatabase } from "../../../test/test-database.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/test-database.ts";
 import { createTestClock } from "../../../test/test-doubles.ts";
-import { type AuditEntry, record } from "../../audit/record.ts";
 import { verifyAllChains } from "../../audit/verify.ts";
 import { findPrivilegeFaults, listOwnTables } from "../../db/check-privileges.ts";
-import { openEmbedded } from "../../db/embedded/open-embedded.ts";
-import type { Engine } from "../../db/engine.ts";
 import { migrate } from "../../db/migrate.ts";
-import { createDatabase, openPostgres } from "../../db/open.ts";
-import { openOutbox } from "../../jobs/outbox.ts";
-import { systemIds } from "../../ports/ids.ts";
-import { excludedTables, listTables } from "./backup-format.ts";
-import { loadBackup } from "./load-backup.ts";
+import { createDatabase } from "../../db/open.ts";
+import { describeSigned, excludedTables, listTables } from "./backup-format.ts";
 import { checkBackup } from "./read-backup.ts";
 import { writeBackup } from "./write-backup.ts";
 
 const clock = createTestClock();
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-backup-"));
-const options = { now: clock.now(), onProgress: () => undefined };
-const loading = { clearsSecretKey: false, onProgress: () => undefined };
+const options = { now: clock.now(), sign: signBackup, onProgress: () => undefined };
 
 let source: TestDatabase;
-let factories: Factories;
 let intactBackup: string;
 
 beforeAll(async () => {
   source = await createTestDatabase();
-  factories = createFactories({ db: source.db, clock, ids: systemIds });
-  await fill();
+  await fillDatabase(source, clock);
   intactBackup = join(folder, "whole.backup");
   await writeBackup(source.engine, intactBackup, options);
 }, 120_000);
@@ -56,70 +40,6 @@ afterEach(async () => {
 });
 
 type Sql = TestDatabase["sql"];
-
-/** An empty database on the engine under test, opened as its plain owner, and queries as a superuser. */
-async function emptyTarget(): Promise<{ engine: Engine; sql: Sql }> {
-  if (engineUnderTest() === "embedded") {
-    const engine = await openEmbedded({ folder: null });
-    made.push(engine.close);
-    return { engine, sql: async (text, values = []) => (await engine.pool.query(text, [...values])).rows };
-  }
-  const name = `restored_${randomUUID().replaceAll("-", "")}`;
-  const engine = openPostgres(await createDatabaseOnServer(name));
-  const superuser = new pg.Client({ connectionString: toDatabaseUrl(serverUrl(), name) });
-  await superuser.connect();
-  made.push(async () => {
-    await engine.close();
-    await superuser.end();
-    await asSuperuser(serverUrl(), (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
-  });
-  return { engine, sql: async (text, values = []) => (await superuser.query(text, [...values])).rows };
-}
-
-/** Two organizations with values that are easy to lose: unusual texts, microseconds, null in JSON, a job, a session. */
-async function fill(): Promise<void> {
-  for (const name of ["Acme", 'Ünlü "Pazarlama" \u2028\\n A.Ş.']) {
-    const organization = await factories.organization(name);
-    const { organizationId, owner } = organization;
-    await factories.users(
-      organization,
-      Array.from({ length: 30 }, (_, n) => ({ name: `Person ${n}\n"quoted" \u2029 {,}` })),
-    );
-    await factories.apiKey(organization, { permissions: ["users:view"] });
-    await factories.session(owner);
-    const origin = { ip: null, userAgent: null, requestId: "r" };
-    const actor = { type: "user", id: owner.userId, name: owner.name, organizationId, origin } as const;
-    const entry: AuditEntry = {
-      action: "users.edited",
-      target: { type: "user", id: null, name },
-      changes: [{ field: "name", before: null, after: { deep: [1.5, "\u0001", null] } }],
-    };
-    await source.db.tenant(organizationId, (tx) =>
-      record(
-        { clock, ids: systemIds },
-        tx,
-        actor,
-        Array.from({ length: 1_100 }, () => entry),
-      ),
-    );
-    await source.sql(
-      "INSERT INTO idempotency_keys VALUES ($1, $2, 'k', 'h', 200, 'null', '2026-01-02 03:04:05.678901+00')",
-      [organizationId, owner.userId],
-    );
-  }
-  await source.sql(
-    "UPDATE installation SET setup_at = now(), worker_seen_at = now(), secret_key_fingerprint = repeat('a', 32)",
-  );
-  const outbox = await openOutbox(source.engine, () => undefined);
-  const job = {
-    kind: "invitation-mail",
-    organizationId: systemIds.next(),
-    invitationId: systemIds.next(),
-    generation: 3,
-  } as const;
-  await source.db.shared((tx) => outbox.enqueue(tx, [job]));
-  await outbox.close();
-}
 
 /** Everything that a backup contains. */
 async function readBackedUpState(sql: Sql): Promise<unknown> {
@@ -145,8 +65,8 @@ async function readBackedUpState(sql: Sql): Promise<unknown> {
 }
 
 test("restores every value, hash and counter, and no session", async () => {
-  const { engine, sql } = await emptyTarget();
-  await loadBackup(engine, await checkBackup(intactBackup), loading);
+  const { engine, sql } = await createEmptyTarget(made);
+  await loadChecked(engine, await checkBackup(intactBackup));
   expect(await readBackedUpState(sql)).toEqual(await readBackedUpState(source.sql));
   expect(await sql("SELECT FROM sessions")).toEqual([]);
   expect(await sql("SELECT worker_seen_at AS seen FROM installation")).toEqual([{ seen: null }]);
@@ -165,7 +85,7 @@ test("restores every value, hash and counter, and no session", async () => {
 }, 120_000);
 
 test("backs up every table except sessions, links to accounts and throttles", async () => {
-  const tables = await source.engine.withoutTimeout(listTables);
+  const tables = await source.engine.withoutTimeout((client) => listTables(client, excludedTables));
   const names = [...tables.map(({ name }) => name), ...excludedTables, "gatehouse_migrations"];
   expect(names.sort()).toEqual([...listOwnTables()].sort());
 });
@@ -190,39 +110,50 @@ test("reports a backup that was truncated or changed, and a file that is none", 
   const other = join(folder, "other.gz");
   writeFileSync(other, gzipSync("something else\n"));
   await expect(checkBackup(other)).rejects.toThrow(/is not a backup of Gatehouse/);
-  const newer = forge(([first = "", ...rest]) => [first.replace('"version":1', '"version":2'), ...rest]);
+  const newer = forge(([first = "", ...rest]) => [first.replace('"version":2', '"version":3'), ...rest]);
   await expect(checkBackup(newer)).rejects.toThrow(/was made by a newer version of Gatehouse/);
 });
 
 test("rejects a backup with a migration of a newer version and leaves the database empty", async () => {
-  const { engine, sql } = await emptyTarget();
+  const { engine, sql } = await createEmptyTarget(made);
   const checked = await checkBackup(intactBackup);
   const migrations = [...checked.header.migrations, { name: "9999_later.sql", checksum: "x" }];
   const newer = { ...checked, header: { ...checked.header, migrations } };
-  await expect(loadBackup(engine, newer, loading)).rejects.toThrow(/a newer version wrote it/);
+  await expect(loadChecked(engine, newer)).rejects.toThrow(/a newer version wrote it/);
   expect(await sql("SELECT to_regclass('public.organizations') AS made")).toEqual([{ made: null }]);
 });
 
 test("rejects a database with data and leaves it unchanged", async () => {
   const before = await readBackedUpState(source.sql);
-  await expect(loadBackup(source.engine, await checkBackup(intactBackup), loading)).rejects.toThrow(
-    /holds data already: a backup is restored into an empty one only/,
+  await expect(loadChecked(source.engine, await checkBackup(intactBackup))).rejects.toThrow(
+    /holds data already: only an empty one can be restored or moved into/,
   );
   expect(await readBackedUpState(source.sql)).toEqual(before);
 });
 
 test("rolls back when the row counts differ, and the next attempt works", async () => {
-  const { engine, sql } = await emptyTarget();
+  const { engine, sql } = await createEmptyTarget(made);
   const checked = await checkBackup(intactBackup);
-  const wrong = { ...checked, trailer: { ...checked.trailer, rows: { ...checked.trailer.rows, users: 1 } } };
-  await expect(loadBackup(engine, wrong, loading)).rejects.toThrow(/users has 1 rows, and 62 were restored/);
+  const rows = { ...checked.manifest.rows, users: 1 };
+  const wrong = { ...checked, manifest: { ...checked.manifest, rows } };
+  await expect(loadChecked(engine, wrong)).rejects.toThrow(/users has 1 rows, and 62 were restored/);
   expect(await sql("SELECT FROM accounts")).toEqual([]);
   expect(await engine.withoutTimeout(findPrivilegeFaults)).toMatchObject({ faults: [] });
   await migrate(engine); // as a server that was started meanwhile would
-  await loadBackup(engine, checked, { ...loading, clearsSecretKey: true });
+  await loadChecked(engine, checked, { restoredAt: null, clearsSecretKey: true });
   expect(await sql("SELECT secret_key_fingerprint AS noted FROM installation")).toEqual([{ noted: null }]);
   expect((await sql("SELECT FROM users")).length).toBe(62);
 }, 120_000);
+
+test("the manifest has the last event of every audit log, and is signed", async () => {
+  const { manifest } = await checkBackup(intactBackup);
+  const heads = await source.sql(
+    'SELECT organization_id AS "organizationId", sequence::integer, hash FROM audit_heads ORDER BY organization_id',
+  );
+  expect(heads.length).toBe(2);
+  expect(manifest.heads).toEqual(heads);
+  expect(manifest.signature).toBe(signBackup(describeSigned(manifest)));
+});
 
 test("leaves no file when the backup fails", async () => {
   const failing = {

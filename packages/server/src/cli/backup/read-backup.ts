@@ -1,23 +1,23 @@
 /** Reads a backup file line by line. */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { createGunzip } from "node:zlib";
 import * as z from "zod/mini";
 import { CommandError } from "../command.ts";
 import {
   type BackupHeader,
-  type BackupRow,
-  type BackupTrailer,
+  type BackupManifest,
   formatVersion,
   headerSchema,
+  manifestSchema,
   sectionSchema,
-  trailerSchema,
 } from "./backup-format.ts";
+import type { SnapshotPage } from "./read-snapshot.ts";
 
 /** A backup that was read completely and whose hash is correct. */
 export interface CheckedBackup {
   readonly header: BackupHeader;
-  readonly trailer: BackupTrailer;
+  readonly manifest: BackupManifest;
   readonly file: string;
 }
 
@@ -39,25 +39,44 @@ export async function checkBackup(file: string): Promise<CheckedBackup> {
     if (error instanceof CommandError) throw error;
     throw createDamagedError(file, error);
   }
-  const end = z.safeParse(trailerSchema, parseJson(before));
+  const end = z.safeParse(manifestSchema, parseJson(before));
   if (header === null || !end.success || end.data.sha256 !== hash.digest("hex"))
     throw createDamagedError(file);
-  return { header, trailer: end.data, file };
+  return { header, manifest: end.data, file };
 }
 
+/** Limits of one page. */
+const maxPageRows = 500;
+const maxPageCharacters = 1_000_000;
+
 /** The rows of a backup in the order of the file. */
-export async function* readRows(
+export async function* readBackupPages(
   { file }: CheckedBackup,
-  onBytes: (read: number) => void,
-): AsyncGenerator<{ readonly table: string; readonly row: BackupRow; readonly text: string }> {
+  onProgress: (done: number, all: number) => void,
+): AsyncGenerator<SnapshotPage> {
+  const { size } = statSync(file);
   let table = "";
-  for await (const line of readLines(file, onBytes)) {
-    const value = parseJson(line);
-    const section = z.safeParse(sectionSchema, value);
-    if (section.success) table = section.data.table;
-    else if (Array.isArray(value)) yield { table, row: value as BackupRow, text: line.toString("utf8") };
+  let lines: string[] = [];
+  let characters = 0;
+  for await (const line of readLines(file, (read) => onProgress(read, size))) {
+    const isRow = line[0] === openingBracket;
+    if (!isRow || lines.length === maxPageRows || characters > maxPageCharacters) {
+      if (lines.length > 0) yield { table, lines };
+      lines = [];
+      characters = 0;
+    }
+    if (isRow) {
+      lines.push(line.toString("utf8"));
+      characters += line.length;
+    } else {
+      const section = z.safeParse(sectionSchema, parseJson(line));
+      if (section.success) table = section.data.table;
+    }
   }
+  onProgress(size, size);
 }
+
+const openingBracket = 0x5b;
 
 function readHeader(file: string, line: Buffer): BackupHeader {
   const value = parseJson(line);
@@ -66,20 +85,22 @@ function readHeader(file: string, line: Buffer): BackupHeader {
     z.object({ format: z.literal("gatehouse-backup"), version: z.number() }),
     value,
   );
-  if (identified.success && identified.data.version !== formatVersion) {
+  if (identified.success && identified.data.version > formatVersion) {
     throw new CommandError(
       `${file} was made by a newer version of Gatehouse (format ${identified.data.version}). Restore it with that version or a later one.`,
+      { code: "backup/newer-version" },
     );
   }
   if (header.success) return header.data;
   throw new CommandError(
     `${file} is not a backup of Gatehouse. Name a file that gatehouse backup has written.`,
+    { code: "backup/not-a-backup" },
   );
 }
 
 function createDamagedError(file: string, cause?: unknown): CommandError {
   const message = `The backup ${file} is damaged or was cut off: nothing was restored. Use another copy of it.`;
-  return new CommandError(message, { cause });
+  return new CommandError(message, { code: "backup/damaged", cause });
 }
 
 function parseJson(line: Buffer | null): unknown {

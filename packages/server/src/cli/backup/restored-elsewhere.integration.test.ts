@@ -28,7 +28,7 @@ test("backs up and restores an installation from the command line, with the same
   const file = join(source.settings.DATA_DIR, "acme.backup");
   expect(await runProgram(["backup", file], source.settings)).toMatchObject({
     code: 1,
-    stderr: "The database is not up to date, or empty. Run: gatehouse migrate\n",
+    stderr: "The database is not up to date, or empty. Run: gatehouse migrate [backup/not-migrated]\n",
   });
   expect((await runProgram(setup, source.settings, "a sentence that nobody guesses\n")).code).toBe(0);
   const written = await runProgram(["backup", file], source.settings);
@@ -36,7 +36,7 @@ test("backs up and restores an installation from the command line, with the same
   expect(written.stdout).toMatch(/holds [\d,]+ rows\. .*\nThe secret key is not in it\. /);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const twice = await runProgram(["backup", file], source.settings);
-  expect(twice.stderr).toMatch(/exists already\. Name a new file\.\n$/);
+  expect(twice.stderr).toMatch(/exists already\. Name a new file\. \[backup\/file-exists\]\n$/);
 
   const other = { ...target.settings, SECRET_KEY: "another secret key that only tests know" };
   const refused = await runProgram(["restore", file], other);
@@ -55,9 +55,9 @@ test("backs up and restores an installation from the command line, with the same
   expect((await runProgram(["audit", "verify"], target.settings)).code).toBe(0);
 
   const again = await runProgram(["restore", file], target.settings);
-  expect(again.stderr).toMatch(/^This database holds data already: .*\n$/);
+  expect(again.stderr).toMatch(/^This database holds data already: .* \[backup\/target-not-empty\]\n$/);
   const missing = await runProgram(["restore", `${file}.gone`], target.settings);
-  expect(missing.stderr).toMatch(/^There is no file .*\n$/);
+  expect(missing.stderr).toMatch(/^There is no file .* \[backup\/no-file\]\n$/);
   expect(existsSync(`${file}.gone`)).toBe(false);
 }, 180_000);
 

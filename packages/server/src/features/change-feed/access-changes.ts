@@ -14,13 +14,22 @@ export interface SnapshotRange {
   readonly newest: Position;
 }
 
+/**
+ * The event that a restored backup begins with. A replica may contain what no event in the backup tells, so it is loaded again even
+ * if the log contains its position.
+ */
+export const restoreAction = "organizations.backup-restored";
+
 /** Users in one event. */
 export const pageSize = 1_000;
 
 /** All statements of the transaction see the same snapshot. */
 export const repeatableRead = { readOnly: true, isolation: "repeatable read" } as const;
 
-/** The current state of everything that changed after `oldest`, and its position; null when the log doesn't contain `newest`. */
+/**
+ * The current state of everything that changed after `oldest`, and its position; null when everything has to be read again: the log
+ * doesn't contain `newest`, or a backup was restored since.
+ */
 export function readAccessChanges(
   db: Pick<Deps["db"], "tenant">,
   organizationId: string,
@@ -33,7 +42,7 @@ export function readAccessChanges(
         findHead(tx, organizationId, newest),
         findChanged(tx, organizationId, oldest),
       ]);
-      if (head === null) return null;
+      if (head === null || changed.isRestored) return null;
       const { isOtherCatalogue, roleIds, userIds } = changed;
       const parts: string[] = [];
       if (isOtherCatalogue) parts.push(await readCatalogue(tx, organizationId));
@@ -154,6 +163,7 @@ async function readUsers(
 }
 
 interface Changed {
+  readonly isRestored: boolean;
   readonly isOtherCatalogue: boolean;
   readonly roleIds: readonly string[];
   readonly userIds: readonly string[];
@@ -162,7 +172,8 @@ interface Changed {
 /** The catalogue, roles and users that events after a position refer to. */
 async function findChanged(tx: Tx, organizationId: string, { sequence: after }: Position): Promise<Changed> {
   const { rows } = await tx.query(sql<Changed>`${prepared}
-    SELECT COALESCE(bool_or(e.action = 'permissions.changed'), false) AS "isOtherCatalogue",
+    SELECT COALESCE(bool_or(e.action = ${restoreAction}), false) AS "isRestored",
+      COALESCE(bool_or(e.action = 'permissions.changed'), false) AS "isOtherCatalogue",
       COALESCE(jsonb_agg(DISTINCT e.target_id) FILTER (
         WHERE e.action LIKE 'roles.%' AND e.target_type = 'role' AND e.target_id IS NOT NULL), '[]') AS "roleIds",
       COALESCE(jsonb_agg(DISTINCT e.target_id) FILTER (

@@ -14,6 +14,7 @@ import {
   readRoles,
   readUsersAfter,
   repeatableRead,
+  restoreAction,
 } from "./access-changes.ts";
 import { batchSize, type ChangeFeed, type Subscription } from "./change-feed.ts";
 import type { Subscriber } from "./event-stream.ts";
@@ -113,7 +114,7 @@ export function requireSnapshotPermissions(actor: Actor): void {
 
 /** Whether an event may have changed permissions. Most events, such as sign-ins, don't. */
 function isAccessChange({ action }: ChangeEvent): boolean {
-  return /^(users|roles|permissions)\./.test(action);
+  return action === restoreAction || /^(users|roles|permissions)\./.test(action);
 }
 
 /** Events that may end a user's sessions, or a panel's. Those of users are sent with the users. */
