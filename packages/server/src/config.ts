@@ -64,7 +64,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const host = read("HOST") ?? "127.0.0.1";
   const port = readPort(read("PORT"));
   const publicUrl = readPublicUrl(read("PUBLIC_URL"));
-  const databaseUrl = readUrl("DATABASE_URL", secrets.values.DATABASE_URL, ["postgresql:", "postgres:"]);
+  const databaseUrl = readUrl("DATABASE_URL", secrets.values.DATABASE_URL, databaseProtocols);
   const secretKey = readSecretKey(secrets.values.SECRET_KEY, databaseUrl);
   return {
     host,
@@ -126,6 +126,16 @@ function readPublicUrl(text: string | null): string | null {
   throw new ConfigError(
     `PUBLIC_URL is "${text}". Write scheme, host and port alone, like https://gate.example.com.`,
   );
+}
+
+const databaseProtocols = ["postgresql:", "postgres:"];
+
+/**
+ * The address of a database that was given as `name`.
+ * @throws ConfigError when it can't be used
+ */
+export function readDatabaseUrl(name: string, text: string): string {
+  return readUrl(name, text, databaseProtocols) ?? text;
 }
 
 /** The value isn't part of the message: it may contain a password. */

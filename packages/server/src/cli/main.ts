@@ -3,6 +3,7 @@ import { accountRemoveSecondFactors } from "./account-remove-second-factors.ts";
 import { accountResetPassword } from "./account-reset-password.ts";
 import { auditVerify } from "./audit-verify.ts";
 import { backup } from "./backup/backup-command.ts";
+import { move } from "./backup/move-command.ts";
 import { restore } from "./backup/restore-command.ts";
 import { cataloguePush } from "./catalogue-push.ts";
 import { demo } from "./demo/demo-command.ts";
@@ -25,6 +26,7 @@ const commands = [
   auditVerify,
   backup,
   restore,
+  move,
   demo,
 ];
 

@@ -47,6 +47,7 @@ const readingOrder = [
   "keyboard-shortcuts",
   "ask-over-http",
   "for-operators",
+  "backup",
   "protect-your-panel",
   "nextjs",
   "sdk-reference",
