@@ -19,6 +19,9 @@ test("without variables it runs embedded, on loopback, with emails in files", ()
     trustedProxies: [],
     logLevel: "info",
     metricsToken: null,
+    metricsPort: null,
+    slowStatementMs: 500,
+    tracing: null,
     securityContact: null,
     worker: true,
   });
@@ -37,6 +40,9 @@ test("every variable is read", () => {
     TRUSTED_PROXIES: "10.0.0.0/8, ::1",
     LOG_LEVEL: "Debug",
     METRICS_TOKEN: "m",
+    METRICS_PORT: "9100",
+    LOG_SLOW_STATEMENTS_MS: "off",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
     SECURITY_CONTACT: "mailto:security@example.com",
     WORKER: "off",
   });
@@ -54,6 +60,13 @@ test("every variable is read", () => {
     trustedProxies: ["10.0.0.0/8", "::1"],
     logLevel: "debug",
     metricsToken: "m",
+    metricsPort: 9100,
+    slowStatementMs: null,
+    tracing: {
+      url: "http://collector:4318/v1/traces",
+      serviceName: "gatehouse",
+      sampler: { share: 1, isParentBased: true },
+    },
     securityContact: "mailto:security@example.com",
     worker: false,
   });

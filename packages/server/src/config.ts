@@ -5,6 +5,7 @@ import { describeMisspelledSetting } from "./misspelled-settings.ts";
 import { parseSender, type Sender } from "./ports/mailer.ts";
 import { smtpProtocols } from "./ports/smtp-url.ts";
 import { type FileSetting, fileSettings, readFileSetting } from "./secret-files.ts";
+import { readTracingSettings, type TracingSettings } from "./tracing-settings.ts";
 
 /** How the server runs. */
 export interface Config {
@@ -30,6 +31,12 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Null: `/metrics` is disabled. */
   readonly metricsToken: string | null;
+  /** The port of `/metrics` and `/livez` of a worker without a server; null: it opens none. */
+  readonly metricsPort: number | null;
+  /** Statements that take as many milliseconds are logged; null: none. */
+  readonly slowStatementMs: number | null;
+  /** Null: no traces are recorded. */
+  readonly tracing: TracingSettings | null;
   /** A `mailto:` or `https:` URL to report vulnerabilities of this installation to. Null: there is no `security.txt`. */
   readonly securityContact: string | null;
   /** Whether this server also runs the job worker. */
@@ -56,13 +63,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(environment: Environment = process.env): Config {
   const misspelled = describeMisspelledSetting(environment);
   if (misspelled !== null) throw new ConfigError(misspelled);
-  const read = (name: string): string | null => {
+  const read: Read = (name) => {
     const value = environment[name]?.trim();
     return value === undefined || value === "" ? null : value;
   };
   const secrets = readFileSettings(environment);
   const host = read("HOST") ?? "127.0.0.1";
-  const port = readPort(read("PORT"));
+  const port = readPort("PORT", read("PORT")) ?? 3000;
   const publicUrl = readPublicUrl(read("PUBLIC_URL"));
   const databaseUrl = readUrl("DATABASE_URL", secrets.values.DATABASE_URL, databaseProtocols);
   const secretKey = readSecretKey(secrets.values.SECRET_KEY, databaseUrl);
@@ -80,6 +87,9 @@ export function readConfig(environment: Environment = process.env): Config {
     trustedProxies: readProxies(read("TRUSTED_PROXIES")),
     logLevel: readChoice("LOG_LEVEL", read("LOG_LEVEL") ?? "info", logLevels),
     metricsToken: read("METRICS_TOKEN"),
+    metricsPort: readMetricsPort(read),
+    slowStatementMs: readMilliseconds("LOG_SLOW_STATEMENTS_MS", read("LOG_SLOW_STATEMENTS_MS") ?? "500"),
+    tracing: readTracing(read),
     securityContact: readSecurityContact(read("SECURITY_CONTACT")),
     worker: readChoice("WORKER", read("WORKER") ?? "on", ["on", "off"]) === "on",
   };
@@ -111,11 +121,31 @@ export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/i.test(host);
 }
 
-function readPort(text: string | null): number {
-  if (text === null) return 3000;
+type Read = (name: string) => string | null;
+
+function readPort(name: string, text: string | null): number | null {
+  if (text === null) return null;
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new ConfigError(`PORT is "${text}". Write a whole number from 1 to 65535.`);
+  throw new ConfigError(`${name} is "${text}". Write a whole number from 1 to 65535.`);
+}
+
+function readMetricsPort(read: Read): number | null {
+  const port = readPort("METRICS_PORT", read("METRICS_PORT"));
+  if (port === null || read("METRICS_TOKEN") !== null) return port;
+  throw new ConfigError("METRICS_PORT needs a METRICS_TOKEN: with it the metrics are protected.");
+}
+
+function readMilliseconds(name: string, text: string): number | null {
+  if (text.toLowerCase() === "off") return null;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new ConfigError(`${name} is "${text}". Write a whole number of milliseconds, or off.`);
+}
+
+function readTracing(read: Read): TracingSettings | null {
+  const result = readTracingSettings(read);
+  if ("fault" in result) throw new ConfigError(result.fault);
+  return result.settings;
 }
 
 function readPublicUrl(text: string | null): string | null {

@@ -15,6 +15,8 @@ export const settingNames: readonly string[] = [
   "TRUSTED_PROXIES",
   "LOG_LEVEL",
   "METRICS_TOKEN",
+  "METRICS_PORT",
+  "LOG_SLOW_STATEMENTS_MS",
   "SECURITY_CONTACT",
   "WORKER",
   ...fileSettings.map((name) => `${name}_FILE`),

@@ -12,6 +12,7 @@ import type { Handlers } from "../src/jobs/queues.ts";
 import { systemIds } from "../src/ports/ids.ts";
 import type { Mailer } from "../src/ports/mailer.ts";
 import { createSecrets } from "../src/ports/secrets.ts";
+import { measureMailer } from "../src/telemetry/measure-mailer.ts";
 import { type ApiClient, createApiClient } from "./api-client.ts";
 import { createFactories, type Factories, type TestUser } from "./factories.ts";
 import { watchRows } from "./row-checks.ts";
@@ -76,7 +77,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     clock,
     ids: systemIds,
     secrets: createSecrets("a secret key that only tests know, 32+"),
-    mailer: options.mailer ?? mailbox,
+    mailer: measureMailer(options.mailer ?? mailbox),
     passwords: options.passwords ?? createPasswords(),
     enqueue: outbox.enqueue,
     lastUse: createLastUse({ db, log }),

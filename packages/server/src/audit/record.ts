@@ -1,7 +1,7 @@
 import type { AuditAction, AuditField } from "@gatehouse/sdk/contract";
 import type { Actor } from "../auth/actor.ts";
 import type { Tx } from "../db/database.ts";
-import { prepared, sql } from "../db/sql.ts";
+import { prepare, sql } from "../db/sql.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 
@@ -54,6 +54,6 @@ export async function record(
   tx.publishChange(actor.organizationId);
   const json = JSON.stringify(rows);
   tx.deferToCommit(
-    sql`${prepared} SELECT append_audit_events(${actor.organizationId}::uuid, ${json}::jsonb)`,
+    sql`${prepare("appendAuditEvents")} SELECT append_audit_events(${actor.organizationId}::uuid, ${json}::jsonb)`,
   );
 }

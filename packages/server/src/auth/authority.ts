@@ -2,7 +2,7 @@
 
 import type { Tx } from "../db/database.ts";
 import { rowVersion } from "../db/row-version.ts";
-import { prepared, rawSql, type Statement, sql } from "../db/sql.ts";
+import { prepare, rawSql, type Statement, sql } from "../db/sql.ts";
 import { isUnexpired } from "../db/unexpired.ts";
 import {
   type EffectivePermissions,
@@ -80,7 +80,7 @@ export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Dat
   const roleIds = membership.roles.map(({ id }) => id);
   const versions = membership.roles.map(({ version }) => version);
   const ends = membership.roles.map(({ expiresAt }) => expiresAt);
-  tx.deferToCommitLast(sql`${prepared} SELECT require_unchanged_authority(EXISTS (
+  tx.deferToCommitLast(sql`${prepare("requireUnchangedAuthority")} SELECT require_unchanged_authority(EXISTS (
       SELECT FROM users u JOIN catalogues c ON c.organization_id = ${organizationId}
       WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId} AND u.status = 'active'
         AND ${isUnchangedVersion("c", sql`${membership.catalogueVersion}`)}
@@ -104,7 +104,9 @@ export function requireLiveSession(
   session: { readonly accountId: string; readonly sessionId: string; readonly now: Date },
 ): void {
   if (ownAccessRevoked.has(tx)) return;
-  tx.deferToCommitLast(sql`${prepared} SELECT require_unchanged_authority(${isSessionLive(session)})`);
+  tx.deferToCommitLast(
+    sql`${prepare("requireLiveSession")} SELECT require_unchanged_authority(${isSessionLive(session)})`,
+  );
 }
 
 /** Whether a row has the version that was read, apart from one change made by this transaction itself. */

@@ -6,7 +6,7 @@ import type { Catalogue } from "@gatehouse/access";
 import { restoreCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
 import type { Tx } from "../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
-import { sql } from "../db/sql.ts";
+import { named, sql } from "../db/sql.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
 
@@ -58,7 +58,7 @@ export async function lockCatalogue(
   tx: Tx,
   { organizationId, catalogue }: { readonly organizationId: string; readonly catalogue: Catalogue },
 ): Promise<void> {
-  const { rows } = await tx.query(sql<{ version: RowVersion }>`
+  const { rows } = await tx.query(sql<{ version: RowVersion }>`${named("lockCatalogue")}
     SELECT ${rowVersion("c")} AS version FROM catalogues c
     WHERE c.organization_id = ${organizationId} FOR SHARE`);
   if (rows[0]?.version === getCatalogueVersion(catalogue)) return;
@@ -69,7 +69,7 @@ export async function lockCatalogue(
 
 /** The organization's current catalogue. */
 export async function getCatalogue(tx: Tx, organizationId: string): Promise<Catalogue> {
-  const { rows } = await tx.query(sql<{ version: RowVersion }>`
+  const { rows } = await tx.query(sql<{ version: RowVersion }>`${named("getCatalogue")}
     SELECT ${rowVersion("c")} AS version FROM catalogues c WHERE c.organization_id = ${organizationId}`);
   return getCatalogueAt(tx, organizationId, rows[0]?.version ?? noVersion);
 }
@@ -78,7 +78,7 @@ async function loadCatalogue(
   tx: Tx,
   organizationId: string,
 ): Promise<{ version: RowVersion; catalogue: Catalogue }> {
-  const { rows } = await tx.query(sql<{ version: RowVersion; definition: unknown }>`
+  const { rows } = await tx.query(sql<{ version: RowVersion; definition: unknown }>`${named("loadCatalogue")}
     SELECT ${rowVersion("c")} AS version, c.definition FROM catalogues c
     WHERE c.organization_id = ${organizationId}`);
   const [row] = rows;

@@ -9,7 +9,7 @@ import {
 } from "@gatehouse/access";
 import type { Tx } from "../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
-import { prepared, type Statement, sql } from "../db/sql.ts";
+import { prepare, type Statement, sql } from "../db/sql.ts";
 import { isUnexpired } from "../db/unexpired.ts";
 import { getCatalogueAt } from "./catalogue-cache.ts";
 import { findPermissionEnds, type PermissionEnds } from "./permission-ends.ts";
@@ -105,7 +105,7 @@ export function apiKeyStatement(
   organizationId: string,
   query: ApiKeyQuery | ApiKeyIdQuery,
 ): Statement<ApiKeyRow> {
-  return sql<ApiKeyRow>`${prepared}
+  return sql<ApiKeyRow>`${prepare("findApiKey")}
     SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
       k.last_used_at AS "lastUsedAt", u.status, ${userRoles(organizationId, query.now)} AS roles,
       (SELECT ${rowVersion("c")} FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion"

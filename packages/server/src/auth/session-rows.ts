@@ -1,7 +1,7 @@
 /** A session, and what its account may do in one organization: read for every request, in one statement. */
 import type { Language, UnmetRule } from "@gatehouse/sdk/contract";
 import type { Tx } from "../db/database.ts";
-import { prepared, type Statement, sql } from "../db/sql.ts";
+import { prepare, type Statement, sql } from "../db/sql.ts";
 import { type MembershipRow, membershipColumns } from "./memberships.ts";
 import { findUnmetRule, twoFactorDueAt } from "./security-rules.ts";
 import { endInOrganization, isSessionOpen } from "./session-limits.ts";
@@ -55,7 +55,7 @@ export function isLiveSession(query: SessionQuery | SessionIdQuery): Statement {
 
 /** The live session of a token, or the one with that id, outside any organization. */
 export async function findSession(tx: Tx, query: SessionQuery | SessionIdQuery): Promise<SessionRow | null> {
-  const { rows } = await tx.query(sql<SessionRow>`${prepared}
+  const { rows } = await tx.query(sql<SessionRow>`${prepare("findSession")}
     SELECT ${sessionColumns}, s.expires_at AS "expiresAt"
     FROM sessions s JOIN accounts a ON a.account_id = s.account_id
     WHERE ${isLiveSession(query)}`);
@@ -80,7 +80,7 @@ export function sessionStatement(
 ): Statement<PanelSessionRow> {
   const isPanelKnown =
     panelOrigin === null ? sql`true` : sql`COALESCE(${panelOrigin} = ANY (o.panel_origins), false)`;
-  return sql<PanelSessionRow>`${prepared}
+  return sql<PanelSessionRow>`${prepare("findSessionUser")}
     SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere",
       ${isPanelKnown} AS "isPanelKnown",
       ${sessionInOrganization(query.now, sql`COALESCE(${query.address}::text, s.ip)`)}
@@ -101,7 +101,7 @@ export function panelSessionStatement(
   organizationId: string,
   query: InOrganization<SessionQuery> & { readonly panelOrigin: string },
 ): Statement<PanelSessionRow> {
-  return sql<PanelSessionRow>`${prepared}
+  return sql<PanelSessionRow>`${prepare("findPanelSessionUser")}
     SELECT ${sessionColumns}, ${membershipColumns(organizationId, query.now)}, x.last_used_at AS "lastUsedHere",
       true AS "isPanelKnown", ${sessionInOrganization(query.now, sql`COALESCE(${query.address}::text, p.ip, s.ip)`)}
     FROM panel_sessions p

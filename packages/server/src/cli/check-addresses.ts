@@ -70,12 +70,13 @@ function findProxyFaults({ host, publicUrl, isPublicUrlSet, trustedProxies }: Ad
 export function describeListenError(
   error: unknown,
   { host, port }: Pick<Config, "host" | "port">,
+  setting: "PORT" | "METRICS_PORT" = "PORT",
 ): string | null {
   switch ((error as NodeJS.ErrnoException).code) {
     case "EADDRINUSE":
-      return `Port ${port} on ${host} is in use. Stop the other program, or set PORT to another number.`;
+      return `Port ${port} on ${host} is in use. Stop the other program, or set ${setting} to another number.`;
     case "EACCES":
-      return `Port ${port} needs more privileges than this user has. Set PORT to 1024 or more.`;
+      return `Port ${port} needs more privileges than this user has. Set ${setting} to 1024 or more.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return `HOST is "${host}", which is not an address of this machine. Set one, or 0.0.0.0 for all.`;

@@ -68,7 +68,7 @@ test("hides secrets in other texts, in every form", () => {
 test("lists every setting by the name of its variable", () => {
   const listed = Object.keys(describeSettings(readConfig({})));
   expect(listed).toEqual(
-    "HOST PORT PUBLIC_URL DATABASE_URL DATA_DIR SMTP_URL MAIL_FROM SECRET_KEY TRUSTED_PROXIES LOG_LEVEL METRICS_TOKEN SECURITY_CONTACT WORKER".split(
+    "HOST PORT PUBLIC_URL DATABASE_URL DATA_DIR SMTP_URL MAIL_FROM SECRET_KEY TRUSTED_PROXIES LOG_LEVEL METRICS_TOKEN METRICS_PORT LOG_SLOW_STATEMENTS_MS OTEL_EXPORTER_OTLP_ENDPOINT SECURITY_CONTACT WORKER".split(
       " ",
     ),
   );

@@ -30,10 +30,16 @@ export function describeSettings(config: Config): Readonly<Record<string, string
     TRUSTED_PROXIES: config.trustedProxies.length === 0 ? "none" : config.trustedProxies.join(", "),
     LOG_LEVEL: config.logLevel,
     METRICS_TOKEN: config.metricsToken === null ? "unset (/metrics is closed)" : mask,
+    METRICS_PORT: String(config.metricsPort ?? "unset (a worker serves no /metrics)"),
+    LOG_SLOW_STATEMENTS_MS: String(config.slowStatementMs ?? "off"),
+    OTEL_EXPORTER_OTLP_ENDPOINT: config.tracing === null ? "unset (no traces)" : maskUrl(config.tracing.url),
     SECURITY_CONTACT: config.securityContact ?? "unset (no security.txt)",
     WORKER: config.worker ? "on" : "off",
   };
 }
+
+/** The width of the column with the names of settings. */
+const settingWidth = 28;
 
 /** `gatehouse doctor` */
 export const doctor: Command = {
@@ -50,7 +56,7 @@ export const doctor: Command = {
     }));
     if (values["json"] === true) out(JSON.stringify({ settings, checks }));
     else {
-      for (const [name, value] of Object.entries(settings)) out(`${name.padEnd(16)}${value}`);
+      for (const [name, value] of Object.entries(settings)) out(`${name.padEnd(settingWidth)}${value}`);
       out("");
       for (const check of checks) out(describe(check));
     }

@@ -24,6 +24,8 @@ import type { Mailer } from "../ports/mailer.ts";
 import { createSecrets } from "../ports/secrets.ts";
 import { createSmtpMailer } from "../ports/smtp-mailer.ts";
 import { heloName } from "../ports/smtp-url.ts";
+import { measureMailer } from "../telemetry/measure-mailer.ts";
+import { startTelemetry } from "../telemetry/start-telemetry.ts";
 import { CommandError } from "./command.ts";
 import { resolveSecretKey } from "./secret-key.ts";
 
@@ -134,7 +136,7 @@ export async function openInstallation(config: Config, command: string, log: Log
     const outbox = await openOutbox(storage.engine, (error) =>
       log.error({ err: error }, "The outbox reported an error."),
     );
-    const mailer = createMailer(config);
+    const mailer = measureMailer(createMailer(config));
     const lastUse = createLastUse({ db: storage.db.withTimeouts("interactive"), log });
     const deps: Deps = {
       db: storage.db,
@@ -148,11 +150,13 @@ export async function openInstallation(config: Config, command: string, log: Log
       config,
       log,
     };
+    const stopTelemetry = await startTelemetry(config, log);
     const close = async (): Promise<void> => {
       await lastUse.flush();
       await outbox.close();
       await mailer.close();
       await storage.close();
+      await stopTelemetry();
     };
     return { engine: storage.engine, deps, close };
   } catch (error) {

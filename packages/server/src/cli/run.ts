@@ -1,5 +1,6 @@
 /** The command line: finds the command, parses its options, runs it, and prints an error as one line. */
 import { parseArgs } from "node:util";
+import { version } from "../version.ts";
 import {
   type Command,
   CommandError,
@@ -10,7 +11,6 @@ import {
 } from "./command.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { describeUnknownCommand, findSubcommands } from "./unknown-command.ts";
-import { version } from "./version.ts";
 
 /** Runs the command in `args`. Returns the exit code: 0, 1 when it failed, 2 when the arguments are invalid. */
 export async function run(

@@ -1,9 +1,9 @@
 /** Runs the background work without a server. */
 import { pino } from "pino";
-import { readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config.ts";
 import type { Command } from "./command.ts";
 import { createLog } from "./create-log.ts";
-import { openInstallation } from "./open-installation.ts";
+import { type Installation, openInstallation } from "./open-installation.ts";
 import { exitOnEngineFailure, waitForStopSignal } from "./process-exit.ts";
 import { startBackground } from "./start-background.ts";
 
@@ -22,10 +22,11 @@ export const worker: Command = {
     const installation = await openInstallation(config, "worker", createLog(config.logLevel, destination));
     try {
       exitOnEngineFailure(installation.engine, { err }, () => destination.flushSync());
+      const metrics = await startMetrics(config, installation);
       const background = await startBackground(installation);
       out(values["json"] === true ? JSON.stringify({ status: "working" }) : "The worker is running.");
       await stopped;
-      await background.stop(stopTimeoutMs);
+      await Promise.all([background.stop(stopTimeoutMs), metrics?.close()]);
     } finally {
       await installation.close();
       destination.flushSync();
@@ -33,3 +34,13 @@ export const worker: Command = {
     return 0;
   },
 };
+
+/** With METRICS_PORT. Imported here because a worker without metrics needn't load the library. */
+async function startMetrics(
+  { host, metricsPort, metricsToken }: Config,
+  { deps }: Installation,
+): Promise<{ readonly close: () => Promise<void> } | null> {
+  if (metricsPort === null || metricsToken === null) return null;
+  const { startMetricsServer } = await import("./metrics-server.ts");
+  return startMetricsServer({ host, port: metricsPort, metricsToken }, deps.db);
+}

@@ -1,5 +1,6 @@
 /** Pool connections: checkout, release, and removal when they broke. */
 import type pg from "pg";
+import { measureStatement } from "../telemetry/measured-work.ts";
 import { DatabaseUnavailable } from "./database.ts";
 import { isQueryTimeout, isReadOnly, sqlState, toUnreachable } from "./errors.ts";
 
@@ -95,7 +96,7 @@ export interface TimedQuery extends pg.QueryConfig {
 export async function queryAlone(pool: pg.Pool, query: TimedQuery): Promise<pg.QueryResult> {
   const client = await checkOut(pool);
   try {
-    const result: pg.QueryResult = await client.query(query);
+    const result: pg.QueryResult = await measureStatement(query.text, () => client.query(query));
     client.release(client.getTransactionStatus() !== "I");
     return result;
   } catch (error) {

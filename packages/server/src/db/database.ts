@@ -107,11 +107,22 @@ export interface OpenDatabase {
   readonly onChange: (listener: (organizationId: string) => void) => () => void;
   /** Resolves when the database responds, and says whether it is read-only; for readiness. */
   readonly ping: () => Promise<{ readonly isReadOnly: boolean }>;
+  /** The connections of this process, by pool. */
+  readonly readConnections: () => readonly ConnectionState[];
   /** Liveness: false while the embedded engine doesn't respond, so that this process must be restarted. */
   readonly isAlive: () => boolean;
   /** The same database with another timeout profile; `interactive` is the default. */
   readonly withTimeouts: (timeouts: TimeoutProfile) => OpenDatabase;
   readonly close: () => Promise<void>;
+}
+
+/** The connections of one pool. */
+export interface ConnectionState {
+  readonly pool: "general" | "priority";
+  readonly inUse: number;
+  readonly idle: number;
+  /** Callers that wait for a connection. */
+  readonly waiting: number;
 }
 
 /** Why the database is unavailable: it doesn't respond, is read-only, or has too much to do. */

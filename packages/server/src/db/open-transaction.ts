@@ -1,5 +1,6 @@
 /** One transaction on one connection: begun without waiting, bound to its tenant, and always ended. */
 import pg from "pg";
+import { measureStatement } from "../telemetry/measured-work.ts";
 import { toParameter } from "./column-values.ts";
 import type { TimedQuery } from "./connections.ts";
 import type { Tx } from "./database.ts";
@@ -28,8 +29,10 @@ export function openTransaction(client: pg.PoolClient, opening: TimedQuery): Ope
   let isOpen = true;
   let running = 0;
   const timeout = { query_timeout: opening.query_timeout };
-  const send = async ({ text, values }: Query<unknown>) =>
-    client.query({ ...toQueryConfig(client, text, values.map(toParameter)), ...timeout });
+  const send = async ({ text, values }: Query<unknown>) => {
+    const config = { ...toQueryConfig(client, text, values.map(toParameter)), ...timeout };
+    return measureStatement(text, () => client.query(config));
+  };
   const query: Tx["query"] = async (statement) => {
     if (!isOpen) throw new Error("This transaction is over: a statement came after its end.");
     running += 1;

@@ -4,7 +4,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import type { TestOrganization } from "../../test/factories.ts";
-import { prepared, sql } from "./sql.ts";
+import { prepare, sql } from "./sql.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
@@ -17,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const organization = (id: string, name = "") => sql<{ name: string; said: string }>`${prepared}
+const organization = (id: string, name = "") => sql<{
+  name: string;
+  said: string;
+}>`${prepare("testOrganization")}
   SELECT name, ${name}::text AS said FROM organizations WHERE organization_id = ${id}`;
 
 test("a prepared statement is sent in one message, with the same result", async () => {
@@ -63,8 +66,8 @@ test("any text is treated as a value, and the connection keeps no state", async 
 });
 
 test("a writing and a failing statement throw, and the connection stays usable", async () => {
-  const writing = sql`${prepared} UPDATE organizations SET name = 'x' WHERE organization_id = ${acme.organizationId} RETURNING name`;
-  const failing = sql`${prepared} SELECT 1 / (SELECT count(*) FROM organizations WHERE organization_id = ${acme.organizationId} AND name = ${"?"})`;
+  const writing = sql`${prepare("testWriting")} UPDATE organizations SET name = 'x' WHERE organization_id = ${acme.organizationId} RETURNING name`;
+  const failing = sql`${prepare("testFailing")} SELECT 1 / (SELECT count(*) FROM organizations WHERE organization_id = ${acme.organizationId} AND name = ${"?"})`;
   for (const _ of [1, 2, 3]) {
     await expect(t.db.readInOneRoundTrip(acme.organizationId, writing)).rejects.toThrow("read-only");
     await expect(t.db.readInOneRoundTrip(acme.organizationId, failing)).rejects.toThrow("division by zero");

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import { join, raw, Sql } from "sql-template-tag";
+import { formatStatementName } from "../telemetry/statement-name.ts";
 import { isDirect } from "./session-settings.ts";
 
 /** A text with the placeholders `$1`, `$2`, … and its parameters. */
@@ -48,14 +49,23 @@ export function rawSql(text: string): Statement {
   return new Statement(strings, values);
 }
 
-const marker = "/* prepared */";
+const marker = "/* prepared ";
 
 /**
- * Prepares the statement that begins with it: `` sql`${prepared} SELECT …` ``. For statements of every request that
- * read a few rows by key, where planning takes longer than running. The text must always be the same, and one plan
- * must suit every tenant: not for lists and searches.
+ * Names a statement: metrics, traces, the slow-statement log and `pg_stat_statements` show the name. The statement begins with it:
+ * `` sql`${named("listInvitations")} SELECT …` ``. The name is a literal and belongs to one statement.
  */
-export const prepared: Statement = rawSql(marker);
+export function named(name: string): Statement {
+  return rawSql(formatStatementName(name));
+}
+
+/**
+ * Names a statement and prepares it on each connection: for statements of every request that read a few rows by key, where planning
+ * takes longer than running, as in `` sql`${prepare("findSession")} SELECT …` ``. The text must always be the same, and one plan must suit every tenant: not for lists and searches.
+ */
+export function prepare(name: string): Statement {
+  return rawSql(formatStatementName(`prepared ${name}`));
+}
 
 const statementNames = new Map<string, string>();
 

@@ -5,7 +5,7 @@ import { createTestClock } from "../../test/test-doubles.ts";
 import { systemIds } from "../ports/ids.ts";
 import { enterOrganization } from "./enter-organization.ts";
 import { isCheckViolation, isForeignKeyViolation, isUniqueViolation, sqlState } from "./errors.ts";
-import { prepared, rawSql, sql } from "./sql.ts";
+import { prepare, rawSql, sql } from "./sql.ts";
 
 let t: TestDatabase;
 let acme: TestOrganization;
@@ -241,7 +241,9 @@ test("deferred statements run at the commit, in order, in their own organization
 test("a prepared statement returns each tenant's own rows repeatedly, and survives a table change", async () => {
   const names = (organization: TestOrganization) =>
     t.db.tenant(organization.organizationId, async (tx) => {
-      const { rows } = await tx.query(sql<{ id: string }>`${prepared} SELECT * FROM organizations`);
+      const { rows } = await tx.query(
+        sql<{ id: string }>`${prepare("testOrganizations")} SELECT * FROM organizations`,
+      );
       return rows.map((row) => row);
     });
   for (let round = 0; round < 12; round++) {

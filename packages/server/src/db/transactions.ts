@@ -3,6 +3,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { randomInt } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
+import { measureStatement } from "../telemetry/measured-work.ts";
+import { formatStatementName } from "../telemetry/statement-name.ts";
 import { checkOut, explainConnectionError, explainFailure, type TimedQuery } from "./connections.ts";
 import type { OpenDatabase, TransactionOptions, Tx } from "./database.ts";
 import type { Engine } from "./engine.ts";
@@ -119,7 +121,8 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
     return withRetries(async () => {
       const client = await checkOut(isPriority ? priorityPool : pool);
       const text = toSingleMessage(client, settings, compiled);
-      if (text !== null) return lastRows<T>(await sendSingleMessage(client, timed(text, queryTimeout)));
+      if (text !== null)
+        return lastRows<T>(await sendSingleMessage(client, timed(text, queryTimeout), query.text));
       const opening = { text: `${beginStatement({ readOnly: true })}; ${settings}`, queryTimeout };
       const work = async (tx: Tx) => (await tx.query(query)).rows;
       const rows = await run(client, opening, work, { readOnly: true });
@@ -144,6 +147,13 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
     const { rows } = await settle(client, [], client.query(query), { explain: explainConnectionError });
     return { isReadOnly: rows[0]?.value === "on" };
   };
+  const readConnections = () =>
+    (pool === priorityPool ? [pool] : [pool, priorityPool]).map((one) => ({
+      pool: one === pool ? ("general" as const) : ("priority" as const),
+      inUse: one.totalCount - one.idleCount,
+      idle: one.idleCount,
+      waiting: one.waitingCount,
+    }));
   return (profile: TimeoutProfile): Omit<OpenDatabase, "engine" | "close" | "withTimeouts"> => ({
     tenant: async (organizationId, work, options = {}) => transact(organizationId, work, options, profile),
     readInOneRoundTrip: async (organizationId, statement, { isPriority = true } = {}) =>
@@ -151,6 +161,7 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
     shared: async (work, options = {}) => transact(null, work, options, profile),
     onChange,
     ping,
+    readConnections,
     isAlive: engine.isAlive,
   });
 }
@@ -158,6 +169,9 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
 function timed(text: string, queryTimeout: number | undefined): TimedQuery {
   return { text, query_timeout: queryTimeout };
 }
+
+/** As what a commit is measured. */
+const commitText = `${formatStatementName("commit")}COMMIT`;
 
 const setRole = "set local role gatehouse_app";
 
@@ -200,7 +214,8 @@ async function runOnce<T>(
     await rollback.catch(() => undefined); // the first error says more
     throw explainFailure(client, failure);
   }
-  const committed = settle(client, last, client.query(timed("commit", opening.queryTimeout)));
+  const commit = measureStatement(commitText, () => client.query(timed("commit", opening.queryTimeout)));
+  const committed = settle(client, last, commit);
   if (readOnly) {
     committed.catch(() => undefined); // there was nothing to commit
     return { result, changes };
@@ -210,13 +225,19 @@ async function runOnce<T>(
   throw new Error("The transaction was rolled back: a statement in it failed and the failure was swallowed.");
 }
 
-/** Sends a whole transaction as one message. An error in it has rolled it back. */
+/**
+ * Sends a whole transaction as one message. An error in it has rolled it back. `statement` is its one statement: the message also
+ * contains the parameters.
+ */
 async function sendSingleMessage(
   client: pg.PoolClient,
   query: TimedQuery,
+  statement: string,
 ): Promise<pg.QueryResult | pg.QueryResult[]> {
   try {
-    const answer: pg.QueryResult | pg.QueryResult[] = await client.query(query);
+    const answer: pg.QueryResult | pg.QueryResult[] = await measureStatement(statement, () =>
+      client.query(query),
+    );
     client.release(client.getTransactionStatus() !== "I");
     return answer;
   } catch (error) {

@@ -1,6 +1,5 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { readConfig } from "../config.ts";
 import { registerDrain } from "./drain.ts";
 import { registerHealth } from "./health.ts";
 
@@ -15,7 +14,7 @@ beforeEach(async () => {
     isAlive: () => true,
     shared: async () => ({ rows: [] }),
   };
-  await registerHealth(app, { db: db as never, config: readConfig({}) });
+  registerHealth(app, { db: db as never });
   await app.ready();
   vi.useFakeTimers({ toFake: ["setTimeout", "performance"] });
   isOver = false;

@@ -6,11 +6,10 @@ import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import { createApp } from "../app.ts";
 import { createDatabase, openPostgres } from "../db/open.ts";
 
-const metricsToken = "only-the-watchers-know-this";
 let t: TestApp;
 
 beforeAll(async () => {
-  t = await createTestApp({ config: { metricsToken } });
+  t = await createTestApp();
 });
 afterAll(() => t.close());
 
@@ -52,48 +51,6 @@ test("is alive while the PostgreSQL server is down", async () => {
   expect((await app.inject({ url: "/livez" })).statusCode).toBe(200);
   await app.close();
   await engine.close();
-});
-
-test("serves metrics only with the token, and not at all without METRICS_TOKEN", async () => {
-  const figures = (app: TestApp["app"], authorization?: string) =>
-    app.inject({ url: "/metrics", headers: authorization === undefined ? {} : { authorization } });
-  expect((await figures(t.app)).statusCode).toBe(401);
-  expect((await figures(t.app, "Bearer wrong")).statusCode).toBe(401);
-  expect((await figures(t.app, "Bearer ")).statusCode).toBe(401);
-  const closed = await createTestApp();
-  expect((await figures(closed.app, `Bearer ${metricsToken}`)).statusCode).toBe(404);
-  expect((await figures(closed.app, "Bearer null")).statusCode).toBe(404);
-  await closed.close();
-});
-
-test("counts requests by route in Prometheus format", async () => {
-  const { owner, organizationId } = await t.organization();
-  await t.as(owner).get(`/organizations/${organizationId}/users?query=ada`);
-  await t.anonymous.get("/nothing/at/all");
-  const response = await t.app.inject({
-    url: "/metrics",
-    headers: { authorization: `Bearer ${metricsToken}` },
-  });
-  expect(response.headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
-  expect(response.body).toMatch(
-    /^gatehouse_http_requests_total\{method="GET",route="\/api\/v1\/organizations\/:organizationId\/users",status="200"\} 1$/m,
-  );
-  expect(response.body).toMatch(
-    /^gatehouse_http_request_duration_seconds_bucket\{le="10",method="GET",route="\/api\/v1\/organizations\/:organizationId\/users"\} 1$/m,
-  );
-  for (const name of [
-    "gatehouse_http_request_seconds_total",
-    "gatehouse_jobs_due",
-    "gatehouse_jobs_oldest_due_seconds",
-    "process_cpu_seconds_total",
-    "process_uptime_seconds",
-    "nodejs_eventloop_lag_p99_seconds",
-  ])
-    expect(response.body).toMatch(new RegExp(`^${name}(\\{.*\\})? [\\d.]+$`, "m"));
-  expect(response.body).not.toMatch(/^gatehouse_worker_last_seen_seconds/m); // no worker has run
-  expect(response.body).toMatch(/^process_resident_memory_bytes \d+$/m);
-  for (const line of response.body.trimEnd().split("\n"))
-    expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{[^{}]*\})? [\d.]+)$/);
 });
 
 test("finishes running requests and rejects new ones while it stops", async () => {

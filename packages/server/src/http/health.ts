@@ -1,11 +1,9 @@
-/** Health endpoints: liveness, readiness, metrics. */
+/** Health endpoints: liveness and readiness. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
-import { readBearerToken } from "../auth/authenticate-request.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { getWorkerState, type OutboxState, readOutboxState, watchOutboxState } from "../jobs/outbox.ts";
-import { equalInConstantTime } from "../ports/secrets.ts";
+import { getWorkerState, type OutboxState, watchOutboxState } from "../jobs/outbox.ts";
 
 /** A database that hasn't answered after this many milliseconds is not ready. */
 const pingTimeout = 1_500;
@@ -13,8 +11,8 @@ const pingTimeout = 1_500;
 /** Time limit for the additional details of readiness. Milliseconds. */
 const healthTimeout = 300;
 
-/** Registers `/livez`, `/readyz` and, with a METRICS_TOKEN, `/metrics`. */
-export async function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db" | "config">): Promise<void> {
+/** Registers `/livez` and `/readyz`. */
+export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db">): void {
   const readState = watchOutboxState(deps.db);
   const open = (why: string) => ({ schema: { hide: true }, config: { policy: { public: why } } });
   app.get("/livez", open("it says nothing but that the process runs"), async () => {
@@ -39,17 +37,6 @@ export async function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db"
         params: { database: "read-only" },
       });
     return { status: "ready", outbox: toOutboxView(await withTimeout(readState(), healthTimeout)) };
-  });
-  const token = deps.config.metricsToken;
-  if (token === null) return;
-  // Imported here because a server without metrics needn't load the library.
-  const { collectMetrics } = await import("./metrics.ts");
-  const renderMetrics = collectMetrics(app);
-  app.get("/metrics", open("protected by METRICS_TOKEN"), async (request, reply) => {
-    if (!equalInConstantTime(readBearerToken(request) ?? "", token))
-      throw new ApiError("auth/required", { detail: "Send METRICS_TOKEN as Authorization: Bearer …." });
-    const outbox = await readOutboxState(deps.db).catch(() => null); // the other metrics matter most when the database is away
-    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(await renderMetrics(outbox));
   });
 }
 

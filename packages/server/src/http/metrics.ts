@@ -1,68 +1,82 @@
-/** Prometheus metrics (text format 0.0.4). */
+/** `/metrics`, and the metrics of requests and event streams. */
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { OutboxState } from "../jobs/outbox.ts";
+import type { Registry } from "prom-client";
+import { readBearerToken } from "../auth/authenticate-request.ts";
+import type { Deps } from "../deps.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { readOutboxState } from "../jobs/outbox.ts";
+import { equalInConstantTime } from "../ports/secrets.ts";
 import { getRoutePattern } from "./logging.ts";
+
+/** The open event streams of the process. */
+interface StreamState {
+  readonly events: number;
+  readonly access: number;
+  readonly lagSeconds: number;
+}
 
 /** Seconds. Most checks take about a millisecond. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/**
- * Measures the requests of an application and its process; returns a function that renders the metrics. Null stands for
- * an outbox whose state can't be read: its metrics then have no values.
- */
-export function collectMetrics(app: FastifyInstance): (outbox: OutboxState | null) => Promise<string> {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  new Gauge({
-    name: "process_uptime_seconds",
-    help: "Time since start.",
-    registers: [registry],
-    collect() {
-      this.set(process.uptime());
-    },
+/** With a METRICS_TOKEN: measures the application and its process, and registers `/metrics`. */
+export async function registerMetrics(
+  app: FastifyInstance,
+  deps: Pick<Deps, "db" | "config">,
+  readStreams: () => StreamState,
+): Promise<void> {
+  const { metricsToken } = deps.config;
+  if (metricsToken === null) return;
+  // Imported here because a server without metrics needn't load the library.
+  const { createMetrics, metricsContentType } = await import("../telemetry/metrics.ts");
+  const { Counter, Gauge, Histogram } = await import("prom-client");
+  const metrics = createMetrics({
+    engine: deps.db.engine,
+    readConnections: deps.db.readConnections,
+    readOutbox: () => readOutboxState(deps.db).catch(() => null), // the other metrics matter most when the database is away
   });
-  measureRequests(app, registry);
-  const setOutbox = createOutboxGauges(registry);
-  return async (outbox) => {
-    setOutbox(outbox);
-    const text = await registry.metrics();
-    // prom-client separates metrics with blank lines; readers that expect a value in every line would fail.
-    return text.replaceAll(/\n{2,}/g, "\n");
-  };
+  app.addHook("onClose", async () => metrics.close());
+  measureRequests(app, metrics.registry, { Counter, Histogram });
+  const setStreams = createStreamGauges(metrics.registry, { Gauge });
+  const policy = { public: "protected by METRICS_TOKEN" };
+  app.get("/metrics", { schema: { hide: true }, config: { policy } }, async (request, reply) => {
+    if (!equalInConstantTime(readBearerToken(request) ?? "", metricsToken))
+      throw new ApiError("auth/required", { detail: "Send METRICS_TOKEN as Authorization: Bearer …." });
+    setStreams(readStreams());
+    return reply.type(metricsContentType).send(await metrics.render());
+  });
 }
 
-function measureRequests(app: FastifyInstance, registry: Registry): void {
+type Library = typeof import("prom-client");
+
+/** No label is free text: routes are patterns, and unusual methods are counted together. */
+const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+function measureRequests(
+  app: FastifyInstance,
+  registry: Registry,
+  { Counter, Histogram }: Pick<Library, "Counter" | "Histogram">,
+): void {
   const registers = [registry];
-  // No label is free text: routes are patterns, and Node rejects unknown methods.
-  const labelNames = ["method", "route", "status"];
   const requests = new Counter({
     name: "gatehouse_http_requests_total",
-    help: "Requests answered.",
-    labelNames,
-    registers,
-  });
-  const seconds = new Counter({
-    name: "gatehouse_http_request_seconds_total",
-    help: "Time spent on requests.",
-    labelNames,
+    help: "Requests answered, by the pattern of their route; - for unknown paths.",
+    labelNames: ["method", "route", "status"],
     registers,
   });
   const duration = new Histogram({
     name: "gatehouse_http_request_duration_seconds",
-    help: "Time until a response was sent, event streams excluded.",
-    labelNames: ["method", "route"],
+    help: "Time until a response was sent, by the class of its status; event streams excluded.",
+    labelNames: ["method", "route", "status_class"],
     buckets,
     registers,
   });
   app.addHook("onResponse", async (request, reply) => {
-    const endpoint = { method: request.method, route: getRoutePattern(request) };
-    const labels = { ...endpoint, status: reply.statusCode };
-    const took = reply.elapsedTime / 1000;
-    const isMeasured = !isStream(reply);
-    requests.inc(labels);
-    seconds.inc(labels, isMeasured ? took : 0);
-    if (isMeasured) duration.observe(endpoint, took);
+    const method = methods.has(request.method) ? request.method : "other";
+    const endpoint = { method, route: getRoutePattern(request) };
+    requests.inc({ ...endpoint, status: reply.statusCode });
+    const statusClass = `${Math.trunc(reply.statusCode / 100)}xx`;
+    if (!isStream(reply))
+      duration.observe({ ...endpoint, status_class: statusClass }, reply.elapsedTime / 1000);
   });
 }
 
@@ -71,22 +85,25 @@ function isStream(reply: FastifyReply): boolean {
   return String(reply.getHeader("content-type")).startsWith("text/event-stream");
 }
 
-function createOutboxGauges(registry: Registry): (outbox: OutboxState | null) => void {
-  const createGauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
-  const lastSeen = createGauge(
-    "gatehouse_worker_last_seen_seconds",
-    "Seconds since a worker last said that it runs.",
-  );
-  const due = createGauge("gatehouse_jobs_due", "Jobs that are due and wait for a worker.");
-  const oldest = createGauge("gatehouse_jobs_oldest_due_seconds", "How long the oldest due job has waited.");
-  return (outbox) => {
-    setOrRemove(lastSeen, outbox?.workerSeenSecondsAgo);
-    setOrRemove(due, outbox?.dueJobs);
-    setOrRemove(oldest, outbox?.oldestDueSeconds);
+function createStreamGauges(
+  registry: Registry,
+  { Gauge }: Pick<Library, "Gauge">,
+): (state: StreamState) => void {
+  const registers = [registry];
+  const streams = new Gauge({
+    name: "gatehouse_event_streams",
+    help: "Open event streams by kind: events of panel pages, access of programs with the SDK.",
+    labelNames: ["kind"],
+    registers,
+  });
+  const lag = new Gauge({
+    name: "gatehouse_change_feed_lag_seconds",
+    help: "For how long changes of an organization with open streams have not been read to their end.",
+    registers,
+  });
+  return ({ events, access, lagSeconds }) => {
+    streams.set({ kind: "events" }, events);
+    streams.set({ kind: "access" }, access);
+    lag.set(lagSeconds);
   };
-}
-
-function setOrRemove(gauge: Gauge, value: number | null | undefined): void {
-  if (value === null || value === undefined) gauge.remove();
-  else gauge.set(value);
 }

@@ -16,6 +16,7 @@ import { describeIssue, handleError } from "./error-handler.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { closeAfterLingering } from "./lingering-close.ts";
 import { logRequests } from "./logging.ts";
+import { trackOperations } from "./operations.ts";
 
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -103,6 +104,7 @@ export async function prepareApp(
   enforceBodyTimeout(app, bodyTimeout);
   closeAfterLingering(app);
   addSecurityHeaders(app, deps.config);
+  trackOperations(app);
   logRequests(app);
   rejectWhileClosing(app);
   acceptOnlyJson(app);

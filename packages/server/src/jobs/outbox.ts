@@ -1,9 +1,10 @@
 /** The transactional outbox on pg-boss: its tables and queues, how jobs are enqueued, and its state. */
 import type { Database } from "../db/database.ts";
 import type { Engine } from "../db/engine.ts";
-import { sql } from "../db/sql.ts";
+import { named, sql } from "../db/sql.ts";
+import { getOperation } from "../telemetry/operation.ts";
 import { bossSchema, createBoss } from "./pg-boss.ts";
-import { type Enqueue, type Job, queueNames, queues } from "./queues.ts";
+import { addTraceparent, deadLetter, type Enqueue, type Job, queueNames, queues } from "./queues.ts";
 
 /**
  * Installs or upgrades pg-boss and creates the queues. Needs the user that owns the database; does nothing where all
@@ -68,9 +69,10 @@ export async function openOutbox(engine: Engine, onError: (error: unknown) => vo
   const boss = createBoss(engine, {}, onError);
   await boss.start();
   const enqueue: Enqueue = async (tx, jobs) => {
+    const traceparent = getOperation()?.traceparent ?? null;
     for (const [kind, ofKind] of Map.groupBy(jobs, (job: Job) => job.kind)) {
       const rows = ofKind.map((job) => ({
-        data: job,
+        data: addTraceparent(job, traceparent),
         ...("delaySeconds" in job && job.delaySeconds > 0 ? { startAfter: job.delaySeconds } : {}),
       }));
       const executeSql = async (text: string, values: unknown[] = []) => {
@@ -95,6 +97,8 @@ export interface OutboxState {
   readonly dueJobs: number;
   /** For how many seconds the oldest of them has been due; 0 without one. */
   readonly oldestDueSeconds: number;
+  /** Jobs that were dead-lettered in the last week; 10,000 stands for that many or more. */
+  readonly deadLetteredJobs: number;
 }
 
 /** The heartbeat interval of a worker, in milliseconds. */
@@ -118,13 +122,15 @@ export function getWorkerState({
 export async function readOutboxState(db: Pick<Database, "shared">): Promise<OutboxState> {
   const { rows } = await db.shared(
     (tx) =>
-      tx.query(sql<OutboxState>`
+      tx.query(sql<OutboxState>`${named("readOutboxState")}
         SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS "isReadOnly",
           extract(epoch FROM now() - i.worker_seen_at)::float8 AS "workerSeenSecondsAgo",
           (SELECT count(*) FROM (SELECT FROM pgboss.job j
             WHERE j.state IN ('created', 'retry') AND j.start_after <= now() LIMIT ${maxCounted}) due)::integer AS "dueJobs",
           coalesce((SELECT extract(epoch FROM now() - min(j.start_after)) FROM pgboss.job j
-            WHERE j.state IN ('created', 'retry') AND j.start_after <= now()), 0)::float8 AS "oldestDueSeconds"
+            WHERE j.state IN ('created', 'retry') AND j.start_after <= now()), 0)::float8 AS "oldestDueSeconds",
+          (SELECT count(*) FROM (SELECT FROM pgboss.job j
+            WHERE j.name = ${deadLetter} AND j.created_on > now() - interval '7 days' LIMIT ${maxCounted}) dead)::integer AS "deadLetteredJobs"
         FROM installation i`),
     { readOnly: true, isPriority: true },
   );
@@ -160,7 +166,10 @@ export function watchOutboxState(db: Pick<Database, "shared">): () => Promise<Ou
 
 /** Records a worker's heartbeat. */
 export async function recordHeartbeat(db: Pick<Database, "shared">): Promise<void> {
-  await db.shared((tx) => tx.query(sql`UPDATE installation SET worker_seen_at = now()`), {
-    system: "records the heartbeat of a worker",
-  });
+  await db.shared(
+    (tx) => tx.query(sql`${named("recordHeartbeat")}UPDATE installation SET worker_seen_at = now()`),
+    {
+      system: "records the heartbeat of a worker",
+    },
+  );
 }

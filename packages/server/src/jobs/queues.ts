@@ -115,6 +115,19 @@ export type Job = InvitationMailJob | AccountMailJob | UserJobMessage | GrantRem
 /** Enqueues jobs inside the caller's transaction: a rollback enqueues none, a commit loses none. */
 export type Enqueue = (tx: Tx, jobs: readonly Job[]) => Promise<void>;
 
+/** The data of a job with the trace that it belongs to: a W3C `traceparent`, when traces are recorded. */
+export function addTraceparent(
+  job: Job,
+  traceparent: string | null,
+): Job & { readonly traceparent?: string } {
+  return traceparent === null ? job : { ...job, traceparent };
+}
+
+/** The `traceparent` of `addTraceparent`; null without one. */
+export function readTraceparent(job: Job): string | null {
+  return "traceparent" in job && typeof job.traceparent === "string" ? job.traceparent : null;
+}
+
 /** The attempt of a job. */
 export interface Attempt {
   /** 1 for the first. */

@@ -1,8 +1,10 @@
 /** The worker: processes jobs from the outbox. */
 import type { JobResult, JobWithMetadata } from "pg-boss";
 import type { Engine } from "../db/engine.ts";
+import { jobs, measure } from "../telemetry/measured-work.ts";
+import { endOperation, runInOperation, startOperation } from "../telemetry/operation.ts";
 import { createBoss } from "./pg-boss.ts";
-import { type Attempt, deadLetter, type Handlers, type Job, queueNames } from "./queues.ts";
+import { type Attempt, deadLetter, type Handlers, type Job, queueNames, readTraceparent } from "./queues.ts";
 
 /** What a worker needs. */
 export interface WorkerDeps {
@@ -42,7 +44,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
       pollingIntervalSeconds: 0.5,
       burstWhenBatchFull: true,
     } as const;
-    await boss.work<Job, JobResult[], typeof options>(name, options, (jobs) => runBatch(deps, jobs));
+    await boss.work<Job, JobResult[], typeof options>(name, options, (batch) => runBatch(deps, batch));
   }
   return { stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs }) };
 }
@@ -50,9 +52,9 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
 /** Runs the jobs of a batch, a few at once, and returns their results. */
 export async function runBatch(
   { handlers, log }: Pick<WorkerDeps, "handlers" | "log">,
-  jobs: readonly JobWithMetadata<Job>[],
+  batch: readonly JobWithMetadata<Job>[],
 ): Promise<JobResult[]> {
-  const waiting = [...jobs];
+  const waiting = [...batch];
   const results: JobResult[] = [];
   const runNext = async (): Promise<void> => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
@@ -65,9 +67,12 @@ export async function runBatch(
 
 async function runJob(handlers: Handlers, log: WorkerLog, job: JobWithMetadata<Job>): Promise<JobResult> {
   const attempt: Attempt = { tryNumber: job.retryCount + 1, isLast: job.retryCount >= job.retryLimit };
-  try {
+  const run = async (): Promise<void> => {
     if (job.name === deadLetter) await handlers[deadLetter](job.data);
     else await handle(handlers, job.data.kind, { job: job.data, attempt });
+  };
+  try {
+    await measureJob(job, attempt, run);
     return { id: job.id, status: "completed" };
   } catch (error) {
     const details = { err: error, job: job.id, kind: job.data.kind, tryNumber: attempt.tryNumber };
@@ -78,6 +83,27 @@ async function runJob(handlers: Handlers, log: WorkerLog, job: JobWithMetadata<J
       status: "failed",
       output: { message: error instanceof Error ? error.message : String(error) },
     };
+  }
+}
+
+/** Runs a job as an operation, which continues the trace of the request that enqueued it. */
+async function measureJob(
+  { name, data }: Pick<JobWithMetadata<Job>, "name" | "data">,
+  { isLast }: Attempt,
+  run: () => Promise<void>,
+): Promise<void> {
+  const operation = startOperation({ kind: "job", name, parent: readTraceparent(data) });
+  let hasFailed = true;
+  try {
+    await runInOperation(operation, () =>
+      measure(jobs, run, (error) => ({
+        queue: name,
+        result: error === null ? "completed" : isLast ? "dead-lettered" : "failed",
+      })),
+    );
+    hasFailed = false;
+  } finally {
+    endOperation({ operation, status: null, hasFailed });
   }
 }
 

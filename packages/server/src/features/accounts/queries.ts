@@ -3,7 +3,7 @@ import type { Role } from "@gatehouse/access";
 import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { roleNameKey, roleText } from "../../db/role-texts.ts";
-import { sql } from "../../db/sql.ts";
+import { named, sql } from "../../db/sql.ts";
 
 /** An account to insert. */
 export interface NewAccount {
@@ -33,7 +33,7 @@ const accountColumns = sql`
 /** Inserts an account. Returns false if the address already has one. */
 export async function insertAccount(tx: Tx, account: NewAccount): Promise<boolean> {
   const { id, email, name, language, passwordHash, createdAt } = account;
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("insertAccount")}
     INSERT INTO accounts (account_id, email, name, language, password_hash, created_at)
     VALUES (${id}, ${email}, ${name}, ${language}, ${passwordHash}, ${createdAt})
     ON CONFLICT (email) DO NOTHING RETURNING 1`);
@@ -45,21 +45,21 @@ export async function insertAccountWithoutSignIn(
   tx: Tx,
   account: Pick<NewAccount, "id" | "name" | "language" | "createdAt">,
 ): Promise<void> {
-  await tx.query(sql`
+  await tx.query(sql`${named("insertAccountWithoutSignIn")}
     INSERT INTO accounts (account_id, name, language, created_at)
     VALUES (${account.id}, ${account.name}, ${account.language}, ${account.createdAt})`);
 }
 
 /** The account of a canonical address. */
 export async function findAccountByEmail(tx: Tx, email: string): Promise<StoredAccount | null> {
-  const { rows } = await tx.query(sql<StoredAccount>`
+  const { rows } = await tx.query(sql<StoredAccount>`${named("findAccountByEmail")}
     SELECT ${accountColumns} FROM accounts WHERE email = ${email}`);
   return rows[0] ?? null;
 }
 
 /** The account with an id; null for one that doesn't sign in to Gatehouse. */
 export async function findAccountById(tx: Tx, id: string): Promise<StoredAccount | null> {
-  const { rows } = await tx.query(sql<StoredAccount>`
+  const { rows } = await tx.query(sql<StoredAccount>`${named("findAccountById")}
     SELECT ${accountColumns} FROM accounts WHERE account_id = ${id} AND email IS NOT NULL`);
   return rows[0] ?? null;
 }
@@ -77,7 +77,7 @@ export async function listOrganizations(
   tx: Tx,
   accountId: string,
 ): Promise<readonly OrganizationOfAccount[]> {
-  const { rows } = await tx.query(sql<OrganizationOfAccount>`
+  const { rows } = await tx.query(sql<OrganizationOfAccount>`${named("listOrganizations")}
     SELECT organization_id AS id, organization_name AS name, user_id AS "userId", status
     FROM account_organizations WHERE account_id = ${accountId}
     ORDER BY organization_name, organization_id`);
@@ -86,7 +86,7 @@ export async function listOrganizations(
 
 /** Origins of the organization's panels, the default first. */
 export async function listPanels(tx: Tx, organizationId: string): Promise<string[]> {
-  const { rows } = await tx.query(sql<{ origin: string }>`
+  const { rows } = await tx.query(sql<{ origin: string }>`${named("listPanels")}
     SELECT p.origin
     FROM organizations o, unnest(o.panel_origins) WITH ORDINALITY AS p (origin, position)
     WHERE o.organization_id = ${organizationId}
@@ -106,7 +106,7 @@ export async function listContacts(
   { id: organizationId, userId }: Pick<OrganizationOfAccount, "id" | "userId">,
   now: Date,
 ): Promise<Contact[]> {
-  const { rows } = await tx.query(sql<Contact>`
+  const { rows } = await tx.query(sql<Contact>`${named("listContacts")}
     SELECT c.name, c.email
     FROM users c
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = ${userId} AND u.invited_by_id = c.user_id
@@ -130,7 +130,7 @@ export async function listRoleNames(
   language: Language | null,
 ): Promise<{ id: string; name: string }[]> {
   if (roles.length === 0) return [];
-  const { rows } = await tx.query(sql<{ id: string; name: string }>`
+  const { rows } = await tx.query(sql<{ id: string; name: string }>`${named("listRoleNames")}
     SELECT r.role_id AS id, ${roleText("name", language)} AS name FROM roles r
     WHERE r.organization_id = ${organizationId} AND r.role_id = ANY(${roles.map(({ id }) => id)}::uuid[])
     ORDER BY NOT r.is_owner, ${roleNameKey(language)}, r.role_id`);
@@ -142,7 +142,7 @@ export async function updateAccount(
   tx: Tx,
   account: { readonly id: string; readonly name: string; readonly language: Language },
 ): Promise<void> {
-  await tx.query(sql`
+  await tx.query(sql`${named("updateAccount")}
     UPDATE accounts SET name = ${account.name}, language = ${account.language} WHERE account_id = ${account.id}`);
 }
 
@@ -151,7 +151,7 @@ export async function replacePasswordHash(
   tx: Tx,
   swap: { readonly id: string; readonly before: string; readonly after: string; readonly now: Date },
 ): Promise<boolean> {
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("replacePasswordHash")}
     UPDATE accounts SET password_hash = ${swap.after}, password_changed_at = ${swap.now}
     WHERE account_id = ${swap.id} AND password_hash = ${swap.before} RETURNING 1`);
   return rows.length === 1;
@@ -167,7 +167,7 @@ export async function replaceForeignHash(
   { id, passwordHash }: Pick<StoredAccount, "id" | "passwordHash">,
   ownHash: string,
 ): Promise<StoredAccount | null> {
-  const { rows } = await tx.query(sql<StoredAccount>`
+  const { rows } = await tx.query(sql<StoredAccount>`${named("replaceForeignHash")}
     UPDATE accounts SET password_hash = ${ownHash}
     WHERE account_id = ${id} AND password_hash = ${passwordHash} AND email IS NOT NULL
     RETURNING ${accountColumns}`);
@@ -183,7 +183,7 @@ export async function lockAuthenticating(
   tx: Tx,
   { id, passwordHash }: { readonly id: string; readonly passwordHash?: string },
 ): Promise<StoredAccount | null> {
-  const { rows } = await tx.query(sql<StoredAccount>`
+  const { rows } = await tx.query(sql<StoredAccount>`${named("lockAuthenticating")}
     SELECT ${accountColumns} FROM accounts
     WHERE account_id = ${id} AND password_hash = COALESCE(${passwordHash ?? null}::text, password_hash) AND email IS NOT NULL
     FOR SHARE`);
@@ -217,7 +217,7 @@ export async function lockAccount(tx: Tx, accountId: string): Promise<LockedAcco
 
 /** Inserts many accounts in a single statement. None of the addresses may have an account yet. */
 export async function insertAccounts(tx: Tx, accounts: readonly NewAccount[]): Promise<void> {
-  await tx.query(sql`
+  await tx.query(sql`${named("insertAccounts")}
     INSERT INTO accounts (account_id, email, name, language, password_hash, created_at)
     SELECT id, email, name, language, "passwordHash", "createdAt"
     FROM jsonb_to_recordset(${JSON.stringify(accounts)}::jsonb)

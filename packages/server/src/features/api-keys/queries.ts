@@ -1,7 +1,7 @@
 /** SQL for API keys. */
 import type { ApiKeyStatus } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
-import { type Statement, sql } from "../../db/sql.ts";
+import { named, type Statement, sql } from "../../db/sql.ts";
 
 /** A key to insert. */
 export interface NewApiKeyRow {
@@ -23,7 +23,7 @@ export interface StoredApiKey extends Omit<NewApiKeyRow, "secretHash"> {
 }
 
 export async function insertApiKey(tx: Tx, organizationId: string, key: NewApiKeyRow): Promise<void> {
-  await tx.query(sql`
+  await tx.query(sql`${named("insertApiKey")}
     INSERT INTO api_keys
       (organization_id, api_key_id, name, secret_hash, permissions, created_by, created_at, expires_at)
     VALUES (${organizationId}, ${key.id}, ${key.name}, ${key.secretHash}, ${key.permissions}::text[], ${key.createdBy},
@@ -60,7 +60,7 @@ export async function listStoredKeys(
   },
 ): Promise<readonly StoredApiKey[]> {
   const { status, before, limit, now } = query;
-  const { rows } = await tx.query(sql<StoredApiKey>`
+  const { rows } = await tx.query(sql<StoredApiKey>`${named("listStoredKeys")}
     SELECT ${columns}
     ${withCreator(organizationId)}
     WHERE k.organization_id = ${organizationId} AND ${hasStatus(status, now)}
@@ -75,7 +75,7 @@ export async function countKeys(
   organizationId: string,
   query: { readonly status: ApiKeyStatus | null; readonly now: Date; readonly max: number },
 ): Promise<number> {
-  const { rows } = await tx.query(sql<{ count: number }>`
+  const { rows } = await tx.query(sql<{ count: number }>`${named("countKeys")}
     SELECT count(*)::int AS count FROM (
       SELECT 1 ${withCreator(organizationId)}
       WHERE k.organization_id = ${organizationId} AND ${hasStatus(query.status, query.now)}
@@ -89,7 +89,7 @@ export async function revokeStoredKey(
   organizationId: string,
   key: { readonly id: string; readonly now: Date },
 ): Promise<string | null> {
-  const { rows } = await tx.query(sql<{ name: string }>`
+  const { rows } = await tx.query(sql<{ name: string }>`${named("revokeStoredKey")}
     UPDATE api_keys SET revoked_at = ${key.now}
     WHERE organization_id = ${organizationId} AND api_key_id = ${key.id} AND revoked_at IS NULL
     RETURNING name`);
@@ -98,7 +98,7 @@ export async function revokeStoredKey(
 
 /** Whether the key exists, revoked or not. */
 export async function hasKey(tx: Tx, organizationId: string, id: string): Promise<boolean> {
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("hasKey")}
     SELECT 1 FROM api_keys WHERE organization_id = ${organizationId} AND api_key_id = ${id}`);
   return rows.length === 1;
 }

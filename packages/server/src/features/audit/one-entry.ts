@@ -3,7 +3,7 @@
  * first of them is the entry, and the others, marked with `is_within`, are listed within it.
  */
 import type { Tx } from "../../db/database.ts";
-import { type Statement, sql } from "../../db/sql.ts";
+import { named, type Statement, sql } from "../../db/sql.ts";
 import { maxCounted } from "../../http/pagination.ts";
 
 /** An entry of a grouped list. */
@@ -15,7 +15,7 @@ export interface Entry {
 
 /** The entry with this id, or null. */
 export async function findEntry(tx: Tx, organizationId: string, entryId: string): Promise<Entry | null> {
-  const { rows } = await tx.query(sql<Entry>`
+  const { rows } = await tx.query(sql<Entry>`${named("findEntry")}
     SELECT p.request_id AS "requestId", p.sequence::double precision AS sequence, p.action FROM audit_events p
     WHERE p.organization_id = ${organizationId} AND p.event_id = ${entryId}::uuid`);
   return rows[0] ?? null;
@@ -38,7 +38,7 @@ export async function countWithin(
   organizationId: string,
   entryIds: readonly string[],
 ): Promise<Readonly<Record<string, number>>> {
-  const { rows } = await tx.query(sql<{ id: string; count: number }>`
+  const { rows } = await tx.query(sql<{ id: string; count: number }>`${named("countWithin")}
     SELECT p.event_id AS id, (SELECT count(*)::integer FROM (
       SELECT FROM audit_events e
       WHERE e.organization_id = ${organizationId} AND e.request_id = p.request_id AND e.sequence > p.sequence

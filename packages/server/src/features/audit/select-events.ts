@@ -2,7 +2,7 @@
 import type { ActorReference, AuditEvent, Total } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
-import { joinSql, type Statement, sql } from "../../db/sql.ts";
+import { joinSql, named, type Statement, sql } from "../../db/sql.ts";
 import { cappedTotal, maxCounted } from "../../http/pagination.ts";
 import { findEntry, isWithinEntry } from "./one-entry.ts";
 import { cutRange, type EventOrder, findRange, isWithinRange, type SequenceRange } from "./sequence-range.ts";
@@ -66,7 +66,7 @@ export async function listEvents(tx: Tx, page: EventPage): Promise<readonly Stor
   const near = cutRange(range, page.order, scannedEvents);
   const first = await select(tx, page, [isWithinRange(near), ...others, ...nameConditions(words)]);
   if (first.length === limit || (near.first === range.first && near.last === range.last)) return first;
-  const { rows } = await tx.query(sql<StoredEvent>`
+  const { rows } = await tx.query(sql<StoredEvent>`${named("listEvents")}
     ${findByName(page, range)}
     SELECT ${columns} FROM (SELECT f.sequence FROM found f ORDER BY f.sequence ${direction(page)}) AS f
       CROSS JOIN LATERAL ${selectBySequence(page)} AS e
@@ -81,7 +81,7 @@ export async function hasEvent(
   organizationId: string,
   { sequence, hash }: Pick<StoredEvent, "sequence" | "hash">,
 ): Promise<boolean> {
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("hasEvent")}
     SELECT FROM audit_events e
     WHERE e.organization_id = ${organizationId} AND e.sequence = ${sequence}::bigint AND e.hash = ${hash}`);
   return rows.length === 1;
@@ -95,7 +95,7 @@ export async function countEvents(tx: Tx, filter: EventFilter): Promise<Total> {
   const { range, others } = conditions;
   const { words, organizationId } = filter;
   const count = async (source: Statement, max: number): Promise<Total> => {
-    const { rows } = await tx.query(sql<{ count: number }>`
+    const { rows } = await tx.query(sql<{ count: number }>`${named("countEvents")}
       SELECT count(*)::integer AS count FROM (${source} LIMIT ${max + 1}) AS counted`);
     return cappedTotal(rows[0]?.count ?? 0, max);
   };
@@ -122,7 +122,7 @@ async function select(
   page: EventPage,
   conditions: readonly Statement[],
 ): Promise<readonly StoredEvent[]> {
-  const { rows } = await tx.query(sql<StoredEvent>`
+  const { rows } = await tx.query(sql<StoredEvent>`${named("selectEvents")}
     SELECT ${columns} FROM audit_events e
     WHERE e.organization_id = ${page.organizationId} AND ${joinSql(conditions, " AND ")}
     ORDER BY e.sequence ${direction(page)} LIMIT ${page.limit}`);
@@ -176,7 +176,7 @@ async function areFew(tx: Tx, { organizationId, actor, targetId }: EventFilter):
   if (actorId === null && targetId === null) return false;
   const condition =
     targetId === null ? sql`e.actor_id = ${actorId}::uuid` : sql`e.target_id = ${targetId}::uuid`;
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("areEventsFew")}
     SELECT FROM audit_events e
     WHERE e.organization_id = ${organizationId} AND ${condition} LIMIT ${fewEvents + 1}`);
   return rows.length <= fewEvents;

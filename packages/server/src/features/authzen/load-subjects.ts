@@ -15,7 +15,7 @@ import { type ApiKeyQuery, type ApiKeyRow, capKeyPermissions } from "../../auth/
 import { noEnds } from "../../auth/permission-ends.ts";
 import type { Tx } from "../../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
-import { prepared, type Statement, sql } from "../../db/sql.ts";
+import { prepare, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
@@ -193,7 +193,7 @@ function selectKeyAndGrants(
     ? sql` || ARRAY(SELECT e.user_id FROM users e
         WHERE e.organization_id = ${organizationId} AND e.external_id = ANY(${externalIds}::text[]))`
     : sql``;
-  return sql<KeyAndGrants>`${prepared}
+  return sql<KeyAndGrants>`${prepare("loadSubjects")}
     WITH k AS MATERIALIZED (
       SELECT api_key_id, name, permissions, created_by, last_used_at FROM api_keys
       WHERE organization_id = ${organizationId} AND secret_hash = ${secretHash} AND revoked_at IS NULL

@@ -4,8 +4,9 @@ import { requirePermission } from "../../auth/require-permission.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { handleError } from "../../http/error-handler.ts";
+import { type AccessDecisions, accessChecks } from "../../telemetry/measured-work.ts";
 import { type CheckContext, createCheckBatcher, preAuthenticate } from "./batch-checks.ts";
-import { evaluate, evaluateAll, toSubjectKey } from "./evaluate.ts";
+import { type Decision, evaluate, evaluateAll, toSubjectKey } from "./evaluate.ts";
 import {
   type EvaluationRequest,
   parseActionSearch,
@@ -34,7 +35,9 @@ export function registerAuthzen(app: FastifyInstance, deps: Deps): void {
   };
   const evaluateOne = async (request: FastifyRequest, evaluation: EvaluationRequest) => {
     const { actor, subjects } = await authorizeRequest(request, [evaluation.subject]);
-    return evaluate(actor, subjects, evaluation);
+    const decision = evaluate(actor, subjects, evaluation);
+    publishDecisions([decision]);
+    return decision;
   };
   void app.register(async (scope) => {
     scope.setErrorHandler((error, request, reply) => handleError(toMalformedError(error), request, reply));
@@ -67,6 +70,7 @@ export function registerAuthzen(app: FastifyInstance, deps: Deps): void {
       const decisions = evaluateAll(batch.evaluations, batch.semantic, (evaluation) =>
         evaluate(actor, subjects, evaluation),
       );
+      publishDecisions(decisions);
       return { evaluations: decisions };
     });
     post("search/subject", async (request) => {
@@ -101,6 +105,12 @@ export function registerAuthzen(app: FastifyInstance, deps: Deps): void {
       };
     },
   );
+}
+
+function publishDecisions(decisions: readonly Decision[]): void {
+  if (!accessChecks.hasSubscribers) return;
+  const allowed = decisions.filter(({ decision }) => decision).length;
+  accessChecks.publish({ allowed, denied: decisions.length - allowed } satisfies AccessDecisions);
 }
 
 /** The specification has one status, 400, for every request that can't be parsed. */

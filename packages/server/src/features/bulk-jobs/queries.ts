@@ -3,7 +3,7 @@ import type { ActorReference, UserJobAction, UserJobOutcome, UserJobStatus } fro
 import type { RequestOrigin } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
 import type { RoleTranslations } from "../../db/role-texts.ts";
-import { type Statement, sql } from "../../db/sql.ts";
+import { named, type Statement, sql } from "../../db/sql.ts";
 import type { UserJobMessage } from "../../jobs/queues.ts";
 
 /** A row of `user_jobs`. */
@@ -96,7 +96,7 @@ export async function listBulkJobs(
   page: { readonly organizationId: string; readonly after: string | null; readonly limit: number },
 ): Promise<readonly StoredBulkJob[]> {
   const { organizationId, after, limit } = page;
-  const { rows } = await tx.query(sql<StoredBulkJob>`
+  const { rows } = await tx.query(sql<StoredBulkJob>`${named("listBulkJobs")}
     SELECT ${jobColumns(organizationId)} FROM user_jobs j
     WHERE j.organization_id = ${organizationId} AND (${after}::uuid IS NULL OR j.job_id < ${after}::uuid)
     ORDER BY j.job_id DESC LIMIT ${limit}`);
@@ -105,7 +105,7 @@ export async function listBulkJobs(
 
 /** The number of stored jobs. */
 export async function countBulkJobs(tx: Tx, organizationId: string): Promise<number> {
-  const { rows } = await tx.query(sql<{ count: number }>`
+  const { rows } = await tx.query(sql<{ count: number }>`${named("countBulkJobs")}
     SELECT count(*)::integer AS count FROM user_jobs WHERE organization_id = ${organizationId}`);
   return rows[0]?.count ?? 0;
 }
@@ -132,7 +132,7 @@ function jobColumns(organizationId: string): Statement {
 
 /** The number of unfinished jobs of an organization. */
 export async function countOpenJobs(tx: Tx, organizationId: string): Promise<number> {
-  const { rows } = await tx.query(sql<{ count: number }>`
+  const { rows } = await tx.query(sql<{ count: number }>`${named("countOpenJobs")}
     SELECT count(*)::integer AS count FROM user_jobs
     WHERE organization_id = ${organizationId} AND finished_at IS NULL`);
   return rows[0]?.count ?? 0;
@@ -140,7 +140,7 @@ export async function countOpenJobs(tx: Tx, organizationId: string): Promise<num
 
 /** The next users to process. */
 export async function listNextUsers(tx: Tx, job: StoredBulkJob, limit: number): Promise<readonly JobUser[]> {
-  const { rows } = await tx.query(sql<JobUser>`
+  const { rows } = await tx.query(sql<JobUser>`${named("listNextUsers")}
     SELECT u.position, u.user_id AS "userId", u.role_expires_at AS "roleExpiresAt" FROM user_job_users u
     WHERE u.organization_id = ${job.organizationId} AND u.job_id = ${job.id} AND u.position > ${countDone(job)}
     ORDER BY u.position LIMIT ${limit}`);
@@ -153,7 +153,7 @@ export async function storeResults(
   { organizationId, id }: StoredBulkJob,
   { results, now }: { readonly results: readonly JobUserResult[]; readonly now: Date },
 ): Promise<void> {
-  await tx.query(sql`
+  await tx.query(sql`${named("storeResults")}
     WITH results AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(results)}::jsonb)
         AS r(position integer, outcome text, "roleExpiresAt" timestamptz, code text, detail text, params jsonb)),
@@ -183,7 +183,7 @@ export async function refuseRemaining(
   const { organizationId, id } = job;
   const { reason, limit, now } = options;
   const done = countDone(job);
-  await tx.query(sql`
+  await tx.query(sql`${named("refuseRemaining")}
     WITH stored AS (
       UPDATE user_job_users u SET outcome = 'refused', code = ${reason.code}, detail = ${reason.detail},
         params = ${JSON.stringify(reason.params ?? {})}::jsonb
@@ -205,7 +205,7 @@ function updateCounts({ organizationId, jobId }: JobKey, now: Date): Statement {
 
 /** Increments the generation, so that only the next message continues the job. */
 export async function incrementGeneration(tx: Tx, { organizationId, id }: StoredBulkJob): Promise<void> {
-  await tx.query(sql`
+  await tx.query(sql`${named("incrementGeneration")}
     UPDATE user_jobs SET generation = generation + 1
     WHERE organization_id = ${organizationId} AND job_id = ${id}`);
 }
@@ -217,7 +217,7 @@ export async function endBulkJob(
   end: { readonly status: "cancelled" | "failed"; readonly now: Date; readonly message?: UserJobMessage },
 ): Promise<void> {
   const current = end.message === undefined ? sql`true` : sql`generation = ${end.message.generation}`;
-  await tx.query(sql`
+  await tx.query(sql`${named("endBulkJob")}
     UPDATE user_jobs SET status = ${end.status}, finished_at = ${end.now}
     WHERE organization_id = ${organizationId} AND job_id = ${jobId} AND finished_at IS NULL AND ${current}`);
 }
@@ -232,7 +232,7 @@ export async function listResults(
   // Users are processed in order, so the unprocessed ones are at the end.
   const after = outcome === "not-done" ? Math.max(page.after, countDone(job)) : page.after;
   const which = outcome === null || outcome === "not-done" ? sql`true` : sql`u.outcome = ${outcome}`;
-  const { rows } = await tx.query(sql<StoredResult>`
+  const { rows } = await tx.query(sql<StoredResult>`${named("listResults")}
     SELECT u.position, u.user_id AS "userId", u.name, u.email, u.outcome, u.code, u.detail, u.params
     FROM user_job_users u
     WHERE u.organization_id = ${job.organizationId} AND u.job_id = ${job.id} AND ${which} AND u.position > ${after}

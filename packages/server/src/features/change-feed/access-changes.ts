@@ -2,7 +2,7 @@
 import type { AccessEvents, AccessRole, AccessUser } from "@gatehouse/sdk/contract";
 import { getCatalogue } from "../../auth/catalogue-cache.ts";
 import type { Tx } from "../../db/database.ts";
-import { prepared, type Statement, sql } from "../../db/sql.ts";
+import { named, prepare, type Statement, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { findHead, type Position } from "./position.ts";
 
@@ -83,7 +83,7 @@ export async function readRoles(
     name: string;
     isOwner: boolean;
     permissions: string[];
-  }>`
+  }>`${named("readRoles")}
     SELECT r.role_id AS id, r.name, r.is_owner AS "isOwner", COALESCE((
       SELECT jsonb_agg(p.permission ORDER BY p.permission) FROM role_permissions p
       WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id), '[]'::jsonb) AS permissions
@@ -122,7 +122,7 @@ export async function readUsersAfter(
   organizationId: string,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<UsersPage> {
-  const { rows } = await tx.query(sql<UsersPage>`${prepared}
+  const { rows } = await tx.query(sql<UsersPage>`${prepare("readUsersAfter")}
     SELECT count(*)::integer AS count, (array_agg(p.id ORDER BY p.id DESC))[1] AS "lastId",
       '[' || COALESCE(string_agg((jsonb_build_object('id', p.id, 'grants', p.grants)
           || CASE WHEN p.external_id IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('externalId', p.external_id) END)::text, ',' ORDER BY p.id)
@@ -137,7 +137,7 @@ export async function readUsersAfter(
 
 /** The number of users of any status, maintained by triggers. */
 export async function countUsers(tx: Tx, organizationId: string): Promise<number> {
-  const { rows } = await tx.query(sql<{ count: number }>`
+  const { rows } = await tx.query(sql<{ count: number }>`${named("countUsers")}
     SELECT user_count AS count FROM organizations WHERE organization_id = ${organizationId}`);
   return rows[0]?.count ?? 0;
 }
@@ -152,7 +152,7 @@ async function readUsers(
     id: string;
     externalId: string | null;
     grants: AccessUser["grants"];
-  }>`
+  }>`${named("readUsers")}
     SELECT u.user_id AS id, u.external_id AS "externalId", ${selectGrants(organizationId)} AS grants
     FROM users u
     WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id = ANY(${ids}::uuid[])`);
@@ -171,7 +171,7 @@ interface Changed {
 
 /** The catalogue, roles and users that events after a position refer to. */
 async function findChanged(tx: Tx, organizationId: string, { sequence: after }: Position): Promise<Changed> {
-  const { rows } = await tx.query(sql<Changed>`${prepared}
+  const { rows } = await tx.query(sql<Changed>`${prepare("findChanged")}
     SELECT COALESCE(bool_or(e.action = ${restoreAction}), false) AS "isRestored",
       COALESCE(bool_or(e.action = 'permissions.changed'), false) AS "isOtherCatalogue",
       COALESCE(jsonb_agg(DISTINCT e.target_id) FILTER (

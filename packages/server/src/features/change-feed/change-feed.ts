@@ -17,6 +17,8 @@ import {
 export interface ChangeFeed {
   /** Subscribes to an organization until `unsubscribe`. A new feed starts after `head`. */
   readonly subscribe: (organizationId: string, head: Position) => Subscription;
+  /** For how many milliseconds the organization with the oldest poll has not been read to its end; 0 without subscribers. */
+  readonly lagMs: () => number;
   /** Wakes all waiting subscribers and stops polling. */
   readonly close: () => void;
   readonly isClosed: () => boolean;
@@ -44,6 +46,8 @@ export const batchSize = 500;
 /** The state of one organization with subscribers. */
 interface OrganizationFeed {
   readonly organizationId: string;
+  /** By `performance.now()`. */
+  readonly createdAt: number;
   subscriberCount: number;
   /** After the last event that was read. */
   head: Position;
@@ -123,6 +127,10 @@ export function createChangeFeed(db: Pick<Database, "tenant" | "onChange">, inte
         unsubscribe: () => unsubscribe(feed),
       };
     },
+    lagMs: () => {
+      const now = performance.now();
+      return Math.max(0, ...[...feeds.values()].map((feed) => now - Math.max(feed.syncedAt, feed.createdAt)));
+    },
     close: () => {
       isClosed = true;
       stopListening();
@@ -138,6 +146,7 @@ export function createChangeFeed(db: Pick<Database, "tenant" | "onChange">, inte
 function createOrganizationFeed(organizationId: string, head: Position): OrganizationFeed {
   return {
     organizationId,
+    createdAt: performance.now(),
     subscriberCount: 0,
     head,
     base: head,

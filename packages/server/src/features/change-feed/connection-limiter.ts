@@ -22,6 +22,8 @@ export interface ConnectionLimits {
 export interface ConnectionLimiter {
   /** Acquires a connection. Returns its release function, or null when a limit is reached. */
   readonly acquire: (holder: StreamHolder) => (() => void) | null;
+  /** The number of acquired connections. */
+  readonly count: () => number;
 }
 
 /** Creates a limiter without connections. */
@@ -51,5 +53,6 @@ export function createConnectionLimiter(limits: ConnectionLimits): ConnectionLim
         for (const key of keys) add(key, -1);
       };
     },
+    count: () => count("total"),
   };
 }

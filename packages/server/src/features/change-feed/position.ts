@@ -4,7 +4,7 @@
  */
 import type { ChangeEvent } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
-import { prepared, sql } from "../../db/sql.ts";
+import { prepare, sql } from "../../db/sql.ts";
 
 /** After an event: its sequence, and its hash, which depends on all earlier events. */
 export interface Position {
@@ -46,7 +46,7 @@ export async function listChanges(
   organizationId: string,
   { after, limit }: { readonly after: Position; readonly limit: number },
 ): Promise<readonly StoredChange[] | null> {
-  const { rows } = await tx.query(sql<StoredChange>`${prepared}
+  const { rows } = await tx.query(sql<StoredChange>`${prepare("listChanges")}
     SELECT e.sequence::double precision AS sequence, e.action,
       jsonb_build_object('type', e.target_type, 'id', e.target_id) AS target, e.actor_id AS "actorId",
       e.request_id AS "requestId", e.hash
@@ -60,7 +60,7 @@ export async function listChanges(
 
 /** The position of the last event; null when the log doesn't contain the event of `known`. */
 export async function findHead(tx: Tx, organizationId: string, known: Position): Promise<Position | null> {
-  const { rows } = await tx.query(sql<Position & { readonly isKnown: boolean }>`${prepared}
+  const { rows } = await tx.query(sql<Position & { readonly isKnown: boolean }>`${prepare("findHead")}
     SELECT h.sequence::double precision AS sequence, h.hash, EXISTS (
       SELECT FROM audit_events e
       WHERE e.organization_id = ${organizationId} AND e.sequence = ${known.sequence}::bigint

@@ -10,8 +10,18 @@ import { openAccessStream, openEventStream } from "./open-stream.ts";
 /** Snapshot pages that are read at the same time, so that many starting programs don't use every database connection. */
 const maxConcurrentLoads = 3;
 
-/** Registers the event streams. They end when the application closes. */
-export function registerEventRoutes(route: Route, deps: Deps, app: FastifyInstance): void {
+/** The open streams of this process. */
+export interface StreamState {
+  /** Of pages of the panel. */
+  readonly events: number;
+  /** Of programs with the SDK. */
+  readonly access: number;
+  /** For how long the changes of an organization have not been read to their end, in seconds. */
+  readonly lagSeconds: number;
+}
+
+/** Registers the event streams, which end when the application closes. Returns a function that reads their state. */
+export function registerEventRoutes(route: Route, deps: Deps, app: FastifyInstance): () => StreamState {
   const feed = createChangeFeed(deps.db);
   const common = { total: 2_000, guaranteedPerOrganization: 50 };
   // A session is one person's browser tabs; many processes of a panel share an API key.
@@ -32,5 +42,10 @@ export function registerEventRoutes(route: Route, deps: Deps, app: FastifyInstan
       heartbeatMs: query.beat === undefined ? null : Number(query.beat),
     });
     return { stream: { contentType: "text/event-stream; charset=utf-8", chunks } };
+  });
+  return () => ({
+    events: sessionConnections.count(),
+    access: apiKeyConnections.count(),
+    lagSeconds: feed.lagMs() / 1000,
   });
 }

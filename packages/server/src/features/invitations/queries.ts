@@ -2,7 +2,7 @@
 import type { ActorReference, Delivery, Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { type RoleTranslations, translateRole } from "../../db/role-texts.ts";
-import { type Statement, sql } from "../../db/sql.ts";
+import { named, type Statement, sql } from "../../db/sql.ts";
 
 /** How long an offered role lasts: until an instant, for some days from joining, or, with neither, without end. */
 export interface OfferedEnd {
@@ -61,7 +61,7 @@ export async function findInvitations(
   invitationIds: readonly string[],
 ): Promise<readonly StoredInvitation[]> {
   if (invitationIds.length === 0) return [];
-  const { rows } = await tx.query(sql<InvitationRow>`
+  const { rows } = await tx.query(sql<InvitationRow>`${named("findInvitations")}
     SELECT ${selectColumns(organizationId)} FROM invitations i
     WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${invitationIds}::uuid[])`);
   return rows.map(readInvitation);
@@ -154,7 +154,7 @@ export async function findPending(
   emails: readonly string[],
 ): Promise<readonly PendingInvitation[]> {
   if (emails.length === 0) return [];
-  const { rows } = await tx.query(sql<PendingInvitation>`
+  const { rows } = await tx.query(sql<PendingInvitation>`${named("findPending")}
     SELECT i.invitation_id AS id, i.email, ARRAY(SELECT o.role_id::text FROM invitation_roles o
       WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id ORDER BY o.role_id) AS "roleIds"
     FROM invitations i
@@ -169,7 +169,7 @@ export async function findAccounts(
   emails: readonly string[],
 ): Promise<readonly ExistingAccount[]> {
   if (emails.length === 0) return [];
-  const { rows } = await tx.query(sql<ExistingAccount>`
+  const { rows } = await tx.query(sql<ExistingAccount>`${named("findAccounts")}
     SELECT e.email, a.language, u.name AS "userName", u.user_id AS "userId"
     FROM unnest(${emails}::text[]) AS e(email)
       LEFT JOIN accounts a ON a.email = e.email
@@ -194,7 +194,7 @@ export async function findExternalIds(
 ): Promise<ReadonlyMap<string, string>> {
   const ids = requested.flatMap(({ externalId }) => externalId ?? []);
   if (ids.length === 0) return new Map();
-  const { rows } = await tx.query(sql<{ externalId: string; email: string }>`
+  const { rows } = await tx.query(sql<{ externalId: string; email: string }>`${named("findExternalIds")}
     SELECT u.external_id AS "externalId", u.email FROM users u
     WHERE u.organization_id = ${organizationId} AND u.external_id = ANY(${ids}::text[])
     UNION ALL
@@ -216,7 +216,7 @@ export async function lockInvitations(
   invitationIds: readonly string[],
 ): Promise<readonly StoredInvitation[]> {
   // Ordered by email, as in `insertInvitations`, so that two requests wait for each other and don't deadlock.
-  await tx.query(sql`
+  await tx.query(sql`${named("lockInvitations")}
     SELECT invitation_id FROM invitations
     WHERE organization_id = ${organizationId} AND invitation_id = ANY(${invitationIds}::uuid[])
     ORDER BY email, invitation_id FOR NO KEY UPDATE`);

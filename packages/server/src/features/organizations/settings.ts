@@ -10,7 +10,7 @@ import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Tx } from "../../db/database.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
-import { sql } from "../../db/sql.ts";
+import { named, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError, notFound, preconditionFailed } from "../../errors/api-error.ts";
 import { requireFreshAuthentication } from "../sessions/index.ts";
@@ -235,7 +235,7 @@ export interface StoredOrganization extends StoredSecurity {
 
 /** The organization that the transaction has entered. */
 async function findOrganization(tx: Tx, organizationId: string): Promise<StoredOrganization | null> {
-  const { rows } = await tx.query(sql<StoredOrganization>`
+  const { rows } = await tx.query(sql<StoredOrganization>`${named("findOrganization")}
     SELECT o.organization_id AS id, o.name, o.language, o.invitation_days AS "invitationExpiresInDays",
       o.allowed_domains AS "allowedEmailDomains", o.panel_origins AS "panelOrigins", o.default_panel AS "defaultPanelOrigin",
       ${securityColumns}, ${rowVersion("o")} AS version,
@@ -260,7 +260,7 @@ async function isOwner(
   organizationId: string,
   { type, id, ownUserId }: SettingsActor,
 ): Promise<boolean> {
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("isOwner")}
     SELECT 1 FROM users u
     WHERE u.organization_id = ${organizationId} AND u.user_id = ${ownUserId} AND u.is_owner AND u.status = 'active'
       AND (${type === "user"} OR EXISTS (SELECT FROM api_keys k
@@ -274,7 +274,7 @@ async function updateOrganization(
   tx: Tx,
   organization: Omit<StoredOrganization, "createdAt">,
 ): Promise<RowVersion | null> {
-  const { rows } = await tx.query(sql<{ version: RowVersion }>`
+  const { rows } = await tx.query(sql<{ version: RowVersion }>`${named("updateOrganization")}
     UPDATE organizations o SET name = ${organization.name}, language = ${organization.language},
       invitation_days = ${organization.invitationExpiresInDays},
       allowed_domains = ${organization.allowedEmailDomains}::text[],

@@ -4,7 +4,7 @@ import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { roleText } from "../../db/role-texts.ts";
 import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
-import { rawSql, sql } from "../../db/sql.ts";
+import { named, rawSql, sql } from "../../db/sql.ts";
 import { isPending, isUnexpired } from "../../db/unexpired.ts";
 
 /** The users or invitations with the same set of roles. */
@@ -36,7 +36,7 @@ export async function findVersion(
   organizationId: string,
   isPreview: boolean,
 ): Promise<CatalogueRow | null> {
-  const { rows } = await tx.query(sql<CatalogueRow>`
+  const { rows } = await tx.query(sql<CatalogueRow>`${named("findVersion")}
     SELECT ${rowVersion("c")} AS version, o.name AS "organizationName"
     FROM catalogues c JOIN organizations o ON o.organization_id = ${organizationId}
     WHERE c.organization_id = ${organizationId} ${isPreview ? sql`` : sql`FOR UPDATE OF c`}`);
@@ -49,7 +49,7 @@ export async function listRoles(
   organizationId: string,
   language: Language | null,
 ): Promise<readonly Role[]> {
-  const { rows } = await tx.query(sql<Role>`
+  const { rows } = await tx.query(sql<Role>`${named("listRoles")}
     SELECT r.role_id AS id, ${roleText("name", language)} AS name, r.is_owner AS "isOwner",
       ARRAY(SELECT p.permission::text FROM role_permissions p
         WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id ORDER BY p.permission) AS permissions
@@ -63,7 +63,7 @@ export async function listRoleIds(
   organizationId: string,
   userId: string,
 ): Promise<readonly string[]> {
-  const { rows } = await tx.query(sql<{ id: string }>`
+  const { rows } = await tx.query(sql<{ id: string }>`${named("listRoleIds")}
     SELECT role_id AS id FROM user_roles
     WHERE organization_id = ${organizationId} AND user_id = ${userId} ORDER BY role_id`);
   return rows.map(({ id }) => id);
@@ -75,7 +75,7 @@ export async function groupUsers(
   organizationId: string,
   now: Date,
 ): Promise<readonly RoleSetGroup[]> {
-  const { rows } = await tx.query(sql<RoleSetGroup>`
+  const { rows } = await tx.query(sql<RoleSetGroup>`${named("groupUsers")}
     SELECT per_user.roles AS "roleIds", count(*)::integer AS count,
       (array_agg(per_user.name ORDER BY per_user.name_key, per_user.user_id))[1:${rawSql(String(maxNames))}] AS names
     FROM (
@@ -94,7 +94,7 @@ export async function groupInvitations(
   organizationId: string,
   now: Date,
 ): Promise<readonly RoleSetGroup[]> {
-  const { rows } = await tx.query(sql<RoleSetGroup>`
+  const { rows } = await tx.query(sql<RoleSetGroup>`${named("groupInvitations")}
     SELECT per_invitation.roles AS "roleIds", count(*)::integer AS count,
       (array_agg(per_invitation.email ORDER BY per_invitation.email))[1:${rawSql(String(maxNames))}] AS names
     FROM (
@@ -113,7 +113,7 @@ export async function listActiveKeys(
   organizationId: string,
   now: Date,
 ): Promise<readonly ListedKey[]> {
-  const { rows } = await tx.query(sql<ListedKey>`
+  const { rows } = await tx.query(sql<ListedKey>`${named("listActiveKeys")}
     SELECT name, permissions FROM api_keys
     WHERE organization_id = ${organizationId} AND permissions IS NOT NULL AND revoked_at IS NULL
       AND (expires_at IS NULL OR expires_at > ${now})
@@ -127,7 +127,7 @@ export async function updateCatalogue(
   organizationId: string,
   catalogue: { readonly definition: string; readonly now: Date },
 ): Promise<RowVersion> {
-  const { rows } = await tx.query(sql<{ version: RowVersion }>`
+  const { rows } = await tx.query(sql<{ version: RowVersion }>`${named("updateCatalogue")}
     UPDATE catalogues c SET definition = ${catalogue.definition}::jsonb, version = c.version + 1,
       updated_at = ${catalogue.now}
     WHERE c.organization_id = ${organizationId} RETURNING ${rowVersion("c")} AS version`);

@@ -1,7 +1,7 @@
 /** SQL for the users and invitations that have a role: for previews and for replacing the role. */
 import type { ActorReference } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
-import { sql } from "../../db/sql.ts";
+import { named, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
 
 /** A role and the current time. */
@@ -26,7 +26,7 @@ export interface UserWithRole {
 
 /** Users who currently have the role, grouped by their other roles. */
 export async function groupUsersByOtherRoles(tx: Tx, query: RoleQuery): Promise<readonly RoleGroup[]> {
-  const { rows } = await tx.query(sql<RoleGroup>`
+  const { rows } = await tx.query(sql<RoleGroup>`${named("groupUsersByOtherRoles")}
     SELECT per_user.other AS "otherRoleIds", count(*)::integer AS count
     FROM (
       SELECT ARRAY(SELECT o.role_id FROM user_roles o
@@ -45,7 +45,7 @@ export async function groupInvitationsByOtherRoles(
   query: RoleQuery,
   { withExpired = false }: { readonly withExpired?: boolean } = {},
 ): Promise<readonly RoleGroup[]> {
-  const { rows } = await tx.query(sql<RoleGroup>`
+  const { rows } = await tx.query(sql<RoleGroup>`${named("groupInvitationsByOtherRoles")}
     SELECT per_invitation.other AS "otherRoleIds", count(*)::integer AS count
     FROM (
       SELECT ARRAY(SELECT o.role_id FROM invitation_roles o
@@ -66,7 +66,7 @@ export async function hasRole(
   userId: string,
   roleId: string,
 ): Promise<boolean> {
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("hasRole")}
     SELECT FROM user_roles
     WHERE organization_id = ${organizationId} AND user_id = ${userId} AND role_id = ${roleId}`);
   return rows.length > 0;
@@ -74,7 +74,7 @@ export async function hasRole(
 
 /** Locks all users with the role, so that no other transaction changes their roles before this one ends. */
 export async function lockUsersWithRole(tx: Tx, query: RoleQuery): Promise<void> {
-  await tx.query(sql`
+  await tx.query(sql`${named("lockUsersWithRole")}
     SELECT FROM users u
     WHERE u.organization_id = ${query.organizationId} AND u.user_id IN (
       SELECT g.user_id FROM user_roles g WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId})
@@ -88,7 +88,7 @@ export async function listUserNames(
   otherRoleIds: readonly string[],
   limit: number,
 ): Promise<readonly string[]> {
-  const { rows } = await tx.query(sql<{ name: string }>`
+  const { rows } = await tx.query(sql<{ name: string }>`${named("listUserNames")}
     SELECT u.name FROM user_roles g
     JOIN users u ON u.organization_id = ${query.organizationId} AND u.user_id = g.user_id
     WHERE g.organization_id = ${query.organizationId} AND g.role_id = ${query.roleId}
@@ -102,7 +102,7 @@ export async function listUserNames(
 
 /** All users who currently have the role. */
 export async function listUsersWithRole(tx: Tx, query: RoleQuery): Promise<readonly UserWithRole[]> {
-  const { rows } = await tx.query(sql<UserWithRole>`
+  const { rows } = await tx.query(sql<UserWithRole>`${named("listUsersWithRole")}
     SELECT u.user_id AS id, u.name,
       ARRAY(SELECT r.name FROM user_roles o
         JOIN roles r ON r.organization_id = ${query.organizationId} AND r.role_id = o.role_id
@@ -125,7 +125,7 @@ export async function grantReplacement(
   replacement: { readonly roleId: string; readonly grantedBy: ActorReference },
 ): Promise<void> {
   const { grantedBy } = replacement;
-  await tx.query(sql`
+  await tx.query(sql`${named("grantReplacement")}
     WITH inserted AS (
       INSERT INTO user_roles AS g (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name,
         granted_at, expires_at)
@@ -152,7 +152,7 @@ export async function addReplacementToInvitations(
   query: RoleQuery,
   replacementId: string,
 ): Promise<void> {
-  await tx.query(sql`
+  await tx.query(sql`${named("addReplacementToInvitations")}
     INSERT INTO invitation_roles AS r (organization_id, invitation_id, role_id, expires_at, for_days)
     SELECT ${query.organizationId}::uuid, o.invitation_id, ${replacementId}::uuid, o.expires_at, o.for_days
     FROM invitation_roles o

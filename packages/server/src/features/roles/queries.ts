@@ -5,7 +5,7 @@ import type { Tx } from "../../db/database.ts";
 import { type RoleTranslations, roleNameKey } from "../../db/role-texts.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
-import { joinSql, type Statement, sql } from "../../db/sql.ts";
+import { joinSql, named, type Statement, sql } from "../../db/sql.ts";
 import { isPending, isUnexpired } from "../../db/unexpired.ts";
 
 /** A role with all columns of its row. */
@@ -48,7 +48,7 @@ export async function findRoles(
   roleIds: readonly string[],
 ): Promise<readonly StoredRole[]> {
   if (roleIds.length === 0) return [];
-  const { rows } = await tx.query(sql<StoredRole>`
+  const { rows } = await tx.query(sql<StoredRole>`${named("findRoles")}
     SELECT ${roleColumns(organizationId)} FROM roles r
     WHERE r.organization_id = ${organizationId} AND r.role_id = ANY(${roleIds}::uuid[])
     ORDER BY r.name_key, r.role_id`);
@@ -61,7 +61,7 @@ export async function findRolesGranting(
   organizationId: string,
   permissions: readonly string[],
 ): Promise<readonly StoredRole[]> {
-  const { rows } = await tx.query(sql<StoredRole>`
+  const { rows } = await tx.query(sql<StoredRole>`${named("findRolesGranting")}
     SELECT ${roleColumns(organizationId)} FROM roles r
     WHERE r.organization_id = ${organizationId}
       AND (r.is_owner OR EXISTS (SELECT FROM role_permissions p
@@ -75,7 +75,7 @@ export async function findCountedRole(
   tx: Tx,
   role: { readonly organizationId: string; readonly roleId: string; readonly now: Date },
 ): Promise<CountedRole | null> {
-  const { rows } = await tx.query(sql<CountedRole>`
+  const { rows } = await tx.query(sql<CountedRole>`${named("findCountedRole")}
     SELECT ${roleColumns(role.organizationId)}, ${counts(role)} FROM roles r
     WHERE r.organization_id = ${role.organizationId} AND r.role_id = ${role.roleId}`);
   return rows[0] ?? null;
@@ -105,7 +105,7 @@ export async function listCountedRoles(
     after === null
       ? sql`true`
       : sql`(NOT r.is_owner, ${sortKey}, r.role_id) > (${!after.isOwner}::boolean, ${after.sortKey}, ${after.id}::uuid)`;
-  const { rows } = await tx.query(sql<ListedRole>`
+  const { rows } = await tx.query(sql<ListedRole>`${named("listCountedRoles")}
     SELECT ${roleColumns(organizationId)}, ${counts(list)}, ${sortKey} AS "sortKey" FROM roles r
     WHERE r.organization_id = ${organizationId} AND ${nameMatches(list)} AND ${isAfterCursor}
     ORDER BY NOT r.is_owner, ${sortKey}, r.role_id LIMIT ${list.limit}`);
@@ -114,7 +114,7 @@ export async function listCountedRoles(
 
 /** Number of roles whose name contains all words. */
 export async function countRoles(tx: Tx, filter: RoleFilter): Promise<number> {
-  const { rows } = await tx.query(sql<{ count: number }>`
+  const { rows } = await tx.query(sql<{ count: number }>`${named("countRoles")}
     SELECT count(*)::integer AS count FROM roles r
     WHERE r.organization_id = ${filter.organizationId} AND ${nameMatches(filter)}`);
   return rows[0]?.count ?? 0;
@@ -122,7 +122,7 @@ export async function countRoles(tx: Tx, filter: RoleFilter): Promise<number> {
 
 /** Locks roles: no other transaction can edit, assign or delete them before this one ends. */
 export async function lockRoles(tx: Tx, organizationId: string, roleIds: readonly string[]): Promise<void> {
-  await tx.query(sql`
+  await tx.query(sql`${named("lockRoles")}
     SELECT role_id FROM roles WHERE organization_id = ${organizationId} AND role_id = ANY(${roleIds}::uuid[])
     ORDER BY role_id FOR UPDATE`);
 }
@@ -135,7 +135,7 @@ export async function insertRoles(
   roles: readonly NewRole[],
 ): Promise<readonly string[]> {
   const rows = roles.map((role) => ({ translations: {}, ...role, ...foldNames(role) }));
-  const stored = await tx.query(sql<{ id: string }>`
+  const stored = await tx.query(sql<{ id: string }>`${named("insertRoles")}
     WITH input AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         AS w(id uuid, name text, "nameKey" text, description text, translations jsonb, "nameKeys" jsonb, "isOwner" boolean,
@@ -165,7 +165,7 @@ export async function updateRole(
   },
 ): Promise<boolean> {
   const { nameKey, nameKeys } = foldNames(role);
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("updateRole")}
     WITH edited AS (
       UPDATE roles r SET name = ${role.name}, name_key = ${nameKey}, description = ${role.description},
         translations = ${JSON.stringify(role.translations)}::jsonb, name_keys = ${JSON.stringify(nameKeys)}::jsonb,
@@ -189,7 +189,7 @@ export async function updateRole(
 /** Deletes a role without users and invitations. */
 export async function removeRole(tx: Tx, organizationId: string, roleId: string): Promise<void> {
   await tx.query(
-    sql`DELETE FROM roles WHERE organization_id = ${organizationId} AND role_id = ${roleId} AND NOT is_owner`,
+    sql`${named("removeRole")}DELETE FROM roles WHERE organization_id = ${organizationId} AND role_id = ${roleId} AND NOT is_owner`,
   );
 }
 
@@ -238,7 +238,7 @@ export async function findNameConflict(
   role: Pick<NewRole, "id" | "name" | "translations">,
 ): Promise<{ readonly language: Language | null }> {
   const { nameKey, nameKeys } = foldNames(role);
-  const { rows } = await tx.query(sql<{ language: Language | null }>`
+  const { rows } = await tx.query(sql<{ language: Language | null }>`${named("findNameConflict")}
     SELECT CASE WHEN r.name_key = ${nameKey} THEN NULL
       WHEN ${roleNameKey("en")} = ${nameKeys["en"] ?? nameKey} THEN 'en' ELSE 'tr' END AS language
     FROM roles r

@@ -3,7 +3,7 @@
 import type { UserSession } from "@gatehouse/sdk/contract";
 import { isSessionOpen, sessionEnd } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
-import { type Statement, sql } from "../../db/sql.ts";
+import { named, type Statement, sql } from "../../db/sql.ts";
 
 /** A session to insert. */
 export interface NewSession {
@@ -27,7 +27,7 @@ export type SessionMethod = UserSession["method"];
 export async function insertSession(tx: Tx, session: NewSession): Promise<Date> {
   const { id, tokenHash, accountId, now, replaced, ip, userAgent, method, twoFactor } = session;
   const startedAt = replaced?.startedAt ?? now;
-  const { rows } = await tx.query(sql<{ expiresAt: Date }>`
+  const { rows } = await tx.query(sql<{ expiresAt: Date }>`${named("insertSession")}
     INSERT INTO sessions (token_hash, session_id, account_id, created_at, last_seen_at, expires_at, ip, user_agent,
       authenticated_at, longest_idle, method, two_factor)
     VALUES (${tokenHash}, ${id}, ${accountId}, ${startedAt}, ${now},
@@ -59,7 +59,7 @@ export async function findAuthentication(
   accountId: string,
   sessionId: string,
 ): Promise<Authentication | null> {
-  const { rows } = await tx.query(sql<Authentication>`
+  const { rows } = await tx.query(sql<Authentication>`${named("findAuthentication")}
     SELECT LEAST(s.created_at, s.authenticated_at) AS "startedAt", s.expires_at AS "expiresAt",
       COALESCE(s.authenticated_at, s.created_at) AS at, s.method, s.two_factor AS "twoFactor",
       a.two_factor AS "hasSecondFactor", s.longest_idle::text AS "longestIdle"
@@ -83,7 +83,7 @@ export async function markAuthenticated(
     readonly now: Date;
   },
 ): Promise<void> {
-  await tx.query(sql`
+  await tx.query(sql`${named("markAuthenticated")}
     UPDATE sessions SET authenticated_at = ${now}, two_factor = two_factor OR ${twoFactor}, wrong_confirmations = 0
     WHERE account_id = ${accountId} AND session_id = ${sessionId}`);
 }
@@ -107,7 +107,7 @@ export async function endSessions(tx: Tx, accountId: string, sessionId: string |
  * sessions. Lock the account before.
  */
 export async function endOtherSessions(tx: Tx, accountId: string, keptId: string): Promise<number> {
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("endOtherSessions")}
     ${endChallenges(accountId)}
     DELETE FROM sessions WHERE account_id = ${accountId} AND session_id <> ${keptId}::uuid
     RETURNING session_id`);
@@ -124,7 +124,7 @@ export async function listAddresses(
   tx: Tx,
   query: { readonly accountId: string; readonly now: Date },
 ): Promise<readonly string[]> {
-  const { rows } = await tx.query(sql<{ ip: string }>`
+  const { rows } = await tx.query(sql<{ ip: string }>`${named("listAddresses")}
     SELECT DISTINCT s.ip FROM sessions s
     WHERE s.account_id = ${query.accountId} AND ${isSessionOpen(query.now)} AND s.ip IS NOT NULL`);
   return rows.map((row) => row.ip);
@@ -139,7 +139,7 @@ export async function endSessionsWithoutMembership(
   tx: Tx,
   { organizationId, accountId, now }: MemberAccount & { readonly now: Date },
 ): Promise<void> {
-  await tx.query(sql`
+  await tx.query(sql`${named("endSessionsWithoutMembership")}
     WITH ended AS (
       DELETE FROM sessions WHERE account_id = ${accountId} AND NOT EXISTS (
         SELECT FROM account_organizations
@@ -160,7 +160,7 @@ export async function endSessionsWithoutMembership(
  * once the user is active again.
  */
 export async function findLostAccess(tx: Tx, tokenHash: string): Promise<LostAccess | null> {
-  const { rows } = await tx.query(sql<LostAccess>`
+  const { rows } = await tx.query(sql<LostAccess>`${named("findLostAccess")}
     SELECT CASE WHEN a.status IS NULL THEN 'removed' ELSE 'suspended' END AS reason,
       e.organization_name AS organization
     FROM ended_sessions e
@@ -190,7 +190,7 @@ export async function listOpenSessions(
   tx: Tx,
   account: { readonly accountId: string; readonly now: Date },
 ): Promise<readonly OpenSession[]> {
-  const { rows } = await tx.query(sql<OpenSession>`
+  const { rows } = await tx.query(sql<OpenSession>`${named("listOpenSessions")}
     SELECT s.session_id AS id, s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt", s.ip, s.user_agent AS "userAgent",
       s.method
     FROM sessions s
@@ -214,7 +214,7 @@ export async function listMemberSessions(
   member: MemberAccount & { readonly now: Date },
 ): Promise<readonly OpenSession[]> {
   const { organizationId, accountId } = member;
-  const { rows } = await tx.query(sql<OpenSession>`
+  const { rows } = await tx.query(sql<OpenSession>`${named("listMemberSessions")}
     SELECT s.session_id AS id, s.created_at AS "createdAt", COALESCE(x.last_used_at, s.last_seen_at) AS "lastSeenAt",
       s.ip, s.user_agent AS "userAgent", s.method
     FROM sessions s
@@ -232,7 +232,7 @@ export async function endMemberSessions(
   sessionId: string | null,
 ): Promise<number> {
   const which = sessionId === null ? sql`true` : sql`s.session_id = ${sessionId}::uuid`;
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("endMemberSessions")}
     DELETE FROM sessions s WHERE s.account_id = ${member.accountId} AND ${which} AND ${isVisibleToOrganization(member)}
     RETURNING s.session_id`);
   return rows.length;

@@ -3,7 +3,7 @@ import type { SignInEntry, Total } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import type { AccountActor, RequestOrigin } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
-import { sql } from "../../db/sql.ts";
+import { named, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import {
   cappedTotal,
@@ -38,7 +38,7 @@ export async function insertSignIn(
 ): Promise<void> {
   const now = deps.clock.now();
   const [minuteAgo, dayAgo] = [new Date(now.getTime() - minuteMs), new Date(now.getTime() - day)];
-  await tx.query(sql`
+  await tx.query(sql`${named("insertSignIn")}
     INSERT INTO sign_ins (sign_in_id, account_id, at, method, outcome, ip, user_agent)
     SELECT ${deps.ids.next()}::uuid, ${accountId}::uuid, ${now}::timestamptz, ${method}::text, ${outcome}::text, ${ip}::text,
       ${userAgent}::text
@@ -55,7 +55,7 @@ interface Success {
 
 /** The last successful sign-ins of an account, the newest first: enough to know from where a person signs in. */
 export async function listSuccesses(tx: Tx, accountId: string): Promise<readonly Success[]> {
-  const { rows } = await tx.query(sql<Success>`
+  const { rows } = await tx.query(sql<Success>`${named("listSuccesses")}
     SELECT at, ip FROM sign_ins WHERE account_id = ${accountId} AND outcome = 'success'
     ORDER BY at DESC, sign_in_id LIMIT 200`);
   return rows;
@@ -90,7 +90,7 @@ export async function listMySignIns(
         after === null
           ? sql`true`
           : sql`(at < ${after.at} OR (at = ${after.at} AND sign_in_id > ${after.id}::uuid))`;
-      const { rows } = await tx.query(sql<StoredSignIn>`
+      const { rows } = await tx.query(sql<StoredSignIn>`${named("listMySignIns")}
         SELECT sign_in_id AS id, at, method, outcome, ip, user_agent AS "userAgent" FROM sign_ins
         WHERE account_id = ${accountId} AND at > ${since} AND ${isAfter}
         ORDER BY at DESC, sign_in_id LIMIT ${limit + 1}`);
@@ -105,7 +105,7 @@ export async function listMySignIns(
 }
 
 async function countSignIns(tx: Tx, accountId: string, since: Date): Promise<number> {
-  const { rows } = await tx.query(sql<{ count: number }>`
+  const { rows } = await tx.query(sql<{ count: number }>`${named("countSignIns")}
     SELECT count(*)::int AS count FROM (
       SELECT 1 FROM sign_ins WHERE account_id = ${accountId} AND at > ${since} LIMIT ${maxCounted + 1}) AS counted`);
   return rows[0]?.count ?? 0;

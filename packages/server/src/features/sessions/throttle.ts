@@ -1,7 +1,7 @@
 /** Counts attempts in the database, so that all processes share the counts and they survive a restart. */
 
 import type { Tx } from "../../db/database.ts";
-import { sql } from "../../db/sql.ts";
+import { named, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { hashToken } from "../../ports/secrets.ts";
@@ -90,7 +90,7 @@ interface Counted {
 }
 
 async function readCounts(tx: Tx, rows: readonly string[], now: Date): Promise<ReadonlyMap<string, Counted>> {
-  const found = await tx.query(sql<Counted>`
+  const found = await tx.query(sql<Counted>`${named("readCounts")}
     SELECT bucket, failures, expires_at AS "expiresAt" FROM throttles
     WHERE bucket = ANY(${rows}::text[]) AND expires_at > ${now}`);
   return new Map(found.rows.map((row) => [row.bucket, row]));
@@ -100,7 +100,7 @@ async function readCounts(tx: Tx, rows: readonly string[], now: Date): Promise<R
 async function addToBucket(tx: Tx, bucket: Bucket, now: Date): Promise<void> {
   const end = new Date(now.getTime() + windowMs);
   const isBelowLimit = bucket.shardBy === undefined ? sql`t.failures < ${bucket.limit}` : sql`true`;
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("addToBucket")}
     INSERT INTO throttles AS t (bucket, failures, started_at, expires_at)
     VALUES (${getRow(bucket)}, 1, ${now}, ${end})
     ON CONFLICT (bucket) DO UPDATE SET

@@ -7,7 +7,7 @@ import type { Language, UserStatus } from "@gatehouse/sdk/contract";
 import type { Database, Tx } from "../../db/database.ts";
 import { roleNameKey, roleText } from "../../db/role-texts.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
-import { joinSql, prepared, type Statement, sql } from "../../db/sql.ts";
+import { joinSql, named, prepare, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
 
 /** Sort order of a list. */
@@ -85,7 +85,7 @@ export async function listAllUsers(
 ): Promise<ListedUsers> {
   const statement = statementFor(page, sql`${selectInOrder(page)} LIMIT ${page.limit}`);
   return toListedUsers(
-    await db.readInOneRoundTrip(page.organizationId, sql<Row>`${prepared}${statement}`, {
+    await db.readInOneRoundTrip(page.organizationId, sql<Row>`${prepare("listAllUsers")}${statement}`, {
       isPriority: false,
     }),
   );
@@ -116,7 +116,8 @@ export function isFiltered(filter: Omit<UserFilter, "now"> & Pick<UserPage, "ext
 type Row = (ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">;
 
 async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
-  return toListedUsers((await tx.query(statementFor(page, source))).rows);
+  const { rows } = await tx.query(sql<Row>`${named("listFilteredUsers")}${statementFor(page, source)}`);
+  return toListedUsers(rows);
 }
 
 /**
@@ -221,7 +222,7 @@ function selectInOrder(page: UserPage): Sql {
 async function areRolesSmall(tx: Tx, filter: UserFilter): Promise<boolean> {
   if (filter.roleIds === null) return false;
   if (filter.words.length === 0) return true;
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("areRolesSmall")}
     SELECT FROM user_roles g WHERE ${matchesGrant(filter)} LIMIT ${smallRoleLimit + 1}`);
   return rows.length <= smallRoleLimit;
 }

@@ -4,7 +4,7 @@ import { type ActorReference, foldEmail, foldText, type UserStatus } from "@gate
 import type { Tx } from "../../db/database.ts";
 import type { RoleTranslations } from "../../db/role-texts.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
-import { joinSql, type Statement, sql } from "../../db/sql.ts";
+import { joinSql, named, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
 
 /** A role that somebody has. */
@@ -92,7 +92,7 @@ export async function findUser(
   user: { readonly organizationId: string; readonly userId: string; readonly now: Date },
 ): Promise<StoredUser | null> {
   const { organizationId } = user;
-  const { rows } = await tx.query(sql<UserRow>`
+  const { rows } = await tx.query(sql<UserRow>`${named("findUser")}
     SELECT u.user_id AS id, u.account_id AS "accountId", u.name, u.email, u.phone, u.external_id AS "externalId",
       u.status, u.two_factor AS "twoFactor", ${rowVersion("u")} AS version, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt",
       CASE WHEN u.invited_by_type IS NOT NULL THEN
@@ -118,7 +118,7 @@ export async function findUser(
 /** Inserts users with their grants in a single statement. */
 export async function insertUsers(tx: Tx, organizationId: string, users: readonly NewUser[]): Promise<void> {
   const rows = users.map((user) => ({ ...user, ...buildSearchKeys(user) }));
-  await tx.query(sql`
+  await tx.query(sql`${named("insertUsers")}
     WITH input AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS w(id uuid, "accountId" uuid, name text,
         email text, "nameKey" text, "searchKey" text, phone text, "externalId" text, status text, "invitedBy" jsonb,
@@ -145,7 +145,7 @@ export async function updateUser(
   organizationId: string,
   user: UserUpdate,
 ): Promise<RowVersion | null> {
-  const { rows } = await tx.query(sql<{ version: RowVersion }>`
+  const { rows } = await tx.query(sql<{ version: RowVersion }>`${named("updateUser")}
     WITH edited AS (
       UPDATE users u SET ${joinSql([...assignments(user), sql`version = u.version + 1`])}
       WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id}
@@ -165,7 +165,7 @@ export async function renameUser(
   user: { readonly id: string; readonly email: string; readonly before: string; readonly after: string },
 ): Promise<boolean> {
   const { nameKey, searchKey } = buildSearchKeys({ name: user.after, email: user.email });
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("renameUser")}
     UPDATE users SET name = ${user.after}, name_key = ${nameKey}, search_key = ${searchKey}, version = version + 1
     WHERE organization_id = ${organizationId} AND user_id = ${user.id} AND name = ${user.before} AND status = 'active'
     RETURNING 1`);
@@ -233,7 +233,7 @@ export async function findUserIdByExternalId(
   organizationId: string,
   externalId: string,
 ): Promise<string | null> {
-  const { rows } = await tx.query(sql<{ id: string }>`
+  const { rows } = await tx.query(sql<{ id: string }>`${named("findUserIdByExternalId")}
     SELECT u.user_id AS id FROM users u
     WHERE u.organization_id = ${organizationId} AND u.external_id = ${externalId}`);
   return rows[0]?.id ?? null;
@@ -245,7 +245,7 @@ export async function deleteUser(
   organizationId: string,
   user: Pick<StoredUser, "id" | "version">,
 ): Promise<boolean> {
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${named("deleteUser")}
     DELETE FROM users u
     WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id}
       AND ${rowVersion("u")} = ${user.version}

@@ -2,7 +2,7 @@ import { foldText } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
 import { searchWords, toContainsPattern } from "../../db/search-words.ts";
-import { joinSql, type Statement, sql } from "../../db/sql.ts";
+import { joinSql, named, type Statement, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { findNearSearch, isCorrectable } from "./near-words.ts";
 
@@ -61,7 +61,7 @@ function isAddressLike(word: string): boolean {
 }
 
 async function sampleCandidates(tx: Tx, organizationId: string): Promise<readonly Candidate[]> {
-  const { rows } = await tx.query(sql<Candidate>`
+  const { rows } = await tx.query(sql<Candidate>`${named("sampleCandidates")}
     SELECT u.user_id AS id, u.search_key AS "searchKey" FROM users u
     WHERE u.organization_id = ${organizationId} ORDER BY u.user_id LIMIT ${sampleSize}`);
   return rows;
@@ -122,7 +122,7 @@ async function toTexts(
   suggestions: readonly Suggestion[],
 ): Promise<string[]> {
   const ids = suggestions.map(({ userId }) => userId);
-  const { rows } = await tx.query(sql<{ id: string; name: string }>`
+  const { rows } = await tx.query(sql<{ id: string; name: string }>`${named("suggestSearches")}
     SELECT u.user_id AS id, u.name FROM users u
     WHERE u.organization_id = ${organizationId} AND u.user_id = ANY(${ids}::uuid[])`);
   const names = new Map(rows.map(({ id, name }) => [id, name]));

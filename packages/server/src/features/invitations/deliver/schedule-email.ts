@@ -1,7 +1,7 @@
 /** When an invitation email may be sent: at most one per address and minute, and ten per day. */
 
 import type { Tx } from "../../../db/database.ts";
-import { prepared, sql } from "../../../db/sql.ts";
+import { prepare, sql } from "../../../db/sql.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import type { InvitationMailJob } from "../../../jobs/queues.ts";
 import type { StoredInvitation } from "../queries.ts";
@@ -21,7 +21,7 @@ export async function reserveEmails(
   now: Date,
 ): Promise<ReadonlyMap<string, number>> {
   if (emails.length === 0) return new Map();
-  const { rows } = await tx.query(sql<{ email: string; seconds: number }>`${prepared}
+  const { rows } = await tx.query(sql<{ email: string; seconds: number }>`${prepare("reserveEmails")}
     INSERT INTO invitation_mails AS m (organization_id, email, last_mail_at, day_began_at, mails_that_day)
     SELECT ${organizationId}::uuid, e.email, ${now}::timestamptz, ${now}::timestamptz, 1
     FROM unnest(${emails}::text[]) AS e(email) ORDER BY e.email COLLATE "C"

@@ -9,7 +9,7 @@ import * as z from "zod/mini";
 import type { Actor } from "../../../auth/actor.ts";
 import type { Tx } from "../../../db/database.ts";
 import { searchWords, toContainsPattern } from "../../../db/search-words.ts";
-import { joinSql, type Statement, sql } from "../../../db/sql.ts";
+import { joinSql, named, type Statement, sql } from "../../../db/sql.ts";
 import { isPending } from "../../../db/unexpired.ts";
 import type { Deps } from "../../../deps.ts";
 import { notFound } from "../../../errors/api-error.ts";
@@ -135,7 +135,7 @@ async function selectInvitationPage(
     after === null
       ? sql`true`
       : sql`(i.created_at, i.invitation_id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`;
-  const { rows } = await tx.query(sql<InvitationRow>`
+  const { rows } = await tx.query(sql<InvitationRow>`${named("selectInvitationPage")}
     SELECT ${selectColumns(organizationId)} FROM invitations i
     WHERE i.organization_id = ${organizationId} AND ${filterConditions(list)} AND ${afterCursor}
     ORDER BY i.created_at DESC, i.invitation_id DESC LIMIT ${list.limit}`);
@@ -144,7 +144,9 @@ async function selectInvitationPage(
 
 /** The number of matches, counted up to one above the cap. */
 async function countMatching(tx: Tx, filter: InvitationFilter): Promise<number> {
-  const { rows } = await tx.query(sql<{ count: number }>`SELECT ${countQuery(filter)} AS count`);
+  const { rows } = await tx.query(
+    sql<{ count: number }>`${named("countMatching")}SELECT ${countQuery(filter)} AS count`,
+  );
   return rows[0]?.count ?? 0;
 }
 
@@ -161,7 +163,7 @@ async function countByStatus(
     failed: number;
     accepted: number;
     revoked: number;
-  }>`
+  }>`${named("countByStatus")}
     SELECT ${count("pending")} AS pending, ${count("expired")} AS expired, ${count("pending", "failed")} AS failed,
       ${count("accepted")} AS accepted, ${count("revoked")} AS revoked`);
   return rows[0] ?? { pending: 0, expired: 0, failed: 0, accepted: 0, revoked: 0 };

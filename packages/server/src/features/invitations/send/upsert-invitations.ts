@@ -9,7 +9,7 @@ import {
 import type { Actor } from "../../../auth/actor.ts";
 import type { Tx } from "../../../db/database.ts";
 import { isForeignKeyViolation } from "../../../db/errors.ts";
-import { sql } from "../../../db/sql.ts";
+import { named, sql } from "../../../db/sql.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import type { Ids } from "../../../ports/ids.ts";
 import { findRoles } from "../../roles/index.ts";
@@ -149,7 +149,7 @@ async function insertInvitations(
   invitations: readonly NewInvitation[],
 ): Promise<ReadonlySet<string>> {
   if (invitations.length === 0) return new Set();
-  const { rows } = await tx.query(sql<{ id: string }>`
+  const { rows } = await tx.query(sql<{ id: string }>`${named("insertInvitations")}
     INSERT INTO invitations (organization_id, invitation_id, email, search_key, name, external_id, message, language,
       invited_by_type, invited_by_id, invited_by_name, created_at, expires_at, delivery)
     SELECT ${shared.organizationId}::uuid, d.id, d.email, d."searchKey", d.name, d."externalId", ${shared.message}, d.language,
@@ -170,7 +170,7 @@ async function replaceInvitations(
   invitations: readonly NewInvitation[],
 ): Promise<void> {
   if (invitations.length === 0) return;
-  await tx.query(sql`
+  await tx.query(sql`${named("replaceInvitations")}
     UPDATE invitations i SET generation = i.generation + 1, name = d.name, search_key = d."searchKey",
       external_id = d."externalId",
       language = d.language, message = ${shared.message}, invited_by_type = ${shared.invitedBy.type},
@@ -191,7 +191,7 @@ async function setInvitationRoles(
   const roles = invitations.flatMap(({ id, roles }) =>
     roles.map(({ id: roleId, expiresAt, forDays }) => ({ id, roleId, expiresAt, forDays })),
   );
-  await tx.query(sql`
+  await tx.query(sql`${named("setInvitationRoles")}
     WITH wanted AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(roles)}::jsonb) AS w(id uuid, "roleId" uuid, "expiresAt" timestamptz, "forDays" integer)),
     deleted AS (

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
 
-const manifest = new URL("../../package.json", import.meta.url);
+const manifest = new URL("../package.json", import.meta.url);
 
 /** The version of Gatehouse. */
 export const { version } = z
