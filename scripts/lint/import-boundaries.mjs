@@ -84,12 +84,12 @@ const rules = [
     message: "app.ts puts the features together; they don't import it.",
   },
   {
-    in: /^packages\/server\/src\/(?:audit|auth|db|errors|http|jobs|ports)\//,
+    in: /^packages\/server\/src\/(?:audit|auth|db|errors|http|jobs|ports|telemetry)\//,
     isRefused: matches(/^packages\/server\/src\/features\//),
     message: "This folder is below the features.",
   },
   {
-    in: /^packages\/server\/src\/(?:audit|auth|cli|db|errors|jobs|ports)\//,
+    in: /^packages\/server\/src\/(?:audit|auth|cli|db|errors|jobs|ports|telemetry)\//,
     isRefused: matches(/^packages\/server\/src\/http\//),
     message: "This folder also runs without a server: it doesn't import HTTP.",
   },

@@ -1,7 +1,7 @@
 /** A strict parser of Prometheus' text format 0.0.4, which also checks what `promtool check metrics` would complain about. */
 
 /** One value. */
-export interface Sample {
+interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;

@@ -11,7 +11,7 @@ function connection(reported: number | null, actual: number): pg.ClientBase {
   } as unknown as pg.ClientBase;
 }
 
-const marked = "/* prepared */ SELECT 1";
+const marked = "/* prepared one */ SELECT 1";
 
 test.for([
   ["the server itself", 42, 42, true],

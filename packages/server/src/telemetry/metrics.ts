@@ -47,6 +47,9 @@ export const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // Gauges that are named like counters; their values are in nodejs_active_resources, _handles and _requests, too.
+  for (const what of ["resources", "handles", "requests"])
+    registry.removeSingleMetric(`nodejs_active_${what}_total`);
   describeProcess(registry, sources.engine);
   const subscriptions = [
     measureStatements(registry),
@@ -63,7 +66,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       setOutbox(await sources.readOutbox());
       const text = await registry.metrics();
       // prom-client separates metrics with blank lines; readers that expect a value in every line would fail.
-      return text.replaceAll(/\n{2,}/g, "\n");
+      return text.replaceAll(/\n{2,}/g, "\n").replaceAll(/ Nan$/gm, " NaN");
     },
     close: () => {
       for (const unsubscribe of subscriptions) unsubscribe();

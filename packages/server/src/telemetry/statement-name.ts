@@ -1,7 +1,7 @@
 /** Names of statements, as metrics, traces and logs show them. */
 
 /** The name of a statement without one. */
-export const unnamed = "other";
+const unnamed = "other";
 
 const start = "/* ";
 const end = " */";

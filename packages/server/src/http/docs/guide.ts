@@ -48,6 +48,7 @@ const readingOrder = [
   "ask-over-http",
   "for-operators",
   "backup",
+  "monitoring",
   "protect-your-panel",
   "nextjs",
   "sdk-reference",
