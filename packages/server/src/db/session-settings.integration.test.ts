@@ -141,7 +141,9 @@ test("retries on another connection after a change of the schema, in every langu
   try {
     const db = createDatabase(engine);
     const read = () =>
-      db.shared((tx) => tx.query(sql`/* prepared installation */ SELECT * FROM installation`), { readOnly: true });
+      db.shared((tx) => tx.query(sql`/* prepared installation */ SELECT * FROM installation`), {
+        readOnly: true,
+      });
     await read();
     await asSuperuser(toDatabaseUrl(serverUrl(), new URL(url).pathname.slice(1)), (client) =>
       client.query("ALTER TABLE installation ADD COLUMN more integer"),
