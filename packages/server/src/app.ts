@@ -30,7 +30,7 @@ import { registerUserRoutes } from "./features/users/routes.ts";
 import { registerHelp } from "./http/docs/routes.ts";
 import { registerDrain } from "./http/drain.ts";
 import { registerHealth } from "./http/health.ts";
-import { registerMetrics } from "./http/metrics.ts";
+import { registerMetrics } from "./http/metrics-endpoint.ts";
 import { registerOpenApi } from "./http/openapi/register-openapi.ts";
 import { type AppLimits, prepareApp } from "./http/prepare-app.ts";
 import { createRoute } from "./http/route.ts";
