@@ -5,6 +5,7 @@ import { createApp } from "../src/app.ts";
 import { createLastUse } from "../src/auth/last-use.ts";
 import { createHandlers } from "../src/cli/start-background.ts";
 import { type Config, readConfig } from "../src/config.ts";
+import type { OpenDatabase } from "../src/db/database.ts";
 import type { Deps } from "../src/deps.ts";
 import { createPasswords, type Passwords } from "../src/features/accounts/index.ts";
 import { openOutbox } from "../src/jobs/outbox.ts";
@@ -36,6 +37,8 @@ export interface TestAppOptions {
   readonly passwords?: Passwords;
   /** Initial content of the database; empty by default. */
   readonly snapshot?: Snapshot;
+  /** Wraps the database of the application, for tests that count what it does. */
+  readonly wrapDatabase?: (db: OpenDatabase) => OpenDatabase;
 }
 
 /** A server under test. */
@@ -64,7 +67,7 @@ export const testOrigin = "http://127.0.0.1:3000";
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = await createTestDatabase(options.snapshot);
   const { engine, sql, url } = database;
-  const { db, findings } = watchRows(database.db);
+  const { db, findings } = watchRows((options.wrapDatabase ?? ((same) => same))(database.db));
   const findGaps = watchTenantFilters(engine);
   const clock = createTestClock();
   const mailbox = createMailbox();

@@ -193,8 +193,9 @@ function recordStatements(client: pg.PoolClient, seen: Map<string, SentStatement
     const { text, values = Array.isArray(given) ? given : [] } =
       typeof statement === "string" ? { text: statement } : statement;
     if (/^(begin|commit|rollback)\b/.test(text)) tenant = null;
-    // A look-up's message is a transaction by itself, of a statement that was seen when it was prepared.
-    if (text.startsWith("set transaction ")) return Reflect.apply(pg.Client.prototype.query, client, args);
+    // A look-up's message is a transaction by itself, of a statement that was seen when it was prepared. Explained ones run, too.
+    if (/^(set transaction|prepare explained) /i.test(text))
+      return Reflect.apply(pg.Client.prototype.query, client, args);
     tenant = /set local gatehouse\.organization_id = '([^']+)'/.exec(text)?.[1] ?? tenant;
     if (tenant !== null && !seen.has(text)) seen.set(text, { text, values, tenant });
     return Reflect.apply(pg.Client.prototype.query, client, args);

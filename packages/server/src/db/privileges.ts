@@ -9,7 +9,7 @@ interface Facts {
   readonly database: string;
   readonly user: string;
   readonly ownsDatabase: boolean;
-  readonly hasTrigrams: boolean;
+  readonly missingExtensions: string | null;
   readonly makesRoles: boolean;
   readonly isSuperuser: boolean;
 }
@@ -30,8 +30,8 @@ export async function describeMissingRequirement(client: pg.ClientBase): Promise
   if (facts.encoding !== "UTF8") {
     return `The database ${facts.database} is encoded in ${facts.encoding}. Create one with ENCODING 'UTF8'.`;
   }
-  if (!facts.hasTrigrams) {
-    return "The PostgreSQL server lacks the extension pg_trgm. Install its contrib package (Debian: postgresql-contrib).";
+  if (facts.missingExtensions !== null) {
+    return `The PostgreSQL server lacks the extension ${facts.missingExtensions}. Install its contrib package (Debian: postgresql-contrib).`;
   }
   const statements = [...missingOwnership(facts), ...(await missingRoles(client, facts))];
   if (statements.length === 0) return null;
@@ -44,7 +44,8 @@ async function readFacts(client: pg.ClientBase): Promise<Facts> {
            current_database() as database, current_user as user,
            pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'public'), 'MEMBER')
              and has_database_privilege(current_database(), 'CREATE') as "ownsDatabase",
-           exists (select from pg_available_extensions where name = 'pg_trgm') as "hasTrigrams",
+           (select string_agg(wanted, ' and ') from unnest(array['pg_trgm', 'btree_gin']) wanted
+             where not exists (select from pg_available_extensions where name = wanted)) as "missingExtensions",
            r.rolsuper or r.rolcreaterole as "makesRoles", r.rolsuper as "isSuperuser"
       from pg_roles r where r.rolname = current_user`);
   const [facts] = rows;

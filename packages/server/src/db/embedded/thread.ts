@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
+import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 
 const port = parentPort;
@@ -15,7 +16,7 @@ const settings = ["shared_buffers=32MB", "max_wal_size=128MB", "min_wal_size=32M
 
 const options = workerData as ThreadOptions;
 const database = await PGlite.create({
-  extensions: { pg_trgm },
+  extensions: { btree_gin, pg_trgm },
   startParams: [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ["-c", setting])],
   ...(options.folder === null ? {} : { dataDir: options.folder }),
   ...(options.archive === null ? {} : { loadDataDir: new Blob([Uint8Array.from(options.archive)]) }),

@@ -174,7 +174,10 @@ type GrantRow = readonly [
   externalId: string | null,
 ];
 
-/** One statement for the key and the requested users. */
+/**
+ * One statement for the key and the requested users. Their ids are collected by a subquery: under row-level security, a condition with
+ * the operator `||`, which isn't leakproof, can't use the index.
+ */
 function selectKeyAndGrants(
   organizationId: string,
   {
@@ -190,8 +193,8 @@ function selectKeyAndGrants(
     ? sql`, CASE WHEN u.external_id = ANY(${externalIds}::text[]) THEN u.external_id END`
     : sql`, NULL::text`;
   const externalIdMatches = byExternalId
-    ? sql` || ARRAY(SELECT e.user_id FROM users e
-        WHERE e.organization_id = ${organizationId} AND e.external_id = ANY(${externalIds}::text[]))`
+    ? sql` UNION ALL SELECT e.user_id FROM users e
+        WHERE e.organization_id = ${organizationId} AND e.external_id = ANY(${externalIds}::text[])`
     : sql``;
   return sql<KeyAndGrants>`${prepare("loadSubjects")}
     WITH k AS MATERIALIZED (
@@ -207,11 +210,12 @@ function selectKeyAndGrants(
           AND ${isUnexpired("g", now)}
         LEFT JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
         WHERE u.organization_id = ${organizationId}
-          AND u.user_id = ANY(${userIds}::uuid[] || (SELECT created_by FROM k)${externalIdMatches})) AS grants
+          AND u.user_id = ANY(ARRAY(
+            SELECT unnest(${userIds}::uuid[]) UNION ALL SELECT created_by FROM k${externalIdMatches}))) AS grants
     FROM k`;
 }
 
-/** Ids of active users who have one of the roles, ordered, after `after`. */
+/** Ids of active users who have one of the roles, ordered, after `after`. An index has this order for each role. */
 export async function findUsersWithRoles(
   tx: Tx,
   organizationId: string,
@@ -223,11 +227,14 @@ export async function findUsersWithRoles(
   },
 ): Promise<readonly string[]> {
   const { rows } = await tx.query(sql<{ id: string }>`
-    SELECT u.user_id AS id FROM users u
-    WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id > ${page.after}::uuid
-      AND EXISTS (SELECT FROM user_roles g
-        WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id AND g.role_id = ANY(${page.roleIds}::uuid[])
-          AND ${isUnexpired("g", page.now)})
-    ORDER BY u.user_id LIMIT ${page.limit}`);
+    SELECT DISTINCT h.user_id AS id FROM unnest(${page.roleIds}::uuid[]) AS r(role_id) CROSS JOIN LATERAL (
+      SELECT g.user_id FROM user_roles g
+      CROSS JOIN LATERAL (
+        SELECT u.status FROM users u
+        WHERE u.organization_id = ${organizationId} AND u.user_id = g.user_id LIMIT 1) AS u
+      WHERE g.organization_id = ${organizationId} AND g.role_id = r.role_id AND g.user_id > ${page.after}::uuid
+        AND ${isUnexpired("g", page.now)} AND u.status = 'active'
+      ORDER BY g.user_id LIMIT ${page.limit}) AS h
+    ORDER BY h.user_id LIMIT ${page.limit}`);
   return rows.map(({ id }) => id);
 }

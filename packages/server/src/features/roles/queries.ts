@@ -6,7 +6,7 @@ import { type RoleTranslations, roleNameKey } from "../../db/role-texts.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
 import { joinSql, named, type Statement, sql } from "../../db/sql.ts";
-import { isPending, isUnexpired } from "../../db/unexpired.ts";
+import { isPending } from "../../db/unexpired.ts";
 
 /** A role with all columns of its row. */
 export interface StoredRole extends Role {
@@ -203,9 +203,8 @@ function roleColumns(organizationId: string): Statement {
 
 function counts(at: { readonly organizationId: string; readonly now: Date }): Statement {
   return sql`
-    (SELECT count(*)::integer FROM user_roles g
-      WHERE g.organization_id = ${at.organizationId} AND g.role_id = r.role_id
-        AND ${isUnexpired("g", at.now)}) AS "userCount",
+    r.permanent_user_count + (SELECT count(*)::integer FROM user_roles g
+      WHERE g.organization_id = ${at.organizationId} AND g.role_id = r.role_id AND g.expires_at > ${at.now}) AS "userCount",
     (SELECT count(*)::integer FROM invitation_roles o
       JOIN invitations i ON i.organization_id = ${at.organizationId} AND i.invitation_id = o.invitation_id
       WHERE o.organization_id = ${at.organizationId} AND o.role_id = r.role_id

@@ -2,7 +2,6 @@
 export { editUserInTransaction, toRoleEnds } from "./edit-user.ts";
 export { isExternalIdTaken, mapDatabaseError, requireNoOwner } from "./errors.ts";
 export { toUserDetails } from "./get-user.ts";
-export type { UserFilter } from "./list-queries.ts";
 export { selectMatchingUserIds } from "./list-users.ts";
 export type { RequestedEdit } from "./plan-user-edit.ts";
 export {
@@ -15,3 +14,4 @@ export {
 } from "./queries.ts";
 export { createReminderJobs } from "./schedule-reminders.ts";
 export { findSubject, findTarget, isSelf, type Target } from "./target.ts";
+export type { UserFilter } from "./user-conditions.ts";

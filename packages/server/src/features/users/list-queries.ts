@@ -6,25 +6,21 @@
 import type { Language, UserStatus } from "@gatehouse/sdk/contract";
 import type { Database, Tx } from "../../db/database.ts";
 import { roleNameKey, roleText } from "../../db/role-texts.ts";
-import { toContainsPattern } from "../../db/search-words.ts";
-import { joinSql, named, prepare, type Statement, sql } from "../../db/sql.ts";
+import { named, prepare, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
+import {
+  and,
+  columnConditions,
+  indexedWordConditions,
+  listConditions,
+  matchesGrant,
+  roleConditions,
+  type UserFilter,
+  wordConditions,
+} from "./user-conditions.ts";
 
 /** Sort order of a list. */
 export type UserOrder = "name" | "-name" | "lastActiveAt" | "-lastActiveAt";
-
-/** Filter of a list of users. */
-export interface UserFilter {
-  readonly organizationId: string;
-  /** Folded words; each must occur in the name or the email address. */
-  readonly words: readonly string[];
-  /** Users who currently have one of these roles; null for all users. */
-  readonly roleIds: readonly string[] | null;
-  readonly status: UserStatus | null;
-  /** Whether they have a second factor; null for all users. */
-  readonly twoFactor?: boolean | null;
-  readonly now: Date;
-}
 
 /** A page of a list. */
 export interface UserPage extends UserFilter {
@@ -94,17 +90,20 @@ export async function listAllUsers(
 /** A page of the filtered list. */
 export async function listFilteredUsers(tx: Tx, page: UserPage): Promise<ListedUsers> {
   if (page.externalId != null) return read(tx, page, selectByExternalId(page, page.externalId));
+  if (isByName(page) && isFilteredByRoleOnly(page)) return read(tx, page, selectRoleUsersInOrder(page));
   const first = await read(tx, page, scanInOrder(page, firstScanLimit));
   if (first.rows.length === page.limit || first.userCount <= firstScanLimit) return first;
-  if (first.rows.length >= minMatchesForSecondScan) {
+  const isSmall = await areRolesSmall(tx, page);
+  const hasIndex = isSmall || page.words.length > 0;
+  if (first.rows.length >= minMatchesForSecondScan || !hasIndex) {
     const second = await read(tx, page, scanInOrder(page, secondScanLimit));
     if (second.rows.length === page.limit || second.userCount <= secondScanLimit) return second;
   }
-  return read(
-    tx,
-    page,
-    (await areRolesSmall(tx, page)) ? selectFromRoleUsers(page) : selectFromWordMatches(page),
-  );
+  return read(tx, page, isSmall ? selectFromRoleUsers(page) : selectFromMatches(page));
+}
+
+function isFilteredByRoleOnly({ roleIds, words, status, twoFactor = null }: UserPage): boolean {
+  return roleIds !== null && words.length === 0 && status === null && twoFactor === null;
 }
 
 /** Whether a filter excludes any users. */
@@ -167,14 +166,22 @@ function selectFromRoleUsers(page: UserPage): Sql {
 }
 
 /**
- * Selects the page from all users who match the words. Roles are filtered in a separate step: in a single query, the
- * row-level security condition of user_roles would be evaluated before the pattern, and its index would not be used.
+ * Selects the page from all users who match the words, or the other columns. Roles are filtered in a separate step: in a single
+ * query, the row-level security condition of user_roles would be evaluated before the pattern, and its index would not be used.
  */
-function selectFromWordMatches(page: UserPage): Sql {
+function selectFromMatches(page: UserPage): Sql {
+  const { organizationId, words } = page;
+  const others = [...columnConditions(page), ...cursorConditions(page)];
+  if (words.length === 0)
+    return selectPage(
+      page,
+      sql`
+        SELECT u.user_id, ${sortKey(page)} AS sort_key FROM users u
+        WHERE u.organization_id = ${organizationId} AND ${and([...others, ...roleConditions(page)])}`,
+    );
   const matches = sql`
     SELECT u.user_id, ${sortKey(page)} AS sort_key FROM users_search u
-    WHERE u.organization_id = ${page.organizationId}
-      AND ${and([...wordConditions(page.words), ...columnConditions(page), ...cursorConditions(page)])}`;
+    WHERE u.organization_id = ${organizationId} AND ${and([...indexedWordConditions(words), ...others])}`;
   if (page.roleIds === null) return selectPage(page, matches);
   return selectPage(
     page,
@@ -182,6 +189,25 @@ function selectFromWordMatches(page: UserPage): Sql {
       WITH matches AS MATERIALIZED (${matches})
       SELECT u.user_id, u.sort_key FROM matches u WHERE ${and(roleConditions(page))}`,
   );
+}
+
+/** Selects the page of users with one of the roles, whose names an index has in order for each role. */
+function selectRoleUsersInOrder(page: UserPage): Sql {
+  const { organizationId, roleIds, after, limit } = page;
+  const isAfterCursor =
+    after === null
+      ? sql`true`
+      : sql`(g.name_key, g.user_id) ${isDescending(page) ? sql`<` : sql`>`} (${after.sortKey}, ${after.id}::uuid)`;
+  const order = sql`ORDER BY name_key ${direction(page)}, user_id ${direction(page)} LIMIT ${limit}`;
+  return sql`
+    SELECT u.*, f.name_key AS sort_key, NULL::integer AS match_count FROM (
+      SELECT DISTINCT h.name_key, h.user_id
+      FROM unnest(${roleIds}::uuid[]) AS r(role_id) CROSS JOIN LATERAL (
+        SELECT g.name_key, g.user_id FROM user_roles g
+        WHERE g.organization_id = ${organizationId} AND g.role_id = r.role_id AND ${isUnexpired("g", page.now)} AND ${isAfterCursor}
+        ${order}) AS h
+      ${order}) AS f
+    CROSS JOIN LATERAL ${selectUserById(page, sql`f.user_id`)} AS u`;
 }
 
 /** Selects the user with an id in another system, if the rest of the filter matches. */
@@ -210,20 +236,20 @@ function selectUserById({ organizationId }: UserPage, userId: Sql): Sql {
   return sql`(SELECT * FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId} LIMIT 1)`;
 }
 
-/** Users in list order after the cursor; an index has this order. */
+/** Users in list order after the cursor. An index has this order, also within a status and, by name, with or without a second factor. */
 function selectInOrder(page: UserPage): Sql {
+  const columns = columnConditions(isByName(page) ? page : { ...page, twoFactor: null });
   return sql`
     SELECT u.*, ${sortKey(page)} AS sort_key, NULL::integer AS match_count FROM users u
-    WHERE u.organization_id = ${page.organizationId}
-      AND ${and([...(isByName(page) ? columnConditions(page) : []), ...cursorConditions(page)])}
+    WHERE u.organization_id = ${page.organizationId} AND ${and([...columns, ...cursorConditions(page)])}
     ORDER BY ${sortKey(page)} ${direction(page)}, u.user_id ${direction(page)}`;
 }
 
 async function areRolesSmall(tx: Tx, filter: UserFilter): Promise<boolean> {
   if (filter.roleIds === null) return false;
-  if (filter.words.length === 0) return true;
+  const order = filter.roleIds.length === 1 ? sql`ORDER BY g.user_id` : sql``; // in the order of the index
   const { rows } = await tx.query(sql`${named("areRolesSmall")}
-    SELECT FROM user_roles g WHERE ${matchesGrant(filter)} LIMIT ${smallRoleLimit + 1}`);
+    SELECT FROM user_roles g WHERE ${matchesGrant(filter)} ${order} LIMIT ${smallRoleLimit + 1}`);
   return rows.length <= smallRoleLimit;
 }
 
@@ -231,36 +257,6 @@ async function areRolesSmall(tx: Tx, filter: UserFilter): Promise<boolean> {
 export function selectUsersWithRoles(filter: UserFilter): Sql {
   const distinct = filter.roleIds?.length === 1 ? sql`` : sql`DISTINCT`;
   return sql`SELECT ${distinct} g.user_id FROM user_roles g WHERE ${matchesGrant(filter)}`;
-}
-
-/** Conditions for user `u` to be in the list. */
-export function listConditions(filter: UserFilter): readonly Sql[] {
-  return [...columnConditions(filter), ...wordConditions(filter.words), ...roleConditions(filter)];
-}
-
-/** Condition: user `u` has one of the roles. */
-export function roleConditions(filter: UserFilter): readonly Sql[] {
-  if (filter.roleIds === null) return [];
-  return [sql`EXISTS (SELECT FROM user_roles g WHERE ${matchesGrant(filter)} AND g.user_id = u.user_id)`];
-}
-
-/** A single role is compared with `=`: with an array, the index would no longer return rows in order. */
-function matchesGrant({ organizationId, roleIds, now }: UserFilter): Sql {
-  const [only, ...others] = roleIds ?? [];
-  const role =
-    others.length === 0 ? sql`g.role_id = ${only}::uuid` : sql`g.role_id = ANY(${roleIds}::uuid[])`;
-  return sql`g.organization_id = ${organizationId} AND ${role} AND ${isUnexpired("g", now)}`;
-}
-
-/** Conditions: name or email address of user `u` contain the words. */
-export function wordConditions(words: readonly string[]): readonly Sql[] {
-  return words.map((word) => sql`u.search_key LIKE ${toContainsPattern(word)}`);
-}
-
-/** Conditions: user `u` has the status, and has a second factor or not. An index has the order of names within each. */
-export function columnConditions({ status, twoFactor = null }: UserFilter): readonly Sql[] {
-  const factor = twoFactor === null ? [] : [sql`u.two_factor = ${twoFactor}`];
-  return status === null ? factor : [sql`u.status = ${status}`, ...factor];
 }
 
 function cursorConditions(page: UserPage): readonly Sql[] {
@@ -278,7 +274,9 @@ function orderAndLimit(page: UserPage): Sql {
 
 /** Users who were never active come first. */
 function sortKey(page: UserPage): Sql {
-  return isByName(page) ? sql`u.name_key` : sql`COALESCE(u.last_active_at, to_timestamp(0))`;
+  return isByName(page)
+    ? sql`u.name_key`
+    : sql`CASE WHEN u.last_active_at IS NULL THEN to_timestamp(0) ELSE u.last_active_at END`;
 }
 
 function direction(page: UserPage): Sql {
@@ -291,9 +289,4 @@ function isByName({ order }: UserPage): boolean {
 
 function isDescending({ order }: UserPage): boolean {
   return order.startsWith("-");
-}
-
-/** Joins conditions with AND. */
-export function and(conditions: readonly Sql[]): Sql {
-  return joinSql([sql`true`, ...conditions], " AND ");
 }

@@ -7,8 +7,9 @@ import type { Deps } from "../../deps.ts";
 import { unknownPermissions } from "../../errors/api-error.ts";
 import { cursorText, cursorTotal, cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
 import { findRolesGranting } from "../roles/index.ts";
-import { type ListedUser, listFilteredUsers, type UserFilter } from "./list-queries.ts";
+import { type ListedUser, listFilteredUsers } from "./list-queries.ts";
 import { getTotal, toCursorPosition } from "./list-users.ts";
+import type { UserFilter } from "./user-conditions.ts";
 
 const position = z.strictObject({ id: z.uuid(), sortKey: cursorText, total: cursorTotal });
 

@@ -54,6 +54,9 @@ test.each([
   ["words in another order in name and email address", "mueller@ zoe", ["Zoë Müller"]],
   ["words of which one is nowhere", "zoe jurgen", []],
   ["a single letter", "王", ["王伟"]],
+  ["two letters at the beginning of a word", "mu", ["Zoë Müller"]],
+  ["two letters at the beginning of a part of an address", "ne", ["Jürgen Groß"]],
+  ["two letters inside a word", "ul", []],
 ])("finds the right users in a search by %s", async (_, query, expected) => {
   expect(await found(query)).toEqual(expected);
 });

@@ -17,21 +17,23 @@ import {
 } from "../../http/pagination.ts";
 import { toUserView } from "./get-user.ts";
 import {
-  and,
-  columnConditions,
   isFiltered,
   type ListedUser,
   type ListedUsers,
   listAllUsers,
-  listConditions,
   listFilteredUsers,
-  roleConditions,
   secondScanLimit,
   selectUsersWithRoles,
-  type UserFilter,
   type UserOrder,
-  wordConditions,
 } from "./list-queries.ts";
+import {
+  and,
+  columnConditions,
+  indexedWordConditions,
+  listConditions,
+  roleConditions,
+  type UserFilter,
+} from "./user-conditions.ts";
 
 /** Query parameters of the list of users. */
 export interface UserListQuery {
@@ -121,7 +123,7 @@ export function selectMatchingUserIds(filter: UserFilter, limit: number): Statem
     SELECT u.user_id FROM (
       WITH matches AS MATERIALIZED (
         SELECT u.user_id FROM users_search u
-        WHERE u.organization_id = ${organizationId} AND ${and([...wordConditions(words), ...columnConditions(filter)])})
+        WHERE u.organization_id = ${organizationId} AND ${and([...indexedWordConditions(words), ...columnConditions(filter)])})
       SELECT user_id FROM matches) AS u
     WHERE ${and(roleConditions(filter))} LIMIT ${limit}`;
 }
@@ -140,7 +142,10 @@ export async function getTotal(
   return countMatches(tx, filter, found.userCount);
 }
 
-/** Exact if an index can count the matches; in a large organization a lower bound from a sample of users. */
+/**
+ * Exact if an index can count the matches; in a large organization a lower bound from a sample of users. The order makes
+ * the planner use an index: a scan of the table might read other organizations first.
+ */
 async function countMatches(tx: Tx, filter: UserFilter, userCount: number): Promise<Total> {
   const { organizationId, words, roleIds, status, twoFactor = null } = filter;
   if (words.length === 0 && roleIds === null)
@@ -149,11 +154,11 @@ async function countMatches(tx: Tx, filter: UserFilter, userCount: number): Prom
       sql`SELECT FROM users u WHERE u.organization_id = ${organizationId} AND ${and(columnConditions(filter))}`,
     );
   if (words.length === 0 && roleIds?.length === 1 && status === null && twoFactor === null)
-    return count(tx, selectUsersWithRoles(filter));
+    return count(tx, sql`${selectUsersWithRoles(filter)} ORDER BY g.user_id`);
   const sample = sql`
     SELECT FROM (
       SELECT u.user_id, u.search_key, u.status, u.two_factor FROM users u
-      WHERE u.organization_id = ${organizationId} LIMIT ${secondScanLimit}) AS u
+      WHERE u.organization_id = ${organizationId} ORDER BY u.user_id LIMIT ${secondScanLimit}) AS u
     WHERE ${and(listConditions(filter))}`;
   if (userCount <= secondScanLimit) return count(tx, sample);
   return { ...(await count(tx, sample, largeListCountLimit)), exact: false };
