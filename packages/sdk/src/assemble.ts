@@ -29,7 +29,8 @@ export function assemble<P extends string>(parts: Parts<P>): Gatehouse<P | OwnPe
   const { source, declared, signIn } = parts;
   const userFrom = async (request: RequestLike): Promise<GatehouseUser | null> => {
     const token = readSessionToken(request, parts.origin);
-    return token === null ? null : parts.introspect(token);
+    const { ip } = request;
+    return token === null ? null : parts.introspect(token, typeof ip === "string" ? ip : undefined);
   };
   const identify = async (request: RequestLike): Promise<GatehouseUser | null> => {
     if (parts.identify === undefined) return userFrom(request);

@@ -28,6 +28,9 @@ import {
   type TestWorker,
 } from "./test-doubles.ts";
 
+/** The secret key of test applications. */
+export const testSecretKey = "a secret key that only tests know, 32+";
+
 /** Options of a test application. */
 export interface TestAppOptions {
   readonly config?: Partial<Config>;
@@ -39,6 +42,7 @@ export interface TestAppOptions {
   readonly snapshot?: Snapshot;
   /** Wraps the database of the application, for tests that count what it does. */
   readonly wrapDatabase?: (db: OpenDatabase) => OpenDatabase;
+  readonly secretKey?: string;
 }
 
 /** A server under test. */
@@ -79,7 +83,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     db,
     clock,
     ids: systemIds,
-    secrets: createSecrets("a secret key that only tests know, 32+"),
+    secrets: createSecrets(options.secretKey ?? testSecretKey),
     mailer: measureMailer(options.mailer ?? mailbox),
     passwords: options.passwords ?? createPasswords(),
     enqueue: outbox.enqueue,

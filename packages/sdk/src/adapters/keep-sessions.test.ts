@@ -46,6 +46,14 @@ test("asks once for many calls, and again after the longest time", async () => {
   expect(asked).toHaveLength(2);
 });
 
+test("asks separately for each address of the same token", async () => {
+  for (const ip of ["192.0.2.1", "198.51.100.7", "192.0.2.1", undefined]) await introspect("good", ip);
+  expect(asked).toEqual(["good", "good", "good"]);
+  notify(["u1"]);
+  await introspect("good", "192.0.2.1");
+  expect(asked).toHaveLength(4);
+});
+
 test("counts the time from the question, not from the answer", async () => {
   answer = async () => {
     vi.advanceTimersByTime(maxStaleness);

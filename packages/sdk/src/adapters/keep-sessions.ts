@@ -14,7 +14,7 @@ interface KeptSession {
 
 /**
  * Asks once and keeps the user for at most `maxStaleness` milliseconds: only while `source` is subscribed to ended sessions, and
- * until this one may have ended. A result that was requested before such an event isn't kept, nor is one without a user.
+ * until this one may have ended, and for the address of the request alone. A result that was requested before such an event isn't kept, nor is one without a user.
  */
 export function keepSessions(
   introspect: Introspect,
@@ -26,20 +26,21 @@ export function keepSessions(
   source.onSessionsEnded((userIds) => {
     eventCount++;
     const ended = userIds && new Set(userIds);
-    for (const [token, { user }] of kept) if (ended?.has(user.id) ?? true) kept.delete(token);
+    for (const [name, { user }] of kept) if (ended?.has(user.id) ?? true) kept.delete(name);
   });
-  return async (token) => {
+  return async (token, ip) => {
+    const name = `${token} ${ip}`;
     const askedAt = readClocks().monotonic;
-    const session = kept.get(token);
+    const session = kept.get(name);
     const isSubscribed = source.isSubscribed();
     if (isSubscribed && session !== undefined && askedAt - session.askedAt < maxStaleness)
       return session.user;
     const before = eventCount;
-    const user = await introspect(token);
-    kept.delete(token);
+    const user = await introspect(token, ip);
+    kept.delete(name);
     if (user !== null && isSubscribed && eventCount === before) {
       if (kept.size >= maxKept) kept.clear();
-      kept.set(token, { user, askedAt });
+      kept.set(name, { user, askedAt });
     }
     return user;
   };

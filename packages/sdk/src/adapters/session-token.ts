@@ -16,6 +16,8 @@ type HeaderValue = string | readonly string[] | null | undefined;
 export interface RequestLike {
   readonly headers?: { get(name: string): string | null } | Readonly<Record<string, HeaderValue>>;
   readonly raw?: unknown;
+  /** The visitor's address, as Fastify and Express provide it. */
+  readonly ip?: unknown;
 }
 
 /** The session token, or null. `origin` is the panel's origin if it is on another host than Gatehouse. */

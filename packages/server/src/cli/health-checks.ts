@@ -21,6 +21,7 @@ import {
   readProtection,
 } from "./check-connections.ts";
 import { describeFailure } from "./describe-failure.ts";
+import { describeFactorLosses, describeUnreadableApps, findUnreadableApps } from "./factor-losses.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
 import { compareSecretKey, describeKeyMismatch, describeMissingKey, readSecretKey } from "./secret-key.ts";
 
@@ -155,8 +156,11 @@ async function describeDatabase(engine: Engine, config: Config): Promise<Finding
     return warns(`${words}; ${pending.length} migrations are to be applied: gatehouse migrate`);
   const comparison = await compareSecretKey(engine, config);
   if (comparison === "different" || comparison === "missing")
-    return fails(describeKeyMismatch(comparison, config));
-  return works(`${words}, schema up to date.`);
+    return fails(describeKeyMismatch(comparison, config) + (await describeFactorLosses(engine)));
+  const key =
+    comparison === "same" ? (config.secretKey ?? readSecretKey(secretKeyFile(config.dataDir))) : null;
+  const unreadable = key === null ? null : describeUnreadableApps(await findUnreadableApps(engine, key));
+  return unreadable === null ? works(`${words}, schema up to date.`) : warns(unreadable);
 }
 
 /** Whether a server saw a proxy that TRUSTED_PROXIES still doesn't contain. */

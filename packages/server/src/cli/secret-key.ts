@@ -7,6 +7,7 @@ import { secretKeyFile } from "../db/data-folder.ts";
 import type { Engine } from "../db/engine.ts";
 import { computeFingerprint } from "../ports/secrets.ts";
 import { CommandError } from "./command.ts";
+import { describeFactorLosses } from "./factor-losses.ts";
 
 type KeySettings = Pick<Config, "secretKey" | "dataDir">;
 
@@ -32,7 +33,7 @@ export async function compareSecretKey(engine: Engine, settings: KeySettings): P
 export async function resolveSecretKey(engine: Engine, settings: KeySettings): Promise<string> {
   const comparison = await compareSecretKey(engine, settings);
   if (comparison === "different" || comparison === "missing")
-    throw new CommandError(describeKeyMismatch(comparison, settings));
+    throw new CommandError(describeKeyMismatch(comparison, settings) + (await describeFactorLosses(engine)));
   const isInUse = comparison === "same" || (await hasOrganization(engine));
   const key = settings.secretKey ?? loadOrCreateSecretKey(settings.dataDir, { isInUse });
   if (comparison === "same") return key;
@@ -60,7 +61,7 @@ export async function acceptSecretKey(engine: Engine, settings: KeySettings): Pr
 /** The error message for a key that doesn't match, in one line. */
 export function describeKeyMismatch(comparison: "different" | "missing", settings: KeySettings): string {
   const change =
-    "To change the key on purpose run: gatehouse migrate --accept-secret-key (links in open invitations stop working)";
+    "To change the key on purpose run: gatehouse migrate --accept-secret-key (links in open invitations stop working).";
   if (comparison === "missing") {
     return describeMissingKey(secretKeyFile(settings.dataDir));
   }

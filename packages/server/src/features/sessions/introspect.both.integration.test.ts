@@ -48,6 +48,25 @@ test("counts introspection as use of the session", async () => {
   }
 });
 
+test("an address outside of the organization's networks has no session, however it is written", async () => {
+  const closed = await t.organization();
+  const visitor = await t.user(closed, { roles: ["viewer"] });
+  const program = t.withKey((await t.apiKey(closed, { permissions: ["users:view"] })).key);
+  await t.sql("UPDATE organizations SET allowed_networks = '{192.0.2.0/24}' WHERE organization_id = $1", [
+    closed.organizationId,
+  ]);
+  const token = await t.session(visitor);
+  const ask = async (ip: string) =>
+    (await program.post(`/organizations/${closed.organizationId}/sessions/introspect`, { token, ip })).json()
+      .active;
+  expect(await Promise.all(["192.0.2.7", "::ffff:192.0.2.7", "::ffff:c000:207"].map(ask))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(await Promise.all(["198.51.100.7", "2001:db8::1"].map(ask))).toEqual([false, false]);
+});
+
 test("requires a key with users:view", async () => {
   const narrow = await t.apiKey(acme, { permissions: ["roles:view"] });
   const token = await t.session(person);

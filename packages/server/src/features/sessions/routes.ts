@@ -1,4 +1,5 @@
 import * as contract from "@gatehouse/sdk/contract";
+import { normalizeAddress } from "../../auth/client-address.ts";
 import { requireApiKey } from "../../auth/require-permission.ts";
 import { findSessionUser, readPanelOrigin } from "../../auth/sessions.ts";
 import type { Tx } from "../../db/database.ts";
@@ -62,7 +63,7 @@ export function registerSessionRoutes(route: Route, deps: Deps): void {
     const found = await findSessionUser(deps, actor.organizationId, {
       token: body.token,
       panelOrigin: readPanelOrigin(deps.config, body.origin),
-      address: body.ip ?? null,
+      address: body.ip === undefined ? null : normalizeAddress(body.ip),
     });
     const answer: contract.Introspection =
       found === null || found.denied !== undefined || !found.isPanelKnown
