@@ -1,4 +1,6 @@
 /** Reads a text as the page for many invitations does, for tests. */
+
+import { indexRoleNames } from "@gatehouse/sdk/contract";
 import {
   type Column,
   type ColumnMeaning,
@@ -6,7 +8,6 @@ import {
 } from "../src/features/invitations/sheet/columns.ts";
 import { type ListedPerson, listAddresses, listRows } from "../src/features/invitations/sheet/listed-rows.ts";
 import { readSheet } from "../src/features/invitations/sheet/read-sheet.ts";
-import { indexRoleNames } from "../src/features/invitations/sheet/role-names.ts";
 
 export const roles = indexRoleNames(
   ["Viewer", "Marketer", "Sales", "EMEA", "Sales, EMEA", "İzleyici"].map((name) => ({ id: name, name })),

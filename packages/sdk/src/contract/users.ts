@@ -217,24 +217,6 @@ export const remindAllTwoFactor = endpoint({
   success: { status: 202, body: twoFactorReminders },
 });
 
-export const exportUsers = endpoint({
-  method: "GET",
-  path: `${users}/export`,
-  operationId: "exportUsers",
-  tag: "Users",
-  summary: "Users as CSV in name order: all of them, or those that the filters of the list match",
-  params: inOrganization,
-  query: z.strictObject({
-    ...textLanguage,
-    query: z.optional(searchText),
-    role: z.optional(id),
-    status: z.optional(userStatus),
-    twoFactor: z.optional(flag),
-  }),
-  success: { status: 200, body: null, media: ["text/csv"] },
-  localized: true,
-});
-
 /** A session of an account. */
 export const userSession = z.strictObject({
   id,

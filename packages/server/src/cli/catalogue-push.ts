@@ -1,26 +1,14 @@
 /** Replaces an organization's permissions with those that a file in the panel's repository declares. */
 
 import { text } from "node:stream/consumers";
-import { permissionSet } from "@gatehouse/access";
 import { GatehouseError } from "@gatehouse/sdk";
 import { createClient } from "@gatehouse/sdk/client";
 import type { CatalogueChange, putPermissions } from "@gatehouse/sdk/contract";
-import { pino } from "pino";
-import * as z from "zod/mini";
-import type { SystemActor } from "../auth/actor.ts";
-import { getCatalogue } from "../auth/catalogue-cache.ts";
-import { noEnds } from "../auth/permission-ends.ts";
-import { type Config, readConfig } from "../config.ts";
-import type { Database } from "../db/database.ts";
-import { listPending } from "../db/migrate.ts";
+import type * as z from "zod/mini";
 import type { RowVersion } from "../db/row-version.ts";
-import { sql } from "../db/sql.ts";
-import type { Deps } from "../deps.ts";
 import { changeCatalogue } from "../features/permissions/index.ts";
-import { systemClock } from "../ports/clock.ts";
-import { systemIds } from "../ports/ids.ts";
 import { type Command, CommandError, type Values } from "./command.ts";
-import { openInstallation, openStorage } from "./open-installation.ts";
+import { openOrganization, openOrganizationToRead, organizationOption } from "./organization-target.ts";
 import { readDeclaration } from "./read-declaration.ts";
 
 /** An organization whose catalogue can be read and replaced. */
@@ -36,95 +24,18 @@ interface CatalogueTarget {
   readonly close: () => Promise<void>;
 }
 
-/**
- * An organization in the configured database; the only one when `requestedId` is null. With `isDryRun` nothing is changed, not
- * even the schema.
- */
-async function openLocalTarget(requestedId: string | null, isDryRun: boolean): Promise<CatalogueTarget> {
-  const open = isDryRun ? openWithoutChanges : openToWrite;
-  const { deps, close } = await open(readConfig());
-  try {
-    const organizationId = await chooseOrganization(deps.db, requestedId);
-    const catalogue = await deps.db.tenant(organizationId, (tx) => getCatalogue(tx, organizationId), {
-      readOnly: true,
-    });
-    const actor: SystemActor = {
-      type: "system",
-      id: null,
-      name: "Command line",
-      organizationId,
-      ownUserId: null,
-      accountId: null,
-      sessionId: null,
-      language: null,
-      catalogue,
-      permissions: permissionSet.all(catalogue),
-      permissionEnds: noEnds,
-      origin: { ip: null, userAgent: "gatehouse catalogue push", requestId: deps.ids.next() },
-    };
-    return {
-      organizationId,
-      preview: (declaration) => changeCatalogue(deps, actor, { declaration, drop: [], version: null }),
-      push: async (declaration, { version, drop }) => {
-        await changeCatalogue(deps, actor, { declaration, drop, version });
-      },
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-interface OpenDeps {
-  readonly deps: Pick<Deps, "db" | "clock" | "ids">;
-  readonly close: () => Promise<void>;
-}
-
-const command = "catalogue push";
-
-function openToWrite(config: Config): Promise<OpenDeps> {
-  return openInstallation(config, command, pino({ level: "silent" }));
-}
-
-/** @throws CommandError when there is no database yet, or its schema is not that of this version */
-async function openWithoutChanges(config: Config): Promise<OpenDeps> {
-  const { engine, db, close } = await openStorage(config, command, { mustExist: true });
-  try {
-    const pending = await engine.withoutTimeout(listPending);
-    if (pending.length > 0)
-      throw new CommandError(
-        "The database is not up to date, or empty, and a dry run doesn't change it. Run: gatehouse migrate",
-      );
-    return { deps: { db, clock: systemClock, ids: systemIds }, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-async function chooseOrganization(db: Database, requestedId: string | null): Promise<string> {
-  const { rows } = await db.shared(
-    (tx) =>
-      tx.query(
-        sql<{ id: string }>`SELECT DISTINCT organization_id AS id FROM account_organizations ORDER BY id`,
-      ),
-    { readOnly: true },
-  );
-  const ids = rows.map(({ id }) => id);
-  if (requestedId !== null) {
-    const id = requestedId.toLowerCase();
-    if (z.uuid().safeParse(id).success && ids.includes(id)) return id;
-    throw new CommandError(
-      `There is no organization ${requestedId} here. These are there: ${ids.join(", ") || "none"}.`,
-    );
-  }
-  const [only, ...others] = ids;
-  if (only === undefined) throw new CommandError("There is no organization yet. Run: gatehouse setup");
-  if (others.length === 0) return only;
-  throw new CommandError(
-    `There is more than one organization. Add --organization with one of ${ids.join(", ")}.`,
-  );
+/** An organization in the configured database. In a dry run nothing is changed, not even the schema. */
+async function openLocalTarget(values: Values): Promise<CatalogueTarget> {
+  const open = isDryRun(values) ? openOrganizationToRead : openOrganization;
+  const { deps, actor, close } = await open(values, "catalogue push");
+  return {
+    organizationId: actor.organizationId,
+    preview: (declaration) => changeCatalogue(deps, actor, { declaration, drop: [], version: null }),
+    push: async (declaration, { version, drop }) => {
+      await changeCatalogue(deps, actor, { declaration, drop, version });
+    },
+    close,
+  };
 }
 
 /** The organization of an API key on a running server. */
@@ -178,11 +89,7 @@ export const cataloguePush: Command = {
     help: "JSON (schema: @gatehouse/access/permissions.schema.json), or a module that exports what definePermissions makes as permissions or as its default",
   },
   options: {
-    organization: {
-      type: "string",
-      value: "ID",
-      help: "Which organization; not needed when there is only one",
-    },
+    organization: organizationOption,
     url: {
       type: "string",
       value: "URL",
@@ -225,9 +132,8 @@ export const cataloguePush: Command = {
 };
 
 async function openTarget(values: Values): Promise<CatalogueTarget> {
-  const { url, organization } = values;
-  if (typeof url !== "string")
-    return openLocalTarget(typeof organization === "string" ? organization : null, isDryRun(values));
+  const { url } = values;
+  if (typeof url !== "string") return openLocalTarget(values);
   if (values["api-key-stdin"] !== true)
     throw new CommandError(
       "Add --api-key-stdin and give an API key that may edit the organization on standard input.",

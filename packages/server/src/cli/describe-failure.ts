@@ -8,6 +8,7 @@ import { isReadOnly, isStatementPooling, sqlState } from "../db/errors.ts";
 import { DataDirLocked } from "../db/lock.ts";
 import { MigrationRefused } from "../db/migrations.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { ReadingFailed } from "../features/user-imports/index.ts";
 import { CommandError } from "./command.ts";
 
 /** The error message for the user of a command, in one line, with the error's code if it has one. */
@@ -44,7 +45,7 @@ function toMessage(error: unknown): string {
 }
 
 function hasUserMessage(error: unknown): error is Error {
-  return [ConfigError, CommandError, DataDirLocked, DataFolderRefused, MigrationRefused].some(
+  return [ConfigError, CommandError, DataDirLocked, DataFolderRefused, MigrationRefused, ReadingFailed].some(
     (kind) => error instanceof kind,
   );
 }

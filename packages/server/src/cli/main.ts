@@ -12,6 +12,8 @@ import { migrateCommand } from "./migrate-command.ts";
 import { run } from "./run.ts";
 import { serve } from "./serve.ts";
 import { setup } from "./setup.ts";
+import { usersExport } from "./users-export.ts";
+import { usersImport } from "./users-import.ts";
 import { worker } from "./worker.ts";
 
 const commands = [
@@ -21,6 +23,8 @@ const commands = [
   doctor,
   setup,
   cataloguePush,
+  usersImport,
+  usersExport,
   accountResetPassword,
   accountRemoveSecondFactors,
   auditVerify,

@@ -11,13 +11,22 @@ export {
   type LinkPurpose,
   type StoredLink,
 } from "./account-links.ts";
+export {
+  acceptHash,
+  convertBetterAuthHash,
+  convertFirebaseHash,
+  convertKeycloakHash,
+  type FirebaseParameters,
+} from "./password-hashes/convert-hash.ts";
 export { isCurrentHash } from "./password-hashes/parse-hash.ts";
 export { checkPassword } from "./password-policy.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
 export {
+  addSignIns,
   findAccount,
   findAccountByEmail,
   findAccountById,
+  findAccountsByEmail,
   insertAccount,
   insertAccounts,
   insertAccountWithoutSignIn,
@@ -25,6 +34,7 @@ export {
   listOrganizations,
   lockAccount,
   lockAuthenticating,
+  type NewImportedAccount,
   type OrganizationOfAccount,
   replaceForeignHash,
   replacePasswordHash,

@@ -215,11 +215,45 @@ export async function lockAccount(tx: Tx, accountId: string): Promise<LockedAcco
   return rows[0] ?? null;
 }
 
+/** An account to insert, or one of a user who can't sign in to Gatehouse: that has neither address nor hash. */
+export type NewImportedAccount = Omit<NewAccount, "email" | "passwordHash"> &
+  Pick<NewAccount | { readonly email: null; readonly passwordHash: null }, "email" | "passwordHash">;
+
 /** Inserts many accounts in a single statement. None of the addresses may have an account yet. */
-export async function insertAccounts(tx: Tx, accounts: readonly NewAccount[]): Promise<void> {
+export async function insertAccounts(tx: Tx, accounts: readonly NewImportedAccount[]): Promise<void> {
+  if (accounts.length === 0) return;
   await tx.query(sql`${named("insertAccounts")}
     INSERT INTO accounts (account_id, email, name, language, password_hash, created_at)
     SELECT id, email, name, language, "passwordHash", "createdAt"
     FROM jsonb_to_recordset(${JSON.stringify(accounts)}::jsonb)
       AS a(id uuid, email text, name text, language text, "passwordHash" text, "createdAt" timestamptz)`);
+}
+
+/** An account that signs in with an address. */
+interface AccountOfAddress {
+  readonly email: string;
+  readonly id: string;
+}
+
+/** The accounts of these canonical addresses. */
+export async function findAccountsByEmail(
+  tx: Tx,
+  emails: readonly string[],
+): Promise<readonly AccountOfAddress[]> {
+  if (emails.length === 0) return [];
+  const { rows } = await tx.query(sql<AccountOfAddress>`${named("findAccountsByEmail")}
+    SELECT a.email, a.account_id AS id FROM accounts a WHERE a.email = ANY(${emails}::text[])`);
+  return rows;
+}
+
+/** Gives accounts that nobody can sign in to an address and a password hash. */
+export async function addSignIns(
+  tx: Tx,
+  signIns: readonly Pick<NewAccount, "id" | "email" | "passwordHash">[],
+): Promise<void> {
+  if (signIns.length === 0) return;
+  await tx.query(sql`${named("addSignIns")}
+    UPDATE accounts a SET email = s.email, password_hash = s."passwordHash"
+    FROM jsonb_to_recordset(${JSON.stringify(signIns)}::jsonb) AS s(id uuid, email text, "passwordHash" text)
+    WHERE a.account_id = s.id AND a.email IS NULL`);
 }

@@ -103,17 +103,19 @@ async function writeEdit(tx: Tx, actor: Actor, plan: UserEditPlan, now: Date): P
 }
 
 /** The grants that this edit makes: new ones, and those with another end. */
-function listGiven({ moved, added }: UserEditPlan): readonly PlannedRole[] {
+export function listGiven({ moved, added }: UserEditPlan): readonly PlannedRole[] {
   return [...moved, ...added];
 }
 
-function profileChanges({ before, profile }: UserEditPlan): NonNullable<AuditEntry["changes"]> {
+/** The changed fields of the profile. */
+export function profileChanges({ before, profile }: UserEditPlan): NonNullable<AuditEntry["changes"]> {
   return (["name", "email", "phone", "externalId"] as const)
     .filter((field) => before[field] !== profile[field])
     .map((field) => ({ field, before: before[field], after: profile[field] }));
 }
 
-function toAuditEntries(plan: UserEditPlan): readonly AuditEntry[] {
+/** One audit event for each kind of change; none for an edit that changes nothing. */
+export function toAuditEntries(plan: UserEditPlan): readonly AuditEntry[] {
   const { before, profile, kept, moved, added, removed } = plan;
   const target = { type: "user", id: before.id, name: before.name };
   const changes = profileChanges(plan);

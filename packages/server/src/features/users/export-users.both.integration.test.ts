@@ -34,6 +34,32 @@ test("exports every user in name order, without formulas in cells", async () => 
   expect(lines[5]).toMatch(/,active,"Marketer; Viewer",,,,2026-03-02T09:00:00\.000Z,false$/);
 });
 
+test("exports the chosen columns in their order, as CSV or as JSON lines", async () => {
+  const small = await t.organization();
+  const client = t.as(small.owner);
+  const person = await t.user(small, { name: "=1+1", roles: ["viewer", "marketer"] });
+  const exportAs = (query: string) =>
+    client.get(`/organizations/${small.organizationId}/users/export?query=1&${query}`);
+
+  const csv = await exportAs("columns=roles,name");
+  expect(csv.body).toBe(
+    "\ufeffroles,name\r\nMarketer; Viewer,'=1+1\r\n".replace("Marketer; Viewer", '"Marketer; Viewer"'),
+  );
+  const json = await exportAs("format=ndjson&columns=email,roles,lastActiveAt,twoFactor");
+  expect(json.headers["content-type"]).toBe("application/x-ndjson; charset=utf-8");
+  expect(json.headers["content-disposition"]).toBe('attachment; filename="users.jsonl"');
+  expect(
+    json.body
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  ).toEqual([{ email: person.email, roles: ["Marketer", "Viewer"], lastActiveAt: null, twoFactor: false }]);
+  const before = await readDatabaseState(t);
+  const unknown = await exportAs("columns=name,password");
+  expect([unknown.statusCode, unknown.json()]).toMatchObject([422, { code: "request/invalid" }]);
+  expect(await readDatabaseState(t)).toEqual(before);
+});
+
 test("exports every user exactly once over several pages and records one event", async () => {
   const large = await t.organization();
   const { organizationId } = large;

@@ -1,17 +1,25 @@
 /** Public API of the users feature. */
-export { editUserInTransaction, toRoleEnds } from "./edit-user.ts";
-export { isExternalIdTaken, mapDatabaseError, requireNoOwner } from "./errors.ts";
+export { editManyUsers, findUsersByKeys, type UserWithRoleIds } from "./edit-many-users.ts";
+export { editUserInTransaction, toAuditEntries, toRoleEnds } from "./edit-user.ts";
+export { isExternalIdTaken, lastOwner, mapDatabaseError, requireNoOwner } from "./errors.ts";
+export { exportUsers } from "./export-users.ts";
 export { toUserDetails } from "./get-user.ts";
 export { selectMatchingUserIds } from "./list-users.ts";
-export type { RequestedEdit } from "./plan-user-edit.ts";
+export {
+  computeUserEdit,
+  type RequestedEdit,
+  removesActiveOwner,
+  type UserEditPlan,
+} from "./plan-user-edit.ts";
 export {
   findUser,
   findUserIdByExternalId,
   insertUsers,
   type NewUser,
   renameUser,
+  type StoredUser,
   setUserEmail,
 } from "./queries.ts";
 export { createReminderJobs } from "./schedule-reminders.ts";
-export { findSubject, findTarget, isSelf, type Target } from "./target.ts";
+export { findSubject, findTarget, isSelf, requireTarget, type Target } from "./target.ts";
 export type { UserFilter } from "./user-conditions.ts";

@@ -15,7 +15,7 @@ import { requirePermission } from "../../auth/require-permission.ts";
 import type { Tx } from "../../db/database.ts";
 import type { RoleTranslations } from "../../db/role-texts.ts";
 import { type ApiError, grantCeilingExceeded } from "../../errors/api-error.ts";
-import { findRoles, requireValidEnds, unknownRoles } from "../roles/index.ts";
+import { findRoles, requireValidEnds, type StoredRole, unknownRoles } from "../roles/index.ts";
 import { ownRoles, ownSignIn, requireNoOwner } from "./errors.ts";
 import type { StoredUser } from "./queries.ts";
 import { compileGranted, findTarget, isSelf, type Target } from "./target.ts";
@@ -50,7 +50,7 @@ export interface UserEditPlan {
 }
 
 /**
- * Computes an edit. With `isAuthorized`, the caller's own permission covers every field.
+ * Loads a user and computes an edit. With `isAuthorized`, the caller's own permission covers every field.
  * @throws ApiError forbidden/permission, not-found, roles/unknown, request/invalid, forbidden/grant-ceiling,
  *   forbidden/own-roles
  */
@@ -64,9 +64,26 @@ export async function planUserEdit(
     readonly isAuthorized?: boolean;
   },
 ): Promise<UserEditPlan> {
-  const { edit, isAuthorized = false } = input;
+  const { edit, now, isAuthorized = false } = input;
   if (!isAuthorized) requireFieldPermissions(actor, edit);
-  const target = await findTarget(tx, actor, input.userId, input.now);
+  const target = await findTarget(tx, actor, input.userId, now);
+  const current = new Map(target.user.grants.map((grant) => [grant.role.id, grant]));
+  const newIds = [...readWantedRoles(edit, current).keys()].filter((id) => !current.has(id));
+  const newRoles = await findRoles(tx, actor.organizationId, newIds);
+  return computeUserEdit(actor, target, { edit, now, newRoles });
+}
+
+/**
+ * Computes an edit of a loaded user. `newRoles` contains the roles of the edit that the user doesn't have yet; one that is
+ * absent is unknown.
+ * @throws ApiError as `planUserEdit`, except forbidden/permission
+ */
+export function computeUserEdit(
+  actor: Actor,
+  target: Target,
+  input: { readonly edit: RequestedEdit; readonly now: Date; readonly newRoles: readonly StoredRole[] },
+): UserEditPlan {
+  const { edit } = input;
   const before = target.user;
   if (edit.status !== undefined && edit.status !== before.status && isSelf(actor, before.id))
     throw ownRoles("status");
@@ -74,7 +91,7 @@ export async function planUserEdit(
   if (edit.email !== undefined && edit.email !== before.email && before.canSignIn)
     throw ownSignIn(before.name);
 
-  const roles = await planRoles(tx, actor, before, input);
+  const roles = planRoles(actor, before, input);
   if (!before.canSignIn) requireNoOwner([...roles.added, ...roles.moved]);
   requireRoleChange(actor, target, roles);
   const after = [...roles.kept, ...roles.moved, ...roles.added];
@@ -123,16 +140,15 @@ function listCurrentRoles({ catalogue }: Actor, user: StoredUser): readonly Plan
   });
 }
 
-async function planRoles(
-  tx: Tx,
+function planRoles(
   actor: Actor,
   user: StoredUser,
-  { edit, now }: { readonly edit: RequestedEdit; readonly now: Date },
-): Promise<PlannedRoles> {
+  { edit, now, newRoles }: Parameters<typeof computeUserEdit>[2],
+): PlannedRoles {
   const current = new Map(listCurrentRoles(actor, user).map((role) => [role.id, role]));
   const wanted = readWantedRoles(edit, current);
   const newIds = [...wanted.keys()].filter((id) => !current.has(id));
-  const found = await findRoles(tx, actor.organizationId, newIds);
+  const found = newRoles.filter(({ id }) => newIds.includes(id));
   const unknown = newIds.filter((id) => !found.some((role) => role.id === id));
   if (unknown.length > 0) throw unknownRoles(unknown, edit.roles === undefined ? "roleIds" : "roles");
   const added = found.map((role) => ({
@@ -161,7 +177,7 @@ async function planRoles(
 /** The new set of roles, each with its end. Only `roles` moves the end of a role that stays. */
 function readWantedRoles(
   { roleIds, roles, addedRole, removeRoleId }: RequestedEdit,
-  current: ReadonlyMap<string, PlannedRole>,
+  current: ReadonlyMap<string, { readonly expiresAt: Date | null }>,
 ): ReadonlyMap<string, Date | null> {
   if (roles !== undefined)
     return new Map(roles.map(({ id, expiresAt }) => [id, expiresAt == null ? null : new Date(expiresAt)]));

@@ -254,7 +254,7 @@ export async function deleteUser(
 }
 
 /** The columns that lists are sorted by and searched in. */
-function buildSearchKeys(user: { readonly name: string; readonly email: string }): {
+export function buildSearchKeys(user: { readonly name: string; readonly email: string }): {
   readonly nameKey: string;
   readonly searchKey: string;
 } {

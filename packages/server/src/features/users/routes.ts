@@ -21,13 +21,17 @@ export function registerUserRoutes(route: Route, deps: Deps): void {
     body: await suggestSearches(deps, actor, query.query),
   }));
 
-  route(contract.exportUsers, { permission: "users:export" }, async ({ actor, query }) => ({
-    stream: {
-      contentType: "text/csv; charset=utf-8",
-      filename: "users.csv",
-      chunks: await exportUsers(deps, actor, query),
-    },
-  }));
+  route(contract.exportUsers, { permission: "users:export" }, async ({ actor, query }) => {
+    const { columns: names, format = "csv", ...filter } = query;
+    const columns = names === undefined ? undefined : contract.parseUserExportColumns(names);
+    return {
+      stream: {
+        contentType: format === "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8",
+        filename: format === "csv" ? "users.csv" : "users.jsonl",
+        chunks: await exportUsers(deps, actor, { ...filter, format, columns }),
+      },
+    };
+  });
 
   route(contract.getUser, { permission: "users:view" }, async ({ actor, params }) => {
     const { user, version } = await getUser(deps, actor, params.userId);

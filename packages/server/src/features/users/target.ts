@@ -24,12 +24,20 @@ export interface Target {
  * @throws ApiError not-found, forbidden/grant-ceiling
  */
 export async function findTarget(tx: Tx, actor: Actor, userId: string, now: Date): Promise<Target> {
-  const { organizationId, catalogue } = actor;
-  const target = await findSubject(tx, { organizationId, catalogue, userId, now });
-  if (target === null) throw notFound();
-  const ceiling = mayActOn(actor.permissions, target.subject.permissions);
-  if (!ceiling.allowed) throw grantCeilingExceeded(target.user.name, ceiling.missing);
-  return target;
+  const user = await findUser(tx, { organizationId: actor.organizationId, userId, now });
+  if (user === null) throw notFound();
+  return requireTarget(actor, user, now);
+}
+
+/**
+ * A loaded user as the target, if the actor may act on them.
+ * @throws ApiError forbidden/grant-ceiling
+ */
+export function requireTarget(actor: Actor, user: StoredUser, now: Date): Target {
+  const subject = createSubject(actor.catalogue, user, now);
+  const ceiling = mayActOn(actor.permissions, subject.permissions);
+  if (!ceiling.allowed) throw grantCeilingExceeded(user.name, ceiling.missing);
+  return { user, subject };
 }
 
 /** Whether the user is the actor, or the creator of the actor's API key. */

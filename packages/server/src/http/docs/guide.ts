@@ -49,6 +49,7 @@ const readingOrder = [
   "for-operators",
   "backup",
   "monitoring",
+  "move-users",
   "protect-your-panel",
   "nextjs",
   "sdk-reference",

@@ -97,6 +97,7 @@ const parameters: Readonly<Record<string, ParameterText>> = {
   within: { description: "Only the events that are listed within this one: its id.", example: uuid },
   from: { description: "Only events at or after this time.", example: time },
   to: { description: "Only events before this time.", example: time },
+  columns: { description: "The columns of the file, with commas between.", example: "name,email,roles" },
   format: { description: "The format of the file.", example: "csv" },
   after: {
     description: "The id of the last event that you received. Absent for the complete state first.",

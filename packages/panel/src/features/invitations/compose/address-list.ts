@@ -1,12 +1,11 @@
 /** Parses and validates the email addresses of an invitation, and explains their errors. */
-import { type EmailFault, invisibleIn, parseEmail } from "@gatehouse/sdk/contract";
+import { type EmailFault, indexRoleNames, invisibleIn, parseEmail } from "@gatehouse/sdk/contract";
 import type { I18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import { describeColumns } from "../sheet/columns.ts";
 import { listRows } from "../sheet/listed-rows.ts";
 import { readSheet } from "../sheet/read-sheet.ts";
-import { indexRoleNames } from "../sheet/role-names.ts";
 import { type ParsedAddress, parseAddresses } from "./parse-addresses.ts";
 
 /** Why an address can't be invited. */

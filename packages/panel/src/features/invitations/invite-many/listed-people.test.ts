@@ -1,5 +1,5 @@
+import { indexRoleNames } from "@gatehouse/sdk/contract";
 import { expect, test } from "vitest";
-import { indexRoleNames } from "../sheet/role-names.ts";
 import { validatePeople } from "./listed-people.ts";
 
 const roles = indexRoleNames([

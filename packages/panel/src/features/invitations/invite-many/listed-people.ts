@@ -1,8 +1,9 @@
 /** Validates the people of a list. */
+
+import type { RoleNames } from "@gatehouse/sdk/contract";
 import { type EmailFault, parseEmail } from "@gatehouse/sdk/contract";
 import type { OfferedRole } from "../compose/invitation-options.tsx";
 import type { ListedPerson } from "../sheet/listed-rows.ts";
-import type { RoleNames } from "../sheet/role-names.ts";
 
 /** Maximum number of people in a list. */
 export const maxPeople = 1000;

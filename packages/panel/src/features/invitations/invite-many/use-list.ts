@@ -1,9 +1,9 @@
 import type { RoleView } from "@gatehouse/sdk/contract";
+import { indexRoleNames, type RoleNames } from "@gatehouse/sdk/contract";
 import { useMemo, useState } from "react";
 import { type Column, type ColumnMeaning, describeColumns } from "../sheet/columns.ts";
 import { countRows, type ListedPerson, listAddresses, listRows } from "../sheet/listed-rows.ts";
 import { readSheet, type Sheet } from "../sheet/read-sheet.ts";
-import { indexRoleNames, type RoleNames } from "../sheet/role-names.ts";
 
 /** What the user chose for a table, which its first row identifies. */
 interface Choices {

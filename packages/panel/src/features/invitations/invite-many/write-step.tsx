@@ -1,3 +1,4 @@
+import { indexRoleNames } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { RoleEndField, useRoleEndError } from "../../../lib/access/role-end.tsx";
@@ -15,7 +16,6 @@ import {
   useWhenRolesLoaded,
 } from "../compose/invitation-options.tsx";
 import { RoleOptions, rolesId } from "../compose/role-options.tsx";
-import { indexRoleNames } from "../sheet/role-names.ts";
 import type { useCheck } from "./check-step.tsx";
 import { ColumnsField, useOpenQuestions } from "./columns-field.tsx";
 import styles from "./invite-many.module.css";

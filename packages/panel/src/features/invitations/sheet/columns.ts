@@ -1,7 +1,8 @@
 /** The columns of a table: what each contains, as far as its title and its cells say so. */
+
+import type { RoleNames } from "@gatehouse/sdk/contract";
 import { mentionsEmail, readTitle, type TitleKind } from "./column-titles.ts";
 import { isAddressCell, type Sheet } from "./read-sheet.ts";
-import type { RoleNames } from "./role-names.ts";
 
 /** What a column contains. */
 export type ColumnMeaning = "email" | "name" | "roles" | "ignore";

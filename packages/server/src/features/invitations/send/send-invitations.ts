@@ -194,28 +194,36 @@ export function checkInvitations(
   actor: AuthenticatedActor,
   request: Pick<SendInvitations, "invitations">,
 ): Promise<CheckInvitationsResult> {
+  return authorizeRead(deps, actor, (tx, actor) => checkInvitationsInTransaction(deps, tx, actor, request));
+}
+
+/** The same inside the caller's transaction. */
+export async function checkInvitationsInTransaction(
+  deps: Pick<Deps, "clock">,
+  tx: Tx,
+  actor: Actor,
+  request: Pick<SendInvitations, "invitations">,
+): Promise<CheckInvitationsResult> {
   const { organizationId } = actor;
-  return authorizeRead(deps, actor, async (tx, actor) => {
-    const parsed = parseRequests(request.invitations);
-    const context = await loadContext(tx, actor, parsed);
-    const now = deps.clock.now();
-    requireValidOffers(parsed, context.roles, now);
-    const joinedBefore = computeExpiry(now, context.settings.invitationExpiresInDays);
-    const requests = validateInvitations(actor, parsed, context, joinedBefore);
-    const emails = requests.filter(({ rejection }) => rejection === null).map(({ email }) => email);
-    const found = await findPending(tx, organizationId, emails);
-    const pending = new Map(found.map(({ email, roleIds }) => [email, roleIds]));
-    const roleIds = [...new Set([...pending.values()].flat())];
-    const roles = compileRoles(actor.catalogue, await findRoles(tx, organizationId, roleIds));
-    return {
-      results: requests.map((one): CheckInvitationsResult["results"][number] => {
-        const { email } = one;
-        const pendingRoles = one.rejection === null ? pending.get(email) : undefined;
-        const rejection =
-          pendingRoles === undefined ? one.rejection : validateReplacement(actor, pendingRoles, roles);
-        if (rejection !== null) return { email, ...rejection };
-        return { email, status: pendingRoles === undefined ? "ready" : "replaces" };
-      }),
-    };
-  });
+  const parsed = parseRequests(request.invitations);
+  const context = await loadContext(tx, actor, parsed);
+  const now = deps.clock.now();
+  requireValidOffers(parsed, context.roles, now);
+  const joinedBefore = computeExpiry(now, context.settings.invitationExpiresInDays);
+  const requests = validateInvitations(actor, parsed, context, joinedBefore);
+  const emails = requests.filter(({ rejection }) => rejection === null).map(({ email }) => email);
+  const found = await findPending(tx, organizationId, emails);
+  const pending = new Map(found.map(({ email, roleIds }) => [email, roleIds]));
+  const roleIds = [...new Set([...pending.values()].flat())];
+  const roles = compileRoles(actor.catalogue, await findRoles(tx, organizationId, roleIds));
+  return {
+    results: requests.map((one): CheckInvitationsResult["results"][number] => {
+      const { email } = one;
+      const pendingRoles = one.rejection === null ? pending.get(email) : undefined;
+      const rejection =
+        pendingRoles === undefined ? one.rejection : validateReplacement(actor, pendingRoles, roles);
+      if (rejection !== null) return { email, ...rejection };
+      return { email, status: pendingRoles === undefined ? "ready" : "replaces" };
+    }),
+  };
 }

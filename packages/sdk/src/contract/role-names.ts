@@ -1,5 +1,6 @@
-/** Finds the roles that a cell names. */
-import { foldText, type RoleView } from "@gatehouse/sdk/contract";
+/** Finds the roles that a cell of a table names: for invitations and imports. */
+import { foldText } from "./fold.ts";
+import type { RoleView } from "./roles.ts";
 
 /** The roles of a cell, or why there are none: a name that no role has, or a cell that can be read in several ways. */
 type ResolvedRoles =

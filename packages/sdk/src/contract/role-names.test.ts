@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { roles } from "../../../../test/sheet-fixtures.ts";
+import { indexRoleNames } from "./role-names.ts";
+
+const roles = indexRoleNames(
+  ["Viewer", "Marketer", "Sales", "EMEA", "Sales, EMEA", "İzleyici"].map((name) => ({ id: name, name })),
+);
 
 test.each([
   ["VIEWER", ["Viewer"]],
