@@ -77,7 +77,9 @@ test("backs up a running embedded installation, restores it elsewhere, and moves
   expect(readdirSync(join(source.DATA_DIR, "copies"))).toEqual([]);
   expect((await runCommand(verify, source)).code).toBe(0); // reads a copy, too
   const target = { ...source, TARGET_URL: await createServerDatabase() };
-  expect((await runCommand(move, target)).stderr).toMatch(/is in use by process \d+ \(gatehouse serve/);
+  expect((await runCommand(move, target)).stderr).toMatch(
+    /is in use by process \d+ \(gatehouse serve.* \[move\/in-use\]\n$/,
+  );
 
   const restored = { DATA_DIR: join(root, "restored"), PORT: source.PORT };
   mkdirSync(restored.DATA_DIR);

@@ -2,12 +2,13 @@
 import { type Config, readConfig, readDatabaseUrl } from "../../config.ts";
 import { secretKeyFile } from "../../db/data-folder.ts";
 import type { Engine } from "../../db/engine.ts";
+import { DataDirLocked } from "../../db/lock.ts";
 import { readApplied } from "../../db/migrate.ts";
 import { openPostgres } from "../../db/open.ts";
 import { systemClock } from "../../ports/clock.ts";
 import { type Command, CommandError, showProgress } from "../command.ts";
 import { maskUrl } from "../hide-secrets.ts";
-import { openStorage } from "../open-installation.ts";
+import { type OpenStorage, openStorage } from "../open-installation.ts";
 import { compareSecretKey, describeKeyMismatch } from "../secret-key.ts";
 import { formatTotal } from "./backup-command.ts";
 import { type LoadOptions, type LoadResult, loadInto } from "./load-backup.ts";
@@ -34,7 +35,7 @@ export const move: Command = {
         { code: "move/not-embedded" },
       );
     }
-    const source = await openStorage(config, "move", { mustExist: true });
+    const source = await openSource(config);
     try {
       await assertMovable(source.engine, config);
       const target = openPostgres(url);
@@ -54,6 +55,16 @@ export const move: Command = {
     return 0;
   },
 };
+
+/** @throws CommandError while a server or another command has the data folder open */
+async function openSource(config: Config): Promise<OpenStorage> {
+  try {
+    return await openStorage(config, "move", { mustExist: true });
+  } catch (error) {
+    if (!(error instanceof DataDirLocked)) throw error;
+    throw new CommandError(error.message, { code: "move/in-use", cause: error });
+  }
+}
 
 function readTarget(value: string | boolean | undefined): string {
   if (typeof value === "string" && value !== "") return readDatabaseUrl("--to", value);

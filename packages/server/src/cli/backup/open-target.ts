@@ -33,15 +33,17 @@ export async function openRestoreTarget(config: Config): Promise<RestoreTarget> 
   try {
     await remove();
     const engine = await openEmbedded({ folder: unfinishedFolder });
+    let isPublished = false;
     return {
       engine,
       publish: async () => {
+        isPublished = true;
         await engine.close();
         await rename(unfinishedFolder, folder);
         markDataFolder(config.dataDir, systemClock.now());
       },
       close: async () => {
-        await engine.close();
+        if (!isPublished) await engine.close();
         await remove();
         lock.release();
       },
