@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { expect, test } from "vitest";
+import { createSignInTest } from "../../../test/create-sign-in-test.ts";
+import type { TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { getInvitationToken, invite } from "../../../test/invitations.ts";
@@ -14,13 +15,8 @@ let t: TestApp;
 let acme: TestOrganization;
 let ada: TestUser;
 
-beforeAll(async () => {
-  t = await createTestApp();
-});
-afterAll(() => t.close());
-beforeEach(async () => {
-  acme = await t.organization("Acme");
-  ada = await t.user(acme, { name: "Ada Lovelace", roles: ["viewer"] });
+createSignInTest((test) => {
+  ({ t, acme, ada } = test);
 });
 
 const request = (email: string) => t.anonymous.post("/password-resets", { email });

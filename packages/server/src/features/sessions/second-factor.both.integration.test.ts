@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ApiResponse } from "../../../test/api-client.ts";
-import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
+import { createSignInTest } from "../../../test/create-sign-in-test.ts";
+import { type TestApp, testOrigin } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { inviteAndGetToken } from "../../../test/invitations.ts";
@@ -22,14 +23,8 @@ let acme: TestOrganization;
 let ada: TestUser;
 let app: Authenticator;
 
-beforeAll(async () => {
-  t = await createTestApp();
-  acme = await t.organization("Acme");
-});
-afterAll(() => t.close());
-beforeEach(async () => {
-  await t.sql("DELETE FROM throttles");
-  ada = await t.user(acme, { roles: ["viewer"] });
+createSignInTest(async (test) => {
+  ({ t, acme, ada } = test);
   app = await addAuthenticator(t, ada);
 });
 

@@ -1,6 +1,7 @@
 import { hash } from "@node-rs/argon2";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
+import { expect, test, vi } from "vitest";
+import { createSignInTest } from "../../../test/create-sign-in-test.ts";
+import { type TestApp, testOrigin } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { readToken, readTokens, requestReset } from "../../../test/recovery-links.ts";
 import { runConcurrently } from "../../../test/run-concurrently.ts";
@@ -14,14 +15,8 @@ let t: TestApp;
 let acme: TestOrganization;
 let ada: TestUser;
 
-beforeAll(async () => {
-  t = await createTestApp();
-});
-afterAll(() => t.close());
-beforeEach(async () => {
-  acme = await t.organization("Acme");
-  ada = await t.user(acme, { name: "Ada Lovelace", roles: ["viewer"] });
-  await t.sql("DELETE FROM throttles");
+createSignInTest((test) => {
+  ({ t, acme, ada } = test);
 });
 
 interface Try {

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ApiClient } from "../../../test/api-client.ts";
-import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
+import { createSignInTest } from "../../../test/create-sign-in-test.ts";
+import { type TestApp, testOrigin } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { type AddedPasskey, addPasskey, getOptions, signInWith } from "../../../test/passkeys.ts";
@@ -15,14 +16,8 @@ let acme: TestOrganization;
 let ada: TestUser;
 let passkey: AddedPasskey;
 
-beforeAll(async () => {
-  t = await createTestApp();
-  acme = await t.organization("Acme");
-});
-afterAll(() => t.close());
-beforeEach(async () => {
-  await t.sql("DELETE FROM throttles");
-  ada = await t.user(acme, { roles: ["viewer"] });
+createSignInTest(async (test) => {
+  ({ t, acme, ada } = test);
   passkey = await addPasskey(t.as(ada));
   await t.sql("DELETE FROM sessions");
 });
