@@ -4,12 +4,19 @@ import { expect } from "vitest";
 import type { Screen } from "../support/screens/screen.ts";
 import { resize, visitScreens } from "../support/visit-screens.ts";
 import { findAccessibilityProblems, findSidewaysScrolling } from "./find-accessibility-problems.ts";
+import type { CheckedColors } from "./new-texts.ts";
 
 /** Adds the problems of the page in both themes to `found`. Only the colors can differ between them. */
-export async function collectProblems(page: Page, name: string, found: Record<string, readonly string[]>) {
+export async function collectProblems(
+  page: Page,
+  name: string,
+  found: Record<string, readonly string[]>,
+  checkedColors: CheckedColors,
+) {
   for (const theme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: theme });
-    const problems = await findAccessibilityProblems(page, theme === "light" ? "all" : "colors");
+    const rules = theme === "light" ? "all" : "colors";
+    const problems = await findAccessibilityProblems(page, { rules, checkedColors });
     if (problems.length > 0) found[`${name}, ${theme}`] = problems;
   }
   await page.emulateMedia({ colorScheme: "light" });
@@ -44,6 +51,7 @@ export async function expectAccessibleScreens(
   const problems: Record<string, readonly string[]> = {};
   const shifts: Record<string, number> = {};
   const hosts = new Set<string>();
+  const checkedColors: CheckedColors = new Set();
   const errors = await visitScreens(
     browser,
     url,
@@ -54,9 +62,9 @@ export async function expectAccessibleScreens(
         for (const host of await readRequestedHosts(page)) hosts.add(host);
         const shift = prepare === undefined ? await readLayoutShift(page) : 0;
         if (shift > 0.02) shifts[`${name}, 1280 px`] = shift;
-        await collectProblems(page, `${name}, 1280 px`, problems);
+        await collectProblems(page, `${name}, 1280 px`, problems, checkedColors);
         if (!(await resize(page, 375))) await reopen(375);
-        await collectProblems(page, `${name}, 375 px`, problems);
+        await collectProblems(page, `${name}, 375 px`, problems, checkedColors);
         if (!(await resize(page, 320))) await reopen(320);
         const scrolling = await findSidewaysScrolling(page);
         if (scrolling.length > 0) problems[`${name}, 320 px`] = scrolling;

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { findStructureProblems } from "./find-structure-problems.ts";
+import { type CheckedColors, findNewTexts, readStyles } from "./new-texts.ts";
 
 /** Expects that axe finds nothing, its best practices included, and that the page doesn't scroll sideways. */
 export async function expectAccessible(page: Page): Promise<void> {
@@ -14,7 +15,14 @@ export async function expectAccessible(page: Page): Promise<void> {
  * Which rules run. `colors`: those that depend on the theme. `names`: those that depend on the words of the language.
  * The structure of a page depends on neither.
  */
-export type RuleSet = "all" | "colors" | "names";
+type RuleSet = "all" | "colors" | "names";
+
+/** Which rules run, and on which texts. */
+export interface CheckOptions {
+  readonly rules?: RuleSet;
+  /** Leaves out the colors of texts whose styles it contains, and adds those that are checked. Without it, all are checked. */
+  readonly checkedColors?: CheckedColors;
+}
 
 const colorRules = ["color-contrast", "link-in-text-block"];
 const nameRules = [
@@ -57,12 +65,11 @@ const checked = {
 /** Describes what axe finds, its best practices included, the structure problems, and by how much the page scrolls sideways. */
 export async function findAccessibilityProblems(
   page: Page,
-  rules: RuleSet = "all",
+  { rules = "all", checkedColors }: CheckOptions = {},
 ): Promise<readonly string[]> {
-  const violations = await runAxe(page, rules);
   return [
     ...(rules === "colors" ? [] : await findStructureProblems(page)),
-    ...violations,
+    ...(await findViolations(page, rules, checkedColors)),
     ...(await findSidewaysScrolling(page)),
   ];
 }
@@ -74,18 +81,56 @@ export async function findSidewaysScrolling(page: Page): Promise<readonly string
 }
 
 /** Runs axe, which is added to a page once. */
-async function runAxe(page: Page, rules: RuleSet): Promise<readonly string[]> {
+async function findViolations(
+  page: Page,
+  rules: RuleSet,
+  checkedColors: CheckedColors | undefined,
+): Promise<readonly string[]> {
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe);
+  const whole = JSON.stringify(checked);
+  if (checkedColors === undefined || rules === "names") return runAxe(page, whole, selectRules(rules));
+  const others = rules === "all" ? await runAxe(page, whole, withoutColors) : [];
+  const texts = await findNewTexts(page, checkedColors, checked.exclude);
+  if (texts === null) return others;
+  return [...others, ...(await checkColors(page, texts, checkedColors))];
+}
+
+const withoutColors = { rules: Object.fromEntries(colorRules.map((name) => [name, { enabled: false }])) };
+
+function selectRules(rules: RuleSet): object {
+  if (rules === "all") return {};
+  return { runOnly: { type: "rule", values: rules === "colors" ? colorRules : nameRules } };
+}
+
+const format = "violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' '))";
+
+/** Runs axe on a part of the page, which is an expression. */
+async function runAxe(page: Page, part: string, rules: object): Promise<readonly string[]> {
   const options = {
     resultTypes: ["violations"],
     selectors: false, // the HTML of an element is reported instead
     preload: { assets: ["media"] }, // no rule that runs reads the style sheets
-    ...(rules === "all"
-      ? {}
-      : { runOnly: { type: "rule", values: rules === "colors" ? colorRules : nameRules } }),
+    ...rules,
   };
-  return page.evaluate<readonly string[]>(`axe.run(${JSON.stringify(checked)}, ${JSON.stringify(options)})
-    .then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))`);
+  return page.evaluate<readonly string[]>(
+    `axe.run(${part}, ${JSON.stringify(options)}).then(({ violations }) => ${format})`,
+  );
+}
+
+/** Checks the colors of elements, which are an expression, and adds those that axe has judged to `checkedColors`. */
+async function checkColors(page: Page, elements: string, checkedColors: CheckedColors) {
+  const options = { ...selectRules("colors"), selectors: false, elementRef: true, preload: false };
+  const judged =
+    "[passes, incomplete, violations].flat().flatMap(({ nodes }) => nodes.map(({ element }) => element))";
+  const result = await page.evaluate<{
+    readonly problems: readonly string[];
+    readonly styles: readonly string[];
+  }>(
+    `axe.run({ include: ${elements} }, ${JSON.stringify(options)}).then(({ passes, incomplete, violations }) =>
+      ({ problems: ${format}, styles: ${readStyles(judged)} }))`,
+  );
+  for (const style of result.styles) checkedColors.add(style);
+  return result.problems;
 }
 
 /** Measures by how many pixels the page is wider than the window. */

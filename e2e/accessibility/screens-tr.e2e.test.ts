@@ -37,7 +37,7 @@ test("every screen in Turkish has names, fits 320, 375 and 1280 px, doesn't move
           const found =
             width === 375
               ? await findSidewaysScrolling(page)
-              : await findAccessibilityProblems(page, "names");
+              : await findAccessibilityProblems(page, { rules: "names" });
           if (found.length > 0) problems[`${name}, ${width} px`] = found;
         }
       },

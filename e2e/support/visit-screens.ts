@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { type Appearance, heights, openWindow, waitUntilIdle } from "./panel-page.ts";
 import type { Screen, ScreenParameters } from "./screens/screen.ts";
 import { anonymousScreens, ownerScreens } from "./screens/screens.ts";
+import { addStubs } from "./screens/stub.ts";
 import { lesserRole, teamLeadPermissions, teamLeadScreens } from "./screens/team-lead-screens.ts";
 
 const owner = { email: "owner@example.test", password: "correct horse battery staple" };
@@ -57,19 +58,22 @@ export async function resize(page: Page, width: Width): Promise<boolean> {
 async function openScreen(
   page: Page,
   url: string,
-  { name, path, prepare }: Screen,
+  { name, path, stubs = [], prepare }: Screen,
   parameters: ScreenParameters,
 ): Promise<void> {
   await page.unrouteAll();
   const address = `${url}${typeof path === "string" ? path : path(parameters)}`;
   // An address that differs only in the fragment would not load the page again.
   if (address.includes("#")) await page.goto("about:blank");
-  await page.goto(address);
-  await waitUntilIdle(page);
+  const removeStubs = await addStubs(page, stubs);
   try {
+    await page.goto(address);
+    await waitUntilIdle(page);
     await prepare?.(page);
   } catch (error) {
     throw new Error(`The screen ${name} could not be prepared.`, { cause: error });
+  } finally {
+    await removeStubs();
   }
   await waitUntilIdle(page);
 }

@@ -1,34 +1,13 @@
 /** The page of an invitation link, for each reader and each state of the link. */
 import type { Page } from "playwright-core";
 import type { Screen } from "./screen.ts";
+import { problem, type Stub } from "./stub.ts";
 
-const lookup = "**/api/v1/invitations/lookup";
+const lookup = "/invitations/lookup";
+const accountExists: readonly Stub[] = [{ path: lookup, change: { accountExists: true } }];
 
-/** Reloads the page with a change in the invitation of the link. */
-async function withOffer(page: Page, change: object): Promise<void> {
-  await page.route(lookup, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, json: { ...(await response.json()), ...change } });
-  });
-  await reload(page);
-}
-
-/** Reloads the page with a link that doesn't work. */
-async function withProblem(page: Page, code: string): Promise<void> {
-  await page.route(lookup, (route) =>
-    route.fulfill({
-      status: 410,
-      contentType: "application/problem+json",
-      body: JSON.stringify({ status: 410, code, title: "", detail: "" }),
-    }),
-  );
-  await reload(page);
-}
-
-async function reload(page: Page): Promise<void> {
-  await page.reload();
-  await page.locator("main :is(form, a, p)").first().waitFor();
-}
+/** Waits until the page shows what the link is worth. */
+const waitForContent = (page: Page): Promise<void> => page.locator("main :is(form, a, p)").first().waitFor();
 
 const path: Screen["path"] = ({ token }) => `/accept#${token}`;
 
@@ -42,13 +21,14 @@ export const acceptOutside: readonly Screen[] = [
       await page.locator("form button[type=submit]").click();
     },
   },
-  { name: "accept-account-exists", path, prepare: (page) => withOffer(page, { accountExists: true }) },
+  { name: "accept-account-exists", path, stubs: accountExists, prepare: waitForContent },
   { name: "accept-invalid", path: "/accept#unknown" },
   { name: "accept-incomplete", path: "/accept" },
   ...["expired", "used"].map((state) => ({
     name: `accept-${state}`,
     path,
-    prepare: (page: Page) => withProblem(page, `invitations/${state}`),
+    stubs: [problem(lookup, 410, `invitations/${state}`)],
+    prepare: waitForContent,
   })),
 ];
 
@@ -57,8 +37,14 @@ export const acceptInside: readonly Screen[] = [
   {
     name: "accept-signed-in",
     path,
-    prepare: (page) => withOffer(page, { email: "owner@example.test", accountExists: true }),
+    stubs: [{ path: lookup, change: { email: "owner@example.test", accountExists: true } }],
+    prepare: waitForContent,
   },
   { name: "accept-other-account", path },
-  { name: "accept-used-signed-in", path, prepare: (page) => withProblem(page, "invitations/used") },
+  {
+    name: "accept-used-signed-in",
+    path,
+    stubs: [problem(lookup, 410, "invitations/used")],
+    prepare: waitForContent,
+  },
 ];

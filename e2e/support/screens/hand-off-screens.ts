@@ -1,31 +1,19 @@
 /** Where people stay who can't be handed off to a panel. */
 import type { Page } from "playwright-core";
 import type { Screen, ScreenParameters } from "./screen.ts";
+import { problem, type Stub } from "./stub.ts";
 
 const handOffPath = (organization: string): string =>
   `/hand-off?organization=${organization}&origin=https://panel.lodos.example&state=${"s".repeat(43)}`;
 const currentPath = ({ organization }: ScreenParameters): string => handOffPath(organization);
 
-/** Opens the page once more, with an answer that a demo doesn't give. */
-async function refuse(page: Page, status: number, problem: object): Promise<void> {
-  await page.route("**/hand-offs", (route) =>
-    route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify(problem) }),
-  );
-  await page.reload();
-  await page.locator("h1").waitFor();
-}
+const handOffs = "/hand-offs";
+const params = { organization: "Lodos Retail" };
 
-/** Reloads the page as a user who can change the settings but is not an owner. */
-async function asNoOwner(page: Page): Promise<void> {
-  await page.route("**/api/v1/me", async (route) => {
-    const response = await route.fetch();
-    const me = await response.json();
-    for (const organization of me.organizations) organization.isOwner = false;
-    await route.fulfill({ response, json: me });
-  });
-  await page.reload();
-  await page.locator("main form input[inputmode=url]").waitFor();
-}
+/** A user who can change the settings but is not an owner. */
+const notOwner: readonly Stub[] = [{ path: "/me", membership: { isOwner: false } }];
+
+const waitForPanels = (page: Page): Promise<void> => page.locator("main form input[inputmode=url]").waitFor();
 
 /** The screens of a person who is not signed in. */
 export const handOffOutside: readonly Screen[] = [
@@ -40,13 +28,21 @@ export const handOffInside: readonly Screen[] = [
   {
     name: "hand-off-first-visit",
     path: currentPath,
-    prepare: (page) => refuse(page, 409, { code: "hand-offs/consent-required" }),
+    stubs: [problem(handOffs, 409, "hand-offs/consent-required")],
   },
   {
     name: "hand-off-first-visit-failed",
     path: currentPath,
     async prepare(page) {
-      await refuse(page, 409, { code: "hand-offs/consent-required" });
+      const problemType = "application/problem+json";
+      await page.route("**/hand-offs", (route) =>
+        route.fulfill({
+          status: 409,
+          contentType: problemType,
+          body: JSON.stringify({ code: "hand-offs/consent-required" }),
+        }),
+      );
+      await page.reload();
       await page.locator("form button[type=submit]").waitFor();
       await page.unrouteAll();
       await page.route("**/hand-offs", (route) => route.abort());
@@ -59,31 +55,34 @@ export const handOffInside: readonly Screen[] = [
   {
     name: "hand-off-suspended",
     path: currentPath,
-    prepare: (page) =>
-      refuse(page, 401, { code: "auth/suspended", params: { organization: "Lodos Retail" } }),
+    stubs: [problem(handOffs, 401, "auth/suspended", params)],
   },
   {
     name: "hand-off-failed",
     path: currentPath,
-    prepare: (page) => refuse(page, 503, { code: "unavailable" }),
+    stubs: [problem(handOffs, 503, "unavailable")],
   },
   {
     name: "hand-off-sign-in-again",
     path: currentPath,
-    prepare: (page) => refuse(page, 401, { code: "auth/required", params: { organization: "Lodos Retail" } }),
+    stubs: [problem(handOffs, 401, "auth/required", params)],
   },
   {
     name: "hand-off-rule-not-met",
     path: currentPath,
-    prepare: (page) =>
-      refuse(page, 403, { code: "auth/password-expired", params: { organization: "Lodos Retail" } }),
+    stubs: [problem(handOffs, 403, "auth/password-expired", params)],
   },
-  { name: "settings-organization-no-owner", path: "/settings/organization", prepare: asNoOwner },
+  {
+    name: "settings-organization-no-owner",
+    path: "/settings/organization",
+    stubs: notOwner,
+    prepare: waitForPanels,
+  },
   {
     name: "settings-organization-owners-panel",
     path: "/settings/organization",
+    stubs: notOwner,
     async prepare(page) {
-      await asNoOwner(page);
       await page.locator("main form input[inputmode=url]").fill("https://panel.lodos.example");
     },
   },

@@ -2,19 +2,15 @@
 import type { Page } from "playwright-core";
 import { openMenu, topDialog, waitForDialog } from "./actions.ts";
 import type { Screen } from "./screen.ts";
+import type { Stub } from "./stub.ts";
 
 const token = "a".repeat(43);
 
-/** Responds to the requests of the links on the page, which the demo doesn't have. */
-async function stubLinks(page: Page): Promise<void> {
-  await page.route("**/password-resets/lookup", (route) =>
-    route.fulfill({ json: { email: "olive@lodos.example" } }),
-  );
-  await page.route(/\/(password-resets\/complete|email-changes\/\w+|sign-ins\/report)$/, (route) =>
-    route.fulfill({ status: 204 }),
-  );
-  await page.reload();
-}
+/** Links that work. */
+const links: readonly Stub[] = [
+  { path: "/password-resets/lookup", json: { email: "olive@lodos.example" } },
+  { path: "/(password-resets/complete|email-changes/\\w+|sign-ins/report)", status: 204 },
+];
 
 /** Uses the only button of a form, and waits for the next page. */
 async function submit(page: Page): Promise<void> {
@@ -37,16 +33,14 @@ export const recoveryOutside: readonly Screen[] = [
   {
     name: "reset",
     path: `/reset#${token}`,
-    async prepare(page) {
-      await stubLinks(page);
-      await page.locator("input[autocomplete=new-password]").waitFor();
-    },
+    stubs: links,
+    prepare: (page) => page.locator("input[autocomplete=new-password]").waitFor(),
   },
   {
     name: "reset-done",
     path: `/reset#${token}`,
+    stubs: links,
     async prepare(page) {
-      await stubLinks(page);
       await page.locator("input[autocomplete=new-password]").fill("seven green copper gates");
       await submit(page);
     },
@@ -60,28 +54,22 @@ export const recoveryOutside: readonly Screen[] = [
   {
     name: "confirm-email-done",
     path: `/confirm-email#${token}`,
-    async prepare(page) {
-      await stubLinks(page);
-      await submit(page);
-    },
+    stubs: links,
+    prepare: submit,
   },
   { name: "undo-email", path: `/undo-email#${token}` },
   {
     name: "undo-email-done",
     path: `/undo-email#${token}`,
-    async prepare(page) {
-      await stubLinks(page);
-      await submit(page);
-    },
+    stubs: links,
+    prepare: submit,
   },
   { name: "secure-account", path: `/secure-account#${token}` },
   {
     name: "secure-account-done",
     path: `/secure-account#${token}`,
-    async prepare(page) {
-      await stubLinks(page);
-      await submit(page);
-    },
+    stubs: links,
+    prepare: submit,
   },
   { name: "undo-email-invalid", path: `/undo-email#${token}`, prepare: submit },
 ];

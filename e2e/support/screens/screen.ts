@@ -1,5 +1,6 @@
 /** A screen of the panel, as the accessibility tests and the screenshots visit it. */
 import type { Page } from "playwright-core";
+import type { Stub } from "./stub.ts";
 
 /** Ids that the addresses of screens contain. */
 export interface ScreenParameters {
@@ -18,6 +19,8 @@ export interface ScreenParameters {
 export interface Screen {
   readonly name: string;
   readonly path: string | ((known: ScreenParameters) => string);
+  /** Responses that the demo doesn't give. */
+  readonly stubs?: readonly Stub[];
   /** Brings the page into the state. It finds elements by role and attribute, because texts differ by language. */
   readonly prepare?: (page: Page) => Promise<void>;
 }

@@ -1,5 +1,4 @@
 /** Every screen of the panel with its dialogs and states, for the accessibility tests and the screenshots. */
-import type { Page } from "playwright-core";
 import { acceptInside, acceptOutside } from "./accept-screens.ts";
 import { openMenu, press, selectTwo, topDialog, waitForDialog } from "./actions.ts";
 import { handOffInside, handOffOutside } from "./hand-off-screens.ts";
@@ -9,14 +8,11 @@ import { roleScreens } from "./role-screens.ts";
 import type { Screen } from "./screen.ts";
 import { secondFactorInside, secondFactorOutside } from "./second-factor-screens.ts";
 import { securityScreens } from "./security-screens.ts";
+import type { Stub } from "./stub.ts";
 import { userScreens } from "./user-screens.ts";
 
-/** Opens the form of a set-up link, as on a server without an organization. */
-async function beforeSetup(page: Page): Promise<void> {
-  await page.route("**/api/v1/setup/lookup", (route) => route.fulfill({ json: { needed: true } }));
-  await page.reload();
-  await page.locator("input[type=radio]").first().waitFor();
-}
+/** As on a server without an organization. */
+const beforeSetup: readonly Stub[] = [{ path: "/setup/lookup", json: { needed: true } }];
 
 /** The screens of a person who is not signed in. */
 export const anonymousScreens: readonly Screen[] = [
@@ -40,12 +36,17 @@ export const anonymousScreens: readonly Screen[] = [
     },
   },
   { name: "set-up-done", path: "/setup" },
-  { name: "set-up", path: "/setup#a-link-that-works", prepare: beforeSetup },
+  {
+    name: "set-up",
+    path: "/setup#a-link-that-works",
+    stubs: beforeSetup,
+    prepare: (page) => page.locator("input[type=radio]").first().waitFor(),
+  },
   {
     name: "set-up-empty",
     path: "/setup#a-link-that-works",
+    stubs: beforeSetup,
     async prepare(page) {
-      await beforeSetup(page);
       await page.locator("input[type=radio]").last().check();
       await page.locator("form button[type=submit]").click();
       await page.getByRole("alert").first().waitFor();

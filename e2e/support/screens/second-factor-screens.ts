@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { openMenu, press, topDialog, waitForDialog } from "./actions.ts";
 import type { Screen } from "./screen.ts";
+import type { Stub } from "./stub.ts";
 
 const codes = Array.from({ length: 10 }, (_, index) => `k7m${index}p-9xq${index}r`);
 
@@ -58,16 +59,11 @@ export const secondFactorOutside: readonly Screen[] = [
   },
 ];
 
-/** Reloads My account with an app that is set up, and so many recovery codes. */
-async function withApp(page: Page, recoveryCodesLeft: number): Promise<void> {
+/** An account with an app that is set up, and so many recovery codes. */
+function withApp(recoveryCodesLeft: number): readonly Stub[] {
   const at = "2026-03-03T10:00:00.000Z";
-  await page.route("**/me/security", (route) =>
-    route.fulfill({
-      json: { passwordChangedAt: at, totp: { enabledAt: at }, passkeys: [], recoveryCodesLeft },
-    }),
-  );
-  await page.reload();
-  await removeButton(page).waitFor();
+  const json = { passwordChangedAt: at, totp: { enabledAt: at }, passkeys: [], recoveryCodesLeft };
+  return [{ path: "/me/security", json }];
 }
 
 /** Reloads My account with two passkeys, of which one has a long name. */
@@ -116,8 +112,18 @@ async function openSetUp(page: Page): Promise<void> {
 
 /** The screens of a signed-in user. */
 export const secondFactorInside: readonly Screen[] = [
-  { name: "account-two-factor", path: "/account", prepare: (page) => withApp(page, 10) },
-  { name: "account-two-factor-few-codes", path: "/account", prepare: (page) => withApp(page, 1) },
+  {
+    name: "account-two-factor",
+    path: "/account",
+    stubs: withApp(10),
+    prepare: (page) => removeButton(page).waitFor(),
+  },
+  {
+    name: "account-two-factor-few-codes",
+    path: "/account",
+    stubs: withApp(1),
+    prepare: (page) => removeButton(page).waitFor(),
+  },
   { name: "account-two-factor-set-up", path: "/account", prepare: openSetUp },
   {
     name: "account-two-factor-codes",
@@ -133,8 +139,8 @@ export const secondFactorInside: readonly Screen[] = [
   {
     name: "account-two-factor-turn-off",
     path: "/account",
+    stubs: withApp(10),
     async prepare(page) {
-      await withApp(page, 10);
       await removeButton(page).click();
       await waitForDialog(page);
     },
@@ -169,8 +175,8 @@ export const secondFactorInside: readonly Screen[] = [
   {
     name: "account-two-factor-step-up",
     path: "/account",
+    stubs: withApp(10),
     async prepare(page) {
-      await withApp(page, 10);
       await page.route("**/me/totp", (route) =>
         route.fulfill({
           status: 403,
@@ -186,13 +192,8 @@ export const secondFactorInside: readonly Screen[] = [
   {
     name: "user-reset-factors",
     path: ({ user }) => `/users/${user}`,
+    stubs: [{ path: "/api/v1/organizations/[^/]+/users/[\\w-]+", change: { twoFactor: true } }],
     async prepare(page) {
-      await page.route(/\/users\/[\w-]+$/, async (route) => {
-        if (route.request().resourceType() === "document") return route.continue();
-        const response = await route.fetch();
-        return route.fulfill({ response, json: { ...(await response.json()), twoFactor: true } });
-      });
-      await page.reload();
       await openMenu(page);
       await page.getByRole("menuitem", { name: /^(Reset second factors|İki aşamalı)/ }).click();
       await waitForDialog(page);

@@ -3,20 +3,13 @@ import type { Page } from "playwright-core";
 import { press, topDialog, waitForDialog } from "./actions.ts";
 import type { Screen } from "./screen.ts";
 
-/** Reloads the page with other values in the first organization of `/me`. */
-async function withMembership(page: Page, values: Readonly<Record<string, unknown>>): Promise<void> {
-  const response = await page.request.get(new URL("/api/v1/me", page.url()).href);
-  const me = await response.json();
-  Object.assign(me.organizations[0], values);
-  await page.route("**/api/v1/me", (route) => route.fulfill({ json: me }));
-  await page.reload();
-}
+const day = 86_400_000;
 
-const notMet = (unmetRule: string, values: Readonly<Record<string, unknown>> = {}) =>
-  async function prepare(page: Page): Promise<void> {
-    await withMembership(page, { unmetRule, roles: [], permissions: [], isOwner: false, ...values });
-    await page.locator("main [role=alert] h1").waitFor();
-  };
+/** The state in which `unmetRule` keeps the owner out. */
+const notMet = (unmetRule: string, values: object = {}): Pick<Screen, "stubs" | "prepare"> => ({
+  stubs: [{ path: "/me", membership: { unmetRule, roles: [], permissions: [], isOwner: false, ...values } }],
+  prepare: (page) => page.locator("main [role=alert] h1").waitFor(),
+});
 
 /** Requires two factors from a network that is not this one, up to the review. */
 async function reviewRules(page: Page): Promise<void> {
@@ -68,23 +61,20 @@ export const securityScreens: readonly Screen[] = [
       await page.locator("[role=dialog] input[type=password]").waitFor();
     },
   },
-  { name: "rules-two-factor", path: "/users", prepare: notMet("two-factor") },
-  { name: "rules-second-factor", path: "/users", prepare: notMet("second-factor") },
-  { name: "rules-password", path: "/users", prepare: notMet("password") },
-  { name: "rules-session", path: "/users", prepare: notMet("session") },
+  { name: "rules-two-factor", path: "/users", ...notMet("two-factor") },
+  { name: "rules-second-factor", path: "/users", ...notMet("second-factor") },
+  { name: "rules-password", path: "/users", ...notMet("password") },
+  { name: "rules-session", path: "/users", ...notMet("session") },
   {
     name: "rules-network",
     path: "/users",
-    prepare: notMet("network", { contacts: [{ name: "Olive Brandt", email: "olive@lodos.example" }] }),
+    ...notMet("network", { contacts: [{ name: "Olive Brandt", email: "olive@lodos.example" }] }),
   },
   {
     name: "rules-days-left",
     path: "/users",
-    async prepare(page) {
-      const twoFactorDueAt = new Date(Date.now() + 2.5 * 86_400_000).toISOString();
-      await withMembership(page, { twoFactorDueAt });
-      await page.locator("main table, main ul li").first().waitFor();
-    },
+    stubs: [{ path: "/me", membership: { twoFactorDueAt: new Date(Date.now() + 2.5 * day).toISOString() } }],
+    prepare: (page) => page.locator("main table, main ul li").first().waitFor(),
   },
   { name: "users-without-two-factor", path: "/users?twoFactor=false" },
 ];
