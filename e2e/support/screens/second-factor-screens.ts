@@ -66,24 +66,16 @@ function withApp(recoveryCodesLeft: number): readonly Stub[] {
   return [{ path: "/me/security", json }];
 }
 
-/** Reloads My account with two passkeys, of which one has a long name. */
-async function withPasskeys(page: Page): Promise<void> {
+/** An account with two passkeys. */
+function withPasskeys(): readonly Stub[] {
   const at = "2026-03-03T10:00:00.000Z";
+  const second = "Olive’s phone in the office in Izmir";
   const passkeys = [
     { id: "passkey-1", name: "Laptop", createdAt: at, lastUsedAt: at, backedUp: false },
-    {
-      id: "passkey-2",
-      name: "Olive’s phone in the office in Izmir",
-      createdAt: at,
-      lastUsedAt: null,
-      backedUp: true,
-    },
+    { id: "passkey-2", name: second, createdAt: at, lastUsedAt: null, backedUp: true },
   ];
-  await page.route("**/me/security", (route) =>
-    route.fulfill({ json: { passwordChangedAt: at, totp: null, passkeys, recoveryCodesLeft: 10 } }),
-  );
-  await page.reload();
-  await passkeyButton(page, "remove").waitFor();
+  const json = { passwordChangedAt: at, totp: null, passkeys, recoveryCodesLeft: 10 };
+  return [{ path: "/me/security", json }];
 }
 
 /** A button of the first passkey. */
@@ -148,17 +140,20 @@ export const secondFactorInside: readonly Screen[] = [
   {
     name: "account-two-factor-change",
     path: "/account",
-    async prepare(page) {
-      await withApp(page, 10);
-      await openSetUp(page);
-    },
+    stubs: withApp(10),
+    prepare: openSetUp,
   },
-  { name: "account-passkeys", path: "/account", prepare: withPasskeys },
+  {
+    name: "account-passkeys",
+    path: "/account",
+    stubs: withPasskeys(),
+    prepare: (page) => passkeyButton(page, "remove").waitFor(),
+  },
   {
     name: "account-passkey-rename",
     path: "/account",
+    stubs: withPasskeys(),
     async prepare(page) {
-      await withPasskeys(page);
       await passkeyButton(page, "rename").click();
       await topDialog(page).locator("input").first().waitFor();
     },
@@ -166,8 +161,8 @@ export const secondFactorInside: readonly Screen[] = [
   {
     name: "account-passkey-remove",
     path: "/account",
+    stubs: withPasskeys(),
     async prepare(page) {
-      await withPasskeys(page);
       await passkeyButton(page, "remove").click();
       await waitForDialog(page);
     },
