@@ -63,7 +63,12 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/**/*.test.{ts,tsx}", "examples/**/*.test.ts", "scripts/**/*.test.mjs"],
+          include: [
+            "packages/**/*.test.{ts,tsx}",
+            "examples/**/*.test.ts",
+            "scripts/**/*.test.mjs",
+            "bench/harness/*.test.ts",
+          ],
           exclude: ["**/node_modules/**", panel, integration],
           setupFiles: "scripts/testing/quick-properties.mjs",
           isolate: false,

@@ -10,10 +10,14 @@ const { DATABASE_URL = "", STATEMENT = "", PORT = "0", HOST = "127.0.0.1" } = pr
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 20 });
 const app = Fastify();
 app.get("/readyz", async () => ({ status: "ready" }));
-app.get<{ Params: { "*": string } }>("/rows/*", async (request) => {
-  const values = request.params["*"].split("/");
-  const { rows } = await pool.query({ name: "baseline", text: STATEMENT, values });
-  return { rows };
+app.route<{ Params: { "*": string } }>({
+  method: ["GET", "POST"],
+  url: "/rows/*",
+  handler: async (request) => {
+    const values = request.params["*"].split("/").map(decodeURIComponent);
+    const { rows } = await pool.query({ name: "baseline", text: STATEMENT, values });
+    return { rows };
+  },
 });
 process.once("SIGTERM", () => process.exit());
 await app.listen({ port: Number(PORT), host: HOST });

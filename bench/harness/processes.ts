@@ -31,6 +31,11 @@ export async function startGatehouse(
   });
 }
 
+/** Starts Gatehouse on the embedded database in `folder`. */
+export async function startEmbedded(folder: string): Promise<RunningServer> {
+  return startProcess([serverEntry, "serve"], { DATA_DIR: folder, WORKER: "off" });
+}
+
 /** Starts a baseline: `bench/baselines/NAME.ts`. */
 export async function startBaseline(
   name: string,
@@ -50,7 +55,13 @@ async function startProcess(
   process.once("exit", () => rmSync(logFile, { force: true }));
   const child = spawn(process.execPath, [killWithLauncher, "--conditions=gatehouse-source", ...args], {
     stdio: ["ignore", "ignore", log],
-    env: { PATH: process.env["PATH"], HOST: "127.0.0.1", PORT: port, ...settings },
+    env: {
+      PATH: process.env["PATH"],
+      LOG_SLOW_STATEMENTS_MS: "off",
+      HOST: "127.0.0.1",
+      PORT: port,
+      ...settings,
+    },
   });
   closeSync(log);
   const url = `http://127.0.0.1:${port}`;
@@ -78,7 +89,7 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
     if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
     const answer = await fetch(`${url}/readyz`).catch(() => null);
     if (answer?.ok === true) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error("It took longer than a minute.");
 }

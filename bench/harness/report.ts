@@ -1,5 +1,7 @@
 /** The results of a benchmark and their table. */
+import type { Load } from "./closed-loop.ts";
 import { computeRatios, type Figures, quantile } from "./compare.ts";
+import type { Curve } from "./curve.ts";
 
 /** A goal, the measured value, and whether the goal is reached. */
 export interface Row {
@@ -7,6 +9,11 @@ export interface Row {
   readonly goal: string;
   readonly measured: string;
   readonly isReached: boolean;
+  /** The measured number. */
+  readonly value: number;
+  readonly better: "higher" | "lower";
+  /** Whether it is a ratio of one run, which can be compared with that of another machine. */
+  readonly isRatio: boolean;
 }
 
 /** The results of one benchmark. */
@@ -14,6 +21,14 @@ export interface Report {
   readonly rows: readonly Row[];
   /** The raw figures and their setting. */
   readonly raw: readonly string[];
+  /** How a cost grows. */
+  readonly curves?: readonly Curve[];
+}
+
+/** How a benchmark runs. */
+interface RunOptions {
+  /** With organizations of up to a million users. */
+  readonly isLarge: boolean;
 }
 
 /** A benchmark that `npm run bench -- NAME` runs. */
@@ -21,7 +36,7 @@ export interface Benchmark {
   readonly name: string;
   /** One line for `--help`. */
   readonly summary: string;
-  readonly run: (log: (text: string) => void) => Promise<Report>;
+  readonly run: (log: (text: string) => void, options: RunOptions) => Promise<Report>;
 }
 
 /** A bound, on one side. */
@@ -45,6 +60,9 @@ export function ratioRow(
     goal: `${boundText(wanted.goal)} ×`,
     measured: `${short(median)} × (${span})`,
     isReached: isWithin(median, wanted.goal),
+    value: median,
+    better: "max" in wanted.goal ? "lower" : "higher",
+    isRatio: true,
   };
 }
 
@@ -62,6 +80,9 @@ export function valueRow(wanted: {
     goal: withUnit(boundText(goal)),
     measured: withUnit(short(value)),
     isReached: isWithin(value, goal),
+    value,
+    better: "max" in goal ? "lower" : "higher",
+    isRatio: false,
   };
 }
 
@@ -71,6 +92,21 @@ export function rawFigures(figures: Figures, unit: string): readonly string[] {
     const [low, median, high] = [0.25, 0.5, 0.75].map((share) => short(quantile(values, share)));
     return `${name}: ${median} ${unit} (half of ${values.length} rounds between ${low} and ${high})`;
   });
+}
+
+/** CPU time for each unit of work, by candidate, and the errors of all of them. */
+export function loadFigures(loads: readonly Load[], rounds: number): readonly string[] {
+  const cpu = loads.map(({ name, serverCpu, postgresCpu, latencies }) => {
+    const [server, postgres] = [serverCpu, postgresCpu].map((values) =>
+      short(quantile(values.slice(-rounds), 0.5)),
+    );
+    const [p50, p99] = [0.5, 0.99].map((share) => short(quantile(latencies, share)));
+    return `${name}: CPU ${server} ms of the server and ${postgres} ms of PostgreSQL; p50 ${p50} ms, p99 ${p99} ms`;
+  });
+  const errors = loads.flatMap(({ name, errors: found }) =>
+    [...found].map(([text, count]) => `${name}: ${count} × ${text}`),
+  );
+  return [...cpu, ...(errors.length === 0 ? ["no errors"] : errors)];
 }
 
 /** The table with one row for each goal. */

@@ -1,13 +1,14 @@
 /**
  * Owns a PostgreSQL cluster: creates it, starts it, prints its URL, and stops it when stdin is closed. Started by
- * postgres.mjs with the folder of PostgreSQL's programs and, if the data are to be kept, the folder for them.
+ * postgres.mjs with the folder of PostgreSQL's programs, the folder for the data if they are to be kept, and settings as JSON.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const [, , programs = "", keptFolder] = process.argv;
+const [, , programs = "", dataFolder = "", givenSettings = "{}"] = process.argv;
+const keptFolder = dataFolder === "" ? undefined : dataFolder;
 // A socket's path is limited to 107 bytes, and TMPDIR can be long.
 const temporaryRoot = tmpdir().length < 60 ? tmpdir() : "/tmp";
 const folder = mkdtempSync(join(temporaryRoot, "gh-pg-"));
@@ -24,6 +25,7 @@ const settings = {
   shared_buffers: "128MB",
   log_min_messages: "panic",
   timezone: "UTC",
+  .../** @type {Record<string, string>} */ (JSON.parse(givenSettings)),
 };
 const options = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
 

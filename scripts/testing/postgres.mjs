@@ -18,12 +18,13 @@ import { findPostgres } from "./find-programs.mjs";
  * Starts a server (1–2 s); installs PostgreSQL first where it is missing and may be installed.
  * @param {string} [dataFolder] keeps the data here for the next start; a temporary folder when left out. Only one server
  *   at a time can use a folder.
+ * @param {Readonly<Record<string, string>>} [settings] of the server, instead of or beside those that make tests fast
  * @returns {Promise<RunningPostgres>}
  */
-export async function startPostgres(dataFolder) {
+export async function startPostgres(dataFolder, settings = {}) {
   const programs = await findPostgres();
   const guardScript = join(fileURLToPath(import.meta.url), "..", "postgres-guard.mjs");
-  const args = [guardScript, programs, ...(dataFolder === undefined ? [] : [dataFolder])];
+  const args = [guardScript, programs, dataFolder ?? "", JSON.stringify(settings)];
   const guard = spawn(process.execPath, args, {
     detached: true, // Ctrl-C in the terminal must not reach it: it stops when stdin is closed
     stdio: ["pipe", "pipe", "pipe"],

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { preparePanel } from "../launcher/build-pages.mjs";
+import { prepareBench } from "../launcher/dependencies.mjs";
 import { withFileLock } from "../launcher/file-lock.mjs";
 import { cacheFolder, root } from "../launcher/paths.mjs";
 import { runNodeCaptured } from "../launcher/run-captured.mjs";
@@ -69,6 +70,27 @@ export const steps = [
     await providePostgres();
   }),
 ];
+
+const gate = check(
+  "bench",
+  "no ratio is worse than the stored one by more than 20 %",
+  "--conditions=gatehouse-source",
+  "bench/bench.ts",
+  "gate",
+);
+
+/**
+ * Of `npm test -- --all` alone, because it takes minutes and installs the compared packages.
+ * @type {Step}
+ */
+export const benchStep = {
+  ...gate,
+  isConcurrent: false,
+  run: async (files) => {
+    await prepareBench(process.execPath);
+    return gate.run(files);
+  },
+};
 
 /**
  * The steps of `npm test -- --quick`. Leaves out the lint rules that need the types or the imports of the whole project:

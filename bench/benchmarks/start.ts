@@ -1,0 +1,82 @@
+/** The start of a server until it is ready, and its memory. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLoad } from "../harness/closed-loop.ts";
+import { quantile } from "../harness/compare.ts";
+import { readMemoryMb } from "../harness/cpu.ts";
+import { createBenchDatabase } from "../harness/database.ts";
+import { generateUsers } from "../harness/fixtures.ts";
+import { startEmbedded, startGatehouse } from "../harness/processes.ts";
+import { type Benchmark, short, valueRow } from "../harness/report.ts";
+
+const users = 10_000;
+const starts = 5;
+const lists = 10_000;
+
+/** `npm run bench -- start` */
+export const start: Benchmark = {
+  name: "start",
+  summary: "seconds until a server is ready, and its memory",
+  run: async (log) => {
+    const database = await createBenchDatabase();
+    const acme = await database.organization();
+    await database.users(acme, generateUsers(users));
+    await database.sql("ANALYZE");
+    await (await startGatehouse(database.url)).stop(); // fills the compile cache
+    const postgres: number[] = [];
+    const embedded: number[] = [];
+    const created: number[] = [];
+    const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-start-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    await (await startEmbedded(join(folder, "kept"))).stop();
+    for (let round = 0; round < starts; round += 1) {
+      log(`start ${round + 1} of ${starts}`);
+      postgres.push(await timeStart(() => startGatehouse(database.url)));
+      embedded.push(await timeStart(() => startEmbedded(join(folder, "kept"))));
+      created.push(await timeStart(() => startEmbedded(join(folder, `new-${round}`))));
+    }
+    log("measuring the memory");
+    const cookie = `gatehouse=${await database.session(acme.owner)}`;
+    const server = await startGatehouse(database.url);
+    const pid = server.child.pid ?? 0;
+    const atRest = readMemoryMb(pid);
+    const path = `/api/v1/organizations/${acme.organizationId}/users`;
+    let sent = 0;
+    const load = createLoad("lists", server, {
+      postmaster: database.postmaster,
+      step: async (send) => {
+        sent += 1;
+        await send({ method: "GET", path, headers: { cookie } });
+      },
+    });
+    while (sent < lists) await load.round();
+    const afterLists = readMemoryMb(pid);
+    await server.stop();
+    await database.close();
+    const seconds = (what: string, values: readonly number[], max: number) =>
+      valueRow({ what, value: quantile(values, 0.5), unit: "s", goal: { max } });
+    const megabytes = (what: string, value: number, max: number) =>
+      valueRow({ what, value, unit: "MB", goal: { max } });
+    return {
+      rows: [
+        seconds("until ready on PostgreSQL", postgres, 0.8),
+        seconds("until ready, embedded", embedded, 1.5),
+        seconds("until ready, embedded in a new folder", created, 3),
+        megabytes("memory at rest", atRest, 120),
+        megabytes(`memory after ${lists.toLocaleString("en")} lists`, afterLists, 200),
+      ],
+      raw: [
+        `${database.version}; ${starts} starts each, the median; every start took: ${[postgres, embedded, created].map((values) => values.map(short).join(" ")).join(" · ")}`,
+      ],
+    };
+  },
+};
+
+async function timeStart(begin: () => Promise<{ readonly stop: () => Promise<void> }>): Promise<number> {
+  const startedAt = performance.now();
+  const server = await begin();
+  const seconds = (performance.now() - startedAt) / 1_000;
+  await server.stop();
+  return seconds;
+}
