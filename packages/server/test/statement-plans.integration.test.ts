@@ -94,6 +94,9 @@ const requests: readonly (readonly [Path, number])[] = [
   ["/users?externalId=E77", page],
   ["/users?status=suspended&sort=-lastActiveAt", scan + 10_000],
   ["/users?twoFactor=true", scan],
+  ["/users?status=active&twoFactor=false", sample],
+  ["/users?status=suspended&twoFactor=true", sample],
+  ["/users?status=suspended&twoFactor=false&sort=-lastActiveAt", sample],
   // A letter, two and three that many, few and none have at the beginning of a word, or in it.
   ...["q", "qx", "xw", "qqq", "zzz yil", "qx zw"].map((query) => [`/users?query=${query}`, scan] as const),
   ...["a", "k", "ze", "ka", "aya", "zeynep", "lodos", "zeynep yilmaz", "mehmet.kaya"].map(

@@ -236,9 +236,13 @@ function selectUserById({ organizationId }: UserPage, userId: Sql): Sql {
   return sql`(SELECT * FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId} LIMIT 1)`;
 }
 
-/** Users in list order after the cursor. An index has this order, also within a status and, by name, with or without a second factor. */
+/**
+ * Users in list order after the cursor. An index has this order, also within a status and, by name, with or without a second factor.
+ * No index has both, so one of them selects: with both, the planner might read and sort every user who matches.
+ */
 function selectInOrder(page: UserPage): Sql {
-  const columns = columnConditions(isByName(page) ? page : { ...page, twoFactor: null });
+  const isByFactor = isByName(page) && (page.status === null || page.twoFactor === true);
+  const columns = columnConditions(isByFactor ? { ...page, status: null } : { ...page, twoFactor: null });
   return sql`
     SELECT u.*, ${sortKey(page)} AS sort_key, NULL::integer AS match_count FROM users u
     WHERE u.organization_id = ${page.organizationId} AND ${and([...columns, ...cursorConditions(page)])}

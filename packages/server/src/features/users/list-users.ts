@@ -148,7 +148,7 @@ export async function getTotal(
  */
 async function countMatches(tx: Tx, filter: UserFilter, userCount: number): Promise<Total> {
   const { organizationId, words, roleIds, status, twoFactor = null } = filter;
-  if (words.length === 0 && roleIds === null)
+  if (words.length === 0 && roleIds === null && (status === null || twoFactor === null))
     return count(
       tx,
       sql`SELECT FROM users u WHERE u.organization_id = ${organizationId} AND ${and(columnConditions(filter))}`,
