@@ -38,8 +38,14 @@ const tables = {
 /** Audit events of rejected requests. */
 const refusalActions = ["access.refused", "sessions.sign-in-failed"];
 
-/** Columns that every authenticated request may update. */
-const activityColumns: readonly string[] = ["last_active_at", "last_seen_at", "last_used_at", "longest_idle"];
+/** Columns that every authenticated request may update, and the count of rejections in a session. */
+const activityColumns: readonly string[] = [
+  "last_active_at",
+  "last_seen_at",
+  "last_used_at",
+  "longest_idle",
+  "wrong_confirmations",
+];
 
 /** All tables in one statement: a round trip for each of them takes longer than the tests. */
 const selectAll = Object.entries(tables)

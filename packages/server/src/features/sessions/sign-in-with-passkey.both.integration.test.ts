@@ -83,6 +83,16 @@ test.for<[string, Deviation]>([
   expect({ ...response.json(), requestId: "" }).toEqual({ ...unknown.json(), requestId: "" });
 });
 
+test("a passkey that nobody has is counted like one that is stored: alone, in its network, and for the network", async () => {
+  const unknown = await signInWith(t, { ...passkey.use(await getOptions(t)), id: "AAAA", rawId: "AAAA" });
+  expect(unknown.json()).toMatchObject({ code: "auth/wrong-passkey" });
+  expect(await t.sql("SELECT failures FROM throttles")).toEqual([
+    { failures: 1 },
+    { failures: 1 },
+    { failures: 1 },
+  ]);
+});
+
 test("accepts a challenge once, of several requests at the same time and afterwards", async () => {
   const options = await getOptions(t);
   const results = await runConcurrently(5, () => signInWith(t, passkey.use(options)));

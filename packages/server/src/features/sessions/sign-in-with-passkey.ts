@@ -65,12 +65,15 @@ interface Attempt extends Pick<AttemptBuckets, "own" | "shared"> {
   readonly account: StoredAccount | null;
 }
 
+/** Used when nobody has the passkey, so that the same queries run. */
+const nobody = { id: "00000000-0000-0000-0000-000000000000", passwordHash: "" };
+
 /** Attempts with an account's passkeys from unknown devices in all networks together. */
 const accountLimit = 50;
 
 /**
  * Checks the limits and counts the attempt, apart from those with passwords: people who guess passwords don't keep the owner
- * of a passkey out. A credential that nobody has counts for its network alone.
+ * of a passkey out. A credential that nobody has is counted with the same statements.
  */
 async function startAttempt(
   deps: SignInDeps,
@@ -79,8 +82,8 @@ async function startAttempt(
   const now = deps.clock.now();
   return deps.db.shared(async (tx) => {
     const passkey = await findPasskey(tx, credential.id);
-    const account = passkey === null ? null : await findAccountById(tx, passkey.accountId);
-    const owner = account ?? { id: "00000000-0000-0000-0000-000000000000", passwordHash: "" };
+    const account = await findAccountById(tx, passkey?.accountId ?? nobody.id);
+    const owner = account ?? nobody;
     const addresses = await listAddresses(tx, { accountId: owner.id, now });
     const buckets = selectAttemptBuckets(deps.secrets, {
       kind: "passkey",
@@ -91,9 +94,8 @@ async function startAttempt(
       addresses,
       accountLimit,
     });
-    const own = account === null ? [] : buckets.own;
-    await requireWithinLimit(tx, [...own, ...buckets.shared], now);
-    await addAttempt(tx, own, now);
-    return { account, own, shared: buckets.shared };
+    await requireWithinLimit(tx, [...buckets.own, ...buckets.shared], now);
+    await addAttempt(tx, buckets.own, now);
+    return { account, own: buckets.own, shared: buckets.shared };
   }, throttleAccess);
 }
