@@ -96,11 +96,10 @@ test("rejects a write whose actor is demoted while it waits for the audit log", 
   const actor = await t.user(acme, { roles: [roleId] });
   const row = { endpoint: contract.createRole, body: () => readers };
   const request = await buildRequest(t, { ...scenario, actor }, row, "user");
-  const log = "SELECT FROM audit_heads WHERE organization_id = $1 FOR UPDATE";
-  const releaseLock = await lockRows(log, [acme.organizationId]);
+  const releaseLock = await lockRows("LOCK TABLE unsealed_audit_events IN SHARE MODE", []);
   const response = sendRequest(t, request);
   await untilWaiting(1);
-  // The transaction that holds the audit log removes the role.
+  // The transaction that locks the audit log removes the role.
   await lockClient.query("DELETE FROM user_roles WHERE user_id = $1", [actor.userId]);
   await releaseLock();
   expect((await response).code).toBe("forbidden/permission");
@@ -208,9 +207,7 @@ test("rejects an acceptance whose inviter is demoted while it waits for the audi
   const inviter = await t.user(scenario.acme, { roles: ["app-admin"] });
   const { id } = await invite(t, scenario.acme, stranger.email, { by: t.as(inviter) });
   const token = await getInvitationToken(t, scenario.acme, id);
-  const releaseLock = await lockRows("SELECT FROM audit_heads WHERE organization_id = $1 FOR UPDATE", [
-    scenario.acme.organizationId,
-  ]);
+  const releaseLock = await lockRows("LOCK TABLE unsealed_audit_events IN SHARE MODE", []);
   const response = t.as(stranger).post("/invitations/accept", { token });
   await untilWaiting(1);
   await lockClient.query("DELETE FROM user_roles WHERE user_id = $1", [inviter.userId]);

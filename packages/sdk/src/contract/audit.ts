@@ -13,10 +13,13 @@ import {
   searchText,
 } from "./common.ts";
 
-/** One immutable record. `hash` covers the record and the previous record's hash. */
+/**
+ * One immutable record. `hash` covers the record and the previous record's hash. Both `sequence` and `hash` are null for a
+ * moment after the change: they are given after its commit.
+ */
 export const auditEvent = z.strictObject({
   id,
-  sequence: z.number(),
+  sequence: z.nullable(z.number()),
   at: instant,
   actor: actorReference,
   action: z.string(),
@@ -24,7 +27,7 @@ export const auditEvent = z.strictObject({
   changes: z.array(z.strictObject({ field: z.string(), before: z.unknown(), after: z.unknown() })),
   ip: z.nullable(z.string()),
   userAgent: z.nullable(z.string()),
-  hash: z.string(),
+  hash: z.nullable(z.string()),
 });
 
 /** Filters: ids of actor and target, an action or its prefix (`users.`), a time range. */

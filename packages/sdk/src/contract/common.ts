@@ -199,12 +199,14 @@ export const searchText = z
   );
 
 /**
- * The id of a server-sent event: sequence number and hash of an audit event. A number alone, the format of an earlier version, is
- * accepted and causes a complete reload.
+ * The id of a server-sent event: sequence number and hash of an audit event, and ids of later events that had no number yet. A
+ * number alone, the format of an earlier version, is accepted and causes a complete reload.
  */
 export const eventPosition = z
   .string()
-  .check(z.regex(/^\d{1,15}(?:\.[0-9a-f]{64})?$/, "Use the id of the last received event."));
+  .check(
+    z.regex(/^\d{1,15}(?:\.[0-9a-f]{64}(?:[0-9a-f]{32}){0,16})?$/, "Use the id of the last received event."),
+  );
 
 /** The languages of the panel, of emails and of texts in responses. */
 export const language = z.enum(["en", "tr"]);

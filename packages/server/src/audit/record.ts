@@ -1,6 +1,7 @@
 import type { AuditAction, AuditField } from "@gatehouse/sdk/contract";
 import type { Actor } from "../auth/actor.ts";
 import type { Tx } from "../db/database.ts";
+import { lockPrincipals } from "../db/principal-locks.ts";
 import { prepare, sql } from "../db/sql.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
@@ -24,8 +25,8 @@ export interface AuditChange {
 export type AuditActor = Pick<Actor, "type" | "id" | "name" | "organizationId" | "origin">;
 
 /**
- * Appends events to the organization's hash chain, in the transaction of the change: if this fails, so does the
- * change. They are sent with the commit, because the chain's lock is held until then.
+ * Appends events to the organization's audit log, in the transaction of the change: if this fails, so does the
+ * change. They get a sequence number and a hash after the commit: see seal.ts.
  */
 export async function record(
   deps: { readonly clock: Clock; readonly ids: Ids },
@@ -52,8 +53,25 @@ export async function record(
     request_id: origin.requestId,
   }));
   tx.publishChange(actor.organizationId);
+  const exclusive = entries.flatMap((entry) => findAffectedPrincipals(actor, entry));
+  if (exclusive.length > 0) lockPrincipals(tx, actor.organizationId, { exclusive });
   const json = JSON.stringify(rows);
   tx.deferToCommit(
     sql`${prepare("appendAuditEvents")} SELECT append_audit_events(${actor.organizationId}::uuid, ${json}::jsonb)`,
   );
+}
+
+/** Actions that may remove permissions from the target alone: a user, an account or an API key. */
+const targetActions = /^(users|api-keys)\./;
+/** Actions on the actor's own account or sessions, or on those of the target. */
+const accountActions = /^(accounts\.|sessions\.(ended|signed-out)$)/;
+/** Actions that may remove permissions from many. */
+const organizationActions = /^(roles|permissions|organizations)\./;
+
+/** Whose permissions an event may remove; the organization stands for all of its principals. */
+function findAffectedPrincipals(actor: AuditActor, { action, target }: AuditEntry): readonly string[] {
+  if (organizationActions.test(action)) return [actor.organizationId];
+  const isOnAccount = accountActions.test(action);
+  if (!isOnAccount && !targetActions.test(action)) return [];
+  return [target.id, isOnAccount ? actor.id : null].flatMap((id) => id ?? []);
 }

@@ -1,9 +1,11 @@
 /** Verifies the hash chains of the audit logs: no event was changed, removed or inserted. */
 
+import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
 import type { Database, Tx } from "../db/database.ts";
 import type { Engine } from "../db/engine.ts";
-import { sql } from "../db/sql.ts";
+import { rawSql, sql } from "../db/sql.ts";
+import { sealCommittedEvents } from "./seal.ts";
 
 /** Where a chain is broken. */
 interface ChainBreak {
@@ -15,6 +17,7 @@ interface ChainBreak {
     | "unlinked"
     | "cut off"
     | "beyond the head"
+    | "unsealed"
     | "no head"
     | "no events"
     | "no organization";
@@ -75,16 +78,70 @@ export async function listOrganizations(
     select id, bool_or("isThere") as "isThere" from (
       select organization_id as id, true as "isThere" from public.organizations
       union all select organization_id, false from public.audit_heads
+      union all select organization_id, false from public.unsealed_audit_events
       union all select organization_id, false from public.account_organizations) found
      group by id order by id`);
   await client.query("set local role none");
   return rows;
 }
 
-/** Verifies the chain of one organization, in one snapshot. */
-export async function verifyChain(db: Database, organizationId: string): Promise<ChainReport> {
-  const options = { isolation: "repeatable read", readOnly: true } as const;
-  return db.tenant(organizationId, (tx) => verifyEvents(tx, organizationId), options);
+/** How long other transactions may need to seal the events that are there. */
+const sealWithinMs = 10_000;
+const pollDelayMs = 100;
+
+/**
+ * Seals the events of one organization and verifies its chain, in one snapshot. Events that were there before and stay
+ * unsealed are reported, too.
+ */
+export async function verifyChain(
+  db: Pick<Database, "tenant">,
+  organizationId: string,
+  { sealWithin = sealWithinMs } = {},
+): Promise<ChainReport> {
+  const newest = await findUnsealed(db, organizationId, "max");
+  const isSealed = newest === null || (await sealUpTo(db, organizationId, newest, sealWithin));
+  const report = await db.tenant(organizationId, (tx) => verifyEvents(tx, organizationId), {
+    isolation: "repeatable read",
+    readOnly: true,
+  });
+  if (isSealed || report.brokenAt !== null) return report;
+  return { ...report, brokenAt: { sequence: report.events + 1, reason: "unsealed" } };
+}
+
+/** Seals events up to this position, or waits until others have. Returns false when some are left after `withinMs`. */
+async function sealUpTo(
+  db: Pick<Database, "tenant">,
+  organizationId: string,
+  newest: number,
+  withinMs: number,
+): Promise<boolean> {
+  const until = performance.now() + withinMs;
+  for (;;) {
+    // A broken chain can't be continued: where it is broken is found below.
+    if (await sealCommittedEvents(db, organizationId).catch(() => false)) return true;
+    const oldest = await findUnsealed(db, organizationId, "min");
+    if (oldest === null || oldest > newest) return true;
+    if (performance.now() >= until) return false;
+    await wait(pollDelayMs);
+  }
+}
+
+/** The position of the first or last event that isn't sealed; null when all are. */
+async function findUnsealed(
+  db: Pick<Database, "tenant">,
+  organizationId: string,
+  edge: "min" | "max",
+): Promise<number | null> {
+  return db.tenant(
+    organizationId,
+    async (tx) => {
+      const { rows } = await tx.query(sql<{ position: number | null }>`
+        SELECT ${rawSql(edge)}(u.position) AS position FROM unsealed_audit_events u
+        WHERE u.organization_id = ${organizationId}`);
+      return rows[0]?.position ?? null;
+    },
+    { readOnly: true },
+  );
 }
 
 /** Verifies the chain of the transaction's organization. */
@@ -103,12 +160,17 @@ export async function verifyEvents(tx: Pick<Tx, "query">, organizationId: string
     }
     if (page.length < pageSize) break;
   }
-  return {
-    organizationId,
-    events: last.sequence,
-    head: last.hash,
-    brokenAt: compareWithHead(last, recorded),
-  };
+  const brokenAt = compareWithHead(last, recorded);
+  // The first events of a new organization may not be sealed yet.
+  const isNew = brokenAt?.reason === "no events" && (await hasUnsealed(tx, organizationId));
+  return { organizationId, events: last.sequence, head: last.hash, brokenAt: isNew ? null : brokenAt };
+}
+
+async function hasUnsealed(tx: Pick<Tx, "query">, organizationId: string): Promise<boolean> {
+  const { rows } = await tx.query(
+    sql`SELECT FROM unsealed_audit_events u WHERE u.organization_id = ${organizationId} LIMIT 1`,
+  );
+  return rows.length === 1;
 }
 
 function findBreak(link: ChainLink, before: ChainHead): "missing" | "unlinked" | "changed" | null {

@@ -1,6 +1,7 @@
 /** What an actor's permissions depend on, and the check at commit that none of it has changed. */
 
 import type { Tx } from "../db/database.ts";
+import { lockPrincipals } from "../db/principal-locks.ts";
 import { rowVersion } from "../db/row-version.ts";
 import { prepare, rawSql, type Statement, sql } from "../db/sql.ts";
 import { isUnexpired } from "../db/unexpired.ts";
@@ -71,8 +72,8 @@ export function markOwnAccessRevoked(tx: Tx): void {
 
 /**
  * Fails the commit, as a conflict that is retried from the start, unless the actor's permissions are still those that
- * were read. It runs after the statements that write audit events, which wait for the organization's log. Revoking
- * permissions writes an event too, so of two such transactions one comes first and the second sees it.
+ * were read. It runs with shared locks on what they depend on. A transaction that revokes permissions writes an audit
+ * event, and with it takes these locks alone: of two such transactions one comes first and the second sees it.
  */
 export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Date): void {
   if (ownAccessRevoked.has(tx)) return;
@@ -80,6 +81,8 @@ export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Dat
   const roleIds = membership.roles.map(({ id }) => id);
   const versions = membership.roles.map(({ version }) => version);
   const ends = membership.roles.map(({ expiresAt }) => expiresAt);
+  const shared = [userId, session?.accountId, apiKeyId].flatMap((id) => id ?? []);
+  lockPrincipals(tx, organizationId, { shared });
   tx.deferToCommitLast(sql`${prepare("requireUnchangedAuthority")} SELECT require_unchanged_authority(EXISTS (
       SELECT FROM users u JOIN catalogues c ON c.organization_id = ${organizationId}
       WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId} AND u.status = 'active'

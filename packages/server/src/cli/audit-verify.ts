@@ -7,7 +7,7 @@ import { openStorage } from "./open-installation.ts";
 /** `gatehouse audit verify` */
 export const auditVerify: Command = {
   name: "audit verify",
-  summary: "Check that no audit event was changed, removed or inserted",
+  summary: "Check that no audit event was changed, removed or inserted, and that none is left without a hash",
   options: {},
   run: async (values, { out }) => {
     const storage = await openStorage(readConfig(), "audit verify", {
@@ -45,6 +45,8 @@ const reasons = {
   unlinked: "the event before it was changed",
   "cut off": "the last events were cut off",
   "beyond the head": "the chain's head ends before it: the event was inserted, or the head was set back",
+  unsealed:
+    "events wait for their number and hash, and can't get them: see the log of the servers and workers",
   "no head": "the chain's head is missing, so later events may be, too",
   "no events": "there are no events, not even the one of its creation",
   "no organization": "the organization itself was removed",

@@ -1,4 +1,5 @@
-/** Background work: the jobs of the outbox, and the clean-up. */
+/** Background work: the jobs of the outbox, the sealing of audit events, and the clean-up. */
+import { startSealing } from "../audit/start-sealing.ts";
 import type { Deps } from "../deps.ts";
 import { deliverAccountMail } from "../features/account-recovery/index.ts";
 import { onBulkJobRetriesExhausted, runBulkJob } from "../features/bulk-jobs/index.ts";
@@ -51,8 +52,9 @@ export interface BackgroundWork {
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** For a server with WORKER=off: checks every minute whether a worker runs, and warns once when none does. */
+/** For a server with WORKER=off: seals audit events, checks every minute whether a worker runs, and warns once when none does. */
 export function watchForWorker({ deps }: Pick<Installation, "deps">): BackgroundWork {
+  const sealing = startSealing(deps);
   let wasMissing = false;
   const check = (): void => {
     readOutboxState(deps.db).then(
@@ -69,12 +71,21 @@ export function watchForWorker({ deps }: Pick<Installation, "deps">): Background
     );
   };
   const timer = setInterval(check, minute);
-  return { stop: async () => clearInterval(timer) };
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await sealing.stop();
+    },
+  };
 }
 
-/** Runs the jobs of the outbox, and the clean-up every hour: the first time a minute after the start, which is busy itself. */
+/**
+ * Runs the jobs of the outbox, seals audit events, and cleans up every hour: the first time a minute after the start, which
+ * is busy itself.
+ */
 export async function startBackground({ engine, deps }: Installation): Promise<BackgroundWork> {
   const worker = await startWorker({ engine, handlers: createHandlers(deps), log: deps.log });
+  const sealing = startSealing(deps);
   let cleanUpRun = Promise.resolve();
   const runCleanUp = (): void => {
     cleanUpRun = cleanUp(deps)
@@ -97,6 +108,7 @@ export async function startBackground({ engine, deps }: Installation): Promise<B
     stop: async (timeoutMs) => {
       for (const timer of timers) clearTimeout(timer);
       await Promise.all([worker.stop(timeoutMs), cleanUpRun]);
+      await sealing.stop(); // the last jobs' events, too
     },
   };
 }

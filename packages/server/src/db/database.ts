@@ -18,9 +18,9 @@ export interface Tx {
   /**
    * Runs a statement at the end of the transaction, sent together with the commit: it costs no extra round trip, and
    * its locks are held as briefly as possible. If it fails, so does the transaction. Later statements of the
-   * transaction don't see its effects.
+   * transaction don't see its effects. A function is called then, and returns the statement.
    */
-  readonly deferToCommit: (statement: Statement) => void;
+  readonly deferToCommit: (statement: Statement | (() => Statement)) => void;
   /**
    * The same, after all other deferred statements: for a check that must see what was committed while they waited for
    * locks.
@@ -44,6 +44,8 @@ export interface TransactionOptions {
   readonly timeouts?: TimeoutProfile;
   /** A short read for authentication or an access check: it uses connections that are reserved for those. */
   readonly isPriority?: boolean;
+  /** A short write that waits for no lock: it doesn't queue behind other writers of the organization. */
+  readonly isUnqueued?: boolean;
 }
 
 /** A transaction that only reads. */
@@ -56,7 +58,7 @@ interface ReadOptions extends TransactionOptions {
  * `checksAuthority` is reserved for auth/authorize-write.ts, which reloads the actor's permissions inside the
  * transaction.
  */
-type WriteOptions = Pick<TransactionOptions, "isolation" | "timeouts" | "isPriority"> &
+type WriteOptions = Pick<TransactionOptions, "isolation" | "timeouts" | "isPriority" | "isUnqueued"> &
   ({ readonly system: string } | { readonly checksAuthority: true });
 
 /**

@@ -43,9 +43,12 @@ export function openTransaction(client: pg.PoolClient, opening: TimedQuery): Ope
       running -= 1;
     }
   };
-  const deferred: Statement[] = [];
+  const deferred: (Statement | (() => Statement))[] = [];
   const deferredLast: Statement[] = [];
-  const takeDeferred = () => [...deferred.splice(0), ...deferredLast.splice(0)];
+  const takeDeferred = () =>
+    [...deferred.splice(0), ...deferredLast.splice(0)].map((one) =>
+      typeof one === "function" ? one() : one,
+    );
   const changes = new Set<string>();
   const tx: Tx = {
     query,

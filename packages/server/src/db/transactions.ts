@@ -77,7 +77,8 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
     work: () => Promise<T>,
   ): Promise<T> => {
     const queue = engine.timeouts[options.timeouts ?? profile]?.queue;
-    if (options.readOnly === true || engine.writers === null || queue === undefined) return work();
+    if (options.readOnly === true || options.isUnqueued === true) return work();
+    if (engine.writers === null || queue === undefined) return work();
     return engine.writers.run(organizationId, queue, work);
   };
   const transact = async <T>(

@@ -49,6 +49,7 @@ const lifetimes: Readonly<Record<string, string>> = {
   sign_in_challenges: "clean-up",
   sign_ins: "clean-up",
   throttles: "clean-up",
+  unsealed_audit_events: "sealed: moved to audit_events",
   used_challenges: "clean-up",
   user_job_users: "clean-up",
   user_jobs: "clean-up",

@@ -30,7 +30,6 @@ export function EventDetails(props: EventDetailsProps) {
   const { browser, system } = parseUserAgent(event.userAgent);
   const device = [browser, system].filter((part) => part !== null).join(", ");
   const from = [event.ip ?? t`Unknown address`, device].filter((part) => part !== "").join(" · ");
-  const number = i18n.number(event.sequence);
   return (
     <div className={styles["inside"]}>
       {event.changes.length === 0 ? null : (
@@ -57,7 +56,13 @@ export function EventDetails(props: EventDetailsProps) {
             <Trans>Entry</Trans>
           </dt>
           <dd>
-            {number} · <span className={styles["hash"]}>{event.hash}</span>
+            {event.sequence === null ? (
+              <Trans>Its number and hash follow within a moment.</Trans>
+            ) : (
+              <>
+                {i18n.number(event.sequence)} · <span className={styles["hash"]}>{event.hash}</span>
+              </>
+            )}
           </dd>
         </div>
       </dl>

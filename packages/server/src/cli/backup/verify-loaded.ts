@@ -1,6 +1,7 @@
 /** Checks the audit chains of loaded data, and records the restore in them, in the transaction that loads it. */
 import type pg from "pg";
 import { record } from "../../audit/record.ts";
+import { sealEvents } from "../../audit/seal.ts";
 import { listOrganizations, verifyEvents } from "../../audit/verify.ts";
 import type { Tx } from "../../db/database.ts";
 import { setOrganizationSql } from "../../db/enter-organization.ts";
@@ -26,7 +27,9 @@ export async function verifyLoaded(
     if (!isThere || report.brokenAt !== null) broken.push(id);
     const head = expected.get(id);
     expected.delete(id);
-    if (heads.length === 0 || report.brokenAt !== null) continue;
+    // Without a sealed event there is no head.
+    if (heads.length === 0 || report.brokenAt !== null || (head === undefined && report.events === 0))
+      continue;
     if (head?.sequence !== report.events || head.hash !== report.head) throw headsDiffer(id);
   }
   await client.query("set local role none");
@@ -41,7 +44,7 @@ function headsDiffer(organizationId: string): CommandError {
   );
 }
 
-/** Appends an event to every chain that says from when the data is. */
+/** Appends an event to every chain that says from when the data is, after the events that weren't sealed in the backup. */
 export async function recordRestore(
   client: pg.ClientBase,
   organizations: readonly string[],
@@ -60,6 +63,7 @@ export async function recordRestore(
     const changes = [{ field: "backupMadeAt", before: null, after: madeAt }] as const;
     await record(deps, tx, actor, [{ action: "organizations.backup-restored", target, changes }]);
     await tx.runDeferred();
+    while ((await sealEvents(tx, organizationId)) === "more");
   }
   await client.query("set local role none");
 }
@@ -70,7 +74,7 @@ async function enterAsApplication(client: pg.ClientBase, organizationId: string)
 
 /** The part of `Tx` that the audit log needs. Nobody listens to the changes of a database that is being loaded. */
 function toTx(client: pg.ClientBase): Pick<Tx, "query" | "publishChange" | "deferToCommit" | "runDeferred"> {
-  const deferred: Query<unknown>[] = [];
+  const deferred: Parameters<Tx["deferToCommit"]>[0][] = [];
   const query: Tx["query"] = async <Row>({ text, values }: Query<Row>) => {
     const { rows, rowCount, fields } = await client.query(text, [...values]);
     return { rows: rows as Row[], rowCount: rowCount ?? 0, fields };
@@ -80,7 +84,7 @@ function toTx(client: pg.ClientBase): Pick<Tx, "query" | "publishChange" | "defe
     publishChange: () => undefined,
     deferToCommit: (statement) => deferred.push(statement),
     runDeferred: async () => {
-      for (const statement of deferred.splice(0)) await query(statement);
+      for (const one of deferred.splice(0)) await query(typeof one === "function" ? one() : one);
     },
   };
 }

@@ -4,7 +4,9 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { sealEveryOrganization } from "../../audit/seal.ts";
 import type { Engine } from "../../db/engine.ts";
+import { createDatabase } from "../../db/open.ts";
 import { type BackupManifest, describeSigned, excludedTables } from "./backup-format.ts";
 import { type Snapshot, type SnapshotOptions, withSnapshot } from "./read-snapshot.ts";
 
@@ -13,12 +15,13 @@ interface BackupOptions extends Omit<SnapshotOptions, "excludedTables"> {
   readonly sign: ((text: string) => string) | null;
 }
 
-/** Writes into a temporary file, which is renamed to `file` when it is complete. */
+/** Seals audit events, and writes into a temporary file, which is renamed to `file` when it is complete. */
 export async function writeBackup(
   engine: Engine,
   file: string,
   { sign, ...options }: BackupOptions,
 ): Promise<BackupManifest> {
+  await sealEveryOrganization(createDatabase(engine).withTimeouts("background"));
   const temporaryFile = `${file}.unfinished`;
   await rm(temporaryFile, { force: true });
   try {

@@ -42,7 +42,7 @@ async function list(query = "", as = asOwner) {
   return response.json<{ items: AuditEvent[]; nextCursor: string | null; total: unknown }>();
 }
 
-async function sequences(query: string): Promise<readonly number[]> {
+async function sequences(query: string): Promise<readonly (number | null)[]> {
   return (await list(query)).items.map(({ sequence }) => sequence);
 }
 

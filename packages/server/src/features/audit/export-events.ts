@@ -1,5 +1,6 @@
 import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
+import { sealBeforeReading } from "../../audit/seal.ts";
 import type { AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Database } from "../../db/database.ts";
@@ -7,6 +8,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import { type RequestedFilter, readFilter, viewEvent } from "./list-events.ts";
 import { type EventFilter, type EventPage, hasEvent, listEvents, type StoredEvent } from "./select-events.ts";
+import { listUnsealedEvents } from "./unsealed-events.ts";
 
 /** The format of an export. */
 export type ExportFormat = "ndjson" | "csv";
@@ -34,10 +36,12 @@ const columns = [
   "hash",
 ];
 const pageSize = 1000;
+/** More than a server commits before it is sealed. */
+const maxUnsealed = 100_000;
 
 /**
  * The whole log, in chunks of a thousand events. The export is itself recorded first, so it is the last event of an
- * export without filters. No transaction stays open between chunks; when the database is restored between two of
+ * export without filters. Events that can't be sealed now come last, without number and hash. No transaction stays open between chunks; when the database is restored between two of
  * them, the export fails, because the rest would belong to another log.
  * @throws ApiError request/invalid
  */
@@ -56,6 +60,7 @@ export async function exportAuditEvents(
   await authorizeWrite(deps, actor, (tx, actor) =>
     record(deps, tx, actor, [{ action: "audit.exported", target, changes }]),
   );
+  await sealBeforeReading(deps.db, organizationId);
   return streamEvents(deps.db, filter, format);
 }
 
@@ -68,25 +73,29 @@ async function* streamEvents(
   const toLine =
     format === "csv" ? toCsvLine : (event: StoredEvent) => `${JSON.stringify(viewEvent(event))}\n`;
   let last: StoredEvent | null = null;
-  do {
+  let isComplete = false;
+  while (!isComplete) {
     const page: EventPage = {
       ...filter,
       order: "oldest-first",
       after: last?.sequence ?? null,
       limit: pageSize,
     };
-    const rows: readonly StoredEvent[] = await db.tenant(
+    const { sealed, unsealed } = await db.tenant(
       filter.organizationId,
       async (tx) => {
         if (last !== null && !(await hasEvent(tx, filter.organizationId, last)))
           throw new Error("The database was restored while its audit log was exported.");
-        return listEvents(tx, page);
+        const sealed = await listEvents(tx, page);
+        if (sealed.length === pageSize) return { sealed, unsealed: null };
+        return { sealed, unsealed: await listUnsealedEvents(tx, { ...page, limit: maxUnsealed }) };
       },
       { readOnly: true, isolation: "repeatable read", timeouts: "background" },
     );
-    yield rows.map(toLine).join("");
-    last = rows.length === pageSize ? (rows.at(-1) ?? null) : null;
-  } while (last !== null);
+    yield [...sealed, ...(unsealed ?? [])].map(toLine).join("");
+    last = sealed.at(-1) ?? null;
+    isComplete = unsealed !== null;
+  }
 }
 
 function toCsvLine(event: StoredEvent): string {

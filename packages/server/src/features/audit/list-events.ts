@@ -1,13 +1,21 @@
 /** Lists audit events, and reads the filters that lists and exports share. */
 import type { AuditEvent, Total } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
+import { sealBeforeReading } from "../../audit/seal.ts";
 import type { Actor } from "../../auth/actor.ts";
-import type { Database } from "../../db/database.ts";
+import type { Database, Tx } from "../../db/database.ts";
 import { searchWords } from "../../db/search-words.ts";
 import { ApiError } from "../../errors/api-error.ts";
-import { cappedTotal, cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
+import { cappedTotal, cutPage, decodeCursor, defaultLimit, maxCounted } from "../../http/pagination.ts";
 import { countWithin } from "./one-entry.ts";
-import { countEvents, type EventFilter, listEvents, type StoredEvent } from "./select-events.ts";
+import {
+  countEvents,
+  type EventFilter,
+  type EventPage,
+  listEvents,
+  type StoredEvent,
+} from "./select-events.ts";
+import { listUnsealedEvents } from "./unsealed-events.ts";
 
 const cursorKeys = z.strictObject({ sequence: z.int().check(z.gte(1)) });
 
@@ -28,23 +36,53 @@ export async function listAuditEvents(
   actor: Actor,
   input: RequestedFilter & { readonly cursor?: string | undefined; readonly limit?: number | undefined },
 ): Promise<AuditEventList> {
-  const filter = readFilter(actor.organizationId, input);
-  const limit = input.limit ?? defaultLimit;
-  const after = decodeCursor(cursorKeys, input.cursor)?.sequence ?? null;
-  return deps.db.tenant(
-    actor.organizationId,
+  const { organizationId } = actor;
+  const page: EventPage = {
+    ...readFilter(organizationId, input),
+    order: "newest-first",
+    after: decodeCursor(cursorKeys, input.cursor)?.sequence ?? null,
+    limit: input.limit ?? defaultLimit,
+  };
+  const list = await readList(deps.db, page);
+  if (list.items.every(({ sequence }) => sequence !== null)) return list;
+  await sealBeforeReading(deps.db, organizationId);
+  return readList(deps.db, page);
+}
+
+/** After this, a list continues with the newest sealed event. */
+const afterUnsealed = Number.MAX_SAFE_INTEGER;
+
+/** One page, in one snapshot: an event that is sealed meanwhile is neither missing nor there twice. */
+async function readList(db: Database, page: EventPage): Promise<AuditEventList> {
+  const { organizationId, limit, after } = page;
+  const query = { ...page, limit: limit + 1 };
+  return db.tenant(
+    organizationId,
     async (tx) => {
-      const rows = await listEvents(tx, { ...filter, order: "newest-first", after, limit: limit + 1 });
-      const { items, nextCursor } = cutPage(rows, limit, ({ sequence }) => ({ sequence }));
+      const [unsealed, sealed] = await Promise.all([
+        after === null ? listUnsealedEvents(tx, query) : [],
+        listEvents(tx, query),
+      ]);
+      const { items, nextCursor } = cutPage([...unsealed, ...sealed], limit, ({ sequence }) => ({
+        sequence: sequence ?? afterUnsealed,
+      }));
       const isAll = after === null && nextCursor === null;
-      const total = isAll ? cappedTotal(items.length) : await countEvents(tx, filter);
-      const page = { items: items.map(viewEvent), nextCursor, total };
-      if (!filter.isGrouped) return page;
+      const total = isAll ? cappedTotal(items.length) : await countAll(tx, page);
+      const view = { items: items.map(viewEvent), nextCursor, total };
+      if (!page.isGrouped) return view;
       const ids = items.map(({ id }) => id);
-      return { ...page, within: await countWithin(tx, actor.organizationId, ids) };
+      return { ...view, within: await countWithin(tx, organizationId, ids) };
     },
-    { readOnly: true },
+    { readOnly: true, isolation: "repeatable read" },
   );
+}
+
+async function countAll(tx: Tx, page: EventPage): Promise<Total> {
+  const [sealed, unsealed] = await Promise.all([
+    countEvents(tx, page),
+    listUnsealedEvents(tx, { ...page, limit: maxCounted }),
+  ]);
+  return { ...sealed, count: sealed.count + unsealed.length };
 }
 
 /** An event as the API returns it. */

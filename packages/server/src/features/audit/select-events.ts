@@ -4,7 +4,7 @@ import type { Tx } from "../../db/database.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
 import { joinSql, named, type Statement, sql } from "../../db/sql.ts";
 import { cappedTotal, maxCounted } from "../../http/pagination.ts";
-import { findEntry, isWithinEntry } from "./one-entry.ts";
+import { type Entry, findEntry, isWithinEntry } from "./one-entry.ts";
 import { cutRange, type EventOrder, findRange, isWithinRange, type SequenceRange } from "./sequence-range.ts";
 
 /** Which events; null matches all. */
@@ -28,7 +28,8 @@ export interface EventFilter {
 /** An event as it is stored. */
 export interface StoredEvent {
   readonly id: string;
-  readonly sequence: number;
+  /** Null, like `hash`, while it isn't sealed. */
+  readonly sequence: number | null;
   readonly at: Date;
   readonly actor: ActorReference;
   readonly action: string;
@@ -36,7 +37,7 @@ export interface StoredEvent {
   readonly changes: AuditEvent["changes"];
   readonly ip: string | null;
   readonly userAgent: string | null;
-  readonly hash: string;
+  readonly hash: string | null;
 }
 
 /** A page of the log, following the event with sequence `after`. */
@@ -55,7 +56,7 @@ const maxReadCount = 1_000;
 /** Events of one actor or on one target that are read one by one. */
 const fewEvents = 5_000;
 
-/** Events in order. */
+/** Sealed events in order. */
 export async function listEvents(tx: Tx, page: EventPage): Promise<readonly StoredEvent[]> {
   const conditions = await readConditions(tx, page);
   if (conditions === null) return [];
@@ -68,7 +69,7 @@ export async function listEvents(tx: Tx, page: EventPage): Promise<readonly Stor
   if (first.length === limit || (near.first === range.first && near.last === range.last)) return first;
   const { rows } = await tx.query(sql<StoredEvent>`${named("listEvents")}
     ${findByName(page, range)}
-    SELECT ${columns} FROM (SELECT f.sequence FROM found f ORDER BY f.sequence ${direction(page)}) AS f
+    SELECT ${eventColumns} FROM (SELECT f.sequence FROM found f ORDER BY f.sequence ${direction(page)}) AS f
       CROSS JOIN LATERAL ${selectBySequence(page)} AS e
     WHERE ${joinSql([sql`true`, ...others], " AND ")}
     ORDER BY f.sequence ${direction(page)} LIMIT ${limit}`);
@@ -87,7 +88,7 @@ export async function hasEvent(
   return rows.length === 1;
 }
 
-/** The number of events; a lower bound where many match. */
+/** The number of sealed events; a lower bound where many match. */
 export async function countEvents(tx: Tx, filter: EventFilter): Promise<Total> {
   const page = { ...filter, order: "newest-first", after: null } as const;
   const conditions = await readConditions(tx, page);
@@ -114,7 +115,8 @@ export async function countEvents(tx: Tx, filter: EventFilter): Promise<Total> {
   return count(sql`${findByName(page, range)} ${matches}`, maxReadCount);
 }
 
-const columns = sql`e.event_id AS id, e.sequence::double precision AS sequence, e.at, e.action, e.changes, e.ip,
+/** The columns of a stored event. */
+export const eventColumns: Statement = sql`e.event_id AS id, e.sequence::double precision AS sequence, e.at, e.action, e.changes, e.ip,
   e.user_agent AS "userAgent", e.hash,
   jsonb_build_object('type', e.actor_type, 'id', e.actor_id, 'name', e.actor_name) AS actor,
   jsonb_build_object('type', e.target_type, 'id', e.target_id, 'name', e.target_name) AS target`;
@@ -125,7 +127,7 @@ async function select(
   conditions: readonly Statement[],
 ): Promise<readonly StoredEvent[]> {
   const { rows } = await tx.query(sql<StoredEvent>`${named("selectEvents")}
-    SELECT ${columns} FROM audit_events e
+    SELECT ${eventColumns} FROM audit_events e
     WHERE e.organization_id = ${page.organizationId} AND ${joinSql(conditions, " AND ")}
     ORDER BY e.sequence ${direction(page)} LIMIT ${page.limit}`);
   return rows;
@@ -154,12 +156,21 @@ async function readConditions(
   tx: Tx,
   page: Omit<EventPage, "limit">,
 ): Promise<{ readonly range: SequenceRange; readonly others: readonly Statement[] } | null> {
-  const { actor, action, targetId, from, to, isGrouped, entryId, organizationId } = page;
+  const { entryId, organizationId } = page;
   const entry = entryId === null ? null : await findEntry(tx, organizationId, entryId);
   if (entryId !== null && entry === null) return null;
   const range = await findRange(tx, page);
   if (range === null) return null;
-  const others = [
+  const others = toConditions({ ...page, words: [] }, entry);
+  return { range, others };
+}
+
+/** Conditions on event `e`, without those of the sequence. */
+export function toConditions(
+  { actor, action, targetId, from, to, isGrouped, words }: EventFilter,
+  entry: Entry | null,
+): readonly Statement[] {
+  return [
     ...(actor === null || actor.type === null ? [] : [sql`e.actor_type = ${actor.type}`]),
     ...(actor === null || actor.id === null ? [] : [sql`e.actor_id = ${actor.id}::uuid`]),
     ...(action === null ? [] : [whereAction(action)]),
@@ -168,8 +179,8 @@ async function readConditions(
     ...(to === null ? [] : [sql`e.at < ${to}`]),
     ...(isGrouped ? [sql`NOT e.is_within`] : []),
     ...(entry === null ? [] : [isWithinEntry(entry)]),
+    ...nameConditions(words),
   ];
-  return { range, others };
 }
 
 /** Whether the actor or the target has few events, which an index finds. */

@@ -1,10 +1,12 @@
 /** Changes of users, roles and grants, read in one transaction. */
+import { setTimeout as wait } from "node:timers/promises";
 import type { AccessEvents, AccessRole, AccessUser } from "@gatehouse/sdk/contract";
+import { sealBeforeReading } from "../../audit/seal.ts";
 import { getCatalogue } from "../../auth/catalogue-cache.ts";
-import type { Tx } from "../../db/database.ts";
+import { DatabaseUnavailable, type Tx } from "../../db/database.ts";
 import { named, prepare, type Statement, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
-import { findHead, type Position } from "./position.ts";
+import { findHead, maxUnsealed, type Position } from "./position.ts";
 
 /** The positions of snapshot pages that were read in several transactions. */
 export interface SnapshotRange {
@@ -23,41 +25,69 @@ export const restoreAction = "organizations.backup-restored";
 /** Users in one event. */
 export const pageSize = 1_000;
 
-/** All statements of the transaction see the same snapshot. */
-export const repeatableRead = { readOnly: true, isolation: "repeatable read" } as const;
+/** A state, and its position. */
+interface StateAt<T> {
+  readonly state: T;
+  readonly head: Position;
+}
+
+/** Attempts to read a state while so many events are appended at once that they don't fit into its position. */
+const maxAttempts = 50;
+const retryDelayMs = 10;
+
+/**
+ * Reads a state and its position in one snapshot; null when the log doesn't contain the position `known`.
+ * @throws DatabaseUnavailable when too many events stay unsealed
+ */
+export async function readStateAfter<T>(
+  db: Pick<Deps["db"], "tenant">,
+  organizationId: string,
+  known: Position,
+  read: (tx: Tx) => Promise<T>,
+): Promise<StateAt<T> | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    const found = await db.tenant(
+      organizationId,
+      async (tx) => {
+        const [head, state] = await Promise.all([findHead(tx, organizationId, known), read(tx)]);
+        return head === null ? null : { head, state };
+      },
+      { readOnly: true, isolation: "repeatable read" },
+    );
+    if ((found?.head.unsealed ?? []).length <= maxUnsealed) return found;
+    if (attempt === maxAttempts)
+      throw new DatabaseUnavailable("Too many audit events are unsealed.", { reason: "busy" });
+    await sealBeforeReading(db, organizationId);
+    await wait(retryDelayMs);
+  }
+}
 
 /**
  * The current state of everything that changed after `oldest`, and its position; null when everything has to be read again: the log
  * doesn't contain `newest`, or a backup was restored since.
  */
-export function readAccessChanges(
+export async function readAccessChanges(
   db: Pick<Deps["db"], "tenant">,
   organizationId: string,
   { oldest, newest }: SnapshotRange,
 ): Promise<{ readonly parts: readonly string[]; readonly head: Position } | null> {
-  return db.tenant(
-    organizationId,
-    async (tx) => {
-      const [head, changed] = await Promise.all([
-        findHead(tx, organizationId, newest),
-        findChanged(tx, organizationId, oldest),
-      ]);
-      if (head === null || changed.isRestored) return null;
-      const { isOtherCatalogue, roleIds, userIds } = changed;
-      const parts: string[] = [];
-      if (isOtherCatalogue) parts.push(await readCatalogue(tx, organizationId));
-      if (isOtherCatalogue || roleIds.length > 0) {
-        const roles = await readRoles(tx, organizationId, isOtherCatalogue ? null : roleIds);
-        parts.push(formatAccessEvent("roles", { roles: [...roles] }));
-      }
-      for (let start = 0; start < userIds.length; start += pageSize) {
-        const users = await readUsers(tx, organizationId, userIds.slice(start, start + pageSize));
-        parts.push(formatAccessEvent("users", { users: [...users] }));
-      }
-      return { parts, head };
-    },
-    repeatableRead,
-  );
+  const found = await readStateAfter(db, organizationId, newest, async (tx) => {
+    const { isRestored, isOtherCatalogue, roleIds, userIds } = await findChanged(tx, organizationId, oldest);
+    if (isRestored) return null;
+    const parts: string[] = [];
+    if (isOtherCatalogue) parts.push(await readCatalogue(tx, organizationId));
+    if (isOtherCatalogue || roleIds.length > 0) {
+      const roles = await readRoles(tx, organizationId, isOtherCatalogue ? null : roleIds);
+      parts.push(formatAccessEvent("roles", { roles: [...roles] }));
+    }
+    for (let start = 0; start < userIds.length; start += pageSize) {
+      const users = await readUsers(tx, organizationId, userIds.slice(start, start + pageSize));
+      parts.push(formatAccessEvent("users", { users: [...users] }));
+    }
+    return parts;
+  });
+  const parts = found?.state ?? null;
+  return found === null || parts === null ? null : { parts, head: found.head };
 }
 
 /** The current catalogue as an event. */
@@ -169,7 +199,10 @@ interface Changed {
   readonly userIds: readonly string[];
 }
 
-/** The catalogue, roles and users that events after a position refer to. */
+/**
+ * The catalogue, roles and users that events after a position refer to. Events that aren't sealed yet come after every
+ * position: what they changed is in this snapshot, so everything else of it has to be sent, too.
+ */
 async function findChanged(tx: Tx, organizationId: string, { sequence: after }: Position): Promise<Changed> {
   const { rows } = await tx.query(sql<Changed>`${prepare("findChanged")}
     SELECT COALESCE(bool_or(e.action = ${restoreAction}), false) AS "isRestored",
@@ -178,7 +211,12 @@ async function findChanged(tx: Tx, organizationId: string, { sequence: after }: 
         WHERE e.action LIKE 'roles.%' AND e.target_type = 'role' AND e.target_id IS NOT NULL), '[]') AS "roleIds",
       COALESCE(jsonb_agg(DISTINCT e.target_id) FILTER (
         WHERE e.action LIKE 'users.%' AND e.target_type = 'user' AND e.target_id IS NOT NULL), '[]') AS "userIds"
-    FROM audit_events e WHERE e.organization_id = ${organizationId} AND e.sequence > ${after}::bigint`);
+    FROM (
+      SELECT s.action, s.target_type, s.target_id FROM audit_events s
+      WHERE s.organization_id = ${organizationId} AND s.sequence > ${after}::bigint
+      UNION ALL
+      SELECT w.action, w.target_type, w.target_id FROM unsealed_audit_events w
+      WHERE w.organization_id = ${organizationId}) e`);
   const [row] = rows;
   if (row === undefined) throw new Error("An aggregate always returns one row.");
   return row;

@@ -2,7 +2,7 @@
 import type { AccessEvents, ChangeEvent } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../auth/actor.ts";
 import { requireApiKey, requirePermission } from "../../auth/require-permission.ts";
-import { DatabaseUnavailable } from "../../db/database.ts";
+import { DatabaseUnavailable, type Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import {
@@ -12,14 +12,14 @@ import {
   readAccessChanges,
   readCatalogue,
   readRoles,
+  readStateAfter,
   readUsersAfter,
-  repeatableRead,
   restoreAction,
 } from "./access-changes.ts";
 import { batchSize, type ChangeFeed, type Subscription } from "./change-feed.ts";
 import type { Subscriber } from "./event-stream.ts";
 import type { LoadQueue } from "./load-queue.ts";
-import { findHead, formatPosition, type Position, type StoredChange, startPosition } from "./position.ts";
+import { formatPosition, type Position, type StoredChange, startPosition } from "./position.ts";
 
 /** The key is checked at least this often. */
 const authCheckMs = 4_000;
@@ -83,7 +83,8 @@ export async function* accessStream(
       }
       const sessions = findEndedSessions(changes);
       if (sessions !== null) yield formatAccessEvent("sessions", sessions);
-      if (changes.length === batchSize || changes.some(isAccessChange)) {
+      // A state that contained unsealed events is read again until they are sealed: the history may change before.
+      if (changes.length === batchSize || changes.some(isAccessChange) || position.unsealed !== undefined) {
         syncedAt = performance.now();
         const changed = await readAccessChanges(deps.db, organizationId, {
           oldest: position,
@@ -171,38 +172,33 @@ export async function* streamSnapshot(
   { heartbeatMs, check }: { readonly heartbeatMs: number; readonly check: () => Promise<void> },
 ): AsyncGenerator<string, SentSnapshot | null, undefined> {
   const wait = <T>(what: () => Promise<T>) => withKeepAlive(withRetries(what, signal), heartbeatMs);
-  const read = <T>(what: Parameters<typeof db.tenant<T>>[1]) =>
+  const read = <T>(known: Position, what: (tx: Tx) => Promise<T>) =>
     wait(() =>
-      loads.run(async () => (signal.aborted ? null : db.tenant(organizationId, what, repeatableRead))),
+      loads.run(async () => (signal.aborted ? null : readStateAfter(db, organizationId, known, what))),
     );
-  const first = yield* read(async (tx) => {
-    const [head, users] = await Promise.all([
-      findHead(tx, organizationId, startPosition),
-      countUsers(tx, organizationId),
-    ]);
-    const roles = await readRoles(tx, organizationId, null);
-    return { head, users, roles, catalogue: await readCatalogue(tx, organizationId) };
-  });
-  if (first === null || first.head === null) return null;
-  yield formatAccessEvent("reset", { users: first.users }) + retryField + first.catalogue;
-  yield formatAccessEvent("roles", { roles: [...first.roles] });
+  const first = yield* read(startPosition, async (tx) => ({
+    users: await countUsers(tx, organizationId),
+    roles: await readRoles(tx, organizationId, null),
+    catalogue: await readCatalogue(tx, organizationId),
+  }));
+  if (first === null) return null;
+  yield formatAccessEvent("reset", { users: first.state.users }) + retryField + first.state.catalogue;
+  yield formatAccessEvent("roles", { roles: [...first.state.roles] });
   let newest = first.head;
   let after = nilUuid;
   for (let count = pageSize, sent = 0; count === pageSize; ) {
     yield* wait(check);
-    const page = yield* read(async (tx) => {
-      const [head, users] = await Promise.all([
-        findHead(tx, organizationId, newest),
-        readUsersAfter(tx, organizationId, { after, limit: pageSize }),
-      ]);
-      return { head, users };
-    });
-    if (page === null || page.head === null) return null;
+    const known = { position: newest, after };
+    const page = yield* read(known.position, (tx) =>
+      readUsersAfter(tx, organizationId, { after: known.after, limit: pageSize }),
+    );
+    if (page === null) return null;
+    const { users, lastId } = page.state;
     newest = page.head;
-    after = page.users.lastId ?? after;
-    count = page.users.count;
+    after = lastId ?? after;
+    count = page.state.count;
     sent += count;
-    yield `event: users\ndata: {"users":${page.users.users},"read":${sent}}\n\n`;
+    yield `event: users\ndata: {"users":${users},"read":${sent}}\n\n`;
   }
   yield* wait(check); // a slow client may have delayed the last page
   // The pages are of several states: changes since the oldest are read again, as one state.

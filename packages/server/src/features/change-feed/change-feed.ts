@@ -1,9 +1,12 @@
 /**
  * Reads the audit log once for all subscribers of an organization in this process: every second, and immediately after a
- * notification of a commit. It holds no connection between polls. Each poll checks that the last event is still there: after a
- * restore, or a failover to a lagging replica, other events have its sequence number.
+ * notification of a commit. It holds no connection between polls. Each poll first seals what is committed, because only sealed
+ * events have a position, and checks that the last event is still there: after a restore, or a failover to a lagging replica,
+ * other events have its sequence number.
  */
-import type { Database, Tx } from "../../db/database.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import { sealEvents } from "../../audit/seal.ts";
+import { type Database, DatabaseUnavailable, type Tx } from "../../db/database.ts";
 import {
   findHead,
   isSamePosition,
@@ -43,6 +46,11 @@ export interface Subscription {
 /** Maximum number of events that are read, kept and sent at a time. */
 export const batchSize = 500;
 
+/** Until the next attempt while another transaction is sealing. Milliseconds. */
+const busyDelayMs = 3;
+/** Attempts until the next interval or notification. */
+const maxBusyPolls = 100;
+
 /** The state of one organization with subscribers. */
 interface OrganizationFeed {
   readonly organizationId: string;
@@ -57,6 +65,8 @@ interface OrganizationFeed {
   recent: readonly StoredChange[];
   /** By `performance.now()`: `head` includes every earlier commit. */
   syncedAt: number;
+  /** Polls in a row that were incomplete because another transaction was sealing. */
+  busyCount: number;
   polling: Promise<void> | null;
   isDue: boolean;
   timer: NodeJS.Timeout | undefined;
@@ -71,17 +81,44 @@ export function createChangeFeed(db: Pick<Database, "tenant" | "onChange">, inte
     db.tenant(organizationId, (tx) => listChanges(tx, organizationId, { after, limit: batchSize }), {
       readOnly: true,
     });
+  const sealAndRead = async (organizationId: string, after: Position) => {
+    try {
+      return await db.tenant(
+        organizationId,
+        async (tx) => {
+          const [outcome, found] = await Promise.all([
+            sealEvents(tx, organizationId),
+            listChanges(tx, organizationId, { after, limit: batchSize }),
+          ]);
+          return { outcome, found };
+        },
+        { isUnqueued: true, system: "numbers committed events" },
+      );
+    } catch (error) {
+      // What is sealed can be read from a server that is read-only, for example in a failover.
+      if (!(error instanceof DatabaseUnavailable) || error.reason !== "read-only") throw error;
+      return { outcome: null, found: await read(organizationId, after) };
+    }
+  };
   /** Reads new events. When the log no longer contains the head, starts again at the current one. */
   const pollOnce = async (feed: OrganizationFeed): Promise<void> => {
     const startedAt = performance.now();
     const { organizationId } = feed;
-    const found = await read(organizationId, feed.head);
+    const { outcome, found } = await sealAndRead(organizationId, feed.head);
     if (found === null) {
       const findNewest = (tx: Tx) => findHead(tx, organizationId, startPosition);
       resetTo(feed, (await db.tenant(organizationId, findNewest, { readOnly: true })) ?? startPosition);
     } else append(feed, found);
-    if (found?.length === batchSize) feed.isDue = true;
-    else feed.syncedAt = startedAt;
+    feed.busyCount = outcome === "busy" ? feed.busyCount + 1 : 0;
+    if (found?.length === batchSize || outcome === "more") feed.isDue = true;
+    else if (outcome === "busy") await retryBusy(feed);
+    else if (outcome === "all") feed.syncedAt = startedAt;
+  };
+  /** The other transaction may have begun before the commit: soon its events can be read, and the rest sealed. */
+  const retryBusy = async (feed: OrganizationFeed): Promise<void> => {
+    if (feed.busyCount > maxBusyPolls) return;
+    feed.isDue = true;
+    await wait(busyDelayMs);
   };
   const poll = (feed: OrganizationFeed): Promise<void> => {
     feed.isDue = true;
@@ -152,6 +189,7 @@ function createOrganizationFeed(organizationId: string, head: Position): Organiz
     base: head,
     recent: [],
     syncedAt: Number.NEGATIVE_INFINITY,
+    busyCount: 0,
     polling: null,
     isDue: false,
     timer: undefined,

@@ -1,3 +1,4 @@
+import { sealBeforeReading } from "../../audit/seal.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { accessStream, requireSnapshotPermissions } from "./access-stream.ts";
@@ -59,8 +60,10 @@ async function openSubscription(
   const since = new Date(deps.clock.now().getTime() - lookBackMs);
   const requested = after === null ? null : parsePosition(after);
   const query = { since, known: requested ?? startPosition };
-  const { head, before, isKnown } = await deps.db
-    .tenant(organizationId, (tx) => findPositions(tx, organizationId, query), { readOnly: true })
+  const { head, before, isKnown } = await sealBeforeReading(deps.db, organizationId)
+    .then(() =>
+      deps.db.tenant(organizationId, (tx) => findPositions(tx, organizationId, query), { readOnly: true }),
+    )
     .catch((error: unknown) => {
       release();
       throw error;

@@ -7,6 +7,13 @@ test("formats and parses a position", () => {
   expect(parsePosition(formatPosition({ sequence: 12, hash }))).toEqual({ sequence: 12, hash });
 });
 
+test("formats and parses a position with unsealed events", () => {
+  const unsealed = ["0199aaaabbbb7ccc8ddd000000000001", "0199aaaabbbb7ccc8ddd000000000002"];
+  const position = { sequence: 12, hash, unsealed };
+  expect(formatPosition(position)).toBe(`12.${hash}${unsealed.join("")}`);
+  expect(parsePosition(formatPosition(position))).toEqual(position);
+});
+
 test.each([
   "",
   "12",
@@ -15,6 +22,7 @@ test.each([
   `-1.${hash}`,
   `1e3.${hash}`,
   `12.${hash} `,
+  `12.${hash}0199`,
 ])("rejects %j as a position", (text) => {
   expect(parsePosition(text)).toBeNull();
 });

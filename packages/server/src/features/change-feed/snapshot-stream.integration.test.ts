@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { replaceLastEvent } from "../../../test/test-database.ts";
+import { sealCommittedEvents } from "../../audit/seal.ts";
 import type { Actor } from "../../auth/actor.ts";
 import { DatabaseUnavailable } from "../../db/database.ts";
 import { streamSnapshot } from "./access-stream.ts";
@@ -36,6 +37,7 @@ async function createRole(): Promise<Position> {
     .post(`/organizations/${acme.organizationId}/roles`, { name, permissions: [] });
   expect(created.statusCode).toBe(201);
   const { organizationId } = acme;
+  await sealCommittedEvents(t.db, organizationId);
   const head = await t.db.tenant(organizationId, (tx) => findHead(tx, organizationId, startPosition));
   return head ?? startPosition;
 }

@@ -48,7 +48,7 @@ test.each<[string, (own: ApiClient, user: TestUser) => ReturnType<ApiClient["pos
   expect((await own.get("/me")).statusCode).toBe(200);
   const token = await inviteAndGetToken(t, other, ada.email);
   await locker.query("begin");
-  await locker.query("SELECT FROM audit_heads WHERE organization_id = $1 FOR UPDATE", [other.organizationId]);
+  await locker.query("LOCK TABLE unsealed_audit_events IN SHARE MODE"); // no event can be appended
   const joining = t.anonymous.post("/invitations/accept", { token }, stolen);
   await untilWaiting(1); // has replaced the session, and waits before the commit
   const ending = end(own, ada);

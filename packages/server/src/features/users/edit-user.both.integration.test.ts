@@ -216,10 +216,12 @@ test.each([
 });
 
 test("rolls back the change if its audit event fails", async () => {
-  await t.sql("ALTER TABLE audit_events ADD CONSTRAINT broken CHECK (target_name <> 'Ayşe Kaya') NOT VALID");
+  await t.sql(
+    "ALTER TABLE unsealed_audit_events ADD CONSTRAINT broken CHECK (target_name <> 'Ayşe Kaya') NOT VALID",
+  );
   const before = await readDatabaseState(t);
   const response = await edit({ name: "X", roleIds: [] });
-  await t.sql("ALTER TABLE audit_events DROP CONSTRAINT broken");
+  await t.sql("ALTER TABLE unsealed_audit_events DROP CONSTRAINT broken");
   expect(response.statusCode).toBe(500);
   expect(response.body).not.toContain("broken");
   expect(await readDatabaseState(t)).toEqual(before);
