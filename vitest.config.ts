@@ -10,6 +10,7 @@ const source = "gatehouse-source";
 const conditions = [source, "module", "node", "development|production"];
 const panel = "packages/panel/**";
 const integration = "packages/**/*.integration.test.ts";
+const installed = "scripts/installed/*.test.mjs";
 const component = "src/**/*.component.test.tsx";
 /** Without one the browser can't be started; `npm test` installs it where it may. */
 const chromium = findInstalledChromium();
@@ -69,7 +70,7 @@ export default defineConfig({
             "scripts/**/*.test.mjs",
             "bench/harness/*.test.ts",
           ],
-          exclude: ["**/node_modules/**", panel, integration],
+          exclude: ["**/node_modules/**", panel, integration, installed],
           setupFiles: "scripts/testing/quick-properties.mjs",
           isolate: false,
         },
@@ -133,6 +134,16 @@ export default defineConfig({
           isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "installed",
+          include: [installed],
+          fileParallelism: false, // they share one build
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          sequence: { groupOrder: 5 },
         },
       },
       {

@@ -19,6 +19,11 @@ const commands = {
   start: (args) => server(["serve", ...args]),
   demo,
   dev: async () => exec(await prepare(), [join(root, "scripts", "dev.mjs")]),
+  build: async () => {
+    const node = await prepare();
+    await preparePanel(node);
+    return exec(node, [join(root, "scripts", "packing", "build.mjs")]);
+  },
   example,
   gatehouse: server,
   screenshots: async (args) => {

@@ -7,7 +7,7 @@
 import { FatalError } from "./launcher/fatal-error.mjs";
 import { root } from "./launcher/paths.mjs";
 import { runCaptured } from "./launcher/run-captured.mjs";
-import { benchStep, quickIntegration, quickSteps, steps } from "./testing/steps.mjs";
+import { quickIntegration, quickSteps, steps } from "./testing/steps.mjs";
 import { sumCounts } from "./testing/test-counts.mjs";
 import { findTestFiles, listFeatureFolders } from "./testing/test-files.mjs";
 import {
@@ -30,9 +30,7 @@ const isQuickRun = filters.includes("--quick");
 if (isQuickRun) process.env["GATEHOUSE_TEST_QUICK"] = "1"; // for quick-properties.mjs
 const planned = isQuickRun
   ? await planQuickRun()
-  : planSteps(isFullRun ? [...steps, benchStep] : steps, filters, (paths) =>
-      findTestFiles(root, paths, isFullRun),
-    );
+  : planSteps(steps, filters, (paths) => findTestFiles(root, paths, isFullRun), isFullRun);
 if (planned.length === 0) {
   console.error(
     `No step and no test file matches. Steps: ${steps.map(({ name }) => name).join(", ")}; or --quick or --all`,

@@ -8,6 +8,9 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 /** What the scripts keep between runs; safe to delete. */
 export const cacheFolder = join(root, ".cache");
 
+/** What `npm run build` writes. */
+export const buildFolder = join(root, "build");
+
 /** Where the pinned Node is installed when the machine's own is too old. */
 export const runtimeFolder = join(root, ".runtime");
 

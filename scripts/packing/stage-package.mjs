@@ -8,12 +8,12 @@ import { join } from "node:path";
 import { root } from "../launcher/paths.mjs";
 import { runNpm } from "./run-npm.mjs";
 
-/** Folders of the published packages, in `packages/`. */
+/** Folders of the published libraries, in `packages/`; each after those that it depends on. */
 export const publishedPackages = Object.freeze(["access", "sdk"]);
 
 /**
  * Compiles the package and copies what is published.
- * @param {string} name one of `publishedPackages`
+ * @param {string} name folder in `packages/`
  * @param {string} target is replaced
  */
 export function stagePackage(name, target) {
@@ -24,8 +24,33 @@ export function stagePackage(name, target) {
   mkdirSync(target, { recursive: true });
   const text = readFileSync(join(source, "package.json"), "utf8");
   writeFileSync(join(target, "package.json"), toPublishedManifest(text));
-  for (const file of [...JSON.parse(text).files, "README.md", "LICENSE"])
-    cpSync(join(source, file), join(target, file), { recursive: true });
+  for (const file of ["README.md", "LICENSE"]) cpSync(join(source, file), join(target, file));
+  /** @type {{ files: string[] }} */
+  const { files } = JSON.parse(text);
+  for (const file of files)
+    cpSync(join(root, outsideFiles[`${name}/${file}`] ?? join("packages", name, file)), join(target, file), {
+      recursive: true,
+    });
+  if (name === "server") copyAssets(join(source, "src"), join(target, "dist"));
+}
+
+/**
+ * Published files that are elsewhere in the repository.
+ * @type {Readonly<Record<string, string>>}
+ */
+const outsideFiles = {
+  "server/panel": "packages/panel/dist",
+  "server/docs/en": "docs/en",
+  "server/docs/tr": "docs/tr",
+};
+
+/**
+ * Copies what modules read from their own folder: the compiler leaves it out.
+ * @param {string} source
+ * @param {string} target
+ */
+function copyAssets(source, target) {
+  cpSync(source, target, { recursive: true, filter: (file) => !/\.ts$/.test(file) });
 }
 
 /**

@@ -98,6 +98,18 @@ export async function findPostgres() {
 }
 
 /**
+ * Makes sure that Debian packages with these programs are installed.
+ * @param {Readonly<Record<string, string>>} programs package by path of its program
+ */
+export async function installTools(programs) {
+  for (const [path, name] of Object.entries(programs)) {
+    if (!existsSync(path)) await installWithApt([name]);
+    if (!existsSync(path))
+      throw new FatalError(`${path} is missing. Install ${name} (Debian, as root) and run this again.`);
+  }
+}
+
+/**
  * The major version in the output of `postgres --version`.
  * @param {string} text e.g. "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
  * @returns {number} NaN when it contains none

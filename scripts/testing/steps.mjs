@@ -16,6 +16,7 @@ import { countTests } from "./test-counts.mjs";
  * @typedef {object} Step
  * @property {string} name
  * @property {string} title
+ * @property {boolean} [isOnlyInFullRun] whether `npm test` without arguments leaves it out
  * @property {boolean} isConcurrent whether it can run at the same time as the steps beside it
  * @property {(files: readonly string[]) => Promise<Outcome>} run with the test files to run; without any, it runs all
  */
@@ -27,6 +28,14 @@ const biome = [
   process.stdout.isTTY ? "--colors=force" : "--colors=off",
 ];
 const typeCheck = check("types", "TypeScript", "node_modules/typescript/bin/tsc", "-b");
+
+const gate = check(
+  "bench",
+  "no ratio is worse than the stored one by more than 20 %",
+  "--conditions=gatehouse-source",
+  "bench/bench.ts",
+  "gate",
+);
 
 /** @type {readonly Step[]} */
 export const steps = [
@@ -69,28 +78,23 @@ export const steps = [
     process.env["CHROMIUM"] = await findChromium();
     await providePostgres();
   }),
-];
-
-const gate = check(
-  "bench",
-  "no ratio is worse than the stored one by more than 20 %",
-  "--conditions=gatehouse-source",
-  "bench/bench.ts",
-  "gate",
-);
-
-/**
- * Of `npm test -- --all` alone, because it takes minutes and installs the compared packages.
- * @type {Step}
- */
-export const benchStep = {
-  ...gate,
-  isConcurrent: false,
-  run: async (files) => {
-    await prepareBench(process.execPath);
-    return gate.run(files);
+  {
+    ...runTests("installed", "npm packages, image and .deb", async () => {
+      await preparePanel(process.execPath);
+      await providePostgres();
+    }),
+    isOnlyInFullRun: true,
   },
-};
+  {
+    ...gate,
+    isOnlyInFullRun: true, // it takes minutes and installs the compared packages
+    isConcurrent: false,
+    run: async (files) => {
+      await prepareBench(process.execPath);
+      return gate.run(files);
+    },
+  },
+];
 
 /**
  * The steps of `npm test -- --quick`. Leaves out the lint rules that need the types or the imports of the whole project:

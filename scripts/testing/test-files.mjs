@@ -39,6 +39,7 @@ const skipped = new Set(["node_modules", "dist", "data", "fixtures"]);
  */
 export function listProjects(path, isFullRun) {
   if (/^e2e\/.*\.e2e\.test\.ts$/.test(path)) return ["browser"];
+  if (path.startsWith("scripts/installed/")) return path.endsWith(".test.mjs") ? ["installed"] : [];
   if (/^scripts\/.*\.test\.mjs$/.test(path)) return ["unit"];
   if (/^examples\/.*\.test\.ts$/.test(path)) return ["unit"];
   if (!path.startsWith("packages/") || !/\.test\.tsx?$/.test(path)) return [];

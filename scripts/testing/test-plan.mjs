@@ -15,15 +15,17 @@ export function parseArguments(args) {
 }
 
 /**
- * The steps for the arguments of `npm test`: names of steps, or parts of the paths of test files; all steps without
- * arguments.
+ * The steps for the arguments of `npm test`: names of steps, or parts of the paths of test files; without arguments all
+ * steps but those of the full run.
  * @param {readonly Step[]} steps
  * @param {readonly string[]} args
  * @param {(filters: readonly string[]) => Map<string, string[]>} findFiles test files by step
+ * @param {boolean} [isFullRun] whether it is `npm test -- --all`
  * @returns {PlannedStep[]} empty when nothing matches
  */
-export function planSteps(steps, args, findFiles) {
-  if (args.length === 0) return steps.map((step) => ({ step, files: [] }));
+export function planSteps(steps, args, findFiles, isFullRun = false) {
+  const inThisRun = steps.filter(({ isOnlyInFullRun = false }) => isFullRun || !isOnlyInFullRun);
+  if (args.length === 0) return inThisRun.map((step) => ({ step, files: [] }));
   const named = steps.filter(({ name }) => args.some((arg) => name === arg || name.startsWith(`${arg}-`)));
   if (named.length > 0) return named.map((step) => ({ step, files: [] }));
   const found = findFiles(args);

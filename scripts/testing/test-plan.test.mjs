@@ -35,6 +35,15 @@ test("plans every step without arguments, and a named step with its variants", (
   expect(plan("types", "panel")).toEqual([["types"], ["panel"]]);
 });
 
+test("plans a step of the full run only there, or by its name", () => {
+  const withInstalled = [...steps, { ...createStep("installed"), isOnlyInFullRun: true }];
+  const names = (/** @type {string[]} */ args, /** @type {boolean} */ isFullRun) =>
+    planSteps(withInstalled, args, findFiles, isFullRun).map(({ step }) => step.name);
+  expect(names([], false)).not.toContain("installed");
+  expect(names([], true)).toContain("installed");
+  expect(names(["installed"], false)).toEqual(["installed"]);
+});
+
 test("plans the steps that run the test files of a path", () => {
   expect(plan("features/users")).toEqual([["unit", "packages/server/src/features/users/a.test.ts"]]);
   expect(plan("no-such-path")).toEqual([]);

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The program's entry point. */
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";

@@ -1,8 +1,9 @@
 /** Checks that a database still has the roles, owners, policies and grants of the migrations, and repairs them. */
 
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type pg from "pg";
+import { migrationsFolder } from "../package-files.ts";
 import { sqlState } from "./errors.ts";
 import { MigrationRefused } from "./migrations.ts";
 import { describeForeignOwner, quoted } from "./privileges.ts";
@@ -94,7 +95,7 @@ export async function describePrivileges(client: pg.ClientBase): Promise<readonl
 }
 
 /** Written by `generate-privileges.ts`: the privileges after the last migration. */
-export const privilegesFile = fileURLToPath(new URL("../../migrations/privileges.txt", import.meta.url));
+export const privilegesFile = join(migrationsFolder, "privileges.txt");
 
 /** The file's text: each object, followed by its statements. */
 export function printPrivileges(privileges: readonly Privilege[]): string {

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type pg from "pg";
+import { migrationsFolder } from "../package-files.ts";
 import { releaseAuditEvents, restoreAuditHash } from "./audit-hash-steps.ts";
 import { canonicaliseAddresses } from "./canonical-addresses.ts";
 
@@ -25,8 +25,6 @@ export type AppliedMigration = Pick<Migration, "name" | "checksum">;
 export class MigrationRefused extends Error {
   override readonly name = "MigrationRefused";
 }
-
-const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /** Every migration that this version knows, in order. */
 export function readMigrations(folder = migrationsFolder): readonly Migration[] {

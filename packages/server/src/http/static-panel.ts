@@ -1,20 +1,19 @@
 /** Serves the built panel: hashed files as immutable, and one page for every other path, which routes itself. */
 
 import { existsSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import files from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ApiError, notFound } from "../errors/api-error.ts";
+import { panelFolder } from "../package-files.ts";
 import { sendApiError } from "./error-handler.ts";
 
-const builtPanel = fileURLToPath(new URL("../../../panel/dist", import.meta.url));
 const oneYear = 31_536_000;
 
 /** Registers the panel, if it is built, and the handler for unknown paths. */
 export async function registerPanel(
   app: FastifyInstance,
   createNotFound: CreateNotFound,
-  directory: string = builtPanel,
+  directory: string = panelFolder,
 ): Promise<void> {
   const paths = listFiles(directory);
   const respond = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {

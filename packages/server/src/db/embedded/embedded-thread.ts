@@ -1,6 +1,7 @@
 /** Starts the embedded database's thread and exchanges messages with it. */
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
+import { isBuilt } from "../../package-files.ts";
 import type { FromDatabase, ThreadOptions, ToDatabase } from "./thread.ts";
 
 /**
@@ -36,7 +37,8 @@ export interface EmbeddedThread {
 
 /** Starts the thread and waits until the database in `options.folder` has recovered and is ready. */
 export async function startEmbeddedThread(options: ThreadOptions): Promise<EmbeddedThread> {
-  const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: options, execArgv: [] });
+  const file = new URL(isBuilt ? "./thread.js" : "./thread.ts", import.meta.url);
+  const worker = new Worker(file, { workerData: options, execArgv: [] });
   let ended: Error | null = null;
   let failure: unknown;
   let current: Listener | null = null;

@@ -1,7 +1,7 @@
 /** The user guide: the Markdown files in `docs/<language>/` of the repository. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Language } from "@gatehouse/sdk/contract";
+import { docsFolder } from "../../package-files.ts";
 import { type Section, splitSections } from "./markdown.ts";
 
 /** The fallback language is first. */
@@ -25,8 +25,6 @@ export interface Guide {
   readonly find: (language: Language, slug: string) => GuidePage | undefined;
   readonly in: (language: Language) => readonly GuidePage[];
 }
-
-const docsFolder = fileURLToPath(new URL("../../../../../docs", import.meta.url));
 
 /** Pages that aren't listed come last. */
 const readingOrder = [

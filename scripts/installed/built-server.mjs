@@ -1,0 +1,49 @@
+/** What the tests of installations share: one build for a state of the sources, a clean Debian, free ports. */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fingerprint } from "../launcher/fingerprint.mjs";
+import { buildFolder, cacheFolder, root } from "../launcher/paths.mjs";
+import { installTools } from "../testing/find-programs.mjs";
+import { runProgram } from "./run-program.mjs";
+
+const sources = ["packages", "docs", "scripts", "package-lock.json", "tsconfig.base.json"];
+
+/** Runs `npm run build` unless `build/` is up to date. */
+export async function buildOnce() {
+  const stamp = join(buildFolder, "sources.sha256");
+  const key = fingerprint(root, sources, { skip: (path) => /\/(?:node_modules|dist|\.cache)$/.test(path) });
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === key) return;
+  await runProgram("npm", ["run", "build", "--silent"], { cwd: root });
+  writeFileSync(stamp, key);
+}
+
+/**
+ * The files of a minimal Debian; made by debootstrap once and kept.
+ * @returns {Promise<string>} its folder; don't change it
+ */
+export async function provideDebian() {
+  await installTools({ "/usr/sbin/debootstrap": "debootstrap" });
+  const kept = join(cacheFolder, "debian");
+  if (existsSync(kept)) return kept;
+  const unfinished = `${kept}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(cacheFolder, { recursive: true });
+  await runProgram("debootstrap", ["--variant=minbase", "bookworm", unfinished]);
+  renameSync(unfinished, kept);
+  return kept;
+}
+
+/**
+ * A port that is free now.
+ * @returns {Promise<number>}
+ */
+export function findFreePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,113 @@
+/**
+ * The image, built by buildah from the Dockerfile and started as a container engine does in production: read-only, as uid 10001,
+ * with PostgreSQL. Needs Debian and root.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { root } from "../launcher/paths.mjs";
+import { installTools } from "../testing/find-programs.mjs";
+import { buildOnce, findFreePort, provideDebian } from "./built-server.mjs";
+import { doMainJob } from "./main-job.mjs";
+import { runProgram, startServer } from "./run-program.mjs";
+
+const base = "docker.io/library/debian:bookworm-slim";
+const image = "localhost/gatehouse:test";
+/** Compressed size of the published base in bytes: the one that is built here has documentation and translations, too. */
+const publishedBaseSize = 28_200_000;
+const environment = { ...process.env, STORAGE_DRIVER: "vfs", BUILDAH_ISOLATION: "chroot" };
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-image-"));
+let container = "";
+let mounted = "";
+
+const buildah = (/** @type {string[]} */ ...args) => runProgram("buildah", args, { env: environment });
+
+/** Gives the image of a clean Debian the name of the published base: no registry is asked. */
+async function provideBase() {
+  const scratch = await buildah("from", "scratch");
+  await buildah("add", "--quiet", scratch, await provideDebian(), "/");
+  await buildah("commit", "--quiet", "--squash", scratch, base);
+  await buildah("rm", scratch);
+}
+
+/** Certificates of a proxy between this machine and the registry, which Node uses here. */
+function trustedCertificates() {
+  const file = process.env["NODE_EXTRA_CA_CERTS"];
+  if (file === undefined) return [];
+  return ["--volume", `${file}:/run/trusted.crt:ro`, "--env", "NODE_EXTRA_CA_CERTS=/run/trusted.crt"];
+}
+
+beforeAll(async () => {
+  await installTools({ "/usr/bin/buildah": "buildah" });
+  await buildOnce();
+  await provideBase();
+  await buildah("bud", "--format", "docker", ...trustedCertificates(), "--tag", image, root);
+  container = await buildah("from", image);
+  mounted = await buildah("mount", container);
+});
+afterAll(async () => {
+  if (container !== "") await buildah("rm", container);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("the image has an unprivileged user, a health check, an init process and labels", async () => {
+  const { Docker } = JSON.parse(await buildah("inspect", "--type", "image", image));
+  expect(Docker.config).toMatchObject({
+    User: "10001:10001",
+    Entrypoint: ["tini", "--", "gatehouse"],
+    Cmd: ["serve"],
+    Healthcheck: { Test: ["CMD", "gatehouse", "health"] },
+    Labels: { "org.opencontainers.image.licenses": "Apache-2.0" },
+  });
+});
+
+test("the layers above the base have at most 90 MB with it, compressed", async () => {
+  const layers = join(folder, "layers.tar.gz");
+  const added = "opt/gatehouse usr/local/bin usr/bin/tini etc/ssl usr/share/ca-certificates usr/bin/openssl";
+  await runProgram("sh", ["-c", `tar -C "${mounted}" -c ${added} | gzip -6 > "${layers}"`]);
+  const size = Number(await runProgram("stat", ["--format=%s", layers]));
+  expect(size + publishedBaseSize).toBeLessThanOrEqual(90_000_000);
+});
+
+test("the main job works on a read-only root as uid 10001 against PostgreSQL", async () => {
+  const url = new URL(process.env["GATEHOUSE_TEST_POSTGRES_URL"] ?? "");
+  const sockets = url.searchParams.get("host") ?? "";
+  const database = `gatehouse_image_${process.pid}`;
+  await runProgram("psql", [url.href, "--command", `CREATE DATABASE ${database}`]);
+  url.pathname = `/${database}`;
+  url.searchParams.set("host", "/run/postgresql");
+  const port = String(await findFreePort());
+  const { Docker } = JSON.parse(await buildah("inspect", "--type", "image", image));
+  /** @type {string[]} */
+  const [...imageEnvironment] = Docker.config.Env;
+  const command = `
+    set -e
+    mount --bind "${mounted}" "${mounted}"
+    mount --bind /proc "${mounted}/proc"
+    mount --bind /dev "${mounted}/dev"
+    mount -t tmpfs none "${mounted}/run"
+    mkdir "${mounted}/run/postgresql"
+    mount --bind "${sockets}" "${mounted}/run/postgresql"
+    mount -o remount,bind,ro "${mounted}"
+    exec chroot "${mounted}" setpriv --reuid=10001 --regid=10001 --clear-groups --no-new-privs --bounding-set=-all \\
+      ${Docker.config.Entrypoint.join(" ")} ${Docker.config.Cmd.join(" ")}`;
+  const server = await startServer(
+    "unshare",
+    ["--mount", "--pid", "--fork", "--kill-child", "bash", "-c", command],
+    {
+      env: {
+        ...Object.fromEntries(imageEnvironment.map((one) => one.split(/=(.*)/s))),
+        DATABASE_URL: url.href,
+        SECRET_KEY: "a key of the test that is long enough to be one",
+        PORT: port,
+      },
+    },
+  );
+  try {
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    await doMainJob(server.setupLink);
+  } finally {
+    expect(await server.stop()).toBe(0);
+  }
+});

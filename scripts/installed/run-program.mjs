@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { runCaptured } from "../launcher/run-captured.mjs";
+
+/**
+ * Runs a program to its end and returns its standard output; throws with all of its output when it fails.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<string>}
+ */
+export async function runProgram(command, args, options) {
+  const { code, output, stdout } = await runCaptured(command, args, options);
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} exited with ${code}:\n${output}`);
+  return stdout.trim();
+}
+
+/**
+ * A server that prints its set-up link.
+ * @typedef {object} StartedServer
+ * @property {string} setupLink
+ * @property {() => Promise<number | null>} stop sends SIGTERM; the exit code
+ */
+
+/**
+ * Starts a server and waits for its set-up link.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<StartedServer>}
+ */
+export async function startServer(command, args, options) {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  let output = "";
+  const setupLink = await new Promise((resolve, reject) => {
+    const read = (/** @type {Buffer} */ chunk) => {
+      output += chunk;
+      const link = /http:\S+\/setup#\S+/.exec(output)?.[0];
+      if (link !== undefined) resolve(link);
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.once("error", reject);
+    void ended.then((code) => reject(new Error(`${command} exited with ${code}:\n${output}`)));
+  });
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const code = await ended;
+    process.removeListener("exit", kill);
+    return code;
+  };
+  return { setupLink, stop };
+}

@@ -1,0 +1,18 @@
+/**
+ * Builds what is installed: `build/access`, `build/sdk` and `build/server`, each ready for `npm pack`. `build/server` has its
+ * production dependencies in `node_modules`, too, so that `node build/server/dist/main.js` runs without the repository.
+ */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildFolder } from "../launcher/paths.mjs";
+import { withProgress } from "../launcher/progress.mjs";
+import { copyDependencies } from "./copy-dependencies.mjs";
+import { publishedPackages, stagePackage } from "./stage-package.mjs";
+
+rmSync(buildFolder, { recursive: true, force: true });
+for (const name of [...publishedPackages, "server"])
+  await withProgress(`Building @gatehouse/${name}`, async () => stagePackage(name, join(buildFolder, name)));
+await withProgress("Copying the dependencies of the server", async () =>
+  copyDependencies("server", join(buildFolder, "server", "node_modules")),
+);
+process.stdout.write(`${join(buildFolder, "server", "dist", "main.js")}\n`);
