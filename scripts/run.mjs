@@ -24,6 +24,11 @@ const commands = {
     await preparePanel(node);
     return exec(node, [join(root, "scripts", "packing", "build.mjs")]);
   },
+  deb: async () => {
+    const node = await prepare();
+    await preparePanel(node);
+    return exec(node, [join(root, "scripts", "packing", "build.mjs"), "--deb"]);
+  },
   example,
   gatehouse: server,
   screenshots: async (args) => {

@@ -3,7 +3,14 @@ import { join, relative } from "node:path";
 import { withFileLock } from "./file-lock.mjs";
 import { findInstallationMismatch } from "./installed.mjs";
 import { installLocked } from "./npm.mjs";
-import { benchFolder, cacheFolder, openapiToolsFolder, root, workerdFolder } from "./paths.mjs";
+import {
+  benchFolder,
+  cacheFolder,
+  chartToolsFolder,
+  openapiToolsFolder,
+  root,
+  workerdFolder,
+} from "./paths.mjs";
 import { withProgress } from "./progress.mjs";
 
 /**
@@ -28,6 +35,14 @@ export async function prepareBench(node) {
  */
 export async function prepareOpenapiTools(node) {
   await prepareFolder(openapiToolsFolder, node, "Installing linters and generators for OpenAPI");
+}
+
+/**
+ * The same for the schemas of Kubernetes.
+ * @param {string} node
+ */
+export async function prepareChartTools(node) {
+  await prepareFolder(chartToolsFolder, node, "Installing the schemas of Kubernetes");
 }
 
 /**

@@ -20,6 +20,9 @@ export const benchFolder = join(root, "bench");
 /** The linters and client generators for the OpenAPI document, with a separate lock file. */
 export const openapiToolsFolder = join(root, "tools", "openapi-clients");
 
+/** A renderer for the Helm chart and the schemas of Kubernetes, with a separate lock file. */
+export const chartToolsFolder = join(root, "tools", "helm-chart");
+
 /** The runtime of Cloudflare Workers, with a separate lock file. */
 export const workerdFolder = join(root, "tools", "workerd");
 

@@ -1,11 +1,13 @@
 /**
  * Builds what is installed: `build/access`, `build/sdk` and `build/server`, each ready for `npm pack`. `build/server` has its
- * production dependencies in `node_modules`, too, so that `node build/server/dist/main.js` runs without the repository.
+ * production dependencies in `node_modules`, too, so that `node build/server/dist/main.js` runs without the repository. With
+ * `--deb` also makes a Debian package of it.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildFolder } from "../launcher/paths.mjs";
 import { withProgress } from "../launcher/progress.mjs";
+import { buildDeb } from "./build-deb.mjs";
 import { copyDependencies } from "./copy-dependencies.mjs";
 import { publishedPackages, stagePackage } from "./stage-package.mjs";
 
@@ -15,4 +17,7 @@ for (const name of [...publishedPackages, "server"])
 await withProgress("Copying the dependencies of the server", async () =>
   copyDependencies("server", join(buildFolder, "server", "node_modules")),
 );
-process.stdout.write(`${join(buildFolder, "server", "dist", "main.js")}\n`);
+const built = process.argv.includes("--deb")
+  ? await withProgress("Building the Debian package", () => buildDeb(process.execPath))
+  : join(buildFolder, "server", "dist", "main.js");
+process.stdout.write(`${built}\n`);

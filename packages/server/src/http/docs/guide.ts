@@ -44,6 +44,7 @@ const readingOrder = [
   "my-account",
   "keyboard-shortcuts",
   "ask-over-http",
+  "install",
   "for-operators",
   "backup",
   "monitoring",
