@@ -6,7 +6,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Ajv } from "ajv";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareChartTools } from "../launcher/dependencies.mjs";
 import { chartToolsFolder, root } from "../launcher/paths.mjs";
@@ -33,8 +32,16 @@ beforeAll(async () => {
   const yaml = requireTool("yaml");
   parseYaml = yaml.parse;
   parseDocuments = (text) => yaml.parseAllDocuments(text).map((/** @type {any} */ one) => one.toJS());
-  const env = { ...process.env, GO111MODULE: "off", GOPATH: "/usr/share/gocode", GOCACHE: join(folder, "go"), GOFLAGS: "" };
-  await runProgram("go", ["build", "-o", join(folder, "render"), join(chartToolsFolder, "render.go")], { env });
+  const env = {
+    ...process.env,
+    GO111MODULE: "off",
+    GOPATH: "/usr/share/gocode",
+    GOCACHE: join(folder, "go"),
+    GOFLAGS: "",
+  };
+  await runProgram("go", ["build", "-o", join(folder, "render"), join(chartToolsFolder, "render.go")], {
+    env,
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -44,7 +51,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
  * @returns {Record<string, any>}
  */
 function merge(base, over) {
-  const isObject = (/** @type {unknown} */ value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const isObject = (/** @type {unknown} */ value) =>
+    value !== null && typeof value === "object" && !Array.isArray(value);
   const merged = { ...base };
   for (const [key, value] of Object.entries(over))
     merged[key] = isObject(value) && isObject(base[key]) ? merge(base[key], value) : value;
@@ -62,7 +70,11 @@ async function render(file) {
     parseYaml(readFileSync(join(chart, "ci", file), "utf8")),
   );
   validateValues(Values);
-  const { appVersion: AppVersion, name: Name, version: Version } = parseYaml(readFileSync(join(chart, "Chart.yaml"), "utf8"));
+  const {
+    appVersion: AppVersion,
+    name: Name,
+    version: Version,
+  } = parseYaml(readFileSync(join(chart, "Chart.yaml"), "utf8"));
   const input = join(folder, `${file}.json`);
   writeFileSync(input, JSON.stringify({ Values, Chart: { AppVersion, Name, Version } }));
   return parseDocuments(await runProgram(join(folder, "render"), [chart, input, "acme", "default"]));
@@ -70,6 +82,7 @@ async function render(file) {
 
 /** @param {unknown} values */
 function validateValues(values) {
+  const { Ajv } = requireTool("ajv");
   const ajv = new Ajv({ strict: false });
   const isValid = ajv.validate(JSON.parse(readFileSync(join(chart, "values.schema.json"), "utf8")), values);
   if (!isValid) throw new Error(ajv.errorsText());
@@ -77,7 +90,9 @@ function validateValues(values) {
 
 /** @param {KubernetesObject} object */
 function validateObject(object) {
-  const library = object.apiVersion.startsWith("monitoring") ? "@kubernetes-models/prometheus-operator" : "kubernetes-models";
+  const library = object.apiVersion.startsWith("monitoring")
+    ? "@kubernetes-models/prometheus-operator"
+    : "kubernetes-models";
   const { [object.kind]: Model } = requireTool(`${library}/${object.apiVersion}`);
   new Model(object).validate();
 }
@@ -90,32 +105,44 @@ test.each(files)("with %s every object is valid for Kubernetes", async (file) =>
   for (const object of objects) validateObject(object);
 });
 
-test.each(files)("with %s no container can write to its root, become root or get privileges", async (file) => {
-  const pods = (await render(file)).flatMap(({ spec }) => (spec?.template === undefined ? [] : [spec.template.spec]));
-  expect(pods.length).toBeGreaterThan(1);
-  for (const { containers, securityContext } of pods) {
-    expect(securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 10001 });
-    for (const container of containers)
-      expect(container.securityContext).toEqual({
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ["ALL"] },
-      });
-  }
-});
+test.each(files)(
+  "with %s no container can write to its root, become root or get privileges",
+  async (file) => {
+    const pods = (await render(file)).flatMap(({ spec }) =>
+      spec?.template === undefined ? [] : [spec.template.spec],
+    );
+    expect(pods.length).toBeGreaterThan(1);
+    for (const { containers, securityContext } of pods) {
+      expect(securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 10001 });
+      for (const container of containers)
+        expect(container.securityContext).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        });
+    }
+  },
+);
 
 test("the chart contains no secret, and names the one of the values", async () => {
   const objects = await render("production-values.yaml");
   expect(objects.filter(({ kind }) => kind === "Secret")).toEqual([]);
-  const [server] = objects.filter(({ kind, metadata }) => kind === "Deployment" && metadata.name === "acme-gatehouse");
+  const [server] = objects.filter(
+    ({ kind, metadata }) => kind === "Deployment" && metadata.name === "acme-gatehouse",
+  );
   expect(server?.spec.template.spec.containers[0].envFrom).toEqual([{ secretRef: { name: "gatehouse" } }]);
 });
 
 test("liveness and readiness ask different paths, and the autoscaler owns the number of replicas", async () => {
   const objects = await render("production-values.yaml");
-  const [server] = objects.filter(({ kind, metadata }) => kind === "Deployment" && metadata.name === "acme-gatehouse");
+  const [server] = objects.filter(
+    ({ kind, metadata }) => kind === "Deployment" && metadata.name === "acme-gatehouse",
+  );
   const [container] = server?.spec.template.spec.containers ?? [];
-  expect([container.livenessProbe.httpGet.path, container.readinessProbe.httpGet.path]).toEqual(["/livez", "/readyz"]);
+  expect([container.livenessProbe.httpGet.path, container.readinessProbe.httpGet.path]).toEqual([
+    "/livez",
+    "/readyz",
+  ]);
   expect(server?.spec).not.toHaveProperty("replicas");
 });
 

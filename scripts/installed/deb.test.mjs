@@ -18,7 +18,11 @@ const inDebian = (/** @type {string[]} */ ...args) => runProgram("chroot", [debi
 beforeAll(async () => {
   await buildOnce();
   const file = await buildDeb(await prepareRuntime());
-  cpSync(await provideDebian(), debian, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+  cpSync(await provideDebian(), debian, {
+    recursive: true,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+  });
   cpSync(file, join(debian, basename(file)));
   await inDebian("apt-get", "update", "-q");
   await inDebian("apt-get", "install", "-y", "-q", "--no-install-recommends", `/${basename(file)}`);
@@ -26,7 +30,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("creates a user without a shell and a folder that only this user reads", async () => {
-  expect(await inDebian("getent", "passwd", "gatehouse")).toMatch(/:\/var\/lib\/gatehouse:\/usr\/sbin\/nologin$/);
+  expect(await inDebian("getent", "passwd", "gatehouse")).toMatch(
+    /:\/var\/lib\/gatehouse:\/usr\/sbin\/nologin$/,
+  );
   expect((statSync(join(debian, "var/lib/gatehouse")).mode & 0o777).toString(8)).toBe("700");
   expect((statSync(join(debian, "etc/gatehouse/gatehouse.env")).mode & 0o777).toString(8)).toBe("640");
 });

@@ -24,7 +24,11 @@ export async function buildDeb(node) {
   const { version } = JSON.parse(readFileSync(join(buildFolder, "server", "package.json"), "utf8"));
   const tree = join(buildFolder, "deb");
   rmSync(tree, { recursive: true, force: true });
-  const copy = (/** @type {string} */ source, /** @type {string} */ target, /** @type {number} */ mode = 0o644) => {
+  const copy = (
+    /** @type {string} */ source,
+    /** @type {string} */ target,
+    /** @type {number} */ mode = 0o644,
+  ) => {
     mkdirSync(dirname(join(tree, target)), { recursive: true });
     cpSync(source, join(tree, target));
     chmodSync(join(tree, target), mode);
@@ -40,7 +44,14 @@ export async function buildDeb(node) {
   writeFileSync(join(tree, "DEBIAN", "conffiles"), "/etc/gatehouse/gatehouse.env\n");
   writeFileSync(join(tree, "DEBIAN", "control"), describePackage(version, architecture));
   const file = join(buildFolder, `gatehouse_${version}_${architecture}.deb`);
-  const { code, output } = await runCaptured("dpkg-deb", ["--root-owner-group", "-Zxz", "-z3", "--build", tree, file]);
+  const { code, output } = await runCaptured("dpkg-deb", [
+    "--root-owner-group",
+    "-Zxz",
+    "-z3",
+    "--build",
+    tree,
+    file,
+  ]);
   if (code !== 0) throw new FatalError("The Debian package could not be built.", { output });
   rmSync(tree, { recursive: true });
   return file;
