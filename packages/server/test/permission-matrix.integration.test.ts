@@ -201,6 +201,7 @@ const rows: readonly Row[] = [
   { endpoint: contract.createApiKey, body: {} },
   { endpoint: contract.revokeApiKey },
   { endpoint: contract.listAuditEvents },
+  { endpoint: contract.getAuditCheckpoint },
   { endpoint: contract.exportAuditEvents },
   { endpoint: contract.streamEvents },
   { endpoint: contract.followAccess },

@@ -127,6 +127,7 @@ const routes: Routes = {
   endUserSession: "DELETE /organizations/:organizationId/users/:userId/sessions/:sessionId",
   endUserSessions: "DELETE /organizations/:organizationId/users/:userId/sessions",
   exportAuditEvents: "GET /organizations/:organizationId/audit-events/export",
+  getAuditCheckpoint: "GET /organizations/:organizationId/audit-events/checkpoint",
   exportUserJobFailures: "GET /organizations/:organizationId/user-jobs/:jobId/failures",
   exportUsers: "GET /organizations/:organizationId/users/export",
   followAccess: "GET /organizations/:organizationId/changes",

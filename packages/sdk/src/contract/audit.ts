@@ -69,6 +69,21 @@ export const exportAuditEvents = endpoint({
   success: { status: 200, body: null, media: ["application/x-ndjson", "text/csv"] },
 });
 
+export const getAuditCheckpoint = endpoint({
+  method: "GET",
+  path: "/organizations/:organizationId/audit-events/checkpoint",
+  operationId: "getAuditCheckpoint",
+  tag: "Audit",
+  summary:
+    "The number and hash of the last event, signed (JWS; keys at /.well-known/jwks.json). Kept elsewhere, it proves later that " +
+    "nothing before it was changed: gatehouse audit verify --since",
+  params: inOrganization,
+  success: {
+    status: 200,
+    body: z.strictObject({ sequence: z.number(), hash: z.string(), at: instant, signature: z.string() }),
+  },
+});
+
 /** One immutable record. */
 export type AuditEvent = z.infer<typeof auditEvent>;
 

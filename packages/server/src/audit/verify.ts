@@ -15,6 +15,7 @@ interface ChainBreak {
     | "missing"
     | "changed"
     | "unlinked"
+    | "rewritten"
     | "cut off"
     | "beyond the head"
     | "unsealed"
@@ -40,7 +41,8 @@ interface ChainLink {
   readonly computed: string;
 }
 
-interface ChainHead {
+/** An event's number and hash. */
+export interface ChainHead {
   readonly sequence: number;
   readonly hash: string;
 }
@@ -90,17 +92,20 @@ const sealWithinMs = 10_000;
 const pollDelayMs = 100;
 
 /**
- * Seals the events of one organization and verifies its chain, in one snapshot. Events that were there before and stay
- * unsealed are reported, too.
+ * Seals the events of one organization and verifies its chain, in one snapshot; with `since` only from that event on, which must
+ * have that hash. Events that were there before and stay unsealed are reported, too.
  */
 export async function verifyChain(
   db: Pick<Database, "tenant">,
   organizationId: string,
-  { sealWithin = sealWithinMs } = {},
+  {
+    sealWithin = sealWithinMs,
+    since = null,
+  }: { readonly sealWithin?: number; readonly since?: ChainHead | null } = {},
 ): Promise<ChainReport> {
   const newest = await findUnsealed(db, organizationId, "max");
   const isSealed = newest === null || (await sealUpTo(db, organizationId, newest, sealWithin));
-  const report = await db.tenant(organizationId, (tx) => verifyEvents(tx, organizationId), {
+  const report = await db.tenant(organizationId, (tx) => verifyEvents(tx, organizationId, since), {
     isolation: "repeatable read",
     readOnly: true,
   });
@@ -144,10 +149,20 @@ async function findUnsealed(
   );
 }
 
-/** Verifies the chain of the transaction's organization. */
-export async function verifyEvents(tx: Pick<Tx, "query">, organizationId: string): Promise<ChainReport> {
+/** Verifies the chain of the transaction's organization: all of it, or from an event on that must have this hash. */
+export async function verifyEvents(
+  tx: Pick<Tx, "query">,
+  organizationId: string,
+  since: ChainHead | null = null,
+): Promise<ChainReport> {
   const recorded = await readHead(tx, organizationId);
-  let last = genesis;
+  let last = since ?? genesis;
+  if (last.sequence > 0) {
+    const [first] = await readPage(tx, organizationId, last.sequence - 1, 1);
+    const reason = first === undefined ? "missing" : findRewriting(first, last);
+    if (reason !== null)
+      return { organizationId, events: 0, head: last.hash, brokenAt: { sequence: last.sequence, reason } };
+  }
   for (;;) {
     const page = await readPage(tx, organizationId, last.sequence);
     for (const link of page) {
@@ -171,6 +186,12 @@ async function hasUnsealed(tx: Pick<Tx, "query">, organizationId: string): Promi
     sql`SELECT FROM unsealed_audit_events u WHERE u.organization_id = ${organizationId} LIMIT 1`,
   );
   return rows.length === 1;
+}
+
+function findRewriting(link: ChainLink, expected: ChainHead): "missing" | "rewritten" | "changed" | null {
+  if (link.sequence !== expected.sequence) return "missing";
+  if (link.hash !== expected.hash) return "rewritten";
+  return link.computed === link.hash ? null : "changed";
 }
 
 function findBreak(link: ChainLink, before: ChainHead): "missing" | "unlinked" | "changed" | null {
@@ -203,11 +224,12 @@ async function readPage(
   tx: Pick<Tx, "query">,
   organizationId: string,
   after: number,
+  limit = pageSize,
 ): Promise<readonly ChainLink[]> {
   const { rows } = await tx.query(sql<ChainLink>`
     SELECT e.sequence, e.previous_hash AS "previousHash", e.hash, audit_hash(e) AS computed
       FROM audit_events e
      WHERE e.organization_id = ${organizationId} AND e.sequence > ${after}
-     ORDER BY e.sequence LIMIT ${pageSize}`);
+     ORDER BY e.sequence LIMIT ${limit}`);
   return rows;
 }

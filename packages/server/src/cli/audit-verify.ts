@@ -1,22 +1,35 @@
 /** Checks the audit chains of every organization. */
-import { type ChainReport, verifyAllChains } from "../audit/verify.ts";
-import { readConfig } from "../config.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { readCheckpoint } from "../audit/checkpoint.ts";
+import { type ChainReport, verifyAllChains, verifyChain } from "../audit/verify.ts";
+import { type Config, readConfig } from "../config.ts";
+import { createSecrets } from "../ports/secrets.ts";
 import { type Command, CommandError } from "./command.ts";
-import { openStorage } from "./open-installation.ts";
+import { type OpenStorage, openStorage } from "./open-installation.ts";
+import { resolveSecretKey } from "./secret-key.ts";
 
 /** `gatehouse audit verify` */
 export const auditVerify: Command = {
   name: "audit verify",
   summary: "Check that no audit event was changed, removed or inserted, and that none is left without a hash",
-  options: {},
+  options: {
+    since: {
+      type: "string",
+      value: "CHECKPOINT",
+      help: "Check one organization from a checkpoint on: a file with what GET …/audit-events/checkpoint returned, or its signature",
+    },
+  },
   run: async (values, { out }) => {
-    const storage = await openStorage(readConfig(), "audit verify", {
-      mustExist: true,
-      mayCopy: true,
-    });
+    const config = readConfig();
+    const storage = await openStorage(config, "audit verify", { mustExist: true, mayCopy: true });
     const reports: ChainReport[] = [];
     try {
-      for await (const report of verifyAllChains(storage.engine, storage.db)) {
+      const { since } = values;
+      const chains =
+        typeof since === "string"
+          ? [await verifySince(storage, config, since)]
+          : verifyAllChains(storage.engine, storage.db);
+      for await (const report of chains) {
         reports.push(report);
         if (values["json"] !== true) out(describe(report));
       }
@@ -39,10 +52,36 @@ export const auditVerify: Command = {
   },
 };
 
+/** @throws CommandError when the checkpoint can't be read, or isn't one of this installation */
+async function verifySince(
+  { engine, db }: OpenStorage,
+  config: Config,
+  source: string,
+): Promise<ChainReport> {
+  const secrets = createSecrets(await resolveSecretKey(engine, config));
+  const checkpoint = readCheckpoint(secrets, readText(source));
+  if (checkpoint === null)
+    throw new CommandError(
+      "This checkpoint wasn't signed with the secret key of this installation, or was changed. Name a file with the whole response, and use the SECRET_KEY of then.",
+    );
+  return verifyChain(db, checkpoint.organization, { since: checkpoint });
+}
+
+/** The text of the file; the argument itself where there is no such file and it looks like a checkpoint. */
+function readText(source: string): string {
+  if (/^\s*\{|^[\w-]+\.[\w-]+\.[\w-]+$/.test(source) && !existsSync(source)) return source;
+  try {
+    return readFileSync(source, "utf8");
+  } catch (error) {
+    throw new CommandError(`${source} can't be read. Name a file with a checkpoint.`, { cause: error });
+  }
+}
+
 const reasons = {
   missing: "an event is missing",
   changed: "the event was changed",
   unlinked: "the event before it was changed",
+  rewritten: "it isn't the event of the checkpoint: the log was rewritten",
   "cut off": "the last events were cut off",
   "beyond the head": "the chain's head ends before it: the event was inserted, or the head was set back",
   unsealed:

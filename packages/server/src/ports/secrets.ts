@@ -9,6 +9,7 @@ import {
   scryptSync,
   sign as signWith,
   timingSafeEqual,
+  verify as verifyWith,
 } from "node:crypto";
 
 /** Random tokens, and the derivations that need the installation's secret key. */
@@ -25,6 +26,8 @@ export interface Secrets {
   readonly assertions: {
     /** Ed25519, base64url. */
     readonly sign: (message: string) => string;
+    /** Whether `signature` is what `sign` returns for the message. */
+    readonly verify: (message: string, signature: string) => boolean;
     /** The public key as a JWK's `x`. */
     readonly publicKey: string;
   };
@@ -61,10 +64,13 @@ export function createSecrets(secretKey: string): Secrets {
     format: "der",
     type: "pkcs8",
   });
+  const publicKey = createPublicKey(privateKey);
   return {
     assertions: {
       sign: (message) => signWith(null, Buffer.from(message, "utf8"), privateKey).toString("base64url"),
-      publicKey: createPublicKey(privateKey).export({ format: "jwk" }).x ?? "",
+      verify: (message, signature) =>
+        verifyWith(null, Buffer.from(message, "utf8"), publicKey, Buffer.from(signature, "base64url")),
+      publicKey: publicKey.export({ format: "jwk" }).x ?? "",
     },
     token: () => randomBytes(32).toString("base64url"),
     sign: (purpose, message) =>

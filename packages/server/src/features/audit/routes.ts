@@ -1,4 +1,5 @@
-import { exportAuditEvents, listAuditEvents } from "@gatehouse/sdk/contract";
+import { exportAuditEvents, getAuditCheckpoint, listAuditEvents } from "@gatehouse/sdk/contract";
+import { createCheckpoint } from "../../audit/checkpoint.ts";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
 import { exportAuditEvents as exportAll } from "./export-events.ts";
@@ -10,6 +11,10 @@ const contentTypes = { ndjson: "application/x-ndjson; charset=utf-8", csv: "text
 export function registerAuditRoutes(route: Route, deps: Deps): void {
   route(listAuditEvents, { permission: "audit:view" }, async ({ actor, query }) => ({
     body: await list(deps, actor, query),
+  }));
+
+  route(getAuditCheckpoint, { permission: "audit:view" }, async ({ actor }) => ({
+    body: await createCheckpoint(deps, actor.organizationId),
   }));
 
   route(exportAuditEvents, { permission: "audit:export" }, async ({ actor, query }) => {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { panelOrigin } from "@gatehouse/sdk/contract";
 import type { FastifyInstance } from "fastify";
 import * as z from "zod/mini";
@@ -7,6 +6,7 @@ import { readPanelCookie, readSessionCookie } from "../../auth/cookies.ts";
 import { readLanguage } from "../../auth/request-language.ts";
 import { requirePermission } from "../../auth/require-permission.ts";
 import { findSessionUser, readPanelOrigin } from "../../auth/sessions.ts";
+import { getPublicKeys, signDocument } from "../../auth/signed-documents.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError, unknownPermissions } from "../../errors/api-error.ts";
 import { rejectInvalidQuery } from "../../http/query.ts";
@@ -115,13 +115,12 @@ const lifetimeSeconds = 60;
 
 /** Signs an assertion for one panel. */
 function signAssertion(
-  { assertions }: Pick<Secrets, "assertions">,
+  secrets: Pick<Secrets, "assertions">,
   { issuer, audience }: AssertionParties,
   { id, name, email, organizationId }: AssertedUser,
   now: Date,
 ): string {
   const issuedAt = Math.floor(now.getTime() / 1000);
-  const header = { alg: "EdDSA", typ: "JWT", kid: getKeyId(assertions.publicKey) };
   const claims = {
     iss: issuer,
     aud: audience,
@@ -132,22 +131,5 @@ function signAssertion(
     iat: issuedAt,
     exp: issuedAt + lifetimeSeconds,
   };
-  const signingInput = [header, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
-    .join(".");
-  return `${signingInput}.${assertions.sign(signingInput)}`;
-}
-
-/** The JSON Web Key Set for verifying assertions (RFC 7517). */
-function getPublicKeys({ assertions: { publicKey } }: Pick<Secrets, "assertions">): object {
-  return {
-    keys: [{ kty: "OKP", crv: "Ed25519", use: "sig", alg: "EdDSA", kid: getKeyId(publicKey), x: publicKey }],
-  };
-}
-
-/** The JWK thumbprint (RFC 7638). */
-function getKeyId(x: string): string {
-  return createHash("sha256")
-    .update(JSON.stringify({ crv: "Ed25519", kty: "OKP", x }))
-    .digest("base64url");
+  return signDocument(secrets, "JWT", claims);
 }

@@ -88,12 +88,16 @@ export function validateRows(
     const valid = validateRow(row);
     if ("refusal" in valid) return valid;
     const { line, email, externalId } = valid;
-    const id = externalId === null ? null : `id ${externalId}`;
-    if (seen.has(email) || (id !== null && seen.has(id))) return { line, email, refusal: duplicate };
-    seen.add(email);
-    if (id !== null) seen.add(id);
+    const keys = [email, ...(externalId === null ? [] : [`id ${externalId}`])];
+    if (keys.some((key) => seen.has(key))) return { line, email, refusal: duplicate };
+    for (const key of keys) seen.add(copyText(key));
     return valid;
   });
+}
+
+/** A part of a string keeps the whole string, here a block of the file, in memory; a copy doesn't. */
+function copyText(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 const duplicate: Refusal = {
