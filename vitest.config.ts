@@ -95,6 +95,7 @@ export default defineConfig({
         test: {
           name: "component",
           include: [component],
+          isolate: false, // one page for all files: each would load the panel again
           allowOnly: false,
           restoreMocks: true,
           ...timeouts,

@@ -112,11 +112,14 @@ export function requireLiveSession(
   );
 }
 
-/** Whether a row has the version that was read, apart from one change made by this transaction itself. */
+/**
+ * Whether a row has the version that was read, apart from one change made by this transaction itself. A trigger of this transaction
+ * may have written the row without a new version: a role's number of users.
+ */
 function isUnchangedVersion(table: "c" | "r", version: Statement): Statement {
   const [number, writer] = [rawSql(`"${table}"."version"`), rawSql(`"${table}"."xmin"`)];
-  return sql`(CASE WHEN ${writer} = pg_current_xact_id_if_assigned()::xid
-    THEN (${number} - 1)::text = split_part(${version}::text, '-', 1) ELSE ${rowVersion(table)} = ${version}::text END)`;
+  return sql`(${rowVersion(table)} = ${version}::text OR (${writer} = pg_current_xact_id_if_assigned()::xid
+    AND (${number} - 1)::text = split_part(${version}::text, '-', 1)))`;
 }
 
 function isSessionLive(session: {

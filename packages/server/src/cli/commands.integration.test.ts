@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asSuperuser, toDatabaseUrl } from "../../test/database-template.ts";
 import { createEmptyStorage, type EmptyStorage, runProgram } from "../../test/program.ts";
+import { signDocument } from "../auth/signed-documents.ts";
+import { createSecrets } from "../ports/secrets.ts";
 
 let storage: EmptyStorage;
 beforeAll(async () => {
@@ -143,6 +145,23 @@ test("account remove-second-factors leaves the password alone, ends the sessions
   );
   expect(job?.["change"]).toEqual({ kind: "removed-for-you", organization: null });
 }, 60_000);
+
+test("audit verify --since checks from a checkpoint on, and refuses one that this installation didn't sign", async () => {
+  const [head] = await onDatabase(
+    "SELECT organization_id AS organization, sequence::int, hash FROM audit_heads",
+  );
+  const secrets = createSecrets(storage.settings["SECRET_KEY"] ?? "");
+  const claims = { ...head, at: new Date().toISOString() };
+  const signature = signDocument(secrets, "gatehouse-checkpoint+jws", claims);
+  const { code, stdout } = await gatehouse(["audit", "verify", "--since", signature, "--json"]);
+  expect([code, JSON.parse(stdout).organizations]).toMatchObject([
+    0,
+    [{ organizationId: head?.["organization"], brokenAt: null }],
+  ]);
+  const forged = await gatehouse(["audit", "verify", "--since", `${signature.slice(0, -2)}AA`]);
+  expect(forged.code).toBe(1);
+  expect(forged.stderr).toMatch(/^This checkpoint wasn't signed with the secret key of this installation/);
+});
 
 test("audit verify reports a broken chain by organization and event, with exit code 1", async () => {
   const [row] = await onDatabase("SELECT organization_id AS id FROM organizations");

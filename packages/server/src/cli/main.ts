@@ -8,7 +8,7 @@ import { restore } from "./backup/restore-command.ts";
 import { cataloguePush } from "./catalogue-push.ts";
 import { demo } from "./demo/demo-command.ts";
 import { doctor } from "./doctor.ts";
-import { health } from "./health.ts";
+import { health } from "./health-command.ts";
 import { migrateCommand } from "./migrate-command.ts";
 import { run } from "./run.ts";
 import { serve } from "./serve.ts";

@@ -102,7 +102,7 @@ describe.each(["en", "tr"] as const)("a question in %s", (language) => {
 const withoutAnswer: Readonly<Record<Language, readonly string[]>> = {
   en: [
     "sign in with google",
-    "kubernetes helm values",
+    "terraform provider modules",
     "webhook when a user is added",
     "import users from an ldap directory",
     "saml login",

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
-import { health } from "./health.ts";
+import { health } from "./health-command.ts";
 
 const close: (() => void)[] = [];
 afterEach(() => {
