@@ -102,7 +102,7 @@ test("account reset-password prints a link for the only owner, and records it", 
   );
   expect(link).toEqual({ purpose: "password-reset", email: "owner@example.test", seconds: 1800 });
   const [event] = await onDatabase(
-    "SELECT actor_name, action FROM audit_events ORDER BY sequence DESC LIMIT 1",
+    "SELECT actor_name, action FROM unsealed_audit_events ORDER BY position DESC LIMIT 1",
   );
   expect(event).toEqual({ actor_name: "Command line", action: "users.password-reset-link-created" });
 
@@ -137,7 +137,7 @@ test("account remove-second-factors leaves the password alone, ends the sessions
       (SELECT count(*)::integer FROM account_recovery_codes) AS codes FROM accounts`),
   ).toEqual([{ two_factor: false, sessions: 0, codes: 0 }]);
   const [event] = await onDatabase(
-    "SELECT actor_name, action FROM audit_events ORDER BY sequence DESC LIMIT 1",
+    "SELECT actor_name, action FROM unsealed_audit_events ORDER BY position DESC LIMIT 1",
   );
   expect(event).toEqual({ actor_name: "Command line", action: "users.second-factors-removed" });
   const [job] = await onDatabase(

@@ -70,7 +70,7 @@ test("imports a file, writes the refused rows, and exports what can be imported 
   const again = await gatehouse(["users", "import", write("again.csv", csv.stdout), "--json"]);
   expect(JSON.parse(again.stdout)).toEqual({ total: 3, created: 0, updated: 0, unchanged: 3, refused: 0 });
   const events = await onDatabase(
-    "SELECT DISTINCT actor_name, action, user_agent FROM audit_events WHERE action LIKE 'users.%' ORDER BY 2",
+    "SELECT DISTINCT actor_name, action, user_agent FROM unsealed_audit_events WHERE action LIKE 'users.%' ORDER BY 2",
   );
   expect(events).toEqual([
     { actor_name: "Command line", action: "users.created", user_agent: "gatehouse users import" },
@@ -115,7 +115,7 @@ test("an import that is killed continues when it runs again, and nobody is creat
   });
   expect(await count()).toEqual({ users: 8_000, accounts: 8_000 });
   const [events] = await onDatabase(
-    "SELECT count(*)::int AS count, count(DISTINCT target_id)::int AS targets FROM audit_events WHERE target_name LIKE 'Many %'",
+    "SELECT count(*)::int AS count, count(DISTINCT target_id)::int AS targets FROM unsealed_audit_events WHERE target_name LIKE 'Many %'",
   );
   expect(events).toEqual({ count: 8_000, targets: 8_000 });
 }, 240_000);

@@ -81,19 +81,19 @@ async function* streamEvents(
       after: last?.sequence ?? null,
       limit: pageSize,
     };
-    const { sealed, unsealed } = await db.tenant(
+    const { rows, unsealed } = await db.tenant(
       filter.organizationId,
       async (tx) => {
         if (last !== null && !(await hasEvent(tx, filter.organizationId, last)))
           throw new Error("The database was restored while its audit log was exported.");
-        const sealed = await listEvents(tx, page);
-        if (sealed.length === pageSize) return { sealed, unsealed: null };
-        return { sealed, unsealed: await listUnsealedEvents(tx, { ...page, limit: maxUnsealed }) };
+        const rows = await listEvents(tx, page);
+        if (rows.length === pageSize) return { rows, unsealed: null };
+        return { rows, unsealed: await listUnsealedEvents(tx, { ...page, limit: maxUnsealed }) };
       },
       { readOnly: true, isolation: "repeatable read", timeouts: "background" },
     );
-    yield [...sealed, ...(unsealed ?? [])].map(toLine).join("");
-    last = sealed.at(-1) ?? null;
+    yield [...rows, ...(unsealed ?? [])].map(toLine).join("");
+    last = rows.at(-1) ?? null;
     isComplete = unsealed !== null;
   }
 }

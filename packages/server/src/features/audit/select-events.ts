@@ -104,9 +104,11 @@ export async function countEvents(tx: Tx, filter: EventFilter): Promise<Total> {
     const all = [isWithinRange(some), ...others, ...nameConditions(words)];
     return sql`SELECT FROM audit_events e WHERE e.organization_id = ${organizationId} AND ${joinSql(all, " AND ")}`;
   };
-  // The order makes the planner use an index: a scan of the table might read other organizations first.
-  if (words.length === 0 || (await areFew(tx, page)))
+  // The order of the primary key makes the planner use it: a scan of the table might read other organizations first. With
+  // further conditions it would sort all that match.
+  if (others.length === 0 && words.length === 0)
     return count(sql`${among(range)} ORDER BY e.sequence DESC`, maxCounted);
+  if (words.length === 0 || (await areFew(tx, page))) return count(among(range), maxCounted);
   const near = cutRange(range, "newest-first", countedEvents);
   if (near.first === range.first) return count(among(near), maxCounted);
   const total = await count(among(near), maxReadCount);
