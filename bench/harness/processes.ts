@@ -5,8 +5,8 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../../packages/server/test/program.ts";
 import { killWithLauncher, serverEntry } from "../../scripts/launcher/paths.mjs";
+import { freePort } from "../../scripts/testing/free-port.mjs";
 
 /** A program that accepts requests. */
 export interface RunningServer {

@@ -5,8 +5,8 @@ import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../scripts/testing/free-port.mjs";
 import { type ExampleRun, type ExampleSettings, runExample, untilRunning } from "../support/start-example.ts";
-import { freePort } from "../support/start-server.ts";
 
 let settings: ExampleSettings;
 const runs: ExampleRun[] = [];

@@ -5,11 +5,12 @@ import type { OwnPermission } from "@gatehouse/access/catalogue";
 import { createGatehouse, type Gatehouse } from "@gatehouse/sdk";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../../scripts/testing/free-port.mjs";
 import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { tabTo } from "../support/keyboard.ts";
 import { openWindow, setUp } from "../support/panel-page.ts";
-import { freePort, type RunningServer, startServer } from "../support/start-server.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
 
 const permissions = definePermissions({ campaigns: { label: "Campaigns", actions: { view: {} } } });
 

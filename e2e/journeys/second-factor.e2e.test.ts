@@ -3,13 +3,14 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type MailServer, startMailServer } from "../../packages/server/test/mail-server.ts";
 import { createTestDatabase, type TestDatabase } from "../../packages/server/test/test-database.ts";
+import { freePort } from "../../scripts/testing/free-port.mjs";
 import { showCode } from "../support/authenticator.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { join } from "../support/join.ts";
 import { tabTo } from "../support/keyboard.ts";
 import { openWindow, setUp } from "../support/panel-page.ts";
 import { openMenu } from "../support/screens/actions.ts";
-import { freePort, type RunningServer, startServer } from "../support/start-server.ts";
+import { type RunningServer, startServer } from "../support/start-server.ts";
 import { addVirtualAuthenticator } from "../support/virtual-authenticator.ts";
 
 const email = "ada@lodos.example";

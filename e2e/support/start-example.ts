@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { freePort } from "./start-server.ts";
+import { freePort } from "../../scripts/testing/free-port.mjs";
 
 const launcher = fileURLToPath(new URL("../../scripts/run.mjs", import.meta.url));
 

@@ -1,14 +1,15 @@
 /** Starts the real program, as `npm start` does, with a temporary data folder and a free port. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { cp, mkdtemp, rename, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { withFileLock } from "../../scripts/launcher/file-lock.mjs";
+import { freePort } from "../../scripts/testing/free-port.mjs";
 
 const main = fileURLToPath(new URL("../../packages/server/src/main.ts", import.meta.url));
 
@@ -121,15 +122,4 @@ async function end(child: ChildProcess): Promise<void> {
   const ended = once(child, "exit");
   child.kill("SIGTERM");
   await ended;
-}
-
-/** Finds a port that no program listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No port is free.");
-  return address.port;
 }

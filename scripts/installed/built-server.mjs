@@ -1,6 +1,5 @@
 /** What the tests of installations share: one build for a state of the sources, a clean Debian, free ports. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fingerprint } from "../launcher/fingerprint.mjs";
 import { buildFolder, cacheFolder, root } from "../launcher/paths.mjs";
@@ -32,18 +31,4 @@ export async function provideDebian() {
   await runProgram("debootstrap", ["--variant=minbase", "bookworm", unfinished]);
   renameSync(unfinished, kept);
   return kept;
-}
-
-/**
- * A port that is free now.
- * @returns {Promise<number>}
- */
-export function findFreePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

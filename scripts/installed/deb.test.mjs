@@ -5,7 +5,8 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareRuntime } from "../launcher/runtime.mjs";
 import { buildDeb } from "../packing/build-deb.mjs";
-import { buildOnce, findFreePort, provideDebian } from "./built-server.mjs";
+import { freePort } from "../testing/free-port.mjs";
+import { buildOnce, provideDebian } from "./built-server.mjs";
 import { doMainJob } from "./main-job.mjs";
 import { runProgram, startServer } from "./run-program.mjs";
 
@@ -43,7 +44,7 @@ test("systemd accepts the unit", async () => {
 });
 
 test("the main job works with the package's own Node, and the data stay after it is removed but not after a purge", async () => {
-  const port = String(await findFreePort());
+  const port = String(await freePort());
   const server = await startServer("chroot", [debian, "gatehouse", "serve"], { env: { ...env, PORT: port } });
   try {
     await doMainJob(server.setupLink);

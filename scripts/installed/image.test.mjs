@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../launcher/paths.mjs";
 import { installTools } from "../testing/find-programs.mjs";
-import { buildOnce, findFreePort, provideDebian } from "./built-server.mjs";
+import { freePort } from "../testing/free-port.mjs";
+import { buildOnce, provideDebian } from "./built-server.mjs";
 import { doMainJob } from "./main-job.mjs";
 import { runProgram, startServer } from "./run-program.mjs";
 
@@ -77,7 +78,7 @@ test("the main job works on a read-only root as uid 10001 against PostgreSQL", a
   await runProgram("psql", [url.href, "--command", `CREATE DATABASE ${database}`]);
   url.pathname = `/${database}`;
   url.searchParams.set("host", "/run/postgresql");
-  const port = String(await findFreePort());
+  const port = String(await freePort());
   const { Docker } = JSON.parse(await buildah("inspect", "--type", "image", image));
   /** @type {string[]} */
   const [...imageEnvironment] = Docker.config.Env;

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildFolder } from "../launcher/paths.mjs";
-import { buildOnce, findFreePort } from "./built-server.mjs";
+import { freePort } from "../testing/free-port.mjs";
+import { buildOnce } from "./built-server.mjs";
 import { doMainJob } from "./main-job.mjs";
 import { runProgram, startServer } from "./run-program.mjs";
 
@@ -36,7 +37,7 @@ test("the installed program prints its version and its commands", async () => {
 });
 
 test("the main job works with the installed server and the installed SDK", async () => {
-  const port = String(await findFreePort());
+  const port = String(await freePort());
   const server = await startServer(gatehouse, ["serve"], { env: { ...env, PORT: port } });
   try {
     await doMainJob(server.setupLink, join(project, "node_modules", "@gatehouse", "sdk"));

@@ -83,7 +83,8 @@ export async function serveGatehouse(options: ProcessOptions): Promise<Server> {
 /** Waits until a URL responds. @throws Error if the process exits before */
 export async function waitUntilReady(address: string, child: ChildProcess): Promise<void> {
   while (!hasExited(child)) {
-    const answer = await fetch(address).catch(() => null);
+    // Another program may have taken the port and never answer.
+    const answer = await fetch(address, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     await answer?.body?.cancel();
     if (answer?.ok === true) return;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,19 +1,14 @@
 /** The commands of the guide "Back up, restore and move", run as they are written. */
+
 import { randomUUID } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import pg from "pg";
 import { afterAll, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../../scripts/testing/free-port.mjs";
 import { asSuperuser, createDatabaseOnServer, serverUrl, toDatabaseUrl } from "./database-template.ts";
-import {
-  type ExitedProgram,
-  freePort,
-  runProgram,
-  type Settings,
-  startProgram,
-  temporaryFolder,
-} from "./program.ts";
+import { type ExitedProgram, runProgram, type Settings, startProgram, temporaryFolder } from "./program.ts";
 
 const docs = join(import.meta.dirname, "..", "..", "..", "docs");
 const root = temporaryFolder();

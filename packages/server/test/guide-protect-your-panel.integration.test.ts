@@ -1,4 +1,5 @@
 /** The guide "Protect your panel in ten minutes", followed literally in an empty folder with the packed packages. */
+
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -7,14 +8,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { installPackedPackages } from "../../../scripts/packing/pack-packages.mjs";
-import {
-  createEmptyStorage,
-  type EmptyStorage,
-  freePort,
-  type Program,
-  runProgram,
-  startProgram,
-} from "./program.ts";
+import { freePort } from "../../../scripts/testing/free-port.mjs";
+import { createEmptyStorage, type EmptyStorage, type Program, runProgram, startProgram } from "./program.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const password = "a sentence that nobody guesses";

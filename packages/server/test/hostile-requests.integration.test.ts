@@ -5,11 +5,12 @@
 import { connect } from "node:net";
 import { performance } from "node:perf_hooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../../../scripts/testing/free-port.mjs";
 import { createTestApp, type TestApp } from "./create-test-app.ts";
 import { readDatabaseState } from "./database-state.ts";
 import { type HostileRequest, hostileRequest } from "./hostile-requests.ts";
 import { inspectorSettings, measureMemory } from "./measurements.ts";
-import { freePort, type Program, startProgram, temporaryFolder } from "./program.ts";
+import { type Program, startProgram, temporaryFolder } from "./program.ts";
 import { rounds } from "./rounds.ts";
 
 const count = Number(process.env["GATEHOUSE_HOSTILE_REQUESTS"] ?? rounds(2_000));

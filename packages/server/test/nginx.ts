@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { freePort, temporaryFolder } from "./program.ts";
+import { freePort } from "../../../scripts/testing/free-port.mjs";
+import { temporaryFolder } from "./program.ts";
 
 /** A running nginx. */
 export interface RunningNginx {

@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../../scripts/testing/free-port.mjs";
 import { asSuperuser, createDatabaseOnServer, serverUrl } from "./database-template.ts";
 import { engineUnderTest } from "./test-database.ts";
 
@@ -119,18 +119,6 @@ export async function startServer(databaseUrl: string, port?: number): Promise<R
     await exited;
   };
   return { url, child, stop };
-}
-
-/** An unused port. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** A folder for one test. The caller removes it. */

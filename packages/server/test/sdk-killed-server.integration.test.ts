@@ -2,8 +2,9 @@
 import { exampleCatalogue } from "@gatehouse/access/example";
 import { createGatehouse } from "@gatehouse/sdk";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../../scripts/testing/free-port.mjs";
 import { createTestApp, type TestApp } from "./create-test-app.ts";
-import { freePort, type RunningServer, startServer } from "./program.ts";
+import { type RunningServer, startServer } from "./program.ts";
 
 let t: TestApp;
 let port: number;

@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../../../../scripts/testing/free-port.mjs";
 import {
   createEmptyStorage,
   type EmptyStorage,
-  freePort,
   runProgram,
   startProgram,
   temporaryFolder,

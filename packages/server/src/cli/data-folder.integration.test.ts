@@ -2,7 +2,8 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort, runProgram, temporaryFolder } from "../../test/program.ts";
+import { freePort } from "../../../../scripts/testing/free-port.mjs";
+import { runProgram, temporaryFolder } from "../../test/program.ts";
 
 let intactFolder: string;
 const folders: string[] = [];

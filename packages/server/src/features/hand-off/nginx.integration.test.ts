@@ -2,10 +2,10 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { freePort } from "../../../../../scripts/testing/free-port.mjs";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { type RunningNginx, startNginx } from "../../../test/nginx.ts";
-import { freePort } from "../../../test/program.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
