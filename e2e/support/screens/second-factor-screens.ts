@@ -81,7 +81,7 @@ function withPasskeys(): readonly Stub[] {
 /** A button of the first passkey. */
 const passkeyButton = (page: Page, action: "rename" | "remove") =>
   page.getByRole("button", {
-    name: action === "rename" ? /(Rename|değiştir).* Laptop$/ : /(Remove|Kaldır) Laptop$/,
+    name: action === "rename" ? /(Rename|Yeniden adlandır).* Laptop$/ : /(Remove|Kaldır) Laptop$/,
   });
 
 /** The button that turns the app off. */
