@@ -17,7 +17,7 @@ const chromium = findInstalledChromium();
 const globalSetup = "scripts/testing/vitest-setup.mjs";
 
 /** Time-outs of what never ends: long enough for a busy machine. A test that needs something sooner says so itself. */
-const timeouts = { testTimeout: 60_000, hookTimeout: 240_000, expect: { poll: { timeout: 15_000 } } };
+const timeouts = { testTimeout: 180_000, hookTimeout: 300_000, expect: { poll: { timeout: 15_000 } } };
 
 /** Parts of the paths of tests that start programs, visit every screen or send very many requests. */
 const slow = [
