@@ -2,10 +2,10 @@
 import * as z from "zod/mini";
 import { readSignedDocument, signDocument } from "../auth/signed-documents.ts";
 import type { Database } from "../db/database.ts";
-import { sql } from "../db/sql.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Secrets } from "../ports/secrets.ts";
 import { sealBeforeReading } from "./seal.ts";
+import { genesis, readHead } from "./verify.ts";
 
 /** The head of an organization's chain at a time. `signature` contains all of it and the organization. */
 export interface Checkpoint {
@@ -35,13 +35,7 @@ export async function createCheckpoint(
   await sealBeforeReading(db, organizationId);
   const head = await db.tenant(
     organizationId,
-    async (tx) => {
-      const { rows } = await tx.query(
-        sql<{ sequence: number; hash: string }>`SELECT h.sequence, h.hash FROM audit_heads h
-          WHERE h.organization_id = ${organizationId}`,
-      );
-      return rows[0] ?? { sequence: 0, hash: "0".repeat(64) };
-    },
+    async (tx) => (await readHead(tx, organizationId)) ?? genesis,
     { readOnly: true },
   );
   const state = { ...head, at: clock.now().toISOString() };

@@ -1,5 +1,5 @@
 /**
- * Gives committed audit events their sequence numbers and hashes. Whoever reads the log does this first, and a timer does it
+ * Gives committed audit events their sequence numbers and hashes. Every reader of the log does this first, and a timer does it
  * for everybody else: see `start-sealing.ts`.
  */
 import { setTimeout as wait } from "node:timers/promises";

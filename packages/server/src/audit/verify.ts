@@ -48,7 +48,8 @@ export interface ChainHead {
 }
 
 const pageSize = 1000;
-const genesis: ChainHead = { sequence: 0, hash: "0".repeat(64) };
+/** The head of a chain without events. */
+export const genesis: ChainHead = { sequence: 0, hash: "0".repeat(64) };
 
 /** Verifies the chains of all organizations, one after the other. */
 export async function* verifyAllChains(engine: Engine, db: Database): AsyncGenerator<ChainReport> {
@@ -213,7 +214,8 @@ function compareWithHead(last: ChainHead, recorded: ChainHead | null): ChainBrea
   return recorded.hash === last.hash ? null : { sequence: last.sequence, reason: "changed" };
 }
 
-async function readHead(tx: Pick<Tx, "query">, organizationId: string): Promise<ChainHead | null> {
+/** The recorded head of the organization's chain; null without one. */
+export async function readHead(tx: Pick<Tx, "query">, organizationId: string): Promise<ChainHead | null> {
   const { rows } = await tx.query(
     sql<ChainHead>`SELECT sequence, hash FROM audit_heads WHERE organization_id = ${organizationId}`,
   );

@@ -64,7 +64,7 @@ export async function serveCopies(dataDir: string, engine: Engine): Promise<Copy
   };
 }
 
-/** In the data folder, or, if that has a long name, in a folder of its own. */
+/** In the data folder, or, if that has a long name, in a separate folder. */
 function chooseAddress(dataDir: string): { readonly address: string; readonly folder: string | null } {
   if (process.platform === "win32")
     return { address: `\\\\.\\pipe\\gatehouse-${randomUUID()}`, folder: null };

@@ -126,7 +126,7 @@ async function updateUsers(tx: Tx, actor: Actor, plans: readonly UserEditPlan[],
   }
   const statuses = rows.filter(({ isStatusChanged }) => isStatusChanged);
   if (statuses.length === 0) return;
-  // In a statement of its own: triggers run for each user whose status an UPDATE names.
+  // In a separate statement: triggers run for each user whose status an UPDATE names.
   await tx.query(sql`${named("updateUserStatuses")}
     UPDATE users u SET status = w.status
     FROM unnest(${statuses.map(({ id }) => id)}::uuid[], ${statuses.map(({ status }) => status)}::text[]) AS w(id, status)
