@@ -11,6 +11,9 @@ import { runNpm } from "./run-npm.mjs";
 /** Folders of the published libraries, in `packages/`; each after those that it depends on. */
 export const publishedPackages = Object.freeze(["access", "sdk"]);
 
+/** Published file of the server that the built program makes itself. */
+export const preparedDatabase = "database.tar.zst";
+
 /**
  * Compiles the package and copies what is published.
  * @param {string} name folder in `packages/`
@@ -27,7 +30,7 @@ export function stagePackage(name, target) {
   for (const file of ["README.md", "LICENSE"]) cpSync(join(source, file), join(target, file));
   /** @type {{ files: string[] }} */
   const { files } = JSON.parse(text);
-  for (const file of files)
+  for (const file of files.filter((one) => one !== preparedDatabase))
     cpSync(join(root, outsideFiles[`${name}/${file}`] ?? join("packages", name, file)), join(target, file), {
       recursive: true,
     });

@@ -14,3 +14,9 @@ export const docsFolder: string = join(packageFolder, isBuilt ? "docs" : "../../
 
 /** The SQL migrations, and the privileges after the last one. */
 export const migrationsFolder: string = join(packageFolder, "migrations");
+
+/** The archive that new embedded databases begin with; in the repository, a folder with one for each version of the schema. */
+export const preparedDatabase: string = join(
+  packageFolder,
+  isBuilt ? "database.tar.zst" : ".cache/databases",
+);

@@ -1,12 +1,8 @@
 /** A migrated template database that is copied for each test file. Created once, on first use. */
-import { createHash, randomUUID } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { openEmbedded } from "../src/db/embedded/open-embedded.ts";
-import type { Engine } from "../src/db/engine.ts";
 import { migrate } from "../src/db/migrate.ts";
 import { readMigrations } from "../src/db/migrations.ts";
 import { openPostgres } from "../src/db/open.ts";
@@ -29,11 +25,6 @@ function fingerprint(): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
   return hash.digest("hex").slice(0, 16);
-}
-
-async function migrateAndInstall(engine: Engine): Promise<void> {
-  await migrate(engine);
-  await installOutbox(engine);
 }
 
 /** The superuser's URL of the test server. */
@@ -84,45 +75,14 @@ export async function postgresTemplate(): Promise<string> {
     await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
     const engine = openPostgres(await createDatabaseOnServer(unfinished));
     try {
-      await migrateAndInstall(engine);
+      await migrate(engine);
+      await installOutbox(engine);
     } finally {
       await engine.close();
     }
     await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
   });
   return name;
-}
-
-/** The migrated template of the embedded database, as an archive. Cached between runs, because it takes seconds to create. */
-export async function embeddedTemplate(): Promise<Uint8Array> {
-  const name = `gatehouse-template-${fingerprint()}.tar`;
-  const file = join(tmpdir(), name);
-  const cached = readIfExists(file);
-  if (cached !== null) return cached;
-  for (const old of readdirSync(tmpdir())) {
-    if (/^gatehouse-template-\w+\.tar$/.test(old) && old !== name)
-      rmSync(join(tmpdir(), old), { force: true });
-  }
-  const engine = await openEmbedded({ folder: null });
-  try {
-    await migrateAndInstall(engine);
-    const archive = await engine.dump();
-    const unfinished = `${file}.${randomUUID()}`;
-    writeFileSync(unfinished, archive);
-    renameSync(unfinished, file);
-    return archive;
-  } finally {
-    await engine.close();
-  }
-}
-
-function readIfExists(file: string): Uint8Array | null {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
 }
 
 async function createOwner(client: pg.Client): Promise<void> {

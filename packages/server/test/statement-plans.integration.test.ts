@@ -55,6 +55,7 @@ async function fill({ organizationId, roles }: TestOrganization, part: string, c
        LATERAL (SELECT f || ' ' || l AS k, f || '.' || l || '.' || n || '@lodos.example' AS e) keys`,
     [organizationId, count, firstNames, lastNames],
   );
+  await t.sql("ANALYZE users"); // without statistics each grant reads an index of all users
   await t.sql(
     `INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_name, granted_at, expires_at)
      SELECT $1, u.user_id, r.role_id, 'system', 'x', now(), CASE WHEN n % 50 = 9 THEN now() + interval '30 days' END

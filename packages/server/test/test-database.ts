@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import pg from "pg";
+import { readPreparedDatabase } from "../src/cli/prepared-database.ts";
 import type { OpenDatabase } from "../src/db/database.ts";
 import { openEmbedded } from "../src/db/embedded/open-embedded.ts";
 import type { Engine } from "../src/db/engine.ts";
@@ -10,7 +11,6 @@ import { postgresTimeouts } from "../src/db/timeouts.ts";
 import {
   asSuperuser,
   createDatabaseOnServer,
-  embeddedTemplate,
   postgresTemplate,
   serverUrl,
   toDatabaseUrl,
@@ -50,13 +50,13 @@ export function engineUnderTest(): "postgres" | "embedded" {
 /** Creates a database, empty or from a snapshot, and opens it. */
 export async function createTestDatabase(snapshot?: Snapshot): Promise<TestDatabase> {
   if (engineUnderTest() === "embedded")
-    return createEmbedded(snapshot instanceof Uint8Array ? snapshot : await embeddedTemplate());
+    return createEmbedded(snapshot instanceof Uint8Array ? snapshot : await readPreparedDatabase());
   return typeof snapshot === "string"
     ? createPostgres(snapshot, [snapshot])
     : createPostgres(await postgresTemplate());
 }
 
-async function createEmbedded(archive: Uint8Array): Promise<TestDatabase> {
+async function createEmbedded(archive: Uint8Array | null): Promise<TestDatabase> {
   const engine = await openEmbedded({ folder: null, archive });
   const db = createDatabase(engine);
   const sql = sealingBefore(async (text, values = []) => (await engine.pool.query(text, [...values])).rows);

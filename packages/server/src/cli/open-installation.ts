@@ -27,6 +27,7 @@ import { heloName } from "../ports/smtp-url.ts";
 import { measureMailer } from "../telemetry/measure-mailer.ts";
 import { startTelemetry } from "../telemetry/start-telemetry.ts";
 import { CommandError } from "./command.ts";
+import { readPreparedDatabase } from "./prepared-database.ts";
 import { resolveSecretKey } from "./secret-key.ts";
 
 /** An open database. */
@@ -64,7 +65,7 @@ export async function openStorage(
   let lock: DataLock | null = null;
   try {
     if (config.databaseUrl === null) lock = lockDataDir(config.dataDir, command, systemClock.now());
-    const engine = await openEngine(config);
+    const engine = await openEngine(config, readPreparedDatabase);
     if (config.databaseUrl === null) await markOrClose(config.dataDir, engine);
     const db = createDatabase(engine).withTimeouts("background"); // commands aren't interactive; a server sets other time-outs for requests
     const close = async (): Promise<void> => {

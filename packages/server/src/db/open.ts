@@ -1,4 +1,5 @@
 /** Opens the database: on a PostgreSQL server, or the embedded one. */
+import { existsSync } from "node:fs";
 import pg from "pg";
 import { columnParsers } from "./column-values.ts";
 import { watchConnections } from "./connections.ts";
@@ -21,13 +22,18 @@ export interface DatabaseLocation {
 }
 
 /**
- * Opens the database's connections. The embedded one needs the lock of lock.ts first.
+ * Opens the database's connections. The embedded one needs the lock of lock.ts first; where there is none yet, it is created from
+ * the archive that `readArchive` returns, empty without one.
  * @throws DataFolderRefused when the embedded database is damaged or missing
  */
-export async function openEngine({ databaseUrl, dataDir }: DatabaseLocation): Promise<Engine> {
+export async function openEngine(
+  { databaseUrl, dataDir }: DatabaseLocation,
+  readArchive: () => Promise<Uint8Array | null>,
+): Promise<Engine> {
   if (databaseUrl !== null) return openPostgres(databaseUrl);
   checkEmbeddedFolder(dataDir);
-  return openEmbedded({ folder: databaseFolder(dataDir) });
+  const folder = databaseFolder(dataDir);
+  return openEmbedded({ folder, archive: existsSync(folder) ? null : await readArchive() });
 }
 
 /** Creates the database interface on the connections of `engine`. */

@@ -82,10 +82,10 @@ export class Wire extends Duplex {
   }
 }
 
-/** The folder of the embedded database, or null for one in memory, and its initial content. */
+/** The folder of the embedded database, or null for one in memory, and the tar archive that a new one begins with. */
 export interface EmbeddedOptions {
   readonly folder: string | null;
-  readonly archive?: Uint8Array;
+  readonly archive?: Uint8Array | null;
   readonly timeouts?: TimeoutProfiles;
   readonly watchdogThresholds?: WatchdogThresholds;
 }
@@ -101,13 +101,13 @@ export interface EmbeddedEngine extends Engine {
  */
 export async function openEmbedded({
   folder,
-  archive,
+  archive = null,
   timeouts = embeddedTimeouts,
   watchdogThresholds = defaultThresholds,
 }: EmbeddedOptions): Promise<EmbeddedEngine> {
-  if (folder !== null) await createCluster(folder);
+  if (folder !== null) await createCluster(folder, archive);
   const start = async (): Promise<EmbeddedThread> => {
-    if (folder === null) return startEmbeddedThread({ folder, archive: archive ?? null });
+    if (folder === null) return startEmbeddedThread({ folder, archive });
     checkCluster(folder);
     return startEmbeddedThread({ folder, archive: null }).catch((error: unknown) => {
       throw explainFailedStart(folder, error);
@@ -185,15 +185,15 @@ export async function openEmbedded({
 }
 
 /**
- * Creates an empty database in `folder`, unless there is one. It is renamed when complete: a process that dies
+ * Creates a database in `folder`, unless there is one: empty, or from an archive. It is renamed when complete: a process that dies
  * earlier leaves nothing that looks like a database. Runs in a separate thread, whose memory is freed.
  */
-async function createCluster(folder: string): Promise<void> {
+async function createCluster(folder: string, archive: Uint8Array | null): Promise<void> {
   if (existsSync(folder)) return;
   const temporaryFolder = `${folder}.new`;
   await rm(temporaryFolder, { recursive: true, force: true });
   await mkdir(temporaryFolder, { recursive: true, mode: 0o700 });
-  const thread = await startEmbeddedThread({ folder: temporaryFolder, archive: null });
+  const thread = await startEmbeddedThread({ folder: temporaryFolder, archive });
   await thread.close();
   await rename(temporaryFolder, folder);
 }

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
-import { embeddedTemplate } from "../../../test/database-template.ts";
+import { readPreparedDatabase } from "../../cli/prepared-database.ts";
 import { DatabaseUnavailable } from "../database.ts";
 import { createDatabase } from "../open.ts";
 import { sql } from "../sql.ts";
@@ -22,11 +22,11 @@ const module = (path: string) => JSON.stringify(fileURLToPath(new URL(path, impo
 const program = `
   import { once } from "node:events";
   import { sql } from ${module("../sql.ts")};
-  import { embeddedTemplate } from ${module("../../../test/database-template.ts")};
+  import { readPreparedDatabase } from ${module("../../cli/prepared-database.ts")};
   import { createDatabase } from ${module("../open.ts")};
   import { openEmbedded } from ${module("open-embedded.ts")};
   const thresholds = { tickMs: 100, pingAfter: 2, unresponsiveAfter: 20, replaceAfter: 50, endAfter: 80 };
-  const engine = await openEmbedded({ folder: null, archive: await embeddedTemplate(), watchdogThresholds: thresholds });
+  const engine = await openEmbedded({ folder: null, archive: await readPreparedDatabase(), watchdogThresholds: thresholds });
   engine.watch(() => process.exit(3));
   const db = createDatabase(engine);
   const print = (value) => process.stdout.write(JSON.stringify(value) + "\\n");
@@ -43,7 +43,7 @@ const program = `
 const isStopped = (pid: number) => readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[2] === "T";
 
 test("a pause of the whole process during a transaction ends neither the transaction nor the engine", async () => {
-  await embeddedTemplate();
+  await readPreparedDatabase();
   const child = spawn(
     process.execPath,
     ["--conditions=gatehouse-source", "--input-type=module-typescript", "--eval", program],
@@ -70,7 +70,7 @@ test("a hanging engine is not alive, and is replaced by one with all committed d
   const thresholds = { tickMs: 50, pingAfter: 2, unresponsiveAfter: 10, replaceAfter: 40, endAfter: 10_000 };
   const engine = await openEmbedded({
     folder: null,
-    archive: await embeddedTemplate(),
+    archive: await readPreparedDatabase(),
     watchdogThresholds: thresholds,
   });
   const db = createDatabase(engine);
