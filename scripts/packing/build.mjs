@@ -3,9 +3,9 @@
  * production dependencies in `node_modules`, too, so that `node build/server/dist/main.js` runs without the repository. With
  * `--deb` also makes a Debian package of it.
  */
-import { rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { buildFolder } from "../launcher/paths.mjs";
 import { withProgress } from "../launcher/progress.mjs";
 import { buildDeb } from "./build-deb.mjs";
@@ -19,10 +19,8 @@ await withProgress("Copying the dependencies of the server", async () =>
   copyDependencies("server", join(buildFolder, "server", "node_modules")),
 );
 await withProgress("Preparing the database of new data folders", async () => {
-  const module = pathToFileURL(join(buildFolder, "server", "dist", "cli", "prepared-database.js"));
-  /** @type {typeof import("../../packages/server/src/cli/prepared-database.ts")} */
-  const { createPreparedDatabase } = await import(module.href);
-  writeFileSync(join(buildFolder, "server", preparedDatabase), await createPreparedDatabase());
+  const script = join(buildFolder, "server", "dist", "cli", "write-prepared-database.js");
+  execFileSync(process.execPath, [script, join(buildFolder, "server", preparedDatabase)]);
 });
 const built = process.argv.includes("--deb")
   ? await withProgress("Building the Debian package", () => buildDeb(process.execPath))
