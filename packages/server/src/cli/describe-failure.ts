@@ -24,6 +24,7 @@ function toMessage(error: unknown): string {
   if (isReadOnly(error) || (error instanceof DatabaseUnavailable && error.reason === "read-only")) {
     return "The database is read-only: it takes no changes. Let DATABASE_URL lead to the primary server, and see that default_transaction_read_only is off.";
   }
+  if (error instanceof DatabaseUnavailable && error.reason === "full") return noSpace(findRootCause(error));
   if (error instanceof DatabaseUnavailable) {
     return `The database can't be reached: ${getMessage(findRootCause(error))}. Check DATABASE_URL and that the server is running.`;
   }
@@ -34,14 +35,16 @@ function toMessage(error: unknown): string {
   if (/^(XX00[12]|58P01)$/.test(sqlState(error) ?? "")) {
     return `The database's files are damaged: ${getMessage(error)}. Restore them from a backup.`;
   }
-  if (/^53[0-3]|^58030$/.test(sqlState(error) ?? "")) {
-    return `The database has no space left: ${getMessage(error)}. Free some space and start again.`;
-  }
+  if (/^53[0-3]|^58030$/.test(sqlState(error) ?? "")) return noSpace(error);
   if (sqlState(error) === "42501") {
     return `The database refused: ${getMessage(error)}. gatehouse doctor shows what its user lacks.`;
   }
   if (sqlState(error) === "42P01") return "The database has no schema yet. Run: gatehouse migrate";
   return `Something unexpected went wrong: ${getMessage(error)}. LOG_LEVEL=debug shows where.`;
+}
+
+function noSpace(error: unknown): string {
+  return `The database has no space left: ${getMessage(error)}. Free some space and start again.`;
 }
 
 function hasUserMessage(error: unknown): error is Error {

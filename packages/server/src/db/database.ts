@@ -127,8 +127,8 @@ export interface ConnectionState {
   readonly waiting: number;
 }
 
-/** Why the database is unavailable: it doesn't respond, is read-only, or has too much to do. */
-export type UnavailableReason = "unreachable" | "read-only" | "busy";
+/** Why the database is unavailable: it doesn't respond, is read-only, has no space left, or has too much to do. */
+export type UnavailableReason = "unreachable" | "read-only" | "full" | "busy";
 
 /** The database is unavailable: nothing was committed unless the commit had been acknowledged. */
 export class DatabaseUnavailable extends Error {

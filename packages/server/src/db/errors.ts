@@ -72,7 +72,14 @@ export function toReadOnlyError(error: unknown): unknown {
   return new DatabaseUnavailable("The database is read-only.", { cause: error, reason: "read-only" });
 }
 
-const reasons: Readonly<Record<string, UnavailableReason>> = { "55P03": "busy", "57014": "busy" };
+/** 53100: the disk is full. 53200 and 53300: out of memory or connections. 55P03 and 57014: a wait took too long. */
+const reasons: Readonly<Record<string, UnavailableReason>> = {
+  "53100": "full",
+  "53200": "busy",
+  "53300": "busy",
+  "55P03": "busy",
+  "57014": "busy",
+};
 
 /** No connection could be opened: the server is down, full, or rejected it. The cause says which. */
 export function toUnreachable(error: unknown): DatabaseUnavailable {

@@ -61,7 +61,8 @@ const unavailableDetails: Readonly<Record<UnavailableReason, string>> = {
   unreachable: "The database can't be reached at the moment. Try again shortly.",
   "read-only":
     "The database is read-only at the moment: nothing can be changed, and nothing was. Try again in a few minutes.",
-  busy: "The database is busy with other changes, so this one was not made. Try again shortly.",
+  full: "The database's disk is full: nothing can be changed, and nothing was. Ask the operator of Gatehouse to free space, then try again.",
+  busy: "The database has too much to do at the moment, so nothing was changed. Try again shortly.",
 };
 
 function internalError(cause: unknown): ApiError {
