@@ -45,7 +45,10 @@ export async function replaceRecoveryCodes(
   return [...codes];
 }
 
-/** Uses a code. Returns how many are left to one of several concurrent calls, null to the others. Lock the account before. */
+/**
+ * Uses a code. Returns how many are left to one of several concurrent calls, null to the others. Locks the unused codes in one
+ * order, so that two codes that are used at once don't count each other. Lock the account before.
+ */
 export async function claimRecoveryCode(
   { clock, secrets }: Pick<Deps, "clock" | "secrets">,
   tx: Tx,
@@ -53,10 +56,12 @@ export async function claimRecoveryCode(
   typed: string,
 ): Promise<number | null> {
   const { rows } = await tx.query(sql<{ left: number }>`
-    UPDATE account_recovery_codes SET used_at = ${clock.now()}
-    WHERE account_id = ${accountId} AND code_hash = ${hashCode(secrets, accountId, typed)} AND used_at IS NULL
-    RETURNING (SELECT count(*)::int - 1 FROM account_recovery_codes
-      WHERE account_id = ${accountId} AND used_at IS NULL) AS left`);
+    WITH unused AS (
+      SELECT code_hash FROM account_recovery_codes WHERE account_id = ${accountId} AND used_at IS NULL
+      ORDER BY code_hash FOR UPDATE)
+    UPDATE account_recovery_codes c SET used_at = ${clock.now()} FROM unused u
+    WHERE c.account_id = ${accountId} AND c.code_hash = u.code_hash AND u.code_hash = ${hashCode(secrets, accountId, typed)}
+    RETURNING (SELECT count(*)::int - 1 FROM unused) AS left`);
   return rows[0]?.left ?? null;
 }
 

@@ -6,7 +6,6 @@ import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { inviteAndGetToken } from "../../../test/invitations.ts";
 import { requestReset } from "../../../test/recovery-links.ts";
-import { runConcurrently } from "../../../test/run-concurrently.ts";
 import {
   type Authenticator,
   addAuthenticator,
@@ -85,34 +84,6 @@ test("a code works once, and those of earlier steps don't work after it", async 
       code: "auth/wrong-code",
     });
   expect((await enterFactor(t, cookie, { code: app.code(1) })).statusCode).toBe(201);
-});
-
-test.each([
-  ["five times at once in five sign-ins", 5, 5],
-  ["five times at once in one sign-in", 5, 1],
-])("a code that is entered %s opens one session", async (_, count, challenges) => {
-  const cookies: string[] = [];
-  for (let opened = 0; opened < challenges; opened += 1) cookies.push((await openChallenge(t, ada)).cookie);
-  const code = app.code();
-  const results = await runConcurrently(count, (index) =>
-    enterFactor(t, cookies[index % challenges] ?? "", { code }),
-  );
-  const statuses = results.map((result) => (result.status === "fulfilled" ? result.value.statusCode : 0));
-  expect(statuses.sort()).toEqual([201, 401, 401, 401, 401]);
-  expect(await readSessions()).toHaveLength(1);
-});
-
-test("a recovery code that is entered ten times at once opens one session", async () => {
-  const [code = ""] = await addRecoveryCodes(t, ada);
-  const cookies: string[] = [];
-  for (let opened = 0; opened < 10; opened += 1) cookies.push((await openChallenge(t, ada)).cookie);
-  const results = await runConcurrently(10, (index) =>
-    enterFactor(t, cookies[index] ?? "", { recoveryCode: code }),
-  );
-  const statuses = results.map((result) => (result.status === "fulfilled" ? result.value.statusCode : 0));
-  expect(statuses.filter((status) => status === 201)).toHaveLength(1);
-  expect(new Set(statuses)).toEqual(new Set([201, 401]));
-  expect(await readSessions()).toEqual([{ method: "recovery-code", two_factor: true }]);
 });
 
 test("a recovery code is read however it is typed, and its use is told by email and recorded", async () => {
