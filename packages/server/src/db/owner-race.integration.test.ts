@@ -127,3 +127,23 @@ test("a sole owner can't be demoted, suspended or removed, and an expiring assig
   await expect(expiring).rejects.toThrow("the owner role has no end");
   expect(await ownersNow()).toEqual({ counted: 1, active: 1 });
 });
+
+test("the account of a sole owner can't be deleted, and keeps its sessions", async () => {
+  await restore();
+  await t.db.tenant(acme.organizationId, (tx) =>
+    (losses["demote"] as (tx: Tx, user: TestUser) => Promise<unknown>)(tx, second),
+  );
+  const { accountId } = acme.owner;
+  await t.sql(
+    `INSERT INTO sessions (token_hash, session_id, account_id, created_at, last_seen_at, expires_at)
+     VALUES ('owner', gen_random_uuid(), $1, now(), now(), now() + interval '1 day')`,
+    [accountId],
+  );
+  // Even for the owner of the tables. The application may not delete accounts at all.
+  await expect(t.sql("DELETE FROM accounts WHERE account_id = $1", [accountId])).rejects.toThrow(
+    "foreign key",
+  );
+  expect(await t.sql("SELECT FROM accounts WHERE account_id = $1", [accountId])).toHaveLength(1);
+  expect(await t.sql("SELECT FROM sessions WHERE account_id = $1", [accountId])).toHaveLength(1);
+  expect(await ownersNow()).toEqual({ counted: 1, active: 1 });
+});

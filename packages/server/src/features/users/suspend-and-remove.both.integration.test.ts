@@ -104,11 +104,15 @@ test("allows an admin to remove themselves", async () => {
   expect((await asAdmin.get(users)).statusCode).toBe(401);
 });
 
-test("doesn't allow the only active owner to remove themselves", async () => {
+test("doesn't allow the only active owner to remove themselves, and says what to do first", async () => {
   await t.user(organization, { roles: ["owner"], status: "suspended" });
   const before = await readDatabaseState(t);
   const response = await asOwner.delete(`${users}/${organization.owner.userId}`, first);
-  expect(response.json()).toMatchObject({ status: 409, code: "users/last-owner" });
+  expect(response.json()).toMatchObject({
+    status: 409,
+    code: "users/last-owner",
+    detail: "This is the organization's only active owner. Make another user an owner first.",
+  });
   expect(await readDatabaseState(t)).toEqual(before);
 });
 
