@@ -3,37 +3,22 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import { readDatabaseState } from "../../../test/database-state.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
+import { recordStatements } from "../../../test/record-statements.ts";
 import { readTokens } from "../../../test/recovery-links.ts";
 
 let t: TestApp;
 let acme: TestOrganization;
-const statements: string[] = [];
+let statements: string[];
 
 beforeAll(async () => {
   t = await createTestApp();
   acme = await t.organization();
-  t.engine.pool.on("acquire", watch);
+  statements = recordStatements(t);
 });
 afterAll(() => t.close());
 beforeEach(async () => {
   await t.sql("DELETE FROM throttles");
 });
-
-const watched = new WeakSet<object>();
-
-/** Records the texts of all statements of a connection. */
-function watch(client: object & { query: (...args: never[]) => unknown }): void {
-  if (watched.has(client)) return;
-  watched.add(client);
-  const query = client.query.bind(client);
-  client.query = (...args: never[]) => {
-    const [first] = args as readonly unknown[];
-    statements.push(
-      typeof first === "string" ? first : String((first as { text?: unknown } | undefined)?.text),
-    );
-    return query(...args);
-  };
-}
 
 const request = (email: string, headers: Record<string, string> = {}) =>
   t.anonymous.post("/password-resets", { email }, headers);

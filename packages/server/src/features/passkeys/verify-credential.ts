@@ -106,7 +106,6 @@ export async function verifyAssertion(
   const challenge = readChallenge(clientDataJSON);
   if (challenge === null || !isValidChallenge(deps.secrets, challenge, { ...scope, now: deps.clock.now() }))
     return null;
-  if (userHandle != null && userHandle !== toUserHandle(passkey.accountId)) return null;
   const verified = await verifyAuthenticationResponse({
     response: toLibraryInput(credential, { clientDataJSON, authenticatorData, signature }),
     expectedChallenge: toBase64url(challenge),
@@ -119,6 +118,8 @@ export async function verifyAssertion(
       counter: passkey.signCount,
     },
   }).catch(() => null); // what strangers send may be anything, and every reason gets the same response
+  // After the signature: a passkey that nobody has takes as long as one of another account.
+  if (userHandle != null && userHandle !== toUserHandle(passkey.accountId)) return null;
   if (verified?.verified !== true) return null;
   const { newCounter, credentialBackedUp } = verified.authenticationInfo;
   return { signCount: newCounter, isBackedUp: credentialBackedUp, challenge };

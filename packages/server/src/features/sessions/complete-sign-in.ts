@@ -8,9 +8,9 @@ import { ApiError } from "../../errors/api-error.ts";
 import { listOrganizations, type StoredAccount } from "../accounts/index.ts";
 import { findDevice, rememberDevice } from "./known-device.ts";
 import { enqueueNewDeviceMail } from "./new-device.ts";
-import { loadSessionView, openSession } from "./open-session.ts";
+import { openSession, toSessionView } from "./open-session.ts";
 import { endSessions, type SessionMethod } from "./queries.ts";
-import { recordInEveryOrganization } from "./record-account-events.ts";
+import { recordInOrganizations } from "./record-account-events.ts";
 
 /** A sign-in whose steps were all passed. */
 export interface CompletedSignIn {
@@ -53,9 +53,9 @@ export async function completeSignIn(
   if (!isKnownDevice) await enqueueNewDeviceMail(deps, tx, account, origin);
   if (current !== null) await endSessions(tx, current.accountId, current.sessionId);
   const session = await openSession(deps, tx, { accountId: account.id, origin, method, twoFactor });
-  const view = await loadSessionView(tx, account, session.expiresAt);
-  const { sessionId } = session;
-  await recordInEveryOrganization(deps, tx, { account, origin, action: "sessions.signed-in", sessionId });
+  const view = toSessionView(account, organizations, session.expiresAt);
+  const event = { account, origin, action: "sessions.signed-in", sessionId: session.sessionId } as const;
+  await recordInOrganizations(deps, tx, event, organizations);
   return { session, view, devices: rememberDevice(deps.secrets, throttleSource.devices, account) };
 }
 

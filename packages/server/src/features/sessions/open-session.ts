@@ -5,7 +5,12 @@ import type { OpenedSession } from "../../auth/cookies.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { hashToken } from "../../ports/secrets.ts";
-import { listOrganizations, lockAuthenticating, type StoredAccount } from "../accounts/index.ts";
+import {
+  listOrganizations,
+  lockAuthenticating,
+  type OrganizationOfAccount,
+  type StoredAccount,
+} from "../accounts/index.ts";
 import {
   type Authentication,
   endSessions,
@@ -80,14 +85,19 @@ export function toAccount({ accountId, name, email, language }: AccountActor) {
   return { id: accountId, name, email, language };
 }
 
+type ViewedAccount = Pick<StoredAccount, "id" | "name" | "email" | "language">;
+
 /** Loads the JSON representation of a session. */
-export async function loadSessionView(
-  tx: Tx,
-  account: Pick<StoredAccount, "id" | "name" | "email" | "language">,
+export async function loadSessionView(tx: Tx, account: ViewedAccount, expiresAt: Date): Promise<SessionView> {
+  return toSessionView(account, await listOrganizations(tx, account.id), expiresAt);
+}
+
+/** The JSON representation of a session of an account with these organizations. */
+export function toSessionView(
+  { id, name, email, language }: ViewedAccount,
+  organizations: readonly OrganizationOfAccount[],
   expiresAt: Date,
-): Promise<SessionView> {
-  const organizations = await listOrganizations(tx, account.id);
-  const { id, name, email, language } = account;
+): SessionView {
   return {
     user: { id, name, email, language },
     organizations: organizations

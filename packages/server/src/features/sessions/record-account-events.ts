@@ -37,12 +37,22 @@ export interface AccountEvent extends Pick<AuditEntry, "changes"> {
 export async function recordInEveryOrganization(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
+  event: AccountEvent,
+): Promise<void> {
+  await recordInOrganizations(deps, tx, event, await listOrganizations(tx, event.account.id));
+}
+
+/** The same with the organizations of the account, which were read before in the same transaction. */
+export async function recordInOrganizations(
+  deps: Pick<Deps, "clock" | "ids">,
+  tx: Tx,
   { account, origin, action, sessionId, changes = [] }: AccountEvent,
+  organizations: readonly OrganizationOfAccount[],
 ): Promise<void> {
   const target = action.startsWith("accounts.")
     ? { type: "account", id: account.id, name: account.name }
     : { type: "session", id: sessionId, name: account.name };
-  for (const { id, userId, status } of await listOrganizations(tx, account.id)) {
+  for (const { id, userId, status } of organizations) {
     if (status !== "active") continue;
     await enterOrganization(tx, id);
     const actor = { type: "user", id: userId, name: account.name, organizationId: id, origin } as const;
@@ -60,15 +70,29 @@ const inProgress = new Set<string>();
 /** Time of the last warning for each account. */
 const lastWarnings = new Map<string, number>();
 
+/** How much later a failed sign-in is recorded. Milliseconds. */
+const recordingDelay = 100;
+
 /**
- * Adds a failed sign-in to the history of the account, and records it in each of its organizations, there at most once a minute. The response doesn't wait for it,
- * because its duration would reveal whether the account exists. Unauthenticated clients cause these events, so it holds no
- * shared resources while it waits for the audit log of an organization. Never throws: failures are logged.
+ * Adds a failed sign-in to the history of the account, and records it in each of its organizations, there at most once a minute.
+ * This happens only after the response, even on a busy machine: the work of recording would tell by the time of the response
+ * that the account exists. Unauthenticated clients cause these events, so it holds no shared resources while it waits for
+ * the audit log of an organization. Never throws: failures are logged.
  */
-export async function recordFailedSignIn(
+export function recordFailedSignIn(
   deps: RecordDeps,
   account: StoredAccount,
-  { origin, method }: Pick<NewSignIn, "method"> & { readonly origin: RequestOrigin },
+  failure: Pick<NewSignIn, "method"> & { readonly origin: RequestOrigin },
+): void {
+  const at = deps.clock.now();
+  const record = () => void recordNow({ ...deps, clock: { now: () => at } }, account, failure);
+  setTimeout(record, recordingDelay).unref();
+}
+
+async function recordNow(
+  deps: RecordDeps,
+  account: StoredAccount,
+  { origin, method }: Parameters<typeof recordFailedSignIn>[2],
 ): Promise<void> {
   await addToHistory(deps, { accountId: account.id, method, outcome: "failure", origin }).catch(
     (error: unknown) => warn(deps, account, error),

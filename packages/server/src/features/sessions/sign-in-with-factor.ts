@@ -53,8 +53,7 @@ export async function signInWithFactor(
   const { outcome, failed } = await deps.db.shared((tx) => attempt(deps, tx, token, prepared), {
     system: "password and second factor authenticate the request",
   });
-  if (failed !== null)
-    void recordFailedSignIn(deps, failed, { origin, method: getProofMethod(request.proof) });
+  if (failed !== null) recordFailedSignIn(deps, failed, { origin, method: getProofMethod(request.proof) });
   if (outcome instanceof ApiError) throw outcome;
   return outcome;
 }

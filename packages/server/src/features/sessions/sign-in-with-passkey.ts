@@ -52,9 +52,9 @@ export async function signInWithPasskey(deps: SignInDeps, request: PasskeySignIn
         );
   if (!(outcome instanceof ApiError)) return outcome;
   if (outcome.code === "auth/wrong-passkey") {
-    if (attempt.account !== null)
-      void recordFailedSignIn(deps, attempt.account, { origin: request.origin, method: "passkey" });
     await deps.db.shared((tx) => addAttempt(tx, attempt.shared, deps.clock.now()), throttleAccess);
+    if (attempt.account !== null)
+      recordFailedSignIn(deps, attempt.account, { origin: request.origin, method: "passkey" });
   }
   throw outcome;
 }

@@ -57,9 +57,8 @@ export async function signIn(
   const { account } = attempt;
   const { isRight, rehashed } = await verifyPassword(deps, attempt, request.password);
   if (!isRight || account === null) {
-    if (account !== null)
-      void recordFailedSignIn(deps, account, { origin: request.origin, method: "password" });
     await deps.db.shared((tx) => addAttempt(tx, attempt.shared, deps.clock.now()), throttleAccess);
+    if (account !== null) recordFailedSignIn(deps, account, { origin: request.origin, method: "password" });
     throw wrongCredentials();
   }
   const outcome = await deps.db.shared(

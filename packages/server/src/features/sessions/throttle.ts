@@ -59,28 +59,27 @@ export async function requireWithinLimit(tx: Tx, buckets: readonly Bucket[], now
 }
 
 /**
- * Increments each bucket. All callers must pass the kinds of buckets in the same order, to avoid deadlocks. Throws when a
- * bucket is full by now; then the transaction rolls back.
+ * Increments each bucket, in one round trip. All callers must pass the kinds of buckets in the same order, to avoid deadlocks.
+ * Throws when a bucket is full by now; then the transaction rolls back.
  * @throws ApiError throttled
  */
 export async function addAttempt(tx: Tx, buckets: readonly Bucket[], now: Date): Promise<void> {
-  for (const bucket of buckets) await addToBucket(tx, bucket, now);
+  await Promise.all(buckets.map((bucket) => addToBucket(tx, bucket, now)));
 }
 
-/** Undoes the count of an attempt that didn't fail; with `reset`, after a success. */
+/** Undoes the count of an attempt that didn't fail; with `reset`, after a success. One round trip. */
 export async function undoAttempt(
   tx: Tx,
   buckets: readonly Bucket[],
   { reset }: { readonly reset: boolean },
 ): Promise<void> {
-  for (const bucket of buckets) {
+  const undo = (bucket: Bucket) => {
     const row = getRow(bucket);
-    await tx.query(
-      reset && bucket.resetsOnSuccess === true
-        ? sql`DELETE FROM throttles WHERE bucket = ${row}`
-        : sql`UPDATE throttles SET failures = greatest(failures - 1, 0) WHERE bucket = ${row}`,
-    );
-  }
+    return reset && bucket.resetsOnSuccess === true
+      ? sql`DELETE FROM throttles WHERE bucket = ${row}`
+      : sql`UPDATE throttles SET failures = greatest(failures - 1, 0) WHERE bucket = ${row}`;
+  };
+  await Promise.all(buckets.map((bucket) => tx.query(undo(bucket))));
 }
 
 interface Counted {

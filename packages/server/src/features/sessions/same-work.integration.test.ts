@@ -1,0 +1,112 @@
+/**
+ * Nobody learns from the time of a refused sign-in whether an address or a passkey is known: statements, writes, hashes and
+ * signatures are the same. Counted instead of measured, because times depend on the machine.
+ */
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { hash, verify } from "@node-rs/argon2";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { ApiResponse } from "../../../test/api-client.ts";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import type { TestUser } from "../../../test/factories.ts";
+import { addPasskey, getOptions, signInWith } from "../../../test/passkeys.ts";
+import { recordStatements } from "../../../test/record-statements.ts";
+import { addAuthenticator, openChallenge } from "../../../test/second-factors.ts";
+import type { SoftwarePasskey } from "../../../test/software-authenticator.ts";
+import { createPasswords } from "../accounts/index.ts";
+
+/** The parameters of each verified hash, without salt and value. */
+const compared: string[] = [];
+let statements: string[];
+let t: TestApp;
+let known: TestUser;
+let withFactor: TestUser;
+let passkey: SoftwarePasskey;
+
+beforeAll(async () => {
+  const counted: typeof verify = (stored, ...rest) => {
+    compared.push(String(stored).split("$").slice(0, 4).join("$"));
+    return verify(stored, ...rest);
+  };
+  t = await createTestApp({ passwords: createPasswords(1, 64, { hash, verify: counted }) });
+  const acme = await t.organization();
+  known = await t.user(acme, { roles: ["viewer"] });
+  withFactor = await t.user(acme, { roles: ["viewer"] });
+  await addAuthenticator(t, withFactor);
+  await openChallenge(t, withFactor); // the owner is at the second step
+  passkey = await addPasskey(t.as(await t.user(acme, { roles: ["viewer"] })));
+  await t.sql("DELETE FROM sessions"); // an attacker elsewhere: where the owner is signed in, other limits apply
+  statements = recordStatements(t);
+});
+beforeEach(() => t.clock.advance(61_000)); // a failure is recorded once a minute
+afterAll(() => t.close());
+
+/** All that a request did until its response. */
+async function observe(send: () => Promise<ApiResponse>) {
+  const verifications = vi.spyOn(SubtleCrypto.prototype, "verify");
+  const recorded = await countRecorded();
+  await t.sql("DELETE FROM throttles");
+  compared.length = 0;
+  statements.length = 0;
+  const response = await send();
+  const ran = [...statements];
+  const work = { compared: [...compared], signatures: verifications.mock.calls.length };
+  verifications.mockRestore();
+  expect(await countRecorded()).toBe(recorded); // that is done later
+  const { date, "x-request-id": requestId, ...headers } = response.headers;
+  expect([date, requestId]).not.toContain(undefined);
+  return {
+    ...work,
+    ran,
+    throttles: await t.sql("SELECT failures FROM throttles ORDER BY failures"),
+    response: { headers, ...response.json(), requestId: "" },
+  };
+}
+
+/** Failures in the audit log: recording one ends with them. */
+const countRecorded = async (): Promise<number> =>
+  (await t.sql("SELECT FROM audit_events WHERE action = 'sessions.sign-in-failed'")).length;
+
+/** Waits until the failure of a known account is recorded, so that this isn't mistaken for work of the next request. */
+const untilRecorded = (before: number) =>
+  vi.waitFor(async () => expect(await countRecorded()).toBe(before + 1), { timeout: 10_000 });
+
+const signIn = (email: string) => () =>
+  t.anonymous.post("/sessions", { email, password: "wrong horse battery staple" });
+
+test.each([
+  ["a known address", () => known],
+  ["one of an account with a second factor, whose owner is at the second step", () => withFactor],
+])("the same work rejects a wrong password for an unknown address and for %s", async (_, get) => {
+  const unknown = await observe(signIn("nobody@example.test"));
+  const before = await countRecorded();
+  expect(await observe(signIn(get().email))).toEqual(unknown);
+  await untilRecorded(before);
+  expect(unknown.response).toMatchObject({ status: 401, code: "auth/wrong-credentials" });
+  expect(unknown.response.headers["set-cookie"]).toBeUndefined();
+  expect(unknown.compared).toEqual(["$argon2id$v=19$m=19456,t=2,p=1"]);
+  expect(unknown.ran.length).toBeGreaterThan(8);
+  expect(unknown.throttles).toHaveLength(4); // the account in its network and in all, the network, the password
+});
+
+test.each([
+  ["without a handle", () => null],
+  ["with a handle", () => "AAAA"],
+])(
+  "the same work rejects a signature of another key for an unknown passkey and for a known one, %s",
+  async (_, getHandle) => {
+    const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const use = async (id: string) => {
+      const options = await getOptions(t);
+      const forged = { ...passkey.use(options, { key, userHandle: getHandle() }), id, rawId: id };
+      return () => signInWith(t, forged);
+    };
+    const unknown = await observe(await use(randomBytes(32).toString("base64url")));
+    const before = await countRecorded();
+    expect(await observe(await use(passkey.id))).toEqual(unknown);
+    await untilRecorded(before);
+    expect(unknown.response).toMatchObject({ status: 401, code: "auth/wrong-passkey" });
+    expect(unknown.signatures).toBe(1);
+    expect(unknown.ran.length).toBeGreaterThan(8);
+    expect(unknown.throttles).toHaveLength(3);
+  },
+);
