@@ -46,7 +46,7 @@ export const queriesBySize: Benchmark = {
     for (const size of sizes) {
       log(`creating ${size.toLocaleString("en")} users`);
       const organization = await database.organization();
-      const [someone] = await database.users(organization, generateUsers(size));
+      const [someone] = await database.users(organization, generateUsers(size, `${size}.example`));
       organizations.push({ size, organization, userId: someone?.userId ?? "" });
     }
     await database.sql("VACUUM ANALYZE");

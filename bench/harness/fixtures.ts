@@ -113,12 +113,12 @@ export interface GeneratedUser {
   readonly roles: readonly string[];
 }
 
-/** Generates users with realistic names, each with one of the example roles. */
-export function generateUsers(count: number): readonly GeneratedUser[] {
+/** Generates users with realistic names, each with one of the example roles. In one database, each organization needs another domain. */
+export function generateUsers(count: number, domain = "lodos.example"): readonly GeneratedUser[] {
   const random = createRandom(1_204);
   const taken = new Map<string, number>();
   return Array.from({ length: count }, () => {
     const { name, mailbox } = generatePerson(random, taken, foldText);
-    return { name, email: `${mailbox}@lodos.example`, roles: [pick(random, userRoles)] };
+    return { name, email: `${mailbox}@${domain}`, roles: [pick(random, userRoles)] };
   });
 }

@@ -17,7 +17,7 @@ export interface BulkJobSteps {
   readonly outcomes: (id: string) => Promise<readonly string[]>;
   /** `Ayşe: active Marketer, Viewer`, for each user of the organization in name order. */
   readonly users: () => Promise<readonly string[]>;
-  /** Runs one batch. The clock advances so fast that it ends after the first user. */
+  /** Runs one batch with one user. The clock advances so fast that the time is up then. */
   readonly runOneBatch: (job: UserJobView, generation: number) => Promise<void>;
 }
 
@@ -60,7 +60,8 @@ export function createBulkJobSteps(t: TestApp, organization: TestOrganization): 
         },
       };
       const { organizationId } = organization;
-      await runBulkJob({ ...t.deps, clock }, { kind: "user-job", organizationId, jobId: job.id, generation });
+      const message = { kind: "user-job", organizationId, jobId: job.id, generation } as const;
+      await runBulkJob({ ...t.deps, clock }, message, { batchSize: 1 });
     },
   };
 }

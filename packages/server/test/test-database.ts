@@ -92,11 +92,16 @@ async function createPostgres(template: string, temporary: readonly string[] = [
   };
 }
 
+/** A worker of the test may be sealing at the same moment: then it is tried again for up to two seconds. */
 const sealAll = `DO $$
   DECLARE tenant uuid;
   BEGIN
     FOR tenant IN SELECT organizations_with_unsealed_events() LOOP
-      PERFORM set_config('gatehouse.organization_id', tenant::text, true), seal_audit_events(tenant, 1000000);
+      PERFORM set_config('gatehouse.organization_id', tenant::text, true);
+      FOR attempt IN 1..200 LOOP
+        EXIT WHEN seal_audit_events(tenant, 1000000) IS NOT NULL;
+        PERFORM pg_sleep(0.01);
+      END LOOP;
     END LOOP;
   END $$`;
 

@@ -12,7 +12,7 @@ import { rounds } from "../../../test/rounds.ts";
 
 const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const pollOptions = { timeout: 60_000, interval: 20 };
-const people = rounds(1_500);
+const people = rounds(12_000);
 
 let t: TestApp;
 let lodos: TestOrganization;

@@ -29,7 +29,7 @@ const maxOpenJobs = 5;
 
 /**
  * Creates a job that changes many users, inside the caller's transaction. The set of users is fixed now; the worker edits
- * them one by one. An error that would affect every user is thrown here.
+ * them in batches. An error that would affect every user is thrown here.
  * @throws ApiError forbidden/permission, forbidden/grant-ceiling, roles/unknown, not-found, user-jobs/too-many,
  *   user-jobs/set-changed, busy, request/invalid
  */

@@ -150,9 +150,12 @@ export async function listNextUsers(tx: Tx, job: StoredBulkJob, limit: number): 
 /** Stores the results of the next users and updates the counts. After the last user the job ends at `now`. */
 export async function storeResults(
   tx: Tx,
-  { organizationId, id }: StoredBulkJob,
+  job: StoredBulkJob,
   { results, now }: { readonly results: readonly JobUserResult[]; readonly now: Date },
 ): Promise<void> {
+  const { organizationId, id } = job;
+  const done = countDone(job);
+  // The range of positions makes the planner read only these users, also of a job that it has no statistics about.
   await tx.query(sql`${named("storeResults")}
     WITH results AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(results)}::jsonb)
@@ -161,7 +164,8 @@ export async function storeResults(
       UPDATE user_job_users u SET outcome = r.outcome, code = r.code, detail = r.detail, params = r.params,
         role_expires_at = r."roleExpiresAt"
       FROM results r
-      WHERE u.organization_id = ${organizationId} AND u.job_id = ${id} AND u.position = r.position),
+      WHERE u.organization_id = ${organizationId} AND u.job_id = ${id} AND u.position = r.position
+        AND u.position > ${done} AND u.position <= ${done + results.length}),
     counts AS (
       SELECT (count(*) FILTER (WHERE outcome = 'changed'))::integer AS changed,
         (count(*) FILTER (WHERE outcome = 'unchanged'))::integer AS unchanged,

@@ -181,6 +181,35 @@ test("an unexpected error is logged, and the job continues with the next user", 
   }
 });
 
+test("when the database rejects the edit of one user, the others are changed once", async () => {
+  const [bora] = await t.sql("SELECT user_id FROM users WHERE organization_id = $1 AND name = 'Bora'", [
+    lodos.organizationId,
+  ]);
+  await t.sql(
+    `ALTER TABLE user_roles ADD CONSTRAINT not_bora CHECK (user_id <> '${bora?.["user_id"]}' OR role_id <> '${lodos.roles.developer}')`,
+  );
+  const log = vi.spyOn(t.deps.log, "error").mockImplementation(() => undefined);
+  try {
+    const job = await addDeveloper();
+    await t.drainOutbox();
+    expect(await steps.outcomes(job.id)).toEqual([
+      "Ayşe: changed",
+      "Bora: refused internal",
+      "Ceren: changed",
+    ]);
+    expect(await steps.get(job.id)).toMatchObject({ status: "done", changed: 2, failed: 1 });
+    expect(log).toHaveBeenCalledTimes(1);
+    const events = await t.sql(
+      `SELECT target_name FROM audit_events WHERE organization_id = $1 AND action = 'users.roles-changed'
+       ORDER BY sequence`,
+      [lodos.organizationId],
+    );
+    expect(events.map((event) => event["target_name"])).toEqual(["Ayşe", "Ceren"]);
+  } finally {
+    await t.sql("ALTER TABLE user_roles DROP CONSTRAINT not_bora");
+  }
+});
+
 test("a job without further retries is failed, and lists the unprocessed users", async () => {
   const job = await addDeveloper();
   await steps.runOneBatch(job, 1);

@@ -1,13 +1,14 @@
-/** Runs a job in the worker: edits its users one by one, with the same code as a single edit. */
+/** Runs a job in the worker: edits its users in batches, by the rules of a single edit. */
 import { setTimeout as wait } from "node:timers/promises";
-import type { Actor } from "../../auth/actor.ts";
 import { requireUnchangedAuthority } from "../../auth/authority.ts";
 import { DatabaseUnavailable, type Tx } from "../../db/database.ts";
 import { isConflict } from "../../db/errors.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import type { UserJobMessage } from "../../jobs/queues.ts";
-import { editUserInTransaction, mapDatabaseError, type RequestedEdit } from "../users/index.ts";
+import { mapDatabaseError } from "../users/index.ts";
+import { createBatchSize } from "./batch-size.ts";
+import { editBatch } from "./edit-batch.ts";
 import { creatorLostAccess, toRefusedResult } from "./errors.ts";
 import { findJobCreator } from "./job-permissions.ts";
 import {
@@ -15,7 +16,6 @@ import {
   endBulkJob,
   incrementGeneration,
   type JobUser,
-  type JobUserResult,
   listNextUsers,
   lockBulkJob,
   refuseRemaining,
@@ -27,60 +27,60 @@ type RunDeps = Pick<Deps, "db" | "clock" | "ids" | "enqueue" | "log">;
 
 /** After this time, in milliseconds, a new message continues the job: shutdown isn't delayed, and jobs alternate. */
 const maxRunMs = 4_000;
-/** After this time, in milliseconds, a transaction starts no further edit: the embedded database runs one at a time. */
-const maxTransactionMs = 10;
 /** Pause between transactions, in milliseconds, for requests that need more than one transaction. Embedded only. */
 const pauseMs = 5;
-/** Users in one transaction at most. */
-const maxBatchSize = 20;
 /** Users refused in one statement, after the creator has lost access. */
 const maxRefusedBatch = 2_000;
-/** Attempts for a user who is edited concurrently. */
-const maxAttempts = 3;
+/**
+ * Users in one transaction. Others who edit one of them, or write in the organization when it ends, wait for it. The embedded database
+ * runs one transaction at a time.
+ */
+const batchSizes = { postgres: 1_000, embedded: 50 } as const;
 
 /**
- * Runs a job until it ends or the time is up. Each transaction contains a few edits, their audit events and results, and
+ * Runs a job until it ends or the time is up. Each transaction contains the edits of a batch, their audit events and results, and
  * the progress of the job, so that another worker can continue after a crash. It locks the job, so that two workers
  * alternate, and a cancellation takes effect between two transactions. A message of an older generation is ignored.
  * @throws DatabaseUnavailable when the message should be retried
  */
-export async function runBulkJob(deps: RunDeps, message: UserJobMessage): Promise<void> {
+export async function runBulkJob(
+  deps: RunDeps,
+  message: UserJobMessage,
+  { batchSize = batchSizes[deps.db.engine] }: { readonly batchSize?: number } = {},
+): Promise<void> {
   const end = deps.clock.now().getTime() + maxRunMs;
-  let limit = maxBatchSize;
+  const size = createBatchSize(batchSize);
   for (;;) {
     const isTimeUp = deps.clock.now().getTime() >= end;
-    const progress: BatchProgress = { user: null, before: 0 };
+    const batch: Batch = { users: [] };
     try {
       const hasMore = await deps.db.tenant(
         message.organizationId,
-        (tx) => processBatch(deps, tx, message, { limit, isTimeUp, progress }),
+        (tx) => processBatch(deps, tx, message, { limit: size.get(), isTimeUp, batch }),
         { system: "the worker runs a job with the permissions of its creator" },
       );
       if (!hasMore) return;
-      limit = maxBatchSize;
+      size.succeeded();
       if (deps.db.engine === "embedded") await wait(pauseMs);
     } catch (error) {
-      if (error instanceof DatabaseUnavailable || progress.user === null) throw error;
-      // The transaction was rolled back. The next one repeats the edits before the failed one, without it.
-      limit = progress.before;
-      if (limit === 0) {
-        await recordFailure(deps, message, progress.user, error);
-        limit = maxBatchSize;
-      }
+      const [user] = batch.users;
+      if (error instanceof DatabaseUnavailable || user === undefined) throw error;
+      // The transaction was rolled back. Smaller ones find the user whose edit failed.
+      if (batch.users.length === 1) await recordFailure(deps, message, user, error);
+      size.failed(batch.users.length);
     }
   }
 }
 
-/** The user being edited, and the number of edits before that in the transaction. */
-interface BatchProgress {
-  user: JobUser | null;
-  before: number;
+interface Batch {
+  /** The users being edited: if the transaction fails meanwhile, the edit of one of them does. */
+  users: readonly JobUser[];
 }
 
 interface BatchOptions {
   readonly limit: number;
   readonly isTimeUp: boolean;
-  readonly progress: BatchProgress;
+  readonly batch: Batch;
 }
 
 /** Edits the next users. False when this message has nothing left to do. */
@@ -88,8 +88,9 @@ async function processBatch(
   deps: RunDeps,
   tx: Tx,
   message: UserJobMessage,
-  options: BatchOptions,
+  { limit, isTimeUp, batch }: BatchOptions,
 ): Promise<boolean> {
+  batch.users = [];
   const startedAt = deps.clock.now();
   const job = await lockBulkJob(tx, message);
   if (!isCurrent(job, message)) return false;
@@ -103,14 +104,16 @@ async function processBatch(
       now: startedAt,
     });
   } else {
-    const results = await editNextUsers(deps, tx, { job, creator: creator.actor }, options);
+    const users = await listNextUsers(tx, job, limit);
+    batch.users = users;
+    const results = await editBatch(deps, tx, { job, creator: creator.actor }, users);
     done = results.length;
     await storeResults(tx, job, { results, now: deps.clock.now() });
+    batch.users = [];
     requireUnchangedAuthority(tx, creator.authority, deps.clock.now());
   }
-  options.progress.user = null;
   if (countDone(job) + done >= job.total) return false;
-  if (!options.isTimeUp) return true;
+  if (!isTimeUp) return true;
   await incrementGeneration(tx, job);
   await deps.enqueue(tx, [{ ...message, generation: message.generation + 1 }]);
   return false;
@@ -118,60 +121,6 @@ async function processBatch(
 
 function isCurrent(job: StoredBulkJob | null, message: UserJobMessage): job is StoredBulkJob {
   return job !== null && job.generation === message.generation && job.finishedAt === null;
-}
-
-async function editNextUsers(
-  deps: RunDeps,
-  tx: Tx,
-  { job, creator }: { readonly job: StoredBulkJob; readonly creator: Actor },
-  { limit, progress }: BatchOptions,
-): Promise<readonly JobUserResult[]> {
-  const end = deps.clock.now().getTime() + maxTransactionMs;
-  const results: JobUserResult[] = [];
-  for (const user of await listNextUsers(tx, job, limit)) {
-    progress.user = user;
-    progress.before = results.length;
-    results.push(await editUser(deps, tx, creator, { job, user }));
-    if (deps.clock.now().getTime() >= end) break;
-  }
-  return results;
-}
-
-async function editUser(
-  deps: RunDeps,
-  tx: Tx,
-  creator: Actor,
-  { job, user }: { readonly job: StoredBulkJob; readonly user: JobUser },
-): Promise<JobUserResult> {
-  const { position, userId, roleExpiresAt } = user;
-  // A grant whose end has passed meanwhile is not added again.
-  if (roleExpiresAt !== null && roleExpiresAt <= deps.clock.now())
-    return { position, outcome: "unchanged", roleExpiresAt };
-  for (let attempts = 1; ; attempts += 1) {
-    try {
-      const edit = toUserEdit(job, user);
-      const { isChanged, removed } = await editUserInTransaction(deps, tx, creator, { userId, edit });
-      const end = job.action === "remove-role" ? (removed[0]?.expiresAt ?? null) : roleExpiresAt;
-      return { position, outcome: isChanged ? "changed" : "unchanged", roleExpiresAt: end };
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.code === "precondition/failed" && attempts < maxAttempts) continue;
-      return { position, ...toRefusedResult(error) };
-    }
-  }
-}
-
-function toUserEdit({ action, role }: StoredBulkJob, { roleExpiresAt }: JobUser): RequestedEdit {
-  switch (action) {
-    case "add-role":
-      return { addedRole: { id: role?.id ?? "", expiresAt: roleExpiresAt } };
-    case "remove-role":
-      return { removeRoleId: role?.id ?? "" };
-    case "suspend":
-      return { status: "suspended" };
-    case "restore":
-      return { status: "active" };
-  }
 }
 
 /** Records that the database rejected an edit, unless another worker has continued the job. */

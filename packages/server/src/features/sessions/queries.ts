@@ -131,26 +131,31 @@ export async function listAddresses(
 }
 
 /**
- * Ends the account's sessions after the organization has suspended or removed its user, unless it is an active user of
- * another organization, and sign-ins that wait for the second factor. The cookies of the sessions are remembered, so that the
- * person can be told why.
+ * Ends the sessions of accounts after the organization has suspended or removed their users, except of an account that is an
+ * active user of another organization, and sign-ins that wait for the second factor. The cookies of the sessions are remembered,
+ * so that the person can be told why.
  */
 export async function endSessionsWithoutMembership(
   tx: Tx,
-  { organizationId, accountId, now }: MemberAccount & { readonly now: Date },
+  {
+    organizationId,
+    accountIds,
+    now,
+  }: { readonly organizationId: string; readonly accountIds: readonly string[]; readonly now: Date },
 ): Promise<void> {
+  if (accountIds.length === 0) return;
   await tx.query(sql`${named("endSessionsWithoutMembership")}
-    WITH ended AS (
-      DELETE FROM sessions WHERE account_id = ${accountId} AND NOT EXISTS (
-        SELECT FROM account_organizations
-        WHERE account_id = ${accountId} AND organization_id <> ${organizationId} AND status = 'active')
-      RETURNING token_hash),
+    WITH lost AS MATERIALIZED (
+      SELECT w.account_id FROM unnest(${accountIds}::uuid[]) AS w(account_id)
+      WHERE NOT EXISTS (
+        SELECT FROM account_organizations m
+        WHERE m.account_id = w.account_id AND m.organization_id <> ${organizationId} AND m.status = 'active')),
+    ended AS (
+      DELETE FROM sessions s USING lost l WHERE s.account_id = l.account_id RETURNING s.token_hash, s.account_id),
     challenges AS (
-      DELETE FROM sign_in_challenges WHERE account_id = ${accountId} AND NOT EXISTS (
-        SELECT FROM account_organizations
-        WHERE account_id = ${accountId} AND organization_id <> ${organizationId} AND status = 'active'))
+      DELETE FROM sign_in_challenges c USING lost l WHERE c.account_id = l.account_id)
     INSERT INTO ended_sessions (token_hash, account_id, organization_id, organization_name, ended_at)
-    SELECT e.token_hash, ${accountId}, o.organization_id, o.name, ${now}
+    SELECT e.token_hash, e.account_id, o.organization_id, o.name, ${now}
     FROM ended e, organizations o WHERE o.organization_id = ${organizationId}
     ON CONFLICT DO NOTHING`);
 }

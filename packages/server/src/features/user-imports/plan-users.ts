@@ -17,6 +17,7 @@ import {
   type StoredUser,
   type UserEditPlan,
   type UserWithRoleIds,
+  withRoles,
 } from "../users/index.ts";
 import { type BatchRoles, loadRoles } from "./import-context.ts";
 import { type Refusal, type RefusedRow, toRefusal, type ValidRow } from "./import-row.ts";
@@ -211,16 +212,7 @@ function planSignIn(
 }
 
 function toStoredUser({ roles }: PlanContext, user: UserWithRoleIds, getsSignIn: boolean): StoredUser {
-  return {
-    ...user,
-    canSignIn: user.canSignIn || getsSignIn,
-    grants: user.grants.flatMap(({ roleId, grantedBy, grantedAt, expiresAt }) => {
-      const role = roles.stored.get(roleId);
-      if (role === undefined) return [];
-      const end = expiresAt === null ? null : new Date(expiresAt);
-      return { role, grantedBy, grantedAt: new Date(grantedAt), expiresAt: end };
-    }),
-  };
+  return { ...withRoles(user, roles.stored), canSignIn: user.canSignIn || getsSignIn };
 }
 
 /** Counts the owners that the rows before have removed. */

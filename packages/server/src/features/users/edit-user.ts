@@ -96,7 +96,7 @@ async function writeEdit(tx: Tx, actor: Actor, plan: UserEditPlan, now: Date): P
   if (status === "suspended" && before.status === "active")
     await endSessionsWithoutMembership(tx, {
       organizationId: actor.organizationId,
-      accountId: before.accountId,
+      accountIds: [before.accountId],
       now,
     });
   return version;
@@ -216,7 +216,7 @@ export async function removeUser(
       if (user.version !== input.version) throw preconditionFailed(user.version);
       if (!(await deleteUser(tx, organizationId, user))) throw preconditionFailed(user.version, 1);
       if (isSelf(actor, user.id)) markOwnAccessRevoked(tx);
-      await endSessionsWithoutMembership(tx, { organizationId, accountId: user.accountId, now });
+      await endSessionsWithoutMembership(tx, { organizationId, accountIds: [user.accountId], now });
       const changes = [
         { field: "email", before: user.email, after: null },
         { field: "roles", before: user.grants.map(({ role }) => role.name), after: null },

@@ -1,6 +1,12 @@
 /** Public API of the users feature. */
-export { editManyUsers, findUsersByKeys, type UserWithRoleIds } from "./edit-many-users.ts";
-export { editUserInTransaction, toAuditEntries, toRoleEnds } from "./edit-user.ts";
+export {
+  editManyUsers,
+  findUsersByKeys,
+  lockUsers,
+  type UserWithRoleIds,
+  withRoles,
+} from "./edit-many-users.ts";
+export { editUserInTransaction, listGiven, toAuditEntries, toRoleEnds } from "./edit-user.ts";
 export { isExternalIdTaken, lastOwner, mapDatabaseError, requireNoOwner } from "./errors.ts";
 export { exportUsers } from "./export-users.ts";
 export { toUserDetails } from "./get-user.ts";
