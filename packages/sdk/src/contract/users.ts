@@ -180,14 +180,12 @@ export const getUserPermissions = endpoint({
   path: `${users}/:userId/permissions`,
   operationId: "getUserPermissions",
   tag: "Users",
-  summary: "A user's permissions and their sources",
+  summary: "A user's permissions and their sources. A page ends after 600 sources",
   params: userParams,
-  query: z.strictObject(textLanguage),
+  query: z.strictObject({ ...textLanguage, cursor: page.cursor }),
   success: {
     status: 200,
-    body: z.strictObject({
-      items: z.array(z.strictObject({ permission: z.string(), because: z.array(reason) })),
-    }),
+    body: listOf(z.strictObject({ permission: z.string(), because: z.array(reason) })),
   },
   compressed: true,
   localized: true,

@@ -21,6 +21,7 @@ import {
 import type { Policy } from "./policy.ts";
 import { readLanguage } from "./request-language.ts";
 import { requireAnyPermission } from "./require-permission.ts";
+import { readWithRoles } from "./role-cache.ts";
 import { ruleNotMet } from "./security-rules.ts";
 import { findSession, type PanelSessionRow, type SessionRow } from "./session-rows.ts";
 import { loadSession, type SessionScope } from "./sessions.ts";
@@ -228,15 +229,19 @@ async function authenticateKey(
   const keyOrganizationId = parseKeyOrganization(bearer);
   const now = deps.clock.now();
   const query = { secretHash: hashToken(bearer), now };
-  const [row] = await deps.db.readInOneRoundTrip(
-    keyOrganizationId,
-    apiKeyStatement(keyOrganizationId, query),
-  );
-  if (row === undefined || row.catalogueVersion === null)
-    throw await explainInvalidKey(deps, keyOrganizationId, query);
-  if (keyOrganizationId !== organizationId) throw otherOrganization(keyOrganizationId);
-  const catalogue = await fetchCatalogueAt(deps, keyOrganizationId, row.catalogueVersion);
-  const permissions = capKeyPermissions(row, computePermissions(catalogue, row.roles));
+  const statement = apiKeyStatement(keyOrganizationId, query);
+  const { row, permissions } = await readWithRoles(deps, keyOrganizationId, {
+    read: async () => (await deps.db.readInOneRoundTrip(keyOrganizationId, statement))[0],
+    resolve: async (row) => {
+      if (row === undefined || row.catalogueVersion === null)
+        throw await explainInvalidKey(deps, keyOrganizationId, query);
+      if (keyOrganizationId !== organizationId) throw otherOrganization(keyOrganizationId);
+      const catalogue = await fetchCatalogueAt(deps, keyOrganizationId, row.catalogueVersion);
+      const creators = computePermissions(catalogue, row.roles);
+      return creators === null ? null : { row, permissions: capKeyPermissions(row, creators) };
+    },
+    listRoleIds: (row) => row?.roles.map(({ id }) => id) ?? [],
+  });
   if (!isPassive) deps.lastUse.recordKey(keyOrganizationId, row, now);
   return { ...toKeyActor(keyOrganizationId, row, permissions), origin: readOrigin(request) };
 }

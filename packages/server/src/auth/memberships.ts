@@ -1,18 +1,12 @@
 /** What an account or an API key may do in one organization: read for every request, in one statement. */
-import {
-  type Catalogue,
-  compileRoles,
-  type PermissionSet,
-  permissionSet,
-  permissionsOfRoles,
-  type Role,
-} from "@gatehouse/access";
+import { type Catalogue, type PermissionSet, permissionSet, permissionsOfRoles } from "@gatehouse/access";
 import type { Tx } from "../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
-import { prepare, type Statement, sql } from "../db/sql.ts";
+import { named, prepare, type Statement, sql } from "../db/sql.ts";
 import { isUnexpired } from "../db/unexpired.ts";
 import { getCatalogueAt } from "./catalogue-cache.ts";
 import { findPermissionEnds, type PermissionEnds } from "./permission-ends.ts";
+import { getCachedRoles, loadRoles, type RoleReference } from "./role-cache.ts";
 
 /** A user's membership in an organization: status and roles. */
 export interface MembershipRow {
@@ -27,21 +21,18 @@ export interface MembershipRow {
   readonly roles: readonly AssignedRole[];
 }
 
-/** An assigned role, at the version at which it was read. */
-export interface AssignedRole extends Role {
-  readonly version: RowVersion;
+/** An assigned role, at the version at which it was read. What it contains is in the role cache. */
+export interface AssignedRole extends RoleReference {
+  readonly isOwner: boolean;
   /** When the grant ends, as the database writes an instant; null if it doesn't. */
   readonly expiresAt: string | null;
 }
 
-/** The live roles of user `u`, with what they give, as one JSON value. The tenant is repeated for every table. */
+/** The live roles of user `u` as one JSON value. The tenant is repeated for every table. */
 function userRoles(organizationId: string, now: Date): Statement {
   return sql`COALESCE((
-    SELECT json_agg(json_build_object('id', r.role_id, 'name', r.name, 'isOwner', r.is_owner, 'version', ${rowVersion("r")}, 'expiresAt', g.expires_at,
-      'permissions', ARRAY(
-        SELECT p.permission FROM role_permissions p
-        WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id))
-      ORDER BY r.is_owner DESC, r.name_key)
+    SELECT json_agg(json_build_object('id', r.role_id, 'isOwner', r.is_owner, 'version', ${rowVersion("r")},
+      'expiresAt', g.expires_at) ORDER BY r.is_owner DESC, r.name_key)
     FROM user_roles g
     JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
     WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id
@@ -148,16 +139,28 @@ export interface EffectivePermissions {
   readonly permissionEnds: PermissionEnds;
 }
 
-/** The permissions of a membership's live roles under the organization's catalogue. */
+/**
+ * The permissions of a membership's live roles under the organization's catalogue. Fails as a conflict, which is retried from the
+ * start, when a role changed after the membership was read.
+ */
 export async function loadPermissions(
   tx: Tx,
   organizationId: string,
   row: Pick<MembershipRow, "catalogueVersion" | "roles">,
 ): Promise<EffectivePermissions> {
-  return computePermissions(
-    await getCatalogueAt(tx, organizationId, row.catalogueVersion ?? noVersion),
-    row.roles,
+  const catalogue = await getCatalogueAt(tx, organizationId, row.catalogueVersion ?? noVersion);
+  const cached = computePermissions(catalogue, row.roles);
+  if (cached !== null) return cached;
+  await loadRoles(
+    tx,
+    organizationId,
+    catalogue,
+    row.roles.map(({ id }) => id),
   );
+  const loaded = computePermissions(catalogue, row.roles);
+  if (loaded !== null) return loaded;
+  await tx.query(sql`${named("rejectChangedRole")} SELECT require_unchanged_authority(false)`);
+  throw new Error("A role changed, and the transaction went on.");
 }
 
 /** The permissions of a key under the organization's catalogue. */
@@ -183,18 +186,19 @@ export function capKeyPermissions(
   return { ...creators, permissions: permissionSet.intersection(own, creators.permissions) };
 }
 
-/** The union of the roles' permissions under a catalogue. */
+/** The union of the roles' permissions under a catalogue; null when one of them isn't in the role cache in its version. */
 export function computePermissions(
   catalogue: Catalogue,
   roles: readonly AssignedRole[],
-): EffectivePermissions {
-  const compiled = compileRoles(catalogue, roles);
+): EffectivePermissions | null {
+  const cached = getCachedRoles(catalogue, roles);
+  if (cached === null) return null;
   return {
     catalogue,
-    permissions: permissionsOfRoles(catalogue, compiled.values()),
+    permissions: permissionsOfRoles(catalogue, cached.values()),
     permissionEnds: findPermissionEnds(
       roles.flatMap(({ id, expiresAt }) => {
-        const role = compiled.get(id);
+        const role = cached.get(id);
         if (role === undefined) return [];
         return { permissions: role.permissions, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
       }),

@@ -9,6 +9,7 @@ import { hashToken } from "../ports/secrets.ts";
 import { parseTokenOrganization } from "./api-keys.ts";
 import { fetchCatalogueAt } from "./catalogue-cache.ts";
 import { computePermissions } from "./memberships.ts";
+import { readWithRoles } from "./role-cache.ts";
 import { ruleNotMet } from "./security-rules.ts";
 import { panelSessionStatement, sessionStatement } from "./session-rows.ts";
 
@@ -42,17 +43,18 @@ export async function loadSession(
     panelOrigin !== null && isPanelToken(token)
       ? panelSessionStatement(organizationId, { ...query, panelOrigin })
       : sessionStatement(organizationId, query, panelOrigin);
-  const [row = null] = await deps.db.readInOneRoundTrip(organizationId, statement);
-  const found =
-    row?.status === "active" && row.unmetRule === null
-      ? {
-          row,
-          ...computePermissions(
-            await fetchCatalogueAt(deps, organizationId, row.catalogueVersion ?? noVersion),
-            row.roles,
-          ),
-        }
-      : { row };
+  const found = await readWithRoles(deps, organizationId, {
+    read: async () => (await deps.db.readInOneRoundTrip(organizationId, statement))[0] ?? null,
+    resolve: async (row) => {
+      if (row?.status !== "active" || row.unmetRule !== null) return { row };
+      const version = row.catalogueVersion ?? noVersion;
+      const catalogue = await fetchCatalogueAt(deps, organizationId, version);
+      const permissions = computePermissions(catalogue, row.roles);
+      return permissions === null ? null : { row, ...permissions };
+    },
+    listRoleIds: (row) => row?.roles.map(({ id }) => id) ?? [],
+  });
+  const { row } = found;
   const isUse = "catalogue" in found && !isPassive;
   if (isUse && row !== null) {
     deps.lastUse.recordSession(row, now);

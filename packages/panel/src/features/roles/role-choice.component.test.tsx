@@ -96,7 +96,7 @@ test("a search for a role that the user has says so", async () => {
     "GET /organizations/:organizationId/roles": listOf(many),
     "GET /organizations/:organizationId/users/:userId": () =>
       json(createUserDetails("Elif Demirci", [toId("007")]), "1"),
-    "GET /organizations/:organizationId/users/:userId/permissions": { items: [] },
+    "GET /organizations/:organizationId/users/:userId/permissions": listOf([]),
   });
   await page.getByRole("button", { name: "Add role" }).click();
   const dialog = page.getByRole("dialog");

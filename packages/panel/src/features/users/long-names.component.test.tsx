@@ -174,7 +174,7 @@ describe.each([
         createRole({ id: "other", name: `${roleName.slice(0, -1)}X` }),
       ]),
       "GET /organizations/:organizationId/users/:userId": () => json(details, "1"),
-      "GET /organizations/:organizationId/users/:userId/permissions": { items: [] },
+      "GET /organizations/:organizationId/users/:userId/permissions": listOf([]),
     });
     await expect.element(page.getByRole("button", { name: `Remove ${roleName}` })).toBeVisible();
     expect(findOverflow()).toEqual([]);

@@ -13,7 +13,7 @@ async function openList(): Promise<void> {
     "GET /organizations/:organizationId/users": listOf(users),
     "GET /organizations/:organizationId/users/:userId": () =>
       json(createUserDetails("Elif Demirci", []), "1"),
-    "GET /organizations/:organizationId/users/:userId/permissions": { items: [] },
+    "GET /organizations/:organizationId/users/:userId/permissions": listOf([]),
   });
   await expect.element(status).toBeVisible();
 }

@@ -1,24 +1,16 @@
 /** Loads an API key and the requested subjects in one round trip. */
-import {
-  type Catalogue,
-  type CompiledRole,
-  compileRole,
-  permissionsOfRoles,
-  type Role,
-  type Subject,
-  subjectAt,
-} from "@gatehouse/access";
+import { type CompiledRole, permissionsOfRoles, type Subject, subjectAt } from "@gatehouse/access";
 import type { Actor } from "../../auth/actor.ts";
 import { explainInvalidKey, parseKeyOrganization, toKeyActor } from "../../auth/api-keys.ts";
-import { getCachedCatalogue, getCatalogue } from "../../auth/catalogue-cache.ts";
+import { getCachedCatalogue } from "../../auth/catalogue-cache.ts";
 import { type ApiKeyQuery, type ApiKeyRow, capKeyPermissions } from "../../auth/memberships.ts";
 import { noEnds } from "../../auth/permission-ends.ts";
+import { getCachedRole, readWithRoles } from "../../auth/role-cache.ts";
 import type { Tx } from "../../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { prepare, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
 import type { Deps } from "../../deps.ts";
-import { ApiError } from "../../errors/api-error.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import type { SubjectKey, Subjects } from "./evaluate.ts";
 
@@ -29,9 +21,6 @@ export interface LoadedSubjects {
 }
 
 type LoadDeps = Pick<Deps, "db" | "clock" | "lastUse">;
-
-/** Attempts, while roles change between two reads. */
-const maxAttempts = 5;
 
 /**
  * Reads the key and the grants in one statement. Permissions of roles come from the role cache, by version; when a version is
@@ -46,25 +35,25 @@ export async function loadSubjects(
   const organizationId = parseKeyOrganization(bearer);
   const requestedIds = { userIds: selectIds(keys, "user "), externalIds: selectIds(keys, "external ") };
   const secretHash = hashToken(bearer);
-  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const query = { secretHash, now: deps.clock.now() };
-    const [row] = await deps.db.readInOneRoundTrip(
-      organizationId,
-      selectKeyAndGrants(organizationId, { ...query, ...requestedIds }),
-    );
-    if (row === undefined || row.catalogueVersion === null)
-      throw await explainInvalidKey(deps, organizationId, query);
-    const loaded = resolveSubjects(organizationId, row, query.now);
-    if (loaded !== null) {
-      deps.lastUse.recordKey(organizationId, row, query.now);
-      return loaded;
-    }
-    await loadMissingRoles(deps, organizationId, row);
-  }
-  throw new ApiError("unavailable", {
-    detail: "Roles are changing too often right now. Try again in a moment.",
-    retryAfter: 1,
+  const loaded = await readWithRoles(deps, organizationId, {
+    read: async () => {
+      const query = { secretHash, now: deps.clock.now() };
+      const [row] = await deps.db.readInOneRoundTrip(
+        organizationId,
+        selectKeyAndGrants(organizationId, { ...query, ...requestedIds }),
+      );
+      if (row === undefined || row.catalogueVersion === null)
+        throw await explainInvalidKey(deps, organizationId, query);
+      return { row, now: query.now };
+    },
+    resolve: ({ row, now }) => {
+      const resolved = resolveSubjects(organizationId, row, now);
+      return resolved === null ? null : { ...resolved, row, now };
+    },
+    listRoleIds: ({ row }) => [...new Set((row.grants ?? []).flatMap(([, , roleId]) => roleId ?? []))],
   });
+  deps.lastUse.recordKey(organizationId, loaded.row, loaded.now);
+  return loaded;
 }
 
 function selectIds(keys: ReadonlySet<SubjectKey>, kind: "user " | "external "): readonly string[] {
@@ -86,7 +75,7 @@ function resolveSubjects(organizationId: string, row: KeyAndGrants, now: Date): 
     roleIdsByUser.set(userId, ids);
     if (externalId !== null) externalIds.set(userId, externalId);
     if (roleId === null || version === null) continue;
-    const role = roles.get(roleId) ?? getCachedRole(catalogue, roleId, version);
+    const role = roles.get(roleId) ?? getCachedRole(catalogue, { id: roleId, version });
     if (role === null) return null;
     roles.set(roleId, role);
     ids.push(roleId);
@@ -104,55 +93,6 @@ function resolveSubjects(organizationId: string, row: KeyAndGrants, now: Date): 
   const creator = { catalogue, permissions: creatorPermissions, permissionEnds: noEnds }; // a check gives nothing
   const rights = capKeyPermissions({ ...row, status: creatorStatus }, creator);
   return { caller: toKeyActor(organizationId, { ...row, status: creatorStatus }, rights), subjects };
-}
-
-async function loadMissingRoles(
-  { db }: LoadDeps,
-  organizationId: string,
-  { grants }: KeyAndGrants,
-): Promise<void> {
-  const ids = new Set((grants ?? []).flatMap(([, , roleId]) => roleId ?? []));
-  await db.tenant(
-    organizationId,
-    async (tx) => loadRoles(tx, organizationId, await getCatalogue(tx, organizationId), [...ids]),
-    {
-      readOnly: true,
-      isPriority: true,
-    },
-  );
-}
-
-interface CachedRole {
-  readonly version: RowVersion;
-  readonly catalogue: Catalogue;
-  readonly role: CompiledRole;
-}
-
-/** By role id; ids are never reused. */
-const cache = new Map<string, CachedRole>();
-const maxCached = 20_000;
-
-/** A cached role at a version under a catalogue, or null when it has to be loaded first. */
-function getCachedRole(catalogue: Catalogue, roleId: string, version: RowVersion): CompiledRole | null {
-  const cached = cache.get(roleId);
-  return cached?.version === version && cached.catalogue === catalogue ? cached.role : null;
-}
-
-/** Loads roles into the cache. */
-async function loadRoles(
-  tx: Tx,
-  organizationId: string,
-  catalogue: Catalogue,
-  ids: readonly string[],
-): Promise<void> {
-  const { rows } = await tx.query(sql<Role & { readonly version: RowVersion }>`
-    SELECT r.role_id AS id, r.name, r.is_owner AS "isOwner", ${rowVersion("r")} AS version, ARRAY(
-      SELECT p.permission FROM role_permissions p
-      WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id) AS permissions
-    FROM roles r WHERE r.organization_id = ${organizationId} AND r.role_id = ANY(${ids}::uuid[])`);
-  if (cache.size + rows.length > maxCached) cache.clear();
-  for (const { version, ...role } of rows)
-    cache.set(role.id, { version, catalogue, role: compileRole(catalogue, role) });
 }
 
 /** An API key, and the grants of its creator and of the requested users. */

@@ -1,6 +1,7 @@
 /** SQL for single users and their roles; `list-queries.ts` has the lists. */
 import type { Role } from "@gatehouse/access";
 import { type ActorReference, foldEmail, foldText, type UserStatus } from "@gatehouse/sdk/contract";
+import type { RoleReference } from "../../auth/role-cache.ts";
 import type { Tx } from "../../db/database.ts";
 import type { RoleTranslations } from "../../db/role-texts.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
@@ -80,19 +81,55 @@ export interface UserUpdate {
   readonly now: Date;
 }
 
-type GrantJson = Omit<StoredGrant, "grantedAt" | "expiresAt"> & {
-  readonly grantedAt: string;
-  readonly expiresAt: string | null;
+/** A user whose roles are named at their versions, without their permissions. */
+export type UserWithRoleVersions = Omit<StoredUser, "grants"> & {
+  readonly grants: readonly (Omit<StoredGrant, "role"> & {
+    readonly role: Omit<GrantedRole, "permissions"> & RoleReference;
+  })[];
 };
-type UserRow = Omit<StoredUser, "grants"> & { readonly grants: readonly GrantJson[] };
+
+/** A row, where the times of grants are texts in JSON. */
+type UserRow<User extends StoredUser | UserWithRoleVersions> = Omit<User, "grants"> & {
+  readonly grants: readonly (Omit<User["grants"][number], "grantedAt" | "expiresAt"> & {
+    readonly grantedAt: string;
+    readonly expiresAt: string | null;
+  })[];
+};
+
+interface UserQuery {
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly now: Date;
+}
 
 /** A user with the grants that are unexpired at `now`, or null. */
-export async function findUser(
+export async function findUser(tx: Tx, user: UserQuery): Promise<StoredUser | null> {
+  const permissions = sql`'permissions', ARRAY(
+    SELECT p.permission FROM role_permissions p
+    WHERE p.organization_id = ${user.organizationId} AND p.role_id = r.role_id)`;
+  const { rows } = await tx.query(
+    sql<UserRow<StoredUser>>`${named("findUser")} ${selectUser(user, permissions)}`,
+  );
+  const [row] = rows;
+  return row === undefined ? null : { ...row, grants: row.grants.map(parseGrant) };
+}
+
+/** The same without the permissions of the roles, which may be many. */
+export async function findUserWithRoleVersions(
   tx: Tx,
-  user: { readonly organizationId: string; readonly userId: string; readonly now: Date },
-): Promise<StoredUser | null> {
-  const { organizationId } = user;
-  const { rows } = await tx.query(sql<UserRow>`${named("findUser")}
+  user: UserQuery,
+): Promise<UserWithRoleVersions | null> {
+  const version = sql`'version', ${rowVersion("r")}`;
+  const { rows } = await tx.query(
+    sql<UserRow<UserWithRoleVersions>>`${named("findUserWithRoleVersions")} ${selectUser(user, version)}`,
+  );
+  const [row] = rows;
+  return row === undefined ? null : { ...row, grants: row.grants.map(parseGrant) };
+}
+
+/** `content`: what else is read of each role, as a key and a value of its JSON object. */
+function selectUser({ organizationId, userId, now }: UserQuery, content: Statement): Statement {
+  return sql`
     SELECT u.user_id AS id, u.account_id AS "accountId", u.name, u.email, u.phone, u.external_id AS "externalId",
       u.status, u.two_factor AS "twoFactor", ${rowVersion("u")} AS version, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt",
       CASE WHEN u.invited_by_type IS NOT NULL THEN
@@ -102,17 +139,13 @@ export async function findUser(
       COALESCE((
         SELECT jsonb_agg(jsonb_build_object(
           'role', jsonb_build_object('id', r.role_id, 'name', r.name, 'translations', r.translations,
-            'isOwner', r.is_owner, 'permissions', ARRAY(
-            SELECT p.permission FROM role_permissions p
-            WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id)),
+            'isOwner', r.is_owner, ${content}),
           'grantedBy', jsonb_build_object('type', g.granted_by_type, 'id', g.granted_by_id, 'name', g.granted_by_name),
           'grantedAt', g.granted_at, 'expiresAt', g.expires_at) ORDER BY NOT r.is_owner, r.name_key, r.role_id)
         FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
         WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id
-          AND ${isUnexpired("g", user.now)}), '[]') AS grants
-    FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.userId}`);
-  const [row] = rows;
-  return row === undefined ? null : { ...row, grants: row.grants.map(parseGrant) };
+          AND ${isUnexpired("g", now)}), '[]') AS grants
+    FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId}`;
 }
 
 /** Inserts users with their grants in a single statement. */
@@ -262,7 +295,9 @@ export function buildSearchKeys(user: { readonly name: string; readonly email: s
   return { nameKey, searchKey: `${nameKey}\n${foldEmail(user.email)}` };
 }
 
-function parseGrant(grant: GrantJson): StoredGrant {
+function parseGrant<Grant extends { readonly grantedAt: string; readonly expiresAt: string | null }>(
+  grant: Grant,
+) {
   return {
     ...grant,
     grantedAt: new Date(grant.grantedAt),

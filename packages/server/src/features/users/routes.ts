@@ -59,8 +59,8 @@ export function registerUserRoutes(route: Route, deps: Deps): void {
     return {};
   });
 
-  route(contract.getUserPermissions, { permission: "users:view" }, async ({ actor, params }) => ({
-    body: await getUserPermissions(deps, actor, params.userId),
+  route(contract.getUserPermissions, { permission: "users:view" }, async ({ actor, params, query }) => ({
+    body: await getUserPermissions(deps, actor, { userId: params.userId, cursor: query.cursor }),
   }));
 
   route(contract.listHolders, { permission: "users:view" }, async ({ actor, params, query }) => ({

@@ -131,7 +131,11 @@ test("suggests similar names for a misspelt permission", async () => {
 test("returns no permissions for a user without roles, who can't view other users", async () => {
   const { items } = (await asViewer.get(`${base}/users?query=nobody`)).json<{ items: UserDetails[] }>();
   const account = { accountId: items[0]?.accountId ?? "" };
-  expect((await asViewer.get(`${base}/users/${items[0]?.id}/permissions`)).json()).toEqual({ items: [] });
+  expect((await asViewer.get(`${base}/users/${items[0]?.id}/permissions`)).json()).toEqual({
+    items: [],
+    nextCursor: null,
+    total: { count: 0, exact: true },
+  });
   expect((await t.as(account).get(`${base}/users`)).statusCode).toBe(403);
   expect((await t.as(account).get(`${base}/permissions`)).statusCode).toBe(200);
 });
@@ -146,4 +150,34 @@ test("finds the users with a permission by name, and counts them", async () => {
   }>();
   expect(items.map(({ user }) => user.name)).toEqual(["Zeynep Searched"]);
   expect(total.count).toBe(1);
+});
+
+test("lists the permissions of a user with many roles in pages, each permission once with all of its sources", async () => {
+  const { groups } = (await asViewer.get(`${base}/permissions`)).json<{
+    groups: { actions: { permission: string }[] }[];
+  }>();
+  const permissions = groups
+    .flatMap(({ actions }) => actions.map(({ permission }) => permission))
+    .filter((permission) => !permission.startsWith("organization:"));
+  const roles = [];
+  for (let n = 0; n < 20; n += 1) roles.push(await t.role(organization, { name: `Wide ${n}`, permissions }));
+  const { userId } = await t.user(organization, { name: "Dora Many", roles });
+  const path = `${base}/users/${userId}/permissions`;
+  const pages: Held["items"][] = [];
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const response = await asViewer.get(cursor === "" ? path : `${path}?cursor=${cursor}`);
+    const page = response.json<Held & { nextCursor: string | null; total: unknown }>();
+    expect(page.total).toEqual({ count: permissions.length, exact: true });
+    expect(response.body.length).toBeLessThan(200_000);
+    pages.push(page.items);
+    cursor = page.nextCursor;
+  }
+  expect(pages.length).toBeGreaterThan(1);
+  const items = pages.flat();
+  expect(items.map(({ permission }) => permission)).toEqual(permissions);
+  for (const { because } of items)
+    expect(because.filter(({ impliedBy }) => impliedBy === undefined)).toHaveLength(roles.length);
+  const invalid = await asViewer.get(`${path}?cursor=e30`);
+  expect(invalid.json()).toMatchObject({ status: 422, code: "request/cursor" });
 });

@@ -11,7 +11,7 @@ async function openUser(stubs: Stubs, held: readonly string[] = permissions): Pr
     "GET /me": createMe(held),
     "GET /organizations/:organizationId/users/:userId": () =>
       json(createUserDetails("Elif Demirci", []), '"1"'),
-    "GET /organizations/:organizationId/users/:userId/permissions": { items: [] },
+    "GET /organizations/:organizationId/users/:userId/permissions": listOf([]),
     "GET /organizations/:organizationId/audit-events": listOf([]),
     ...stubs,
   });

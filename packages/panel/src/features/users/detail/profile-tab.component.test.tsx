@@ -15,7 +15,7 @@ async function openProfile() {
     "GET /me": createMe(["users:view", "users:edit", "roles:view"]),
     "GET /organizations/:organizationId/roles": listOf([]),
     "GET /organizations/:organizationId/users/:userId": () => json(user, "1"),
-    "GET /organizations/:organizationId/users/:userId/permissions": { items: [] },
+    "GET /organizations/:organizationId/users/:userId/permissions": listOf([]),
     "PATCH /organizations/:organizationId/users/:userId": ({ body }) => {
       sent.push(body);
       const errors = [{ path: "phone", code: "invalid/invalid-format", detail: "Write a phone number." }];

@@ -9,7 +9,7 @@ async function openUser(stubs: Stubs, twoFactor = true): Promise<void> {
     "GET /me": createMe([...allPermissions, "users:reset-credentials"]),
     "GET /organizations/:organizationId/users/:userId": () =>
       json({ ...createUserDetails("Elif Demirci", []), twoFactor }, '"1"'),
-    "GET /organizations/:organizationId/users/:userId/permissions": { items: [] },
+    "GET /organizations/:organizationId/users/:userId/permissions": listOf([]),
     "GET /organizations/:organizationId/audit-events": listOf([]),
     ...stubs,
   });

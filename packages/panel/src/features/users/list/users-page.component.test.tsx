@@ -39,7 +39,7 @@ test("“/” focuses the search, arrow keys move between rows and back, and Ent
   await openList(users.length, {
     "GET /organizations/:organizationId/users/:userId": () =>
       json(createUserDetails("Benjamin Clarke", []), "1"),
-    "GET /organizations/:organizationId/users/:userId/permissions": { items: [] },
+    "GET /organizations/:organizationId/users/:userId/permissions": listOf([]),
   });
   await press("/");
   await expect.element(search).toHaveFocus();

@@ -35,7 +35,7 @@ async function openUser() {
       roleNames.map((name) => createRole({ id: name.toLowerCase(), name })),
     ),
     "GET /organizations/:organizationId/users/:userId": () => json(loaded.user, String(loaded.version)),
-    "GET /organizations/:organizationId/users/:userId/permissions": { items: [] },
+    "GET /organizations/:organizationId/users/:userId/permissions": listOf([]),
     "GET /organizations/:organizationId/audit-events": listOf([createEvent("Ayşe Yılmaz", "ayse")]),
     "PATCH /organizations/:organizationId/users/:userId": ({ query, body, ifMatch }) => {
       if (query.has("preview")) return preview;

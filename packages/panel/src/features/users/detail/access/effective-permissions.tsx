@@ -1,14 +1,16 @@
 import type { UserDetails } from "@gatehouse/sdk/contract";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Fragment, useMemo, useState } from "react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Fragment, useEffect, useMemo, useState } from "react";
 import { ProblemState } from "../../../../lib/api/problem-text.tsx";
-import { useApiQuery } from "../../../../lib/api/use-api.tsx";
+import { useApi, useApiKey } from "../../../../lib/api/use-api.tsx";
 import { useCatalogue } from "../../../../lib/labels/permission-catalogue.ts";
 import { classNames } from "../../../../ui/class-names.ts";
 import { SensitiveBadge } from "../../../../ui/data-display/badges.tsx";
 import { getFirstName } from "../../../../ui/data-display/person.tsx";
 import { LoadingState, Skeleton } from "../../../../ui/feedback/empty-states.tsx";
+import { Button } from "../../../../ui/forms/button.tsx";
 import { SearchField } from "../../../../ui/forms/search-field.tsx";
 import { ArrowLeftIcon } from "../../../../ui/icons.tsx";
 import { Section } from "../../../../ui/layout/page.tsx";
@@ -17,7 +19,6 @@ import { usePermissionHolders } from "../../permission-holders/use-permission-ho
 import styles from "../user.module.css";
 import access from "./access.module.css";
 import {
-  countPermissions,
   findOnlyRole,
   groupBySources,
   type PermissionSource,
@@ -34,21 +35,25 @@ interface EffectivePermissionsProps {
 export function EffectivePermissions({ user, hasChanges }: EffectivePermissionsProps) {
   const { t } = useLingui();
   const [query, setQuery] = useState("");
-  const held = useApiQuery("GET /organizations/:organizationId/users/:userId/permissions", {
-    params: { userId: user.id },
-  });
+  const held = useHeldPermissions(user.id);
   const catalogue = useCatalogue();
   const whoCan = usePermissionHolders();
-  const groups = useMemo(
-    () => groupBySources(catalogue.groups, held.data?.body.items ?? []),
-    [catalogue.groups, held.data],
-  );
-  const error = held.error ?? catalogue.error;
+  const groups = useMemo(() => {
+    const items = held.data?.pages.flatMap((page) => page.items) ?? [];
+    return groupBySources(catalogue.groups, items);
+  }, [catalogue.groups, held.data]);
+  const error = (held.isFetchNextPageError ? null : held.error) ?? catalogue.error;
   const isLoaded = held.data !== undefined && catalogue.isLoaded;
-  const count = countPermissions(groups);
+  const count = held.data?.pages[0]?.total.count ?? 0;
   const firstName = getFirstName(user.name);
   const shown = searchGroups(groups, query);
-  const onlyRole = findOnlyRole(groups);
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = held;
+  const onlyRole = hasNextPage ? null : findOnlyRole(groups);
+  // A search looks into all permissions.
+  const loadsRest = query.trim() !== "" && hasNextPage && !isFetchNextPageError;
+  useEffect(() => {
+    if (loadsRest && !isFetchingNextPage) void fetchNextPage();
+  }, [loadsRest, isFetchingNextPage, fetchNextPage]);
   const counted = t`${plural(count, { one: "# permission", other: "# permissions" })}`;
   return (
     <Section
@@ -96,7 +101,7 @@ export function EffectivePermissions({ user, hasChanges }: EffectivePermissionsP
               </ul>
             </div>
           ))}
-          {shown.length === 0 ? (
+          {shown.length === 0 && !loadsRest ? (
             <p className={styles["empty"]} role="status">
               {count === 0 ? (
                 <Trans>Nothing. Add a role to change that.</Trans>
@@ -105,11 +110,34 @@ export function EffectivePermissions({ user, hasChanges }: EffectivePermissionsP
               )}
             </p>
           ) : null}
+          {isFetchNextPageError ? (
+            <ProblemState error={held.error} onRetry={() => fetchNextPage()} />
+          ) : hasNextPage ? (
+            <Button pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              <Trans>Show more permissions</Trans>
+            </Button>
+          ) : null}
         </div>
       )}
       {whoCan.dialog}
     </Section>
   );
+}
+
+const route = "GET /organizations/:organizationId/users/:userId/permissions";
+
+/** The permissions with their sources, page by page: with many roles, one page doesn't have all. */
+function useHeldPermissions(userId: string) {
+  const api = useApi();
+  const key = useApiKey();
+  const params = { userId };
+  return useInfiniteQuery({
+    queryKey: [...key(route, { params }), "all"],
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      api(route, { params, query: pageParam === "" ? {} : { cursor: pageParam }, signal }),
+    getNextPageParam: (page) => page.nextCursor,
+  });
 }
 
 interface ClusterProps {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countPermissions, findOnlyRole, groupBySources, searchGroups } from "./permission-sources.ts";
+import { findOnlyRole, groupBySources, searchGroups } from "./permission-sources.ts";
 
 const action = (permission: string, label: string, sensitive = false) => {
   return { permission, label, sensitive, implies: [] };
@@ -35,6 +35,10 @@ const held = [
   { permission: "reports:view", because: [{ ...viewer, impliedBy: "campaigns:edit" }] },
   { permission: "gone:view", because: [viewer] },
 ];
+
+function countPermissions(found: ReturnType<typeof groupBySources>): number {
+  return found.flatMap(({ clusters }) => clusters.flatMap(({ permissions }) => permissions)).length;
+}
 
 test("groups permissions with the same sources and keeps every permission", () => {
   const grouped = groupBySources(groups, held);

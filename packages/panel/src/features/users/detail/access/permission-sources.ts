@@ -81,12 +81,6 @@ export function findOnlyRole(groups: readonly SourceGroup[]): string | null {
   return sources.every(({ roleId }) => roleId === first?.roleId) ? (first?.roleName ?? null) : null;
 }
 
-/** The number of permissions in the groups. */
-export function countPermissions(groups: readonly SourceGroup[]): number {
-  const inClusters = groups.flatMap(({ clusters }) => clusters.map(({ permissions }) => permissions.length));
-  return inClusters.reduce((sum, count) => sum + count, 0);
-}
-
 function cluster(
   items: readonly HeldPermission[],
   words: ReadonlyMap<string, PermissionLabel>,

@@ -173,7 +173,7 @@ function UnchangedCount({ userId, change }: { readonly userId: string; readonly 
   const held = useApiQuery("GET /organizations/:organizationId/users/:userId/permissions", {
     params: { userId },
   });
-  const kept = held.data === undefined ? 0 : held.data.body.items.length - change.lost.length;
+  const kept = held.data === undefined ? 0 : held.data.body.total.count - change.lost.length;
   const { length: changed } = [...change.lost, ...change.gained];
   return (
     <InlineNotice>
