@@ -1,6 +1,6 @@
 /**
  * Writes a picture of every screen in every look into `.cache/screenshots`, with a page to leaf through them:
- * `npm run screenshots`, or `npm run screenshots -- roles` for those whose name begins so.
+ * `npm run screenshots`, or `npm run screenshots -- roles users` for those whose names begin so.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { startDemo } from "./support/start-server.ts";
 import { visitScreens } from "./support/visit-screens.ts";
 
 const folder = join(import.meta.dirname, "..", ".cache", "screenshots");
-const [beginning = ""] = process.argv.slice(2);
+const beginnings = process.argv.length > 2 ? process.argv.slice(2) : [""];
 const looks: readonly Required<Appearance>[] = ([1280, 375] as const).flatMap((width) =>
   (["light", "dark"] as const).flatMap((theme) =>
     (["en-GB", "tr-TR"] as const).map((locale) => ({ width, theme, locale, forcedColors: false })),
@@ -25,7 +25,8 @@ function getSuffix({ width, theme, locale, forcedColors }: Required<Appearance>)
 }
 
 const all = [...looks, forced];
-const isWanted = ({ name }: { readonly name: string }) => name.startsWith(beginning);
+const isWanted = ({ name }: { readonly name: string }) =>
+  beginnings.some((beginning) => name.startsWith(beginning));
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const server = await startDemo();

@@ -32,10 +32,10 @@ export function readLayoutShift(page: Page): Promise<number> {
   })`);
 }
 
-/** Reads the hosts that the page requested something from. */
+/** Reads the hosts that the page requested something from. `localhost` is the server, too. */
 function readRequestedHosts(page: Page): Promise<readonly string[]> {
   return page.evaluate<readonly string[]>(
-    "performance.getEntriesByType('resource').map(({ name }) => new URL(name).host)",
+    "performance.getEntriesByType('resource').map(({ name }) => new URL(name).host.replace('localhost', '127.0.0.1'))",
   );
 }
 

@@ -58,11 +58,12 @@ export async function resize(page: Page, width: Width): Promise<boolean> {
 async function openScreen(
   page: Page,
   url: string,
-  { name, path, stubs = [], prepare }: Screen,
+  { name, path, isAtLocalhost = false, stubs = [], prepare }: Screen,
   parameters: ScreenParameters,
 ): Promise<void> {
   await page.unrouteAll();
-  const address = `${url}${typeof path === "string" ? path : path(parameters)}`;
+  const host = isAtLocalhost ? await copyCookies(page, url) : url;
+  const address = `${host}${typeof path === "string" ? path : path(parameters)}`;
   // An address that differs only in the fragment would not load the page again.
   if (address.includes("#")) await page.goto("about:blank");
   const removeStubs = await addStubs(page, stubs);
@@ -76,6 +77,13 @@ async function openScreen(
     await removeStubs();
   }
   await waitUntilIdle(page);
+}
+
+/** Signs the window in at `localhost` as it is at the IP address. Returns the server's address there. */
+async function copyCookies(page: Page, url: string): Promise<string> {
+  const cookies = await page.context().cookies(url);
+  await page.context().addCookies(cookies.map((cookie) => ({ ...cookie, domain: "localhost" })));
+  return url.replace("127.0.0.1", "localhost");
 }
 
 /** Runs statements in the page. They call the API with `request(path, method, body)`. */

@@ -19,6 +19,8 @@ export interface ScreenParameters {
 export interface Screen {
   readonly name: string;
   readonly path: string | ((known: ScreenParameters) => string);
+  /** Opened at `localhost`, for passkeys: browsers have none at an IP address. What it changes has to be stubbed. */
+  readonly isAtLocalhost?: boolean;
   /** Responses that the demo doesn't give. */
   readonly stubs?: readonly Stub[];
   /** Brings the page into the state. It finds elements by role and attribute, because texts differ by language. */

@@ -84,6 +84,30 @@ const passkeyButton = (page: Page, action: "rename" | "remove") =>
     name: action === "rename" ? /(Rename|Yeniden adlandır).* Laptop$/ : /(Remove|Kaldır) Laptop$/,
   });
 
+/** Opens the dialog that adds a passkey. */
+async function openAddPasskey(page: Page): Promise<void> {
+  await page.route("**/me/passkeys/options", (route) =>
+    route.fulfill({
+      json: {
+        rp: { id: "gatehouse.example", name: "Gatehouse" },
+        user: { id: "AAAA", name: "olive@lodos.example", displayName: "Olive Brandt" },
+        challenge: "AAAA",
+        pubKeyCredParams: [{ type: "public-key", alg: -7 }],
+        timeout: 300_000,
+        excludeCredentials: [],
+        authenticatorSelection: {
+          residentKey: "required",
+          requireResidentKey: true,
+          userVerification: "required",
+        },
+        attestation: "none",
+      },
+    }),
+  );
+  await page.getByRole("button", { name: /^(Add a passkey|Geçiş anahtarı ekle)$/ }).click();
+  await topDialog(page).locator("input").first().waitFor();
+}
+
 /** The button that turns the app off. */
 const removeButton = (page: Page) => page.getByRole("button", { name: /^(Turn off|Kapat)…$/ });
 
@@ -146,12 +170,14 @@ export const secondFactorInside: readonly Screen[] = [
   {
     name: "account-passkeys",
     path: "/account",
+    isAtLocalhost: true,
     stubs: withPasskeys(),
     prepare: (page) => passkeyButton(page, "remove").waitFor(),
   },
   {
     name: "account-passkey-rename",
     path: "/account",
+    isAtLocalhost: true,
     stubs: withPasskeys(),
     async prepare(page) {
       await passkeyButton(page, "rename").click();
@@ -161,11 +187,35 @@ export const secondFactorInside: readonly Screen[] = [
   {
     name: "account-passkey-remove",
     path: "/account",
+    isAtLocalhost: true,
     stubs: withPasskeys(),
     async prepare(page) {
       await passkeyButton(page, "remove").click();
       await waitForDialog(page);
     },
+  },
+  {
+    name: "account-passkey-add",
+    path: "/account",
+    isAtLocalhost: true,
+    stubs: withPasskeys(),
+    prepare: openAddPasskey,
+  },
+  {
+    name: "account-passkey-add-failed",
+    path: "/account",
+    isAtLocalhost: true,
+    async prepare(page) {
+      await openAddPasskey(page); // the options name another relying party
+      await press(page, "Enter");
+      await topDialog(page).locator("[role=alert]").first().waitFor();
+    },
+  },
+  {
+    name: "account-passkeys-at-ip-address",
+    path: "/account",
+    stubs: withPasskeys(),
+    prepare: (page) => passkeyButton(page, "remove").waitFor(),
   },
   {
     name: "account-two-factor-step-up",
