@@ -6,8 +6,12 @@ const stepMs = 30_000;
 const leftMs = 20_000;
 const lastSteps = new Map<string, number>();
 
-/** A code of the app with this base32 secret that is accepted for a while, each code once. Two in a row need no waiting. */
-export function nextCode(secret: string): string {
+/**
+ * A code of the app with this base32 secret, as it is shown, that is accepted for a while, each code once. Two in a row need no
+ * waiting.
+ */
+export function nextCode(shown: string): string {
+  const secret = shown.replaceAll(/\s/g, "");
   const earliest = Math.ceil((Date.now() + leftMs) / stepMs) - 2;
   const step = Math.max(earliest, (lastSteps.get(secret) ?? 0) + 1);
   lastSteps.set(secret, step);

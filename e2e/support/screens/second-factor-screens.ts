@@ -132,13 +132,13 @@ export const secondFactorInside: readonly Screen[] = [
     name: "account-two-factor",
     path: "/account",
     stubs: withApp(10),
-    prepare: (page) => removeButton(page).waitFor(),
+    prepare: (page) => removeButton(page).scrollIntoViewIfNeeded(),
   },
   {
     name: "account-two-factor-few-codes",
     path: "/account",
     stubs: withApp(1),
-    prepare: (page) => removeButton(page).waitFor(),
+    prepare: (page) => removeButton(page).scrollIntoViewIfNeeded(),
   },
   { name: "account-two-factor-set-up", path: "/account", prepare: openSetUp },
   {
@@ -172,7 +172,7 @@ export const secondFactorInside: readonly Screen[] = [
     path: "/account",
     isAtLocalhost: true,
     stubs: withPasskeys(),
-    prepare: (page) => passkeyButton(page, "remove").waitFor(),
+    prepare: (page) => passkeyButton(page, "remove").scrollIntoViewIfNeeded(),
   },
   {
     name: "account-passkey-rename",
@@ -215,7 +215,7 @@ export const secondFactorInside: readonly Screen[] = [
     name: "account-passkeys-at-ip-address",
     path: "/account",
     stubs: withPasskeys(),
-    prepare: (page) => passkeyButton(page, "remove").waitFor(),
+    prepare: (page) => passkeyButton(page, "remove").scrollIntoViewIfNeeded(),
   },
   {
     name: "account-two-factor-step-up",

@@ -12,6 +12,7 @@ import { ErrorState } from "../../ui/feedback/empty-states.tsx";
 import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
 import { Button, buttonClass } from "../../ui/forms/button.tsx";
 import { linkClass } from "../../ui/text.tsx";
+import styles from "./rules-notice.module.css";
 
 /** The rule that isn't met, or until when there is time to set up two-factor authentication. */
 export function RulesNotice() {
@@ -48,7 +49,7 @@ function TwoFactorReminder() {
   const left = t`${plural(days, { one: "# day left", other: "# days left" })}`;
   const date = dateOnly(dueAt, i18n.locale);
   return (
-    <p>
+    <p className={styles["reminder"]}>
       <InlineNotice tone="warn">
         <Trans>
           From {date} on, {name} requires two-factor authentication ({left}).

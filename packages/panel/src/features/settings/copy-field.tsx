@@ -8,6 +8,8 @@ import styles from "./copy-field.module.css";
 interface CopyFieldProps {
   readonly label: string;
   readonly value: string;
+  /** How the value is shown, if that is easier to read. */
+  readonly shown?: string;
   readonly hint?: ReactNode;
   readonly id?: string;
   /** Focuses the button when the field appears. */
@@ -15,7 +17,7 @@ interface CopyFieldProps {
 }
 
 /** A text to copy. Where the browser blocks copying, the text is selected. */
-export function CopyField({ label, value, hint, id, autoFocus = false }: CopyFieldProps) {
+export function CopyField({ label, value, shown = value, hint, id, autoFocus = false }: CopyFieldProps) {
   const { t } = useLingui();
   const [copied, setCopied] = useState<boolean | null>(null);
   const control = useRef<HTMLTextAreaElement>(null);
@@ -37,11 +39,11 @@ export function CopyField({ label, value, hint, id, autoFocus = false }: CopyFie
               {...attributes}
               ref={control}
               readOnly
-              rows={value.split("\n").length}
+              rows={shown.split("\n").length}
               wrap="off"
               spellCheck={false}
               className={inputClass()}
-              value={value}
+              value={shown}
               onFocus={(event) => event.currentTarget.select()}
             />
             <Button

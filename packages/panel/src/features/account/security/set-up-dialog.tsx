@@ -83,6 +83,7 @@ export function SetUpDialog({ app, isReplacement, onClose }: SetUpDialogProps) {
       <CopyField
         label={t`Key`}
         value={app.secret}
+        shown={groupLetters(app.secret)}
         hint={<Trans>If you can’t scan the code, enter this key in the app.</Trans>}
       />
       <form className={styles["form"]} noValidate onSubmit={form.onSubmit}>
@@ -100,4 +101,9 @@ export function SetUpDialog({ app, isReplacement, onClose }: SetUpDialogProps) {
       </form>
     </Dialog>
   );
+}
+
+/** Groups of four letters, four in a line: so that people can type them. */
+function groupLetters(secret: string): string {
+  return (secret.match(/.{1,16}/g) ?? []).map((line) => (line.match(/.{1,4}/g) ?? []).join(" ")).join("\n");
 }

@@ -7,18 +7,19 @@ import { AuthLayout } from "../auth-layout.tsx";
 interface FinishedProps {
   readonly title: string;
   readonly children: ReactNode;
-  /** Another button, below the one that leads to sign-in. */
-  readonly more?: ReactNode;
+  /** What comes before the sign-in: the button for it, or null if it is in an email. The one that leads to sign-in is secondary then. */
+  readonly next?: ReactNode;
 }
 
 /** A link has done its work: leads on to sign-in. */
-export function Finished({ title, children, more }: FinishedProps) {
+export function Finished({ title, children, next }: FinishedProps) {
+  const variant = next === undefined ? ({ variant: "primary" } as const) : {};
   return (
     <AuthLayout title={title} lead={children}>
-      <Link to="/sign-in" className={buttonClass({ variant: "primary", wide: true, tall: true })}>
+      {next}
+      <Link to="/sign-in" className={buttonClass({ ...variant, wide: true, tall: true })}>
         <Trans>Continue to sign-in</Trans>
       </Link>
-      {more}
     </AuthLayout>
   );
 }

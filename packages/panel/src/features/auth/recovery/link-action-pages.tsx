@@ -50,8 +50,11 @@ export function UndoEmailPage() {
       done={
         <Finished
           title={t`Your old address is in use`}
-          more={
-            <Link to="/forgot-password" className={buttonClass({ wide: true, tall: true })}>
+          next={
+            <Link
+              to="/forgot-password"
+              className={buttonClass({ variant: "primary", wide: true, tall: true })}
+            >
               <Trans>Set a new password</Trans>
             </Link>
           }
@@ -86,7 +89,7 @@ export function SecureAccountPage() {
         setSignedInHint(false);
       }}
       done={
-        <Finished title={t`Your account is secured`}>
+        <Finished title={t`Your account is secured`} next={null}>
           <Trans>
             You are signed out on every device, and your old password no longer works. Open the e-mail that we
             have sent to you, and set a new one.
