@@ -6,10 +6,13 @@ import { backup } from "./backup/backup-command.ts";
 import { move } from "./backup/move-command.ts";
 import { restore } from "./backup/restore-command.ts";
 import { cataloguePush } from "./catalogue-push.ts";
+import { catalogueShow } from "./catalogue-show.ts";
 import { demo } from "./demo/demo-command.ts";
 import { doctor } from "./doctor.ts";
 import { health } from "./health-command.ts";
+import { invitationsCreate } from "./invitations-create.ts";
 import { migrateCommand } from "./migrate-command.ts";
+import { organizationsCreate, organizationsList } from "./organizations.ts";
 import { run } from "./run.ts";
 import { serve } from "./serve.ts";
 import { setup } from "./setup.ts";
@@ -24,9 +27,13 @@ const commands = [
   doctor,
   health,
   setup,
+  organizationsCreate,
+  organizationsList,
   cataloguePush,
+  catalogueShow,
   usersImport,
   usersExport,
+  invitationsCreate,
   accountResetPassword,
   accountRemoveSecondFactors,
   auditVerify,

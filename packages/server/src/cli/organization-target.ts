@@ -38,7 +38,7 @@ export function openOrganization(values: Values, command: string): Promise<Organ
 }
 
 /**
- * The same, to read it: nothing is changed, not even the schema.
+ * The same, to read it: nothing is changed, not even the schema. While a server has the embedded database open, a copy of it is read.
  * @throws CommandError when there is no database yet, or its schema is not that of this version
  */
 export function openOrganizationToRead(
@@ -46,12 +46,15 @@ export function openOrganizationToRead(
   command: string,
 ): Promise<OrganizationTarget<ReadingDeps>> {
   return open(values, command, async () => {
-    const { engine, db, close } = await openStorage(readConfig(), command, { mustExist: true });
+    const { engine, db, close } = await openStorage(readConfig(), command, {
+      mustExist: true,
+      mayCopy: true,
+    });
     try {
       const pending = await engine.withoutTimeout(listPending);
       if (pending.length > 0)
         throw new CommandError(
-          "The database is not up to date, or empty, and a dry run doesn't change it. Run: gatehouse migrate",
+          "The database is not up to date, or empty, and this command doesn't change it. Run: gatehouse migrate",
         );
       return { deps: { db, clock: systemClock, ids: systemIds }, close };
     } catch (error) {

@@ -27,7 +27,7 @@ const refused = {
   code: 1,
   stdout: "",
   stderr:
-    "The database is not up to date, or empty, and a dry run doesn't change it. Run: gatehouse migrate\n",
+    "The database is not up to date, or empty, and this command doesn't change it. Run: gatehouse migrate\n",
 };
 
 /** Everything that a migration or the job queue would create. */

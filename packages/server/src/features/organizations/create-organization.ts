@@ -16,11 +16,13 @@ export interface NewOrganization {
   readonly name: string;
   readonly owner: {
     readonly name: string;
-    /** Canonical; no account has this address yet. */
+    /** Canonical. */
     readonly email: string;
-    readonly passwordHash: string;
     readonly language: Language;
-  };
+  } & (
+    | { /** Of a new account. */ readonly passwordHash: string }
+    | { /** The account that has the address; it stays as it is. */ readonly accountId: string }
+  );
   readonly start: StartingPoint;
   readonly origin: RequestOrigin;
 }
@@ -35,7 +37,7 @@ export interface CreatedOrganization {
 
 /**
  * Creates an organization with its catalogue, roles and owner. The caller's transaction enters the organization. Returns
- * null if the owner's email address already has an account.
+ * null if a new account is needed for the owner and their address has one already.
  */
 export async function createOrganization(
   deps: Pick<Deps, "clock" | "ids">,
@@ -43,8 +45,10 @@ export async function createOrganization(
   { name, owner, start, origin }: NewOrganization,
 ): Promise<CreatedOrganization | null> {
   const now = deps.clock.now();
-  const [organizationId, accountId, userId] = [deps.ids.next(), deps.ids.next(), deps.ids.next()];
-  if (!(await insertAccount(tx, { ...owner, id: accountId, createdAt: now }))) return null;
+  const [organizationId, userId] = [deps.ids.next(), deps.ids.next()];
+  const accountId = "accountId" in owner ? owner.accountId : deps.ids.next();
+  if ("passwordHash" in owner && !(await insertAccount(tx, { ...owner, id: accountId, createdAt: now })))
+    return null;
   await enterOrganization(tx, organizationId);
   await tx.query(sql`INSERT INTO organizations (organization_id, name, language, created_at)
     VALUES (${organizationId}, ${name}, ${owner.language}, ${now})`);

@@ -1,7 +1,7 @@
 /** The links of invitations. */
 import type { InvitationLinks } from "@gatehouse/sdk/contract";
 import { record } from "../../../audit/record.ts";
-import type { Actor, AuthenticatedActor } from "../../../auth/actor.ts";
+import type { Actor, AuthenticatedActor, SystemActor } from "../../../auth/actor.ts";
 import { authorizeWrite } from "../../../auth/authorize-write.ts";
 import type { Tx } from "../../../db/database.ts";
 import type { Deps } from "../../../deps.ts";
@@ -20,7 +20,7 @@ type LinkDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "config">;
  */
 export async function copyInvitationLink(
   deps: LinkDeps,
-  actor: AuthenticatedActor,
+  actor: AuthenticatedActor | SystemActor,
   invitationId: string,
 ): Promise<{ readonly url: string }> {
   return authorizeWrite(deps, actor, async (tx, actor) => {
