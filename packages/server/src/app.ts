@@ -26,6 +26,7 @@ import { registerProvisioningRoutes } from "./features/provisioning/routes.ts";
 import { registerRoleRoutes } from "./features/roles/routes.ts";
 import { registerSecondFactorRoutes } from "./features/second-factors/routes.ts";
 import { registerSessionRoutes } from "./features/sessions/routes.ts";
+import { registerImportRoutes } from "./features/user-imports/routes.ts";
 import { registerUserRoutes } from "./features/users/routes.ts";
 import { registerHelp } from "./http/docs/routes.ts";
 import { registerDrain } from "./http/drain.ts";
@@ -56,6 +57,7 @@ export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<Fas
   registerUserRoutes(route, deps);
   registerProvisioningRoutes(route, deps);
   registerBulkJobRoutes(route, deps);
+  registerImportRoutes(route, deps);
   registerRoleRoutes(route, deps);
   registerCatalogueRoutes(route, deps);
   registerInvitationRoutes(route, deps);

@@ -16,6 +16,7 @@ import {
   sendHeaders,
   sendRequest,
 } from "./delayed-body.ts";
+import { storeImport } from "./imports.ts";
 import { createRegistration, insertPasskey } from "./passkeys.ts";
 import { addAuthenticator } from "./second-factors.ts";
 
@@ -38,6 +39,14 @@ const campaigns = { campaigns: { label: "Campaigns", actions: { view: {} } } };
 const invitations = ({ acme }: Scenario) => [{ email: "new@example.test", roleIds: [acme.roles.viewer] }];
 const invitationIds = ({ ids }: Scenario) => ({ invitationIds: [ids["invitationId"]] });
 
+const ownImport =
+  (status: "uploaded" | "done"): NonNullable<EndpointCase["own"]> =>
+  async (t, _actor, _sessionId, { scenario: { actor, apiKey, ids }, as }) => {
+    const by = { type: as, id: as === "user" ? actor.userId : apiKey.apiKeyId };
+    const importId = await storeImport(t, ids["organizationId"] ?? "", { by, status, created: 1 });
+    return { ids: { ...ids, importId } };
+  };
+
 const rows: readonly Row[] = [
   { endpoint: contract.editUser, body: ({ acme }) => ({ name: "New", roleIds: [acme.roles.owner] }) },
   { endpoint: contract.editUser, query: "?preview=true", body: () => ({ roleIds: [] }) },
@@ -59,6 +68,15 @@ const rows: readonly Row[] = [
     body: ({ ids }) => ({ action: "suspend", users: { ids: [ids["userId"]] } }),
   },
   { endpoint: contract.cancelUserJob },
+  { endpoint: contract.createUserImport, body: () => ({ fileName: "people.csv" }) },
+  {
+    endpoint: contract.uploadUserImportPart,
+    body: () => ({ number: 2, text: "x@example.test" }),
+    own: ownImport("uploaded"),
+  },
+  { endpoint: contract.startUserImport, body: () => ({ as: "users" }), own: ownImport("uploaded") },
+  { endpoint: contract.cancelUserImport, own: ownImport("uploaded") },
+  { endpoint: contract.undoUserImport, own: ownImport("done") },
   { endpoint: contract.sendPasswordReset },
   { endpoint: contract.remindTwoFactor },
   { endpoint: contract.remindAllTwoFactor },

@@ -61,7 +61,12 @@ export interface EndpointCase {
   /** What the request of the scenario's actor needs. */
   readonly prepare?: (t: TestApp, scenario: Scenario) => Promise<unknown>;
   /** What the request contains that belongs to its actor or session. */
-  readonly own?: (t: TestApp, actor: TestUser, sessionId: string) => Promise<OwnParts>;
+  readonly own?: (
+    t: TestApp,
+    actor: TestUser,
+    sessionId: string,
+    by: { readonly scenario: Scenario; readonly as: "user" | "api-key" },
+  ) => Promise<OwnParts>;
 }
 
 /** Builds a request by the scenario's actor or key. */
@@ -79,7 +84,7 @@ export async function buildRequest(
     [scenario.actor.accountId],
   );
   const sessionId = String(own?.["session_id"]);
-  const parts = await row.own?.(t, scenario.actor, sessionId);
+  const parts = await row.own?.(t, scenario.actor, sessionId, { scenario, as });
   const ids = endpoint === contract.endMySession ? { sessionId } : (parts?.ids ?? scenario.ids);
   const path = endpoint.path.replaceAll(/:(\w+)/g, (_, name: string) => Reflect.get(ids, name) ?? name);
   return {

@@ -4,12 +4,8 @@ import * as contract from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
 import { readDatabaseState } from "./database-state.ts";
-import {
-  createValidRequests,
-  requestNames,
-  type ValidRequest,
-  type ValidRequests,
-} from "./valid-requests.ts";
+import type { ValidRequest } from "./job-requests.ts";
+import { createValidRequests, requestNames, type ValidRequests } from "./valid-requests.ts";
 
 const unknown = "01912345-6789-7abc-8def-0123456789ab";
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
@@ -54,6 +50,7 @@ async function readIds({ requests, ...rest }: ValidRequests): Promise<Ids> {
     roleId: readId(requests, "editRole", 4),
     invitationId: String(row?.["invitationId"]),
     jobId: String(row?.["jobId"]),
+    importId: readId(requests, "startUserImport", 4),
     sessionId: String(session?.["id"]),
     passkeyId: readId(requests, "renamePasskey", 3),
     apiKeyId: key.json<{ apiKey: { id: string } }>().apiKey.id,

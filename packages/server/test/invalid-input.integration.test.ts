@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
 import { readDatabaseState } from "./database-state.ts";
-import { createValidRequests, requestNames as names, type ValidRequest } from "./valid-requests.ts";
+import type { ValidRequest } from "./job-requests.ts";
+import { createValidRequests, requestNames as names } from "./valid-requests.ts";
 
 let t: TestApp;
 let requests: Readonly<Record<string, ValidRequest>>;
@@ -85,13 +86,16 @@ function findRequest(name: string): ValidRequest {
 /** An invalid address in a bulk invitation is a result of the invitation, not an error of the request. */
 const isInvitationResult = (payload: string): boolean => payload.includes('"invitations":[{"email":"x\u202e');
 
+/** The text of a file is not a value: its rows are validated when it is imported. */
+const isFileText = (payload: string): boolean => payload.includes('"text":"x\u202e');
+
 test.each(names)("%s rejects invalid values in every field, and changes nothing", async (name) => {
   const request = findRequest(name);
   const before = await readDatabaseState(t);
   for (const value of invalidValues)
     for (const body of withOneReplaced(request.body, value)) {
       const payload = JSON.stringify(body);
-      if (isInvitationResult(payload)) continue;
+      if (isInvitationResult(payload) || isFileText(payload)) continue;
       expectProblem(await send(request, payload), payload);
     }
   for (const [key, value] of [

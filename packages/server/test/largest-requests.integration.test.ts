@@ -1,13 +1,9 @@
 /** The most expensive request of each route doesn't block other requests. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
+import type { ValidRequest } from "./job-requests.ts";
 import { measureLongestBlock } from "./measurements.ts";
-import {
-  createValidRequests,
-  requestNames,
-  type ValidRequest,
-  type ValidRequests,
-} from "./valid-requests.ts";
+import { createValidRequests, requestNames, type ValidRequests } from "./valid-requests.ts";
 
 let t: TestApp;
 let good: ValidRequests;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createBulkJobSteps } from "./bulk-jobs.ts";
 import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
 import { readDatabaseState } from "./database-state.ts";
+import { storeImport } from "./imports.ts";
 import { invite } from "./invitations.ts";
 import { addAuthenticator, openChallenge } from "./second-factors.ts";
 
@@ -77,6 +78,10 @@ beforeAll(async () => {
       apiKeyId: target.userId,
       passkeyId: target.userId,
       jobId: job.id,
+      importId: await storeImport(t, acme.organizationId, {
+        by: { type: "user", id: acme.owner.userId },
+        status: "done",
+      }),
       permission: "users:view",
       externalId: "crm-42",
     },
@@ -162,6 +167,16 @@ const rows: readonly Row[] = [
   { endpoint: contract.listUserJobResults },
   { endpoint: contract.exportUserJobFailures },
   { endpoint: contract.cancelUserJob, title: "ended" },
+  { endpoint: contract.createUserImport, body: {} },
+  { endpoint: contract.uploadUserImportPart, body: {} },
+  { endpoint: contract.previewUserImport },
+  { endpoint: contract.startUserImport, body: {} },
+  { endpoint: contract.listUserImports },
+  { endpoint: contract.getUserImport },
+  { endpoint: contract.cancelUserImport, title: "ended" },
+  { endpoint: contract.listUserImportRows },
+  { endpoint: contract.exportUserImportRows },
+  { endpoint: contract.undoUserImport },
   { endpoint: contract.getUserPermissions },
   { endpoint: contract.listUserSessions },
   { endpoint: contract.endUserSession },

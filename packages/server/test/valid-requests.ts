@@ -3,16 +3,8 @@
 import { createBulkJobSteps } from "./bulk-jobs.ts";
 import type { TestApp } from "./create-test-app.ts";
 import { getInvitationToken, invite, validPassword } from "./invitations.ts";
+import { createJobRequests, type ValidRequest } from "./job-requests.ts";
 import { insertPasskey } from "./passkeys.ts";
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** A valid request. */
-export interface ValidRequest {
-  readonly method: "POST" | "PUT" | "PATCH";
-  readonly path: string;
-  readonly body: Json;
-}
 
 /** Valid requests of an owner. */
 export interface ValidRequests {
@@ -59,6 +51,9 @@ export const requestNames = [
   "previewUserJob",
   "createUserJobForSome",
   "undoUserJob",
+  "createUserImport",
+  "uploadUserImportPart",
+  "startUserImport",
   "createApiKey",
   "createHandOff",
   "introspectSession",
@@ -230,31 +225,7 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
       path: `${here}/invitations/restore`,
       body: { invitationIds: [id] },
     },
-    createUserJob: {
-      method: "POST",
-      path: `${here}/user-jobs`,
-      body: {
-        action: "add-role",
-        roleId: acme.roles.marketer,
-        users: { matching: { query: "a", role: acme.roles.viewer, status: "active" } },
-        expectedTotal: 1,
-      },
-    },
-    previewUserJob: {
-      method: "POST",
-      path: `${here}/user-jobs/preview`,
-      body: { action: "add-role", roleId: acme.roles.viewer, users: { matching: { query: "a" } } },
-    },
-    createUserJobForSome: {
-      method: "POST",
-      path: `${here}/user-jobs`,
-      body: { action: "suspend", users: { ids: [viewer.userId] } },
-    },
-    undoUserJob: {
-      method: "POST",
-      path: `${here}/user-jobs`,
-      body: { action: "restore", users: { changedBy: job.id } },
-    },
+    ...(await createJobRequests(t, acme, { here, viewer, jobId: job.id })),
     createApiKey: {
       method: "POST",
       path: `${here}/api-keys`,
@@ -287,6 +258,7 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
     "api-keys",
     "permissions/users:view/users",
     `user-jobs/${job.id}/results`,
+    "user-imports",
   ].map((list) => `${here}/${list}`);
   return { requests, lists, cookie };
 }

@@ -23,8 +23,8 @@ export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** A required positional argument; its value is stored under its placeholder. */
-  readonly operand?: { readonly value: string; readonly help: string };
+  /** A positional argument; its value is stored under its placeholder. */
+  readonly operand?: { readonly value: string; readonly help: string; readonly isOptional?: boolean };
   readonly options: Readonly<Record<string, Option>>;
   /** Returns the exit code. A thrown error is printed as one line. */
   readonly run: (values: Values, terminal: Terminal) => Promise<number>;

@@ -52,15 +52,15 @@ export async function readOrganizationInput(
   const start = await readStart(values["catalogue"]);
   const readsPassword = values["owner-password-stdin"] === true;
   if (needsPassword && !readsPassword) throw passwordMissing();
-  const require = (name: string): string => {
+  const readText = (name: string): string => {
     const value = values[name];
     if (typeof value === "string" && value.trim() !== "") return value;
     throw new CommandError(`Add --${name}. See: gatehouse ${command} --help`);
   };
   const input = {
-    organization: require("organization"),
-    name: require("owner-name"),
-    email: require("owner-email"),
+    organization: readText("organization"),
+    name: readText("owner-name"),
+    email: readText("owner-email"),
     ...(readsPassword ? { password: (await text(process.stdin)).replace(/\r?\n$/, "") } : {}),
   };
   const parsed = z.safeParse(inputSchema, input);

@@ -47,6 +47,7 @@ function findCommand(commands: readonly Command[], args: readonly string[]): Com
 
 function readOperand({ operand }: Command, [first, ...more]: readonly string[], isHelp: boolean): Values {
   if (operand === undefined || isHelp) return {};
+  if (first === undefined && operand.isOptional === true) return {};
   if (first === undefined) throw new Error(`Name the ${operand.value}`);
   if (more.length > 0) throw new Error(`Name one ${operand.value} only`);
   return { [operand.value]: first };

@@ -5,6 +5,7 @@ import { deliverAccountMail } from "../features/account-recovery/index.ts";
 import { onBulkJobRetriesExhausted, runBulkJob } from "../features/bulk-jobs/index.ts";
 import { sendGrantReminders } from "../features/grant-reminders/index.ts";
 import { deliverInvitation, onInvitationEmailRetriesExhausted } from "../features/invitations/index.ts";
+import { onImportRetriesExhausted, runUserImport } from "../features/user-imports/index.ts";
 import { cleanUp } from "../jobs/clean-up.ts";
 import { getWorkerState, heartbeatIntervalMs, readOutboxState, recordHeartbeat } from "../jobs/outbox.ts";
 import type { Handlers } from "../jobs/queues.ts";
@@ -21,8 +22,10 @@ export function createHandlers(deps: Deps): Handlers {
     "account-mail": (job) => deliverAccountMail(deps, job),
     "grant-reminder": (job, attempt) => sendGrantReminders(deps, job, attempt),
     "user-job": (job) => runBulkJob(deps, job),
+    "user-import": (job) => runUserImport(deps, job),
     "given-up": async (job) => {
       if (job.kind === "user-job") await onBulkJobRetriesExhausted(deps, job);
+      if (job.kind === "user-import") await onImportRetriesExhausted(deps, job);
       if (job.kind === "invitation-mail") await onInvitationEmailRetriesExhausted(deps, job);
     },
   };

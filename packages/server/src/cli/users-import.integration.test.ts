@@ -78,6 +78,43 @@ test("imports a file, writes the refused rows, and exports what can be imported 
   ]);
 }, 240_000);
 
+test("--undo removes what an import created with its accounts, and keeps who has signed in", async () => {
+  const file = write(
+    "undone.csv",
+    `email,name,roles,passwordHash\nfirst@undo.test,First,Viewer,${bcrypt}\nsecond@undo.test,Second,,${bcrypt}\nthird@undo.test,Third,,\n`,
+  );
+  const { stdout } = await gatehouse(["users", "import", file]);
+  const id = /--undo ([0-9a-f-]{36})\n$/.exec(stdout)?.[1] ?? "";
+  await onDatabase(`INSERT INTO sign_ins (sign_in_id, account_id, at, method, outcome)
+    SELECT gen_random_uuid(), account_id, now(), 'password', 'success' FROM accounts WHERE email = 'second@undo.test'`);
+  const unknown = await gatehouse(["users", "import", "--undo", "0198c1f2-7d3a-7000-8000-5f1c2d3e4a5b"]);
+  expect(unknown).toMatchObject({ code: 1, stdout: "" });
+  expect(unknown.stderr).toContain(`${id} (undone.csv, `);
+
+  const undone = await gatehouse(["users", "import", "--undo", id, "--json"]);
+  expect({ ...undone, stdout: JSON.parse(undone.stdout) }).toMatchObject({
+    code: 0,
+    stdout: { removed: 2, kept: 1 },
+  });
+  expect(await onDatabase("SELECT email FROM users WHERE email LIKE '%@undo.test'")).toEqual([
+    { email: "second@undo.test" },
+  ]);
+  expect(await onDatabase("SELECT email FROM accounts WHERE email LIKE '%@undo.test'")).toEqual([
+    { email: "second@undo.test" },
+  ]);
+  expect(
+    await onDatabase(
+      "SELECT action, target_name FROM unsealed_audit_events WHERE user_agent LIKE '%--undo' ORDER BY position",
+    ),
+  ).toEqual([
+    { action: "user-imports.undone", target_name: "undone.csv" },
+    { action: "users.removed", target_name: "First" },
+    { action: "users.removed", target_name: "Third" },
+  ]);
+  const again = await gatehouse(["users", "import", "--undo", id]);
+  expect(again).toMatchObject({ code: 1, stdout: "" });
+}, 240_000);
+
 test("an import that is killed continues when it runs again, and nobody is created twice", async () => {
   const rows = Array.from(
     { length: 8_000 },

@@ -53,6 +53,8 @@ test.each([
   ],
   [["users", "import", "FILE", "--refused", "FILE"], /^--refused is the file that is imported/],
   [["users", "import", "missing.csv"], /missing\.csv/],
+  [["users", "import"], /^Name the FILE, or add --undo ID/],
+  [["users", "import", "FILE", "--undo", "x"], /^Leave out the FILE/],
   [["users", "export", "--format", "xml"], /^--format is csv or jsonl/],
   [["users", "export", "--columns", "name,password"], /^--columns has an unknown name/],
 ])("%j fails with one line", async (args, message) => {

@@ -1,28 +1,32 @@
 /** Imports users or invitations from a file into the database, as the operator. */
 import { createWriteStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { finished } from "node:stream/promises";
-import { byteOrderMark, csvLine } from "@gatehouse/sdk/contract";
+import { byteOrderMark, type ImportKind, importPresets } from "@gatehouse/sdk/contract";
 import {
   addCounts,
   checkImportedInvitations,
+  checkRecords,
   countOutcomes,
-  type FieldName,
+  createJournal,
   type ImportCounts,
+  type ImportOptions,
   type ImportRow,
   importInvitations,
   importUsers,
   type Mapping,
-  mapRecord,
   parseFirebaseParameters,
-  presetNames,
   type RowResult,
-  readTitles,
   readUserFile,
+  refusedTitles,
+  toBatches,
+  toRefusedLine,
+  toStoredFields,
 } from "../features/user-imports/index.ts";
 import { type Command, CommandError, showProgress, type Values } from "./command.ts";
 import { openOrganization, openOrganizationToRead, organizationOption } from "./organization-target.ts";
+import { undoImport } from "./users-import-undo.ts";
 
 /** Rows in one transaction. */
 const batchSize = 1_000;
@@ -33,6 +37,7 @@ export const usersImport: Command = {
   summary: "Create or change users, or invite people, from a CSV or JSON file",
   operand: {
     value: "FILE",
+    isOptional: true,
     help: "CSV whose first line names the columns email, name, roles (names, with ; between), externalId, phone, status and passwordHash; .jsonl with these fields in one object a line; or an export of --preset",
   },
   options: {
@@ -45,7 +50,7 @@ export const usersImport: Command = {
     preset: {
       type: "string",
       value: "SYSTEM",
-      help: `The system that exported FILE: ${presetNames.join(", ")}`,
+      help: `The system that exported FILE: ${importPresets.join(", ")}`,
     },
     "firebase-hash-config": {
       type: "string",
@@ -58,18 +63,31 @@ export const usersImport: Command = {
       value: "FILE",
       help: "Write the refused rows there as CSV, with line and reason",
     },
+    undo: {
+      type: "string",
+      value: "ID",
+      help: "Instead of importing FILE: remove what the import with this id created in the last day, except what was changed since",
+    },
   },
   run: async (values, { out, err }) => {
-    const path = String(values["FILE"]);
+    const { FILE: path, undo } = values;
+    if (typeof undo === "string") return undoImport(values, undo, { out, err });
+    if (typeof path !== "string") throw new CommandError("Name the FILE, or add --undo ID.");
     const mapping = await readMapping(values);
-    const { rowCount, ignored } = await checkFile(path, mapping);
+    if (!(await stat(path)).isFile()) throw new CommandError(`${path} is not a file.`);
+    // It is read once before anything is written: one that can't be read to its end imports nothing.
+    const { rowCount, ignored } = await checkRecords((onTitles) => readUserFile(path, onTitles), mapping);
     if (ignored.length > 0) err(`These columns are not imported: ${ignored.slice(0, 20).join(", ")}.`);
     const refused = await openRefusedFile(values, path);
     const isDryRun = values["dry-run"] === true;
-    const counts = await importFile({ path, mapping, rowCount, isDryRun, refused }, values);
+    const { id, ...counts } = await importFile({ path, mapping, rowCount, isDryRun, refused }, values);
     await refused?.close();
     if (values["json"] === true) out(JSON.stringify(counts));
-    else out(describe(counts, isDryRun));
+    else {
+      out(describe(counts, isDryRun));
+      if (id !== null && counts.created > 0)
+        out(`It can be undone for a day: gatehouse users import --undo ${id}`);
+    }
     if (counts.refused > 0 && refused === null)
       err("Some rows were refused. Add --refused FILE to see which, and why.");
     return 0;
@@ -85,67 +103,77 @@ interface FileImport {
 }
 
 async function importFile(
-  { path, mapping, rowCount, isDryRun, refused }: FileImport,
+  file: FileImport,
   values: Values,
-): Promise<ImportCounts> {
-  const { importRows, close } = await openImport(values, isDryRun);
+): Promise<ImportCounts & { readonly id: string | null }> {
+  const { path, mapping, rowCount, isDryRun, refused } = file;
+  const { id, importRows, end, close } = await openImport(values, file);
   const progress = showProgress(isDryRun ? "Checking" : "Importing");
   let counts = countOutcomes([]);
   try {
-    for await (const rows of readBatches(path, mapping)) {
+    for await (const rows of toBatches(readUserFile(path), mapping, batchSize)) {
       const results = await importRows(rows);
       counts = addCounts(counts, countOutcomes(results));
       await refused?.write(rows, results);
       progress(counts.total, rowCount);
     }
+    await end();
   } finally {
     progress(1, 1);
     await close();
   }
-  return counts;
+  return { ...counts, id };
 }
 
 interface OpenImport {
+  /** Null for a dry run. */
+  readonly id: string | null;
   readonly importRows: (rows: readonly ImportRow[]) => Promise<readonly RowResult[]>;
+  /** All rows were imported. */
+  readonly end: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-async function openImport(values: Values, isDryRun: boolean): Promise<OpenImport> {
+async function openImport(
+  values: Values,
+  { path, rowCount, isDryRun }: Pick<FileImport, "path" | "rowCount" | "isDryRun">,
+): Promise<OpenImport> {
   const command = "users import";
   const seen = new Set<string>();
-  const isInviting = values["as"] === "invitations";
+  const kind: ImportKind = values["as"] === "invitations" ? "invitations" : "users";
   if (isDryRun) {
     const { deps, actor, close } = await openOrganizationToRead(values, command);
     const importRows = (rows: readonly ImportRow[]) =>
-      isInviting
+      kind === "invitations"
         ? checkImportedInvitations(deps, actor, rows, { seen })
         : importUsers(deps, actor, rows, { isDryRun, seen });
-    return { importRows, close };
+    return { id: null, importRows, end: async () => undefined, close };
   }
   const { deps, actor, close } = await openOrganization(values, command);
-  const importRows = (rows: readonly ImportRow[]) =>
-    isInviting
-      ? importInvitations(deps, actor, rows, { seen })
-      : importUsers(deps, actor, rows, { isDryRun, seen });
-  return { importRows, close };
-}
-
-async function* readBatches(path: string, mapping: Mapping): AsyncGenerator<readonly ImportRow[]> {
-  let rows: ImportRow[] = [];
-  for await (const record of readUserFile(path)) {
-    rows.push(mapRecord(record, mapping));
-    if (rows.length < batchSize) continue;
-    yield rows;
-    rows = [];
+  try {
+    const journal = await createJournal(deps, actor, {
+      fileName: basename(path).slice(-200),
+      kind,
+      total: rowCount,
+    });
+    const importRows = (rows: readonly ImportRow[]) => {
+      const onWritten: ImportOptions["onWritten"] = (tx, results) => journal.addRows(tx, rows, results);
+      return kind === "invitations"
+        ? importInvitations(deps, actor, rows, { seen, onWritten })
+        : importUsers(deps, actor, rows, { isDryRun, seen, onWritten });
+    };
+    return { id: journal.id, importRows, end: journal.close, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
-  if (rows.length > 0) yield rows;
 }
 
 async function readMapping(values: Values): Promise<Mapping> {
   const { as = "users", preset: given, "firebase-hash-config": config } = values;
   if (as !== "users" && as !== "invitations") throw new CommandError("--as is users or invitations.");
-  const preset = given === undefined ? null : presetNames.find((name) => name === given);
-  if (preset === undefined) throw new CommandError(`--preset is one of ${presetNames.join(", ")}.`);
+  const preset = given === undefined ? null : importPresets.find((name) => name === given);
+  if (preset === undefined) throw new CommandError(`--preset is one of ${importPresets.join(", ")}.`);
   if (typeof config !== "string") return { preset };
   if (preset !== "firebase") throw new CommandError("--firebase-hash-config belongs to --preset firebase.");
   const firebase = parseFirebaseParameters(await readFile(config, "utf8"));
@@ -154,36 +182,6 @@ async function readMapping(values: Values): Promise<Mapping> {
       `${config} has no hash parameters. It must contain base64_signer_key, base64_salt_separator, rounds and mem_cost, as the console shows them.`,
     );
   return { preset, firebase };
-}
-
-/** Reads the file once before anything is written: one that can't be read to its end imports nothing. */
-async function checkFile(
-  path: string,
-  mapping: Mapping,
-): Promise<{ readonly rowCount: number; readonly ignored: readonly string[] }> {
-  if (!(await stat(path)).isFile()) throw new CommandError(`${path} is not a file.`);
-  let rowCount = 0;
-  let hasTitles = false;
-  const fields = new Set<FieldName>();
-  const ignored = new Set<string>();
-  const addTitles = (titles: readonly string[]) => {
-    const read = readTitles(titles, mapping);
-    for (const field of read.fields) fields.add(field);
-    for (const title of read.ignored) ignored.add(title);
-  };
-  const records = readUserFile(path, (titles) => {
-    hasTitles = true;
-    addTitles(titles);
-  });
-  for await (const record of records) {
-    rowCount += 1;
-    if (!hasTitles) addTitles([...record.fields.keys()]);
-  }
-  if ((rowCount > 0 || hasTitles) && !fields.has("email"))
-    throw new CommandError(
-      `${path} has no e-mail addresses. Name the columns in its first line: email, name, roles, externalId, phone, status, passwordHash.`,
-    );
-  return { rowCount, ignored: [...ignored] };
 }
 
 interface RefusedFile {
@@ -199,25 +197,15 @@ async function openRefusedFile({ refused: path }: Values, source: string): Promi
   const stream = createWriteStream(path, { mode: 0o600 });
   const write = (text: string) =>
     new Promise<void>((done, fail) => stream.write(text, (error) => (error == null ? done() : fail(error))));
-  await write(
-    byteOrderMark +
-      csvLine(["line", "code", "detail", "email", "name", "roles", "externalId", "phone", "status"]),
-  );
+  await write(byteOrderMark + refusedTitles);
   return {
     write: async (rows, results) => {
       const fields = new Map(rows.map((row) => [row.line, row.fields]));
-      const lines = results.flatMap(({ line, email, refusal }) => {
-        if (refusal === undefined) return [];
-        const {
-          name = null,
-          roles = null,
-          externalId = null,
-          phone = null,
-          status = null,
-        } = fields.get(line) ?? {};
-        const names = roles === null || typeof roles === "string" ? roles : roles.join("; ");
-        return csvLine([line, refusal.code, refusal.detail, email, name, names, externalId, phone, status]);
-      });
+      const lines = results.flatMap(({ line, email, refusal }) =>
+        refusal === undefined
+          ? []
+          : toRefusedLine({ line, email, ...refusal, fields: toStoredFields(fields.get(line) ?? {}) }),
+      );
       if (lines.length > 0) await write(lines.join(""));
     },
     close: async () => {

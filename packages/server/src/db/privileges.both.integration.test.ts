@@ -60,6 +60,7 @@ test("every function of the schema is listed with its owner, security, search_pa
     `organizations_end_panel_consents() | owner | invoker | ${path} | nobody`,
     `organizations_need_an_owner() | keeper | definer | ${path} | nobody`,
     `organizations_with_unsealed_events() | keeper | definer | ${path} | gatehouse_app`,
+    `remove_imported_accounts(uuid,uuid,uuid[]) | keeper | definer | ${path} | gatehouse_app`,
     "require_unchanged_authority(boolean) | owner | invoker | search_path=pg_catalog, pg_temp | gatehouse_app",
     `roles_keep_user_count() | keeper | definer | ${path} | nobody`,
     `seal_audit_events(uuid,integer) | keeper | definer | ${path} | gatehouse_app`,

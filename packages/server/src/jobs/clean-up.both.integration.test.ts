@@ -51,6 +51,9 @@ const lifetimes: Readonly<Record<string, string>> = {
   throttles: "clean-up",
   unsealed_audit_events: "sealed: moved to audit_events",
   used_challenges: "clean-up",
+  user_import_parts: "clean-up",
+  user_import_rows: "clean-up",
+  user_imports: "clean-up",
   user_job_users: "clean-up",
   user_jobs: "clean-up",
   user_roles: "its user or its role",
@@ -234,6 +237,44 @@ test("deletes bulk jobs a month after they ended, and keeps running ones", async
   expect(left).toEqual([
     { name: "new", users: 2 },
     { name: "running", users: 3 },
+  ]);
+});
+
+test("deletes files that nobody imported after a day, and imports a month after they ended", async () => {
+  const { organizationId } = await factories.organization();
+  const insert = async (name: string, status: string, daysAgo: number, rows = 1) => {
+    const id = systemIds.next();
+    const at = new Date(clock.now().getTime() - daysAgo * 24 * hours);
+    await t.sql(
+      `INSERT INTO user_imports (organization_id, import_id, file_name, status, kind, created_by_type, created_by_name, created_at,
+         finished_at)
+       VALUES ($1, $2, $3, $4, 'users', 'system', 'x', $5::timestamptz, CASE WHEN $4 = 'done' THEN $5::timestamptz END)`,
+      [organizationId, id, name, status, at],
+    );
+    await t.sql("INSERT INTO user_import_parts VALUES ($1, $2, 1, 'x')", [organizationId, id]);
+    await t.sql(
+      `INSERT INTO user_import_rows (organization_id, import_id, line, outcome, email, code)
+       SELECT $1, $2, n, 'refused', 'x', 'c' FROM generate_series(1, $3::integer) n`,
+      [organizationId, id, rows],
+    );
+  };
+  await insert("old", "done", 30, 5_001);
+  await insert("new", "done", 29, 2);
+  await insert("waits", "uploaded", 1);
+  await insert("waits a moment", "checked", 0.9);
+  await insert("runs", "running", 2);
+  await cleanUp({ db: t.db, clock });
+  const left = await t.sql(
+    `SELECT i.file_name AS name, i.status, (SELECT count(*)::integer FROM user_import_parts p WHERE p.import_id = i.import_id) AS parts,
+       (SELECT count(*)::integer FROM user_import_rows r WHERE r.import_id = i.import_id) AS rows
+     FROM user_imports i WHERE i.organization_id = $1 ORDER BY 1`,
+    [organizationId],
+  );
+  expect(left).toEqual([
+    { name: "new", status: "done", parts: 0, rows: 2 },
+    { name: "runs", status: "running", parts: 1, rows: 1 },
+    { name: "waits", status: "cancelled", parts: 0, rows: 1 },
+    { name: "waits a moment", status: "checked", parts: 1, rows: 1 },
   ]);
 });
 

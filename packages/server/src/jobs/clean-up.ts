@@ -13,8 +13,8 @@ const asCleanUp = { system: "deletes expired rows" } as const;
 
 /**
  * Deletes ended sessions with their panel sessions, after a month also why they ended, expired throttles, challenges and
- * set-up links, links to accounts a month after their end, sign-ins after 90 days, stored idempotent responses, and bulk jobs
- * that ended a month ago.
+ * set-up links, links to accounts a month after their end, sign-ins after 90 days, stored idempotent responses, uploaded files after
+ * a day, and bulk jobs and imports that ended a month ago.
  */
 export async function cleanUp({
   db,
@@ -94,6 +94,40 @@ async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
       asCleanUp,
     );
     await cleanUpUserJobs(db, id, monthAgo);
+    await cleanUpImports(db, id, { dayAgo, monthAgo });
+  }
+}
+
+/** Parts and rows first, in batches: an import may have very many. */
+async function cleanUpImports(
+  db: Database,
+  id: string,
+  { dayAgo, monthAgo }: { readonly dayAgo: Date; readonly monthAgo: Date },
+): Promise<void> {
+  // An upload that nobody started is over; its file is not needed by an import that has work left.
+  await db.tenant(
+    id,
+    (tx) =>
+      tx.query(sql`UPDATE user_imports SET status = 'cancelled', finished_at = created_at
+        WHERE organization_id = ${id} AND status IN ('uploaded', 'checked') AND created_at <= ${dayAgo}`),
+    asCleanUp,
+  );
+  const old = sql`SELECT i.import_id FROM user_imports i
+    WHERE i.organization_id = ${id} AND COALESCE(i.finished_at, i.created_at) <= ${monthAgo}`;
+  const ended = sql`SELECT i.import_id FROM user_imports i
+    WHERE i.organization_id = ${id} AND i.status NOT IN ('uploaded', 'checking', 'checked', 'running')`;
+  const statements = [
+    sql`DELETE FROM user_import_parts WHERE organization_id = ${id} AND (import_id, number) IN (
+        SELECT p.import_id, p.number FROM user_import_parts p
+        WHERE p.organization_id = ${id} AND p.import_id IN (${ended}) LIMIT ${batch})`,
+    sql`DELETE FROM user_import_rows WHERE organization_id = ${id} AND (import_id, line) IN (
+        SELECT r.import_id, r.line FROM user_import_rows r
+        WHERE r.organization_id = ${id} AND r.import_id IN (${old}) LIMIT ${batch})`,
+    sql`DELETE FROM user_imports WHERE organization_id = ${id} AND import_id IN (${old})`,
+  ];
+  for (const statement of statements) {
+    let removed = batch;
+    while (removed >= batch) removed = (await db.tenant(id, (tx) => tx.query(statement), asCleanUp)).rowCount;
   }
 }
 

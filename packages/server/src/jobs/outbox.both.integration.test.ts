@@ -52,6 +52,7 @@ function handlersWith(work: Handlers["invitation-mail"]): Handlers {
     "invitation-mail": work,
     "account-mail": async () => undefined,
     "user-job": async () => undefined,
+    "user-import": async () => undefined,
     "grant-reminder": async () => undefined,
     "given-up": async (found) => {
       abandoned.push(found);

@@ -21,6 +21,15 @@ export interface UserJobMessage {
   readonly generation: number;
 }
 
+/** Work on an import: what remains of it, for up to one time slice. */
+export interface UserImportMessage {
+  readonly kind: "user-import";
+  readonly organizationId: string;
+  readonly importId: string;
+  /** Increases with each message of the same import: earlier ones are void. */
+  readonly generation: number;
+}
+
 /** Emails about the grants of a user that end at one instant, some days before. */
 export interface GrantReminderJob {
   readonly kind: "grant-reminder";
@@ -110,7 +119,7 @@ export interface AccountMailJob {
 }
 
 /** A background job. Its kind is the name of its queue. */
-export type Job = InvitationMailJob | AccountMailJob | UserJobMessage | GrantReminderJob;
+export type Job = InvitationMailJob | AccountMailJob | UserJobMessage | UserImportMessage | GrantReminderJob;
 
 /** Enqueues jobs inside the caller's transaction: a rollback enqueues none, a commit loses none. */
 export type Enqueue = (tx: Tx, jobs: readonly Job[]) => Promise<void>;
@@ -173,7 +182,7 @@ const day = 24 * 3600;
 
 /**
  * An email is attempted 13 times: again after some 20 s, then after twice as long, up to a quarter of an hour; two
- * hours in all. A bulk job continues within seconds of what stopped it, and is dead-lettered when nothing worked for
+ * hours in all. A bulk job or an import continues within seconds of what stopped it, and is dead-lettered when nothing worked for
  * half an hour.
  */
 export const queues: Readonly<Record<QueueName, QueueSettings>> = {
@@ -218,6 +227,16 @@ export const queues: Readonly<Record<QueueName, QueueSettings>> = {
     deadLetter: deadLetter,
   },
   "user-job": {
+    retryLimit: 12,
+    retryDelay: 2,
+    retryDelayMax: 300,
+    expireInSeconds: 300,
+    heartbeatSeconds: 20,
+    retentionSeconds: 31 * day,
+    deleteAfterSeconds: day,
+    deadLetter: deadLetter,
+  },
+  "user-import": {
     retryLimit: 12,
     retryDelay: 2,
     retryDelayMax: 300,

@@ -37,6 +37,7 @@ test("a worker logs each error once while the database is down, and continues wh
     "invitation-mail": async (job: { generation: number }) => void done.push(job.generation),
     "account-mail": async () => undefined,
     "user-job": async () => undefined,
+    "user-import": async () => undefined,
     "grant-reminder": async () => undefined,
     "given-up": async () => undefined,
   };

@@ -18,6 +18,7 @@ import { PersonFilter } from "./person-filter.tsx";
 const areas = [
   ["users.", msg`Users`],
   ["user-jobs.", msg`Bulk user changes`],
+  ["user-imports.", msg`Imports`],
   ["roles.", msg`Roles`],
   ["invitations.", msg`Invitations`],
   ["sessions.", msg`Signing in and out`],

@@ -15,8 +15,8 @@ import { localSessionSettings } from "../../db/session-settings.ts";
 export const formatVersion = 2;
 
 /**
- * Not in a backup: a restore must not bring back sessions, challenges and links that ended since, nor counters of attempts. A
- * move to another database takes them along.
+ * Not in a backup: a restore must not bring back sessions, challenges and links that ended since, nor counters of attempts; and
+ * uploaded files are kept for a day only. A move to another database takes them along.
  */
 export const excludedTables: readonly string[] = [
   "account_links",
@@ -26,6 +26,7 @@ export const excludedTables: readonly string[] = [
   "sign_in_challenges",
   "throttles",
   "used_challenges",
+  "user_import_parts",
 ];
 
 /** Settings for the conversion of values to text and back; the role or the database may have others. */

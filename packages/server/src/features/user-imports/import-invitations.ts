@@ -13,6 +13,7 @@ import {
   type ImportRow,
   type RefusedRow,
   type RowResult,
+  type ValidatedRows,
   type ValidRow,
   validateRows,
 } from "./import-row.ts";
@@ -23,25 +24,37 @@ type CheckDeps = Pick<Deps, "db" | "clock">;
 /**
  * Invites the people of up to a thousand rows in one transaction, by the rules of `sendInvitations`, with their e-mails and audit
  * events. A pending invitation that offers the same already is unchanged and gets no second e-mail, and so is a user who has the
- * roles; so the same rows again change nothing. With `isDryRun` nothing is written.
+ * roles; so the same rows again change nothing.
  */
 export async function importInvitations(
   deps: ImportDeps,
   actor: AuthenticatedActor | SystemActor,
   rows: readonly ImportRow[],
-  { seen = new Set() }: Pick<ImportOptions, "seen">,
+  { seen = new Set(), onWritten }: Pick<ImportOptions, "seen" | "onWritten">,
 ): Promise<readonly RowResult[]> {
   const validated = validateRows(rows, seen);
   return authorizeWrite(
     deps,
     actor,
     async (tx, current) => {
-      const plan = await planInvitations(deps, tx, current, validated);
-      const { results } = await sendInvitations(deps, tx, current, { invitations: [...plan.requests] });
-      return mergeResults(validated, plan, results);
+      const results = await inviteRows(deps, tx, current, validated);
+      await onWritten?.(tx, results);
+      return results;
     },
     { timeouts: "background" },
   );
+}
+
+/** Invites the people of validated rows inside the caller's transaction. */
+export async function inviteRows(
+  deps: Omit<ImportDeps, "db">,
+  tx: Tx,
+  actor: Actor,
+  validated: ValidatedRows["validated"],
+): Promise<readonly RowResult[]> {
+  const plan = await planInvitations(deps, tx, actor, validated);
+  const { results } = await sendInvitations(deps, tx, actor, { invitations: [...plan.requests] });
+  return mergeResults(validated, plan, results);
 }
 
 /** What `importInvitations` would do, without writing anything. */
@@ -52,13 +65,21 @@ export async function checkImportedInvitations(
   { seen = new Set() }: Pick<ImportOptions, "seen">,
 ): Promise<readonly RowResult[]> {
   const validated = validateRows(rows, seen);
-  return authorizeRead(deps, actor, async (tx, current) => {
-    const plan = await planInvitations(deps, tx, current, validated);
-    const { results } = await checkInvitationsInTransaction(deps, tx, current, {
-      invitations: [...plan.requests],
-    });
-    return mergeResults(validated, plan, results);
+  return authorizeRead(deps, actor, (tx, current) => checkInvitedRows(deps, tx, current, validated));
+}
+
+/** What `inviteRows` would do, without writing anything. */
+export async function checkInvitedRows(
+  deps: Pick<Deps, "clock">,
+  tx: Tx,
+  actor: Actor,
+  validated: ValidatedRows["validated"],
+): Promise<readonly RowResult[]> {
+  const plan = await planInvitations(deps, tx, actor, validated);
+  const { results } = await checkInvitationsInTransaction(deps, tx, actor, {
+    invitations: [...plan.requests],
   });
+  return mergeResults(validated, plan, results);
 }
 
 interface InvitationPlan {
@@ -153,6 +174,7 @@ async function findPendingOffers(
 interface AddressResult {
   readonly email: string;
   readonly status: string;
+  readonly invitation?: { readonly id: string } | undefined;
   readonly code?: string | undefined;
   readonly detail?: string | undefined;
 }
@@ -174,7 +196,10 @@ function mergeResults(
 function toRowResult(row: Pick<RowResult, "line" | "email">, result: AddressResult | undefined): RowResult {
   if (result === undefined) throw new Error(`Line ${row.line} has no result.`);
   const { status, code = "internal", detail = "" } = result;
-  if (status === "created" || status === "ready") return { ...row, outcome: "created" };
+  if (status === "created" || status === "ready") {
+    const { invitation } = result;
+    return { ...row, outcome: "created", ...(invitation === undefined ? {} : { createdId: invitation.id }) };
+  }
   if (status === "replaced" || status === "replaces") return { ...row, outcome: "updated" };
   return { ...row, outcome: "refused", refusal: { code, detail } };
 }

@@ -1,5 +1,6 @@
 /** One row of an import: its fields as they are written, validated, and with its result. */
 import { externalId, newUser, parseEmail, userStatus } from "@gatehouse/sdk/contract";
+import type { Tx } from "../../db/database.ts";
 import type { ApiError } from "../../errors/api-error.ts";
 import { acceptHash } from "../accounts/index.ts";
 import { describeEmailFault } from "../invitations/index.ts";
@@ -30,6 +31,8 @@ export interface ImportOptions {
   readonly isDryRun: boolean;
   /** Addresses and external ids of the file's earlier batches: a repeated one is refused. The batch adds its own. */
   readonly seen?: Set<string>;
+  /** Called in the transaction that wrote the rows. */
+  readonly onWritten?: (tx: Tx, results: readonly RowResult[]) => Promise<void>;
 }
 
 /** Why a row isn't imported: a stable code and a sentence. */
@@ -45,6 +48,10 @@ export interface RowResult {
   readonly outcome: "created" | "updated" | "unchanged" | "refused";
   /** Of a refused row. */
   readonly refusal?: Refusal;
+  /** The user or invitation that the row has created, not of a dry run. */
+  readonly createdId?: string;
+  /** The account with a password that the row has created. */
+  readonly accountId?: string;
 }
 
 /** The number of rows with each outcome. */
@@ -74,6 +81,12 @@ export interface RefusedRow {
   readonly line: number;
   readonly email: string;
   readonly refusal: Refusal;
+}
+
+/** Rows to import, those that are refused already included. */
+export interface ValidatedRows {
+  readonly validated: readonly (ValidRow | RefusedRow)[];
+  readonly isDryRun: boolean;
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   type ImportRow,
   type RefusedRow,
   type RowResult,
+  type ValidatedRows,
   type ValidRow,
   validateRows,
 } from "./import-row.ts";
@@ -32,23 +33,47 @@ export async function importUsers(
   deps: ImportDeps,
   actor: AuthenticatedActor | SystemActor,
   rows: readonly ImportRow[],
-  { isDryRun, seen = new Set() }: ImportOptions,
+  { isDryRun, seen = new Set(), onWritten }: ImportOptions,
 ): Promise<readonly RowResult[]> {
   const validated = validateRows(rows, seen);
-  const plan = (tx: Tx, current: Actor) => planRows(deps, tx, current, validated);
-  if (isDryRun) return (await authorizeRead(deps, actor, plan)).map(toResult);
+  if (isDryRun)
+    return authorizeRead(deps, actor, (tx, current) =>
+      importUserRows(deps, tx, current, { validated, isDryRun }),
+    );
+  return retryWhenChanged(() =>
+    authorizeWrite(
+      deps,
+      actor,
+      async (tx, current) => {
+        const results = await importUserRows(deps, tx, current, { validated, isDryRun });
+        await onWritten?.(tx, results);
+        return results;
+      },
+      { timeouts: "background" },
+    ),
+  );
+}
+
+/** Imports validated rows inside the caller's transaction; in a dry run nothing is written. */
+export async function importUserRows(
+  deps: Pick<Deps, "clock" | "ids">,
+  tx: Tx,
+  actor: Actor,
+  { validated, isDryRun }: ValidatedRows,
+): Promise<readonly RowResult[]> {
+  const plans = await planRows(deps, tx, actor, validated);
+  if (!isDryRun) await writePlans(deps, tx, actor, plans);
+  return plans.map((plan) => toResult(plan, isDryRun));
+}
+
+/**
+ * Runs a transaction again when others created or changed the same users at the same moment.
+ * @throws ApiError when they keep doing so
+ */
+export async function retryWhenChanged<T>(write: () => Promise<T>): Promise<T> {
   for (let attempts = 1; ; attempts += 1) {
     try {
-      return await authorizeWrite(
-        deps,
-        actor,
-        async (tx, current) => {
-          const plans = await plan(tx, current);
-          await writePlans(deps, tx, current, plans);
-          return plans.map(toResult);
-        },
-        { timeouts: "background" },
-      );
+      return await write();
     } catch (error) {
       if (!isChangedMeanwhile(error) || attempts === maxAttempts) throw mapDatabaseError(error);
     }
@@ -56,7 +81,7 @@ export async function importUsers(
 }
 
 async function planRows(
-  deps: ImportDeps,
+  deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
   actor: Actor,
   validated: readonly (ValidRow | RefusedRow)[],
@@ -70,7 +95,12 @@ function missing(line: number): never {
   throw new Error(`Line ${line} was not planned.`);
 }
 
-async function writePlans(deps: ImportDeps, tx: Tx, actor: Actor, plans: readonly RowPlan[]): Promise<void> {
+async function writePlans(
+  deps: Pick<Deps, "clock" | "ids">,
+  tx: Tx,
+  actor: Actor,
+  plans: readonly RowPlan[],
+): Promise<void> {
   const created = plans.filter((plan) => "user" in plan);
   const edited = plans.filter((plan) => "edit" in plan);
   await insertAccounts(
@@ -114,10 +144,14 @@ async function writePlans(deps: ImportDeps, tx: Tx, actor: Actor, plans: readonl
   );
 }
 
-function toResult(plan: RowPlan): RowResult {
+function toResult(plan: RowPlan, isDryRun: boolean): RowResult {
   const { line, email } = plan;
   if ("refusal" in plan) return { line, email, outcome: "refused", refusal: plan.refusal };
-  if ("user" in plan) return { line, email, outcome: "created" };
+  if ("user" in plan) {
+    const { user, account } = plan;
+    const created = account?.email == null ? {} : { accountId: account.id };
+    return { line, email, outcome: "created", ...(isDryRun ? {} : { createdId: user.id, ...created }) };
+  }
   const isChanged = plan.signIn !== null || toAuditEntries(plan.edit).length > 0;
   return { line, email, outcome: isChanged ? "updated" : "unchanged" };
 }

@@ -1,20 +1,31 @@
 /** Maps the records of a file to rows: by the names of their fields, and as the export of another system. */
+import {
+  type ImportField,
+  type ImportPreset,
+  importFields,
+  type UserImportPreview,
+} from "@gatehouse/sdk/contract";
 import { acceptHash } from "../accounts/index.ts";
 import type { ImportRow, RowFields } from "./import-row.ts";
-import { commonKeys, type FieldName, type FirebaseParameters, type PresetName, presets } from "./presets.ts";
+import { commonKeys, type FieldName, type FirebaseParameters, presets } from "./presets.ts";
 import { normalizeKey, type SourceRecord } from "./read/source-record.ts";
 
 /** How records are mapped. */
 export interface Mapping {
-  readonly preset: PresetName | null;
+  readonly preset: ImportPreset | null;
+  /** Password hashes are not read. */
+  readonly ignoresPasswords?: boolean;
+  /** The field of each column by its key, if it isn't decided by the titles. Other columns are ignored. */
+  readonly columns?: Readonly<Record<string, ImportField>> | undefined;
   /** The password hash parameters of a Firebase project. */
   readonly firebase?: FirebaseParameters | undefined;
 }
 
-const fieldNames = Object.keys(commonKeys) as readonly FieldName[];
+const fieldNames: readonly FieldName[] = [...importFields, "passwordHash"];
 
 /** The keys of each field, those of the preset first. */
-function listKeys({ preset }: Mapping, field: FieldName): readonly string[] {
+function listKeys({ preset, columns }: Mapping, field: FieldName): readonly string[] {
+  if (columns !== undefined) return Object.keys(columns).filter((key) => columns[key] === field);
   return [...(preset === null ? [] : (presets[preset].keys[field] ?? [])), ...commonKeys[field]];
 }
 
@@ -30,6 +41,30 @@ export function readTitles(
   const fields = new Set(titles.flatMap((title) => known.get(normalizeKey(title)) ?? []));
   const ignored = titles.filter((title) => !known.has(normalizeKey(title)) && !used.has(normalizeKey(title)));
   return { fields, ignored };
+}
+
+/** Keys of columns with passwords, of the file of any system. */
+const passwordKeys = new Set([
+  ...commonKeys.passwordHash,
+  ...Object.values(presets).flatMap(({ keys }) => keys.passwordHash ?? []),
+  ...["credentials", "salt", "passwordsalt"],
+]);
+
+/** Each column, and what its title stands for. A field belongs to one column: of several, to that with its best name. */
+export function suggestColumns(titles: readonly string[], mapping: Mapping): UserImportPreview["columns"] {
+  const keys = [...new Set(titles.map(normalizeKey))].filter((key) => key !== "");
+  const fields = new Map(
+    importFields.flatMap((field) => {
+      const key = listKeys(mapping, field).find((known) => keys.includes(known));
+      return key === undefined ? [] : [[key, field] as const];
+    }),
+  );
+  return keys.map((key) => ({
+    key,
+    title: titles.find((title) => normalizeKey(title) === key) ?? key,
+    field: fields.get(key) ?? null,
+    isPassword: passwordKeys.has(key),
+  }));
 }
 
 /** The row of a record. */
@@ -64,8 +99,9 @@ export function mapRecord({ line, fields, fault }: SourceRecord, mapping: Mappin
 function readHash(
   fields: SourceRecord["fields"],
   text: string | undefined,
-  { preset, firebase }: Mapping,
+  { preset, firebase, ignoresPasswords = false }: Mapping,
 ): string | null | undefined {
+  if (ignoresPasswords) return undefined;
   if (text !== undefined) {
     const stored = acceptHash(text);
     if (stored !== null) return stored;
@@ -82,7 +118,8 @@ function withDefined<K extends keyof RowFields>(
   return value === undefined ? {} : { [key]: value };
 }
 
-function toText(value: unknown): string | undefined {
+/** A value as text: as it is written in a cell. */
+export function toText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }

@@ -7,6 +7,7 @@
  * - Better Auth: a query of its tables `user` and `account`, as CSV or JSONL
  * - Firebase: the JSON or CSV of `auth:export`; the parameters of the hashes are in the console
  */
+import type { ImportField, importPresets } from "@gatehouse/sdk/contract";
 import {
   convertBetterAuthHash,
   convertFirebaseHash,
@@ -18,7 +19,7 @@ import type { SourceRecord } from "./read/source-record.ts";
 export type { FirebaseParameters };
 
 /** What a field is called, normalized: see `normalizeKey`. */
-export const commonKeys = {
+export const commonKeys: Readonly<Record<FieldName, readonly string[]>> = {
   email: ["email", "emailaddress", "mail"],
   name: ["name", "fullname", "displayname"],
   firstName: ["firstname", "givenname"],
@@ -28,10 +29,10 @@ export const commonKeys = {
   phone: ["phone", "phonenumber"],
   status: ["status"],
   passwordHash: ["passwordhash"],
-} as const;
+};
 
 /** A field that a row can have. */
-export type FieldName = keyof typeof commonKeys;
+export type FieldName = ImportField | "passwordHash";
 
 type Fields = SourceRecord["fields"];
 
@@ -53,13 +54,8 @@ interface HashSource {
   readonly firebase: FirebaseParameters | undefined;
 }
 
-/** The names of the presets. */
-export const presetNames = ["auth0", "clerk", "keycloak", "better-auth", "firebase"] as const;
-/** A system whose exports can be read. */
-export type PresetName = (typeof presetNames)[number];
-
 /** The presets by name. */
-export const presets: Readonly<Record<PresetName, Preset>> = {
+export const presets: Readonly<Record<(typeof importPresets)[number], Preset>> = {
   auth0: {
     keys: { externalId: ["externalid", "userid"] },
     usedKeys: ["id", "blocked"],

@@ -26,6 +26,7 @@ export {
   type StoredUser,
   setUserEmail,
 } from "./queries.ts";
+export { type RemovalCandidate, removeManyUsers } from "./remove-many-users.ts";
 export { createReminderJobs } from "./schedule-reminders.ts";
 export { findSubject, findTarget, isSelf, requireTarget, type Target } from "./target.ts";
 export type { UserFilter } from "./user-conditions.ts";

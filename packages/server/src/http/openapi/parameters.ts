@@ -31,6 +31,8 @@ const parameters: Readonly<Record<string, ParameterText>> = {
       "What the passkey is used for: to sign in, as the second factor of a sign-in that waits for one, or to confirm the current session.",
     example: "sign-in",
   },
+  importId: { description: "The import's id.", example: uuid },
+  preset: { description: "The system that exported the file.", example: "auth0" },
   jobId: { description: "The job's id.", example: uuid },
   permission: { description: "A permission's name, `group:action`.", example: "campaigns:approve" },
   limit: { description: "How many items a page has: 1 to 100, 25 if absent.", example: "25" },
@@ -81,6 +83,14 @@ const parameters: Readonly<Record<string, ParameterText>> = {
     example: "true",
   },
   outcome: { description: "Only results with this outcome.", example: "refused" },
+  "listUserImportRows.outcome": {
+    description: "Rows that were refused, or those whose users or invitations an undo kept.",
+    example: "refused",
+  },
+  "exportUserImportRows.outcome": {
+    description: "Rows that were refused, or those whose users or invitations an undo kept.",
+    example: "refused",
+  },
   actor: { description: "Only events that this user or API key caused: its id.", example: uuid },
   action: {
     description: "Only events with this action, or whose action begins with it.",

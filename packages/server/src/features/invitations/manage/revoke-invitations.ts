@@ -21,16 +21,20 @@ import {
   withUpdated,
 } from "./select-invitations.ts";
 
-/** Revokes pending invitations, expired or not, inside the caller's transaction. Their links are invalid from then on. */
+/**
+ * Revokes pending invitations, expired or not, inside the caller's transaction. Their links are invalid from then on. One for which
+ * `findReason` returns an error is kept.
+ */
 export async function revokeInvitations(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
   actor: Actor,
   invitationIds: readonly string[],
+  findReason: (invitation: StoredInvitation) => ApiError | null = () => null,
 ): Promise<readonly Selection[]> {
   const { organizationId } = actor;
-  const selections = await selectInvitations(tx, actor, invitationIds, ({ status }) =>
-    status === "pending" ? null : notPending(status),
+  const selections = await selectInvitations(tx, actor, invitationIds, (invitation) =>
+    invitation.status === "pending" ? findReason(invitation) : notPending(invitation.status),
   );
   const revoked = listSelected(selections);
   if (revoked.length === 0) return selections;

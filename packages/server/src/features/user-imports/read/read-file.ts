@@ -14,14 +14,40 @@ export function readUserFile(
   path: string,
   onTitles?: (titles: readonly string[]) => void,
 ): AsyncIterable<SourceRecord> {
-  const extension = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
-  const text = decode(createReadStream(path, { highWaterMark: 128 * 1024 }));
-  if (["csv", "tsv", "txt"].includes(extension)) return readCsv(text, onTitles);
-  if (["jsonl", "ndjson"].includes(extension)) return readJsonLines(text);
-  if (extension === "json") return readJsonDocument(text);
-  throw new ReadingFailed(
-    "The name of the file must end in .csv, .jsonl or .json, so that its format is known.",
-  );
+  return readUserText(path, decode(createReadStream(path, { highWaterMark: 128 * 1024 })), onTitles);
+}
+
+/**
+ * The same for a text that comes in chunks.
+ * @throws ReadingFailed
+ */
+export function readUserText(
+  fileName: string,
+  chunks: AsyncIterable<string>,
+  onTitles?: (titles: readonly string[]) => void,
+): AsyncIterable<SourceRecord> {
+  switch (findFormat(fileName)) {
+    case "csv":
+      return readCsv(chunks, onTitles);
+    case "jsonl":
+      return readJsonLines(chunks);
+    case "json":
+      return readJsonDocument(chunks);
+    case null:
+      throw new ReadingFailed(unknownFormat);
+  }
+}
+
+/** What to say about a file whose name ends in something else. */
+export const unknownFormat =
+  "The name of the file must end in .csv, .jsonl or .json, so that its format is known.";
+
+/** The format that a file's name says; null for an unknown one. */
+export function findFormat(fileName: string): "csv" | "jsonl" | "json" | null {
+  const extension = /\.([a-z]+)$/i.exec(fileName)?.[1]?.toLowerCase() ?? "";
+  if (["csv", "tsv", "txt"].includes(extension)) return "csv";
+  if (["jsonl", "ndjson"].includes(extension)) return "jsonl";
+  return extension === "json" ? "json" : null;
 }
 
 async function* decode(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
