@@ -30,13 +30,26 @@ interface Site extends DeclaredRow {
   readonly key: string;
 }
 
+/** The finder of this process: parsing the sources takes longer than most tests. */
+export function getRowFinder(): RowFinder {
+  shared ??= createRowFinder();
+  return shared;
+}
+let shared: RowFinder | null = null;
+
 const source = fileURLToPath(new URL("../src/", import.meta.url));
 
-/** Searches the server's sources, without the tests. A file is parsed when a template of it is first looked up. */
+/** Searches the server's sources, without the tests. A file is parsed once, when a template of it is first looked up. */
 export function createRowFinder(
   files: ReadonlyMap<string, string> = readSources(),
-  readModule: (file: string) => Module = parseModule,
+  parse: (file: string) => Module = parseModule,
 ): RowFinder {
+  const modules = new Map<string, Module>();
+  const readModule = (file: string): Module => {
+    const module = modules.get(file) ?? parse(file);
+    modules.set(file, module);
+    return module;
+  };
   const types = createTypeReader(readModule);
   const sites = new Map<string, readonly Site[]>();
   const found = new WeakMap<readonly string[], readonly Site[]>();

@@ -34,16 +34,9 @@ interface Found {
 
 /** Reads types of these modules and of those that they import. */
 export function createTypeReader(readModule: (file: string) => Module) {
-  const modules = new Map<string, Module>();
-  const load = (file: string): Module => {
-    const module = modules.get(file) ?? readModule(file);
-    modules.set(file, module);
-    return module;
-  };
-
   /** The declaration of a name in a file, or where the file has it from; null for a global or a type parameter. */
   const find = (file: string, name: string): Found | null => {
-    for (const statement of load(file).program.body) {
+    for (const statement of readModule(file).program.body) {
       const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
       if (
         (declaration?.type === "TSTypeAliasDeclaration" || declaration?.type === "TSInterfaceDeclaration") &&
@@ -51,7 +44,7 @@ export function createTypeReader(readModule: (file: string) => Module) {
       )
         return { file, declaration };
     }
-    for (const statement of load(file).program.body) {
+    for (const statement of readModule(file).program.body) {
       const origin = findOrigin(statement, name);
       const target = origin === null ? null : resolveModule(file, origin.module);
       const found = origin === null || target === null ? null : find(target, origin.name);

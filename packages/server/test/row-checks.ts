@@ -1,7 +1,7 @@
 /** Compares the columns that come back with the `Row` that each statement declares. */
 import type { OpenDatabase, QueryResult, Tx } from "../src/db/database.ts";
 import { Statement } from "../src/db/sql.ts";
-import { createRowFinder, type DeclaredRow, type RowFinder } from "./declared-rows.ts";
+import { type DeclaredRow, getRowFinder, type RowFinder } from "./declared-rows.ts";
 
 /** The part of a result that is compared. */
 type Result = Pick<QueryResult<unknown>, "fields" | "rows">;
@@ -27,7 +27,7 @@ export function compareRows({ at, fields, problem }: DeclaredRow, result: Result
 /** The same database, and what was found so far in the results of its statements. */
 export function watchRows(
   db: OpenDatabase,
-  { find }: Pick<RowFinder, "find"> = createRowFinder(),
+  { find }: Pick<RowFinder, "find"> = getRowFinder(),
 ): { readonly db: OpenDatabase; readonly findings: ReadonlySet<string> } {
   const findings = new Set<string>();
   const check = (statement: unknown, result: Result): void => {

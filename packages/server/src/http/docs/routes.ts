@@ -33,11 +33,28 @@ interface HelpRequest {
   readonly question: string | null;
 }
 
+/** The guide and its search. */
+interface Help {
+  readonly guide: Guide;
+  readonly search: ReturnType<typeof createSearch>;
+}
+
+let loadedHelp: Help | null = null;
+
+/** Loads the guide at the first request for it: parsing takes a tenth of a second, and a start shouldn't wait for it. */
+function loadHelp(): Help {
+  if (loadedHelp === null) {
+    const guide = readGuide();
+    loadedHelp = { guide, search: createSearch(guide) };
+  }
+  return loadedHelp;
+}
+
 /** Registers the help pages, below `/help`, and `/llms.txt`. */
-export function registerHelp(app: FastifyInstance, deps: DocsDeps, guide: Guide = readGuide()): void {
-  const search = createSearch(guide);
+export function registerHelp(app: FastifyInstance, deps: DocsDeps): void {
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     rejectInvalidQuery(request.url);
+    const { guide, search } = loadHelp();
     const helpRequest = await parseRequest(deps, request, reply);
     if (helpRequest.question !== null && !isValidQuestion(helpRequest.question))
       return sendHelpError(request, reply, { guide, helpRequest, status: 422 });
@@ -63,7 +80,7 @@ export function registerHelp(app: FastifyInstance, deps: DocsDeps, guide: Guide 
     reply
       .type("text/plain; charset=utf-8")
       .header("cache-control", "public, max-age=3600")
-      .send(renderLlmsText(guide, deps)),
+      .send(renderLlmsText(loadHelp().guide, deps)),
   );
 }
 
