@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { findStructureProblems } from "./find-structure-problems.ts";
-import { type CheckedColors, findNewTexts, readStyles } from "./new-texts.ts";
+import { type CheckedColors, markNewTexts, newText, newTextMark, watchContrast } from "./new-texts.ts";
 
 /** Expects that axe finds nothing, its best practices included, and that the page doesn't scroll sideways. */
 export async function expectAccessible(page: Page): Promise<void> {
@@ -86,51 +86,34 @@ async function findViolations(
   rules: RuleSet,
   checkedColors: CheckedColors | undefined,
 ): Promise<readonly string[]> {
-  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe);
-  const whole = JSON.stringify(checked);
-  if (checkedColors === undefined || rules === "names") return runAxe(page, whole, selectRules(rules));
-  const others = rules === "all" ? await runAxe(page, whole, withoutColors) : [];
-  const texts = await findNewTexts(page, checkedColors, checked.exclude);
-  if (texts === null) return others;
-  return [...others, ...(await checkColors(page, texts, checkedColors))];
-}
-
-const withoutColors = { rules: Object.fromEntries(colorRules.map((name) => [name, { enabled: false }])) };
-
-function selectRules(rules: RuleSet): object {
-  if (rules === "all") return {};
-  return { runOnly: { type: "rule", values: rules === "colors" ? colorRules : nameRules } };
-}
-
-const format = "violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' '))";
-
-/** Runs axe on a part of the page, which is an expression. */
-async function runAxe(page: Page, part: string, rules: object): Promise<readonly string[]> {
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(`${axe}; ${watchContrast}`);
   const options = {
     resultTypes: ["violations"],
     selectors: false, // the HTML of an element is reported instead
     preload: { assets: ["media"] }, // no rule that runs reads the style sheets
-    ...rules,
+    ...selectRules(rules),
   };
-  return page.evaluate<readonly string[]>(
-    `axe.run(${part}, ${JSON.stringify(options)}).then(({ violations }) => ${format})`,
-  );
-}
-
-/** Checks the colors of elements, which are an expression, and adds those that axe has judged to `checkedColors`. */
-async function checkColors(page: Page, elements: string, checkedColors: CheckedColors) {
-  const options = { ...selectRules("colors"), selectors: false, elementRef: true, preload: false };
-  const judged =
-    "[passes, incomplete, violations].flat().flatMap(({ nodes }) => nodes.map(({ element }) => element))";
+  const run = (texts: string) => `axe.configure({ rules: [{ id: "color-contrast", selector: "${texts}" }] });
+    const { violations } = await axe.run(${JSON.stringify(checked)}, ${JSON.stringify(options)});
+    const problems = violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ").replaceAll(${JSON.stringify(newTextMark)}, ""));`;
+  if (checkedColors === undefined || rules === "names")
+    return page.evaluate<readonly string[]>(`(async () => { ${run("*")} return problems; })()`);
   const result = await page.evaluate<{
     readonly problems: readonly string[];
     readonly styles: readonly string[];
-  }>(
-    `axe.run({ include: ${elements} }, ${JSON.stringify(options)}).then(({ passes, incomplete, violations }) =>
-      ({ problems: ${format}, styles: ${readStyles(judged)} }))`,
-  );
+  }>(`(async () => {
+    ${markNewTexts(checkedColors, checked.exclude)}
+    if (${rules === "colors"} && newTexts.size === 0) return { problems: [], styles: [] };
+    ${run(newText)}
+    return { problems, styles: unmarkTexts() };
+  })()`);
   for (const style of result.styles) checkedColors.add(style);
   return result.problems;
+}
+
+function selectRules(rules: RuleSet): object {
+  if (rules === "all") return {};
+  return { runOnly: { type: "rule", values: rules === "colors" ? colorRules : nameRules } };
 }
 
 /** Measures by how many pixels the page is wider than the window. */

@@ -4,22 +4,35 @@
  *
  * Two texts have the same contrast if their elements have the same tags, classes and computed colors, up to the root.
  */
-import type { Page } from "playwright-core";
 
-/** What identifies the styles of the texts that axe has judged, at one width and theme. */
+/** What identifies the styles of the texts that axe has judged. */
 export type CheckedColors = Set<string>;
 
 /** So many texts with the same new styles are checked: one of them may be where axe can't judge it. */
 const maxTexts = 3;
 
-/** The elements in the page that have new styles, as an expression; a map to what identifies the styles. */
-const newTexts = "window.newTexts";
+/** Matches a text that is to be checked. */
+export const newText = "[data-new-text]";
+
+/** The mark as it is in the HTML of an element. */
+export const newTextMark = ' data-new-text=""';
+
+/** Runs in the page: records which texts axe judges. It leaves out those that it can't see. */
+export const watchContrast = `{
+  const contrast = axe._audit.checks["color-contrast"];
+  const { evaluate } = contrast;
+  window.judgedTexts = new Set();
+  contrast.evaluate = function (element, ...rest) {
+    judgedTexts.add(element);
+    return evaluate.call(this, element, ...rest);
+  };
+}`;
 
 /** Runs in the page. A string, because the end-to-end tests are compiled without the types of a browser. */
 const collect = `(checked, excluded, maxTexts) => {
   const styles = new Map();
   const describe = (element) => {
-    if (element === null) return String(innerWidth);
+    if (element === null) return "";
     const known = styles.get(element);
     if (known !== undefined) return known;
     const { color, backgroundColor, backgroundImage, opacity, position, fontSize, fontWeight } = getComputedStyle(element);
@@ -55,24 +68,20 @@ const collect = `(checked, excluded, maxTexts) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) if (walker.currentNode.textContent.trim() !== "") add(walker.currentNode.parentElement);
   for (const field of document.querySelectorAll("input:not([type=checkbox], [type=radio], [type=file]), select, textarea")) add(field);
-  ${newTexts} = found;
-  return found.size;
+  return found;
 }`;
 
 /**
- * Finds the visible texts whose styles have not been checked, without those in `excluded` elements. Returns an expression for the
- * elements in the page; null if there are none.
+ * Statements for the page: mark the visible texts whose styles have not been checked, without those in `excluded` elements.
+ * `newTexts` are their elements; `unmarkTexts()` removes the marks and returns what identifies the styles of those that axe judged.
  */
-export async function findNewTexts(
-  page: Page,
-  checked: CheckedColors,
-  excluded: readonly string[],
-): Promise<string | null> {
-  const args = `${JSON.stringify([...checked])}, ${JSON.stringify(excluded.join(", "))}, ${maxTexts}`;
-  const count = await page.evaluate<number>(`(${collect})(${args})`);
-  return count === 0 ? null : `[...${newTexts}.keys()]`;
+export function markNewTexts(known: CheckedColors, excluded: readonly string[]): string {
+  const args = `${JSON.stringify([...known])}, ${JSON.stringify(excluded.join(", "))}, ${maxTexts}`;
+  return `const newTexts = (${collect})(${args});
+    judgedTexts.clear();
+    for (const element of newTexts.keys()) element.setAttribute("data-new-text", "");
+    const unmarkTexts = () => {
+      for (const element of newTexts.keys()) element.removeAttribute("data-new-text");
+      return [...newTexts].flatMap(([element, style]) => (judgedTexts.has(element) ? [style] : []));
+    };`;
 }
-
-/** An expression for what identifies the styles of `elements`, which is an expression for elements in the page. */
-export const readStyles = (elements: string): string =>
-  `${elements}.map((element) => ${newTexts}?.get(element)).filter((hash) => hash !== undefined)`;
