@@ -1,24 +1,18 @@
 /** Every write of the contract, by a caller whose access is revoked between the headers and the body. */
-import { exampleCatalogue } from "@gatehouse/access/example";
 import type { Endpoint } from "@gatehouse/sdk/contract";
 import * as contract from "@gatehouse/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { computeTotpCode, createTotpSecret, getTotpStep } from "../src/features/second-factors/totp.ts";
 import { createTestApp, type TestApp } from "./create-test-app.ts";
 import { readDatabaseState } from "./database-state.ts";
 import {
   buildRequest,
   createScenario,
-  type EndpointCase,
   removeActor,
   revokeKey,
-  type Scenario,
   sendHeaders,
   sendRequest,
 } from "./delayed-body.ts";
-import { storeImport } from "./imports.ts";
-import { createRegistration, insertPasskey } from "./passkeys.ts";
-import { addAuthenticator } from "./second-factors.ts";
+import { publicEndpoints, type WriteEndpoint, writeEndpoints } from "./write-endpoints.ts";
 
 let t: TestApp;
 
@@ -27,185 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** A case, and the kind of caller that can't use the endpoint. */
-interface Row extends EndpointCase {
-  readonly not?: "user" | "api-key";
-}
-
-const secret = createTotpSecret();
-const origin = "https://panel.example.test";
-const readers = { name: "Readers", permissions: ["campaigns:view"] };
-const campaigns = { campaigns: { label: "Campaigns", actions: { view: {} } } };
-const invitations = ({ acme }: Scenario) => [{ email: "new@example.test", roleIds: [acme.roles.viewer] }];
-const invitationIds = ({ ids }: Scenario) => ({ invitationIds: [ids["invitationId"]] });
-
-const ownImport =
-  (status: "uploaded" | "done"): NonNullable<EndpointCase["own"]> =>
-  async (t, _actor, _sessionId, { scenario: { actor, apiKey, ids }, as }) => {
-    const by = { type: as, id: as === "user" ? actor.userId : apiKey.apiKeyId };
-    const importId = await storeImport(t, ids["organizationId"] ?? "", { by, status, created: 1 });
-    return { ids: { ...ids, importId } };
-  };
-
-const rows: readonly Row[] = [
-  { endpoint: contract.editUser, body: ({ acme }) => ({ name: "New", roleIds: [acme.roles.owner] }) },
-  { endpoint: contract.editUser, query: "?preview=true", body: () => ({ roleIds: [] }) },
-  { endpoint: contract.removeUser },
-  {
-    endpoint: contract.createUser,
-    body: ({ acme }) => ({ email: "elsewhere@example.test", name: "New", roleIds: [acme.roles.viewer] }),
-  },
-  {
-    endpoint: contract.putUserByExternalId,
-    body: ({ acme }) => ({ email: "elsewhere@example.test", name: "New", roleIds: [acme.roles.viewer] }),
-  },
-  {
-    endpoint: contract.createUserJob,
-    body: ({ ids }) => ({ action: "suspend", users: { ids: [ids["userId"]] } }),
-  },
-  {
-    endpoint: contract.previewUserJob,
-    body: ({ ids }) => ({ action: "suspend", users: { ids: [ids["userId"]] } }),
-  },
-  { endpoint: contract.cancelUserJob },
-  { endpoint: contract.createUserImport, body: () => ({ fileName: "people.csv" }) },
-  {
-    endpoint: contract.uploadUserImportPart,
-    body: () => ({ number: 2, text: "x@example.test" }),
-    own: ownImport("uploaded"),
-  },
-  { endpoint: contract.startUserImport, body: () => ({ as: "users" }), own: ownImport("uploaded") },
-  { endpoint: contract.cancelUserImport, own: ownImport("uploaded") },
-  { endpoint: contract.undoUserImport, own: ownImport("done") },
-  { endpoint: contract.sendPasswordReset },
-  { endpoint: contract.remindTwoFactor },
-  { endpoint: contract.remindAllTwoFactor },
-  { endpoint: contract.endUserSession },
-  { endpoint: contract.endUserSessions },
-  { endpoint: contract.editOrganization, body: () => ({ name: "New", security: { sessionMaxDays: 7 } }) },
-  {
-    endpoint: contract.editOrganization,
-    query: "?preview=true",
-    body: () => ({ security: { sessionMaxDays: 7 } }),
-  },
-  {
-    endpoint: contract.putPermissions,
-    query: `?drop=${exampleCatalogue.permissions.join(",")}`,
-    body: () => campaigns,
-  },
-  { endpoint: contract.putPermissions, query: "?preview=true", body: () => campaigns },
-  { endpoint: contract.createRole, body: () => readers },
-  { endpoint: contract.editRole, body: () => readers },
-  { endpoint: contract.editRole, query: "?preview=true", body: () => readers },
-  { endpoint: contract.deleteRole },
-  { endpoint: contract.sendInvitations, body: (scenario) => ({ invitations: invitations(scenario) }) },
-  { endpoint: contract.checkInvitations, body: (scenario) => ({ invitations: invitations(scenario) }) },
-  { endpoint: contract.resendInvitation },
-  { endpoint: contract.copyInvitationLink },
-  { endpoint: contract.revokeInvitation },
-  { endpoint: contract.copyInvitationLinks, body: invitationIds },
-  { endpoint: contract.resendInvitations, body: invitationIds },
-  { endpoint: contract.revokeInvitations, body: invitationIds },
-  { endpoint: contract.restoreInvitations, body: invitationIds },
-  { endpoint: contract.sendTestMail, not: "api-key" },
-  {
-    endpoint: contract.createApiKey,
-    body: () => ({ name: "Reports", permissions: ["reports:view"], expiresAt: "2099-01-01T00:00:00Z" }),
-    not: "api-key",
-  },
-  { endpoint: contract.revokeApiKey, not: "api-key" },
-  { endpoint: contract.introspectSession, body: () => ({ token: "t" }), not: "user" },
-  {
-    endpoint: contract.createHandOff,
-    body: () => ({ origin, state: "s".repeat(43), consent: true }),
-    not: "api-key",
-  },
-  { endpoint: contract.signOut, not: "api-key" },
-  { endpoint: contract.signOutEverywhere, not: "api-key" },
-  { endpoint: contract.editMe, body: () => ({ name: "New" }), not: "api-key" },
-  {
-    endpoint: contract.changePassword,
-    body: () => ({
-      currentPassword: "correct horse battery staple",
-      newPassword: "seven green copper gates",
-    }),
-    not: "api-key",
-  },
-  { endpoint: contract.changeEmail, body: () => ({ email: "changed@example.test" }), not: "api-key" },
-  {
-    endpoint: contract.stepUp,
-    body: () => ({ password: "correct horse battery staple" }),
-    not: "api-key",
-  },
-  { endpoint: contract.startTotp, not: "api-key" },
-  {
-    endpoint: contract.confirmTotp,
-    prepare: (t, { actor }) => addAuthenticator(t, actor, { secret, isConfirmed: false }),
-    body: () => ({ code: computeTotpCode(secret, getTotpStep(t.clock.now())) }),
-    not: "api-key",
-  },
-  {
-    endpoint: contract.removeTotp,
-    prepare: (t, { actor }) => addAuthenticator(t, actor, { secret, isConfirmed: false }),
-    not: "api-key",
-  },
-  {
-    endpoint: contract.createRecoveryCodes,
-    prepare: async (t, { actor }) => {
-      await addAuthenticator(t, actor, { secret });
-      await t.sql("UPDATE sessions SET two_factor = true WHERE account_id = $1", [actor.accountId]);
-    },
-    not: "api-key",
-  },
-  {
-    endpoint: contract.removeSecondFactors,
-    prepare: async (t, { ids }) => {
-      const [user] = await t.sql("SELECT account_id AS id FROM users WHERE user_id = $1", [ids["userId"]]);
-      await addAuthenticator(t, { accountId: String(user?.["id"]) }, { secret });
-    },
-  },
-  { endpoint: contract.createPasskeyOptions, not: "api-key" },
-  {
-    endpoint: contract.addPasskey,
-    own: async ({ deps }, actor, sessionId) => ({ body: createRegistration(deps, actor, sessionId) }),
-    not: "api-key",
-  },
-  {
-    endpoint: contract.renamePasskey,
-    own: async (t, actor) => ({ ids: { passkeyId: await insertPasskey(t, actor) }, body: { name: "Phone" } }),
-    not: "api-key",
-  },
-  {
-    endpoint: contract.removePasskey,
-    own: async (t, actor) => ({ ids: { passkeyId: await insertPasskey(t, actor) } }),
-    not: "api-key",
-  },
-  { endpoint: contract.endMySession, not: "api-key" },
-  { endpoint: contract.endMyOtherSessions, not: "api-key" },
-];
-
-/** Public endpoints. */
-const publicEndpoints: readonly Endpoint[] = [
-  contract.lookUpSetup,
-  contract.setUp,
-  contract.signIn,
-  contract.signInWithSecondFactor,
-  contract.createSignInOptions,
-  contract.signInWithPasskey,
-  contract.lookUpInvitation,
-  contract.acceptInvitation,
-  contract.requestPasswordReset,
-  contract.lookUpPasswordReset,
-  contract.completePasswordReset,
-  contract.confirmEmailChange,
-  contract.cancelEmailChange,
-  contract.reportSignIn,
-];
-
-const toCases = (rows: readonly Row[]) =>
+const toCases = (rows: readonly WriteEndpoint[]) =>
   rows.map((row) => [`${row.endpoint.operationId}${row.query?.slice(0, 9) ?? ""}`, row] as const);
 
-test.each(toCases(rows.filter(({ not }) => not !== "user")))(
+test.each(toCases(writeEndpoints.filter(({ not }) => not !== "user")))(
   "%s: rejects a user who was removed before the body arrived",
   async (_, row) => {
     const scenario = await createScenario(t);
@@ -222,7 +41,7 @@ test.each(toCases(rows.filter(({ not }) => not !== "user")))(
   },
 );
 
-test.each(toCases(rows.filter(({ not }) => not !== "api-key")))(
+test.each(toCases(writeEndpoints.filter(({ not }) => not !== "api-key")))(
   "%s: rejects a key that was revoked before the body arrived",
   async (_, row) => {
     const scenario = await createScenario(t);
@@ -243,7 +62,7 @@ test("the cases cover every write operation of the contract", () => {
     typeof value === "object" && value !== null && "operationId" in value ? [value as Endpoint] : [],
   );
   const writing = operations.filter(({ method }) => method !== "GET").map(({ operationId }) => operationId);
-  const named = [...rows.map(({ endpoint }) => endpoint), ...publicEndpoints].map(
+  const named = [...writeEndpoints.map(({ endpoint }) => endpoint), ...publicEndpoints].map(
     ({ operationId }) => operationId,
   );
   expect(writing.length).toBeGreaterThan(25);

@@ -36,9 +36,11 @@ export function startSealing(
     wasFailing = true;
   };
   const seal = async (): Promise<void> => {
-    for (const organizationId of waiting) {
+    // Those that are added meanwhile wait like the first ones: otherwise an organization with many writers would be sealed all the time.
+    const organizationIds = [...waiting];
+    waiting.clear();
+    for (const organizationId of organizationIds) {
       if (isStopped) return;
-      waiting.delete(organizationId);
       try {
         await sealCommittedEvents(db, organizationId);
         wasFailing = false;

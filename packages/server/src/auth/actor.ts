@@ -1,6 +1,7 @@
 /** Who performs a request. */
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
 import type { ActorReference, KeyInactiveReason, Language } from "@gatehouse/sdk/contract";
+import type { Authority } from "./authority.ts";
 import type { PermissionEnds } from "./permission-ends.ts";
 import type { Policy } from "./policy.ts";
 
@@ -61,6 +62,8 @@ export interface Actor {
 export interface AuthenticatedActor extends Actor {
   readonly type: "user" | "api-key";
   readonly policy: Policy;
+  /** What the permissions depend on: a write requires at its commit that it is unchanged. */
+  readonly authority: Authority;
 }
 
 /** The installation itself: its permissions can't be revoked. */

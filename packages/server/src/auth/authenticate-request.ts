@@ -12,6 +12,7 @@ import { explainInvalidKey, parseKeyOrganization, toKeyActor } from "./api-keys.
 import { fetchCatalogueAt } from "./catalogue-cache.ts";
 import { readSessionCookie } from "./cookies.ts";
 import {
+  type ApiKeyRow,
   apiKeyStatement,
   capKeyPermissions,
   computePermissions,
@@ -176,7 +177,7 @@ async function authenticateUser(
   const found = await loadSession(deps, token, { organizationId, isPassive, address });
   const member = requireMember(found.row, address);
   if (!("catalogue" in found)) throw notFound();
-  return toUserActor(organizationId, member, found, readOrigin(request));
+  return toUserActor({ organizationId, address }, member, found, readOrigin(request));
 }
 
 /**
@@ -197,9 +198,9 @@ export function requireMember(
   return { ...row, userId };
 }
 
-/** The actor for a user of the organization. */
+/** The actor for a user of the organization, whose request came from `address`. */
 export function toUserActor(
-  organizationId: string,
+  { organizationId, address }: Pick<SessionScope, "organizationId" | "address">,
   row: SessionRow & MembershipRow & { readonly userId: string },
   { catalogue, permissions, permissionEnds }: EffectivePermissions,
   origin: RequestOrigin,
@@ -217,6 +218,13 @@ export function toUserActor(
     permissions,
     permissionEnds,
     origin,
+    authority: {
+      organizationId,
+      userId: row.userId,
+      membership: row,
+      session: { accountId: row.accountId, sessionId: row.sessionId, address },
+      apiKeyId: null,
+    },
   };
 }
 
@@ -243,7 +251,27 @@ async function authenticateKey(
     listRoleIds: (row) => row?.roles.map(({ id }) => id) ?? [],
   });
   if (!isPassive) deps.lastUse.recordKey(keyOrganizationId, row, now);
-  return { ...toKeyActor(keyOrganizationId, row, permissions), origin: readOrigin(request) };
+  return toAuthenticatedKey(keyOrganizationId, row, permissions, readOrigin(request));
+}
+
+/** The actor for an API key of the organization. */
+export function toAuthenticatedKey(
+  organizationId: string,
+  row: ApiKeyRow,
+  permissions: EffectivePermissions,
+  origin: RequestOrigin,
+): ActorWithoutPolicy {
+  return {
+    ...toKeyActor(organizationId, row, permissions),
+    origin,
+    authority: {
+      organizationId,
+      userId: row.createdBy,
+      membership: row,
+      session: null,
+      apiKeyId: row.apiKeyId,
+    },
+  };
 }
 
 /** The same for every other id, whether such an organization exists or not. */

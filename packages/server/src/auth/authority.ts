@@ -32,6 +32,16 @@ export interface Authority {
   readonly apiKeyId: string | null;
 }
 
+/** Whether two readings of the same principal's permissions are the same. */
+export function isSameAuthority(one: Authority, other: Authority): boolean {
+  return describe(one) === describe(other);
+}
+
+function describe({ userId, membership }: Authority): string {
+  const roles = membership.roles.map(({ id, version, expiresAt }) => [id, version, expiresAt]);
+  return JSON.stringify([userId, membership.catalogueVersion, roles]);
+}
+
 /** The principal on whose behalf somebody else acts: who started a job, who invited. */
 export interface Principal {
   readonly type: "user" | "api-key";
@@ -72,7 +82,7 @@ export function markOwnAccessRevoked(tx: Tx): void {
 
 /**
  * Fails the commit, as a conflict that is retried from the start, unless the actor's permissions are still those that
- * were read. It runs with shared locks on what they depend on. A transaction that revokes permissions writes an audit
+ * were read, in this transaction or before it. It runs with shared locks on what they depend on. A transaction that revokes permissions writes an audit
  * event, and with it takes these locks alone: of two such transactions one comes first and the second sees it.
  */
 export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Date): void {

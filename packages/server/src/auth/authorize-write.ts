@@ -2,28 +2,30 @@
  * Authorization at the time of use. Between authentication and the write, the request's body arrives, and it waits
  * for a connection, the password-hash queue and locks: long enough for permissions to be revoked.
  */
-import type { TransactionOptions, Tx } from "../db/database.ts";
+import { DatabaseUnavailable, type TransactionOptions, type Tx } from "../db/database.ts";
 import type { Deps } from "../deps.ts";
 import { notFound } from "../errors/api-error.ts";
 import type { AccountActor, Actor, AuthenticatedActor, SystemActor } from "./actor.ts";
-import { explainInactiveKey, toKeyActor } from "./api-keys.ts";
+import { explainInactiveKey } from "./api-keys.ts";
 import {
   authenticationRequired,
   authorize,
   requireMember,
   toAccountActor,
+  toAuthenticatedKey,
   toUserActor,
 } from "./authenticate-request.ts";
-import { type Authority, requireLiveSession, requireUnchangedAuthority } from "./authority.ts";
+import { isSameAuthority, requireLiveSession, requireUnchangedAuthority } from "./authority.ts";
 import { findApiKey, loadKeyPermissions, loadPermissions } from "./memberships.ts";
 import { findSession, sessionStatement } from "./session-rows.ts";
 
 type AuthorizeDeps = Pick<Deps, "db" | "clock">;
 
 /**
- * Runs `work` in one transaction that writes on behalf of an actor. The actor is reloaded by its first statement and
- * the route's policy is checked again; `work` decides by the actor that it gets. When the permissions change before
- * the commit, the whole transaction is retried. Transactions of the installation itself depend on no permissions.
+ * Runs `work` in one transaction that writes on behalf of an actor, who has the permissions that the request was
+ * authenticated with: the commit requires that they are unchanged. Otherwise, and when `work` failed with permissions that are no longer
+ * the same, the actor is loaded again, the route's policy is checked again, and the whole transaction is run again. `work` decides by the
+ * actor that it gets. Transactions of the installation itself depend on no permissions.
  * @throws ApiError auth/*, not-found, forbidden/permission, as for the request itself
  */
 export async function authorizeWrite<T>(
@@ -35,20 +37,32 @@ export async function authorizeWrite<T>(
   const { organizationId } = actor;
   if (!isAuthenticated(actor))
     return deps.db.tenant(organizationId, (tx) => work(tx, actor), { ...options, system: actor.name });
-  return deps.db.tenant(
-    organizationId,
-    async (tx) => {
-      const current = await reloadActor(deps, tx, actor);
-      const result = await work(tx, current.actor);
-      requireUnchangedAuthority(tx, current.authority, deps.clock.now());
-      return result;
-    },
-    { ...options, checksAuthority: true },
-  );
+  const last: { actor: AuthenticatedActor | null } = { actor: null };
+  const run = async (): Promise<T> =>
+    deps.db.tenant(
+      organizationId,
+      async (tx) => {
+        const current = last.actor === null ? actor : await reloadActor(deps, tx, actor);
+        last.actor = current;
+        const result = await work(tx, current);
+        requireUnchangedAuthority(tx, current.authority, deps.clock.now());
+        return result;
+      },
+      { ...options, checksAuthority: true },
+    );
+  try {
+    return await run();
+  } catch (error) {
+    // What the first attempt found may be none of the caller's business any more.
+    if (last.actor !== actor || error instanceof DatabaseUnavailable) throw error;
+    if (isSameAuthority((await readActor(deps, actor)).authority, actor.authority)) throw error;
+    return run();
+  }
 }
 
 /**
- * The same for a request with a body that writes nothing, like a preview.
+ * The same for a request with a body that writes nothing, like a preview. The actor is loaded again in the same message as the first
+ * statements of `work`.
  * @throws ApiError auth/*, not-found, forbidden/permission, as for the request itself
  */
 export async function authorizeRead<T>(
@@ -56,8 +70,14 @@ export async function authorizeRead<T>(
   actor: AuthenticatedActor | SystemActor,
   work: (tx: Tx, actor: Actor) => Promise<T>,
 ): Promise<T> {
-  const read = async (tx: Tx) =>
-    work(tx, isAuthenticated(actor) ? (await reloadActor(deps, tx, actor)).actor : actor);
+  const read = async (tx: Tx): Promise<T> => {
+    if (!isAuthenticated(actor)) return work(tx, actor);
+    const [reloaded, outcome] = await Promise.allSettled([reloadActor(deps, tx, actor), work(tx, actor)]);
+    if (reloaded.status === "rejected") throw reloaded.reason;
+    if (!isSameAuthority(reloaded.value.authority, actor.authority)) return work(tx, reloaded.value);
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  };
   return deps.db.tenant(actor.organizationId, read, { readOnly: true });
 }
 
@@ -96,46 +116,51 @@ export async function reloadAccount(
   return toAccountActor(row, origin);
 }
 
-interface Current {
-  readonly actor: AuthenticatedActor;
-  readonly authority: Authority;
+/** The actor as they are now, outside a transaction that writes. */
+async function readActor(deps: AuthorizeDeps, actor: AuthenticatedActor): Promise<AuthenticatedActor> {
+  const options = { readOnly: true, isPriority: true } as const;
+  return deps.db.tenant(actor.organizationId, (tx) => reloadActor(deps, tx, actor), options);
 }
 
 async function reloadActor(
   { clock }: Pick<Deps, "clock">,
   tx: Tx,
   actor: AuthenticatedActor,
-): Promise<Current> {
+): Promise<AuthenticatedActor> {
   const now = clock.now();
-  const current = actor.type === "user" ? await reloadUser(tx, actor, now) : await reloadKey(tx, actor, now);
-  authorize(current);
+  const { policy, language } = actor;
+  const reloaded = actor.type === "user" ? await reloadUser(tx, actor, now) : await reloadKey(tx, actor, now);
+  const current = { ...reloaded, policy, language };
+  authorize({ actor: current });
   return current;
 }
 
-async function reloadUser(tx: Tx, actor: AuthenticatedActor, now: Date): Promise<Current> {
-  const { organizationId, accountId, sessionId, policy, origin, language } = actor;
+async function reloadUser(
+  tx: Tx,
+  actor: AuthenticatedActor,
+  now: Date,
+): Promise<Omit<AuthenticatedActor, "policy">> {
+  const { organizationId, accountId, sessionId, origin } = actor;
   if (accountId === null || sessionId === null) throw authenticationRequired();
   const session = { accountId, sessionId, address: origin.ip };
   const { rows } = await tx.query(sessionStatement(organizationId, { ...session, now }));
   const row = requireMember(rows[0] ?? null, origin.ip);
   const permissions = await loadPermissions(tx, organizationId, row);
-  return {
-    actor: { ...toUserActor(organizationId, row, permissions, origin), policy, language },
-    authority: { organizationId, userId: row.userId, membership: row, session, apiKeyId: null },
-  };
+  return toUserActor({ organizationId, address: origin.ip }, row, permissions, origin);
 }
 
-async function reloadKey(tx: Tx, actor: AuthenticatedActor, now: Date): Promise<Current> {
-  const { organizationId, id: apiKeyId, policy, origin, language } = actor;
+async function reloadKey(
+  tx: Tx,
+  actor: AuthenticatedActor,
+  now: Date,
+): Promise<Omit<AuthenticatedActor, "policy">> {
+  const { organizationId, id: apiKeyId, origin } = actor;
   if (apiKeyId === null) throw notFound();
   const row = await findApiKey(tx, organizationId, { apiKeyId, now });
   if (row === null || row.catalogueVersion === null)
     throw await explainInactiveKey(tx, organizationId, { apiKeyId, now });
   const permissions = await loadKeyPermissions(tx, organizationId, row);
-  return {
-    actor: { ...toKeyActor(organizationId, row, permissions), origin, policy, language },
-    authority: { organizationId, userId: row.createdBy, membership: row, session: null, apiKeyId },
-  };
+  return toAuthenticatedKey(organizationId, row, permissions, origin);
 }
 
 function isAuthenticated(actor: AuthenticatedActor | SystemActor): actor is AuthenticatedActor {

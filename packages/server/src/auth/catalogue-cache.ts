@@ -6,7 +6,7 @@ import type { Catalogue } from "@gatehouse/access";
 import { restoreCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
 import type { Tx } from "../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
-import { named, sql } from "../db/sql.ts";
+import { named, prepare, sql } from "../db/sql.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
 
@@ -58,7 +58,7 @@ export async function lockCatalogue(
   tx: Tx,
   { organizationId, catalogue }: { readonly organizationId: string; readonly catalogue: Catalogue },
 ): Promise<void> {
-  const { rows } = await tx.query(sql<{ version: RowVersion }>`${named("lockCatalogue")}
+  const { rows } = await tx.query(sql<{ version: RowVersion }>`${prepare("lockCatalogue")}
     SELECT ${rowVersion("c")} AS version FROM catalogues c
     WHERE c.organization_id = ${organizationId} FOR SHARE`);
   if (rows[0]?.version === getCatalogueVersion(catalogue)) return;

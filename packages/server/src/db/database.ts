@@ -20,12 +20,19 @@ export interface Tx {
    * its locks are held as briefly as possible. If it fails, so does the transaction. Later statements of the
    * transaction don't see its effects. A function is called then, and returns the statement.
    */
-  readonly deferToCommit: (statement: Statement | (() => Statement)) => void;
+  readonly deferToCommit: (statement: Query<unknown> | (() => Statement)) => void;
+  /** The same, and returns a function for the statement's result: call it after the transaction. */
+  readonly queryAtCommit: <Row>(statement: Query<Row>) => () => QueryResult<Row>;
   /**
    * The same, after all other deferred statements: for a check that must see what was committed while they waited for
    * locks.
    */
   readonly deferToCommitLast: (statement: Statement) => void;
+  /**
+   * Later statements are sent at once, but return only when `condition` has resolved, and fail with its error: for a
+   * condition that is decided by an earlier statement of the same message. Nothing can be deferred until then.
+   */
+  readonly requireFirst: (condition: Promise<unknown>) => void;
   /** Sends the deferred statements now, without waiting for their results: a failure fails the returned promise. */
   readonly runDeferred: () => Promise<void>;
   /**

@@ -3,9 +3,9 @@ import pg from "pg";
 import { measureStatement } from "../telemetry/measured-work.ts";
 import { toParameter } from "./column-values.ts";
 import type { TimedQuery } from "./connections.ts";
-import type { Tx } from "./database.ts";
+import type { QueryResult, Tx } from "./database.ts";
 import { isDirect, localSessionSettings } from "./session-settings.ts";
-import { getStatementName, type Query, type Statement, toQueryConfig } from "./sql.ts";
+import { canPrepare, getStatementName, type Query, type Statement, toQueryConfig } from "./sql.ts";
 
 /** A transaction whose `begin` has been sent. */
 export interface OpenTransaction {
@@ -21,40 +21,90 @@ export interface OpenTransaction {
   readonly finish: () => readonly Promise<unknown>[];
 }
 
-/** Sends `opening` and returns the transaction at once: its first statement is sent in the same round trip. */
-export function openTransaction(client: pg.PoolClient, opening: TimedQuery): OpenTransaction {
-  const text = isDirect(client) ? opening.text : `${opening.text}; ${localSessionSettings}`;
+/**
+ * A prepared statement has one plan that suits every tenant: planning it each time took three times as long as running it. It is kept while
+ * the tables grow, so it must not be the one for small tables. The others are planned for their parameters.
+ */
+export const genericPlan = "; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off";
+
+const ownPlans = "set local plan_cache_mode = auto; set local enable_seqscan = on";
+
+/**
+ * Sends `opening` and returns the transaction at once: its first statement is sent in the same round trip. One that writes uses
+ * generic plans until its first statement that isn't prepared.
+ */
+export function openTransaction(
+  client: pg.PoolClient,
+  opening: TimedQuery,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): OpenTransaction {
+  let hasGenericPlans = !readOnly && isDirect(client);
+  const settings = isDirect(client) ? "" : `; ${localSessionSettings}`;
+  const text = `${opening.text}${settings}${hasGenericPlans ? genericPlan : ""}`;
+  sendTogether(client);
   const begun = client.query({ ...opening, text }).then(() => undefined);
   begun.catch(() => undefined); // the transaction's user awaits it too, maybe later
   let isOpen = true;
   let running = 0;
+  let condition: Promise<unknown> | null = null;
   const timeout = { query_timeout: opening.query_timeout };
-  const send = async ({ text, values }: Query<unknown>) => {
+  const send: Tx["query"] = async ({ text, values }) => {
     const config = { ...toQueryConfig(client, text, values.map(toParameter)), ...timeout };
-    return measureStatement(text, () => client.query(config));
+    sendTogether(client);
+    if (hasGenericPlans && !canPrepare(client, text)) {
+      hasGenericPlans = false;
+      client.query({ text: ownPlans, ...timeout }).catch(() => undefined); // the statement fails, too
+    }
+    const { rows, rowCount, fields } = await measureStatement(text, () => client.query(config));
+    return { rows, rowCount: rowCount ?? 0, fields };
   };
   const query: Tx["query"] = async (statement) => {
     if (!isOpen) throw new Error("This transaction is over: a statement came after its end.");
     running += 1;
     try {
-      const { rows, rowCount, fields } = await send(statement);
-      return { rows, rowCount: rowCount ?? 0, fields };
+      const sent = send(statement);
+      sent.catch(() => undefined); // the condition's error comes first
+      await condition;
+      return await sent;
     } finally {
       running -= 1;
     }
   };
-  const deferred: (Statement | (() => Statement))[] = [];
-  const deferredLast: Statement[] = [];
-  const takeDeferred = () =>
-    [...deferred.splice(0), ...deferredLast.splice(0)].map((one) =>
-      typeof one === "function" ? one() : one,
-    );
+  const requireFirst: Tx["requireFirst"] = (first) => {
+    condition = first;
+    const forget = () => (condition = null);
+    first.then(forget, forget);
+  };
+  type Sending = (by: Tx["query"]) => Promise<unknown>;
+  const deferred: Sending[] = [];
+  const defer = (sending: Sending) => {
+    if (condition !== null) throw new Error("The transaction depends on a condition: read something first.");
+    deferred.push(sending);
+  };
+  const deferredLast: Sending[] = [];
+  const sendDeferred = (by: Tx["query"]): readonly Promise<unknown>[] =>
+    [...deferred.splice(0), ...deferredLast.splice(0)].map((one) => one(by));
+  const toSending =
+    (statement: Query<unknown> | (() => Statement)): Sending =>
+    (by) =>
+      by(typeof statement === "function" ? statement() : statement);
   const changes = new Set<string>();
   const tx: Tx = {
     query,
-    deferToCommit: (statement) => void deferred.push(statement),
-    deferToCommitLast: (statement) => void deferredLast.push(statement),
-    runDeferred: async () => void (await Promise.all(takeDeferred().map(query))),
+    queryAtCommit: <Row>(statement: Query<Row>) => {
+      let result: QueryResult<Row> | null = null;
+      defer(async (by) => {
+        result = await by(statement);
+      });
+      return () => {
+        if (result === null) throw new Error("This statement's result exists only after its transaction.");
+        return result;
+      };
+    },
+    deferToCommit: (statement) => defer(toSending(statement)),
+    deferToCommitLast: (statement) => void deferredLast.push(toSending(statement)),
+    runDeferred: async () => void (await Promise.all(sendDeferred(query))),
+    requireFirst,
     publishChange: (organizationId) => void changes.add(organizationId),
   };
   return {
@@ -64,9 +114,23 @@ export function openTransaction(client: pg.PoolClient, opening: TimedQuery): Ope
     finish: () => {
       isOpen = false;
       if (running > 0) throw new Error("A statement was still running when its transaction ended: await it.");
-      return takeDeferred().map(send);
+      return sendDeferred(send);
     },
   };
+}
+
+const corked = new WeakSet<object>();
+
+/** What is sent on the connection until the end of this step of the event loop becomes one message to the operating system. */
+export function sendTogether(client: pg.PoolClient): void {
+  const { stream } = client.connection;
+  if (corked.has(stream)) return;
+  corked.add(stream);
+  stream.cork();
+  process.nextTick(() => {
+    corked.delete(stream);
+    stream.uncork();
+  });
 }
 
 const preparedOn = new WeakMap<object, Set<string>>();

@@ -54,8 +54,11 @@ export function createDatabase(engine: Engine): OpenDatabase {
  */
 const maxConnections = { pool: 14, priorityPool: 6 };
 
-/** Leaves connections for reading, whatever the writers wait for. */
-const maxWriters = { perOrganization: 4, outside: 8, total: 10 };
+/**
+ * Leaves connections for reading, whatever the writers wait for, and for the writers of other organizations, whatever those of one wait
+ * for.
+ */
+const maxWriters = { perOrganization: 8, outside: 8, total: 10 };
 
 /**
  * Connections to a PostgreSQL server, opened on demand. Nothing required is kept in session state, so a pooler such

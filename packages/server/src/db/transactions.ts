@@ -12,8 +12,10 @@ import { setOrganizationSql } from "./enter-organization.ts";
 import { isConflict, isStalePlan, toReadOnlyError, toUnavailable } from "./errors.ts";
 import {
   compileSingleRoundTrip,
+  genericPlan,
   openTransaction,
   rememberPrepared,
+  sendTogether,
   toSingleMessage,
 } from "./open-transaction.ts";
 import { canPrepare, type Statement } from "./sql.ts";
@@ -23,12 +25,6 @@ const maxAttempts = 5;
 
 /** Timeout of a ping. Milliseconds. */
 const pingTimeout = 2_000;
-
-/**
- * A prepared statement has one plan that suits every tenant: planning it each time took three times as long as
- * running it.
- */
-const genericPlan = "; set local plan_cache_mode = force_generic_plan";
 
 type Work<T> = (tx: Tx) => Promise<T>;
 
@@ -198,7 +194,8 @@ async function runOnce<T>(
   work: Work<T>,
   { readOnly = false }: TransactionOptions,
 ): Promise<{ readonly result: T; readonly changes: ReadonlySet<string> }> {
-  const { tx, begun, changes, finish } = openTransaction(client, timed(opening.text, opening.queryTimeout));
+  const timedOpening = timed(opening.text, opening.queryTimeout);
+  const { tx, begun, changes, finish } = openTransaction(client, timedOpening, { readOnly });
   let result: T;
   let last: readonly Promise<unknown>[];
   try {
@@ -215,7 +212,10 @@ async function runOnce<T>(
     await rollback.catch(() => undefined); // the first error says more
     throw explainFailure(client, failure);
   }
-  const commit = measureStatement(commitText, () => client.query(timed("commit", opening.queryTimeout)));
+  const commit = measureStatement(commitText, () => {
+    sendTogether(client);
+    return client.query(timed("commit", opening.queryTimeout));
+  });
   const committed = settle(client, last, commit);
   if (readOnly) {
     committed.catch(() => undefined); // there was nothing to commit

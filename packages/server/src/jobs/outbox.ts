@@ -1,7 +1,7 @@
 /** The transactional outbox on pg-boss: its tables and queues, how jobs are enqueued, and its state. */
 import type { Database } from "../db/database.ts";
 import type { Engine } from "../db/engine.ts";
-import { named, sql } from "../db/sql.ts";
+import { named, prepare, sql } from "../db/sql.ts";
 import { getOperation } from "../telemetry/operation.ts";
 import { bossSchema, createBoss } from "./pg-boss.ts";
 import { addTraceparent, deadLetter, type Enqueue, type Job, queueNames, queues } from "./queues.ts";
@@ -76,8 +76,8 @@ export async function openOutbox(engine: Engine, onError: (error: unknown) => vo
         ...("delaySeconds" in job && job.delaySeconds > 0 ? { startAfter: job.delaySeconds } : {}),
       }));
       const executeSql = async (text: string, values: unknown[] = []) => {
-        const result = await tx.query({ text, values });
-        return { rows: [...result.rows] };
+        tx.deferToCommit({ text: `${prepare("enqueueJobs").text}${text}`, values });
+        return { rows: [] };
       };
       await boss.insert(kind, rows, { db: { executeSql } });
     }

@@ -121,8 +121,8 @@ export interface AccountMailJob {
 /** A background job. Its kind is the name of its queue. */
 export type Job = InvitationMailJob | AccountMailJob | UserJobMessage | UserImportMessage | GrantReminderJob;
 
-/** Enqueues jobs inside the caller's transaction: a rollback enqueues none, a commit loses none. */
-export type Enqueue = (tx: Tx, jobs: readonly Job[]) => Promise<void>;
+/** Enqueues jobs with the commit of the caller's transaction: a rollback enqueues none, a commit loses none. */
+export type Enqueue = (tx: Pick<Tx, "deferToCommit">, jobs: readonly Job[]) => Promise<void>;
 
 /** The data of a job with the trace that it belongs to: a W3C `traceparent`, when traces are recorded. */
 export function addTraceparent(

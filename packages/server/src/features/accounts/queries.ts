@@ -3,7 +3,7 @@ import type { Role } from "@gatehouse/access";
 import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { roleNameKey, roleText } from "../../db/role-texts.ts";
-import { named, sql } from "../../db/sql.ts";
+import { named, prepare, sql } from "../../db/sql.ts";
 
 /** An account to insert. */
 export interface NewAccount {
@@ -40,12 +40,12 @@ export async function insertAccount(tx: Tx, account: NewAccount): Promise<boolea
   return rows.length === 1;
 }
 
-/** Inserts the account of a user who can't sign in to Gatehouse: nobody finds it by an address. */
-export async function insertAccountWithoutSignIn(
-  tx: Tx,
+/** Inserts the account of a user who can't sign in to Gatehouse with the commit: nobody finds it by an address. */
+export function insertAccountWithoutSignIn(
+  tx: Pick<Tx, "deferToCommit">,
   account: Pick<NewAccount, "id" | "name" | "language" | "createdAt">,
-): Promise<void> {
-  await tx.query(sql`${named("insertAccountWithoutSignIn")}
+): void {
+  tx.deferToCommit(sql`${prepare("insertAccountWithoutSignIn")}
     INSERT INTO accounts (account_id, name, language, created_at)
     VALUES (${account.id}, ${account.name}, ${account.language}, ${account.createdAt})`);
 }

@@ -135,7 +135,7 @@ export async function createApiKey(
 ): Promise<{ readonly stored: Omit<NewApiKeyRow, "secretHash">; readonly text: string }> {
   const text = `ghk_${actor.organizationId.replaceAll("-", "")}_${randomBytes(32).toString("base64url")}`;
   const stored = { ...key, id: deps.ids.next(), createdAt: deps.clock.now() };
-  await insertApiKey(tx, actor.organizationId, { ...stored, secretHash: hashToken(text) });
+  insertApiKey(tx, actor.organizationId, { ...stored, secretHash: hashToken(text) });
   const target = { type: "api-key", id: stored.id, name: key.name };
   const changes = [
     { field: "permissions", before: null, after: key.permissions },

@@ -1,7 +1,7 @@
 /** SQL for API keys. */
 import type { ApiKeyStatus } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
-import { named, type Statement, sql } from "../../db/sql.ts";
+import { named, prepare, type Statement, sql } from "../../db/sql.ts";
 
 /** A key to insert. */
 export interface NewApiKeyRow {
@@ -22,8 +22,9 @@ export interface StoredApiKey extends Omit<NewApiKeyRow, "secretHash"> {
   readonly creatorStatus: "active" | "suspended" | null;
 }
 
-export async function insertApiKey(tx: Tx, organizationId: string, key: NewApiKeyRow): Promise<void> {
-  await tx.query(sql`${named("insertApiKey")}
+/** Inserts a key with the commit. */
+export function insertApiKey(tx: Pick<Tx, "deferToCommit">, organizationId: string, key: NewApiKeyRow): void {
+  tx.deferToCommit(sql`${prepare("insertApiKey")}
     INSERT INTO api_keys
       (organization_id, api_key_id, name, secret_hash, permissions, created_by, created_at, expires_at)
     VALUES (${organizationId}, ${key.id}, ${key.name}, ${key.secretHash}, ${key.permissions}::text[], ${key.createdBy},
@@ -89,7 +90,7 @@ export async function revokeStoredKey(
   organizationId: string,
   key: { readonly id: string; readonly now: Date },
 ): Promise<string | null> {
-  const { rows } = await tx.query(sql<{ name: string }>`${named("revokeStoredKey")}
+  const { rows } = await tx.query(sql<{ name: string }>`${prepare("revokeStoredKey")}
     UPDATE api_keys SET revoked_at = ${key.now}
     WHERE organization_id = ${organizationId} AND api_key_id = ${key.id} AND revoked_at IS NULL
     RETURNING name`);
@@ -98,7 +99,7 @@ export async function revokeStoredKey(
 
 /** Whether the key exists, revoked or not. */
 export async function hasKey(tx: Tx, organizationId: string, id: string): Promise<boolean> {
-  const { rows } = await tx.query(sql`${named("hasKey")}
+  const { rows } = await tx.query(sql`${prepare("hasKey")}
     SELECT 1 FROM api_keys WHERE organization_id = ${organizationId} AND api_key_id = ${id}`);
   return rows.length === 1;
 }

@@ -51,11 +51,15 @@ export async function createHandOff(
     userAgent: actor.origin.userAgent,
   };
   await authorizeWrite(deps, actor, async (tx, actor) => {
-    if (consent && (await insertConsent(tx, organizationId, authorizationCode)))
+    const [isNew, isIssued] = await Promise.all([
+      consent && insertConsent(tx, organizationId, authorizationCode),
+      insertCode(tx, organizationId, authorizationCode),
+    ]);
+    if (isNew)
       await record(deps, tx, actor, [
         { action: "panels.consented", target: { type: "panel", id: null, name: origin } },
       ]);
-    if (await insertCode(tx, organizationId, authorizationCode)) return;
+    if (isIssued) return;
     if (!(await isPanelRegistered(tx, organizationId, origin))) throw unknownPanel(origin);
     throw consent ? authenticationRequired() : consentRequired(origin);
   });

@@ -3,7 +3,7 @@
 import { findUnmetRule } from "../../auth/security-rules.ts";
 import { endInOrganization, isSessionOpen } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
-import { sql } from "../../db/sql.ts";
+import { prepare, sql } from "../../db/sql.ts";
 
 /** A new authorization code. */
 export interface AuthorizationCode {
@@ -22,7 +22,7 @@ export interface AuthorizationCode {
 
 /** Inserts the code if its panel is registered and the user has consented; false otherwise. */
 export async function insertCode(tx: Tx, organizationId: string, code: AuthorizationCode): Promise<boolean> {
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${prepare("insertCode")}
     INSERT INTO panel_sessions (organization_id, panel_session_id, user_id, session_hash, origin, code_hash, state_hash,
       code_expires_at, created_at, ip, user_agent)
     SELECT ${organizationId}, ${code.id}, ${code.userId}, s.token_hash, ${code.origin}, ${code.codeHash},
@@ -53,7 +53,7 @@ export async function insertConsent(
   organizationId: string,
   { userId, origin, now }: Pick<AuthorizationCode, "userId" | "origin" | "now">,
 ): Promise<boolean> {
-  const { rows } = await tx.query(sql`
+  const { rows } = await tx.query(sql`${prepare("insertConsent")}
     INSERT INTO panel_consents (organization_id, user_id, origin, consented_at)
     SELECT ${organizationId}, ${userId}, ${origin}, ${now}
     FROM organizations o WHERE o.organization_id = ${organizationId} AND ${origin} = ANY (o.panel_origins)

@@ -1,5 +1,5 @@
 /** Why an invitation or its link can't be used. */
-import { isUniqueViolation } from "../../db/errors.ts";
+import { isForeignKeyViolation, isUniqueViolation } from "../../db/errors.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { isExpired } from "./invitation-state.ts";
 import type { StoredInvitation } from "./queries.ts";
@@ -31,15 +31,24 @@ export function alreadyPending(email: string): ApiError {
   });
 }
 
-/** Runs a write of pending invitations. @throws ApiError when another pending invitation has got one of their external ids */
-export async function withUniqueExternalIds<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isUniqueViolation(error, "invitations_external_id_key")) throw error;
+/**
+ * Converts a constraint violation of a write of pending invitations to an API error; returns any other error unchanged. A role that is
+ * deleted concurrently fails the whole request; a retry rejects only the addresses with that role.
+ */
+export function mapStoreError(error: unknown): unknown {
+  if (isUniqueViolation(error, "invitations_external_id_key")) {
     const detail = "Another pending invitation has one of these external ids. Look at it, then try again.";
-    throw new ApiError("conflict/concurrent", { detail }, { cause: error });
+    return new ApiError("conflict/concurrent", { detail }, { cause: error });
   }
+  if (isUniqueViolation(error, "invitations_one_pending"))
+    return new ApiError("conflict/concurrent", {
+      detail: "Someone invited one of these addresses at the same moment. Try again.",
+    });
+  if (isForeignKeyViolation(error, "invitation_roles"))
+    return new ApiError("users/role-gone", {
+      detail: "One of the roles was deleted at this moment. Load the list of roles again and choose another.",
+    });
+  return error;
 }
 
 /** All roles of the invitation were deleted. */

@@ -1,8 +1,10 @@
 /** Statements that read and lock invitations. Those that write are in the files of their use cases. */
+import type { Role } from "@gatehouse/access";
 import type { ActorReference, Delivery, Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { type RoleTranslations, translateRole } from "../../db/role-texts.ts";
-import { named, type Statement, sql } from "../../db/sql.ts";
+import { prepare, type Statement, sql } from "../../db/sql.ts";
+import { emailState } from "./deliver/schedule-email.ts";
 
 /** How long an offered role lasts: until an instant, for some days from joining, or, with neither, without end. */
 export interface OfferedEnd {
@@ -55,13 +57,13 @@ export async function findInvitation(tx: Tx, key: InvitationKey): Promise<Stored
 }
 
 /** The invitations with these ids, in no particular order. */
-export async function findInvitations(
+async function findInvitations(
   tx: Tx,
   organizationId: string,
   invitationIds: readonly string[],
 ): Promise<readonly StoredInvitation[]> {
   if (invitationIds.length === 0) return [];
-  const { rows } = await tx.query(sql<InvitationRow>`${named("findInvitations")}
+  const { rows } = await tx.query(sql<InvitationRow>`${prepare("findInvitations")}
     SELECT ${selectColumns(organizationId)} FROM invitations i
     WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${invitationIds}::uuid[])`);
   return rows.map(readInvitation);
@@ -113,38 +115,23 @@ export interface PendingInvitation {
   readonly roleIds: readonly string[];
 }
 
-/** An invited address that has an account, or a user here who can't sign in to Gatehouse. */
-export interface ExistingAccount {
-  readonly email: string;
-  /** The account's; null without an account. */
-  readonly language: Language | null;
-  /** The name in this organization; null when the address has no user here. */
-  readonly userName: string | null;
-  /** That user. */
-  readonly userId: string | null;
-}
-
-/** Locks the pending invitations at these addresses until the transaction ends. */
+/**
+ * Locks the pending invitations at these addresses until the transaction ends. Their roles may have been replaced while this transaction
+ * waited for the lock, so they are read afterwards.
+ */
 export async function lockPending(
   tx: Tx,
   organizationId: string,
   emails: readonly string[],
-): Promise<readonly PendingInvitation[]> {
+): Promise<readonly StoredInvitation[]> {
   if (emails.length === 0) return [];
   // Ordered by email, so that two requests for the same addresses wait for each other and don't deadlock.
-  const locked = await tx.query(sql<{ id: string }>`
+  const locked = await tx.query(sql<{ id: string }>`${prepare("lockPending")}
     SELECT invitation_id AS id FROM invitations
     WHERE organization_id = ${organizationId} AND status = 'pending' AND email = ANY(${emails}::text[])
     ORDER BY email FOR NO KEY UPDATE`);
-  if (locked.rows.length === 0) return [];
-  // Roles may have been replaced while this transaction waited for the lock, so they are read afterwards.
-  const { rows } = await tx.query(sql<PendingInvitation>`
-    SELECT i.invitation_id AS id, i.email, ARRAY(SELECT o.role_id::text FROM invitation_roles o
-      WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id ORDER BY o.role_id) AS "roleIds"
-    FROM invitations i
-    WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${locked.rows.map(({ id }) => id)}::uuid[])
-      AND i.status = 'pending'`);
-  return rows;
+  const ids = locked.rows.map(({ id }) => id);
+  return (await findInvitations(tx, organizationId, ids)).filter(({ status }) => status === "pending");
 }
 
 /** The pending invitations at these addresses, without a lock. */
@@ -154,27 +141,11 @@ export async function findPending(
   emails: readonly string[],
 ): Promise<readonly PendingInvitation[]> {
   if (emails.length === 0) return [];
-  const { rows } = await tx.query(sql<PendingInvitation>`${named("findPending")}
+  const { rows } = await tx.query(sql<PendingInvitation>`${prepare("findPending")}
     SELECT i.invitation_id AS id, i.email, ARRAY(SELECT o.role_id::text FROM invitation_roles o
       WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id ORDER BY o.role_id) AS "roleIds"
     FROM invitations i
     WHERE i.organization_id = ${organizationId} AND i.status = 'pending' AND i.email = ANY(${emails}::text[])`);
-  return rows;
-}
-
-/** The addresses of these that have an account, or a user in this organization. */
-export async function findAccounts(
-  tx: Tx,
-  organizationId: string,
-  emails: readonly string[],
-): Promise<readonly ExistingAccount[]> {
-  if (emails.length === 0) return [];
-  const { rows } = await tx.query(sql<ExistingAccount>`${named("findAccounts")}
-    SELECT e.email, a.language, u.name AS "userName", u.user_id AS "userId"
-    FROM unnest(${emails}::text[]) AS e(email)
-      LEFT JOIN accounts a ON a.email = e.email
-      LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.email = e.email
-    WHERE a.account_id IS NOT NULL OR u.user_id IS NOT NULL`);
   return rows;
 }
 
@@ -184,41 +155,96 @@ interface RequestedExternalId {
   readonly externalId: string | null;
 }
 
-/**
- * The requested external ids, and the address that has each: of a user, of a pending invitation, or the first that asks for it.
- */
-export async function findExternalIds(
-  tx: Tx,
+/** An external id, and the address of the user or pending invitation that has it. */
+export interface ExternalIdHolder {
+  readonly externalId: string;
+  readonly email: string;
+}
+
+/** A subquery for the holders of these external ids. */
+export function externalIdHolders(
   organizationId: string,
-  requested: readonly RequestedExternalId[],
-): Promise<ReadonlyMap<string, string>> {
-  const ids = requested.flatMap(({ externalId }) => externalId ?? []);
-  if (ids.length === 0) return new Map();
-  const { rows } = await tx.query(sql<{ externalId: string; email: string }>`${named("findExternalIds")}
+  ids: readonly string[],
+): Statement<ExternalIdHolder> {
+  return sql<ExternalIdHolder>`
     SELECT u.external_id AS "externalId", u.email FROM users u
     WHERE u.organization_id = ${organizationId} AND u.external_id = ANY(${ids}::text[])
     UNION ALL
     SELECT i.external_id, i.email FROM invitations i
-    WHERE i.organization_id = ${organizationId} AND i.external_id = ANY(${ids}::text[]) AND i.status = 'pending'`);
+    WHERE i.organization_id = ${organizationId} AND i.external_id = ANY(${ids}::text[]) AND i.status = 'pending'`;
+}
+
+/** The address that has each requested external id: that of its holder, or the first that asks for it. */
+export function toHolders(
+  requested: readonly RequestedExternalId[],
+  holders: readonly ExternalIdHolder[],
+): ReadonlyMap<string, string> {
   const inOrder = requested.toReversed().flatMap(({ email, externalId }): [string, string][] => {
     return externalId === null ? [] : [[externalId, email]];
   });
-  return new Map([...inOrder, ...rows.map((row): [string, string] => [row.externalId, row.email])]);
+  return new Map([...inOrder, ...holders.map((row): [string, string] => [row.externalId, row.email])]);
+}
+
+/** What is known about invitations that somebody wants to change. */
+export interface LockedInvitations {
+  readonly invitations: readonly StoredInvitation[];
+  /** The roles that they offer, with their permissions. */
+  readonly roles: readonly Role[];
 }
 
 /**
- * Locks invitations until the transaction ends. They are read in a second statement: the first may have waited for the
- * lock, and would return the roles from before.
+ * Locks invitations until the transaction ends, and reads them afterwards: the lock may have waited for a change. All statements are sent
+ * at once.
  */
 export async function lockInvitations(
   tx: Tx,
   organizationId: string,
   invitationIds: readonly string[],
-): Promise<readonly StoredInvitation[]> {
-  // Ordered by email, as in `insertInvitations`, so that two requests wait for each other and don't deadlock.
-  await tx.query(sql`${named("lockInvitations")}
-    SELECT invitation_id FROM invitations
-    WHERE organization_id = ${organizationId} AND invitation_id = ANY(${invitationIds}::uuid[])
-    ORDER BY email, invitation_id FOR NO KEY UPDATE`);
-  return findInvitations(tx, organizationId, invitationIds);
+): Promise<LockedInvitations> {
+  if (invitationIds.length === 0) return { invitations: [], roles: [] };
+  // Ordered by email, as in `storeInvitations`, so that two requests wait for each other and don't deadlock.
+  const [, invitations, { rows: roles }] = await Promise.all([
+    tx.query(sql`${prepare("lockInvitations")}
+      SELECT invitation_id FROM invitations
+      WHERE organization_id = ${organizationId} AND invitation_id = ANY(${invitationIds}::uuid[])
+      ORDER BY email, invitation_id FOR NO KEY UPDATE`),
+    findInvitations(tx, organizationId, invitationIds),
+    tx.query(sql<Role>`${prepare("findOfferedRoles")}
+      SELECT r.role_id AS id, r.name, r.is_owner AS "isOwner", ARRAY(SELECT p.permission::text FROM role_permissions p
+        WHERE p.organization_id = ${organizationId} AND p.role_id = r.role_id) AS permissions
+      FROM roles r
+      WHERE r.organization_id = ${organizationId} AND r.role_id IN (SELECT o.role_id FROM invitation_roles o
+        WHERE o.organization_id = ${organizationId} AND o.invitation_id = ANY(${invitationIds}::uuid[]))`),
+  ]);
+  return { invitations, roles };
+}
+
+/** What is known about an address beside its invitation. */
+interface InvitedAddress {
+  readonly email: string;
+  /** Whether it has a user in this organization. */
+  readonly isUser: boolean;
+  /** Whether another invitation to it is pending. */
+  readonly isPending: boolean;
+  /** Seconds until an email may be sent; null at the daily limit. */
+  readonly emailDelay: number | null;
+}
+
+/** The addresses of invitations. */
+export async function findInvitedAddresses(
+  tx: Tx,
+  organizationId: string,
+  invitationIds: readonly string[],
+  now: Date,
+): Promise<readonly InvitedAddress[]> {
+  const { rows } = await tx.query(sql<InvitedAddress>`${prepare("findInvitedAddresses")}
+    SELECT i.email,
+      EXISTS (SELECT FROM users u WHERE u.organization_id = ${organizationId} AND u.email = i.email) AS "isUser",
+      EXISTS (SELECT FROM invitations o WHERE o.organization_id = ${organizationId} AND o.email = i.email
+        AND o.invitation_id <> i.invitation_id AND o.status = 'pending') AS "isPending",
+      CASE WHEN m.email IS NULL THEN 0 ELSE ${emailState(now)} END AS "emailDelay"
+    FROM invitations i
+    LEFT JOIN invitation_mails m ON m.organization_id = ${organizationId} AND m.email = i.email
+    WHERE i.organization_id = ${organizationId} AND i.invitation_id = ANY(${invitationIds}::uuid[])`);
+  return rows;
 }

@@ -22,6 +22,7 @@ import { type Idempotency, withIdempotency } from "../../http/idempotency.ts";
 import type { Route } from "../../http/route.ts";
 import { acceptInvitation } from "./accept/accept-invitation.ts";
 import { lookUpInvitation } from "./accept/look-up-invitation.ts";
+import { mapStoreError } from "./errors.ts";
 import { copyInvitationLink, copyInvitationLinks } from "./manage/copy-invitation-link.ts";
 import { countInvitations, getInvitation, listInvitations } from "./manage/list-invitations.ts";
 import { resendInvitation, resendInvitations } from "./manage/resend-invitations.ts";
@@ -38,7 +39,7 @@ export function registerInvitationRoutes(route: Route, deps: Deps): void {
     body: await countInvitations(deps, actor, query),
   }));
   route(sendEndpoint, { permission: "users:invite" }, ({ actor, body, idempotency }) =>
-    authorizeWrite(deps, actor, (tx, actor) =>
+    storeInvitations(deps, actor, (tx, actor) =>
       withIdempotency(deps, tx, actor, idempotency, async () => ({
         status: sendEndpoint.success.status,
         body: await sendInvitations(deps, tx, actor, body),
@@ -52,7 +53,7 @@ export function registerInvitationRoutes(route: Route, deps: Deps): void {
     body: await getInvitation(deps, actor, params.invitationId),
   }));
   route(resendEndpoint, { permission: "invitations:send" }, ({ actor, params, idempotency }) =>
-    authorizeWrite(deps, actor, (tx, actor) =>
+    storeInvitations(deps, actor, (tx, actor) =>
       withIdempotency(deps, tx, actor, idempotency, async () => ({
         status: resendEndpoint.success.status,
         body: await resendInvitation(deps, tx, actor, params.invitationId),
@@ -73,13 +74,26 @@ export function registerInvitationRoutes(route: Route, deps: Deps): void {
   registerLinkRoutes(route, deps);
 }
 
+/** `authorizeWrite` for a transaction that writes pending invitations. */
+async function storeInvitations<T>(
+  deps: Deps,
+  actor: AuthenticatedActor,
+  work: (tx: Tx, actor: Actor) => Promise<T>,
+): Promise<T> {
+  try {
+    return await authorizeWrite(deps, actor, work);
+  } catch (error) {
+    throw mapStoreError(error);
+  }
+}
+
 /** Actions on several invitations in one transaction, once for each Idempotency-Key. */
 function registerBatchRoutes(route: Route, deps: Deps): void {
   const runOnce = (
     { actor, idempotency }: { readonly actor: AuthenticatedActor; readonly idempotency: Idempotency | null },
     work: (tx: Tx, actor: Actor) => Promise<readonly Selection[]>,
   ) =>
-    authorizeWrite(deps, actor, (tx, actor) =>
+    storeInvitations(deps, actor, (tx, actor) =>
       withIdempotency(deps, tx, actor, idempotency, async () => ({
         status: 200,
         body: viewSelections(await work(tx, actor), { now: deps.clock.now(), language: actor.language }),

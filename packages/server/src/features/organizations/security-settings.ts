@@ -10,7 +10,7 @@ import type { AuditChange } from "../../audit/record.ts";
 import type { Actor } from "../../auth/actor.ts";
 import { findUnmetRule } from "../../auth/security-rules.ts";
 import type { Tx } from "../../db/database.ts";
-import { type Statement, sql } from "../../db/sql.ts";
+import { prepare, type Statement, sql } from "../../db/sql.ts";
 import { ApiError } from "../../errors/api-error.ts";
 
 /** The rules as they are stored. */
@@ -84,9 +84,13 @@ export function listSecurityChanges(before: StoredSecurity, after: StoredSecurit
     .map((field) => ({ field, before: old[field], after: now[field] }));
 }
 
-/** Stores the rules. */
-export async function updateSecurity(tx: Tx, organizationId: string, rules: StoredSecurity): Promise<void> {
-  await tx.query(sql`
+/** Stores the rules with the commit. */
+export function updateSecurity(
+  tx: Pick<Tx, "deferToCommit">,
+  organizationId: string,
+  rules: StoredSecurity,
+): void {
+  tx.deferToCommit(sql`${prepare("updateSecurity")}
     UPDATE organizations SET require_two_factor_since = ${rules.requireTwoFactorSince},
       two_factor_grace_days = ${rules.twoFactorGraceDays}, session_idle_minutes = ${rules.sessionIdleMinutes},
       session_max_days = ${rules.sessionMaxDays}, password_max_age_days = ${rules.passwordMaxAgeDays},
@@ -113,7 +117,7 @@ export async function requireOwnAccess(
 ): Promise<void> {
   const { organizationId, accountId, sessionId, origin } = actor;
   if (sessionId === null) return;
-  const { rows } = await tx.query(sql<{ rule: UnmetRule | null }>`
+  const { rows } = await tx.query(sql<{ rule: UnmetRule | null }>`${prepare("findOwnUnmetRule")}
     SELECT ${findUnmetRule(now, sql`COALESCE(${origin.ip}::text, s.ip)`)} AS rule
     FROM sessions s
     JOIN accounts a ON a.account_id = s.account_id

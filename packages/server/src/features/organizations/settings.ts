@@ -9,8 +9,8 @@ import { type AuditChange, record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Tx } from "../../db/database.ts";
-import { type RowVersion, rowVersion } from "../../db/row-version.ts";
-import { named, sql } from "../../db/sql.ts";
+import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
+import { prepare, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError, notFound, preconditionFailed } from "../../errors/api-error.ts";
 import { requireFreshAuthentication } from "../sessions/index.ts";
@@ -120,27 +120,35 @@ export async function editOrganization(
   input: { readonly version: RowVersion; readonly edit: OrganizationEdit },
 ): Promise<VersionedOrganization> {
   const { organizationId } = actor;
-  return authorizeWrite(deps, actor, async (tx, actor) => {
-    const before = await getOrganizationSettings(tx, organizationId);
+  const { settings, readVersion } = await authorizeWrite(deps, actor, async (tx, actor) => {
     const now = deps.clock.now();
+    // Whether the actor is an owner matters only for a new panel; so the user is locked only then.
+    const [before, isByOwner] = await Promise.all([
+      getOrganizationSettings(tx, organizationId),
+      input.edit.panelOrigins !== undefined && isOwner(tx, organizationId, actor),
+    ]);
     const after = applyEdit(before, input.edit, now);
     const securityChanges = listSecurityChanges(before, after);
-    if (securityChanges.length > 0) await requireFreshActor(tx, actor, now);
+    const hasNewRules = securityChanges.length > 0;
+    const [fresh, access] = await Promise.allSettled(
+      hasNewRules
+        ? [requireFreshActor(tx, actor, now), requireOwnAccess(tx, actor, { rules: after, now })]
+        : [],
+    );
+    if (fresh?.status === "rejected") throw fresh.reason;
     if (before.version !== input.version) throw preconditionFailed(before.version);
     const changes = [...listChanges(before, after), ...securityChanges];
-    if (changes.length === 0) return toVersionedOrganization(before);
+    if (changes.length === 0) return { settings: before, readVersion: () => before.version };
     const added = after.panelOrigins.filter((origin) => !before.panelOrigins.includes(origin));
-    if (added.length > 0 && !(await isOwner(tx, organizationId, actor))) throw ownerOnly(added);
-    const version = await updateOrganization(tx, after);
-    if (version === null) throw preconditionFailed(before.version, 1);
-    if (securityChanges.length > 0) {
-      await requireOwnAccess(tx, actor, { rules: after, now });
-      await updateSecurity(tx, organizationId, after);
-    }
+    if (added.length > 0 && !isByOwner) throw ownerOnly(added);
+    if (access?.status === "rejected") throw access.reason;
+    const readVersion = updateOrganization(tx, after);
+    if (hasNewRules) updateSecurity(tx, organizationId, after);
     const target = { type: "organization", id: organizationId, name: before.name };
     await record(deps, tx, actor, [{ action: "organizations.edited", target, changes }]);
-    return toVersionedOrganization({ ...after, version });
+    return { settings: after, readVersion };
   });
+  return toVersionedOrganization({ ...settings, version: readVersion() });
 }
 
 /** API keys are not asked. */
@@ -235,7 +243,7 @@ export interface StoredOrganization extends StoredSecurity {
 
 /** The organization that the transaction has entered. */
 async function findOrganization(tx: Tx, organizationId: string): Promise<StoredOrganization | null> {
-  const { rows } = await tx.query(sql<StoredOrganization>`${named("findOrganization")}
+  const { rows } = await tx.query(sql<StoredOrganization>`${prepare("findOrganization")}
     SELECT o.organization_id AS id, o.name, o.language, o.invitation_days AS "invitationExpiresInDays",
       o.allowed_domains AS "allowedEmailDomains", o.panel_origins AS "panelOrigins", o.default_panel AS "defaultPanelOrigin",
       ${securityColumns}, ${rowVersion("o")} AS version,
@@ -260,7 +268,7 @@ async function isOwner(
   organizationId: string,
   { type, id, ownUserId }: SettingsActor,
 ): Promise<boolean> {
-  const { rows } = await tx.query(sql`${named("isOwner")}
+  const { rows } = await tx.query(sql`${prepare("isOwner")}
     SELECT 1 FROM users u
     WHERE u.organization_id = ${organizationId} AND u.user_id = ${ownUserId} AND u.is_owner AND u.status = 'active'
       AND (${type === "user"} OR EXISTS (SELECT FROM api_keys k
@@ -269,17 +277,22 @@ async function isOwner(
   return rows.length === 1;
 }
 
-/** Updates the settings if they still have `version`. Returns the new version, or null if the version didn't match. */
-async function updateOrganization(
-  tx: Tx,
+/**
+ * Updates the settings with the commit, which fails as a conflict if they don't have `version` any more. Returns a function for the
+ * new version, to be called after the transaction.
+ */
+function updateOrganization(
+  tx: Pick<Tx, "queryAtCommit">,
   organization: Omit<StoredOrganization, "createdAt">,
-): Promise<RowVersion | null> {
-  const { rows } = await tx.query(sql<{ version: RowVersion }>`${named("updateOrganization")}
-    UPDATE organizations o SET name = ${organization.name}, language = ${organization.language},
+): () => RowVersion {
+  const read = tx.queryAtCommit(sql<{ version: RowVersion }>`${prepare("updateOrganization")}
+    WITH edited AS (UPDATE organizations o SET name = ${organization.name}, language = ${organization.language},
       invitation_days = ${organization.invitationExpiresInDays},
       allowed_domains = ${organization.allowedEmailDomains}::text[],
       panel_origins = ${organization.panelOrigins}::text[], default_panel = ${organization.defaultPanelOrigin}, version = o.version + 1
     WHERE o.organization_id = ${organization.id} AND ${rowVersion("o")} = ${organization.version}
-    RETURNING ${rowVersion("o")} AS version`);
-  return rows[0]?.version ?? null;
+    RETURNING ${rowVersion("o")} AS version),
+    checked AS MATERIALIZED (SELECT require_unchanged_authority(EXISTS (SELECT FROM edited)))
+    SELECT e.version FROM checked LEFT JOIN edited e ON true`);
+  return () => read().rows[0]?.version ?? noVersion;
 }

@@ -6,28 +6,50 @@ import { type Actor, type AuthenticatedActor, toActorReference } from "../../aut
 import { authorizeWrite } from "../../auth/authorize-write.ts";
 import { findGrantError } from "../../auth/grant-ceiling.ts";
 import type { Tx } from "../../db/database.ts";
+import { firstVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
-import { ApiError, notFound } from "../../errors/api-error.ts";
+import { ApiError } from "../../errors/api-error.ts";
 import { insertAccountWithoutSignIn } from "../accounts/index.ts";
-import { getOrganizationSettings, isEmailAllowed } from "../organizations/index.ts";
-import { findRoles, requireValidEnds, unknownRoles } from "../roles/index.ts";
+import { getOrganizationSettings, isEmailAllowed, type StoredOrganization } from "../organizations/index.ts";
+import { findRoles, requireValidEnds, type StoredRole, unknownRoles } from "../roles/index.ts";
 import {
+  applyUserEdit,
+  computeUserEdit,
   createReminderJobs,
-  editUserInTransaction,
   findUser,
-  findUserIdByExternalId,
-  insertUsers,
+  insertUsersAtCommit,
   isExternalIdTaken,
   mapDatabaseError,
-  type NewUser,
   requireNoOwner,
+  requireTarget,
+  type StoredGrant,
   toUserDetails,
 } from "../users/index.ts";
 
 type CreateDeps = Pick<Deps, "clock" | "ids" | "enqueue">;
 
+/** What a new user depends on. */
+interface CreateContext {
+  readonly settings: StoredOrganization;
+  /** The requested roles that exist, in the order of their names. */
+  readonly roles: readonly StoredRole[];
+}
+
+async function loadContext(
+  tx: Tx,
+  { organizationId }: Actor,
+  { roleIds = [], roles = [] }: NewUserRequest,
+): Promise<CreateContext> {
+  const ids = new Set([...roleIds, ...roles.map(({ id }) => id)]);
+  const [settings, found] = await Promise.all([
+    getOrganizationSettings(tx, organizationId),
+    findRoles(tx, organizationId, [...ids]),
+  ]);
+  return { settings, roles: found };
+}
+
 /**
- * Creates a user inside the caller's transaction, with roles that the actor can give. The user gets an account without an
+ * Creates a user with the commit of the caller's transaction, with roles that the actor can give. The user gets an account without an
  * address, so an account that somebody with this address has elsewhere is neither touched nor revealed.
  * A constraint violation is thrown as the database error; `mapDatabaseError` converts it.
  * @throws ApiError request/invalid, invitations/domain-not-allowed, roles/unknown, forbidden/grant-ceiling
@@ -38,63 +60,73 @@ export async function createUser(
   actor: Actor,
   request: NewUserRequest,
 ): Promise<UserDetails> {
+  return createFrom(deps, tx, actor, request, await loadContext(tx, actor, request));
+}
+
+async function createFrom(
+  deps: CreateDeps,
+  tx: Tx,
+  actor: Actor,
+  request: NewUserRequest,
+  { settings, roles }: CreateContext,
+): Promise<UserDetails> {
   const { organizationId } = actor;
   const now = deps.clock.now();
-  const grants = await planGrants(tx, actor, request, now);
-  const {
-    name: organization,
-    language,
-    allowedEmailDomains,
-  } = await getOrganizationSettings(tx, organizationId);
+  const grants = planGrants(actor, request, roles, now);
   const email = readEmail(request.email);
-  if (!isEmailAllowed(email, allowedEmailDomains)) throw domainNotAllowed(organization);
-  const [userId, accountId] = [deps.ids.next(), deps.ids.next()];
+  if (!isEmailAllowed(email, settings.allowedEmailDomains)) throw domainNotAllowed(settings.name);
+  const [id, accountId] = [deps.ids.next(), deps.ids.next()];
   const { name, phone = null, externalId = null } = request;
-  await insertAccountWithoutSignIn(tx, { id: accountId, name, language, createdAt: now });
+  insertAccountWithoutSignIn(tx, { id: accountId, name, language: settings.language, createdAt: now });
   const invitedBy = toActorReference(actor);
-  await insertUsers(tx, organizationId, [
-    { id: userId, accountId, name, email, phone, externalId, createdAt: now, invitedBy, grants },
-  ]);
-  await deps.enqueue(tx, createReminderJobs(deps, { organizationId, userId, now }, grants));
-  const user = await findUser(tx, { organizationId, userId, now });
-  if (user === null) throw notFound();
+  const user = { id, accountId, name, email, phone, externalId, createdAt: now, invitedBy };
+  const stored = grants.map(({ role, ...grant }) => ({ roleId: role.id, ...grant }));
+  insertUsersAtCommit(tx, organizationId, [{ ...user, grants: stored }]);
+  await deps.enqueue(tx, createReminderJobs(deps, { organizationId, userId: id, now }, grants));
   await record(deps, tx, actor, [
     {
       action: "users.created",
-      target: { type: "user", id: userId, name },
+      target: { type: "user", id, name },
       changes: [
         { field: "email", before: null, after: email },
         ...(externalId === null ? [] : [{ field: "externalId", before: null, after: externalId } as const]),
-        { field: "roles", before: null, after: user.grants.map(({ role }) => role.name) },
+        { field: "roles", before: null, after: grants.map(({ role }) => role.name) },
       ],
     },
   ]);
-  return toUserDetails(user, actor.language);
+  const initial = { status: "active", twoFactor: false, canSignIn: false, lastActiveAt: null } as const;
+  return toUserDetails(
+    { ...user, ...initial, version: firstVersion, ownerCount: null, grants },
+    actor.language,
+  );
 }
 
 /** The grants of a new user. The owner role isn't among them, because an owner has to be able to sign in. */
-async function planGrants(
-  tx: Tx,
+function planGrants(
   actor: Actor,
   { roleIds, roles: requested }: NewUserRequest,
+  known: readonly StoredRole[],
   now: Date,
-): Promise<readonly (NewUser["grants"][number] & { readonly expiresAt: Date | null })[]> {
+): readonly StoredGrant[] {
   const wanted =
     requested ?? [...new Set(roleIds)].map((id) => ({ id, expiresAt: null as string | null | undefined }));
   const ids = wanted.map(({ id }) => id);
-  const roles = compileRoles(actor.catalogue, await findRoles(tx, actor.organizationId, ids));
+  const roles = compileRoles(actor.catalogue, known);
   const unknown = ids.filter((id) => !roles.has(id));
   if (unknown.length > 0) throw unknownRoles(unknown, requested === undefined ? "roleIds" : "roles");
   requireValidEnds(wanted, roles, { now, path: "roles" });
-  return wanted.map(({ id, expiresAt: end }) => {
-    const role = roles.get(id);
-    if (role === undefined) throw unknownRoles([id], "roles");
-    const expiresAt = end == null ? null : new Date(end);
-    const { name, permissions } = role;
+  const ends = new Map(
+    wanted.map(({ id, expiresAt }) => [id, expiresAt == null ? null : new Date(expiresAt)]),
+  );
+  return known.map((role) => {
+    const compiled = roles.get(role.id);
+    if (compiled === undefined) throw unknownRoles([role.id], "roles");
+    const expiresAt = ends.get(role.id) ?? null;
+    const { name, permissions } = compiled;
     const error = findGrantError(actor, { what: `The role ${name}`, permissions, expiresAt });
     if (error !== null) throw error;
     requireNoOwner([role]);
-    return { roleId: id, grantedBy: toActorReference(actor), grantedAt: now, expiresAt };
+    return { role, grantedBy: toActorReference(actor), grantedAt: now, expiresAt };
   });
 }
 
@@ -153,9 +185,12 @@ async function putInTransaction(
   actor: Actor,
   draft: NewUserRequest & { readonly externalId: string },
 ): Promise<PutResult> {
-  const { organizationId } = actor;
-  const userId = await findUserIdByExternalId(tx, organizationId, draft.externalId);
-  if (userId === null) return { user: await createUser(deps, tx, actor, draft), isCreated: true };
+  const now = deps.clock.now();
+  const [user, context] = await Promise.all([
+    findUser(tx, { organizationId: actor.organizationId, externalId: draft.externalId, now }),
+    loadContext(tx, actor, draft),
+  ]);
+  if (user === null) return { user: await createFrom(deps, tx, actor, draft, context), isCreated: true };
   const { email, name, phone, roleIds, roles } = draft;
   const edit = {
     email: readEmail(email),
@@ -164,8 +199,13 @@ async function putInTransaction(
     ...(roleIds === undefined ? {} : { roleIds }),
     ...(roles === undefined ? {} : { roles }),
   };
-  const { user } = await editUserInTransaction(deps, tx, actor, { userId, edit, isAuthorized: true });
-  return { user: toUserDetails(user, actor.language), isCreated: false };
+  const plan = computeUserEdit(actor, requireTarget(actor, user, now), {
+    edit,
+    now,
+    newRoles: context.roles,
+  });
+  const edited = await applyUserEdit(deps, tx, actor, plan, now);
+  return { user: toUserDetails(edited.user, actor.language), isCreated: false };
 }
 
 function otherExternalId(): ApiError {

@@ -1,7 +1,7 @@
 /** SQL for the users and invitations that have a role: for previews and for replacing the role. */
 import type { ActorReference } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
-import { named, sql } from "../../db/sql.ts";
+import { named, prepare, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
 
 /** A role and the current time. */
@@ -66,7 +66,7 @@ export async function hasRole(
   userId: string,
   roleId: string,
 ): Promise<boolean> {
-  const { rows } = await tx.query(sql`${named("hasRole")}
+  const { rows } = await tx.query(sql`${prepare("hasRole")}
     SELECT FROM user_roles
     WHERE organization_id = ${organizationId} AND user_id = ${userId} AND role_id = ${roleId}`);
   return rows.length > 0;
@@ -116,16 +116,16 @@ export async function listUsersWithRole(tx: Tx, query: RoleQuery): Promise<reado
 }
 
 /**
- * Assigns the replacement to all users who currently have the role, with the same expiry, and increments their version.
+ * With the commit, assigns the replacement to all users who currently have the role, with the same expiry, and increments their version.
  * A user who already has the replacement keeps it until the later of the two expiry times.
  */
-export async function grantReplacement(
-  tx: Tx,
+export function grantReplacement(
+  tx: Pick<Tx, "deferToCommit">,
   query: RoleQuery,
   replacement: { readonly roleId: string; readonly grantedBy: ActorReference },
-): Promise<void> {
+): void {
   const { grantedBy } = replacement;
-  await tx.query(sql`${named("grantReplacement")}
+  tx.deferToCommit(sql`${named("grantReplacement")}
     WITH inserted AS (
       INSERT INTO user_roles AS g (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name,
         granted_at, expires_at)
@@ -143,16 +143,16 @@ export async function grantReplacement(
 }
 
 /**
- * Adds the replacement to every pending invitation with the role, expired ones included, for as long as it offered the role.
+ * With the commit, adds the replacement to every pending invitation with the role, expired ones included, for as long as it offered the role.
  * An invitation that offers the replacement already keeps the longer of the two; an instant and a number of days can't be
  * compared, so its own stays.
  */
-export async function addReplacementToInvitations(
-  tx: Tx,
+export function addReplacementToInvitations(
+  tx: Pick<Tx, "deferToCommit">,
   query: RoleQuery,
   replacementId: string,
-): Promise<void> {
-  await tx.query(sql`${named("addReplacementToInvitations")}
+): void {
+  tx.deferToCommit(sql`${named("addReplacementToInvitations")}
     INSERT INTO invitation_roles AS r (organization_id, invitation_id, role_id, expires_at, for_days)
     SELECT ${query.organizationId}::uuid, o.invitation_id, ${replacementId}::uuid, o.expires_at, o.for_days
     FROM invitation_roles o
@@ -165,12 +165,10 @@ export async function addReplacementToInvitations(
         ELSE greatest(r.for_days, CASE WHEN r.for_days IS NULL THEN NULL ELSE excluded.for_days END) END`);
 }
 
-/** Removes the role from all users and invitations; the caller records the audit events. */
-export async function unassignRole(tx: Tx, organizationId: string, roleId: string): Promise<void> {
-  await tx.query(
-    sql`DELETE FROM user_roles WHERE organization_id = ${organizationId} AND role_id = ${roleId}`,
-  );
-  await tx.query(
-    sql`DELETE FROM invitation_roles WHERE organization_id = ${organizationId} AND role_id = ${roleId}`,
-  );
+/** Removes the role from all users and invitations with the commit; the caller records the audit events. */
+export function unassignRole(tx: Pick<Tx, "deferToCommit">, organizationId: string, roleId: string): void {
+  tx.deferToCommit(sql`${prepare("unassignRole")}
+    WITH users AS (
+      DELETE FROM user_roles WHERE organization_id = ${organizationId} AND role_id = ${roleId})
+    DELETE FROM invitation_roles WHERE organization_id = ${organizationId} AND role_id = ${roleId}`);
 }

@@ -57,19 +57,21 @@ export async function deleteRole(
 ): Promise<void> {
   const query = { organizationId: actor.organizationId, roleId: input.roleId, now: deps.clock.now() };
   await authorizeWrite(deps, actor, async (tx, actor) => {
-    await lockRoles(tx, query.organizationId, [
-      query.roleId,
-      ...(input.replacementId === null ? [] : [input.replacementId]),
+    const [, { role, replacement }] = await Promise.all([
+      lockRoles(tx, query.organizationId, [
+        query.roleId,
+        ...(input.replacementId === null ? [] : [input.replacementId]),
+      ]),
+      findRoleAndReplacement(tx, query, input),
     ]);
-    const { role, replacement } = await findRoleAndReplacement(tx, query, input);
     requireWithinCeiling(actor, role, replacement);
     if (role.version !== input.version) throw preconditionFailed(role.version);
     const usage = { users: role.userCount, invitations: role.invitationCount };
     if (replacement === null && usage.users + usage.invitations > 0) throw inUse(usage);
 
     const entries = replacement === null ? [] : await replaceRole(tx, actor, query, { role, replacement });
-    await unassignRole(tx, query.organizationId, query.roleId);
-    await removeRole(tx, query.organizationId, query.roleId);
+    unassignRole(tx, query.organizationId, query.roleId);
+    removeRole(tx, query.organizationId, query.roleId);
     await record(deps, tx, actor, [toDeletionEntry(role, replacement), ...entries]);
   });
 }
@@ -79,7 +81,10 @@ async function findRoleAndReplacement(
   query: RoleQuery,
   { replacementId }: Deletion,
 ): Promise<{ readonly role: CountedRole; readonly replacement: StoredRole | null }> {
-  const role = await findCountedRole(tx, query);
+  const [role, replacements] = await Promise.all([
+    findCountedRole(tx, query),
+    findRoles(tx, query.organizationId, replacementId === null ? [] : [replacementId]),
+  ]);
   if (role === null) throw notFound();
   if (role.isOwner) throw systemRole("It can't be deleted either.");
   if (replacementId === null) return { role, replacement: null };
@@ -88,7 +93,7 @@ async function findRoleAndReplacement(
       detail: "A role can't take its own place. Choose another one.",
       errors: [{ path: "replacement", code: "request/invalid", detail: "Choose another role." }],
     });
-  const [replacement] = await findRoles(tx, query.organizationId, [replacementId]);
+  const [replacement] = replacements;
   if (replacement === undefined) throw unknownRoles([replacementId], "replacement");
   if (replacement.isOwner)
     throw systemRole("Make owners one by one, on each user's page, and choose another role here.");
@@ -117,13 +122,22 @@ async function replaceRole(
   query: RoleQuery,
   { role, replacement }: { readonly role: StoredRole; readonly replacement: StoredRole },
 ): Promise<readonly AuditEntry[]> {
-  if (actor.ownUserId !== null && (await hasRole(tx, query.organizationId, actor.ownUserId, role.id)))
-    throw ownRole(role.name);
-  await lockUsersWithRole(tx, query);
-  await requireAffectedWithinCeiling(tx, actor, query, role);
-  const users = await listUsersWithRole(tx, query);
-  await grantReplacement(tx, query, { roleId: replacement.id, grantedBy: toActorReference(actor) });
-  await addReplacementToInvitations(tx, query, replacement.id);
+  const { organizationId, ownUserId } = actor;
+  const [isOwn, , users, userGroups, invitationGroups] = await Promise.all([
+    ownUserId !== null && hasRole(tx, organizationId, ownUserId, role.id),
+    lockUsersWithRole(tx, query),
+    listUsersWithRole(tx, query),
+    groupUsersByOtherRoles(tx, query),
+    groupInvitationsByOtherRoles(tx, query, { withExpired: true }),
+  ]);
+  if (isOwn) throw ownRole(role.name);
+  await requireAffectedWithinCeiling(tx, actor, query, {
+    role,
+    users: userGroups,
+    invitations: invitationGroups,
+  });
+  grantReplacement(tx, query, { roleId: replacement.id, grantedBy: toActorReference(actor) });
+  addReplacementToInvitations(tx, query, replacement.id);
   return users.map((user) => toRolesChangedEntry(user, role.name, replacement.name));
 }
 
@@ -172,10 +186,16 @@ async function requireAffectedWithinCeiling(
   tx: Tx,
   actor: Actor,
   query: RoleQuery,
-  role: StoredRole,
+  {
+    role,
+    users,
+    invitations,
+  }: {
+    readonly role: StoredRole;
+    readonly users: readonly RoleGroup[];
+    readonly invitations: readonly RoleGroup[];
+  },
 ): Promise<void> {
-  const users = await groupUsersByOtherRoles(tx, query);
-  const invitations = await groupInvitationsByOtherRoles(tx, query, { withExpired: true });
   const ids = [...new Set([...users, ...invitations].flatMap(({ otherRoleIds }) => otherRoleIds))];
   const others = compileRoles(actor.catalogue, await findRoles(tx, query.organizationId, ids));
   const compiled = compileRole(actor.catalogue, role);

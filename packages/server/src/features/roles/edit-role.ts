@@ -35,6 +35,7 @@ import {
 import { type NamedRole, nameTaken, ownRole, systemRole } from "./errors.ts";
 import { toRoleView } from "./get-roles.ts";
 import {
+  type CountedRole,
   findCountedRole,
   findNameConflict,
   findRoles,
@@ -76,9 +77,11 @@ export async function createRole(
   const ceiling = mayGive(actor.permissions, compileRole(catalogue, role).permissions);
   if (!ceiling.allowed) throw grantCeilingExceeded(`The role ${role.name}`, ceiling.missing);
 
-  await lockCatalogue(tx, actor);
   const now = deps.clock.now();
-  const stored = await insertRoles(tx, organizationId, now, [role]);
+  const [, stored] = await Promise.all([
+    lockCatalogue(tx, actor),
+    insertRoles(tx, organizationId, now, [role]),
+  ]);
   if (stored.length === 0) {
     const conflict = await findNameConflict(tx, organizationId, role);
     throw nameTaken(role, conflict.language);
@@ -116,21 +119,21 @@ export async function editRole(
   const { organizationId } = actor;
   let names: NamedRole = { name: input.edit.name ?? "" };
   try {
-    return await authorizeWrite(deps, actor, async (tx, actor) => {
-      const { before, after, changes } = await planRoleEdit(tx, actor, input.roleId, input.edit);
+    const { role, readVersion } = await authorizeWrite(deps, actor, async (tx, actor) => {
+      const [{ before, after, changes }] = await Promise.all([
+        planRoleEdit(tx, actor, { roleId: input.roleId, edit: input.edit, now }),
+        lockCatalogue(tx, actor),
+      ]);
       if (before.version !== input.version) throw preconditionFailed(before.version);
       names = after;
-      if (changes.length > 0) {
-        await lockCatalogue(tx, actor);
-        const isEdited = await updateRole(tx, organizationId, { ...after, version: input.version, now });
-        if (!isEdited) throw preconditionFailed(before.version, 1);
-      }
-      const edited = await findCountedRole(tx, { organizationId, roleId: input.roleId, now });
-      if (edited === null) throw notFound();
-      const target = { type: "role", id: edited.id, name: before.name };
-      if (changes.length > 0) await record(deps, tx, actor, [{ action: "roles.edited", target, changes }]);
-      return { role: toRoleView(actor.catalogue, edited, input.language), version: edited.version };
+      const view = (role: CountedRole) => toRoleView(actor.catalogue, role, input.language);
+      if (changes.length === 0) return { role: view(before), readVersion: () => before.version };
+      const readVersion = updateRole(tx, organizationId, { ...after, version: input.version, now });
+      const target = { type: "role", id: before.id, name: before.name };
+      await record(deps, tx, actor, [{ action: "roles.edited", target, changes }]);
+      return { role: view({ ...before, ...after, updatedAt: now }), readVersion };
     });
+    return { role, version: readVersion() };
   } catch (error) {
     for (const [index, language] of uniqueNames)
       if (isUniqueViolation(error, index)) throw nameTaken(names, language);
@@ -156,9 +159,11 @@ export async function previewRoleEdit(
 ): Promise<RoleChange> {
   const query = { organizationId: actor.organizationId, roleId: input.roleId, now: deps.clock.now() };
   return authorizeRead(deps, actor, async (tx, actor) => {
-    const { effective } = await planRoleEdit(tx, actor, input.roleId, input.edit);
-    const users = await groupUsersByOtherRoles(tx, query);
-    const invitations = await groupInvitationsByOtherRoles(tx, query);
+    const [{ effective }, users, invitations] = await Promise.all([
+      planRoleEdit(tx, actor, { ...query, edit: input.edit }),
+      groupUsersByOtherRoles(tx, query),
+      groupInvitationsByOtherRoles(tx, query),
+    ]);
     const others = [...users, ...invitations].flatMap((group) => group.otherRoleIds);
     const roles = compileRoles(
       actor.catalogue,
@@ -202,7 +207,7 @@ export interface RoleEdit {
 
 /** A role before and after an edit. */
 interface RoleEditPlan {
-  readonly before: StoredRole;
+  readonly before: CountedRole;
   readonly after: Pick<StoredRole, "id" | "name" | "description" | "translations" | "permissions">;
   /** Effective permissions of the role, implied ones included. */
   readonly effective: { readonly before: PermissionSet; readonly after: PermissionSet };
@@ -213,9 +218,17 @@ interface RoleEditPlan {
  * Computes and authorizes an edit, for the preview and for the edit itself.
  * @throws ApiError not-found, forbidden/system-role, permissions/unknown, forbidden/grant-ceiling, forbidden/own-roles
  */
-async function planRoleEdit(tx: Tx, actor: Actor, roleId: string, edit: RoleEdit): Promise<RoleEditPlan> {
-  const [stored] = await findRoles(tx, actor.organizationId, [roleId]);
-  if (stored === undefined) throw notFound();
+async function planRoleEdit(
+  tx: Tx,
+  actor: Actor,
+  { roleId, edit, now }: { readonly roleId: string; readonly edit: RoleEdit; readonly now: Date },
+): Promise<RoleEditPlan> {
+  const { organizationId, ownUserId } = actor;
+  const [stored, isOwn] = await Promise.all([
+    findCountedRole(tx, { organizationId, roleId, now }),
+    ownUserId === null ? false : hasRole(tx, organizationId, ownUserId, roleId),
+  ]);
+  if (stored === null) throw notFound();
   if (stored.isOwner) throw systemRole("Make a role of your own with what you need.");
   const unknown = unknownPermissions(
     actor.catalogue,
@@ -235,12 +248,11 @@ async function planRoleEdit(tx: Tx, actor: Actor, roleId: string, edit: RoleEdit
     expiresAt: null,
   });
   if (error !== null) throw error;
-  const isOwn = actor.ownUserId !== null && changesPermissions(plan);
-  if (isOwn && (await hasRole(tx, actor.organizationId, actor.ownUserId, roleId))) throw ownRole(stored.name);
+  if (isOwn && changesPermissions(plan)) throw ownRole(stored.name);
   return plan;
 }
 
-function compareRole({ catalogue }: Actor, stored: StoredRole, edit: RoleEdit): RoleEditPlan {
+function compareRole({ catalogue }: Actor, stored: CountedRole, edit: RoleEdit): RoleEditPlan {
   const compiled = compileRole(catalogue, stored);
   const before = { ...stored, permissions: [...compiled.chosen] };
   const newPermissions = new Set(edit.permissions ?? before.permissions);

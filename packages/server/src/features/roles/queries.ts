@@ -3,9 +3,9 @@ import type { Role } from "@gatehouse/access";
 import { foldText, type Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { type RoleTranslations, roleNameKey } from "../../db/role-texts.ts";
-import { type RowVersion, rowVersion } from "../../db/row-version.ts";
+import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { toContainsPattern } from "../../db/search-words.ts";
-import { joinSql, named, type Statement, sql } from "../../db/sql.ts";
+import { joinSql, named, prepare, type Statement, sql } from "../../db/sql.ts";
 import { isPending } from "../../db/unexpired.ts";
 
 /** A role with all columns of its row. */
@@ -48,7 +48,7 @@ export async function findRoles(
   roleIds: readonly string[],
 ): Promise<readonly StoredRole[]> {
   if (roleIds.length === 0) return [];
-  const { rows } = await tx.query(sql<StoredRole>`${named("findRoles")}
+  const { rows } = await tx.query(sql<StoredRole>`${prepare("findRoles")}
     SELECT ${roleColumns(organizationId)} FROM roles r
     WHERE r.organization_id = ${organizationId} AND r.role_id = ANY(${roleIds}::uuid[])
     ORDER BY r.name_key, r.role_id`);
@@ -75,7 +75,7 @@ export async function findCountedRole(
   tx: Tx,
   role: { readonly organizationId: string; readonly roleId: string; readonly now: Date },
 ): Promise<CountedRole | null> {
-  const { rows } = await tx.query(sql<CountedRole>`${named("findCountedRole")}
+  const { rows } = await tx.query(sql<CountedRole>`${prepare("findCountedRole")}
     SELECT ${roleColumns(role.organizationId)}, ${counts(role)} FROM roles r
     WHERE r.organization_id = ${role.organizationId} AND r.role_id = ${role.roleId}`);
   return rows[0] ?? null;
@@ -122,7 +122,7 @@ export async function countRoles(tx: Tx, filter: RoleFilter): Promise<number> {
 
 /** Locks roles: no other transaction can edit, assign or delete them before this one ends. */
 export async function lockRoles(tx: Tx, organizationId: string, roleIds: readonly string[]): Promise<void> {
-  await tx.query(sql`${named("lockRoles")}
+  await tx.query(sql`${prepare("lockRoles")}
     SELECT role_id FROM roles WHERE organization_id = ${organizationId} AND role_id = ANY(${roleIds}::uuid[])
     ORDER BY role_id FOR UPDATE`);
 }
@@ -135,7 +135,7 @@ export async function insertRoles(
   roles: readonly NewRole[],
 ): Promise<readonly string[]> {
   const rows = roles.map((role) => ({ translations: {}, ...role, ...foldNames(role) }));
-  const stored = await tx.query(sql<{ id: string }>`${named("insertRoles")}
+  const stored = await tx.query(sql<{ id: string }>`${prepare("insertRoles")}
     WITH input AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         AS w(id uuid, name text, "nameKey" text, description text, translations jsonb, "nameKeys" jsonb, "isOwner" boolean,
@@ -155,24 +155,27 @@ export async function insertRoles(
   return stored.rows.map(({ id }) => id);
 }
 
-/** Updates a role if it still has `version`; otherwise returns false. */
-export async function updateRole(
-  tx: Tx,
+/**
+ * Updates a role with the commit, which fails as a conflict if the role doesn't have `version` any more. Returns a function for the
+ * new version, to be called after the transaction.
+ */
+export function updateRole(
+  tx: Pick<Tx, "queryAtCommit">,
   organizationId: string,
   role: Pick<StoredRole, "id" | "name" | "description" | "translations" | "permissions"> & {
     readonly version: RowVersion;
     readonly now: Date;
   },
-): Promise<boolean> {
+): () => RowVersion {
   const { nameKey, nameKeys } = foldNames(role);
-  const { rows } = await tx.query(sql`${named("updateRole")}
+  const read = tx.queryAtCommit(sql<{ version: RowVersion }>`${prepare("updateRole")}
     WITH edited AS (
       UPDATE roles r SET name = ${role.name}, name_key = ${nameKey}, description = ${role.description},
         translations = ${JSON.stringify(role.translations)}::jsonb, name_keys = ${JSON.stringify(nameKeys)}::jsonb,
         version = r.version + 1, updated_at = ${role.now}
       WHERE r.organization_id = ${organizationId} AND r.role_id = ${role.id}
         AND ${rowVersion("r")} = ${role.version} AND NOT r.is_owner
-      RETURNING r.role_id),
+      RETURNING r.role_id, ${rowVersion("r")} AS version),
     deleted AS (
       DELETE FROM role_permissions p USING edited e
       WHERE p.organization_id = ${organizationId} AND p.role_id = e.role_id
@@ -181,15 +184,16 @@ export async function updateRole(
       INSERT INTO role_permissions (organization_id, role_id, permission)
       SELECT ${organizationId}::uuid, e.role_id, g.permission
       FROM edited e CROSS JOIN unnest(${role.permissions}::text[]) AS g(permission)
-      ON CONFLICT DO NOTHING)
-    SELECT role_id FROM edited`);
-  return rows.length === 1;
+      ON CONFLICT DO NOTHING),
+    checked AS MATERIALIZED (SELECT require_unchanged_authority(EXISTS (SELECT FROM edited)))
+    SELECT e.version FROM checked LEFT JOIN edited e ON true`);
+  return () => read().rows[0]?.version ?? noVersion;
 }
 
 /** Deletes a role without users and invitations. */
-export async function removeRole(tx: Tx, organizationId: string, roleId: string): Promise<void> {
-  await tx.query(
-    sql`${named("removeRole")}DELETE FROM roles WHERE organization_id = ${organizationId} AND role_id = ${roleId} AND NOT is_owner`,
+export function removeRole(tx: Pick<Tx, "deferToCommit">, organizationId: string, roleId: string): void {
+  tx.deferToCommit(
+    sql`${prepare("removeRole")}DELETE FROM roles WHERE organization_id = ${organizationId} AND role_id = ${roleId} AND NOT is_owner`,
   );
 }
 

@@ -3,7 +3,7 @@
 import type { UserSession } from "@gatehouse/sdk/contract";
 import { isSessionOpen, sessionEnd } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
-import { named, type Statement, sql } from "../../db/sql.ts";
+import { named, prepare, type Statement, sql } from "../../db/sql.ts";
 
 /** A session to insert. */
 export interface NewSession {
@@ -136,7 +136,7 @@ export async function listAddresses(
  * so that the person can be told why.
  */
 export async function endSessionsWithoutMembership(
-  tx: Tx,
+  tx: Pick<Tx, "deferToCommit">,
   {
     organizationId,
     accountIds,
@@ -144,7 +144,7 @@ export async function endSessionsWithoutMembership(
   }: { readonly organizationId: string; readonly accountIds: readonly string[]; readonly now: Date },
 ): Promise<void> {
   if (accountIds.length === 0) return;
-  await tx.query(sql`${named("endSessionsWithoutMembership")}
+  tx.deferToCommit(sql`${prepare("endSessionsWithoutMembership")}
     WITH lost AS MATERIALIZED (
       SELECT w.account_id FROM unnest(${accountIds}::uuid[]) AS w(account_id)
       WHERE NOT EXISTS (

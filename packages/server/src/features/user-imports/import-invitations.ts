@@ -5,7 +5,7 @@ import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Tx } from "../../db/database.ts";
 import { named, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
-import { checkInvitationsInTransaction, sendInvitations } from "../invitations/index.ts";
+import { checkInvitationsInTransaction, mapStoreError, sendInvitations } from "../invitations/index.ts";
 import { findUsersByKeys } from "../users/index.ts";
 import { loadRoles } from "./import-context.ts";
 import {
@@ -54,6 +54,11 @@ export async function inviteRows(
 ): Promise<readonly RowResult[]> {
   const plan = await planInvitations(deps, tx, actor, validated);
   const { results } = await sendInvitations(deps, tx, actor, { invitations: [...plan.requests] });
+  try {
+    await tx.runDeferred(); // what follows reads the invitations
+  } catch (error) {
+    throw mapStoreError(error);
+  }
   return mergeResults(validated, plan, results);
 }
 

@@ -130,6 +130,38 @@ test("keeps one of two owners who demote, suspend or remove each other concurren
   }
 }, 180_000);
 
+test.for([
+  ["managers who aren't owners", "app-admin", 2],
+  ["owners", "owner", 1],
+] as const)(
+  "lets exactly one of two %s remove the other concurrently",
+  { timeout: 180_000 },
+  async ([, role, ownersAfter]) => {
+    for (let round = 0; round < rounds(100); round += 1) {
+      const raced = await t.organization();
+      // With owners, the organization's first one is among the two; otherwise it has two others.
+      const one = role === "owner" ? raced.owner : await t.user(raced, { roles: [role] });
+      if (role !== "owner") await t.user(raced, { roles: ["owner"] });
+      const other = await t.user(raced, { roles: [role] });
+      const [asOne, asOther] = [t.as(one), t.as(other)];
+      const users = `/organizations/${raced.organizationId}/users`;
+      await Promise.all([asOne.get(users), asOther.get(users)]);
+      const statuses = await race(
+        () => asOne.delete(`${users}/${other.userId}`, first),
+        () => asOther.delete(`${users}/${one.userId}`, first),
+      );
+      const [left] = await t.sql(
+        `SELECT o.owner_count AS owners, (SELECT count(*)::integer FROM users u
+         WHERE u.organization_id = o.organization_id AND u.user_id = ANY($2)) AS removers
+       FROM organizations o WHERE organization_id = $1`,
+        [raced.organizationId, [one.userId, other.userId]],
+      );
+      expect(statuses.filter((status) => status === 204)).toHaveLength(1);
+      expect(left).toEqual({ owners: ownersAfter, removers: 1 });
+    }
+  },
+);
+
 test("leaves an audit log without gaps after concurrent edits", async () => {
   const sequences = await chain();
   expect(sequences).toEqual(sequences.map((_, index) => index + 1));

@@ -19,9 +19,10 @@ import {
   removesActiveOwner,
   type UserEditPlan,
 } from "./plan-user-edit.ts";
-import { deleteUser, type StoredGrant, type StoredUser, updateUser } from "./queries.ts";
+import type { StoredGrant, StoredUser } from "./queries.ts";
 import { createReminderJobs } from "./schedule-reminders.ts";
 import { findTarget, isSelf } from "./target.ts";
+import { deleteUserAtCommit, type UserUpdate, updateUserAtCommit } from "./update-user.ts";
 
 /**
  * Changes the profile, status and roles of a user in one transaction, if the version still matches. Records one audit
@@ -34,53 +35,76 @@ export async function editUser(
   input: { readonly userId: string; readonly version: RowVersion; readonly edit: UserEdit },
 ): Promise<{ readonly user: UserDetails; readonly version: RowVersion }> {
   try {
-    const { user } = await authorizeWrite(deps, actor, (tx, actor) =>
+    const { user, readVersion } = await authorizeWrite(deps, actor, (tx, actor) =>
       editUserInTransaction(deps, tx, actor, input),
     );
-    return { user: toUserDetails(user, actor.language), version: user.version };
+    return { user: toUserDetails(user, actor.language), version: readVersion() };
   } catch (error) {
     throw mapDatabaseError(error);
   }
 }
 
+/** An edit that the commit writes. */
+interface WrittenEdit {
+  readonly user: StoredUser;
+  /** Call it after the transaction. */
+  readonly readVersion: () => RowVersion;
+}
+
 /**
- * The same inside the caller's transaction. Without a version, the current version is edited. Expected failures are
- * thrown before the first write. A constraint violation is thrown as the database error and aborts the transaction;
- * `mapDatabaseError` converts it.
+ * The same with the commit of the caller's transaction. Without a version, the current version is edited. A constraint violation
+ * is thrown as the database error; `mapDatabaseError` converts it.
  */
 export async function editUserInTransaction(
   deps: Pick<Deps, "clock" | "ids" | "enqueue">,
   tx: Tx,
   actor: Actor,
-  input: {
-    readonly userId: string;
-    readonly version?: RowVersion;
-    readonly edit: RequestedEdit;
-    readonly isAuthorized?: boolean;
-  },
-): Promise<{
-  readonly user: StoredUser;
-  readonly isChanged: boolean;
-  readonly removed: UserEditPlan["removed"];
-}> {
+  input: { readonly userId: string; readonly version?: RowVersion; readonly edit: RequestedEdit },
+): Promise<WrittenEdit> {
   const now = deps.clock.now();
   const plan = await planUserEdit(tx, actor, { ...input, now });
-  const { before } = plan;
-  if (input.version !== undefined && before.version !== input.version)
-    throw preconditionFailed(before.version);
-  const entries = toAuditEntries(plan);
-  if (entries.length === 0) return { user: before, isChanged: false, removed: [] };
-  const version = await writeEdit(tx, actor, plan, now);
-  await record(deps, tx, actor, entries);
-  const grantee = { organizationId: actor.organizationId, userId: before.id, now };
-  await deps.enqueue(tx, createReminderJobs(deps, grantee, listGiven(plan)));
-  return { user: { ...applyEdit(actor, plan, now), version }, isChanged: true, removed: plan.removed };
+  const { version } = plan.before;
+  if (input.version !== undefined && version !== input.version) throw preconditionFailed(version);
+  return applyUserEdit(deps, tx, actor, plan, now);
 }
 
-async function writeEdit(tx: Tx, actor: Actor, plan: UserEditPlan, now: Date): Promise<RowVersion> {
+/**
+ * Writes a computed edit with the commit, which fails as a conflict if the user was changed since they were read.
+ */
+export async function applyUserEdit(
+  deps: Pick<Deps, "clock" | "ids" | "enqueue">,
+  tx: Tx,
+  actor: Actor,
+  plan: UserEditPlan,
+  now: Date,
+): Promise<WrittenEdit> {
+  const { before } = plan;
+  if (toAuditEntries(plan).length === 0) return { user: before, readVersion: () => before.version };
+  const readVersion = updateUserAtCommit(tx, actor.organizationId, toUserUpdate(actor, plan, now));
+  await finishEdit(deps, tx, actor, plan, now);
+  return { user: applyEdit(actor, plan, now), readVersion };
+}
+
+/** What belongs to a written edit: ended sessions, audit events and reminders. */
+async function finishEdit(
+  deps: Pick<Deps, "clock" | "ids" | "enqueue">,
+  tx: Tx,
+  actor: Actor,
+  plan: UserEditPlan,
+  now: Date,
+): Promise<void> {
+  const { organizationId } = actor;
+  const { id: userId, accountId, status } = plan.before;
+  if (plan.profile.status === "suspended" && status === "active")
+    await endSessionsWithoutMembership(tx, { organizationId, accountIds: [accountId], now });
+  await deps.enqueue(tx, createReminderJobs(deps, { organizationId, userId, now }, listGiven(plan)));
+  await record(deps, tx, actor, toAuditEntries(plan));
+}
+
+function toUserUpdate(actor: Actor, plan: UserEditPlan, now: Date): UserUpdate {
   const { before, profile, kept, moved, added, removed } = plan;
   const { status, ...rest } = profile;
-  const version = await updateUser(tx, actor.organizationId, {
+  return {
     id: before.id,
     version: before.version,
     profile: profileChanges(plan).length === 0 ? null : rest,
@@ -91,15 +115,7 @@ async function writeEdit(tx: Tx, actor: Actor, plan: UserEditPlan, now: Date): P
         : { keptIds: kept.map(({ id }) => id), given: listGiven(plan) },
     grantedBy: toActorReference(actor),
     now,
-  });
-  if (version === null) throw preconditionFailed(before.version, 1);
-  if (status === "suspended" && before.status === "active")
-    await endSessionsWithoutMembership(tx, {
-      organizationId: actor.organizationId,
-      accountIds: [before.accountId],
-      now,
-    });
-  return version;
+  };
 }
 
 /** The grants that this edit makes: new ones, and those with another end. */
@@ -214,7 +230,7 @@ export async function removeUser(
       const now = deps.clock.now();
       const { user } = await findTarget(tx, actor, input.userId, now);
       if (user.version !== input.version) throw preconditionFailed(user.version);
-      if (!(await deleteUser(tx, organizationId, user))) throw preconditionFailed(user.version, 1);
+      deleteUserAtCommit(tx, organizationId, user);
       if (isSelf(actor, user.id)) markOwnAccessRevoked(tx);
       await endSessionsWithoutMembership(tx, { organizationId, accountIds: [user.accountId], now });
       const changes = [

@@ -6,7 +6,7 @@ export {
   type UserWithRoleIds,
   withRoles,
 } from "./edit-many-users.ts";
-export { editUserInTransaction, listGiven, toAuditEntries, toRoleEnds } from "./edit-user.ts";
+export { applyUserEdit, editUserInTransaction, listGiven, toAuditEntries, toRoleEnds } from "./edit-user.ts";
 export { isExternalIdTaken, lastOwner, mapDatabaseError, requireNoOwner } from "./errors.ts";
 export { exportUsers } from "./export-users.ts";
 export { toUserDetails } from "./get-user.ts";
@@ -19,10 +19,11 @@ export {
 } from "./plan-user-edit.ts";
 export {
   findUser,
-  findUserIdByExternalId,
   insertUsers,
+  insertUsersAtCommit,
   type NewUser,
   renameUser,
+  type StoredGrant,
   type StoredUser,
   setUserEmail,
 } from "./queries.ts";

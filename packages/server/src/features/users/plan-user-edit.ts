@@ -50,7 +50,7 @@ export interface UserEditPlan {
 }
 
 /**
- * Loads a user and computes an edit. With `isAuthorized`, the caller's own permission covers every field.
+ * Loads a user and computes an edit.
  * @throws ApiError forbidden/permission, not-found, roles/unknown, request/invalid, forbidden/grant-ceiling,
  *   forbidden/own-roles
  */
@@ -61,15 +61,15 @@ export async function planUserEdit(
     readonly userId: string;
     readonly edit: RequestedEdit;
     readonly now: Date;
-    readonly isAuthorized?: boolean;
   },
 ): Promise<UserEditPlan> {
-  const { edit, now, isAuthorized = false } = input;
-  if (!isAuthorized) requireFieldPermissions(actor, edit);
-  const target = await findTarget(tx, actor, input.userId, now);
-  const current = new Map(target.user.grants.map((grant) => [grant.role.id, grant]));
-  const newIds = [...readWantedRoles(edit, current).keys()].filter((id) => !current.has(id));
-  const newRoles = await findRoles(tx, actor.organizationId, newIds);
+  const { edit, now } = input;
+  requireFieldPermissions(actor, edit);
+  const wantedIds = readWantedRoles({ ...edit, roleIds: edit.roleIds ?? [] }, new Map()).keys();
+  const [target, newRoles] = await Promise.all([
+    findTarget(tx, actor, input.userId, now),
+    findRoles(tx, actor.organizationId, [...wantedIds]),
+  ]);
   return computeUserEdit(actor, target, { edit, now, newRoles });
 }
 

@@ -5,7 +5,7 @@ import type { RoleReference } from "../../auth/role-cache.ts";
 import type { Tx } from "../../db/database.ts";
 import type { RoleTranslations } from "../../db/role-texts.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
-import { joinSql, named, type Statement, sql } from "../../db/sql.ts";
+import { named, prepare, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
 
 /** A role that somebody has. */
@@ -65,22 +65,6 @@ export interface NewUser {
   readonly lastActiveAt?: Date | null;
 }
 
-/** Changes of a user; null means unchanged. */
-export interface UserUpdate {
-  readonly id: string;
-  /** The expected version of the row. */
-  readonly version: RowVersion;
-  readonly profile: Pick<StoredUser, "name" | "email" | "phone" | "externalId"> | null;
-  readonly status: UserStatus | null;
-  readonly roles: {
-    readonly keptIds: readonly string[];
-    /** Added, or with another end. */
-    readonly given: readonly { readonly id: string; readonly expiresAt: Date | null }[];
-  } | null;
-  readonly grantedBy: ActorReference;
-  readonly now: Date;
-}
-
 /** A user whose roles are named at their versions, without their permissions. */
 export type UserWithRoleVersions = Omit<StoredUser, "grants"> & {
   readonly grants: readonly (Omit<StoredGrant, "role"> & {
@@ -96,11 +80,11 @@ type UserRow<User extends StoredUser | UserWithRoleVersions> = Omit<User, "grant
   })[];
 };
 
-interface UserQuery {
+/** Which user: by id, or by the id in another system. */
+type UserQuery = ({ readonly userId: string } | { readonly externalId: string }) & {
   readonly organizationId: string;
-  readonly userId: string;
   readonly now: Date;
-}
+};
 
 /** A user with the grants that are unexpired at `now`, or null. */
 export async function findUser(tx: Tx, user: UserQuery): Promise<StoredUser | null> {
@@ -108,7 +92,7 @@ export async function findUser(tx: Tx, user: UserQuery): Promise<StoredUser | nu
     SELECT p.permission FROM role_permissions p
     WHERE p.organization_id = ${user.organizationId} AND p.role_id = r.role_id)`;
   const { rows } = await tx.query(
-    sql<UserRow<StoredUser>>`${named("findUser")} ${selectUser(user, permissions)}`,
+    sql<UserRow<StoredUser>>`${prepare("findUser")} ${selectUser(user, permissions)}`,
   );
   const [row] = rows;
   return row === undefined ? null : { ...row, grants: row.grants.map(parseGrant) };
@@ -121,14 +105,16 @@ export async function findUserWithRoleVersions(
 ): Promise<UserWithRoleVersions | null> {
   const version = sql`'version', ${rowVersion("r")}`;
   const { rows } = await tx.query(
-    sql<UserRow<UserWithRoleVersions>>`${named("findUserWithRoleVersions")} ${selectUser(user, version)}`,
+    sql<UserRow<UserWithRoleVersions>>`${prepare("findUserWithRoleVersions")} ${selectUser(user, version)}`,
   );
   const [row] = rows;
   return row === undefined ? null : { ...row, grants: row.grants.map(parseGrant) };
 }
 
 /** `content`: what else is read of each role, as a key and a value of its JSON object. */
-function selectUser({ organizationId, userId, now }: UserQuery, content: Statement): Statement {
+function selectUser(user: UserQuery, content: Statement): Statement {
+  const { organizationId, now } = user;
+  const which = "userId" in user ? sql`u.user_id = ${user.userId}` : sql`u.external_id = ${user.externalId}`;
   return sql`
     SELECT u.user_id AS id, u.account_id AS "accountId", u.name, u.email, u.phone, u.external_id AS "externalId",
       u.status, u.two_factor AS "twoFactor", ${rowVersion("u")} AS version, u.last_active_at AS "lastActiveAt", u.created_at AS "createdAt",
@@ -145,13 +131,26 @@ function selectUser({ organizationId, userId, now }: UserQuery, content: Stateme
         FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
         WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id
           AND ${isUnexpired("g", now)}), '[]') AS grants
-    FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId}`;
+    FROM users u WHERE u.organization_id = ${organizationId} AND ${which}`;
 }
 
 /** Inserts users with their grants in a single statement. */
 export async function insertUsers(tx: Tx, organizationId: string, users: readonly NewUser[]): Promise<void> {
+  await tx.query(toInsert(organizationId, users));
+}
+
+/** The same with the commit. */
+export function insertUsersAtCommit(
+  tx: Pick<Tx, "deferToCommit">,
+  organizationId: string,
+  users: readonly NewUser[],
+): void {
+  tx.deferToCommit(toInsert(organizationId, users));
+}
+
+function toInsert(organizationId: string, users: readonly NewUser[]): Statement {
   const rows = users.map((user) => ({ ...user, ...buildSearchKeys(user) }));
-  await tx.query(sql`${named("insertUsers")}
+  return sql`${prepare("insertUsers")}
     WITH input AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS w(id uuid, "accountId" uuid, name text,
         email text, "nameKey" text, "searchKey" text, phone text, "externalId" text, status text, "invitedBy" jsonb,
@@ -169,23 +168,7 @@ export async function insertUsers(tx: Tx, organizationId: string, users: readonl
       g."grantedBy" ->> 'name', g."grantedAt", g."expiresAt"
     FROM stored s JOIN input w ON w.id = s.user_id
       CROSS JOIN jsonb_to_recordset(w.grants)
-        AS g("roleId" uuid, "grantedBy" jsonb, "grantedAt" timestamptz, "expiresAt" timestamptz)`);
-}
-
-/** Updates a user if the row still has `version`. Returns the new version, or null if the version didn't match. */
-export async function updateUser(
-  tx: Tx,
-  organizationId: string,
-  user: UserUpdate,
-): Promise<RowVersion | null> {
-  const { rows } = await tx.query(sql<{ version: RowVersion }>`${named("updateUser")}
-    WITH edited AS (
-      UPDATE users u SET ${joinSql([...assignments(user), sql`version = u.version + 1`])}
-      WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id}
-        AND ${rowVersion("u")} = ${user.version}
-      RETURNING u.user_id, ${rowVersion("u")} AS version)${user.roles === null ? sql`` : replaceRoles(organizationId, user, user.roles)}
-    SELECT version FROM edited`);
-  return rows[0]?.version ?? null;
+        AS g("roleId" uuid, "grantedBy" jsonb, "grantedAt" timestamptz, "expiresAt" timestamptz)`;
 }
 
 /**
@@ -205,18 +188,6 @@ export async function renameUser(
   return rows.length === 1;
 }
 
-/** Only changed columns: triggers and indexes depend on which columns an UPDATE names. */
-function assignments({ profile, status }: UserUpdate): readonly Statement[] {
-  const columns = status === null ? [] : [sql`status = ${status}`];
-  if (profile === null) return columns;
-  const { nameKey, searchKey } = buildSearchKeys(profile);
-  return [
-    ...columns,
-    sql`name = ${profile.name}, email = ${profile.email}, name_key = ${nameKey}, search_key = ${searchKey}`,
-    sql`phone = ${profile.phone}, external_id = ${profile.externalId}`,
-  ];
-}
-
 /**
  * Sets the address of a user after that of their account has changed. Throws the unique violation `users_email_key` if
  * another user of the organization has it.
@@ -234,56 +205,6 @@ export async function setUserEmail(
   await tx.query(sql`
     UPDATE users u SET email = ${user.email}, search_key = ${searchKey}, version = u.version + 1
     WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id}`);
-}
-
-function replaceRoles(
-  organizationId: string,
-  { grantedBy, now }: UserUpdate,
-  { keptIds, given }: NonNullable<UserUpdate["roles"]>,
-): Statement {
-  const givenIds = given.map(({ id }) => id);
-  const ends = given.map(({ expiresAt }) => expiresAt?.toISOString() ?? null);
-  return sql`,
-    deleted AS (
-      DELETE FROM user_roles g USING edited e
-      WHERE g.organization_id = ${organizationId} AND g.user_id = e.user_id
-        AND g.role_id <> ALL(${[...keptIds, ...givenIds]}::uuid[])),
-    inserted AS (
-      INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name, granted_at,
-        expires_at)
-      SELECT ${organizationId}::uuid, e.user_id, a.role_id, ${grantedBy.type}::text, ${grantedBy.id}::uuid,
-        ${grantedBy.name}::text, ${now}::timestamptz, a.expires_at
-      FROM edited e CROSS JOIN unnest(${givenIds}::uuid[], ${ends}::timestamptz[]) AS a(role_id, expires_at)
-      -- A grant gets another end, or an expired one is still in the table; it is replaced.
-      ON CONFLICT (organization_id, user_id, role_id) DO UPDATE SET granted_by_type = excluded.granted_by_type,
-        granted_by_id = excluded.granted_by_id, granted_by_name = excluded.granted_by_name,
-        granted_at = excluded.granted_at, expires_at = excluded.expires_at)`;
-}
-
-/** The id of the user with an id in another system; null when there is none. */
-export async function findUserIdByExternalId(
-  tx: Tx,
-  organizationId: string,
-  externalId: string,
-): Promise<string | null> {
-  const { rows } = await tx.query(sql<{ id: string }>`${named("findUserIdByExternalId")}
-    SELECT u.user_id AS id FROM users u
-    WHERE u.organization_id = ${organizationId} AND u.external_id = ${externalId}`);
-  return rows[0]?.id ?? null;
-}
-
-/** Deletes a user and their grants if the row still has `version`; otherwise returns false. */
-export async function deleteUser(
-  tx: Tx,
-  organizationId: string,
-  user: Pick<StoredUser, "id" | "version">,
-): Promise<boolean> {
-  const { rows } = await tx.query(sql`${named("deleteUser")}
-    DELETE FROM users u
-    WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id}
-      AND ${rowVersion("u")} = ${user.version}
-    RETURNING u.user_id`);
-  return rows.length === 1;
 }
 
 /** The columns that lists are sorted by and searched in. */

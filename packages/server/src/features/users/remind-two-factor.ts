@@ -4,7 +4,7 @@ import type { AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
 import { twoFactorDueAt } from "../../auth/security-rules.ts";
 import type { Tx } from "../../db/database.ts";
-import { sql } from "../../db/sql.ts";
+import { named, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
 
@@ -77,7 +77,7 @@ async function takeReminders(
   { userId, now }: { readonly userId: string | null; readonly now: Date },
 ): Promise<readonly Reminder[]> {
   const which = userId === null ? sql`true` : sql`w.user_id = ${userId}`;
-  const { rows } = await tx.query(sql<Reminder>`
+  const { rows } = await tx.query(sql<Reminder>`${named("takeReminders")}
     UPDATE users u SET two_factor_reminded_at = ${now}
     FROM accounts a, organizations o
     WHERE u.organization_id = ${organizationId} AND o.organization_id = ${organizationId} AND a.account_id = u.account_id

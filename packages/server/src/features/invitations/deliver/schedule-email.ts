@@ -1,40 +1,71 @@
 /** When an invitation email may be sent: at most one per address and minute, and ten per day. */
 
 import type { Tx } from "../../../db/database.ts";
-import { prepare, sql } from "../../../db/sql.ts";
+import { prepare, type Statement, sql } from "../../../db/sql.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import type { InvitationMailJob } from "../../../jobs/queues.ts";
-import type { StoredInvitation } from "../queries.ts";
 
 /** Emails to one address in 24 hours. A check constraint of the table has the same limit. */
 export const maxEmailsPerDay = 10;
 
 /**
- * Reserves an email for each address and returns its delay in seconds, usually 0. An address that has reached its daily
- * limit is absent from the result. While an email is delayed, further calls return the same instant: the newer link makes
- * the delayed job obsolete, so one email is sent.
+ * Reserves an email for each address with the commit. `delays` are the seconds until then, as `emailState` returned them, usually 0: if
+ * they are others meanwhile, the commit fails as a conflict. While an email is delayed, further reservations are for the same
+ * instant: the newer link makes the delayed job obsolete, so one email is sent.
  */
-export async function reserveEmails(
-  tx: Tx,
+export function reserveAtCommit(
+  tx: Pick<Tx, "deferToCommit">,
   organizationId: string,
-  emails: readonly string[],
+  delays: ReadonlyMap<string, number>,
   now: Date,
-): Promise<ReadonlyMap<string, number>> {
-  if (emails.length === 0) return new Map();
-  const { rows } = await tx.query(sql<{ email: string; seconds: number }>`${prepare("reserveEmails")}
+): void {
+  tx.deferToCommit(sql`${prepare("reserveEmails")}
+    WITH reserved AS (${reservation(organizationId, [...delays.keys()], now)})
+    SELECT require_unchanged_authority(${isReservedAsPlanned(delays)})`);
+}
+
+/** The part of a statement that reserves an email for each address. */
+export function reservation(organizationId: string, emails: readonly string[], now: Date): Statement {
+  return sql`
     INSERT INTO invitation_mails AS m (organization_id, email, last_mail_at, day_began_at, mails_that_day)
     SELECT ${organizationId}::uuid, e.email, ${now}::timestamptz, ${now}::timestamptz, 1
     FROM unnest(${emails}::text[]) AS e(email) ORDER BY e.email COLLATE "C"
     ON CONFLICT (organization_id, email) DO UPDATE SET
-      last_mail_at = CASE WHEN m.last_mail_at > ${now} THEN m.last_mail_at
-        ELSE greatest(${now}::timestamptz, m.last_mail_at + interval '1 minute') END,
+      last_mail_at = ${nextMailAt(now)},
       day_began_at = CASE WHEN m.day_began_at <= ${now}::timestamptz - interval '1 day' THEN ${now} ELSE m.day_began_at END,
       mails_that_day = CASE WHEN m.day_began_at <= ${now}::timestamptz - interval '1 day' THEN 1
         WHEN m.last_mail_at > ${now} THEN m.mails_that_day ELSE m.mails_that_day + 1 END
-    WHERE m.mails_that_day < ${maxEmailsPerDay} OR m.last_mail_at > ${now}
-      OR m.day_began_at <= ${now}::timestamptz - interval '1 day'
-    RETURNING m.email, greatest(0, ceil(extract(epoch FROM m.last_mail_at - ${now}::timestamptz)))::integer AS seconds`);
-  return new Map(rows.map(({ email, seconds }) => [email, seconds]));
+    WHERE ${isMailAllowed(now)}
+    RETURNING m.email, ${secondsUntil(sql`m.last_mail_at`, now)} AS seconds`;
+}
+
+/** Whether the rows of `reserved`, a `reservation`, have the delays that were planned. */
+export function isReservedAsPlanned(delays: ReadonlyMap<string, number>): Statement {
+  return sql`NOT EXISTS (
+    SELECT FROM unnest(${[...delays.keys()]}::text[], ${[...delays.values()]}::integer[]) AS planned (email, seconds)
+    LEFT JOIN reserved r ON r.email = planned.email WHERE r.seconds IS DISTINCT FROM planned.seconds)`;
+}
+
+/**
+ * When an email may be sent, for a row `m` of `invitation_mails`: in so many seconds; null when the address has reached its
+ * daily limit.
+ */
+export function emailState(now: Date): Statement {
+  return sql`CASE WHEN ${isMailAllowed(now)} THEN ${secondsUntil(nextMailAt(now), now)} END`;
+}
+
+function nextMailAt(now: Date): Statement {
+  return sql`CASE WHEN m.last_mail_at > ${now} THEN m.last_mail_at
+    ELSE greatest(${now}::timestamptz, m.last_mail_at + interval '1 minute') END`;
+}
+
+function isMailAllowed(now: Date): Statement {
+  return sql`(m.mails_that_day < ${maxEmailsPerDay} OR m.last_mail_at > ${now}
+    OR m.day_began_at <= ${now}::timestamptz - interval '1 day')`;
+}
+
+function secondsUntil(instant: Statement, now: Date): Statement {
+  return sql`greatest(0, ceil(extract(epoch FROM ${instant} - ${now}::timestamptz)))::integer`;
 }
 
 /**
@@ -65,7 +96,7 @@ export function tooManyEmails(email: string): ApiError {
 /** Creates the job that sends the current link, at once or after a delay. A newer link makes it obsolete. */
 export function createEmailJob(
   organizationId: string,
-  invitation: Pick<StoredInvitation, "id" | "generation">,
+  invitation: { readonly id: string; readonly generation: number },
   delaySeconds = 0,
 ): InvitationMailJob {
   return {

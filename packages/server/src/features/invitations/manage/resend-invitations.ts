@@ -1,8 +1,8 @@
-import type { ActorReference, Delivery, InvitationView } from "@gatehouse/sdk/contract";
+import type { InvitationView } from "@gatehouse/sdk/contract";
 import { record } from "../../../audit/record.ts";
 import { type Actor, toActorReference } from "../../../auth/actor.ts";
 import type { Tx } from "../../../db/database.ts";
-import { sql } from "../../../db/sql.ts";
+import { prepare, sql } from "../../../db/sql.ts";
 import type { Deps } from "../../../deps.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
 import {
@@ -10,17 +10,16 @@ import {
   isEmailAllowed,
   type StoredOrganization,
 } from "../../organizations/index.ts";
-import { createEmailJob, reserveEmails, tooManyEmails } from "../deliver/schedule-email.ts";
-import { accessEnded, domainNotAllowed, notPending, roleGone } from "../errors.ts";
+import { createEmailJob, reserveAtCommit, tooManyEmails } from "../deliver/schedule-email.ts";
+import { accessEnded, alreadyUser, domainNotAllowed, notPending, roleGone } from "../errors.ts";
 import { computeExpiry, getInitialDelivery, listLiveRoles, viewInvitation } from "../invitation-state.ts";
-import { findInvitations, type StoredInvitation } from "../queries.ts";
+import { findInvitedAddresses, lockInvitations, type StoredInvitation } from "../queries.ts";
 import {
   listSelected,
-  rejectExistingUsers,
   rejectWhere,
   requireSingle,
   type Selection,
-  selectInvitations,
+  selectLocked,
   withUpdated,
 } from "./select-invitations.ts";
 
@@ -35,42 +34,51 @@ export async function resendInvitations(
   invitationIds: readonly string[],
 ): Promise<readonly Selection[]> {
   const { organizationId } = actor;
-  const settings = await getOrganizationSettings(tx, organizationId);
   const now = deps.clock.now();
+  const [locked, settings, addresses] = await Promise.all([
+    lockInvitations(tx, organizationId, invitationIds),
+    getOrganizationSettings(tx, organizationId),
+    findInvitedAddresses(tx, organizationId, invitationIds, now),
+  ]);
+  const byEmail = new Map(addresses.map((address) => [address.email, address]));
   const expiresAt = computeExpiry(now, settings.invitationExpiresInDays);
-  const found = await selectInvitations(
-    tx,
+  const delivery = getInitialDelivery(true, deps.mailer.kind);
+  const found = selectLocked(
     actor,
     invitationIds,
+    locked,
     (invitation) => findError(invitation, settings, now),
     { joinedBefore: () => expiresAt },
   );
-  const nonUsers = await rejectExistingUsers(tx, organizationId, found, "Revoke this invitation.");
-  const delivery = getInitialDelivery(true, deps.mailer.kind);
-  const emails = listSelected(nonUsers).map(({ email }) => email);
-  const delays = delivery === "queued" ? await reserveEmails(tx, organizationId, emails, now) : null;
-  const selections = rejectWhere(nonUsers, ({ email }) =>
-    delays === null || delays.has(email) ? null : tooManyEmails(email),
-  );
+  const selections = rejectWhere(found, ({ email }) => {
+    const address = byEmail.get(email);
+    if (address?.isUser === true) return alreadyUser(email, "Revoke this invitation.");
+    return delivery === "queued" && address?.emailDelay === null ? tooManyEmails(email) : null;
+  });
   const before = listSelected(selections);
   if (before.length === 0) return selections;
 
-  const ids = before.map(({ id }) => id);
-  await renewLinks(tx, organizationId, {
-    invitationIds: ids,
-    invitedBy: toActorReference(actor),
-    expiresAt,
-    delivery,
-  });
-  const after = withUpdated(selections, await findInvitations(tx, organizationId, ids));
+  const renewed = before.map(
+    (invitation): StoredInvitation => ({
+      ...invitation,
+      generation: invitation.generation + 1,
+      invitedBy: toActorReference(actor),
+      expiresAt,
+      delivery,
+      deliveryError: null,
+    }),
+  );
+  const delays =
+    delivery === "queued"
+      ? new Map(renewed.map(({ email }) => [email, byEmail.get(email)?.emailDelay ?? 0]))
+      : null;
+  renewLinks(tx, organizationId, renewed, { delays, now });
   await deps.enqueue(
     tx,
-    listSelected(after).map((invitation) =>
-      createEmailJob(organizationId, invitation, delays?.get(invitation.email)),
-    ),
+    renewed.map((invitation) => createEmailJob(organizationId, invitation, delays?.get(invitation.email))),
   );
-  await recordResent(deps, tx, actor, before, listSelected(after));
-  return after;
+  await recordResent(deps, tx, actor, before, renewed);
+  return withUpdated(selections, renewed);
 }
 
 function findError(
@@ -104,23 +112,22 @@ async function recordResent(
   );
 }
 
-/** Gives pending invitations new links and a new inviter. */
-async function renewLinks(
-  tx: Tx,
+/** Gives locked pending invitations new links and a new inviter, and reserves their emails, with the commit. */
+function renewLinks(
+  tx: Pick<Tx, "deferToCommit">,
   organizationId: string,
-  renewal: {
-    readonly invitationIds: readonly string[];
-    readonly invitedBy: ActorReference;
-    readonly expiresAt: Date;
-    readonly delivery: Delivery;
-  },
-): Promise<void> {
-  const { invitationIds, invitedBy } = renewal;
-  await tx.query(sql`
-    UPDATE invitations SET generation = generation + 1, expires_at = ${renewal.expiresAt}, delivery = ${renewal.delivery},
+  renewed: readonly StoredInvitation[],
+  emails: { readonly delays: ReadonlyMap<string, number> | null; readonly now: Date },
+): void {
+  const [first] = renewed;
+  if (first === undefined) return;
+  const { invitedBy, expiresAt, delivery } = first;
+  if (emails.delays !== null) reserveAtCommit(tx, organizationId, emails.delays, emails.now);
+  tx.deferToCommit(sql`${prepare("renewLinks")}
+    UPDATE invitations SET generation = generation + 1, expires_at = ${expiresAt}, delivery = ${delivery},
       delivery_error = NULL, delivery_tries = 0, invited_by_type = ${invitedBy.type}, invited_by_id = ${invitedBy.id},
       invited_by_name = ${invitedBy.name}
-    WHERE organization_id = ${organizationId} AND invitation_id = ANY(${invitationIds}::uuid[])
+    WHERE organization_id = ${organizationId} AND invitation_id = ANY(${renewed.map(({ id }) => id)}::uuid[])
       AND status = 'pending'`);
 }
 

@@ -3,21 +3,20 @@ import { record } from "../../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../../auth/actor.ts";
 import { authorizeWrite } from "../../../auth/authorize-write.ts";
 import type { Tx } from "../../../db/database.ts";
-import { isUniqueViolation } from "../../../db/errors.ts";
-import { sql } from "../../../db/sql.ts";
+import { prepare, type Statement, sql } from "../../../db/sql.ts";
 import type { Deps } from "../../../deps.ts";
-import { ApiError } from "../../../errors/api-error.ts";
+import type { ApiError } from "../../../errors/api-error.ts";
 import { createEmailJob } from "../deliver/schedule-email.ts";
-import { alreadyPending, notPending, notRestorable, roleGone, withUniqueExternalIds } from "../errors.ts";
+import { alreadyPending, alreadyUser, notPending, notRestorable, roleGone } from "../errors.ts";
 import { isRestorable } from "../invitation-state.ts";
-import { lockPending, type StoredInvitation } from "../queries.ts";
+import { findInvitedAddresses, lockInvitations, type StoredInvitation } from "../queries.ts";
 import {
   listSelected,
-  rejectExistingUsers,
   rejectWhere,
   requireSingle,
   type Selection,
   selectInvitations,
+  selectLocked,
   withUpdated,
 } from "./select-invitations.ts";
 
@@ -40,11 +39,12 @@ export async function revokeInvitations(
   if (revoked.length === 0) return selections;
 
   const now = deps.clock.now();
-  await markRevoked(
-    tx,
-    organizationId,
-    revoked.map(({ id }) => id),
-    now,
+  tx.deferToCommit(
+    markRevoked(
+      organizationId,
+      revoked.map(({ id }) => id),
+      now,
+    ),
   );
   await record(
     deps,
@@ -63,16 +63,11 @@ export async function revokeInvitations(
 }
 
 /** Sets pending invitations, expired or not, to revoked. */
-async function markRevoked(
-  tx: Tx,
-  organizationId: string,
-  invitationIds: readonly string[],
-  now: Date,
-): Promise<void> {
-  await tx.query(sql`
+function markRevoked(organizationId: string, invitationIds: readonly string[], now: Date): Statement {
+  return sql`${prepare("markRevoked")}
     UPDATE invitations SET status = 'revoked', revoked_at = ${now}
     WHERE organization_id = ${organizationId} AND invitation_id = ANY(${invitationIds}::uuid[])
-      AND status = 'pending'`);
+      AND status = 'pending'`;
 }
 
 /**
@@ -101,21 +96,33 @@ export async function restoreInvitations(
 ): Promise<readonly Selection[]> {
   const { organizationId } = actor;
   const now = deps.clock.now();
-  const found = await selectInvitations(
-    tx,
-    actor,
-    invitationIds,
-    (invitation) => findError(invitation, now),
-    { joinedBefore: ({ expiresAt }) => expiresAt },
-  );
-  const nonUsers = await rejectExistingUsers(tx, organizationId, found, "There is nothing to restore.");
-  const selections = await rejectAlreadyPending(tx, organizationId, nonUsers);
+  const [locked, addresses] = await Promise.all([
+    lockInvitations(tx, organizationId, invitationIds),
+    findInvitedAddresses(tx, organizationId, invitationIds, now),
+  ]);
+  const found = selectLocked(actor, invitationIds, locked, (invitation) => findError(invitation, now), {
+    joinedBefore: ({ expiresAt }) => expiresAt,
+  });
+  const users = new Set(addresses.filter(({ isUser }) => isUser).map(({ email }) => email));
+  // An address has at most one pending invitation: a newer one, or the first of this request.
+  const pending = new Set(addresses.filter(({ isPending }) => isPending).map(({ email }) => email));
+  const selections = rejectWhere(found, ({ email }) => {
+    if (users.has(email)) return alreadyUser(email, "There is nothing to restore.");
+    if (pending.has(email)) return alreadyPending(email);
+    pending.add(email);
+    return null;
+  });
   const restored = listSelected(selections).map(
     (invitation): StoredInvitation => ({ ...invitation, status: "pending", revokedAt: null }),
   );
   if (restored.length === 0) return selections;
 
-  await restoreRows(tx, organizationId, restored);
+  tx.deferToCommit(
+    markPending(
+      organizationId,
+      restored.map(({ id }) => id),
+    ),
+  );
   // The job of a queued email may have found nothing to send meanwhile. Two jobs send one email.
   const queued = restored.filter(({ delivery }) => delivery === "queued");
   await deps.enqueue(
@@ -140,42 +147,10 @@ function findError(invitation: StoredInvitation, now: Date): ApiError | null {
   return invitation.roles.length === 0 ? roleGone("Invite the address again with roles that exist.") : null;
 }
 
-/** An address has at most one pending invitation: a newer one, or the first of this request. */
-async function rejectAlreadyPending(
-  tx: Tx,
-  organizationId: string,
-  selections: readonly Selection[],
-): Promise<readonly Selection[]> {
-  const emails = listSelected(selections).map(({ email }) => email);
-  const pending = await lockPending(tx, organizationId, emails);
-  const pendingEmails = new Set(pending.map(({ email }) => email));
-  return rejectWhere(selections, ({ email }) => {
-    if (pendingEmails.has(email)) return alreadyPending(email);
-    pendingEmails.add(email);
-    return null;
-  });
-}
-
-async function restoreRows(
-  tx: Tx,
-  organizationId: string,
-  restored: readonly StoredInvitation[],
-): Promise<void> {
-  const ids = restored.map(({ id }) => id);
-  try {
-    await withUniqueExternalIds(() => markPending(tx, organizationId, ids));
-  } catch (error) {
-    if (!isUniqueViolation(error, "invitations_one_pending")) throw error;
-    throw new ApiError("conflict/concurrent", {
-      detail: "Someone invited one of these addresses at the same moment. Try again.",
-    });
-  }
-}
-
 /** Makes revoked invitations pending again, with the same link. */
-async function markPending(tx: Tx, organizationId: string, invitationIds: readonly string[]): Promise<void> {
-  await tx.query(sql`
+function markPending(organizationId: string, invitationIds: readonly string[]): Statement {
+  return sql`${prepare("markPending")}
     UPDATE invitations SET status = 'pending', revoked_at = NULL
     WHERE organization_id = ${organizationId} AND invitation_id = ANY(${invitationIds}::uuid[])
-      AND status = 'revoked'`);
+      AND status = 'revoked'`;
 }

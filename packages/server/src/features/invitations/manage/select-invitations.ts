@@ -5,10 +5,8 @@ import type { Actor } from "../../../auth/actor.ts";
 import { findGrantError, type Giver } from "../../../auth/grant-ceiling.ts";
 import type { Tx } from "../../../db/database.ts";
 import { type ApiError, grantCeilingExceeded, notFound } from "../../../errors/api-error.ts";
-import { findRoles } from "../../roles/index.ts";
-import { alreadyUser } from "../errors.ts";
 import { computeRoleEnd, viewInvitation } from "../invitation-state.ts";
-import { findAccounts, lockInvitations, type StoredInvitation } from "../queries.ts";
+import { type LockedInvitations, lockInvitations, type StoredInvitation } from "../queries.ts";
 
 /** One invitation of a batch request. */
 export type Selection =
@@ -36,15 +34,23 @@ export async function selectInvitations(
   actor: Actor,
   invitationIds: readonly string[],
   findError: (invitation: StoredInvitation) => ApiError | null,
-  { joinedBefore = null }: SelectionOptions = {},
+  options: SelectionOptions = {},
 ): Promise<readonly Selection[]> {
-  const { organizationId } = actor;
-  const ids = [...new Set(invitationIds)];
-  const stored = await lockInvitations(tx, organizationId, ids);
-  const byId = new Map(stored.map((invitation) => [invitation.id, invitation]));
-  const roleIds = new Set(stored.flatMap((invitation) => invitation.roles.map((role) => role.id)));
-  const roles = compileRoles(actor.catalogue, await findRoles(tx, organizationId, [...roleIds]));
-  return ids.map((invitationId): Selection => {
+  const locked = await lockInvitations(tx, actor.organizationId, invitationIds);
+  return selectLocked(actor, invitationIds, locked, findError, options);
+}
+
+/** The same for invitations that are locked already. */
+export function selectLocked(
+  actor: Actor,
+  invitationIds: readonly string[],
+  locked: LockedInvitations,
+  findError: (invitation: StoredInvitation) => ApiError | null,
+  { joinedBefore = null }: SelectionOptions = {},
+): readonly Selection[] {
+  const byId = new Map(locked.invitations.map((invitation) => [invitation.id, invitation]));
+  const roles = compileRoles(actor.catalogue, locked.roles);
+  return [...new Set(invitationIds)].map((invitationId): Selection => {
     const invitation = byId.get(invitationId);
     if (invitation === undefined) return { invitationId, invitation: null, error: notFound() };
     return {
@@ -63,19 +69,6 @@ export function rejectWhere(
   return selections.map((selection) =>
     selection.error === null ? { ...selection, error: findError(selection.invitation) } : selection,
   );
-}
-
-/** Rejects invitations whose address belongs to a user. */
-export async function rejectExistingUsers(
-  tx: Tx,
-  organizationId: string,
-  selections: readonly Selection[],
-  next: string,
-): Promise<readonly Selection[]> {
-  const emails = listSelected(selections).map(({ email }) => email);
-  const accounts = await findAccounts(tx, organizationId, emails);
-  const users = new Set(accounts.filter(({ userName }) => userName !== null).map(({ email }) => email));
-  return rejectWhere(selections, ({ email }) => (users.has(email) ? alreadyUser(email, next) : null));
 }
 
 /** The invitations that were not rejected. */

@@ -5,21 +5,13 @@ import { type Actor, type AuthenticatedActor, toActorReference } from "../../../
 import { authorizeRead } from "../../../auth/authorize-write.ts";
 import type { Tx } from "../../../db/database.ts";
 import type { Deps } from "../../../deps.ts";
-import { getOrganizationSettings } from "../../organizations/index.ts";
 import { findRoles } from "../../roles/index.ts";
-import { createEmailJob, reserveEmails, tooManyEmails } from "../deliver/schedule-email.ts";
+import { createEmailJob, tooManyEmails } from "../deliver/schedule-email.ts";
 import { computeExpiry, getInitialDelivery, viewInvitation, viewOfferedEnd } from "../invitation-state.ts";
-import {
-  findAccounts,
-  findExternalIds,
-  findInvitations,
-  findPending,
-  type StoredInvitation,
-} from "../queries.ts";
+import { findPending, lockPending, type StoredInvitation } from "../queries.ts";
+import { type LoadedContext, loadContext } from "./invitation-context.ts";
 import { type SharedFields, type UpsertResult, upsertInvitations } from "./upsert-invitations.ts";
 import {
-  concurrentlyChanged,
-  type InvitationContext,
   type InvitationRequest,
   parseRequests,
   type Rejection,
@@ -28,32 +20,11 @@ import {
   validateReplacement,
 } from "./validate-invitations.ts";
 
-/** Loads what the database knows about the requested roles and addresses. */
-async function loadContext(
-  tx: Tx,
-  actor: Actor,
-  requests: readonly InvitationRequest[],
-): Promise<InvitationContext> {
-  const { organizationId } = actor;
-  const settings = await getOrganizationSettings(tx, organizationId);
-  const parsed = requests.filter((request) => request.rejection === null);
-  const roleIds = new Set(parsed.flatMap((request) => request.roles.map(({ id }) => id)));
-  const roles = await findRoles(tx, organizationId, [...roleIds]);
-  const emails = parsed.map((request) => request.email);
-  const accounts = await findAccounts(tx, organizationId, emails);
-  const externalIds = await findExternalIds(tx, organizationId, parsed);
-  return {
-    settings,
-    roles: compileRoles(actor.catalogue, roles),
-    accounts: new Map(accounts.map((account) => [account.email, account])),
-    externalIds,
-  };
-}
-
 /**
  * Invites many addresses inside the caller's transaction, with the same number of statements for one as for a thousand.
  * Each address has its own result, in the order of the request; a rejected address doesn't affect the others. A pending
- * invitation to the same address, expired or not, gets the new roles and a new link.
+ * invitation to the same address, expired or not, gets the new roles and a new link. They are written with the commit; `mapStoreError`
+ * converts its errors.
  */
 export async function sendInvitations(
   deps: Pick<Deps, "clock" | "ids" | "mailer" | "enqueue">,
@@ -62,23 +33,29 @@ export async function sendInvitations(
   request: SendInvitations,
 ): Promise<SendInvitationsResult> {
   const { organizationId } = actor;
+  const now = deps.clock.now();
   const parsed = parseRequests(request.invitations);
-  const context = await loadContext(tx, actor, parsed);
-  const shared = createSharedFields(deps, actor, request, context.settings.invitationExpiresInDays);
-  requireValidOffers(parsed, context.roles, shared.now);
+  // Locked first: what the second statement reads may have changed while the first waited.
+  const [pending, context] = await Promise.all([
+    lockPending(tx, organizationId, listEmails(parsed)),
+    loadContext(tx, actor, parsed, now),
+  ]);
+  const shared = createSharedFields(deps, actor, request, {
+    now,
+    defaultExpiryDays: context.settings.invitationExpiresInDays,
+  });
+  requireValidOffers(parsed, context.roles, now);
   const validated = validateInvitations(actor, parsed, context, shared.expiresAt);
-
-  const emails = listValid(validated).map(({ email }) => email);
-  const delays =
-    shared.delivery === "queued" ? await reserveEmails(tx, organizationId, emails, shared.now) : null;
+  const delays = shared.delivery === "queued" ? planEmails(listEmails(validated), context.emailDelays) : null;
   const requests = delays === null ? validated : validated.map((one) => limitEmails(one, delays));
 
   const valid = listValid(requests).map((one) => ({
     ...one,
-    language: context.accounts.get(one.email)?.language ?? context.settings.language,
+    language: context.languages.get(one.email) ?? context.settings.language,
   }));
-  const upserted = await upsertInvitations(deps, tx, actor, shared, valid);
-  const outcomes = await collectOutcomes(tx, actor, requests, upserted);
+  const input = { shared, valid, pending, knownRoles: context.knownRoles, delays };
+  const upserted = await upsertInvitations(deps, tx, actor, input);
+  const outcomes = requests.map((one) => toOutcome(one, upserted.get(one.email)));
 
   const invitations = outcomes.flatMap((outcome) => ("invitation" in outcome ? [outcome.invitation] : []));
   const jobs = invitations.map((invitation) =>
@@ -93,6 +70,23 @@ export async function sendInvitations(
 
 function listValid(requests: readonly InvitationRequest[]): readonly InvitationRequest[] {
   return requests.filter((request) => request.rejection === null);
+}
+
+function listEmails(requests: readonly InvitationRequest[]): readonly string[] {
+  return listValid(requests).map(({ email }) => email);
+}
+
+/** Seconds until an email to each address may be sent; an address at its daily limit is absent. */
+function planEmails(
+  emails: readonly string[],
+  known: LoadedContext["emailDelays"],
+): ReadonlyMap<string, number> {
+  return new Map(
+    emails.flatMap((email): [string, number][] => {
+      const seconds = known.get(email);
+      return seconds === null ? [] : [[email, seconds ?? 0]];
+    }),
+  );
 }
 
 /** Rejects an address that has reached its daily limit of emails. */
@@ -112,12 +106,11 @@ type Outcome =
     };
 
 function createSharedFields(
-  deps: Pick<Deps, "clock" | "mailer">,
+  deps: Pick<Deps, "mailer">,
   actor: Actor,
   request: Omit<SendInvitations, "invitations">,
-  defaultExpiryDays: number,
+  { now, defaultExpiryDays }: { readonly now: Date; readonly defaultExpiryDays: number },
 ): SharedFields {
-  const now = deps.clock.now();
   return {
     organizationId: actor.organizationId,
     message: request.message === undefined || request.message === "" ? null : request.message,
@@ -128,24 +121,10 @@ function createSharedFields(
   };
 }
 
-async function collectOutcomes(
-  tx: Tx,
-  actor: Actor,
-  requests: readonly InvitationRequest[],
-  upserted: ReadonlyMap<string, UpsertResult>,
-): Promise<readonly Outcome[]> {
-  const ids = [...upserted.values()].flatMap((result) => ("id" in result ? [result.id] : []));
-  const stored = await findInvitations(tx, actor.organizationId, ids);
-  const byEmail = new Map(stored.map((invitation) => [invitation.email, invitation]));
-  return requests.map(({ email, rejection }): Outcome => {
-    if (rejection !== null) return { email, rejection };
-    const result = upserted.get(email) ?? { rejection: concurrentlyChanged };
-    if ("rejection" in result) return { email, rejection: result.rejection };
-    const invitation = byEmail.get(email);
-    return invitation === undefined
-      ? { email, rejection: concurrentlyChanged }
-      : { email, invitation, replacedRoles: result.replacedRoles };
-  });
+function toOutcome({ email, rejection }: InvitationRequest, result: UpsertResult | undefined): Outcome {
+  if (rejection !== null) return { email, rejection };
+  if (result === undefined) throw new Error(`The invitation of ${email} has no result.`);
+  return "rejection" in result ? { email, rejection: result.rejection } : { email, ...result };
 }
 
 function toAuditEntries(outcome: Outcome): readonly AuditEntry[] {
@@ -205,14 +184,15 @@ export async function checkInvitationsInTransaction(
   request: Pick<SendInvitations, "invitations">,
 ): Promise<CheckInvitationsResult> {
   const { organizationId } = actor;
-  const parsed = parseRequests(request.invitations);
-  const context = await loadContext(tx, actor, parsed);
   const now = deps.clock.now();
+  const parsed = parseRequests(request.invitations);
+  const [context, found] = await Promise.all([
+    loadContext(tx, actor, parsed, now),
+    findPending(tx, organizationId, listEmails(parsed)),
+  ]);
   requireValidOffers(parsed, context.roles, now);
   const joinedBefore = computeExpiry(now, context.settings.invitationExpiresInDays);
   const requests = validateInvitations(actor, parsed, context, joinedBefore);
-  const emails = requests.filter(({ rejection }) => rejection === null).map(({ email }) => email);
-  const found = await findPending(tx, organizationId, emails);
   const pending = new Map(found.map(({ email, roleIds }) => [email, roleIds]));
   const roleIds = [...new Set([...pending.values()].flat())];
   const roles = compileRoles(actor.catalogue, await findRoles(tx, organizationId, roleIds));

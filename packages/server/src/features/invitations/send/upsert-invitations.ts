@@ -1,3 +1,4 @@
+/** Stores the invitations of a request: new ones, and those that replace a pending one. */
 import { compileRoles } from "@gatehouse/access";
 import {
   type ActorReference,
@@ -8,23 +9,16 @@ import {
 } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../../auth/actor.ts";
 import type { Tx } from "../../../db/database.ts";
-import { isForeignKeyViolation } from "../../../db/errors.ts";
-import { named, sql } from "../../../db/sql.ts";
-import { ApiError } from "../../../errors/api-error.ts";
+import { prepare, type Statement, sql } from "../../../db/sql.ts";
 import type { Ids } from "../../../ports/ids.ts";
 import { findRoles } from "../../roles/index.ts";
-import { withUniqueExternalIds } from "../errors.ts";
-import { lockPending, type PendingInvitation } from "../queries.ts";
-import {
-  concurrentlyChanged,
-  type Rejection,
-  type RequestedRole,
-  type RolesById,
-  validateReplacement,
-} from "./validate-invitations.ts";
+import { isReservedAsPlanned, reservation } from "../deliver/schedule-email.ts";
+import type { StoredInvitation } from "../queries.ts";
+import type { KnownRole } from "./invitation-context.ts";
+import { type Rejection, type RequestedRole, validateReplacement } from "./validate-invitations.ts";
 
 /** An invitation that passed validation. */
-export interface ValidInvitation {
+interface ValidInvitation {
   readonly email: string;
   readonly name: string | null;
   readonly externalId: string | null;
@@ -42,177 +36,188 @@ export interface SharedFields {
   readonly delivery: Delivery;
 }
 
-/** An invitation to insert, or to replace the pending one of this id. */
-interface NewInvitation {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string | null;
-  readonly externalId: string | null;
-  readonly language: Language;
-  readonly roles: readonly RequestedRole[];
-}
-
-/** The result for one address: inserted (`replacedRoles` is null), replaced, or rejected. */
+/** The result for one address: stored (`replacedRoles` is null for a new invitation), or rejected. */
 export type UpsertResult =
-  | { readonly id: string; readonly replacedRoles: readonly string[] | null }
+  | { readonly invitation: StoredInvitation; readonly replacedRoles: readonly string[] | null }
   | { readonly rejection: Rejection };
 
+/** What `upsertInvitations` needs to know beside the invitations. */
+interface UpsertInput {
+  readonly shared: SharedFields;
+  readonly valid: readonly ValidInvitation[];
+  /** The locked pending invitations at the addresses. */
+  readonly pending: readonly StoredInvitation[];
+  readonly knownRoles: readonly KnownRole[];
+  /** Seconds until an email may be sent, by address; null when none is sent. */
+  readonly delays: ReadonlyMap<string, number> | null;
+}
+
 /**
- * Inserts or replaces invitations. The unique index decides between concurrent requests: an address whose insert
- * conflicts has a pending invitation, which is replaced if the actor holds the permissions of its roles.
+ * Inserts or replaces invitations with the commit, and reserves their emails. A pending invitation is replaced if the actor holds the
+ * permissions of its roles. When another transaction has written one of the addresses since they were read, the commit fails as a
+ * conflict, and the transaction is run again.
  */
 export async function upsertInvitations(
   deps: { readonly ids: Ids },
   tx: Tx,
   actor: Actor,
-  shared: SharedFields,
-  valid: readonly ValidInvitation[],
+  { shared, valid, pending, knownRoles, delays }: UpsertInput,
 ): Promise<ReadonlyMap<string, UpsertResult>> {
-  const invitations = valid.map((one): NewInvitation => ({ ...one, id: deps.ids.next() }));
-  const inserted = await withUniqueExternalIds(() => insertInvitations(tx, shared, invitations));
-  const [created, conflicting] = partition(invitations, ({ id }) => inserted.has(id));
-  const replacements = await validateReplacements(tx, actor, shared.organizationId, conflicting);
-  const replaced = replacements.flatMap((one) => ("invitation" in one ? [one.invitation] : []));
-  await withUniqueExternalIds(() => replaceInvitations(tx, shared, replaced));
-  await setRoles(tx, shared.organizationId, [...created, ...replaced]);
-  return new Map([
-    ...created.map(({ email, id }): [string, UpsertResult] => [email, { id, replacedRoles: null }]),
-    ...replacements.map(({ email, result }): [string, UpsertResult] => [email, result]),
-  ]);
-}
-
-/** A role that is deleted concurrently fails the whole request; a retry rejects only the addresses with that role. */
-async function setRoles(
-  tx: Tx,
-  organizationId: string,
-  invitations: readonly NewInvitation[],
-): Promise<void> {
-  try {
-    await setInvitationRoles(tx, organizationId, invitations);
-  } catch (error) {
-    if (!isForeignKeyViolation(error, "invitation_roles")) throw error;
-    throw new ApiError("users/role-gone", {
-      detail: "One of the roles was deleted at this moment. Load the list of roles again and choose another.",
-    });
+  const findReplaced = await loadReplacements(tx, actor, pending);
+  const results = new Map<string, UpsertResult>();
+  const stored: StoredInvitation[] = [];
+  for (const one of valid) {
+    const replaced = findReplaced(one.email);
+    if (replaced !== null && "rejection" in replaced) {
+      results.set(one.email, replaced);
+      continue;
+    }
+    const before = replaced?.invitation ?? createBlank(deps, shared);
+    const invitation = toStored(before, shared, one, knownRoles);
+    stored.push(invitation);
+    results.set(one.email, { invitation, replacedRoles: replaced?.roleNames ?? null });
   }
+  const planned =
+    delays === null ? null : new Map(stored.map(({ email }) => [email, delays.get(email) ?? 0]));
+  if (stored.length > 0) tx.deferToCommit(storeInvitations(shared, stored, planned));
+  return results;
 }
 
-type Replacement =
-  | { readonly email: string; readonly result: UpsertResult; readonly invitation: NewInvitation }
-  | { readonly email: string; readonly result: UpsertResult };
+type Replaced =
+  | { readonly invitation: StoredInvitation; readonly roleNames: readonly string[] }
+  | { readonly rejection: Rejection };
 
-async function validateReplacements(
+/** Returns a function for the pending invitation at an address, if the actor may replace it. */
+async function loadReplacements(
   tx: Tx,
   actor: Actor,
-  organizationId: string,
-  invitations: readonly NewInvitation[],
-): Promise<readonly Replacement[]> {
-  const pending = await lockPending(
-    tx,
-    organizationId,
-    invitations.map(({ email }) => email),
-  );
+  pending: readonly StoredInvitation[],
+): Promise<(email: string) => Replaced | null> {
+  const roleIds = new Set(pending.flatMap(({ roles }) => roles.map(({ id }) => id)));
+  const roles = compileRoles(actor.catalogue, await findRoles(tx, actor.organizationId, [...roleIds]));
   const byEmail = new Map(pending.map((one) => [one.email, one]));
-  const roleIds = new Set(pending.flatMap((one) => one.roleIds));
-  const roles = compileRoles(actor.catalogue, await findRoles(tx, organizationId, [...roleIds]));
-  return invitations.map((invitation) =>
-    toReplacement(actor, invitation, byEmail.get(invitation.email), roles),
-  );
+  return (email) => {
+    const invitation = byEmail.get(email);
+    if (invitation === undefined) return null;
+    const offered = invitation.roles.map(({ id }) => id);
+    const rejection = validateReplacement(actor, offered, roles);
+    const roleNames = offered.flatMap((id) => roles.get(id)?.name ?? []);
+    return rejection === null ? { invitation, roleNames } : { rejection };
+  };
 }
 
-function toReplacement(
-  actor: Actor,
-  invitation: NewInvitation,
-  pending: PendingInvitation | undefined,
-  roles: RolesById,
-): Replacement {
-  const { email } = invitation;
-  const rejection =
-    pending === undefined ? concurrentlyChanged : validateReplacement(actor, pending.roleIds, roles);
-  if (pending === undefined || rejection !== null)
-    return { email, result: { rejection: rejection ?? concurrentlyChanged } };
-  const replacedRoles = pending.roleIds.flatMap((id) => roles.get(id)?.name ?? []);
-  return { email, result: { id: pending.id, replacedRoles }, invitation: { ...invitation, id: pending.id } };
+type Blank = Pick<
+  StoredInvitation,
+  "id" | "generation" | "createdAt" | "lastSentAt" | "acceptedAt" | "acceptedBy" | "revokedAt"
+>;
+
+function createBlank({ ids }: { readonly ids: Ids }, { now }: SharedFields): Blank {
+  return {
+    id: ids.next(),
+    generation: 0,
+    createdAt: now,
+    lastSentAt: null,
+    acceptedAt: null,
+    acceptedBy: null,
+    revokedAt: null,
+  };
 }
 
-function partition<T>(
-  items: readonly T[],
-  predicate: (item: T) => boolean,
-): readonly [readonly T[], readonly T[]] {
-  return [items.filter(predicate), items.filter((item) => !predicate(item))];
+/** The invitation as it will be stored. */
+function toStored(
+  before: Blank,
+  { message, invitedBy, expiresAt, delivery }: SharedFields,
+  { roles, ...invitation }: ValidInvitation,
+  knownRoles: readonly KnownRole[],
+): StoredInvitation {
+  const offered = new Map(roles.map((role) => [role.id, role]));
+  const { id, generation, createdAt, lastSentAt, acceptedAt, acceptedBy, revokedAt } = before;
+  return {
+    ...{ id, createdAt, lastSentAt, acceptedAt, acceptedBy, revokedAt },
+    ...{ email: invitation.email, name: invitation.name, externalId: invitation.externalId },
+    ...{ language: invitation.language, message, invitedBy, expiresAt, delivery },
+    status: "pending",
+    generation: generation + 1,
+    deliveryError: null,
+    roles: knownRoles.flatMap(({ id, name, description, translations }) => {
+      const role = offered.get(id);
+      if (role === undefined) return [];
+      return { id, name, description, translations, expiresAt: role.expiresAt, forDays: role.forDays };
+    }),
+  };
 }
 
-/** Inserts invitations, except for addresses with a pending one. Returns the ids that were inserted. */
-async function insertInvitations(
-  tx: Tx,
+/** The statement that writes them; a new generation makes the old link invalid. */
+function storeInvitations(
   shared: SharedFields,
-  invitations: readonly NewInvitation[],
-): Promise<ReadonlySet<string>> {
-  if (invitations.length === 0) return new Set();
-  const { rows } = await tx.query(sql<{ id: string }>`${named("insertInvitations")}
-    INSERT INTO invitations (organization_id, invitation_id, email, search_key, name, external_id, message, language,
-      invited_by_type, invited_by_id, invited_by_name, created_at, expires_at, delivery)
-    SELECT ${shared.organizationId}::uuid, d.id, d.email, d."searchKey", d.name, d."externalId", ${shared.message}, d.language,
-      ${shared.invitedBy.type}, ${shared.invitedBy.id}::uuid, ${shared.invitedBy.name}, ${shared.now}::timestamptz,
-      ${shared.expiresAt}::timestamptz, ${shared.delivery}
-    FROM jsonb_to_recordset(${toJson(invitations)}::jsonb)
-      AS d(id uuid, email text, "searchKey" text, name text, "externalId" text, language text)
-    ORDER BY d.email COLLATE "C"
-    ON CONFLICT (organization_id, email) WHERE status = 'pending' DO NOTHING
-    RETURNING invitation_id AS id`);
-  return new Set(rows.map(({ id }) => id));
+  invitations: readonly StoredInvitation[],
+  delays: ReadonlyMap<string, number> | null,
+): Statement {
+  const { organizationId, message, invitedBy, now, expiresAt, delivery } = shared;
+  const replaced = invitations.filter(({ generation }) => generation > 1);
+  const replacedIds = replaced.map(({ id }) => id);
+  return sql`${prepare("storeInvitations")}
+    WITH d AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${toJson(invitations)}::jsonb) AS d(id uuid, email text, "searchKey" text,
+        name text, "externalId" text, language text, generation integer)),
+    wanted AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${toRoleJson(invitations)}::jsonb)
+        AS w(id uuid, "roleId" uuid, "expiresAt" timestamptz, "forDays" integer)),
+    inserted AS (
+      INSERT INTO invitations (organization_id, invitation_id, email, search_key, name, external_id, message, language,
+        invited_by_type, invited_by_id, invited_by_name, created_at, expires_at, delivery)
+      SELECT ${organizationId}::uuid, d.id, d.email, d."searchKey", d.name, d."externalId", ${message}, d.language,
+        ${invitedBy.type}, ${invitedBy.id}::uuid, ${invitedBy.name}, ${now}::timestamptz, ${expiresAt}::timestamptz, ${delivery}
+      FROM d WHERE d.generation = 1 ORDER BY d.email COLLATE "C"
+      ON CONFLICT (organization_id, email) WHERE status = 'pending' DO NOTHING
+      RETURNING invitation_id),
+    ${replaced.length === 0 ? sql`` : replacing(shared, replacedIds)}
+    offered AS (
+      INSERT INTO invitation_roles (organization_id, invitation_id, role_id, expires_at, for_days)
+      SELECT ${organizationId}::uuid, w.id, w."roleId", w."expiresAt", w."forDays" FROM wanted w
+      ON CONFLICT (organization_id, invitation_id, role_id)
+        DO UPDATE SET expires_at = excluded.expires_at, for_days = excluded.for_days)
+    ${delays === null ? sql`` : sql`, reserved AS (${reservation(organizationId, [...delays.keys()], now)})`}
+    SELECT require_unchanged_authority(${invitations.length}::integer = (SELECT count(*) FROM inserted)
+      ${replaced.length === 0 ? sql`` : sql`+ (SELECT count(*) FROM replaced)`}
+      ${delays === null ? sql`` : sql`AND ${isReservedAsPlanned(delays)}`})`;
 }
 
-/** Replaces the fields of pending invitations. The new generation makes the old link invalid. */
-async function replaceInvitations(
-  tx: Tx,
-  shared: SharedFields,
-  invitations: readonly NewInvitation[],
-): Promise<void> {
-  if (invitations.length === 0) return;
-  await tx.query(sql`${named("replaceInvitations")}
-    UPDATE invitations i SET generation = i.generation + 1, name = d.name, search_key = d."searchKey",
-      external_id = d."externalId",
-      language = d.language, message = ${shared.message}, invited_by_type = ${shared.invitedBy.type},
-      invited_by_id = ${shared.invitedBy.id}::uuid, invited_by_name = ${shared.invitedBy.name},
-      expires_at = ${shared.expiresAt}, delivery = ${shared.delivery}, delivery_error = NULL, delivery_tries = 0
-    FROM jsonb_to_recordset(${toJson(invitations)}::jsonb)
-      AS d(id uuid, email text, "searchKey" text, name text, "externalId" text, language text)
-    WHERE i.organization_id = ${shared.organizationId} AND i.invitation_id = d.id AND i.status = 'pending'`);
-}
-
-/** Sets the roles of invitations: inserts the missing ones and deletes all others. */
-async function setInvitationRoles(
-  tx: Tx,
-  organizationId: string,
-  invitations: readonly Pick<NewInvitation, "id" | "roles">[],
-): Promise<void> {
-  if (invitations.length === 0) return;
-  const roles = invitations.flatMap(({ id, roles }) =>
-    roles.map(({ id: roleId, expiresAt, forDays }) => ({ id, roleId, expiresAt, forDays })),
-  );
-  await tx.query(sql`${named("setInvitationRoles")}
-    WITH wanted AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(roles)}::jsonb) AS w(id uuid, "roleId" uuid, "expiresAt" timestamptz, "forDays" integer)),
-    deleted AS (
+/** The parts of the statement that replace pending invitations. */
+function replacing(
+  { organizationId, message, invitedBy, expiresAt, delivery }: SharedFields,
+  ids: readonly string[],
+): Statement {
+  return sql`
+    replaced AS (
+      UPDATE invitations i SET generation = d.generation, name = d.name, search_key = d."searchKey",
+        external_id = d."externalId",
+        language = d.language, message = ${message}, invited_by_type = ${invitedBy.type},
+        invited_by_id = ${invitedBy.id}::uuid, invited_by_name = ${invitedBy.name},
+        expires_at = ${expiresAt}, delivery = ${delivery}, delivery_error = NULL, delivery_tries = 0
+      FROM d
+      WHERE i.organization_id = ${organizationId} AND i.invitation_id = d.id AND i.status = 'pending'
+        AND i.generation = d.generation - 1
+      RETURNING i.invitation_id),
+    dropped AS (
       DELETE FROM invitation_roles o
-      WHERE o.organization_id = ${organizationId} AND o.invitation_id = ANY(${invitations.map(({ id }) => id)}::uuid[])
-        AND NOT EXISTS (SELECT FROM wanted w WHERE w.id = o.invitation_id AND w."roleId" = o.role_id))
-    INSERT INTO invitation_roles (organization_id, invitation_id, role_id, expires_at, for_days)
-    SELECT ${organizationId}::uuid, w.id, w."roleId", w."expiresAt", w."forDays" FROM wanted w
-    ON CONFLICT (organization_id, invitation_id, role_id)
-      DO UPDATE SET expires_at = excluded.expires_at, for_days = excluded.for_days`);
+      WHERE o.organization_id = ${organizationId} AND o.invitation_id = ANY(${ids}::uuid[])
+        AND NOT EXISTS (SELECT FROM wanted w WHERE w.id = o.invitation_id AND w."roleId" = o.role_id)),`;
 }
 
-function toJson(invitations: readonly NewInvitation[]): string {
+function toJson(invitations: readonly StoredInvitation[]): string {
   return JSON.stringify(
-    invitations.map(({ id, email, name, externalId, language }) => ({
-      id,
-      email,
-      name,
-      externalId,
-      language,
+    invitations.map(({ id, email, name, externalId, language, generation }) => ({
+      ...{ id, email, name, externalId, language, generation },
       searchKey: `${foldText(name ?? "")}\n${foldEmail(email)}`,
     })),
+  );
+}
+
+function toRoleJson(invitations: readonly StoredInvitation[]): string {
+  return JSON.stringify(
+    invitations.flatMap(({ id, roles }) =>
+      roles.map(({ id: roleId, expiresAt, forDays }) => ({ id, roleId, expiresAt, forDays })),
+    ),
   );
 }

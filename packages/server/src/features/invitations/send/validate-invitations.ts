@@ -15,7 +15,7 @@ import { grantCeilingExceeded } from "../../../errors/api-error.ts";
 import { isEmailAllowed, type StoredOrganization } from "../../organizations/index.ts";
 import { requireValidEnds } from "../../roles/index.ts";
 import { computeRoleEnd } from "../invitation-state.ts";
-import type { ExistingAccount, OfferedEnd } from "../queries.ts";
+import type { OfferedEnd } from "../queries.ts";
 
 /** Why an address gets no invitation. */
 export interface Rejection {
@@ -48,8 +48,8 @@ export type RolesById = ReadonlyMap<string, CompiledRole>;
 export interface InvitationContext {
   readonly settings: Pick<StoredOrganization, "allowedEmailDomains" | "invitationExpiresInDays" | "language">;
   readonly roles: RolesById;
-  /** Existing accounts by email. */
-  readonly accounts: ReadonlyMap<string, ExistingAccount>;
+  /** The users at the addresses. */
+  readonly users: ReadonlyMap<string, { readonly id: string; readonly name: string }>;
   /** Requested external ids that are in use, and by whom. */
   readonly externalIds: ReadonlyMap<string, string>;
 }
@@ -113,7 +113,7 @@ export function validateInvitations(
   // Roles first: someone who can't grant them must not find out who is a user.
   const validate = ({ email, externalId, roles }: InvitationRequest) =>
     validateRoles(actor, roles, context.roles, joinedBefore) ??
-    validateAccount(context.accounts.get(email)) ??
+    validateUser(context.users.get(email)) ??
     validateExternalId(email, externalId, context.externalIds) ??
     validateDomain(email, context.settings.allowedEmailDomains);
   return requests.map((request) =>
@@ -169,14 +169,6 @@ export function validateReplacement(
   return null;
 }
 
-/** A concurrent request created an invitation for the address, and it is no longer pending. */
-export const concurrentlyChanged: Rejection = {
-  status: "refused",
-  code: "conflict/concurrent",
-  detail:
-    "Someone else changed the invitation of this address at the same moment. Look at it, then try again.",
-};
-
 const duplicate: Rejection = {
   status: "refused",
   code: "invitations/duplicate",
@@ -206,13 +198,13 @@ function validateRoles(
   return null;
 }
 
-function validateAccount(account: ExistingAccount | undefined): Rejection | null {
-  if (account === undefined || account.userName === null) return null;
+function validateUser(user: { readonly id: string; readonly name: string } | undefined): Rejection | null {
+  if (user === undefined) return null;
   return {
     status: "already-user",
     code: "invitations/already-user",
-    detail: `${account.userName} is a user already. Change what they may do on their own page.`,
-    ...(account.userId === null ? {} : { userId: account.userId }),
+    detail: `${user.name} is a user already. Change what they may do on their own page.`,
+    userId: user.id,
   };
 }
 
