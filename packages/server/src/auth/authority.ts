@@ -123,8 +123,7 @@ export function requireLiveSession(
 }
 
 /**
- * Whether a row has the version that was read, apart from one change made by this transaction itself. A trigger of this transaction
- * may have written the row without a new version: a role's number of users.
+ * Whether a row has the version that was read, apart from one change made by this transaction itself.
  */
 function isUnchangedVersion(table: "c" | "r", version: Statement): Statement {
   const [number, writer] = [rawSql(`"${table}"."version"`), rawSql(`"${table}"."xmin"`)];

@@ -42,6 +42,7 @@ const lifetimes: Readonly<Record<string, string>> = {
   panel_consents: "its user",
   panel_sessions: "clean-up",
   role_permissions: "its role",
+  role_user_counts: "its role",
   roles: "kept until they are deleted",
   session_uses: "clean-up",
   sessions: "clean-up",

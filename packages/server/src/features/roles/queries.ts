@@ -207,7 +207,8 @@ function roleColumns(organizationId: string): Statement {
 
 function counts(at: { readonly organizationId: string; readonly now: Date }): Statement {
   return sql`
-    r.permanent_user_count + (SELECT count(*)::integer FROM user_roles g
+    (SELECT COALESCE(sum(c.users), 0)::integer FROM role_user_counts c
+      WHERE c.organization_id = ${at.organizationId} AND c.role_id = r.role_id) + (SELECT count(*)::integer FROM user_roles g
       WHERE g.organization_id = ${at.organizationId} AND g.role_id = r.role_id AND g.expires_at > ${at.now}) AS "userCount",
     (SELECT count(*)::integer FROM invitation_roles o
       JOIN invitations i ON i.organization_id = ${at.organizationId} AND i.invitation_id = o.invitation_id
