@@ -1,9 +1,10 @@
-/** The check of every screen in English: axe and our own rules at 1280 and 375 px in both themes, and what a page loads and moves. */
+/** The check of every screen in English: axe and our own rules at 1280 px in both themes, our own at 375 px, and what a page loads and moves. */
 import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Screen } from "../support/screens/screen.ts";
 import { resize, visitScreens } from "../support/visit-screens.ts";
 import { findAccessibilityProblems, findSidewaysScrolling } from "./find-accessibility-problems.ts";
+import { findStructureProblems } from "./find-structure-problems.ts";
 import type { CheckedColors } from "./new-texts.ts";
 
 /** Adds the problems of the page in both themes to `found`. Only the colors can differ between them. */
@@ -40,7 +41,7 @@ function readRequestedHosts(page: Page): Promise<readonly string[]> {
 }
 
 /**
- * Opens screens at 1280 px, narrows the window to 375 and 320 px, and expects no accessibility problem, no layout shift, no error
+ * Opens screens at 1280 px, narrows the window to 375 and 320 px, where axe checks the Turkish ones, and expects no problem, no layout shift, no error
  * and no request to another host.
  */
 export async function expectAccessibleScreens(
@@ -64,7 +65,8 @@ export async function expectAccessibleScreens(
         if (shift > 0.02) shifts[`${name}, 1280 px`] = shift;
         await collectProblems(page, `${name}, 1280 px`, problems, checkedColors);
         if (!(await resize(page, 375))) await reopen(375);
-        await collectProblems(page, `${name}, 375 px`, problems, checkedColors);
+        const structure = [...(await findStructureProblems(page)), ...(await findSidewaysScrolling(page))];
+        if (structure.length > 0) problems[`${name}, 375 px`] = structure;
         if (!(await resize(page, 320))) await reopen(320);
         const scrolling = await findSidewaysScrolling(page);
         if (scrolling.length > 0) problems[`${name}, 320 px`] = scrolling;

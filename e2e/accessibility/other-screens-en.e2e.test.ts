@@ -19,7 +19,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-test("the other screens are accessible at 1280, 375 and 320 px", { timeout: 900_000 }, () =>
+test("the other screens are accessible at 1280 px, and fit 375 and 320 px", { timeout: 900_000 }, () =>
   expectAccessibleScreens(
     browser,
     server.url,

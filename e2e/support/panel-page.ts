@@ -66,14 +66,22 @@ export async function signIn(
   await page.waitForURL((url) => url.pathname !== "/sign-in");
 }
 
+/** Runs in the page, because it is needed very often: several locators take longer. */
+const idle = `new Promise((done, fail) => {
+  const deadline = performance.now() + 30_000;
+  const look = () => {
+    const hasHeading = [...document.querySelectorAll("h1")].some((heading) => heading.checkVisibility());
+    const busy = document.querySelector("[aria-busy=true]:not(button, [inert] *, [aria-hidden=true] *)");
+    if (hasHeading && busy === null) requestAnimationFrame(() => requestAnimationFrame(() => done()));
+    else if (performance.now() < deadline) requestAnimationFrame(look);
+    else fail(new Error("It is still loading " + location.href + ": " + (busy?.outerHTML.slice(0, 200) ?? "no heading")));
+  };
+  look();
+})`;
+
 /** Waits until the page has its heading, loads nothing that it shows, and has painted. */
 export async function waitUntilIdle(page: Page): Promise<void> {
-  await page.locator("h1").first().waitFor();
-  await page
-    .locator("[aria-busy=true]:not(button, [inert] *, [aria-hidden=true] *)")
-    .first()
-    .waitFor({ state: "detached" });
-  await waitUntilPainted(page);
+  await page.evaluate(idle);
 }
 
 /** Waits until the page shows what its scripts have changed before. */
