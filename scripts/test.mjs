@@ -7,6 +7,7 @@
 import { FatalError } from "./launcher/fatal-error.mjs";
 import { root } from "./launcher/paths.mjs";
 import { runCaptured } from "./launcher/run-captured.mjs";
+import { provideMemoryFolder } from "./testing/memory-folder.mjs";
 import { quickIntegration, quickSteps, steps } from "./testing/steps.mjs";
 import { sumCounts } from "./testing/test-counts.mjs";
 import { findTestFiles, listFeatureFolders } from "./testing/test-files.mjs";
@@ -37,6 +38,7 @@ if (planned.length === 0) {
   );
   process.exit(1);
 }
+provideMemoryFolder();
 const startedAt = performance.now();
 const results = [];
 for (const group of groupSteps(planned)) results.push(...(await runLimited(group, maxConcurrentSteps, run)));

@@ -3,13 +3,16 @@
  * postgres.mjs with the folder of PostgreSQL's programs, the folder for the data if they are to be kept, and settings as JSON.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findMemoryFolder } from "./memory-folder.mjs";
 
 const [, , programs = "", dataFolder = "", givenSettings = "{}"] = process.argv;
 const keptFolder = dataFolder === "" ? undefined : dataFolder;
-const folder = mkdtempSync(join(findTemporaryRoot(), "gh-pg-"));
+// A socket's path is limited to 107 bytes, and TMPDIR can be long.
+const temporaryRoot = findMemoryFolder() ?? (tmpdir().length < 60 ? tmpdir() : "/tmp");
+const folder = mkdtempSync(join(temporaryRoot, "gh-pg-"));
 const cluster = keptFolder ?? join(folder, "cluster");
 const identity = findUnprivilegedUser();
 const user = { ...identity, cwd: folder };
@@ -48,19 +51,6 @@ process.stdin.once("close", () => {
 });
 process.stdin.resume();
 process.stdout.write(`postgresql://postgres@localhost/postgres?host=${encodeURIComponent(folder)}\n`);
-
-/**
- * A file system in memory if there is a large one: every test file creates and drops a database of a thousand files, which takes
- * most of its time on a disk.
- */
-function findTemporaryRoot() {
-  const inMemory = "/dev/shm";
-  if (existsSync(inMemory)) {
-    const { bavail, bsize } = statfsSync(inMemory);
-    if (bavail * bsize > 6 * 1024 ** 3) return inMemory;
-  }
-  return tmpdir().length < 60 ? tmpdir() : "/tmp"; // a socket's path is limited to 107 bytes
-}
 
 /** Starts the server, and creates the cluster first if there is none. Null when it ends before it is ready. */
 async function start() {
