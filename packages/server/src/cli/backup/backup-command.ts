@@ -6,6 +6,7 @@ import { describePrivilegeFaults } from "../../db/check-privileges.ts";
 import { secretKeyFile } from "../../db/data-folder.ts";
 import type { Engine } from "../../db/engine.ts";
 import { listPending } from "../../db/migrate.ts";
+import { readMigrations } from "../../db/migrations.ts";
 import { systemClock } from "../../ports/clock.ts";
 import { createSecrets } from "../../ports/secrets.ts";
 import { type Command, CommandError, showProgress } from "../command.ts";
@@ -27,13 +28,7 @@ export const backup: Command = {
     const config = readConfig();
     const storage = await openStorage(config, "backup", { mustExist: true, mayCopy: true });
     try {
-      const pending = await storage.engine.withoutTimeout(listPending);
-      if (pending.length > 0)
-        throw new CommandError("The database is not up to date, or empty. Run: gatehouse migrate", {
-          code: "backup/not-migrated",
-        });
-      const fault = await storage.engine.withoutTimeout(describePrivilegeFaults);
-      if (fault !== null) throw new CommandError(fault);
+      await checkSource(storage.engine);
       const onProgress = showProgress("Backing up");
       const manifest = await writeBackup(storage.engine, file, {
         now: systemClock.now(),
@@ -57,6 +52,18 @@ export const backup: Command = {
     }
   },
 };
+
+/** A database of an earlier version is backed up as it is, before an upgrade; this version can't tell what its privileges should be. */
+async function checkSource(engine: Engine): Promise<void> {
+  const pending = await engine.withoutTimeout(listPending);
+  if (pending.length === readMigrations().length)
+    throw new CommandError(
+      "The database is empty. Set DATABASE_URL or DATA_DIR to the one that holds the data.",
+      { code: "backup/empty" },
+    );
+  const fault = pending.length > 0 ? null : await engine.withoutTimeout(describePrivilegeFaults);
+  if (fault !== null) throw new CommandError(fault);
+}
 
 /** Signs with the installation's key; null when it has none yet. */
 async function createSigner(engine: Engine, config: Config): Promise<((text: string) => string) | null> {

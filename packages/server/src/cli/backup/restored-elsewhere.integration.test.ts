@@ -8,8 +8,10 @@ import { createEmptyStorage, type EmptyStorage, runProgram } from "../../../test
 import { createTestDatabase, type TestDatabase } from "../../../test/test-database.ts";
 import { describePrivilegeFaults, findPrivilegeFaults, repairPrivileges } from "../../db/check-privileges.ts";
 import { migrate } from "../../db/migrate.ts";
-import { MigrationRefused } from "../../db/migrations.ts";
+import { MigrationRefused, readMigrations } from "../../db/migrations.ts";
 import { openPostgres } from "../../db/open.ts";
+import { installOutbox } from "../../jobs/outbox.ts";
+import { checkBackup } from "./read-backup.ts";
 
 let source: EmptyStorage;
 let target: EmptyStorage;
@@ -28,7 +30,8 @@ test("backs up and restores an installation from the command line, with the same
   const file = join(source.settings.DATA_DIR, "acme.backup");
   expect(await runProgram(["backup", file], source.settings)).toMatchObject({
     code: 1,
-    stderr: "The database is not up to date, or empty. Run: gatehouse migrate [backup/not-migrated]\n",
+    stderr:
+      "The database is empty. Set DATABASE_URL or DATA_DIR to the one that holds the data. [backup/empty]\n",
   });
   expect((await runProgram(setup, source.settings, "a sentence that nobody guesses\n")).code).toBe(0);
   const written = await runProgram(["backup", file], source.settings);
@@ -60,6 +63,23 @@ test("backs up and restores an installation from the command line, with the same
   expect(missing.stderr).toMatch(/^There is no file .* \[backup\/no-file\]\n$/);
   expect(existsSync(`${file}.gone`)).toBe(false);
 }, 180_000);
+
+test("backs up a database of an earlier version before the upgrade", async () => {
+  const storage = await createEmptyStorage();
+  try {
+    const earlier = readMigrations().slice(0, -2);
+    const engine = openPostgres(storage.settings["DATABASE_URL"] ?? "");
+    await migrate(engine, earlier);
+    await installOutbox(engine);
+    await engine.close();
+    const file = join(storage.settings.DATA_DIR, "earlier.backup");
+    expect(await runProgram(["backup", file], storage.settings)).toMatchObject({ code: 0, stderr: "" });
+    const { header } = await checkBackup(file);
+    expect(header.migrations.map(({ name }) => name)).toEqual(earlier.map(({ name }) => name));
+  } finally {
+    await storage.remove();
+  }
+}, 120_000);
 
 test("reports tables that belong to another user", async () => {
   const tables = await t.sql(
