@@ -59,6 +59,11 @@ async function prepareDataFolder(command: Command): Promise<string> {
 
 const makeDataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "gatehouse-e2e-"));
 
+/** What the program prints when it is ready. */
+interface Started {
+  readonly setupUrl: string | null;
+}
+
 async function start(
   command: Command,
   dataFolder: string,
@@ -73,13 +78,19 @@ async function start(
     DATA_DIR: dataFolder,
     ...settings,
   };
-  const child = spawn(process.execPath, ["--conditions=gatehouse-source", main, command], {
+  const child = spawn(process.execPath, ["--conditions=gatehouse-source", main, command, "--json"], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on("line", (line) => lines.push(line));
+  const started = new Promise<Started>((resolve, reject) => {
+    const read = (line: string): void => {
+      lines.push(line);
+      if (line.startsWith('{"url":')) resolve(JSON.parse(line) as Started);
+    };
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", read);
+    child.once("close", (code) => reject(new Error(`It ended with ${code}.`)));
+  });
   const url = `http://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {
     await end(child);
@@ -87,34 +98,16 @@ async function start(
   };
   const printed = (): string => lines.join("\n");
   try {
-    await untilRunning(child, printed);
+    const { setupUrl } = await started;
+    const setupLink = (): string => {
+      if (setupUrl === null) throw new Error(`The server printed no set-up link:\n${printed()}`);
+      return setupUrl;
+    };
+    return { url, printed, setupLink, stop };
   } catch (error) {
     await stop();
     throw new Error(`The server did not start:\n${printed()}`, { cause: error });
   }
-  const setupLink = (): string => {
-    const link = /http:\S+\/setup#\S+/.exec(printed())?.[0];
-    if (link === undefined) throw new Error(`The server printed no set-up link:\n${printed()}`);
-    return link;
-  };
-  return { url, printed, setupLink, stop };
-}
-
-/**
- * Waits until it says that it runs, and has printed everything that it says then. Requests to `/readyz` would make it wait
- * for load balancers when it stops.
- */
-async function untilRunning(child: ChildProcess, printed: () => string): Promise<void> {
-  const deadline = performance.now() + 180_000;
-  let before = "";
-  while (performance.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
-    const now = printed();
-    if (now.includes("Gatehouse is running at") && now === before) return;
-    before = now;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("It took longer than three minutes.");
 }
 
 async function end(child: ChildProcess): Promise<void> {
