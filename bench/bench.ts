@@ -3,9 +3,11 @@
  * missed. `gate` compares with the stored results instead, and fails when a ratio is worse by more than 20 %.
  */
 
+import { bulkInvitations } from "./benchmarks/bulk-invitations.ts";
 import { bulkRoles } from "./benchmarks/bulk-roles.ts";
 import { changeRoles, connections, invite } from "./benchmarks/changes.ts";
 import { check } from "./benchmarks/check.ts";
+import { largeRolesBenchmark } from "./benchmarks/large-roles.ts";
 import { list } from "./benchmarks/list.ts";
 import { panelSizes } from "./benchmarks/panel-sizes.ts";
 import { queriesBySize } from "./benchmarks/queries.ts";
@@ -26,7 +28,9 @@ const benchmarks: readonly Benchmark[] = [
   changeRoles,
   connections,
   bulkRoles,
+  bulkInvitations,
   queriesBySize,
+  largeRolesBenchmark,
   signIn,
   revocations,
   replica,
@@ -43,7 +47,7 @@ const usage = `npm run bench              every benchmark
 npm run bench -- NAME …    only these
 npm run bench -- gate      compares with bench/results, and stores nothing; gate NAME …: only these
 
-${benchmarks.map(({ name, summary }) => `  ${name.padEnd(14)}${summary}`).join("\n")}
+${benchmarks.map(({ name, summary }) => `  ${name.padEnd(18)}${summary}`).join("\n")}
 
 --large    with organizations of up to a million users, which takes long
 Exit code 0 when every goal is reached, or nothing is worse than before; 1 otherwise. bench/README.md says how to read the table.`;

@@ -4,7 +4,7 @@ import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createSend, type Send } from "../harness/closed-loop.ts";
 import { quantile } from "../harness/compare.ts";
-import { type BenchDatabase, createBenchDatabase } from "../harness/database.ts";
+import { type BenchDatabase, createBenchDatabase, waitUntilSealed } from "../harness/database.ts";
 import { generateUsers } from "../harness/fixtures.ts";
 import { measureAddedMemory } from "../harness/memory.ts";
 import { measureIdlePage, measurePageBeside } from "../harness/page-beside.ts";
@@ -133,17 +133,6 @@ async function waitForJob(send: Send, path: string, headers: Record<string, stri
     await sleep(50);
     const job = JSON.parse((await send({ method: "GET", path, headers })).body) as Job;
     if (job.status !== "queued" && job.status !== "running") return job;
-  }
-}
-
-async function waitUntilSealed({ sql }: BenchDatabase, organizationId: string): Promise<void> {
-  for (;;) {
-    const [row] = await sql(
-      "SELECT count(*)::integer AS count FROM unsealed_audit_events WHERE organization_id = $1",
-      [organizationId],
-    );
-    if (row?.["count"] === 0) return;
-    await sleep(50);
   }
 }
 

@@ -1,6 +1,7 @@
 /** A PostgreSQL server for the benchmarks, and databases on it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { systemIds } from "../../packages/server/src/ports/ids.ts";
 import { toDatabaseUrl } from "../../packages/server/test/database-template.ts";
@@ -28,6 +29,21 @@ export interface BenchDatabase extends Factories {
 
 const library = "pg_stat_statements";
 const shownStatements = 6;
+
+/** Waits until every audit event of an organization has its number. */
+export async function waitUntilSealed(
+  { sql }: Pick<BenchDatabase, "sql">,
+  organizationId: string,
+): Promise<void> {
+  for (;;) {
+    const [row] = await sql(
+      "SELECT count(*)::integer AS count FROM unsealed_audit_events WHERE organization_id = $1",
+      [organizationId],
+    );
+    if (row?.["count"] === 0) return;
+    await sleep(50);
+  }
+}
 
 let server: Promise<{ readonly url: string; readonly hasStatements: boolean }> | null = null;
 
