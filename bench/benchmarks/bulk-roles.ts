@@ -95,7 +95,7 @@ async function measureJob(database: BenchDatabase, server: RunningServer, size: 
   const send = createSend(server.url, new Agent({ keepAlive: true }));
   const organization = await database.organization();
   const { organizationId } = organization;
-  await database.users(organization, generateUsers(size, `${size}.example`));
+  await database.users(organization, generateUsers(size - 1, `${size}.example`)); // and the owner
   await database.sql("VACUUM ANALYZE");
   const { key } = await database.apiKey(organization, { permissions: null });
   const headers = { authorization: `Bearer ${key}` };

@@ -32,10 +32,10 @@ const pauseMs = 5;
 /** Users refused in one statement, after the creator has lost access. */
 const maxRefusedBatch = 2_000;
 /**
- * Users in one transaction. Others who edit one of them, or write in the organization when it ends, wait for it. The embedded database
- * runs one transaction at a time.
+ * Users in one transaction. Others who edit one of them, or write in the organization when it ends, wait for it; and with more, memory
+ * grows. The embedded database runs one transaction at a time.
  */
-const batchSizes = { postgres: 1_000, embedded: 50 } as const;
+const batchSizes = { postgres: 500, embedded: 50 } as const;
 
 /**
  * Runs a job until it ends or the time is up. Each transaction contains the edits of a batch, their audit events and results, and
