@@ -9,6 +9,10 @@ import { type Benchmark, loadFigures, type Report, ratioRow, rawFigures } from "
 import { createSameRowsStatement } from "../harness/same-rows.ts";
 
 const users = 1_000;
+/** Pending invitations. */
+const invitations = 2_000;
+/** Most invitations of one request. */
+const maxInvitations = 1_000;
 const rounds = 10;
 const warmUps = 3;
 
@@ -27,9 +31,22 @@ async function open(): Promise<Setting> {
   const database = await createBenchDatabase();
   const acme = await database.organization();
   const made = await database.users(acme, generateUsers(users));
-  await database.sql("ANALYZE");
   const { key } = await database.apiKey(acme, { permissions: null });
   const server = await startGatehouse(database.url);
+  const send = createSend(server.url, new Agent());
+  for (let at = 0; at < invitations; at += maxInvitations) {
+    const some = Array.from({ length: maxInvitations }, (_, index) => ({
+      email: `invited-${at + index}@lodos.example`,
+      roleIds: [acme.roles.viewer],
+    }));
+    await send({
+      method: "POST",
+      path: `/api/v1/organizations/${acme.organizationId}/invitations`,
+      headers: { authorization: `Bearer ${key}` },
+      body: { invitations: some, send: false },
+    });
+  }
+  await database.sql("ANALYZE");
   return {
     database,
     server,
@@ -74,7 +91,7 @@ async function compareWithSameRows(
   return {
     rows: [ratioRow(figures, { what: wanted.what, of: ours.name, by: floor.name, goal: { min: 0.6 } })],
     raw: [
-      `${database.version}; ${users} users, 20 connections`,
+      `${database.version}; ${users} users, ${invitations} invitations, 20 connections`,
       `rows of one change: ${tables.join(", ")}`,
       ...rawFigures(figures, "changes/s"),
       ...loadFigures([floor, ours], rounds),
