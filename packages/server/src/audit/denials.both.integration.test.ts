@@ -59,10 +59,12 @@ test("a failed sign-in is recorded once a minute in each organization of the acc
   const [throttles] = await t.sql("SELECT count(*)::integer AS n FROM throttles");
   expect((await attempt()).statusCode).toBe(401);
   for (const organization of [acme, elsewhere])
-    await vi.waitFor(async () =>
-      expect(await events("sessions.sign-in-failed", organization)).toMatchObject([
-        { actor_type: "system", target_type: "user", ip: "127.0.0.1" },
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect(await events("sessions.sign-in-failed", organization)).toMatchObject([
+          { actor_type: "system", target_type: "user", ip: "127.0.0.1" },
+        ]),
+      { timeout: 9_000 },
     );
   await attempt();
   await attempt();

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { type AuditEntry, record } from "../../audit/record.ts";
 import { isFirstInMinute } from "../../audit/record-denial.ts";
 import type { RequestOrigin } from "../../auth/actor.ts";
@@ -70,13 +71,16 @@ const inProgress = new Set<string>();
 /** Time of the last warning for each account. */
 const lastWarnings = new Map<string, number>();
 
-/** How much later a failed sign-in is recorded. Milliseconds. */
-const recordingDelay = 100;
+/** How much later a failed sign-in is recorded, at random between these. Milliseconds. */
+const recordingDelay = { min: 100, max: 1_000 };
+
+/** Entries of the history are added one after the other: so each sees how many there are. */
+let lastEntry: Promise<void> = Promise.resolve();
 
 /**
  * Adds a failed sign-in to the history of the account, and records it in each of its organizations, there at most once a minute.
  * This happens only after the response, even on a busy machine: the work of recording would tell by the time of the response
- * that the account exists. Unauthenticated clients cause these events, so it holds no shared resources while it waits for
+ * that the account exists. At random, so that it doesn't tell by the time of the next response either. Unauthenticated clients cause these events, so it holds no shared resources while it waits for
  * the audit log of an organization. Never throws: failures are logged.
  */
 export function recordFailedSignIn(
@@ -86,7 +90,7 @@ export function recordFailedSignIn(
 ): void {
   const at = deps.clock.now();
   const record = () => void recordNow({ ...deps, clock: { now: () => at } }, account, failure);
-  setTimeout(record, recordingDelay).unref();
+  setTimeout(record, randomInt(recordingDelay.min, recordingDelay.max)).unref();
 }
 
 async function recordNow(
@@ -94,9 +98,11 @@ async function recordNow(
   account: StoredAccount,
   { origin, method }: Parameters<typeof recordFailedSignIn>[2],
 ): Promise<void> {
-  await addToHistory(deps, { accountId: account.id, method, outcome: "failure", origin }).catch(
-    (error: unknown) => warn(deps, account, error),
-  );
+  const entry = { accountId: account.id, method, outcome: "failure", origin } as const;
+  lastEntry = lastEntry
+    .then(() => addToHistory(deps, entry))
+    .catch((error: unknown) => warn(deps, account, error));
+  await lastEntry;
   if (inProgress.has(account.id)) return;
   inProgress.add(account.id);
   try {
