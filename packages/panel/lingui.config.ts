@@ -18,6 +18,7 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
   audit: ["features/audit"],
   "hand-off": ["features/auth/hand-off"],
   help: ["features/help"],
+  imports: ["features/users/imports"],
   invitations: [
     "features/audit/target-events.tsx",
     "features/invitations/list",

@@ -2,6 +2,7 @@
 import { acceptInside, acceptOutside } from "./accept-screens.ts";
 import { openMenu, press, selectTwo, topDialog, waitForDialog } from "./actions.ts";
 import { handOffInside, handOffOutside } from "./hand-off-screens.ts";
+import { importScreens } from "./import-screens.ts";
 import { joiningInside, joiningOutside } from "./joining-screens.ts";
 import { recoveryInside, recoveryOutside } from "./recovery-screens.ts";
 import { roleScreens } from "./role-screens.ts";
@@ -57,6 +58,7 @@ export const anonymousScreens: readonly Screen[] = [
 /** The screens of the owner. */
 export const ownerScreens: readonly Screen[] = [
   ...userScreens,
+  ...importScreens,
   ...roleScreens,
   ...acceptInside,
   ...handOffInside,

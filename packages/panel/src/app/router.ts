@@ -18,7 +18,14 @@ import {
   securitySettingsRoute,
   settingsRoute,
 } from "../features/settings/route.ts";
-import { bulkChangesRoute, userRoute, usersRoute, whoCanRoute } from "../features/users/route.ts";
+import {
+  bulkChangesRoute,
+  importRoute,
+  importsRoute,
+  userRoute,
+  usersRoute,
+  whoCanRoute,
+} from "../features/users/route.ts";
 import { lazyPage } from "../lib/load-module.ts";
 import type { PanelContext } from "./context.ts";
 import { rootRoute, shellRoute } from "./parent-routes.ts";
@@ -62,6 +69,8 @@ const routeTree = rootRoute.addChildren([
     welcomeRoute,
     usersRoute,
     bulkChangesRoute,
+    importsRoute,
+    importRoute,
     userRoute,
     whoCanRoute,
     invitationsRoute,

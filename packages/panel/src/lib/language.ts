@@ -12,6 +12,7 @@ type Catalogue =
   | "navigation"
   | "words"
   | "help"
+  | "imports"
   | "invite"
   | "organization-rules"
   | "palette"

@@ -15,4 +15,16 @@ export const userProblems: ProblemTexts = {
     msg`The person who started this no longer has permission`,
     msg`Someone with permission must start it again.`,
   ],
+  "user-imports/wrong-step": [
+    msg`The import is at another step`,
+    msg`Reload the page to see its current state.`,
+  ],
+  "user-imports/not-undoable": [
+    msg`This can no longer be undone`,
+    msg`Remove what it created one by one, or in the list.`,
+  ],
+  "user-imports/unreadable": [
+    msg`The file can’t be read`,
+    msg`Check that its first line names the columns, that quotation marks are closed, and that it is saved as UTF-8.`,
+  ],
 };

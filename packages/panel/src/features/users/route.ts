@@ -32,6 +32,22 @@ export const bulkChangesRoute = createRoute({
   component: lazyPage(() => import("./bulk/jobs/bulk-changes-page.tsx"), "BulkChangesPage"),
 });
 
+/** The upload of a file, and the imports of the last 30 days. */
+export const importsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/users/imports",
+  loader: ({ context: { languages } }) => languages.need("imports"),
+  component: lazyPage(() => import("./imports/imports-page.tsx"), "ImportsPage"),
+});
+
+/** One import: columns, check, progress, result and undo. */
+export const importRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/users/imports/$importId",
+  loader: ({ context: { languages } }) => languages.need("imports"),
+  component: lazyPage(() => import("./imports/import-page.tsx"), "ImportPage"),
+});
+
 const tabs = ["access", "profile", "sessions", "activity"] as const;
 
 /** A tab of the page, kept in the URL. */

@@ -16,6 +16,7 @@ type ResourceType =
   | "invitations"
   | "sessions"
   | "organizations"
+  | "user-imports"
   | "user-jobs";
 
 /** Queries that depend on any resource of the type. */
@@ -49,6 +50,7 @@ const listQueries: Readonly<Record<ResourceType, readonly RouteName[]>> = {
   ],
   sessions: ["GET /organizations/:organizationId/users/:userId/sessions"],
   organizations: [],
+  "user-imports": ["GET /organizations/:organizationId/user-imports"],
   "user-jobs": ["GET /organizations/:organizationId/user-jobs"],
 };
 
@@ -69,6 +71,7 @@ const resourceQueries: Readonly<
   permissions: ["organizationId", []],
   sessions: ["sessionId", []],
   organizations: ["organizationId", []],
+  "user-imports": ["importId", ["GET /organizations/:organizationId/user-imports/:importId"]],
   "user-jobs": ["jobId", ["GET /organizations/:organizationId/user-jobs/:jobId"]],
 };
 

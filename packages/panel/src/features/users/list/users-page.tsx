@@ -11,7 +11,7 @@ import type { Selection } from "../../../lib/lists/list-rows.tsx";
 import { firstPage, formatCount, formatHeaderCount } from "../../../lib/lists/paging.ts";
 import { UpdatesBanner } from "../../../lib/lists/updates-banner.tsx";
 import { usePageTitle } from "../../../lib/navigation/page-change.ts";
-import { RequirePermission, useOrganization } from "../../../lib/session/session.tsx";
+import { RequirePermission, useCan, useOrganization } from "../../../lib/session/session.tsx";
 import { EmptyState } from "../../../ui/feedback/empty-states.tsx";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { PageHeader, useHasRoom, useIsNarrow } from "../../../ui/layout/page.tsx";
@@ -72,6 +72,7 @@ function UserList({ invite, onInvite }: UserListProps) {
         actions={
           <>
             {canChangeMany ? <BulkChangesLink /> : null}
+            <ImportLink />
             <ExportButton search={search} />
           </>
         }
@@ -116,6 +117,18 @@ function BulkChangesLink() {
   return (
     <Link to="/users/changes" className={buttonClass()}>
       <Trans>Bulk changes</Trans>
+    </Link>
+  );
+}
+
+/** A link to the imports. Nothing without a permission for them. */
+function ImportLink() {
+  const canCreate = useCan("users:create");
+  const canInvite = useCan("users:invite");
+  if (!canCreate && !canInvite) return null;
+  return (
+    <Link to="/users/imports" className={buttonClass()}>
+      <Trans>Import</Trans>
     </Link>
   );
 }
