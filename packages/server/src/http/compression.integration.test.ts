@@ -70,6 +70,7 @@ test("only lists are compressed, never responses with secrets, sessions or echoe
     "listHolders",
     "listInvitations",
     "listRoles",
+    "listUserImportRows",
     "listUserJobResults",
     "listUsers",
   ]);

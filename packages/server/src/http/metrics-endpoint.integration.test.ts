@@ -223,7 +223,7 @@ test("logs slow statements with route and name, without parameters", async () =>
   });
   expect(logged).toContainEqual(
     expect.objectContaining({
-      statement: "insertInvitations",
+      statement: "storeInvitations",
       route: "POST /api/v1/organizations/:organizationId/invitations",
     }),
   );

@@ -85,7 +85,7 @@ test("a request, its statements, its job and the email are one trace of the call
   const [job] = find("job invitation-mail");
   expect(job).toMatchObject({ kind: 5, parentSpanId: request?.spanId });
   expect(find("send email")).toEqual([expect.objectContaining({ kind: 3, parentSpanId: job?.spanId })]);
-  expect(find("insertInvitations")).toEqual([expect.objectContaining({ parentSpanId: request?.spanId })]);
+  expect(find("storeInvitations")).toEqual([expect.objectContaining({ parentSpanId: request?.spanId })]);
   const parents = new Set(find("commit").map(({ parentSpanId }) => parentSpanId));
   expect(parents).toEqual(new Set([request?.spanId, job?.spanId]));
   expect(request?.attributes).toContainEqual({ key: "http.response.status_code", value: { intValue: 200 } });
