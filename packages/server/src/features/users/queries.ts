@@ -72,12 +72,18 @@ export type UserWithRoleVersions = Omit<StoredUser, "grants"> & {
   })[];
 };
 
-/** A row, where the times of grants are texts in JSON. */
-type UserRow<User extends StoredUser | UserWithRoleVersions> = Omit<User, "grants"> & {
-  readonly grants: readonly (Omit<User["grants"][number], "grantedAt" | "expiresAt"> & {
-    readonly grantedAt: string;
-    readonly expiresAt: string | null;
-  })[];
+/** A grant in JSON, where times are texts. */
+type JsonGrant<Grant> = Omit<Grant, "grantedAt" | "expiresAt"> & {
+  readonly grantedAt: string;
+  readonly expiresAt: string | null;
+};
+
+type UserRow = Omit<StoredUser, "grants"> & {
+  readonly grants: readonly JsonGrant<StoredUser["grants"][number]>[];
+};
+
+type UserRowWithRoleVersions = Omit<StoredUser, "grants"> & {
+  readonly grants: readonly JsonGrant<UserWithRoleVersions["grants"][number]>[];
 };
 
 /** Which user: by id, or by the id in another system. */
@@ -91,9 +97,7 @@ export async function findUser(tx: Tx, user: UserQuery): Promise<StoredUser | nu
   const permissions = sql`'permissions', ARRAY(
     SELECT p.permission FROM role_permissions p
     WHERE p.organization_id = ${user.organizationId} AND p.role_id = r.role_id)`;
-  const { rows } = await tx.query(
-    sql<UserRow<StoredUser>>`${prepare("findUser")} ${selectUser(user, permissions)}`,
-  );
+  const { rows } = await tx.query(sql<UserRow>`${prepare("findUser")} ${selectUser(user, permissions)}`);
   const [row] = rows;
   return row === undefined ? null : { ...row, grants: row.grants.map(parseGrant) };
 }
@@ -105,7 +109,7 @@ export async function findUserWithRoleVersions(
 ): Promise<UserWithRoleVersions | null> {
   const version = sql`'version', ${rowVersion("r")}`;
   const { rows } = await tx.query(
-    sql<UserRow<UserWithRoleVersions>>`${prepare("findUserWithRoleVersions")} ${selectUser(user, version)}`,
+    sql<UserRowWithRoleVersions>`${prepare("findUserWithRoleVersions")} ${selectUser(user, version)}`,
   );
   const [row] = rows;
   return row === undefined ? null : { ...row, grants: row.grants.map(parseGrant) };
