@@ -85,8 +85,8 @@ function selectFoundUsers(organizationId: string, now: Date): Statement<UserWith
       CASE WHEN u.invited_by_type IS NOT NULL THEN
         jsonb_build_object('type', u.invited_by_type, 'id', u.invited_by_id, 'name', u.invited_by_name) END AS "invitedBy",
       COALESCE((
-        SELECT jsonb_agg(jsonb_build_object('roleId', g.role_id, 'grantedAt', g.granted_at, 'expiresAt', g.expires_at,
-          'grantedBy', jsonb_build_object('type', g.granted_by_type, 'id', g.granted_by_id, 'name', g.granted_by_name))
+        SELECT json_agg(json_build_object('roleId', g.role_id, 'grantedAt', g.granted_at, 'expiresAt', g.expires_at,
+          'grantedBy', json_build_object('type', g.granted_by_type, 'id', g.granted_by_id, 'name', g.granted_by_name))
           ORDER BY NOT r.is_owner, r.name_key, r.role_id)
         FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
         WHERE g.organization_id = ${organizationId} AND g.user_id = u.user_id AND ${isUnexpired("g", now)}), '[]') AS grants
