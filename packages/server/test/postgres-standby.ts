@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { findMemoryFolder } from "../../../scripts/testing/memory-folder.mjs";
 import { asSuperuser, serverUrl } from "./database-template.ts";
 
 const run = promisify(execFile);
@@ -25,7 +26,8 @@ export async function startStandby(): Promise<Standby> {
     const { rows } = await client.query("SELECT setting FROM pg_config WHERE name = 'BINDIR'");
     return [String(rows[0]?.setting), new URL(serverUrl()).searchParams.get("host") ?? ""];
   });
-  const folder = mkdtempSync("/tmp/gh-sb-"); // a socket's path is short
+  // On a disk it would replay later than the primary writes. A socket's path is short.
+  const folder = mkdtempSync(join(findMemoryFolder() ?? "/tmp", "gh-sb-"));
   const identity = await unprivileged();
   if (identity !== null) chownSync(folder, identity.uid, identity.gid);
   const user = { ...identity, cwd: folder };
@@ -57,7 +59,9 @@ export async function startStandby(): Promise<Standby> {
       await until(async () => (await query("SELECT FROM pg_stat_wal_receiver")).rowCount === 0);
     },
     promote: async () => {
-      await query("SELECT pg_promote(true, 60)");
+      // A statement that waits for the promotion can be cancelled by what the standby still replays.
+      await query("SELECT pg_promote(false)");
+      await until(async () => (await query("SELECT WHERE NOT pg_is_in_recovery()")).rowCount === 1);
     },
     stop: async () => {
       const ended = server.exitCode === null ? once(server, "exit") : null;
