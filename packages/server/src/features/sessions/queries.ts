@@ -68,7 +68,10 @@ export async function findAuthentication(
   return rows[0] ?? null;
 }
 
-/** Notes that the person of a session has just authenticated in it. */
+/**
+ * Notes that the person of a session has just authenticated in it. That is a use of it, too: the record of uses skips the row while
+ * it is locked here.
+ */
 export async function markAuthenticated(
   tx: Tx,
   {
@@ -84,7 +87,8 @@ export async function markAuthenticated(
   },
 ): Promise<void> {
   await tx.query(sql`${named("markAuthenticated")}
-    UPDATE sessions SET authenticated_at = ${now}, two_factor = two_factor OR ${twoFactor}, wrong_confirmations = 0
+    UPDATE sessions SET authenticated_at = ${now}, two_factor = two_factor OR ${twoFactor}, wrong_confirmations = 0,
+      longest_idle = GREATEST(longest_idle, ${now}::timestamptz - last_seen_at), last_seen_at = GREATEST(last_seen_at, ${now})
     WHERE account_id = ${accountId} AND session_id = ${sessionId}`);
 }
 
