@@ -6,7 +6,7 @@ import { WarningIcon } from "../ui/icons.tsx";
 import { LinkButton } from "../ui/text.tsx";
 import { useApiQuery } from "./api/use-api.tsx";
 import styles from "./edit-conflict.module.css";
-import { formatActor } from "./labels/event-labels.tsx";
+import { formatActor } from "./labels/event-labels.ts";
 import { useCan, useOrganization } from "./session/session.tsx";
 
 /** An alert for an edit conflict: another user saved while this user was editing. */

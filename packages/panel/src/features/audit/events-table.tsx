@@ -1,7 +1,7 @@
 import type { AuditEvent } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { formatActor } from "../../lib/labels/event-labels.tsx";
+import { formatActor } from "../../lib/labels/event-labels.ts";
 import { moveBetweenRows, openRow } from "../../lib/lists/list-rows.tsx";
 import { Time } from "../../ui/data-display/time.tsx";
 import { Skeleton } from "../../ui/feedback/empty-states.tsx";

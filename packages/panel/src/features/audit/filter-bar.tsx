@@ -2,7 +2,7 @@ import type { AuditEvent } from "@gatehouse/sdk/contract";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { formatAction, formatActor } from "../../lib/labels/event-labels.tsx";
+import { formatAction, formatActor } from "../../lib/labels/event-labels.ts";
 import { ListSearchField } from "../../lib/lists/list-search.tsx";
 import { dateOnly } from "../../ui/data-display/relative-time.ts";
 import { useNow } from "../../ui/data-display/time.tsx";

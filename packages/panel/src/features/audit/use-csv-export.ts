@@ -8,7 +8,7 @@ import { useProblemText } from "../../lib/api/problem-text.tsx";
 import { readLines } from "../../lib/api/read-lines.ts";
 import { buildUrl } from "../../lib/api/request.ts";
 import { formatTargetType } from "../../lib/labels/change-summary.ts";
-import { formatAction, formatActor, formatChange } from "../../lib/labels/event-labels.tsx";
+import { formatAction, formatActor, formatChange } from "../../lib/labels/event-labels.ts";
 import { saveFile } from "../../lib/lists/download.ts";
 import { useOrganization } from "../../lib/session/session.tsx";
 import { useStatusMessage } from "../../lib/status-message.tsx";

@@ -5,7 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ProblemState } from "../../lib/api/problem-text.tsx";
 import { useApi, useApiKey } from "../../lib/api/use-api.tsx";
 import { summarizeChanges } from "../../lib/labels/change-summary.ts";
-import { formatAction } from "../../lib/labels/event-labels.tsx";
+import { formatAction } from "../../lib/labels/event-labels.ts";
 import { LoadingState, Skeleton } from "../../ui/feedback/empty-states.tsx";
 import { Button } from "../../ui/forms/button.tsx";
 import rows from "../../ui/tables/row-list.module.css";

@@ -2,7 +2,7 @@
 import type { AuditEvent } from "@gatehouse/sdk/contract";
 import type { I18n, MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { diffList, formatChange, humanize } from "./event-labels.tsx";
+import { diffList, formatChange, humanize } from "./event-labels.ts";
 
 const maxEntries = 3;
 

@@ -2,7 +2,7 @@ import { auditActions, auditFields } from "@gatehouse/sdk/contract";
 import { setupI18n } from "@lingui/core";
 import { expect, test } from "vitest";
 import { messages } from "../../messages/tr/words.po";
-import { diffList, formatAction, formatChange } from "./event-labels.tsx";
+import { diffList, formatAction, formatChange } from "./event-labels.ts";
 
 const english = setupI18n({ locale: "en", messages: { en: {} } });
 const turkish = setupI18n({ locale: "tr", messages: { tr: messages } });

@@ -68,7 +68,7 @@ export async function lockUsers(
   await tx.query(sql`${named("lockUsers")}
     SELECT FROM users u WHERE u.organization_id = ${organizationId} AND u.user_id = ANY(${ids}::uuid[])
     ORDER BY u.user_id FOR NO KEY UPDATE`);
-  // A statement of its own sees what the first one has waited for.
+  // A second statement: the snapshot of the first one is older than the locks it waited for.
   const { rows } = await tx.query(sql<UserWithRoleIds>`${named("findLockedUsers")}
     WITH found AS MATERIALIZED (SELECT w.user_id FROM unnest(${ids}::uuid[]) AS w(user_id))
     ${selectFoundUsers(organizationId, now)}`);

@@ -1,7 +1,7 @@
 import type { UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
-import { formatActor } from "../../../../lib/labels/event-labels.tsx";
+import { formatActor } from "../../../../lib/labels/event-labels.ts";
 import { classNames } from "../../../../ui/class-names.ts";
 import { ChangeBadge } from "../../../../ui/data-display/badges.tsx";
 import { Time } from "../../../../ui/data-display/time.tsx";

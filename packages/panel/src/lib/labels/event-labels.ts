@@ -1,13 +1,9 @@
-/** Localized labels for every action and field of the audit log, and lines with their changes. */
+/** Localized labels for every action and field of the audit log. */
 
 import type { ActorReference, AuditAction, AuditEvent, AuditField } from "@gatehouse/sdk/contract";
 import type { I18n, MessageDescriptor } from "@lingui/core";
 import { msg, plural } from "@lingui/core/macro";
-import { Trans, useLingui } from "@lingui/react/macro";
-import { ChangeBadge } from "../../ui/data-display/badges.tsx";
 import { absoluteTime } from "../../ui/data-display/relative-time.ts";
-import { VisuallyHidden } from "../../ui/text.tsx";
-import styles from "./event-labels.module.css";
 
 const actionLabels: Readonly<Record<AuditAction, MessageDescriptor>> = {
   "access.refused": msg`Attempted without permission`,
@@ -232,7 +228,7 @@ export function humanize(name: string): string {
 }
 
 /** Entries added to and removed from a list. */
-interface ListDifference {
+export interface ListDifference {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
@@ -247,62 +243,4 @@ export function diffList({ before, after }: AuditEvent["changes"][number]): List
     added: current.filter((entry) => !old.includes(entry)),
     removed: old.filter((entry) => !current.includes(entry)),
   };
-}
-
-interface ChangeLineProps {
-  readonly change: AuditEvent["changes"][number];
-  /** Returns the label of a permission. */
-  readonly permissionName?: (permission: string) => string;
-}
-
-/** "Phone: 555 → 556"; for a list its added and removed entries. */
-export function ChangeLine({ change, permissionName }: ChangeLineProps) {
-  const { t, i18n } = useLingui();
-  const { field, before, after } = formatChange(change, i18n, permissionName);
-  const difference = diffList(change);
-  if (difference !== null) {
-    const name = change.field === "permissions" ? permissionName : undefined;
-    return <ListChangeLine field={field} difference={difference} name={name ?? String} />;
-  }
-  return (
-    <span className={styles["line"]}>
-      {before === null ? (
-        `${field}: ${after ?? t`nothing`}`
-      ) : (
-        <Trans>
-          {field}: {before} → {after ?? t`nothing`}
-        </Trans>
-      )}
-    </span>
-  );
-}
-
-interface ListChangeLineProps {
-  readonly field: string;
-  readonly difference: ListDifference;
-  readonly name: (entry: string) => string;
-}
-
-function ListChangeLine({ field, difference, name }: ListChangeLineProps) {
-  return (
-    <span className={styles["difference"]}>
-      {`${field}:`}
-      {difference.added.map((entry) => (
-        <ChangeBadge key={entry} change="gained">
-          <VisuallyHidden>
-            <Trans>added</Trans>
-          </VisuallyHidden>
-          {name(entry)}
-        </ChangeBadge>
-      ))}
-      {difference.removed.map((entry) => (
-        <ChangeBadge key={entry} change="lost">
-          <VisuallyHidden>
-            <Trans>removed</Trans>
-          </VisuallyHidden>
-          {name(entry)}
-        </ChangeBadge>
-      ))}
-    </span>
-  );
 }
