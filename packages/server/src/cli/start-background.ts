@@ -6,6 +6,7 @@ import { onBulkJobRetriesExhausted, runBulkJob } from "../features/bulk-jobs/ind
 import { sendGrantReminders } from "../features/grant-reminders/index.ts";
 import { deliverInvitation, onInvitationEmailRetriesExhausted } from "../features/invitations/index.ts";
 import { onImportRetriesExhausted, runUserImport } from "../features/user-imports/index.ts";
+import { sortUsers, sortUsersOfOrganizations } from "../features/users/index.ts";
 import { cleanUp } from "../jobs/clean-up.ts";
 import { getWorkerState, heartbeatIntervalMs, readOutboxState, recordHeartbeat } from "../jobs/outbox.ts";
 import type { Handlers } from "../jobs/queues.ts";
@@ -23,6 +24,7 @@ export function createHandlers(deps: Deps): Handlers {
     "grant-reminder": (job, attempt) => sendGrantReminders(deps, job, attempt),
     "user-job": (job) => runBulkJob(deps, job),
     "user-import": (job) => runUserImport(deps, job),
+    "sort-users": (job) => sortUsers(deps, job),
     "given-up": async (job) => {
       if (job.kind === "user-job") await onBulkJobRetriesExhausted(deps, job);
       if (job.kind === "user-import") await onImportRetriesExhausted(deps, job);
@@ -92,6 +94,7 @@ export async function startBackground({ engine, deps }: Installation): Promise<B
   let cleanUpRun = Promise.resolve();
   const runCleanUp = (): void => {
     cleanUpRun = cleanUp(deps)
+      .then(() => sortUsersOfOrganizations(deps))
       .then(() => engine.vacuum())
       .catch((error: unknown) => {
         deps.log.warn({ err: error }, "The clean-up failed; it runs again in an hour.");

@@ -54,6 +54,7 @@ function handlersWith(work: Handlers["invitation-mail"]): Handlers {
     "user-job": async () => undefined,
     "user-import": async () => undefined,
     "grant-reminder": async () => undefined,
+    "sort-users": async () => undefined,
     "given-up": async (found) => {
       abandoned.push(found);
     },

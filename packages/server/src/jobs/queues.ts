@@ -43,6 +43,16 @@ export interface GrantReminderJob {
   readonly delaySeconds?: number;
 }
 
+/** Computes again what the users of an organization are sorted by: its language has changed. */
+export interface SortUsersJob {
+  readonly kind: "sort-users";
+  readonly organizationId: string;
+  /** The second finds users who were being created during the first. */
+  readonly pass: 1 | 2;
+  /** Seconds before the first attempt. */
+  readonly delaySeconds?: number;
+}
+
 /** What happened to the second factors of an account. */
 export type SecondFactorChange =
   | { readonly kind: "totp-added" }
@@ -119,7 +129,13 @@ export interface AccountMailJob {
 }
 
 /** A background job. Its kind is the name of its queue. */
-export type Job = InvitationMailJob | AccountMailJob | UserJobMessage | UserImportMessage | GrantReminderJob;
+export type Job =
+  | InvitationMailJob
+  | AccountMailJob
+  | UserJobMessage
+  | UserImportMessage
+  | GrantReminderJob
+  | SortUsersJob;
 
 /** Enqueues jobs with the commit of the caller's transaction: a rollback enqueues none, a commit loses none. */
 export type Enqueue = (tx: Pick<Tx, "deferToCommit">, jobs: readonly Job[]) => Promise<void>;
@@ -245,6 +261,16 @@ export const queues: Readonly<Record<QueueName, QueueSettings>> = {
     retentionSeconds: 31 * day,
     deleteAfterSeconds: day,
     deadLetter: deadLetter,
+  },
+  "sort-users": {
+    retryLimit: 12,
+    retryDelay: 2,
+    retryDelayMax: 300,
+    expireInSeconds: 900, // a million users
+    heartbeatSeconds: 20,
+    retentionSeconds: 31 * day,
+    deleteAfterSeconds: day,
+    deadLetter: deadLetter, // the clean-up sorts them then
   },
 };
 

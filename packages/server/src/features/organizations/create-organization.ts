@@ -50,8 +50,8 @@ export async function createOrganization(
   if ("passwordHash" in owner && !(await insertAccount(tx, { ...owner, id: accountId, createdAt: now })))
     return null;
   await enterOrganization(tx, organizationId);
-  await tx.query(sql`INSERT INTO organizations (organization_id, name, language, created_at)
-    VALUES (${organizationId}, ${name}, ${owner.language}, ${now})`);
+  await tx.query(sql`INSERT INTO organizations (organization_id, name, language, users_sorted_in, created_at)
+    VALUES (${organizationId}, ${name}, ${owner.language}, ${owner.language}, ${now})`);
   await tx.query(sql`
     INSERT INTO catalogues (organization_id, definition, updated_at)
     VALUES (${organizationId}, ${serialiseCatalogue(start.catalogue)}::jsonb, ${now})`);

@@ -115,7 +115,7 @@ const fields = [
  * @throws ApiError not-found, precondition/failed, forbidden/owner-only, auth/step-up, organization/locks-you-out
  */
 export async function editOrganization(
-  deps: Pick<Deps, "db" | "clock" | "ids">,
+  deps: Pick<Deps, "db" | "clock" | "ids" | "enqueue">,
   actor: AuthenticatedActor,
   input: { readonly version: RowVersion; readonly edit: OrganizationEdit },
 ): Promise<VersionedOrganization> {
@@ -144,6 +144,8 @@ export async function editOrganization(
     if (access?.status === "rejected") throw access.reason;
     const readVersion = updateOrganization(tx, after);
     if (hasNewRules) updateSecurity(tx, organizationId, after);
+    if (after.language !== before.language)
+      await deps.enqueue(tx, [{ kind: "sort-users", organizationId, pass: 1 }]);
     const target = { type: "organization", id: organizationId, name: before.name };
     await record(deps, tx, actor, [{ action: "organizations.edited", target, changes }]);
     return { settings: after, readVersion };

@@ -10,6 +10,7 @@ import type { Deps } from "../../deps.ts";
 import { preconditionFailed } from "../../errors/api-error.ts";
 import { endSessionsWithoutMembership } from "../sessions/index.ts";
 import { listGiven, profileChanges, toAuditEntries } from "./edit-user.ts";
+import { chooseNameKey } from "./name-order.ts";
 import type { UserEditPlan } from "./plan-user-edit.ts";
 import { buildSearchKeys, type StoredGrant, type StoredUser } from "./queries.ts";
 
@@ -184,9 +185,9 @@ async function updateProfiles(
   });
   const { rows } = await tx.query(sql<{ id: string }>`${named("updateUserProfiles")}
     UPDATE users u SET name = w.name, email = w.email, phone = w.phone, external_id = w."externalId",
-      name_key = w."nameKey", search_key = w."searchKey", version = u.version + 1
+      name_key = ${chooseNameKey(organizationId, sql`w."nameKeys"`)}, search_key = w."searchKey", version = u.version + 1
     FROM jsonb_to_recordset(${JSON.stringify(profiles)}::jsonb) AS w(id uuid, version text, name text, email text,
-      phone text, "externalId" text, "nameKey" text, "searchKey" text)
+      phone text, "externalId" text, "nameKeys" jsonb, "searchKey" text)
     WHERE u.organization_id = ${organizationId} AND u.user_id = w.id AND ${rowVersion("u")} = w.version
     RETURNING u.user_id AS id`);
   return rows;

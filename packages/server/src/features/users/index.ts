@@ -29,5 +29,6 @@ export {
 } from "./queries.ts";
 export { type RemovalCandidate, removeManyUsers } from "./remove-many-users.ts";
 export { createReminderJobs } from "./schedule-reminders.ts";
+export { sortUsers, sortUsersOfOrganizations } from "./sort-users.ts";
 export { findSubject, findTarget, isSelf, requireTarget, type Target } from "./target.ts";
 export type { UserFilter } from "./user-conditions.ts";

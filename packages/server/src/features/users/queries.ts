@@ -7,6 +7,7 @@ import type { RoleTranslations } from "../../db/role-texts.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { named, prepare, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
+import { buildNameKeys, chooseNameKey, type NameKeys } from "./name-order.ts";
 
 /** A role that somebody has. */
 interface GrantedRole extends Role {
@@ -157,12 +158,13 @@ function toInsert(organizationId: string, users: readonly NewUser[]): Statement 
   return sql`${prepare("insertUsers")}
     WITH input AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS w(id uuid, "accountId" uuid, name text,
-        email text, "nameKey" text, "searchKey" text, phone text, "externalId" text, status text, "invitedBy" jsonb,
+        email text, "nameKeys" jsonb, "searchKey" text, phone text, "externalId" text, status text, "invitedBy" jsonb,
         "lastActiveAt" timestamptz, "createdAt" timestamptz, grants jsonb)),
     stored AS (
       INSERT INTO users (organization_id, user_id, account_id, name, email, name_key, search_key, phone, external_id,
         status, invited_by_type, invited_by_id, invited_by_name, last_active_at, created_at)
-      SELECT ${organizationId}::uuid, id, "accountId", name, email, "nameKey", "searchKey", phone, "externalId",
+      SELECT ${organizationId}::uuid, id, "accountId", name, email, ${chooseNameKey(organizationId, sql`"nameKeys"`)}, "searchKey",
+        phone, "externalId",
         COALESCE(status, 'active'), "invitedBy" ->> 'type', ("invitedBy" ->> 'id')::uuid, "invitedBy" ->> 'name',
         "lastActiveAt", "createdAt"
       FROM input RETURNING user_id)
@@ -184,7 +186,8 @@ export async function renameUser(
   organizationId: string,
   user: { readonly id: string; readonly email: string; readonly before: string; readonly after: string },
 ): Promise<boolean> {
-  const { nameKey, searchKey } = buildSearchKeys({ name: user.after, email: user.email });
+  const { nameKeys, searchKey } = buildSearchKeys({ name: user.after, email: user.email });
+  const nameKey = chooseNameKey(organizationId, sql`${JSON.stringify(nameKeys)}::jsonb`);
   const { rows } = await tx.query(sql`${named("renameUser")}
     UPDATE users SET name = ${user.after}, name_key = ${nameKey}, search_key = ${searchKey}, version = version + 1
     WHERE organization_id = ${organizationId} AND user_id = ${user.id} AND name = ${user.before} AND status = 'active'
@@ -213,11 +216,11 @@ export async function setUserEmail(
 
 /** The columns that lists are sorted by and searched in. */
 export function buildSearchKeys(user: { readonly name: string; readonly email: string }): {
-  readonly nameKey: string;
+  readonly nameKeys: NameKeys;
   readonly searchKey: string;
 } {
-  const nameKey = foldText(user.name);
-  return { nameKey, searchKey: `${nameKey}\n${foldEmail(user.email)}` };
+  const nameKeys = buildNameKeys(user.name);
+  return { nameKeys, searchKey: `${foldText(user.name)}\n${foldEmail(user.email)}` };
 }
 
 function parseGrant<Grant extends { readonly grantedAt: string; readonly expiresAt: string | null }>(

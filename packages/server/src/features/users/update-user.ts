@@ -3,6 +3,7 @@ import type { ActorReference, UserStatus } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { joinSql, prepare, type Statement, sql } from "../../db/sql.ts";
+import { chooseNameKey } from "./name-order.ts";
 import { buildSearchKeys, type StoredUser } from "./queries.ts";
 
 /** Changes of a user; null means unchanged. */
@@ -32,7 +33,7 @@ export function updateUserAtCommit(
 ): () => RowVersion {
   const read = tx.queryAtCommit(sql<{ version: RowVersion }>`${prepare("updateUserAtCommit")}
     WITH edited AS (
-      UPDATE users u SET ${joinSql([...assignments(user), sql`version = u.version + 1`])}
+      UPDATE users u SET ${joinSql([...assignments(organizationId, user), sql`version = u.version + 1`])}
       WHERE u.organization_id = ${organizationId} AND u.user_id = ${user.id}
         AND ${rowVersion("u")} = ${user.version}
       RETURNING u.user_id, ${rowVersion("u")} AS version)${user.roles === null ? sql`` : replaceRoles(organizationId, user, user.roles)},
@@ -43,10 +44,11 @@ export function updateUserAtCommit(
 }
 
 /** Only changed columns: triggers and indexes depend on which columns an UPDATE names. */
-function assignments({ profile, status }: UserUpdate): readonly Statement[] {
+function assignments(organizationId: string, { profile, status }: UserUpdate): readonly Statement[] {
   const columns = status === null ? [] : [sql`status = ${status}`];
   if (profile === null) return columns;
-  const { nameKey, searchKey } = buildSearchKeys(profile);
+  const { nameKeys, searchKey } = buildSearchKeys(profile);
+  const nameKey = chooseNameKey(organizationId, sql`${JSON.stringify(nameKeys)}::jsonb`);
   return [
     ...columns,
     sql`name = ${profile.name}, email = ${profile.email}, name_key = ${nameKey}, search_key = ${searchKey}`,
