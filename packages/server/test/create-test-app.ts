@@ -31,13 +31,16 @@ import {
 /** The secret key of test applications. */
 export const testSecretKey = "a secret key that only tests know, 32+";
 
+/** Password hashing of a test. Without `verifyForeign`, no hash of another system matches. */
+export type FakePasswords = Pick<Passwords, "hash" | "verify"> & Partial<Passwords>;
+
 /** Options of a test application. */
 export interface TestAppOptions {
   readonly config?: Partial<Config>;
   /** Replaces `mailbox`. */
   readonly mailer?: Mailer;
   /** Replaces real password hashing. */
-  readonly passwords?: Passwords;
+  readonly passwords?: FakePasswords;
   /** Initial content of the database; empty by default. */
   readonly snapshot?: Snapshot;
   /** Wraps the database of the application, for tests that count what it does. */
@@ -85,7 +88,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ids: systemIds,
     secrets: createSecrets(options.secretKey ?? testSecretKey),
     mailer: measureMailer(options.mailer ?? mailbox),
-    passwords: options.passwords ?? createPasswords(),
+    passwords: { verifyForeign: async () => false, ...(options.passwords ?? createPasswords()) },
     enqueue: outbox.enqueue,
     lastUse: createLastUse({ db, log }),
     config: { ...readConfig({}), ...options.config },

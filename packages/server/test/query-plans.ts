@@ -57,6 +57,7 @@ export function watchPlans(db: OpenDatabase): {
       ...db,
       tenant: (organizationId, work, options) =>
         db.tenant(organizationId, (tx) => work(watchTx(tx)), options),
+      shared: (work, options) => db.shared((tx) => work(watchTx(tx)), options),
       readInOneRoundTrip: async (organizationId, statement, options) => {
         add(statement.text, await explainPrepared(db, organizationId, statement));
         return db.readInOneRoundTrip(organizationId, statement, options);

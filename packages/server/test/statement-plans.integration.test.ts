@@ -34,7 +34,9 @@ beforeAll(async () => {
   await fill(small, "b", 100);
   await fill(large, "a", size);
   for (const organization of [large, small]) keys.set(organization, (await t.apiKey(organization)).key);
-  await t.sql("VACUUM ANALYZE users, user_roles, roles, role_permissions, audit_events, organizations");
+  await t.sql(
+    "VACUUM ANALYZE users, user_roles, roles, role_permissions, audit_events, organizations, accounts",
+  );
 }, 600_000);
 afterAll(() => t.close());
 
@@ -152,6 +154,16 @@ test("a check reads the grants of one user", async () => {
       expect(plans.length).toBeGreaterThan(0);
       for (const { rowsRead } of plans) expect(rowsRead).toBeLessThan(500);
     }
+});
+
+test("a sign-in finds the kinds of stored password hashes with an index", async () => {
+  plans.length = 0;
+  const attempt = { email: "nobody@example.test", password: "wrong horse battery staple" };
+  expect((await t.anonymous.post("/sessions", attempt)).statusCode).toBe(401);
+  const [found, ...others] = plans.filter(({ text }) => text.includes("listForeignHashes"));
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({ sequentialScans: [] });
+  expect(found?.rowsRead).toBeLessThan(10);
 });
 
 async function request(organization: TestOrganization, path: Path) {

@@ -18,7 +18,6 @@ export {
   convertKeycloakHash,
   type FirebaseParameters,
 } from "./password-hashes/convert-hash.ts";
-export { isCurrentHash } from "./password-hashes/parse-hash.ts";
 export { checkPassword } from "./password-policy.ts";
 export { createPasswords, type Passwords } from "./passwords.ts";
 export {
@@ -31,6 +30,7 @@ export {
   insertAccounts,
   insertAccountWithoutSignIn,
   type LockedAccount,
+  listForeignHashes,
   listOrganizations,
   lockAccount,
   lockAuthenticating,

@@ -85,3 +85,27 @@ test("continues with the queue after a failure", async () => {
   expect(both.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
   expect(await passwords.verify(stored, "x")).toBe(true);
 });
+
+test("verifies hashes of other systems in a queue of its own: no other sign-in waits for them", async () => {
+  const finish: (() => void)[] = [];
+  const bcrypt = "$2b$05$hX8aeus/JQbjw1DROAuVReKegiQZ41aWT2x/hYbLEfQuv2/CZgcFW";
+  const passwords = createPasswords(1, 1, {
+    hash,
+    verify: async () => true,
+    matchForeign: () => new Promise((resolve) => finish.push(() => resolve(true))),
+  });
+  const unknown = { isKnownDevice: false, sameWorkAs: [] };
+  const both = [passwords.verifyForeign(bcrypt, "x", unknown), passwords.verifyForeign(bcrypt, "x", unknown)];
+  await expect(passwords.verifyForeign(bcrypt, "x", unknown)).rejects.toMatchObject({ code: "busy" });
+  // Nor is an account refused that has no such hash, unless it has to do the same work.
+  expect(await passwords.verifyForeign(stored, "x", unknown)).toBe(false);
+  await expect(
+    passwords.verifyForeign(stored, "x", { ...unknown, sameWorkAs: [bcrypt] }),
+  ).rejects.toMatchObject({ code: "busy" });
+  expect(await passwords.verify(stored, "x")).toBe(true);
+  while (finish.length > 0) {
+    finish.shift()?.();
+    await new Promise(setImmediate);
+  }
+  expect(await Promise.all(both)).toEqual([true, true]);
+});

@@ -190,6 +190,26 @@ export async function lockAuthenticating(
   return rows[0] ?? null;
 }
 
+/** The index `accounts_foreign_hashes` has this expression and this condition. */
+const isForeign = sql`password_hash NOT LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'`;
+const parametersOfHash = sql`(CASE WHEN password_hash LIKE '$2%' THEN left(password_hash, 6)
+  ELSE regexp_replace(password_hash, '[$][^$]*[$][^$]*$', '') || ' ' || length(substring(password_hash FROM '[^$]*$'))::text
+  END COLLATE "C")`;
+
+/** One hash of another system for each set of parameters that stored ones have. Reads as many rows. */
+export async function listForeignHashes(tx: Tx): Promise<readonly string[]> {
+  const { rows } = await tx.query(sql<{ passwordHash: string }>`${prepare("listForeignHashes")}
+    WITH RECURSIVE found AS (
+      (SELECT ${parametersOfHash} AS parameters, password_hash FROM accounts WHERE ${isForeign} ORDER BY 1 LIMIT 1)
+      UNION ALL
+      SELECT n.parameters, n.password_hash FROM found f CROSS JOIN LATERAL (
+        SELECT ${parametersOfHash} AS parameters, password_hash FROM accounts
+        WHERE ${isForeign} AND ${parametersOfHash} > f.parameters ORDER BY 1 LIMIT 1) n
+    )
+    SELECT password_hash AS "passwordHash" FROM found`);
+  return rows.map(({ passwordHash }) => passwordHash);
+}
+
 /** An account that can sign in. */
 export type LockedAccount = Pick<StoredAccount, "id" | "email" | "name" | "language" | "twoFactor">;
 

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ApiResponse } from "../../../test/api-client.ts";
-import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
+import {
+  createTestApp,
+  type FakePasswords,
+  type TestApp,
+  testOrigin,
+} from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { acceptWithNewAccount, inviteAndGetToken, validPassword } from "../../../test/invitations.ts";
 import { runConcurrently } from "../../../test/run-concurrently.ts";
-import type { Passwords } from "../accounts/index.ts";
 
 const right = "correct horse battery staple";
 const wrong = "wrong horse battery staple";
@@ -15,7 +19,7 @@ let acme: TestOrganization;
 let ada: TestUser;
 
 /** Fast fake hashing for hundreds of attempts: the hash is the password itself. */
-const quick: Passwords = {
+const quick: FakePasswords = {
   hash: async (password) => password,
   verify: async (stored, password) =>
     stored !== null && (stored.startsWith("$argon2id") ? password === right : stored === password),

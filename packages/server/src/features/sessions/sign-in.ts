@@ -5,7 +5,7 @@ import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import {
   findAccountByEmail,
-  isCurrentHash,
+  listForeignHashes,
   lockAuthenticating,
   replaceForeignHash,
   type StoredAccount,
@@ -43,8 +43,8 @@ interface PendingSignIn {
 }
 
 /**
- * Signs in, or begins to where the account has a second factor. An unknown address runs the same statements and the same hash
- * as a wrong password, and gets the same response.
+ * Signs in, or begins to where the account has a second factor. An unknown address runs the same statements and does the same
+ * hashing as a wrong password, also as one of an imported account, and gets the same response.
  * @throws ApiError auth/wrong-credentials, sessions/suspended, throttled, busy
  */
 export async function signIn(
@@ -57,7 +57,7 @@ export async function signIn(
   const { account } = attempt;
   const { isRight, rehashed } = await verifyPassword(deps, attempt, request.password);
   if (!isRight || account === null) {
-    await deps.db.shared((tx) => addAttempt(tx, attempt.shared, deps.clock.now()), throttleAccess);
+    await countFailure(deps, attempt);
     if (account !== null) recordFailedSignIn(deps, account, { origin: request.origin, method: "password" });
     throw wrongCredentials();
   }
@@ -83,6 +83,8 @@ export async function signIn(
 /** An allowed attempt, and what counts it. */
 interface Attempt extends AttemptBuckets {
   readonly account: StoredAccount | null;
+  /** Hashes of other systems: a wrong password does as much work as with any of them. */
+  readonly foreignHashes: readonly string[];
 }
 
 /** Used when there is no account, so that the same queries and hashes run. */
@@ -92,7 +94,10 @@ const placeholderAccount = { id: "00000000-0000-0000-0000-000000000000", passwor
 async function startAttempt(deps: SignInDeps, email: string, request: SignInRequest): Promise<Attempt> {
   const now = deps.clock.now();
   return deps.db.shared(async (tx) => {
-    const account = await findAccountByEmail(tx, email);
+    const [account, foreignHashes] = await Promise.all([
+      findAccountByEmail(tx, email),
+      listForeignHashes(tx),
+    ]);
     const owner = account ?? placeholderAccount;
     const addresses = await listAddresses(tx, { accountId: owner.id, now });
     const source = { kind: "sign-in", email, owner, addresses, accountLimit: 50 } as const;
@@ -102,7 +107,7 @@ async function startAttempt(deps: SignInDeps, email: string, request: SignInRequ
     // Without shared buckets, as on a known device, counting checks the limits.
     if (shared.length > 0) await requireWithinLimit(tx, [...buckets.own, ...shared], now);
     await addAttempt(tx, buckets.own, now);
-    return { account, ...buckets, shared };
+    return { account, foreignHashes, ...buckets, shared };
   }, throttleAccess);
 }
 
@@ -112,21 +117,44 @@ interface Verified {
   readonly rehashed: string | null;
 }
 
-/** Verifies the password. An attempt that fails because the hashing queue is full isn't counted. */
-async function verifyPassword(
-  deps: SignInDeps,
-  { account, own, isKnownDevice }: Attempt,
-  password: string,
-): Promise<Verified> {
+/**
+ * Verifies the password, first with a hash of ours. What isn't right then is verified with hashes of other systems, whether or not
+ * the account has one.
+ */
+async function verifyPassword(deps: SignInDeps, attempt: Attempt, password: string): Promise<Verified> {
+  const { account, isKnownDevice, foreignHashes } = attempt;
   const passwordHash = account?.passwordHash ?? null;
+  const { passwords } = deps;
+  if (await uncountIfBusy(deps, attempt, () => passwords.verify(passwordHash, password, { isKnownDevice })))
+    return { isRight: true, rehashed: null };
+  // A browser in which the account signed in knows that it exists.
+  const options = { isKnownDevice, sameWorkAs: isKnownDevice ? [] : foreignHashes };
+  let isForeign: boolean;
   try {
-    const isRight = await deps.passwords.verify(passwordHash, password, { isKnownDevice });
-    const isOld = isRight && passwordHash !== null && !isCurrentHash(passwordHash);
-    return { isRight, rehashed: isOld ? await deps.passwords.hash(password, { isKnownDevice }) : null };
+    isForeign = await passwords.verifyForeign(passwordHash, password, options);
+  } catch (error) {
+    // The password was compared, so the attempt counts: a full queue must not allow more of them.
+    await countFailure(deps, attempt);
+    throw error;
+  }
+  if (!isForeign) return { isRight: false, rehashed: null };
+  const hash = () => passwords.hash(password, { isKnownDevice });
+  return { isRight: true, rehashed: await uncountIfBusy(deps, attempt, hash) };
+}
+
+/** An attempt that fails because the hashing queue is full isn't counted. */
+async function uncountIfBusy<T>(deps: SignInDeps, { own }: Attempt, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     await deps.db.shared((tx) => undoAttempt(tx, own, { reset: false }), throttleAccess);
     throw error;
   }
+}
+
+/** Counts the failure for all who share the network or try the same password. */
+function countFailure(deps: SignInDeps, { shared }: Attempt): Promise<void> {
+  return deps.db.shared((tx) => addAttempt(tx, shared, deps.clock.now()), throttleAccess);
 }
 
 /** The browser's session stays until the second factor is passed. */

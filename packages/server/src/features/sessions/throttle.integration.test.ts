@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ApiResponse } from "../../../test/api-client.ts";
-import { createTestApp, type TestApp, testOrigin } from "../../../test/create-test-app.ts";
+import {
+  createTestApp,
+  type FakePasswords,
+  type TestApp,
+  testOrigin,
+} from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { runConcurrently } from "../../../test/run-concurrently.ts";
-import type { Passwords } from "../accounts/index.ts";
+import { ApiError } from "../../errors/api-error.ts";
 import { createPasswords } from "../accounts/index.ts";
 
 const right = "correct horse battery staple";
@@ -15,7 +20,7 @@ let acme: TestOrganization;
 let ada: TestUser;
 
 /** Fast fake hashing for hundreds of attempts. */
-const quick: Passwords = {
+const quick: FakePasswords = {
   hash: async () => "hash",
   verify: async (stored, password) => stored !== null && password === right,
 };
@@ -171,3 +176,26 @@ test("returns Retry-After while the hashing queue is full, and counts no failure
     );
   await busy.close();
 });
+
+test.each([
+  ["an account", () => ada.email],
+  ["an unknown address", () => "nobody@example.test"],
+])(
+  "a password of %s that was compared counts, even if the queue for hashes of other systems is full",
+  async (_, getEmail) => {
+    const verifyForeign = () => Promise.reject(new ApiError("busy", { detail: "Try again.", retryAfter: 1 }));
+    const full = await createTestApp({
+      passwords: { ...quick, verifyForeign },
+      snapshot: await t.snapshot(),
+    });
+    const codes: unknown[] = [];
+    for (let attempt = 0; attempt < 11; attempt += 1) {
+      const response = await full.anonymous.post("/sessions", { email: getEmail(), password: wrong });
+      codes.push(response.json()["code"]);
+    }
+    expect(codes).toEqual([...Array.from({ length: 10 }, () => "busy"), "throttled"]);
+    const counts = await full.sql("SELECT failures FROM throttles");
+    expect(counts).toEqual(Array.from({ length: 4 }, () => ({ failures: 10 })));
+    await full.close();
+  },
+);

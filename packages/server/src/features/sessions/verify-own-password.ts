@@ -21,7 +21,10 @@ export async function verifyOwnPassword(
   await countAttempt(deps, buckets);
   let isRight = false;
   try {
-    isRight = await deps.passwords.verify(typed.passwordHash, typed.password, { isKnownDevice: true });
+    const { passwordHash, password } = typed;
+    isRight =
+      (await deps.passwords.verify(passwordHash, password, { isKnownDevice: true })) ||
+      (await deps.passwords.verifyForeign(passwordHash, password, { isKnownDevice: true, sameWorkAs: [] }));
   } catch (error) {
     await deps.db.shared((tx) => undoAttempt(tx, buckets, { reset: false }), throttleAccess);
     throw error;

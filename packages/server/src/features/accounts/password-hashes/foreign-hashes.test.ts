@@ -7,6 +7,7 @@ import {
   convertFirebaseHash,
   convertKeycloakHash,
 } from "./convert-hash.ts";
+import type { ForeignHash } from "./parse-hash.ts";
 
 const password = "correct horse battery staple";
 
@@ -103,10 +104,14 @@ const hashes: readonly (readonly [name: string, stored: string | null, right?: s
 const cases = hashes.map(([name, stored, right = password]) => ({ name, stored, right }));
 
 test.each(cases)("verifies a password with a hash of $name", async ({ stored, right }) => {
-  const passwords = createPasswords();
+  const { verifyForeign } = createPasswords();
   expect(stored).not.toBeNull();
-  expect(await passwords.verify(stored, right)).toBe(true);
-  expect(await passwords.verify(stored, `${right}.`)).toBe(false);
+  const alone = { isKnownDevice: false, sameWorkAs: [] };
+  expect(await verifyForeign(stored, right, alone)).toBe(true);
+  expect(await verifyForeign(stored, `${right}.`, alone)).toBe(false);
+  const beside = { isKnownDevice: false, sameWorkAs: [bcrypt, bcrypt.replace("$05$", "$06$")] };
+  expect(await verifyForeign(stored, right, beside)).toBe(true);
+  expect(await verifyForeign(null, right, beside)).toBe(false); // that of somebody else
 });
 
 test.each([
@@ -143,6 +148,55 @@ test.each([
   expect(convert()).toBeNull();
 });
 
-test("a stored hash above the limits matches no password, at the cost of one of ours", async () => {
-  expect(await createPasswords().verify(bcrypt.replace("$05$", "$31$"), password)).toBe(false);
+test("a stored hash above the limits matches no password, at the cost of no other", async () => {
+  const { verify, verifyForeign } = createPasswords();
+  const costly = bcrypt.replace("$05$", "$31$");
+  expect(await verify(costly, password)).toBe(false);
+  expect(await verifyForeign(costly, password, { isKnownDevice: false, sameWorkAs: [costly] })).toBe(false);
 });
+
+const salted = "$AAECAwQFBgcICQ$AAECAwQFBgcICQAAECAwQFBgcICQ";
+const kinds = [
+  bcrypt,
+  bcrypt.replace("$05$", "$08$"),
+  `$pbkdf2-sha256$i=1000${salted}`,
+  `$pbkdf2-sha256$i=2500${salted}`,
+  `$pbkdf2-sha1$i=1000${salted}`,
+  `$scrypt$ln=4,r=2,p=1${salted}`,
+  `$scrypt$ln=5,r=2,p=1${salted}`,
+  `$firebase-scrypt$ln=4,r=2,k=AAECAwQF,s=Bw${salted}`,
+  argon2id,
+];
+
+test.each([...kinds, null])(
+  "a wrong password does the same work for %s as for any other stored hash",
+  async (own) => {
+    const work = new Map<string, number>();
+    const { verifyForeign } = createPasswords(1, 1, {
+      matchForeign: async (hash) => {
+        const [kind, amount] = describeWork(hash);
+        work.set(kind, (work.get(kind) ?? 0) + amount);
+        return hash.is === "bcrypt" && hash.cost === 5 && own !== bcrypt; // what isn't its own doesn't count
+      },
+    });
+    expect(await verifyForeign(own, "wrong", { isKnownDevice: false, sameWorkAs: kinds })).toBe(false);
+    expect(Object.fromEntries(work)).toEqual({
+      bcrypt: 2 ** 8,
+      "pbkdf2-sha256": 2500,
+      "pbkdf2-sha1": 1000,
+      "scrypt 16": 1,
+      "scrypt 32": 1,
+      "firebase-scrypt 16": 1,
+      argon2: 1,
+    });
+  },
+);
+
+function describeWork(hash: ForeignHash): readonly [kind: string, amount: number] {
+  if (hash.is === "bcrypt") {
+    expect(hash.text).toContain(`$${String(hash.cost).padStart(2, "0")}$`);
+    return ["bcrypt", 2 ** hash.cost];
+  }
+  if (hash.is === "pbkdf2") return [`pbkdf2-${hash.digest}`, hash.iterations];
+  return [hash.is === "argon2" ? hash.is : `${hash.is} ${hash.cost.N}`, 1];
+}

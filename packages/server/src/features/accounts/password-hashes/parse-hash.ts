@@ -13,7 +13,8 @@
 
 /** A hash that isn't one of ours. */
 export type ForeignHash =
-  | { readonly is: "argon2" | "bcrypt"; readonly text: string }
+  | { readonly is: "argon2"; readonly text: string }
+  | { readonly is: "bcrypt"; readonly text: string; readonly cost: number }
   | (Derived & { readonly is: "scrypt"; readonly cost: ScryptCost })
   | (Derived & {
       readonly is: "firebase-scrypt";
@@ -45,7 +46,7 @@ export const currentCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } a
 const { memoryCost, timeCost, parallelism } = currentCost;
 const currentPrefix = `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`;
 
-/** Whether a hash was made by Gatehouse with today's parameters. */
+/** Whether a hash was made by Gatehouse with today's parameters. The index `accounts_foreign_hashes` contains the others. */
 export function isCurrentHash(stored: string): boolean {
   return stored.startsWith(currentPrefix);
 }
@@ -68,7 +69,7 @@ export function parseForeignHash(stored: string): ForeignHash | null {
 
 function parseBcrypt(text: string): ForeignHash | null {
   const cost = Number(/^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(text)?.[1]);
-  return cost >= 4 && cost <= 14 ? { is: "bcrypt", text } : null;
+  return cost >= 4 && cost <= 14 ? { is: "bcrypt", text, cost } : null;
 }
 
 function parseArgon2(text: string): ForeignHash | null {
