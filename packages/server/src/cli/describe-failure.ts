@@ -8,7 +8,7 @@ import { isReadOnly, isStatementPooling, sqlState } from "../db/errors.ts";
 import { DataDirLocked } from "../db/lock.ts";
 import { MigrationRefused } from "../db/migrations.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { ReadingFailed } from "../features/user-imports/index.ts";
+import { ReadingFailed } from "../errors/reading-failed.ts";
 import { CommandError } from "./command.ts";
 
 /** The error message for the user of a command, in one line, with the error's code if it has one. */

@@ -10,6 +10,7 @@ import {
   type Values,
 } from "./command.ts";
 import { describeFailure } from "./describe-failure.ts";
+import { beginsWithName } from "./load-commands.ts";
 import { describeUnknownCommand, findSubcommands } from "./unknown-command.ts";
 
 /** Runs the command in `args`. Returns the exit code: 0, 1 when it failed, 2 when the arguments are invalid. */
@@ -42,7 +43,7 @@ export async function run(
 }
 
 function findCommand(commands: readonly Command[], args: readonly string[]): Command | null {
-  return commands.find(({ name }) => name.split(" ").every((word, index) => args[index] === word)) ?? null;
+  return commands.find(({ name }) => beginsWithName(args, name)) ?? null;
 }
 
 function readOperand({ operand }: Command, [first, ...more]: readonly string[], isHelp: boolean): Values {

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { mailFailures } from "@gatehouse/sdk/contract";
-import { createTransport } from "nodemailer";
 import type { Clock } from "./clock.ts";
 import { composeEmail, type Mailer, type MailMessage, MailUnavailable, type Sender } from "./mailer.ts";
 
@@ -18,21 +17,20 @@ export interface FileMailerOptions {
  * owner of the process may read them. Names sort by time; a file is either complete or absent.
  */
 export function createFileMailer(options: FileMailerOptions): Mailer {
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
   return {
     kind: "files",
     send: async (message) => {
       const at = options.clock.now();
-      const { message: bytes } = await transport.sendMail({
-        ...composeEmail(options.from, message),
-        date: at,
-      });
+      const { createTransport } = await import("nodemailer"); // with the first email, because most commands send none
+      const transport = createTransport({ streamTransport: true, buffer: true, newline: "windows" });
+      const email = { ...composeEmail(options.from, message), date: at };
+      const { message: bytes } = await transport.sendMail(email);
       if (!Buffer.isBuffer(bytes)) throw new TypeError("The mail was not composed in memory.");
       const file = join(options.directory, toFileName(at, message));
       await writeAtomically(options.directory, file, bytes);
       return { status: "written", file };
     },
-    close: async () => transport.close(),
+    close: async () => undefined,
   };
 }
 

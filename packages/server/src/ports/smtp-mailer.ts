@@ -1,5 +1,4 @@
 import { writeMailFailure } from "@gatehouse/sdk/contract";
-import { createTransport } from "nodemailer";
 import {
   composeEmail,
   type Mailer,
@@ -48,7 +47,7 @@ type Email = ReturnType<typeof composeEmail>;
 export function createSmtpMailer(options: SmtpOptions): Mailer {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const server = readSmtpUrl(options.url);
-  const createPool = (requireTls: boolean) =>
+  const createPool = ({ createTransport }: typeof import("nodemailer"), requireTls: boolean) =>
     createTransport({
       url: server.url,
       requireTLS: requireTls,
@@ -69,8 +68,9 @@ export function createSmtpMailer(options: SmtpOptions): Mailer {
   const send = (email: Email): Promise<unknown> => {
     const signal = AbortSignal.timeout(timeouts.delivery);
     return retryWithStartTls(server.encryption, async (isAsked) => {
+      const nodemailer = await import("nodemailer"); // with the first email, because most commands send none
       const requireTls = isAsked || isStartTlsNeeded;
-      const pool = pools.get(requireTls) ?? createPool(requireTls);
+      const pool = pools.get(requireTls) ?? createPool(nodemailer, requireTls);
       pools.set(requireTls, pool);
       await pool.sendMail({ ...email, signal });
       isStartTlsNeeded = requireTls;

@@ -1,8 +1,6 @@
 /** Verifies what an authenticator has signed. Nothing here reads or writes the database. */
 
 import type { AssertionCredential, RegistrationCredential } from "@gatehouse/sdk/contract";
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from "@simplewebauthn/server";
-import { COSEALG, decodeAttestationObject } from "@simplewebauthn/server/helpers";
 import * as z from "zod/mini";
 import type { Deps } from "../../deps.ts";
 import { getRelyingParty } from "./relying-party.ts";
@@ -10,8 +8,12 @@ import { type ChallengeScope, isValidChallenge } from "./webauthn-challenges.ts"
 
 type VerifyDeps = Pick<Deps, "clock" | "config" | "secrets">;
 
-/** Ed25519, then P-256, then RSA for Windows Hello. */
-export const algorithms: readonly number[] = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256];
+/** COSE numbers of Ed25519, then P-256 (ES256), then RSA for Windows Hello (RS256). */
+export const algorithms: readonly number[] = [-8, -7, -257];
+
+/** Loaded with the first passkey: with its 290 modules, every command would start a fifth slower. */
+const loadLibrary = () => import("@simplewebauthn/server");
+const loadHelpers = () => import("@simplewebauthn/server/helpers");
 
 /** A public key that no authenticator needs, and that would be slow to use. Bytes. */
 const maxPublicKeyLength = 2_000;
@@ -40,9 +42,10 @@ export async function verifyRegistration(
   const party = getRelyingParty(deps.config);
   const { clientDataJSON, attestationObject, transports = [] } = credential.response;
   const challenge = readChallenge(clientDataJSON);
-  if (challenge === null || !hasPlainAttestation(attestationObject)) return "invalid";
+  if (challenge === null || !(await hasPlainAttestation(attestationObject))) return "invalid";
   if (!isValidChallenge(deps.secrets, challenge, { ...scope, now: deps.clock.now() }))
     return "expired-challenge";
+  const { verifyRegistrationResponse } = await loadLibrary();
   const verified = await verifyRegistrationResponse({
     response: toLibraryInput(credential, { clientDataJSON, attestationObject }),
     expectedChallenge: toBase64url(challenge),
@@ -106,6 +109,7 @@ export async function verifyAssertion(
   const challenge = readChallenge(clientDataJSON);
   if (challenge === null || !isValidChallenge(deps.secrets, challenge, { ...scope, now: deps.clock.now() }))
     return null;
+  const { verifyAuthenticationResponse } = await loadLibrary();
   const verified = await verifyAuthenticationResponse({
     response: toLibraryInput(credential, { clientDataJSON, authenticatorData, signature }),
     expectedChallenge: toBase64url(challenge),
@@ -153,7 +157,8 @@ function readChallenge(clientDataJson: string): string | null {
  * Whether a new passkey has no attestation, or signs for itself: the browser removes every other one, as the options ask. Its
  * certificates would name addresses that the library fetches.
  */
-function hasPlainAttestation(attestationObject: string): boolean {
+async function hasPlainAttestation(attestationObject: string): Promise<boolean> {
+  const { decodeAttestationObject } = await loadHelpers();
   try {
     const object = decodeAttestationObject(new Uint8Array(Buffer.from(attestationObject, "base64url")));
     const format = object.get("fmt");

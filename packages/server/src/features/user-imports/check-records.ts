@@ -1,7 +1,9 @@
 /** Reads a file to its end before anything is written: one that can't be read imports nothing. */
+
+import { ReadingFailed } from "../../errors/reading-failed.ts";
 import { type Mapping, readTitles } from "./map-record.ts";
 import type { FieldName } from "./presets.ts";
-import { ReadingFailed, type SourceRecord } from "./read/source-record.ts";
+import type { SourceRecord } from "./read/source-record.ts";
 
 /** What a file contains. */
 interface CheckedFile {

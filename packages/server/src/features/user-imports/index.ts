@@ -17,7 +17,6 @@ export { importUsers } from "./import-users.ts";
 export type { Mapping } from "./map-record.ts";
 export { parseFirebaseParameters } from "./presets.ts";
 export { readUserFile } from "./read/read-file.ts";
-export { ReadingFailed } from "./read/source-record.ts";
 export { refusedTitles, toRefusedLine } from "./read-imports.ts";
 export { toStoredFields } from "./row-queries.ts";
 export { onImportRetriesExhausted, runUserImport } from "./run-import.ts";

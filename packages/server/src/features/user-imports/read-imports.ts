@@ -13,13 +13,14 @@ import * as z from "zod/mini";
 import type { Actor } from "../../auth/actor.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError, notFound } from "../../errors/api-error.ts";
+import { ReadingFailed } from "../../errors/reading-failed.ts";
 import { cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
 import { wrongStep } from "./import-errors.ts";
 import { FileLost, readRecords } from "./import-file.ts";
 import { viewImport } from "./import-state.ts";
 import { suggestColumns, toText } from "./map-record.ts";
 import { countImports, findImport, listImports, type StoredImport } from "./queries.ts";
-import { normalizeKey, ReadingFailed, type SourceRecord } from "./read/source-record.ts";
+import { normalizeKey, type SourceRecord } from "./read/source-record.ts";
 import { listRows, type StoredRow } from "./row-queries.ts";
 
 type ReadDeps = Pick<Deps, "db" | "clock">;

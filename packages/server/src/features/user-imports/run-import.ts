@@ -6,6 +6,7 @@ import type { Actor } from "../../auth/actor.ts";
 import { type Authority, findAuthority, requireUnchangedAuthority } from "../../auth/authority.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
+import { ReadingFailed } from "../../errors/reading-failed.ts";
 import type { UserImportMessage } from "../../jobs/queues.ts";
 import { checkRecords } from "./check-records.ts";
 import { fileLost, retriesExhausted, starterLostAccess, tooManyRows } from "./import-errors.ts";
@@ -24,7 +25,6 @@ import { importUserRows, retryWhenChanged } from "./import-users.ts";
 import { undoPermission } from "./manage-imports.ts";
 import type { Mapping } from "./map-record.ts";
 import { deleteParts, findImport, lockImport, type StoredImport, updateImport } from "./queries.ts";
-import { ReadingFailed } from "./read/source-record.ts";
 import { insertRows } from "./row-queries.ts";
 import { undoNextRows } from "./undo-import.ts";
 

@@ -1,6 +1,7 @@
 /** Reads CSV of any length: records with the values of their columns, by the title in the first line. */
 import Papa from "papaparse";
-import { normalizeKey, ReadingFailed, type SourceRecord } from "./source-record.ts";
+import { ReadingFailed } from "../../../errors/reading-failed.ts";
+import { normalizeKey, type SourceRecord } from "./source-record.ts";
 
 const separators = [",", ";", "\t", "|"] as const;
 const separatorHint = /^"?sep=([,;\t|])"?[ \t;,]*(?:\r\n?|\n|$)/i;

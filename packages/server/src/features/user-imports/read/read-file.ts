@@ -1,8 +1,9 @@
 /** Opens a file of users and reads it in the format that its name says. */
 import { createReadStream } from "node:fs";
+import { ReadingFailed } from "../../../errors/reading-failed.ts";
 import { readCsv } from "./read-csv.ts";
 import { readJsonDocument, readJsonLines } from "./read-json.ts";
-import { ReadingFailed, type SourceRecord } from "./source-record.ts";
+import type { SourceRecord } from "./source-record.ts";
 
 /**
  * The records of a file: `.csv` (also `.tsv` and `.txt`), `.jsonl` or `.ndjson` with one object a line, or `.json` with an array of

@@ -1,5 +1,7 @@
 /** Reads JSON of any length: one object a line, or a document with an array of users. */
-import { malformedRecord, ReadingFailed, type SourceRecord, toSourceRecord } from "./source-record.ts";
+
+import { ReadingFailed } from "../../../errors/reading-failed.ts";
+import { malformedRecord, type SourceRecord, toSourceRecord } from "./source-record.ts";
 
 /** The longest record, in characters. */
 const maxRecordLength = 1_000_000;

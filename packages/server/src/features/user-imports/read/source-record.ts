@@ -10,11 +10,6 @@ export interface SourceRecord {
   readonly fault?: Refusal;
 }
 
-/** The file can't be read any further. The message says how to correct it. */
-export class ReadingFailed extends Error {
-  override readonly name = "ReadingFailed";
-}
-
 /** The key of a column or property: without case, spaces and punctuation. `External ID`, `external_id` and `externalId` are one. */
 export function normalizeKey(title: string): string {
   return title
