@@ -87,7 +87,7 @@ async function measureSize(
     });
   const rows = `/rows/${organizationId}`;
   const hash = encodeURIComponent(String(session?.["hash"]));
-  const ours = load(bySession, servers.server, { path, headers: { cookie } });
+  const ours = load(bySession, servers.server, { path, headers: { cookie, "accept-language": "en" } });
   const loads = [
     load(sameWork, servers.sameWork, { path: `${rows}/${hash}` }),
     load(pageAlone, servers.pageAlone, { path: rows }),

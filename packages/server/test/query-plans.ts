@@ -62,6 +62,11 @@ export function watchPlans(db: OpenDatabase): {
         add(statement.text, await explainPrepared(db, organizationId, statement));
         return db.readInOneRoundTrip(organizationId, statement, options);
       },
+      readTogether: async (organizationId, statements) => {
+        for (const statement of statements)
+          add(statement.text, await explainPrepared(db, organizationId, statement));
+        return db.readTogether(organizationId, statements);
+      },
     },
   };
 }

@@ -1,8 +1,11 @@
-/** How many round trips to the database each write takes: authentication, what it reads, and what it writes with the commit. */
+/**
+ * How many round trips to the database a request takes. A write: authentication, what it reads, and what it writes with the commit. The
+ * reads that panels and programs send most: one, with the authentication.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readStatementName } from "../src/telemetry/statement-name.ts";
 import { createTestApp, type TestApp } from "./create-test-app.ts";
-import { buildRequest, createScenario, sendRequest } from "./delayed-body.ts";
+import { buildRequest, createScenario, type Scenario, sendRequest } from "./delayed-body.ts";
 import { countRoundTrips, type SentMessages } from "./round-trips.ts";
 import { type WriteEndpoint, writeEndpoints } from "./write-endpoints.ts";
 
@@ -99,6 +102,30 @@ function describeSent({ roundTrips, statements }: SentMessages): string {
   });
   return `${roundTrips.length} round trips:\n${names.join("\n")}\n`;
 }
+
+const user = ({ acme }: Scenario) => `/users/${acme.owner.userId}`;
+const role = ({ acme }: Scenario) => `/roles/${acme.roles.viewer}`;
+const reads: readonly (readonly [string, (scenario: Scenario) => string])[] = [
+  ["/users", () => "/users"],
+  ["/users?sort=-lastActiveAt&limit=5", () => "/users?sort=-lastActiveAt&limit=5"],
+  ["/users/{id}", user],
+  ["/roles", () => "/roles"],
+  ["/roles/{id}", role],
+];
+
+test.each(reads)("GET …%s takes one round trip, by session and by key", async (_, getPath) => {
+  const scenario = await createScenario(t);
+  const { organizationId, owner } = scenario.acme;
+  const { key } = await t.apiKey(scenario.acme);
+  for (const client of [t.as(owner), t.withKey(key)]) {
+    const read = () =>
+      client.get(`/organizations/${organizationId}${getPath(scenario)}`, { "accept-language": "tr" });
+    await read(); // so that connections are open and the roles of the caller known
+    const { result, sent } = await countRoundTrips(read);
+    expect(result.statusCode).toBe(200);
+    expect(sent.roundTrips.length, describeSent(sent)).toBe(1);
+  }
+});
 
 test("the exceptions are write endpoints", () => {
   expect(cases.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(exceptions)));

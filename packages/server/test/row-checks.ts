@@ -37,6 +37,11 @@ export function watchRows(
     // Templates with the same literal parts can't be told apart: one of them must match.
     if (first != null && !reports.includes(null)) findings.add(first);
   };
+  const checkRows = (statement: unknown, rows: readonly unknown[]): void => {
+    const [row] = rows;
+    if (row !== undefined)
+      check(statement, { rows, fields: Object.keys(Object(row)).map((name) => ({ name })) });
+  };
   const watchTx = (tx: Tx): Tx => ({
     ...tx,
     query: async (statement) => {
@@ -51,10 +56,13 @@ export function watchRows(
     shared: async (work, options) => database.shared((tx) => work(watchTx(tx)), options),
     readInOneRoundTrip: async (id, statement, options) => {
       const rows = await database.readInOneRoundTrip(id, statement, options);
-      const [row] = rows;
-      if (row !== undefined)
-        check(statement, { rows, fields: Object.keys(Object(row)).map((name) => ({ name })) });
+      checkRows(statement, rows);
       return rows;
+    },
+    readTogether: async (id, statements) => {
+      const results = await database.readTogether(id, statements);
+      for (const [index, rows] of results.entries()) checkRows(statements[index], rows);
+      return results;
     },
     withTimeouts: (timeouts) => watch(database.withTimeouts(timeouts)),
   });

@@ -2,11 +2,9 @@
 import * as z from "zod/mini";
 import "./client-address.ts"; // the type of request.client
 import type { FastifyRequest } from "fastify";
-import { type Config, listeningUrl } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError, notFound } from "../errors/api-error.ts";
 import { hashToken } from "../ports/secrets.ts";
-import { truncate } from "../truncate.ts";
 import type { AccountActor, AuthenticatedActor, RequestOrigin } from "./actor.ts";
 import { explainInvalidKey, parseKeyOrganization, toKeyActor } from "./api-keys.ts";
 import { fetchCatalogueAt } from "./catalogue-cache.ts";
@@ -17,9 +15,12 @@ import {
   capKeyPermissions,
   computePermissions,
   type EffectivePermissions,
+  isKeyLive,
   type MembershipRow,
 } from "./memberships.ts";
+import { checkOrigin } from "./own-origins.ts";
 import type { Policy } from "./policy.ts";
+import { type ReadAhead, readCaller } from "./read-ahead.ts";
 import { readLanguage } from "./request-language.ts";
 import { requireAnyPermission } from "./require-permission.ts";
 import { readWithRoles } from "./role-cache.ts";
@@ -31,6 +32,8 @@ import { loadSession, type SessionScope } from "./sessions.ts";
 export interface Caller {
   readonly session: AccountActor | null;
   readonly actor: AuthenticatedActor | null;
+  /** What was read together with the authentication: only for a caller who is authorized. */
+  readonly ahead: unknown;
 }
 
 declare module "fastify" {
@@ -40,21 +43,28 @@ declare module "fastify" {
 }
 
 /**
- * Authenticates the caller as far as the policy needs it.
+ * Authenticates the caller as far as the policy needs it. In an organization, `readAhead` says what to read in the same message.
  * @throws ApiError forbidden/origin, auth/*, not-found
  */
-export async function authenticate(deps: Deps, request: FastifyRequest, policy: Policy): Promise<Caller> {
+export async function authenticate(
+  deps: Deps,
+  request: FastifyRequest,
+  policy: Policy,
+  readAhead?: ReadAhead,
+): Promise<Caller> {
   const opensSession = "public" in policy && policy.opensSession === true;
   const usesCookie = readBearerToken(request) === null && readSessionCookie(deps.config, request) !== null;
   checkOrigin(deps.config, request, usesCookie || opensSession);
   if (!("public" in policy || "account" in policy)) {
     const isPassive = "isPassive" in policy && policy.isPassive === true;
-    const actor = await authenticateInOrganization(deps, request, readOrganizationId(request), { isPassive });
-    return { session: null, actor: { ...actor, policy, language: readLanguage(request) ?? actor.language } };
+    const where = { organizationId: readOrganizationId(request), isPassive, readAhead };
+    const { actor, ahead } = await authenticateInOrganization(deps, request, where);
+    const language = readLanguage(request) ?? actor.language;
+    return { session: null, actor: { ...actor, policy, language }, ahead };
   }
   const session = await findAccount(deps, request);
   if (session === null && "account" in policy) throw authenticationRequired(usesCookie);
-  return { session, actor: null };
+  return { session, actor: null, ahead: null };
 }
 
 /**
@@ -74,43 +84,6 @@ function readOrganizationId(request: FastifyRequest): string {
   const parsed = z.safeParse(organizationParams, request.params);
   if (!parsed.success) throw notFound();
   return parsed.data.organizationId.toLowerCase();
-}
-
-const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
-
-/**
- * Rejects an unsafe request that carries or sets the session cookie unless its `Origin` is ours (CSRF). A missing one
- * is rejected too: every browser sends it with unsafe methods.
- * @throws ApiError forbidden/origin
- */
-function checkOrigin(config: Config, request: FastifyRequest, usesCookie: boolean): void {
-  if (!usesCookie || safeMethods.has(request.method)) return;
-  const { origin } = request.headers;
-  if (origin !== undefined && listOwnOrigins(config).has(origin)) return;
-  throw foreignOrigin(config, origin);
-}
-
-/** Names PUBLIC_URL, because a panel that is opened at another address is the likeliest cause. */
-function foreignOrigin({ isPublicUrlSet, publicUrl }: Config, origin: string | undefined): ApiError {
-  const sent = origin === undefined ? null : truncate(origin, 100);
-  const setting = isPublicUrlSet ? `PUBLIC_URL is ${publicUrl}` : `PUBLIC_URL is unset (${publicUrl})`;
-  const shown = sent !== null && URL.parse(sent)?.origin === sent ? sent : null;
-  return new ApiError("forbidden/origin", {
-    detail:
-      `The request came from ${sent === null ? "no origin" : sent}, but ${setting}. Open the panel at ${publicUrl}` +
-      `${shown === null ? "" : `, or set PUBLIC_URL=${shown} if that is its address`}. Programs use an API key in place of a cookie.`,
-    params: { origin: shown, publicUrl },
-  });
-}
-
-/** The origins at which the panel may be opened: that of `PUBLIC_URL`, or without it any loopback origin with our port. */
-export function listOwnOrigins({
-  isPublicUrlSet,
-  publicUrl,
-  port,
-}: Pick<Config, "isPublicUrlSet" | "publicUrl" | "port">): ReadonlySet<string> {
-  if (isPublicUrlSet) return new Set([new URL(publicUrl).origin]);
-  return new Set([publicUrl, ...["127.0.0.1", "localhost", "::1"].map((host) => listeningUrl(host, port))]);
 }
 
 type AuthDeps = Pick<Deps, "db" | "clock" | "config" | "lastUse">;
@@ -148,6 +121,18 @@ export async function findAccount(deps: AuthDeps, request: FastifyRequest): Prom
   return toAccountActor(row, readOrigin(request));
 }
 
+/** The organization of the path, and what to read there. */
+interface Place {
+  readonly organizationId: string;
+  readonly isPassive: boolean;
+  readonly readAhead: ReadAhead | undefined;
+}
+
+interface Authenticated {
+  readonly actor: ActorWithoutPolicy;
+  readonly ahead: unknown;
+}
+
 /**
  * The actor in an organization. An unknown organization and one that the caller doesn't belong to get the same error.
  * A passive request doesn't count as use.
@@ -156,28 +141,29 @@ export async function findAccount(deps: AuthDeps, request: FastifyRequest): Prom
 async function authenticateInOrganization(
   deps: AuthDeps,
   request: FastifyRequest,
-  organizationId: string,
-  { isPassive = false }: { readonly isPassive?: boolean } = {},
-): Promise<ActorWithoutPolicy> {
+  place: Place,
+): Promise<Authenticated> {
   const bearer = readBearerToken(request);
-  const where = { organizationId, isPassive };
   return bearer === null
-    ? authenticateUser(deps, request, where)
-    : authenticateKey(deps, request, where, bearer);
+    ? authenticateUser(deps, request, place)
+    : authenticateKey(deps, request, place, bearer);
 }
 
 async function authenticateUser(
   deps: AuthDeps,
   request: FastifyRequest,
-  { organizationId, isPassive }: Omit<SessionScope, "address">,
-): Promise<ActorWithoutPolicy> {
+  { organizationId, isPassive, readAhead }: Place,
+): Promise<Authenticated> {
   const token = readSessionCookie(deps.config, request);
   if (token === null) throw authenticationRequired(false);
   const { ip: address } = request.client;
-  const found = await loadSession(deps, token, { organizationId, isPassive, address });
+  const language = readLanguage(request) ?? undefined; // else that of the account, which isn't known yet
+  const ahead = readAhead === undefined ? null : { readAhead, language };
+  const found = await loadSession(deps, token, { organizationId, isPassive, address, ahead });
   const member = requireMember(found.row, address);
   if (!("catalogue" in found)) throw notFound();
-  return toUserActor({ organizationId, address }, member, found, readOrigin(request));
+  const actor = toUserActor({ organizationId, address }, member, found, readOrigin(request));
+  return { actor, ahead: found.ahead };
 }
 
 /**
@@ -231,27 +217,32 @@ export function toUserActor(
 async function authenticateKey(
   deps: AuthDeps,
   request: FastifyRequest,
-  { organizationId, isPassive }: Omit<SessionScope, "address">,
+  { organizationId, isPassive, readAhead }: Place,
   bearer: string,
-): Promise<ActorWithoutPolicy> {
+): Promise<Authenticated> {
   const keyOrganizationId = parseKeyOrganization(bearer);
   const now = deps.clock.now();
   const query = { secretHash: hashToken(bearer), now };
   const statement = apiKeyStatement(keyOrganizationId, query);
-  const { row, permissions } = await readWithRoles(deps, keyOrganizationId, {
-    read: async () => (await deps.db.readInOneRoundTrip(keyOrganizationId, statement))[0],
-    resolve: async (row) => {
-      if (row === undefined || row.catalogueVersion === null)
+  const isCaller = isKeyLive(keyOrganizationId, query);
+  const more =
+    keyOrganizationId === organizationId
+      ? (readAhead?.({ organizationId, language: readLanguage(request), isCaller }) ?? null)
+      : null;
+  const { row, permissions, ahead } = await readWithRoles(deps, keyOrganizationId, {
+    read: () => readCaller(deps, keyOrganizationId, statement, more),
+    resolve: async ({ row, ahead }) => {
+      if (row === null || row.catalogueVersion === null)
         throw await explainInvalidKey(deps, keyOrganizationId, query);
       if (keyOrganizationId !== organizationId) throw otherOrganization(keyOrganizationId);
       const catalogue = await fetchCatalogueAt(deps, keyOrganizationId, row.catalogueVersion);
       const creators = computePermissions(catalogue, row.roles);
-      return creators === null ? null : { row, permissions: capKeyPermissions(row, creators) };
+      return creators === null ? null : { row, permissions: capKeyPermissions(row, creators), ahead };
     },
-    listRoleIds: (row) => row?.roles.map(({ id }) => id) ?? [],
+    listRoleIds: ({ row }) => row?.roles.map(({ id }) => id) ?? [],
   });
   if (!isPassive) deps.lastUse.recordKey(keyOrganizationId, row, now);
-  return toAuthenticatedKey(keyOrganizationId, row, permissions, readOrigin(request));
+  return { actor: toAuthenticatedKey(keyOrganizationId, row, permissions, readOrigin(request)), ahead };
 }
 
 /** The actor for an API key of the organization. */

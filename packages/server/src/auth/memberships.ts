@@ -91,6 +91,15 @@ function matchesKey(query: ApiKeyQuery | ApiKeyIdQuery): Statement {
     : sql`k.api_key_id = ${query.apiKeyId}`;
 }
 
+/** Whether the key is live. */
+export function isKeyLive(organizationId: string, query: ApiKeyQuery): Statement {
+  return sql`EXISTS (SELECT FROM api_keys k WHERE k.organization_id = ${organizationId} AND ${isLive(query)})`;
+}
+
+function isLive(query: ApiKeyQuery | ApiKeyIdQuery): Statement {
+  return sql`${matchesKey(query)} AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${query.now})`;
+}
+
 /** The statement for a live key with its creator's membership. */
 export function apiKeyStatement(
   organizationId: string,
@@ -102,8 +111,7 @@ export function apiKeyStatement(
       (SELECT ${rowVersion("c")} FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion"
     FROM api_keys k
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
-    WHERE k.organization_id = ${organizationId} AND ${matchesKey(query)} AND k.revoked_at IS NULL
-      AND (k.expires_at IS NULL OR k.expires_at > ${query.now})`;
+    WHERE k.organization_id = ${organizationId} AND ${isLive(query)}`;
 }
 
 /** A live key with its creator's membership, by its id. */

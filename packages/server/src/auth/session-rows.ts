@@ -53,6 +53,13 @@ export function isLiveSession(query: SessionQuery | SessionIdQuery): Statement {
   return sql`${which} AND ${isSessionOpen(query.now)}`;
 }
 
+/** Whether the session is live and its account is an active user of the organization. */
+export function isActiveSession(organizationId: string, query: SessionQuery): Statement {
+  return sql`EXISTS (SELECT FROM sessions s
+    JOIN users m ON m.organization_id = ${organizationId} AND m.account_id = s.account_id AND m.status = 'active'
+    WHERE ${isLiveSession(query)})`;
+}
+
 /** The live session of a token, or the one with that id, outside any organization. */
 export async function findSession(tx: Tx, query: SessionQuery | SessionIdQuery): Promise<SessionRow | null> {
   const { rows } = await tx.query(sql<SessionRow>`${prepare("findSession")}

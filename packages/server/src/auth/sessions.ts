@@ -1,6 +1,6 @@
 /** Sessions by token: of Gatehouse's own cookie, or of a panel on another host. */
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
-import { parsePanelOrigin } from "@gatehouse/sdk/contract";
+import { type Language, parsePanelOrigin } from "@gatehouse/sdk/contract";
 import type { Config } from "../config.ts";
 import { noVersion } from "../db/row-version.ts";
 import type { Deps } from "../deps.ts";
@@ -9,9 +9,10 @@ import { hashToken } from "../ports/secrets.ts";
 import { parseTokenOrganization } from "./api-keys.ts";
 import { fetchCatalogueAt } from "./catalogue-cache.ts";
 import { computePermissions } from "./memberships.ts";
+import { type ReadAhead, readCaller } from "./read-ahead.ts";
 import { readWithRoles } from "./role-cache.ts";
 import { ruleNotMet } from "./security-rules.ts";
-import { panelSessionStatement, sessionStatement } from "./session-rows.ts";
+import { isActiveSession, panelSessionStatement, sessionStatement } from "./session-rows.ts";
 
 type ReadDeps = Pick<Deps, "db" | "clock" | "lastUse">;
 
@@ -21,6 +22,8 @@ export interface SessionScope {
   readonly isPassive: boolean;
   /** Where the user's request comes from; null when it is unknown. */
   readonly address: string | null;
+  /** What else to read, with the language of the response if the request says so. */
+  readonly ahead?: { readonly readAhead: ReadAhead; readonly language: Language | undefined } | null;
 }
 
 /**
@@ -34,6 +37,7 @@ export async function loadSession(
     organizationId,
     isPassive,
     address,
+    ahead: reading = null,
     panelOrigin = null,
   }: SessionScope & { readonly panelOrigin?: string | null },
 ) {
@@ -43,16 +47,18 @@ export async function loadSession(
     panelOrigin !== null && isPanelToken(token)
       ? panelSessionStatement(organizationId, { ...query, panelOrigin })
       : sessionStatement(organizationId, query, panelOrigin);
+  const isCaller = isActiveSession(organizationId, query);
+  const more = reading?.readAhead({ organizationId, language: reading.language, isCaller }) ?? null;
   const found = await readWithRoles(deps, organizationId, {
-    read: async () => (await deps.db.readInOneRoundTrip(organizationId, statement))[0] ?? null,
-    resolve: async (row) => {
+    read: () => readCaller(deps, organizationId, statement, more),
+    resolve: async ({ row, ahead }) => {
       if (row?.status !== "active" || row.unmetRule !== null) return { row };
       const version = row.catalogueVersion ?? noVersion;
       const catalogue = await fetchCatalogueAt(deps, organizationId, version);
       const permissions = computePermissions(catalogue, row.roles);
-      return permissions === null ? null : { row, ...permissions };
+      return permissions === null ? null : { row, ahead, ...permissions };
     },
-    listRoleIds: (row) => row?.roles.map(({ id }) => id) ?? [],
+    listRoleIds: ({ row }) => row?.roles.map(({ id }) => id) ?? [],
   });
   const { row } = found;
   const isUse = "catalogue" in found && !isPassive;

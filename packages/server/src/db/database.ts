@@ -106,6 +106,14 @@ export interface OpenDatabase {
     statement: Statement<T>,
     options?: Pick<TransactionOptions, "isPriority">,
   ) => Promise<readonly T[]>;
+  /**
+   * The same for several statements, in order, on connections that aren't reserved. Returns the rows of each: the type of the first
+   * statement's is known.
+   */
+  readonly readTogether: <T>(
+    organizationId: string,
+    statements: readonly [Statement<T>, ...Statement[]],
+  ) => Promise<readonly [readonly T[], ...(readonly unknown[])[]]>;
   /** `tenant` without an organization: for accounts, sessions, throttles and set-up. Tenant tables fail there. */
   readonly shared: <T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions) => Promise<T>;
   /**

@@ -153,17 +153,22 @@ export function compileSingleRoundTrip<T>(statement: Statement<T>): SingleRoundT
 }
 
 /**
- * The whole transaction as one message, if this connection has prepared the statement; otherwise null, and the
- * statement must be sent in a normal transaction, which prepares it. `settings` are role, tenant and timeouts.
+ * The whole transaction as one message, if this connection has prepared the statements; otherwise null, and they
+ * must be sent in a normal transaction, which prepares them. `settings` are role, tenant and timeouts.
  */
-export function toSingleMessage<T>(
+export function toSingleMessage(
   client: object,
   settings: string,
-  { query, literals }: SingleRoundTrip<T>,
+  statements: readonly SingleRoundTrip<unknown>[],
 ): string | null {
-  const name = getStatementName(query.text);
-  if (!preparedOn.get(client)?.has(name)) return null;
-  return `set transaction read only; ${settings}; execute "${name}"(${literals})`;
+  const prepared = preparedOn.get(client);
+  const calls: string[] = [];
+  for (const { query, literals } of statements) {
+    const name = getStatementName(query.text);
+    if (prepared?.has(name) !== true) return null;
+    calls.push(`execute "${name}"(${literals})`);
+  }
+  return `set transaction read only; ${settings}; ${calls.join("; ")}`;
 }
 
 /** Records that the statement is prepared on this connection. */

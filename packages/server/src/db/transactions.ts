@@ -100,30 +100,38 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
     }
   };
   /**
-   * In one message if the connection has prepared the statement, otherwise in a normal transaction, which prepares
-   * it.
+   * In one message if the connection has prepared the statements, otherwise in a normal transaction, which prepares them.
    */
-  const readInOneRoundTrip = async <T>(
+  const readTogether = async <T>(
     organizationId: string,
-    statement: Statement<T>,
+    statements: readonly [Statement<T>, ...Statement[]],
     isPriority: boolean,
     profile: TimeoutProfile,
-  ): Promise<readonly T[]> => {
+  ): Promise<readonly [readonly T[], ...(readonly unknown[])[]]> => {
     rejectNesting();
-    const compiled = compileSingleRoundTrip(statement);
-    const { query } = compiled;
+    const [first, ...others] = statements;
+    const compiled = [compileSingleRoundTrip(first), ...others.map(compileSingleRoundTrip)] as const;
     const timeouts = engine.timeouts[profile];
     const queryTimeout = timeouts?.query;
     const settings = `${setRole}; ${setOrganizationSql(organizationId)}${timeoutSettings(timeouts)}${genericPlan}`;
     return withRetries(async () => {
       const client = await checkOut(isPriority ? priorityPool : pool);
       const text = toSingleMessage(client, settings, compiled);
-      if (text !== null)
-        return lastRows<T>(await sendSingleMessage(client, timed(text, queryTimeout), query.text));
+      if (text !== null) {
+        const { text: measured } = (compiled.at(-1) ?? compiled[0]).query;
+        const results = await sendSingleMessage(client, timed(text, queryTimeout), measured);
+        const [rows = [], ...more] = results.slice(-compiled.length).map((result) => result.rows);
+        return [rows, ...more];
+      }
       const opening = { text: `${beginStatement({ readOnly: true })}; ${settings}`, queryTimeout };
-      const work = async (tx: Tx) => (await tx.query(query)).rows;
+      const [one, ...rest] = compiled;
+      const work = async (tx: Tx) => {
+        const sent = rest.map(({ query }) => query);
+        const [result, ...results] = await Promise.all([tx.query(one.query), ...sent.map(tx.query)]);
+        return [result.rows, ...results.map(({ rows }) => rows)] as const;
+      };
       const rows = await run(client, opening, work, { readOnly: true });
-      if (canPrepare(client, query.text)) rememberPrepared(client, query);
+      for (const { query } of compiled) if (canPrepare(client, query.text)) rememberPrepared(client, query);
       return rows;
     });
   };
@@ -154,7 +162,9 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
   return (profile: TimeoutProfile): Omit<OpenDatabase, "engine" | "close" | "withTimeouts"> => ({
     tenant: async (organizationId, work, options = {}) => transact(organizationId, work, options, profile),
     readInOneRoundTrip: async (organizationId, statement, { isPriority = true } = {}) =>
-      readInOneRoundTrip(organizationId, statement, isPriority, profile),
+      (await readTogether(organizationId, [statement], isPriority, profile))[0],
+    readTogether: async (organizationId, statements) =>
+      readTogether(organizationId, statements, false, profile),
     shared: async (work, options = {}) => transact(null, work, options, profile),
     onChange,
     ping,
@@ -227,30 +237,24 @@ async function runOnce<T>(
 }
 
 /**
- * Sends a whole transaction as one message. An error in it has rolled it back. `statement` is its one statement: the message also
+ * Sends a whole transaction as one message. An error in it has rolled it back. `statement` is the last one of it: the message also
  * contains the parameters.
  */
 async function sendSingleMessage(
   client: pg.PoolClient,
   query: TimedQuery,
   statement: string,
-): Promise<pg.QueryResult | pg.QueryResult[]> {
+): Promise<readonly pg.QueryResult[]> {
   try {
     const answer: pg.QueryResult | pg.QueryResult[] = await measureStatement(statement, () =>
       client.query(query),
     );
     client.release(client.getTransactionStatus() !== "I");
-    return answer;
+    return [answer].flat();
   } catch (error) {
     client.release(isStalePlan(error) || client.getTransactionStatus() !== "I");
     throw explainFailure(client, error);
   }
-}
-
-/** The rows of the last statement of a message. */
-function lastRows<T>(answer: pg.QueryResult | pg.QueryResult[]): readonly T[] {
-  const last = Array.isArray(answer) ? answer.at(-1) : answer;
-  return last?.rows ?? [];
 }
 
 /**

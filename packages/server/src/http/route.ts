@@ -1,5 +1,4 @@
 /** Registers an endpoint of the contract: who may call it, what its handler gets, how its response is sent. */
-import { Readable } from "node:stream";
 import type { Endpoint, Language } from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type * as z from "zod/mini";
@@ -9,17 +8,9 @@ import type { Config } from "../config.ts";
 import type { RowVersion } from "../db/row-version.ts";
 import type { Deps } from "../deps.ts";
 import "../auth/client-address.ts"; // the type of request.client
-import {
-  clearSessionCookie,
-  type OpenedSession,
-  readChallengeCookie,
-  readDeviceCookie,
-  readSessionCookie,
-  setChallengeCookie,
-  setDeviceCookie,
-  setSessionCookie,
-} from "../auth/cookies.ts";
+import { readChallengeCookie, readDeviceCookie, readSessionCookie } from "../auth/cookies.ts";
 import type { Policy } from "../auth/policy.ts";
+import type { Ahead, ExpectedCaller, ReadAhead } from "../auth/read-ahead.ts";
 import { readLanguage } from "../auth/request-language.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { compressResponse } from "./compression.ts";
@@ -28,6 +19,7 @@ import type { Idempotency } from "./idempotency.ts";
 import { rejectPrototypeMembers } from "./json-body.ts";
 import { logDeniedRequest } from "./logging.ts";
 import { rejectInvalidQuery } from "./query.ts";
+import { type Result, sendResult } from "./send-result.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -78,39 +70,44 @@ type ResponseBody<E extends Endpoint> = E["success"]["body"] extends z.ZodMiniTy
   ? z.input<E["success"]["body"]>
   : undefined;
 
-/** What a handler returns. */
-interface Result<Body> {
-  readonly body?: Body;
-  /** Defaults to the endpoint's success status. */
-  readonly status?: number;
-  /** Sent as the `ETag`. */
-  readonly version?: RowVersion;
-  /** Its cookie replaces that of a sign-in in progress. */
-  readonly session?: OpenedSession;
-  /** A sign-in that waits for the second factor. */
-  readonly challenge?: OpenedSession;
-  /** The new device cookie, after a successful sign-in. */
-  readonly devices?: string;
-  readonly clearSession?: boolean;
-  readonly stream?: {
-    readonly contentType: string;
-    /** The name of a download; absent for a stream that is read as it arrives. */
-    readonly filename?: string;
-    /** Each chunk of a download is sent only while the caller is still authorized. */
-    readonly chunks: AsyncIterable<string>;
-  };
+/** What is known of a request before its caller is authenticated. */
+interface EarlyContext<E extends Endpoint> {
+  readonly params: Parsed<E["params"]>;
+  readonly query: Parsed<E["query"]>;
+  readonly caller: ExpectedCaller;
 }
 
-/** Registers one endpoint with its policy and handler. */
-export type Route = <const E extends Endpoint, const P extends Policy>(
-  endpoint: E,
-  policy: P,
-  handle: (context: Context<E, P>) => Promise<Result<ResponseBody<E>>>,
-) => void;
+type Handle<E extends Endpoint, C> = (context: C) => Promise<Result<ResponseBody<E>>>;
+
+/** Registers endpoints with their policies and handlers. */
+export interface Route {
+  <const E extends Endpoint, const P extends Policy>(
+    endpoint: E,
+    policy: P,
+    handle: Handle<E, Context<E, P>>,
+  ): void;
+  /**
+   * The same for a handler that gets what was read in the message of the authentication as `ahead`. It is null if `readAhead` returned null or
+   * failed, and whenever the handler has to read it itself.
+   */
+  <const E extends Endpoint, const P extends Policy, Read>(
+    endpoint: E,
+    policy: P,
+    readAhead: (early: EarlyContext<E>) => Ahead<Read> | null,
+    handle: Handle<E, Context<E, P> & { readonly ahead: Read | null }>,
+  ): void;
+}
 
 /** Creates `route` for an application. Endpoints live below `/api/v1`. */
 export function createRoute(app: FastifyInstance, deps: Deps): Route {
-  return (endpoint, policy, handle) => {
+  return <E extends Endpoint>(
+    endpoint: E,
+    policy: Policy,
+    ...functions:
+      | readonly [Handle<E, never>]
+      | readonly [(early: EarlyContext<E>) => Ahead<unknown> | null, Handle<E, never>]
+  ) => {
+    const [readAhead, handle] = functions.length === 1 ? [undefined, functions[0]] : functions;
     app.route({
       method: endpoint.method,
       url: `/api/v1${endpoint.path}`,
@@ -119,7 +116,8 @@ export function createRoute(app: FastifyInstance, deps: Deps): Route {
       ...(endpoint.compressed === true ? { onSend: compressResponse } : {}),
       schema: toRouteSchema(endpoint),
       onRequest: async (request) => {
-        request.caller = await authenticate(deps, request, policy);
+        const early = readAhead === undefined ? undefined : toReadAhead(endpoint, request, readAhead);
+        request.caller = await authenticate(deps, request, policy, early);
         authorize(request.caller); // separate, so that the log knows who was denied
       },
       preValidation: async (request) => {
@@ -139,10 +137,32 @@ export function createRoute(app: FastifyInstance, deps: Deps): Route {
           reauthenticate,
         };
         // The policy decides which of session, account and actor a handler gets: TypeScript can't infer that here.
-        const result = await handle(context as unknown as Parameters<typeof handle>[0]);
-        return send(deps, { endpoint, request, reply, reauthenticate }, result);
+        const result = await handle(context as never);
+        return sendResult(deps, { endpoint, request, reply, reauthenticate }, result);
       },
     });
+  };
+}
+
+/**
+ * Params and query are validated here, because the request isn't yet. What is wrong with them is said after the authentication, and not
+ * here.
+ */
+function toReadAhead<E extends Endpoint>(
+  { params, query }: E,
+  request: FastifyRequest,
+  readAhead: (early: EarlyContext<E>) => Ahead<unknown> | null,
+): ReadAhead {
+  return (caller) => {
+    const parsed = [params?.safeParse(request.params), query?.safeParse(request.query)] as const;
+    if (parsed.some((one) => one?.success === false)) return null;
+    const [found, filter] = parsed.map((one) => one?.data);
+    try {
+      return readAhead({ params: found, query: filter, caller } as EarlyContext<E>);
+    } catch (error) {
+      if (error instanceof ApiError) return null;
+      throw error;
+    }
   };
 }
 
@@ -163,6 +183,7 @@ function createContext(config: Config, endpoint: Endpoint, request: FastifyReque
     session: request.caller?.session ?? null,
     account: request.caller?.session ?? null,
     actor: request.caller?.actor ?? null,
+    ahead: request.caller?.ahead ?? null,
   };
 }
 
@@ -178,65 +199,6 @@ function rejectBody(body: unknown): void {
   if (body === undefined || body === null) return;
   if (typeof body === "object" && !Array.isArray(body) && Object.keys(body).length === 0) return;
   throw new ApiError("request/invalid", { detail: "This request takes no body. Send it without one." });
-}
-
-/** A request whose response is sent. */
-interface Exchange {
-  readonly endpoint: Endpoint;
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  readonly reauthenticate: () => Promise<unknown>;
-}
-
-function send(deps: Deps, { endpoint, request, reply, reauthenticate }: Exchange, result: Result<unknown>) {
-  if (result.session !== undefined) {
-    setSessionCookie(deps.config, reply, result.session);
-    if (readChallengeCookie(deps.config, request) !== null) setChallengeCookie(deps.config, reply, null);
-  }
-  if (result.challenge !== undefined) setChallengeCookie(deps.config, reply, result.challenge);
-  if (result.devices !== undefined) setDeviceCookie(deps.config, reply, result.devices);
-  if (result.clearSession === true) clearSessionCookie(deps.config, reply);
-  if (endpoint.localized === true) reply.header("vary", "Accept-Language");
-  if (result.version !== undefined) reply.header("etag", `"${result.version}"`);
-  if (result.stream !== undefined) {
-    const { contentType, filename, chunks } = result.stream;
-    reply.type(contentType);
-    if (filename === undefined) disableBuffering(reply);
-    else reply.header("content-disposition", `attachment; filename="${filename}"`);
-    const stream = Readable.from(filename === undefined ? chunks : whileAuthorized(chunks, reauthenticate));
-    stream.on("error", (error) => {
-      if (error instanceof ApiError)
-        request.log.info({ code: error.code }, "A download was aborted: its caller is no longer authorized.");
-      else request.log.error({ err: error }, "A streamed response failed.");
-    });
-    return reply.send(stream);
-  }
-  return reply.status(result.status ?? endpoint.success.status).send(result.body);
-}
-
-/**
- * The chunks of a download while the caller is still authorized: it may take hours. The error closes the connection,
- * so that nobody takes a partial file for the whole. Each chunk is checked after it was read from the database and
- * before it is sent. An event stream checks itself, because its content depends on the permissions.
- */
-async function* whileAuthorized(
-  chunks: AsyncIterable<string>,
-  reauthenticate: () => Promise<unknown>,
-): AsyncGenerator<string, void, undefined> {
-  let isFirst = true;
-  for await (const chunk of chunks) {
-    if (!isFirst) await reauthenticate();
-    isFirst = false;
-    yield chunk;
-  }
-}
-
-/**
- * Turns off proxy buffering, and keep-alive, so that a stopping server doesn't wait for another request on the
- * connection.
- */
-function disableBuffering(reply: FastifyReply): void {
-  reply.header("x-accel-buffering", "no").header("connection", "close");
 }
 
 function toRouteSchema({ params, query, body, success }: Endpoint) {

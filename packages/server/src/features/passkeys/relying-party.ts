@@ -1,5 +1,5 @@
 /** Which site the passkeys of this installation belong to. Only the configuration decides, never a request. */
-import { listOwnOrigins } from "../../auth/authenticate-request.ts";
+import { listOwnOrigins } from "../../auth/own-origins.ts";
 import { type Config, isLoopback } from "../../config.ts";
 
 /** The relying party of WebAuthn. */

@@ -7,13 +7,21 @@ import {
 } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import type { Actor } from "../../auth/actor.ts";
+import type { Ahead, ExpectedCaller } from "../../auth/read-ahead.ts";
 import { translateRole } from "../../db/role-texts.ts";
 import type { RowVersion } from "../../db/row-version.ts";
 import { searchWords } from "../../db/search-words.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
 import { cappedTotal, cursorText, cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
-import { type CountedRole, countRoles, findCountedRole, listCountedRoles } from "./queries.ts";
+import {
+  type CountedRole,
+  findCountedRole,
+  type ListedRoles,
+  listCountedRoles,
+  listRolesAhead,
+  type RolePage,
+} from "./queries.ts";
 
 /** The language is that of the first page: the list continues in its order. */
 const position = z.strictObject({
@@ -23,40 +31,58 @@ const position = z.strictObject({
   language: z.nullable(languageSchema),
 });
 
+/** Query parameters of the list of roles. */
+interface RoleListQuery {
+  readonly query?: string | undefined;
+  /** Of names and descriptions. */
+  readonly language: Language | null;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** Reads a page of the unfiltered list together with the authentication. */
+export function readRolesAhead(
+  deps: Pick<Deps, "clock">,
+  { organizationId, isCaller }: Pick<ExpectedCaller, "organizationId" | "isCaller">,
+  input: RoleListQuery,
+): Ahead<ListedRoles> | null {
+  const page = toPage(deps, organizationId, input);
+  return page.words.length > 0 ? null : listRolesAhead(page, isCaller);
+}
+
+function toPage(deps: Pick<Deps, "clock">, organizationId: string, input: RoleListQuery): RolePage {
+  const after = decodeCursor(position, input.cursor);
+  return {
+    organizationId,
+    words: searchWords(input.query),
+    language: after === null ? input.language : after.language,
+    after,
+    limit: (input.limit ?? defaultLimit) + 1,
+    now: deps.clock.now(),
+  };
+}
+
 /** Lists roles in name order, the built-in role first. `query` filters by words in the name, the default one or the one that is shown. */
 export async function listRoles(
   deps: Pick<Deps, "db" | "clock">,
-  actor: Actor,
-  input: {
-    readonly query?: string | undefined;
-    /** Of names and descriptions. */
-    readonly language: Language | null;
-    readonly cursor?: string | undefined;
-    readonly limit?: number | undefined;
-  },
+  { organizationId, catalogue }: Pick<Actor, "organizationId" | "catalogue">,
+  input: RoleListQuery,
+  ahead: ListedRoles | null,
 ): Promise<{ readonly items: RoleView[]; readonly nextCursor: string | null; readonly total: Total }> {
-  const { organizationId, catalogue } = actor;
-  const limit = input.limit ?? defaultLimit;
-  const words = searchWords(input.query);
-  const after = decodeCursor(position, input.cursor);
-  const now = deps.clock.now();
-  const language = after === null ? input.language : after.language;
-  const filter = { organizationId, words, language };
-  return deps.db.tenant(
-    organizationId,
-    async (tx) => {
-      const rows = await listCountedRoles(tx, { ...filter, after, limit: limit + 1, now });
-      const { items, nextCursor } = cutPage(rows, limit, ({ isOwner, sortKey, id }) => ({
-        isOwner,
-        sortKey,
-        id,
-        language,
-      }));
-      const total = cappedTotal(await countRoles(tx, filter));
-      return { items: items.map((role) => toRoleView(catalogue, role, input.language)), nextCursor, total };
-    },
-    { readOnly: true },
-  );
+  const page = toPage(deps, organizationId, input);
+  const read = () => deps.db.tenant(organizationId, (tx) => listCountedRoles(tx, page), { readOnly: true });
+  const { rows, count } = ahead ?? (await read());
+  const { items, nextCursor } = cutPage(rows, page.limit - 1, ({ isOwner, sortKey, id }) => ({
+    isOwner,
+    sortKey,
+    id,
+    language: page.language,
+  }));
+  return {
+    items: items.map((role) => toRoleView(catalogue, role, input.language)),
+    nextCursor,
+    total: cappedTotal(count),
+  };
 }
 
 /**
@@ -67,13 +93,15 @@ export async function getRole(
   deps: Pick<Deps, "db" | "clock">,
   actor: Actor,
   { roleId, language }: { readonly roleId: string; readonly language: Language | null },
+  ahead: CountedRole | null,
 ): Promise<{ readonly role: RoleView; readonly version: RowVersion }> {
   const { organizationId } = actor;
-  const role = await deps.db.tenant(
-    organizationId,
-    (tx) => findCountedRole(tx, { organizationId, roleId, now: deps.clock.now() }),
-    { readOnly: true },
-  );
+  const now = deps.clock.now();
+  const read = () =>
+    deps.db.tenant(organizationId, (tx) => findCountedRole(tx, { organizationId, roleId, now }), {
+      readOnly: true,
+    });
+  const role = ahead ?? (await read());
   if (role === null) throw notFound();
   return { role: toRoleView(actor.catalogue, role, language), version: role.version };
 }

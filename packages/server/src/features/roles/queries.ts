@@ -1,6 +1,7 @@
 /** SQL for roles and their permissions. */
 import type { Role } from "@gatehouse/access";
 import { foldText, type Language } from "@gatehouse/sdk/contract";
+import type { Ahead } from "../../auth/read-ahead.ts";
 import type { Tx } from "../../db/database.ts";
 import { type RoleTranslations, roleNameKey } from "../../db/role-texts.ts";
 import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
@@ -30,12 +31,12 @@ export interface NewRole extends Role {
 }
 
 /** A role of a list, with the folded name that the list is sorted by. */
-export interface ListedRole extends CountedRole {
+interface ListedRole extends CountedRole {
   readonly sortKey: string;
 }
 
 /** Cursor position: the list continues after this role. */
-export interface RolePosition {
+interface RolePosition {
   readonly isOwner: boolean;
   readonly sortKey: string;
   readonly id: string;
@@ -70,15 +71,31 @@ export async function findRolesGranting(
   return rows;
 }
 
+/** Which role, and when its users are counted. */
+interface RoleQuery {
+  readonly organizationId: string;
+  readonly roleId: string;
+  readonly now: Date;
+}
+
 /** One role with its counts, or null. */
-export async function findCountedRole(
-  tx: Tx,
-  role: { readonly organizationId: string; readonly roleId: string; readonly now: Date },
-): Promise<CountedRole | null> {
-  const { rows } = await tx.query(sql<CountedRole>`${prepare("findCountedRole")}
-    SELECT ${roleColumns(role.organizationId)}, ${counts(role)} FROM roles r
-    WHERE r.organization_id = ${role.organizationId} AND r.role_id = ${role.roleId}`);
+export async function findCountedRole(tx: Tx, role: RoleQuery): Promise<CountedRole | null> {
+  const { rows } = await tx.query(countedRoleStatement(role, sql`true`));
   return rows[0] ?? null;
+}
+
+/** The same together with the authentication. */
+export function findCountedRoleAhead(role: RoleQuery, isCaller: Statement): Ahead<CountedRole> {
+  return {
+    statements: [countedRoleStatement(role, isCaller)],
+    toResult: ([rows = []]) => (rows as readonly CountedRole[])[0] ?? null,
+  };
+}
+
+function countedRoleStatement(role: RoleQuery, condition: Statement): Statement<CountedRole> {
+  return sql<CountedRole>`${prepare("findCountedRole")}
+    SELECT ${roleColumns(role.organizationId)}, ${counts(role)} FROM roles r
+    WHERE r.organization_id = ${role.organizationId} AND r.role_id = ${role.roleId} AND ${condition}`;
 }
 
 /** What a list of roles shows. */
@@ -90,34 +107,57 @@ interface RoleFilter {
   readonly language: Language | null;
 }
 
+/** A page of a list of roles. */
+export interface RolePage extends RoleFilter {
+  readonly after: RolePosition | null;
+  readonly limit: number;
+  readonly now: Date;
+}
+
+/** Rows of a page, and the number of roles in the whole list. */
+export interface ListedRoles {
+  readonly rows: readonly ListedRole[];
+  readonly count: number;
+}
+
 /** Roles whose name contains all words, the built-in role first, then in name order. */
-export async function listCountedRoles(
-  tx: Tx,
-  list: RoleFilter & {
-    readonly after: RolePosition | null;
-    readonly limit: number;
-    readonly now: Date;
-  },
-): Promise<readonly ListedRole[]> {
-  const { organizationId, after } = list;
-  const sortKey = roleNameKey(list.language);
+export async function listCountedRoles(tx: Tx, page: RolePage): Promise<ListedRoles> {
+  const [{ rows }, counted] = await Promise.all([
+    tx.query(sql<ListedRole>`${named("listCountedRoles")} ${selectPage(page)}`),
+    tx.query(sql<{ count: number }>`${named("countRoles")} ${selectCount(page)}`),
+  ]);
+  return { rows, count: counted.rows[0]?.count ?? 0 };
+}
+
+/** The same without words, together with the authentication. An organization has at least the built-in role. */
+export function listRolesAhead(page: RolePage, isCaller: Statement): Ahead<ListedRoles> {
+  return {
+    statements: [
+      sql<ListedRole>`${prepare("listAllRoles")} ${selectPage(page, isCaller)}`,
+      sql<{ count: number }>`${prepare("countAllRoles")} ${selectCount(page, isCaller)}`,
+    ],
+    toResult: ([rows = [], counts = []]) => {
+      const count = (counts as readonly { readonly count: number }[])[0]?.count ?? 0;
+      return count === 0 ? null : { rows: rows as readonly ListedRole[], count };
+    },
+  };
+}
+
+function selectPage(page: RolePage, condition: Statement = sql`true`): Statement {
+  const { organizationId, after } = page;
+  const sortKey = roleNameKey(page.language);
   const isAfterCursor =
     after === null
       ? sql`true`
       : sql`(NOT r.is_owner, ${sortKey}, r.role_id) > (${!after.isOwner}::boolean, ${after.sortKey}, ${after.id}::uuid)`;
-  const { rows } = await tx.query(sql<ListedRole>`${named("listCountedRoles")}
-    SELECT ${roleColumns(organizationId)}, ${counts(list)}, ${sortKey} AS "sortKey" FROM roles r
-    WHERE r.organization_id = ${organizationId} AND ${nameMatches(list)} AND ${isAfterCursor}
-    ORDER BY NOT r.is_owner, ${sortKey}, r.role_id LIMIT ${list.limit}`);
-  return rows;
+  return sql`SELECT ${roleColumns(organizationId)}, ${counts(page)}, ${sortKey} AS "sortKey" FROM roles r
+    WHERE r.organization_id = ${organizationId} AND ${nameMatches(page)} AND ${isAfterCursor} AND ${condition}
+    ORDER BY NOT r.is_owner, ${sortKey}, r.role_id LIMIT ${page.limit}`;
 }
 
-/** Number of roles whose name contains all words. */
-export async function countRoles(tx: Tx, filter: RoleFilter): Promise<number> {
-  const { rows } = await tx.query(sql<{ count: number }>`${named("countRoles")}
-    SELECT count(*)::integer AS count FROM roles r
-    WHERE r.organization_id = ${filter.organizationId} AND ${nameMatches(filter)}`);
-  return rows[0]?.count ?? 0;
+function selectCount(filter: RoleFilter, condition: Statement = sql`true`): Statement {
+  return sql`SELECT count(*)::integer AS count FROM roles r
+    WHERE r.organization_id = ${filter.organizationId} AND ${nameMatches(filter)} AND ${condition}`;
 }
 
 /** Locks roles: no other transaction can edit, assign or delete them before this one ends. */

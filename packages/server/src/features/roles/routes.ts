@@ -1,6 +1,5 @@
 import type { Language } from "@gatehouse/sdk/contract";
 import * as contract from "@gatehouse/sdk/contract";
-import type { Actor } from "../../auth/actor.ts";
 import { authorizeWrite } from "../../auth/authorize-write.ts";
 import { firstVersion, noVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
@@ -8,13 +7,23 @@ import { withIdempotency } from "../../http/idempotency.ts";
 import type { Route } from "../../http/route.ts";
 import { deleteRole } from "./delete-role.ts";
 import { createRole, editRole, previewRoleEdit } from "./edit-role.ts";
-import { getRole, listRoles } from "./get-roles.ts";
+import { getRole, listRoles, readRolesAhead } from "./get-roles.ts";
+import { findCountedRoleAhead } from "./queries.ts";
 
 /** Registers the endpoints of roles. */
 export function registerRoleRoutes(route: Route, deps: Deps): void {
-  route(contract.listRoles, { permission: "roles:view" }, async ({ actor, query }) => ({
-    body: await listRoles(deps, actor, { ...query, language: readTextLanguage(actor, query) }),
-  }));
+  route(
+    contract.listRoles,
+    { permission: "roles:view" },
+    ({ query, caller }) => {
+      const language = readTextLanguage(caller, query);
+      return language === undefined ? null : readRolesAhead(deps, caller, { ...query, language });
+    },
+    async ({ actor, query, ahead }) => {
+      const language = readTextLanguage(actor, query);
+      return { body: await listRoles(deps, actor, { ...query, language }, ahead) };
+    },
+  );
 
   route(contract.createRole, { permission: "roles:create" }, ({ actor, query, body, idempotency }) =>
     authorizeWrite(deps, actor, (tx, actor) =>
@@ -26,11 +35,17 @@ export function registerRoleRoutes(route: Route, deps: Deps): void {
     ),
   );
 
-  route(contract.getRole, { permission: "roles:view" }, async ({ actor, params, query }) => {
-    const language = readTextLanguage(actor, query);
-    const { role, version } = await getRole(deps, actor, { ...params, language });
-    return { body: role, version };
-  });
+  route(
+    contract.getRole,
+    { permission: "roles:view" },
+    ({ params: { roleId }, caller: { organizationId, isCaller } }) =>
+      findCountedRoleAhead({ organizationId, roleId, now: deps.clock.now() }, isCaller),
+    async ({ actor, params, query, ahead }) => {
+      const language = readTextLanguage(actor, query);
+      const { role, version } = await getRole(deps, actor, { ...params, language }, ahead);
+      return { body: role, version };
+    },
+  );
 
   route(contract.editRole, { permission: "roles:edit" }, async ({ actor, params, query, body, ifMatch }) => {
     const { roleId } = params;
@@ -51,10 +66,10 @@ export function registerRoleRoutes(route: Route, deps: Deps): void {
   });
 }
 
-/** The language of a role's texts; null for the default ones. */
-function readTextLanguage(
-  { language }: Pick<Actor, "language">,
+/** The language of a role's texts; null for the default ones. That of an expected caller may be unknown. */
+function readTextLanguage<L extends Language | null | undefined>(
+  { language }: { readonly language: L },
   query: { readonly language?: Language | "all" | undefined },
-): Language | null {
+): L | null {
   return query.language === "all" ? null : language;
 }

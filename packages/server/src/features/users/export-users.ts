@@ -11,11 +11,11 @@ import type { Actor, AuthenticatedActor, SystemActor } from "../../auth/actor.ts
 import { authorizeWrite } from "../../auth/authorize-write.ts";
 import { searchWords } from "../../db/search-words.ts";
 import type { Deps } from "../../deps.ts";
+import { listAllUsers } from "./list-all-users.ts";
 import {
   isFiltered,
   type ListedUser,
   type ListedUsers,
-  listAllUsers,
   listFilteredUsers,
   type UserPage,
 } from "./list-queries.ts";

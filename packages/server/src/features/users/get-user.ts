@@ -18,7 +18,12 @@ import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
 import { decodeCursor, encodeCursor } from "../../http/pagination.ts";
 import type { ListedUser } from "./list-queries.ts";
-import { findUserWithRoleVersions, type StoredGrant, type StoredUser } from "./queries.ts";
+import {
+  findUserWithRoleVersions,
+  type StoredGrant,
+  type StoredUser,
+  type UserWithRoleVersions,
+} from "./queries.ts";
 
 /**
  * A user with the grant details of each role, and the version.
@@ -28,14 +33,15 @@ export async function getUser(
   deps: Pick<Deps, "db" | "clock">,
   actor: Actor,
   userId: string,
+  ahead: UserWithRoleVersions | null = null,
 ): Promise<{ readonly user: UserDetails; readonly version: RowVersion }> {
   const { organizationId } = actor;
   const now = deps.clock.now();
-  const user = await deps.db.tenant(
-    organizationId,
-    (tx) => findUserWithRoleVersions(tx, { organizationId, userId, now }),
-    { readOnly: true },
-  );
+  const read = () =>
+    deps.db.tenant(organizationId, (tx) => findUserWithRoleVersions(tx, { organizationId, userId, now }), {
+      readOnly: true,
+    });
+  const user = ahead ?? (await read());
   if (user === null) throw notFound();
   return { user: toUserDetails(user, actor.language), version: user.version };
 }

@@ -4,13 +4,8 @@ import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
 import { rounds } from "../../../test/rounds.ts";
 import { cappedTotal } from "../../http/pagination.ts";
-import {
-  isFiltered,
-  listAllUsers,
-  listFilteredUsers,
-  type UserOrder,
-  type UserPage,
-} from "./list-queries.ts";
+import { listAllUsers } from "./list-all-users.ts";
+import { isFiltered, listFilteredUsers, type UserOrder, type UserPage } from "./list-queries.ts";
 import { getTotal, toCursorPosition } from "./list-users.ts";
 import type { UserFilter } from "./user-conditions.ts";
 

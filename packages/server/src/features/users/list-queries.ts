@@ -4,9 +4,9 @@
  * does it find all matches first, starting from the most selective filter.
  */
 import type { Language, UserStatus } from "@gatehouse/sdk/contract";
-import type { Database, Tx } from "../../db/database.ts";
+import type { Tx } from "../../db/database.ts";
 import { roleNameKey, roleText } from "../../db/role-texts.ts";
-import { named, prepare, type Statement, sql } from "../../db/sql.ts";
+import { named, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
 import {
   and,
@@ -74,19 +74,6 @@ const minMatchesForSecondScan = 3;
 /** Roles with at most this many users are filtered user by user. */
 const smallRoleLimit = 5000;
 
-/** A page of the unfiltered list. One plan fits every organization, because an index has this order. */
-export async function listAllUsers(
-  db: Pick<Database, "readInOneRoundTrip">,
-  page: UserPage,
-): Promise<ListedUsers> {
-  const statement = statementFor(page, sql`${selectInOrder(page)} LIMIT ${page.limit}`);
-  return toListedUsers(
-    await db.readInOneRoundTrip(page.organizationId, sql<Row>`${prepare("listAllUsers")}${statement}`, {
-      isPriority: false,
-    }),
-  );
-}
-
 /** A page of the filtered list. */
 export async function listFilteredUsers(tx: Tx, page: UserPage): Promise<ListedUsers> {
   if (page.externalId != null) return read(tx, page, selectByExternalId(page, page.externalId));
@@ -112,7 +99,8 @@ export function isFiltered(filter: Omit<UserFilter, "now"> & Pick<UserPage, "ext
   return words.length > 0 || [roleIds, status, twoFactor, externalId].some((value) => value !== null);
 }
 
-type Row = (ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">;
+/** A row of a list, or of its organization alone. */
+export type Row = (ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">;
 
 async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
   const { rows } = await tx.query(sql<Row>`${named("listFilteredUsers")}${statementFor(page, source)}`);
@@ -121,9 +109,9 @@ async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
 
 /**
  * The users that `source` selects (columns of users, sort_key, match_count) with their roles and the number of users in
- * the organization, which is returned even for an empty page.
+ * the organization, which is returned even for an empty page. Reads and returns nothing unless `condition` is true.
  */
-function statementFor(page: UserPage, source: Sql): Statement<Row> {
+export function statementFor(page: UserPage, source: Sql, condition: Sql = sql`true`): Statement<Row> {
   const { organizationId } = page;
   return sql<Row>`
     WITH page AS MATERIALIZED (${source})
@@ -135,11 +123,12 @@ function statementFor(page: UserPage, source: Sql): Statement<Row> {
         FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
         WHERE g.organization_id = ${organizationId} AND g.user_id = p.user_id AND ${isUnexpired("g", page.now)}), '[]') AS roles
     FROM organizations o LEFT JOIN page p ON true
-    WHERE o.organization_id = ${organizationId}
+    WHERE o.organization_id = ${organizationId} AND ${condition}
     ORDER BY p.sort_key ${direction(page)}, p.user_id ${direction(page)}`;
 }
 
-function toListedUsers(rows: readonly Row[]): ListedUsers {
+/** The page that a list's rows are. */
+export function toListedUsers(rows: readonly Row[]): ListedUsers {
   return {
     rows: rows.filter((row) => row.id !== null),
     userCount: rows[0]?.userCount ?? 0,
@@ -240,7 +229,7 @@ function selectUserById({ organizationId }: UserPage, userId: Sql): Sql {
  * Users in list order after the cursor. An index has this order, also within a status and, by name, with or without a second factor.
  * No index has both, so one of them selects: with both, the planner might read and sort every user who matches.
  */
-function selectInOrder(page: UserPage): Sql {
+export function selectInOrder(page: UserPage): Sql {
   const isByFactor = isByName(page) && (page.status === null || page.twoFactor === true);
   const columns = columnConditions(isByFactor ? { ...page, status: null } : { ...page, twoFactor: null });
   return sql`

@@ -1,6 +1,7 @@
 import type { Total, UserStatus, UserView } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import type { Actor } from "../../auth/actor.ts";
+import type { Ahead, ExpectedCaller } from "../../auth/read-ahead.ts";
 import type { Tx } from "../../db/database.ts";
 import { searchWords } from "../../db/search-words.ts";
 import { type Statement, sql } from "../../db/sql.ts";
@@ -16,11 +17,11 @@ import {
   maxCounted,
 } from "../../http/pagination.ts";
 import { toUserView } from "./get-user.ts";
+import { listAllUsers, listAllUsersAhead } from "./list-all-users.ts";
 import {
   isFiltered,
   type ListedUser,
   type ListedUsers,
-  listAllUsers,
   listFilteredUsers,
   secondScanLimit,
   selectUsersWithRoles,
@@ -47,6 +48,38 @@ export interface UserListQuery {
   readonly limit?: number | undefined;
 }
 
+/** Reads a page of the unfiltered list together with the authentication. */
+export function readUsersAhead(
+  deps: Pick<Deps, "clock">,
+  { organizationId, language, isCaller }: ExpectedCaller,
+  input: UserListQuery,
+): Ahead<ListedUsers> | null {
+  if (language === undefined) return null; // roles are named in it
+  const page = toPage(deps, { organizationId, language }, input);
+  return isFiltered(page) ? null : listAllUsersAhead(page, isCaller);
+}
+
+function toPage(
+  deps: Pick<Deps, "clock">,
+  { organizationId, language }: Pick<Actor, "organizationId" | "language">,
+  input: UserListQuery,
+) {
+  const order = input.sort ?? "name";
+  return {
+    organizationId,
+    language,
+    words: searchWords(input.query),
+    roleIds: input.role === undefined ? null : [input.role],
+    status: input.status ?? null,
+    twoFactor: input.twoFactor === undefined ? null : input.twoFactor === "true",
+    externalId: input.externalId ?? null,
+    now: deps.clock.now(),
+    order,
+    after: decodeCursor(createPositionSchema(order), input.cursor),
+    limit: (input.limit ?? defaultLimit) + 1,
+  };
+}
+
 /**
  * Lists users by any part of the name or email address, by role, by status and by two-factor authentication. Totals are capped at 10,000, or lower for
  * searches in large organizations.
@@ -56,21 +89,11 @@ export async function listUsers(
   deps: Pick<Deps, "db" | "clock">,
   actor: Actor,
   input: UserListQuery,
+  ahead: ListedUsers | null = null,
 ): Promise<{ readonly items: UserView[]; readonly nextCursor: string | null; readonly total: Total }> {
-  const { organizationId } = actor;
-  const limit = input.limit ?? defaultLimit;
-  const order = input.sort ?? "name";
-  const after = decodeCursor(createPositionSchema(order), input.cursor);
-  const filter: UserFilter = {
-    organizationId,
-    words: searchWords(input.query),
-    roleIds: input.role === undefined ? null : [input.role],
-    status: input.status ?? null,
-    twoFactor: input.twoFactor === undefined ? null : input.twoFactor === "true",
-    now: deps.clock.now(),
-  };
-  const externalId = input.externalId ?? null;
-  const page = { ...filter, externalId, order, after, limit: limit + 1, language: actor.language };
+  const page = toPage(deps, actor, input);
+  const { order, after } = page;
+  const limit = page.limit - 1;
   const toResponse = ({ rows }: ListedUsers, total: Total, kept: { readonly total?: Total }) => {
     const { items, nextCursor } = cutPage(rows, limit, (row) => ({
       order,
@@ -80,15 +103,14 @@ export async function listUsers(
     return { items: items.map(toUserView), nextCursor, total };
   };
   if (!isFiltered(page)) {
-    const found = await listAllUsers(deps.db, page);
+    const found = ahead ?? (await listAllUsers(deps.db, page));
     return toResponse(found, cappedTotal(found.userCount), {});
   }
   return deps.db.tenant(
-    organizationId,
+    page.organizationId,
     async (tx) => {
       const found = await listFilteredUsers(tx, page);
-      const total =
-        after?.total ?? (await getTotal(tx, filter, { ...found, isFirst: after === null, limit }));
+      const total = after?.total ?? (await getTotal(tx, page, { ...found, isFirst: after === null, limit }));
       return toResponse(found, total, { total });
     },
     { readOnly: true },

@@ -1,6 +1,7 @@
 /** SQL for single users and their roles; `list-queries.ts` has the lists. */
 import type { Role } from "@gatehouse/access";
 import { type ActorReference, foldEmail, foldText, type UserStatus } from "@gatehouse/sdk/contract";
+import type { Ahead } from "../../auth/read-ahead.ts";
 import type { RoleReference } from "../../auth/role-cache.ts";
 import type { Tx } from "../../db/database.ts";
 import type { RoleTranslations } from "../../db/role-texts.ts";
@@ -108,11 +109,27 @@ export async function findUserWithRoleVersions(
   tx: Tx,
   user: UserQuery,
 ): Promise<UserWithRoleVersions | null> {
+  const { rows } = await tx.query(userWithRoleVersionsStatement(user, sql`true`));
+  return toUserWithRoleVersions(rows[0]);
+}
+
+/** The same together with the authentication. */
+export function findUserAhead(user: UserQuery, isCaller: Statement): Ahead<UserWithRoleVersions> {
+  return {
+    statements: [userWithRoleVersionsStatement(user, isCaller)],
+    toResult: ([rows = []]) => toUserWithRoleVersions((rows as readonly UserRowWithRoleVersions[])[0]),
+  };
+}
+
+function userWithRoleVersionsStatement(
+  user: UserQuery,
+  condition: Statement,
+): Statement<UserRowWithRoleVersions> {
   const version = sql`'version', ${rowVersion("r")}`;
-  const { rows } = await tx.query(
-    sql<UserRowWithRoleVersions>`${prepare("findUserWithRoleVersions")} ${selectUser(user, version)}`,
-  );
-  const [row] = rows;
+  return sql<UserRowWithRoleVersions>`${prepare("findUserWithRoleVersions")} ${selectUser(user, version)} AND ${condition}`;
+}
+
+function toUserWithRoleVersions(row: UserRowWithRoleVersions | undefined): UserWithRoleVersions | null {
   return row === undefined ? null : { ...row, grants: row.grants.map(parseGrant) };
 }
 

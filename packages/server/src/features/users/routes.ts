@@ -5,17 +5,21 @@ import type { Route } from "../../http/route.ts";
 import { editUser, previewUserEdit, removeUser } from "./edit-user.ts";
 import { exportUsers } from "./export-users.ts";
 import { getUser, getUserPermissions } from "./get-user.ts";
-import { listUsers } from "./list-users.ts";
+import { listUsers, readUsersAhead } from "./list-users.ts";
 import { listUsersWithPermission } from "./list-users-with-permission.ts";
+import { findUserAhead } from "./queries.ts";
 import { remindTwoFactor } from "./remind-two-factor.ts";
 import { suggestSearches } from "./suggest-searches.ts";
 import { endUserSessions, listUserSessions } from "./user-sessions.ts";
 
 /** Registers the endpoints of users, their permissions and their sessions. */
 export function registerUserRoutes(route: Route, deps: Deps): void {
-  route(contract.listUsers, { permission: "users:view" }, async ({ actor, query }) => ({
-    body: await listUsers(deps, actor, query),
-  }));
+  route(
+    contract.listUsers,
+    { permission: "users:view" },
+    ({ query, caller }) => readUsersAhead(deps, caller, query),
+    async ({ actor, query, ahead }) => ({ body: await listUsers(deps, actor, query, ahead) }),
+  );
 
   route(contract.suggestUserSearches, { permission: "users:view" }, async ({ actor, query }) => ({
     body: await suggestSearches(deps, actor, query.query),
@@ -33,10 +37,16 @@ export function registerUserRoutes(route: Route, deps: Deps): void {
     };
   });
 
-  route(contract.getUser, { permission: "users:view" }, async ({ actor, params }) => {
-    const { user, version } = await getUser(deps, actor, params.userId);
-    return { body: user, version };
-  });
+  route(
+    contract.getUser,
+    { permission: "users:view" },
+    ({ params: { userId }, caller: { organizationId, isCaller } }) =>
+      findUserAhead({ organizationId, userId, now: deps.clock.now() }, isCaller),
+    async ({ actor, params, ahead }) => {
+      const { user, version } = await getUser(deps, actor, params.userId, ahead);
+      return { body: user, version };
+    },
+  );
 
   route(
     contract.editUser,
