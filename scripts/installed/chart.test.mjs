@@ -26,7 +26,7 @@ beforeAll(async () => {
   await installTools({
     "/usr/bin/go": "golang-go",
     "/usr/share/gocode/src/github.com/Masterminds/sprig": "golang-github-masterminds-sprig-dev",
-    "/usr/share/gocode/src/sigs.k8s.io/yaml": "golang-sigs-k8s-yaml-dev",
+    "/usr/share/gocode/src/sigs.k8s.io/yaml": "golang-k8s-sigs-yaml-dev",
   });
   await prepareChartTools(process.execPath);
   const yaml = requireTool("yaml");
