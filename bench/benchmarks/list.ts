@@ -71,7 +71,7 @@ async function measureSize(
 ): Promise<Report & { readonly ms: number }> {
   const { postmaster } = database;
   const organization = await database.organization();
-  await database.users(organization, generateUsers(size));
+  await database.users(organization, generateUsers(size, `${size}.example`));
   await database.sql("ANALYZE");
   const { organizationId, owner } = organization;
   const cookie = `gatehouse=${await database.session(owner)}`;

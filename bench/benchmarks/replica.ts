@@ -32,7 +32,7 @@ export const replica: Benchmark = {
     for (const size of sizes) {
       log(`creating ${size.toLocaleString("en")} users`);
       const organization = await database.organization();
-      await database.users(organization, generateUsers(size));
+      await database.users(organization, generateUsers(size, `${size}.example`));
       await database.sql("ANALYZE");
       const { key } = await database.apiKey(organization, { permissions: null });
       const env = {
@@ -101,7 +101,7 @@ export const replica: Benchmark = {
         },
       ],
       raw: [
-        `${database.version}; one role for each user, ${loads} loads each, after decompression`,
+        `${database.version}; one role for each user, ${loads} loads each`,
         ...measured.map(
           ({ size, runs }) =>
             `${size.toLocaleString("en")} users: ${runs.map(({ ms }) => short(ms)).join(", ")} ms; heap ${short(median(runs, "heapBytes") / 1e6)} MB; received ${short(median(runs, "receivedBytes") / 1e6)} MB`,

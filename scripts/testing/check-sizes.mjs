@@ -12,7 +12,7 @@ import { gzipped, listPageFiles, readManifest, readRoutes, sharedScripts } from 
 const budgets = { users: 210, signIn: 120, beyondShared: 40, styles: 15 };
 const packages = [
   { name: "@gatehouse/access", entry: "packages/access/src/index.ts", budget: 3 },
-  { name: "@gatehouse/sdk", entry: "packages/sdk/src/index.ts", budget: 10.5 },
+  { name: "@gatehouse/sdk", entry: "packages/sdk/src/index.ts", budget: 11 },
 ];
 
 const manifest = readManifest();

@@ -46,7 +46,7 @@ const completeData = [
   event("reset", { users: 1 }),
   event("catalogue", { groups: permissions.definition }),
   event("roles", { roles: [{ id: "r", name: "R", isOwner: false, permissions: ["a:view"] }] }),
-  event("users", { users: [{ id: "u1", grants: [grant] }], read: 1 }),
+  event("users", { users: [{ id: "u1", grants: [grant] }] }),
 ].join("");
 
 /** Starts a stream with complete data. */

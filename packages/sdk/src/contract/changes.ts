@@ -31,6 +31,31 @@ export const accessUser = z.strictObject({
   ),
 });
 
+/**
+ * A part of complete data, in columns: users with grants, in the order of their ids. `roles`, `grantedBy` and `grantedAt` have an
+ * element for each grant, user after user.
+ */
+export const accessSnapshot = z.strictObject({
+  /** Users processed so far, with or without grants. */
+  read: z.number(),
+  /** Their ids, joined without separator: 36 characters each, in ascending order. */
+  userIds: z.string(),
+  /** For each user, the index of their first grant. */
+  starts: z.array(z.number()),
+  roleIds: z.array(id),
+  /** An index in `roleIds`. */
+  roles: z.array(z.number()),
+  actors: z.array(actorReference),
+  /** An index in `actors`. */
+  grantedBy: z.array(z.number()),
+  /** Milliseconds since 1970, UTC. */
+  grantedAt: z.array(z.number()),
+  /** When grants end, in the same unit, by index of the grant; only of those that end. */
+  expiresAt: z.record(z.string(), z.number()),
+  /** Ids in another system, by index of the user; only of those who have one. */
+  externalIds: z.record(z.string(), z.string()),
+});
+
 /** The stream's events by name. */
 export const accessEvents = {
   /**
@@ -40,8 +65,9 @@ export const accessEvents = {
   reset: z.strictObject({ users: z.number() }),
   catalogue: z.strictObject({ groups: z.array(catalogueGroup) }),
   roles: z.strictObject({ roles: z.array(accessRole) }),
-  /** In complete data only users with grants; `read` is the number of users processed so far. */
-  users: z.strictObject({ users: z.array(accessUser), read: z.optional(z.number()) }),
+  snapshot: accessSnapshot,
+  /** Users that changed, also during complete data: what they have here counts. */
+  users: z.strictObject({ users: z.array(accessUser) }),
   /** Sessions of these users may have ended; `null`: of all users. Forget what a session token meant. */
   sessions: z.strictObject({ userIds: z.nullable(z.array(z.string())) }),
   /**
@@ -74,11 +100,14 @@ export const followAccess = endpoint({
     ),
   }),
   success: { status: 200, body: null, media: ["text/event-stream"] },
+  compressed: true,
 });
 
 /** A role in the stream. */
 export type AccessRole = z.infer<typeof accessRole>;
 /** A user in the stream. */
 export type AccessUser = z.infer<typeof accessUser>;
+/** A part of complete data in the stream. */
+export type AccessSnapshot = z.infer<typeof accessSnapshot>;
 /** Data of the stream's events, by name. */
 export type AccessEvents = { readonly [N in keyof typeof accessEvents]: z.infer<(typeof accessEvents)[N]> };

@@ -12,7 +12,8 @@ import {
   UnknownPermission,
 } from "@gatehouse/access";
 import { compileCatalogue, createPermissionTable } from "@gatehouse/access/catalogue";
-import type { AccessEvents, AccessRole, AccessUser } from "../contract/changes.ts";
+import type { AccessEvents, AccessRole, AccessSnapshot, AccessUser } from "../contract/changes.ts";
+import { findGrants, grantsAt, idAt } from "./snapshot-pages.ts";
 
 /** Users' permissions. Times are the server's, in milliseconds. */
 interface PermissionCache {
@@ -118,14 +119,18 @@ export function createReplica(
   let catalogue: Catalogue = declared;
   let roles = new Map<string, CompiledRole>();
   const storedRoles = new Map<string, Exclude<AccessRole, { gone: true }>>();
-  const grants = new Map<string, readonly Grant<GrantedBy>[]>();
+  const pages: AccessSnapshot[] = [];
+  /** Of users who changed since the snapshot; without grants for those who have none any more. */
+  const changed = new Map<string, readonly Grant<GrantedBy>[]>();
   /** An id is a user's while both maps say so: a user may get the id that another one had, in the same event. */
   const userIds = new Map<string | undefined, string>();
   const externalIds = new Map<string | undefined, string | undefined>();
   const getSubject = (userId: string, time: number): Subject<string, GrantedBy> | null => {
-    const held = grants.get(userId);
-    return held === undefined ? null : subjectAt({ catalogue, roles, grants: held, now: new Date(time) });
+    const held = changed.get(userId) ?? findGrants(pages, userId);
+    return held === undefined || held.length === 0 ? null : toSubject(held, time);
   };
+  const toSubject = (grants: readonly Grant<GrantedBy>[], time: number) =>
+    subjectAt({ catalogue, roles, grants, now: new Date(time) });
   const rejectUnknown = (permission: string): false => {
     if (isDeclared(permission) || catalogue.positions.has(permission)) return false;
     throw new UnknownPermission(permission, catalogue.permissions);
@@ -137,11 +142,15 @@ export function createReplica(
   };
   /** When the first grant expires. */
   let nextExpiry = Number.POSITIVE_INFINITY;
-  const trackExpiry = (held: readonly Grant<GrantedBy>[], after: number): void => {
-    for (const { expiresAt } of held) {
-      const expiry = expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
-      if (expiry > after) nextExpiry = Math.min(nextExpiry, expiry);
-    }
+  const trackExpiry = (expiry: number, after = Number.NEGATIVE_INFINITY): void => {
+    if (expiry > after) nextExpiry = Math.min(nextExpiry, expiry);
+  };
+  const trackExpiries = (held: readonly Grant<GrantedBy>[], after?: number): void => {
+    for (const { expiresAt } of held) if (expiresAt != null) trackExpiry(expiresAt.getTime(), after);
+  };
+  const setExternalId = (id: string, externalId: string | undefined): void => {
+    externalIds.set(id, externalId);
+    userIds.set(externalId, id);
   };
   const handlers: { readonly [N in keyof AccessEvents]: (data: AccessEvents[N]) => void } = {
     reset: () => undefined,
@@ -158,14 +167,18 @@ export function createReplica(
       }
       recompile();
     },
+    snapshot: (page) => {
+      if (page.starts.length > 0) pages.push(page);
+      for (const [user, externalId] of Object.entries(page.externalIds))
+        setExternalId(idAt(page, Number(user)), externalId);
+      for (const end of Object.values(page.expiresAt)) trackExpiry(end);
+    },
     users: ({ users }) => {
-      for (const { id, externalId, grants: given } of users) {
-        externalIds.set(id, externalId);
-        userIds.set(externalId, id);
-        const held = given.map(toGrant);
-        if (held.length === 0) grants.delete(id);
-        else grants.set(id, held);
-        trackExpiry(held, Number.NEGATIVE_INFINITY);
+      for (const { id, externalId, grants } of users) {
+        setExternalId(id, externalId);
+        const held = grants.map(toGrant);
+        changed.set(id, held);
+        trackExpiries(held);
         cache.invalidate(id);
       }
     },
@@ -179,7 +192,26 @@ export function createReplica(
         return { allowed: rejectUnknown(permission), because: [] };
       return explain(subject, permission);
     },
-    usersWith: (permission, time) => [...grants.keys()].filter((id) => cache.has(id, permission, time)),
+    usersWith: (permission, time) => {
+      if (!catalogue.positions.has(permission)) rejectUnknown(permission);
+      const holders: string[] = [];
+      // Most users have one of few lists of roles.
+      const results = new Map<string, boolean>();
+      const collect = (id: string, held: readonly Grant<GrantedBy>[]): void => {
+        const roles = held.map(({ roleId, expiresAt }) => [roleId, expiresAt?.getTime()]).join();
+        const result =
+          results.get(roles) ?? permissionSet.names(toSubject(held, time).permissions).includes(permission);
+        results.set(roles, result);
+        if (result) holders.push(id);
+      };
+      for (const page of pages)
+        page.starts.forEach((_, user) => {
+          const id = idAt(page, user);
+          if (!changed.has(id)) collect(id, grantsAt(page, user));
+        });
+      for (const [id, held] of changed) collect(id, held);
+      return holders;
+    },
     permissionsOf: (userId, time) => {
       const subject = getSubject(userId, time);
       return subject === null ? [] : permissionSet.names(subject.permissions);
@@ -187,7 +219,8 @@ export function createReplica(
     hasExpired: (time) => {
       if (time < nextExpiry) return false;
       nextExpiry = Number.POSITIVE_INFINITY;
-      for (const held of grants.values()) trackExpiry(held, time);
+      for (const { expiresAt } of pages) for (const end of Object.values(expiresAt)) trackExpiry(end, time);
+      for (const held of changed.values()) trackExpiries(held, time);
       return true;
     },
     findUserId: (externalId) => {

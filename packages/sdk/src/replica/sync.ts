@@ -124,8 +124,7 @@ async function syncOnce(options: SyncOptions, state: SyncState, signal: AbortSig
         buffered = [];
         total = (event as AccessEvents["reset"]).users;
       }
-      if (next !== null && name === "users")
-        options.onProgress((event as AccessEvents["users"]).read ?? 0, total);
+      if (name === "snapshot") options.onProgress((event as AccessEvents["snapshot"]).read, total);
       if (name !== "current") {
         if (next === null) buffered.push([name, event as never]);
         else next.apply(name, event as never);
@@ -167,6 +166,7 @@ const eventNames: readonly (keyof AccessEvents)[] = [
   "reset",
   "catalogue",
   "roles",
+  "snapshot",
   "users",
   "sessions",
   "current",

@@ -45,6 +45,26 @@ test("a list of a kilobyte or more is compressed if the client accepts it, and d
   }
 });
 
+test("the changes of access are compressed, and each event arrives at once", async () => {
+  const url = `${await t.app.listen({ host: "127.0.0.1", port: 0 })}/api/v1/organizations/${acme.organizationId}/changes`;
+  const { key } = await t.apiKey(acme);
+  const headers = { authorization: `Bearer ${key}`, "accept-encoding": "gzip" };
+  const closing = new AbortController();
+  const response = await fetch(url, { headers, signal: closing.signal });
+  expect(Object.fromEntries(response.headers)).toMatchObject({ "content-encoding": "gzip" });
+  const texts = response.body?.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+  const readUntil = async (end: string) => {
+    for (let text = ""; !text.includes(end); ) text += (await texts?.next())?.value;
+  };
+  await readUntil("event: current");
+  // The next byte that the server sends is this change: nothing waits for a full block.
+  const user = await t.user(acme, { roles: ["viewer"] });
+  const path = `/organizations/${acme.organizationId}/users/${user.userId}`;
+  await t.as(acme.owner).patch(path, { name: "Selin Kaya" }, { "if-match": '"1"' });
+  await readUntil(user.userId);
+  closing.abort();
+});
+
 test("short responses, errors, and responses with an ETag aren't compressed", async () => {
   for (const path of [
     "/users?query=nobody",
@@ -57,13 +77,14 @@ test("short responses, errors, and responses with an ETag aren't compressed", as
   }
 });
 
-test("only lists are compressed, never responses with secrets, sessions or echoed input", () => {
+test("only lists and the changes of access are compressed, never responses with secrets, sessions or echoed input", () => {
   const exported: readonly unknown[] = Object.values(contract);
   const endpoints = exported.filter(
     (one): one is contract.Endpoint => typeof one === "object" && one !== null && "operationId" in one,
   );
   const compressed = endpoints.filter((endpoint) => endpoint.compressed === true);
   expect(compressed.map(({ operationId }) => operationId).toSorted()).toEqual([
+    "followAccess",
     "getUserPermissions",
     "listApiKeys",
     "listAuditEvents",
@@ -76,7 +97,7 @@ test("only lists are compressed, never responses with secrets, sessions or echoe
   ]);
   for (const { method, success } of compressed) {
     expect(method).toBe("GET");
-    expect(success.body).not.toBeNull();
+    expect(success.body === null).toBe(success.media?.[0] === "text/event-stream");
   }
 });
 

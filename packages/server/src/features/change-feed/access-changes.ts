@@ -23,7 +23,7 @@ export interface SnapshotRange {
 export const restoreAction = "organizations.backup-restored";
 
 /** Users in one event. */
-export const pageSize = 1_000;
+const pageSize = 1_000;
 
 /** A state, and its position. */
 interface StateAt<T> {
@@ -136,34 +136,6 @@ function selectGrants(organizationId: string): Statement {
 
 const formatUtc = (time: Statement) =>
   sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
-/** A page of users, as the JSON text of an array of those with grants. */
-export interface UsersPage {
-  /** Users on the page, with or without grants. */
-  readonly count: number;
-  /** Null for an empty page. */
-  readonly lastId: string | null;
-  readonly users: string;
-}
-
-/** The next active users after an id. The database formats the JSON, because a page is large. */
-export async function readUsersAfter(
-  tx: Tx,
-  organizationId: string,
-  { after, limit }: { readonly after: string; readonly limit: number },
-): Promise<UsersPage> {
-  const { rows } = await tx.query(sql<UsersPage>`${prepare("readUsersAfter")}
-    SELECT count(*)::integer AS count, (array_agg(p.id ORDER BY p.id DESC))[1] AS "lastId",
-      '[' || COALESCE(string_agg((jsonb_build_object('id', p.id, 'grants', p.grants)
-          || CASE WHEN p.external_id IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('externalId', p.external_id) END)::text, ',' ORDER BY p.id)
-        FILTER (WHERE p.grants <> '[]'::jsonb), '') || ']' AS users
-    FROM (
-      SELECT u.user_id AS id, u.external_id, ${selectGrants(organizationId)} AS grants
-      FROM users u
-      WHERE u.organization_id = ${organizationId} AND u.status = 'active' AND u.user_id > ${after}::uuid
-      ORDER BY u.user_id LIMIT ${limit}) p`);
-  return rows[0] ?? { count: 0, lastId: null, users: "[]" };
-}
 
 /** The number of users of any status, maintained by triggers. */
 export async function countUsers(tx: Tx, organizationId: string): Promise<number> {

@@ -8,18 +8,17 @@ import { ApiError } from "../../errors/api-error.ts";
 import {
   countUsers,
   formatAccessEvent,
-  pageSize,
   readAccessChanges,
   readCatalogue,
   readRoles,
   readStateAfter,
-  readUsersAfter,
   restoreAction,
 } from "./access-changes.ts";
 import { batchSize, type ChangeFeed, type Subscription } from "./change-feed.ts";
 import type { Subscriber } from "./event-stream.ts";
 import type { LoadQueue } from "./load-queue.ts";
 import { formatPosition, type Position, type StoredChange, startPosition } from "./position.ts";
+import { readSnapshotPage, snapshotPageSize } from "./snapshot-page.ts";
 
 /** The key is checked at least this often. */
 const authCheckMs = 4_000;
@@ -186,19 +185,19 @@ export async function* streamSnapshot(
   yield formatAccessEvent("roles", { roles: [...first.state.roles] });
   let newest = first.head;
   let after = nilUuid;
-  for (let count = pageSize, sent = 0; count === pageSize; ) {
+  for (let count = snapshotPageSize, sent = 0; count === snapshotPageSize; ) {
     yield* wait(check);
     const known = { position: newest, after };
     const page = yield* read(known.position, (tx) =>
-      readUsersAfter(tx, organizationId, { after: known.after, limit: pageSize }),
+      readSnapshotPage(tx, organizationId, { after: known.after, limit: snapshotPageSize }),
     );
     if (page === null) return null;
-    const { users, lastId } = page.state;
+    const { columns, lastId } = page.state;
     newest = page.head;
     after = lastId ?? after;
     count = page.state.count;
     sent += count;
-    yield `event: users\ndata: {"users":${users},"read":${sent}}\n\n`;
+    yield formatAccessEvent("snapshot", { read: sent, ...columns });
   }
   yield* wait(check); // a slow client may have delayed the last page
   // The pages are of several states: changes since the oldest are read again, as one state.

@@ -13,8 +13,9 @@ import { streamSnapshot } from "./access-stream.ts";
 import { createChangeFeed } from "./change-feed.ts";
 import { createLoadQueue } from "./load-queue.ts";
 import { findHead, type Position, startPosition } from "./position.ts";
+import { snapshotPageSize } from "./snapshot-page.ts";
 
-const count = 2_400; // three pages
+const count = 2 * snapshotPageSize + 400; // three pages
 
 let t: TestApp;
 let acme: TestOrganization;
@@ -55,7 +56,7 @@ test("stops when the database gets another history", async () => {
   expect(begun.map(({ done, value }) => [done, /^event: (\w+)/.exec(String(value))?.[1]])).toEqual([
     [false, "reset"],
     [false, "roles"],
-    [false, "users"],
+    [false, "snapshot"],
   ]);
   await replaceLastEvent(t, acme.organizationId);
   expect(await chunks.next()).toEqual({ done: true, value: null });
@@ -72,7 +73,7 @@ test("includes changes that were made while it was read", async () => {
   expect(last.value).toMatchObject({ position: seen });
   expect(texts.map((text) => /^event: (\w+)/.exec(text)?.[1])).toEqual([
     "roles",
-    ...["users", "users", "users"],
+    ...["snapshot", "snapshot", "snapshot"],
     "roles", // created meanwhile
   ]);
 });
@@ -90,7 +91,7 @@ test("continues when the database is available again", async () => {
   let last = await chunks.next();
   for (; !last.done; last = await chunks.next()) texts.push(String(last.value));
   expect(last.value).not.toBeNull();
-  expect(texts.filter((text) => text.startsWith("event: users"))).toHaveLength(3);
+  expect(texts.filter((text) => text.startsWith("event: snapshot"))).toHaveLength(3);
 });
 
 test("ends when the program loses access", async () => {
@@ -111,7 +112,7 @@ test("doesn't complete if the program loses access during the last page", async 
     if (isRevoked) throw new Error("revoked");
   });
   let pages = 0;
-  while (pages < 3) if (String((await chunks.next()).value).startsWith("event: users")) pages += 1;
+  while (pages < 3) if (String((await chunks.next()).value).startsWith("event: snapshot")) pages += 1;
   isRevoked = true;
   await expect(chunks.next()).rejects.toThrow("revoked");
 });
