@@ -9,7 +9,9 @@ for (const args of [
   ["sync", "--clean", "--verbose"],
   ["missing", "--verbose"],
 ]) {
-  const { code, output } = await runNodeCaptured(process.execPath, [lingui, "check", ...args], {
+  // Without threads: each would load Babel and the macros again.
+  const words = [lingui, "check", ...args, "--workers", "1"];
+  const { code, output } = await runNodeCaptured(process.execPath, words, {
     cwd: join(root, "packages/panel"),
   });
   if (code === 0) continue;

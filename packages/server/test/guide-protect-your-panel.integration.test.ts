@@ -9,7 +9,13 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { installPackedPackages } from "../../../scripts/packing/pack-packages.mjs";
 import { freePort } from "../../../scripts/testing/free-port.mjs";
-import { createEmptyStorage, type EmptyStorage, type Program, runProgram, startProgram } from "./program.ts";
+import {
+  createMigratedStorage,
+  type Program,
+  type ProgramStorage,
+  runProgram,
+  startProgram,
+} from "./program.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const password = "a sentence that nobody guesses";
@@ -21,14 +27,14 @@ function createFolder(): string {
   return folder;
 }
 const noPermissions = join(createFolder(), "none.json");
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 let server: Program;
 let url: string;
 let organizationId: string;
 let ownerCookie = "";
 
 beforeAll(async () => {
-  storage = await createEmptyStorage();
+  storage = await createMigratedStorage();
   writeFileSync(noPermissions, "{}");
   const options = ["--organization", "Acme", "--owner-email", "o@example.test", "--owner-name", "Ada"];
   const made = await runProgram(

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../../scripts/testing/free-port.mjs";
-import { asSuperuser, createDatabaseOnServer, serverUrl } from "./database-template.ts";
+import { asSuperuser, createDatabaseOnServer, postgresTemplate, serverUrl } from "./database-template.ts";
 import { engineUnderTest } from "./test-database.ts";
 
 const entry = fileURLToPath(new URL("../src/main.ts", import.meta.url));
@@ -126,21 +126,30 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 }
 
-/** Settings for a program with an empty database. */
-export interface EmptyStorage {
+/** Settings for a program with a database. */
+export interface ProgramStorage {
   /** `DATA_DIR`, `PORT` and, on PostgreSQL, `DATABASE_URL` and `SECRET_KEY`. */
   readonly settings: Settings & { readonly DATA_DIR: string; readonly PORT: string };
   readonly remove: () => Promise<void>;
 }
 
 /** Creates an empty database on the engine under test. */
-export async function createEmptyStorage(): Promise<EmptyStorage> {
+export function createEmptyStorage(): Promise<ProgramStorage> {
+  return createStorage();
+}
+
+/** Creates a database without an organization. On PostgreSQL it is migrated, which takes a second. */
+export async function createMigratedStorage(): Promise<ProgramStorage> {
+  return createStorage(engineUnderTest() === "embedded" ? undefined : await postgresTemplate());
+}
+
+async function createStorage(template?: string): Promise<ProgramStorage> {
   const folder = temporaryFolder();
   const common = { DATA_DIR: folder, PORT: String(await freePort()) };
   const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   if (engineUnderTest() === "embedded") return { settings: common, remove: async () => removeFolder() };
   const name = `program_${randomUUID().replaceAll("-", "")}`;
-  const url = await createDatabaseOnServer(name);
+  const url = await createDatabaseOnServer(name, template);
   return {
     settings: { ...common, DATABASE_URL: url, SECRET_KEY: "a secret key that only tests know, 32+" },
     remove: async () => {

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "../../../../scripts/testing/free-port.mjs";
 import {
-  createEmptyStorage,
-  type EmptyStorage,
+  createMigratedStorage,
+  type ProgramStorage,
   runProgram,
   startProgram,
   temporaryFolder,
 } from "../../test/program.ts";
 
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 let made: { readonly organizationId: string; readonly apiKey: string };
 const folder = temporaryFolder();
 
@@ -32,7 +32,7 @@ const push = (file: string, ...options: readonly string[]) =>
   gatehouse(["catalogue", "push", file, ...options]);
 
 beforeAll(async () => {
-  storage = await createEmptyStorage();
+  storage = await createMigratedStorage();
   mkdirSync(join(folder, "node_modules", "@gatehouse"), { recursive: true });
   const access = join(import.meta.dirname, "..", "..", "..", "access");
   symlinkSync(access, join(folder, "node_modules", "@gatehouse", "access"));

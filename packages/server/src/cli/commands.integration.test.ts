@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asSuperuser, toDatabaseUrl } from "../../test/database-template.ts";
-import { createEmptyStorage, type EmptyStorage, runProgram } from "../../test/program.ts";
+import { createEmptyStorage, type ProgramStorage, runProgram } from "../../test/program.ts";
 import { signDocument } from "../auth/signed-documents.ts";
 import { createSecrets } from "../ports/secrets.ts";
 
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 beforeAll(async () => {
   storage = await createEmptyStorage();
 });

@@ -2,13 +2,13 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asSuperuser, serverUrl, toDatabaseUrl } from "../../test/database-template.ts";
-import { createEmptyStorage, type EmptyStorage, runProgram, startServer } from "../../test/program.ts";
+import { createMigratedStorage, type ProgramStorage, runProgram, startServer } from "../../test/program.ts";
 
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 let url: string;
 
 beforeAll(async () => {
-  storage = await createEmptyStorage();
+  storage = await createMigratedStorage();
   url = storage.settings["DATABASE_URL"] ?? "";
   expect(await gatehouse("migrate")).toMatchObject({ code: 0 });
 }, 120_000);

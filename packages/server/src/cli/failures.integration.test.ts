@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage, runProgram } from "../../test/program.ts";
+import { createMigratedStorage, type ProgramStorage, runProgram } from "../../test/program.ts";
 
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 beforeAll(async () => {
-  storage = await createEmptyStorage();
+  storage = await createMigratedStorage();
 });
 afterAll(() => storage.remove());
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage, runProgram } from "../../test/program.ts";
+import { createMigratedStorage, type ProgramStorage, runProgram } from "../../test/program.ts";
 
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 const other = { SECRET_KEY: "another secret key that only tests know" };
 
 beforeAll(async () => {
-  storage = await createEmptyStorage();
+  storage = await createMigratedStorage();
   const { code, stderr } = await gatehouse(setup, "a sentence that nobody guesses\n");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });

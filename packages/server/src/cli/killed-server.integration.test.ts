@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { asSuperuser, serverUrl, toDatabaseUrl } from "../../test/database-template.ts";
 import { type MailServer, startMailServer } from "../../test/mail-server.ts";
 import {
-  createEmptyStorage,
-  type EmptyStorage,
+  createMigratedStorage,
   type Program,
+  type ProgramStorage,
   runProgram,
   type Settings,
   startProgram,
@@ -25,7 +25,7 @@ interface Request {
   readonly emails: readonly string[];
 }
 
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 let mail: MailServer;
 let settings: Settings;
 let api: string;
@@ -38,7 +38,7 @@ const acknowledged = new Map<string, string | undefined>();
 const unanswered = new Map<number, Request>();
 
 beforeAll(async () => {
-  storage = await createEmptyStorage();
+  storage = await createMigratedStorage();
   mail = await startMailServer();
   settings = { ...storage.settings, SMTP_URL: mail.url };
   const options = ["--organization", "Lodos", "--owner-email", "o@lodos.example", "--owner-name", "Olive"];

@@ -1,12 +1,17 @@
 /** The address that a server prints works, and at every other one it says what to set. */
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage, type Program, startProgram } from "../../test/program.ts";
+import {
+  createMigratedStorage,
+  type Program,
+  type ProgramStorage,
+  startProgram,
+} from "../../test/program.ts";
 
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 const programs: Program[] = [];
 
 beforeAll(async () => {
-  storage = await createEmptyStorage();
+  storage = await createMigratedStorage();
 });
 afterEach(async () => {
   for (const { child, exited } of programs.splice(0)) {

@@ -3,12 +3,17 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asSuperuser, toDatabaseUrl } from "../../test/database-template.ts";
-import { createEmptyStorage, type EmptyStorage, runProgram, temporaryFolder } from "../../test/program.ts";
+import {
+  createMigratedStorage,
+  type ProgramStorage,
+  runProgram,
+  temporaryFolder,
+} from "../../test/program.ts";
 
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 let first: { readonly organizationId: string; readonly userId: string };
 beforeAll(async () => {
-  storage = await createEmptyStorage();
+  storage = await createMigratedStorage();
 });
 afterAll(() => storage.remove());
 

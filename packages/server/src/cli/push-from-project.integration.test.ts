@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { installPackedPackages } from "../../../../scripts/packing/pack-packages.mjs";
 import {
-  createEmptyStorage,
-  type EmptyStorage,
+  createMigratedStorage,
+  type ProgramStorage,
   runLauncher,
   runProgram,
   temporaryFolder,
 } from "../../test/program.ts";
 
 const project = temporaryFolder();
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 
 const write = (file: string, text: string) => writeFileSync(join(project, file), text);
 
@@ -21,7 +21,7 @@ const push = (file: string, ...options: readonly string[]) =>
   runLauncher(["catalogue", "push", file, ...options], storage.settings, project);
 
 beforeAll(async () => {
-  storage = await createEmptyStorage();
+  storage = await createMigratedStorage();
   // As `npm init -y` writes it.
   write("package.json", JSON.stringify({ name: "panel", version: "1.0.0", type: "commonjs" }));
   await installPackedPackages(project);

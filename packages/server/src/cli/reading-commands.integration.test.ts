@@ -3,12 +3,12 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asSuperuser, serverUrl, toDatabaseUrl } from "../../test/database-template.ts";
-import { createEmptyStorage, type EmptyStorage, runProgram, temporaryFolder } from "../../test/program.ts";
+import { createEmptyStorage, type ProgramStorage, runProgram, temporaryFolder } from "../../test/program.ts";
 import { migrate } from "../db/migrate.ts";
 import { readMigrations } from "../db/migrations.ts";
 import { openPostgres } from "../db/open.ts";
 
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 let url: string;
 const folder = temporaryFolder();
 const file = join(folder, "permissions.json");

@@ -1,14 +1,19 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createEmptyStorage, type EmptyStorage, type Program, startProgram } from "../../test/program.ts";
+import {
+  createMigratedStorage,
+  type Program,
+  type ProgramStorage,
+  startProgram,
+} from "../../test/program.ts";
 
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 let base: string;
 const programs: Program[] = [];
 
 beforeAll(async () => {
-  storage = await createEmptyStorage();
+  storage = await createMigratedStorage();
   base = `http://127.0.0.1:${storage.settings.PORT}`;
 });
 afterEach(async () => {

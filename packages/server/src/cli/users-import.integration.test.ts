@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asSuperuser, toDatabaseUrl } from "../../test/database-template.ts";
-import { createEmptyStorage, type EmptyStorage, runProgram, startProgram } from "../../test/program.ts";
+import { createMigratedStorage, type ProgramStorage, runProgram, startProgram } from "../../test/program.ts";
 
 const bcrypt = "$2b$05$hX8aeus/JQbjw1DROAuVReKegiQZ41aWT2x/hYbLEfQuv2/CZgcFW";
-let storage: EmptyStorage;
+let storage: ProgramStorage;
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-import-"));
 
 beforeAll(async () => {
-  storage = await createEmptyStorage();
+  storage = await createMigratedStorage();
   const args = [
     "setup",
     "--organization",

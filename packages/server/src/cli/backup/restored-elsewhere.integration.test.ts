@@ -4,7 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asSuperuser, serverUrl, toDatabaseUrl } from "../../../test/database-template.ts";
-import { createEmptyStorage, type EmptyStorage, runProgram } from "../../../test/program.ts";
+import { createEmptyStorage, type ProgramStorage, runProgram } from "../../../test/program.ts";
 import { createTestDatabase, type TestDatabase } from "../../../test/test-database.ts";
 import { describePrivilegeFaults, findPrivilegeFaults, repairPrivileges } from "../../db/check-privileges.ts";
 import { migrate } from "../../db/migrate.ts";
@@ -13,8 +13,8 @@ import { openPostgres } from "../../db/open.ts";
 import { installOutbox } from "../../jobs/outbox.ts";
 import { checkBackup } from "./read-backup.ts";
 
-let source: EmptyStorage;
-let target: EmptyStorage;
+let source: ProgramStorage;
+let target: ProgramStorage;
 let t: TestDatabase;
 beforeAll(async () => {
   [source, target, t] = await Promise.all([createEmptyStorage(), createEmptyStorage(), createTestDatabase()]);
