@@ -4,7 +4,7 @@ ARG BASE=docker.io/library/debian:bookworm-slim
 
 FROM ${BASE} AS build
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends ca-certificates npm \
+  && apt-get install -y --no-install-recommends binutils ca-certificates npm \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
@@ -12,7 +12,7 @@ COPY . .
 RUN npm run build \
   && mkdir -p /out/opt/gatehouse /out/usr/local/bin \
   && cp -a build/server/. /out/opt/gatehouse/ \
-  && cp "$(node scripts/packing/print-runtime.mjs)" /out/usr/local/bin/node \
+  && strip -o /out/usr/local/bin/node "$(node scripts/packing/print-runtime.mjs)" \
   && ln -s /opt/gatehouse/dist/main.js /out/usr/local/bin/gatehouse
 
 FROM ${BASE}

@@ -6,12 +6,21 @@ import { buildFolder, cacheFolder, root } from "../launcher/paths.mjs";
 import { installTools } from "../testing/find-programs.mjs";
 import { runProgram } from "./run-program.mjs";
 
-const sources = ["packages", "docs", "scripts", "package-lock.json", "tsconfig.base.json"];
+const sources = [
+  "packages",
+  "docs",
+  "scripts/launcher",
+  "scripts/packing",
+  "package-lock.json",
+  "tsconfig.base.json",
+];
+/** Neither what the build makes nor what it doesn't read. */
+const skipped = /\/(?:node_modules|dist|test|\.cache)$|\.test\.m?tsx?$|\/build-deb\.mjs$/;
 
 /** Runs `npm run build` unless `build/` is up to date. */
 export async function buildOnce() {
   const stamp = join(buildFolder, "sources.sha256");
-  const key = fingerprint(root, sources, { skip: (path) => /\/(?:node_modules|dist|\.cache)$/.test(path) });
+  const key = fingerprint(root, sources, { skip: (path) => skipped.test(path) });
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === key) return;
   await runProgram("npm", ["run", "build", "--silent"], { cwd: root });
   writeFileSync(stamp, key);

@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareChartTools } from "../launcher/dependencies.mjs";
 import { chartToolsFolder, root } from "../launcher/paths.mjs";
@@ -26,7 +27,7 @@ beforeAll(async () => {
   await installTools({
     "/usr/bin/go": "golang-go",
     "/usr/share/gocode/src/github.com/Masterminds/sprig": "golang-github-masterminds-sprig-dev",
-    "/usr/share/gocode/src/sigs.k8s.io/yaml": "golang-sigs-k8s-yaml-dev",
+    "/usr/share/gocode/src/sigs.k8s.io/yaml": "golang-k8s-sigs-yaml-dev",
   });
   await prepareChartTools(process.execPath);
   const yaml = requireTool("yaml");
@@ -89,11 +90,12 @@ function validateValues(values) {
 }
 
 /** @param {KubernetesObject} object */
-function validateObject(object) {
+async function validateObject(object) {
   const library = object.apiVersion.startsWith("monitoring")
     ? "@kubernetes-models/prometheus-operator"
     : "kubernetes-models";
-  const { [object.kind]: Model } = requireTool(`${library}/${object.apiVersion}`);
+  const module = join(chartToolsFolder, "node_modules", library, object.apiVersion, "index.js");
+  const { [object.kind]: Model } = await import(pathToFileURL(module).href);
   new Model(object).validate();
 }
 
@@ -102,7 +104,14 @@ const files = readdirSync(join(chart, "ci"));
 test.each(files)("with %s every object is valid for Kubernetes", async (file) => {
   const objects = await render(file);
   expect(objects.map(({ kind }) => kind)).toContain("Deployment");
-  for (const object of objects) validateObject(object);
+  for (const object of objects) await validateObject(object);
+});
+
+test("an object with a wrong field isn't valid", async () => {
+  const [service] = (await render("minimal-values.yaml")).filter(({ kind }) => kind === "Service");
+  if (service === undefined) throw new Error("There is no service.");
+  service.spec.ports = "http";
+  await expect(validateObject(service)).rejects.toThrow("ports");
 });
 
 test.each(files)(

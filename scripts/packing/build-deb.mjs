@@ -35,6 +35,7 @@ export async function buildDeb(node) {
   };
   cpSync(join(buildFolder, "server"), join(tree, "usr", "lib", "gatehouse"), { recursive: true });
   copy(node, "usr/lib/gatehouse/bin/node", 0o755);
+  await runCaptured("strip", [join(tree, "usr/lib/gatehouse/bin/node")]); // 18 MB less, where binutils is installed
   copy(join(deploy, "deb", "gatehouse"), "usr/bin/gatehouse", 0o755);
   copy(join(deploy, "deb", "gatehouse.env"), "etc/gatehouse/gatehouse.env", 0o640);
   copy(join(deploy, "systemd", "gatehouse.service"), "lib/systemd/system/gatehouse.service");

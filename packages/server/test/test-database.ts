@@ -47,10 +47,15 @@ export function engineUnderTest(): "postgres" | "embedded" {
   );
 }
 
+/** Read once in a process, because unpacking it takes as long as loading it. */
+let prepared: ReturnType<typeof readPreparedDatabase> | null = null;
+
 /** Creates a database, empty or from a snapshot, and opens it. */
 export async function createTestDatabase(snapshot?: Snapshot): Promise<TestDatabase> {
-  if (engineUnderTest() === "embedded")
-    return createEmbedded(snapshot instanceof Uint8Array ? snapshot : await readPreparedDatabase());
+  if (engineUnderTest() === "embedded") {
+    prepared ??= readPreparedDatabase();
+    return createEmbedded(snapshot instanceof Uint8Array ? snapshot : await prepared);
+  }
   return typeof snapshot === "string"
     ? createPostgres(snapshot, [snapshot])
     : createPostgres(await postgresTemplate());

@@ -1,8 +1,9 @@
 /** Starts the embedded database's thread and exchanges messages with it. */
+import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { isBuilt } from "../../package-files.ts";
-import type { FromDatabase, ThreadOptions, ToDatabase } from "./thread.ts";
+import type { CompiledProgram, FromDatabase, ThreadOptions, ToDatabase } from "./thread.ts";
 
 /**
  * V8 13.6 frees the code of a WebAssembly-to-JavaScript call twice, rarely, and ends the process with
@@ -35,10 +36,23 @@ export interface EmbeddedThread {
   readonly hasEnded: () => boolean;
 }
 
+/** Of the types of WebAssembly, which only those of browsers contain. */
+declare const WebAssembly: { readonly compile: (bytes: Uint8Array) => Promise<CompiledProgram> };
+
+/** Compiled once in a process: every thread uses the same machine code. */
+let program: Promise<CompiledProgram> | null = null;
+
+async function compileProgram(): Promise<CompiledProgram> {
+  const file = new URL("pglite.wasm", import.meta.resolve("@electric-sql/pglite"));
+  return WebAssembly.compile(await readFile(file));
+}
+
 /** Starts the thread and waits until the database in `options.folder` has recovered and is ready. */
-export async function startEmbeddedThread(options: ThreadOptions): Promise<EmbeddedThread> {
+export async function startEmbeddedThread(options: Omit<ThreadOptions, "program">): Promise<EmbeddedThread> {
+  program ??= compileProgram();
+  const workerData: ThreadOptions = { ...options, program: await program };
   const file = new URL(isBuilt ? "./thread.js" : "./thread.ts", import.meta.url);
-  const worker = new Worker(file, { workerData: options, execArgv: [] });
+  const worker = new Worker(file, { workerData, execArgv: [] });
   let ended: Error | null = null;
   let failure: unknown;
   let current: Listener | null = null;

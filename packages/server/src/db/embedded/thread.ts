@@ -17,6 +17,7 @@ const settings = ["shared_buffers=32MB", "max_wal_size=128MB", "min_wal_size=32M
 const options = workerData as ThreadOptions;
 const database = await PGlite.create({
   extensions: { btree_gin, pg_trgm },
+  pgliteWasmModule: options.program,
   startParams: [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ["-c", setting])],
   ...(options.folder === null ? {} : { dataDir: options.folder }),
   ...(options.archive === null ? {} : { loadDataDir: new Blob([Uint8Array.from(options.archive)]) }),
@@ -80,10 +81,16 @@ export type FromDatabase =
   | { readonly kind: "dump"; readonly archive: Uint8Array }
   | { readonly kind: "closed" };
 
+/** The WebAssembly module of the database. */
+export interface CompiledProgram {
+  readonly [Symbol.toStringTag]: "WebAssembly.Module";
+}
+
 /** Options of the thread. */
 export interface ThreadOptions {
   /** Absolute path of the database's folder; null for one in memory. */
   readonly folder: string | null;
   /** A dump to load into a new database. */
   readonly archive: Uint8Array | null;
+  readonly program: CompiledProgram;
 }
