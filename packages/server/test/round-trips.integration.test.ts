@@ -127,6 +127,17 @@ test.each(reads)("GET …%s takes one round trip, by session and by key", async 
   }
 });
 
+test("GET /me takes two round trips, in however many organizations: session and organizations, and what is in them", async () => {
+  const { acme } = await createScenario(t);
+  for (const name of ["Second", "Third"])
+    await t.user(await t.organization(name), { sameAccountAs: acme.owner, roles: ["viewer"] });
+  const client = t.as(acme.owner);
+  await client.get("/me");
+  const { result, sent } = await countRoundTrips(() => client.get("/me"));
+  expect(result.json()).toMatchObject({ organizations: [{}, {}, {}] });
+  expect(sent.roundTrips.length, describeSent(sent)).toBe(2);
+});
+
 test("the exceptions are write endpoints", () => {
   expect(cases.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(exceptions)));
 });

@@ -20,12 +20,13 @@ import {
 } from "./memberships.ts";
 import { checkOrigin } from "./own-origins.ts";
 import type { Policy } from "./policy.ts";
-import { type ReadAhead, readCaller } from "./read-ahead.ts";
+import { type ExpectedAccount, type ReadAhead, readAccount, readCaller } from "./read-ahead.ts";
 import { readLanguage } from "./request-language.ts";
+import { readBearerToken, readOrigin } from "./request-source.ts";
 import { requireAnyPermission } from "./require-permission.ts";
 import { readWithRoles } from "./role-cache.ts";
 import { ruleNotMet } from "./security-rules.ts";
-import { findSession, type PanelSessionRow, type SessionRow } from "./session-rows.ts";
+import { accountOfSession, type PanelSessionRow, type SessionRow } from "./session-rows.ts";
 import { loadSession, type SessionScope } from "./sessions.ts";
 
 /** The session of a request, or its actor in the organization of its path, as far as the route's policy needs them. */
@@ -43,28 +44,28 @@ declare module "fastify" {
 }
 
 /**
- * Authenticates the caller as far as the policy needs it. In an organization, `readAhead` says what to read in the same message.
+ * Authenticates the caller as far as the policy needs it. `read` says what to read in the same message.
  * @throws ApiError forbidden/origin, auth/*, not-found
  */
 export async function authenticate(
   deps: Deps,
   request: FastifyRequest,
   policy: Policy,
-  readAhead?: ReadAhead,
+  read: { readonly ahead?: ReadAhead; readonly aheadOfAccount?: ReadAhead<ExpectedAccount> } = {},
 ): Promise<Caller> {
   const opensSession = "public" in policy && policy.opensSession === true;
   const usesCookie = readBearerToken(request) === null && readSessionCookie(deps.config, request) !== null;
   checkOrigin(deps.config, request, usesCookie || opensSession);
   if (!("public" in policy || "account" in policy)) {
     const isPassive = "isPassive" in policy && policy.isPassive === true;
-    const where = { organizationId: readOrganizationId(request), isPassive, readAhead };
+    const where = { organizationId: readOrganizationId(request), isPassive, readAhead: read.ahead };
     const { actor, ahead } = await authenticateInOrganization(deps, request, where);
     const language = readLanguage(request) ?? actor.language;
     return { session: null, actor: { ...actor, policy, language }, ahead };
   }
-  const session = await findAccount(deps, request);
+  const { session, ahead } = await findAccountAhead(deps, request, read.aheadOfAccount);
   if (session === null && "account" in policy) throw authenticationRequired(usesCookie);
-  return { session, actor: null, ahead: null };
+  return { session, actor: null, ahead };
 }
 
 /**
@@ -91,34 +92,25 @@ type AuthDeps = Pick<Deps, "db" | "clock" | "config" | "lastUse">;
 /** An authenticated actor, before its route's policy is added. */
 type ActorWithoutPolicy = Omit<AuthenticatedActor, "policy">;
 
-/** Where a request came from. `X-Forwarded-For` counts only from a trusted proxy. */
-export function readOrigin(request: FastifyRequest): RequestOrigin {
-  return {
-    ip: request.client.ip,
-    userAgent: request.headers["user-agent"]?.slice(0, 500) ?? null,
-    requestId: request.id,
-  };
-}
-
-/**
- * The token of `Authorization: Bearer`, or null without one. Other schemes are ignored: a proxy with basic
- * authentication leaves its header on the request.
- */
-export function readBearerToken(request: FastifyRequest): string | null {
-  const [scheme = "", ...rest] = (request.headers.authorization ?? "").split(/ +/);
-  return scheme.toLowerCase() === "bearer" ? rest.join(" ") : null;
-}
-
 /** The signed-in account, or null when the request carries no live session. An API key has no session. */
 export async function findAccount(deps: AuthDeps, request: FastifyRequest): Promise<AccountActor | null> {
+  return (await findAccountAhead(deps, request)).session;
+}
+
+async function findAccountAhead(
+  deps: AuthDeps,
+  request: FastifyRequest,
+  readAhead?: ReadAhead<ExpectedAccount>,
+): Promise<Pick<Caller, "session" | "ahead">> {
   const token = readBearerToken(request) === null ? readSessionCookie(deps.config, request) : null;
-  if (token === null) return null;
+  if (token === null) return { session: null, ahead: null };
   const now = deps.clock.now();
   const query = { tokenHash: hashToken(token), now };
-  const row = await deps.db.shared((tx) => findSession(tx, query), { readOnly: true, isPriority: true });
-  if (row === null) return null;
+  const more = readAhead?.({ accountId: accountOfSession(query) }) ?? null;
+  const { row, ahead } = await readAccount(deps, query, more);
+  if (row === null) return { session: null, ahead: null };
   deps.lastUse.recordSession(row, now);
-  return toAccountActor(row, readOrigin(request));
+  return { session: toAccountActor(row, readOrigin(request)), ahead };
 }
 
 /** The organization of the path, and what to read there. */

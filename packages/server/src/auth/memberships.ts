@@ -4,7 +4,7 @@ import type { Tx } from "../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
 import { named, prepare, type Statement, sql } from "../db/sql.ts";
 import { isUnexpired } from "../db/unexpired.ts";
-import { getCatalogueAt } from "./catalogue-cache.ts";
+import { getCachedCatalogue, getCatalogueAt } from "./catalogue-cache.ts";
 import { findPermissionEnds, type PermissionEnds } from "./permission-ends.ts";
 import { getCachedRoles, loadRoles, type RoleReference } from "./role-cache.ts";
 
@@ -145,6 +145,15 @@ export interface EffectivePermissions {
   readonly permissions: PermissionSet;
   /** When permissions end that come only from roles with an end. */
   readonly permissionEnds: PermissionEnds;
+}
+
+/** The permissions of a membership's live roles, if its roles and the catalogue are in memory; otherwise null. */
+export function findCachedPermissions(
+  organizationId: string,
+  { catalogueVersion, roles }: Pick<MembershipRow, "catalogueVersion" | "roles">,
+): EffectivePermissions | null {
+  const catalogue = getCachedCatalogue(organizationId, catalogueVersion ?? noVersion);
+  return catalogue === null ? null : computePermissions(catalogue, roles);
 }
 
 /**

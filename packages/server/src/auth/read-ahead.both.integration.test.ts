@@ -125,3 +125,32 @@ test.each(["/users?limit=0", "/users?cursor=forged", "/roles?cursor=forged", "/u
     expect(read).toEqual([]);
   },
 );
+
+test("the organizations of an account are read with its live session only", async () => {
+  const user = await t.user(acme, { roles: ["viewer"] });
+  await t.user(other, { sameAccountAs: user, roles: ["app-admin"] });
+  const client = t.as(user);
+  const read: unknown[] = [];
+  const { shared } = t.deps.db;
+  vi.spyOn(t.deps.db, "shared").mockImplementation((work, options) =>
+    shared(
+      (tx) =>
+        work({
+          ...tx,
+          query: async (statement) => {
+            const result = await tx.query(statement);
+            if (statement.text.includes("listOrganizations")) read.push(result.rows.length);
+            return result;
+          },
+        }),
+      options,
+    ),
+  );
+  expect((await client.get("/me")).json()).toMatchObject({
+    organizations: [{ name: "Acme" }, { name: "Other" }],
+  });
+  expect(read).toEqual([2]);
+  await t.sql("DELETE FROM sessions WHERE account_id = $1", [user.accountId]);
+  expect((await client.get("/me")).statusCode).toBe(401);
+  expect(read).toEqual([2, 0]);
+});

@@ -5,6 +5,7 @@
 import type { Language } from "@gatehouse/sdk/contract";
 import type { Statement } from "../db/sql.ts";
 import type { Deps } from "../deps.ts";
+import { findSession, type SessionQuery, type SessionRow } from "./session-rows.ts";
 
 /** Statements that are sent behind the one that authenticates. */
 export interface Ahead<Result> {
@@ -23,8 +24,14 @@ export interface ExpectedCaller {
   readonly isCaller: Statement;
 }
 
+/** For whom something is read ahead that belongs to an account, outside any organization. */
+export interface ExpectedAccount {
+  /** The id of the account whose session is live, otherwise null. */
+  readonly accountId: Statement;
+}
+
 /** Says what to read ahead; null for nothing. */
-export type ReadAhead<Result = unknown> = (caller: ExpectedCaller) => Ahead<Result> | null;
+export type ReadAhead<Expected = ExpectedCaller> = (caller: Expected) => Ahead<unknown> | null;
 
 /** The row of a session or key, and what was read with it. */
 export async function readCaller<Row>(
@@ -39,4 +46,23 @@ export async function readCaller<Row>(
   }
   const [rows, ...others] = await db.readTogether(organizationId, [statement, ...ahead.statements]);
   return { row: rows[0] ?? null, ahead: ahead.toResult(others) };
+}
+
+/** The account of a session, and what was read with it. */
+export async function readAccount(
+  { db }: Pick<Deps, "db">,
+  query: SessionQuery,
+  ahead: Ahead<unknown> | null,
+): Promise<{ readonly row: SessionRow | null; readonly ahead: unknown }> {
+  return db.shared(
+    async (tx) => {
+      const statements = ahead?.statements ?? [];
+      const [row, ...others] = await Promise.all([
+        findSession(tx, query),
+        ...statements.map(async (statement) => (await tx.query(statement)).rows),
+      ]);
+      return { row, ahead: ahead === null ? null : ahead.toResult(others) };
+    },
+    { readOnly: true, isPriority: true },
+  );
 }

@@ -60,6 +60,11 @@ export function isActiveSession(organizationId: string, query: SessionQuery): St
     WHERE ${isLiveSession(query)})`;
 }
 
+/** The id of the account whose session it is, null unless that is live. */
+export function accountOfSession(query: SessionQuery): Statement {
+  return sql`(SELECT s.account_id FROM sessions s WHERE ${isLiveSession(query)})`;
+}
+
 /** The live session of a token, or the one with that id, outside any organization. */
 export async function findSession(tx: Tx, query: SessionQuery | SessionIdQuery): Promise<SessionRow | null> {
   const { rows } = await tx.query(sql<SessionRow>`${prepare("findSession")}

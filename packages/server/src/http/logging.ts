@@ -3,7 +3,7 @@ import "../auth/authenticate-request.ts"; // the type of request.caller
 import type { Endpoint } from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { recordDenial } from "../audit/record-denial.ts";
-import { readOrigin } from "../auth/authenticate-request.ts";
+import { readOrigin } from "../auth/request-source.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
 

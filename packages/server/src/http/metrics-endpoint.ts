@@ -1,7 +1,7 @@
 /** `/metrics`, and the metrics of requests and event streams. */
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Registry } from "prom-client";
-import { readBearerToken } from "../auth/authenticate-request.ts";
+import { readBearerToken } from "../auth/request-source.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { readOutboxState } from "../jobs/outbox.ts";

@@ -3,14 +3,15 @@ import type { Endpoint, Language } from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type * as z from "zod/mini";
 import type { AccountActor, AuthenticatedActor, RequestOrigin, ThrottleSource } from "../auth/actor.ts";
-import { authenticate, authorize, readOrigin } from "../auth/authenticate-request.ts";
+import { authenticate, authorize } from "../auth/authenticate-request.ts";
+import { readOrigin } from "../auth/request-source.ts";
 import type { Config } from "../config.ts";
 import type { RowVersion } from "../db/row-version.ts";
 import type { Deps } from "../deps.ts";
 import "../auth/client-address.ts"; // the type of request.client
 import { readChallengeCookie, readDeviceCookie, readSessionCookie } from "../auth/cookies.ts";
 import type { Policy } from "../auth/policy.ts";
-import type { Ahead, ExpectedCaller, ReadAhead } from "../auth/read-ahead.ts";
+import type { Ahead, ExpectedAccount, ExpectedCaller, ReadAhead } from "../auth/read-ahead.ts";
 import { readLanguage } from "../auth/request-language.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { compressResponse } from "./compression.ts";
@@ -71,11 +72,13 @@ type ResponseBody<E extends Endpoint> = E["success"]["body"] extends z.ZodMiniTy
   : undefined;
 
 /** What is known of a request before its caller is authenticated. */
-interface EarlyContext<E extends Endpoint> {
+interface EarlyContext<E extends Endpoint, Expected> {
   readonly params: Parsed<E["params"]>;
   readonly query: Parsed<E["query"]>;
-  readonly caller: ExpectedCaller;
+  readonly caller: Expected;
 }
+
+type ExpectedBy<P extends Policy> = P extends { account: true } ? ExpectedAccount : ExpectedCaller;
 
 type Handle<E extends Endpoint, C> = (context: C) => Promise<Result<ResponseBody<E>>>;
 
@@ -93,7 +96,7 @@ export interface Route {
   <const E extends Endpoint, const P extends Policy, Read>(
     endpoint: E,
     policy: P,
-    readAhead: (early: EarlyContext<E>) => Ahead<Read> | null,
+    readAhead: (early: EarlyContext<E, ExpectedBy<P>>) => Ahead<Read> | null,
     handle: Handle<E, Context<E, P> & { readonly ahead: Read | null }>,
   ): void;
 }
@@ -105,7 +108,7 @@ export function createRoute(app: FastifyInstance, deps: Deps): Route {
     policy: Policy,
     ...functions:
       | readonly [Handle<E, never>]
-      | readonly [(early: EarlyContext<E>) => Ahead<unknown> | null, Handle<E, never>]
+      | readonly [(early: EarlyContext<E, never>) => Ahead<unknown> | null, Handle<E, never>]
   ) => {
     const [readAhead, handle] = functions.length === 1 ? [undefined, functions[0]] : functions;
     app.route({
@@ -116,8 +119,9 @@ export function createRoute(app: FastifyInstance, deps: Deps): Route {
       ...(endpoint.compressed === true ? { onSend: compressResponse } : {}),
       schema: toRouteSchema(endpoint),
       onRequest: async (request) => {
-        const early = readAhead === undefined ? undefined : toReadAhead(endpoint, request, readAhead);
-        request.caller = await authenticate(deps, request, policy, early);
+        const ahead = readAhead === undefined ? undefined : toReadAhead(endpoint, request, readAhead);
+        const read = ahead === undefined ? {} : "account" in policy ? { aheadOfAccount: ahead } : { ahead };
+        request.caller = await authenticate(deps, request, policy, read);
         authorize(request.caller); // separate, so that the log knows who was denied
       },
       preValidation: async (request) => {
@@ -151,14 +155,14 @@ export function createRoute(app: FastifyInstance, deps: Deps): Route {
 function toReadAhead<E extends Endpoint>(
   { params, query }: E,
   request: FastifyRequest,
-  readAhead: (early: EarlyContext<E>) => Ahead<unknown> | null,
-): ReadAhead {
+  readAhead: (early: EarlyContext<E, never>) => Ahead<unknown> | null,
+): ReadAhead<ExpectedCaller | ExpectedAccount> {
   return (caller) => {
     const parsed = [params?.safeParse(request.params), query?.safeParse(request.query)] as const;
     if (parsed.some((one) => one?.success === false)) return null;
     const [found, filter] = parsed.map((one) => one?.data);
     try {
-      return readAhead({ params: found, query: filter, caller } as EarlyContext<E>);
+      return readAhead({ params: found, query: filter, caller } as EarlyContext<E, never>);
     } catch (error) {
       if (error instanceof ApiError) return null;
       throw error;

@@ -1,9 +1,10 @@
 /** SQL for accounts. */
-import type { Role } from "@gatehouse/access";
 import type { Language } from "@gatehouse/sdk/contract";
+import type { Ahead } from "../../auth/read-ahead.ts";
 import type { Tx } from "../../db/database.ts";
 import { roleNameKey, roleText } from "../../db/role-texts.ts";
-import { named, prepare, sql } from "../../db/sql.ts";
+import { named, prepare, type Statement, sql } from "../../db/sql.ts";
+import { isUnexpired } from "../../db/unexpired.ts";
 
 /** An account to insert. */
 export interface NewAccount {
@@ -77,11 +78,22 @@ export async function listOrganizations(
   tx: Tx,
   accountId: string,
 ): Promise<readonly OrganizationOfAccount[]> {
-  const { rows } = await tx.query(sql<OrganizationOfAccount>`${named("listOrganizations")}
+  return (await tx.query(organizationsStatement(sql`${accountId}`))).rows;
+}
+
+/** The same together with the authentication. No row may mean that the session has ended. */
+export function listOrganizationsAhead(accountId: Statement): Ahead<readonly OrganizationOfAccount[]> {
+  return {
+    statements: [organizationsStatement(accountId)],
+    toResult: ([rows = []]) => (rows.length === 0 ? null : (rows as readonly OrganizationOfAccount[])),
+  };
+}
+
+function organizationsStatement(accountId: Statement): Statement<OrganizationOfAccount> {
+  return sql<OrganizationOfAccount>`${named("listOrganizations")}
     SELECT organization_id AS id, organization_name AS name, user_id AS "userId", status
     FROM account_organizations WHERE account_id = ${accountId}
-    ORDER BY organization_name, organization_id`);
-  return rows;
+    ORDER BY organization_name, organization_id`;
 }
 
 /** Origins of the organization's panels, the default first. */
@@ -122,17 +134,19 @@ export async function listContacts(
   return [...rows];
 }
 
-/** Id and name of roles, in the language of the reader and in display order. */
+/** Id and name of the roles that an account has, in the language of the reader and in display order. */
 export async function listRoleNames(
   tx: Tx,
   organizationId: string,
-  roles: readonly Pick<Role, "id">[],
+  { accountId, now }: { readonly accountId: string; readonly now: Date },
   language: Language | null,
 ): Promise<{ id: string; name: string }[]> {
-  if (roles.length === 0) return [];
   const { rows } = await tx.query(sql<{ id: string; name: string }>`${named("listRoleNames")}
-    SELECT r.role_id AS id, ${roleText("name", language)} AS name FROM roles r
-    WHERE r.organization_id = ${organizationId} AND r.role_id = ANY(${roles.map(({ id }) => id)}::uuid[])
+    SELECT r.role_id AS id, ${roleText("name", language)} AS name
+    FROM users u
+    JOIN user_roles g ON g.organization_id = ${organizationId} AND g.user_id = u.user_id AND ${isUnexpired("g", now)}
+    JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
+    WHERE u.organization_id = ${organizationId} AND u.account_id = ${accountId}
     ORDER BY NOT r.is_owner, ${roleNameKey(language)}, r.role_id`);
   return [...rows];
 }

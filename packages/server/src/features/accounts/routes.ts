@@ -1,91 +1,21 @@
 /** The endpoints of the signed-in account. */
-import { permissionSet } from "@gatehouse/access";
 import type { Language, MeView } from "@gatehouse/sdk/contract";
 import * as contract from "@gatehouse/sdk/contract";
 import { type AuditChange, type AuditEntry, record } from "../../audit/record.ts";
 import type { AccountActor } from "../../auth/actor.ts";
 import { authorizeAccountWrite } from "../../auth/authorize-write.ts";
-import { loadPermissions } from "../../auth/memberships.ts";
-import type { PermissionEnds } from "../../auth/permission-ends.ts";
-import { sessionStatement } from "../../auth/session-rows.ts";
 import type { Tx } from "../../db/database.ts";
 import { enterOrganization } from "../../db/enter-organization.ts";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
 import { renameUser } from "../users/index.ts";
+import { getMe } from "./get-me.ts";
 import {
-  listContacts,
   listOrganizations,
-  listPanels,
-  listRoleNames,
+  listOrganizationsAhead,
   type OrganizationOfAccount,
   updateAccount,
 } from "./queries.ts";
-
-/** The account of the session, with its effective permissions in each organization. */
-async function getMe(
-  deps: Pick<Deps, "db" | "clock" | "mailer">,
-  account: AccountActor,
-  textLanguage: Language | null,
-): Promise<MeView> {
-  const now = deps.clock.now();
-  const organizations = await deps.db.shared(
-    async (tx) => {
-      const views: MeView["organizations"] = [];
-      for (const organization of await listOrganizations(tx, account.accountId))
-        views.push(await loadOrganizationView(tx, organization, { account, textLanguage, now }));
-      return views;
-    },
-    { readOnly: true },
-  );
-  const { accountId, name, email, language } = account;
-  return { account: { id: accountId, name, email, language }, organizations, mail: deps.mailer.kind };
-}
-
-/** The transaction enters one organization after the other, because each is a separate tenant. */
-async function loadOrganizationView(
-  tx: Tx,
-  organization: OrganizationOfAccount,
-  {
-    account: { accountId, sessionId, name, origin },
-    textLanguage,
-    now,
-  }: { readonly account: AccountActor; readonly textLanguage: Language | null; readonly now: Date },
-): Promise<MeView["organizations"][number]> {
-  await enterOrganization(tx, organization.id);
-  const session = { accountId, sessionId, address: origin.ip, now };
-  const { rows } = await tx.query(sessionStatement(organization.id, session));
-  const [membership] = rows;
-  const unmetRule = membership?.unmetRule ?? null;
-  const isActive = membership?.status === "active" && unmetRule === null;
-  const loaded = isActive ? await loadPermissions(tx, organization.id, membership) : null;
-  return {
-    ...organization,
-    userName: membership?.userName ?? name,
-    roles: await listRoleNames(
-      tx,
-      organization.id,
-      unmetRule === null ? (membership?.roles ?? []) : [],
-      textLanguage,
-    ),
-    permissions: loaded === null ? [] : [...permissionSet.names(loaded.permissions)],
-    ...(loaded === null || loaded.permissionEnds.size === 0
-      ? {}
-      : { permissionEnds: toView(loaded.permissionEnds) }),
-    isOwner: isActive && membership.roles.some(({ isOwner }) => isOwner),
-    panels: isActive ? await listPanels(tx, organization.id) : [],
-    unmetRule,
-    twoFactorDueAt: membership?.twoFactorDueAt?.toISOString() ?? null,
-    contacts:
-      (isActive && membership.roles.length === 0) || unmetRule === "network"
-        ? await listContacts(tx, organization, now)
-        : [],
-  };
-}
-
-function toView(ends: PermissionEnds): Record<string, string> {
-  return Object.fromEntries([...ends].map(([permission, end]) => [permission, end.toISOString()]));
-}
 
 interface MeEdit {
   readonly name?: string | undefined;
@@ -150,9 +80,12 @@ async function recordEdit(
 
 /** Registers the endpoints of the signed-in account. */
 export function registerAccountRoutes(route: Route, deps: Deps): void {
-  route(contract.getMe, { account: true }, async ({ account, language }) => ({
-    body: await getMe(deps, account, language),
-  }));
+  route(
+    contract.getMe,
+    { account: true },
+    ({ caller }) => listOrganizationsAhead(caller.accountId),
+    async ({ account, language, ahead }) => ({ body: await getMe(deps, account, language, ahead) }),
+  );
   route(contract.editMe, { account: true }, async ({ account, language, body }) => ({
     body: await editMe(deps, account, { edit: body, textLanguage: language }),
   }));

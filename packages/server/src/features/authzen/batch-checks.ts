@@ -6,9 +6,9 @@
 import type { FastifyRequest } from "fastify";
 import type { Actor } from "../../auth/actor.ts";
 import { explainInvalidKey, parseKeyOrganization } from "../../auth/api-keys.ts";
-import { readBearerToken, readOrigin } from "../../auth/authenticate-request.ts";
 import { apiKeyStatement } from "../../auth/memberships.ts";
 import { publicBodyLimit } from "../../auth/policy.ts";
+import { readBearerToken, readOrigin } from "../../auth/request-source.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { hashToken } from "../../ports/secrets.ts";
