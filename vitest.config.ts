@@ -142,8 +142,8 @@ export default defineConfig({
           name: "installed",
           include: [installed],
           fileParallelism: false, // they share one build
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
+          testTimeout: 1_800_000,
+          hookTimeout: 3_600_000, // builds, and Debian packages that are installed
           sequence: { groupOrder: 5 },
         },
       },

@@ -1,5 +1,5 @@
 /** The packages, packed and installed into an empty folder outside of the repository. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,15 +11,16 @@ import { runProgram, startServer } from "./run-program.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-installed-"));
 const project = join(folder, "project");
+const tarballs = join(folder, "tarballs");
 const gatehouse = join(project, "node_modules", ".bin", "gatehouse");
+const cli = join(project, "node_modules", ".bin", "gatehouse-cli");
 /** Nothing of the repository: neither its Node options nor its settings. */
 const env = { HOME: folder, PATH: process.env["PATH"] ?? "", DATA_DIR: join(folder, "data") };
 
 beforeAll(async () => {
   await buildOnce();
-  const tarballs = join(folder, "tarballs");
   for (const path of [tarballs, project]) mkdirSync(path, { recursive: true });
-  for (const name of ["access", "sdk", "server"])
+  for (const name of ["access", "sdk", "cli", "server"])
     await runProgram("npm", ["pack", "--silent", "--pack-destination", tarballs], {
       cwd: join(buildFolder, name),
     });
@@ -47,4 +48,70 @@ test("the main job works with the installed server and the installed SDK", async
   } finally {
     expect(await server.stop()).toBe(0);
   }
+});
+
+test("the command line over HTTP pushes permissions, and lists, imports and exports users", async () => {
+  const port = String(await freePort());
+  const settings = { ...env, DATA_DIR: join(folder, "cli"), PORT: port };
+  const options = "--organization Acme --owner-email olive@example.test --owner-name Olive --json";
+  const set = await runProgram(
+    "sh",
+    ["-c", `echo "a long enough sentence" | "${gatehouse}" setup ${options} --owner-password-stdin`],
+    { env: settings },
+  );
+  const { apiKey } = JSON.parse(set);
+  writeFileSync(
+    join(project, "permissions.ts"),
+    `import { definePermissions } from "@gatehouse/access";
+     export const permissions = definePermissions({ pages: { label: "Pages", actions: { view: {} } } });`,
+  );
+  writeFileSync(
+    join(project, "people.csv"),
+    "email,name,roles\nzoë@example.test,Zoë,Viewer\nada@example.test,Ada,Viewer\nno address,Ben,Viewer\n",
+  );
+  const server = await startServer(gatehouse, ["serve"], {
+    env: settings,
+    hasOrganization: true,
+  });
+  const run = (/** @type {string[]} */ ...args) =>
+    runProgram(cli, args, {
+      cwd: project,
+      env: {
+        ...env,
+        GATEHOUSE_URL: `http://127.0.0.1:${port}`,
+        GATEHOUSE_API_KEY: apiKey,
+      },
+    });
+  try {
+    await expect(run("catalogue", "push", "permissions.ts", "--check")).rejects.toThrow("exited with 1");
+    expect(await run("catalogue", "push", "permissions.ts")).toBe("Appeared: pages:view");
+    expect(JSON.parse(await run("catalogue", "push", "permissions.ts", "--check", "--json")).same).toBe(true);
+
+    const dry = await run("users", "import", "people.csv", "--dry-run");
+    expect(dry).toBe("Nothing was changed. Of 3 rows: 2 created, 0 updated, 0 unchanged, 1 refused.");
+    const imported = await run("users", "import", "people.csv", "--refused", "refused.csv", "--json");
+    expect(JSON.parse(imported)).toEqual({ total: 3, created: 2, updated: 0, unchanged: 0, refused: 1 });
+    expect(readFileSync(join(project, "refused.csv"), "utf8")).toContain("no address");
+
+    expect(await run("users", "list")).toBe(
+      "Ada\tada@example.test\tactive\tViewer\n" +
+        "Olive\tolive@example.test\tactive\tOwner\n" +
+        "Zoë\tzoë@example.test\tactive\tViewer",
+    );
+    const viewers = JSON.parse(await run("users", "list", "--role", "viewer", "--limit", "1", "--json"));
+    expect(viewers.items.map((/** @type {{ name: string }} */ { name }) => name)).toEqual(["Ada"]);
+    await expect(run("users", "list", "--role", "Viewr")).rejects.toThrow('There is no role "Viewr".');
+    const exported = await run("users", "export", "--format", "jsonl", "--columns", "email,status");
+    expect(exported.split("\n").map((line) => JSON.parse(line).email)).toContain("zoë@example.test");
+  } finally {
+    expect(await server.stop()).toBe(0);
+  }
+});
+
+test("the packed command line is small and has no native parts", () => {
+  const [file = ""] = readdirSync(tarballs).filter((name) => name.startsWith("gatehouse-cli-"));
+  expect(statSync(join(tarballs, file)).size).toBeLessThan(1_000_000);
+  const packages = ["cli", "sdk", "access"].map((name) => join(project, "node_modules", "@gatehouse", name));
+  const files = packages.flatMap((path) => readdirSync(path, { recursive: true, encoding: "utf8" }));
+  expect(files.filter((name) => /\.(?:node|wasm)$/.test(name))).toEqual([]);
 });

@@ -41,6 +41,11 @@ const rules = [
     message: "The SDK imports access only.",
   },
   {
+    in: /^packages\/cli\//,
+    isRefused: matches(/^@gatehouse\/(?!access(?:\/|$)|sdk(?:\/|$))|^packages\/(?!cli\/)/),
+    message: "The command line over HTTP imports access and the SDK only.",
+  },
+  {
     in: /^packages\/(?:sdk|panel)\/|^examples\/[^/]+\/src\/pages\//,
     isRefused: matches(/^node:/),
     message: "This code runs in a browser.",

@@ -48,7 +48,7 @@ export async function buildDeb(node) {
   const { code, output } = await runCaptured("dpkg-deb", [
     "--root-owner-group",
     "-Zxz",
-    "-z3",
+    "-z1",
     "--build",
     tree,
     file,

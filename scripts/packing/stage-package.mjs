@@ -9,7 +9,7 @@ import { root } from "../launcher/paths.mjs";
 import { runNpm } from "./run-npm.mjs";
 
 /** Folders of the published libraries, in `packages/`; each after those that it depends on. */
-export const publishedPackages = Object.freeze(["access", "sdk"]);
+export const publishedPackages = Object.freeze(["access", "sdk", "cli"]);
 
 /** Published file of the server that the built program makes itself. */
 export const preparedDatabase = "database.tar.zst";

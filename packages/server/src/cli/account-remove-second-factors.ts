@@ -1,11 +1,12 @@
 /** The way back of somebody who lost their second factors, for the operator of the server. */
+
+import { type Command, CommandError } from "@gatehouse/cli";
 import { parseEmail } from "@gatehouse/sdk/contract";
 import { readConfig } from "../config.ts";
 import { removeSecondFactorsForOperator } from "../features/second-factors/remove-for-user.ts";
 import { openOutbox } from "../jobs/outbox.ts";
 import { systemClock } from "../ports/clock.ts";
 import { systemIds } from "../ports/ids.ts";
-import { type Command, CommandError } from "./command.ts";
 import { openStorage } from "./open-installation.ts";
 
 /** `gatehouse account remove-second-factors EMAIL` */

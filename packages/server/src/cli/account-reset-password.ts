@@ -1,11 +1,12 @@
 /** A way back into an account, for the operator of the server. */
+
+import { type Command, CommandError } from "@gatehouse/cli";
 import { parseEmail } from "@gatehouse/sdk/contract";
 import { readConfig } from "../config.ts";
 import { createResetLinkForOperator } from "../features/account-recovery/index.ts";
 import { systemClock } from "../ports/clock.ts";
 import { systemIds } from "../ports/ids.ts";
 import { createSecrets } from "../ports/secrets.ts";
-import { type Command, CommandError } from "./command.ts";
 import { openStorage } from "./open-installation.ts";
 import { resolveSecretKey } from "./secret-key.ts";
 

@@ -1,10 +1,10 @@
 /** Checks the audit chains of every organization. */
 import { existsSync, readFileSync } from "node:fs";
+import { type Command, CommandError } from "@gatehouse/cli";
 import { readCheckpoint } from "../audit/checkpoint.ts";
 import { type ChainReport, verifyAllChains, verifyChain } from "../audit/verify.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createSecrets } from "../ports/secrets.ts";
-import { type Command, CommandError } from "./command.ts";
 import { type OpenStorage, openStorage } from "./open-installation.ts";
 import { resolveSecretKey } from "./secret-key.ts";
 

@@ -1,6 +1,6 @@
 /** Prints an organization's permissions, as `catalogue push` reads them. */
 import { serialiseCatalogue } from "@gatehouse/access/catalogue";
-import type { Command } from "./command.ts";
+import type { Command } from "@gatehouse/cli";
 import { openOrganizationToRead, organizationOption } from "./organization-target.ts";
 
 /** `gatehouse catalogue show` */

@@ -1,6 +1,8 @@
 /** Turns an error into one line that says what went wrong and what to do. */
 import { statSync } from "node:fs";
 import { userInfo } from "node:os";
+import { CommandError } from "@gatehouse/cli";
+import { GatehouseError } from "@gatehouse/sdk";
 import { ConfigError } from "../config.ts";
 import { DatabaseUnavailable } from "../db/database.ts";
 import { DataFolderRefused } from "../db/embedded/check-cluster.ts";
@@ -9,7 +11,6 @@ import { DataDirLocked } from "../db/lock.ts";
 import { MigrationRefused } from "../db/migrations.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { ReadingFailed } from "../errors/reading-failed.ts";
-import { CommandError } from "./command.ts";
 
 /** The error message for the user of a command, in one line, with the error's code if it has one. */
 export function describeFailure(error: unknown): string {
@@ -29,6 +30,7 @@ function toMessage(error: unknown): string {
     return `The database can't be reached: ${getMessage(findRootCause(error))}. Check DATABASE_URL and that the server is running.`;
   }
   if (error instanceof ApiError) return error.details.detail;
+  if (error instanceof GatehouseError) return error.message;
   if (hasUserMessage(error)) return error.message;
   const system = describeSystemError(error);
   if (system !== null) return system;

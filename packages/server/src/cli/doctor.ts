@@ -1,7 +1,8 @@
 /** Prints the configuration and checks that it works. */
+
+import { type Command, CommandError } from "@gatehouse/cli";
 import { type Config, readConfig } from "../config.ts";
 import type { FileSetting } from "../secret-files.ts";
-import { type Command, CommandError } from "./command.ts";
 import { checkInstallation, type HealthCheck } from "./health-checks.ts";
 import { createSecretFilter, mask, maskUrl } from "./hide-secrets.ts";
 

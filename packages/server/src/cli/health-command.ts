@@ -1,6 +1,7 @@
 /** Asks the server on this machine how it is, for health checks of containers and supervisors. */
+
+import { type Command, CommandError } from "@gatehouse/cli";
 import { listeningUrl, readConfig } from "../config.ts";
-import { type Command, CommandError } from "./command.ts";
 
 /** How long the server has to respond. Milliseconds. */
 const timeoutMs = 4_000;

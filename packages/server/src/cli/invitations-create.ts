@@ -1,10 +1,11 @@
 /** Invites one person, as the operator. */
+
+import { type Command, CommandError, type Values } from "@gatehouse/cli";
 import { sendInvitations as contract } from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import { authorizeWrite } from "../auth/authorize-write.ts";
 import { copyInvitationLink, sendInvitations } from "../features/invitations/index.ts";
 import { loadRoles } from "../features/user-imports/index.ts";
-import { type Command, CommandError, type Values } from "./command.ts";
 import { openOrganization, organizationOption } from "./organization-target.ts";
 
 const command = "invitations create";

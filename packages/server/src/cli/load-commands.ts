@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import { beginsWithName, type Command } from "@gatehouse/cli";
 
 /** The commands, in the order of `gatehouse --help`. Each is loaded when it is needed: all of them would start a third slower. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -24,11 +24,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   move: async () => (await import("./backup/move-command.ts")).move,
   demo: async () => (await import("./demo/demo-command.ts")).demo,
 };
-
-/** Whether the arguments begin with the words of the command's name. */
-export function beginsWithName(args: readonly string[], name: string): boolean {
-  return name.split(" ").every((word, index) => args[index] === word);
-}
 
 /** The command that `args` name; all of them when they name none. */
 export async function loadCommands(args: readonly string[]): Promise<readonly Command[]> {

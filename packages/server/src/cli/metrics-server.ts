@@ -1,12 +1,12 @@
 /** The port of a worker for its metrics and liveness, because it serves no requests otherwise. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { CommandError } from "@gatehouse/cli";
 import type { Config } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import { readOutboxState } from "../jobs/outbox.ts";
 import { equalInConstantTime } from "../ports/secrets.ts";
 import { createMetrics, metricsContentType } from "../telemetry/metrics.ts";
 import { describeListenError } from "./check-addresses.ts";
-import { CommandError } from "./command.ts";
 
 /** A running server. */
 export interface MetricsServer {

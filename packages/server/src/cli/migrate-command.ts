@@ -1,8 +1,9 @@
 /** Updates the schema of the database. */
+
+import type { Command } from "@gatehouse/cli";
 import { readConfig } from "../config.ts";
 import { repairPrivileges } from "../db/check-privileges.ts";
 import { migrate } from "../db/migrate.ts";
-import type { Command } from "./command.ts";
 import { openStorage, prepareStorage } from "./open-installation.ts";
 import { acceptSecretKey } from "./secret-key.ts";
 

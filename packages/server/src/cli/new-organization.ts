@@ -1,6 +1,7 @@
 /** What the commands that create an organization have in common: their options, and what they print. */
 import { text } from "node:stream/consumers";
 import { parseCatalogue } from "@gatehouse/access/catalogue";
+import { CommandError, type Option, readDeclaration, type Values } from "@gatehouse/cli";
 import * as contract from "@gatehouse/sdk/contract";
 import * as z from "zod/mini";
 import type { Tx } from "../db/database.ts";
@@ -15,8 +16,6 @@ import {
   startingPoints,
   startWith,
 } from "../features/organizations/index.ts";
-import { CommandError, type Option, type Values } from "./command.ts";
-import { readDeclaration } from "./read-declaration.ts";
 
 /** The options of a command that creates an organization. */
 export const newOrganizationOptions: Readonly<Record<string, Option>> = {

@@ -1,6 +1,7 @@
 /** Opens an installation from its configuration, and closes it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { CommandError } from "@gatehouse/cli";
 import type { Logger } from "pino";
 import { createLastUse } from "../auth/last-use.ts";
 import type { Config } from "../config.ts";
@@ -26,7 +27,6 @@ import { createSmtpMailer } from "../ports/smtp-mailer.ts";
 import { heloName } from "../ports/smtp-url.ts";
 import { measureMailer } from "../telemetry/measure-mailer.ts";
 import { startTelemetry } from "../telemetry/start-telemetry.ts";
-import { CommandError } from "./command.ts";
 import { readPreparedDatabase } from "./prepared-database.ts";
 import { resolveSecretKey } from "./secret-key.ts";
 

@@ -1,5 +1,6 @@
 /** The organization that a command works on, and the command line as an actor in it. */
 import { permissionSet } from "@gatehouse/access";
+import { CommandError, type Option, type Values } from "@gatehouse/cli";
 import { pino } from "pino";
 import * as z from "zod/mini";
 import type { SystemActor } from "../auth/actor.ts";
@@ -12,7 +13,6 @@ import { sql } from "../db/sql.ts";
 import type { Deps } from "../deps.ts";
 import { systemClock } from "../ports/clock.ts";
 import { systemIds } from "../ports/ids.ts";
-import { CommandError, type Option, type Values } from "./command.ts";
 import { openInstallation, openStorage } from "./open-installation.ts";
 
 /** The option that names the organization. */

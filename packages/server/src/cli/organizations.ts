@@ -1,4 +1,6 @@
 /** Creates further organizations, and lists all of them. */
+
+import { type Command, CommandError } from "@gatehouse/cli";
 import { pino } from "pino";
 import { readConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
@@ -6,7 +8,6 @@ import { sql } from "../db/sql.ts";
 import type { Deps } from "../deps.ts";
 import { findAccountByEmail } from "../features/accounts/index.ts";
 import { needsSetup } from "../features/organizations/index.ts";
-import { type Command, CommandError } from "./command.ts";
 import {
   createWithApiKey,
   hashOwnerPassword,

@@ -1,6 +1,7 @@
 /** The two ways a long-running command ends: a stop signal, and an embedded database that can't be restarted. */
+
+import type { Terminal } from "@gatehouse/cli";
 import type { Engine } from "../db/engine.ts";
-import type { Terminal } from "./command.ts";
 
 const stopSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 

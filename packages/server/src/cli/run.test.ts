@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
+import { type Command, CommandError, run, type Values } from "@gatehouse/cli";
 import { beforeEach, expect, test } from "vitest";
 import { ConfigError } from "../config.ts";
 import { DatabaseUnavailable } from "../db/database.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { type Command, CommandError, type Values } from "./command.ts";
-import { run } from "./run.ts";
+import { program } from "./main.ts";
 
 let out: string[];
 let err: string[];
@@ -28,7 +28,7 @@ const commands: readonly Command[] = ["serve", "audit verify"].map((name) => ({
 
 const gatehouse = (line: string, showsStack = false) =>
   run(
-    commands,
+    { ...program, commands },
     line.split(" ").filter((word) => word !== ""),
     { out: (text) => out.push(text), err: (text) => err.push(text) },
     showsStack,
@@ -51,7 +51,8 @@ test.for([
   ["audit verfy", 'There is no command "audit verfy". Did you mean audit verify? See: gatehouse --help'],
   ["adit verify", 'There is no command "adit". Did you mean audit verify? See: gatehouse --help'],
   ["audit export", 'There is no command "audit export". audit has audit verify. See: gatehouse --help'],
-  ["serve --nmae x", "Unknown option '--nmae'. See: gatehouse serve --help"],
+  ["serve --nmae x", "Unknown option '--nmae'. Did you mean --name? See: gatehouse serve --help"],
+  ["serve --colour", "Unknown option '--colour'. See: gatehouse serve --help"],
   ["serve x", "Unexpected argument 'x'. See: gatehouse serve --help"],
   ["serve --name", "Option '--name <value>' argument missing. See: gatehouse serve --help"],
 ])("rejects %j with one line and exit code 2, and runs nothing", async ([line, message]) => {

@@ -1,12 +1,12 @@
 /** The secret key of an installation: its file in DATA_DIR, and its fingerprint in the database, which every process compares. */
 import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { CommandError } from "@gatehouse/cli";
 import type { Config } from "../config.ts";
 import { queryAlone } from "../db/connections.ts";
 import { secretKeyFile } from "../db/data-folder.ts";
 import type { Engine } from "../db/engine.ts";
 import { computeFingerprint } from "../ports/secrets.ts";
-import { CommandError } from "./command.ts";
 import { describeFactorLosses } from "./factor-losses.ts";
 
 type KeySettings = Pick<Config, "secretKey" | "dataDir">;

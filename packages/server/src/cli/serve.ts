@@ -1,12 +1,12 @@
 /** Runs the server. */
 import { networkInterfaces } from "node:os";
+import { type Command, CommandError, type Terminal } from "@gatehouse/cli";
 import { pino } from "pino";
 import { createApp } from "../app.ts";
 import { type Config, isLoopback, listeningUrl, readConfig } from "../config.ts";
 import { serveCopies } from "../db/embedded/database-copy.ts";
 import { createSetupLink } from "../features/organizations/index.ts";
 import { describeListenError } from "./check-addresses.ts";
-import { type Command, CommandError, type Terminal } from "./command.ts";
 import { createLog } from "./create-log.ts";
 import { type Installation, mailFolder, openInstallation } from "./open-installation.ts";
 import { exitOnEngineFailure, waitForStopSignal } from "./process-exit.ts";

@@ -1,9 +1,10 @@
 /** Sets up the first organization without a browser. */
+
+import { type Command, CommandError } from "@gatehouse/cli";
 import { pino } from "pino";
 import { readConfig } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { claimSetup, needsSetup } from "../features/organizations/index.ts";
-import { type Command, CommandError } from "./command.ts";
 import {
   createWithApiKey,
   hashOwnerPassword,

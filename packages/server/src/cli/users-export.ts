@@ -1,9 +1,9 @@
 /** Exports users as CSV or JSON lines from the database, as the operator. */
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
+import { type Command, CommandError, type Values } from "@gatehouse/cli";
 import { parseUserExportColumns, userExportColumns } from "@gatehouse/sdk/contract";
 import { exportUsers } from "../features/users/index.ts";
-import { type Command, CommandError, type Values } from "./command.ts";
 import { openOrganization, organizationOption } from "./organization-target.ts";
 
 /** `gatehouse users export` */

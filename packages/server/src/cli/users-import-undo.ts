@@ -1,6 +1,7 @@
 /** `users import --undo`: removes what an import created. */
+
+import { CommandError, showProgress, type Terminal, type Values } from "@gatehouse/cli";
 import { listUndoable, undoFromCommandLine } from "../features/user-imports/index.ts";
-import { CommandError, showProgress, type Terminal, type Values } from "./command.ts";
 import { openOrganization } from "./organization-target.ts";
 
 /** Undoes the import with this id, and prints what was removed and kept. */

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { run } from "@gatehouse/cli";
 import { afterAll, expect, test } from "vitest";
-import { run } from "./run.ts";
+import { program } from "./main.ts";
 import { usersExport } from "./users-export.ts";
 import { usersImport } from "./users-import.ts";
 
@@ -15,7 +16,7 @@ async function runCommand(...args: readonly string[]) {
     out: (line: string) => void output.out.push(line),
     err: (line: string) => void output.err.push(line),
   };
-  return { code: await run([usersImport, usersExport], args, terminal, false), ...output };
+  return { code: await run({ ...program, commands: [usersImport, usersExport] }, args, terminal), ...output };
 }
 
 test.each([

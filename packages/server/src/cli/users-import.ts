@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { finished } from "node:stream/promises";
+import { type Command, CommandError, showProgress, type Values } from "@gatehouse/cli";
 import { byteOrderMark, type ImportKind, importPresets } from "@gatehouse/sdk/contract";
 import {
   addCounts,
@@ -24,7 +25,6 @@ import {
   toRefusedLine,
   toStoredFields,
 } from "../features/user-imports/index.ts";
-import { type Command, CommandError, showProgress, type Values } from "./command.ts";
 import { openOrganization, openOrganizationToRead, organizationOption } from "./organization-target.ts";
 import { undoImport } from "./users-import-undo.ts";
 

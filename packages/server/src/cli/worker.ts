@@ -1,7 +1,8 @@
 /** Runs the background work without a server. */
+
+import type { Command } from "@gatehouse/cli";
 import { pino } from "pino";
 import { type Config, readConfig } from "../config.ts";
-import type { Command } from "./command.ts";
 import { createLog } from "./create-log.ts";
 import { type Installation, openInstallation } from "./open-installation.ts";
 import { exitOnEngineFailure, waitForStopSignal } from "./process-exit.ts";

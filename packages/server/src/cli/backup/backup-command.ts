@@ -1,6 +1,7 @@
 /** Writes a backup. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { type Command, CommandError, showProgress } from "@gatehouse/cli";
 import { type Config, readConfig } from "../../config.ts";
 import { describePrivilegeFaults } from "../../db/check-privileges.ts";
 import { secretKeyFile } from "../../db/data-folder.ts";
@@ -9,7 +10,6 @@ import { listPending } from "../../db/migrate.ts";
 import { readMigrations } from "../../db/migrations.ts";
 import { systemClock } from "../../ports/clock.ts";
 import { createSecrets } from "../../ports/secrets.ts";
-import { type Command, CommandError, showProgress } from "../command.ts";
 import { openStorage } from "../open-installation.ts";
 import { compareSecretKey, describeKeyMismatch, readSecretKey } from "../secret-key.ts";
 import { signaturePurpose } from "./backup-format.ts";

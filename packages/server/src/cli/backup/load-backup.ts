@@ -1,4 +1,6 @@
 /** Loads a backup, or another database, into an empty database. */
+
+import { CommandError } from "@gatehouse/cli";
 import type pg from "pg";
 import { describePrivilegeFaults } from "../../db/check-privileges.ts";
 import type { Engine } from "../../db/engine.ts";
@@ -7,7 +9,6 @@ import { type Migration, MigrationRefused, pendingMigrations, readMigrations } f
 import { quoted } from "../../db/privileges.ts";
 import { installOutbox } from "../../jobs/outbox.ts";
 import { openPendingJobWriter, type PendingJob, readPendingJob } from "../../jobs/pg-boss.ts";
-import { CommandError } from "../command.ts";
 import {
   type BackupHeader,
   type BackupManifest,

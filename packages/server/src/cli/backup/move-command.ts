@@ -1,4 +1,6 @@
 /** Moves an embedded installation to a PostgreSQL server. */
+
+import { type Command, CommandError, showProgress } from "@gatehouse/cli";
 import { type Config, readConfig, readDatabaseUrl } from "../../config.ts";
 import { secretKeyFile } from "../../db/data-folder.ts";
 import type { Engine } from "../../db/engine.ts";
@@ -6,7 +8,6 @@ import { DataDirLocked } from "../../db/lock.ts";
 import { readApplied } from "../../db/migrate.ts";
 import { openPostgres } from "../../db/open.ts";
 import { systemClock } from "../../ports/clock.ts";
-import { type Command, CommandError, showProgress } from "../command.ts";
 import { maskUrl } from "../hide-secrets.ts";
 import { type OpenStorage, openStorage } from "../open-installation.ts";
 import { compareSecretKey, describeKeyMismatch } from "../secret-key.ts";

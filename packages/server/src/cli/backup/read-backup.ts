@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
 import { createGunzip } from "node:zlib";
+import { CommandError } from "@gatehouse/cli";
 import * as z from "zod/mini";
-import { CommandError } from "../command.ts";
 import {
   type BackupHeader,
   type BackupManifest,

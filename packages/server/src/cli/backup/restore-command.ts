@@ -1,11 +1,11 @@
 /** Restores a backup. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { type Command, CommandError, showProgress } from "@gatehouse/cli";
 import { type Config, readConfig } from "../../config.ts";
 import { secretKeyFile } from "../../db/data-folder.ts";
 import { systemClock } from "../../ports/clock.ts";
 import { computeFingerprint, createSecrets, equalInConstantTime } from "../../ports/secrets.ts";
-import { type Command, CommandError, showProgress } from "../command.ts";
 import { readSecretKey } from "../secret-key.ts";
 import { describeSigned, signaturePurpose } from "./backup-format.ts";
 import { loadInto } from "./load-backup.ts";

@@ -1,4 +1,6 @@
 /** Checks the audit chains of loaded data, and records the restore in them, in the transaction that loads it. */
+
+import { CommandError } from "@gatehouse/cli";
 import type pg from "pg";
 import { record } from "../../audit/record.ts";
 import { sealEvents } from "../../audit/seal.ts";
@@ -7,7 +9,6 @@ import type { Tx } from "../../db/database.ts";
 import { setOrganizationSql } from "../../db/enter-organization.ts";
 import { type Query, sql } from "../../db/sql.ts";
 import { systemIds } from "../../ports/ids.ts";
-import { CommandError } from "../command.ts";
 import type { AuditHead } from "./backup-format.ts";
 
 /**

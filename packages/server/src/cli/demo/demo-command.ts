@@ -1,4 +1,6 @@
 /** Runs the server with sample data. */
+
+import { type Command, showProgress } from "@gatehouse/cli";
 import { foldText } from "@gatehouse/sdk/contract";
 import type { Deps } from "../../deps.ts";
 import { insertAccounts } from "../../features/accounts/index.ts";
@@ -9,7 +11,6 @@ import {
   startingPoints,
 } from "../../features/organizations/index.ts";
 import { insertUsers, type NewUser } from "../../features/users/index.ts";
-import { type Command, showProgress } from "../command.ts";
 import { runServer } from "../serve.ts";
 import { atDaysAgo, demoOrigin, writeHistory } from "./history.ts";
 import { createRandom, generatePerson } from "./people.ts";

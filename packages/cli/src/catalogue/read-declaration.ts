@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isReservedGroup, parseCatalogue, serialiseCatalogue } from "@gatehouse/access/catalogue";
-import { CommandError } from "./command.ts";
+import { CommandError } from "../command-line/command.ts";
 import { loadModule } from "./load-module.ts";
 
 /**

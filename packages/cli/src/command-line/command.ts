@@ -30,6 +30,18 @@ export interface Command {
   readonly run: (values: Values, terminal: Terminal) => Promise<number>;
 }
 
+/** A program with commands. */
+export interface Program {
+  /** As typed, e.g. `gatehouse`. */
+  readonly name: string;
+  readonly version: string;
+  readonly commands: readonly Command[];
+  /** Where settings come from: the last sentence of the program's help. */
+  readonly settingsHint: string;
+  /** The error message for the user, in one line. */
+  readonly describeFailure: (error: unknown) => string;
+}
+
 /** A failure that the user of the command can fix. The message says how, in one line. */
 export class CommandError extends Error {
   override readonly name = "CommandError";

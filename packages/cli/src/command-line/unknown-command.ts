@@ -8,9 +8,13 @@ export function findSubcommands(commands: readonly Command[], word: string | und
 }
 
 /** One line: what is wrong, the commands that may be meant, and where all of them are. */
-export function describeUnknownCommand(commands: readonly Command[], args: readonly string[]): string {
+export function describeUnknownCommand(
+  program: string,
+  commands: readonly Command[],
+  args: readonly string[],
+): string {
   const words = args.filter((word) => !word.startsWith("-"));
-  const seeHelp = "See: gatehouse --help";
+  const seeHelp = `See: ${program} --help`;
   const [first, second] = words;
   if (first === undefined) return `Say which command to run. ${seeHelp}`;
   const subcommands = findSubcommands(commands, first);

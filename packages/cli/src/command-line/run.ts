@@ -1,36 +1,43 @@
 /** The command line: finds the command, parses its options, runs it, and prints an error as one line. */
 import { parseArgs } from "node:util";
-import { version } from "../version.ts";
+import { suggestNames } from "@gatehouse/access/catalogue";
 import {
   type Command,
   CommandError,
   commonOptions,
   type Option,
+  type Program,
   type Terminal,
   type Values,
 } from "./command.ts";
-import { describeFailure } from "./describe-failure.ts";
-import { beginsWithName } from "./load-commands.ts";
+import { createCompletion } from "./completion.ts";
 import { describeUnknownCommand, findSubcommands } from "./unknown-command.ts";
+
+/** Whether the arguments begin with the words of the command's name. */
+export function beginsWithName(args: readonly string[], name: string): boolean {
+  return name.split(" ").every((word, index) => args[index] === word);
+}
 
 /** Runs the command in `args`. Returns the exit code: 0, 1 when it failed, 2 when the arguments are invalid. */
 export async function run(
-  commands: readonly Command[],
+  program: Program,
   args: readonly string[],
   terminal: Terminal,
-  showsStack: boolean,
+  showsStack = false,
 ): Promise<number> {
+  const { name, describeFailure } = program;
+  const commands = [...program.commands, createCompletion(program)];
   const command = findCommand(commands, args);
-  if (command === null) return handleUnknownCommand(commands, args, terminal);
+  if (command === null) return handleUnknownCommand({ ...program, commands }, args, terminal);
   let values: Values;
   try {
     values = parseOptions(command, args.slice(command.name.split(" ").length));
   } catch (error) {
-    terminal.err(`${describeFailure(error)} See: gatehouse ${command.name} --help`);
+    terminal.err(`${describeFailure(error)} See: ${name} ${command.name} --help`);
     return 2;
   }
   if (values["help"] === true) {
-    terminal.out(formatCommandHelp(command));
+    terminal.out(formatCommandHelp(name, command));
     return 0;
   }
   try {
@@ -54,23 +61,20 @@ function readOperand({ operand }: Command, [first, ...more]: readonly string[], 
   return { [operand.value]: first };
 }
 
-function handleUnknownCommand(
-  commands: readonly Command[],
-  args: readonly string[],
-  terminal: Terminal,
-): number {
+function handleUnknownCommand(program: Program, args: readonly string[], terminal: Terminal): number {
+  const { name, commands, version } = program;
   const [first, second] = args;
   const subcommands = findSubcommands(commands, first);
   const isHelp = ["--help", "-h", "help"].includes((subcommands.length > 0 ? second : first) ?? "");
   if (isHelp) {
-    terminal.out(formatCommandList(subcommands.length > 0 ? subcommands : commands));
+    terminal.out(formatCommandList(program, subcommands.length > 0 ? subcommands : commands));
     return 0;
   }
   if (first === "--version" || first === "version") {
     terminal.out(args.includes("--json") ? JSON.stringify({ version }) : version);
     return 0;
   }
-  terminal.err(describeUnknownCommand(commands, args));
+  terminal.err(describeUnknownCommand(name, commands, args));
   return 2;
 }
 
@@ -90,29 +94,35 @@ function parseOptions(command: Command, args: readonly string[]): Values {
     const [sentence = "That was not understood"] = (error instanceof Error ? error.message : "").split(
       /\. |\n/,
     );
-    throw new CommandError(`${sentence.replace(/\.$/, "")}.`, { cause: error });
+    const unknown = /^Unknown option '(--[^']+)'/.exec(sentence)?.[1];
+    const near = suggestNames(
+      unknown ?? "",
+      unknown === undefined ? [] : Object.keys(all).map((option) => `--${option}`),
+    );
+    const hint = near.length === 0 ? "" : ` Did you mean ${near.join(" or ")}?`;
+    throw new CommandError(`${sentence.replace(/\.$/, "")}.${hint}`, { cause: error });
   }
 }
 
 /** The text of `gatehouse --help`. */
-function formatCommandList(commands: readonly Command[]): string {
+function formatCommandList({ name, settingsHint }: Program, commands: readonly Command[]): string {
   return [
-    "Usage: gatehouse COMMAND [OPTIONS]",
+    `Usage: ${name} COMMAND [OPTIONS]`,
     "",
-    ...alignColumns(commands.map(({ name, summary }) => [name, summary])),
+    ...alignColumns(commands.map((command) => [command.name, command.summary])),
     "",
-    "gatehouse COMMAND --help shows its options, gatehouse --version the version. Settings come from the environment; gatehouse doctor lists and checks them.",
+    `${name} COMMAND --help shows its options, ${name} --version the version. ${settingsHint}`,
   ].join("\n");
 }
 
 /** The text of `gatehouse COMMAND --help`. */
-function formatCommandHelp({ name, summary, operand, options }: Command): string {
+function formatCommandHelp(program: string, { name, summary, operand, options }: Command): string {
   const all = { ...options, ...commonOptions };
   const rows = Object.entries(all).map(([option, details]): [string, string] => [
     formatOption(option, details),
     details.help,
   ]);
-  const usage = `Usage: gatehouse ${name}${operand === undefined ? "" : ` ${operand.value}`} [OPTIONS]`;
+  const usage = `Usage: ${program} ${name}${operand === undefined ? "" : ` ${operand.value}`} [OPTIONS]`;
   const first: readonly [string, string][] = operand === undefined ? [] : [[operand.value, operand.help]];
   return [usage, "", `${summary}.`, "", ...alignColumns([...first, ...rows])].join("\n");
 }

@@ -1,5 +1,5 @@
+import { showProgress } from "@gatehouse/cli";
 import { expect, test } from "vitest";
-import { showProgress } from "./command.ts";
 
 test("draws a bar on a terminal, removes it at the end, and writes nothing to a pipe", () => {
   const drawn: string[] = [];
