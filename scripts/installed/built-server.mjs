@@ -15,7 +15,7 @@ const sources = [
   "tsconfig.base.json",
 ];
 /** Neither what the build makes nor what it doesn't read. */
-const skipped = /\/(?:node_modules|dist|test|\.cache)$|\.test\.m?tsx?$|\/build-deb\.mjs$/;
+const skipped = /\/(?:node_modules|dist|test|\.cache)$|\.test\.m?[jt]sx?$|\/build-deb\.mjs$/;
 
 /** Runs `npm run build` unless `build/` is up to date. */
 export async function buildOnce() {

@@ -1,6 +1,4 @@
-import { createClient } from "@gatehouse/sdk/client";
-import type { putPermissions } from "@gatehouse/sdk/contract";
-import type * as z from "zod/mini";
+import { type ArgumentsOf, createClient } from "@gatehouse/sdk/client";
 import { CommandError } from "../command-line/command.ts";
 import type { CatalogueTarget } from "./push.ts";
 
@@ -11,7 +9,7 @@ import type { CatalogueTarget } from "./push.ts";
 export function openRemoteCatalogue(url: string, apiKey: string): CatalogueTarget {
   const organizationId = readOrganizationId(apiKey);
   const client = createClient({ url, apiKey, organizationId });
-  type Body = z.input<typeof putPermissions.body>;
+  type Body = ArgumentsOf<"putPermissions">["body"];
   return {
     organizationId,
     preview: async (declaration) => {
