@@ -1,6 +1,6 @@
 /**
- * Writes the guide's SDK reference from the docstrings: `node --conditions=gatehouse-source write-reference.mjs`. With `--check`
- * it writes nothing and fails when a page is out of date.
+ * Writes the guide's SDK reference from the docstrings, and the tables of settings: `node --conditions=gatehouse-source
+ * write-reference.mjs`. With `--check` it writes nothing and fails when a page is out of date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import * as contract from "../../packages/sdk/src/contract/index.ts";
 import { root } from "../launcher/paths.mjs";
 import { entryPoints, labels } from "./entry-points.mjs";
 import { printReference } from "./print-reference.mjs";
+import { replaceSettings } from "./print-settings.mjs";
 import { readExports } from "./read-exports.mjs";
 
 const operations = Object.values(contract).flatMap((one) =>
@@ -22,7 +23,16 @@ const read = entryPoints.map((entryPoint) => ({
 for (const language of /** @type {const} */ (["en", "tr"])) {
   const chapters = read.map(({ about, first = [], ...rest }) => ({ ...rest, first, about: about[language] }));
   const page = printReference({ labels: labels[language], chapters, operations, problems });
-  const file = `docs/${language}/sdk-reference.md`;
+  write(`docs/${language}/sdk-reference.md`, page);
+}
+for (const file of ["README.md", "docs/en/for-operators.md"])
+  write(file, replaceSettings(readFileSync(join(root, file), "utf8"), file));
+
+/**
+ * @param {string} file
+ * @param {string} page
+ */
+function write(file, page) {
   if (!process.argv.includes("--check")) writeFileSync(join(root, file), page);
   else if (readFileSync(join(root, file), "utf8") !== page) {
     process.exitCode = 1;

@@ -1,26 +1,10 @@
 /** Finds variables of the environment that look like a setting of Gatehouse and aren't one. */
+import { settings } from "./settings.ts";
 
-import { fileSettings } from "./secret-files.ts";
-
-/** Every setting of Gatehouse. */
-export const settingNames: readonly string[] = [
-  "HOST",
-  "PORT",
-  "PUBLIC_URL",
-  "DATABASE_URL",
-  "DATA_DIR",
-  "SMTP_URL",
-  "MAIL_FROM",
-  "SECRET_KEY",
-  "TRUSTED_PROXIES",
-  "LOG_LEVEL",
-  "METRICS_TOKEN",
-  "METRICS_PORT",
-  "LOG_SLOW_STATEMENTS_MS",
-  "SECURITY_CONTACT",
-  "WORKER",
-  ...fileSettings.map((name) => `${name}_FILE`),
-];
+/** Every setting of Gatehouse, without those of OpenTelemetry. */
+export const settingNames: readonly string[] = settings
+  .map(({ name }) => name)
+  .filter((name) => !name.startsWith("OTEL_"));
 
 /** Shorter names are too near to those of other programs. */
 const minMisspelledLength = 8;
