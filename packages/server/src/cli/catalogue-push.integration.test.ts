@@ -44,7 +44,7 @@ beforeAll(async () => {
   );
   expect(stderr).toBe("");
   made = JSON.parse(stdout);
-}, 60_000);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await storage.remove();
@@ -71,7 +71,7 @@ test("prints the differences, applies them when pushed, and finds none afterward
   });
   expect(await push(file, "--check")).toMatchObject({ code: 0, stderr: "" });
   expect((await push(file)).stdout).toBe("The organization's permissions are those of the file already.\n");
-}, 60_000);
+});
 
 test("accepts modules that export a catalogue or its definition, as permissions or as the default", async () => {
   const code = `import { definePermissions } from "@gatehouse/access";
@@ -84,7 +84,7 @@ test("accepts modules that export a catalogue or its definition, as permissions 
     code: 0,
     stderr: "",
   });
-}, 60_000);
+});
 
 test.each([
   ["no such file", () => join(folder, "none.json"), /can't be used: ENOENT/],
@@ -123,7 +123,7 @@ test("requires exactly one file, and lists the organizations when the requested 
   const unknown = await push(file, "--organization", "x");
   expect(unknown.stderr).toBe(`There is no organization x here. These are there: ${made.organizationId}.\n`);
   expect((await push(file, "--check", "--organization", made.organizationId)).code).toBe(0);
-}, 60_000);
+});
 
 test("pushes to a running server with an API key, and requires --drop for a permission in use", async () => {
   const port = String(await freePort());
@@ -183,4 +183,4 @@ test("pushes to a running server with an API key, and requires --drop for a perm
     server.child.kill("SIGTERM");
     await server.exited;
   }
-}, 60_000);
+});
