@@ -1,5 +1,5 @@
 /** Prints the table of the settings, and puts it into a page between two comments. */
-import { settings } from "../../packages/server/src/settings.ts";
+import { settings } from "../../packages/server/src/setting-list.ts";
 
 const start = "<!-- settings: written by scripts/reference/write-reference.mjs -->";
 const end = "<!-- end of settings -->";

@@ -1,5 +1,5 @@
 /** Finds variables of the environment that look like a setting of Gatehouse and aren't one. */
-import { settings } from "./settings.ts";
+import { settings } from "./setting-list.ts";
 
 /** Every setting of Gatehouse, without those of OpenTelemetry. */
 export const settingNames: readonly string[] = settings

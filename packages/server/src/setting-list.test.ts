@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readConfig } from "./config.ts";
-import { settings } from "./settings.ts";
+import { settings } from "./setting-list.ts";
 
 /** The variables that reading the configuration asks for. */
 function findReadNames(values: Readonly<Record<string, string>>): readonly string[] {
