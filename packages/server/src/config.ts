@@ -26,6 +26,8 @@ export interface Config {
   readonly settingFiles: Readonly<Partial<Record<FileSetting, string>>>;
   /** Null: generated once and stored in `dataDir`, which is not allowed with `databaseUrl`. */
   readonly secretKey: string | null;
+  /** The secret key before a change: what was made with it stays valid. */
+  readonly previousSecretKey: string | null;
   /** Addresses or CIDR ranges whose `X-Forwarded-*` headers count. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
@@ -83,6 +85,7 @@ export function readConfig(environment: Environment = process.env): Config {
     smtpUrl: readUrl("SMTP_URL", secrets.values.SMTP_URL, smtpProtocols),
     mailFrom: readSender(read("MAIL_FROM"), publicUrl),
     secretKey,
+    previousSecretKey: readPreviousKey(secrets.values.SECRET_KEY_PREVIOUS, secretKey),
     settingFiles: secrets.files,
     trustedProxies: readProxies(read("TRUSTED_PROXIES")),
     logLevel: readChoice("LOG_LEVEL", read("LOG_LEVEL") ?? "info", logLevels),
@@ -96,7 +99,12 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 function readFileSettings(environment: Environment) {
-  const values: Record<FileSetting, string | null> = { DATABASE_URL: null, SMTP_URL: null, SECRET_KEY: null };
+  const values: Record<FileSetting, string | null> = {
+    DATABASE_URL: null,
+    SMTP_URL: null,
+    SECRET_KEY: null,
+    SECRET_KEY_PREVIOUS: null,
+  };
   const files: Partial<Record<FileSetting, string>> = {};
   for (const name of fileSettings) {
     const result = readFileSetting(environment, name);
@@ -222,6 +230,17 @@ function readSecretKey(text: string | null, databaseUrl: string | null): string 
       "SECRET_KEY is missing. With DATABASE_URL every process needs the same one, also as SECRET_KEY_FILE: openssl rand -base64 32",
     );
   }
+  return text;
+}
+
+function readPreviousKey(text: string | null, secretKey: string | null): string | null {
+  if (text === null) return null;
+  if (secretKey === null)
+    throw new ConfigError("SECRET_KEY_PREVIOUS needs a SECRET_KEY, the new one: openssl rand -base64 32");
+  if (text.length < 32 || text === secretKey)
+    throw new ConfigError(
+      "SECRET_KEY_PREVIOUS is not a previous key. Write the one before SECRET_KEY, or unset it.",
+    );
   return text;
 }
 

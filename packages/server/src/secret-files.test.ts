@@ -19,6 +19,7 @@ const values = {
   DATABASE_URL: "postgresql://app:s3cret-word@db/gate",
   SMTP_URL: "smtps://user:s3cret-word@mail.example.com",
   SECRET_KEY: "s3cret-word-0123456789abcdef-0123",
+  SECRET_KEY_PREVIOUS: "s3cret-word-0123456789abcdef-3210",
 };
 
 test.each(["", "\n", "\r\n", "\n\n"])("reads secrets from files that end with %j", (end) => {
@@ -42,6 +43,7 @@ test("doctor shows the files and masks the values", () => {
     DATABASE_URL: `postgresql://********@db/gate (from ${join(folder, "DATABASE_URL")})`,
     SMTP_URL: `smtps://********@mail.example.com (from ${join(folder, "SMTP_URL")})`,
     SECRET_KEY: `******** (from ${join(folder, "SECRET_KEY")})`,
+    SECRET_KEY_PREVIOUS: `******** (from ${join(folder, "SECRET_KEY_PREVIOUS")})`,
   });
 });
 

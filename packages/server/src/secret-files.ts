@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 /** Settings whose value may be in a file. */
-export const fileSettings = ["DATABASE_URL", "SMTP_URL", "SECRET_KEY"] as const;
+export const fileSettings = ["DATABASE_URL", "SMTP_URL", "SECRET_KEY", "SECRET_KEY_PREVIOUS"] as const;
 
 /** A setting whose value may be in a file. */
 export type FileSetting = (typeof fileSettings)[number];

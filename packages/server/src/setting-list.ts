@@ -40,6 +40,11 @@ export const settings: readonly Setting[] = [
     meaning: "at least 32 characters; required with `DATABASE_URL`, the same in every process",
   },
   {
+    name: "SECRET_KEY_PREVIOUS",
+    default: "unset",
+    meaning: "the key before a change of `SECRET_KEY`: what was made with it stays valid",
+  },
+  {
     name: "TRUSTED_PROXIES",
     default: "none",
     meaning: "addresses or ranges, separated by commas, whose `X-Forwarded-*` headers are trusted",
@@ -79,4 +84,9 @@ export const settings: readonly Setting[] = [
   },
   { name: "SMTP_URL_FILE", default: "unset", meaning: "file with the value, instead of `SMTP_URL`" },
   { name: "SECRET_KEY_FILE", default: "unset", meaning: "file with the value, instead of `SECRET_KEY`" },
+  {
+    name: "SECRET_KEY_PREVIOUS_FILE",
+    default: "unset",
+    meaning: "file with the value, instead of `SECRET_KEY_PREVIOUS`",
+  },
 ];

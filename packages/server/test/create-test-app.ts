@@ -46,6 +46,7 @@ export interface TestAppOptions {
   /** Wraps the database of the application, for tests that count what it does. */
   readonly wrapDatabase?: (db: OpenDatabase) => OpenDatabase;
   readonly secretKey?: string;
+  readonly previousSecretKey?: string;
 }
 
 /** A server under test. */
@@ -86,7 +87,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     db,
     clock,
     ids: systemIds,
-    secrets: createSecrets(options.secretKey ?? testSecretKey),
+    secrets: createSecrets(options.secretKey ?? testSecretKey, options.previousSecretKey),
     mailer: measureMailer(options.mailer ?? mailbox),
     passwords: { verifyForeign: async () => false, ...(options.passwords ?? createPasswords()) },
     enqueue: outbox.enqueue,

@@ -30,9 +30,16 @@ function decode(part: string): unknown {
 }
 
 /** The JSON Web Key Set (RFC 7517). */
-export function getPublicKeys({ assertions: { publicKey } }: Signer): object {
+export function getPublicKeys({ assertions: { publicKeys } }: Signer): object {
   return {
-    keys: [{ kty: "OKP", crv: "Ed25519", use: "sig", alg: "EdDSA", kid: getKeyId(publicKey), x: publicKey }],
+    keys: publicKeys.map((x) => ({
+      kty: "OKP",
+      crv: "Ed25519",
+      use: "sig",
+      alg: "EdDSA",
+      kid: getKeyId(x),
+      x,
+    })),
   };
 }
 

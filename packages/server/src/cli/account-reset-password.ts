@@ -6,9 +6,8 @@ import { readConfig } from "../config.ts";
 import { createResetLinkForOperator } from "../features/account-recovery/index.ts";
 import { systemClock } from "../ports/clock.ts";
 import { systemIds } from "../ports/ids.ts";
-import { createSecrets } from "../ports/secrets.ts";
 import { openStorage } from "./open-installation.ts";
-import { resolveSecretKey } from "./secret-key.ts";
+import { openSecrets } from "./secret-key.ts";
 
 /** `gatehouse account reset-password EMAIL` */
 export const accountResetPassword: Command = {
@@ -23,7 +22,7 @@ export const accountResetPassword: Command = {
     const config = readConfig();
     const storage = await openStorage(config, "account reset-password", { mustExist: true });
     try {
-      const secrets = createSecrets(await resolveSecretKey(storage.engine, config));
+      const secrets = await openSecrets(storage.engine, config);
       const deps = { db: storage.db, clock: systemClock, ids: systemIds, secrets, config };
       const link = await createResetLinkForOperator(deps, parsed.email);
       if (link === null)

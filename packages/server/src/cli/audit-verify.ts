@@ -4,9 +4,8 @@ import { type Command, CommandError } from "@gatehouse/cli";
 import { readCheckpoint } from "../audit/checkpoint.ts";
 import { type ChainReport, verifyAllChains, verifyChain } from "../audit/verify.ts";
 import { type Config, readConfig } from "../config.ts";
-import { createSecrets } from "../ports/secrets.ts";
 import { type OpenStorage, openStorage } from "./open-installation.ts";
-import { resolveSecretKey } from "./secret-key.ts";
+import { openSecrets } from "./secret-key.ts";
 
 /** `gatehouse audit verify` */
 export const auditVerify: Command = {
@@ -58,7 +57,7 @@ async function verifySince(
   config: Config,
   source: string,
 ): Promise<ChainReport> {
-  const secrets = createSecrets(await resolveSecretKey(engine, config));
+  const secrets = await openSecrets(engine, config);
   const checkpoint = readCheckpoint(secrets, readText(source));
   if (checkpoint === null)
     throw new CommandError(

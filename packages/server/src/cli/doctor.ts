@@ -28,6 +28,8 @@ export function describeSettings(config: Config): Readonly<Record<string, string
         : `${maskUrl(config.smtpUrl)}${origin("SMTP_URL")}`,
     MAIL_FROM: name === "" ? address : `${name} <${address}>`,
     SECRET_KEY: config.secretKey === null ? "unset (kept in DATA_DIR)" : `${mask}${origin("SECRET_KEY")}`,
+    SECRET_KEY_PREVIOUS:
+      config.previousSecretKey === null ? "unset" : `${mask}${origin("SECRET_KEY_PREVIOUS")}`,
     TRUSTED_PROXIES: config.trustedProxies.length === 0 ? "none" : config.trustedProxies.join(", "),
     LOG_LEVEL: config.logLevel,
     METRICS_TOKEN: config.metricsToken === null ? "unset (/metrics is closed)" : mask,

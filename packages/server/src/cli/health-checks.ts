@@ -23,7 +23,13 @@ import {
 import { describeFailure } from "./describe-failure.ts";
 import { describeFactorLosses, describeUnreadableApps, findUnreadableApps } from "./factor-losses.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
-import { compareSecretKey, describeKeyMismatch, describeMissingKey, readSecretKey } from "./secret-key.ts";
+import {
+  compareSecretKey,
+  describeKeyMismatch,
+  describeMissingKey,
+  isMismatch,
+  readSecretKey,
+} from "./secret-key.ts";
 
 /** The result of one check. */
 export interface HealthCheck {
@@ -155,7 +161,8 @@ async function describeDatabase(engine: Engine, config: Config): Promise<Finding
   if (pending.length > 0)
     return warns(`${words}; ${pending.length} migrations are to be applied: gatehouse migrate`);
   const comparison = await compareSecretKey(engine, config);
-  if (comparison === "different" || comparison === "missing")
+  if (comparison === "previous") return warns(describeKeyMismatch(comparison, config));
+  if (isMismatch(comparison))
     return fails(describeKeyMismatch(comparison, config) + (await describeFactorLosses(engine)));
   const key =
     comparison === "same" ? (config.secretKey ?? readSecretKey(secretKeyFile(config.dataDir))) : null;

@@ -5,6 +5,7 @@ import { readConfig } from "../config.ts";
 import { repairPrivileges } from "../db/check-privileges.ts";
 import { migrate } from "../db/migrate.ts";
 import { openStorage, prepareStorage } from "./open-installation.ts";
+import { rotateSecretKey } from "./rotate-secret-key.ts";
 import { acceptSecretKey } from "./secret-key.ts";
 
 /** `gatehouse migrate` */
@@ -31,6 +32,8 @@ export const migrateCommand: Command = {
       const report = { onWait: err, onChange: (change: string) => changes.push(change) };
       const applied = [...before, ...(await prepareStorage(storage, report))];
       if (values["accept-secret-key"] === true) await acceptSecretKey(storage.engine, config);
+      if (config.secretKey !== null && config.previousSecretKey !== null)
+        await rotateSecretKey(storage.engine, config.secretKey, config.previousSecretKey);
       if (values["json"] === true) out(JSON.stringify({ applied, changes, repaired }));
       else {
         for (const name of applied) out(`Applied ${name}`);

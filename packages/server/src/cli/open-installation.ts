@@ -22,13 +22,12 @@ import { systemClock } from "../ports/clock.ts";
 import { createFileMailer } from "../ports/file-mailer.ts";
 import { systemIds } from "../ports/ids.ts";
 import type { Mailer } from "../ports/mailer.ts";
-import { createSecrets } from "../ports/secrets.ts";
 import { createSmtpMailer } from "../ports/smtp-mailer.ts";
 import { heloName } from "../ports/smtp-url.ts";
 import { measureMailer } from "../telemetry/measure-mailer.ts";
 import { startTelemetry } from "../telemetry/start-telemetry.ts";
 import { readPreparedDatabase } from "./prepared-database.ts";
-import { resolveSecretKey } from "./secret-key.ts";
+import { openSecrets } from "./secret-key.ts";
 
 /** An open database. */
 export interface OpenStorage {
@@ -133,7 +132,7 @@ export async function openInstallation(config: Config, command: string, log: Log
   try {
     const warn = (line: string) => log.warn(line);
     await prepareStorage(storage, { onWait: warn, onChange: warn });
-    const secretKey = await resolveSecretKey(storage.engine, config);
+    const secrets = await openSecrets(storage.engine, config);
     const outbox = await openOutbox(storage.engine, (error) =>
       log.error({ err: error }, "The outbox reported an error."),
     );
@@ -143,7 +142,7 @@ export async function openInstallation(config: Config, command: string, log: Log
       db: storage.db,
       clock: systemClock,
       ids: systemIds,
-      secrets: createSecrets(secretKey),
+      secrets,
       mailer,
       passwords: createPasswords(),
       enqueue: outbox.enqueue,

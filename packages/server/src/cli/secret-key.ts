@@ -6,13 +6,22 @@ import type { Config } from "../config.ts";
 import { queryAlone } from "../db/connections.ts";
 import { secretKeyFile } from "../db/data-folder.ts";
 import type { Engine } from "../db/engine.ts";
-import { computeFingerprint } from "../ports/secrets.ts";
+import { computeFingerprint, createSecrets, type Secrets } from "../ports/secrets.ts";
 import { describeFactorLosses } from "./factor-losses.ts";
+import { rotateSecretKey } from "./rotate-secret-key.ts";
 
-type KeySettings = Pick<Config, "secretKey" | "dataDir">;
+type KeySettings = Pick<Config, "secretKey" | "previousSecretKey" | "dataDir">;
 
-/** How the key of this process compares with the fingerprint in the database. */
-export type KeyComparison = "same" | "first" | "different" | "missing";
+/** How the key of this process compares with the fingerprint in the database; `previous`: it is that of SECRET_KEY_PREVIOUS. */
+export type KeyComparison = "same" | "first" | "previous" | "different" | "missing";
+
+/** A comparison after which the key can't be used. */
+export type KeyMismatch = Exclude<KeyComparison, "same" | "first">;
+
+/** Whether the key can't be used as it is. */
+export function isMismatch(comparison: KeyComparison): comparison is KeyMismatch {
+  return comparison !== "same" && comparison !== "first";
+}
 
 /** Compares the key and changes nothing. Needs an up-to-date schema. */
 export async function compareSecretKey(engine: Engine, settings: KeySettings): Promise<KeyComparison> {
@@ -23,16 +32,28 @@ export async function compareSecretKey(engine: Engine, settings: KeySettings): P
   if (storedFingerprint === null) return "first";
   const key = settings.secretKey ?? readSecretKey(secretKeyFile(settings.dataDir));
   if (key === null) return "missing";
-  return computeFingerprint(key) === storedFingerprint ? "same" : "different";
+  if (computeFingerprint(key) === storedFingerprint) return "same";
+  const { previousSecretKey } = settings;
+  const isPrevious =
+    previousSecretKey !== null && computeFingerprint(previousSecretKey) === storedFingerprint;
+  return isPrevious ? "previous" : "different";
 }
 
 /**
- * Returns the secret key. At the first start it creates one, unless SECRET_KEY is set, and stores the fingerprint.
+ * Returns the secrets of the installation. At the first start it creates a key, unless SECRET_KEY is set, and stores the
+ * fingerprint. With SECRET_KEY_PREVIOUS the new key comes into force.
  * @throws CommandError when the installation was started with another key
  */
-export async function resolveSecretKey(engine: Engine, settings: KeySettings): Promise<string> {
+export async function openSecrets(engine: Engine, settings: KeySettings): Promise<Secrets> {
+  const { secretKey, previousSecretKey } = settings;
+  if (secretKey !== null && previousSecretKey !== null)
+    await rotateSecretKey(engine, secretKey, previousSecretKey);
+  return createSecrets(await resolveSecretKey(engine, settings), previousSecretKey);
+}
+
+async function resolveSecretKey(engine: Engine, settings: KeySettings): Promise<string> {
   const comparison = await compareSecretKey(engine, settings);
-  if (comparison === "different" || comparison === "missing")
+  if (isMismatch(comparison))
     throw new CommandError(describeKeyMismatch(comparison, settings) + (await describeFactorLosses(engine)));
   const isInUse = comparison === "same" || (await hasOrganization(engine));
   const key = settings.secretKey ?? loadOrCreateSecretKey(settings.dataDir, { isInUse });
@@ -59,7 +80,9 @@ export async function acceptSecretKey(engine: Engine, settings: KeySettings): Pr
 }
 
 /** The error message for a key that doesn't match, in one line. */
-export function describeKeyMismatch(comparison: "different" | "missing", settings: KeySettings): string {
+export function describeKeyMismatch(comparison: KeyMismatch, settings: KeySettings): string {
+  if (comparison === "previous")
+    return "The new SECRET_KEY is not in force yet. Run: gatehouse migrate. It also comes into force when a server starts.";
   const change =
     "To change the key on purpose run: gatehouse migrate --accept-secret-key (links in open invitations stop working).";
   if (comparison === "missing") {

@@ -18,18 +18,24 @@ export interface Secrets {
   readonly token: () => string;
   /** HMAC-SHA-256 under a key derived from the secret key for `purpose`, base64url. One purpose, one key. */
   readonly sign: (purpose: string, message: string) => string;
+  /** Whether `sign` returned the signature, with this secret key or the previous one. */
+  readonly verify: (purpose: string, message: string, signature: string) => boolean;
+  /** What `sign` returns and what it returned with the previous secret key: to find what is stored by its signature. */
+  readonly listSignatures: (purpose: string, message: string) => readonly string[];
   /** AES-256-GCM under a key derived for `purpose`, base64url. Decrypts only for the same `owner`. */
   readonly encrypt: (purpose: string, text: string, owner: string) => string;
-  /** The encrypted text; null if it was encrypted for something else or under another secret key, or was changed. */
+  /** The encrypted text; null if it was encrypted for something else or under a third secret key, or was changed. */
   readonly decrypt: (purpose: string, encrypted: string, owner: string) => string | null;
   /** The installation's key pair, for signatures that others verify. */
   readonly assertions: {
     /** Ed25519, base64url. */
     readonly sign: (message: string) => string;
-    /** Whether `signature` is what `sign` returns for the message. */
+    /** Whether `sign` returned `signature`, with this secret key or the previous one. */
     readonly verify: (message: string, signature: string) => boolean;
     /** The public key as a JWK's `x`. */
     readonly publicKey: string;
+    /** The same and that of the previous secret key. */
+    readonly publicKeys: readonly string[];
   };
 }
 
@@ -53,30 +59,59 @@ export function equalInConstantTime(a: string, b: string): boolean {
   return timingSafeEqual(left, right);
 }
 
-/** Secrets from the system's random source and `secretKey` (at least 32 characters). */
-export function createSecrets(secretKey: string): Secrets {
-  const deriveKey = (purpose: string): Buffer =>
+/**
+ * Secrets from the system's random source and `secretKey` (at least 32 characters). What was made with `previousKey` stays
+ * valid; nothing is made with it.
+ */
+export function createSecrets(secretKey: string, previousKey: string | null = null): Secrets {
+  const current = createKey(secretKey);
+  const keys = previousKey === null ? [current] : [current, createKey(previousKey)];
+  return {
+    assertions: {
+      sign: (message) =>
+        signWith(null, Buffer.from(message, "utf8"), current.privateKey).toString("base64url"),
+      verify: (message, signature) =>
+        keys.some(({ publicKey }) =>
+          verifyWith(null, Buffer.from(message, "utf8"), publicKey, Buffer.from(signature, "base64url")),
+        ),
+      publicKey: current.publicJwk,
+      publicKeys: keys.map(({ publicJwk }) => publicJwk),
+    },
+    token: () => randomBytes(32).toString("base64url"),
+    sign: current.sign,
+    verify: (purpose, message, signature) =>
+      keys.some(({ sign }) => equalInConstantTime(sign(purpose, message), signature)),
+    listSignatures: (purpose, message) => keys.map(({ sign }) => sign(purpose, message)),
+    encrypt: (purpose, text, owner) => encryptWith(current.derive(`encrypt ${purpose}`), text, owner),
+    decrypt: (purpose, encrypted, owner) => {
+      for (const { derive } of keys) {
+        const text = decryptWith(derive(`encrypt ${purpose}`), encrypted, owner);
+        if (text !== null) return text;
+      }
+      return null;
+    },
+  };
+}
+
+/** What is derived from one secret key. */
+function createKey(secretKey: string) {
+  const derive = (purpose: string): Buffer =>
     createHmac("sha256", secretKey).update(`gatehouse:${purpose}`).digest();
   // PKCS #8 prefix of a 32-byte Ed25519 key.
   const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
   const privateKey = createPrivateKey({
-    key: Buffer.concat([pkcs8Prefix, deriveKey("assertions")]),
+    key: Buffer.concat([pkcs8Prefix, derive("assertions")]),
     format: "der",
     type: "pkcs8",
   });
   const publicKey = createPublicKey(privateKey);
   return {
-    assertions: {
-      sign: (message) => signWith(null, Buffer.from(message, "utf8"), privateKey).toString("base64url"),
-      verify: (message, signature) =>
-        verifyWith(null, Buffer.from(message, "utf8"), publicKey, Buffer.from(signature, "base64url")),
-      publicKey: publicKey.export({ format: "jwk" }).x ?? "",
-    },
-    token: () => randomBytes(32).toString("base64url"),
-    sign: (purpose, message) =>
-      createHmac("sha256", deriveKey(purpose)).update(message, "utf8").digest("base64url"),
-    encrypt: (purpose, text, owner) => encryptWith(deriveKey(`encrypt ${purpose}`), text, owner),
-    decrypt: (purpose, encrypted, owner) => decryptWith(deriveKey(`encrypt ${purpose}`), encrypted, owner),
+    derive,
+    sign: (purpose: string, message: string) =>
+      createHmac("sha256", derive(purpose)).update(message, "utf8").digest("base64url"),
+    privateKey,
+    publicKey,
+    publicJwk: publicKey.export({ format: "jwk" }).x ?? "",
   };
 }
 

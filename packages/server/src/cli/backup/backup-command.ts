@@ -11,7 +11,7 @@ import { readMigrations } from "../../db/migrations.ts";
 import { systemClock } from "../../ports/clock.ts";
 import { createSecrets } from "../../ports/secrets.ts";
 import { openStorage } from "../open-installation.ts";
-import { compareSecretKey, describeKeyMismatch, readSecretKey } from "../secret-key.ts";
+import { compareSecretKey, describeKeyMismatch, isMismatch, readSecretKey } from "../secret-key.ts";
 import { signaturePurpose } from "./backup-format.ts";
 import { writeBackup } from "./write-backup.ts";
 
@@ -68,7 +68,7 @@ async function checkSource(engine: Engine): Promise<void> {
 /** Signs with the installation's key; null when it has none yet. */
 async function createSigner(engine: Engine, config: Config): Promise<((text: string) => string) | null> {
   const comparison = await compareSecretKey(engine, config);
-  if (comparison === "different" || comparison === "missing")
+  if (isMismatch(comparison))
     throw new CommandError(describeKeyMismatch(comparison, config), { code: "backup/other-secret-key" });
   const key = config.secretKey ?? readSecretKey(secretKeyFile(config.dataDir));
   if (key === null) return null;

@@ -10,7 +10,7 @@ import { openPostgres } from "../../db/open.ts";
 import { systemClock } from "../../ports/clock.ts";
 import { maskUrl } from "../hide-secrets.ts";
 import { type OpenStorage, openStorage } from "../open-installation.ts";
-import { compareSecretKey, describeKeyMismatch } from "../secret-key.ts";
+import { compareSecretKey, describeKeyMismatch, isMismatch } from "../secret-key.ts";
 import { formatTotal } from "./backup-command.ts";
 import { type LoadOptions, type LoadResult, loadInto } from "./load-backup.ts";
 import { withSnapshot } from "./read-snapshot.ts";
@@ -80,7 +80,7 @@ async function assertMovable(engine: Engine, config: Config): Promise<void> {
     });
   }
   const comparison = await compareSecretKey(engine, config);
-  if (comparison === "different" || comparison === "missing")
+  if (isMismatch(comparison))
     throw new CommandError(describeKeyMismatch(comparison, config), { code: "move/other-secret-key" });
 }
 

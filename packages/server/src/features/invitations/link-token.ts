@@ -1,5 +1,5 @@
 /** The token in an invitation's link. Pure: no database, no clock. */
-import { equalInConstantTime, type Secrets } from "../../ports/secrets.ts";
+import type { Secrets } from "../../ports/secrets.ts";
 
 /** The claims in the token of a link. */
 export interface TokenClaims {
@@ -15,22 +15,22 @@ export interface TokenClaims {
  */
 export function createToken(secrets: Pick<Secrets, "sign">, claims: TokenClaims): string {
   const { organizationId, invitationId, generation } = claims;
-  const mac = secrets.sign("invitation", `${organizationId}:${invitationId}:${generation}`);
+  const mac = secrets.sign("invitation", describeClaims(claims));
   return `${removeDashes(organizationId)}${removeDashes(invitationId)}.${generation.toString(36)}.${mac}`;
 }
 
-const tokenPattern = /^([0-9a-f]{32})([0-9a-f]{32})\.([1-9a-z][0-9a-z]{0,5})\.[\w-]{43}$/;
+const tokenPattern = /^([0-9a-f]{32})([0-9a-f]{32})\.([1-9a-z][0-9a-z]{0,5})\.([\w-]{43})$/;
 
 /** The claims of a valid token, otherwise null. Other spellings of a valid token are invalid. */
-export function verifyToken(secrets: Pick<Secrets, "sign">, token: string): TokenClaims | null {
-  const [, organization, invitation, generation] = tokenPattern.exec(token) ?? [];
+export function verifyToken(secrets: Pick<Secrets, "verify">, token: string): TokenClaims | null {
+  const [, organization, invitation, generation, mac = ""] = tokenPattern.exec(token) ?? [];
   if (organization === undefined || invitation === undefined || generation === undefined) return null;
   const claims: TokenClaims = {
     organizationId: addDashes(organization),
     invitationId: addDashes(invitation),
     generation: Number.parseInt(generation, 36),
   };
-  return equalInConstantTime(createToken(secrets, claims), token) ? claims : null;
+  return secrets.verify("invitation", describeClaims(claims), mac) ? claims : null;
 }
 
 /** The URL of the accept page. The token is in the fragment, which is not sent to servers and not logged. */
@@ -44,6 +44,10 @@ export function createLink(publicUrl: string, token: string): string {
  */
 export function createMessageId(publicUrl: string, claims: Omit<TokenClaims, "organizationId">): string {
   return `<${claims.invitationId}.${claims.generation}@${new URL(publicUrl).hostname}>`;
+}
+
+function describeClaims({ organizationId, invitationId, generation }: TokenClaims): string {
+  return `${organizationId}:${invitationId}:${generation}`;
 }
 
 function removeDashes(id: string): string {

@@ -4,7 +4,7 @@
  */
 import type { Tx } from "../../db/database.ts";
 import { sql } from "../../db/sql.ts";
-import { equalInConstantTime, hashToken, type Secrets } from "../../ports/secrets.ts";
+import { hashToken, type Secrets } from "../../ports/secrets.ts";
 
 /** What a challenge is valid for. It is refused for everything else. */
 export interface ChallengeScope {
@@ -32,7 +32,7 @@ export function toSecondFactorScope(challengeToken: string): ChallengeScope {
 /** How long the person has to respond. */
 export const challengeMs = 5 * 60_000;
 
-const pattern = /^([\w-]{22}\.(\d{1,15}))\.[\w-]{43}$/;
+const pattern = /^([\w-]{22}\.(\d{1,15}))\.([\w-]{43})$/;
 
 /** A new challenge: a nonce, its expiry in milliseconds, and the signature of both. */
 export function createChallenge(
@@ -40,17 +40,18 @@ export function createChallenge(
   scope: ChallengeScope,
   now: Date,
 ): string {
-  return sign(secrets, scope, `${secrets.token().slice(0, 22)}.${now.getTime() + challengeMs}`);
+  const signed = `${secrets.token().slice(0, 22)}.${now.getTime() + challengeMs}`;
+  return `${signed}.${secrets.sign(...describeScope(scope, signed))}`;
 }
 
 /** Whether a challenge has this scope and has not expired. Whether it was used is decided by `claimChallenge`. */
 export function isValidChallenge(
-  secrets: Pick<Secrets, "sign">,
+  secrets: Pick<Secrets, "verify">,
   challenge: string,
   { now, ...scope }: ChallengeScope & { readonly now: Date },
 ): boolean {
-  const [, signed = ""] = pattern.exec(challenge) ?? [];
-  return equalInConstantTime(challenge, sign(secrets, scope, signed)) && readExpiry(challenge) > now;
+  const [, signed = "", , signature = ""] = pattern.exec(challenge) ?? [];
+  return secrets.verify(...describeScope(scope, signed), signature) && readExpiry(challenge) > now;
 }
 
 /** Marks a valid challenge used. True for one of several concurrent calls, and only before the expiry. */
@@ -63,8 +64,9 @@ export async function claimChallenge(tx: Tx, challenge: string, now: Date): Prom
   return rows.length === 1;
 }
 
-function sign(secrets: Pick<Secrets, "sign">, { purpose, boundTo }: ChallengeScope, signed: string): string {
-  return `${signed}.${secrets.sign(`passkey ${purpose}`, `${boundTo}:${signed}`)}`;
+/** The purpose and the message that are signed. */
+function describeScope({ purpose, boundTo }: ChallengeScope, signed: string): [string, string] {
+  return [`passkey ${purpose}`, `${boundTo}:${signed}`];
 }
 
 function readExpiry(challenge: string): Date {

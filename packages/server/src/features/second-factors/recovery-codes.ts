@@ -3,7 +3,6 @@ import { randomInt } from "node:crypto";
 import type { Tx } from "../../db/database.ts";
 import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
-import type { Secrets } from "../../ports/secrets.ts";
 
 const codeCount = 10;
 const codeLength = 10;
@@ -25,8 +24,9 @@ export function normalizeRecoveryCode(typed: string): string {
     .replaceAll(/[il]/g, "1");
 }
 
-function hashCode(secrets: Pick<Secrets, "sign">, accountId: string, typed: string): string {
-  return secrets.sign("recovery-code", `${accountId}:${normalizeRecoveryCode(typed)}`);
+/** The purpose and the message whose signature is stored instead of the code. */
+function describeCode(accountId: string, typed: string): [purpose: string, message: string] {
+  return ["recovery-code", `${accountId}:${normalizeRecoveryCode(typed)}`];
 }
 
 /** Creates ten codes in place of the account's earlier ones, and returns them: they are shown once. */
@@ -37,7 +37,7 @@ export async function replaceRecoveryCodes(
 ): Promise<string[]> {
   const codes = new Set<string>();
   while (codes.size < codeCount) codes.add(createCode());
-  const hashes = [...codes].map((code) => hashCode(secrets, accountId, code));
+  const hashes = [...codes].map((code) => secrets.sign(...describeCode(accountId, code)));
   await deleteRecoveryCodes(tx, accountId);
   await tx.query(sql`
     INSERT INTO account_recovery_codes (account_id, code_hash, created_at)
@@ -60,7 +60,7 @@ export async function claimRecoveryCode(
       SELECT code_hash FROM account_recovery_codes WHERE account_id = ${accountId} AND used_at IS NULL
       ORDER BY code_hash FOR UPDATE)
     UPDATE account_recovery_codes c SET used_at = ${clock.now()} FROM unused u
-    WHERE c.account_id = ${accountId} AND c.code_hash = u.code_hash AND u.code_hash = ${hashCode(secrets, accountId, typed)}
+    WHERE c.account_id = ${accountId} AND c.code_hash = u.code_hash AND u.code_hash = ANY(${secrets.listSignatures(...describeCode(accountId, typed))}::text[])
     RETURNING (SELECT count(*)::int - 1 FROM unused) AS left`);
   return rows[0]?.left ?? null;
 }

@@ -40,7 +40,7 @@ export interface AttemptBuckets {
  * account is signed in, so that an attacker elsewhere can't lock out its owner.
  */
 export function selectAttemptBuckets(
-  secrets: Pick<Secrets, "sign">,
+  secrets: Pick<Secrets, "sign" | "verify">,
   { kind, email, owner, throttleSource, current, addresses, accountLimit }: AttemptSource,
 ): AttemptBuckets {
   const device = findKnownDevice(secrets, owner, throttleSource, current);
@@ -77,7 +77,7 @@ export function createPasswordBucket(
 
 /** The id of a known device: by its device cookie or an open session. */
 function findKnownDevice(
-  secrets: Pick<Secrets, "sign">,
+  secrets: Pick<Secrets, "verify">,
   owner: DeviceOwner,
   { devices }: ThrottleSource,
   current: AccountActor | null,
