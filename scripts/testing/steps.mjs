@@ -77,11 +77,14 @@ export const steps = [
   },
   { ...runTests("unit", "unit tests"), isConcurrent: true },
   { ...runTests("unit-panel", "unit tests of the panel"), isConcurrent: true },
-  runTests("integration-postgres", "on PostgreSQL", async () => {
-    process.env["NGINX"] = await findNginx();
-    await providePostgres();
-  }),
-  runTests("integration-embedded", "on the embedded database"),
+  {
+    ...runTests("integration-postgres", "on PostgreSQL", async () => {
+      process.env["NGINX"] = await findNginx();
+      await providePostgres();
+    }),
+    isConcurrent: true,
+  },
+  { ...runTests("integration-embedded", "on the embedded database"), isConcurrent: true },
   runTests("browser", "in Chromium", async () => {
     process.env["CHROMIUM"] = await findChromium();
     await providePostgres();
