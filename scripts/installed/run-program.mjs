@@ -37,7 +37,7 @@ export async function startServer(command, args, { hasOrganization = false, ...o
   const setupLink = await new Promise((resolve, reject) => {
     const read = (/** @type {Buffer} */ chunk) => {
       output += chunk;
-      const link = /http:\S+\/setup#\S+/.exec(output)?.[0];
+      const link = /https?:\S+\/setup#\S+/.exec(output)?.[0];
       if (link !== undefined) resolve(link);
       if (hasOrganization && output.includes("is running at")) resolve("");
     };

@@ -90,7 +90,7 @@ export const steps = [
     await providePostgres();
   }),
   {
-    ...runTests("installed", "npm packages, image and .deb", async () => {
+    ...runTests("installed", "npm packages, image, .deb, chart and proxies", async () => {
       await preparePanel(process.execPath);
       await providePostgres();
     }),
