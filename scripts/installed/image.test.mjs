@@ -2,11 +2,12 @@
  * The image, built by buildah from the Dockerfile and started as a container engine does in production: read-only, as uid 10001,
  * with PostgreSQL. Needs Debian and root.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../launcher/paths.mjs";
+import { runCaptured } from "../launcher/run-captured.mjs";
 import { installTools } from "../testing/find-programs.mjs";
 import { freePort } from "../testing/free-port.mjs";
 import { buildOnce, provideDebian } from "./built-server.mjs";
@@ -24,26 +25,30 @@ let mounted = "";
 
 const buildah = (/** @type {string[]} */ ...args) => runProgram("buildah", args, { env: environment });
 
-/** Gives the image of a clean Debian the name of the published base: no registry is asked. */
+/** Gives the image of a clean Debian the name of the published base, unless there is one: no registry is asked. */
 async function provideBase() {
+  const found = await runCaptured("buildah", ["inspect", "--type", "image", base], { env: environment });
+  if (found.code === 0) return;
   const scratch = await buildah("from", "scratch");
   await buildah("add", "--quiet", scratch, await provideDebian(), "/");
   await buildah("commit", "--quiet", "--squash", scratch, base);
   await buildah("rm", scratch);
 }
 
-/** Certificates of a proxy between this machine and the registry, which Node uses here. */
+/** Certificates of a proxy between this machine and the registry, for npm in the build. */
 function trustedCertificates() {
   const file = process.env["NODE_EXTRA_CA_CERTS"];
   if (file === undefined) return [];
-  return ["--volume", `${file}:/run/trusted.crt:ro`, "--env", "NODE_EXTRA_CA_CERTS=/run/trusted.crt"];
+  const settings = join(folder, "npmrc");
+  writeFileSync(settings, "cafile=/run/trusted.crt\n");
+  return ["--volume", `${file}:/run/trusted.crt:ro`, "--volume", `${settings}:/root/.npmrc:ro`];
 }
 
 beforeAll(async () => {
   await installTools({ "/usr/bin/buildah": "buildah" });
   await buildOnce();
   await provideBase();
-  await buildah("bud", "--format", "docker", ...trustedCertificates(), "--tag", image, root);
+  await buildah("bud", "--layers", "--format", "docker", ...trustedCertificates(), "--tag", image, root);
   container = await buildah("from", image);
   mounted = await buildah("mount", container);
 });
