@@ -36,8 +36,14 @@ function formatScript(program: string, commands: readonly Command[]): string {
   });
   return [
     `${name}() {`,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a variable of the shell
-    '  local line="${COMP_WORDS[*]:1:COMP_CWORD-1}" words=""',
+    // Without a slice of the array, whose syntax zsh doesn't know.
+    '  local line="" words="" index=1',
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: these are variables of the shell
+    '  while [ "$index" -lt "$COMP_CWORD" ]; do',
+    '    line="${line:+$line }${COMP_WORDS[$index]}"',
+    "    index=$((index + 1))",
+    "  done",
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above
     '  case "$line" in',
     ...cases,
     ...subcommands,
