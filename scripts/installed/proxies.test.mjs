@@ -93,7 +93,7 @@ async function startProxy(name, ports) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   const ended = new Promise((resolve) => child.once("exit", resolve));
   onTestFinished(async () => {
-    child.kill("SIGKILL");
+    child.kill("SIGTERM"); // with SIGKILL the workers of nginx would stay
     await ended;
   });
   await expect
