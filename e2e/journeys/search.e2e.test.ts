@@ -11,7 +11,7 @@ let errors: readonly string[];
 
 beforeAll(async () => {
   browser = await launchChromium();
-  server = await startDemo();
+  server = await startDemo("embedded"); // as npm run demo
   ({ page, errors } = await openWindow(browser));
   await signIn(page, server, { email: "owner@example.test", password: "correct horse battery staple" });
 });

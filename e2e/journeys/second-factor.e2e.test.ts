@@ -2,44 +2,36 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type MailServer, startMailServer } from "../../packages/server/test/mail-server.ts";
-import { createTestDatabase, type TestDatabase } from "../../packages/server/test/test-database.ts";
 import { freePort } from "../../scripts/testing/free-port.mjs";
 import { nextCode } from "../support/authenticator.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { join } from "../support/join.ts";
 import { tabTo } from "../support/keyboard.ts";
 import { openWindow, setUp } from "../support/panel-page.ts";
-import { type RunningServer, startServer } from "../support/start-server.ts";
+import { type RunningServer, startServer, type TestedEngine } from "../support/start-server.ts";
 import { addVirtualAuthenticator } from "../support/virtual-authenticator.ts";
 
 const email = "ada@lodos.example";
 const fresh = "seven green copper gates";
 let browser: Browser;
 let mail: MailServer;
-let database: TestDatabase;
 let server: RunningServer;
 let url: string;
 
 beforeAll(async () => {
-  [browser, mail, database] = await Promise.all([launchChromium(), startMailServer(), createTestDatabase()]);
+  [browser, mail] = await Promise.all([launchChromium(), startMailServer()]);
 });
 afterEach(() => server.stop());
 afterAll(async () => {
   await browser.close();
   await mail.close();
-  await database.close();
 });
 
 /** Starts the server at localhost: browsers allow no passkeys at an IP address. */
-async function start(engine: "PostgreSQL" | "embedded"): Promise<void> {
+async function start(engine: TestedEngine): Promise<void> {
   const port = await freePort();
   url = `http://localhost:${port}`;
-  const onPostgres = {
-    DATABASE_URL: database.url ?? "",
-    SECRET_KEY: "a secret key that only tests know, 32+",
-  };
-  const storage = engine === "PostgreSQL" ? onPostgres : {};
-  server = await startServer({ PORT: String(port), PUBLIC_URL: url, SMTP_URL: mail.url, ...storage });
+  server = await startServer({ PORT: String(port), PUBLIC_URL: url, SMTP_URL: mail.url }, engine);
 }
 
 /** The link in the newest of these emails. */

@@ -12,7 +12,7 @@ let server: RunningServer;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  server = await startServer();
+  server = await startServer({}, "embedded"); // as npm start
 });
 
 afterAll(async () => {

@@ -1,17 +1,25 @@
-/** Starts the real program, as `npm start` does, with a temporary data folder and a free port. */
+/** Starts the real program, as `npm start` does, with a temporary data folder, a free port and a database. */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { cp, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { withFileLock } from "../../scripts/launcher/file-lock.mjs";
+import {
+  asSuperuser,
+  createDatabaseOnServer,
+  postgresTemplate,
+  provideTemplate,
+  serverUrl,
+} from "../../packages/server/test/database-template.ts";
 import { freePort } from "../../scripts/testing/free-port.mjs";
 
 const main = fileURLToPath(new URL("../../packages/server/src/main.ts", import.meta.url));
+
+const secretKey = "a secret key that only tests know, 32+";
 
 type Command = "serve" | "demo";
 
@@ -26,38 +34,52 @@ export interface RunningServer {
   readonly stop: () => Promise<void>;
 }
 
+/** The database of a server: on PostgreSQL each has a copy of a prepared one. `embedded` is in the data folder, as for `npm start`. */
+export type TestedEngine = "PostgreSQL" | "embedded";
+
+/** On PostgreSQL, servers take half as long to start and to respond. Programs that aren't tests have no PostgreSQL. */
+const usualEngine = process.env["GATEHOUSE_TEST_ENGINE"] === "postgres" ? "PostgreSQL" : "embedded";
+
 /** Starts `gatehouse serve` with these settings on top of a clean environment, and waits until it is ready. */
-export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
-  const isEmbedded = settings["DATABASE_URL"] === undefined;
-  return start("serve", await (isEmbedded ? prepareDataFolder("serve") : makeDataFolder()), settings);
+export async function startServer(
+  settings: Readonly<Record<string, string>> = {},
+  engine: TestedEngine = usualEngine,
+): Promise<RunningServer> {
+  if (engine === "embedded" || settings["DATABASE_URL"] !== undefined) return start("serve", settings);
+  return startOnCopy("serve", await postgresTemplate(), settings);
 }
 
 /** Starts `gatehouse demo` with its 5,000 users. */
-export async function startDemo(): Promise<RunningServer> {
-  return start("demo", await prepareDataFolder("demo"), {});
+export async function startDemo(engine: TestedEngine = usualEngine): Promise<RunningServer> {
+  if (engine === "embedded") return start("demo");
+  return startOnCopy("demo", await provideDemo());
 }
 
-/**
- * Makes a data folder. The test files of one run share the first start of each command, which creates the database: they get
- * copies of what it left.
- */
-async function prepareDataFolder(command: Command): Promise<string> {
-  const folder = await makeDataFolder();
-  const shared = process.env["GATEHOUSE_TEST_DATA_FOLDER"];
-  if (shared === undefined) return folder;
-  const started = join(shared, command);
-  await withFileLock(`${started}.lock`, async () => {
-    if (existsSync(started)) return;
-    const unfinished = `${started}.unfinished`;
-    const server = await start(command, unfinished, {}, { keepsData: true });
+/** The name of a database that `gatehouse demo` has filled. */
+async function provideDemo(): Promise<string> {
+  return provideTemplate("gatehouse_demo", await postgresTemplate(), async (url) => {
+    const server = await start("demo", { DATABASE_URL: url, SECRET_KEY: secretKey });
     await server.stop();
-    await rename(unfinished, started);
+    await asSuperuser(url, (client) => client.query("VACUUM ANALYZE"));
   });
-  await cp(started, folder, { recursive: true });
-  return folder;
 }
 
-const makeDataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "gatehouse-e2e-"));
+async function startOnCopy(
+  command: Command,
+  template: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
+  const name = `e2e_${randomUUID().replaceAll("-", "")}`;
+  const url = await createDatabaseOnServer(name, template);
+  const server = await start(command, { DATABASE_URL: url, SECRET_KEY: secretKey, ...settings });
+  return {
+    ...server,
+    async stop() {
+      await server.stop();
+      await asSuperuser(serverUrl(), (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    },
+  };
+}
 
 /** What the program prints when it is ready. */
 interface Started {
@@ -66,11 +88,9 @@ interface Started {
 
 async function start(
   command: Command,
-  dataFolder: string,
-  settings: Readonly<Record<string, string>>,
-  { keepsData = false } = {},
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningServer> {
-  const port = await freePort();
+  const [port, dataFolder] = [await freePort(), await mkdtemp(join(tmpdir(), "gatehouse-e2e-"))];
   const env = {
     PATH: process.env["PATH"],
     LOG_LEVEL: "warn",
@@ -94,7 +114,7 @@ async function start(
   const url = `http://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {
     await end(child);
-    if (!keepsData) await rm(dataFolder, { recursive: true, force: true });
+    await rm(dataFolder, { recursive: true, force: true });
   };
   const printed = (): string => lines.join("\n");
   try {

@@ -1,7 +1,4 @@
 /** Vitest's global setup for integration and browser tests: prepares what `npm test` has not prepared already. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { isPanelBuilt, prepareExample, preparePanel } from "../launcher/build-pages.mjs";
 import { startPostgres } from "./postgres.mjs";
 
@@ -13,14 +10,9 @@ export async function setup({ name }) {
   // The server's tests need any build of the panel; the browser tests need an up-to-date one.
   if (name === "browser" || !isPanelBuilt()) await preparePanel(process.execPath);
   if (name === "browser") await prepareExample(process.execPath);
-  const folder = mkdtempSync(join(tmpdir(), "gatehouse-tests-"));
-  process.env["GATEHOUSE_TEST_DATA_FOLDER"] = folder; // what e2e/support/start-server.ts shares between test files
   const isPostgresNeeded =
     name !== "integration-embedded" && process.env["GATEHOUSE_TEST_POSTGRES_URL"] === undefined;
   const postgres = isPostgresNeeded ? await startPostgres() : null;
   if (postgres !== null) process.env["GATEHOUSE_TEST_POSTGRES_URL"] = postgres.url;
-  return async () => {
-    rmSync(folder, { recursive: true });
-    await postgres?.stop();
-  };
+  return async () => postgres?.stop();
 }

@@ -66,20 +66,30 @@ export async function createDatabaseOnServer(name: string, template?: string): P
 
 /** The name of the migrated template on the test server. */
 export async function postgresTemplate(): Promise<string> {
-  const name = `gatehouse_template_${fingerprint()}`;
-  await asSuperuser(serverUrl(), async (client) => {
-    await client.query("SELECT pg_advisory_lock(1)"); // held until the connection ends
-    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
-    if (rowCount === 1) return;
-    const unfinished = `unfinished_${name}`;
-    await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
-    const engine = openPostgres(await createDatabaseOnServer(unfinished));
+  return provideTemplate(`gatehouse_template_${fingerprint()}`, undefined, async (url) => {
+    const engine = openPostgres(url);
     try {
       await migrate(engine);
       await installOutbox(engine);
     } finally {
       await engine.close();
     }
+  });
+}
+
+/** Creates a database to copy, empty or as a copy of `source`, and fills it, unless it exists. Returns its name. */
+export async function provideTemplate(
+  name: string,
+  source: string | undefined,
+  fill: (url: string) => Promise<void>,
+): Promise<string> {
+  await asSuperuser(serverUrl(), async (client) => {
+    await client.query("SELECT pg_advisory_lock(1)"); // held until the connection ends
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount === 1) return;
+    const unfinished = `unfinished_${name}`;
+    await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
+    await fill(await createDatabaseOnServer(unfinished, source));
     await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
   });
   return name;
