@@ -79,7 +79,9 @@ test.each(publishedPackages)(
       (file) => file.isFile() && (/test/.test(file.name) || !/\.(js|d\.ts)$/.test(file.name)),
     );
     expect(unexpected).toEqual([]);
-    expect(readdirSync(join(project, "node_modules", "@gatehouse")).toSorted()).toEqual(publishedPackages);
+    expect(readdirSync(join(project, "node_modules", "@gatehouse")).toSorted()).toEqual(
+      publishedPackages.toSorted(),
+    );
   },
 );
 
