@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { runCaptured } from "../launcher/run-captured.mjs";
 
 /**
@@ -18,7 +19,7 @@ export async function runProgram(command, args, options) {
  * A server that listens.
  * @typedef {object} StartedServer
  * @property {string} setupLink empty when it has an organization
- * @property {() => Promise<number | null>} stop sends SIGTERM; the exit code
+ * @property {() => Promise<number | null>} stop sends SIGTERM to the program, or to its child if it has one that it waits for; the exit code
  */
 
 /**
@@ -47,10 +48,19 @@ export async function startServer(command, args, { hasOrganization = false, ...o
     void ended.then((code) => reject(new Error(`${command} exited with ${code}:\n${output}`)));
   });
   const stop = async () => {
-    child.kill("SIGTERM");
+    process.kill(findWaitedFor(child.pid ?? 0), "SIGTERM");
     const code = await ended;
     process.removeListener("exit", kill);
     return code;
   };
   return { setupLink, stop };
+}
+
+/**
+ * The only child of unshare, which ignores SIGTERM itself; for other programs the program.
+ * @param {number} pid
+ */
+function findWaitedFor(pid) {
+  const isUnshare = readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "unshare";
+  return isUnshare ? Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")) : pid;
 }
