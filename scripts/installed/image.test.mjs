@@ -116,7 +116,8 @@ test("the main job works on a read-only root as uid 10001 against PostgreSQL", a
   );
   try {
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
-    await doMainJob(server.setupLink);
+    const sdk = join(mounted, "opt/gatehouse/node_modules/@gatehouse/sdk");
+    await doMainJob(server.setupLink, sdk);
   } finally {
     expect(await server.stop()).toBe(0);
   }
