@@ -6,9 +6,15 @@ import { expect } from "vitest";
 import { findStructureProblems } from "./find-structure-problems.ts";
 import { type CheckedColors, markNewTexts, newText, newTextMark, watchContrast } from "./new-texts.ts";
 
-/** Expects that axe finds nothing, its best practices included, and that the page doesn't scroll sideways. */
+/** The styles of the texts that journeys have checked in this process. */
+const checkedInJourneys: CheckedColors = new Set();
+
+/**
+ * Expects that axe finds nothing, its best practices included, and that the page doesn't scroll sideways. The colors of texts whose
+ * styles were checked in an earlier call are not checked again.
+ */
 export async function expectAccessible(page: Page): Promise<void> {
-  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(await findAccessibilityProblems(page, { checkedColors: checkedInJourneys })).toEqual([]);
 }
 
 /**
