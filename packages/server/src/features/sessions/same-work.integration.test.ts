@@ -65,7 +65,8 @@ async function observe(send: () => Promise<ApiResponse>) {
   foreignWork.clear();
   statements.length = 0;
   const response = await send();
-  const ran = [...statements];
+  // Notifications tell of an event that an earlier request had recorded; below, no event is recorded until the response.
+  const ran = statements.filter((text) => !text.includes("pg_notify"));
   const work = {
     compared: [...compared],
     foreignWork: new Map(foreignWork),
