@@ -1,4 +1,5 @@
 /** The organization that a command works on, and the command line as an actor in it. */
+
 import { permissionSet } from "@gatehouse/access";
 import { CommandError, type Option, type Values } from "@gatehouse/cli";
 import { pino } from "pino";
@@ -8,8 +9,8 @@ import { getCatalogue } from "../auth/catalogue-cache.ts";
 import { noEnds } from "../auth/permission-ends.ts";
 import { readConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
+import { listOrganizationIds } from "../db/list-organization-ids.ts";
 import { listPending } from "../db/migrate.ts";
-import { sql } from "../db/sql.ts";
 import type { Deps } from "../deps.ts";
 import { systemClock } from "../ports/clock.ts";
 import { systemIds } from "../ports/ids.ts";
@@ -98,14 +99,7 @@ async function open<D extends ReadingDeps>(
 }
 
 async function chooseOrganization(db: Database, requestedId: string | null): Promise<string> {
-  const { rows } = await db.shared(
-    (tx) =>
-      tx.query(
-        sql<{ id: string }>`SELECT DISTINCT organization_id AS id FROM account_organizations ORDER BY id`,
-      ),
-    { readOnly: true },
-  );
-  const ids = rows.map(({ id }) => id);
+  const ids = await listOrganizationIds(db);
   if (requestedId !== null) {
     const id = requestedId.toLowerCase();
     if (z.uuid().safeParse(id).success && ids.includes(id)) return id;

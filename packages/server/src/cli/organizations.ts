@@ -4,6 +4,7 @@ import { type Command, CommandError } from "@gatehouse/cli";
 import { pino } from "pino";
 import { readConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
+import { listOrganizationIds } from "../db/list-organization-ids.ts";
 import { sql } from "../db/sql.ts";
 import type { Deps } from "../deps.ts";
 import { findAccountByEmail } from "../features/accounts/index.ts";
@@ -110,15 +111,8 @@ interface ListedOrganization {
 
 /** Each organization is read in a transaction for that tenant. */
 async function listOrganizations(db: Database): Promise<readonly ListedOrganization[]> {
-  const { rows } = await db.shared(
-    (tx) =>
-      tx.query(
-        sql<{ id: string }>`SELECT DISTINCT organization_id AS id FROM account_organizations ORDER BY id`,
-      ),
-    { readOnly: true },
-  );
   const organizations: ListedOrganization[] = [];
-  for (const { id } of rows) {
+  for (const id of await listOrganizationIds(db)) {
     const found = await db.tenant(
       id,
       (tx) =>

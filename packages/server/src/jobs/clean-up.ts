@@ -2,6 +2,7 @@
 
 import { isSessionOpen } from "../auth/session-limits.ts";
 import type { Database } from "../db/database.ts";
+import { listOrganizationIds } from "../db/list-organization-ids.ts";
 import { sql } from "../db/sql.ts";
 import type { Clock } from "../ports/clock.ts";
 
@@ -52,11 +53,7 @@ export async function cleanUp({
 
 async function cleanUpOrganizations(db: Database, now: Date): Promise<void> {
   const [dayAgo, monthAgo] = [new Date(now.getTime() - day), new Date(now.getTime() - 30 * day)];
-  const { rows: organizations } = await db.shared(
-    (tx) => tx.query(sql<{ id: string }>`SELECT DISTINCT organization_id AS id FROM account_organizations`),
-    { readOnly: true },
-  );
-  for (const { id } of organizations) {
+  for (const id of await listOrganizationIds(db)) {
     await db.tenant(
       id,
       (tx) =>

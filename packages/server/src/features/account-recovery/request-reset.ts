@@ -1,6 +1,7 @@
 import type { AccountActor, ThrottleSource } from "../../auth/actor.ts";
 import { toNetwork } from "../../auth/client-address.ts";
 import type { Deps } from "../../deps.ts";
+import { nilUuid } from "../../ports/ids.ts";
 import { findAccountByEmail } from "../accounts/index.ts";
 import { parseAccountEmail } from "../organizations/index.ts";
 import { addAttempt, type Bucket, findDevice, listAddresses, requireWithinLimit } from "../sessions/index.ts";
@@ -16,7 +17,7 @@ interface ResetRequest {
 export const resetLinkMs = 30 * 60_000;
 
 /** Used when there is no account, so that the same statements run. */
-const placeholderAccount = { id: "00000000-0000-0000-0000-000000000000", passwordHash: "" };
+const placeholderAccount = { id: nilUuid, passwordHash: "" };
 
 /**
  * Enqueues the email with a reset link. The request runs the same statements and writes the same rows for an address

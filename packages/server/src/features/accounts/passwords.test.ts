@@ -86,7 +86,7 @@ test("continues with the queue after a failure", async () => {
   expect(await passwords.verify(stored, "x")).toBe(true);
 });
 
-test("verifies hashes of other systems in a queue of its own: no other sign-in waits for them", async () => {
+test("verifies hashes of other systems in a separate queue: no other sign-in waits for them", async () => {
   const finish: (() => void)[] = [];
   const bcrypt = "$2b$05$hX8aeus/JQbjw1DROAuVReKegiQZ41aWT2x/hYbLEfQuv2/CZgcFW";
   const passwords = createPasswords(1, 1, {

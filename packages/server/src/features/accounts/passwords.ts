@@ -28,7 +28,7 @@ export interface Passwords {
   ) => Promise<boolean>;
   /**
    * Whether the password matches a hash of another system. With one of ours, or without a hash, it does the same work and returns false:
-   * that of the hashes in `sameWorkAs`. Has a queue of its own, so that no other sign-in waits for this work.
+   * that of the hashes in `sameWorkAs`. Has a separate queue, so that no other sign-in waits for this work.
    * @throws ApiError busy when that queue is full
    */
   readonly verifyForeign: (

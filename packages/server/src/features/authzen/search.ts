@@ -5,6 +5,7 @@ import type { Actor } from "../../auth/actor.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { decodeCursor, encodeCursor } from "../../http/pagination.ts";
+import { nilUuid } from "../../ports/ids.ts";
 import { hashToken } from "../../ports/secrets.ts";
 import { findRolesGranting } from "../roles/index.ts";
 import {
@@ -32,7 +33,6 @@ export interface Entity {
 const defaultPageSize = 100;
 /** A page may be shorter than requested, never longer. */
 const maxPageSize = 1_000;
-const nilUuid = "00000000-0000-0000-0000-000000000000";
 const emptyResponse: SearchResponse<never> = { page: { next_token: "", count: 0 }, results: [] };
 /** Where a page starts, the page size, and a hash of the search. */
 const pageTokenSchema = z.strictObject({

@@ -5,6 +5,7 @@ import { requireApiKey, requirePermission } from "../../auth/require-permission.
 import { DatabaseUnavailable, type Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
+import { nilUuid } from "../../ports/ids.ts";
 import {
   countUsers,
   formatAccessEvent,
@@ -157,8 +158,6 @@ const retryDelayMs = 500;
 
 /** The reconnection time, in milliseconds, for the client. */
 const retryField = "retry: 1000\n\n";
-
-const nilUuid = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Sends a snapshot page by page, so that no transaction waits for a slow client and only one page is in memory. Returns null

@@ -21,7 +21,7 @@ export async function readSnapshotPage(
   organizationId: string,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<SnapshotPage> {
-  // The aggregates have no order of their own: they read `held`, which is sorted once.
+  // The aggregates need no ORDER BY: they read `held`, which is sorted once.
   const { rows } = await tx.query(sql<GrantColumns>`${prepare("readSnapshotPage")}
     WITH page AS MATERIALIZED (
       SELECT u.user_id, u.external_id FROM users u

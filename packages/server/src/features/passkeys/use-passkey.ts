@@ -1,7 +1,9 @@
 /** The use of a passkey, in two steps: it is verified outside of a transaction, and accepted by the one that relies on it. */
+
 import type { AssertionCredential } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
+import { nilUuid } from "../../ports/ids.ts";
 import { findPasskey, recordUse, type UsablePasskey } from "./queries.ts";
 import { type Assertion, verifyAssertion } from "./verify-credential.ts";
 import { type ChallengeScope, claimChallenge } from "./webauthn-challenges.ts";
@@ -14,7 +16,7 @@ export interface PasskeyUse {
 
 /** Takes the place of a passkey that nobody has, so that the same work is done. Its private key was thrown away. */
 const placeholder = {
-  accountId: "00000000-0000-0000-0000-000000000000",
+  accountId: nilUuid,
   publicKey:
     "pQECAyYgASFYIMe9MJgxq6qZR3julLA6IwbroD1i4JFqOiOUTulfE6uTIlggUWoPqHsX6jxCWCGaGPS5QtEHTM13M/BqTVibQqP2sXI=",
   signCount: 0,

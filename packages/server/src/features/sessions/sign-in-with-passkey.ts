@@ -1,8 +1,10 @@
 /** Signs in with a passkey alone. */
+
 import type { AssertionCredential } from "@gatehouse/sdk/contract";
 import type { AccountActor, RequestOrigin, ThrottleSource } from "../../auth/actor.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
+import { nilUuid } from "../../ports/ids.ts";
 import { findAccountById, lockAuthenticating, type StoredAccount } from "../accounts/index.ts";
 import {
   acceptPasskeyUse,
@@ -66,7 +68,7 @@ interface Attempt extends Pick<AttemptBuckets, "own" | "shared"> {
 }
 
 /** Used when nobody has the passkey, so that the same queries run. */
-const nobody = { id: "00000000-0000-0000-0000-000000000000", passwordHash: "" };
+const nobody = { id: nilUuid, passwordHash: "" };
 
 /** Attempts with an account's passkeys from unknown devices in all networks together. */
 const accountLimit = 50;

@@ -3,6 +3,7 @@ import type { AccountActor, RequestOrigin, ThrottleSource } from "../../auth/act
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
+import { nilUuid } from "../../ports/ids.ts";
 import {
   findAccountByEmail,
   listForeignHashes,
@@ -88,7 +89,7 @@ interface Attempt extends AttemptBuckets {
 }
 
 /** Used when there is no account, so that the same queries and hashes run. */
-const placeholderAccount = { id: "00000000-0000-0000-0000-000000000000", passwordHash: "" };
+const placeholderAccount = { id: nilUuid, passwordHash: "" };
 
 /** Checks the limits and counts the attempt. Runs the same queries for an unknown address. */
 async function startAttempt(deps: SignInDeps, email: string, request: SignInRequest): Promise<Attempt> {

@@ -1,14 +1,15 @@
 /** Computes again what users are sorted by, after the language of their organization has changed. */
 import type { Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
+import { listOrganizationIds } from "../../db/list-organization-ids.ts";
 import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import type { SortUsersJob } from "../../jobs/queues.ts";
+import { nilUuid } from "../../ports/ids.ts";
 import { buildNameKeys } from "./name-order.ts";
 
 /** Users per transaction. */
 const batch = 2_000;
-const beforeAll = "00000000-0000-0000-0000-000000000000";
 /** Longer than a transaction of a request may take. */
 const secondPassSeconds = 60;
 
@@ -23,14 +24,16 @@ export async function sortUsers(
   job: SortUsersJob,
 ): Promise<void> {
   const { organizationId, pass } = job;
-  let last: SortedUser | null = null;
+  // If the language changes meanwhile, it isn't recorded as sorted: another job follows.
+  let language: Language | null = null;
+  let after = nilUuid;
   let sorted: readonly SortedUser[];
   do {
-    const after: string = last?.id ?? beforeAll;
-    sorted = await db.tenant(organizationId, (tx) => sortNextUsers(tx, organizationId, after), asSorting);
-    last = sorted.at(-1) ?? last;
+    const known = after;
+    sorted = await db.tenant(organizationId, (tx) => sortNextUsers(tx, organizationId, known), asSorting);
+    language ??= sorted[0]?.language ?? null;
+    after = sorted.at(-1)?.id ?? after;
   } while (sorted.length === batch);
-  const language = last?.language ?? null;
   await db.tenant(
     organizationId,
     async (tx) => {
@@ -73,11 +76,7 @@ async function sortNextUsers(tx: Tx, organizationId: string, after: string): Pro
 
 /** Sorts the users of organizations whose last change of the language came to no end, or was made by an older release. */
 export async function sortUsersOfOrganizations(deps: Pick<Deps, "db" | "enqueue">): Promise<void> {
-  const { rows: organizations } = await deps.db.shared(
-    (tx) => tx.query(sql<{ id: string }>`SELECT DISTINCT organization_id AS id FROM account_organizations`),
-    { readOnly: true },
-  );
-  for (const { id } of organizations) {
+  for (const id of await listOrganizationIds(deps.db)) {
     const { rowCount } = await deps.db.tenant(
       id,
       (tx) =>
