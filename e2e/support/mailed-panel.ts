@@ -15,10 +15,12 @@ export interface MailedPanel {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts them. */
-export async function startMailedPanel(): Promise<MailedPanel> {
+/** Starts them, with further settings of the server. */
+export async function startMailedPanel(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<MailedPanel> {
   const [browser, mail] = await Promise.all([launchChromium(), startMailServer()]);
-  const server = await startServer({ SMTP_URL: mail.url });
+  const server = await startServer({ SMTP_URL: mail.url, ...settings });
   const findLink = (address: string, page: string): string | undefined =>
     mail
       .accepted()

@@ -17,6 +17,42 @@ function onlySupportedLanguages(): Plugin {
   };
 }
 
+/** Replaces Vite's: that one is six times as large, because it also loads styles, and its addresses begin at the root of the host. */
+const preloadHelper = `
+const preloaded = new Set();
+export const __vitePreload = (load, files = []) => {
+  for (const file of files) {
+    if (preloaded.has(file)) continue;
+    preloaded.add(file);
+    const link = document.createElement("link");
+    link.rel = "modulepreload";
+    link.href = (document.documentElement.dataset.base ?? "") + "/" + file;
+    document.head.append(link);
+  }
+  return load();
+};`;
+
+/**
+ * One build for every path of PUBLIC_URL. The server adds the path to the page's own addresses; scripts add it to those of files that
+ * they preload, and the style sheet names fonts relative to itself.
+ */
+function worksBelowAnyPath(): Plugin {
+  return {
+    name: "gatehouse:works-below-any-path",
+    apply: "build",
+    enforce: "pre",
+    load: { filter: { id: /^\0vite\/preload-helper\.js$/ }, handler: () => preloadHelper },
+    generateBundle: {
+      order: "post", // after the style sheet was added
+      handler: (_, bundle) => {
+        for (const file of Object.values(bundle))
+          if (file.type === "asset" && file.fileName.endsWith(".css"))
+            file.source = String(file.source).replaceAll("url(/assets/", "url(");
+      },
+    },
+  };
+}
+
 /** Writes Brotli and gzip files next to each text file, for the server's content negotiation. */
 function precompressed(): Plugin {
   return {
@@ -71,6 +107,7 @@ export default defineConfig({
     onlySupportedLanguages(),
     lingui({ cwd: import.meta.dirname, macroTransform: true, failOnMissing: true, failOnCompileError: true }),
     react(),
+    worksBelowAnyPath(),
     precompressed(),
   ],
   resolve: { conditions: ["gatehouse-source", ...defaultClientConditions] },

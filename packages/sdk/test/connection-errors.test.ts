@@ -166,7 +166,7 @@ test("a path below Gatehouse, or an organization that is gone", async () => {
   expect(error).toMatchObject({
     code: "not-found",
     status: 404,
-    message: expect.stringMatching(/no organization 0190b8a2-3c4d.*without a path/),
+    message: expect.stringMatching(/no organization 0190b8a2-3c4d.*as in PUBLIC_URL/),
   });
 });
 

@@ -28,6 +28,7 @@ import { registerSecondFactorRoutes } from "./features/second-factors/routes.ts"
 import { registerSessionRoutes } from "./features/sessions/routes.ts";
 import { registerImportRoutes } from "./features/user-imports/routes.ts";
 import { registerUserRoutes } from "./features/users/routes.ts";
+import { getBasePath } from "./http/base-path.ts";
 import { registerHelp } from "./http/docs/routes.ts";
 import { registerDrain } from "./http/drain.ts";
 import { registerHealth } from "./http/health.ts";
@@ -69,7 +70,7 @@ export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<Fas
   registerForwardAuth(app, deps);
   registerHandOff(app, route, deps);
   await registerMetrics(app, deps, readStreams);
-  await registerPanel(app, unknownAddress);
+  await registerPanel(app, unknownAddress, { basePath: getBasePath(deps.config) });
   await app.ready();
   return app;
 }

@@ -84,6 +84,8 @@ test.each([
   [{ HOST: "Gate.internal" }, "http://gate.internal:3000"],
   [{ HOST: "192.0.2.7", PORT: "80" }, "http://192.0.2.7"],
   [{ HOST: "192.0.2.7", PUBLIC_URL: "https://gate.example.com" }, "https://gate.example.com"],
+  [{ PUBLIC_URL: "https://example.com/gatehouse/" }, "https://example.com/gatehouse"],
+  [{ PUBLIC_URL: "https://example.com/tools/gatehouse" }, "https://example.com/tools/gatehouse"],
 ])("with %o links begin with %s", (environment, publicUrl) => {
   expect(readConfig(environment).publicUrl).toBe(publicUrl);
 });
@@ -105,7 +107,10 @@ test.for<[string, Environment]>([
   ['PORT is "65536"', { PORT: "65536" }],
   ['PORT is "3000x"', { PORT: "3000x" }],
   ["PUBLIC_URL is not a URL", { PUBLIC_URL: "gate.example.com" }],
-  ['PUBLIC_URL is "https://example.com/gate"', { PUBLIC_URL: "https://example.com/gate" }],
+  ['PUBLIC_URL is "https://example.com/a//b"', { PUBLIC_URL: "https://example.com/a//b" }],
+  ['PUBLIC_URL is "https://example.com/a?b"', { PUBLIC_URL: "https://example.com/a?b" }],
+  ['PUBLIC_URL is "https://example.com/%22"', { PUBLIC_URL: "https://example.com/%22" }],
+  ['PUBLIC_URL is "https://example.com/api/gate", but /api', { PUBLIC_URL: "https://example.com/api/gate" }],
   ["DATABASE_URL is not a URL", { DATABASE_URL: "mysql://secret-password@db" }],
   ["DATABASE_URL holds / before an @", { DATABASE_URL: "postgres://app:1/secret-password@db/app" }],
   ["DATABASE_URL holds / before an @", { DATABASE_URL: "postgres://app:p@secret-password/x@db/app" }],

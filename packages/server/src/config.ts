@@ -11,7 +11,7 @@ import { readTracingSettings, type TracingSettings } from "./tracing-settings.ts
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** Base of every link, without a trailing slash; when `PUBLIC_URL` is unset, the address where the server listens. */
+  /** Base of every link, with its path and without a trailing slash; when `PUBLIC_URL` is unset, the address where the server listens. */
   readonly publicUrl: string;
   /** Whether `PUBLIC_URL` is set. If not, any loopback origin with our port is accepted, too. */
   readonly isPublicUrlSet: boolean;
@@ -160,11 +160,29 @@ function readPublicUrl(text: string | null): string | null {
   const url = readUrl("PUBLIC_URL", text, ["https:", "http:"]);
   if (url === null) return null;
   const { origin, pathname, search, hash, username } = new URL(url);
-  if (pathname === "/" && search === "" && hash === "" && username === "") return origin;
+  const path = pathname.replace(/\/$/, "");
+  if (!/^(?:\/[\w.~-]+)*$/.test(path) || search !== "" || hash !== "" || username !== "")
+    throw new ConfigError(
+      `PUBLIC_URL is "${text}". Write scheme, host, port and at most a path, like https://gate.example.com or https://example.com/gatehouse.`,
+    );
+  const [, first = ""] = path.split("/");
+  if (!ownPaths.has(first)) return `${origin}${path}`;
   throw new ConfigError(
-    `PUBLIC_URL is "${text}". Write scheme, host and port alone, like https://gate.example.com.`,
+    `PUBLIC_URL is "${text}", but /${first} is a path of Gatehouse itself. Choose another one, like https://example.com/gatehouse.`,
   );
 }
+
+/** Where programs call Gatehouse, also without a proxy. */
+const ownPaths: ReadonlySet<string> = new Set([
+  "access",
+  "api",
+  "assets",
+  "help",
+  "livez",
+  "metrics",
+  "readyz",
+  ".well-known",
+]);
 
 const databaseProtocols = ["postgresql:", "postgres:"];
 

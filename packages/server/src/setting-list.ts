@@ -15,7 +15,8 @@ export const settings: readonly Setting[] = [
   {
     name: "PUBLIC_URL",
     default: "the listening address",
-    meaning: "base of every link in an email; never taken from requests",
+    meaning:
+      "address at which people open Gatehouse, with the path if it has one: base of every link in an email; never taken from requests",
   },
   {
     name: "DATABASE_URL",

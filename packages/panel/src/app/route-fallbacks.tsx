@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import layout from "../features/auth/auth-layout.module.css";
 import { ProblemState } from "../lib/api/problem-text.tsx";
 import { ApiProblem } from "../lib/api/request.ts";
+import { loadPage } from "../lib/base-path.ts";
 import { findCause, isModuleError } from "../lib/load-module.ts";
 import { recallInTab, rememberInTab } from "../lib/storage/storage.ts";
 import { Button } from "../ui/forms/button.tsx";
@@ -49,7 +50,7 @@ export function RootError({ error }: { readonly error: unknown }) {
   return (
     <main className={styles["page"]}>
       <PageError error={error} />
-      <Button variant="quiet" onClick={() => location.assign("/")}>
+      <Button variant="quiet" onClick={() => loadPage("/")}>
         <Trans>Go to the start page</Trans>
       </Button>
     </main>

@@ -26,6 +26,7 @@ import {
   usersRoute,
   whoCanRoute,
 } from "../features/users/route.ts";
+import { basePath } from "../lib/base-path.ts";
 import { lazyPage } from "../lib/load-module.ts";
 import type { PanelContext } from "./context.ts";
 import { rootRoute, shellRoute } from "./parent-routes.ts";
@@ -93,6 +94,7 @@ const routeTree = rootRoute.addChildren([
 export function createPanelRouter(context: PanelContext) {
   return createRouter({
     routeTree,
+    basepath: basePath,
     context,
     defaultPreload: "intent",
     defaultPendingMs: 300,

@@ -1,6 +1,7 @@
 /** Loads the parts of the panel that aren't in the first download, and says why one can't be loaded. */
 import { lazyRouteComponent } from "@tanstack/react-router";
 import { ApiProblem, createUnreachableProblem } from "./api/request.ts";
+import { basePath } from "./base-path.ts";
 
 /**
  * Runs a dynamic import.
@@ -36,7 +37,7 @@ export function isModuleError(error: unknown): boolean {
 export async function findCause(cause: unknown): Promise<ApiProblem> {
   let response: Response;
   try {
-    response = await fetch("/", { cache: "no-store", headers: { accept: "text/html" } });
+    response = await fetch(`${basePath}/`, { cache: "no-store", headers: { accept: "text/html" } });
   } catch {
     return createUnreachableProblem(cause);
   }

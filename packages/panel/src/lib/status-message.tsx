@@ -7,6 +7,7 @@ import { classNames } from "../ui/class-names.ts";
 import { IconButton } from "../ui/forms/button.tsx";
 import { CloseIcon, DoneIcon, WaitingIcon, WarningIcon } from "../ui/icons.tsx";
 import { LinkButton } from "../ui/text.tsx";
+import { basePath } from "./base-path.ts";
 import { focusPage } from "./navigation/page-change.ts";
 import styles from "./status-message.module.css";
 
@@ -65,7 +66,7 @@ export function useStatusMessage(): (content: StatusContent | null) => void {
 /** Renders the message in a live region that is always mounted. */
 export function StatusMessage() {
   const { shown, show } = useStatusValue();
-  const pathname = useLocation({ select: (where) => where.pathname });
+  const pathname = useLocation({ select: (where) => basePath + where.pathname });
   const content = shown?.isGlobal === true || shown?.pathname === pathname ? shown : null;
   // The pressed button is removed with the message, so the focus moves first.
   const run = (next: () => void) => {

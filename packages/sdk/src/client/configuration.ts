@@ -3,7 +3,7 @@ import { GatehouseError } from "./gatehouse-error.ts";
 
 /** Where Gatehouse is, and the key. `undefined`, from a missing environment variable, is reported by the first request. */
 export interface ConnectionSettings {
-  /** URL of the installation, without a path: `https://gatehouse.example.com`. */
+  /** URL of the installation, as in its setting `PUBLIC_URL`: `https://gatehouse.example.com`. */
   readonly url: string | undefined;
   /** An API key of the organization. */
   readonly apiKey: string | undefined;

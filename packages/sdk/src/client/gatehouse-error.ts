@@ -77,6 +77,6 @@ export async function toSetupError(
 ): Promise<GatehouseError> {
   const error = await toGatehouseError(url, response);
   if (error.code !== "not-found") return error;
-  const detail = `There is no organization ${organizationId} at ${url}. Give \`url\` without a path, and a key of that installation.`;
+  const detail = `There is no organization ${organizationId} at ${url}. Give \`url\` as in PUBLIC_URL, and a key of that installation.`;
   return new GatehouseError("not-found", detail, error);
 }

@@ -11,6 +11,7 @@ import { requirePolicies } from "../auth/policy.ts";
 import type { Config } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { getBasePath, removeBasePath } from "./base-path.ts";
 import { defaultBodyTimeout, enforceBodyTimeout, handleClientError } from "./connection-errors.ts";
 import { describeIssue, handleError } from "./error-handler.ts";
 import { parseJsonBody } from "./json-body.ts";
@@ -74,6 +75,7 @@ export async function prepareApp(
 ): Promise<FastifyInstance> {
   z.config({ localeError: describeIssue });
   const isTrusted = compileTrustedProxies(deps.config.trustedProxies);
+  const basePath = getBasePath(deps.config);
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = Fastify({
     loggerInstance,
@@ -88,7 +90,7 @@ export async function prepareApp(
     forceCloseConnections: "idle",
     return503OnClosing: false, // rejectWhileClosing does it, as problem+json
     clientErrorHandler: handleClientError,
-    rewriteUrl: ({ url = "/" }) => (isDecodable(url) ? url : "/api/unreadable"),
+    rewriteUrl: ({ url = "/" }) => (isDecodable(url) ? removeBasePath(url, basePath) : "/api/unreadable"),
     routerOptions: { maxParamLength: 16_384 },
   });
   app.setValidatorCompiler(validatorCompiler);

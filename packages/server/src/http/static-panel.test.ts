@@ -5,7 +5,8 @@ import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "
 import type { FastifyInstance } from "fastify";
 import { type Logger, pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config.ts";
+import { getBasePath } from "./base-path.ts";
 import { prepareApp } from "./prepare-app.ts";
 import { registerPanel, trackRoutes } from "./static-panel.ts";
 
@@ -14,10 +15,14 @@ const page = "<!doctype html><title>Gatehouse</title>";
 let folder: string;
 let app: FastifyInstance;
 
-async function serve(directory: string, log: Logger = deps.log): Promise<FastifyInstance> {
-  const prepared = await prepareApp({ ...deps, log });
+async function serve(
+  directory: string,
+  log: Logger = deps.log,
+  config: Config = deps.config,
+): Promise<FastifyInstance> {
+  const prepared = await prepareApp({ config, log });
   const unknownAddress = trackRoutes(prepared);
-  await registerPanel(prepared, unknownAddress, directory);
+  await registerPanel(prepared, unknownAddress, { directory, basePath: getBasePath(config) });
   return prepared;
 }
 
@@ -147,4 +152,25 @@ test("runs without a built panel", async () => {
   const bare = await serve(join(folder, "nothing-here"));
   expect((await bare.inject({ url: "/" })).statusCode).toBe(404);
   await bare.close();
+});
+
+test("serves a page whose files and scripts are below the path of PUBLIC_URL", async () => {
+  const directory = join(folder, "below-a-path");
+  mkdirSync(directory);
+  const script = '<script src="/theme.js"></script>';
+  writeFileSync(join(directory, "index.html"), `<!doctype html><html lang="en">${script}</html>`);
+  writeFileSync(join(directory, "theme.js"), "x");
+  const config = readConfig({ PUBLIC_URL: "https://example.com/gatehouse" });
+  const below = await serve(directory, deps.log, config);
+  for (const url of ["/gatehouse", "/gatehouse/users", "/gatehouse/index.html", "/users"]) {
+    const response = await below.inject({ url, headers: { accept: "text/html" } });
+    expect(response.headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(response.body).toBe(
+      '<!doctype html><html data-base="/gatehouse" lang="en"><script src="/gatehouse/theme.js"></script></html>',
+    );
+  }
+  expect((await below.inject({ url: "/gatehouse/theme.js" })).body).toBe("x");
+  const broken = await below.inject({ url: `/gatehouse/accept%23${token}` });
+  expect(broken.headers["location"]).toBe(`/gatehouse/accept#${token}`);
+  await below.close();
 });

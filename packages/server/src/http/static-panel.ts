@@ -1,32 +1,50 @@
 /** Serves the built panel: hashed files as immutable, and one page for every other path, which routes itself. */
 
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import files from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ApiError, notFound } from "../errors/api-error.ts";
 import { panelFolder } from "../package-files.ts";
+import { addBasePath } from "./base-path.ts";
 import { sendApiError } from "./error-handler.ts";
 
 const oneYear = 31_536_000;
+
+/** Where the panel's files are, and the path of PUBLIC_URL. */
+export interface PanelOptions {
+  readonly directory?: string;
+  readonly basePath: string;
+}
 
 /** Registers the panel, if it is built, and the handler for unknown paths. */
 export async function registerPanel(
   app: FastifyInstance,
   createNotFound: CreateNotFound,
-  directory: string = panelFolder,
+  { directory = panelFolder, basePath }: PanelOptions,
 ): Promise<void> {
   const paths = listFiles(directory);
+  const page = basePath !== "" && paths.has("index.html") ? renderPage(directory, basePath) : null;
+  const sendPage = (reply: FastifyReply): FastifyReply =>
+    page === null ? sendPanelFile(reply, "index.html") : reply.type("text/html; charset=utf-8").send(page);
   const respond = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const repaired = restoreFragment(request);
-    if (repaired !== null) return reply.redirect(repaired);
+    if (repaired !== null) return reply.redirect(`${basePath}${repaired}`);
     const path = getPath(request).slice(1);
+    if (path === "index.html" && paths.has(path)) return sendPage(reply);
     if (paths.has(path)) return sendPanelFile(reply, path);
-    if (paths.has("index.html") && isNavigation(request)) return sendPanelFile(reply, "index.html");
+    if (paths.has("index.html") && isNavigation(request)) return sendPage(reply);
     return sendApiError(createNotFound(request), request, reply);
   };
   await app.register(files, { root: directory, serve: false, cacheControl: false, preCompressed: true });
   app.get("/*", { schema: { hide: true }, config: { policy: { public: "pages without content" } } }, respond);
   app.setNotFoundHandler(respond);
+}
+
+/** The page for a base path: its files have it, and the panel's scripts read it from the first element. */
+function renderPage(directory: string, basePath: string): string {
+  const page = readFileSync(join(directory, "index.html"), "utf8");
+  return addBasePath(page, basePath).replace("<html ", `<html data-base="${basePath}" `);
 }
 
 /**
@@ -94,8 +112,8 @@ function unknownPath(path: string): ApiError {
   if (!path.startsWith("/api/")) return notFound();
   return new ApiError("not-found", {
     detail: path.startsWith("/api/v1/api/v1")
-      ? "The URL has /api/v1 twice. Configure the address of Gatehouse without a path, like https://gate.example.com."
-      : "The API has no such path. Compare it with /api/v1/openapi.json; the address of Gatehouse is configured without a path.",
+      ? "The URL has /api/v1 twice. Configure the address of Gatehouse without /api/v1, like https://gate.example.com."
+      : "The API has no such path. Compare it with /api/v1/openapi.json; the address of Gatehouse is configured without /api/v1.",
   });
 }
 

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { useId } from "react";
 import { useProblemText } from "../../lib/api/problem-text.tsx";
 import { useApi } from "../../lib/api/use-api.tsx";
+import { loadPage } from "../../lib/base-path.ts";
 import { type Membership, useSession } from "../../lib/session/session.tsx";
 import { useShortcuts } from "../../lib/shortcuts/shortcuts.tsx";
 import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
@@ -104,7 +105,7 @@ function SignOut() {
     mutationFn: (scope: "current" | "all") =>
       scope === "current" ? api("DELETE /sessions/current") : api("DELETE /sessions"),
     // A full page load removes everything of this account from memory.
-    onSuccess: () => location.assign("/sign-in"),
+    onSuccess: () => loadPage("/sign-in"),
   });
   return (
     <div className={styles["commands"]}>

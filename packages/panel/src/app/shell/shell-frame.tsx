@@ -10,6 +10,7 @@ import { InviteProvider } from "../../features/invitations/invite-provider.tsx";
 import { BulkJobsProvider } from "../../features/users/bulk/jobs/bulk-jobs.tsx";
 import { request } from "../../lib/api/request.ts";
 import { ApiProvider } from "../../lib/api/use-api.tsx";
+import { loadPage } from "../../lib/base-path.ts";
 import { LiveUpdates } from "../../lib/live-updates/live-updates.tsx";
 import { SessionProvider, useSession } from "../../lib/session/session.tsx";
 import { ShortcutsProvider } from "../../lib/shortcuts/shortcuts.tsx";
@@ -102,5 +103,5 @@ function NoAccess() {
 
 async function signOut(): Promise<void> {
   await request("DELETE /sessions/current").catch(() => undefined);
-  location.assign("/sign-in");
+  loadPage("/sign-in");
 }

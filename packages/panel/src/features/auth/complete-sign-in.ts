@@ -1,6 +1,7 @@
 import type { EnteredView } from "@gatehouse/sdk/contract";
 import type { PanelContext } from "../../app/context.ts";
 import { request } from "../../lib/api/request.ts";
+import { basePath } from "../../lib/base-path.ts";
 import { remember, setSignedInHint } from "../../lib/storage/storage.ts";
 
 interface Router {
@@ -16,7 +17,7 @@ export async function completeSignIn(
   setSignedInHint(true);
   const client = await context.queryClient();
   client.clear();
-  router.history.replace(requestedPath);
+  router.history.replace(basePath + requestedPath);
 }
 
 /** Completes a sign-in that belongs to one organization, set-up or an accepted invitation, and opens a page of it. */

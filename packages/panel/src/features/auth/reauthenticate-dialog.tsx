@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { request } from "../../lib/api/request.ts";
+import { loadPage } from "../../lib/base-path.ts";
 import type { Reauthentication } from "../../lib/session/reauthentication.ts";
 import { meQuery, useMe } from "../../lib/session/session.tsx";
 import { Button } from "../../ui/forms/button.tsx";
@@ -44,7 +45,7 @@ export function ReauthenticateDialog({ reauthentication }: { readonly reauthenti
       </div>
       <p>
         <Trans>Not {me.name}?</Trans>{" "}
-        <LinkButton inline onClick={() => location.assign("/sign-in")}>
+        <LinkButton inline onClick={() => loadPage("/sign-in")}>
           <Trans>Use another account</Trans>
         </LinkButton>
       </p>
@@ -70,7 +71,7 @@ function useLostAccess(isWaiting: boolean): LostAccess | null {
 /** Signing in again would lead nowhere: says who took the access away. */
 function LostAccessDialog({ lostAccess }: { readonly lostAccess: LostAccess }) {
   const { t } = useLingui();
-  const leave = () => location.assign("/sign-in");
+  const leave = () => loadPage("/sign-in");
   const title =
     lostAccess.reason === "suspended" ? t`Your access is suspended` : t`You no longer have access`;
   return (

@@ -5,6 +5,7 @@ import { useRouterState } from "@tanstack/react-router";
 import { type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { ProblemState } from "../../lib/api/problem-text.tsx";
 import { createUnreachableProblem, readProblemDocument } from "../../lib/api/request.ts";
+import { basePath } from "../../lib/base-path.ts";
 import { ShortcutKeys } from "../../lib/shortcuts/shortcut-list.tsx";
 import { LoadingState, Skeleton } from "../../ui/feedback/empty-states.tsx";
 import { Button } from "../../ui/forms/button.tsx";
@@ -41,7 +42,7 @@ export function HelpDrawer({ onClose }: { readonly onClose: () => void }) {
       isDismissable
       onClose={onClose}
       note={
-        <a href={`/help/${place.slug}?lang=${i18n.locale}`} target="_blank" rel="noreferrer">
+        <a href={`${basePath}/help/${place.slug}?lang=${i18n.locale}`} target="_blank" rel="noreferrer">
           <Trans>Open in a new tab</Trans>
         </a>
       }
@@ -234,7 +235,7 @@ interface HelpAnswer {
 /** Fetches a page or an answer: `"roles?lang=en"`, `"roles.md?lang=en&ask=…"`. */
 async function readHelp<T>(path: string, signal: AbortSignal): Promise<T> {
   const headers = { accept: "application/json" };
-  const response = await fetch(`/help/${path}`, { headers, signal }).catch((error: unknown) => {
+  const response = await fetch(`${basePath}/help/${path}`, { headers, signal }).catch((error: unknown) => {
     if (signal.aborted) throw error;
     throw createUnreachableProblem(error);
   });

@@ -3,6 +3,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouteContext } from "@tanstack/react-router";
 import { useApi } from "../../lib/api/use-api.tsx";
+import { loadPage } from "../../lib/base-path.ts";
 import { useCatalogue } from "../../lib/labels/permission-catalogue.ts";
 import type { Language } from "../../lib/language.ts";
 import { meQuery, useCan } from "../../lib/session/session.tsx";
@@ -146,7 +147,7 @@ function useActionEntries(onShowHelp: () => void): readonly Entry[] {
     {
       id: "do:sign-out",
       text: t`Sign out`,
-      run: () => void api("DELETE /sessions/current").then(() => location.assign("/sign-in")),
+      run: () => void api("DELETE /sessions/current").then(() => loadPage("/sign-in")),
     },
   ];
 }

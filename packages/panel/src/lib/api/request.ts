@@ -13,6 +13,7 @@ import {
   sendRequest,
   type Transport,
 } from "@gatehouse/sdk/request";
+import { basePath } from "../base-path.ts";
 
 interface UntypedArguments extends RequestParts {
   /** Called with the `X-Request-Id` of a successful response. */
@@ -20,7 +21,7 @@ interface UntypedArguments extends RequestParts {
 }
 
 const transport: Transport = {
-  base: "/api/v1",
+  base: `${basePath}/api/v1`,
   fetch: (url, { headers, ...init }) =>
     fetch(url, {
       ...init,

@@ -1,8 +1,10 @@
 /** OpenID AuthZEN Authorization API 1.0: https://openid.net/specs/authorization-api-1_0.html */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { requirePermission } from "../../auth/require-permission.ts";
+import type { Config } from "../../config.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
+import { getBasePath } from "../../http/base-path.ts";
 import { handleError } from "../../http/error-handler.ts";
 import { type AccessDecisions, accessChecks } from "../../telemetry/measured-work.ts";
 import { type CheckContext, createCheckBatcher, preAuthenticate } from "./batch-checks.ts";
@@ -89,22 +91,26 @@ export function registerAuthzen(app: FastifyInstance, deps: Deps): void {
       return searchResources(actor, subjects, search);
     });
   });
+  registerMetadata(app, deps.config);
+}
+
+/** A client inserts the well-known path before the path of the address, so this server is asked for it behind both. */
+function registerMetadata(app: FastifyInstance, config: Config): void {
   const why = "the metadata only lists endpoints";
-  app.get(
-    "/.well-known/authzen-configuration",
-    { schema: { hide: true }, config: { policy: { public: why } } },
-    async () => {
-      const base = deps.config.publicUrl.replace(/\/+$/, "");
-      return {
+  const base = config.publicUrl;
+  for (const path of new Set(["", getBasePath(config)]))
+    app.get(
+      `/.well-known/authzen-configuration${path}`,
+      { schema: { hide: true }, config: { policy: { public: why } } },
+      async () => ({
         policy_decision_point: base,
         access_evaluation_endpoint: `${base}/access/v1/evaluation`,
         access_evaluations_endpoint: `${base}/access/v1/evaluations`,
         search_subject_endpoint: `${base}/access/v1/search/subject`,
         search_action_endpoint: `${base}/access/v1/search/action`,
         search_resource_endpoint: `${base}/access/v1/search/resource`,
-      };
-    },
-  );
+      }),
+    );
 }
 
 function publishDecisions(decisions: readonly Decision[]): void {

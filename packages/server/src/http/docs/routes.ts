@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { findAccount } from "../../auth/authenticate-request.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
+import { addBasePath, getBasePath } from "../base-path.ts";
 import { sendApiError } from "../error-handler.ts";
 import { rejectInvalidQuery } from "../query.ts";
 import { answerQuestion, formatAnswer, type HelpAnswer, withoutComments } from "./answer-question.ts";
@@ -52,23 +53,26 @@ function loadHelp(): Help {
 
 /** Registers the help pages, below `/help`, and `/llms.txt`. */
 export function registerHelp(app: FastifyInstance, deps: DocsDeps): void {
+  const basePath = getBasePath(deps.config);
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     rejectInvalidQuery(request.url);
     const { guide, search } = loadHelp();
     const helpRequest = await parseRequest(deps, request, reply);
     if (helpRequest.question !== null && !isValidQuestion(helpRequest.question))
-      return sendHelpError(request, reply, { guide, helpRequest, status: 422 });
+      return sendHelpError(request, reply, { guide, helpRequest, status: 422, basePath });
     const page = helpRequest.slug === null ? null : guide.find(helpRequest.language, helpRequest.slug);
-    if (page === undefined) return sendHelpError(request, reply, { guide, helpRequest, status: 404 });
+    if (page === undefined)
+      return sendHelpError(request, reply, { guide, helpRequest, status: 404, basePath });
     reply.type(contentTypes[helpRequest.format]);
-    if (helpRequest.question === null) return reply.send(serializePage(guide, helpRequest, page));
+    if (helpRequest.question === null)
+      return reply.send(serializePage(guide, helpRequest, { page, basePath }));
     const found = answerQuestion(search, {
       question: helpRequest.question.trim(),
       language: helpRequest.language,
       ...(page === null ? {} : { near: page.slug }),
       publicUrl: deps.config.publicUrl,
     });
-    return reply.send(serializeAnswer(guide, helpRequest, found));
+    return reply.send(serializeAnswer(guide, helpRequest, { found, basePath }));
   };
   app.get("/help/help.css", publicRoute, async (_request, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "public, max-age=3600").send(stylesheet),
@@ -130,27 +134,37 @@ async function detectLanguage(
   return account?.language ?? guideLanguages.find((language) => accepted.includes(language)) ?? "en";
 }
 
-function serializePage(guide: Guide, { format, language }: HelpRequest, page: GuidePage | null): unknown {
+function serializePage(
+  guide: Guide,
+  { format, language }: HelpRequest,
+  { page, basePath }: { readonly page: GuidePage | null; readonly basePath: string },
+): unknown {
   const frame = { guide, language };
-  if (format === "html") return page === null ? renderContents(frame) : renderGuidePage(frame, page);
+  const toLinks = (text: string): string => addBasePath(text, basePath);
+  if (format === "html") return toLinks(page === null ? renderContents(frame) : renderGuidePage(frame, page));
   if (format === "markdown")
-    return page === null ? formatContents(guide, language) : `${withoutComments(page.markdown)}\n`;
+    return toLinks(page === null ? formatContents(guide, language) : `${withoutComments(page.markdown)}\n`);
   if (page === null)
     return {
       language,
       pages: guide.in(language).map(({ slug, title, summary }) => ({ slug, title, summary })),
     };
   const { slug, title, summary, markdown } = page;
-  return { language, slug, title, summary, html: renderMarkdown(markdown, language) };
+  return { language, slug, title, summary, html: toLinks(renderMarkdown(markdown, language)) };
 }
 
-function serializeAnswer(guide: Guide, { format, language }: HelpRequest, helpAnswer: HelpAnswer): unknown {
-  if (format === "html") return renderAnswer({ guide, language }, helpAnswer);
-  if (format === "markdown") return formatAnswer(helpAnswer, formatContents(guide, language));
-  const { answer } = helpAnswer;
+function serializeAnswer(
+  guide: Guide,
+  { format, language }: HelpRequest,
+  { found, basePath }: { readonly found: HelpAnswer; readonly basePath: string },
+): unknown {
+  const toLinks = (text: string): string => addBasePath(text, basePath);
+  if (format === "html") return toLinks(renderAnswer({ guide, language }, found));
+  if (format === "markdown") return toLinks(formatAnswer(found, formatContents(guide, language)));
+  const { answer } = found;
   return {
-    ...helpAnswer,
-    answer: answer === null ? null : { ...answer, html: renderMarkdown(answer.markdown, language) },
+    ...found,
+    answer: answer === null ? null : { ...answer, html: toLinks(renderMarkdown(answer.markdown, language)) },
   };
 }
 
@@ -158,13 +172,14 @@ interface HelpError {
   readonly guide: Guide;
   readonly helpRequest: HelpRequest;
   readonly status: 404 | 422;
+  readonly basePath: string;
 }
 
 /** Sends an error in the requested format. */
 function sendHelpError(
   request: FastifyRequest,
   reply: FastifyReply,
-  { guide, helpRequest, status }: HelpError,
+  { guide, helpRequest, status, basePath }: HelpError,
 ): FastifyReply {
   const { format, language } = helpRequest;
   const words = guideText[language];
@@ -172,8 +187,9 @@ function sendHelpError(
   reply.header("cache-control", "no-store");
   if (format === "json") return sendApiError(toApiError(status, sentence), request, reply);
   reply.status(status).type(contentTypes[format]);
-  if (format === "html") return reply.send(renderError({ guide, language }, sentence));
-  return reply.send(`# ${status}\n\n${sentence}\n\n${formatContents(guide, language)}\n`);
+  if (format === "html") return reply.send(addBasePath(renderError({ guide, language }, sentence), basePath));
+  const contents = addBasePath(formatContents(guide, language), basePath);
+  return reply.send(`# ${status}\n\n${sentence}\n\n${contents}\n`);
 }
 
 function toApiError(status: 404 | 422, detail: string): ApiError {

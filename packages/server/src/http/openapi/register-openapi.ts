@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { cookieName } from "../../auth/cookies.ts";
 import type { Config } from "../../config.ts";
+import { addBasePath, getBasePath } from "../base-path.ts";
 import { type ApiDocument, renderReference } from "./api-reference.ts";
 import { completeDocument, tags } from "./complete-document.ts";
 import { describeEndpoint } from "./describe-endpoint.ts";
@@ -45,7 +46,7 @@ export async function registerOpenApi(app: FastifyInstance, config: Config): Pro
     transform: describeRoute,
     transformObject: (document) => completeDocument(addSchemas(document)),
   });
-  registerReference(app);
+  registerReference(app, getBasePath(config));
 }
 
 const transformSchemas = createJsonSchemaTransform({ schemaRegistry: schemaNames });
@@ -58,7 +59,7 @@ const describeRoute: SwaggerTransform = (route) => {
   return { ...transformed, schema: describeEndpoint({ ...transformed.schema }, endpoint, policy) };
 };
 
-function registerReference(app: FastifyInstance): void {
+function registerReference(app: FastifyInstance, basePath: string): void {
   const open = {
     schema: { hide: true },
     config: { policy: { public: "the API's description is no secret" } },
@@ -68,6 +69,8 @@ function registerReference(app: FastifyInstance): void {
     reply.type("text/css; charset=utf-8").send(style),
   );
   app.get("/api", open, async (_request, reply) =>
-    reply.type("text/html; charset=utf-8").send(renderReference(app.swagger() as ApiDocument)),
+    reply
+      .type("text/html; charset=utf-8")
+      .send(addBasePath(renderReference(app.swagger() as ApiDocument), basePath)),
   );
 }

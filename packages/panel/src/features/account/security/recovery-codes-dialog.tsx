@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { basePath } from "../../../lib/base-path.ts";
 import { saveFile } from "../../../lib/lists/download.ts";
 import { useMe } from "../../../lib/session/session.tsx";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
@@ -20,7 +21,7 @@ export function RecoveryCodesDialog({ title, codes, onClose }: RecoveryCodesDial
   const { email } = useMe();
   const list = codes.join("\n");
   const heading = t`Gatehouse recovery codes for ${email}. Each works once.`;
-  const text = `${heading}\n${location.origin}\n\n${list}\n`;
+  const text = `${heading}\n${location.origin}${basePath}\n\n${list}\n`;
   return (
     <Dialog
       title={title}

@@ -3,6 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { ProblemState } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
+import { loadPage } from "../../../lib/base-path.ts";
 import { Button, buttonClass } from "../../../ui/forms/button.tsx";
 import { LinkButton } from "../../../ui/text.tsx";
 import { AuthLayout } from "../auth-layout.tsx";
@@ -181,7 +182,7 @@ function SignedOutOfPanel({ name }: { readonly name: string | null }) {
         </Trans>
       }
     >
-      <Button variant="primary" wide tall onClick={() => void signOutThen(() => location.assign("/sign-in"))}>
+      <Button variant="primary" wide tall onClick={() => void signOutThen(() => loadPage("/sign-in"))}>
         <Trans>Sign out of Gatehouse too</Trans>
       </Button>
       <Link to="/" className={buttonClass({ wide: true, tall: true })}>

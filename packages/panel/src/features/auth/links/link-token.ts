@@ -1,6 +1,7 @@
 /** The secret in the fragment of a link that was sent by email, printed or copied. */
 import { useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { basePath } from "../../../lib/base-path.ts";
 
 /** A token is made of these characters; mail programs add others before and after it. */
 const tokenPattern = /[\w-][\w.-]*/;
@@ -22,7 +23,7 @@ export function useLinkToken(): string {
   if (pathname === link.pathname && hash !== link.hash) setLink({ hash, pathname });
   const token = readLinkToken(link.hash);
   useEffect(() => {
-    if (link.hash !== token) history.replace(`${link.pathname}#${token}`);
+    if (link.hash !== token) history.replace(`${basePath}${link.pathname}#${token}`);
   }, [history, link, token]);
   return token;
 }

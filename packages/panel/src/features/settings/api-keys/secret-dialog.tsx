@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { basePath } from "../../../lib/base-path.ts";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
 import { Button } from "../../../ui/forms/button.tsx";
 import { Dialog } from "../../../ui/overlays/dialog.tsx";
@@ -33,7 +34,7 @@ export function SecretDialog({ name, secret, onClose }: SecretDialogProps) {
       <CopyField id="key-secret" label={t`API key`} value={secret} autoFocus />
       <CopyField
         label={t`Lines for the .env file`}
-        value={`GATEHOUSE_URL=${location.origin}\nGATEHOUSE_API_KEY=${secret}`}
+        value={`GATEHOUSE_URL=${location.origin}${basePath}\nGATEHOUSE_API_KEY=${secret}`}
         hint={t`For a program that uses the SDK. The key contains the organization.`}
       />
       <p className={styles["second"]}>
