@@ -4,6 +4,7 @@ import { createSend, type Send } from "../harness/closed-loop.ts";
 import { quantile } from "../harness/compare.ts";
 import { createBenchDatabase } from "../harness/database.ts";
 import { generateUsers } from "../harness/fixtures.ts";
+import { addManyUsers } from "../harness/large-organizations.ts";
 import { startGatehouse } from "../harness/processes.ts";
 import { type Benchmark, short, valueRow } from "../harness/report.ts";
 
@@ -25,6 +26,9 @@ const queries: Readonly<Record<string, string>> = {
   suspended: "/users?status=suspended",
   "a role": "/users?role=ROLE",
   "a role and a name": "/users?role=ROLE&query=demir",
+  "one letter, from the end": "/users?query=a&sort=-name",
+  "a name, by activity": "/users?query=demir&sort=-lastActiveAt",
+  "a permission": "/permissions/users:view/users",
   roles: "/roles",
   "audit log": "/audit-events",
   "audit log until yesterday": "/audit-events?to=YESTERDAY",
@@ -49,10 +53,9 @@ export const queriesBySize: Benchmark = {
     for (const size of sizes) {
       log(`creating ${size.toLocaleString("en")} users`);
       const organization = await database.organization();
-      const [someone] = await database.users(organization, generateUsers(size, `${size}.example`));
-      organizations.push({ size, organization, userId: someone?.userId ?? "" });
+      const userId = await addManyUsers(database, organization, generateUsers(size, `${size}.example`));
+      organizations.push({ size, organization, userId });
     }
-    await database.sql("VACUUM ANALYZE");
     const server = await startGatehouse(database.url);
     const send = createSend(server.url, new Agent({ keepAlive: true }));
     const measured: Measured[] = [];

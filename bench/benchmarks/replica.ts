@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { quantile } from "../harness/compare.ts";
 import { createBenchDatabase } from "../harness/database.ts";
 import { generateUsers } from "../harness/fixtures.ts";
+import { addManyUsers } from "../harness/large-organizations.ts";
 import { startGatehouse } from "../harness/processes.ts";
 import { type Benchmark, short, valueRow } from "../harness/report.ts";
 
@@ -32,8 +33,7 @@ export const replica: Benchmark = {
     for (const size of sizes) {
       log(`creating ${size.toLocaleString("en")} users`);
       const organization = await database.organization();
-      await database.users(organization, generateUsers(size, `${size}.example`));
-      await database.sql("ANALYZE");
+      await addManyUsers(database, organization, generateUsers(size, `${size}.example`));
       const { key } = await database.apiKey(organization, { permissions: null });
       const env = {
         PATH: process.env["PATH"],

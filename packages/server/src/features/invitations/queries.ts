@@ -125,11 +125,13 @@ export async function lockPending(
   emails: readonly string[],
 ): Promise<readonly StoredInvitation[]> {
   if (emails.length === 0) return [];
-  // Ordered by email, so that two requests for the same addresses wait for each other and don't deadlock.
+  // Ordered by email, so that two requests for the same addresses wait for each other and don't deadlock. Each address is looked up
+  // in the unique index: without statistics, the planner would compare every invitation with all addresses.
   const locked = await tx.query(sql<{ id: string }>`${prepare("lockPending")}
-    SELECT invitation_id AS id FROM invitations
-    WHERE organization_id = ${organizationId} AND status = 'pending' AND email = ANY(${emails}::text[])
-    ORDER BY email FOR NO KEY UPDATE`);
+    SELECT i.id FROM (SELECT DISTINCT unnest(${emails}::text[]) AS email ORDER BY 1) AS e CROSS JOIN LATERAL (
+      SELECT p.invitation_id AS id FROM invitations p
+      WHERE p.organization_id = ${organizationId} AND p.status = 'pending' AND p.email = e.email
+      LIMIT 1 FOR NO KEY UPDATE) AS i`);
   const ids = locked.rows.map(({ id }) => id);
   return (await findInvitations(tx, organizationId, ids)).filter(({ status }) => status === "pending");
 }
@@ -144,8 +146,9 @@ export async function findPending(
   const { rows } = await tx.query(sql<PendingInvitation>`${prepare("findPending")}
     SELECT i.invitation_id AS id, i.email, ARRAY(SELECT o.role_id::text FROM invitation_roles o
       WHERE o.organization_id = ${organizationId} AND o.invitation_id = i.invitation_id ORDER BY o.role_id) AS "roleIds"
-    FROM invitations i
-    WHERE i.organization_id = ${organizationId} AND i.status = 'pending' AND i.email = ANY(${emails}::text[])`);
+    FROM (SELECT DISTINCT unnest(${emails}::text[]) AS email) AS e CROSS JOIN LATERAL (
+      SELECT p.invitation_id, p.email FROM invitations p
+      WHERE p.organization_id = ${organizationId} AND p.status = 'pending' AND p.email = e.email LIMIT 1) AS i`);
   return rows;
 }
 

@@ -12,14 +12,9 @@ import { authorizeWrite } from "../../auth/authorize-write.ts";
 import { searchWords } from "../../db/search-words.ts";
 import type { Deps } from "../../deps.ts";
 import { listAllUsers } from "./list-all-users.ts";
-import {
-  isFiltered,
-  type ListedUser,
-  type ListedUsers,
-  listFilteredUsers,
-  type UserPage,
-} from "./list-queries.ts";
+import { isFiltered, listFilteredUsers } from "./list-queries.ts";
 import { toCursorPosition } from "./list-users.ts";
+import type { ListedUser, ListedUsers, UserPage } from "./user-pages.ts";
 
 const pageSize = 1000;
 

@@ -17,13 +17,13 @@ import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
 import { decodeCursor, encodeCursor } from "../../http/pagination.ts";
-import type { ListedUser } from "./list-queries.ts";
 import {
   findUserWithRoleVersions,
   type StoredGrant,
   type StoredUser,
   type UserWithRoleVersions,
 } from "./queries.ts";
+import type { ListedUser } from "./user-pages.ts";
 
 /**
  * A user with the grant details of each role, and the version.

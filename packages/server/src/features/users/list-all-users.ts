@@ -2,14 +2,8 @@
 import type { Ahead } from "../../auth/read-ahead.ts";
 import type { Database } from "../../db/database.ts";
 import { prepare, type Statement, sql } from "../../db/sql.ts";
-import {
-  type ListedUsers,
-  type Row,
-  selectInOrder,
-  statementFor,
-  toListedUsers,
-  type UserPage,
-} from "./list-queries.ts";
+import { selectInOrder } from "./list-queries.ts";
+import { type ListedUsers, type Row, statementFor, toListedUsers, type UserPage } from "./user-pages.ts";
 
 /** Reads the page. */
 export async function listAllUsers(

@@ -5,9 +5,10 @@ import type { TestOrganization } from "../../../test/factories.ts";
 import { rounds } from "../../../test/rounds.ts";
 import { cappedTotal } from "../../http/pagination.ts";
 import { listAllUsers } from "./list-all-users.ts";
-import { isFiltered, listFilteredUsers, type UserOrder, type UserPage } from "./list-queries.ts";
+import { isFiltered, listFilteredUsers, type ScanLimits, scanLimits } from "./list-queries.ts";
 import { getTotal, toCursorPosition } from "./list-users.ts";
 import type { UserFilter } from "./user-conditions.ts";
+import type { UserOrder, UserPage } from "./user-pages.ts";
 
 /** More than every limit at which a list changes its query plan. */
 const size = 21_000;
@@ -105,6 +106,13 @@ const roleKeys = fc.option(
 );
 const status = fc.constantFrom(null, "active", "suspended");
 const twoFactor = fc.constantFrom(null, null, true, false);
+/** The real ones, and others that a list of this size passes. */
+const limits = fc.constantFrom<ScanLimits>(scanLimits, {
+  first: 50,
+  second: 400,
+  matches: 300,
+  roleUsers: 200,
+});
 const order = fc.constantFrom<UserOrder>("name", "-name", "lastActiveAt", "-lastActiveAt");
 
 test("returns the same pages as a full scan for every filter and order, and never a higher total", async () => {
@@ -114,10 +122,11 @@ test("returns the same pages as a full scan for every filter and order, and neve
     status,
     twoFactor,
     order,
+    limits,
     start: fc.double({ min: 0, max: 1, noNaN: true }),
   });
   await fc.assert(
-    fc.asyncProperty(request, async ({ roleKeys: keys, order: by, start, ...rest }) => {
+    fc.asyncProperty(request, async ({ roleKeys: keys, order: by, start, limits: used, ...rest }) => {
       const roleIds = keys === null ? null : keys.map((key) => organization.roles[key]);
       const filter: UserFilter = { ...rest, organizationId: organization.organizationId, roleIds, now };
       const all = expected(filter, by);
@@ -128,7 +137,8 @@ test("returns the same pages as a full scan for every filter and order, and neve
           ? null
           : toCursorPosition({ ...placeholder, id: before.id, sortKey: getSortKey(before, by) });
 
-      const { page, total } = await find({ ...filter, order: by, after, limit: 11, language: null });
+      const wanted = { ...filter, order: by, after, limit: 11, language: null };
+      const { page, total } = await find(wanted, used);
 
       expect(page.rows.map(({ id }) => id)).toEqual(all.slice(first, first + 11).map(({ id }) => id));
       if (total.exact) expect(total.count).toBe(all.length);
@@ -138,13 +148,13 @@ test("returns the same pages as a full scan for every filter and order, and neve
   );
 }, 60_000);
 
-async function find(wanted: UserPage) {
+async function find(wanted: UserPage, used: ScanLimits) {
   if (!isFiltered(wanted)) {
     const page = await listAllUsers(t.db, wanted);
     return { page, total: cappedTotal(page.userCount) };
   }
   return t.db.tenant(organization.organizationId, async (tx) => {
-    const page = await listFilteredUsers(tx, wanted);
+    const page = await listFilteredUsers(tx, wanted, used);
     const total = await getTotal(tx, wanted, { ...page, isFirst: wanted.after === null, limit: 10 });
     return { page, total };
   });

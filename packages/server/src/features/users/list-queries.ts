@@ -3,9 +3,8 @@
  * a limited number of rows in list order, which fills a page quickly when matches are common. Only if that isn't enough
  * does it find all matches first, starting from the most selective filter.
  */
-import type { Language, UserStatus } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
-import { roleNameKey, roleText } from "../../db/role-texts.ts";
+import { isShortWord } from "../../db/search-words.ts";
 import { named, type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
 import {
@@ -18,75 +17,60 @@ import {
   type UserFilter,
   wordConditions,
 } from "./user-conditions.ts";
-
-/** Sort order of a list. */
-export type UserOrder = "name" | "-name" | "lastActiveAt" | "-lastActiveAt";
-
-/** A page of a list. */
-export interface UserPage extends UserFilter {
-  /** The whole id in another system, which at most one user has; null for all users. */
-  readonly externalId?: string | null;
-  readonly order: UserOrder;
-  /** The last row of the previous page. */
-  readonly after: { readonly sortKey: string; readonly id: string } | null;
-  readonly limit: number;
-  /** Of the names of roles. */
-  readonly language: Language | null;
-}
-
-/** A row of a list of users. */
-export interface ListedUser {
-  readonly id: string;
-  readonly accountId: string;
-  readonly name: string;
-  readonly email: string;
-  readonly phone: string | null;
-  readonly externalId: string | null;
-  readonly status: UserStatus;
-  readonly twoFactor: boolean;
-  readonly lastActiveAt: Date | null;
-  readonly createdAt: Date;
-  readonly roles: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly expiresAt: string | null;
-  }[];
-  /** Cursor position of this row. */
-  readonly sortKey: string | Date;
-}
-
-/** A page of users. */
-export interface ListedUsers {
-  readonly rows: readonly ListedUser[];
-  /** Number of users in the organization. */
-  readonly userCount: number;
-  /** Number of users in the list, if the query computed it. */
-  readonly matchCount: number | null;
-}
+import {
+  direction,
+  isDescending,
+  type ListedUsers,
+  type Row,
+  statementFor,
+  toListedUsers,
+  type UserPage,
+} from "./user-pages.ts";
 
 type Sql = Statement;
 
-/** Rows read by the first scan. */
-const firstScanLimit = 2000;
-/** Rows read by the second scan, which usually fills a page when the first scan found a few matches. */
-export const secondScanLimit = 20_000;
+/** How much a list reads before it changes its plan. */
+export interface ScanLimits {
+  /** Rows of the first scan. */
+  readonly first: number;
+  /** Rows of the second scan, which usually fills a page when the first one found a few matches. */
+  readonly second: number;
+  /** Matches that are all found before a page of them is sorted. More than that are so common that a scan finds a page sooner. */
+  readonly matches: number;
+  /** Roles with at most this many users are filtered user by user. */
+  readonly roleUsers: number;
+}
+
+/** The limits of every list. */
+export const scanLimits: ScanLimits = { first: 2000, second: 20_000, matches: 30_000, roleUsers: 5000 };
+
 const minMatchesForSecondScan = 3;
-/** Roles with at most this many users are filtered user by user. */
-const smallRoleLimit = 5000;
 
 /** A page of the filtered list. */
-export async function listFilteredUsers(tx: Tx, page: UserPage): Promise<ListedUsers> {
+export async function listFilteredUsers(tx: Tx, page: UserPage, limits = scanLimits): Promise<ListedUsers> {
   if (page.externalId != null) return read(tx, page, selectByExternalId(page, page.externalId));
   if (isByName(page) && isFilteredByRoleOnly(page)) return read(tx, page, selectRoleUsersInOrder(page));
-  const first = await read(tx, page, scanInOrder(page, firstScanLimit));
-  if (first.rows.length === page.limit || first.userCount <= firstScanLimit) return first;
-  const isSmall = await areRolesSmall(tx, page);
-  const hasIndex = isSmall || page.words.length > 0;
-  if (first.rows.length >= minMatchesForSecondScan || !hasIndex) {
-    const second = await read(tx, page, scanInOrder(page, secondScanLimit));
-    if (second.rows.length === page.limit || second.userCount <= secondScanLimit) return second;
+  const first = await read(tx, page, scanInOrder(page, limits.first));
+  if (first.rows.length === page.limit || first.userCount <= limits.first) return first;
+  const isCommon = first.rows.length >= minMatchesForSecondScan;
+  if (!isCommon && page.words.length > 0 && page.roleIds === null) return listMatches(tx, page, limits);
+  const isSmall = await areRolesSmall(tx, page, limits.roleUsers);
+  const hasIndex = isSmall || !page.words.every(isShortWord); // one or two letters may match most users
+  if (isCommon || !hasIndex) {
+    const second = await read(tx, page, scanInOrder(page, limits.second));
+    if (second.rows.length === page.limit || second.userCount <= limits.second) return second;
   }
   return read(tx, page, isSmall ? selectFromRoleUsers(page) : selectFromMatches(page));
+}
+
+/** A page of the matches of words that the first scan hardly found: because they are rare, or far from the page's place in the order. */
+async function listMatches(tx: Tx, page: UserPage, limits: ScanLimits): Promise<ListedUsers> {
+  const some = await read(tx, page, selectFromMatches(page, limits.matches + 1));
+  const matchCount = page.after === null ? some.matchCount : null;
+  if ((some.matchCount ?? 0) <= limits.matches) return { ...some, matchCount };
+  const second = await read(tx, page, scanInOrder(page, limits.second));
+  if (second.rows.length === page.limit) return { ...second, matchCount };
+  return { ...(await read(tx, page, selectFromMatches(page))), matchCount };
 }
 
 function isFilteredByRoleOnly({ roleIds, words, status, twoFactor = null }: UserPage): boolean {
@@ -99,41 +83,9 @@ export function isFiltered(filter: Omit<UserFilter, "now"> & Pick<UserPage, "ext
   return words.length > 0 || [roleIds, status, twoFactor, externalId].some((value) => value !== null);
 }
 
-/** A row of a list, or of its organization alone. */
-export type Row = (ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">;
-
 async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
   const { rows } = await tx.query(sql<Row>`${named("listFilteredUsers")}${statementFor(page, source)}`);
   return toListedUsers(rows);
-}
-
-/**
- * The users that `source` selects (columns of users, sort_key, match_count) with their roles and the number of users in
- * the organization, which is returned even for an empty page. Reads and returns nothing unless `condition` is true.
- */
-export function statementFor(page: UserPage, source: Sql, condition: Sql = sql`true`): Statement<Row> {
-  const { organizationId } = page;
-  return sql<Row>`
-    WITH page AS MATERIALIZED (${source})
-    SELECT o.user_count AS "userCount", p.user_id AS id, p.account_id AS "accountId", p.name, p.email, p.phone,
-      p.external_id AS "externalId", p.status, p.two_factor AS "twoFactor", p.last_active_at AS "lastActiveAt", p.created_at AS "createdAt",
-      p.sort_key AS "sortKey", p.match_count AS "matchCount", COALESCE((
-        SELECT json_agg(json_build_object('id', r.role_id, 'name', ${roleText("name", page.language)}, 'expiresAt', g.expires_at)
-          ORDER BY NOT r.is_owner, ${roleNameKey(page.language)}, r.role_id)
-        FROM user_roles g JOIN roles r ON r.organization_id = ${organizationId} AND r.role_id = g.role_id
-        WHERE g.organization_id = ${organizationId} AND g.user_id = p.user_id AND ${isUnexpired("g", page.now)}), '[]') AS roles
-    FROM organizations o LEFT JOIN page p ON true
-    WHERE o.organization_id = ${organizationId} AND ${condition}
-    ORDER BY p.sort_key ${direction(page)}, p.user_id ${direction(page)}`;
-}
-
-/** The page that a list's rows are. */
-export function toListedUsers(rows: readonly Row[]): ListedUsers {
-  return {
-    rows: rows.filter((row) => row.id !== null),
-    userCount: rows[0]?.userCount ?? 0,
-    matchCount: rows[0]?.matchCount ?? null,
-  };
 }
 
 /** Selects the page from the next `rowLimit` rows in list order. */
@@ -155,10 +107,10 @@ function selectFromRoleUsers(page: UserPage): Sql {
 }
 
 /**
- * Selects the page from all users who match the words, or the other columns. Roles are filtered in a separate step: in a single
+ * Selects the page from all users who match the words, or the other columns; without roles from at most `max`. Roles are filtered in a separate step: in a single
  * query, the row-level security condition of user_roles would be evaluated before the pattern, and its index would not be used.
  */
-function selectFromMatches(page: UserPage): Sql {
+function selectFromMatches(page: UserPage, max: number | null = null): Sql {
   const { organizationId, words } = page;
   const others = [...columnConditions(page), ...cursorConditions(page)];
   if (words.length === 0)
@@ -171,7 +123,12 @@ function selectFromMatches(page: UserPage): Sql {
   const matches = sql`
     SELECT u.user_id, ${sortKey(page)} AS sort_key FROM users_search u
     WHERE u.organization_id = ${organizationId} AND ${and([...indexedWordConditions(words), ...others])}`;
-  if (page.roleIds === null) return selectPage(page, matches);
+  if (page.roleIds === null && max === null) return selectPage(page, matches);
+  if (page.roleIds === null) {
+    // Planned for all matches and read until the limit: planned for the limit, it might read the whole table.
+    const some = sql`WITH matches AS MATERIALIZED (${matches}) SELECT user_id, sort_key FROM matches LIMIT ${max}`;
+    return selectPage(page, some, true);
+  }
   return selectPage(
     page,
     sql`
@@ -211,8 +168,8 @@ function selectByExternalId(page: UserPage, externalId: string): Sql {
 }
 
 /** Finds all matches before sorting them: with ORDER BY and LIMIT together, the planner might scan the index of the sort order. */
-function selectPage(page: UserPage, matches: Sql): Sql {
-  const matchCount = page.after === null ? sql`(SELECT count(*)::integer FROM found)` : sql`NULL::integer`;
+function selectPage(page: UserPage, matches: Sql, isCounted = page.after === null): Sql {
+  const matchCount = isCounted ? sql`(SELECT count(*)::integer FROM found)` : sql`NULL::integer`;
   return sql`
     SELECT u.*, f.sort_key, f.match_count FROM (
       WITH found AS MATERIALIZED (${matches})
@@ -238,16 +195,16 @@ export function selectInOrder(page: UserPage): Sql {
     ORDER BY ${sortKey(page)} ${direction(page)}, u.user_id ${direction(page)}`;
 }
 
-async function areRolesSmall(tx: Tx, filter: UserFilter): Promise<boolean> {
+async function areRolesSmall(tx: Tx, filter: UserFilter, maxUsers: number): Promise<boolean> {
   if (filter.roleIds === null) return false;
   const order = filter.roleIds.length === 1 ? sql`ORDER BY g.user_id` : sql``; // in the order of the index
   const { rows } = await tx.query(sql`${named("areRolesSmall")}
-    SELECT FROM user_roles g WHERE ${matchesGrant(filter)} ${order} LIMIT ${smallRoleLimit + 1}`);
-  return rows.length <= smallRoleLimit;
+    SELECT FROM user_roles g WHERE ${matchesGrant(filter)} ${order} LIMIT ${maxUsers + 1}`);
+  return rows.length <= maxUsers;
 }
 
 /** Ids of all users with one of the roles. */
-export function selectUsersWithRoles(filter: UserFilter): Sql {
+function selectUsersWithRoles(filter: UserFilter): Sql {
   const distinct = filter.roleIds?.length === 1 ? sql`` : sql`DISTINCT`;
   return sql`SELECT ${distinct} g.user_id FROM user_roles g WHERE ${matchesGrant(filter)}`;
 }
@@ -272,14 +229,6 @@ function sortKey(page: UserPage): Sql {
     : sql`CASE WHEN u.last_active_at IS NULL THEN to_timestamp(0) ELSE u.last_active_at END`;
 }
 
-function direction(page: UserPage): Sql {
-  return isDescending(page) ? sql`DESC` : sql`ASC`;
-}
-
 function isByName({ order }: UserPage): boolean {
   return order === "name" || order === "-name";
-}
-
-function isDescending({ order }: UserPage): boolean {
-  return order.startsWith("-");
 }

@@ -7,9 +7,10 @@ import type { Deps } from "../../deps.ts";
 import { unknownPermissions } from "../../errors/api-error.ts";
 import { cursorText, cursorTotal, cutPage, decodeCursor, defaultLimit } from "../../http/pagination.ts";
 import { findRolesGranting } from "../roles/index.ts";
-import { type ListedUser, listFilteredUsers } from "./list-queries.ts";
+import { listFilteredUsers } from "./list-queries.ts";
 import { getTotal, toCursorPosition } from "./list-users.ts";
 import type { UserFilter } from "./user-conditions.ts";
+import type { ListedUser } from "./user-pages.ts";
 
 const position = z.strictObject({ id: z.uuid(), sortKey: cursorText, total: cursorTotal });
 

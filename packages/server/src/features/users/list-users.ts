@@ -4,7 +4,7 @@ import type { Actor } from "../../auth/actor.ts";
 import type { Ahead, ExpectedCaller } from "../../auth/read-ahead.ts";
 import type { Tx } from "../../db/database.ts";
 import { searchWords } from "../../db/search-words.ts";
-import { type Statement, sql } from "../../db/sql.ts";
+import { named, type Statement, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import {
   cappedTotal,
@@ -18,23 +18,17 @@ import {
 } from "../../http/pagination.ts";
 import { toUserView } from "./get-user.ts";
 import { listAllUsers, listAllUsersAhead } from "./list-all-users.ts";
-import {
-  isFiltered,
-  type ListedUser,
-  type ListedUsers,
-  listFilteredUsers,
-  secondScanLimit,
-  selectUsersWithRoles,
-  type UserOrder,
-} from "./list-queries.ts";
+import { isFiltered, listFilteredUsers, scanLimits } from "./list-queries.ts";
 import {
   and,
   columnConditions,
   indexedWordConditions,
   listConditions,
+  matchesGrant,
   roleConditions,
   type UserFilter,
 } from "./user-conditions.ts";
+import type { ListedUser, ListedUsers, UserOrder } from "./user-pages.ts";
 
 /** Query parameters of the list of users. */
 export interface UserListQuery {
@@ -175,15 +169,33 @@ async function countMatches(tx: Tx, filter: UserFilter, userCount: number): Prom
       tx,
       sql`SELECT FROM users u WHERE u.organization_id = ${organizationId} AND ${and(columnConditions(filter))}`,
     );
-  if (words.length === 0 && roleIds?.length === 1 && status === null && twoFactor === null)
-    return count(tx, sql`${selectUsersWithRoles(filter)} ORDER BY g.user_id`);
+  if (words.length === 0 && roleIds !== null && status === null && twoFactor === null)
+    return countUsersWithRoles(tx, filter, roleIds);
   const sample = sql`
     SELECT FROM (
       SELECT u.user_id, u.search_key, u.status, u.two_factor FROM users u
-      WHERE u.organization_id = ${organizationId} ORDER BY u.user_id LIMIT ${secondScanLimit}) AS u
+      WHERE u.organization_id = ${organizationId} ORDER BY u.user_id LIMIT ${scanLimits.second}) AS u
     WHERE ${and(listConditions(filter))}`;
-  if (userCount <= secondScanLimit) return count(tx, sample);
+  if (userCount <= scanLimits.second) return count(tx, sample);
   return { ...(await count(tx, sample, largeListCountLimit)), exact: false };
+}
+
+/** Grants of several roles that are counted at most: a user may have many of the roles. */
+const maxCountedGrants = 100_000;
+
+/** Counts by the index of each role. */
+async function countUsersWithRoles(tx: Tx, filter: UserFilter, roleIds: readonly string[]): Promise<Total> {
+  const { rows } = await tx.query(sql<{ users: number; grants: number }>`${named("countUsersWithRoles")}
+    SELECT count(*)::integer AS users, COALESCE(sum(counted.grants), 0)::integer AS grants FROM (
+      SELECT every.user_id, count(*) AS grants FROM (
+        SELECT h.user_id FROM unnest(${roleIds}::uuid[]) AS r(role_id) CROSS JOIN LATERAL (
+          SELECT g.user_id FROM user_roles g WHERE ${matchesGrant(filter, sql`r.role_id`)}
+          LIMIT ${maxCounted + 1}) AS h
+        LIMIT ${maxCountedGrants}) AS every
+      GROUP BY every.user_id) AS counted`);
+  const { users = 0, grants = 0 } = rows[0] ?? {};
+  const total = cappedTotal(users);
+  return { ...total, exact: total.exact && grants < maxCountedGrants };
 }
 
 async function count(tx: Tx, source: Statement, max: number = maxCounted): Promise<Total> {

@@ -33,12 +33,15 @@ export function roleConditions(filter: UserFilter): readonly Statement[] {
   return [sql`EXISTS (SELECT FROM user_roles g WHERE ${matchesGrant(filter)} AND g.user_id = u.user_id)`];
 }
 
-/** Condition: grant `g` is an unexpired one of the roles. A single role is compared with `=`, which keeps the order of the index. */
-export function matchesGrant({ organizationId, roleIds, now }: UserFilter): Statement {
+/**
+ * Condition: grant `g` is an unexpired one of `role`, or of any of the filter's roles. A single role is compared with `=`, which keeps
+ * the order of the index.
+ */
+export function matchesGrant({ organizationId, roleIds, now }: UserFilter, role?: Statement): Statement {
   const [only, ...others] = roleIds ?? [];
-  const role =
-    others.length === 0 ? sql`g.role_id = ${only}::uuid` : sql`g.role_id = ANY(${roleIds}::uuid[])`;
-  return sql`g.organization_id = ${organizationId} AND ${role} AND ${isUnexpired("g", now)}`;
+  const one = role ?? (others.length === 0 ? sql`${only}::uuid` : null);
+  const isRole = one === null ? sql`g.role_id = ANY(${roleIds}::uuid[])` : sql`g.role_id = ${one}`;
+  return sql`g.organization_id = ${organizationId} AND ${isRole} AND ${isUnexpired("g", now)}`;
 }
 
 /** Conditions: name or email address of user `u` contain the words. For rows that are read in list order. */
