@@ -2,11 +2,10 @@
  * Prints how much a first visit of each page and each published package loads, and fails when a budget is exceeded. In kB
  * (1,000 bytes), compressed with gzip.
  */
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { root } from "../launcher/paths.mjs";
+import { loadBundler } from "./bundle-program.mjs";
 import { gzipped, listPageFiles, readManifest, readRoutes, sharedScripts } from "./page-sizes.mjs";
 
 const budgets = { users: 210, signIn: 120, beyondShared: 40, styles: 15 };
@@ -66,9 +65,7 @@ function getBudget({ path }) {
  * @returns {Promise<number>}
  */
 async function measurePackage(entry) {
-  // The bundler of the panel's build: measures what a panel that uses the package would load.
-  const vite = createRequire(join(root, "packages", "panel", "package.json")).resolve("vite");
-  const { build } = await import(pathToFileURL(createRequire(vite).resolve("rolldown")).href);
+  const { build } = await loadBundler(); // measures what a panel that uses the package would load
   const { output } = await build({
     input: join(root, entry),
     platform: "neutral",
@@ -76,6 +73,5 @@ async function measurePackage(entry) {
     output: { minify: true, format: "esm" },
     write: false,
   });
-  const chunks = /** @type {{ code?: string }[]} */ (output);
-  return chunks.reduce((sum, { code = "" }) => sum + gzipSync(code, { level: 9 }).length, 0);
+  return output.reduce((sum, { code = "" }) => sum + gzipSync(code, { level: 9 }).length, 0);
 }

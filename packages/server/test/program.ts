@@ -9,7 +9,13 @@ import { freePort } from "../../../scripts/testing/free-port.mjs";
 import { asSuperuser, createDatabaseOnServer, postgresTemplate, serverUrl } from "./database-template.ts";
 import { engineUnderTest } from "./test-database.ts";
 
-const entry = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const sources = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+/** The bundle of the sources that scripts/testing/vitest-setup.mjs prepares; without it, the sources. */
+const entry = process.env["GATEHOUSE_TEST_PROGRAM"] ?? sources;
+
+/** Optimizing the embedded database's machine code takes a second of processor time: more than it saves in a short run. */
+const withoutOptimization = "--liftoff-only";
 
 /** Settings of a process; nothing else is in its environment. */
 export type Settings = Readonly<Record<string, string>>;
@@ -32,7 +38,8 @@ export interface Program {
 
 /** Starts `gatehouse …args`. Kill it when the test is done. */
 export function startProgram(args: readonly string[], settings: Settings, stdin = ""): Program {
-  const child = spawn(process.execPath, ["--conditions=gatehouse-source", entry, ...args], {
+  const options = settings["DATABASE_URL"] === undefined ? [withoutOptimization] : [];
+  const child = spawn(process.execPath, [...options, "--conditions=gatehouse-source", entry, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
     env: { PATH: process.env["PATH"], LOG_LEVEL: "warn", ...settings },
   });
