@@ -28,9 +28,9 @@ export interface TestDatabase {
   readonly db: OpenDatabase;
   /**
    * Runs a statement as a superuser, who bypasses row-level security. Audit events are sealed before a statement that
-   * reads them, because no background does it here.
+   * reads them, because no background does it here. One with a name is planned once for each connection.
    */
-  readonly sql: (text: string, values?: readonly unknown[]) => Promise<Row[]>;
+  readonly sql: (text: string, values?: readonly unknown[], name?: string) => Promise<Row[]>;
   /** The owner's URL on PostgreSQL; null for the embedded database. */
   readonly url: string | null;
   /** Copies the database. On PostgreSQL this terminates every connection. */
@@ -83,7 +83,10 @@ async function createPostgres(template: string, temporary: readonly string[] = [
   return {
     engine,
     db,
-    sql: sealingBefore(async (text, values = []) => (await superuser.query(text, [...values])).rows),
+    sql: sealingBefore(async (text, values = [], name) => {
+      const query = name === undefined ? { text } : { text, name };
+      return (await superuser.query({ ...query, values: [...values] })).rows;
+    }),
     url,
     snapshot: () => copyDatabase(name),
     close: async () => {
@@ -111,9 +114,9 @@ const sealAll = `DO $$
   END $$`;
 
 function sealingBefore(sql: TestDatabase["sql"]): TestDatabase["sql"] {
-  return async (text, values) => {
+  return async (text, values, name) => {
     if (/\baudit_(events|heads)\b/.test(text)) await sql(sealAll);
-    return sql(text, values);
+    return sql(text, values, name);
   };
 }
 
