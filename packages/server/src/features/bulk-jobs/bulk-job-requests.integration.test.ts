@@ -177,13 +177,16 @@ test("rejects an invalid cursor", async () => {
 
 test("rejects more than 100,000 users and stores nothing", async () => {
   const { organizationId } = otherOrganization;
-  // Without triggers, which take most of the time.
+  // Without triggers and indexes, which take most of the time.
   await t.sql(`
+    DROP INDEX accounts_foreign_hashes, users_by_words, users_by_name, users_by_status_name, users_by_two_factor_name,
+      users_by_activity, users_by_status_activity;
     SET session_replication_role = replica;
     INSERT INTO accounts (account_id, email, name, password_hash, created_at)
-    SELECT gen_random_uuid(), n || '@crowd.example', 'x', 'x', now() FROM generate_series(1, 100000) n;
+    SELECT ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, n || '@crowd.example', 'x', 'x', now()
+    FROM generate_series(1, 100000) n;
     INSERT INTO users (organization_id, user_id, account_id, name, email, name_key, search_key, created_at)
-    SELECT '${organizationId}', gen_random_uuid(), account_id, 'Same', email, 'same', email, now()
+    SELECT '${organizationId}', account_id, account_id, 'Same', email, 'same', email, now()
     FROM accounts WHERE email LIKE '%@crowd.example';
     RESET session_replication_role`);
   const client = t.as(otherOrganization.owner);
