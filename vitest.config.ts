@@ -30,7 +30,7 @@ const slow = [
   "bulk-job-requests",
   "delayed-body",
   "failover",
-  "guide-protect",
+  "guide-",
   "invalid-input",
   "killed",
   "known-device",

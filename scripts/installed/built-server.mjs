@@ -17,12 +17,25 @@ const sources = [
 /** Neither what the build makes nor what it doesn't read. */
 const skipped = /\/(?:node_modules|dist|test|\.cache)$|\.test\.m?[jt]sx?$|\/build-deb\.mjs$/;
 
+/** The built `@gatehouse/sdk`, for `doMainJob`. */
+export const buildSdkFolder = join(buildFolder, "server", "node_modules", "@gatehouse", "sdk");
+
+const stamp = join(buildFolder, "sources.sha256");
+const fingerprintSources = () => fingerprint(root, sources, { skip: (path) => skipped.test(path) });
+
 /** Runs `npm run build` unless `build/` is up to date. */
 export async function buildOnce() {
-  const stamp = join(buildFolder, "sources.sha256");
-  const key = fingerprint(root, sources, { skip: (path) => skipped.test(path) });
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === key) return;
-  await runProgram("npm", ["run", "build", "--silent"], { cwd: root });
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprintSources()) return;
+  await buildWith("npm run build");
+}
+
+/**
+ * Runs a command that builds.
+ * @param {string} command
+ */
+export async function buildWith(command) {
+  const key = fingerprintSources();
+  await runProgram("bash", ["-c", command], { cwd: root });
   writeFileSync(stamp, key);
 }
 

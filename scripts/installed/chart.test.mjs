@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareChartTools } from "../launcher/dependencies.mjs";
 import { chartToolsFolder, root } from "../launcher/paths.mjs";
 import { installTools } from "../testing/find-programs.mjs";
+import { commandsFor } from "../testing/guide-commands.mjs";
 import { runProgram } from "./run-program.mjs";
 
 /** @typedef {{ kind: string, apiVersion: string, metadata: { name: string }, spec: any }} KubernetesObject */
@@ -62,13 +63,17 @@ function merge(base, over) {
 
 /**
  * The chart's objects for a file of values.
- * @param {string} file
+ * @param {string | null} file null for the values of the chart alone
+ * @param {Record<string, any>} [more] replaces some of them
  * @returns {Promise<KubernetesObject[]>}
  */
-async function render(file) {
+async function render(file, more = {}) {
   const Values = merge(
-    parseYaml(readFileSync(join(chart, "values.yaml"), "utf8")),
-    parseYaml(readFileSync(join(chart, "ci", file), "utf8")),
+    merge(
+      parseYaml(readFileSync(join(chart, "values.yaml"), "utf8")),
+      file === null ? {} : parseYaml(readFileSync(join(chart, "ci", file), "utf8")),
+    ),
+    more,
   );
   validateValues(Values);
   const {
@@ -107,6 +112,20 @@ test.each(files)("with %s every object is valid for Kubernetes", async (file) =>
   for (const object of objects) await validateObject(object);
 });
 
+test("the values of the guide's command are enough, and valid", async () => {
+  const [command = ""] = commandsFor("install", "scripts/installed/chart.test.mjs");
+  expect(command).toMatch(/^helm install gatehouse deploy\/helm\/gatehouse --set /);
+  /** @type {Record<string, any>} */
+  let values = {};
+  for (const [, path = "", value = ""] of command.matchAll(/--set ([\w.]+)=(\S+)/g)) {
+    const named = path.split(".").reduceRight((inner, key) => ({ [key]: inner }), /** @type {any} */ (value));
+    values = merge(values, named);
+  }
+  const objects = await render(null, values);
+  expect(objects.map(({ kind }) => kind)).toContain("Deployment");
+  for (const object of objects) await validateObject(object);
+});
+
 test("an object with a wrong field isn't valid", async () => {
   const [service] = (await render("minimal-values.yaml")).filter(({ kind }) => kind === "Service");
   if (service === undefined) throw new Error("There is no service.");
@@ -140,6 +159,15 @@ test("the chart contains no secret, and names the one of the values", async () =
     ({ kind, metadata }) => kind === "Deployment" && metadata.name === "acme-gatehouse",
   );
   expect(server?.spec.template.spec.containers[0].envFrom).toEqual([{ secretRef: { name: "gatehouse" } }]);
+});
+
+test.each([
+  ["https://gate.example.com", "gate.example.com", "/"],
+  ["https://example.com/tools/gatehouse/", "example.com", "/tools/gatehouse"],
+])("the ingress for %s has the host and the path of the address", async (publicUrl, host, path) => {
+  const objects = await render("production-values.yaml", { publicUrl, ingress: { enabled: true } });
+  const [ingress] = objects.filter(({ kind }) => kind === "Ingress");
+  expect(ingress?.spec.rules).toMatchObject([{ host, http: { paths: [{ path, pathType: "Prefix" }] } }]);
 });
 
 test("liveness and readiness ask different paths, and the autoscaler owns the number of replicas", async () => {

@@ -1,12 +1,12 @@
 /** The Debian package, installed into and removed from a clean root that debootstrap makes. Needs Debian and root. */
-import { cpSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { prepareRuntime } from "../launcher/runtime.mjs";
-import { buildDeb } from "../packing/build-deb.mjs";
+import { root } from "../launcher/paths.mjs";
 import { freePort } from "../testing/free-port.mjs";
-import { buildOnce, provideDebian } from "./built-server.mjs";
+import { commandsFor } from "../testing/guide-commands.mjs";
+import { buildWith, provideDebian } from "./built-server.mjs";
 import { doMainJob } from "./main-job.mjs";
 import { runProgram, startServer } from "./run-program.mjs";
 
@@ -17,16 +17,19 @@ const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", DEBIAN_FRONTEND: "nonintera
 const inDebian = (/** @type {string[]} */ ...args) => runProgram("chroot", [debian, ...args], { env });
 
 beforeAll(async () => {
-  await buildOnce();
-  const file = await buildDeb(await prepareRuntime());
+  const [build = "", install = "", ...others] = commandsFor("install", "scripts/installed/deb.test.mjs");
+  expect(others).toEqual([]);
+  await buildWith(build);
+  const [, file = ""] = /^apt-get install \.\/(\S+)$/.exec(install) ?? [];
   cpSync(await provideDebian(), debian, {
     recursive: true,
     verbatimSymlinks: true,
     preserveTimestamps: true,
   });
-  cpSync(file, join(debian, basename(file)));
+  cpSync(join(root, file), join(debian, file), { recursive: true });
+  writeFileSync(join(debian, "etc/apt/apt.conf.d/90test"), 'APT::Get::Assume-Yes "true";\n'); // nobody answers
   await inDebian("apt-get", "update", "-q");
-  await inDebian("apt-get", "install", "-y", "-q", "--no-install-recommends", `/${basename(file)}`);
+  await inDebian("bash", "-c", install);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -2,7 +2,7 @@
  * The image, built by buildah from the Dockerfile and started as a container engine does in production: read-only, as uid 10001,
  * with PostgreSQL. Needs Debian and root.
  */
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -10,12 +10,15 @@ import { root } from "../launcher/paths.mjs";
 import { runCaptured } from "../launcher/run-captured.mjs";
 import { installTools } from "../testing/find-programs.mjs";
 import { freePort } from "../testing/free-port.mjs";
+import { commandsFor } from "../testing/guide-commands.mjs";
 import { buildOnce, provideDebian } from "./built-server.mjs";
 import { doMainJob } from "./main-job.mjs";
 import { runProgram, startServer } from "./run-program.mjs";
 
 const base = "docker.io/library/debian:bookworm-slim";
-const image = "localhost/gatehouse:test";
+const image = "localhost/gatehouse";
+/** Of the guide. There is no Docker here: buildah builds what they name, and the test starts it in the same way. */
+const [buildCommand = "", runCommand = ""] = commandsFor("install", "scripts/installed/image.test.mjs");
 /** Compressed size of the published base in bytes: the one that is built here has documentation and translations, too. */
 const publishedBaseSize = 28_200_000;
 const environment = { ...process.env, STORAGE_DRIVER: "vfs", BUILDAH_ISOLATION: "chroot" };
@@ -24,6 +27,14 @@ let container = "";
 let mounted = "";
 
 const buildah = (/** @type {string[]} */ ...args) => runProgram("buildah", args, { env: environment });
+
+/**
+ * The options of a command for Docker, without its last word, the folder or the image.
+ * @param {string} command
+ */
+function toWords(command) {
+  return command.split(" ").slice(2, -1);
+}
 
 /** Gives the image of a clean Debian the name of the published base, unless there is one: no registry is asked. */
 async function provideBase() {
@@ -48,7 +59,8 @@ beforeAll(async () => {
   await installTools({ "/usr/bin/buildah": "buildah" });
   await buildOnce();
   await provideBase();
-  await buildah("bud", "--layers", "--format", "docker", ...trustedCertificates(), "--tag", image, root);
+  const options = ["--layers", "--format", "docker", ...trustedCertificates()];
+  await buildah("bud", ...options, ...toWords(buildCommand), root);
   container = await buildah("from", image);
   mounted = await buildah("mount", container);
 });
@@ -87,6 +99,33 @@ test("the main job works on a read-only root as uid 10001 against PostgreSQL", a
   await runProgram("psql", [url.href, "--command", `CREATE DATABASE ${database}`]);
   url.pathname = `/${database}`;
   url.searchParams.set("host", "/run/postgresql");
+  const environmentOf = {
+    DATABASE_URL: url.href,
+    SECRET_KEY: "a key of the test that is long enough to be one",
+  };
+  const mounts = `
+    mkdir "${mounted}/run/postgresql"
+    mount --bind "${sockets}" "${mounted}/run/postgresql"`;
+  await useImage(mounts, environmentOf);
+});
+
+test("the main job works with the command of the guide: a read-only root, and a volume for the embedded database", async () => {
+  expect(toWords(runCommand)).toEqual([
+    ...["--read-only", "--volume", "gatehouse:/var/lib/gatehouse"],
+    ...["--publish", "127.0.0.1:3000:3000"],
+  ]);
+  const volume = join(folder, "volume");
+  mkdirSync(volume);
+  await runProgram("chown", ["10001:10001", volume]);
+  await useImage(`mount --bind "${volume}" "${mounted}/var/lib/gatehouse"`, {});
+});
+
+/**
+ * Starts the image on a read-only root as its user, and does the main job.
+ * @param {string} mounts commands that mount what it may write to
+ * @param {Record<string, string>} settings
+ */
+async function useImage(mounts, settings) {
   const port = String(await freePort());
   const { Docker } = JSON.parse(await buildah("inspect", "--type", "image", image));
   /** @type {string[]} */
@@ -97,23 +136,13 @@ test("the main job works on a read-only root as uid 10001 against PostgreSQL", a
     mount --bind /proc "${mounted}/proc"
     mount --bind /dev "${mounted}/dev"
     mount -t tmpfs none "${mounted}/run"
-    mkdir "${mounted}/run/postgresql"
-    mount --bind "${sockets}" "${mounted}/run/postgresql"
+    ${mounts}
     mount -o remount,bind,ro "${mounted}"
     exec chroot "${mounted}" setpriv --reuid=10001 --regid=10001 --clear-groups --no-new-privs --bounding-set=-all \\
       ${Docker.config.Entrypoint.join(" ")} ${Docker.config.Cmd.join(" ")}`;
-  const server = await startServer(
-    "unshare",
-    ["--mount", "--pid", "--fork", "--kill-child", "bash", "-c", command],
-    {
-      env: {
-        ...Object.fromEntries(imageEnvironment.map((one) => one.split(/=(.*)/s))),
-        DATABASE_URL: url.href,
-        SECRET_KEY: "a key of the test that is long enough to be one",
-        PORT: port,
-      },
-    },
-  );
+  const args = ["--mount", "--pid", "--fork", "--kill-child", "bash", "-c", command];
+  const env = { ...Object.fromEntries(imageEnvironment.map((one) => one.split(/=(.*)/s))), ...settings };
+  const server = await startServer("unshare", args, { env: { ...env, PORT: port } });
   try {
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     const sdk = join(mounted, "opt/gatehouse/node_modules/@gatehouse/sdk");
@@ -121,4 +150,4 @@ test("the main job works on a read-only root as uid 10001 against PostgreSQL", a
   } finally {
     expect(await server.stop()).toBe(0);
   }
-});
+}

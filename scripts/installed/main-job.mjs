@@ -6,7 +6,7 @@ import { strict as assert } from "node:assert";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { buildFolder } from "../launcher/paths.mjs";
+import { buildSdkFolder } from "./built-server.mjs";
 
 const password = "a long enough sentence of words";
 
@@ -14,10 +14,7 @@ const password = "a long enough sentence of words";
  * @param {string} setupLink as the server prints it on its first start
  * @param {string} [sdkFolder] an installed `@gatehouse/sdk`
  */
-export async function doMainJob(
-  setupLink,
-  sdkFolder = join(buildFolder, "server", "node_modules", "@gatehouse", "sdk"),
-) {
+export async function doMainJob(setupLink, sdkFolder = buildSdkFolder) {
   const { origin, hash } = new URL(setupLink);
   const owner = createSession(origin);
   const set = await owner("POST", "/setup", {
@@ -29,13 +26,37 @@ export async function doMainJob(
     catalogue: "example",
   });
   assert.equal(set.status, 201, JSON.stringify(set.body));
+  await inviteAndSave({ origin, owner, sdkFolder });
+}
+
+/**
+ * Signs the owner in whom `doMainJob` has set up.
+ * @param {string} origin
+ */
+export async function signInAsOwner(origin) {
+  const owner = createSession(origin);
+  const { status, body } = await owner("POST", "/sessions", { email: "olive@example.test", password });
+  assert.equal(status, 201, JSON.stringify(body));
+  return owner;
+}
+
+/**
+ * The main job after the set-up.
+ * @param {{ origin: string, owner: Session, sdkFolder: string, guestName?: string }} _
+ */
+export async function inviteAndSave({ origin, owner, sdkFolder, guestName = "Aydın Yılmaz" }) {
   const me = await owner("GET", "/me");
   const organization = `/organizations/${me.body.organizations[0].id}`;
+  const [email] =
+    guestName
+      .normalize("NFD")
+      .toLowerCase()
+      .match(/[a-z]+/) ?? [];
 
   const roles = (await owner("GET", `${organization}/roles?limit=100`)).body.items;
   const editor = roles.find((/** @type {{ system: unknown }} */ { system }) => !system) ?? roles.at(-1);
   const invited = await owner("POST", `${organization}/invitations`, {
-    invitations: [{ email: "aydin@example.test", roleIds: [editor.id] }],
+    invitations: [{ email: `${email}@example.test`, roleIds: [editor.id] }],
     send: false,
   });
   const [{ status, invitation }] = invited.body.results;
@@ -44,12 +65,12 @@ export async function doMainJob(
   const guest = createSession(origin);
   const accepted = await guest("POST", "/invitations/accept", {
     token: new URL(url).hash.slice(1),
-    name: "Aydın Yılmaz",
+    name: guestName,
     password,
   });
   assert.equal(accepted.status, 201, JSON.stringify(accepted.body));
 
-  const found = await owner("GET", `${organization}/users?query=ayd`);
+  const found = await owner("GET", `${organization}/users?query=${email}`);
   const [user] = found.body.items;
   const opened = await owner("GET", `${organization}/users/${user.id}`);
   const more = roles
@@ -74,7 +95,7 @@ export async function doMainJob(
 }
 
 /**
- * @param {{ origin: string, owner: ReturnType<typeof createSession>, organization: string, sdkFolder: string, userId: string,
+ * @param {{ origin: string, owner: Session, organization: string, sdkFolder: string, userId: string,
  *   permission: string }} _
  */
 async function checkWithSdk({ origin, owner, organization, sdkFolder, userId, permission }) {
@@ -97,6 +118,8 @@ async function checkWithSdk({ origin, owner, organization, sdkFolder, userId, pe
     await gatehouse.close();
   }
 }
+
+/** @typedef {ReturnType<typeof createSession>} Session */
 
 /**
  * A browser's session: keeps its cookies.

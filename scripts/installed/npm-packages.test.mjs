@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildFolder } from "../launcher/paths.mjs";
+import { root } from "../launcher/paths.mjs";
 import { freePort } from "../testing/free-port.mjs";
+import { commandsFor } from "../testing/guide-commands.mjs";
 import { buildOnce } from "./built-server.mjs";
 import { doMainJob } from "./main-job.mjs";
 import { runProgram, startServer } from "./run-program.mjs";
@@ -14,16 +15,20 @@ const project = join(folder, "project");
 const tarballs = join(folder, "tarballs");
 const gatehouse = join(project, "node_modules", ".bin", "gatehouse");
 const cli = join(project, "node_modules", ".bin", "gatehouse-cli");
+/** Of the guide. */
+const commands = commandsFor("install", "scripts/installed/npm-packages.test.mjs");
 /** Nothing of the repository: neither its Node options nor its settings. */
 const env = { HOME: folder, PATH: process.env["PATH"] ?? "", DATA_DIR: join(folder, "data") };
 
 beforeAll(async () => {
+  const [build, pack = ""] = commands;
+  expect(build).toBe("npm run build");
   await buildOnce();
   for (const path of [tarballs, project]) mkdirSync(path, { recursive: true });
-  for (const name of ["access", "sdk", "cli", "server"])
-    await runProgram("npm", ["pack", "--silent", "--pack-destination", tarballs], {
-      cwd: join(buildFolder, name),
-    });
+  await runProgram("bash", ["-c", pack], {
+    cwd: root,
+    env: { ...process.env, npm_config_pack_destination: tarballs },
+  });
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "empty", private: true }));
   const files = readdirSync(tarballs).map((name) => join(tarballs, name));
   await runProgram("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...files], {
@@ -87,6 +92,13 @@ test("the command line over HTTP pushes permissions, and lists, imports and expo
     expect(await run("catalogue", "push", "permissions.ts")).toBe("Appeared: pages:view");
     expect(JSON.parse(await run("catalogue", "push", "permissions.ts", "--check", "--json")).same).toBe(true);
 
+    const [settings = "", ...overHttp] = commands.slice(2);
+    expect(settings).toMatch(/^export GATEHOUSE_URL=\S+ GATEHOUSE_API_KEY=\S+$/);
+    expect(overHttp.length).toBe(2);
+    for (const command of overHttp) {
+      const address = `GATEHOUSE_URL=http://127.0.0.1:${port} GATEHOUSE_API_KEY=${apiKey}`;
+      await runProgram("bash", ["-e", "-c", `export ${address}\n${command}`], { cwd: project, env });
+    }
     const dry = await run("users", "import", "people.csv", "--dry-run");
     expect(dry).toBe("Nothing was changed. Of 3 rows: 2 created, 0 updated, 0 unchanged, 1 refused.");
     const imported = await run("users", "import", "people.csv", "--refused", "refused.csv", "--json");

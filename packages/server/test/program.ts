@@ -6,7 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../../scripts/testing/free-port.mjs";
-import { asSuperuser, createDatabaseOnServer, postgresTemplate, serverUrl } from "./database-template.ts";
+import {
+  asSuperuser,
+  createDatabaseOnServer,
+  postgresTemplate,
+  serverUrl,
+  toDatabaseUrl,
+} from "./database-template.ts";
 import { engineUnderTest } from "./test-database.ts";
 
 const sources = fileURLToPath(new URL("../src/main.ts", import.meta.url));
@@ -164,4 +170,16 @@ async function createStorage(template?: string): Promise<ProgramStorage> {
       await asSuperuser(serverUrl(), (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
     },
   };
+}
+
+/** Gives an account on PostgreSQL an authenticator app, directly in the database. Nobody knows its secret. */
+export async function giveSecondFactor({ settings }: ProgramStorage, email: string): Promise<void> {
+  const database = new URL(settings["DATABASE_URL"] ?? "").pathname.slice(1);
+  await asSuperuser(toDatabaseUrl(serverUrl(), database), (client) =>
+    client.query(
+      `INSERT INTO account_totp (account_id, secret, created_at, enabled_at)
+       SELECT account_id, 's', now(), now() FROM accounts WHERE email = $1`,
+      [email],
+    ),
+  );
 }
