@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { ConfigError, type Environment, readConfig } from "./config.ts";
+import { type Environment, readConfig } from "./config.ts";
+import { ConfigError } from "./url-settings.ts";
 
 const secret = "0123456789abcdef0123456789abcdef";
 
@@ -11,6 +12,8 @@ test("without variables it runs embedded, on loopback, with emails in files", ()
     publicUrl: "http://127.0.0.1:3000",
     isPublicUrlSet: false,
     databaseUrl: null,
+    databaseDirectUrl: null,
+    databaseReplicaUrl: null,
     dataDir: resolve("data"),
     smtpUrl: null,
     mailFrom: { name: "Gatehouse", address: "gatehouse@localhost" },
@@ -34,6 +37,8 @@ test("every variable is read", () => {
     PORT: "8080",
     PUBLIC_URL: "https://gate.example.com/",
     DATABASE_URL: "postgresql://app:pw@db/gate",
+    DATABASE_DIRECT_URL: "postgresql://app:pw@direct/gate",
+    DATABASE_REPLICA_URL: "postgresql://app:pw@replica/gate",
     DATA_DIR: "/var/lib/gatehouse",
     SMTP_URL: "smtps://u:p@mail.example.com",
     MAIL_FROM: "Gate <gate@example.com>",
@@ -53,6 +58,8 @@ test("every variable is read", () => {
     publicUrl: "https://gate.example.com",
     isPublicUrlSet: true,
     databaseUrl: "postgresql://app:pw@db/gate",
+    databaseDirectUrl: "postgresql://app:pw@direct/gate",
+    databaseReplicaUrl: "postgresql://app:pw@replica/gate",
     dataDir: "/var/lib/gatehouse",
     smtpUrl: "smtps://u:p@mail.example.com",
     mailFrom: { name: "Gate", address: "gate@example.com" },

@@ -6,6 +6,7 @@ import { parseSender, type Sender } from "./ports/mailer.ts";
 import { smtpProtocols } from "./ports/smtp-url.ts";
 import { type FileSetting, fileSettings, readFileSetting } from "./secret-files.ts";
 import { readTracingSettings, type TracingSettings } from "./tracing-settings.ts";
+import { ConfigError, databaseProtocols, readOtherDatabase, readPublicUrl, readUrl } from "./url-settings.ts";
 
 /** How the server runs. */
 export interface Config {
@@ -17,6 +18,10 @@ export interface Config {
   readonly isPublicUrlSet: boolean;
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
+  /** The same server without a pooler, for notifications and migrations; null: `databaseUrl`. */
+  readonly databaseDirectUrl: string | null;
+  /** A replica of the server, for lists and exports; null: there is none. */
+  readonly databaseReplicaUrl: string | null;
   /** Absolute. */
   readonly dataDir: string;
   /** Null: emails are written to files in `dataDir`. */
@@ -50,11 +55,6 @@ const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"]
 /** How much is logged. */
 export type LogLevel = (typeof logLevels)[number];
 
-/** An invalid setting. The message is one line that says which, why, and what to write. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
-
 /** Variables by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -81,6 +81,16 @@ export function readConfig(environment: Environment = process.env): Config {
     publicUrl: publicUrl ?? listeningUrl(host, port),
     isPublicUrlSet: publicUrl !== null,
     databaseUrl,
+    databaseDirectUrl: readOtherDatabase(
+      "DATABASE_DIRECT_URL",
+      secrets.values.DATABASE_DIRECT_URL,
+      databaseUrl,
+    ),
+    databaseReplicaUrl: readOtherDatabase(
+      "DATABASE_REPLICA_URL",
+      secrets.values.DATABASE_REPLICA_URL,
+      databaseUrl,
+    ),
     dataDir: resolve(read("DATA_DIR") ?? "data"),
     smtpUrl: readUrl("SMTP_URL", secrets.values.SMTP_URL, smtpProtocols),
     mailFrom: readSender(read("MAIL_FROM"), publicUrl),
@@ -101,6 +111,8 @@ export function readConfig(environment: Environment = process.env): Config {
 function readFileSettings(environment: Environment) {
   const values: Record<FileSetting, string | null> = {
     DATABASE_URL: null,
+    DATABASE_DIRECT_URL: null,
+    DATABASE_REPLICA_URL: null,
     SMTP_URL: null,
     SECRET_KEY: null,
     SECRET_KEY_PREVIOUS: null,
@@ -154,63 +166,6 @@ function readTracing(read: Read): TracingSettings | null {
   const result = readTracingSettings(read);
   if ("fault" in result) throw new ConfigError(result.fault);
   return result.settings;
-}
-
-function readPublicUrl(text: string | null): string | null {
-  const url = readUrl("PUBLIC_URL", text, ["https:", "http:"]);
-  if (url === null) return null;
-  const { origin, pathname, search, hash, username } = new URL(url);
-  const path = pathname.replace(/\/$/, "");
-  if (!/^(?:\/[\w.~-]+)*$/.test(path) || search !== "" || hash !== "" || username !== "")
-    throw new ConfigError(
-      `PUBLIC_URL is "${text}". Write scheme, host, port and at most a path, like https://gate.example.com or https://example.com/gatehouse.`,
-    );
-  const [, first = ""] = path.split("/");
-  if (!ownPaths.has(first)) return `${origin}${path}`;
-  throw new ConfigError(
-    `PUBLIC_URL is "${text}", but /${first} is a path of Gatehouse itself. Choose another one, like https://example.com/gatehouse.`,
-  );
-}
-
-/** Where programs call Gatehouse, also without a proxy. */
-const ownPaths: ReadonlySet<string> = new Set([
-  "access",
-  "api",
-  "assets",
-  "help",
-  "livez",
-  "metrics",
-  "readyz",
-  ".well-known",
-]);
-
-const databaseProtocols = ["postgresql:", "postgres:"];
-
-/**
- * The address of a database that was given as `name`.
- * @throws ConfigError when it can't be used
- */
-export function readDatabaseUrl(name: string, text: string): string {
-  return readUrl(name, text, databaseProtocols) ?? text;
-}
-
-/** The value isn't part of the message: it may contain a password. */
-function readUrl(name: string, text: string | null, protocols: readonly string[]): string | null {
-  if (text === null) return null;
-  const [, early] = /^\w+:\/\/[^/?#]*([/?#]).*@/s.exec(text) ?? [];
-  if (early !== undefined) {
-    throw new ConfigError(
-      `${name} holds ${early} before an @, where the host would already be over. Percent-encode it in the user, the password or a parameter: %2F for /, %3F for ?, %23 for #, %40 for @.`,
-    );
-  }
-  if (protocols.includes(URL.parse(text)?.protocol ?? "")) return text;
-  if (protocols.some((protocol) => text.startsWith(`${protocol}//`))) {
-    throw new ConfigError(
-      `${name} can't be read as a URL. Name one host and one port, and percent-encode special characters in user and password.`,
-    );
-  }
-  const starts = protocols.map((protocol) => `${protocol}//`).join(" or ");
-  throw new ConfigError(`${name} is not a URL that can be used. It starts with ${starts}.`);
 }
 
 function readSender(text: string | null, publicUrl: string | null): Sender {

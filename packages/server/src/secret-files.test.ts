@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { describeSettings } from "./cli/doctor.ts";
-import { ConfigError, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
 import { fileSettings } from "./secret-files.ts";
+import { ConfigError } from "./url-settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-secrets-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,6 +18,8 @@ const write = (name: string, text: string): string => {
 
 const values = {
   DATABASE_URL: "postgresql://app:s3cret-word@db/gate",
+  DATABASE_DIRECT_URL: "postgresql://app:s3cret-word@direct/gate",
+  DATABASE_REPLICA_URL: "postgresql://app:s3cret-word@replica/gate",
   SMTP_URL: "smtps://user:s3cret-word@mail.example.com",
   SECRET_KEY: "s3cret-word-0123456789abcdef-0123",
   SECRET_KEY_PREVIOUS: "s3cret-word-0123456789abcdef-3210",

@@ -2,7 +2,14 @@
 import { readFileSync } from "node:fs";
 
 /** Settings whose value may be in a file. */
-export const fileSettings = ["DATABASE_URL", "SMTP_URL", "SECRET_KEY", "SECRET_KEY_PREVIOUS"] as const;
+export const fileSettings = [
+  "DATABASE_URL",
+  "DATABASE_DIRECT_URL",
+  "DATABASE_REPLICA_URL",
+  "SMTP_URL",
+  "SECRET_KEY",
+  "SECRET_KEY_PREVIOUS",
+] as const;
 
 /** A setting whose value may be in a file. */
 export type FileSetting = (typeof fileSettings)[number];

@@ -24,6 +24,18 @@ export const settings: readonly Setting[] = [
     meaning: "PostgreSQL 15 or newer; unset: an embedded database in `DATA_DIR`",
   },
   {
+    name: "DATABASE_DIRECT_URL",
+    default: "`DATABASE_URL`",
+    meaning:
+      "the same server without a pooler: notifications between processes and migrations need a connection that isn't shared",
+  },
+  {
+    name: "DATABASE_REPLICA_URL",
+    default: "unset",
+    meaning:
+      "a streaming replica of the server: lists, searches and exports are read there while it has everything that was committed before",
+  },
+  {
     name: "DATA_DIR",
     default: "`./data`",
     meaning: "embedded database, secret key, emails as files. Only one process at a time can use it",
@@ -82,6 +94,16 @@ export const settings: readonly Setting[] = [
     name: "DATABASE_URL_FILE",
     default: "unset",
     meaning: "file with the value, instead of `DATABASE_URL`",
+  },
+  {
+    name: "DATABASE_DIRECT_URL_FILE",
+    default: "unset",
+    meaning: "file with the value, instead of `DATABASE_DIRECT_URL`",
+  },
+  {
+    name: "DATABASE_REPLICA_URL_FILE",
+    default: "unset",
+    meaning: "file with the value, instead of `DATABASE_REPLICA_URL`",
   },
   { name: "SMTP_URL_FILE", default: "unset", meaning: "file with the value, instead of `SMTP_URL`" },
   { name: "SECRET_KEY_FILE", default: "unset", meaning: "file with the value, instead of `SECRET_KEY`" },

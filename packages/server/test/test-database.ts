@@ -75,7 +75,7 @@ const relaxedTimeouts = { ...postgresTimeouts, connect: 10_000, interactive: pos
 async function createPostgres(template: string, temporary: readonly string[] = []): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const url = await createDatabaseOnServer(name, template);
-  const engine = openPostgres(url, relaxedTimeouts);
+  const engine = openPostgres(url, { timeouts: relaxedTimeouts });
   const db = createDatabase(engine);
   const superuser = new pg.Pool({ connectionString: toDatabaseUrl(serverUrl(), name), max: 2 });
   superuser.on("connect", (client) => client.on("error", () => undefined)); // terminated when the database is dropped

@@ -3,7 +3,6 @@ import { statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { CommandError } from "@gatehouse/cli";
 import { GatehouseError } from "@gatehouse/sdk";
-import { ConfigError } from "../config.ts";
 import { DatabaseUnavailable } from "../db/database.ts";
 import { DataFolderRefused } from "../db/embedded/check-cluster.ts";
 import { isReadOnly, isStatementPooling, sqlState } from "../db/errors.ts";
@@ -11,6 +10,7 @@ import { DataDirLocked } from "../db/lock.ts";
 import { MigrationRefused } from "../db/migrations.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { ReadingFailed } from "../errors/reading-failed.ts";
+import { ConfigError } from "../url-settings.ts";
 
 /** The error message for the user of a command, in one line, with the error's code if it has one. */
 export function describeFailure(error: unknown): string {

@@ -21,6 +21,14 @@ export function describeSettings(config: Config): Readonly<Record<string, string
       config.databaseUrl === null
         ? "unset (embedded)"
         : `${maskUrl(config.databaseUrl)}${origin("DATABASE_URL")}`,
+    DATABASE_DIRECT_URL:
+      config.databaseDirectUrl === null
+        ? "unset (DATABASE_URL)"
+        : `${maskUrl(config.databaseDirectUrl)}${origin("DATABASE_DIRECT_URL")}`,
+    DATABASE_REPLICA_URL:
+      config.databaseReplicaUrl === null
+        ? "unset (no replica)"
+        : `${maskUrl(config.databaseReplicaUrl)}${origin("DATABASE_REPLICA_URL")}`,
     DATA_DIR: config.dataDir,
     SMTP_URL:
       config.smtpUrl === null

@@ -20,6 +20,7 @@ import {
   describeProtection,
   readProtection,
 } from "./check-connections.ts";
+import { checkReplicaServer } from "./check-replica.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { describeFactorLosses, describeUnreadableApps, findUnreadableApps } from "./factor-losses.ts";
 import { mailFolder, openStorage } from "./open-installation.ts";
@@ -51,6 +52,7 @@ export async function checkInstallation(config: Config): Promise<readonly Health
     ["secret key", checkSecretKey],
     ["database", checkDatabase],
     ...(config.databaseUrl === null ? [] : [["database connection", checkConnection] as const]),
+    ...(config.databaseReplicaUrl === null ? [] : [["replica", checkReplica] as const]),
     ["proxies", checkProxies],
     ["mail", checkMail],
     ["worker", checkWorker],
@@ -131,6 +133,17 @@ async function checkConnection(config: Config): Promise<Finding> {
     if (protection === null) return warns("There is no connection to check.");
     const { isEnough, detail } = describeProtection(protection);
     return isEnough ? works(detail) : warns(detail);
+  } finally {
+    await storage.close();
+  }
+}
+
+async function checkReplica(config: Config): Promise<Finding> {
+  const storage = await openStorage(config, "doctor");
+  try {
+    const state = await checkReplicaServer(storage.engine);
+    if (state === null) return warns("There is no replica to check.");
+    return state.isRead ? works(state.detail) : warns(state.detail);
   } finally {
     await storage.close();
   }

@@ -21,13 +21,24 @@ export function maskUrl(text: string): string {
 
 /** Returns a function that masks every secret of the configuration, as it is set, decoded, or in base64. */
 export function createSecretFilter(
-  config: Pick<Config, "databaseUrl" | "smtpUrl" | "secretKey" | "previousSecretKey" | "metricsToken">,
+  config: Pick<
+    Config,
+    | "databaseUrl"
+    | "databaseDirectUrl"
+    | "databaseReplicaUrl"
+    | "smtpUrl"
+    | "secretKey"
+    | "previousSecretKey"
+    | "metricsToken"
+  >,
 ): (text: string) => string {
   const secrets = [
     config.secretKey,
     config.previousSecretKey,
     config.metricsToken,
-    ...[config.databaseUrl, config.smtpUrl].flatMap((url) => (url === null ? [] : listSecrets(url))),
+    ...[config.databaseUrl, config.databaseDirectUrl, config.databaseReplicaUrl, config.smtpUrl].flatMap(
+      (url) => (url === null ? [] : listSecrets(url)),
+    ),
   ].filter((secret) => secret !== null && secret.length >= minLength);
   const forms = [...new Set(secrets as string[])].sort((one, other) => other.length - one.length);
   return (text) => forms.reduce((rest, form) => rest.replaceAll(form, mask), text);

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { type Command, CommandError, run, type Values } from "@gatehouse/cli";
 import { beforeEach, expect, test } from "vitest";
-import { ConfigError } from "../config.ts";
 import { DatabaseUnavailable } from "../db/database.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { ConfigError } from "../url-settings.ts";
 import { program } from "./main.ts";
 
 let out: string[];

@@ -51,6 +51,11 @@ export interface TransactionOptions {
   readonly timeouts?: TimeoutProfile;
   /** A short read for authentication or an access check: it uses connections that are reserved for those. */
   readonly isPriority?: boolean;
+  /**
+   * A list or an export, which a replica may answer: one that has everything which was committed before the read began. Access checks,
+   * sessions and everything that a write depends on are read on the primary.
+   */
+  readonly mayUseReplica?: boolean;
   /** A short write that waits for no lock: it doesn't queue behind other writers of the organization. */
   readonly isUnqueued?: boolean;
 }
@@ -135,7 +140,7 @@ export interface OpenDatabase {
 
 /** The connections of one pool. */
 export interface ConnectionState {
-  readonly pool: "general" | "priority";
+  readonly pool: "general" | "priority" | "replica";
   readonly inUse: number;
   readonly idle: number;
   /** Callers that wait for a connection. */

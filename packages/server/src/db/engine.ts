@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Notifications } from "./notifications.ts";
+import type { Replica } from "./replica.ts";
 import type { TimeoutProfiles } from "./timeouts.ts";
 import type { WriterLimits } from "./writer-limits.ts";
 
@@ -9,6 +10,8 @@ export interface Engine {
   readonly pool: pg.Pool;
   /** Reserved for short reads of authentication and access checks, and for pings. */
   readonly priorityPool: pg.Pool;
+  /** For lists and exports; null where there is none. */
+  readonly replica: Replica | null;
   readonly timeouts: TimeoutProfiles;
   /** Limits concurrent writers per organization; null where there is one connection. */
   readonly writers: WriterLimits | null;

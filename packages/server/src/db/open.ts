@@ -9,6 +9,7 @@ import { openEmbedded } from "./embedded/open-embedded.ts";
 import type { Engine } from "./engine.ts";
 import { toUnreachable } from "./errors.ts";
 import { createNotifications } from "./notifications.ts";
+import { createReplica } from "./replica.ts";
 import { prepareConnection } from "./session-settings.ts";
 import { postgresTimeouts, type TimeoutProfile, type TimeoutProfiles } from "./timeouts.ts";
 import { createTransactions } from "./transactions.ts";
@@ -17,6 +18,10 @@ import { createWriterLimits } from "./writer-limits.ts";
 /** Where the data is: on a PostgreSQL server, or in a data folder. */
 export interface DatabaseLocation {
   readonly databaseUrl: string | null;
+  /** Leads to the same server without a pooler, which can't keep a connection for notifications and migrations; null: `databaseUrl`. */
+  readonly databaseDirectUrl?: string | null;
+  /** Leads to a replica, for lists and exports. */
+  readonly databaseReplicaUrl?: string | null;
   /** Absolute path; the embedded database lives below it. */
   readonly dataDir: string;
 }
@@ -27,10 +32,11 @@ export interface DatabaseLocation {
  * @throws DataFolderRefused when the embedded database is damaged or missing
  */
 export async function openEngine(
-  { databaseUrl, dataDir }: DatabaseLocation,
+  { databaseUrl, dataDir, databaseDirectUrl, databaseReplicaUrl }: DatabaseLocation,
   readArchive: () => Promise<Uint8Array | null>,
 ): Promise<Engine> {
-  if (databaseUrl !== null) return openPostgres(databaseUrl);
+  if (databaseUrl !== null)
+    return openPostgres(databaseUrl, { directUrl: databaseDirectUrl, replicaUrl: databaseReplicaUrl });
   checkEmbeddedFolder(dataDir);
   const folder = databaseFolder(dataDir);
   return openEmbedded({ folder, archive: existsSync(folder) ? null : await readArchive() });
@@ -52,7 +58,7 @@ export function createDatabase(engine: Engine): OpenDatabase {
  * Most connections of a process, besides the one for notifications and one while it migrates. The operator's guide
  * adds them up.
  */
-const maxConnections = { pool: 14, priorityPool: 6 };
+const maxConnections = { pool: 14, priorityPool: 6, replica: 8 };
 
 /**
  * Leaves connections for reading, whatever the writers wait for, and for the writers of other organizations, whatever those of one wait
@@ -60,47 +66,67 @@ const maxConnections = { pool: 14, priorityPool: 6 };
  */
 const maxWriters = { perOrganization: 8, outside: 8, total: 10 };
 
+/** A list doesn't wait longer for a replica before the primary answers. Milliseconds. */
+const replicaConnectTimeout = 500;
+
+/** Other ways to the server, and its time-outs. */
+interface PostgresOptions {
+  /** Without a pooler, for notifications and migrations. */
+  readonly directUrl?: string | null | undefined;
+  /** Of a replica, for lists and exports. */
+  readonly replicaUrl?: string | null | undefined;
+  readonly timeouts?: TimeoutProfiles;
+}
+
 /**
  * Connections to a PostgreSQL server, opened on demand. Nothing required is kept in session state, so a pooler such
  * as PgBouncer in transaction mode works.
  */
-export function openPostgres(url: string, timeouts: TimeoutProfiles = postgresTimeouts): Engine {
+export function openPostgres(
+  url: string,
+  { directUrl, replicaUrl, timeouts = postgresTimeouts }: PostgresOptions = {},
+): Engine {
   const common = {
-    connectionString: url,
     fallback_application_name: "gatehouse",
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: columnParsers,
   };
-  const [pool, priorityPool] = [maxConnections.pool, maxConnections.priorityPool].map(
-    (max) =>
-      new pg.Pool({
-        ...common,
-        pipeline: true,
-        max,
-        connectionTimeoutMillis: timeouts.connect,
-        idleTimeoutMillis: 30_000,
-        // Of statements outside transactions. Each transaction's own is shorter or the same.
-        query_timeout: timeouts.background?.query,
-        onConnect: prepareConnection,
-      }),
-  ) as [pg.Pool, pg.Pool];
+  const createPool = (connectionString: string, max: number, connectionTimeoutMillis: number): pg.Pool =>
+    new pg.Pool({
+      ...common,
+      connectionString,
+      pipeline: true,
+      max,
+      connectionTimeoutMillis,
+      idleTimeoutMillis: 30_000,
+      // Of statements outside transactions. Each transaction's own is shorter or the same.
+      query_timeout: timeouts.background?.query,
+      onConnect: prepareConnection,
+    });
+  const pool = createPool(url, maxConnections.pool, timeouts.connect);
+  const priorityPool = createPool(url, maxConnections.priorityPool, timeouts.connect);
+  const replicaPool =
+    replicaUrl == null ? null : createPool(replicaUrl, maxConnections.replica, replicaConnectTimeout);
+  const direct = { ...common, connectionString: directUrl ?? url };
   const notifications = createNotifications(
     pool,
-    () => new pg.Client({ ...common, connectionTimeoutMillis: 5_000 }),
+    () => new pg.Client({ ...direct, connectionTimeoutMillis: 5_000 }),
   );
   watchConnections([pool, priorityPool], notifications.reconnect);
+  if (replicaPool !== null) watchConnections([replicaPool]);
   return {
     kind: "postgres",
     pool,
     priorityPool,
+    replica: replicaPool === null ? null : createReplica(pool, replicaPool),
     timeouts,
     writers: createWriterLimits(maxWriters),
     isAlive: () => true, // an unavailable server is a matter of readiness, not of this process
     watch: () => undefined,
     notifications,
     withoutTimeout: async (work) => {
-      const client = new pg.Client({ ...common, connectionTimeoutMillis: 10_000 });
+      const client = new pg.Client({ ...direct, connectionTimeoutMillis: 10_000 });
       client.on("error", () => undefined); // the running statement fails with it too
       await connect(client);
       try {
@@ -113,7 +139,7 @@ export function openPostgres(url: string, timeouts: TimeoutProfiles = postgresTi
     vacuum: async () => undefined,
     close: async () => {
       await notifications.close();
-      await Promise.all([pool.end(), priorityPool.end()]);
+      await Promise.all([pool.end(), priorityPool.end(), replicaPool?.end()]);
     },
   };
 }

@@ -6,7 +6,7 @@ import type pg from "pg";
 import { measureStatement } from "../telemetry/measured-work.ts";
 import { formatStatementName } from "../telemetry/statement-name.ts";
 import { checkOut, explainConnectionError, explainFailure, type TimedQuery } from "./connections.ts";
-import type { OpenDatabase, TransactionOptions, Tx } from "./database.ts";
+import type { ConnectionState, OpenDatabase, TransactionOptions, Tx } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { setOrganizationSql } from "./enter-organization.ts";
 import { isConflict, isStalePlan, toReadOnlyError, toUnavailable } from "./errors.ts";
@@ -36,7 +36,7 @@ interface Opening {
 
 /** Transactions on the connections of an engine. */
 export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout" | "vacuum" | "close">) {
-  const { pool, priorityPool, notifications } = engine;
+  const { pool, priorityPool, replica, notifications } = engine;
   const listeners = new Set<(organizationId: string) => void>();
   const publish = (changes: ReadonlySet<string>): void => {
     for (const organizationId of changes) {
@@ -91,6 +91,10 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
       queryTimeout: timeouts?.query,
     };
     const connections = options.isPriority === true ? priorityPool : pool;
+    if (options.readOnly === true && options.mayUseReplica === true && replica !== null) {
+      const read = await replica.read((client) => run(client, opening, work, options));
+      if (read !== null) return read.result;
+    }
     try {
       return await withWriterLimit(organizationId, options, profile, () =>
         withRetries(async () => run(await checkOut(connections), opening, work, options)),
@@ -152,13 +156,11 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
     const { rows } = await settle(client, [], client.query(query), { explain: explainConnectionError });
     return { isReadOnly: rows[0]?.value === "on" };
   };
-  const readConnections = () =>
-    (pool === priorityPool ? [pool] : [pool, priorityPool]).map((one) => ({
-      pool: one === pool ? ("general" as const) : ("priority" as const),
-      inUse: one.totalCount - one.idleCount,
-      idle: one.idleCount,
-      waiting: one.waitingCount,
-    }));
+  const readConnections = () => [
+    describePool("general", pool),
+    ...(pool === priorityPool ? [] : [describePool("priority", priorityPool)]),
+    ...(replica === null ? [] : [describePool("replica", replica.pool)]),
+  ];
   return (profile: TimeoutProfile): Omit<OpenDatabase, "engine" | "close" | "withTimeouts"> => ({
     tenant: async (organizationId, work, options = {}) => transact(organizationId, work, options, profile),
     readInOneRoundTrip: async (organizationId, statement, { isPriority = true } = {}) =>
@@ -171,6 +173,11 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
     readConnections,
     isAlive: engine.isAlive,
   });
+}
+
+function describePool(name: ConnectionState["pool"], pool: pg.Pool): ConnectionState {
+  const { totalCount, idleCount, waitingCount } = pool;
+  return { pool: name, inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }
 
 function timed(text: string, queryTimeout: number | undefined): TimedQuery {

@@ -1,13 +1,14 @@
 /** Moves an embedded installation to a PostgreSQL server. */
 
 import { type Command, CommandError, showProgress } from "@gatehouse/cli";
-import { type Config, readConfig, readDatabaseUrl } from "../../config.ts";
+import { type Config, readConfig } from "../../config.ts";
 import { secretKeyFile } from "../../db/data-folder.ts";
 import type { Engine } from "../../db/engine.ts";
 import { DataDirLocked } from "../../db/lock.ts";
 import { readApplied } from "../../db/migrate.ts";
 import { openPostgres } from "../../db/open.ts";
 import { systemClock } from "../../ports/clock.ts";
+import { readDatabaseUrl } from "../../url-settings.ts";
 import { maskUrl } from "../hide-secrets.ts";
 import { type OpenStorage, openStorage } from "../open-installation.ts";
 import { compareSecretKey, describeKeyMismatch, isMismatch } from "../secret-key.ts";

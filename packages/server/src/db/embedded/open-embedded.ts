@@ -156,6 +156,7 @@ export async function openEmbedded({
     kind: "embedded",
     pool,
     priorityPool: pool,
+    replica: null,
     timeouts,
     writers: null,
     notifications: null,

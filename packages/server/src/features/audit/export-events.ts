@@ -90,7 +90,7 @@ async function* streamEvents(
         if (rows.length === pageSize) return { rows, unsealed: null };
         return { rows, unsealed: await listUnsealedEvents(tx, { ...page, limit: maxUnsealed }) };
       },
-      { readOnly: true, isolation: "repeatable read", timeouts: "background" },
+      { readOnly: true, mayUseReplica: true, isolation: "repeatable read", timeouts: "background" },
     );
     yield [...rows, ...(unsealed ?? [])].map(toLine).join("");
     last = rows.at(-1) ?? null;

@@ -73,7 +73,7 @@ async function readList(db: Database, page: EventPage): Promise<AuditEventList> 
       const ids = items.map(({ id }) => id);
       return { ...view, within: await countWithin(tx, organizationId, ids) };
     },
-    { readOnly: true, isolation: "repeatable read" },
+    { readOnly: true, mayUseReplica: true, isolation: "repeatable read" },
   );
 }
 

@@ -79,7 +79,10 @@ async function* streamUsers(
 
 function readPage({ db }: Pick<Deps, "db">, page: UserPage): Promise<ListedUsers> {
   if (!isFiltered(page)) return listAllUsers(db, page);
-  return db.tenant(page.organizationId, (tx) => listFilteredUsers(tx, page), { readOnly: true });
+  return db.tenant(page.organizationId, (tx) => listFilteredUsers(tx, page), {
+    readOnly: true,
+    mayUseReplica: true,
+  });
 }
 
 function toCsvLine(user: ListedUser, columns: readonly UserExportColumn[]): string {

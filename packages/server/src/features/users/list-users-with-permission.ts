@@ -67,7 +67,7 @@ export async function listUsersWithPermission(
       const views = items.map((user) => toHolder(actor, user, compiled, input.permission));
       return { items: views, nextCursor, total };
     },
-    { readOnly: true },
+    { readOnly: true, mayUseReplica: true },
   );
 }
 

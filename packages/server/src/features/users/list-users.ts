@@ -107,7 +107,7 @@ export async function listUsers(
       const total = after?.total ?? (await getTotal(tx, page, { ...found, isFirst: after === null, limit }));
       return toResponse(found, total, { total });
     },
-    { readOnly: true },
+    { readOnly: true, mayUseReplica: true },
   );
 }
 

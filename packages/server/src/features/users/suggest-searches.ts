@@ -47,7 +47,7 @@ export async function suggestSearches(
       }
       return { items: [] };
     },
-    { readOnly: true },
+    { readOnly: true, mayUseReplica: true },
   );
 }
 

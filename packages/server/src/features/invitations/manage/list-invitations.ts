@@ -64,7 +64,7 @@ export async function listInvitations(
       const views = items.map((invitation) => viewInvitation(invitation, { now, language }));
       return { items: views, nextCursor, total };
     },
-    { readOnly: true },
+    { readOnly: true, mayUseReplica: true },
   );
 }
 
@@ -80,7 +80,10 @@ export async function countInvitations(
 ): Promise<InvitationCounts> {
   const { organizationId } = actor;
   const filter = { organizationId, words: searchWords(input.query), now: deps.clock.now() };
-  const counts = await deps.db.tenant(organizationId, (tx) => countByStatus(tx, filter), { readOnly: true });
+  const counts = await deps.db.tenant(organizationId, (tx) => countByStatus(tx, filter), {
+    readOnly: true,
+    mayUseReplica: true,
+  });
   return {
     pending: cappedTotal(counts.pending),
     expired: cappedTotal(counts.expired),
@@ -103,7 +106,7 @@ export async function getInvitation(
   const invitation = await deps.db.tenant(
     organizationId,
     (tx) => findInvitation(tx, { organizationId, invitationId }),
-    { readOnly: true },
+    { readOnly: true, mayUseReplica: true },
   );
   if (invitation === null) throw notFound();
   return viewInvitation(invitation, { now: deps.clock.now(), language });
