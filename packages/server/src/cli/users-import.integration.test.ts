@@ -130,13 +130,13 @@ test("an import that is killed continues when it runs again, and nobody is creat
   };
 
   const program = startProgram(["users", "import", file, "--json"], storage.settings);
-  while ((await count()).users === 0) expect(program.child.exitCode).toBeNull();
+  await expect.poll(async () => (await count()).users, { interval: 25 }).toBeGreaterThan(0);
   program.child.kill("SIGKILL");
   expect(await program.exited).toMatchObject({ signal: "SIGKILL", stdout: "" });
   // The server may still commit the batch that it was running.
   const open =
     "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'";
-  while ((await onDatabase(open)).length > 0);
+  await expect.poll(() => onDatabase(open), { interval: 25 }).toEqual([]);
   const { users, accounts } = await count();
   expect(users % 1_000).toBe(0);
   expect(users).toBeLessThan(8_000);

@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BulkJobSteps, createBulkJobSteps } from "../../../test/bulk-jobs.ts";
-import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { createTestApp, type TestApp, testSecretKey } from "../../../test/create-test-app.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
+import { startProgram } from "../../../test/program.ts";
 import { rounds } from "../../../test/rounds.ts";
 
-const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const pollOptions = { timeout: 60_000, interval: 20 };
 const people = rounds(12_000);
 
@@ -45,16 +44,10 @@ afterAll(async () => {
 
 /** Starts a worker process, like an operator. */
 function startWorker(): ChildProcess {
-  const worker = spawn(process.execPath, ["--conditions=gatehouse-source", main, "worker"], {
-    env: {
-      DATABASE_URL: t.url ?? "",
-      DATA_DIR: folder,
-      SECRET_KEY: "a secret key that only tests know, 32+",
-    },
-    stdio: "ignore",
-  });
-  workers.push(worker);
-  return worker;
+  const settings = { DATABASE_URL: t.url ?? "", DATA_DIR: folder, SECRET_KEY: testSecretKey };
+  const { child } = startProgram(["worker"], settings);
+  workers.push(child);
+  return child;
 }
 
 test("each user is changed exactly once when workers are killed during a job", async () => {

@@ -1,15 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createTestApp, type TestApp } from "../../../../test/create-test-app.ts";
+import { createTestApp, type TestApp, testSecretKey } from "../../../../test/create-test-app.ts";
 import { acceptWithNewAccount, extractToken, invite, inviteAll } from "../../../../test/invitations.ts";
 import { type MailServer, startMailServer } from "../../../../test/mail-server.ts";
+import { startProgram } from "../../../../test/program.ts";
 
-const main = fileURLToPath(new URL("../../../main.ts", import.meta.url));
 const pollOptions = { timeout: 50_000, interval: 100 };
 
 let t: TestApp;
@@ -33,17 +32,14 @@ afterAll(async () => {
 
 /** Starts a worker process, like an operator. */
 function startWorker(): ChildProcess {
-  const worker = spawn(process.execPath, ["--conditions=gatehouse-source", main, "worker"], {
-    env: {
-      DATABASE_URL: t.url ?? "",
-      DATA_DIR: folder,
-      SECRET_KEY: "a secret key that only tests know, 32+",
-      SMTP_URL: server.url,
-    },
-    stdio: "ignore",
+  const { child } = startProgram(["worker"], {
+    DATABASE_URL: t.url ?? "",
+    DATA_DIR: folder,
+    SECRET_KEY: testSecretKey,
+    SMTP_URL: server.url,
   });
-  workers.push(worker);
-  return worker;
+  workers.push(child);
+  return child;
 }
 
 test("when a worker is killed while sending, another one sends the email with the same Message-ID", async () => {
