@@ -20,6 +20,7 @@ import { registerForwardAuth } from "./features/forward-auth/routes.ts";
 import { registerHandOff } from "./features/hand-off/routes.ts";
 import { registerInvitationRoutes } from "./features/invitations/routes.ts";
 import { registerMailRoutes } from "./features/mail-settings/routes.ts";
+import { registerOperatorRoutes } from "./features/operator/routes.ts";
 import { registerOrganizationRoutes } from "./features/organizations/routes.ts";
 import { registerCatalogueRoutes } from "./features/permissions/routes.ts";
 import { registerProvisioningRoutes } from "./features/provisioning/routes.ts";
@@ -51,6 +52,7 @@ export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<Fas
   registerWellKnown(app, deps);
   const route = createRoute(app, deps);
   registerOrganizationRoutes(route, deps);
+  registerOperatorRoutes(route, deps);
   registerSessionRoutes(route, deps);
   registerAccountRoutes(route, deps);
   registerAccountRecovery(route, deps);

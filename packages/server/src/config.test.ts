@@ -23,6 +23,7 @@ test("without variables it runs embedded, on loopback, with emails in files", ()
     trustedProxies: [],
     logLevel: "info",
     metricsToken: null,
+    operatorToken: null,
     metricsPort: null,
     slowStatementMs: 500,
     tracing: null,
@@ -46,6 +47,7 @@ test("every variable is read", () => {
     TRUSTED_PROXIES: "10.0.0.0/8, ::1",
     LOG_LEVEL: "Debug",
     METRICS_TOKEN: "m",
+    OPERATOR_TOKEN: "0123456789abcdef",
     METRICS_PORT: "9100",
     LOG_SLOW_STATEMENTS_MS: "off",
     OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
@@ -69,6 +71,7 @@ test("every variable is read", () => {
     trustedProxies: ["10.0.0.0/8", "::1"],
     logLevel: "debug",
     metricsToken: "m",
+    operatorToken: "0123456789abcdef",
     metricsPort: 9100,
     slowStatementMs: null,
     tracing: {
@@ -151,3 +154,14 @@ test.for<[string, Environment]>([
 test("the test suite's own variables are ignored", () => {
   expect(readConfig({ GATEHOUSE_TEST_ENGINE: "postgres" })).toEqual(readConfig({}));
 });
+
+test.each(["fifteen letters", "0123456789abcde", "a space 0123456789", "ümlaut-0123456789abcdef"])(
+  "rejects OPERATOR_TOKEN %j without showing it",
+  (token) => {
+    expect(() => readConfig({ OPERATOR_TOKEN: token })).toThrow(
+      new ConfigError(
+        "OPERATOR_TOKEN can't be used. Write at least 16 random characters, without spaces: openssl rand -base64 32",
+      ),
+    );
+  },
+);

@@ -38,6 +38,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Null: `/metrics` is disabled. */
   readonly metricsToken: string | null;
+  /** Null: the endpoints of the operator are disabled. */
+  readonly operatorToken: string | null;
   /** The port of `/metrics` and `/livez` of a worker without a server; null: it opens none. */
   readonly metricsPort: number | null;
   /** Statements that take as many milliseconds are logged; null: none. */
@@ -100,6 +102,7 @@ export function readConfig(environment: Environment = process.env): Config {
     trustedProxies: readProxies(read("TRUSTED_PROXIES")),
     logLevel: readChoice("LOG_LEVEL", read("LOG_LEVEL") ?? "info", logLevels),
     metricsToken: read("METRICS_TOKEN"),
+    operatorToken: readOperatorToken(secrets.values.OPERATOR_TOKEN),
     metricsPort: readMetricsPort(read),
     slowStatementMs: readMilliseconds("LOG_SLOW_STATEMENTS_MS", read("LOG_SLOW_STATEMENTS_MS") ?? "500"),
     tracing: readTracing(read),
@@ -116,6 +119,7 @@ function readFileSettings(environment: Environment) {
     SMTP_URL: null,
     SECRET_KEY: null,
     SECRET_KEY_PREVIOUS: null,
+    OPERATOR_TOKEN: null,
   };
   const files: Partial<Record<FileSetting, string>> = {};
   for (const name of fileSettings) {
@@ -213,6 +217,14 @@ function readPreviousKey(text: string | null, secretKey: string | null): string 
   if (text.length < 32 || text === secretKey)
     throw new ConfigError(
       "SECRET_KEY_PREVIOUS is not a previous key. Write the one before SECRET_KEY, or unset it.",
+    );
+  return text;
+}
+
+function readOperatorToken(text: string | null): string | null {
+  if (text !== null && (text.length < 16 || !/^[\x21-\x7e]+$/.test(text)))
+    throw new ConfigError(
+      "OPERATOR_TOKEN can't be used. Write at least 16 random characters, without spaces: openssl rand -base64 32",
     );
   return text;
 }

@@ -26,7 +26,7 @@ test.each([
 ])("rejects %s=%s and lists the settings", (name, value) => {
   expect(describeMisspelledSetting({ [name]: value })).toMatch(
     new RegExp(
-      `^${name} is not a setting of Gatehouse\\. Remove it; the settings are HOST, .* and SECRET_KEY_PREVIOUS_FILE\\.$`,
+      `^${name} is not a setting of Gatehouse\\. Remove it; the settings are HOST, .* and OPERATOR_TOKEN_FILE\\.$`,
     ),
   );
 });

@@ -23,6 +23,7 @@ const values = {
   SMTP_URL: "smtps://user:s3cret-word@mail.example.com",
   SECRET_KEY: "s3cret-word-0123456789abcdef-0123",
   SECRET_KEY_PREVIOUS: "s3cret-word-0123456789abcdef-3210",
+  OPERATOR_TOKEN: "s3cret-word-0123456789",
 };
 
 test.each(["", "\n", "\r\n", "\n\n"])("reads secrets from files that end with %j", (end) => {
@@ -47,6 +48,7 @@ test("doctor shows the files and masks the values", () => {
     SMTP_URL: `smtps://********@mail.example.com (from ${join(folder, "SMTP_URL")})`,
     SECRET_KEY: `******** (from ${join(folder, "SECRET_KEY")})`,
     SECRET_KEY_PREVIOUS: `******** (from ${join(folder, "SECRET_KEY_PREVIOUS")})`,
+    OPERATOR_TOKEN: `******** (from ${join(folder, "OPERATOR_TOKEN")})`,
   });
 });
 

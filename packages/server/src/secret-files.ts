@@ -9,6 +9,7 @@ export const fileSettings = [
   "SMTP_URL",
   "SECRET_KEY",
   "SECRET_KEY_PREVIOUS",
+  "OPERATOR_TOKEN",
 ] as const;
 
 /** A setting whose value may be in a file. */

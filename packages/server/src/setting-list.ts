@@ -65,6 +65,12 @@ export const settings: readonly Setting[] = [
   { name: "LOG_LEVEL", default: "`info`", meaning: "`trace` to `fatal`, or `silent`" },
   { name: "METRICS_TOKEN", default: "unset", meaning: "bearer token for `/metrics`; unset: it is closed" },
   {
+    name: "OPERATOR_TOKEN",
+    default: "unset",
+    meaning:
+      "bearer token for `/api/v1/operator/organizations`, at least 16 characters; unset: these endpoints don't exist",
+  },
+  {
     name: "METRICS_PORT",
     default: "unset",
     meaning: "port of `/metrics` and `/livez` of a `gatehouse worker`",
@@ -111,5 +117,10 @@ export const settings: readonly Setting[] = [
     name: "SECRET_KEY_PREVIOUS_FILE",
     default: "unset",
     meaning: "file with the value, instead of `SECRET_KEY_PREVIOUS`",
+  },
+  {
+    name: "OPERATOR_TOKEN_FILE",
+    default: "unset",
+    meaning: "file with the value, instead of `OPERATOR_TOKEN`",
   },
 ];

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
 import { readDatabaseState } from "./database-state.ts";
 import type { ValidRequest } from "./job-requests.ts";
+import { operatorToken } from "./operator-steps.ts";
 import { createValidRequests, requestNames as names } from "./valid-requests.ts";
 
 let t: TestApp;
@@ -11,7 +12,10 @@ let lists: readonly string[];
 let cookie: string;
 
 beforeAll(async () => {
-  t = await createTestApp({ passwords: { hash: async () => "hash", verify: async () => false } });
+  t = await createTestApp({
+    config: { operatorToken },
+    passwords: { hash: async () => "hash", verify: async () => false },
+  });
   ({ requests, lists, cookie } = await createValidRequests(t));
 });
 afterAll(() => t.close());
@@ -59,11 +63,17 @@ function* withOneReplaced(base: unknown, value: unknown): Generator<unknown> {
   }
 }
 
-async function send({ method, path }: ValidRequest, payload: string) {
+async function send({ method, path, headers = {} }: ValidRequest, payload: string) {
   return t.app.inject({
     method,
     url: `/api/v1${path}`,
-    headers: { origin: testOrigin, cookie, "if-match": '"1"', "content-type": "application/json" },
+    headers: {
+      origin: testOrigin,
+      cookie,
+      "if-match": '"1"',
+      "content-type": "application/json",
+      ...headers,
+    },
     payload,
   });
 }

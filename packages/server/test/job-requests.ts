@@ -5,9 +5,11 @@ import { storeImport } from "./imports.ts";
 
 /** A valid request. */
 export interface ValidRequest {
-  readonly method: "POST" | "PUT" | "PATCH";
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Credentials, if those of an owner are not enough. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Creates the requests of the organization's owner; `here` is its path. */

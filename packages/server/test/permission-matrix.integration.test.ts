@@ -8,6 +8,7 @@ import { createTestApp, type TestApp, testOrigin } from "./create-test-app.ts";
 import { readDatabaseState } from "./database-state.ts";
 import { storeImport } from "./imports.ts";
 import { invite } from "./invitations.ts";
+import { operatorToken } from "./operator-steps.ts";
 import { addAuthenticator, openChallenge } from "./second-factors.ts";
 
 const callers = [
@@ -23,6 +24,7 @@ const callers = [
   "second factor pending",
   "policy not met",
   "stale session",
+  "operator",
 ] as const;
 type Caller = (typeof callers)[number];
 
@@ -38,7 +40,7 @@ let t: TestApp;
 let fixture: Fixture;
 
 beforeAll(async () => {
-  t = await createTestApp();
+  t = await createTestApp({ config: { operatorToken } });
   const acme = await t.organization("Acme");
   const people = {
     "no roles": await t.user(acme, { roles: [] }),
@@ -86,6 +88,7 @@ beforeAll(async () => {
       externalId: "crm-42",
     },
     credentials: async (caller): Promise<Headers> => {
+      if (caller === "operator") return { authorization: `Bearer ${operatorToken}` };
       if (caller === "anonymous") return { origin: testOrigin };
       if (caller === "second factor pending") return { origin: testOrigin, cookie: challenge };
       if (caller === "read key" || caller === "expired key")
@@ -222,6 +225,12 @@ const rows: readonly Row[] = [
   { endpoint: contract.followAccess },
   { endpoint: contract.introspectSession, body: { token: "t" } },
   { endpoint: contract.createHandOff, body: { origin: "https://panel.example.com", state: "s".repeat(43) } },
+  { endpoint: contract.listOrganizations },
+  { endpoint: contract.createOrganization, body: {} },
+  { endpoint: contract.getOperatedOrganization },
+  { endpoint: contract.editOperatedOrganization, body: { status: "suspended" } },
+  { endpoint: contract.deleteOrganization, body: {} },
+  { endpoint: contract.restoreOrganization },
 ];
 
 async function send({ endpoint, body, query = "" }: Row, caller: Caller): Promise<number> {

@@ -4,6 +4,7 @@ import { createBulkJobSteps } from "./bulk-jobs.ts";
 import type { TestApp } from "./create-test-app.ts";
 import { getInvitationToken, invite, validPassword } from "./invitations.ts";
 import { createJobRequests, type ValidRequest } from "./job-requests.ts";
+import { createOperatorRequests } from "./operator-steps.ts";
 import { insertPasskey } from "./passkeys.ts";
 
 /** Valid requests of an owner. */
@@ -59,6 +60,9 @@ export const requestNames = [
   "introspectSession",
   "lookUpInvitation",
   "acceptInvitation",
+  "createOrganization",
+  "editOperatedOrganization",
+  "deleteOrganization",
 ] as const;
 
 /** Creates an organization with one resource of each kind, and the requests of its owner. */
@@ -247,6 +251,7 @@ export async function createValidRequests(t: TestApp): Promise<ValidRequests> {
       path: "/invitations/accept",
       body: { token, name: "New", password: validPassword },
     },
+    ...createOperatorRequests(acme),
   };
   const lists = [
     "users",

@@ -183,3 +183,11 @@ export const publicEndpoints: readonly Endpoint[] = [
   contract.cancelEmailChange,
   contract.reportSignIn,
 ];
+
+/** Writes of the operator, whose token can't be revoked while the server runs. */
+export const operatorEndpoints: readonly Endpoint[] = [
+  contract.createOrganization,
+  contract.editOperatedOrganization,
+  contract.deleteOrganization,
+  contract.restoreOrganization,
+];

@@ -6,7 +6,10 @@ import type * as contract from "../contract/index.ts";
 
 type Exported = (typeof contract)[keyof typeof contract];
 /** Every operation of the contract. */
-export type Operation = Extract<Exported, contract.Endpoint>;
+export type Operation = Exclude<
+  Extract<Exported, contract.Endpoint>,
+  { readonly path: `/operator/${string}` }
+>;
 
 type RouteOf<O extends contract.Endpoint> = O extends unknown ? `${O["method"]} ${O["path"]}` : never;
 /** The name of an endpoint: `"GET /me"`. */

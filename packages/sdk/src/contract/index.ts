@@ -27,6 +27,7 @@ export * from "./invitation-links.ts";
 export * from "./invitations.ts";
 export * from "./mail.ts";
 export * from "./networks.ts";
+export * from "./operator.ts";
 export * from "./organization-security.ts";
 export * from "./organizations.ts";
 export * from "./passkeys.ts";

@@ -83,7 +83,7 @@ export const catalogueChange = z.strictObject({
 });
 
 /** A panel's groups, as definePermissions takes them or as its `definition` lists them. */
-const declaration = z.union([
+export const declaration = z.union([
   list(z.record(z.string(), z.unknown()), { max: [2000, "Declare 2,000 groups at most."] }),
   z.record(z.string(), z.record(z.string(), z.unknown())),
 ]);

@@ -134,6 +134,10 @@ export const signOutEverywhere = endpoint({
 
 /** A rule of an organization that a session doesn't meet, and what the person can do. */
 export const unmetRule = z.enum([
+  /** The operator has suspended the organization: nobody can use it. */
+  "organization-suspended",
+  /** The operator has deleted the organization, and may restore it. */
+  "organization-deleted",
   /** It is too old, or was unused for too long: sign in again. */
   "session",
   /** The request comes from a network that isn't allowed: use another one, or ask the contacts. */

@@ -2,6 +2,7 @@
 import type { Catalogue, PermissionSet } from "@gatehouse/access";
 import type { ActorReference, KeyInactiveReason, Language } from "@gatehouse/sdk/contract";
 import type { Authority } from "./authority.ts";
+import type { OrganizationClosure } from "./organization-closure.ts";
 import type { PermissionEnds } from "./permission-ends.ts";
 import type { Policy } from "./policy.ts";
 
@@ -55,6 +56,8 @@ export interface Actor {
   readonly permissionEnds: PermissionEnds;
   /** Why an API key has no permissions at all. */
   readonly keyInactiveReason?: KeyInactiveReason;
+  /** Why nobody can use the organization, for an API key on one of the few routes that answer nevertheless: everything is denied. */
+  readonly closure?: OrganizationClosure;
   readonly origin: RequestOrigin;
 }
 

@@ -26,12 +26,13 @@ export function parseKeyOrganization(text: string): string {
 /** The actor for an API key of the organization. */
 export function toKeyActor(
   organizationId: string,
-  row: Pick<ApiKeyRow, "apiKeyId" | "name" | "createdBy" | "status">,
+  row: Pick<ApiKeyRow, "apiKeyId" | "name" | "createdBy" | "status"> & Partial<Pick<ApiKeyRow, "closure">>,
   { catalogue, permissions, permissionEnds }: EffectivePermissions,
 ): Omit<Actor, "origin"> & { readonly type: "api-key" } {
   const inactiveReason = getInactiveReason(row.status);
   return {
     ...(inactiveReason === null ? {} : { keyInactiveReason: inactiveReason }),
+    ...(row.closure == null ? {} : { closure: row.closure }),
     type: "api-key",
     id: row.apiKeyId,
     name: row.name,

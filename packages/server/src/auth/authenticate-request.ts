@@ -13,11 +13,13 @@ import {
   type ApiKeyRow,
   apiKeyStatement,
   capKeyPermissions,
-  computePermissions,
+  computeCreatorPermissions,
   type EffectivePermissions,
   isKeyLive,
   type MembershipRow,
 } from "./memberships.ts";
+import { requireOperator } from "./operator.ts";
+import { requireOpenOrganization } from "./organization-closure.ts";
 import { checkOrigin } from "./own-origins.ts";
 import type { Policy } from "./policy.ts";
 import { type ExpectedAccount, type ReadAhead, readAccount, readCaller } from "./read-ahead.ts";
@@ -56,9 +58,19 @@ export async function authenticate(
   const opensSession = "public" in policy && policy.opensSession === true;
   const usesCookie = readBearerToken(request) === null && readSessionCookie(deps.config, request) !== null;
   checkOrigin(deps.config, request, usesCookie || opensSession);
+  if ("operator" in policy) {
+    await requireOperator(deps, request);
+    return { session: null, actor: null, ahead: null };
+  }
   if (!("public" in policy || "account" in policy)) {
     const isPassive = "isPassive" in policy && policy.isPassive === true;
-    const where = { organizationId: readOrganizationId(request), isPassive, readAhead: read.ahead };
+    const acceptsClosed = "permission" in policy && policy.acceptsClosed === true;
+    const where = {
+      organizationId: readOrganizationId(request),
+      isPassive,
+      acceptsClosed,
+      readAhead: read.ahead,
+    };
     const { actor, ahead } = await authenticateInOrganization(deps, request, where);
     const language = readLanguage(request) ?? actor.language;
     return { session: null, actor: { ...actor, policy, language }, ahead };
@@ -117,6 +129,8 @@ async function findAccountAhead(
 interface Place {
   readonly organizationId: string;
   readonly isPassive: boolean;
+  /** Whether a key can be used while nobody can use the organization. */
+  readonly acceptsClosed: boolean;
   readonly readAhead: ReadAhead | undefined;
 }
 
@@ -209,7 +223,7 @@ export function toUserActor(
 async function authenticateKey(
   deps: AuthDeps,
   request: FastifyRequest,
-  { organizationId, isPassive, readAhead }: Place,
+  { organizationId, isPassive, acceptsClosed, readAhead }: Place,
   bearer: string,
 ): Promise<Authenticated> {
   const keyOrganizationId = parseKeyOrganization(bearer);
@@ -227,8 +241,9 @@ async function authenticateKey(
       if (row === null || row.catalogueVersion === null)
         throw await explainInvalidKey(deps, keyOrganizationId, query);
       if (keyOrganizationId !== organizationId) throw otherOrganization(keyOrganizationId);
+      if (!acceptsClosed) requireOpenOrganization(row);
       const catalogue = await fetchCatalogueAt(deps, keyOrganizationId, row.catalogueVersion);
-      const creators = computePermissions(catalogue, row.roles);
+      const creators = computeCreatorPermissions(catalogue, row);
       return creators === null ? null : { row, permissions: capKeyPermissions(row, creators), ahead };
     },
     listRoleIds: ({ row }) => row?.roles.map(({ id }) => id) ?? [],

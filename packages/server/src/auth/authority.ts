@@ -12,7 +12,9 @@ import {
   loadKeyPermissions,
   loadPermissions,
   type MembershipRow,
+  operatorUserId,
 } from "./memberships.ts";
+import { closureOf } from "./organization-closure.ts";
 import { findUnmetRule } from "./security-rules.ts";
 import { isLiveSession } from "./session-rows.ts";
 
@@ -93,6 +95,14 @@ export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Dat
   const ends = membership.roles.map(({ expiresAt }) => expiresAt);
   const shared = [userId, session?.accountId, apiKeyId].flatMap((id) => id ?? []);
   lockPrincipals(tx, organizationId, { shared });
+  const isKeyUsable =
+    apiKeyId === null ? sql`` : sql`AND ${isKeyLive(organizationId, { apiKeyId, userId, now })}`;
+  if (userId === operatorUserId) {
+    tx.deferToCommitLast(sql`${prepare("requireUnchangedOperatorKey")} SELECT require_unchanged_authority(EXISTS (
+      SELECT FROM catalogues c WHERE c.organization_id = ${organizationId}
+        AND ${isUnchangedVersion("c", sql`${membership.catalogueVersion}`)} ${isKeyUsable}))`);
+    return;
+  }
   tx.deferToCommitLast(sql`${prepare("requireUnchangedAuthority")} SELECT require_unchanged_authority(EXISTS (
       SELECT FROM users u JOIN catalogues c ON c.organization_id = ${organizationId}
       WHERE u.organization_id = ${organizationId} AND u.user_id = ${userId} AND u.status = 'active'
@@ -108,7 +118,7 @@ export function requireUnchangedAuthority(tx: Tx, authority: Authority, now: Dat
           WHERE r.role_id IS NULL OR held.role_id IS NULL OR held.expires_at IS DISTINCT FROM r.expires_at
             OR NOT ${isUnchangedVersion("r", sql`held.version`)})
         ${session === null ? sql`` : sql`AND ${isSessionAccepted(organizationId, { ...session, now })}`}
-        ${apiKeyId === null ? sql`` : sql`AND ${isKeyLive(organizationId, { apiKeyId, userId, now })}`}))`);
+        ${isKeyUsable}))`);
 }
 
 /** The same outside any organization: the session is still live. */
@@ -157,5 +167,6 @@ function isKeyLive(
 ): Statement {
   return sql`EXISTS (SELECT FROM api_keys k
     WHERE k.organization_id = ${organizationId} AND k.api_key_id = ${key.apiKeyId} AND k.created_by = ${key.userId}
-      AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${key.now}))`;
+      AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${key.now})
+      AND ${closureOf(organizationId)} IS NULL)`;
 }

@@ -17,6 +17,7 @@ import {
 } from "./authenticate-request.ts";
 import { isSameAuthority, requireLiveSession, requireUnchangedAuthority } from "./authority.ts";
 import { findApiKey, loadKeyPermissions, loadPermissions } from "./memberships.ts";
+import { requireOpenOrganization } from "./organization-closure.ts";
 import { findSession, sessionStatement } from "./session-rows.ts";
 
 type AuthorizeDeps = Pick<Deps, "db" | "clock">;
@@ -159,6 +160,7 @@ async function reloadKey(
   const row = await findApiKey(tx, organizationId, { apiKeyId, now });
   if (row === null || row.catalogueVersion === null)
     throw await explainInactiveKey(tx, organizationId, { apiKeyId, now });
+  requireOpenOrganization(row);
   const permissions = await loadKeyPermissions(tx, organizationId, row);
   return toAuthenticatedKey(organizationId, row, permissions, origin);
 }

@@ -4,8 +4,10 @@ import type { Tx } from "../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../db/row-version.ts";
 import { named, prepare, type Statement, sql } from "../db/sql.ts";
 import { isUnexpired } from "../db/unexpired.ts";
+import { nilUuid } from "../ports/ids.ts";
 import { getCachedCatalogue, getCatalogueAt } from "./catalogue-cache.ts";
-import { findPermissionEnds, type PermissionEnds } from "./permission-ends.ts";
+import { closureOfRow, type OrganizationClosure } from "./organization-closure.ts";
+import { findPermissionEnds, noEnds, type PermissionEnds } from "./permission-ends.ts";
 import { getCachedRoles, loadRoles, type RoleReference } from "./role-cache.ts";
 
 /** A user's membership in an organization: status and roles. */
@@ -64,8 +66,20 @@ export async function findMembership(
   return rows[0] ?? null;
 }
 
+/**
+ * The creator of the keys that the operator of the installation gives to an organization: no user has this id. Such a key has every
+ * permission.
+ */
+export const operatorUserId = nilUuid;
+
+/** The status of the creator, user `u`, of key `k`. */
+export const creatorStatus: Statement = sql`CASE WHEN k.created_by = ${operatorUserId} THEN 'active' ELSE u.status END`;
+
 /** A live API key with its creator's membership. */
-export interface ApiKeyRow extends Pick<MembershipRow, "status" | "catalogueVersion" | "roles"> {
+export interface ApiKeyRow
+  extends Pick<MembershipRow, "status" | "catalogueVersion" | "roles" | "organizationName"> {
+  /** Why nobody can use the organization; null if it is active. */
+  readonly closure: OrganizationClosure | null;
   readonly apiKeyId: string;
   readonly name: string;
   readonly keyPermissions: readonly string[] | null;
@@ -107,9 +121,11 @@ export function apiKeyStatement(
 ): Statement<ApiKeyRow> {
   return sql<ApiKeyRow>`${prepare("findApiKey")}
     SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
-      k.last_used_at AS "lastUsedAt", u.status, ${userRoles(organizationId, query.now)} AS roles,
+      k.last_used_at AS "lastUsedAt", ${creatorStatus} AS status, ${userRoles(organizationId, query.now)} AS roles,
+      o.name AS "organizationName", ${closureOfRow} AS closure,
       (SELECT ${rowVersion("c")} FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion"
     FROM api_keys k
+    JOIN organizations o ON o.organization_id = ${organizationId}
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = k.created_by
     WHERE k.organization_id = ${organizationId} AND ${isLive(query)}`;
 }
@@ -186,7 +202,23 @@ export async function loadKeyPermissions(
   organizationId: string,
   row: ApiKeyRow,
 ): Promise<EffectivePermissions> {
-  return capKeyPermissions(row, await loadPermissions(tx, organizationId, row));
+  if (row.createdBy !== operatorUserId)
+    return capKeyPermissions(row, await loadPermissions(tx, organizationId, row));
+  const catalogue = await getCatalogueAt(tx, organizationId, row.catalogueVersion ?? noVersion);
+  return capKeyPermissions(row, allPermissions(catalogue));
+}
+
+/** The permissions of the creator of a key; null when one of the roles isn't in the role cache in its version. */
+export function computeCreatorPermissions(
+  catalogue: Catalogue,
+  { createdBy, roles }: Pick<ApiKeyRow, "createdBy" | "roles">,
+): EffectivePermissions | null {
+  return createdBy === operatorUserId ? allPermissions(catalogue) : computePermissions(catalogue, roles);
+}
+
+/** Every permission of a catalogue, without an end. */
+export function allPermissions(catalogue: Catalogue): EffectivePermissions {
+  return { catalogue, permissions: permissionSet.all(catalogue), permissionEnds: noEnds };
 }
 
 /**

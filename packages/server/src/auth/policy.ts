@@ -13,8 +13,10 @@ export type Policy =
    * session alive.
    */
   | { readonly member: true; readonly isPassive?: boolean }
-  /** Any user or key with the permission there. */
-  | { readonly permission: OwnPermission }
+  /** Any user or key with the permission there. `acceptsClosed` where a key is told that nobody can use the organization. */
+  | { readonly permission: OwnPermission; readonly acceptsClosed?: true }
+  /** The operator of the installation, with OPERATOR_TOKEN. */
+  | { readonly operator: true }
   /**
    * An API key with the permission in its own organization; the route itself loads the key together with what it
    * reads.
@@ -69,6 +71,8 @@ function permissionsIn(policy: Policy): readonly OwnPermission[] | null {
 export function describePolicy(policy: Policy): string {
   if ("public" in policy) return `Open to everybody: ${policy.public}.`;
   if ("account" in policy) return "Needs a session.";
+  if ("operator" in policy)
+    return "Needs OPERATOR_TOKEN of the installation; without one this path does not exist.";
   if ("member" in policy) return "Needs to be a user of the organization, or one of its API keys.";
   if ("key" in policy) return `Needs an API key that holds ${policy.key}.`;
   return `Needs ${"permission" in policy ? policy.permission : policy.anyOf.join(" or ")}.`;

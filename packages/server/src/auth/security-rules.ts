@@ -2,6 +2,7 @@
 import type { UnmetRule } from "@gatehouse/sdk/contract";
 import { type Statement, sql } from "../db/sql.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { closureOfRow, organizationClosed } from "./organization-closure.ts";
 import { isWithinOrganizationLimits } from "./session-limits.ts";
 
 /** Until when the user can do without a second factor. */
@@ -12,6 +13,11 @@ const graceEnd = sql`GREATEST(o.require_two_factor_since, u.created_at) + make_i
  * text: where the request comes from.
  */
 export function findUnmetRule(now: Date, address: Statement): Statement {
+  return sql`COALESCE('organization-' || ${closureOfRow}, ${findUnmetSecurityRule(now, address)})`;
+}
+
+/** The same of the rules that the organization itself sets. */
+export function findUnmetSecurityRule(now: Date, address: Statement): Statement {
   return sql`CASE
     WHEN NOT ${isWithinOrganizationLimits(now)} THEN 'session'
     WHEN o.allowed_networks <> '{}'
@@ -32,6 +38,10 @@ export function ruleNotMet(
   { organization, address }: { readonly organization: string; readonly address: string | null },
 ): ApiError {
   switch (rule) {
+    case "organization-suspended":
+      return organizationClosed("suspended", organization);
+    case "organization-deleted":
+      return organizationClosed("deleted", organization);
     case "session":
       return new ApiError("auth/required", {
         detail: `${organization} accepts only newer sessions. Sign in again.`,

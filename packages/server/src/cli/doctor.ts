@@ -41,6 +41,10 @@ export function describeSettings(config: Config): Readonly<Record<string, string
     TRUSTED_PROXIES: config.trustedProxies.length === 0 ? "none" : config.trustedProxies.join(", "),
     LOG_LEVEL: config.logLevel,
     METRICS_TOKEN: config.metricsToken === null ? "unset (/metrics is closed)" : mask,
+    OPERATOR_TOKEN:
+      config.operatorToken === null
+        ? "unset (no endpoints for the operator)"
+        : `${mask}${origin("OPERATOR_TOKEN")}`,
     METRICS_PORT: String(config.metricsPort ?? "unset (a worker serves no /metrics)"),
     LOG_SLOW_STATEMENTS_MS: String(config.slowStatementMs ?? "off"),
     OTEL_EXPORTER_OTLP_ENDPOINT: config.tracing === null ? "unset (no traces)" : maskUrl(config.tracing.url),

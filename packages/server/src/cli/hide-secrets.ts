@@ -30,12 +30,14 @@ export function createSecretFilter(
     | "secretKey"
     | "previousSecretKey"
     | "metricsToken"
+    | "operatorToken"
   >,
 ): (text: string) => string {
   const secrets = [
     config.secretKey,
     config.previousSecretKey,
     config.metricsToken,
+    config.operatorToken,
     ...[config.databaseUrl, config.databaseDirectUrl, config.databaseReplicaUrl, config.smtpUrl].flatMap(
       (url) => (url === null ? [] : listSecrets(url)),
     ),

@@ -1,4 +1,4 @@
-/** `organizations create|list`, `invitations create` and `catalogue show`. */
+/** `organizations create|list|suspend|restore|delete`, `invitations create` and `catalogue show`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -68,6 +68,40 @@ test("creates further organizations with new owners and with those who have an a
   expect(organizations[2].organizationId).toBe(organizationId);
   const lines = (await gatehouse(["organizations", "list"])).stdout.split("\n");
   expect(lines[0]).toBe(`${first.organizationId}  Acme`);
+}, 240_000);
+
+test("suspends, deletes and restores an organization", async () => {
+  const { stdout } = await gatehouse(["organizations", "list", "--json"]);
+  const { organizationId: id } = JSON.parse(stdout).organizations[1];
+  const run = (...args: readonly string[]) => gatehouse(["organizations", ...args]);
+  const line = async () => (await run("list")).stdout.split("\n")[1];
+  const unknown = await run("suspend", "01912345-6789-7abc-8def-0123456789ab");
+  expect(unknown).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/^There is no organization 0191/),
+  });
+  expect(await run("suspend", id)).toMatchObject({ code: 0, stderr: "" });
+  expect(await line()).toBe(`${id}  Lodos  (suspended)`);
+  const untyped = await run("delete", id);
+  expect(untyped).toMatchObject({
+    code: 1,
+    stderr: 'Nothing was deleted. Confirm with its name: --name "Lodos"\n',
+  });
+  const deleted = await run("delete", id, "--name", "Lodos", "--json");
+  expect(JSON.parse(deleted.stdout)).toMatchObject({
+    id,
+    status: "deleted",
+    restorableUntil: expect.any(String),
+  });
+  expect(await run("restore", id)).toMatchObject({ code: 0, stdout: "Lodos is active.\n" });
+  expect(await line()).toBe(`${id}  Lodos`);
+  const events = await onDatabase(
+    `SELECT action FROM unsealed_audit_events WHERE organization_id = '${id}' AND action ~ '(suspended|deleted|restored|resumed)$' ORDER BY position`,
+  );
+  expect(events.map(({ action }) => action)).toEqual(
+    ["suspended", "deleted", "restored", "resumed"].map((what) => `organizations.${what}`),
+  );
 }, 240_000);
 
 test("invites a person with roles by name, and prints the link on request", async () => {

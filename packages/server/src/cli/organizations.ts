@@ -1,13 +1,12 @@
 /** Creates further organizations, and lists all of them. */
 
 import { type Command, CommandError } from "@gatehouse/cli";
+import type { OperatedOrganization } from "@gatehouse/sdk/contract";
 import { pino } from "pino";
 import { readConfig } from "../config.ts";
-import type { Database } from "../db/database.ts";
-import { listOrganizationIds } from "../db/list-organization-ids.ts";
-import { sql } from "../db/sql.ts";
 import type { Deps } from "../deps.ts";
 import { findAccountByEmail } from "../features/accounts/index.ts";
+import { listAllOrganizations } from "../features/operator/index.ts";
 import { needsSetup } from "../features/organizations/index.ts";
 import {
   createWithApiKey,
@@ -93,9 +92,11 @@ export const organizationsList: Command = {
       mayCopy: true,
     });
     try {
-      const organizations = await listOrganizations(db);
-      if (values["json"] === true) out(JSON.stringify({ organizations }));
-      else for (const { organizationId, name } of organizations) out(`${organizationId}  ${name}`);
+      const organizations = await listAllOrganizations({ db });
+      if (values["json"] === true) out(JSON.stringify({ organizations: organizations.map(toListed) }));
+      else
+        for (const { id, name, status } of organizations)
+          out(`${id}  ${name}${status === "active" ? "" : `  (${status})`}`);
     } finally {
       await close();
     }
@@ -103,25 +104,6 @@ export const organizationsList: Command = {
   },
 };
 
-interface ListedOrganization {
-  readonly organizationId: string;
-  readonly name: string;
-  readonly createdAt: Date;
-}
-
-/** Each organization is read in a transaction for that tenant. */
-async function listOrganizations(db: Database): Promise<readonly ListedOrganization[]> {
-  const organizations: ListedOrganization[] = [];
-  for (const id of await listOrganizationIds(db)) {
-    const found = await db.tenant(
-      id,
-      (tx) =>
-        tx.query(sql<ListedOrganization>`
-          SELECT o.organization_id AS "organizationId", o.name, o.created_at AS "createdAt"
-          FROM organizations o WHERE o.organization_id = ${id}`),
-      { readOnly: true },
-    );
-    organizations.push(...found.rows);
-  }
-  return organizations;
+function toListed({ id, name, createdAt, status, userCount, restorableUntil }: OperatedOrganization) {
+  return { organizationId: id, name, createdAt, status, userCount, restorableUntil };
 }

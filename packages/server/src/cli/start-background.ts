@@ -9,7 +9,9 @@ import { onImportRetriesExhausted, runUserImport } from "../features/user-import
 import { sortUsers, sortUsersOfOrganizations } from "../features/users/index.ts";
 import { cleanUp } from "../jobs/clean-up.ts";
 import { getWorkerState, heartbeatIntervalMs, readOutboxState, recordHeartbeat } from "../jobs/outbox.ts";
-import type { Handlers } from "../jobs/queues.ts";
+import { pauseIfClosed } from "../jobs/paused-jobs.ts";
+import type { Handlers, Job } from "../jobs/queues.ts";
+import { removeDeletedOrganizations } from "../jobs/remove-organizations.ts";
 import { startWorker } from "../jobs/start-worker.ts";
 import type { Installation } from "./open-installation.ts";
 
@@ -19,18 +21,25 @@ export function createHandlers(deps: Deps): Handlers {
   const runExclusively = createKeyedMutex();
   return {
     "invitation-mail": (job, attempt) =>
-      runExclusively(job.invitationId, () => deliverInvitation(deps, job, attempt)),
+      runExclusively(job.invitationId, () =>
+        unlessPaused(deps, job, () => deliverInvitation(deps, job, attempt)),
+      ),
     "account-mail": (job) => deliverAccountMail(deps, job),
-    "grant-reminder": (job, attempt) => sendGrantReminders(deps, job, attempt),
-    "user-job": (job) => runBulkJob(deps, job),
-    "user-import": (job) => runUserImport(deps, job),
-    "sort-users": (job) => sortUsers(deps, job),
+    "grant-reminder": (job, attempt) => unlessPaused(deps, job, () => sendGrantReminders(deps, job, attempt)),
+    "user-job": (job) => unlessPaused(deps, job, () => runBulkJob(deps, job)),
+    "user-import": (job) => unlessPaused(deps, job, () => runUserImport(deps, job)),
+    "sort-users": (job) => unlessPaused(deps, job, () => sortUsers(deps, job)),
     "given-up": async (job) => {
       if (job.kind === "user-job") await onBulkJobRetriesExhausted(deps, job);
       if (job.kind === "user-import") await onImportRetriesExhausted(deps, job);
       if (job.kind === "invitation-mail") await onInvitationEmailRetriesExhausted(deps, job);
     },
   };
+}
+
+/** Runs a job unless its organization is suspended or deleted: then the job waits. */
+async function unlessPaused(deps: Deps, job: Job, run: () => Promise<void>): Promise<void> {
+  if (!(await pauseIfClosed(deps, job))) await run();
 }
 
 /** Creates a keyed mutex: work with the same key runs one after the other, other keys in parallel. */
@@ -93,7 +102,8 @@ export async function startBackground({ engine, deps }: Installation): Promise<B
   const sealing = startSealing(deps);
   let cleanUpRun = Promise.resolve();
   const runCleanUp = (): void => {
-    cleanUpRun = cleanUp(deps)
+    cleanUpRun = removeDeletedOrganizations(deps)
+      .then(() => cleanUp(deps))
       .then(() => sortUsersOfOrganizations(deps))
       .then(() => engine.vacuum())
       .catch((error: unknown) => {

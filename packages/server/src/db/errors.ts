@@ -12,6 +12,12 @@ export function isCheckViolation(error: unknown, constraint: string): boolean {
   return isViolation(error, "23514", constraint);
 }
 
+/** The limit of users that a write exceeded, null if it isn't known; undefined for any other error. */
+export function findUserLimit(error: unknown): string | null | undefined {
+  if (!isCheckViolation(error, "organizations_user_limit")) return undefined;
+  return error instanceof pg.DatabaseError ? (error.detail ?? null) : null;
+}
+
 /** Whether a row violated the foreign key `constraint`, on either side. */
 export function isForeignKeyViolation(error: unknown, constraint: string): boolean {
   return isViolation(error, "23503", constraint);

@@ -1,13 +1,22 @@
 import type { Database } from "./database.ts";
 import { sql } from "./sql.ts";
 
-/** The ids of all organizations that have a user with an account, in ascending order. Each is read in a transaction for that tenant. */
+/** The ids of all organizations, in ascending order. Each is read in a transaction for that tenant. */
 export async function listOrganizationIds(db: Pick<Database, "shared">): Promise<readonly string[]> {
   const { rows } = await db.shared(
-    (tx) =>
-      tx.query(
-        sql<{ id: string }>`SELECT DISTINCT organization_id AS id FROM account_organizations ORDER BY id`,
-      ),
+    (tx) => tx.query(sql<{ id: string }>`SELECT id FROM list_organization_ids(NULL) AS id`),
+    { readOnly: true },
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The ids of the organizations whose deletion can't be undone any more. */
+export async function listRemovableOrganizations(
+  db: Pick<Database, "shared">,
+  now: Date,
+): Promise<readonly string[]> {
+  const { rows } = await db.shared(
+    (tx) => tx.query(sql<{ id: string }>`SELECT id FROM list_organization_ids(${now}) AS id`),
     { readOnly: true },
   );
   return rows.map(({ id }) => id);

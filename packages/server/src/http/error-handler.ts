@@ -5,8 +5,9 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type * as z from "zod/mini";
 import { DatabaseUnavailable, type UnavailableReason } from "../db/database.ts";
-import { isConflict } from "../db/errors.ts";
+import { findUserLimit, isConflict } from "../db/errors.ts";
 import { ApiError, notFound } from "../errors/api-error.ts";
+import { userLimitReached } from "../errors/user-limit.ts";
 import { truncate } from "../truncate.ts";
 
 /** Sends an error. Unexpected ones are logged and not disclosed: the request id links response and log. */
@@ -53,6 +54,8 @@ function toApiError(error: unknown): ApiError {
       detail: "Someone else changed the same thing at this moment. Nothing was changed; try again.",
       retryAfter: 1,
     });
+  const limit = findUserLimit(error);
+  if (limit !== undefined) return userLimitReached(limit, error);
   if (hasZodFastifySchemaValidationErrors(error)) return fromValidation(error);
   return fromHttpError(error) ?? internalError(error);
 }

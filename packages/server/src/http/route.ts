@@ -58,14 +58,16 @@ type Context<E extends Endpoint, P extends Policy> = BaseContext<E> &
     ? { readonly session: AccountActor | null }
     : P extends { account: true }
       ? { readonly account: AccountActor }
-      : {
-          readonly actor: AuthenticatedActor;
-          /**
-           * Authenticates and authorizes the caller again, for a response that takes long. Throws like the request
-           * itself would.
-           */
-          readonly reauthenticate: () => Promise<AuthenticatedActor>;
-        });
+      : P extends { operator: true }
+        ? unknown
+        : {
+            readonly actor: AuthenticatedActor;
+            /**
+             * Authenticates and authorizes the caller again, for a response that takes long. Throws like the request
+             * itself would.
+             */
+            readonly reauthenticate: () => Promise<AuthenticatedActor>;
+          });
 
 type ResponseBody<E extends Endpoint> = E["success"]["body"] extends z.ZodMiniType
   ? z.input<E["success"]["body"]>

@@ -37,6 +37,8 @@ export async function cleanUp({
         WHERE expires_at <= ${now} LIMIT ${batch})`,
     sql`DELETE FROM sign_ins WHERE sign_in_id IN (SELECT sign_in_id FROM sign_ins
         WHERE at <= ${new Date(now.getTime() - 90 * day)} LIMIT ${batch})`,
+    sql`DELETE FROM operator_requests WHERE key_hash IN (SELECT key_hash FROM operator_requests
+        WHERE created_at <= ${new Date(now.getTime() - day)} LIMIT ${batch})`,
     sql`DELETE FROM setup_tokens WHERE expires_at <= ${now}`,
     // A month later: until then the link says why it no longer works.
     sql`DELETE FROM account_links WHERE token_hash IN (SELECT token_hash FROM account_links

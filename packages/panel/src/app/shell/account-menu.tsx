@@ -1,18 +1,19 @@
 import { displayEmail } from "@gatehouse/sdk/contract";
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useId } from "react";
+import { useEffect, useState } from "react";
 import { useProblemText } from "../../lib/api/problem-text.tsx";
 import { useApi } from "../../lib/api/use-api.tsx";
 import { loadPage } from "../../lib/base-path.ts";
-import { type Membership, useSession } from "../../lib/session/session.tsx";
+import { loadModule } from "../../lib/load-module.ts";
+import { useSession } from "../../lib/session/session.tsx";
 import { useShortcuts } from "../../lib/shortcuts/shortcuts.tsx";
 import { InlineNotice } from "../../ui/feedback/inline-notice.tsx";
 import { Button, buttonClass } from "../../ui/forms/button.tsx";
 import { CheckboxField } from "../../ui/forms/checkbox.tsx";
-import { TickIcon } from "../../ui/icons.tsx";
 import { LanguageChoice, ThemeChoice } from "./language-and-theme.tsx";
+import type { OrganizationList } from "./organization-list.tsx";
 import styles from "./shell.module.css";
 
 interface AccountMenuProps {
@@ -24,14 +25,15 @@ interface AccountMenuProps {
 export function AccountMenu({ onShowHelp, onClose }: AccountMenuProps) {
   const { me, membership, switchOrganization } = useSession();
   const organizations = me.organizations.filter((organization) => organization.status === "active");
+  const List = useOrganizationList(organizations.length > 1);
   return (
     <div className={styles["account"]}>
       <div className={styles["identity"]}>
         <b>{membership?.userName ?? me.account.name}</b>
         <span>{displayEmail(me.account.email)}</span>
       </div>
-      {organizations.length > 1 ? (
-        <Organizations
+      {List !== null ? (
+        <List
           organizations={organizations}
           currentId={membership?.id ?? ""}
           onSwitch={(id) => {
@@ -53,35 +55,16 @@ export function AccountMenu({ onShowHelp, onClose }: AccountMenuProps) {
   );
 }
 
-interface OrganizationsProps {
-  readonly organizations: readonly Membership[];
-  readonly currentId: string;
-  readonly onSwitch: (organizationId: string) => void;
-}
-
-/** Switches between the organizations of the account. */
-function Organizations({ organizations, currentId, onSwitch }: OrganizationsProps) {
-  const { t } = useLingui();
-  const id = useId();
-  return (
-    <section aria-labelledby={id}>
-      <h3 id={id} className={styles["legend"]}>{t`Organization`}</h3>
-      <ul className={styles["organizations"]}>
-        {organizations.map((organization) => (
-          <li key={organization.id}>
-            <Button
-              variant="quiet"
-              aria-current={organization.id === currentId}
-              onClick={() => onSwitch(organization.id)}
-            >
-              <span>{organization.name}</span>
-              {organization.id === currentId ? <TickIcon /> : null}
-            </Button>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
+/** Loaded only for accounts with several organizations. */
+function useOrganizationList(isNeeded: boolean): typeof OrganizationList | null {
+  const [List, setList] = useState<typeof OrganizationList | null>(null);
+  useEffect(() => {
+    if (isNeeded)
+      void loadModule(() => import("./organization-list.tsx")).then((module) =>
+        setList(() => module.OrganizationList),
+      );
+  }, [isNeeded]);
+  return List;
 }
 
 function ShortcutSettings({ onShowHelp }: { readonly onShowHelp: () => void }) {

@@ -13,6 +13,10 @@ export const invitationProblems: ProblemTexts = {
     msg`This address can’t be invited`,
     msg`The settings allow only addresses of certain domains. Use another address, or change the settings.`,
   ],
+  "organization/user-limit": [
+    msg`The limit of users is reached`,
+    msg`Remove a user or revoke an invitation, or ask whoever runs this installation for more.`,
+  ],
   "invitations/not-pending": [
     msg`The invitation is no longer pending`,
     msg`Reload to see its current state.`,

@@ -8,5 +8,10 @@ export const ruleProblems: ProblemTexts = {
     msg`Reload the page to see what to do.`,
   ],
   "auth/network": [msg`Not from this network`, msg`Reload the page to see what to do.`],
+  "organization/suspended": [
+    msg`The organization is suspended`,
+    msg`Nobody can use it at the moment. Nothing is lost.`,
+  ],
+  "organization/deleted": [msg`The organization was deleted`, msg`Nobody can use it.`],
   "auth/password-expired": [msg`Your password is too old`, msg`Reload the page to see what to do.`],
 };

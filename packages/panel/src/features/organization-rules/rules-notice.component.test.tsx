@@ -34,6 +34,16 @@ test.each([
   await expect.element(page.getByRole("link", { name: link })).toHaveAttribute("href", "/account");
 });
 
+test.each([
+  ["organization-suspended", "Lodos Retail is suspended"],
+  ["organization-deleted", "Lodos Retail was deleted"],
+] as const)("says what is the matter with the organization: %s", async (unmetRule, title) => {
+  await openUsers({ unmetRule }, { unmetRule: null });
+  await expect.element(page.getByRole("heading", { name: title })).toBeVisible();
+  await page.getByRole("button", { name: "Check again" }).click();
+  await expect.element(page.getByRole("heading", { name: "Users" })).toBeVisible();
+});
+
 test("names whom to ask about networks, and continues once the rule is met", async () => {
   await openUsers(
     { unmetRule: "network", contacts: [{ name: "Elif", email: "elif@lodos.example" }] },

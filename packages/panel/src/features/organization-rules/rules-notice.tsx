@@ -26,6 +26,10 @@ export function RulesNotice() {
   switch (unmetRule) {
     case null:
       return <TwoFactorReminder />;
+    case "organization-suspended":
+      return <OrganizationSuspended />;
+    case "organization-deleted":
+      return <OrganizationDeleted />;
     case "session":
       return <SessionEnded />;
     case "network":
@@ -73,6 +77,29 @@ function NoticePage({ title, actions, children }: NoticePageProps) {
     <ErrorState isPage title={title} actions={actions}>
       {children}
     </ErrorState>
+  );
+}
+
+function OrganizationSuspended() {
+  const { name } = useOrganization();
+  return (
+    <NoticePage title={<Trans>{name} is suspended</Trans>} actions={<CheckAgainButton />}>
+      <Trans>
+        Nobody can use it at the moment. Nothing is lost: everything is as before when it is active again. Ask
+        whoever runs this installation.
+      </Trans>
+    </NoticePage>
+  );
+}
+
+function OrganizationDeleted() {
+  const { name } = useOrganization();
+  return (
+    <NoticePage title={<Trans>{name} was deleted</Trans>} actions={<CheckAgainButton />}>
+      <Trans>
+        Nobody can use it. If that is a mistake, ask whoever runs this installation to restore it soon.
+      </Trans>
+    </NoticePage>
   );
 }
 

@@ -6,7 +6,7 @@ import { useApi } from "../../lib/api/use-api.tsx";
 import { loadPage } from "../../lib/base-path.ts";
 import { useCatalogue } from "../../lib/labels/permission-catalogue.ts";
 import type { Language } from "../../lib/language.ts";
-import { meQuery, useCan } from "../../lib/session/session.tsx";
+import { meQuery, useCan, useSession } from "../../lib/session/session.tsx";
 import { useShortcutList } from "../../lib/shortcuts/shortcuts.tsx";
 import { setTheme } from "../../lib/storage/storage.ts";
 import { useRoles } from "../roles/use-roles.ts";
@@ -21,12 +21,18 @@ export function useEntryGroups(query: string, onShowHelp: () => void): readonly 
   const permissions = usePermissionEntries();
   const pages = usePageEntries();
   const actions = useActionEntries(onShowHelp);
+  const organizations = useOrganizationEntries();
   const isSearching = query.trim() !== "";
   return [
     { id: "people", title: t`People`, entries: isSearching ? people.users : [] },
     { id: "invited", title: t`Invited people`, entries: isSearching ? people.invited : [] },
     { id: "suggestions", title: t`Did you mean`, entries: isSearching ? people.suggestions : [] },
     { id: "pages", title: t`Pages`, entries: filterEntries(pages, query) },
+    {
+      id: "organizations",
+      title: t`Organizations`,
+      entries: filterEntries(organizations, query).slice(0, 6),
+    },
     { id: "actions", title: t`Actions`, entries: filterEntries(actions, query) },
     { id: "roles", title: t`Roles`, entries: isSearching ? filterEntries(roles, query).slice(0, 6) : [] },
     {
@@ -46,6 +52,20 @@ function useRoleEntries(): readonly Entry[] {
     about: name === defaultName ? t`Role` : `${t`Role`} · ${defaultName}`,
     run: () => void navigate({ to: "/roles/$roleId", params: { roleId: id } }),
   }));
+}
+
+/** The other organizations of the account. */
+function useOrganizationEntries(): readonly Entry[] {
+  const { t } = useLingui();
+  const { me, membership, switchOrganization } = useSession();
+  return me.organizations
+    .filter(({ id, status }) => status === "active" && id !== membership?.id)
+    .map(({ id, name }) => ({
+      id: `organization:${id}`,
+      text: name,
+      about: t`Switch organization`,
+      run: () => switchOrganization(id),
+    }));
 }
 
 /** For each permission: who has it. */

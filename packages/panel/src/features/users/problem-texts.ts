@@ -19,6 +19,10 @@ export const userProblems: ProblemTexts = {
     msg`The import is at another step`,
     msg`Reload the page to see its current state.`,
   ],
+  "organization/user-limit": [
+    msg`The limit of users is reached`,
+    msg`Remove a user or revoke an invitation, or ask whoever runs this installation for more.`,
+  ],
   "user-imports/not-undoable": [
     msg`This can no longer be undone`,
     msg`Remove what it created one by one, or in the list.`,

@@ -2,10 +2,17 @@
 import { useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 
-/** Sets the document title: "Users · Gatehouse". */
+let organization: string | null = null;
+
+/** Names the organization in the titles of its pages, for people who have several; null for none. */
+export function setTitleOrganization(name: string | null): void {
+  organization = name;
+}
+
+/** Sets the document title: "Users · Gatehouse", with an organization "Users · Lodos · Gatehouse". */
 export function usePageTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} · Gatehouse`;
+    document.title = [title, organization ?? [], "Gatehouse"].flat().join(" · ");
   }, [title]);
 }
 

@@ -7,6 +7,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, 
 import { ErrorState } from "../../ui/feedback/empty-states.tsx";
 import { useRefreshAtEnd } from "../access/refresh-at-end.ts";
 import { request } from "../api/request.ts";
+import { setTitleOrganization } from "../navigation/page-change.ts";
 import { recall, remember } from "../storage/storage.ts";
 
 /** A membership in an organization. */
@@ -77,6 +78,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       },
     };
   }, [me, lost, chosenId, client]);
+  // Not in an effect: those of the pages, which set the title, run before it.
+  setTitleOrganization(me.organizations.length > 1 ? (session.membership?.name ?? null) : null);
   useRefreshInLanguage();
   useRefreshAtEnd(Object.values(session.membership?.permissionEnds ?? {}));
   return <SessionContext value={session}>{children}</SessionContext>;

@@ -124,16 +124,16 @@ export interface NewApiKey {
 }
 
 /**
- * Creates a key and returns its secret text, which isn't stored. The text contains the organization id, so that the tenant
+ * Creates a key and returns its secret text, which isn't stored. `secret`: 256 bits in base64url; random by default. The text contains the organization id, so that the tenant
  * is known before the key is looked up.
  */
 export async function createApiKey(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
   actor: Pick<Actor, "type" | "id" | "name" | "organizationId" | "origin">,
-  key: NewApiKey,
+  { secret = randomBytes(32).toString("base64url"), ...key }: NewApiKey & { readonly secret?: string },
 ): Promise<{ readonly stored: Omit<NewApiKeyRow, "secretHash">; readonly text: string }> {
-  const text = `ghk_${actor.organizationId.replaceAll("-", "")}_${randomBytes(32).toString("base64url")}`;
+  const text = `ghk_${actor.organizationId.replaceAll("-", "")}_${secret}`;
   const stored = { ...key, id: deps.ids.next(), createdAt: deps.clock.now() };
   insertApiKey(tx, actor.organizationId, { ...stored, secretHash: hashToken(text) });
   const target = { type: "api-key", id: stored.id, name: key.name };

@@ -1,5 +1,6 @@
 /** SQL for API keys. */
 import type { ApiKeyStatus } from "@gatehouse/sdk/contract";
+import { creatorStatus, operatorUserId } from "../../auth/memberships.ts";
 import type { Tx } from "../../db/database.ts";
 import { named, prepare, type Statement, sql } from "../../db/sql.ts";
 
@@ -34,7 +35,7 @@ export function insertApiKey(tx: Pick<Tx, "deferToCommit">, organizationId: stri
 const columns = sql`
   k.api_key_id AS id, k.name, k.permissions, k.created_by AS "createdBy", k.created_at AS "createdAt",
   k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt", k.last_used_at AS "lastUsedAt",
-  u.name AS "creatorName", u.status AS "creatorStatus"`;
+  CASE WHEN k.created_by = ${operatorUserId} THEN 'Operator' ELSE u.name END AS "creatorName", ${creatorStatus} AS "creatorStatus"`;
 
 const hasStatus = (status: ApiKeyStatus | null, now: Date): Statement => {
   if (status === "revoked") return sql`k.revoked_at IS NOT NULL`;
@@ -42,8 +43,8 @@ const hasStatus = (status: ApiKeyStatus | null, now: Date): Statement => {
   if (status === null) return sql`true`;
   const isLive = sql`k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${now})`;
   return status === "active"
-    ? sql`${isLive} AND u.status = 'active'`
-    : sql`${isLive} AND u.status IS DISTINCT FROM 'active'`;
+    ? sql`${isLive} AND ${creatorStatus} = 'active'`
+    : sql`${isLive} AND ${creatorStatus} IS DISTINCT FROM 'active'`;
 };
 
 const withCreator = (organizationId: string) => sql`

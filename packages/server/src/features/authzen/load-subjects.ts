@@ -1,9 +1,21 @@
 /** Loads an API key and the requested subjects in one round trip. */
-import { type CompiledRole, permissionsOfRoles, type Subject, subjectAt } from "@gatehouse/access";
+import {
+  type CompiledRole,
+  permissionSet,
+  permissionsOfRoles,
+  type Subject,
+  subjectAt,
+} from "@gatehouse/access";
 import type { Actor } from "../../auth/actor.ts";
 import { explainInvalidKey, parseKeyOrganization, toKeyActor } from "../../auth/api-keys.ts";
 import { getCachedCatalogue } from "../../auth/catalogue-cache.ts";
-import { type ApiKeyQuery, type ApiKeyRow, capKeyPermissions } from "../../auth/memberships.ts";
+import {
+  type ApiKeyQuery,
+  type ApiKeyRow,
+  capKeyPermissions,
+  operatorUserId,
+} from "../../auth/memberships.ts";
+import { closureOf } from "../../auth/organization-closure.ts";
 import { noEnds } from "../../auth/permission-ends.ts";
 import { getCachedRole, readWithRoles } from "../../auth/role-cache.ts";
 import type { Tx } from "../../db/database.ts";
@@ -67,7 +79,7 @@ function resolveSubjects(organizationId: string, row: KeyAndGrants, now: Date): 
   const roles = new Map<string, CompiledRole>();
   const roleIdsByUser = new Map<string, string[]>();
   const externalIds = new Map<string, string>();
-  let creatorStatus: "active" | "suspended" | null = null;
+  let creatorStatus: "active" | "suspended" | null = row.createdBy === operatorUserId ? "active" : null;
   for (const [userId, status, roleId, version, externalId] of row.grants ?? []) {
     if (userId === row.createdBy) creatorStatus = status;
     if (status !== "active") continue;
@@ -89,17 +101,21 @@ function resolveSubjects(organizationId: string, row: KeyAndGrants, now: Date): 
     if (externalId !== undefined) subjects.set(`external ${externalId}`, subject);
   }
   const creatorPermissions =
-    subjects.get(`user ${row.createdBy}`)?.permissions ?? permissionsOfRoles(catalogue, []);
+    row.createdBy === operatorUserId
+      ? permissionSet.all(catalogue)
+      : (subjects.get(`user ${row.createdBy}`)?.permissions ?? permissionsOfRoles(catalogue, []));
   const creator = { catalogue, permissions: creatorPermissions, permissionEnds: noEnds }; // a check gives nothing
   const rights = capKeyPermissions({ ...row, status: creatorStatus }, creator);
-  return { caller: toKeyActor(organizationId, { ...row, status: creatorStatus }, rights), subjects };
+  const caller = toKeyActor(organizationId, { ...row, status: creatorStatus }, rights);
+  // Nobody may do anything while the organization is closed.
+  return { caller, subjects: row.closure === null ? subjects : new Map() };
 }
 
 /** An API key, and the grants of its creator and of the requested users. */
 interface KeyAndGrants
   extends Pick<
     ApiKeyRow,
-    "apiKeyId" | "name" | "keyPermissions" | "createdBy" | "lastUsedAt" | "catalogueVersion"
+    "apiKeyId" | "name" | "keyPermissions" | "createdBy" | "lastUsedAt" | "catalogueVersion" | "closure"
   > {
   /** One row per unexpired grant, oldest first, and one without a role for a user without grants; null for no users. */
   readonly grants: readonly GrantRow[] | null;
@@ -142,7 +158,7 @@ function selectKeyAndGrants(
       WHERE organization_id = ${organizationId} AND secret_hash = ${secretHash} AND revoked_at IS NULL
         AND (expires_at IS NULL OR expires_at > ${now}))
     SELECT k.api_key_id AS "apiKeyId", k.name, k.permissions AS "keyPermissions", k.created_by AS "createdBy",
-      k.last_used_at AS "lastUsedAt",
+      k.last_used_at AS "lastUsedAt", ${closureOf(organizationId)} AS closure,
       (SELECT ${rowVersion("c")} FROM catalogues c WHERE c.organization_id = ${organizationId}) AS "catalogueVersion",
       (SELECT json_agg(json_build_array(u.user_id, u.status, r.role_id, ${rowVersion("r")}${externalIdColumn}) ORDER BY g.granted_at, g.role_id)
         FROM users u

@@ -60,6 +60,7 @@ export async function searchSubjects(
     isValid: isId,
   });
   const resolved = resolvePermission(actor, action, resource);
+  if (actor.closure !== undefined) return emptyResponse;
   if (subject.type !== "user" || "unknown" in resolved || limit === 0) return emptyResponse;
   const grantingPermissions = permissionsThatGive(catalogue, resolved.permission);
   const ids = await deps.db.tenant(

@@ -55,14 +55,23 @@ export async function* accessStream(
   const { organizationId } = subscriber.actor;
   let { position } = start;
   let checkedAt = start.openedAt;
+  let isClosed = subscriber.actor.closure !== undefined;
   const authorize = async (maxAgeMs: number): Promise<void> => {
     if (performance.now() - checkedAt < maxAgeMs) return;
-    requireSnapshotPermissions(await subscriber.reauthenticate());
+    const actor = await subscriber.reauthenticate();
+    requireSnapshotPermissions(actor);
+    isClosed = actor.closure !== undefined;
     checkedAt = performance.now();
   };
   if (position !== null) yield retryField;
   try {
     while (!subscriber.signal.aborted && !deps.feed.isClosed()) {
+      if (isClosed) {
+        const within = { organizationId, signal: subscriber.signal, authorize, isClosed: () => isClosed };
+        yield* streamClosed(deps, subscription, within, start);
+        position = null;
+        continue;
+      }
       if (position === null) {
         const snapshot = yield* streamSnapshot(deps, subscriber, {
           heartbeatMs: start.heartbeatMs,
@@ -106,6 +115,39 @@ export async function* accessStream(
   }
 }
 
+/**
+ * Streams the state of an organization that nobody can use: without users, so that every check is denied. Ends when it can be used
+ * again; then the stream goes on with a snapshot.
+ */
+async function* streamClosed(
+  deps: AccessStreamDeps,
+  subscription: Subscription,
+  within: {
+    readonly organizationId: string;
+    readonly signal: AbortSignal;
+    readonly authorize: (maxAgeMs: number) => Promise<void>;
+    readonly isClosed: () => boolean;
+  },
+  start: AccessStreamStart,
+): AsyncGenerator<string, void, undefined> {
+  const { organizationId, signal, authorize, isClosed } = within;
+  let isFirst = true;
+  while (isClosed() && !signal.aborted && !deps.feed.isClosed()) {
+    const syncedAt = performance.now();
+    const state = await readStateAfter(deps.db, organizationId, startPosition, (tx) =>
+      readCatalogue(tx, organizationId),
+    );
+    await authorize(0); // it was closed when the state was read, or it is not streamed
+    if (state === null || !isClosed()) return;
+    const { head } = state;
+    if (isFirst) yield formatAccessEvent("reset", { users: 0 }) + retryField + state.state;
+    if (isFirst) yield formatAccessEvent("roles", { roles: [] });
+    isFirst = false;
+    yield formatCurrent(head, toCurrentData(deps, start, syncedAt));
+    await subscription.waitForNext(head, AbortSignal.any([signal, AbortSignal.timeout(start.heartbeatMs)]));
+  }
+}
+
 /** @throws ApiError unless the actor is an API key that may read users and roles */
 export function requireSnapshotPermissions(actor: Actor): void {
   requirePermission(actor, "users:view");
@@ -119,14 +161,15 @@ function isAccessChange({ action }: ChangeEvent): boolean {
 }
 
 /** Events that may end a user's sessions, or a panel's. Those of users are sent with the users. */
-const sessionActions = /^(sessions\.(ended|signed-out)|accounts\.|panels\.|organizations\.edited)/;
+const sessionActions =
+  /^(sessions\.(ended|signed-out)|accounts\.|panels\.|organizations\.(edited|suspended|deleted))/;
 
 /** The users whose sessions may have ended, or null for all; null if no sessions have. */
 function findEndedSessions(changes: readonly StoredChange[]): AccessEvents["sessions"] | null {
   if (changes.length === batchSize) return { userIds: null };
   const ended = changes.filter(({ action }) => sessionActions.test(action));
   if (ended.length === 0) return null;
-  if (ended.some(({ action }) => action === "organizations.edited")) return { userIds: null };
+  if (ended.some(({ action }) => action.startsWith("organizations."))) return { userIds: null };
   // Users end their own sessions, or somebody else ends those of the target.
   const ids = ended.map(({ target, actorId }) => (target.type === "user" ? target.id : actorId));
   return { userIds: [...new Set(ids.flatMap((id) => id ?? []))] };

@@ -34,7 +34,7 @@ export function registerEventRoutes(route: Route, deps: Deps, app: FastifyInstan
     const chunks = await openEventStream({ ...deps, feed, connections: sessionConnections }, context, after);
     return { stream: { contentType: "text/event-stream; charset=utf-8", chunks } };
   });
-  route(contract.followAccess, { permission: "users:view" }, async (context) => {
+  route(contract.followAccess, { permission: "users:view", acceptsClosed: true }, async (context) => {
     const { query, lastEventId } = context;
     const after = query.after ?? lastEventId;
     const chunks = await openAccessStream({ ...deps, feed, loads, connections: apiKeyConnections }, context, {

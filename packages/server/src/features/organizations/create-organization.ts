@@ -49,23 +49,13 @@ export async function createOrganization(
   const accountId = "accountId" in owner ? owner.accountId : deps.ids.next();
   if ("passwordHash" in owner && !(await insertAccount(tx, { ...owner, id: accountId, createdAt: now })))
     return null;
-  await enterOrganization(tx, organizationId);
-  await tx.query(sql`INSERT INTO organizations (organization_id, name, language, users_sorted_in, created_at)
-    VALUES (${organizationId}, ${name}, ${owner.language}, ${owner.language}, ${now})`);
-  await tx.query(sql`
-    INSERT INTO catalogues (organization_id, definition, updated_at)
-    VALUES (${organizationId}, ${serialiseCatalogue(start.catalogue)}::jsonb, ${now})`);
-  const roles = start.roles.map(({ key, ...role }) => ({ key, role: { ...role, id: deps.ids.next() } }));
-  const roleIds = new Map<string, string>(roles.map(({ key, role }) => [key, role.id]));
-  await insertRoles(
-    tx,
+  const { roleIds, ownerRoleId } = await foundOrganization(deps, tx, {
     organizationId,
-    now,
-    roles.map(({ role }) => role),
-  );
+    name,
+    language: owner.language,
+    start,
+  });
   const system = { type: "system", id: null, name: "Set-up" } as const;
-  const ownerRole = roles.find(({ role }) => role.isOwner)?.role;
-  if (ownerRole === undefined) throw new Error("There is no owner role.");
   const user = {
     id: userId,
     accountId,
@@ -75,7 +65,7 @@ export async function createOrganization(
     invitedBy: null,
   };
   await insertUsers(tx, organizationId, [
-    { ...user, grants: [{ roleId: ownerRole.id, grantedBy: system, grantedAt: now }] },
+    { ...user, grants: [{ roleId: ownerRoleId, grantedBy: system, grantedAt: now }] },
   ]);
   const target = { type: "organization", id: organizationId, name };
   await record(deps, tx, { ...system, organizationId, origin }, [
@@ -86,4 +76,49 @@ export async function createOrganization(
     },
   ]);
   return { organizationId, accountId, userId, roleIds };
+}
+
+/** An organization without users. */
+export interface FoundedOrganization {
+  /** With the keys of the starting point's roles. */
+  readonly roleIds: ReadonlyMap<string, string>;
+  readonly ownerRoleId: string;
+}
+
+/** Enters the new organization, and inserts it with its catalogue and roles. The transaction has to add or invite an owner. */
+export async function foundOrganization(
+  deps: Pick<Deps, "clock" | "ids">,
+  tx: Tx,
+  {
+    organizationId,
+    name,
+    language,
+    start,
+  }: Pick<NewOrganization, "name" | "start"> & {
+    readonly organizationId: string;
+    readonly language: Language;
+  },
+): Promise<FoundedOrganization> {
+  const now = deps.clock.now();
+  await enterOrganization(tx, organizationId);
+  const roles = start.roles.map(({ key, ...role }) => ({ key, role: { ...role, id: deps.ids.next() } }));
+  const ownerRole = roles.find(({ role }) => role.isOwner)?.role;
+  if (ownerRole === undefined) throw new Error("There is no owner role.");
+  await Promise.all([
+    tx.query(sql`INSERT INTO organizations (organization_id, name, language, users_sorted_in, created_at)
+      VALUES (${organizationId}, ${name}, ${language}, ${language}, ${now})`),
+    tx.query(sql`
+      INSERT INTO catalogues (organization_id, definition, updated_at)
+      VALUES (${organizationId}, ${serialiseCatalogue(start.catalogue)}::jsonb, ${now})`),
+    insertRoles(
+      tx,
+      organizationId,
+      now,
+      roles.map(({ role }) => role),
+    ),
+  ]);
+  return {
+    roleIds: new Map(roles.map(({ key, role }) => [key, role.id])),
+    ownerRoleId: ownerRole.id,
+  };
 }

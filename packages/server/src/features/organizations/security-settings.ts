@@ -8,7 +8,7 @@ import {
 } from "@gatehouse/sdk/contract";
 import type { AuditChange } from "../../audit/record.ts";
 import type { Actor } from "../../auth/actor.ts";
-import { findUnmetRule } from "../../auth/security-rules.ts";
+import { findUnmetSecurityRule } from "../../auth/security-rules.ts";
 import type { Tx } from "../../db/database.ts";
 import { prepare, type Statement, sql } from "../../db/sql.ts";
 import { ApiError } from "../../errors/api-error.ts";
@@ -117,8 +117,8 @@ export async function requireOwnAccess(
 ): Promise<void> {
   const { organizationId, accountId, sessionId, origin } = actor;
   if (sessionId === null) return;
-  const { rows } = await tx.query(sql<{ rule: UnmetRule | null }>`${prepare("findOwnUnmetRule")}
-    SELECT ${findUnmetRule(now, sql`COALESCE(${origin.ip}::text, s.ip)`)} AS rule
+  const { rows } = await tx.query(sql<{ rule: SecurityRule | null }>`${prepare("findOwnUnmetRule")}
+    SELECT ${findUnmetSecurityRule(now, sql`COALESCE(${origin.ip}::text, s.ip)`)} AS rule
     FROM sessions s
     JOIN accounts a ON a.account_id = s.account_id
     JOIN users u ON u.organization_id = ${organizationId} AND u.account_id = s.account_id
@@ -128,8 +128,11 @@ export async function requireOwnAccess(
   if (rule !== null) throw locksYouOut(rule, origin.ip);
 }
 
-function locksYouOut(rule: UnmetRule, address: string | null): ApiError {
-  const nextSteps: Readonly<Record<UnmetRule, string>> = {
+/** A rule that the organization itself sets. */
+type SecurityRule = Exclude<UnmetRule, `organization-${string}`>;
+
+function locksYouOut(rule: SecurityRule, address: string | null): ApiError {
+  const nextSteps: Readonly<Record<SecurityRule, string>> = {
     session: "Your own session would be too old. Sign in again, then save.",
     network: `Your own address, ${address ?? "which is unknown"}, is in none of these networks. Add its network.`,
     "two-factor":

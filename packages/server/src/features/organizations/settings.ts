@@ -8,6 +8,7 @@ import {
 import { type AuditChange, record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor } from "../../auth/actor.ts";
 import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
+import { closureOfRow, type OrganizationClosure } from "../../auth/organization-closure.ts";
 import type { Tx } from "../../db/database.ts";
 import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { prepare, sql } from "../../db/sql.ts";
@@ -15,6 +16,7 @@ import type { Deps } from "../../deps.ts";
 import { ApiError, notFound, preconditionFailed } from "../../errors/api-error.ts";
 import { requireFreshAuthentication } from "../sessions/index.ts";
 import { parseEmailDomains } from "./allowed-emails.ts";
+import { isOwner } from "./is-owner.ts";
 import {
   applySecurityEdit,
   countAffected,
@@ -241,6 +243,8 @@ export interface StoredOrganization extends StoredSecurity {
   readonly defaultPanelOrigin: string | null;
   readonly version: RowVersion;
   readonly createdAt: Date;
+  /** Why nobody can use it; null if it is active. */
+  readonly closure: OrganizationClosure | null;
 }
 
 /** The organization that the transaction has entered. */
@@ -249,34 +253,9 @@ async function findOrganization(tx: Tx, organizationId: string): Promise<StoredO
     SELECT o.organization_id AS id, o.name, o.language, o.invitation_days AS "invitationExpiresInDays",
       o.allowed_domains AS "allowedEmailDomains", o.panel_origins AS "panelOrigins", o.default_panel AS "defaultPanelOrigin",
       ${securityColumns}, ${rowVersion("o")} AS version,
-      o.created_at AS "createdAt"
+      o.created_at AS "createdAt", ${closureOfRow} AS closure
     FROM organizations o WHERE o.organization_id = ${organizationId}`);
   return rows[0] ?? null;
-}
-
-/** The properties of an actor that `isOwner` needs. */
-interface SettingsActor {
-  readonly type: "user" | "api-key" | "system";
-  readonly id: string | null;
-  readonly ownUserId: string | null;
-}
-
-/**
- * Whether the actor is an active owner: a user with the owner role, or an unrestricted API key created by one. Locks the
- * user until the transaction ends.
- */
-async function isOwner(
-  tx: Tx,
-  organizationId: string,
-  { type, id, ownUserId }: SettingsActor,
-): Promise<boolean> {
-  const { rows } = await tx.query(sql`${prepare("isOwner")}
-    SELECT 1 FROM users u
-    WHERE u.organization_id = ${organizationId} AND u.user_id = ${ownUserId} AND u.is_owner AND u.status = 'active'
-      AND (${type === "user"} OR EXISTS (SELECT FROM api_keys k
-        WHERE k.organization_id = ${organizationId} AND k.api_key_id = ${id} AND k.permissions IS NULL))
-    FOR SHARE OF u`);
-  return rows.length === 1;
 }
 
 /**
@@ -285,7 +264,7 @@ async function isOwner(
  */
 function updateOrganization(
   tx: Pick<Tx, "queryAtCommit">,
-  organization: Omit<StoredOrganization, "createdAt">,
+  organization: Omit<StoredOrganization, "createdAt" | "closure">,
 ): () => RowVersion {
   const read = tx.queryAtCommit(sql<{ version: RowVersion }>`${prepare("updateOrganization")}
     WITH edited AS (UPDATE organizations o SET name = ${organization.name}, language = ${organization.language},

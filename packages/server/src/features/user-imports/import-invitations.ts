@@ -5,7 +5,9 @@ import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
 import type { Tx } from "../../db/database.ts";
 import { named, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
+import { userLimitReached } from "../../errors/user-limit.ts";
 import { checkInvitationsInTransaction, mapStoreError, sendInvitations } from "../invitations/index.ts";
+import { findFreePlaces } from "../organizations/index.ts";
 import { findUsersByKeys } from "../users/index.ts";
 import { loadRoles } from "./import-context.ts";
 import {
@@ -13,6 +15,7 @@ import {
   type ImportRow,
   type RefusedRow,
   type RowResult,
+  toRefusal,
   type ValidatedRows,
   type ValidRow,
   validateRows,
@@ -109,6 +112,7 @@ async function planInvitations(
   const offers = new Map(pending.map((offer) => [offer.email, offer]));
   const roles = await loadRoles(tx, actor, rows);
   const known = new Map<string, RowResult>();
+  let places = (await findFreePlaces(tx, organizationId, now))?.invitations ?? Number.POSITIVE_INFINITY;
   const requests: SendInvitations["invitations"][number][] = [];
   for (const row of rows) {
     const { line, email, name, externalId } = row;
@@ -124,13 +128,17 @@ async function planInvitations(
       roleIds.every((id) => heldRoles.get(email)?.includes(id) === true) && heldRoles.has(email);
     if (canGive && (isJoined || isOffered(offers.get(email), row, roleIds)))
       known.set(email, { line, email, outcome: "unchanged" });
-    else
+    else if (places === 0 && !offers.has(email) && !heldRoles.has(email))
+      known.set(email, { line, email, outcome: "refused", refusal: toRefusal(userLimitReached(null)) });
+    else {
+      if (!offers.has(email) && !heldRoles.has(email)) places -= 1;
       requests.push({
         email,
         roleIds,
         ...(name === null ? {} : { name }),
         ...(externalId === null ? {} : { externalId }),
       });
+    }
   }
   return { requests, known };
 }

@@ -3,8 +3,14 @@ import { type Actor, toActorReference } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
+import { userLimitReached } from "../../errors/user-limit.ts";
 import { findAccountsByEmail, type NewImportedAccount } from "../accounts/index.ts";
-import { getOrganizationSettings, isEmailAllowed, type StoredOrganization } from "../organizations/index.ts";
+import {
+  findFreePlaces,
+  getOrganizationSettings,
+  isEmailAllowed,
+  type StoredOrganization,
+} from "../organizations/index.ts";
 import type { StoredRole } from "../roles/index.ts";
 import {
   computeUserEdit,
@@ -67,10 +73,17 @@ export async function planUsers(
 ): Promise<readonly RowPlan[]> {
   const context = await loadPlanContext(deps, tx, actor, rows);
   const owners = { left: null as number | null };
+  let places =
+    (await findFreePlaces(tx, actor.organizationId, context.now))?.users ?? Number.POSITIVE_INFINITY;
   return rows.map((row): RowPlan => {
     try {
       const user = findMatch(context, row);
-      if (user === null) return planNewUser(deps, context, row);
+      if (user === null) {
+        const plan = planNewUser(deps, context, row);
+        if (places === 0) throw userLimitReached(null);
+        places -= 1;
+        return plan;
+      }
       const plan = planEdit(context, row, user);
       requireOwnerLeft(plan.edit, owners);
       return plan;

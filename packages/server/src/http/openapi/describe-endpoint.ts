@@ -36,6 +36,7 @@ function describeBody({ body, bodyLimit = mebibyte }: Endpoint, policy: Policy):
 function describeSecurity({ operationId }: Endpoint, policy: Policy): readonly Json[] {
   const session = { session: [] };
   const apiKey = { apiKey: [] };
+  if ("operator" in policy) return [{ operatorToken: [] }];
   if ("public" in policy) return optionalSession.has(operationId) ? [session, {}] : [];
   if ("account" in policy || sessionOnly.has(operationId)) return [session];
   if ("key" in policy || apiKeyOnly.has(operationId)) return [apiKey];

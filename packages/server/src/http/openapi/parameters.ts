@@ -58,6 +58,11 @@ const parameters: Readonly<Record<string, ParameterText>> = {
   status: { description: "Only users with this status.", example: "active" },
   "listInvitations.status": { description: "Only invitations with this status.", example: "pending" },
   "listApiKeys.status": { description: "Only keys with this status.", example: "active" },
+  "listOrganizations.status": { description: "Only organizations with this status.", example: "suspended" },
+  "listOrganizations.query": {
+    description: "Words of the name. Case and accents don't matter.",
+    example: "lodos",
+  },
   externalId: { description: "The user's whole id in another system.", example: "crm-42" },
   language: {
     description: "The language of roles' names. A name that isn't translated is the default one.",

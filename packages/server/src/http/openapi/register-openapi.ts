@@ -40,6 +40,11 @@ export async function registerOpenApi(app: FastifyInstance, config: Config): Pro
             description: "The panel's session. Requests that change something also need our own Origin.",
           },
           apiKey: { type: "http", scheme: "bearer", description: "An API key of the organization: ghk_…" },
+          operatorToken: {
+            type: "http",
+            scheme: "bearer",
+            description: "OPERATOR_TOKEN of the installation",
+          },
         },
       },
     },

@@ -75,6 +75,8 @@ async function toOutcome(error: unknown, visit: HandOffRequest): Promise<Outcome
     case "auth/two-factor-required":
     case "auth/network":
     case "auth/password-expired":
+    case "organization/suspended":
+    case "organization/deleted":
       return { is: "rule-not-met", organization: String(error.params["organization"]) };
     case "auth/suspended":
     case "not-found": {

@@ -1,5 +1,6 @@
 import type { InvitationOffer, Language } from "@gatehouse/sdk/contract";
 import type { ThrottleSource } from "../../../auth/actor.ts";
+import { requireOpenOrganization } from "../../../auth/organization-closure.ts";
 import type { Tx } from "../../../db/database.ts";
 import type { Deps } from "../../../deps.ts";
 import { findAccountByEmail } from "../../accounts/index.ts";
@@ -79,6 +80,7 @@ export async function verifyLink(
  */
 export async function requireAllowedDomain(tx: Tx, organizationId: string, email: string): Promise<string> {
   const organization = await getOrganizationSettings(tx, organizationId);
+  requireOpenOrganization({ ...organization, organizationName: organization.name });
   if (!isEmailAllowed(email, organization.allowedEmailDomains)) throw domainNotAllowed(organization.name);
   return organization.name;
 }

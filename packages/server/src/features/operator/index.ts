@@ -1,0 +1,3 @@
+/** Public API of the operator feature. */
+export { listAllOrganizations } from "./list.ts";
+export { deleteOperated, editOperated, getOperated, restoreOperated } from "./manage.ts";
