@@ -23,13 +23,14 @@ export async function collectProblems(
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-/** Sums up how far elements moved after they were first painted. */
+/** Sums up how far elements of the screen moved after they were first painted. */
 export function readLayoutShift(page: Page): Promise<number> {
   return page.evaluate<number>(`new Promise((resolve) => {
     const observer = new PerformanceObserver(() => {});
     observer.observe({ type: "layout-shift", buffered: true });
     requestAnimationFrame(() => requestAnimationFrame(() =>
-      resolve(observer.takeRecords().reduce((sum, { value, hadRecentInput }) => sum + (hadRecentInput ? 0 : value), 0))));
+      resolve(observer.takeRecords().filter(({ startTime }) => startTime >= (window.openedAt ?? 0))
+        .reduce((sum, { value, hadRecentInput }) => sum + (hadRecentInput ? 0 : value), 0))));
   })`);
 }
 

@@ -95,13 +95,16 @@ async function findViolations(
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(`${axe}; ${watchContrast}`);
   const options = {
     resultTypes: ["violations"],
-    selectors: false, // the HTML of an element is reported instead
+    selectors: false, // the HTML of the elements with problems is reported instead
+    elementRef: true,
     preload: { assets: ["media"] }, // no rule that runs reads the style sheets
     ...selectRules(rules),
   };
-  const run = (texts: string) => `axe.configure({ rules: [{ id: "color-contrast", selector: "${texts}" }] });
+  const run = (
+    texts: string,
+  ) => `axe.configure({ noHtml: true, rules: [{ id: "color-contrast", selector: "${texts}" }] });
     const { violations } = await axe.run(${JSON.stringify(checked)}, ${JSON.stringify(options)});
-    const problems = violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ").replaceAll(${JSON.stringify(newTextMark)}, ""));`;
+    const problems = violations.map(({ id, nodes }) => id + ": " + nodes.map(({ element }) => element.outerHTML.slice(0, 300)).join(" ").replaceAll(${JSON.stringify(newTextMark)}, ""));`;
   if (checkedColors === undefined || rules === "names")
     return page.evaluate<readonly string[]>(`(async () => { ${run("*")} return problems; })()`);
   const result = await page.evaluate<{

@@ -11,8 +11,11 @@ export async function tabTo(
   control: Locator,
   key: "Tab" | "Shift+Tab" | "ArrowDown" = "Tab",
 ): Promise<number> {
+  let element = await control.elementHandle();
   for (let presses = 0; presses < mostPresses; presses += 1) {
-    if (await control.evaluate((element) => element.matches(":focus"))) return presses;
+    // Searching for the control after each press would take longer than the press. It may be rendered again.
+    if (!(await element?.evaluate(({ isConnected }) => isConnected))) element = await control.elementHandle();
+    if (await element?.evaluate((found) => found.matches(":focus"))) return presses;
     await page.keyboard.press(key);
   }
   throw new Error(`${mostPresses} presses of ${key} don't lead to ${control}.`);

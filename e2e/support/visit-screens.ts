@@ -1,9 +1,10 @@
 /** Opens the screens of a demo one after the other. */
 import type { Browser, Page } from "playwright-core";
+import { createScreenOpener } from "./open-screen.ts";
 import { type Appearance, heights, openWindow, waitUntilIdle } from "./panel-page.ts";
 import type { Screen, ScreenParameters } from "./screens/screen.ts";
 import { anonymousScreens, ownerScreens } from "./screens/screens.ts";
-import { addStubs } from "./screens/stub.ts";
+import { replaceResponses } from "./screens/stub.ts";
 import { lesserRole, teamLeadPermissions, teamLeadScreens } from "./screens/team-lead-screens.ts";
 
 const owner = { email: "owner@example.test", password: "correct horse battery staple" };
@@ -39,16 +40,13 @@ export async function visitScreens(
   { visit, isWanted = () => true }: Visitor,
 ): Promise<readonly string[]> {
   const { context, page, errors } = await openWindow(browser, appearance);
-  await context.addInitScript({ content: shortenLists });
+  await context.addInitScript({ content: `${shortenLists} ${replaceResponses}` });
   const parameters = await signInAsOwner(page, url, appearance);
+  const opener = createScreenOpener(page, url, parameters);
   const visitAll = async (screens: readonly Screen[]) => {
+    await opener.start();
     for (const screen of screens.filter(isWanted)) {
-      const openAt = async (width: Width = 1280) => {
-        // The page that is left would be laid out once more.
-        await page.evaluate("document.documentElement.style.display = 'none'");
-        await page.setViewportSize({ width, height: heights[width] });
-        await openScreen(page, url, screen, parameters);
-      };
+      const openAt = (width: Width = 1280) => opener.open(screen, width);
       await openAt(appearance.width);
       await visit(screen, page, openAt);
     }
@@ -69,37 +67,6 @@ export async function resize(page: Page, width: Width): Promise<boolean> {
   await page.setViewportSize({ width, height: heights[width] });
   await waitUntilIdle(page);
   return (await overlays.count()) === before;
-}
-
-async function openScreen(
-  page: Page,
-  url: string,
-  { name, path, isAtLocalhost = false, stubs = [], prepare }: Screen,
-  parameters: ScreenParameters,
-): Promise<void> {
-  await page.unrouteAll();
-  const host = isAtLocalhost ? await copyCookies(page, url) : url;
-  const address = `${host}${typeof path === "string" ? path : path(parameters)}`;
-  // An address that differs only in the fragment would not load the page again.
-  if (address.includes("#")) await page.goto("about:blank");
-  const removeStubs = await addStubs(page, stubs);
-  try {
-    await page.goto(address);
-    await waitUntilIdle(page);
-    await prepare?.(page);
-  } catch (error) {
-    throw new Error(`The screen ${name} could not be prepared.`, { cause: error });
-  } finally {
-    await removeStubs();
-  }
-  await waitUntilIdle(page);
-}
-
-/** Signs the window in at `localhost` as it is at the IP address. Returns the server's address there. */
-async function copyCookies(page: Page, url: string): Promise<string> {
-  const cookies = await page.context().cookies(url);
-  await page.context().addCookies(cookies.map((cookie) => ({ ...cookie, domain: "localhost" })));
-  return url.replace("127.0.0.1", "localhost");
 }
 
 /** Runs statements in the page. They call the API with `request(path, method, body)`. */

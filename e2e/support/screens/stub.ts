@@ -25,13 +25,16 @@ export const problem = (path: string, status: number, code: string, params = {})
   json: { status, code, title: "", detail: "", params },
 });
 
-/** Runs in the page. A string, because the end-to-end tests are compiled without the types of a browser. */
-const replace = `(stubs) => {
+/** The stubs of the screen that is open, in the page. */
+const current = "window.stubs";
+
+/** Runs before the scripts of every page: replaces the responses of the current stubs. */
+export const replaceResponses = `{
   const send = window.fetch;
   window.fetch = async (input, init) => {
     const request = new Request(input, init);
     const { pathname } = new URL(request.url);
-    const stub = stubs.find(({ path }) => new RegExp(path + "$").test(pathname));
+    const stub = ${current}?.find(({ path }) => new RegExp(path + "$").test(pathname));
     if (stub === undefined) return send(request);
     const { status = 200, json, change, membership, copies = 0 } = stub;
     const type = { "content-type": status < 400 ? "application/json" : "application/problem+json" };
@@ -48,9 +51,12 @@ const replace = `(stubs) => {
   };
 }`;
 
+/** The statement that makes these stubs the current ones of the page. */
+export const setStubs = (stubs: readonly Stub[]): string => `${current} = ${JSON.stringify(stubs)};`;
+
 /** Replaces these responses in every document that the page loads from now on, until the returned function is called. */
 export async function addStubs(page: Page, stubs: readonly Stub[]): Promise<() => Promise<void>> {
   if (stubs.length === 0) return async () => undefined;
-  const script = await page.addInitScript({ content: `(${replace})(${JSON.stringify(stubs)})` });
+  const script = await page.addInitScript({ content: setStubs(stubs) });
   return () => script.dispose();
 }
