@@ -17,7 +17,10 @@ import {
 } from "../../packages/server/test/database-template.ts";
 import { freePort } from "../../scripts/testing/free-port.mjs";
 
-const main = fileURLToPath(new URL("../../packages/server/src/main.ts", import.meta.url));
+const sources = fileURLToPath(new URL("../../packages/server/src/main.ts", import.meta.url));
+
+/** The bundle of the sources that scripts/testing/vitest-setup.mjs prepares; without it, the sources. */
+const main = process.env["GATEHOUSE_TEST_PROGRAM"] ?? sources;
 
 const secretKey = "a secret key that only tests know, 32+";
 
