@@ -65,8 +65,8 @@ export async function createDatabaseOnServer(name: string, template?: string): P
 }
 
 /** The name of the migrated template on the test server. */
-export async function postgresTemplate(): Promise<string> {
-  return provideTemplate(`gatehouse_template_${fingerprint()}`, undefined, async (url) => {
+export function postgresTemplate(): Promise<string> {
+  template ??= provideTemplate(`gatehouse_template_${fingerprint()}`, undefined, async (url) => {
     const engine = openPostgres(url);
     try {
       await migrate(engine);
@@ -75,7 +75,9 @@ export async function postgresTemplate(): Promise<string> {
       await engine.close();
     }
   });
+  return template;
 }
+let template: Promise<string> | null = null;
 
 /** Creates a database to copy, empty or as a copy of `source`, and fills it, unless it exists. Returns its name. */
 export async function provideTemplate(
