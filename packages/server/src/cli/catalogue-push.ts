@@ -2,16 +2,17 @@
 import { text } from "node:stream/consumers";
 import {
   type CatalogueTarget,
+  type Command,
   CommandError,
   createCataloguePush,
   openRemoteCatalogue,
   type Values,
 } from "@gatehouse/cli";
 import { changeCatalogue } from "../features/permissions/index.ts";
+import { pushToAll } from "./catalogue-push-all.ts";
 import { openOrganization, openOrganizationToRead, organizationOption } from "./organization-target.ts";
 
-/** `gatehouse catalogue push` */
-export const cataloguePush = createCataloguePush(
+const pushToOne = createCataloguePush(
   "gatehouse",
   {
     organization: organizationOption,
@@ -32,6 +33,20 @@ export const cataloguePush = createCataloguePush(
     return openRemoteCatalogue(url, (await text(process.stdin)).trim());
   },
 );
+
+/** `gatehouse catalogue push` */
+export const cataloguePush: Command = {
+  ...pushToOne,
+  options: {
+    ...pushToOne.options,
+    all: {
+      type: "boolean",
+      help: "Push to every organization of the database, one after the other; their own roles are kept",
+    },
+  },
+  run: (values, terminal) =>
+    values["all"] === true ? pushToAll(values, terminal) : pushToOne.run(values, terminal),
+};
 
 /** An organization in the configured database. In a dry run nothing is changed, not even the schema. */
 async function openLocalCatalogue(values: Values, isDryRun: boolean): Promise<CatalogueTarget> {

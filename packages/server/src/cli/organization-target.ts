@@ -74,28 +74,37 @@ async function open<D extends ReadingDeps>(
   try {
     const requestedId = typeof organization === "string" ? organization : null;
     const organizationId = await chooseOrganization(deps.db, requestedId);
-    const catalogue = await deps.db.tenant(organizationId, (tx) => getCatalogue(tx, organizationId), {
-      readOnly: true,
-    });
-    const actor: SystemActor = {
-      type: "system",
-      id: null,
-      name: "Command line",
-      organizationId,
-      ownUserId: null,
-      accountId: null,
-      sessionId: null,
-      language: null,
-      catalogue,
-      permissions: permissionSet.all(catalogue),
-      permissionEnds: noEnds,
-      origin: { ip: null, userAgent: `gatehouse ${command}`, requestId: deps.ids.next() },
-    };
+    const actor = await createCommandLineActor(deps, organizationId, command);
     return { deps, actor, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The command line as an actor in an organization, with every permission of its catalogue. */
+export async function createCommandLineActor(
+  { db, ids }: Pick<Deps, "db" | "ids">,
+  organizationId: string,
+  command: string,
+): Promise<SystemActor> {
+  const catalogue = await db.tenant(organizationId, (tx) => getCatalogue(tx, organizationId), {
+    readOnly: true,
+  });
+  return {
+    type: "system",
+    id: null,
+    name: "Command line",
+    organizationId,
+    ownUserId: null,
+    accountId: null,
+    sessionId: null,
+    language: null,
+    catalogue,
+    permissions: permissionSet.all(catalogue),
+    permissionEnds: noEnds,
+    origin: { ip: null, userAgent: `gatehouse ${command}`, requestId: ids.next() },
+  };
 }
 
 async function chooseOrganization(db: Database, requestedId: string | null): Promise<string> {
