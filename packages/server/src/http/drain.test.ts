@@ -45,6 +45,18 @@ test("a server with readiness probes serves for three more seconds, and reports 
   expect(isOver).toBe(true);
 });
 
+test("a server behind a proxy that probes nothing serves for three more seconds, and then doesn't listen", async () => {
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  await app.inject({ url: "/livez", headers: { "x-forwarded-for": "192.0.2.7" } });
+  begin();
+  await vi.advanceTimersByTimeAsync(2_700);
+  expect([isOver, app.server.listening]).toEqual([false, true]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect([isOver, app.server.listening]).toEqual([false, false]);
+  await vi.advanceTimersByTimeAsync(250);
+  expect(isOver).toBe(true);
+});
+
 test("a server without a probe for a minute stops at once", async () => {
   await ask("/readyz");
   await vi.advanceTimersByTimeAsync(61_000);

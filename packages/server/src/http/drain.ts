@@ -1,16 +1,17 @@
 /** Connection draining: a server that stops keeps serving until load balancers have noticed. */
+import { Server } from "node:net";
 import type { FastifyInstance } from "fastify";
 
 /** The time between the stop signal and no longer listening. */
 interface Drain {
   /**
-   * From now on `/readyz` is 503 and every response closes its connection. Resolves after the grace period; at once
-   * when nothing probes `/readyz`.
+   * From now on `/readyz` is 503 and every response closes its connection. Resolves after the grace period, when the server
+   * doesn't listen any more; at once when nothing probes `/readyz` and no request came through a proxy.
    */
   readonly begin: () => Promise<void>;
   readonly hasBegun: () => boolean;
-  /** Records a probe of `/readyz`. */
-  readonly noteReadinessProbe: () => void;
+  /** Records a probe of `/readyz`, or a request that came through a proxy. */
+  readonly noteLoadBalancer: () => void;
 }
 
 declare module "fastify" {
@@ -19,27 +20,40 @@ declare module "fastify" {
   }
 }
 
-/** Milliseconds for which requests are still served. */
-const gracePeriod = 3_000;
-/** Milliseconds. Load balancers probe at least this often. */
+/**
+ * Milliseconds for which new connections are still accepted. A proxy keeps connections open and doesn't send a request again that may
+ * have been processed, so each of them has to end with a response.
+ */
+const gracePeriod = 2_750;
+/** Milliseconds for requests on connections that were accepted last. */
+const lastRequestsPeriod = 250;
+/** Milliseconds. Load balancers probe, or pass a request on, at least this often. */
 const probeInterval = 60_000;
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Adds `drain` to an application. Call it before the routes are registered. */
 export function registerDrain(app: FastifyInstance): void {
   let hasBegun = false;
-  let probedAt = Number.NEGATIVE_INFINITY;
+  let seenAt = Number.NEGATIVE_INFINITY;
   const drain: Drain = {
     begin: async () => {
       hasBegun = true;
-      if (performance.now() - probedAt < probeInterval)
-        await new Promise((resolve) => setTimeout(resolve, gracePeriod));
+      if (performance.now() - seenAt >= probeInterval) return;
+      await wait(gracePeriod);
+      // Its own close also ends idle connections, on which a request may be on its way. Fastify closes it completely.
+      Server.prototype.close.call(app.server);
+      await wait(lastRequestsPeriod);
     },
     hasBegun: () => hasBegun,
-    noteReadinessProbe: () => {
-      probedAt = performance.now();
+    noteLoadBalancer: () => {
+      seenAt = performance.now();
     },
   };
   app.decorate("drain", drain);
+  app.addHook("onRequest", async ({ headers }) => {
+    if (headers["x-forwarded-for"] !== undefined) drain.noteLoadBalancer();
+  });
   app.addHook("onSend", async (_request, reply, payload) => {
     if (hasBegun) reply.header("connection", "close");
     return payload;

@@ -24,7 +24,7 @@ export function registerHealth(app: FastifyInstance, deps: Pick<Deps, "db">): vo
     return { status: "alive" };
   });
   app.get("/readyz", open("load balancers probe it"), async () => {
-    app.drain.noteReadinessProbe();
+    app.drain.noteLoadBalancer();
     if (app.drain.hasBegun())
       throw new ApiError("unavailable", { detail: "The server is stopping.", retryAfter: 2 });
     const answer = await withTimeout(deps.db.ping());
