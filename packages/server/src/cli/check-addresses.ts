@@ -95,7 +95,7 @@ export function tryToListen({ host, port }: Pick<Config, "host" | "port">): Prom
 }
 
 /** Time for the program that uses the port to answer. Milliseconds. */
-const answerTimeoutMs = 2_000;
+const answerTimeoutMs = 5_000;
 
 /** Whether the program that uses the port is a Gatehouse server. */
 export async function isGatehouse({ host, port }: Pick<Config, "host" | "port">): Promise<boolean> {
