@@ -63,15 +63,6 @@ export const securityScreens: readonly Screen[] = [
   },
   { name: "rules-suspended", path: "/users", ...notMet("organization-suspended") },
   { name: "rules-deleted", path: "/users", ...notMet("organization-deleted") },
-  {
-    name: "organization-menu",
-    path: "/users",
-    stubs: [{ path: "/me", copies: 60 }],
-    async prepare(page) {
-      await page.locator("button[aria-haspopup=dialog]:visible").first().click();
-      await page.locator("[role=dialog] ul button[aria-current=true]").waitFor();
-    },
-  },
   { name: "rules-two-factor", path: "/users", ...notMet("two-factor") },
   { name: "rules-second-factor", path: "/users", ...notMet("second-factor") },
   { name: "rules-password", path: "/users", ...notMet("password") },

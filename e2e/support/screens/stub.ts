@@ -14,8 +14,6 @@ export interface Stub {
   readonly change?: object;
   /** Values of each of its organizations that are replaced. */
   readonly membership?: object;
-  /** So many further organizations, like its first one. */
-  readonly copies?: number;
 }
 
 /** An error response with this code. */
@@ -36,17 +34,13 @@ export const replaceResponses = `{
     const { pathname } = new URL(request.url);
     const stub = ${current}?.find(({ path }) => new RegExp(path + "$").test(pathname));
     if (stub === undefined) return send(request);
-    const { status = 200, json, change, membership, copies = 0 } = stub;
+    const { status = 200, json, change, membership } = stub;
     const type = { "content-type": status < 400 ? "application/json" : "application/problem+json" };
-    if (change === undefined && membership === undefined && copies === 0)
+    if (change === undefined && membership === undefined)
       return new Response(json === undefined ? null : JSON.stringify(json), { status, headers: json === undefined ? {} : type });
     const response = await send(request);
     const body = Object.assign(await response.json(), change);
     for (const organization of body.organizations ?? []) Object.assign(organization, membership);
-    for (let at = 1; at <= copies; at += 1) {
-      const id = body.organizations[0].id.slice(0, -3) + String(900 + at);
-      body.organizations.push({ ...body.organizations[0], id, name: "Poyraz Perakende ve Lojistik " + at });
-    }
     return new Response(JSON.stringify(body), { status: response.status, headers: response.headers });
   };
 }`;
