@@ -47,6 +47,16 @@ test("every key of a tenant table begins with the organization", async () => {
   expect(rows).toEqual([]);
 });
 
+test("an index finds the rows that refer to a removed row", async () => {
+  const rows = await t.sql(`
+    SELECT f.conrelid::regclass::text || ' ' || f.conname AS name FROM pg_constraint f
+    WHERE f.contype = 'f' AND f.connamespace = 'public'::regnamespace AND NOT EXISTS (
+      SELECT FROM pg_index i WHERE i.indrelid = f.conrelid AND i.indpred IS NULL AND f.conkey @> ARRAY[i.indkey[0]]
+        AND (i.indkey::smallint[])[0:cardinality(f.conkey) - 1] <@ f.conkey)
+    ORDER BY name`);
+  expect(rows).toEqual([]);
+});
+
 test("the application role owns nothing, and can change neither audit events nor the owner count", async () => {
   const owned = await t.sql("SELECT relname FROM pg_class WHERE relowner = 'gatehouse_app'::regrole");
   expect(owned).toEqual([]);
