@@ -18,7 +18,7 @@ import {
   isKeyLive,
   type MembershipRow,
 } from "./memberships.ts";
-import { requireOperator } from "./operator.ts";
+import { requireOperator } from "./require-operator.ts";
 import { requireOpenOrganization } from "./organization-closure.ts";
 import { checkOrigin } from "./own-origins.ts";
 import type { Policy } from "./policy.ts";
