@@ -8,24 +8,25 @@ import { freePort } from "../../../scripts/testing/free-port.mjs";
 import { commandsFor } from "../../../scripts/testing/guide-commands.mjs";
 import {
   createEmptyStorage,
+  entry,
   giveSecondFactor,
   type Program,
   type ProgramStorage,
   startProgram,
   temporaryFolder,
+  withoutOptimization,
 } from "./program.ts";
 
 const thisTest = "packages/server/test/guide-commands.integration.test.ts";
 const password = "a sentence that nobody guesses";
 const operatorToken = "only-tests-know-this-token";
-const entry = join(import.meta.dirname, "..", "src", "main.ts");
 
 /** `npm run gatehouse` of a checkout, in the folder of the test. */
 const prelude = `set -e -o pipefail
 npm() {
   if [ "$1 $2 $3" != "run gatehouse --" ]; then echo "npm $* is not tested here" >&2; return 99; fi
   shift 3
-  "${process.execPath}" --conditions=gatehouse-source "${entry}" "$@"
+  "${process.execPath}" ${withoutOptimization} --conditions=gatehouse-source "${entry}" "$@"
 }
 curl() { command curl --silent --show-error --fail-with-body "$@"; }
 `;

@@ -18,10 +18,10 @@ import { engineUnderTest } from "./test-database.ts";
 const sources = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 /** The bundle of the sources that scripts/testing/vitest-setup.mjs prepares; without it, the sources. */
-const entry = process.env["GATEHOUSE_TEST_PROGRAM"] ?? sources;
+export const entry = process.env["GATEHOUSE_TEST_PROGRAM"] ?? sources;
 
 /** Optimizing the embedded database's machine code takes a second of processor time: more than it saves in a short run. */
-const withoutOptimization = "--liftoff-only";
+export const withoutOptimization = "--liftoff-only";
 
 /** Settings of a process; nothing else is in its environment. */
 export type Settings = Readonly<Record<string, string>>;

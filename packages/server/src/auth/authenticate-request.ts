@@ -18,13 +18,13 @@ import {
   isKeyLive,
   type MembershipRow,
 } from "./memberships.ts";
-import { requireOperator } from "./require-operator.ts";
 import { requireOpenOrganization } from "./organization-closure.ts";
 import { checkOrigin } from "./own-origins.ts";
 import type { Policy } from "./policy.ts";
 import { type ExpectedAccount, type ReadAhead, readAccount, readCaller } from "./read-ahead.ts";
 import { readLanguage } from "./request-language.ts";
 import { readBearerToken, readOrigin } from "./request-source.ts";
+import { requireOperator } from "./require-operator.ts";
 import { requireAnyPermission } from "./require-permission.ts";
 import { readWithRoles } from "./role-cache.ts";
 import { ruleNotMet } from "./security-rules.ts";

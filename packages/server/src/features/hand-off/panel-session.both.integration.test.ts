@@ -188,8 +188,9 @@ test("a panel session is not valid for Gatehouse's own API", async () => {
     .join("; ");
   for (const { method, path, operationId } of closed) {
     const url = `/api/v1${path.replaceAll(/:(\w+)/g, (_, name) => (name === "organizationId" ? acme.organizationId : person.userId))}`;
+    const expected = path.startsWith("/operator/") ? 404 : 401; // this installation has no OPERATOR_TOKEN
     for (const headers of [{ cookie, origin: testOrigin }, { authorization: `Bearer ${token()}` }])
-      expect((await t.app.inject({ method, url, headers })).statusCode, operationId).toBe(401);
+      expect((await t.app.inject({ method, url, headers })).statusCode, operationId).toBe(expected);
   }
   const status = await t.app.inject({ url: "/api/v1/sessions/status", headers: { cookie } });
   expect(status.json()).toMatchObject({ session: null });
