@@ -30,6 +30,9 @@ function begin(): void {
   });
 }
 
+/** Turns of the event loop, after which the server has stopped listening. */
+const takeTurns = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
 const ask = async (url: string) => {
   const { statusCode, headers } = await app.inject({ url });
   return [statusCode, headers.connection];
@@ -38,7 +41,9 @@ const ask = async (url: string) => {
 test("a server with readiness probes serves for three more seconds, and reports that it is stopping", async () => {
   expect(await ask("/readyz")).toEqual([200, "keep-alive"]);
   begin();
-  await vi.advanceTimersByTimeAsync(2_900);
+  await vi.advanceTimersByTimeAsync(2_300);
+  await takeTurns();
+  await vi.advanceTimersByTimeAsync(600);
   expect([isOver, (await ask("/readyz"))[0]]).toEqual([false, 503]);
   expect(await ask("/livez")).toEqual([200, "close"]);
   await vi.advanceTimersByTimeAsync(200);
@@ -49,11 +54,12 @@ test("a server behind a proxy that probes nothing serves for three more seconds,
   await app.listen({ port: 0, host: "127.0.0.1" });
   await app.inject({ url: "/livez", headers: { "x-forwarded-for": "192.0.2.7" } });
   begin();
-  await vi.advanceTimersByTimeAsync(2_700);
+  await vi.advanceTimersByTimeAsync(2_200);
   expect([isOver, app.server.listening]).toEqual([false, true]);
   await vi.advanceTimersByTimeAsync(100);
+  await takeTurns();
   expect([isOver, app.server.listening]).toEqual([false, false]);
-  await vi.advanceTimersByTimeAsync(250);
+  await vi.advanceTimersByTimeAsync(750);
   expect(isOver).toBe(true);
 });
 
