@@ -14,11 +14,11 @@ export function closureOf(organizationId: string): Statement {
   return sql`(SELECT ${closureOfRow} FROM organizations o WHERE o.organization_id = ${organizationId})`;
 }
 
-/** The error for whoever wants to use an organization that is closed. `organization`: its name. */
+/** The error for a request to an organization that is closed. `organization`: its name. */
 export function organizationClosed(closure: OrganizationClosure, organization: string): ApiError {
   const detail =
     closure === "suspended"
-      ? `${organization} is suspended, so nobody can use it at the moment. Nothing is lost. Ask whoever runs this installation.`
+      ? `${organization} is suspended, so nobody can use it at the moment. Nothing is lost. Ask the person who runs this installation.`
       : `${organization} was deleted, so nobody can use it. Whoever runs this installation may restore it for some time.`;
   return new ApiError(`organization/${closure}`, { detail, params: { organization } });
 }

@@ -5,7 +5,7 @@ export function userLimitReached(limit: string | null, cause?: unknown): ApiErro
   return new ApiError(
     "organization/user-limit",
     {
-      detail: `The organization may have ${limit ?? "no more"} users, pending invitations included. Remove a user or revoke an invitation, or ask whoever runs this installation for more.`,
+      detail: `The organization may have ${limit ?? "no more"} users, pending invitations included. Remove a user or revoke an invitation, or ask the person who runs this installation for more.`,
       ...(limit === null ? {} : { params: { limit: Number(limit) } }),
     },
     { cause },

@@ -15,7 +15,7 @@ export const invitationProblems: ProblemTexts = {
   ],
   "organization/user-limit": [
     msg`The limit of users is reached`,
-    msg`Remove a user or revoke an invitation, or ask whoever runs this installation for more.`,
+    msg`Remove a user or revoke an invitation, or ask the person who runs this installation for more.`,
   ],
   "invitations/not-pending": [
     msg`The invitation is no longer pending`,

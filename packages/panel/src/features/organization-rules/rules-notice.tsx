@@ -86,7 +86,7 @@ function OrganizationSuspended() {
     <NoticePage title={<Trans>{name} is suspended</Trans>} actions={<CheckAgainButton />}>
       <Trans>
         Nobody can use it at the moment. Nothing is lost: everything is as before when it is active again. Ask
-        whoever runs this installation.
+        the person who runs this installation.
       </Trans>
     </NoticePage>
   );
@@ -97,7 +97,7 @@ function OrganizationDeleted() {
   return (
     <NoticePage title={<Trans>{name} was deleted</Trans>} actions={<CheckAgainButton />}>
       <Trans>
-        Nobody can use it. If that is a mistake, ask whoever runs this installation to restore it soon.
+        Nobody can use it. If that is a mistake, ask the person who runs this installation to restore it soon.
       </Trans>
     </NoticePage>
   );

@@ -21,7 +21,7 @@ export const userProblems: ProblemTexts = {
   ],
   "organization/user-limit": [
     msg`The limit of users is reached`,
-    msg`Remove a user or revoke an invitation, or ask whoever runs this installation for more.`,
+    msg`Remove a user or revoke an invitation, or ask the person who runs this installation for more.`,
   ],
   "user-imports/not-undoable": [
     msg`This can no longer be undone`,

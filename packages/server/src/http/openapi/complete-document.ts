@@ -23,7 +23,7 @@ export const tags = [
   { name: "Audit", description: "Who changed what, and when." },
   { name: "Mail", description: "The state of the mail server." },
   { name: "Events", description: "The stream of changes for open pages." },
-  { name: "Operator", description: "Organizations, for whoever runs the installation." },
+  { name: "Operator", description: "Organizations, for the operator of the installation." },
   { name: "Set-up", description: "The first organization and its owner." },
 ] as const;
 
