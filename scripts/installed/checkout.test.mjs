@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { root } from "../launcher/paths.mjs";
 import { freePort } from "../testing/free-port.mjs";
 import { commandsFor } from "../testing/guide-commands.mjs";
@@ -24,11 +24,12 @@ test("each of the commands is here", () => {
 });
 
 test.each(commands)("%s works", async (command) => {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_EXTRA_CA_CERTS } = process.env;
   const line = command === "npm run bench" ? `${command} -- --help` : command;
   const env = {
     PATH,
     HOME,
+    ...(NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS }), // for npm, where a proxy needs it
     DATA_DIR: join(folder, command.replaceAll(" ", "-")),
     PORT: String(await freePort()),
   };
@@ -37,7 +38,8 @@ test.each(commands)("%s works", async (command) => {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   const ended = new Promise((resolve) => child.once("close", resolve));
   try {
-    await expect.poll(() => output, { timeout: 600_000 }).toMatch(expected[command] ?? /^$/);
+    const matches = () => expect(output).toMatch(expected[command] ?? /^$/);
+    await Promise.race([vi.waitFor(matches, { timeout: 600_000, interval: 50 }), ended.then(matches)]);
   } finally {
     child.kill("SIGTERM");
     await ended;
