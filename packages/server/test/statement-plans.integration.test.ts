@@ -107,7 +107,7 @@ const requests: readonly (readonly [Path, number])[] = [
   ),
   ["/users?query=zeynep.yilmaz&sort=-lastActiveAt", sample],
   // Common, and none of them in the first scan.
-  ["/users?query=aca&sort=-name", sample + 30_000],
+  ["/users?query=aca&sort=-name", sample + 15_000],
   [({ roles }) => `/users?role=${roles.viewer}`, page + 10_001],
   [({ roles }) => `/users?role=${roles.marketer}`, page],
   [({ roles }) => `/users?role=${roles["call-center"]}`, page + 10_001],

@@ -42,7 +42,7 @@ export interface ScanLimits {
 }
 
 /** The limits of every list. */
-export const scanLimits: ScanLimits = { first: 2000, second: 20_000, matches: 30_000, roleUsers: 5000 };
+export const scanLimits: ScanLimits = { first: 2000, second: 20_000, matches: 15_000, roleUsers: 5000 };
 
 const minMatchesForSecondScan = 3;
 
