@@ -5,16 +5,15 @@ import type { FastifyRequest } from "fastify";
 import type { Deps } from "../deps.ts";
 import { ApiError, notFound } from "../errors/api-error.ts";
 import { hashToken } from "../ports/secrets.ts";
-import type { AccountActor, AuthenticatedActor, RequestOrigin } from "./actor.ts";
-import { explainInvalidKey, parseKeyOrganization, toKeyActor } from "./api-keys.ts";
+import type { AccountActor, AuthenticatedActor } from "./actor.ts";
+import { explainInvalidKey, parseKeyOrganization } from "./api-keys.ts";
 import { fetchCatalogueAt } from "./catalogue-cache.ts";
 import { readSessionCookie } from "./cookies.ts";
+import { type ActorWithoutPolicy, toAccountActor, toAuthenticatedKey, toUserActor } from "./create-actor.ts";
 import {
-  type ApiKeyRow,
   apiKeyStatement,
   capKeyPermissions,
   computeCreatorPermissions,
-  type EffectivePermissions,
   isKeyLive,
   type MembershipRow,
 } from "./memberships.ts";
@@ -28,8 +27,8 @@ import { requireOperator } from "./require-operator.ts";
 import { requireAnyPermission } from "./require-permission.ts";
 import { readWithRoles } from "./role-cache.ts";
 import { ruleNotMet } from "./security-rules.ts";
-import { accountOfSession, type PanelSessionRow, type SessionRow } from "./session-rows.ts";
-import { loadSession, type SessionScope } from "./sessions.ts";
+import { accountOfSession, type PanelSessionRow } from "./session-rows.ts";
+import { loadSession } from "./sessions.ts";
 
 /** The session of a request, or its actor in the organization of its path, as far as the route's policy needs them. */
 export interface Caller {
@@ -100,9 +99,6 @@ function readOrganizationId(request: FastifyRequest): string {
 }
 
 type AuthDeps = Pick<Deps, "db" | "clock" | "config" | "lastUse">;
-
-/** An authenticated actor, before its route's policy is added. */
-type ActorWithoutPolicy = Omit<AuthenticatedActor, "policy">;
 
 /** The signed-in account, or null when the request carries no live session. An API key has no session. */
 export async function findAccount(deps: AuthDeps, request: FastifyRequest): Promise<AccountActor | null> {
@@ -190,36 +186,6 @@ export function requireMember(
   return { ...row, userId };
 }
 
-/** The actor for a user of the organization, whose request came from `address`. */
-export function toUserActor(
-  { organizationId, address }: Pick<SessionScope, "organizationId" | "address">,
-  row: SessionRow & MembershipRow & { readonly userId: string },
-  { catalogue, permissions, permissionEnds }: EffectivePermissions,
-  origin: RequestOrigin,
-): ActorWithoutPolicy {
-  return {
-    type: "user",
-    id: row.userId,
-    name: row.userName ?? row.accountName,
-    organizationId,
-    ownUserId: row.userId,
-    accountId: row.accountId,
-    sessionId: row.sessionId,
-    language: row.language,
-    catalogue,
-    permissions,
-    permissionEnds,
-    origin,
-    authority: {
-      organizationId,
-      userId: row.userId,
-      membership: row,
-      session: { accountId: row.accountId, sessionId: row.sessionId, address },
-      apiKeyId: null,
-    },
-  };
-}
-
 async function authenticateKey(
   deps: AuthDeps,
   request: FastifyRequest,
@@ -252,37 +218,11 @@ async function authenticateKey(
   return { actor: toAuthenticatedKey(keyOrganizationId, row, permissions, readOrigin(request)), ahead };
 }
 
-/** The actor for an API key of the organization. */
-export function toAuthenticatedKey(
-  organizationId: string,
-  row: ApiKeyRow,
-  permissions: EffectivePermissions,
-  origin: RequestOrigin,
-): ActorWithoutPolicy {
-  return {
-    ...toKeyActor(organizationId, row, permissions),
-    origin,
-    authority: {
-      organizationId,
-      userId: row.createdBy,
-      membership: row,
-      session: null,
-      apiKeyId: row.apiKeyId,
-    },
-  };
-}
-
 /** The same for every other id, whether such an organization exists or not. */
 function otherOrganization(keyOrganizationId: string): ApiError {
   return new ApiError("not-found", {
     detail: `This API key belongs to the organization ${keyOrganizationId}, not to the one in the URL. Use that id, or a key of the other organization.`,
   });
-}
-
-/** The account actor of a session. */
-export function toAccountActor(row: SessionRow, origin: RequestOrigin): AccountActor {
-  const { accountId, sessionId, email, accountName, language, expiresAt } = row;
-  return { type: "account", accountId, sessionId, email, name: accountName, language, expiresAt, origin };
 }
 
 /** The error for a request that needs a live session and has none. Without a cookie it comes from a program. */

@@ -7,15 +7,9 @@ import type { Deps } from "../deps.ts";
 import { notFound } from "../errors/api-error.ts";
 import type { AccountActor, Actor, AuthenticatedActor, SystemActor } from "./actor.ts";
 import { explainInactiveKey } from "./api-keys.ts";
-import {
-  authenticationRequired,
-  authorize,
-  requireMember,
-  toAccountActor,
-  toAuthenticatedKey,
-  toUserActor,
-} from "./authenticate-request.ts";
+import { authenticationRequired, authorize, requireMember } from "./authenticate-request.ts";
 import { isSameAuthority, requireLiveSession, requireUnchangedAuthority } from "./authority.ts";
+import { toAccountActor, toAuthenticatedKey, toUserActor } from "./create-actor.ts";
 import { findApiKey, loadKeyPermissions, loadPermissions } from "./memberships.ts";
 import { requireOpenOrganization } from "./organization-closure.ts";
 import { findSession, sessionStatement } from "./session-rows.ts";

@@ -19,7 +19,7 @@ export function organizationClosed(closure: OrganizationClosure, organization: s
   const detail =
     closure === "suspended"
       ? `${organization} is suspended, so nobody can use it at the moment. Nothing is lost. Ask the person who runs this installation.`
-      : `${organization} was deleted, so nobody can use it. Whoever runs this installation may restore it for some time.`;
+      : `${organization} was deleted, so nobody can use it. The person who runs this installation may restore it for some time.`;
   return new ApiError(`organization/${closure}`, { detail, params: { organization } });
 }
 

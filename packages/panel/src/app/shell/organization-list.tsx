@@ -35,7 +35,7 @@ export function OrganizationList({ organizations, currentId, onSwitch }: Organiz
       {organizations.length < minSearched ? null : (
         <SearchField label={t`Find an organization`} value={query} onChange={setQuery} />
       )}
-      <ul className={styles["organizations"]}>
+      <ul className={`${shell["rows"]} ${styles["organizations"]}`}>
         {shown.map((organization) => (
           <li key={organization.id}>
             <Button
