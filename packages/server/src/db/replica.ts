@@ -48,9 +48,9 @@ export function createReplica(primary: pg.Pool, pool: pg.Pool, pauseMs = default
       const query: TimedQuery = { text: hasPosition, values: [...values], query_timeout: queryTimeout };
       const { rows } = await client.query<{ isCurrent: boolean; isSame: boolean }>(query);
       const [row] = rows;
-      if (row === undefined || !row.isSame || delay === null) return false;
+      if (row === undefined || !row.isSame) return false;
       if (row.isCurrent) return true;
-      await wait(delay);
+      if (delay !== null) await wait(delay);
     }
     return false;
   };
