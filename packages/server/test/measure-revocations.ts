@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { monotonicMs } from "./monotonic-clock.ts";
 
 /** Servers, users and load. */
 export interface RevocationOptions {
@@ -59,7 +60,7 @@ async function revoke(
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json", "if-match": '"1"' },
     body: JSON.stringify({ roleIds: [] }),
   });
-  const answeredAt = performance.timeOrigin + performance.now();
+  const answeredAt = monotonicMs();
   if (response.status !== 200) throw new Error(`The role could not be removed: ${await response.text()}`);
   return (await over).map((lastYes) => {
     if (lastYes === 0) throw new Error("A user lacked the permission before the role was removed.");

@@ -30,6 +30,7 @@ import {
 } from "@opentelemetry/sdk-trace";
 import type { Logger } from "pino";
 import { sqlState } from "../db/errors.ts";
+import { systemClock } from "../ports/clock.ts";
 import type { Sampler, TracingSettings } from "../tracing-settings.ts";
 import { version } from "../version.ts";
 import {
@@ -112,7 +113,8 @@ function recordSpans(tracer: Tracer): () => void {
   ) => {
     const context = getContext(measured.operation);
     if (context === undefined) return;
-    const startTime = performance.timeOrigin + measured.startedAt;
+    // Not from `performance.timeOrigin`: the system's clock may have been set since the process started.
+    const startTime = systemClock.now().getTime() - (performance.now() - measured.startedAt);
     const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, startTime, attributes }, context);
     if (isError) span.setStatus({ code: SpanStatusCode.ERROR });
     span.end(startTime + measured.durationMs);
