@@ -63,19 +63,19 @@ test("after any changes, a used replica has the same results as a new one", () =
         }
         const fresh = createReplica(exampleCatalogue);
         for (const [name, data] of events) fresh.apply(name, data);
-        for (const id of users) {
-          const results = permissions.map((permission) => old.can(id, permission, time));
-          expect(results).toEqual(
-            permissions.map((permission) => fresh.explain(id, permission, time).allowed),
-          );
-          expect(permissions.filter((_, at) => results[at])).toEqual(
-            permissions.filter((name) => old.permissionsOf(id, time).includes(name)),
-          );
-        }
-        for (const permission of permissions)
-          expect(old.usersWith(permission, time).toSorted()).toEqual(
-            users.filter((id) => fresh.can(id, permission, time)),
-          );
+        const results = users.map((id) => permissions.map((permission) => old.can(id, permission, time)));
+        expect(results).toEqual(
+          users.map((id) => permissions.map((name) => fresh.explain(id, name, time).allowed)),
+        );
+        expect(users.map((_, index) => permissions.filter((_, at) => results[index]?.[at]))).toEqual(
+          users.map((id) => {
+            const held = old.permissionsOf(id, time);
+            return permissions.filter((name) => held.includes(name));
+          }),
+        );
+        expect(permissions.map((permission) => old.usersWith(permission, time).toSorted())).toEqual(
+          permissions.map((permission) => users.filter((id) => fresh.can(id, permission, time))),
+        );
       }
     }),
     { numRuns: 300 },
