@@ -23,6 +23,11 @@ export function databaseFolder(dataDir: string): string {
   return join(dataDir, "database");
 }
 
+/** Where a restore makes the embedded database of a data folder, until it is complete. */
+export function restoringFolder(dataDir: string): string {
+  return `${databaseFolder(dataDir)}.restoring`;
+}
+
 /** Where the secret key of a data folder lives. */
 export function secretKeyFile(dataDir: string): string {
   return join(dataDir, "secret-key");
@@ -40,6 +45,12 @@ export function checkEmbeddedFolder(dataDir: string): void {
   }
   const found = readMark(dataDir);
   if (existsSync(databaseFolder(dataDir))) return;
+  const unfinished = restoringFolder(dataDir);
+  if (existsSync(unfinished) || existsSync(`${unfinished}.new`)) {
+    throw new DataFolderRefused(
+      `A restore into ${dataDir} was interrupted before it was complete. Run gatehouse restore again with the same file: it begins from the start. To begin with an empty database instead, remove ${unfinished}.`,
+    );
+  }
   const traces = [
     ...(found === null ? [] : [`${markFile(dataDir)} of ${found.createdAt}`]),
     ...(existsSync(secretKeyFile(dataDir)) ? [secretKeyFile(dataDir)] : []),

@@ -53,7 +53,7 @@ export interface LoadResult {
 }
 
 const targetNotEmpty = new CommandError(
-  "This database holds data already: only an empty one can be restored or moved into. Make a new database, or name another DATA_DIR.",
+  "This database holds data already: only an empty one can be restored or moved into. Make a new database, or name another DATA_DIR. If an earlier run into it ended without a report, it was complete: check that with gatehouse audit verify.",
   { code: "backup/target-not-empty" },
 );
 

@@ -2,12 +2,14 @@
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import type { Config } from "../../config.ts";
-import { databaseFolder, markDataFolder } from "../../db/data-folder.ts";
+import { databaseFolder, markDataFolder, restoringFolder } from "../../db/data-folder.ts";
 import { openEmbedded } from "../../db/embedded/open-embedded.ts";
 import type { Engine } from "../../db/engine.ts";
 import { lockDataDir } from "../../db/lock.ts";
+import { readMigrations } from "../../db/migrations.ts";
 import { systemClock } from "../../ports/clock.ts";
 import { openStorage } from "../open-installation.ts";
+import { readPreparedDatabase } from "../prepared-database.ts";
 
 /** The database while a backup is loaded. */
 export interface RestoreTarget {
@@ -19,20 +21,28 @@ export interface RestoreTarget {
 
 /**
  * An embedded database that doesn't exist yet is created under another name and renamed when it is complete: a process that is
- * killed leaves no database. On a server, and in an embedded database that exists, one transaction has the same effect.
+ * killed leaves no database. It begins with the prepared schema unless the backup is of an earlier one. On a server, and in an embedded database that exists, one transaction has the same effect.
  */
-export async function openRestoreTarget(config: Config): Promise<RestoreTarget> {
+export async function openRestoreTarget(
+  config: Config,
+  { migrations }: { readonly migrations: readonly unknown[] },
+): Promise<RestoreTarget> {
   const folder = databaseFolder(config.dataDir);
   if (config.databaseUrl !== null || existsSync(folder)) {
     const { engine, close } = await openStorage(config, "restore");
     return { engine, close, publish: async () => undefined };
   }
   const lock = lockDataDir(config.dataDir, "restore", systemClock.now());
-  const unfinishedFolder = `${folder}.restoring`;
-  const remove = () => rm(unfinishedFolder, { recursive: true, force: true });
+  const unfinishedFolder = restoringFolder(config.dataDir);
+  const remove = async (): Promise<void> => {
+    for (const name of [`${unfinishedFolder}.new`, unfinishedFolder])
+      await rm(name, { recursive: true, force: true });
+  };
   try {
     await remove();
-    const engine = await openEmbedded({ folder: unfinishedFolder });
+    const isPrepared = migrations.length === readMigrations().length;
+    const archive = isPrepared ? await readPreparedDatabase() : null;
+    const engine = await openEmbedded({ folder: unfinishedFolder, archive });
     let isPublished = false;
     return {
       engine,

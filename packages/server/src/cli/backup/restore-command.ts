@@ -42,7 +42,7 @@ export const restore: Command = {
     const checked = await checkBackup(file);
     const clearsSecretKey = values["accept-secret-key"] === true;
     if (!clearsSecretKey) assertSameKey(config, checked, values["accept-unsigned"] === true);
-    const target = await openRestoreTarget(config);
+    const target = await openRestoreTarget(config, checked.header);
     try {
       const onProgress = showProgress("Restoring");
       const { rows, organizations, broken } = await loadInto(
