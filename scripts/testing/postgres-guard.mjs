@@ -16,6 +16,7 @@ const folder = mkdtempSync(join(temporaryRoot, "gh-pg-"));
 const cluster = keptFolder ?? join(folder, "cluster");
 const identity = findUnprivilegedUser();
 const user = { ...identity, cwd: folder };
+/** @type {Record<string, string>} */
 const settings = {
   listen_addresses: "",
   unix_socket_directories: folder,
@@ -28,6 +29,7 @@ const settings = {
   timezone: "UTC",
   .../** @type {Record<string, string>} */ (JSON.parse(givenSettings)),
 };
+const port = settings["port"] ?? "5432";
 const options = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
 
 process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -95,7 +97,7 @@ function dropLeftovers() {
 
 function isReady() {
   try {
-    execFileSync(join(programs, "pg_isready"), ["-q", "-h", folder], { stdio: "ignore" });
+    execFileSync(join(programs, "pg_isready"), ["-q", "-h", folder, "-p", port], { stdio: "ignore" });
     return true;
   } catch {
     return false;
