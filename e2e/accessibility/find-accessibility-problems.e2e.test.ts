@@ -1,14 +1,14 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { findAccessibilityProblems } from "./find-accessibility-problems.ts";
 
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
 });
-afterAll(() => browser.close());
+afterAll(() => closeWindows(browser));
 
 const rows = (count: number) => "<tr><td><button></button></td></tr>".repeat(count);
 const html = `<!doctype html><html lang="en"><title>Faulty</title><main><h1 style="color: #ccc">Faulty</h1>

@@ -1,7 +1,7 @@
 /** The layout at widths between those of the other tests, in low windows, on wide screens, and with long names. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { openWindow, setUp, waitUntilIdle } from "../support/panel-page.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
 import { findOverflow } from "./find-accessibility-problems.ts";
@@ -16,7 +16,7 @@ let page: Page;
 let lists: readonly string[];
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   server = await startServer();
   ({ context, page } = await openWindow(browser));
   await setUp(page, server);
@@ -59,7 +59,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await context.close();
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

@@ -1,7 +1,7 @@
 /** All screens in English but those of users and roles, and the set-up page. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { openWindow } from "../support/panel-page.ts";
 import { roleScreens } from "../support/screens/role-screens.ts";
 import { userScreens } from "../support/screens/user-screens.ts";
@@ -12,10 +12,10 @@ let browser: Browser;
 let server: RunningServer;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launchChromium(), startDemo()]);
+  [browser, server] = await Promise.all([shareChromium(), startDemo()]);
 });
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

@@ -4,7 +4,7 @@
  */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { type RunningServer, startDemo } from "../support/start-server.ts";
 import { resize, visitScreens } from "../support/visit-screens.ts";
 import { collectProblems, readLayoutShift } from "./expect-accessible-screens.ts";
@@ -15,10 +15,10 @@ let browser: Browser;
 let server: RunningServer;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launchChromium(), startDemo()]);
+  [browser, server] = await Promise.all([shareChromium(), startDemo()]);
 });
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

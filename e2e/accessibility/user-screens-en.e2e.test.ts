@@ -1,7 +1,7 @@
 /** The screens of users and roles in English. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { roleScreens } from "../support/screens/role-screens.ts";
 import { userScreens } from "../support/screens/user-screens.ts";
 import { type RunningServer, startDemo } from "../support/start-server.ts";
@@ -11,10 +11,10 @@ let browser: Browser;
 let server: RunningServer;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launchChromium(), startDemo()]);
+  [browser, server] = await Promise.all([shareChromium(), startDemo()]);
 });
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

@@ -9,7 +9,7 @@ import {
   type TestOrganization,
 } from "../../packages/server/test/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../packages/server/test/test-database.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { openWindow, signIn } from "../support/panel-page.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
 
@@ -24,7 +24,7 @@ let key: string;
 let count = 0;
 
 beforeAll(async () => {
-  [browser, database] = await Promise.all([launchChromium(), createTestDatabase()]);
+  [browser, database] = await Promise.all([shareChromium(), createTestDatabase()]);
   await database.sql("UPDATE installation SET setup_at = now()");
   factories = createFactories({ db: database.db, clock: systemClock, ids: systemIds });
   [lodos, meltem] = [await factories.organization("Lodos Retail"), await factories.organization("Meltem")];
@@ -36,7 +36,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
   await database.close();
 });

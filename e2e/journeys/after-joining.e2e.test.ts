@@ -2,7 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../packages/server/test/test-database.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { join } from "../support/join.ts";
 import { openWindow, setUp } from "../support/panel-page.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
@@ -13,7 +13,7 @@ let server: RunningServer;
 let owner: Page;
 
 beforeAll(async () => {
-  [browser, database] = await Promise.all([launchChromium(), createTestDatabase()]);
+  [browser, database] = await Promise.all([shareChromium(), createTestDatabase()]);
   server = await startServer({
     DATABASE_URL: database.url ?? "",
     SECRET_KEY: "a secret key that only tests know, 32+",
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await setUp(owner, server);
 });
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
   await database.close();
 });

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { tabTo } from "../support/keyboard.ts";
 import { openWindow, signIn } from "../support/panel-page.ts";
 import { password, type RunningExample, startExample } from "../support/start-example.ts";
@@ -17,13 +17,13 @@ let owner: Page;
 let approver: Page;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   example = await startExample();
   owner = await enter("owner", example.gatehouseUrl);
   approver = await enter("approver");
 });
 afterAll(async () => {
-  await browser?.close();
+  await closeWindows(browser);
   await example?.stop();
 });
 

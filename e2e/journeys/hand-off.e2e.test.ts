@@ -7,7 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "../../scripts/testing/free-port.mjs";
 import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { tabTo } from "../support/keyboard.ts";
 import { openWindow, setUp } from "../support/panel-page.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
@@ -24,7 +24,7 @@ let origin: string;
 const referers: (string | undefined)[] = [];
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   server = await startServer({ LOG_LEVEL: "trace" });
   owner = (await openWindow(browser)).page;
   await setUp(owner, server);
@@ -34,7 +34,7 @@ afterAll(async () => {
   panel?.closeAllConnections();
   panel?.close();
   gatehouse?.close();
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

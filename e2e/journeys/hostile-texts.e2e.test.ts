@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { exampleCatalogue } from "@gatehouse/access/example";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { openWindow, owner, setUp, waitUntilIdle } from "../support/panel-page.ts";
 import { openMenu } from "../support/screens/actions.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
@@ -29,7 +29,7 @@ let created: Created;
 const runs: string[] = [];
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   server = await startServer();
   ({ context, page, errors } = await openWindow(browser));
   await context.exposeFunction("ran", () => runs.push(page.url()));
@@ -42,7 +42,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await context.close();
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

@@ -3,7 +3,7 @@ import type { InvitationCounts, MeView } from "@gatehouse/sdk/contract";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { tabTo } from "../support/keyboard.ts";
 import { openWindow, setUp } from "../support/panel-page.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
@@ -14,14 +14,14 @@ let page: Page;
 let errors: readonly string[];
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   server = await startServer();
   ({ page, errors } = await openWindow(browser));
   await setUp(page, server);
 });
 
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

@@ -3,7 +3,7 @@ import type { UserDetails, UserView } from "@gatehouse/sdk/contract";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { openWindow, signIn } from "../support/panel-page.ts";
 import { type RunningServer, startDemo } from "../support/start-server.ts";
 
@@ -19,7 +19,7 @@ let api: string;
 let roles: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   server = await startDemo();
   mine = (await openWindow(browser)).page;
   await signIn(mine, server, owner);
@@ -33,7 +33,7 @@ beforeAll(async () => {
   roles = new Map(items.map(({ id, name }: { id: string; name: string }) => [name, id]));
 });
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { openWindow, setUp } from "../support/panel-page.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
 
@@ -13,7 +13,7 @@ let page: Page;
 let errors: readonly string[];
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   server = await startServer();
   ({ context, page, errors } = await openWindow(browser));
   await setUp(page, server);
@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await context.close();
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-packed-"));
@@ -29,11 +29,11 @@ beforeAll(async () => {
   panel = createServer(answer);
   await new Promise<void>((listening) => panel.listen(0, "127.0.0.1", listening));
   home = `http://127.0.0.1:${(panel.address() as AddressInfo).port}`;
-  browser = await launchChromium();
+  browser = await shareChromium();
 }, 180_000);
 
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   panel.closeAllConnections();
   panel.close();
   await gatehouse.stop();

@@ -1,7 +1,7 @@
 /** What the panel does when it can't load its own files, when the server can't be reached, and while a browser translates it. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { openWindow, setUp, signIn } from "../support/panel-page.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
 
@@ -11,7 +11,7 @@ let browser: Browser;
 let server: RunningServer;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   server = await startServer();
   const { context, page } = await openWindow(browser);
   await setUp(page, server);
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

@@ -1,6 +1,6 @@
 import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { openWindow, signIn, waitUntilPainted } from "../support/panel-page.ts";
 import { type RunningServer, startDemo } from "../support/start-server.ts";
 
@@ -10,14 +10,14 @@ let page: Page;
 let errors: readonly string[];
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   server = await startDemo("embedded"); // as npm run demo
   ({ page, errors } = await openWindow(browser));
   await signIn(page, server, { email: "owner@example.test", password: "correct horse battery staple" });
 });
 
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type MailServer, startMailServer } from "../../packages/server/test/mail-server.ts";
 import { freePort } from "../../scripts/testing/free-port.mjs";
 import { nextCode } from "../support/authenticator.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { join } from "../support/join.ts";
 import { tabTo } from "../support/keyboard.ts";
 import { openWindow, setUp } from "../support/panel-page.ts";
@@ -19,11 +19,11 @@ let server: RunningServer;
 let url: string;
 
 beforeAll(async () => {
-  [browser, mail] = await Promise.all([launchChromium(), startMailServer()]);
+  [browser, mail] = await Promise.all([shareChromium(), startMailServer()]);
 });
 afterEach(() => server.stop());
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await mail.close();
 });
 

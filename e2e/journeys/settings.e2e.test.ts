@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { join } from "../support/join.ts";
 import { createKeyCounter } from "../support/key-counter.ts";
 import { tabTo } from "../support/keyboard.ts";
@@ -17,7 +17,7 @@ let owner: Page;
 let elif: Page;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   server = await startServer();
   owner = (await openWindow(browser)).page;
   // The owner's page gets no live updates, so that changes conflict on the server.
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

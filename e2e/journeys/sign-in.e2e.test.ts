@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { nextCode } from "../support/authenticator.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { tabTo } from "../support/keyboard.ts";
 import { openWindow, setUp, signIn } from "../support/panel-page.ts";
 import { type RunningServer, startServer } from "../support/start-server.ts";
@@ -11,12 +11,12 @@ let browser: Browser;
 let server: RunningServer;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   server = await startServer({}, "embedded"); // as npm start
 });
 
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAccessible } from "../accessibility/find-accessibility-problems.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { closeWindows, shareChromium } from "../support/chromium.ts";
 import { createKeyCounter } from "../support/key-counter.ts";
 import { tabTo } from "../support/keyboard.ts";
 import { openWindow, signIn } from "../support/panel-page.ts";
@@ -13,14 +13,14 @@ let server: RunningServer;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await shareChromium();
   server = await startDemo();
   page = (await openWindow(browser)).page;
   await signIn(page, server, { email: "owner@example.test", password: "correct horse battery staple" });
 });
 
 afterAll(async () => {
-  await browser.close();
+  await closeWindows(browser);
   await server.stop();
 });
 

