@@ -36,6 +36,7 @@ import { registerHealth } from "./http/health.ts";
 import { registerMetrics } from "./http/metrics-endpoint.ts";
 import { registerOpenApi } from "./http/openapi/register-openapi.ts";
 import { type AppLimits, prepareApp } from "./http/prepare-app.ts";
+import { registerRateLimit } from "./http/rate-limit.ts";
 import { createRoute } from "./http/route.ts";
 import { registerPanel, trackRoutes } from "./http/static-panel.ts";
 import { registerWellKnown } from "./http/well-known.ts";
@@ -45,6 +46,7 @@ export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<Fas
   const app = await prepareApp(deps, limits);
   registerDrain(app);
   warnAboutUntrustedProxy(app, deps);
+  registerRateLimit(app, deps);
   const unknownAddress = trackRoutes(app);
   await registerOpenApi(app, deps.config);
   registerHealth(app, deps);

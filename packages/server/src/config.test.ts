@@ -25,6 +25,7 @@ test("without variables it runs embedded, on loopback, with emails in files", ()
     metricsToken: null,
     operatorToken: null,
     metricsPort: null,
+    organizationRateLimit: null,
     slowStatementMs: 500,
     tracing: null,
     securityContact: null,
@@ -49,6 +50,7 @@ test("every variable is read", () => {
     METRICS_TOKEN: "m",
     OPERATOR_TOKEN: "0123456789abcdef",
     METRICS_PORT: "9100",
+    ORGANIZATION_RATE_LIMIT: "200",
     LOG_SLOW_STATEMENTS_MS: "off",
     OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
     SECURITY_CONTACT: "mailto:security@example.com",
@@ -73,6 +75,7 @@ test("every variable is read", () => {
     metricsToken: "m",
     operatorToken: "0123456789abcdef",
     metricsPort: 9100,
+    organizationRateLimit: 200,
     slowStatementMs: null,
     tracing: {
       url: "http://collector:4318/v1/traces",

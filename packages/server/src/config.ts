@@ -40,6 +40,8 @@ export interface Config {
   readonly metricsToken: string | null;
   /** Null: the endpoints of the operator are disabled. */
   readonly operatorToken: string | null;
+  /** Requests of one organization that a process serves in a second; null: as many as it can. */
+  readonly organizationRateLimit: number | null;
   /** The port of `/metrics` and `/livez` of a worker without a server; null: it opens none. */
   readonly metricsPort: number | null;
   /** Statements that take as many milliseconds are logged; null: none. */
@@ -103,6 +105,7 @@ export function readConfig(environment: Environment = process.env): Config {
     logLevel: readChoice("LOG_LEVEL", read("LOG_LEVEL") ?? "info", logLevels),
     metricsToken: read("METRICS_TOKEN"),
     operatorToken: readOperatorToken(secrets.values.OPERATOR_TOKEN),
+    organizationRateLimit: readRateLimit(read("ORGANIZATION_RATE_LIMIT")),
     metricsPort: readMetricsPort(read),
     slowStatementMs: readMilliseconds("LOG_SLOW_STATEMENTS_MS", read("LOG_SLOW_STATEMENTS_MS") ?? "500"),
     tracing: readTracing(read),
@@ -227,6 +230,14 @@ function readOperatorToken(text: string | null): string | null {
       "OPERATOR_TOKEN can't be used. Write at least 16 random characters, without spaces: openssl rand -base64 32",
     );
   return text;
+}
+
+function readRateLimit(text: string | null): number | null {
+  if (text === null || text.toLowerCase() === "off") return null;
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new ConfigError(
+    `ORGANIZATION_RATE_LIMIT is "${text}". Write the requests a second, from 1 to 999999, or off.`,
+  );
 }
 
 function readProxies(text: string | null): readonly string[] {

@@ -71,6 +71,12 @@ export const settings: readonly Setting[] = [
       "bearer token for `/api/v1/operator/organizations`, at least 16 characters; unset: these endpoints don't exist",
   },
   {
+    name: "ORGANIZATION_RATE_LIMIT",
+    default: "`off`",
+    meaning:
+      "requests a second of one organization that each process serves; more get 429 with `Retry-After`, so that the other organizations don't notice them",
+  },
+  {
     name: "METRICS_PORT",
     default: "unset",
     meaning: "port of `/metrics` and `/livez` of a `gatehouse worker`",

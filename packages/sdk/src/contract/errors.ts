@@ -121,6 +121,7 @@ export const problems = {
   "request/headers-too-large": { status: 431, title: "The headers are too large" },
   "invitations/too-many-mails": { status: 429, title: "Too many emails to one address" },
   throttled: { status: 429, title: "Too many attempts" },
+  "organizations/too-many-requests": { status: 429, title: "Too many requests of one organization" },
   busy: { status: 429, title: "Busy" },
   internal: { status: 500, title: "Something went wrong here" },
   unavailable: { status: 503, title: "Not available at the moment" },

@@ -45,6 +45,10 @@ export function describeSettings(config: Config): Readonly<Record<string, string
       config.operatorToken === null
         ? "unset (no endpoints for the operator)"
         : `${mask}${origin("OPERATOR_TOKEN")}`,
+    ORGANIZATION_RATE_LIMIT:
+      config.organizationRateLimit === null
+        ? "off"
+        : `${config.organizationRateLimit} requests a second in each process`,
     METRICS_PORT: String(config.metricsPort ?? "unset (a worker serves no /metrics)"),
     LOG_SLOW_STATEMENTS_MS: String(config.slowStatementMs ?? "off"),
     OTEL_EXPORTER_OTLP_ENDPOINT: config.tracing === null ? "unset (no traces)" : maskUrl(config.tracing.url),

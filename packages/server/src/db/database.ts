@@ -147,8 +147,11 @@ export interface ConnectionState {
   readonly waiting: number;
 }
 
-/** Why the database is unavailable: it doesn't respond, is read-only, has no space left, or has too much to do. */
-export type UnavailableReason = "unreachable" | "read-only" | "full" | "busy";
+/**
+ * Why the database is unavailable: it doesn't respond, is read-only, has no space left, has too much to do, or has too many changes of the
+ * same organization to do, while those of others go on.
+ */
+export type UnavailableReason = "unreachable" | "read-only" | "full" | "busy" | "organization-busy";
 
 /** The database is unavailable: nothing was committed unless the commit had been acknowledged. */
 export class DatabaseUnavailable extends Error {

@@ -50,10 +50,13 @@ test("a wait times out, and its slot isn't lost to the others", async () => {
   const { work, endOne } = createWork(begun);
   const first = limits.run("acme", longWait, work("first"));
   await expect.poll(() => begun).toEqual(["first"]);
-  for (const key of ["acme", "other"]) {
+  for (const [key, reason] of [
+    ["acme", "organization-busy"],
+    ["other", "busy"],
+  ] as const) {
     const late = limits.run(key, 1, work("late"));
     await expect(late).rejects.toBeInstanceOf(DatabaseUnavailable);
-    await expect(late).rejects.toMatchObject({ reason: "busy" });
+    await expect(late).rejects.toMatchObject({ reason });
   }
   endOne();
   expect(await first).toBe("first");

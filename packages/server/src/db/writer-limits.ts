@@ -2,13 +2,14 @@
  * Limits concurrent write transactions: per organization, so that one that waits for its own row locks takes no
  * connections from others, and in total, so that reads always get a connection.
  */
-import { DatabaseUnavailable } from "./database.ts";
+import { type LimitedRequest, limitedRequests } from "../telemetry/measured-work.ts";
+import { DatabaseUnavailable, type UnavailableReason } from "./database.ts";
 
 /** Admits writers. */
 export interface WriterLimits {
   /**
    * Runs `work` when a slot is free, in call order per key: an organization, or null outside of all.
-   * @throws DatabaseUnavailable (busy) after `maxWaitMs`
+   * @throws DatabaseUnavailable after `maxWaitMs`: organization-busy if the others are of the same organization, else busy
    */
   readonly run: <T>(key: string | null, maxWaitMs: number, work: () => Promise<T>) => Promise<T>;
 }
@@ -28,11 +29,13 @@ interface Waiting {
 /** Slots of one kind, granted first come, first served. */
 class SlotQueue {
   readonly #most: number;
+  readonly #reason: UnavailableReason;
   readonly #waiting: Waiting[] = [];
   #taken = 0;
 
-  constructor(most: number) {
+  constructor(most: number, reason: UnavailableReason) {
     this.#most = most;
+    this.#reason = reason;
   }
 
   get isIdle(): boolean {
@@ -47,7 +50,10 @@ class SlotQueue {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(entry), 1);
-        reject(new DatabaseUnavailable("Too many changes are waiting for each other.", { reason: "busy" }));
+        const reason = this.#reason;
+        if (reason === "organization-busy")
+          limitedRequests.publish({ limit: "writers" } satisfies LimitedRequest);
+        reject(new DatabaseUnavailable("Too many changes are waiting for each other.", { reason }));
       }, maxWaitMs);
       const entry: Waiting = {
         start: () => {
@@ -69,11 +75,13 @@ class SlotQueue {
 
 /** Creates the limits, all slots free. */
 export function createWriterLimits({ perOrganization, outside, total }: MaxWriters): WriterLimits {
-  const all = new SlotQueue(total);
+  const all = new SlotQueue(total, "busy");
   const byKey = new Map<string | null, SlotQueue>();
   return {
     run: async (key, maxWaitMs, work) => {
-      const own = byKey.get(key) ?? new SlotQueue(key === null ? outside : perOrganization);
+      const own =
+        byKey.get(key) ??
+        (key === null ? new SlotQueue(outside, "busy") : new SlotQueue(perOrganization, "organization-busy"));
       byKey.set(key, own);
       const since = performance.now();
       await own.acquire(maxWaitMs);

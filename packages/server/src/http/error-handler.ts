@@ -48,7 +48,10 @@ function toProblem({ code, status, details }: ApiError, requestId: string): Prob
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof DatabaseUnavailable)
-    return new ApiError("unavailable", { detail: unavailableDetails[error.reason], retryAfter: 2 });
+    return new ApiError(
+      error.reason === "organization-busy" ? "organizations/too-many-requests" : "unavailable",
+      { detail: unavailableDetails[error.reason], retryAfter: 2 },
+    );
   if (isConflict(error))
     return new ApiError("conflict/concurrent", {
       detail: "Someone else changed the same thing at this moment. Nothing was changed; try again.",
@@ -62,6 +65,8 @@ function toApiError(error: unknown): ApiError {
 
 const unavailableDetails: Readonly<Record<UnavailableReason, string>> = {
   unreachable: "The database can't be reached at the moment. Try again shortly.",
+  "organization-busy":
+    "Too many changes of this organization wait for each other, so nothing was changed. Try again shortly.",
   "read-only":
     "The database is read-only at the moment: nothing can be changed, and nothing was. Try again in a few minutes.",
   full: "The database's disk is full: nothing can be changed, and nothing was. Ask the operator of Gatehouse to free space, then try again.",

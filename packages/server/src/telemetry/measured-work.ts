@@ -49,6 +49,14 @@ export const jobs = channel("gatehouse:job");
 /** Published for the access checks of a request: `AccessDecisions`. */
 export const accessChecks = channel("gatehouse:access-check");
 
+/** A request that was rejected because its organization sends too many. */
+export interface LimitedRequest {
+  readonly limit: "requests" | "writers";
+}
+
+/** Published for each of them: `LimitedRequest`. */
+export const limitedRequests = channel("gatehouse:limited-request");
+
 /** Runs a statement and publishes it. */
 export async function measureStatement<T>(text: string, run: () => Promise<T>): Promise<T> {
   return measure(statements, run, (error) => ({ text, error }));

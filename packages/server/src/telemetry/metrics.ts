@@ -8,6 +8,8 @@ import {
   type AccessDecisions,
   accessChecks,
   jobs,
+  type LimitedRequest,
+  limitedRequests,
   type MeasuredJob,
   type MeasuredMail,
   type MeasuredStatement,
@@ -56,6 +58,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     measureMails(registry),
     measureJobs(registry),
     countAccessChecks(registry),
+    countLimitedRequests(registry),
   ];
   const setConnections = createConnectionGauges(registry);
   const setOutbox = createOutboxGauges(registry);
@@ -151,6 +154,16 @@ function countAccessChecks(registry: Registry): () => void {
     checks.inc({ decision: "allow" }, allowed);
     checks.inc({ decision: "deny" }, denied);
   });
+}
+
+function countLimitedRequests(registry: Registry): () => void {
+  const rejected = new Counter({
+    name: "gatehouse_organization_limit_rejections_total",
+    help: "Requests rejected with 429 because their organization has too many: requests a second, or changes that wait for each other (writers).",
+    labelNames: ["limit"],
+    registers: [registry],
+  });
+  return subscribe<LimitedRequest>(limitedRequests, ({ limit }) => rejected.inc({ limit }));
 }
 
 function createConnectionGauges(registry: Registry): (states: readonly ConnectionState[]) => void {

@@ -26,6 +26,7 @@ const texts = new Map<string, TitleAndText>(
     ],
     unavailable: [msg`Not available at the moment`, msg`This usually lasts a few seconds. Try again.`],
     busy: [msg`The server is busy`, msg`Wait a few seconds and try again.`],
+    "organizations/too-many-requests": [msg`The server is busy`, msg`Wait a few seconds and try again.`],
     "auth/wrong-credentials": [msg`E-mail or password is wrong`, msg`Check both and try again.`],
     "auth/required": [msg`Your session has ended`, msg`Sign in again to continue.`],
     "auth/suspended": [msg`Your access is suspended`, msg`Ask an access manager in your organization.`],

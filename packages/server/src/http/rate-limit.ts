@@ -1,0 +1,83 @@
+/**
+ * Limits the requests of each organization, so that one that sends very many takes no time from the others. Only callers that were let in
+ * before count: a stranger who names an organization in a path can't use up its requests.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { parseTokenOrganization } from "../auth/api-keys.ts";
+import { readBearerToken } from "../auth/request-source.ts";
+import type { Deps } from "../deps.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { hashToken } from "../ports/secrets.ts";
+import { type LimitedRequest, limitedRequests } from "../telemetry/measured-work.ts";
+import { createTokenBuckets } from "./token-buckets.ts";
+
+/** Somebody with credentials for an organization. */
+interface Caller {
+  readonly id: string;
+  readonly organizationId: string;
+}
+
+const forwardAuthPath = "/api/v1/forward-auth";
+
+/** Callers that are remembered; more than use one process at the same time. */
+const maxCallers = 50_000;
+
+/** Rejects requests beyond `ORGANIZATION_RATE_LIMIT` with 429 before anything is read for them. Without the setting it does nothing. */
+export function registerRateLimit(
+  app: FastifyInstance,
+  { config, log }: Pick<Deps, "config" | "log">,
+  now: () => number = () => performance.now(),
+): void {
+  const { organizationRateLimit: limit } = config;
+  if (limit === null) return;
+  const buckets = createTokenBuckets(limit, now);
+  const callers = new Set<string>();
+  const identify = (request: FastifyRequest): Caller | null => {
+    const credentials = readBearerToken(request) ?? request.headers.cookie;
+    const organizationId = findOrganizationId(request);
+    if (credentials === undefined || organizationId === null) return null;
+    return { id: `${organizationId} ${hashToken(credentials)}`, organizationId };
+  };
+  app.addHook("onRequest", async (request) => {
+    const caller = identify(request);
+    if (caller === null || !callers.has(caller.id)) return;
+    const { isFirstRejection, retryAfter } = buckets.take(caller.organizationId);
+    if (retryAfter === null) return;
+    if (isFirstRejection)
+      log.warn({ organizationId: caller.organizationId, limit }, "An organization sends too many requests.");
+    limitedRequests.publish({ limit: "requests" } satisfies LimitedRequest);
+    throw new ApiError("organizations/too-many-requests", {
+      detail: `This organization sends more than ${limit} requests a second. Send fewer, or try again in ${retryAfter === 1 ? "a second" : `${retryAfter} seconds`}.`,
+      retryAfter,
+    });
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const caller = isAuthenticated(request, reply) ? identify(request) : null;
+    if (caller === null) return;
+    if (callers.size >= maxCallers) callers.clear(); // each of them is remembered again with its next request
+    callers.add(caller.id);
+  });
+}
+
+/** The organization of the API key, of the path, or of the query of the proxies' endpoint. */
+function findOrganizationId(request: FastifyRequest): string | null {
+  const key = parseTokenOrganization("ghk", readBearerToken(request) ?? "");
+  if (key !== null) return key;
+  const { params, query } = request as { readonly params?: object | null; readonly query?: object | null };
+  const id =
+    Reflect.get(params ?? {}, "organizationId") ??
+    (isForwardAuth(request) ? Reflect.get(query ?? {}, "organization") : null);
+  return typeof id === "string" ? id.toLowerCase() : null;
+}
+
+/** Whether the credentials were accepted in the organization: by the route's policy, or because there is a response. */
+function isAuthenticated(request: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  if (request.caller?.actor != null) return true;
+  const { policy } = request.routeOptions.config;
+  const authenticatesItself = (policy !== undefined && "key" in policy) || isForwardAuth(request);
+  return authenticatesItself && statusCode < 400;
+}
+
+function isForwardAuth(request: FastifyRequest): boolean {
+  return request.routeOptions.url === forwardAuthPath;
+}
