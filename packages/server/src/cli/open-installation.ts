@@ -150,7 +150,7 @@ export async function openInstallation(config: Config, command: string, log: Log
       config,
       log,
     };
-    const stopTelemetry = await startTelemetry(config, log);
+    const stopTelemetry = await startTelemetry(config, { log, clock: systemClock });
     const close = async (): Promise<void> => {
       await lastUse.flush();
       await outbox.close();

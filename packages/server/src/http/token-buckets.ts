@@ -1,7 +1,7 @@
 /** Token buckets: each holds the requests of a second, and fills up at the same rate. */
 
 /** What became of a request. */
-export interface Taken {
+interface Taken {
   /** Seconds until the next request is accepted; null if this one is. */
   readonly retryAfter: number | null;
   /** Whether the one before was accepted. */

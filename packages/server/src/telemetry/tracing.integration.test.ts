@@ -5,6 +5,7 @@ import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
 import type { TestOrganization } from "../../test/factories.ts";
+import { systemClock } from "../ports/clock.ts";
 import { operationStarts } from "./operation.ts";
 import { startTelemetry } from "./start-telemetry.ts";
 
@@ -57,7 +58,7 @@ const everything = { share: 1, isParentBased: true };
 
 function start(url: string, sampler = everything, warn: (details: object) => void = () => undefined) {
   const tracing = { url, serviceName: "gate-under-test", sampler };
-  return startTelemetry({ slowStatementMs: null, tracing }, { warn } as never);
+  return startTelemetry({ slowStatementMs: null, tracing }, { log: { warn } as never, clock: systemClock });
 }
 
 const caller = { traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7" };
@@ -169,9 +170,10 @@ test("logs once that the receiver fails, and requests go on", async () => {
 });
 
 test("without an endpoint nothing listens to operations, and jobs carry no traceparent", async () => {
-  const stop = await startTelemetry({ slowStatementMs: null, tracing: null }, {
-    warn: () => undefined,
-  } as never);
+  const stop = await startTelemetry(
+    { slowStatementMs: null, tracing: null },
+    { log: { warn: () => undefined } as never, clock: systemClock },
+  );
   onTestFinished(stop);
   expect(operationStarts.hasSubscribers).toBe(false);
   await invite("plain@lodos.example", "01");

@@ -30,7 +30,7 @@ import {
 } from "@opentelemetry/sdk-trace";
 import type { Logger } from "pino";
 import { sqlState } from "../db/errors.ts";
-import { systemClock } from "../ports/clock.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Sampler, TracingSettings } from "../tracing-settings.ts";
 import { version } from "../version.ts";
 import {
@@ -51,7 +51,10 @@ const shutdownTimeoutMs = 2_000;
 const logIntervalMs = 60_000;
 
 /** Records traces until the returned function is called, which sends what is left. */
-export function startTracing(settings: TracingSettings, log: Pick<Logger, "warn">): () => Promise<void> {
+export function startTracing(
+  settings: TracingSettings,
+  { log, clock }: { readonly log: Pick<Logger, "warn">; readonly clock: Clock },
+): () => Promise<void> {
   const { url, serviceName, sampler } = settings;
   const exporter = logFailures(new OTLPTraceExporter({ url }), log);
   const provider = new TracerProvider({
@@ -62,7 +65,7 @@ export function startTracing(settings: TracingSettings, log: Pick<Logger, "warn"
     sampler: createSampler(sampler),
     spanProcessors: [new BatchSpanProcessor({ exporter })],
   });
-  const stop = recordSpans(provider.getTracer("gatehouse", version));
+  const stop = recordSpans(provider.getTracer("gatehouse", version), clock);
   return async () => {
     stop();
     const timeout = new Promise<void>((resolve) => setTimeout(resolve, shutdownTimeoutMs).unref());
@@ -98,7 +101,7 @@ function logFailures(exporter: OTLPTraceExporter, log: Pick<Logger, "warn">): Sp
   };
 }
 
-function recordSpans(tracer: Tracer): () => void {
+function recordSpans(tracer: Tracer, clock: Clock): () => void {
   const spans = new WeakMap<Operation, Span>();
   /** The context of work in an operation; undefined outside, where nothing is recorded: timers would fill the traces. */
   const getContext = (operation: Operation | undefined): Context | undefined => {
@@ -114,7 +117,7 @@ function recordSpans(tracer: Tracer): () => void {
     const context = getContext(measured.operation);
     if (context === undefined) return;
     // Not from `performance.timeOrigin`: the system's clock may have been set since the process started.
-    const startTime = systemClock.now().getTime() - (performance.now() - measured.startedAt);
+    const startTime = clock.now().getTime() - (performance.now() - measured.startedAt);
     const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, startTime, attributes }, context);
     if (isError) span.setStatus({ code: SpanStatusCode.ERROR });
     span.end(startTime + measured.durationMs);
