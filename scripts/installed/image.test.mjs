@@ -2,31 +2,25 @@
  * The image, built by buildah from the Dockerfile and started as a container engine does in production: read-only, as uid 10001,
  * with PostgreSQL. Needs Debian and root.
  */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { root } from "../launcher/paths.mjs";
-import { runCaptured } from "../launcher/run-captured.mjs";
-import { installTools } from "../testing/find-programs.mjs";
 import { freePort } from "../testing/free-port.mjs";
 import { commandsFor } from "../testing/guide-commands.mjs";
-import { buildOnce, provideDebian } from "./built-server.mjs";
+import { buildah, provideBase } from "./buildah.mjs";
 import { doMainJob } from "./main-job.mjs";
 import { runProgram, startServer } from "./run-program.mjs";
 
-const base = "docker.io/library/debian:bookworm-slim";
 const image = "localhost/gatehouse";
 /** Of the guide. There is no Docker here: buildah builds what they name, and the test starts it in the same way. */
 const [buildCommand = "", runCommand = ""] = commandsFor("install", "scripts/installed/image.test.mjs");
 /** Compressed size of the published base in bytes: the one that is built here has documentation and translations, too. */
 const publishedBaseSize = 28_200_000;
-const environment = { ...process.env, STORAGE_DRIVER: "vfs", BUILDAH_ISOLATION: "chroot" };
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-image-"));
 let container = "";
 let mounted = "";
-
-const buildah = (/** @type {string[]} */ ...args) => runProgram("buildah", args, { env: environment });
 
 /**
  * The options of a command for Docker, without its last word, the folder or the image.
@@ -36,30 +30,31 @@ function toWords(command) {
   return command.split(" ").slice(2, -1);
 }
 
-/** Gives the image of a clean Debian the name of the published base, unless there is one: no registry is asked. */
-async function provideBase() {
-  const found = await runCaptured("buildah", ["inspect", "--type", "image", base], { env: environment });
-  if (found.code === 0) return;
-  const scratch = await buildah("from", "scratch");
-  await buildah("add", "--quiet", scratch, await provideDebian(), "/");
-  await buildah("commit", "--quiet", "--squash", scratch, base);
-  await buildah("rm", scratch);
-}
-
-/** Certificates of a proxy between this machine and the registry, for npm in the build. */
-function trustedCertificates() {
-  const file = process.env["NODE_EXTRA_CA_CERTS"];
-  if (file === undefined) return [];
+/**
+ * The settings of this machine's npm for the npm in the build: it may need another registry, a proxy or the proxy's certificate.
+ * @returns {Promise<string[]>} options of buildah
+ */
+async function passNpmSettings() {
+  const lines = [];
+  for (const name of ["registry", "proxy", "https-proxy", "noproxy"]) {
+    const value = await runProgram("npm", ["config", "get", name]);
+    if (!["", "null", "undefined"].includes(value)) lines.push(`${name}=${value}`);
+  }
+  const configured = await runProgram("npm", ["config", "get", "cafile"]);
+  const certificates = process.env["NODE_EXTRA_CA_CERTS"] ?? configured;
+  const hasCertificates = existsSync(certificates);
+  if (hasCertificates) lines.push("cafile=/run/trusted.crt");
   const settings = join(folder, "npmrc");
-  writeFileSync(settings, "cafile=/run/trusted.crt\n");
-  return ["--volume", `${file}:/run/trusted.crt:ro`, "--volume", `${settings}:/root/.npmrc:ro`];
+  writeFileSync(settings, `${lines.join("\n")}\n`);
+  return [
+    ...(hasCertificates ? ["--volume", `${certificates}:/run/trusted.crt:ro`] : []),
+    ...["--volume", `${settings}:/root/.npmrc:ro`],
+  ];
 }
 
 beforeAll(async () => {
-  await installTools({ "/usr/bin/buildah": "buildah" });
-  await buildOnce();
   await provideBase();
-  const options = ["--layers", "--format", "docker", ...trustedCertificates()];
+  const options = ["--pull-never", "--format", "docker", ...(await passNpmSettings())];
   await buildah("bud", ...options, ...toWords(buildCommand), root);
   container = await buildah("from", image);
   mounted = await buildah("mount", container);

@@ -3,14 +3,25 @@ import { readFileSync } from "node:fs";
 import { runCaptured } from "../launcher/run-captured.mjs";
 
 /**
+ * With the folders of programs for root, such as chroot and debootstrap: not every PATH has them.
+ * @param {NodeJS.ProcessEnv} env
+ */
+function withRootPrograms(env) {
+  return { ...env, PATH: `${env["PATH"] ?? "/usr/bin:/bin"}:/usr/sbin:/sbin` };
+}
+
+/**
  * Runs a program to its end and returns its standard output; throws with all of its output when it fails.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  * @returns {Promise<string>}
  */
-export async function runProgram(command, args, options) {
-  const { code, output, stdout } = await runCaptured(command, args, options);
+export async function runProgram(command, args, { env = process.env, ...options } = {}) {
+  const { code, output, stdout } = await runCaptured(command, args, {
+    ...options,
+    env: withRootPrograms(env),
+  });
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} exited with ${code}:\n${output}`);
   return stdout.trim();
 }
@@ -29,8 +40,13 @@ export async function runProgram(command, args, options) {
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, hasOrganization?: boolean }} [options]
  * @returns {Promise<StartedServer>}
  */
-export async function startServer(command, args, { hasOrganization = false, ...options } = {}) {
-  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+export async function startServer(command, args, options = {}) {
+  const { hasOrganization = false, env = process.env, ...others } = options;
+  const child = spawn(command, args, {
+    ...others,
+    env: withRootPrograms(env),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   const ended = new Promise((resolve) => child.once("close", resolve));

@@ -62,7 +62,7 @@ export function findInstalledChromium() {
 export async function findChromium() {
   const found = findInstalledChromium();
   if (found !== null) return found;
-  await installWithApt(["chromium-headless-shell", "chromium"]);
+  await installWithApt([["chromium-headless-shell"], ["chromium"]]);
   return required(
     findInstalledChromium(),
     "The browser tests need Chromium or Chrome. Install it (Debian: apt-get install chromium) or set CHROMIUM to its " +
@@ -79,7 +79,10 @@ export async function findNginx() {
     findProgram("NGINX", ["nginx"], ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"], []);
   const found = find();
   if (found !== null) return found;
-  await installWithApt(["nginx-light", "nginx"], existsSync("/usr/sbin/policy-rc.d") ? {} : withoutServices);
+  await installWithApt(
+    [["nginx-light"], ["nginx"]],
+    existsSync("/usr/sbin/policy-rc.d") ? {} : withoutServices,
+  );
   return required(
     find(),
     "The test of forward-auth needs nginx. Install it (Debian: apt-get install nginx-light) or set NGINX to its path, and " +
@@ -94,7 +97,7 @@ export async function findNginx() {
 export async function findPostgres() {
   const found = await findPostgresFolder();
   if (found !== null) return found;
-  await installWithApt(["postgresql-15", "postgresql"], withoutCluster);
+  await installWithApt([["postgresql-15"], ["postgresql"]], withoutCluster);
   return required(
     await findPostgresFolder(),
     `The tests need the programs of a PostgreSQL server, version ${oldestPostgres} or newer. Install them ` +
@@ -107,10 +110,13 @@ export async function findPostgres() {
  * @param {Readonly<Record<string, string>>} programs package by path of its program
  */
 export async function installTools(programs) {
+  const missing = Object.entries(programs).flatMap(([path, name]) => (existsSync(path) ? [] : [name]));
+  const output = missing.length === 0 ? "" : await installWithApt([missing]);
   for (const [path, name] of Object.entries(programs)) {
-    if (!existsSync(path)) await installWithApt([name]);
     if (!existsSync(path))
-      throw new FatalError(`${path} is missing. Install ${name} (Debian, as root) and run this again.`);
+      throw new FatalError(`${path} is missing. Install ${name} (Debian, as root) and run this again.`, {
+        output,
+      });
   }
 }
 
@@ -174,27 +180,32 @@ function required(found, message) {
 }
 
 /**
- * Installs the first available of `packages`; does nothing unless this is Debian and the user is root.
- * @param {readonly string[]} packages in order of preference
+ * Installs the first available of `alternatives`; does nothing unless this is Debian and the user is root.
+ * @param {readonly (readonly string[])[]} alternatives packages that belong together, in order of preference
  * @param {Readonly<Record<string, string>>} [settings] contents of files that exist during the installation, by path
+ * @returns {Promise<string>} the output of the last command
  */
-async function installWithApt(packages, settings = {}) {
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
+async function installWithApt(alternatives, settings = {}) {
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return "";
   for (const [path, content] of Object.entries(settings)) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content, { mode: 0o755 });
   }
-  await withProgress(`Installing ${packages[0]} with apt`, async () => {
-    await runAptGet("update");
-    for (const name of packages)
-      if (await runAptGet("install", "-y", "--no-install-recommends", name)) return;
+  const output = await withProgress(`Installing ${alternatives[0]?.join(" and ")} with apt`, async () => {
+    let last = await runAptGet("update");
+    for (const packages of alternatives) {
+      last = await runAptGet("install", "-y", "--no-install-recommends", ...packages);
+      if (last.code === 0) break;
+    }
+    return last.output;
   });
   for (const path of Object.keys(settings)) rmSync(path);
+  return output;
 }
 
 /** @param {readonly string[]} args */
-async function runAptGet(...args) {
+function runAptGet(...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const { code } = await runCaptured("apt-get", ["-q", ...args], { env });
-  return code === 0;
+  // Another apt may be at work after the start of a machine.
+  return runCaptured("apt-get", ["-q", "-o", "DPkg::Lock::Timeout=120", ...args], { env });
 }
