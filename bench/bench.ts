@@ -15,6 +15,7 @@ import { replica } from "./benchmarks/replica.ts";
 import { revocations } from "./benchmarks/revocations.ts";
 import { sameTime } from "./benchmarks/same-time.ts";
 import { signIn } from "./benchmarks/sign-in.ts";
+import { sizing } from "./benchmarks/sizing.ts";
 import { start } from "./benchmarks/start.ts";
 import { typing } from "./benchmarks/typing.ts";
 import { describeMachine, describeVersions } from "./harness/machine.ts";
@@ -35,6 +36,7 @@ const benchmarks: readonly Benchmark[] = [
   revocations,
   replica,
   start,
+  sizing,
   panelSizes,
   sameTime,
   typing,

@@ -1,4 +1,4 @@
-/** CPU time of processes, from /proc: steadier than requests a second on a busy machine. Linux only. */
+/** CPU time and memory of processes, from /proc: steadier than requests a second on a busy machine. Linux only. */
 import { readdirSync, readFileSync } from "node:fs";
 
 /** Milliseconds of one tick in /proc: 100 a second on every Linux. */
@@ -32,6 +32,26 @@ export function readMemoryMb(pid: number): number {
   const [, kilobytes = "NaN"] =
     /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(kilobytes) / 1_024;
+}
+
+/** The memory of a PostgreSQL server with all its processes, in MB: what they share counts once. */
+export function readPostgresMemoryMb(postmaster: number): number {
+  const pids = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  const processes = pids.filter((pid) => pid === postmaster || readTimes(pid)?.parent === postmaster);
+  return processes.reduce((sum, pid) => sum + readProportionalMb(pid), 0);
+}
+
+/** 0 for a process that has ended. */
+function readProportionalMb(pid: number): number {
+  try {
+    const [, kilobytes = "NaN"] =
+      /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")) ?? [];
+    return Number(kilobytes) / 1_024;
+  } catch {
+    return 0;
+  }
 }
 
 /** The parent of a process: of a backend it is the postmaster. */
