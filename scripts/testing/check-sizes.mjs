@@ -11,7 +11,7 @@ import { gzipped, listPageFiles, readManifest, readRoutes, sharedScripts } from 
 const budgets = { users: 210, signIn: 120, beyondShared: 40, styles: 15 };
 const packages = [
   { name: "@gatehouse/access", entry: "packages/access/src/index.ts", budget: 3 },
-  { name: "@gatehouse/sdk", entry: "packages/sdk/src/index.ts", budget: 11 },
+  { name: "@gatehouse/sdk", entry: "packages/sdk/src/index.ts", budget: 14.5 },
 ];
 
 const manifest = readManifest();

@@ -9,6 +9,11 @@ import { assemble } from "./assemble.ts";
 import { createConnection } from "./client/connection.ts";
 import { createErrorReport } from "./client/error-report.ts";
 import type { AskingGatehouse, AskingGatehouseOptions, Gatehouse, GatehouseOptions } from "./gatehouse.ts";
+import { createOrganizations } from "./organizations/create-organizations.ts";
+import type {
+  GatehouseOrganizations,
+  OrganizationsOptions,
+} from "./organizations/gatehouse-organizations.ts";
 import { openReplica } from "./replica/shared-replica.ts";
 
 /**
@@ -28,6 +33,21 @@ import { openReplica } from "./replica/shared-replica.ts";
  */
 export function createGatehouse<P extends string>(options: GatehouseOptions<P>): Gatehouse<P | OwnPermission>;
 /**
+ * For a program of the operator of an installation: checks in all of its organizations, with `operatorKey` instead of an API key. The
+ * replica of an organization is loaded at its first use and dropped when it is unused. One open connection keeps all of them in sync.
+ *
+ * ```ts
+ * const gatehouse = createGatehouse({ url, operatorKey, permissions });
+ * const organization = gatehouse.organization(organizationId);
+ * await organization.ready();
+ * if (!organization.can(userId, "campaigns:approve")) return deny();
+ * ```
+ * @throws RangeError for a `maxStaleness` below 500
+ */
+export function createGatehouse<P extends string>(
+  options: OrganizationsOptions<P>,
+): GatehouseOrganizations<P | OwnPermission>;
+/**
  * The same with `mode: "ask"`: every check asks the server, and keeps the answer for at most `maxStaleness`.
  * @throws RangeError for a `maxStaleness` below 500
  */
@@ -35,10 +55,12 @@ export function createGatehouse<P extends string>(
   options: AskingGatehouseOptions<P>,
 ): AskingGatehouse<P | OwnPermission>;
 export function createGatehouse<P extends string>(
-  options: GatehouseOptions<P> | AskingGatehouseOptions<P>,
-): Gatehouse<P | OwnPermission> {
-  const { maxStaleness = 5_000, timeout = 2_000, permissions, origin, identify } = options;
+  options: GatehouseOptions<P> | AskingGatehouseOptions<P> | OrganizationsOptions<P>,
+): AskingGatehouse<P | OwnPermission> | GatehouseOrganizations<P | OwnPermission> {
+  const { maxStaleness = 5_000, timeout = 2_000, permissions } = options;
   if (!(maxStaleness >= 500)) throw new RangeError("maxStaleness is in milliseconds; use 500 or more.");
+  if ("operatorKey" in options) return createOrganizations({ ...options, maxStaleness, timeout });
+  const { origin, identify } = options;
   const connection = createConnection({ ...options, timeout });
   const source =
     options.mode === "ask"

@@ -20,4 +20,11 @@ export type {
   GatehouseOptions,
   GatehouseProgress,
 } from "./gatehouse.ts";
+export type {
+  GatehouseOrganization,
+  GatehouseOrganizations,
+  GatehouseOrganizationsOf,
+  OrganizationsOptions,
+  OrganizationsStatus,
+} from "./organizations/gatehouse-organizations.ts";
 export type { GrantedBy } from "./replica/replica.ts";

@@ -68,7 +68,7 @@ export const settings: readonly Setting[] = [
     name: "OPERATOR_TOKEN",
     default: "unset",
     meaning:
-      "bearer token for `/api/v1/operator/organizations`, at least 16 characters; unset: these endpoints don't exist",
+      "bearer token for `/api/v1/operator` and the SDK for many organizations, at least 16 characters; unset: these endpoints don't exist",
   },
   {
     name: "ORGANIZATION_RATE_LIMIT",

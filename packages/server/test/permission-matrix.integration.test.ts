@@ -231,6 +231,8 @@ const rows: readonly Row[] = [
   { endpoint: contract.editOperatedOrganization, body: { status: "suspended" } },
   { endpoint: contract.deleteOrganization, body: {} },
   { endpoint: contract.restoreOrganization },
+  { endpoint: contract.followOrganizations },
+  { endpoint: contract.readOrganizationAccess },
 ];
 
 async function send({ endpoint, body, query = "" }: Row, caller: Caller): Promise<number> {

@@ -23,7 +23,7 @@ export interface Configuration {
 
 /** Reads the settings. Never throws, so that a module can be evaluated where they are missing, such as in a build. */
 export function readConfiguration(settings: ConnectionSettings): Configuration {
-  const url = (settings.url ?? "").trim().replace(/\/+$/, "");
+  const url = normalizeUrl(settings.url);
   const apiKey = (settings.apiKey ?? "").trim();
   const ofKey = readKeyOrganization(apiKey);
   const organizationId = settings.organizationId ?? ofKey ?? "";
@@ -32,11 +32,18 @@ export function readConfiguration(settings: ConnectionSettings): Configuration {
   return { url, apiKey, organizationId, error };
 }
 
-const missing = (name: string, what: string): string =>
+/** The address without spaces around it and without a trailing slash. */
+export function normalizeUrl(url: string | undefined): string {
+  return (url ?? "").trim().replace(/\/+$/, "");
+}
+
+/** The message for a setting that is missing. */
+export const missingSetting = (name: string, what: string): string =>
   `\`${name}\` is missing. Pass ${what}; is its environment variable set?`;
 
-function findUrlError(url: string): string | null {
-  if (url === "") return missing("url", "Gatehouse's address, as in https://gatehouse.example.com");
+/** What is wrong with the address; null if nothing is. */
+export function findUrlError(url: string): string | null {
+  if (url === "") return missingSetting("url", "Gatehouse's address, as in https://gatehouse.example.com");
   const { protocol = "", pathname = "" } = URL.canParse(url) ? new URL(url) : {};
   if (!/^https?:$/.test(protocol))
     return `\`url\` is ${JSON.stringify(url)}. Write it whole, as in https://gatehouse.example.com.`;
@@ -47,7 +54,7 @@ function findUrlError(url: string): string | null {
 }
 
 function findKeyError(apiKey: string, ofKey: string | null, organizationId: string): string | null {
-  if (apiKey === "") return missing("apiKey", "an API key from Gatehouse's settings");
+  if (apiKey === "") return missingSetting("apiKey", "an API key from Gatehouse's settings");
   if (organizationId === "")
     return "`apiKey` is not a complete API key, ghk_… with 80 characters. Copy it whole, or create another one.";
   if (ofKey === null || ofKey === organizationId.toLowerCase()) return null;

@@ -1,6 +1,9 @@
 /** Sends requests to Gatehouse with an API key. */
 import { type ConnectionSettings, readConfiguration } from "./configuration.ts";
-import { toSetupError, unreachable } from "./gatehouse-error.ts";
+import { type GatehouseError, toSetupError, unreachable } from "./gatehouse-error.ts";
+
+/** Sends a request with the key. Rejects like `fetch`, or with a GatehouseError for wrong settings. */
+export type Send = (url: string, init?: RequestInit) => Promise<Response>;
 
 /** A connection to one organization of an installation. */
 export interface Connection {
@@ -10,8 +13,7 @@ export interface Connection {
   readonly organizationId: string;
   /** `…/api/v1/organizations/{id}`. */
   readonly base: string;
-  /** Sends a request with the key. Rejects like `fetch`, or with a GatehouseError for wrong settings. */
-  readonly send: (url: string, init?: RequestInit) => Promise<Response>;
+  readonly send: Send;
   /**
    * Posts JSON and returns the response's JSON.
    * @throws GatehouseError
@@ -26,18 +28,30 @@ interface ConnectionOptions extends ConnectionSettings {
   readonly timeout: number;
 }
 
-/** Creates a connection. It sends nothing by itself. */
-export function createConnection(options: ConnectionOptions): Connection {
-  const { url, apiKey, organizationId, error } = readConfiguration(options);
-  const fetchFunction = options.fetch ?? fetch;
-  const send: Connection["send"] = async (to, init = {}) => {
+/** Creates the function that sends requests with a key. Every request rejects with `error` unless it is null. */
+export function createSend({
+  error,
+  key,
+  fetch: fetchFunction = fetch,
+}: {
+  readonly error: GatehouseError | null;
+  readonly key: string;
+  readonly fetch?: typeof fetch | undefined;
+}): Send {
+  return async (to, init = {}) => {
     if (error !== null) throw error;
     return fetchFunction(to, {
       ...init,
       redirect: "manual", // never send the key to another address
-      headers: { ...init.headers, authorization: `Bearer ${apiKey}` },
+      headers: { ...init.headers, authorization: `Bearer ${key}` },
     });
   };
+}
+
+/** Creates a connection. It sends nothing by itself. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const { url, apiKey, organizationId, error } = readConfiguration(options);
+  const send = createSend({ error, key: apiKey, fetch: options.fetch });
   return {
     url,
     apiKey,

@@ -77,6 +77,14 @@ export const accessEvents = {
   current: z.strictObject({ elapsed: z.number(), at: instant }),
 } as const;
 
+/** Milliseconds between two `current` events, in a query. */
+export const heartbeat = z.optional(
+  z.string().check(
+    z.regex(/^\d{3,5}$/, "Use milliseconds from 200 to 15000."),
+    z.refine((text) => Number(text) >= 200 && Number(text) <= 15_000, "Use milliseconds from 200 to 15000."),
+  ),
+);
+
 export const followAccess = endpoint({
   method: "GET",
   path: "/organizations/:organizationId/changes",
@@ -89,15 +97,7 @@ export const followAccess = endpoint({
   params: inOrganization,
   query: z.strictObject({
     after: z.optional(eventPosition),
-    beat: z.optional(
-      z.string().check(
-        z.regex(/^\d{3,5}$/, "Use milliseconds from 200 to 15000."),
-        z.refine(
-          (text) => Number(text) >= 200 && Number(text) <= 15_000,
-          "Use milliseconds from 200 to 15000.",
-        ),
-      ),
-    ),
+    beat: heartbeat,
   }),
   success: { status: 200, body: null, media: ["text/event-stream"] },
   compressed: true,

@@ -28,6 +28,7 @@ export * from "./invitations.ts";
 export * from "./mail.ts";
 export * from "./networks.ts";
 export * from "./operator.ts";
+export * from "./operator-access.ts";
 export * from "./organization-security.ts";
 export * from "./organizations.ts";
 export * from "./passkeys.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readEvents, type ServerEvent } from "./sync.ts";
+import { readEvents, type ServerEvent } from "./read-events.ts";
 
 /** Reads the text as chunks, split at these offsets. */
 async function read(text: string, cuts: readonly number[] = []): Promise<ServerEvent[]> {

@@ -93,6 +93,17 @@ export interface GrantedBy {
   readonly name: string;
 }
 
+/** A role as the server sends it. */
+export type StoredRole = Exclude<AccessRole, { gone: true }>;
+
+/** Compiles catalogues and roles. Many replicas can share the results. */
+export interface Compiler {
+  readonly compileCatalogue: (groups: Catalogue["definition"]) => Catalogue;
+  readonly compileRole: (catalogue: Catalogue, role: StoredRole) => CompiledRole;
+  /** The role to keep: the same, or an equal one. */
+  readonly keepRole: (role: StoredRole) => StoredRole;
+}
+
 /** A replica, complete or loading. Times are the server's, in milliseconds. */
 export interface Replica {
   readonly apply: <N extends keyof AccessEvents>(name: N, data: AccessEvents[N]) => void;
@@ -115,10 +126,11 @@ export interface Replica {
 export function createReplica(
   declared: Catalogue,
   isDeclared: (permission: string) => boolean = (permission) => declared.positions.has(permission),
+  compiler: Compiler = { compileCatalogue, compileRole, keepRole: (role) => role },
 ): Replica {
   let catalogue: Catalogue = declared;
   let roles = new Map<string, CompiledRole>();
-  const storedRoles = new Map<string, Exclude<AccessRole, { gone: true }>>();
+  const storedRoles = new Map<string, StoredRole>();
   const pages: AccessSnapshot[] = [];
   /** Of users who changed since the snapshot; without grants for those who have none any more. */
   const changed = new Map<string, readonly Grant<GrantedBy>[]>();
@@ -137,7 +149,9 @@ export function createReplica(
   };
   let cache = createPermissionCache(catalogue, { getSubject, rejectUnknown });
   const recompile = () => {
-    roles = new Map([...storedRoles.values()].map((role) => [role.id, compileRole(catalogue, role)]));
+    roles = new Map(
+      [...storedRoles.values()].map((role) => [role.id, compiler.compileRole(catalogue, role)]),
+    );
     cache = createPermissionCache(catalogue, { getSubject, rejectUnknown });
   };
   /** When the first grant expires. */
@@ -157,13 +171,13 @@ export function createReplica(
     sessions: () => undefined,
     current: () => undefined,
     catalogue: ({ groups }) => {
-      catalogue = compileCatalogue(groups as Catalogue["definition"]);
+      catalogue = compiler.compileCatalogue(groups as Catalogue["definition"]);
       recompile();
     },
     roles: ({ roles: changed }) => {
       for (const role of changed) {
         if ("gone" in role) storedRoles.delete(role.id);
-        else storedRoles.set(role.id, role);
+        else storedRoles.set(role.id, compiler.keepRole(role));
       }
       recompile();
     },

@@ -10,6 +10,11 @@ const callsPerReading = 63;
 /** Milliseconds by which the server's clock may run ahead of ours before a new connection is needed. */
 const maxClockSkewMs = 50;
 
+/** A moment at which a replica was complete, by both clocks, and the server's time then. */
+interface SyncPoint extends ClockReading {
+  readonly serverTime: number;
+}
+
 /** Tracks how stale the replica is. */
 export interface StalenessTracker {
   /**
@@ -23,6 +28,10 @@ export interface StalenessTracker {
   readonly serverTime: () => number;
   /** Milliseconds since the replica was known to be complete; infinite before the first event. */
   readonly age: () => number;
+  /** The last recorded moment; null before the first one. */
+  readonly point: () => SyncPoint | null;
+  /** Records a moment of another tracker, unless a later one is known. */
+  readonly adopt: (other: SyncPoint | null) => void;
 }
 
 /** Creates a tracker that is fresh for `maxStaleness` milliseconds. */
@@ -30,8 +39,7 @@ export function createStalenessTracker(
   maxStaleness: number,
   read: ReadClocks = readClocks,
 ): StalenessTracker {
-  let base: ClockReading | null = null;
-  let recordedTime = 0;
+  let base: SyncPoint | null = null;
   let time = 0;
   let lastReadAt = Number.NEGATIVE_INFINITY;
   let remainingCalls = 0;
@@ -45,8 +53,8 @@ export function createStalenessTracker(
   const readFreshness = (): boolean => {
     const now = read();
     const age = ageAt(now);
-    if (!(age <= maxStaleness)) return false;
-    time = recordedTime + Math.max(age, 0);
+    if (base === null || !(age <= maxStaleness)) return false;
+    time = base.serverTime + Math.max(age, 0);
     // Two readings within a millisecond are a burst: the next calls reuse this reading until the current task ends.
     if (now.monotonic - lastReadAt < 1) {
       remainingCalls = callsPerReading;
@@ -62,8 +70,7 @@ export function createStalenessTracker(
       const age = now.monotonic - (openedAt.monotonic + elapsed);
       if (age < -maxClockSkewMs) return false;
       const knownAge = Math.max(age, 0);
-      base = { monotonic: now.monotonic - knownAge, wall: now.wall - knownAge };
-      recordedTime = at;
+      base = { monotonic: now.monotonic - knownAge, wall: now.wall - knownAge, serverTime: at };
       remainingCalls = 0;
       return true;
     },
@@ -74,5 +81,11 @@ export function createStalenessTracker(
     },
     serverTime: () => time,
     age: () => ageAt(read()),
+    point: () => base,
+    adopt: (other) => {
+      if (other === null || (base !== null && base.monotonic >= other.monotonic)) return;
+      base = other;
+      remainingCalls = 0;
+    },
   };
 }

@@ -58,6 +58,7 @@ test("every function of the schema is listed with its owner, security, search_pa
     "fold_name(text) | owner | invoker | parsed body | gatehouse_app gatehouse_keeper",
     "give_revision() | owner | invoker | search_path=pg_catalog, pg_temp | nobody",
     `invitations_limit_users() | keeper | definer | ${path} | nobody`,
+    `list_audit_heads(uuid[]) | keeper | definer | ${path} plan_cache_mode=force_custom_plan | gatehouse_app`,
     `list_organization_ids(timestamp with time zone) | keeper | definer | ${path} | gatehouse_app`,
     `organizations_copy_name() | keeper | definer | ${path} | nobody`,
     `organizations_copy_session_limits() | keeper | definer | ${path} | nobody`,

@@ -32,6 +32,8 @@ export interface Result<Body> {
     readonly contentType: string;
     /** The name of a download; absent for a stream that is read as it arrives. */
     readonly filename?: string;
+    /** It ends by itself after a moment: the connection stays open for another request. */
+    readonly isShort?: boolean;
     /** Each chunk of a download is sent only while the caller is still authorized. */
     readonly chunks: AsyncIterable<string>;
   };
@@ -61,9 +63,9 @@ export function sendResult(
   if (endpoint.localized === true) reply.header("vary", "Accept-Language");
   if (result.version !== undefined) reply.header("etag", `"${result.version}"`);
   if (result.stream !== undefined) {
-    const { contentType, filename, chunks } = result.stream;
+    const { contentType, filename, chunks, isShort = false } = result.stream;
     reply.type(contentType);
-    if (filename === undefined) disableBuffering(reply);
+    if (filename === undefined) disableBuffering(reply, isShort);
     else reply.header("content-disposition", `attachment; filename="${filename}"`);
     const stream = Readable.from(filename === undefined ? chunks : whileAuthorized(chunks, reauthenticate));
     stream.on("error", (error) => {
@@ -94,9 +96,10 @@ async function* whileAuthorized(
 }
 
 /**
- * Turns off proxy buffering, and keep-alive, so that a stopping server doesn't wait for another request on the
- * connection.
+ * Turns off proxy buffering, and for a long stream keep-alive, so that a stopping server doesn't wait for another request on
+ * the connection.
  */
-function disableBuffering(reply: FastifyReply): void {
-  reply.header("x-accel-buffering", "no").header("connection", "close");
+function disableBuffering(reply: FastifyReply, isShort: boolean): void {
+  reply.header("x-accel-buffering", "no");
+  if (!isShort) reply.header("connection", "close");
 }

@@ -71,23 +71,47 @@ export async function readAccessChanges(
   organizationId: string,
   { oldest, newest }: SnapshotRange,
 ): Promise<{ readonly parts: readonly string[]; readonly head: Position } | null> {
-  const found = await readStateAfter(db, organizationId, newest, async (tx) => {
-    const { isRestored, isOtherCatalogue, roleIds, userIds } = await findChanged(tx, organizationId, oldest);
-    if (isRestored) return null;
-    const parts: string[] = [];
-    if (isOtherCatalogue) parts.push(await readCatalogue(tx, organizationId));
-    if (isOtherCatalogue || roleIds.length > 0) {
-      const roles = await readRoles(tx, organizationId, isOtherCatalogue ? null : roleIds);
-      parts.push(formatAccessEvent("roles", { roles: [...roles] }));
-    }
-    for (let start = 0; start < userIds.length; start += pageSize) {
-      const users = await readUsers(tx, organizationId, userIds.slice(start, start + pageSize));
-      parts.push(formatAccessEvent("users", { users: [...users] }));
-    }
-    return parts;
-  });
+  const found = await readStateAfter(db, organizationId, newest, (tx) =>
+    readChangedParts(tx, organizationId, {
+      after: oldest,
+      reloadAfter: [],
+      maxEvents: Number.MAX_SAFE_INTEGER,
+    }),
+  );
   const parts = found?.state ?? null;
   return found === null || parts === null ? null : { parts, head: found.head };
+}
+
+/** Which changes are read, and when the complete state is read instead. */
+interface ChangesQuery {
+  readonly after: Position;
+  /** Not after an event with one of these actions. */
+  readonly reloadAfter: readonly string[];
+  /** Not after more events. */
+  readonly maxEvents: number;
+}
+
+/** The same in a transaction, as events; null if everything has to be read again. */
+export async function readChangedParts(
+  tx: Tx,
+  organizationId: string,
+  { after, reloadAfter, maxEvents }: ChangesQuery,
+): Promise<readonly string[] | null> {
+  const reloadActions = [restoreAction, ...reloadAfter];
+  const changed = await findChanged(tx, organizationId, { after, reloadActions });
+  const { isReloadDue, isOtherCatalogue, roleIds, userIds } = changed;
+  if (isReloadDue || changed.eventCount > maxEvents) return null;
+  const parts: string[] = [];
+  if (isOtherCatalogue) parts.push(await readCatalogue(tx, organizationId));
+  if (isOtherCatalogue || roleIds.length > 0) {
+    const roles = await readRoles(tx, organizationId, isOtherCatalogue ? null : roleIds);
+    parts.push(formatAccessEvent("roles", { roles: [...roles] }));
+  }
+  for (let start = 0; start < userIds.length; start += pageSize) {
+    const users = await readUsers(tx, organizationId, userIds.slice(start, start + pageSize));
+    parts.push(formatAccessEvent("users", { users: [...users] }));
+  }
+  return parts;
 }
 
 /** The current catalogue as an event. */
@@ -165,7 +189,8 @@ async function readUsers(
 }
 
 interface Changed {
-  readonly isRestored: boolean;
+  readonly isReloadDue: boolean;
+  readonly eventCount: number;
   readonly isOtherCatalogue: boolean;
   readonly roleIds: readonly string[];
   readonly userIds: readonly string[];
@@ -175,9 +200,14 @@ interface Changed {
  * The catalogue, roles and users that events after a position refer to. Events that aren't sealed yet come after every
  * position: what they changed is in this snapshot, so everything else of it has to be sent, too.
  */
-async function findChanged(tx: Tx, organizationId: string, { sequence: after }: Position): Promise<Changed> {
+async function findChanged(
+  tx: Tx,
+  organizationId: string,
+  { after, reloadActions }: { readonly after: Position; readonly reloadActions: readonly string[] },
+): Promise<Changed> {
   const { rows } = await tx.query(sql<Changed>`${prepare("findChanged")}
-    SELECT COALESCE(bool_or(e.action = ${restoreAction}), false) AS "isRestored",
+    SELECT COALESCE(bool_or(e.action = ANY(${reloadActions}::text[])), false) AS "isReloadDue",
+      count(*)::double precision AS "eventCount",
       COALESCE(bool_or(e.action = 'permissions.changed'), false) AS "isOtherCatalogue",
       COALESCE(jsonb_agg(DISTINCT e.target_id) FILTER (
         WHERE e.action LIKE 'roles.%' AND e.target_type = 'role' AND e.target_id IS NOT NULL), '[]') AS "roleIds",
@@ -185,7 +215,7 @@ async function findChanged(tx: Tx, organizationId: string, { sequence: after }: 
         WHERE e.action LIKE 'users.%' AND e.target_type = 'user' AND e.target_id IS NOT NULL), '[]') AS "userIds"
     FROM (
       SELECT s.action, s.target_type, s.target_id FROM audit_events s
-      WHERE s.organization_id = ${organizationId} AND s.sequence > ${after}::bigint
+      WHERE s.organization_id = ${organizationId} AND s.sequence > ${after.sequence}::bigint
       UNION ALL
       SELECT w.action, w.target_type, w.target_id FROM unsealed_audit_events w
       WHERE w.organization_id = ${organizationId}) e`);

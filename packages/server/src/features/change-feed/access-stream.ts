@@ -184,8 +184,14 @@ function toCurrentData(
   return { elapsed: Math.floor(syncedAt - openedAt), at: clock.now().toISOString() };
 }
 
-function formatCurrent(position: Position, data: AccessEvents["current"]): string {
+/** A `current` event with its position. */
+export function formatCurrent(position: Position, data: AccessEvents["current"]): string {
   return `event: current\nid: ${formatPosition(position)}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** Who reads a snapshot. */
+interface SnapshotReader extends Pick<Subscriber, "signal"> {
+  readonly actor: Pick<Actor, "organizationId">;
 }
 
 /** A snapshot that was sent. */
@@ -209,7 +215,7 @@ const retryField = "retry: 1000\n\n";
  */
 export async function* streamSnapshot(
   { db, loads }: Pick<Deps, "db"> & { readonly loads: LoadQueue },
-  { actor: { organizationId }, signal }: Subscriber,
+  { actor: { organizationId }, signal }: SnapshotReader,
   { heartbeatMs, check }: { readonly heartbeatMs: number; readonly check: () => Promise<void> },
 ): AsyncGenerator<string, SentSnapshot | null, undefined> {
   const wait = <T>(what: () => Promise<T>) => withKeepAlive(withRetries(what, signal), heartbeatMs);

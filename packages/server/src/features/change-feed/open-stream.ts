@@ -3,9 +3,11 @@ import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { accessStream, requireSnapshotPermissions } from "./access-stream.ts";
 import { batchSize, type ChangeFeed, type Subscription } from "./change-feed.ts";
-import type { ConnectionLimiter } from "./connection-limiter.ts";
+import type { ConnectionLimiter, StreamHolder } from "./connection-limiter.ts";
 import { eventStream, type Subscriber } from "./event-stream.ts";
 import type { LoadQueue } from "./load-queue.ts";
+import type { OrganizationHeads } from "./organization-heads.ts";
+import { organizationsStream } from "./organizations-stream.ts";
 import { findPositions, type Position, parsePosition, startPosition } from "./position.ts";
 
 /** Covers what a page may have missed between loading its content and opening the stream. */
@@ -106,4 +108,31 @@ export async function openAccessStream(
     openedAt,
     heartbeatMs: heartbeatMs ?? defaultHeartbeatMs,
   });
+}
+
+/** Programs of the operator share their token. */
+const operator: StreamHolder = { organizationId: "operator", id: null, sessionId: null };
+
+/**
+ * Opens the stream of a program of the operator.
+ * @throws ApiError busy
+ */
+export async function openOrganizationsStream(
+  deps: Pick<Deps, "clock"> & { readonly heads: OrganizationHeads; readonly connections: ConnectionLimiter },
+  { signal, heartbeatMs }: { readonly signal: AbortSignal; readonly heartbeatMs: number | null },
+): Promise<AsyncIterable<string>> {
+  const openedAt = performance.now();
+  const release = deps.connections.acquire(operator);
+  if (release === null) throw tooManyStreams();
+  onAbort(signal, release);
+  const subscription = deps.heads.subscribe();
+  onAbort(signal, subscription.unsubscribe);
+  const start = { openedAt, heartbeatMs: heartbeatMs ?? defaultHeartbeatMs, signal };
+  // An unavailable database is an error response.
+  await subscription.refresh(start.heartbeatMs / 2).catch((error: unknown) => {
+    subscription.unsubscribe();
+    release();
+    throw error;
+  });
+  return organizationsStream(deps, subscription, start);
 }

@@ -118,6 +118,10 @@ const parameters: Readonly<Record<string, ParameterText>> = {
     description: "The id of the last event that you received. Absent for the complete state first.",
     example: `1042.${"a1".repeat(32)}`,
   },
+  "readOrganizationAccess.after": {
+    description: "The id of the last `current` event of this organization. Absent for the complete state.",
+    example: `1042.${"a1".repeat(32)}`,
+  },
   beat: { description: "Milliseconds between two signs of life of the stream.", example: "2000" },
   "Idempotency-Key": {
     description: "Sent again with the same body it gets the same answer, and nothing happens twice.",
