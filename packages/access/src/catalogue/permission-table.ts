@@ -46,8 +46,16 @@ export function createPermissionTable<P extends string>(catalogue: Catalogue<P>)
  * interned strings in an object by identity, in half the time of a Map.
  */
 function toPositionRecord({ positions }: Catalogue): Readonly<Record<string, number>> {
-  return Object.assign(Object.create(null) as Record<string, number>, Object.fromEntries(positions));
+  let record = records.get(positions);
+  if (record === undefined) {
+    record = Object.assign(Object.create(null) as Record<string, number>, Object.fromEntries(positions));
+    records.set(positions, record);
+  }
+  return record;
 }
+
+/** One for each catalogue: a program with replicas of many organizations has a table for each of them. */
+const records = new WeakMap<Catalogue["positions"], Readonly<Record<string, number>>>();
 
 function grow(bits: Uint32Array, minLength: number): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(Math.max(minLength, bits.length * 2));

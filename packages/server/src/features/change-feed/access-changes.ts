@@ -117,8 +117,15 @@ export async function readChangedParts(
 /** The current catalogue as an event. */
 export async function readCatalogue(tx: Tx, organizationId: string): Promise<string> {
   const { definition } = await getCatalogue(tx, organizationId);
-  return formatAccessEvent("catalogue", { groups: definition as AccessEvents["catalogue"]["groups"] });
+  const text =
+    catalogueEvents.get(definition) ??
+    formatAccessEvent("catalogue", { groups: definition as AccessEvents["catalogue"]["groups"] });
+  catalogueEvents.set(definition, text);
+  return text;
 }
+
+/** By definition, which equal catalogues share. */
+const catalogueEvents = new WeakMap<object, string>();
 
 /** An event without an id. */
 export function formatAccessEvent<N extends keyof AccessEvents>(name: N, data: AccessEvents[N]): string {
