@@ -9,6 +9,7 @@ import { changeRoles, connections, invite } from "./benchmarks/changes.ts";
 import { check } from "./benchmarks/check.ts";
 import { largeRolesBenchmark } from "./benchmarks/large-roles.ts";
 import { list } from "./benchmarks/list.ts";
+import { organizations } from "./benchmarks/organizations.ts";
 import { panelSizes } from "./benchmarks/panel-sizes.ts";
 import { queriesBySize } from "./benchmarks/queries.ts";
 import { replica } from "./benchmarks/replica.ts";
@@ -35,6 +36,7 @@ const benchmarks: readonly Benchmark[] = [
   signIn,
   revocations,
   replica,
+  organizations,
   start,
   sizing,
   panelSizes,
