@@ -19,6 +19,7 @@ import { signIn } from "./benchmarks/sign-in.ts";
 import { sizing } from "./benchmarks/sizing.ts";
 import { start } from "./benchmarks/start.ts";
 import { typing } from "./benchmarks/typing.ts";
+import { year } from "./benchmarks/year.ts";
 import { describeMachine, describeVersions } from "./harness/machine.ts";
 import { type Benchmark, formatTable } from "./harness/report.ts";
 import { findRegressions, type StoredResult, saveResult } from "./harness/results.ts";
@@ -42,6 +43,7 @@ const benchmarks: readonly Benchmark[] = [
   panelSizes,
   sameTime,
   typing,
+  year,
 ];
 
 /** What `gate` runs when no benchmark is named: the ratios, a minute each. */
