@@ -62,7 +62,18 @@ export async function startExample(): Promise<RunningExample> {
   const folder = await mkdtemp(join(tmpdir(), "gatehouse-example-"));
   const settings = { port: await freePort(), panelPort: await freePort(), folder };
   const run = runExample(settings);
-  await untilRunning(run);
+  const stop = async () => {
+    run.process.kill("SIGTERM");
+    const code = await run.ended;
+    await rm(folder, { recursive: true, force: true });
+    return code;
+  };
+  try {
+    await untilRunning(run);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     url: `http://127.0.0.1:${settings.panelPort}`,
     gatehouseUrl: `http://127.0.0.1:${settings.port}`,
@@ -71,12 +82,7 @@ export async function startExample(): Promise<RunningExample> {
       process.kill(JSON.parse(note).pid, "SIGKILL");
     },
     process: run.process,
-    stop: async () => {
-      run.process.kill("SIGTERM");
-      const code = await run.ended;
-      await rm(folder, { recursive: true, force: true });
-      return code;
-    },
+    stop,
   };
 }
 

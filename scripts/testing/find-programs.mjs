@@ -33,7 +33,7 @@ const withoutCluster = {
 
 /**
  * Chromium's options in tests. Most of them keep it from using the network. Drawing in the browser's process and collecting garbage
- * less often save a sixth of the CPU time.
+ * less often save a tenth of its CPU time.
  */
 export const chromiumFlags = [
   "--no-sandbox",
