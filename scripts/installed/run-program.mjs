@@ -30,6 +30,7 @@ export async function runProgram(command, args, { env = process.env, ...options 
  * A server that listens.
  * @typedef {object} StartedServer
  * @property {string} setupLink empty when it has an organization
+ * @property {() => Promise<void>} kill sends SIGKILL
  * @property {() => Promise<number | null>} stop sends SIGTERM to the program, or to its child if it has one that it waits for; the exit code
  */
 
@@ -47,8 +48,8 @@ export async function startServer(command, args, options = {}) {
     env: withRootPrograms(env),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
+  const killAtExit = () => child.kill("SIGKILL");
+  process.once("exit", killAtExit);
   const ended = new Promise((resolve) => child.once("close", resolve));
   let output = "";
   const setupLink = await new Promise((resolve, reject) => {
@@ -66,10 +67,15 @@ export async function startServer(command, args, options = {}) {
   const stop = async () => {
     process.kill(findWaitedFor(child.pid ?? 0), "SIGTERM");
     const code = await ended;
-    process.removeListener("exit", kill);
+    process.removeListener("exit", killAtExit);
     return code;
   };
-  return { setupLink, stop };
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await ended;
+    process.removeListener("exit", killAtExit);
+  };
+  return { setupLink, kill, stop };
 }
 
 /**

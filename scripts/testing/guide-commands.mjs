@@ -33,6 +33,7 @@ const runners = [
   { page: "move-users", commands: /^npm run gatehouse -- /, test: inServer },
   { page: "protect-your-panel", commands: /^curl /, test: inServer },
   { page: "protect-your-panel", commands: /./, test: panel },
+  { page: "scaling", commands: /./, test: installed("scaling") },
   { page: "settings", commands: /./, test: inServer },
 ];
 

@@ -46,6 +46,7 @@ const readingOrder = [
   "ask-over-http",
   "install",
   "for-operators",
+  "scaling",
   "upgrading",
   "backup",
   "monitoring",
