@@ -60,17 +60,17 @@ gatehouse.close();
 
 /** Checks in another organization each time. Between bursts the stream is read, as between the requests of a panel. */
 async function measureChecks(checks: number) {
-  let [granted, spentMs] = [0, 0];
+  let granted = 0;
+  const before = process.cpuUsage();
   for (let at = 0; at < checks; ) {
-    const startedAt = performance.now();
     for (const end = Math.min(at + 200, checks); at < end; at += 1) {
       const n = (at * 7_919) % users.length;
       if (organizations[n]?.can(users[n]?.[1] ?? "", "campaigns:view") === true) granted += 1;
     }
-    spentMs += performance.now() - startedAt;
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return { grantedShare: granted / checks, checkNs: (spentMs * 1e6) / checks };
+  const { user, system } = process.cpuUsage(before);
+  return { grantedShare: granted / checks, checkNs: ((user + system) * 1_000) / checks };
 }
 
 /** Counts the bytes that arrive from sockets: as they are on the network, compressed. */

@@ -6,6 +6,7 @@ import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
 import type { TestOrganization, TestUser } from "../../../test/factories.ts";
 import { createOperatorSteps, operatorToken } from "../../../test/operator-steps.ts";
 import { rounds } from "../../../test/rounds.ts";
+import { createApp } from "../../app.ts";
 
 let t: TestApp;
 let steps: ReturnType<typeof createOperatorSteps>;
@@ -174,6 +175,38 @@ test("drops replicas that aren't used, and those beyond the most", async () => {
   await expect.poll(() => gatehouse.status().organizations, { timeout: 5_000 }).toBe(0);
   expect(one?.can(viewer, "campaigns:view")).toBe(false);
   await soon(() => one?.can(viewer, "campaigns:view") === true);
+}, 30_000);
+
+test("while the server restarts no replica is stale, and afterwards only what has changed is loaded", async () => {
+  const created = await createOrganizations(2);
+  let app = await createApp(t.deps);
+  const address = await app.listen({ port: 0, host: "127.0.0.1" });
+  const { gatehouse, paths } = connect({ url: address, maxStaleness: 500 });
+  try {
+    const [changed, same] = created.map(({ organization, viewer }) => {
+      const client = gatehouse.organization(organization.organizationId);
+      return { ...client, viewerId: viewer.userId, can: () => client.can(viewer.userId, "campaigns:view") };
+    });
+    const [one] = created;
+    if (changed === undefined || same === undefined || one === undefined)
+      throw new Error("No organizations.");
+    await Promise.all([changed.ready(), same.ready(), gatehouse.ready()]);
+    await soon(() => changed.can() && same.can() && gatehouse.status().loading === 0);
+    await app.close();
+    await setRoles(one, []);
+    await soon(() => !changed.can() && !same.can());
+    expect(await same.check(same.viewerId, "campaigns:view")).toBe(false);
+    paths.length = 0;
+    app = await createApp(t.deps);
+    await app.listen({ port: Number(new URL(address).port), host: "127.0.0.1" });
+    await soon(() => same.can());
+    expect(changed.can()).toBe(false);
+    await soon(() => changed.status().isFresh);
+    expect(changed.can()).toBe(false);
+    expect(paths.filter((path) => path.includes(same.id))).toEqual([]);
+  } finally {
+    await app.close();
+  }
 }, 30_000);
 
 test("wrong settings are explained", async () => {
