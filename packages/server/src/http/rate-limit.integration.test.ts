@@ -107,6 +107,16 @@ test("a 429 says how long to wait, and after it the organization gets responses 
   await expect.poll(async () => (await list(stormy, headers)).statusCode).toBe(200);
 });
 
+test("a caller who sends other cookies, too, is still the same caller", async () => {
+  const { cookie = "" } = await signedIn(stormy);
+  const others: string[] = [];
+  const next = () => {
+    others.push(`other${others.length}=1`);
+    return list(stormy, { cookie: `${others.at(-1)}; ${cookie}` });
+  };
+  expect(new Set(await send(many, next))).toEqual(new Set([200, 429]));
+});
+
 test("a stranger with false credentials can't use up an organization's requests", async () => {
   const headers = await signedIn(stormy);
   await list(stormy, headers);

@@ -2,8 +2,10 @@
  * Limits the requests of each organization, so that one that sends very many takes no time from the others. Only callers that were let in
  * before count: a stranger who names an organization in a path can't use up its requests.
  */
+import { parsePanelOrigin } from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseTokenOrganization } from "../auth/api-keys.ts";
+import { readPanelCookie, readSessionCookie } from "../auth/cookies.ts";
 import { readBearerToken } from "../auth/request-source.ts";
 import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
@@ -23,20 +25,16 @@ const forwardAuthPath = "/api/v1/forward-auth";
 const maxCallers = 50_000;
 
 /** Rejects requests beyond `ORGANIZATION_RATE_LIMIT` with 429 before anything is read for them. Without the setting it does nothing. */
-export function registerRateLimit(
-  app: FastifyInstance,
-  { config, log }: Pick<Deps, "config" | "log">,
-  now: () => number = () => performance.now(),
-): void {
+export function registerRateLimit(app: FastifyInstance, { config, log }: Pick<Deps, "config" | "log">): void {
   const { organizationRateLimit: limit } = config;
   if (limit === null) return;
-  const buckets = createTokenBuckets(limit, now);
+  const buckets = createTokenBuckets(limit, () => performance.now());
   const callers = new Set<string>();
   const identify = (request: FastifyRequest): Caller | null => {
-    const credentials = readBearerToken(request) ?? request.headers.cookie;
+    const token = readBearerToken(request) ?? readPanelToken(request) ?? readSessionCookie(config, request);
     const organizationId = findOrganizationId(request);
-    if (credentials === undefined || organizationId === null) return null;
-    return { id: `${organizationId} ${hashToken(credentials)}`, organizationId };
+    if (token === null || organizationId === null) return null;
+    return { id: `${organizationId} ${hashToken(token)}`, organizationId };
   };
   app.addHook("onRequest", async (request) => {
     const caller = identify(request);
@@ -63,11 +61,21 @@ export function registerRateLimit(
 function findOrganizationId(request: FastifyRequest): string | null {
   const key = parseTokenOrganization("ghk", readBearerToken(request) ?? "");
   if (key !== null) return key;
-  const { params, query } = request as { readonly params?: object | null; readonly query?: object | null };
-  const id =
-    Reflect.get(params ?? {}, "organizationId") ??
-    (isForwardAuth(request) ? Reflect.get(query ?? {}, "organization") : null);
-  return typeof id === "string" ? id.toLowerCase() : null;
+  const id = readText(request.params, "organizationId");
+  return (
+    (id ?? (isForwardAuth(request) ? readText(request.query, "organization") : null))?.toLowerCase() ?? null
+  );
+}
+
+/** The token in the cookie of the panel whose visitor a proxy asks for. */
+function readPanelToken(request: FastifyRequest): string | null {
+  const origin = isForwardAuth(request) ? parsePanelOrigin(readText(request.query, "origin") ?? "") : null;
+  return origin === null ? null : readPanelCookie(origin, request, "panel");
+}
+
+function readText(values: unknown, name: string): string | null {
+  const value = Reflect.get(Object(values), name);
+  return typeof value === "string" ? value : null;
 }
 
 /** Whether the credentials were accepted in the organization: by the route's policy, or because there is a response. */
