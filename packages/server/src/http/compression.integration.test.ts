@@ -85,6 +85,7 @@ test("only lists and the changes of access are compressed, never responses with 
   const compressed = endpoints.filter((endpoint) => endpoint.compressed === true);
   expect(compressed.map(({ operationId }) => operationId).toSorted()).toEqual([
     "followAccess",
+    "followOrganizations",
     "getUserPermissions",
     "listApiKeys",
     "listAuditEvents",
@@ -94,6 +95,7 @@ test("only lists and the changes of access are compressed, never responses with 
     "listUserImportRows",
     "listUserJobResults",
     "listUsers",
+    "readOrganizationAccess",
   ]);
   for (const { method, success } of compressed) {
     expect(method).toBe("GET");
