@@ -40,6 +40,23 @@ const open = (page: Page, name: string) =>
     .getByRole("link", { name: new RegExp(`^${name}`) })
     .click();
 
+test("the dialog to invite says that it can't be loaded, and opens when the connection is back", async () => {
+  const { context, page, errors } = await openWindow(browser);
+  const dialogModule = /\/invite-dialog-[^/]*\.js$/;
+  const failed = page.waitForEvent("requestfailed", (request) => dialogModule.test(request.url()));
+  await page.route(dialogModule, (route) => route.abort());
+  await signIn(page, server, olive);
+  await heading(page, "Users").waitFor();
+  await failed; // while the page was idle
+  await page.keyboard.press("i");
+  await page.getByText(/could not be loaded|can’t be reached/).waitFor();
+  await page.unroute(dialogModule);
+  await page.keyboard.press("i");
+  await page.getByRole("dialog", { name: "Invite" }).waitFor();
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test("a page opened without a connection says so, and opens by itself when the connection is back", async () => {
   const { context, page, errors } = await openUsers();
   await context.setOffline(true);

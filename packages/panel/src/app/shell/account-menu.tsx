@@ -60,8 +60,9 @@ function useOrganizationList(isNeeded: boolean): typeof OrganizationList | null 
   const [List, setList] = useState<typeof OrganizationList | null>(null);
   useEffect(() => {
     if (isNeeded)
-      void loadModule(() => import("./organization-list.tsx")).then((module) =>
-        setList(() => module.OrganizationList),
+      loadModule(() => import("./organization-list.tsx")).then(
+        (module) => setList(() => module.OrganizationList),
+        () => undefined, // without a connection: the menu loads it when it is opened again
       );
   }, [isNeeded]);
   return List;

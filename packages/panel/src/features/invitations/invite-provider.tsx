@@ -11,10 +11,12 @@ import {
   useMemo,
   useState,
 } from "react";
+import { useProblemText } from "../../lib/api/problem-text.tsx";
 import { useApiKey } from "../../lib/api/use-api.tsx";
 import { loadModule } from "../../lib/load-module.ts";
 import { useCan } from "../../lib/session/session.tsx";
 import { useShortcut, useShortcuts } from "../../lib/shortcuts/shortcuts.tsx";
+import { useStatusMessage } from "../../lib/status-message.tsx";
 import { Button } from "../../ui/forms/button.tsx";
 import { PlusIcon } from "../../ui/icons.tsx";
 
@@ -30,26 +32,30 @@ type Dialog = typeof import("./compose/invite-dialog.tsx").InviteDialog;
 
 /**
  * Loads the dialog while the browser is idle: users type immediately after pressing I, so it must open without the delay
- * of `Suspense`.
+ * of `Suspense`. A failure then, for example without a connection, has no effect: `load` tries again.
  */
 function useDialog(isWanted: boolean) {
   const { languages } = useRouteContext({ from: "__root__" });
   const [Dialog, setDialog] = useState<Dialog | null>(null);
-  const load = useEffectEvent(async () => {
-    const messages = Promise.all([languages.need("invite"), languages.need("words")]);
-    const { InviteDialog } = await loadModule(() => import("./compose/invite-dialog.tsx"));
-    await messages;
+  const load = async () => {
+    const [{ InviteDialog }] = await Promise.all([
+      loadModule(() => import("./compose/invite-dialog.tsx")),
+      languages.need("invite"),
+      languages.need("words"),
+    ]);
     setDialog(() => InviteDialog);
-  });
+  };
+  const preload = () => void load().catch(() => undefined);
+  const preloadNow = useEffectEvent(preload);
   useEffect(() => {
     if (!isWanted) return;
     // Safari has no requestIdleCallback.
     const scheduleIdle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 300));
     const cancelIdle = globalThis.cancelIdleCallback ?? clearTimeout;
-    const handle = scheduleIdle(() => void load(), { timeout: 1000 });
+    const handle = scheduleIdle(() => preloadNow(), { timeout: 1000 });
     return () => cancelIdle(handle);
   }, [isWanted]);
-  return { Dialog, preload: () => void load() };
+  return { Dialog, load, preload };
 }
 
 /** Provides the dialog. */
@@ -57,10 +63,23 @@ export function InviteProvider({ children }: { readonly children: ReactNode }) {
   const { t } = useLingui();
   const canInvite = useCan("users:invite");
   const [addresses, setAddresses] = useState<string | null>(null);
-  const { Dialog, preload } = useDialog(canInvite);
+  const { Dialog, load, preload } = useDialog(canInvite);
+  const showStatus = useStatusMessage();
+  const problemText = useProblemText();
   const refresh = useRefresh();
   useShortcut({ keys: "i", label: t`Invite user` }, canInvite ? () => setAddresses("") : null);
   const preloadNow = useEffectEvent(preload);
+  const loadOpened = useEffectEvent(() =>
+    load().catch((error: unknown) => {
+      const { title, text } = problemText(error);
+      showStatus({ tone: "bad", text: `${title}. ${text}` });
+      setAddresses(null);
+    }),
+  );
+  const isWaiting = addresses !== null && Dialog === null;
+  useEffect(() => {
+    if (isWaiting) void loadOpened();
+  }, [isWaiting]);
   const value = useMemo<InviteValue | null>(
     () => (canInvite ? { open: setAddresses, preload: () => preloadNow() } : null),
     [canInvite],

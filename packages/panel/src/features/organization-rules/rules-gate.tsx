@@ -27,10 +27,10 @@ function useNotice(isNeeded: boolean): ComponentType | null {
   const [Notice, setNotice] = useState<ComponentType | null>(null);
   useEffect(() => {
     if (!isNeeded) return;
-    void Promise.all([
-      loadModule(() => import("./rules-notice.tsx")),
-      languages.need("organization-rules"),
-    ]).then(([{ RulesNotice }]) => setNotice(() => RulesNotice));
+    Promise.all([loadModule(() => import("./rules-notice.tsx")), languages.need("organization-rules")]).then(
+      ([{ RulesNotice }]) => setNotice(() => RulesNotice),
+      () => undefined, // without a connection the page says so itself
+    );
   }, [isNeeded, languages]);
   return Notice;
 }

@@ -15,14 +15,15 @@ export function BulkJobsProvider({ children }: { readonly children: ReactNode })
   const [JobStatus, setJobStatus] = useState<JobStatusComponent | null>(null);
   const { languages } = useRouteContext({ from: "__root__" });
   const load = useEffectEvent(async () => {
-    const messages = languages.need("user-jobs");
-    const loaded = await loadModule(() => import("./job-status.tsx"));
-    await messages;
-    setJobStatus(() => loaded.JobStatus);
+    const [{ JobStatus: Loaded }] = await Promise.all([
+      loadModule(() => import("./job-status.tsx")),
+      languages.need("user-jobs"),
+    ]);
+    setJobStatus(() => Loaded);
   });
   const hasJobs = jobs.length > 0;
   useEffect(() => {
-    if (hasJobs) void load();
+    if (hasJobs) load().catch(() => undefined); // without a connection: the next page that is loaded shows them
   }, [hasJobs]);
   const follow = useMemo(
     () => (job: FollowedJob) => {
