@@ -1,13 +1,12 @@
 /** The main job through each reverse proxy, with the files in `deploy/proxies`. */
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { buildFolder, root } from "../launcher/paths.mjs";
+import { buildFolder } from "../launcher/paths.mjs";
 import { freePort } from "../testing/free-port.mjs";
 import { buildOnce } from "./built-server.mjs";
-import { runProgram, startServer } from "./run-program.mjs";
+import { startServer } from "./run-program.mjs";
 import {
-  certificate,
+  doSteps,
   folder,
   prepareProxies,
   proxies,
@@ -42,11 +41,7 @@ test.each(Object.keys(proxies))(
     onTestFinished(async () => expect(await server.stop()).toBe(0));
     await startProxy(name, ports);
 
-    const mainJob = pathToFileURL(join(root, "scripts", "installed", "main-job.mjs")).href;
-    const script = `import { doMainJob } from ${JSON.stringify(mainJob)}; await doMainJob(process.argv[1]);`;
-    await runProgram(process.execPath, ["--input-type=module", "--eval", script, server.setupLink], {
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate },
-    });
+    await doSteps("await doMainJob(process.argv[1]);", server.setupLink);
     expect((await request(ports.https, "/")).headers["strict-transport-security"]).toBeDefined();
 
     const plain = await fetch(`http://localhost:${ports.http}/users?query=a`, { redirect: "manual" });

@@ -6,7 +6,6 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { buildFolder, root } from "../launcher/paths.mjs";
 import { findPostgres, installTools } from "../testing/find-programs.mjs";
@@ -14,12 +13,11 @@ import { freePort } from "../testing/free-port.mjs";
 import { commandsFor } from "../testing/guide-commands.mjs";
 import { buildOnce, buildSdkFolder } from "./built-server.mjs";
 import { runProgram, startServer } from "./run-program.mjs";
-import { certificate, prepareProxies, removeProxies, startProxy } from "./start-proxy.mjs";
+import { doSteps, prepareProxies, removeProxies, startProxy } from "./start-proxy.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-scaling-"));
 const programs = join(folder, "bin");
 const database = "gatehouse";
-const mainJob = pathToFileURL(join(root, "scripts", "installed", "main-job.mjs")).href;
 const commands = commandsFor("scaling", "scripts/installed/scaling.test.mjs");
 const [migrate = "", one = "", two = "", worker = "", ...others] = commands;
 
@@ -67,14 +65,6 @@ async function startPooler() {
     await ended;
   });
   return port;
-}
-
-/** Does the steps of main-job.mjs as a browser that trusts the proxy. @param {string} script @param {string[]} args */
-async function doSteps(script, ...args) {
-  const code = `import { doMainJob, inviteAndSave, signInAsOwner } from ${JSON.stringify(mainJob)};\n${script}`;
-  return runProgram(process.execPath, ["--input-type=module", "--eval", code, ...args], {
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate },
-  });
 }
 
 const listMails = (/** @type {string} */ name) =>

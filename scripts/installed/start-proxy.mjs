@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, onTestFinished } from "vitest";
 import { root } from "../launcher/paths.mjs";
 import { installTools } from "../testing/find-programs.mjs";
@@ -123,5 +124,18 @@ export function request(port, path) {
       response.resume();
       resolve({ status: response.statusCode, headers: response.headers });
     }).once("error", reject);
+  });
+}
+
+/**
+ * Does steps of main-job.mjs in another process, which trusts the proxies' certificate.
+ * @param {string} script may use what main-job.mjs exports
+ * @param {string[]} args its `process.argv` from 1 on
+ */
+export async function doSteps(script, ...args) {
+  const mainJob = pathToFileURL(join(root, "scripts", "installed", "main-job.mjs")).href;
+  const code = `import { doMainJob, inviteAndSave, signInAsOwner } from ${JSON.stringify(mainJob)};\n${script}`;
+  return runProgram(process.execPath, ["--input-type=module", "--eval", code, ...args], {
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate },
   });
 }

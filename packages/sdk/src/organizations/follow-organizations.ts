@@ -1,12 +1,13 @@
 /** The stream that says which organizations have changed: one for all replicas. */
 import { GatehouseError, toGatehouseError, unreachable } from "../client/gatehouse-error.ts";
 import type { OperatorEvents, OrganizationHead } from "../contract/operator-access.ts";
+import { parseMoment } from "../replica/apply-events.ts";
 import { keepConnected } from "../replica/keep-connected.ts";
 import type { readEvents } from "../replica/read-events.ts";
 import { receiveEvents } from "../replica/receive-events.ts";
-import { type ClockReading, readClocks } from "../replica/runtime.ts";
+import type { ClockReading } from "../replica/runtime.ts";
 import type { StalenessTracker } from "../replica/staleness.ts";
-import { getBeatMs, maxConnectionAgeMs } from "../replica/sync.ts";
+import { findStreamEnd, getBeatMs } from "../replica/sync.ts";
 import type { OperatorConnection } from "./operator-connection.ts";
 
 /** What following needs, and its callbacks. */
@@ -50,14 +51,11 @@ export async function followOrganizations(options: FollowOptions, signal: AbortS
       if (name === "organizations")
         options.onHeads((JSON.parse(data) as OperatorEvents["organizations"]).organizations);
       if (name !== "current") continue;
-      const { elapsed, at } = JSON.parse(data) as OperatorEvents["current"];
-      const time = Date.parse(at);
-      if (!Number.isFinite(elapsed) || !Number.isFinite(time))
-        throw new GatehouseError("gatehouse/protocol", "The stream's `current` event is not valid.");
+      const { elapsed, time } = parseMoment(JSON.parse(data) as OperatorEvents["current"]);
       if (!staleness.record(openedAt, elapsed, time)) return "reconnect";
       options.onCurrent();
-      if (readClocks().monotonic - openedAt.monotonic > maxConnectionAgeMs) return "reconnect";
-      if (staleness.age() > maxStaleness) return "failed";
+      const end = findStreamEnd(options, openedAt);
+      if (end !== null) return end;
     }
     return "failed";
   }

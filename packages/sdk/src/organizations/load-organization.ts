@@ -4,10 +4,8 @@ import { type CompleteReplica, createEventApplier, parseAccessEvent } from "../r
 import { receiveEvents } from "../replica/receive-events.ts";
 import type { Replica } from "../replica/replica.ts";
 import type { ClockReading } from "../replica/runtime.ts";
+import { initialTimeoutMs } from "../replica/sync.ts";
 import type { OperatorConnection } from "./operator-connection.ts";
-
-/** Milliseconds without data at the first load, which takes longer. */
-const initialTimeoutMs = 10_000;
 
 /** What is read, and how. */
 export interface LoadRequest {

@@ -77,13 +77,21 @@ export function createEventApplier(
   };
 }
 
-/** @throws GatehouseError for an invalid `current` event, which must not make the replica look fresh */
-function parseCurrent({ elapsed, at }: AccessEvents["current"], id: string | null) {
-  const time = Date.parse(at);
+function parseCurrent(data: AccessEvents["current"], id: string | null) {
   const sequence = /^(\d+)\.[0-9a-f]+$/.exec(id ?? "")?.[1];
-  if (id === null || sequence === undefined || !Number.isFinite(elapsed) || !Number.isFinite(time))
-    throw new GatehouseError("gatehouse/protocol", "The stream's `current` event is not valid.");
-  return { position: id, sequence: Number(sequence), elapsed, time };
+  if (id === null || sequence === undefined) throw invalidCurrent();
+  return { position: id, sequence: Number(sequence), ...parseMoment(data) };
+}
+
+/** The moment of a `current` event. @throws GatehouseError for an invalid one, which must not make a replica look fresh */
+export function parseMoment({ elapsed, at }: AccessEvents["current"]) {
+  const time = Date.parse(at);
+  if (!Number.isFinite(elapsed) || !Number.isFinite(time)) throw invalidCurrent();
+  return { elapsed, time };
+}
+
+function invalidCurrent(): GatehouseError {
+  return new GatehouseError("gatehouse/protocol", "The stream's `current` event is not valid.");
 }
 
 const eventNames: readonly (keyof AccessEvents)[] = [

@@ -12,9 +12,9 @@ import { type ClockReading, readClocks } from "./runtime.ts";
 import type { StalenessTracker } from "./staleness.ts";
 
 /** Milliseconds. Clocks of two machines drift apart, so a new connection measures their offset again. */
-export const maxConnectionAgeMs = 600_000;
-/** Milliseconds without data while the first replica is loaded. */
-const initialTimeoutMs = 10_000;
+const maxConnectionAgeMs = 600_000;
+/** Milliseconds without data while a first replica is loaded, which takes longer. */
+export const initialTimeoutMs = 10_000;
 
 /** What syncing needs, and its callbacks. */
 export interface SyncOptions {
@@ -44,6 +44,15 @@ export async function sync(options: SyncOptions, signal: AbortSignal): Promise<v
 /** Milliseconds between two `current` events. */
 export function getBeatMs(maxStaleness: number): number {
   return Math.min(1_000, Math.max(200, Math.floor(maxStaleness / 4)));
+}
+
+/** How a stream goes on after a `current` event: null to read on. */
+export function findStreamEnd(
+  { staleness, maxStaleness }: Pick<SyncOptions, "staleness" | "maxStaleness">,
+  openedAt: ClockReading,
+): "reconnect" | "failed" | null {
+  if (readClocks().monotonic - openedAt.monotonic > maxConnectionAgeMs) return "reconnect";
+  return staleness.age() > maxStaleness ? "failed" : null;
 }
 
 interface SyncState {
@@ -97,8 +106,8 @@ async function syncOnce(options: SyncOptions, state: SyncState, signal: AbortSig
       state.position = position;
       if (!staleness.record(openedAt, elapsed, time)) return "reconnect";
       options.onCurrent(replica, sequence, complete.isChanged);
-      if (readClocks().monotonic - openedAt.monotonic > maxConnectionAgeMs) return "reconnect";
-      if (staleness.age() > maxStaleness) return "failed";
+      const end = findStreamEnd(options, openedAt);
+      if (end !== null) return end;
     }
     return "failed";
   }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { Database } from "../db/database.ts";
+import { type Database, DatabaseUnavailable } from "../db/database.ts";
 import { createLastUse } from "./last-use.ts";
 
 const start = new Date("2026-03-02T09:00:00Z").getTime();
@@ -58,6 +58,21 @@ test("a failed write causes no error, and is retried at a use a minute later", a
   await lastUse.flush();
   expect(seen).toEqual(["acme", "acme"]);
 });
+
+test.each([
+  ["busy", ["acme", "other"]],
+  ["organization-busy", ["acme", "other"]],
+  ["unreachable", ["acme"]],
+] as const)(
+  "when one organization's write finds the database %s, these are tried: %j",
+  async (reason, tried) => {
+    const failure = new DatabaseUnavailable("It is not available.", { reason });
+    const { lastUse, seen } = create(() => Promise.reject(failure));
+    for (const id of ["acme", "other"]) lastUse.recordKey(id, key("key"), after(0));
+    await lastUse.flush();
+    expect(seen).toEqual(tried);
+  },
+);
 
 test("a hanging database delays no request, and gets one write at a time", async () => {
   const { lastUse, seen } = create(() => new Promise(() => undefined));

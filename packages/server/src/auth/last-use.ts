@@ -4,9 +4,12 @@
  */
 
 import type { Logger } from "pino";
-import { type Database, DatabaseUnavailable, type Tx } from "../db/database.ts";
+import { type Database, DatabaseUnavailable, type Tx, type UnavailableReason } from "../db/database.ts";
 import { type Statement, sql } from "../db/sql.ts";
 import { isDueForTouch } from "./session-limits.ts";
+
+/** Reasons that don't last, or not for other organizations. */
+const passing: ReadonlySet<UnavailableReason> = new Set(["busy", "organization-busy"]);
 
 /** A use of a key. */
 interface KeyUse {
@@ -93,7 +96,7 @@ export function createLastUse({
             { err: error },
             "The last use of some rows was not written; it is recorded at the next use.",
           );
-          if (error instanceof DatabaseUnavailable && error.reason !== "busy") return; // the others would fail too
+          if (error instanceof DatabaseUnavailable && !passing.has(error.reason)) return; // the others would fail too
         }
       }
     });

@@ -30,6 +30,8 @@ export function registerRateLimit(app: FastifyInstance, { config, log }: Pick<De
   if (limit === null) return;
   const buckets = createTokenBuckets(limit, () => performance.now());
   const callers = new Set<string>();
+  /** Those who aren't remembered yet. */
+  const newcomers = new WeakMap<FastifyRequest, Caller>();
   const identify = (request: FastifyRequest): Caller | null => {
     const token = readBearerToken(request) ?? readPanelToken(request) ?? readSessionCookie(config, request);
     const organizationId = findOrganizationId(request);
@@ -38,7 +40,8 @@ export function registerRateLimit(app: FastifyInstance, { config, log }: Pick<De
   };
   app.addHook("onRequest", async (request) => {
     const caller = identify(request);
-    if (caller === null || !callers.has(caller.id)) return;
+    if (caller === null) return;
+    if (!callers.has(caller.id)) return void newcomers.set(request, caller);
     const { isFirstRejection, retryAfter } = buckets.take(caller.organizationId);
     if (retryAfter === null) return;
     if (isFirstRejection)
@@ -50,8 +53,8 @@ export function registerRateLimit(app: FastifyInstance, { config, log }: Pick<De
     });
   });
   app.addHook("onResponse", async (request, reply) => {
-    const caller = isAuthenticated(request, reply) ? identify(request) : null;
-    if (caller === null) return;
+    const caller = newcomers.get(request);
+    if (caller === undefined || !isAuthenticated(request, reply)) return;
     if (callers.size >= maxCallers) callers.clear(); // each of them is remembered again with its next request
     callers.add(caller.id);
   });

@@ -127,6 +127,11 @@ export async function readCatalogue(tx: Tx, organizationId: string): Promise<str
 /** By definition, which equal catalogues share. */
 const catalogueEvents = new WeakMap<object, string>();
 
+/** The state of a closed organization: without users, so that every check is denied. `catalogue` as an event. */
+export function formatClosed(catalogue: string): readonly string[] {
+  return [formatAccessEvent("reset", { users: 0 }), catalogue, formatAccessEvent("roles", { roles: [] })];
+}
+
 /** An event without an id. */
 export function formatAccessEvent<N extends keyof AccessEvents>(name: N, data: AccessEvents[N]): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -10,6 +10,7 @@ import { getOperated } from "../operator/index.ts";
 import {
   countUsers,
   formatAccessEvent,
+  formatClosed,
   readCatalogue,
   readChangedParts,
   readRoles,
@@ -116,11 +117,6 @@ async function readCopy(
   }
   const parts = found?.state ?? null;
   return found === null || parts === null ? null : { parts, position: found.head, syncedAt };
-}
-
-/** Without users, so that every check is denied. */
-function formatClosed(catalogue: string): readonly string[] {
-  return [formatAccessEvent("reset", { users: 0 }), catalogue, formatAccessEvent("roles", { roles: [] })];
 }
 
 /** Null when the users don't fit on one page. */

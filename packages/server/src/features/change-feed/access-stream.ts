@@ -9,6 +9,7 @@ import { nilUuid } from "../../ports/ids.ts";
 import {
   countUsers,
   formatAccessEvent,
+  formatClosed,
   readAccessChanges,
   readCatalogue,
   readRoles,
@@ -140,8 +141,7 @@ async function* streamClosed(
     await authorize(0); // it was closed when the state was read, or it is not streamed
     if (state === null || !isClosed()) return;
     const { head } = state;
-    if (isFirst) yield formatAccessEvent("reset", { users: 0 }) + retryField + state.state;
-    if (isFirst) yield formatAccessEvent("roles", { roles: [] });
+    if (isFirst) yield retryField + formatClosed(state.state).join("");
     isFirst = false;
     yield formatCurrent(head, toCurrentData(deps, start, syncedAt));
     await subscription.waitForNext(head, AbortSignal.any([signal, AbortSignal.timeout(start.heartbeatMs)]));
