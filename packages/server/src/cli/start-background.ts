@@ -4,7 +4,11 @@ import type { Deps } from "../deps.ts";
 import { deliverAccountMail } from "../features/account-recovery/index.ts";
 import { onBulkJobRetriesExhausted, runBulkJob } from "../features/bulk-jobs/index.ts";
 import { sendGrantReminders } from "../features/grant-reminders/index.ts";
-import { deliverInvitation, onInvitationEmailRetriesExhausted } from "../features/invitations/index.ts";
+import {
+  deliverInvitation,
+  enqueueMissingEmails,
+  onInvitationEmailRetriesExhausted,
+} from "../features/invitations/index.ts";
 import { onImportRetriesExhausted, runUserImport } from "../features/user-imports/index.ts";
 import { sortUsers, sortUsersOfOrganizations } from "../features/users/index.ts";
 import { cleanUp } from "../jobs/clean-up.ts";
@@ -57,6 +61,12 @@ export function createKeyedMutex(): <T>(key: string, work: () => Promise<T>) => 
   };
 }
 
+async function reportMissingEmails(deps: Deps): Promise<void> {
+  const enqueued = await enqueueMissingEmails(deps);
+  if (enqueued > 0)
+    deps.log.warn({ enqueued }, "Invitations waited for an email without a job: it was enqueued again.");
+}
+
 /** Running background work. */
 export interface BackgroundWork {
   /** Starts no new jobs and waits for the running ones, at most `timeoutMs`. */
@@ -105,6 +115,7 @@ export async function startBackground({ engine, deps }: Installation): Promise<B
     cleanUpRun = removeDeletedOrganizations(deps)
       .then(() => cleanUp(deps))
       .then(() => sortUsersOfOrganizations(deps))
+      .then(() => reportMissingEmails(deps))
       .then(() => engine.vacuum())
       .catch((error: unknown) => {
         deps.log.warn({ err: error }, "The clean-up failed; it runs again in an hour.");

@@ -1,5 +1,6 @@
 /** Sends, accepts and manages invitations. Other features import only from here. */
 export { deliverInvitation, onInvitationEmailRetriesExhausted } from "./deliver/deliver-invitation.ts";
+export { enqueueMissingEmails } from "./deliver/enqueue-missing-emails.ts";
 export { endSentence, formatInstant, maxNameInSubject, shorten } from "./email/email-content.ts";
 export { renderContent } from "./email/render-email.ts";
 export { mapStoreError } from "./errors.ts";
