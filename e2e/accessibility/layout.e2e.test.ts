@@ -95,7 +95,7 @@ test("every list shows names with at least 240 px from 600 to 1,100 px", { timeo
   expect(problems).toEqual({});
 });
 
-test("a role with a name of 80 letters fits into every dialog and menu", { timeout: 120_000 }, async () => {
+test("a role with a name of 80 letters fits into every dialog and menu", async () => {
   const problems: Record<string, readonly string[]> = {};
   const check = async (name: string) => {
     const found = await page.evaluate<
@@ -127,7 +127,7 @@ test("a role with a name of 80 letters fits into every dialog and menu", { timeo
   expect(problems).toEqual({});
 });
 
-test("in a low window, fixed bars cover less than a quarter of the page", { timeout: 120_000 }, async () => {
+test("in a low window, fixed bars cover less than a quarter of the page", async () => {
   const covered: Record<string, number> = {};
   for (const path of lists) {
     await page.goto(`${server.url}${path}`);

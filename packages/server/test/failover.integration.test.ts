@@ -99,9 +99,7 @@ async function expectOlderHistory(
   expect(may(given)).toBe(false);
 }
 
-test("a replica drops permissions of the lost history within maxStaleness after a restore", {
-  timeout: 120_000,
-}, async () => {
+test("a replica drops permissions of the lost history within maxStaleness after a restore", async () => {
   const t = await createTestApp();
   onTestFinished(t.close);
   const fixture = await makeFixture(t);
@@ -118,9 +116,7 @@ test("a replica drops permissions of the lost history within maxStaleness after 
   await expectOlderHistory(base, fixture, opened);
 });
 
-test("a replica drops permissions of the lost history within maxStaleness after a failover to a lagging standby", {
-  timeout: 120_000,
-}, async () => {
+test("a replica drops permissions of the lost history within maxStaleness after a failover to a lagging standby", async () => {
   const t = await createTestApp();
   onTestFinished(t.close);
   const fixture = await makeFixture(t);

@@ -41,9 +41,7 @@ async function setRoles(
 const soon = (condition: () => boolean) =>
   expect.poll(condition, { timeout: 10_000, interval: 5 }).toBe(true);
 
-test("a replica follows the restored database", {
-  timeout: 60_000,
-}, async () => {
+test("a replica follows the restored database", async () => {
   const before = await start();
   const { t } = before;
   const acme = await t.organization();
@@ -102,9 +100,7 @@ async function restoreCopy(file: string): Promise<Snapshot> {
   return name;
 }
 
-test("a replica is loaded again after a restore, even if the backup contains its position", {
-  timeout: 120_000,
-}, async () => {
+test("a replica is loaded again after a restore, even if the backup contains its position", async () => {
   const before = await start();
   const { t } = before;
   const acme = await t.organization();
@@ -146,9 +142,7 @@ test("a replica is loaded again after a restore, even if the backup contains its
   await soon(() => !canApprove(kept));
 });
 
-test("a version of the lost history never matches, and an event stream of it starts with `reset`", {
-  timeout: 60_000,
-}, async () => {
+test("a version of the lost history never matches, and an event stream of it starts with `reset`", async () => {
   const before = await start();
   const { t } = before;
   const acme = await t.organization();
@@ -192,7 +186,7 @@ test("a version of the lost history never matches, and an event stream of it sta
   expect(again.events[0]).toMatchObject({ name: "reset", sequence: things.length });
 });
 
-test("access checks never use role permissions of the lost history", { timeout: 60_000 }, async () => {
+test("access checks never use role permissions of the lost history", async () => {
   const before = await start();
   const acme = await before.t.organization();
   const { key } = await before.t.apiKey(acme, { permissions: ["users:view"] });

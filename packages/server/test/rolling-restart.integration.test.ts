@@ -4,9 +4,7 @@ import { createTestApp } from "./create-test-app.ts";
 import { startLoadBalancer } from "./http-proxies.ts";
 import { startServer } from "./program.ts";
 
-test("no request fails while a server behind a load balancer is restarted", {
-  timeout: 120_000,
-}, async () => {
+test("no request fails while a server behind a load balancer is restarted", async () => {
   const t = await createTestApp();
   onTestFinished(t.close);
   const acme = await t.organization();

@@ -219,7 +219,7 @@ test("reports rejected API keys by code", async () => {
   );
   const narrow = await t.apiKey(acme, { permissions: ["users:view"] });
   expect(await readErrorCode({ apiKey: narrow.key })).toBe("forbidden/permission");
-}, 20_000);
+});
 
 test("notifies listeners once when the replica becomes stale, and when it recovers", async () => {
   const approver = await t.user(acme, { roles: ["campaign-approver"] });

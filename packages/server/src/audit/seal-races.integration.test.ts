@@ -153,7 +153,7 @@ test("several transactions that seal at once, beside writers, number each event 
     await expectWholeChain(names.filter((name) => name !== "Event 5"));
     for (const client of writers) await client.end();
   }
-}, 120_000);
+});
 
 const sealEventsOnce = () =>
   t.db.tenant(acme.organizationId, (tx) => sealEvents(tx, acme.organizationId), { isUnqueued: true });

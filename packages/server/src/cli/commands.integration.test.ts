@@ -76,7 +76,7 @@ test("sets up, checks and verifies an installation from the command line", async
     ["port", "works"],
     ["addresses", "warns"],
   ]);
-}, 60_000);
+});
 
 test("doctor reports an untrusted proxy until TRUSTED_PROXIES contains it", async () => {
   await onDatabase("UPDATE installation SET untrusted_proxy = '192.0.2.9', untrusted_proxy_at = now()");
@@ -89,7 +89,7 @@ test("doctor reports an untrusted proxy until TRUSTED_PROXIES contains it", asyn
     detail: expect.stringMatching(/192\.0\.2\.9.*set TRUSTED_PROXIES/),
   });
   expect(await proxies({ TRUSTED_PROXIES: "192.0.2.0/24" })).toMatchObject({ result: "works" });
-}, 60_000);
+});
 
 test("account reset-password prints a link for the only owner, and records it", async () => {
   const { code, stdout, stderr } = await gatehouse(["account", "reset-password", " OWNER@example.test "]);
@@ -113,7 +113,7 @@ test("account reset-password prints a link for the only owner, and records it", 
   expect(unknown.stderr).toMatch(/^No account signs in with nobody@example\.test\./);
   expect((await gatehouse(["account", "reset-password", "nobody"])).stderr).toMatch(/^EMAIL is not one/);
   expect(await onDatabase("SELECT 1 FROM account_links")).toHaveLength(2);
-}, 60_000);
+});
 
 test("account remove-second-factors leaves the password alone, ends the sessions, and records it", async () => {
   const [account] = await onDatabase(
@@ -144,7 +144,7 @@ test("account remove-second-factors leaves the password alone, ends the sessions
     "SELECT data->'mail'->'change' AS change FROM pgboss.job WHERE name = 'account-mail'",
   );
   expect(job?.["change"]).toEqual({ kind: "removed-for-you", organization: null });
-}, 60_000);
+});
 
 test("audit verify --since checks from a checkpoint on, and refuses one that this installation didn't sign", async () => {
   const [head] = await onDatabase(

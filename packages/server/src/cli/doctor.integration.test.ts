@@ -11,7 +11,7 @@ beforeAll(async () => {
   storage = await createMigratedStorage();
   url = storage.settings["DATABASE_URL"] ?? "";
   expect(await gatehouse("migrate")).toMatchObject({ code: 0 });
-}, 120_000);
+});
 afterAll(() => storage.remove());
 
 const gatehouse = (command: string, settings: Record<string, string> = {}) =>
@@ -66,7 +66,7 @@ test("doctor reports a port that another program uses, but not one of a Gatehous
   const own = await gatehouse("doctor");
   await server.stop();
   expect(own.stdout).toMatch(/ok {4}port: A Gatehouse server is listening on 127\.0\.0\.1:\d+\./);
-}, 120_000);
+});
 
 test("doctor reports addresses that don't fit each other", async () => {
   const { stdout } = await gatehouse("doctor", { PUBLIC_URL: "https://gate.example.com" });

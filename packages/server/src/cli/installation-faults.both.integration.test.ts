@@ -47,4 +47,4 @@ test("migrate --accept-secret-key replaces the key of the installation", async (
   expect((await gatehouse(["doctor"], "", other)).code).toBe(0);
   expect((await gatehouse(["migrate", "--accept-secret-key"])).code).toBe(0);
   expect((await gatehouse(["doctor"])).code).toBe(0);
-}, 120_000);
+});

@@ -75,7 +75,7 @@ test("prints a one-time set-up link for an empty database, and keeps the data af
   expect((await post("/sessions", owner)).status).toBe(201);
   third.child.kill("SIGINT");
   expect(await third.exited).toMatchObject({ code: 0, signal: null });
-}, 60_000);
+});
 
 test("completes the request in progress after SIGTERM, accepts no other, and exits with 0", async () => {
   const program = await startServer();

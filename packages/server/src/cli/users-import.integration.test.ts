@@ -22,7 +22,7 @@ beforeAll(async () => {
   ];
   const made = await gatehouse([...args, "--owner-password-stdin"], "a sentence that nobody guesses\n");
   expect(made).toMatchObject({ code: 0, stderr: "" });
-}, 120_000);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await storage.remove();

@@ -274,4 +274,4 @@ test("a killed migrating process leaves no waiting session", async () => {
   } finally {
     await holder.end();
   }
-}, 40_000);
+});

@@ -18,4 +18,4 @@ test("on PostgreSQL 18 a database owner with CREATEROLE can create the schema an
   } finally {
     await engine.close();
   }
-}, 60_000);
+});

@@ -94,7 +94,7 @@ test("writes get 503 with a reason, reads and checks work, and readiness and doc
   expect(await t.sql("SELECT FROM roles WHERE name = 'Too late'")).toEqual([]);
   await app.close();
   await engine.close();
-}, 90_000);
+});
 
 test("a worker that can't record its heartbeat because of the read-only database isn't called missing", async () => {
   await t.sql("UPDATE installation SET worker_seen_at = now() - interval '10 minutes'");
@@ -114,7 +114,7 @@ test("a worker that can't record its heartbeat because of the read-only database
   );
   await app.close();
   await engine.close();
-}, 60_000);
+});
 
 test("a locked row of a key, a session or a user delays no request, and is skipped", async () => {
   const locker = new pg.Client({ connectionString: toDatabaseUrl(serverUrl(), name) });

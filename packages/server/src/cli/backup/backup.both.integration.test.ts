@@ -28,7 +28,7 @@ beforeAll(async () => {
   await fillDatabase(source, clock);
   intactBackup = join(folder, "whole.backup");
   await writeBackup(source.engine, intactBackup, options);
-}, 120_000);
+});
 afterAll(async () => {
   await source.close();
   rmSync(folder, { recursive: true, force: true });
@@ -82,7 +82,7 @@ test("restores every value, hash and counter, and no session", async () => {
   ]);
   await expect(sql("DELETE FROM users")).rejects.toThrow("organizations_owner_count_check");
   await expect(sql("DELETE FROM audit_events")).rejects.toThrow("append-only");
-}, 120_000);
+});
 
 test("backs up every table except sessions, links to accounts and throttles", async () => {
   const tables = await source.engine.withoutTimeout((client) => listTables(client, excludedTables));
@@ -143,7 +143,7 @@ test("rolls back when the row counts differ, and the next attempt works", async 
   await loadChecked(engine, checked, { restoredAt: null, clearsSecretKey: true });
   expect(await sql("SELECT secret_key_fingerprint AS noted FROM installation")).toEqual([{ noted: null }]);
   expect((await sql("SELECT FROM users")).length).toBe(62);
-}, 120_000);
+});
 
 test("the manifest has the last event of every audit log, and is signed", async () => {
   const { manifest } = await checkBackup(intactBackup);

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const made = await runProgram(["setup", ...options, "--owner-password-stdin"], source.settings, password);
   expect(made.code).toBe(0);
   expect((await runProgram(["backup", file], source.settings)).code).toBe(0);
-}, 120_000);
+});
 afterAll(async () => {
   await source.remove();
   rmSync(folder, { recursive: true, force: true });

@@ -79,7 +79,7 @@ test("backs up a database of an earlier version before the upgrade", async () =>
   } finally {
     await storage.remove();
   }
-}, 120_000);
+});
 
 test("reports tables that belong to another user", async () => {
   const tables = await t.sql(

@@ -51,7 +51,7 @@ test("no acknowledged write is lost when the process is killed three times", asy
   const found = new Set(rows.map(({ n }) => n));
   const lost = Array.from({ length: last }, (_, index) => index + 1).filter((n) => !found.has(n));
   expect(lost).toEqual([]);
-}, 60_000);
+});
 
 test("a long statement doesn't block the process", async () => {
   const engine = await openEmbedded({ folder });
@@ -94,7 +94,7 @@ test("an interrupted creation leaves nothing that counts as a database", async (
   await engine.close();
   expect(rows).toEqual([{ works: 1 }]);
   expect(existsSync(`${cutOff}.new`)).toBe(false);
-}, 60_000);
+});
 
 test("vacuum frees space and updates statistics", async () => {
   const engine = await openEmbedded({ folder });

@@ -48,7 +48,7 @@ beforeAll(async () => {
     [organization.organizationId, size],
   );
   await t.sql("VACUUM ANALYZE audit_events");
-}, 60_000);
+});
 afterAll(() => t.close());
 
 interface Case extends RequestedFilter {

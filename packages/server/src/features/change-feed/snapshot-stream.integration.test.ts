@@ -137,9 +137,7 @@ test("a subscription detects another history and continues in it", async () => {
   expect(await subscription.readAfter(here ?? startPosition)).toMatchObject([next]);
 });
 
-test("ten replicas that start together all load, and report progress", {
-  timeout: 60_000,
-}, async () => {
+test("ten replicas that start together all load, and report progress", async () => {
   await t.app.listen({ port: 0, host: "127.0.0.1" });
   const url = `http://127.0.0.1:${(t.app.server.address() as AddressInfo).port}`;
   const { key } = await t.apiKey(acme, { permissions: ["users:view", "roles:view"] });

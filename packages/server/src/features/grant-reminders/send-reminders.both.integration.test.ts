@@ -284,4 +284,4 @@ test("sends each email once when several processes run all jobs at the same mome
 
   const recipients = t.mailbox.messages.map(({ to }) => to).toSorted();
   expect(recipients).toEqual([lodos.owner.email, ...users.map(({ email }) => email)].toSorted());
-}, 60_000);
+});

@@ -70,7 +70,7 @@ test("accepting and revoking concurrently: exactly one of them wins", async () =
   );
   expect(rows).toEqual(winners.map((status) => ({ status, joined: status === "accepted" })));
   expect(new Set(winners)).toEqual(new Set(["accepted", "revoked"]));
-}, 120_000);
+});
 
 test("accepting the invitations of two organizations concurrently creates one account", async () => {
   const other = await t.organization();

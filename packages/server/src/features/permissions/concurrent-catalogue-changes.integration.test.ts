@@ -127,7 +127,7 @@ test("accepts either a catalogue change or a role edit, and leaves no removed pe
     await expectOneSuccess(push, edit, 200);
     await restore();
   }
-}, 60_000);
+});
 
 test("accepts either a catalogue change or a new API key, and leaves no removed permission in a key", async () => {
   for (let round = 0; round < rounds(20); round += 1) {
@@ -144,7 +144,7 @@ test("accepts either a catalogue change or a new API key, and leaves no removed 
     }
     await restore();
   }
-}, 60_000);
+});
 
 test("accepts a catalogue change, an invitation and an acceptance concurrently, without removed permissions", async () => {
   for (let round = 0; round < rounds(10); round += 1) {
@@ -168,4 +168,4 @@ test("accepts a catalogue change, an invitation and an acceptance concurrently, 
     expect((await asOwner.get(path)).json<{ items: unknown[] }>().items).toEqual([]);
     await restore();
   }
-}, 60_000);
+});

@@ -30,7 +30,7 @@ test("of ten PUTs at once one creates the user, and all return the same one", as
     expect(new Set(responses.map((response) => response.json<{ id: string }>().id)).size).toBe(1);
     expect(await countUsers(externalId)).toBe(1);
   }
-}, 120_000);
+});
 
 test("one of several users gets an external id, however it is given", async () => {
   for (let round = 0; round < rounds(40); round += 1) {
@@ -53,7 +53,7 @@ test("one of several users gets an external id, however it is given", async () =
     expect(successes).toHaveLength(1);
     expect(await countUsers(externalId)).toBe(1);
   }
-}, 120_000);
+});
 
 test("one of two users gets an address, created and joining", async () => {
   for (let round = 0; round < rounds(40); round += 1) {
@@ -73,4 +73,4 @@ test("one of two users gets an address, created and joining", async () => {
     expect(responses.map(({ statusCode }) => statusCode).toSorted()).toEqual([201, 409]);
     expect(await t.sql("SELECT FROM users WHERE email = $1", [email])).toHaveLength(1);
   }
-}, 120_000);
+});

@@ -57,7 +57,7 @@ test("either assigns or deletes a role in concurrent attempts", async () => {
   // Either assigned, so the deletion fails; or deleted, so the assignment fails with 409 or 422.
   for (const outcome of outcomes) expect(["200 409 1 1", "409 204 0 0", "422 204 0 0"]).toContain(outcome);
   expect(outcomes.size).toBeGreaterThan(1);
-}, 120_000);
+});
 
 test("leaves no user with a replaced role in concurrent assignments", async () => {
   const { viewer } = organization.roles;
@@ -75,7 +75,7 @@ test("leaves no user with a replaced role in concurrent assignments", async () =
     expect(deleteStatus).toBe(204);
     expect(grants.map((row) => row["role_id"])).toEqual(assignStatus === 200 ? [viewer, viewer] : [viewer]);
   }
-}, 120_000);
+});
 
 test("accepts exactly one of two concurrent edits with the same ETag", async () => {
   for (let round = 0; round < rounds(100); round += 1) {
@@ -98,7 +98,7 @@ test("accepts exactly one of two concurrent edits with the same ETag", async () 
       roles: [winner === "One" ? organization.roles.viewer : organization.roles.marketer],
     });
   }
-}, 120_000);
+});
 
 test("keeps one of two owners who demote, suspend or remove each other concurrently", async () => {
   const actions: readonly ((as: ApiClient, path: string) => Promise<{ statusCode: number }>)[] = [

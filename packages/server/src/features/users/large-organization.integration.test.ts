@@ -34,7 +34,7 @@ beforeAll(async () => {
     [organization.organizationId, size],
   );
   await t.sql("VACUUM ANALYZE users");
-}, 60_000);
+});
 afterAll(() => t.close());
 
 test.each([

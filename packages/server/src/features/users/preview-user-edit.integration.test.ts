@@ -60,7 +60,7 @@ test("previews the permissions that the edit then changes", async () => {
     }),
     { numRuns: rounds(40) },
   );
-}, 60_000);
+});
 
 function sorted({ gained, lost }: PermissionChange): PermissionChange {
   return { gained: gained.toSorted(), lost: lost.toSorted() };

@@ -74,7 +74,7 @@ test("when a worker is killed while sending, another one sends the email with th
   );
   second.kill("SIGTERM");
   expect(await once(second, "exit")).toEqual([0, null]);
-}, 120_000);
+});
 
 test("the next worker sends emails that were committed before a kill", async () => {
   const lodos = await t.organization();
@@ -88,7 +88,7 @@ test("the next worker sends emails that were committed before a kill", async () 
       pollOptions,
     )
     .toBe(1);
-}, 60_000);
+});
 
 test("an email whose worker is killed during the last attempt is failed", async () => {
   const lodos = await t.organization();
@@ -113,4 +113,4 @@ test("an email whose worker is killed during the last attempt is failed", async 
     deliveryError: "The last attempt ended before the mail server responded.",
   });
   expect(received()).toBe(1);
-}, 60_000);
+});
