@@ -31,7 +31,7 @@ RUN apt-get update \
   && install -d -o 10001 -g 10001 -m 0700 /var/lib/gatehouse
 COPY --from=build /out/ /
 # Compiles the modules once, so that each start loads them from the cache: the root file system is read-only at run time.
-RUN chmod 0755 /opt/gatehouse/dist/main.js && gatehouse version && gatehouse doctor --help > /dev/null
+RUN gatehouse version
 ENV NODE_ENV=production \
   HOST=0.0.0.0 \
   PORT=3000 \

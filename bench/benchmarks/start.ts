@@ -1,13 +1,15 @@
-/** The start of a server until it is ready, and its memory. */
+/** The start of a built server until it is ready, and its memory. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { buildOnce } from "../../scripts/installed/built-server.mjs";
 import { createLoad } from "../harness/closed-loop.ts";
 import { quantile } from "../harness/compare.ts";
 import { readMemoryMb } from "../harness/cpu.ts";
 import { createBenchDatabase } from "../harness/database.ts";
 import { generateUsers } from "../harness/fixtures.ts";
-import { startEmbedded, startGatehouse } from "../harness/processes.ts";
+import { startBuilt } from "../harness/processes.ts";
 import { type Benchmark, short, valueRow } from "../harness/report.ts";
 
 const users = 10_000;
@@ -17,29 +19,33 @@ const lists = 10_000;
 /** `npm run bench -- start` */
 export const start: Benchmark = {
   name: "start",
-  summary: "seconds until a server is ready, and its memory",
+  summary: "seconds until a built server is ready, and its memory",
   run: async (log) => {
     const database = await createBenchDatabase();
     const acme = await database.organization();
     await database.users(acme, generateUsers(users));
     await database.sql("ANALYZE");
-    await (await startGatehouse(database.url)).stop(); // fills the compile cache
+    log("building");
+    await buildOnce();
+    const onPostgres = { databaseUrl: database.url };
+    await (await startBuilt(onPostgres)).stop(); // fills the compile cache
     const postgres: number[] = [];
     const embedded: number[] = [];
     const created: number[] = [];
     const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-start-"));
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    await (await startEmbedded(join(folder, "kept"))).stop();
+    await (await startBuilt({ folder: join(folder, "kept") })).stop();
     for (let round = 0; round < starts; round += 1) {
       log(`start ${round + 1} of ${starts}`);
-      postgres.push(await timeStart(() => startGatehouse(database.url)));
-      embedded.push(await timeStart(() => startEmbedded(join(folder, "kept"))));
-      created.push(await timeStart(() => startEmbedded(join(folder, `new-${round}`))));
+      postgres.push(await timeStart(() => startBuilt(onPostgres)));
+      embedded.push(await timeStart(() => startBuilt({ folder: join(folder, "kept") })));
+      created.push(await timeStart(() => startBuilt({ folder: join(folder, `new-${round}`) })));
     }
     log("measuring the memory");
     const cookie = `gatehouse=${await database.session(acme.owner)}`;
-    const server = await startGatehouse(database.url);
+    const server = await startBuilt(onPostgres);
     const pid = server.child.pid ?? 0;
+    await sleep(5_000); // at rest
     const atRest = readMemoryMb(pid);
     const path = `/api/v1/organizations/${acme.organizationId}/users`;
     let sent = 0;

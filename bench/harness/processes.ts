@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { killWithLauncher, serverEntry } from "../../scripts/launcher/paths.mjs";
+import { buildFolder, killWithLauncher, serverEntry } from "../../scripts/launcher/paths.mjs";
 import { freePort } from "../../scripts/testing/free-port.mjs";
 
 /** A program that accepts requests. */
@@ -20,20 +20,25 @@ export async function startGatehouse(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningServer> {
-  const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return startProcess([serverEntry, "serve"], {
+  return startProcess(fromSources([serverEntry, "serve"]), {
     DATABASE_URL: databaseUrl,
-    DATA_DIR: folder,
-    SECRET_KEY: "a secret key that only benchmarks know, 32+",
+    DATA_DIR: createFolder(),
+    SECRET_KEY: secretKey,
     WORKER: "off",
     ...settings,
   });
 }
 
-/** Starts Gatehouse on the embedded database in `folder`. */
-export async function startEmbedded(folder: string): Promise<RunningServer> {
-  return startProcess([serverEntry, "serve"], { DATA_DIR: folder, WORKER: "off" });
+/** Starts the built Gatehouse (see `scripts/installed/built-server.mjs`) on PostgreSQL, or on the embedded database in `folder`. */
+export async function startBuilt(
+  where: { readonly databaseUrl: string } | { readonly folder: string },
+): Promise<RunningServer> {
+  const program = join(buildFolder, "server", "dist", "main.js");
+  const settings =
+    "folder" in where
+      ? { DATA_DIR: where.folder }
+      : { DATABASE_URL: where.databaseUrl, DATA_DIR: createFolder(), SECRET_KEY: secretKey };
+  return startProcess({ program, args: ["serve"] }, { WORKER: "off", ...settings });
 }
 
 /** Starts a baseline: `bench/baselines/NAME.ts`. */
@@ -41,11 +46,32 @@ export async function startBaseline(
   name: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<RunningServer> {
-  return startProcess([fileURLToPath(new URL(`../baselines/${name}.ts`, import.meta.url))], settings);
+  return startProcess(
+    fromSources([fileURLToPath(new URL(`../baselines/${name}.ts`, import.meta.url))]),
+    settings,
+  );
+}
+
+const secretKey = "a secret key that only benchmarks know, 32+";
+
+/** A temporary folder that is removed when this process ends. */
+function createFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+interface Program {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+function fromSources(args: readonly string[]): Program {
+  return { program: process.execPath, args: ["--conditions=gatehouse-source", ...args] };
 }
 
 async function startProcess(
-  args: readonly string[],
+  { program, args }: Program,
   settings: Readonly<Record<string, string>>,
 ): Promise<RunningServer> {
   const port = String(await freePort());
@@ -53,10 +79,11 @@ async function startProcess(
   const logFile = join(tmpdir(), `gatehouse-bench-${port}.log`);
   const log = openSync(logFile, "w");
   process.once("exit", () => rmSync(logFile, { force: true }));
-  const child = spawn(process.execPath, [killWithLauncher, "--conditions=gatehouse-source", ...args], {
+  const child = spawn(program, args, {
     stdio: ["ignore", "ignore", log],
     env: {
-      PATH: process.env["PATH"],
+      PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter), // the built program starts with the first node in it
+      NODE_OPTIONS: killWithLauncher,
       LOG_SLOW_STATEMENTS_MS: "off",
       HOST: "127.0.0.1",
       PORT: port,
@@ -69,7 +96,9 @@ async function startProcess(
     await untilReady(url, child);
   } catch (error) {
     child.kill("SIGKILL");
-    throw new Error(`${args[0]} did not get ready.\n${readFileSync(logFile, "utf8")}`, { cause: error });
+    throw new Error(`${[program, ...args].join(" ")} did not get ready.\n${readFileSync(logFile, "utf8")}`, {
+      cause: error,
+    });
   }
   return {
     url,

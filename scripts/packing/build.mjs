@@ -10,11 +10,12 @@ import { buildFolder } from "../launcher/paths.mjs";
 import { withProgress } from "../launcher/progress.mjs";
 import { buildDeb } from "./build-deb.mjs";
 import { copyDependencies } from "./copy-dependencies.mjs";
-import { preparedDatabase, publishedPackages, stagePackage } from "./stage-package.mjs";
+import { preparedDatabase, publishedPackages, stagePackage, stageServer } from "./stage-package.mjs";
 
 rmSync(buildFolder, { recursive: true, force: true });
-for (const name of [...publishedPackages, "server"])
+for (const name of publishedPackages)
   await withProgress(`Building @gatehouse/${name}`, async () => stagePackage(name, join(buildFolder, name)));
+await withProgress("Building @gatehouse/server", () => stageServer(join(buildFolder, "server")));
 await withProgress("Copying the dependencies of the server", async () =>
   copyDependencies("server", join(buildFolder, "server", "node_modules")),
 );

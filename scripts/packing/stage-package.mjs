@@ -3,9 +3,10 @@
  * manifest. The manifest of the repository has the condition `gatehouse-source`, under which the packages resolve to their
  * sources; the published one doesn't, because a tarball has no sources.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../launcher/paths.mjs";
+import { bundleServer } from "./bundle-server.mjs";
 import { runNpm } from "./run-npm.mjs";
 
 /** Folders of the published libraries, in `packages/`; each after those that it depends on. */
@@ -15,14 +16,35 @@ export const publishedPackages = Object.freeze(["access", "sdk", "cli"]);
 export const preparedDatabase = "database.tar.zst";
 
 /**
- * Compiles the package and copies what is published.
- * @param {string} name folder in `packages/`
+ * Compiles a library and copies what is published.
+ * @param {string} name one of `publishedPackages`
  * @param {string} target is replaced
  */
 export function stagePackage(name, target) {
   const source = join(root, "packages", name);
   rmSync(join(source, "dist"), { recursive: true, force: true });
   runNpm(source, "run", "prepack");
+  copyPublished(name, target, []);
+}
+
+/**
+ * Bundles the server and copies what is published.
+ * @param {string} target is replaced
+ */
+export async function stageServer(target) {
+  copyPublished("server", target, ["dist", preparedDatabase]);
+  await bundleServer(join(target, "dist"));
+  chmodSync(join(target, "dist", "main.js"), 0o755);
+  copyAssets(join(root, "packages", "server", "src"), join(target, "dist"));
+}
+
+/**
+ * @param {string} name
+ * @param {string} target
+ * @param {readonly string[]} made published files that the build makes in `target` itself
+ */
+function copyPublished(name, target, made) {
+  const source = join(root, "packages", name);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   const text = readFileSync(join(source, "package.json"), "utf8");
@@ -30,11 +52,10 @@ export function stagePackage(name, target) {
   for (const file of ["README.md", "LICENSE"]) cpSync(join(source, file), join(target, file));
   /** @type {{ files: string[] }} */
   const { files } = JSON.parse(text);
-  for (const file of files.filter((one) => one !== preparedDatabase))
+  for (const file of files.filter((one) => !made.includes(one)))
     cpSync(join(root, outsideFiles[`${name}/${file}`] ?? join("packages", name, file)), join(target, file), {
       recursive: true,
     });
-  if (name === "server") copyAssets(join(source, "src"), join(target, "dist"));
 }
 
 /**
@@ -53,7 +74,7 @@ const outsideFiles = {
  * @param {string} target
  */
 function copyAssets(source, target) {
-  cpSync(source, target, { recursive: true, filter: (file) => !/\.ts$/.test(file) });
+  cpSync(source, target, { recursive: true, filter: (file) => !/\.ts$|\/fixtures$/.test(file) });
 }
 
 /**

@@ -4,26 +4,17 @@
  */
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { fingerprint } from "../launcher/fingerprint.mjs";
 import { cacheFolder, root, serverEntry } from "../launcher/paths.mjs";
+import { loadBundler } from "../packing/bundler.mjs";
 
 const bundles = join(cacheFolder, "program");
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Packages with native parts or WebAssembly, which they look for beside their modules; and an optional one that is missing. */
 const external = [/^@electric-sql\/pglite/, /^@node-rs\//, "pg-native"];
-
-/**
- * Loads the bundler of the panel's build.
- * @returns {Promise<{ build: (options: object) => Promise<{ output: { code?: string }[] }> }>}
- */
-export async function loadBundler() {
-  const vite = createRequire(join(root, "packages", "panel", "package.json")).resolve("vite");
-  return import(pathToFileURL(createRequire(vite).resolve("rolldown")).href);
-}
 
 /**
  * Bundles `packages/server/src/main.ts` with everything that it imports, unless there is a bundle of these sources.

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { root } from "../launcher/paths.mjs";
-import { loadBundler } from "./bundle-program.mjs";
+import { loadBundler } from "../packing/bundler.mjs";
 import { gzipped, listPageFiles, readManifest, readRoutes, sharedScripts } from "./page-sizes.mjs";
 
 const budgets = { users: 210, signIn: 120, beyondShared: 40, styles: 15 };

@@ -1,5 +1,8 @@
-#!/usr/bin/env node
-/** The program's entry point. */
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=30
+/**
+ * The program's entry point. With the options of the first line the memory of a busy server grows to half of what it is without
+ * them, and requests don't take more processor time: see bench/README.md.
+ */
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
