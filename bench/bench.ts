@@ -9,6 +9,7 @@ import { changeRoles, connections, invite } from "./benchmarks/changes.ts";
 import { check } from "./benchmarks/check.ts";
 import { largeRolesBenchmark } from "./benchmarks/large-roles.ts";
 import { list } from "./benchmarks/list.ts";
+import { manyOrganizations } from "./benchmarks/many-organizations.ts";
 import { organizations } from "./benchmarks/organizations.ts";
 import { panelSizes } from "./benchmarks/panel-sizes.ts";
 import { queriesBySize } from "./benchmarks/queries.ts";
@@ -37,6 +38,7 @@ const benchmarks: readonly Benchmark[] = [
   signIn,
   revocations,
   replica,
+  manyOrganizations,
   organizations,
   start,
   sizing,

@@ -2,6 +2,7 @@
  * Limits the requests of each organization, so that one that sends very many takes no time from the others. Only callers that were let in
  * before count: a stranger who names an organization in a path can't use up its requests.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { parsePanelOrigin } from "@gatehouse/sdk/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseTokenOrganization } from "../auth/api-keys.ts";
@@ -24,7 +25,11 @@ const forwardAuthPath = "/api/v1/forward-auth";
 /** Callers that are remembered; more than use one process at the same time. */
 const maxCallers = 50_000;
 
-/** Rejects requests beyond `ORGANIZATION_RATE_LIMIT` with 429 before anything is read for them. Without the setting it does nothing. */
+/**
+ * Rejects requests beyond `ORGANIZATION_RATE_LIMIT` with 429 before anything is read for them, and not faster than it would serve
+ * them: a client that repeats its requests at once would take as much time from others as if it were served. Without the setting it
+ * does nothing.
+ */
 export function registerRateLimit(app: FastifyInstance, { config, log }: Pick<Deps, "config" | "log">): void {
   const { organizationRateLimit: limit } = config;
   if (limit === null) return;
@@ -42,11 +47,12 @@ export function registerRateLimit(app: FastifyInstance, { config, log }: Pick<De
     const caller = identify(request);
     if (caller === null) return;
     if (!callers.has(caller.id)) return void newcomers.set(request, caller);
-    const { isFirstRejection, retryAfter } = buckets.take(caller.organizationId);
+    const { isFirstRejection, retryAfter, delay } = buckets.take(caller.organizationId);
     if (retryAfter === null) return;
     if (isFirstRejection)
       log.warn({ organizationId: caller.organizationId, limit }, "An organization sends too many requests.");
     limitedRequests.publish({ limit: "requests" } satisfies LimitedRequest);
+    if (delay > 0) await sleep(delay);
     throw new ApiError("organizations/too-many-requests", {
       detail: `This organization sends more than ${limit} requests a second. Send fewer, or try again in ${retryAfter === 1 ? "a second" : `${retryAfter} seconds`}.`,
       retryAfter,

@@ -30,12 +30,25 @@ test("accepts the requests of a second at once, and as many in each later second
 test("a key doesn't take from another, and only the first rejection of a series is marked", () => {
   const { countAccepted, take, wait } = createBuckets(2);
   expect(countAccepted("acme", 2)).toBe(2);
-  expect(take("acme")).toEqual({ retryAfter: 1, isFirstRejection: true });
-  expect(take("acme")).toEqual({ retryAfter: 1, isFirstRejection: false });
+  expect(take("acme")).toMatchObject({ retryAfter: 1, isFirstRejection: true });
+  expect(take("acme")).toMatchObject({ retryAfter: 1, isFirstRejection: false });
   expect(countAccepted("other", 5)).toBe(2);
   wait(500);
-  expect(take("acme")).toEqual({ retryAfter: null, isFirstRejection: false });
-  expect(take("acme")).toEqual({ retryAfter: 1, isFirstRejection: true });
+  expect(take("acme")).toMatchObject({ retryAfter: null, isFirstRejection: false });
+  expect(take("acme")).toMatchObject({ retryAfter: 1, isFirstRejection: true });
+});
+
+test("rejections are sent as fast as responses would be, and wait for a second at most", () => {
+  const { countAccepted, take, wait } = createBuckets(4);
+  expect(countAccepted("acme", 4)).toBe(4);
+  const delays = () => Array.from({ length: 7 }, () => take("acme").delay);
+  expect(delays()).toEqual([0, 250, 500, 750, 1_000, 1_000, 1_000]);
+  wait(100);
+  expect(take("acme").delay).toBe(1_000);
+  expect(take("other").delay).toBe(0);
+  wait(10_000);
+  expect(countAccepted("acme", 4)).toBe(4);
+  expect(delays()).toEqual([0, 250, 500, 750, 1_000, 1_000, 1_000]);
 });
 
 test("drops full buckets when there are very many, and keeps what the others have used", () => {
