@@ -3,12 +3,9 @@ import type { Catalogue } from "@gatehouse/access";
 import type { OwnPermission } from "@gatehouse/access/catalogue";
 import type { AccessSource, UserReference } from "./access-source.ts";
 import { createAssertKnown } from "./adapters/assert-known.ts";
-import { createGuards, type GatehouseUser } from "./adapters/authorize.ts";
-import { createExpressAdapter } from "./adapters/express.ts";
-import { createFastifyAdapter } from "./adapters/fastify.ts";
-import { createHonoAdapter } from "./adapters/hono.ts";
+import { createGuards, type GatehouseUser, toReference } from "./adapters/authorize.ts";
+import { createAdapters } from "./adapters/create-adapters.ts";
 import type { Introspect } from "./adapters/introspect.ts";
-import { createNextAdapter } from "./adapters/next.ts";
 import { type RequestLike, readSessionToken } from "./adapters/session-token.ts";
 import type { SignIn } from "./adapters/sign-in.ts";
 import type { Gatehouse, GatehouseOptions } from "./gatehouse.ts";
@@ -41,7 +38,11 @@ export function assemble<P extends string>(parts: Parts<P>): Gatehouse<P | OwnPe
     return { id: source.findUserId(externalId) ?? "", externalId };
   };
   const check = (user: UserReference, permission: Name) => source.check(user, permission);
-  const guards = createGuards<Name>({ identify, check, assertKnown: createAssertKnown(declared) });
+  const guards = createGuards<Name>({
+    identify,
+    check: (user, permission) => check(toReference(user), permission),
+    assertKnown: createAssertKnown(declared),
+  });
   return {
     ready: source.ready,
     can: source.can,
@@ -55,10 +56,7 @@ export function assemble<P extends string>(parts: Parts<P>): Gatehouse<P | OwnPe
     onChange: source.onChange,
     userFrom,
     signIn,
-    fastify: createFastifyAdapter(guards, signIn),
-    express: createExpressAdapter(guards, signIn),
-    hono: createHonoAdapter(guards, signIn),
-    next: createNextAdapter(guards, signIn),
+    ...createAdapters(guards, signIn),
     close: source.close,
   };
 }

@@ -3,10 +3,7 @@ import type { Catalogue, Explanation, PermissionOf } from "@gatehouse/access";
 import type { OwnPermission } from "@gatehouse/access/catalogue";
 import type { GatehouseStatus, UserReference } from "./access-source.ts";
 import type { GatehouseUser } from "./adapters/authorize.ts";
-import type { ExpressAdapter } from "./adapters/express.ts";
-import type { FastifyAdapter } from "./adapters/fastify.ts";
-import type { HonoAdapter } from "./adapters/hono.ts";
-import type { NextAdapter } from "./adapters/next.ts";
+import type { Adapters } from "./adapters/create-adapters.ts";
 import type { RequestLike } from "./adapters/session-token.ts";
 import type { SignIn } from "./adapters/sign-in.ts";
 import type { ConnectionSettings } from "./client/configuration.ts";
@@ -61,7 +58,7 @@ export interface GatehouseProgress {
 }
 
 /** A client that asks the server: `mode: "ask"`. `P` are the names that compile. */
-export interface AskingGatehouse<P extends string> {
+export interface AskingGatehouse<P extends string> extends Adapters<P> {
   /**
    * Resolves when the first replica is complete. A large one takes longer: this waits as long as data arrives (see
    * `onProgress`), and can be called again after a rejection. With `mode: "ask"` it resolves when the server accepts the key.
@@ -87,11 +84,6 @@ export interface AskingGatehouse<P extends string> {
    * Redirect users without a session to `/gatehouse/sign-in?to=/the/page`. The adapters have it as `signIn`, too.
    */
   readonly signIn: SignIn;
-  /** Guards for Fastify's routes. The other adapters have the same for their frameworks. */
-  readonly fastify: FastifyAdapter<P>;
-  readonly express: ExpressAdapter<P>;
-  readonly hono: HonoAdapter<P>;
-  readonly next: NextAdapter<P>;
   /** Closes the connection, which keeps the process running. Afterwards every check is false. */
   readonly close: () => void;
 }

@@ -2,6 +2,7 @@
 
 export type { GatehouseStatus, UserReference } from "./access-source.ts";
 export type { GatehouseUser } from "./adapters/authorize.ts";
+export type { Adapters } from "./adapters/create-adapters.ts";
 export type { ExpressAdapter, ExpressGuard } from "./adapters/express.ts";
 export type { FastifyAdapter, FastifyGuard } from "./adapters/fastify.ts";
 export type { HonoAdapter, HonoGuard } from "./adapters/hono.ts";
@@ -24,6 +25,7 @@ export type {
   GatehouseOrganization,
   GatehouseOrganizations,
   GatehouseOrganizationsOf,
+  OrganizationMember,
   OrganizationsOptions,
   OrganizationsStatus,
 } from "./organizations/gatehouse-organizations.ts";

@@ -1,4 +1,5 @@
 /** Many organizations with a fake Gatehouse server: races, reconnection, limits. */
+import { UnknownPermission } from "@gatehouse/access";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createGatehouse, type GatehouseError, type OrganizationsOptions } from "../src/index.ts";
 import { current, event, permissions, startOperatorServer } from "./operator-server.ts";
@@ -225,4 +226,43 @@ test("too small options are rejected, and the key is refused in a browser", asyn
     message: expect.stringContaining("on a server"),
   });
   expect(server.requests).toEqual([]);
+});
+
+test("guards check in the organization of the request", async () => {
+  server.add("one");
+  server.add("two", false);
+  const { gatehouse } = connect({
+    identify: ({ headers }) => {
+      const [organizationId = "", user = ""] =
+        new Headers(headers as HeadersInit).get("sender")?.split(" ") ?? [];
+      return organizationId === ""
+        ? null
+        : { organizationId, user: user.startsWith("crm-") ? { externalId: user } : user };
+    },
+  });
+  const handler = gatehouse.next.require("a:view", (_, { user }) => Response.json(user));
+  const send = async (sender?: string) => {
+    const response = await handler(
+      new Request("http://panel.example/", sender === undefined ? {} : { headers: { sender } }),
+    );
+    const { id, organizationId, code } = (await response.json()) as Record<string, unknown>;
+    return [response.status, code ?? `${id} in ${organizationId}`];
+  };
+  expect(await send("ONE u1")).toEqual([200, "u1 in one"]);
+  expect(await send("two u1")).toEqual([403, "forbidden/permission"]);
+  expect(await send("one u2")).toEqual([403, "forbidden/permission"]);
+  expect(await send("one crm-42")).toEqual([403, "forbidden/permission"]);
+  expect(await send("missing u1")).toEqual([403, "forbidden/permission"]);
+  expect(await send()).toEqual([401, "auth/required"]);
+  server.change("one", false);
+  await soon(() => !gatehouse.organization("one").can("u1", "a:view"));
+  expect(await send("one u1")).toEqual([403, "forbidden/permission"]);
+});
+
+test("a guard without identify, and one with an unknown permission, are errors when the route is declared", () => {
+  const { gatehouse } = connect();
+  expect(() => gatehouse.express.require("a:view")).toThrow(/Give createGatehouse identify/);
+  const { gatehouse: identifying } = connect({ identify: () => null });
+  // @ts-expect-error misspelt
+  expect(() => identifying.express.require("a:vew")).toThrow(UnknownPermission);
 });

@@ -2,7 +2,7 @@
 import { definePermissions, UnknownPermission } from "@gatehouse/access";
 import { expect, test, vi } from "vitest";
 import type { GatehouseOf } from "../src/index.ts";
-import { createTestGatehouse } from "../src/testing/index.ts";
+import { createTestGatehouse, createTestOrganizations } from "../src/testing/index.ts";
 
 const permissions = definePermissions({
   campaigns: { label: "Campaigns", actions: { view: {}, edit: { implies: ["view"] }, approve: {} } },
@@ -68,5 +68,40 @@ test("after close every check is false", async () => {
   const gatehouse = createTestGatehouse({ permissions, users: { ada: ["campaigns:view"] } });
   gatehouse.close();
   expect(gatehouse.can("ada", "campaigns:view")).toBe(false);
+  await expect(gatehouse.ready()).rejects.toMatchObject({ code: "gatehouse/closed" });
+});
+
+test("many organizations: each has other users, and guards check in the one that headersOf names", async () => {
+  const gatehouse = createTestOrganizations({
+    permissions,
+    organizations: { acme: { ada: ["campaigns:view"] }, lodos: { ben: ["campaigns:view"] } },
+  });
+  const handler = gatehouse.next.require("campaigns:view", (_, { user }) =>
+    Response.json(`${user.id} in ${user.organizationId}`),
+  );
+  const send = async (organizationId: string, userId: string) => {
+    const headers = gatehouse.headersOf(organizationId, userId);
+    const response = await handler(new Request("http://panel.example/", { headers }));
+    return response.ok ? response.json() : response.status;
+  };
+  expect(await send("acme", "ada")).toBe("ada in acme");
+  expect(await send("lodos", "ada")).toBe(403);
+  expect((await handler(new Request("http://panel.example/"))).status).toBe(401);
+  const lodos = gatehouse.organization("Lodos");
+  let changes = 0;
+  lodos.onChange(() => {
+    changes += 1;
+  });
+  gatehouse.setPermissions("LODOS", "ada", ["campaigns:view"]);
+  expect([lodos.can("ada", "campaigns:view"), await send("lodos", "ada"), changes]).toEqual([
+    true,
+    "ada in lodos",
+    1,
+  ]);
+  expect(lodos.usersWith("campaigns:view")).toEqual(["ben", "ada"]);
+  expect(gatehouse.organization("nobody").can("ada", "campaigns:view")).toBe(false);
+  gatehouse.close();
+  expect(lodos.can("ada", "campaigns:view")).toBe(false);
+  expect(gatehouse.status()).toMatchObject({ isFresh: false });
   await expect(gatehouse.ready()).rejects.toMatchObject({ code: "gatehouse/closed" });
 });

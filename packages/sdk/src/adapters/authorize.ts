@@ -13,6 +13,8 @@ export interface GatehouseUser {
   readonly accountId?: string;
   readonly name?: string;
   readonly email?: string;
+  /** The organization in which they act, if the client has many. */
+  readonly organizationId?: string;
 }
 
 /** A denied request, ready to be sent as `application/problem+json`. */
@@ -48,7 +50,7 @@ export type CreateAuthorize<P extends string> = (requirement: Requirement<P>) =>
 /** How the user is identified and their permissions are checked. */
 export interface AuthorizeOptions<P extends string> {
   readonly identify: (request: RequestLike) => Promise<GatehouseUser | null>;
-  readonly check: (user: UserReference, permission: P) => Promise<boolean>;
+  readonly check: (user: GatehouseUser, permission: P) => Promise<boolean>;
   /** @throws UnknownPermission */
   readonly assertKnown: (permission: P) => void;
 }
@@ -71,13 +73,16 @@ export function createGuards<P extends string>(options: AuthorizeOptions<P>): Cr
         return { user: null, denial: unavailable };
       }
       if (user === null) return deny(401, "auth/required", "Sign in first", "Sign in and try again.");
-      const { id, externalId } = user;
-      const reference = externalId === undefined ? id : { externalId };
-      if (await isMet((permission) => check(reference, permission))) return { user, denial: null };
+      if (await isMet((permission) => check(user, permission))) return { user, denial: null };
       const detail = `${sentence} Ask a person who manages roles.`;
       return deny(403, "forbidden/permission", "A permission is missing", detail, needed);
     };
   };
+}
+
+/** How checks refer to the user. */
+export function toReference({ id, externalId }: GatehouseUser): UserReference {
+  return externalId === undefined ? id : { externalId };
 }
 
 function deny(...args: Parameters<typeof createDenial>): AuthorizationResult {

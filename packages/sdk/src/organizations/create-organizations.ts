@@ -2,6 +2,14 @@
 import type { Catalogue } from "@gatehouse/access";
 import type { OwnPermission } from "@gatehouse/access/catalogue";
 import type { UserReference } from "../access-source.ts";
+import { createAssertKnown } from "../adapters/assert-known.ts";
+import {
+  type CreateAuthorize,
+  createGuards,
+  type GatehouseUser,
+  toReference,
+} from "../adapters/authorize.ts";
+import { createAdapters } from "../adapters/create-adapters.ts";
 import { createErrorReport } from "../client/error-report.ts";
 import { createReplica, type Replica } from "../replica/replica.ts";
 import type {
@@ -37,11 +45,41 @@ export function createOrganizations<P extends string>(
     createReplica: () => createReplica(permissions, undefined, compiler),
     errorReport: createErrorReport(() => (onError === undefined ? [] : [onError])),
   });
+  const organization = (id: string) => createOrganization(replicas, permissions, id.toLowerCase());
   return {
-    organization: (id) => createOrganization(replicas, permissions, id.toLowerCase()),
+    organization,
+    ...createAdapters(createOrganizationGuards(options, organization, replicas), async () => null),
     ready: replicas.connect,
     status: () => ({ isFresh: replicas.age() <= maxStaleness, age: replicas.age(), ...replicas.counts() }),
     close: replicas.close,
+  };
+}
+
+/** Guards that check in the organization of the request. */
+function createOrganizationGuards<P extends string>(
+  { identify, permissions }: Pick<OrganizationsOptions<P>, "identify" | "permissions">,
+  organization: (id: string) => GatehouseOrganization<P | OwnPermission>,
+  { use, read }: Pick<OrganizationReplicas, "use" | "read">,
+): CreateAuthorize<P | OwnPermission> {
+  const create = createGuards<P | OwnPermission>({
+    identify: async (request): Promise<GatehouseUser | null> => {
+      const member = await identify?.(request);
+      if (member == null) return null;
+      const organizationId = member.organizationId.toLowerCase();
+      if (typeof member.user === "string") return { id: member.user, organizationId };
+      const { externalId } = member.user;
+      const usable = use(organizationId) ?? (await read(organizationId).catch(() => null));
+      return { id: usable?.replica.findUserId(externalId) ?? "", externalId, organizationId };
+    },
+    check: (user, permission) => organization(user.organizationId ?? "").check(toReference(user), permission),
+    assertKnown: createAssertKnown(permissions),
+  });
+  return (requirement) => {
+    if (identify === undefined)
+      throw new TypeError(
+        "Give createGatehouse identify, which says who sent a request and for which organization.",
+      );
+    return create(requirement);
   };
 }
 

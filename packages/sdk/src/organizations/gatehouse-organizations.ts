@@ -1,7 +1,17 @@
 /** The types for programs of the operator: the options of `createGatehouse` with `operatorKey`, and what it returns. */
 import type { Catalogue, PermissionOf } from "@gatehouse/access";
 import type { OwnPermission } from "@gatehouse/access/catalogue";
+import type { UserReference } from "../access-source.ts";
+import type { Adapters } from "../adapters/create-adapters.ts";
+import type { RequestLike } from "../adapters/session-token.ts";
 import type { Gatehouse, GatehouseOptions } from "../gatehouse.ts";
+
+/** Who sent a request, and for which organization. */
+export interface OrganizationMember {
+  readonly organizationId: string;
+  /** Their id in Gatehouse, or the panel's own: `{ externalId }`. */
+  readonly user: UserReference;
+}
 
 /** Options of `createGatehouse` for all organizations of an installation. */
 export interface OrganizationsOptions<P extends string>
@@ -11,6 +21,10 @@ export interface OrganizationsOptions<P extends string>
   > {
   /** The installation's `OPERATOR_TOKEN`. It opens every organization: keep it on the server. */
   readonly operatorKey: string | undefined;
+  /** For the guards: who sent a request and for which organization, as the panel's own sign-in and the path say; null for nobody. */
+  readonly identify?: (
+    request: RequestLike,
+  ) => OrganizationMember | null | Promise<OrganizationMember | null>;
   /** Milliseconds after the last check after which a replica is dropped; default 900,000, minimum 1,000. The next check loads it again. */
   readonly unusedAfter?: number;
   /** The most replicas in memory; default 10,000. The one that wasn't used for longest makes room for another one. */
@@ -57,8 +71,14 @@ export interface GatehouseOrganization<P extends string>
   readonly onChange: (listener: () => void) => () => void;
 }
 
-/** A client for all organizations of an installation. `P` are the names that compile. */
-export interface GatehouseOrganizations<P extends string> {
+/** Guards by framework, without Gatehouse's sign-in. */
+type Guards<A> = { readonly [Framework in keyof A]: Omit<A[Framework], "signIn"> };
+
+/**
+ * A client for all organizations of an installation. `P` are the names that compile. The guards check in the organization that
+ * `identify` names, and throw TypeError without that option.
+ */
+export interface GatehouseOrganizations<P extends string> extends Guards<Adapters<P>> {
   /** One organization, by its id. Sends nothing before it is used, and needs no closing. */
   readonly organization: (id: string) => GatehouseOrganization<P>;
   /**
