@@ -92,6 +92,7 @@ export function createRole(fields: Partial<RoleView> = {}): RoleView {
     permissions: [],
     userCount: 0,
     invitationCount: 0,
+    template: null,
     updatedAt: at,
     ...fields,
   };

@@ -18,6 +18,7 @@ import { registerBulkJobRoutes } from "./features/bulk-jobs/routes.ts";
 import { registerEventRoutes } from "./features/change-feed/routes.ts";
 import { registerForwardAuth } from "./features/forward-auth/routes.ts";
 import { registerHandOff } from "./features/hand-off/routes.ts";
+import { registerInstallationCatalogueRoutes } from "./features/installation-catalogue/routes.ts";
 import { registerInvitationRoutes } from "./features/invitations/routes.ts";
 import { registerMailRoutes } from "./features/mail-settings/routes.ts";
 import { registerOperatorRoutes } from "./features/operator/routes.ts";
@@ -55,6 +56,7 @@ export async function createApp(deps: Deps, limits: AppLimits = {}): Promise<Fas
   const route = createRoute(app, deps);
   registerOrganizationRoutes(route, deps);
   registerOperatorRoutes(route, deps);
+  registerInstallationCatalogueRoutes(route, deps);
   registerSessionRoutes(route, deps);
   registerAccountRoutes(route, deps);
   registerAccountRecovery(route, deps);

@@ -7,8 +7,11 @@ import type { TestApp } from "./create-test-app.ts";
 const tables = [
   "organizations",
   "catalogues",
+  "catalogue_pushes",
+  "installation_catalogue",
   "roles",
   "role_permissions",
+  "role_templates",
   "users",
   "user_roles",
   "invitations",

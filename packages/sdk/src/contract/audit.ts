@@ -203,6 +203,7 @@ export const auditFields = [
   "sessions",
   "status",
   "target",
+  "template",
   "to",
   "twoFactorGraceDays",
   "userCount",

@@ -40,6 +40,7 @@ export const problems = {
   "forbidden/system-role": { status: 403, title: "Built-in roles can't be changed" },
   "forward-auth/unknown-panel": { status: 403, title: "This panel is not registered" },
   "not-found": { status: 404, title: "Not found" },
+  "operator/no-catalogue": { status: 404, title: "No catalogue was pushed" },
   "password-resets/unknown": { status: 404, title: "The link is not valid" },
   "email-changes/unknown": { status: 404, title: "The link is not valid" },
   "sign-ins/unknown": { status: 404, title: "The link is not valid" },

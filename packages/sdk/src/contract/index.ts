@@ -29,6 +29,7 @@ export * from "./mail.ts";
 export * from "./networks.ts";
 export * from "./operator.ts";
 export * from "./operator-access.ts";
+export * from "./operator-catalogue.ts";
 export * from "./organization-security.ts";
 export * from "./organizations.ts";
 export * from "./passkeys.ts";

@@ -160,6 +160,8 @@ export const roleView = z.strictObject({
   /** Built-in: read-only, has every permission. */
   system: z.boolean(),
   permissions: z.array(z.string()),
+  /** The key of the operator's template that it follows; null for a role of the organization, and for one that it edited. */
+  template: z.nullable(z.string()),
   userCount: z.number(),
   invitationCount: z.number(),
   updatedAt: instant,
@@ -169,12 +171,16 @@ const roles = "/organizations/:organizationId/roles";
 const roleParams = z.extend(inOrganization, { roleId: id });
 const permissions = list(permissionName, { max: [2000, "Choose 2,000 permissions at most."] });
 /** May be empty; line breaks are not kept. */
-const description = z.union([z.literal(""), line(500)]);
+export const roleDescription = z.union([z.literal(""), line(500)]);
 const translatedTexts = z.strictObject({
   name: z.optional(line(100)),
-  description: z.optional(description),
+  description: z.optional(roleDescription),
 });
-const translations = z.strictObject({ en: z.optional(translatedTexts), tr: z.optional(translatedTexts) });
+/** Name and description in other languages. */
+export const translations = z.strictObject({
+  en: z.optional(translatedTexts),
+  tr: z.optional(translatedTexts),
+});
 /** With `all`, name and description are the default ones. */
 const inLanguage = z.strictObject({ language: z.optional(languageChoice) });
 
@@ -202,7 +208,7 @@ export const createRole = endpoint({
   query: inLanguage,
   body: z.strictObject({
     name: line(100),
-    description: z.optional(description),
+    description: z.optional(roleDescription),
     translations: z.optional(translations),
     permissions,
   }),
@@ -247,7 +253,7 @@ export const editRole = endpoint({
   query: z.extend(inLanguage, { preview: z.optional(flag) }),
   body: z.strictObject({
     name: z.optional(line(100)),
-    description: z.optional(description),
+    description: z.optional(roleDescription),
     translations: z.optional(translations),
     permissions: z.optional(permissions),
   }),

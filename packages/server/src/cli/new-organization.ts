@@ -9,6 +9,7 @@ import type { Deps } from "../deps.ts";
 import { checkPassword } from "../features/accounts/index.ts";
 import { addOneYear, createApiKey } from "../features/api-keys/index.ts";
 import {
+  chooseStart,
   createOrganization,
   type NewOrganization,
   parseAccountEmail,
@@ -26,7 +27,7 @@ export const newOrganizationOptions: Readonly<Record<string, Option>> = {
   catalogue: {
     type: "string",
     value: "none|example|FILE",
-    help: "none (default): roles for Gatehouse itself, until you push your panel's permissions; example: a customer-engagement panel; or your permissions, as JSON or a module",
+    help: "none: roles for Gatehouse itself, until you push your panel's permissions; example: a customer-engagement panel; or your permissions, as JSON or a module. Default: what was pushed to all organizations, or none",
   },
 };
 
@@ -37,7 +38,8 @@ export interface OrganizationInput {
   readonly email: string;
   /** Null when the owner has an account and keeps its password. */
   readonly password: string | null;
-  readonly start: StartingPoint;
+  /** Null for what was pushed to all organizations. */
+  readonly start: StartingPoint | null;
 }
 
 /**
@@ -76,8 +78,9 @@ export function passwordMissing(): CommandError {
 const { organization, name, email, password } = contract.setUp.body.shape;
 const inputSchema = z.strictObject({ organization, name, email, password: z.optional(password) });
 
-async function readStart(catalogue: Values[string]): Promise<StartingPoint> {
-  if (typeof catalogue !== "string" || catalogue === "none") return startingPoints.none;
+async function readStart(catalogue: Values[string]): Promise<StartingPoint | null> {
+  if (typeof catalogue !== "string") return null;
+  if (catalogue === "none") return startingPoints.none;
   if (catalogue === "example") return startingPoints.example;
   return startWith(parseCatalogue(await readDeclaration(catalogue)));
 }
@@ -120,10 +123,16 @@ export interface PrintedOrganization {
 export async function createWithApiKey(
   deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
-  { command, ...organization }: Omit<NewOrganization, "origin"> & { readonly command: string },
+  {
+    command,
+    start: requested,
+    ...organization
+  }: Omit<NewOrganization, "origin" | "start"> &
+    Pick<OrganizationInput, "start"> & { readonly command: string },
 ): Promise<PrintedOrganization | null> {
+  const start = await chooseStart(tx, requested);
   const origin = { ip: null, userAgent: `gatehouse ${command}`, requestId: deps.ids.next() };
-  const created = await createOrganization(deps, tx, { ...organization, origin });
+  const created = await createOrganization(deps, tx, { ...organization, start, origin });
   if (created === null) return null;
   const { organizationId, userId } = created;
   const actor = { type: "system", id: null, name: "Command line", organizationId, origin } as const;

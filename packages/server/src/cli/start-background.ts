@@ -4,6 +4,7 @@ import type { Deps } from "../deps.ts";
 import { deliverAccountMail } from "../features/account-recovery/index.ts";
 import { onBulkJobRetriesExhausted, runBulkJob } from "../features/bulk-jobs/index.ts";
 import { sendGrantReminders } from "../features/grant-reminders/index.ts";
+import { onPushRetriesExhausted, runCataloguePush } from "../features/installation-catalogue/index.ts";
 import {
   deliverInvitation,
   enqueueMissingEmails,
@@ -33,8 +34,10 @@ export function createHandlers(deps: Deps): Handlers {
     "user-job": (job) => unlessPaused(deps, job, () => runBulkJob(deps, job)),
     "user-import": (job) => unlessPaused(deps, job, () => runUserImport(deps, job)),
     "sort-users": (job) => unlessPaused(deps, job, () => sortUsers(deps, job)),
+    "catalogue-push": (job) => runCataloguePush(deps, job),
     "given-up": async (job) => {
       if (job.kind === "user-job") await onBulkJobRetriesExhausted(deps, job);
+      if (job.kind === "catalogue-push") await onPushRetriesExhausted(deps, job);
       if (job.kind === "user-import") await onImportRetriesExhausted(deps, job);
       if (job.kind === "invitation-mail") await onInvitationEmailRetriesExhausted(deps, job);
     },

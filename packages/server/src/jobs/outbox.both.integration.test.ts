@@ -55,6 +55,7 @@ function handlersWith(work: Handlers["invitation-mail"]): Handlers {
     "user-import": async () => undefined,
     "grant-reminder": async () => undefined,
     "sort-users": async () => undefined,
+    "catalogue-push": async () => undefined,
     "given-up": async (found) => {
       abandoned.push(found);
     },

@@ -128,6 +128,13 @@ export interface AccountMailJob {
   readonly mail: AccountMail;
 }
 
+/** Applies the installation's catalogue to the organizations that don't have it yet, for up to one time slice. */
+export interface CataloguePushJob {
+  readonly kind: "catalogue-push";
+  /** Of the installation's catalogue: a later push ends this one. Null for the last one, whichever it is. */
+  readonly version: number | null;
+}
+
 /** A background job. Its kind is the name of its queue. */
 export type Job =
   | InvitationMailJob
@@ -135,7 +142,8 @@ export type Job =
   | UserJobMessage
   | UserImportMessage
   | GrantReminderJob
-  | SortUsersJob;
+  | SortUsersJob
+  | CataloguePushJob;
 
 /** Enqueues jobs with the commit of the caller's transaction: a rollback enqueues none, a commit loses none. */
 export type Enqueue = (tx: Pick<Tx, "deferToCommit">, jobs: readonly Job[]) => Promise<void>;
@@ -198,7 +206,7 @@ const day = 24 * 3600;
 
 /**
  * An email is attempted 13 times: again after some 20 s, then after twice as long, up to a quarter of an hour; two
- * hours in all. A bulk job or an import continues within seconds of what stopped it, and is dead-lettered when nothing worked for
+ * hours in all. A bulk job, an import or a push of the catalogue continues within seconds of what stopped it, and is dead-lettered when nothing worked for
  * half an hour.
  */
 export const queues: Readonly<Record<QueueName, QueueSettings>> = {
@@ -271,6 +279,16 @@ export const queues: Readonly<Record<QueueName, QueueSettings>> = {
     retentionSeconds: 31 * day,
     deleteAfterSeconds: day,
     deadLetter: deadLetter, // the clean-up sorts them then
+  },
+  "catalogue-push": {
+    retryLimit: 12,
+    retryDelay: 2,
+    retryDelayMax: 300,
+    expireInSeconds: 300,
+    heartbeatSeconds: 20,
+    retentionSeconds: 31 * day,
+    deleteAfterSeconds: day,
+    deadLetter: deadLetter,
   },
 };
 

@@ -40,6 +40,7 @@ test("a worker logs each error once while the database is down, and continues wh
     "user-import": async () => undefined,
     "grant-reminder": async () => undefined,
     "sort-users": async () => undefined,
+    "catalogue-push": async () => undefined,
     "given-up": async () => undefined,
   };
   const worker = await startWorker({ engine: t.engine, handlers, log });

@@ -35,6 +35,7 @@ describe("createGrantCeiling", () => {
     permissions: [...permissions],
     userCount: 0,
     invitationCount: 0,
+    template: null,
     updatedAt: "2026-01-01T00:00:00Z",
   });
   const viewer = role("viewer", ["campaigns:view"]);
@@ -137,6 +138,7 @@ describe("findForbiddenRole", () => {
     permissions,
     userCount: 0,
     invitationCount: 0,
+    template: null,
     updatedAt: "2026-01-01T00:00:00Z",
   });
   const roles = [

@@ -116,6 +116,7 @@ const fieldLabels: Readonly<Record<AuditField, MessageDescriptor>> = {
   sessions: msg`Sessions`,
   status: msg`Status`,
   target: msg`Target`,
+  template: msg`Role from the panel`,
   to: msg`To`,
   twoFactorGraceDays: msg`Days to set up two-factor authentication`,
   userCount: msg`Users with this role`,

@@ -85,7 +85,7 @@ async function makeOrganization(deps: Deps, passwordHash: string) {
     return createOrganization(atDaysAgo(deps, organizationDays), tx, {
       name: "Lodos Retail",
       owner,
-      start: startingPoints.example,
+      start: { ...startingPoints.example, push: null },
       origin: demoOrigin,
     });
   }, asDemo);

@@ -1,4 +1,3 @@
-import { CatalogueError } from "@gatehouse/access";
 import { parseCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
 import type { CreatedOrganizationView, NewOrganizationBody } from "@gatehouse/sdk/contract";
 import { record } from "../../audit/record.ts";
@@ -14,12 +13,14 @@ import { hashToken } from "../../ports/secrets.ts";
 import { addOneYear, createApiKey } from "../api-keys/index.ts";
 import { sendInvitations } from "../invitations/index.ts";
 import {
+  chooseStart,
   claimSetup,
   foundOrganization,
   type StartingPoint,
   startingPoints,
   startWith,
 } from "../organizations/index.ts";
+import { readCatalogue } from "../permissions/index.ts";
 import { createOperatorActor } from "./operator-actor.ts";
 
 type CreateDeps = Pick<Deps, "db" | "clock" | "ids" | "secrets" | "mailer" | "enqueue">;
@@ -41,13 +42,14 @@ export async function createOrganizationForOperator(
   deps: CreateDeps,
   { body, origin, idempotency }: OrganizationRequest,
 ): Promise<CreatedOrganizationView> {
-  const start = readStart(body.catalogue);
+  const requested = readStart(body.catalogue);
   return deps.db.shared(
     async (tx) => {
       const answered = idempotency === null ? null : await claimRequest(deps, tx, idempotency);
       if (answered !== null) return answered;
       await claimSetup(tx, deps.clock.now());
       const id = deps.ids.next();
+      const start = await chooseStart(tx, requested);
       const secret = idempotency === null ? deps.secrets.token() : deriveSecrets(deps, id, idempotency)[0];
       const { name, language = "en" } = body;
       const { ownerRoleId } = await foundOrganization(deps, tx, {
@@ -75,19 +77,15 @@ export async function createOrganizationForOperator(
   );
 }
 
-/** @throws ApiError permissions/invalid */
-function readStart(catalogue: NewOrganizationBody["catalogue"] = "none"): StartingPoint {
+/**
+ * The starting point that a request asks for; null for what was pushed to all organizations.
+ * @throws ApiError permissions/invalid
+ */
+function readStart(catalogue: NewOrganizationBody["catalogue"]): StartingPoint | null {
+  if (catalogue === undefined) return null;
   if (typeof catalogue === "string") return startingPoints[catalogue];
-  try {
-    return startWith(parseCatalogue(catalogue.groups));
-  } catch (error) {
-    if (!(error instanceof CatalogueError)) throw error;
-    const path = ["catalogue.groups", error.path].filter((part) => part !== "").join(".");
-    throw new ApiError("permissions/invalid", {
-      detail: error.message,
-      errors: [{ path, code: "permissions/invalid", detail: error.reason }],
-    });
-  }
+  readCatalogue(catalogue.groups, "catalogue.groups");
+  return startWith(parseCatalogue(catalogue.groups));
 }
 
 async function inviteOwner(

@@ -7,6 +7,7 @@ import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError, notFound, preconditionFailed } from "../../errors/api-error.ts";
 import { resumeJobs } from "../../jobs/paused-jobs.ts";
+import type { Job } from "../../jobs/queues.ts";
 import { toView } from "./list.ts";
 import { operator } from "./operator-actor.ts";
 import {
@@ -110,7 +111,9 @@ export async function restoreOperated(
     if (before.restorableUntil === null) return { after: before, entries: [] };
     if (before.restorableUntil <= deps.clock.now()) throw removed(before.restorableUntil);
     const entries = [{ action: "organizations.restored", target: toTarget(before) }] as const;
-    return { after: { ...before, restorableUntil: null }, entries };
+    // What was pushed to all organizations meanwhile.
+    const jobs = [{ kind: "catalogue-push", version: null }] as const;
+    return { after: { ...before, restorableUntil: null }, entries, jobs };
   });
 }
 
@@ -118,6 +121,7 @@ interface Change {
   readonly after: StoredOperated;
   /** Empty if nothing changes. */
   readonly entries: readonly AuditEntry[];
+  readonly jobs?: readonly Job[];
 }
 
 /** Runs one change of the locked organization. */
@@ -132,10 +136,11 @@ async function changeOperated(
     async (tx) => {
       const before = await loadOperated(tx, organizationId, true);
       if (version !== null && before.version !== version) throw preconditionFailed(before.version);
-      const { after, entries } = plan(before);
+      const { after, entries, jobs = [] } = plan(before);
       if (entries.length === 0) return toVersioned(before);
       const stored = await updateOperated(tx, organizationId, after, deps.clock.now());
       if (!isUsable(before) && isUsable(after)) await resumeJobs(deps, tx, organizationId);
+      await deps.enqueue(tx, jobs);
       await record(deps, tx, { ...operator, organizationId, origin }, entries);
       return toVersioned({ ...after, version: stored });
     },

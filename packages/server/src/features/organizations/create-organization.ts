@@ -7,9 +7,9 @@ import { enterOrganization } from "../../db/enter-organization.ts";
 import { sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { insertAccount } from "../accounts/index.ts";
-import { insertRoles } from "../roles/index.ts";
+import { insertRoles, linkTemplates } from "../roles/index.ts";
 import { insertUsers } from "../users/index.ts";
-import type { StartingPoint } from "./starting-points.ts";
+import type { Start } from "./choose-start.ts";
 
 /** An organization to create. */
 export interface NewOrganization {
@@ -23,7 +23,7 @@ export interface NewOrganization {
     | { /** Of a new account. */ readonly passwordHash: string }
     | { /** The account that has the address; it stays as it is. */ readonly accountId: string }
   );
-  readonly start: StartingPoint;
+  readonly start: Start;
   readonly origin: RequestOrigin;
 }
 
@@ -116,9 +116,22 @@ export async function foundOrganization(
       now,
       roles.map(({ role }) => role),
     ),
+    linkTemplates(
+      tx,
+      organizationId,
+      roles.flatMap(({ key, role: { id, templateHash } }) =>
+        templateHash === undefined ? [] : [{ key, roleId: id, hash: templateHash }],
+      ),
+    ),
+    ...(start.push === null ? [] : [insertPush(tx, organizationId, start.push, now)]),
   ]);
   return {
     roleIds: new Map(roles.map(({ key, role }) => [key, role.id])),
     ownerRoleId: ownerRole.id,
   };
+}
+
+function insertPush(tx: Tx, organizationId: string, push: NonNullable<Start["push"]>, now: Date) {
+  return tx.query(sql`INSERT INTO catalogue_pushes (organization_id, version, outcome, ended_at)
+    VALUES (${organizationId}, ${push.version}, ${push.outcome}, ${now})`);
 }

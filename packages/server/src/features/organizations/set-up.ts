@@ -9,6 +9,7 @@ import { hashToken } from "../../ports/secrets.ts";
 import { checkPassword } from "../accounts/index.ts";
 import { countAttempt, loadSessionView, openSession, rememberDevice } from "../sessions/index.ts";
 import { parseAccountEmail } from "./allowed-emails.ts";
+import { chooseStart } from "./choose-start.ts";
 import { type CreatedOrganization, createOrganization } from "./create-organization.ts";
 import { startingPoints } from "./starting-points.ts";
 
@@ -21,7 +22,7 @@ export interface SetUpRequest {
   readonly password: string;
   readonly origin: RequestOrigin;
   readonly throttleSource: ThrottleSource;
-  /** Default: none. */
+  /** Default: what the operator pushed to all organizations, or none. */
   readonly catalogue?: keyof typeof startingPoints | undefined;
 }
 
@@ -45,7 +46,10 @@ export async function setUp(
       const created = await createOrganization(deps, tx, {
         name: organization,
         owner,
-        start: startingPoints[request.catalogue ?? "none"],
+        start: await chooseStart(
+          tx,
+          request.catalogue === undefined ? null : startingPoints[request.catalogue],
+        ),
         origin,
       });
       if (created === null) throw setupDone();

@@ -12,6 +12,8 @@ interface StartingRole {
   readonly translations: RoleTranslations;
   readonly permissions: readonly string[];
   readonly isOwner: boolean;
+  /** Hash of the operator's template that the role follows; absent for a role of the organization. */
+  readonly templateHash?: string;
 }
 
 /** A catalogue without the built-in groups, and roles with exactly one owner role. */

@@ -7,7 +7,7 @@ import {
   withOwnGroups,
 } from "@gatehouse/access/catalogue";
 import type { CatalogueChange } from "@gatehouse/sdk/contract";
-import { type AuditChange, record } from "../../audit/record.ts";
+import { type AuditActor, type AuditChange, record } from "../../audit/record.ts";
 import type { Actor, AuthenticatedActor, SystemActor } from "../../auth/actor.ts";
 import { authorizeRead, authorizeWrite } from "../../auth/authorize-write.ts";
 import { getCatalogueAt, getCatalogueVersion } from "../../auth/catalogue-cache.ts";
@@ -69,7 +69,8 @@ export async function changeCatalogue(
     const isSame = serialiseCatalogue(before) === serialiseCatalogue(after);
     const visibleChange = hideNames(actor, change);
     if (isPreview || isSame) return { change: visibleChange, version };
-    requireDropped(change.inUse, input.drop);
+    const notDropped = findUsedError(change.inUse, input.drop);
+    if (notDropped !== null) throw notDropped;
     const written = await writeCatalogue(deps, tx, actor, {
       before,
       after,
@@ -80,14 +81,24 @@ export async function changeCatalogue(
   });
 }
 
-function readCatalogue(declaration: unknown): Catalogue {
+/**
+ * Parses a panel's declaration, and adds the built-in groups. `path` is its place in the request.
+ * @throws ApiError permissions/invalid
+ */
+export function readCatalogue(declaration: unknown, path = ""): Catalogue {
   try {
     return withOwnGroups(parseCatalogue(declaration));
   } catch (error) {
     if (!(error instanceof CatalogueError)) throw error;
     throw new ApiError("permissions/invalid", {
       detail: error.message,
-      errors: [{ path: error.path, code: "permissions/invalid", detail: error.reason }],
+      errors: [
+        {
+          path: [path, error.path].filter((part) => part !== "").join("."),
+          code: "permissions/invalid",
+          detail: error.reason,
+        },
+      ],
     });
   }
 }
@@ -179,35 +190,42 @@ function hideNames({ permissions }: Actor, change: CatalogueChange): CatalogueCh
   };
 }
 
-function requireDropped(inUse: readonly string[], drop: readonly string[] | "all"): void {
-  if (drop === "all") return;
+/** Why permissions that roles or API keys give can't be removed: `drop` doesn't name all of them. Null when it does. */
+export function findUsedError(inUse: readonly string[], drop: readonly string[] | "all"): ApiError | null {
+  if (drop === "all") return null;
   const dropped = new Set(drop);
   const notDropped = inUse.filter((name) => !dropped.has(name));
-  if (notDropped.length === 0) return;
+  if (notDropped.length === 0) return null;
   const shown = notDropped.slice(0, 3).join(", ");
   const more = notDropped.length > 3 ? ` and ${notDropped.length - 3} more` : "";
-  throw new ApiError("permissions/in-use", {
+  return new ApiError("permissions/in-use", {
     detail: `Roles or API keys give ${shown}${more}. Keep them in the catalogue, or name them in drop to take them away; dropAll=true takes all of them.`,
     params: { permissions: notDropped },
   });
 }
 
-async function writeCatalogue(
-  deps: CatalogueDeps,
+/** Stores a new catalogue, deletes removed permissions from roles and keys, and records the change. Returns the new version. */
+export async function writeCatalogue(
+  deps: Pick<Deps, "clock" | "ids">,
   tx: Tx,
-  actor: Actor,
+  actor: AuditActor,
   {
     before,
     after,
     change,
     name,
-  }: BeforeAndAfter & { readonly change: CatalogueChange; readonly name: string },
+  }: BeforeAndAfter & {
+    readonly change: Pick<CatalogueChange, "appeared" | "disappeared" | "changed">;
+    readonly name: string;
+  },
 ): Promise<RowVersion> {
   const { organizationId } = actor;
   const now = deps.clock.now();
-  const version = await updateCatalogue(tx, organizationId, { definition: serialiseCatalogue(after), now });
   const permissions = before.permissions.filter((name) => after.positions.has(name));
-  await removeOtherPermissions(tx, organizationId, { permissions, now });
+  const [version] = await Promise.all([
+    updateCatalogue(tx, organizationId, { definition: serialiseCatalogue(after), now }),
+    removeOtherPermissions(tx, organizationId, { permissions, now }),
+  ]);
   const all: readonly AuditChange[] = [
     { field: "appeared", before: null, after: change.appeared },
     { field: "disappeared", before: change.disappeared, after: null },

@@ -52,17 +52,27 @@ export function compareCatalogues(
         ...mergePermissions(group.roleIds.flatMap((id) => permissionsByRole.get(id) ?? [])),
       }));
 
-  const disappeared = before.permissions.filter((name) => !after.positions.has(name));
+  const definitions = compareDefinitions(before, after);
   const granted = new Set([...customRoles, ...keys].flatMap(({ permissions }) => permissions));
   return {
-    appeared: after.permissions.filter((name) => !before.positions.has(name)),
-    disappeared,
-    changed: changedActions(before, after),
-    inUse: disappeared.filter((name) => granted.has(name)),
+    ...definitions,
+    inUse: definitions.disappeared.filter((name) => granted.has(name)),
     roles: summarise(customRoles.map((role) => toParty(role, comparePermissions(role)))),
     users: summarise(toParties(usage.users)),
     invitations: summarise(toParties(usage.invitations)),
     apiKeys: summarise(keys.map((key) => toParty(key, comparePermissions(key)))),
+  };
+}
+
+/** The changes between two catalogues themselves. */
+export function compareDefinitions(
+  before: Catalogue,
+  after: Catalogue,
+): Pick<CatalogueChange, "appeared" | "disappeared" | "changed"> {
+  return {
+    appeared: after.permissions.filter((name) => !before.positions.has(name)),
+    disappeared: before.permissions.filter((name) => !after.positions.has(name)),
+    changed: changedActions(before, after),
   };
 }
 

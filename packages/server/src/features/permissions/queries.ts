@@ -136,23 +136,27 @@ export async function updateCatalogue(
 
 /**
  * Deletes all other permissions from roles and keys, including names that left the catalogue earlier: a name that is added
- * again later must not grant anything by itself. Roles that lose a permission get a new version.
+ * again later must not grant anything by itself. Roles that lose a permission get a new version, and the next push of a template compares them.
  */
 export async function removeOtherPermissions(
   tx: Tx,
   organizationId: string,
   kept: { readonly permissions: readonly string[]; readonly now: Date },
 ): Promise<void> {
-  await tx.query(sql`
+  const removing = tx.query(sql`
     WITH deleted AS (
       DELETE FROM role_permissions
       WHERE organization_id = ${organizationId} AND permission <> ALL(${kept.permissions}::text[])
-      RETURNING role_id)
+      RETURNING role_id),
+    stale AS (
+      UPDATE role_templates SET content_hash = ''
+      WHERE organization_id = ${organizationId} AND role_id IN (SELECT role_id FROM deleted))
     UPDATE roles SET version = version + 1, updated_at = ${kept.now}
     WHERE organization_id = ${organizationId} AND role_id IN (SELECT role_id FROM deleted)`);
-  await tx.query(sql`
+  const narrowing = tx.query(sql`
     UPDATE api_keys SET permissions = ARRAY(
       SELECT p.name FROM unnest(permissions) WITH ORDINALITY AS p(name, place)
       WHERE p.name = ANY(${kept.permissions}::text[]) ORDER BY p.place)
     WHERE organization_id = ${organizationId} AND NOT permissions <@ ${kept.permissions}::text[]`);
+  await Promise.all([removing, narrowing]);
 }

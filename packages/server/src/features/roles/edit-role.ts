@@ -37,12 +37,12 @@ import { toRoleView } from "./get-roles.ts";
 import {
   type CountedRole,
   findCountedRole,
-  findNameConflict,
   findRoles,
   insertRoles,
   type StoredRole,
   updateRole,
 } from "./queries.ts";
+import { findNameConflict } from "./role-names.ts";
 import { compareTranslations, readTranslations, type TranslationsInput } from "./role-translations.ts";
 
 /** The request body of a new role. */
@@ -86,7 +86,14 @@ export async function createRole(
     const conflict = await findNameConflict(tx, organizationId, role);
     throw nameTaken(role, conflict.language);
   }
-  const created = { ...role, version: firstVersion, updatedAt: now, userCount: 0, invitationCount: 0 };
+  const created = {
+    ...role,
+    version: firstVersion,
+    updatedAt: now,
+    template: null,
+    userCount: 0,
+    invitationCount: 0,
+  };
   const view = toRoleView(catalogue, created, language);
   const changes = [
     { field: "name", before: null, after: role.name },
@@ -130,8 +137,10 @@ export async function editRole(
       if (changes.length === 0) return { role: view(before), readVersion: () => before.version };
       const readVersion = updateRole(tx, organizationId, { ...after, version: input.version, now });
       const target = { type: "role", id: before.id, name: before.name };
-      await record(deps, tx, actor, [{ action: "roles.edited", target, changes }]);
-      return { role: view({ ...before, ...after, updatedAt: now }), readVersion };
+      await record(deps, tx, actor, [
+        { action: "roles.edited", target, changes: [...changes, ...leaveTemplate(before)] },
+      ]);
+      return { role: view({ ...before, ...after, updatedAt: now, template: null }), readVersion };
     });
     return { role, version: readVersion() };
   } catch (error) {
@@ -139,6 +148,11 @@ export async function editRole(
       if (isUniqueViolation(error, index)) throw nameTaken(names, language);
     throw error;
   }
+}
+
+/** An edited role is the organization's own: pushes of the operator's templates leave it as it is. */
+function leaveTemplate({ template }: CountedRole): readonly AuditChange[] {
+  return template === null ? [] : [{ field: "template", before: template, after: null }];
 }
 
 /** The unique indexes of names, with their language. */

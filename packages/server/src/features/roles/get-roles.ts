@@ -122,6 +122,7 @@ export function toRoleView(catalogue: Catalogue, role: CountedRole, language: La
     translations: role.translations,
     system: role.isOwner,
     permissions: catalogue.permissions.filter((permission) => role.isOwner || chosen.has(permission)),
+    template: role.template,
     userCount: role.userCount,
     invitationCount: role.invitationCount,
     updatedAt: role.updatedAt.toISOString(),

@@ -1,6 +1,6 @@
 /** SQL for roles and their permissions. */
 import type { Role } from "@gatehouse/access";
-import { foldText, type Language } from "@gatehouse/sdk/contract";
+import type { Language } from "@gatehouse/sdk/contract";
 import type { Ahead } from "../../auth/read-ahead.ts";
 import type { Tx } from "../../db/database.ts";
 import { type RoleTranslations, roleNameKey } from "../../db/role-texts.ts";
@@ -8,6 +8,7 @@ import { noVersion, type RowVersion, rowVersion } from "../../db/row-version.ts"
 import { toContainsPattern } from "../../db/search-words.ts";
 import { joinSql, named, prepare, type Statement, sql } from "../../db/sql.ts";
 import { isPending } from "../../db/unexpired.ts";
+import { foldNames } from "./role-names.ts";
 
 /** A role with all columns of its row. */
 export interface StoredRole extends Role {
@@ -18,8 +19,10 @@ export interface StoredRole extends Role {
   readonly updatedAt: Date;
 }
 
-/** A role with the number of its users and pending invitations. */
+/** A role with its template and the number of its users and pending invitations. */
 export interface CountedRole extends StoredRole {
+  /** The key of the template that it follows, or null. */
+  readonly template: string | null;
   readonly userCount: number;
   readonly invitationCount: number;
 }
@@ -196,7 +199,7 @@ export async function insertRoles(
 }
 
 /**
- * Updates a role with the commit, which fails as a conflict if the role doesn't have `version` any more. Returns a function for the
+ * Updates a role with the commit, which fails as a conflict if the role doesn't have `version` any more. It follows no template then. Returns a function for the
  * new version, to be called after the transaction.
  */
 export function updateRole(
@@ -225,6 +228,9 @@ export function updateRole(
       SELECT ${organizationId}::uuid, e.role_id, g.permission
       FROM edited e CROSS JOIN unnest(${role.permissions}::text[]) AS g(permission)
       ON CONFLICT DO NOTHING),
+    kept AS (
+      UPDATE role_templates t SET is_own = true FROM edited e
+      WHERE t.organization_id = ${organizationId} AND t.role_id = e.role_id AND NOT t.is_own),
     checked AS MATERIALIZED (SELECT require_unchanged_authority(EXISTS (SELECT FROM edited)))
     SELECT e.version FROM checked LEFT JOIN edited e ON true`);
   return () => read().rows[0]?.version ?? noVersion;
@@ -247,6 +253,8 @@ function roleColumns(organizationId: string): Statement {
 
 function counts(at: { readonly organizationId: string; readonly now: Date }): Statement {
   return sql`
+    (SELECT t.template_key FROM role_templates t
+      WHERE t.organization_id = ${at.organizationId} AND t.role_id = r.role_id AND NOT t.is_own) AS template,
     (SELECT COALESCE(sum(c.users), 0)::integer FROM role_user_counts c
       WHERE c.organization_id = ${at.organizationId} AND c.role_id = r.role_id) + (SELECT count(*)::integer FROM user_roles g
       WHERE g.organization_id = ${at.organizationId} AND g.role_id = r.role_id AND g.expires_at > ${at.now}) AS "userCount",
@@ -265,29 +273,4 @@ function nameMatches({ words, language }: RoleFilter): Statement {
     );
   const byDefault = contains(sql`r.name_key`);
   return language === null ? byDefault : sql`(${byDefault} OR ${contains(roleNameKey(language))})`;
-}
-
-/** Folded names: what is unique and sorted by, and what searches look into. */
-function foldNames({ name, translations = {} }: Pick<NewRole, "name" | "translations">) {
-  const translated = Object.entries(translations).flatMap(([language, texts]) =>
-    texts?.name === undefined ? [] : [[language, foldText(texts.name)] as const],
-  );
-  return { nameKey: foldText(name), nameKeys: Object.fromEntries(translated) as Record<string, string> };
-}
-
-/** The first language in which another role has the role's name; null for the default name. */
-export async function findNameConflict(
-  tx: Tx,
-  organizationId: string,
-  role: Pick<NewRole, "id" | "name" | "translations">,
-): Promise<{ readonly language: Language | null }> {
-  const { nameKey, nameKeys } = foldNames(role);
-  const { rows } = await tx.query(sql<{ language: Language | null }>`${named("findNameConflict")}
-    SELECT CASE WHEN r.name_key = ${nameKey} THEN NULL
-      WHEN ${roleNameKey("en")} = ${nameKeys["en"] ?? nameKey} THEN 'en' ELSE 'tr' END AS language
-    FROM roles r
-    WHERE r.organization_id = ${organizationId} AND r.role_id <> ${role.id} AND (r.name_key = ${nameKey}
-      OR ${roleNameKey("en")} = ${nameKeys["en"] ?? nameKey} OR ${roleNameKey("tr")} = ${nameKeys["tr"] ?? nameKey})
-    ORDER BY r.name_key = ${nameKey} DESC LIMIT 1`);
-  return rows[0] ?? { language: null };
 }

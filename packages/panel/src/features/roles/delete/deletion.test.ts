@@ -16,6 +16,7 @@ function role(name: string, permissions: readonly string[], rest: Partial<RoleVi
     permissions: [...permissions],
     userCount: 0,
     invitationCount: 0,
+    template: null,
     updatedAt: "2026-01-01T00:00:00.000Z",
     ...rest,
   };

@@ -77,6 +77,14 @@ function RoleEditor({ seen }: { readonly seen: VersionedRole }) {
           <InlineNotice tone="locked">{reason}</InlineNotice>
         </p>
       )}
+      {role.template === null || reason !== null ? null : (
+        <p className={styles["note"]}>
+          <Trans>
+            This role comes from the panel. When you edit it, it becomes your organization’s own, and later
+            changes in the panel don’t change it.
+          </Trans>
+        </p>
+      )}
       {isReviewing ? null : conflict}
       <RoleFields draft={draft} isReadOnly={reason !== null} onChange={setDraft} nameError={naming.error} />
       {error !== null ? (
@@ -169,7 +177,14 @@ function EditorHeader({ seen: { body: role } }: { readonly seen: VersionedRole }
       title={role.name}
       count={
         <>
-          {role.system ? <Trans>Built in</Trans> : <Trans>Custom role of {organization}</Trans>} ·{" "}
+          {role.system ? (
+            <Trans>Built in</Trans>
+          ) : role.template === null ? (
+            <Trans>Custom role of {organization}</Trans>
+          ) : (
+            <Trans>From the panel</Trans>
+          )}{" "}
+          ·{" "}
           {canSeeUsers && role.userCount > 0 ? (
             <Link to="/users" search={{ role: role.id }} className={styles["holders"]}>
               {held}
