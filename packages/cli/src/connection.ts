@@ -1,4 +1,4 @@
-/** The installation and the API key of a command: from options or the environment. No other file reads the environment. */
+/** The installation and the API key, or the operator's token, of a command: from options or the environment. No other file reads the environment. */
 import { text } from "node:stream/consumers";
 import { createClient, type GatehouseClient } from "@gatehouse/sdk/client";
 import { CommandError, type Option, type Values } from "./command-line/command.ts";
@@ -34,6 +34,25 @@ export async function readConnection(
       "An API key is missing. Set GATEHOUSE_API_KEY, or add --api-key-stdin and give it on standard input. Keys are created in the organization's settings.",
     );
   return { url: String(url), apiKey: apiKey.trim() };
+}
+
+/**
+ * Reads where the operator's requests go, and the token: from standard input with `--operator-token-stdin`.
+ * @throws CommandError when one is missing
+ */
+export async function readOperatorConnection(
+  values: Values,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<{ readonly url: string; readonly token: string }> {
+  const { url = environment["GATEHOUSE_URL"] ?? "", "operator-token-stdin": isPiped } = values;
+  const token =
+    isPiped === true ? await text(process.stdin) : (environment["GATEHOUSE_OPERATOR_TOKEN"] ?? "");
+  if (url === "") throw new CommandError("Name the installation: --url https://…, or set GATEHOUSE_URL.");
+  if (token.trim() === "")
+    throw new CommandError(
+      "The operator's token is missing. Set GATEHOUSE_OPERATOR_TOKEN, or add --operator-token-stdin and give it on standard input. It is the installation's setting OPERATOR_TOKEN.",
+    );
+  return { url: String(url), token: token.trim() };
 }
 
 /** A client for the settings of a command. @throws CommandError when one is missing */

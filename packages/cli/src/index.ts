@@ -1,7 +1,14 @@
 /** @gatehouse/cli: the command line of Gatehouse over HTTP. Programs of Gatehouse share its parser and `catalogue push`. */
 export { openRemoteCatalogue } from "./catalogue/open-remote.ts";
-export { type CatalogueTarget, createCataloguePush } from "./catalogue/push.ts";
-export { readDeclaration } from "./catalogue/read-declaration.ts";
+export { addAllOption, type CatalogueTarget, createCataloguePush } from "./catalogue/push.ts";
+export {
+  type PushSummary,
+  pushToAllOverHttp,
+  readDryRun,
+  reportPush,
+  toPushBody,
+} from "./catalogue/push-to-all.ts";
+export { readDeclaration, readPushFile } from "./catalogue/read-declaration.ts";
 export {
   type Command,
   CommandError,

@@ -3,10 +3,11 @@
 import { readFileSync } from "node:fs";
 import { GatehouseError } from "@gatehouse/sdk";
 import { openRemoteCatalogue } from "./catalogue/open-remote.ts";
-import { createCataloguePush } from "./catalogue/push.ts";
+import { addAllOption, createCataloguePush } from "./catalogue/push.ts";
+import { pushToAllOverHttp } from "./catalogue/push-to-all.ts";
 import { CommandError } from "./command-line/command.ts";
 import { run } from "./command-line/run.ts";
-import { connectionOptions, readConnection } from "./connection.ts";
+import { connectionOptions, readConnection, readOperatorConnection } from "./connection.ts";
 import { usersExport } from "./users/export.ts";
 import { usersImport } from "./users/import.ts";
 import { usersList } from "./users/list.ts";
@@ -15,10 +16,13 @@ const name = "gatehouse-cli";
 const { version }: { version: string } = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
 );
-const cataloguePush = createCataloguePush(name, connectionOptions, async (values) => {
+const pushToOne = createCataloguePush(name, connectionOptions, async (values) => {
   const { url, apiKey } = await readConnection(values);
   return openRemoteCatalogue(url, apiKey);
 });
+const cataloguePush = addAllOption(pushToOne, async (values, terminal) =>
+  pushToAllOverHttp(await readOperatorConnection(values), values, terminal),
+);
 
 process.exitCode = await run(
   {

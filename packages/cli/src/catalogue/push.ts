@@ -1,6 +1,12 @@
 /** Makes an organization's permissions what a file in the panel's repository declares. */
 import type { CatalogueChange } from "@gatehouse/sdk/contract";
-import { type Command, CommandError, type Option, type Values } from "../command-line/command.ts";
+import {
+  type Command,
+  CommandError,
+  type Option,
+  type Terminal,
+  type Values,
+} from "../command-line/command.ts";
 import { readDeclaration } from "./read-declaration.ts";
 
 /** An organization whose catalogue can be read and replaced. */
@@ -28,7 +34,7 @@ export function createCataloguePush(
     summary: "Make an organization's permissions what FILE declares",
     operand: {
       value: "FILE",
-      help: "JSON (schema: @gatehouse/access/permissions.schema.json), or a module that exports what definePermissions makes as permissions or as its default",
+      help: "JSON (schema: @gatehouse/access/permissions.schema.json), or a module that exports what definePermissions makes as permissions or as its default; with --all also roles",
     },
     options: {
       ...targetOptions,
@@ -70,6 +76,29 @@ export function createCataloguePush(
         await target.close();
       }
     },
+  };
+}
+
+/** The command with `--all`, which pushes to every organization of the installation instead. */
+export function addAllOption(
+  command: Command,
+  pushToAll: (values: Values, terminal: Terminal) => Promise<number>,
+): Command {
+  return {
+    ...command,
+    options: {
+      ...command.options,
+      all: {
+        type: "boolean",
+        help: "Push to every organization of the installation, with the roles of FILE; what they edited or created themselves is kept",
+      },
+      "operator-token-stdin": {
+        type: "boolean",
+        help: "Read OPERATOR_TOKEN from standard input: for --all with --url",
+      },
+    },
+    run: (values, terminal) =>
+      values["all"] === true ? pushToAll(values, terminal) : command.run(values, terminal),
   };
 }
 

@@ -1,100 +1,162 @@
-/** Makes the permissions of every organization what a file declares. */
-import { CommandError, readDeclaration, showProgress, type Terminal, type Values } from "@gatehouse/cli";
+/** Pushes the permissions and roles that a file declares to every organization, in the database or through a running server. */
+import { text } from "node:stream/consumers";
+import {
+  CommandError,
+  type PushSummary,
+  pushToAllOverHttp,
+  readDryRun,
+  readPushFile,
+  reportPush,
+  showProgress,
+  type Terminal,
+  toPushBody,
+  type Values,
+} from "@gatehouse/cli";
+import {
+  putInstallationCatalogue as endpoint,
+  type InstallationCatalogueBody,
+} from "@gatehouse/sdk/contract";
 import { pino } from "pino";
 import { readConfig } from "../config.ts";
-import { listOrganizationIds } from "../db/list-organization-ids.ts";
 import type { Deps } from "../deps.ts";
-import { ApiError } from "../errors/api-error.ts";
-import { changeCatalogue } from "../features/permissions/index.ts";
+import {
+  applyPush,
+  compileRequest,
+  countPushes,
+  listFailures,
+  listToDo,
+  loadPush,
+  type PushFailure,
+  previewPush,
+  pushToOrganizations,
+  putInstallationCatalogue,
+} from "../features/installation-catalogue/index.ts";
 import { openInstallation } from "./open-installation.ts";
-import { createCommandLineActor } from "./organization-target.ts";
+import { openToRead, type ReadingDeps } from "./organization-target.ts";
 
 const command = "catalogue push";
 
-/** What came of it. The same file again changes only what failed. */
-interface PushSummary {
-  readonly total: number;
-  changed: number;
-  same: number;
-  readonly failed: { readonly organizationId: string; readonly code: string; readonly detail: string }[];
+/** Runs `catalogue push --all`. */
+export async function pushToAll(values: Values, terminal: Terminal): Promise<number> {
+  if (values["organization"] !== undefined)
+    throw new CommandError("--all and --organization can't be used together.");
+  const { url } = values;
+  if (typeof url === "string") {
+    if (values["operator-token-stdin"] !== true)
+      throw new CommandError("Add --operator-token-stdin and give OPERATOR_TOKEN on standard input.");
+    return pushToAllOverHttp({ url, token: (await text(process.stdin)).trim() }, values, terminal);
+  }
+  const body = readBody(toPushBody(await readPushFile(String(values["FILE"])), values));
+  return reportPush(await (readDryRun(values) ? previewAll(body) : pushAll(body)), values, terminal);
 }
 
-/** What is pushed, and which permissions in use may be removed. */
-interface Push {
-  readonly declaration: unknown;
-  readonly drop: readonly string[] | "all";
-  readonly isDryRun: boolean;
+/** @throws CommandError for roles that aren't as the API takes them */
+function readBody(body: object): InstallationCatalogueBody {
+  const parsed = endpoint.body.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CommandError(`The roles of FILE can't be used: ${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+function createPushActor({ ids }: Pick<Deps, "ids">) {
+  const origin = { ip: null, userAgent: `gatehouse ${command}`, requestId: ids.next() };
+  return { name: "Command line", origin };
 }
 
 /**
- * Pushes to one organization after the other, each in its own transaction: one that fails, because its own roles use what would be
- * removed, doesn't stop the others.
+ * Stores the push and applies it in this process. Its job is enqueued, too: if the process stops, a worker does the rest, and one that runs
+ * meanwhile helps.
  */
-export async function pushToAll(values: Values, { out }: Terminal): Promise<number> {
-  for (const name of ["organization", "url"])
-    if (values[name] !== undefined) throw new CommandError(`--all and --${name} can't be used together.`);
-  const isDryRun = values["dry-run"] === true || values["check"] === true;
-  const push = {
-    declaration: await readDeclaration(String(values["FILE"])),
-    drop: readDrop(values),
-    isDryRun,
-  };
+async function pushAll(body: InstallationCatalogueBody): Promise<PushSummary> {
   const { deps, close } = await openInstallation(readConfig(), command, pino({ level: "silent" }));
   try {
-    const summary = await pushToOrganizations(deps, push);
-    if (values["json"] === true) out(JSON.stringify({ ...summary, pushed: !isDryRun }));
-    else for (const line of describe(summary, isDryRun)) out(line);
-    const { failed, changed, total } = summary;
-    if (failed.length > 0) throw new CommandError(`${failed.length} of ${total} organizations failed.`);
-    if (values["check"] === true && changed > 0)
-      throw new CommandError(`The permissions of ${changed} of ${total} organizations differ from FILE.`);
-    return 0;
+    const { catalogue } = await putInstallationCatalogue(deps, {
+      body,
+      version: null,
+      pushedBy: createPushActor(deps),
+    });
+    const push = await loadPush(deps);
+    const { version } = catalogue;
+    if (push?.version !== version) throw replaced();
+    const progress = showProgress("Pushing");
+    const total = catalogue.progress.organizations;
+    let done = 0;
+    await pushToOrganizations(deps, push, {
+      isTimeUp: () => false,
+      apply: async (...args) => {
+        progress(Math.min(done, total - 1), total);
+        const outcome = await applyPush(...args);
+        done += 1;
+        return outcome;
+      },
+    });
+    progress(total, total);
+    return await deps.db.shared(
+      async (tx) => {
+        const { organizations, changed, same } = await countPushes(tx, version);
+        const failed: PushFailure[] = [];
+        for (let more = pageSize; more === pageSize; ) {
+          const page = await listFailures(tx, version, {
+            after: failed.at(-1)?.organizationId ?? null,
+            limit: pageSize,
+          });
+          failed.push(...page);
+          more = page.length;
+        }
+        if (changed + same + failed.length < organizations) throw replaced();
+        return { total: organizations, changed, same, failed: failed.map(toFailed) };
+      },
+      { readOnly: true },
+    );
   } finally {
     await close();
   }
 }
 
-async function pushToOrganizations(deps: Deps, push: Push): Promise<PushSummary> {
-  const ids = await listOrganizationIds(deps.db);
-  const summary: PushSummary = { total: ids.length, changed: 0, same: 0, failed: [] };
-  const progress = showProgress(push.isDryRun ? "Checking" : "Pushing");
-  for (const [at, organizationId] of ids.entries()) {
-    progress(at, ids.length);
-    try {
-      if (await pushToOrganization(deps, organizationId, push)) summary.changed += 1;
-      else summary.same += 1;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const { code, details } = error;
-      summary.failed.push({ organizationId, code, detail: details.detail });
+const pageSize = 1_000;
+
+function replaced(): CommandError {
+  return new CommandError("Another push has replaced this one. Its own command says how it ends.");
+}
+
+function toFailed({ organizationId, code, detail }: PushFailure): PushSummary["failed"][number] {
+  return { organizationId, code, detail };
+}
+
+/** What a push would do. Nothing is changed, not even the schema. */
+async function previewAll(body: InstallationCatalogueBody): Promise<PushSummary> {
+  const { deps, close } = await openToRead(command);
+  try {
+    const push = await compileRequest(deps, { body, pushedBy: createPushActor(deps) });
+    const ids = await listAll(deps, push.version);
+    const progress = showProgress("Checking");
+    const failed: PushSummary["failed"][number][] = [];
+    let [changed, same] = [0, 0];
+    for (const [at, organizationId] of ids.entries()) {
+      progress(at, ids.length);
+      const outcome = await previewPush(deps, organizationId, push);
+      if (outcome?.outcome === "failed")
+        failed.push({ organizationId, code: outcome.code, detail: outcome.detail });
+      if (outcome?.outcome === "changed") changed += 1;
+      if (outcome?.outcome === "same") same += 1;
     }
+    progress(ids.length, ids.length);
+    return { total: changed + same + failed.length, changed, same, failed };
+  } finally {
+    await close();
   }
-  progress(ids.length, ids.length);
-  return summary;
 }
 
-/** Whether the catalogue differed. */
-async function pushToOrganization(
-  deps: Deps,
-  organizationId: string,
-  { declaration, drop, isDryRun }: Push,
-): Promise<boolean> {
-  const actor = await createCommandLineActor(deps, organizationId, command);
-  const preview = await changeCatalogue(deps, actor, { declaration, drop: [], version: null });
-  const { appeared, disappeared, changed } = preview.change;
-  if (![appeared, disappeared, changed].some((list) => list.length > 0)) return false;
-  if (!isDryRun) await changeCatalogue(deps, actor, { declaration, drop, version: preview.version });
-  return true;
-}
-
-function readDrop({ drop, "drop-all": dropsAll }: Values): readonly string[] | "all" {
-  if (dropsAll === true) return "all";
-  return typeof drop === "string" ? drop.split(",").filter((name) => name !== "") : [];
-}
-
-function describe({ total, changed, same, failed }: PushSummary, isDryRun: boolean): readonly string[] {
-  return [
-    `${isDryRun ? "Would change" : "Changed"}: ${changed} of ${total} organizations; the same already: ${same}`,
-    ...failed.map(({ organizationId, detail }) => `${organizationId}: ${detail}`),
-  ];
+/** All organizations: none has the version yet. */
+async function listAll({ db }: ReadingDeps, version: number): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (let more = pageSize; more === pageSize; ) {
+    const after = ids.at(-1) ?? null;
+    const page = await db.shared((tx) => listToDo(tx, version, { after, limit: pageSize }), {
+      readOnly: true,
+    });
+    ids.push(...page);
+    more = page.length;
+  }
+  return ids;
 }

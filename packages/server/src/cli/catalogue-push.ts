@@ -1,6 +1,7 @@
 /** Replaces an organization's permissions with those that a file in the panel's repository declares. */
 import { text } from "node:stream/consumers";
 import {
+  addAllOption,
   type CatalogueTarget,
   type Command,
   CommandError,
@@ -35,18 +36,7 @@ const pushToOne = createCataloguePush(
 );
 
 /** `gatehouse catalogue push` */
-export const cataloguePush: Command = {
-  ...pushToOne,
-  options: {
-    ...pushToOne.options,
-    all: {
-      type: "boolean",
-      help: "Push to every organization of the database, one after the other; their own roles are kept",
-    },
-  },
-  run: (values, terminal) =>
-    values["all"] === true ? pushToAll(values, terminal) : pushToOne.run(values, terminal),
-};
+export const cataloguePush: Command = addAllOption(pushToOne, pushToAll);
 
 /** An organization in the configured database. In a dry run nothing is changed, not even the schema. */
 async function openLocalCatalogue(values: Values, isDryRun: boolean): Promise<CatalogueTarget> {

@@ -46,23 +46,28 @@ export function openOrganizationToRead(
   values: Values,
   command: string,
 ): Promise<OrganizationTarget<ReadingDeps>> {
-  return open(values, command, async () => {
-    const { engine, db, close } = await openStorage(readConfig(), command, {
-      mustExist: true,
-      mayCopy: true,
-    });
-    try {
-      const pending = await engine.withoutTimeout(listPending);
-      if (pending.length > 0)
-        throw new CommandError(
-          "The database is not up to date, or empty, and this command doesn't change it. Run: gatehouse migrate",
-        );
-      return { deps: { db, clock: systemClock, ids: systemIds }, close };
-    } catch (error) {
-      await close();
-      throw error;
-    }
+  return open(values, command, () => openToRead(command));
+}
+
+/** The same without choosing an organization. */
+export async function openToRead(
+  command: string,
+): Promise<{ readonly deps: ReadingDeps; readonly close: () => Promise<void> }> {
+  const { engine, db, close } = await openStorage(readConfig(), command, {
+    mustExist: true,
+    mayCopy: true,
   });
+  try {
+    const pending = await engine.withoutTimeout(listPending);
+    if (pending.length > 0)
+      throw new CommandError(
+        "The database is not up to date, or empty, and this command doesn't change it. Run: gatehouse migrate",
+      );
+    return { deps: { db, clock: systemClock, ids: systemIds }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 async function open<D extends ReadingDeps>(
