@@ -85,5 +85,24 @@ export function createOperatorRequests({
       body: { name: "Another name" },
       headers,
     },
+    putInstallationCatalogue: {
+      method: "PUT",
+      path: "/operator/catalogue",
+      body: {
+        groups: { orders: { label: "Orders", actions: { view: {} } } },
+        roles: [
+          {
+            key: "agent",
+            name: "Agent",
+            description: "Sees orders",
+            translations: { tr: { name: "Temsilci", description: "Siparişleri görür" } },
+            permissions: ["orders:view"],
+          },
+        ],
+        drop: ["orders:edit"],
+        dropAll: false,
+      },
+      headers,
+    },
   };
 }

@@ -233,6 +233,8 @@ const rows: readonly Row[] = [
   { endpoint: contract.restoreOrganization },
   { endpoint: contract.followOrganizations },
   { endpoint: contract.readOrganizationAccess },
+  { endpoint: contract.getInstallationCatalogue },
+  { endpoint: contract.putInstallationCatalogue, body: {} },
 ];
 
 async function send({ endpoint, body, query = "" }: Row, caller: Caller): Promise<number> {

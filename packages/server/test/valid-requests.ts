@@ -63,6 +63,7 @@ export const requestNames = [
   "createOrganization",
   "editOperatedOrganization",
   "deleteOrganization",
+  "putInstallationCatalogue",
 ] as const;
 
 /** Creates an organization with one resource of each kind, and the requests of its owner. */

@@ -190,4 +190,5 @@ export const operatorEndpoints: readonly Endpoint[] = [
   contract.editOperatedOrganization,
   contract.deleteOrganization,
   contract.restoreOrganization,
+  contract.putInstallationCatalogue,
 ];

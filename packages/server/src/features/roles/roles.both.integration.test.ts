@@ -95,6 +95,7 @@ test("creates a role with its permissions in catalogue order and records it", as
     defaultDescription: draft.description,
     translations: {},
     system: false,
+    template: null,
     userCount: 0,
     invitationCount: 0,
     updatedAt: "2026-03-02T09:00:00.000Z",
