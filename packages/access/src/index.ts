@@ -1,4 +1,5 @@
 /** @gatehouse/access: permissions, roles and grants as pure functions, for servers, browsers and workers. */
+export type { RoleTemplate } from "./catalogue/role-template.ts";
 export {
   can,
   difference,

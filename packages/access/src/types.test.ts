@@ -12,6 +12,7 @@ import {
   type PermissionOf,
   type PermissionSet,
   permissionSet,
+  type RoleTemplate,
   subjectAt,
   UnknownPermission,
 } from "./index.ts";
@@ -119,4 +120,15 @@ test("a catalogue and its sets are read-only", () => {
   const push = (): unknown => permissions.permissions.push("campaigns:view");
 
   expect([typeof write, typeof push]).toEqual(["function", "function"]);
+});
+
+test("the permissions of a role's template are those of the panel and of Gatehouse", () => {
+  const roles = [
+    { key: "editor", name: "Editor", permissions: ["campaigns:edit", "users:view"] },
+  ] satisfies RoleTemplate<typeof permissions>[];
+  expect(roles).toHaveLength(1);
+  // @ts-expect-error a misspelled permission
+  ({ key: "editor", name: "Editor", permissions: ["campaigns:edti"] }) satisfies RoleTemplate<
+    typeof permissions
+  >;
 });

@@ -2,7 +2,7 @@
 --
 -- Locks: none that waits; no table is rewritten.
 
--- Not of one tenant. A transaction of an organization sees no row of it: what it needs comes with the job.
+-- Not of one tenant. A transaction of an organization sees no row of it: what it needs comes with the job. Its owner sees it, for backups.
 CREATE TABLE installation_catalogue (
   singleton  boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   definition jsonb NOT NULL,
@@ -26,7 +26,6 @@ COMMENT ON COLUMN installation_catalogue.revision IS
 CREATE TRIGGER installation_catalogue_give_revision BEFORE INSERT OR UPDATE OF version ON installation_catalogue
   FOR EACH ROW EXECUTE FUNCTION give_revision();
 ALTER TABLE installation_catalogue ENABLE ROW LEVEL SECURITY;
-ALTER TABLE installation_catalogue FORCE ROW LEVEL SECURITY;
 CREATE POLICY without_tenant ON installation_catalogue TO gatehouse_app
   USING (COALESCE(current_setting('gatehouse.organization_id', true), '') = '');
 GRANT SELECT, INSERT, UPDATE ON installation_catalogue TO gatehouse_app;

@@ -85,7 +85,17 @@ export async function fillDatabase(source: TestDatabase, clock: Clock): Promise<
       "INSERT INTO idempotency_keys VALUES ($1, $2, 'k', 'h', 200, 'null', '2026-01-02 03:04:05.678901+00')",
       [organizationId, owner.userId],
     );
+    await source.sql(
+      "INSERT INTO catalogue_pushes VALUES ($1, 1, 'failed', 'roles/name-taken', 'Ünlü', '2026-01-02 03:04:05.678901+00')",
+      [organizationId],
+    );
+    await source.sql(
+      "INSERT INTO role_templates VALUES ($1, 'marketer', $2, true, ''), ($1, 'gone', NULL, false, 'h')",
+      [organizationId, organization.roles.marketer],
+    );
   }
+  await source.sql(`INSERT INTO installation_catalogue (definition, roles, dropped, pushed_by, pushed_at)
+    VALUES ('[]', '[{"key": "marketer", "name": "Ünlü"}]', '{a:b}', '{"name": "Operator"}', '2026-01-02 03:04:05.678901+00')`);
   await source.sql(
     "UPDATE installation SET setup_at = now(), worker_seen_at = now(), secret_key_fingerprint = repeat('a', 32)",
   );

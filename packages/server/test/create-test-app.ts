@@ -150,11 +150,10 @@ function flushLastUse(app: FastifyInstance, { lastUse }: Pick<Deps, "lastUse">):
   return Object.assign(app, { inject: injectAndWrite as FastifyInstance["inject"] });
 }
 
-/** Tables of organizations, which have row-level security, and views. */
+/** Tables of organizations, for whose owner row-level security is forced, too, and views. */
 async function listTenantTables(sql: TestDatabase["sql"]): Promise<ReadonlySet<string>> {
   const rows = await sql(
-    `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
-       AND (relrowsecurity AND relname <> 'installation_catalogue' OR relkind = 'v')`,
+    "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND (relforcerowsecurity OR relkind = 'v')",
   );
   return new Set(rows.map(({ relname }) => String(relname)));
 }

@@ -1,6 +1,6 @@
 /** The commands of the README and of several pages of the guide, run as they are written, in bash. */
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -160,6 +160,7 @@ test("for operators: set-up, invitations, catalogue, accounts, networks, audit l
   const checkpoint = (await send("GET", "/audit-events/checkpoint")).body;
   writeFileSync(join(folder, "checkpoint.json"), JSON.stringify(checkpoint));
   await giveSecondFactor(storage, "olive@lodos.example");
+  writeFileSync(join(folder, "permissions.ts"), readDeclaredRoles());
   for (const command of commands) {
     const { etag } = await send("GET", "");
     const env = { GATEHOUSE: url, ORGANIZATION: made.organizationId, KEY: made.apiKey, ETAG: etag };
@@ -167,6 +168,14 @@ test("for operators: set-up, invitations, catalogue, accounts, networks, audit l
     await runInShell(folder, [line], { ...storage.settings, ...env, OPERATOR_TOKEN: operatorToken });
   }
 });
+
+/** The page's file with permissions and roles. The folder has no packages. */
+function readDeclaredRoles(): string {
+  const page = readFileSync(new URL("../../../docs/en/for-operators.md", import.meta.url), "utf8");
+  const [, code = ""] = /```ts\n(import \{ definePermissions.*?)```/s.exec(page) ?? [];
+  const access = new URL("../../access/src/index.ts", import.meta.url).href;
+  return code.replace("@gatehouse/access", access);
+}
 
 test("README: every command of the command line, on an embedded database", async () => {
   const settings = { DATA_DIR: join(folder, "data"), PORT: String(await freePort()), LOG_LEVEL: "warn" };

@@ -64,3 +64,19 @@ test.for<[string, unknown]>([
   expect(isValid(declaration)).toBe(false);
   expect(() => parseCatalogue(declaration)).toThrow();
 });
+
+test("accepts the roles of a push to all organizations beside the groups", () => {
+  const role = { key: "agent", name: "Agent", permissions: ["a:view", "users:view"] };
+  const translations = { tr: { name: "Temsilci", description: "" } };
+  expect(isValid({ a: view, roles: [role, { ...role, key: "b", description: "", translations }] })).toBe(
+    true,
+  );
+  for (const wrong of [
+    { key: "owner" },
+    { key: "Agent" },
+    { name: "" },
+    { permissions: ["view"] },
+    { colour: "red" },
+  ])
+    expect(isValid({ a: view, roles: [{ ...role, ...wrong }] }), JSON.stringify(wrong)).toBe(false);
+});

@@ -97,7 +97,7 @@ interface Row {
 }
 
 const statement = `
-  select c.relname as name, c.relrowsecurity as "hasTenant",
+  select c.relname as name, c.relforcerowsecurity as "hasTenant",
          (select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)) order by a.attnum)
             from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns,
          coalesce((select json_agg(distinct r.relname) from pg_constraint k join pg_class r on r.oid = k.confrelid
