@@ -28,7 +28,7 @@ export interface OrganizationState {
 }
 
 /** A role that changes. */
-export interface RoleChangePlan {
+interface RoleChangePlan {
   readonly before: ComparedRole;
   readonly after: TemplateUpdate;
   readonly changes: readonly AuditChange[];
