@@ -2,19 +2,10 @@
 import { type Catalogue, compileRole } from "@gatehouse/access";
 import { restoreCatalogue, withOwnGroups } from "@gatehouse/access/catalogue";
 import type { InstallationCatalogueBody, RoleTemplate } from "@gatehouse/sdk/contract";
-import type { AuditActor } from "../../audit/record.ts";
 import { ApiError, unknownPermissions } from "../../errors/api-error.ts";
 import { readCatalogue } from "../permissions/index.ts";
-import { foldNames, hashTemplate, type RoleContent, readTranslations } from "../roles/index.ts";
-import type { StoredPush } from "./queries.ts";
-
-/** A template of a role as it is stored. */
-export interface StoredTemplate extends RoleContent {
-  readonly key: string;
-}
-
-/** Who pushed: the actor of the audit events in the organizations. */
-export type PushActor = Pick<AuditActor, "name" | "origin">;
+import { foldNames, hashTemplate, readTranslations } from "../roles/index.ts";
+import type { PushActor, StoredPush, StoredTemplate } from "./queries.ts";
 
 /** A stored push, as it is applied. */
 export interface Push {

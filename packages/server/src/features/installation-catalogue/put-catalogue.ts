@@ -4,13 +4,14 @@ import type { Tx } from "../../db/database.ts";
 import type { RowVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError, preconditionFailed } from "../../errors/api-error.ts";
-import { compilePush, type Push, type PushActor, readPush } from "./push.ts";
+import { compilePush, type Push, readPush } from "./push.ts";
 import {
   countPushes,
   findPush,
   hashDefinition,
   listFailures,
   lockPushes,
+  type PushActor,
   type StoredPush,
   storePush,
 } from "./queries.ts";

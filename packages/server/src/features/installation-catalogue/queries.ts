@@ -1,8 +1,17 @@
 /** SQL for the installation's catalogue and for what its pushes did. */
+import type { AuditActor } from "../../audit/record.ts";
 import type { Tx } from "../../db/database.ts";
 import { type RowVersion, rowVersion } from "../../db/row-version.ts";
 import { named, prepare, sql } from "../../db/sql.ts";
-import type { PushActor, StoredTemplate } from "./push.ts";
+import type { RoleContent } from "../roles/index.ts";
+
+/** A template of a role as it is stored. */
+export interface StoredTemplate extends RoleContent {
+  readonly key: string;
+}
+
+/** Who pushed: the actor of the audit events in the organizations. */
+export type PushActor = Pick<AuditActor, "name" | "origin">;
 
 /** The row of the installation's catalogue. */
 export interface StoredPush {

@@ -1,9 +1,13 @@
 /** Names of roles as they are compared: folded, by default and in each language. */
 import { foldText, type Language } from "@gatehouse/sdk/contract";
 import type { Tx } from "../../db/database.ts";
-import { roleNameKey } from "../../db/role-texts.ts";
+import { type RoleTranslations, roleNameKey } from "../../db/role-texts.ts";
 import { named, sql } from "../../db/sql.ts";
-import type { NewRole } from "./queries.ts";
+
+interface RoleNames {
+  readonly name: string;
+  readonly translations?: RoleTranslations | undefined;
+}
 
 /** Folded names of a role. */
 export interface FoldedNames {
@@ -14,7 +18,7 @@ export interface FoldedNames {
 }
 
 /** Folded names: what is unique and sorted by, and what searches look into. */
-export function foldNames({ name, translations = {} }: Pick<NewRole, "name" | "translations">): FoldedNames {
+export function foldNames({ name, translations = {} }: RoleNames): FoldedNames {
   const translated = Object.entries(translations).flatMap(([language, texts]) =>
     texts?.name === undefined ? [] : [[language, foldText(texts.name)] as const],
   );
@@ -25,7 +29,7 @@ export function foldNames({ name, translations = {} }: Pick<NewRole, "name" | "t
 export async function findNameConflict(
   tx: Tx,
   organizationId: string,
-  role: Pick<NewRole, "id" | "name" | "translations">,
+  role: RoleNames & { readonly id: string },
 ): Promise<{ readonly language: Language | null }> {
   const { nameKey, nameKeys } = foldNames(role);
   const { rows } = await tx.query(sql<{ language: Language | null }>`${named("findNameConflict")}
