@@ -4,7 +4,7 @@ import { type ComponentType, type ReactNode, useRef, useState } from "react";
 import { Dialog as AriaDialog } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 import { RulesGate } from "../../features/organization-rules/rules-gate.tsx";
-import { useProblemText } from "../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../lib/api/problem-text.tsx";
 import { loadModule } from "../../lib/load-module.ts";
 import { useFocusOnNavigation } from "../../lib/navigation/page-change.ts";
 import { useMe, useOrganization } from "../../lib/session/session.tsx";
@@ -174,7 +174,7 @@ function useOverlays(): Overlays {
   const { t } = useLingui();
   const { languages } = useRouteContext({ from: "__root__" });
   const showStatus = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const [Open, setOpen] = useState<ComponentType<OverlayProps> | null>(null);
   async function show(kind: Kind): Promise<void> {
     try {
@@ -190,8 +190,7 @@ function useOverlays(): Overlays {
         "HelpDrawer" in part ? part.HelpDrawer : part.CommandPalette;
       setOpen(() => Overlay);
     } catch (error) {
-      const { title, text } = problemText(error);
-      showStatus({ tone: "bad", text: `${title}. ${text}` });
+      showStatus({ tone: "bad", text: problemSentence(error) });
     }
   }
   const showHelp = () => void show("help");

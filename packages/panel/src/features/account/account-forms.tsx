@@ -2,7 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
-import { useFieldErrorText, useProblemText } from "../../lib/api/problem-text.tsx";
+import { useFieldErrorText, useProblemSentence } from "../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../lib/api/request.ts";
 import { useApi, useApiKey } from "../../lib/api/use-api.tsx";
 import { FormSaveBar } from "../../lib/form-save-bar.tsx";
@@ -129,12 +129,11 @@ function useSaveName(onSaved: () => void) {
 /** The error of the name field, or of the request. */
 function useNameError(error: unknown): { readonly ofField: string | null; readonly general: string | null } {
   const fieldText = useFieldErrorText();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   if (error === null) return { ofField: null, general: null };
   const fault = error instanceof ApiProblem ? error.errors.find(({ path }) => path === "name") : undefined;
   if (fault !== undefined) return { ofField: fieldText(fault.code, fault.detail), general: null };
-  const { title, text } = problemText(error);
-  return { ofField: null, general: `${title}. ${text}` };
+  return { ofField: null, general: problemSentence(error) };
 }
 
 /** Changes the password. */

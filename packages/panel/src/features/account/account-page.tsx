@@ -2,7 +2,7 @@ import type { UserSession } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { LanguageChoice, ThemeChoice } from "../../app/shell/language-and-theme.tsx";
-import { ProblemState, useProblemText } from "../../lib/api/problem-text.tsx";
+import { ProblemState, useProblemSentence } from "../../lib/api/problem-text.tsx";
 import { useApi, useApiKey, useApiQuery } from "../../lib/api/use-api.tsx";
 import { usePageTitle } from "../../lib/navigation/page-change.ts";
 import { ShortcutKeys } from "../../lib/shortcuts/shortcut-list.tsx";
@@ -91,7 +91,7 @@ function useEndOwnSessions() {
   const key = useApiKey();
   const client = useQueryClient();
   const say = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   return useMutation({
     async mutationFn(session: UserSession | null) {
       if (session === null) await api("DELETE /me/sessions");
@@ -103,8 +103,7 @@ function useEndOwnSessions() {
       await client.invalidateQueries({ queryKey: key("GET /me/sessions") });
     },
     onError(error) {
-      const { title, text } = problemText(error);
-      say({ tone: "bad", text: `${title}. ${text}` });
+      say({ tone: "bad", text: problemSentence(error) });
     },
   });
 }

@@ -4,7 +4,7 @@ import type { I18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import { useMutation } from "@tanstack/react-query";
-import { useProblemText } from "../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../lib/api/problem-text.tsx";
 import { readLines } from "../../lib/api/read-lines.ts";
 import { buildUrl } from "../../lib/api/request.ts";
 import { formatTargetType } from "../../lib/labels/change-summary.ts";
@@ -21,7 +21,7 @@ export function useCsvExport(permissionName: (permission: string) => string) {
   const { i18n } = useLingui();
   const { id: organizationId } = useOrganization();
   const say = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   return useMutation({
     async mutationFn(query: ReturnType<typeof toFilterQuery>) {
       const parts: string[] = [byteOrderMark + csvLine(listHeadings(i18n))];
@@ -35,8 +35,7 @@ export function useCsvExport(permissionName: (permission: string) => string) {
     },
     onSuccess: (file) => saveFile("audit-log.csv", file),
     onError(error) {
-      const { title, text } = problemText(error);
-      say({ tone: "bad", text: `${title}. ${text}` });
+      say({ tone: "bad", text: problemSentence(error) });
     },
   });
 }

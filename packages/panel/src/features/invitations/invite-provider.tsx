@@ -11,7 +11,7 @@ import {
   useMemo,
   useState,
 } from "react";
-import { useProblemText } from "../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../lib/api/problem-text.tsx";
 import { useApiKey } from "../../lib/api/use-api.tsx";
 import { loadModule } from "../../lib/load-module.ts";
 import { useCan } from "../../lib/session/session.tsx";
@@ -65,14 +65,13 @@ export function InviteProvider({ children }: { readonly children: ReactNode }) {
   const [addresses, setAddresses] = useState<string | null>(null);
   const { Dialog, load, preload } = useDialog(canInvite);
   const showStatus = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const refresh = useRefresh();
   useShortcut({ keys: "i", label: t`Invite user` }, canInvite ? () => setAddresses("") : null);
   const preloadNow = useEffectEvent(preload);
   const loadOpened = useEffectEvent(() =>
     load().catch((error: unknown) => {
-      const { title, text } = problemText(error);
-      showStatus({ tone: "bad", text: `${title}. ${text}` });
+      showStatus({ tone: "bad", text: problemSentence(error) });
       setAddresses(null);
     }),
   );

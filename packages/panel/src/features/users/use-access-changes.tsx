@@ -3,7 +3,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useGrantCeiling } from "../../lib/access/grant-ceiling.ts";
-import { useProblemText } from "../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../lib/api/problem-text.tsx";
 import { useApi, useApiKey } from "../../lib/api/use-api.tsx";
 import { focusPage } from "../../lib/navigation/page-change.ts";
 import { useOrganization, useSession } from "../../lib/session/session.tsx";
@@ -58,7 +58,7 @@ function useStatusChange(): AccessChanges["setStatus"] {
   const { t } = useLingui();
   const api = useApi();
   const showStatus = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const refresh = useRefresh();
   const change = useMutation({
     async mutationFn({ user, status }: { readonly user: TargetUser; readonly status: UserStatus }) {
@@ -83,8 +83,7 @@ function useStatusChange(): AccessChanges["setStatus"] {
         });
     },
     onError(error) {
-      const { title, text } = problemText(error);
-      showStatus({ tone: "bad", text: `${title}. ${text}` });
+      showStatus({ tone: "bad", text: problemSentence(error) });
     },
   });
   return (user, status) => change.mutate({ user, status });
@@ -94,7 +93,7 @@ function useRemoval(onRemoved: () => Promise<void>): Pick<AccessChanges, "reques
   const { t } = useLingui();
   const api = useApi();
   const showStatus = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const refresh = useRefresh();
   const organization = useOrganization();
   const [user, setUser] = useState<TargetUser | null>(null);
@@ -119,7 +118,7 @@ function useRemoval(onRemoved: () => Promise<void>): Pick<AccessChanges, "reques
   };
   const name = user?.name ?? "";
   const place = organization.name;
-  const problem = removal.error === null ? null : problemText(removal.error);
+  const problem = removal.error === null ? null : problemSentence(removal.error);
   return {
     requestRemoval: setUser,
     dialog: (
@@ -131,7 +130,7 @@ function useRemoval(onRemoved: () => Promise<void>): Pick<AccessChanges, "reques
         confirm={t`Remove user`}
         isPending={removal.isPending}
         isDestructive
-        {...(problem === null ? {} : { problem: `${problem.title}. ${problem.text}` })}
+        {...(problem === null ? {} : { problem })}
       >
         {t`${name} loses every role and all access to ${place} immediately. To return, ${name} needs a new invitation.`}
       </AlertDialog>

@@ -24,6 +24,15 @@ export function useProblemText(): (error: unknown) => ProblemText {
   return (error) => problemText(error, i18n);
 }
 
+/** The same as one line: what went wrong, and what to do next. */
+export function useProblemSentence(): (error: unknown) => string {
+  const problemText = useProblemText();
+  return (error) => {
+    const { title, text } = problemText(error);
+    return `${title}. ${text}`;
+  };
+}
+
 /** Localizes a problem in the given language. */
 export function problemText(error: unknown, i18n: I18n): ProblemText {
   if (!(error instanceof ApiProblem)) return unexpectedErrorText(i18n);
@@ -114,14 +123,13 @@ interface ProblemNoticeProps {
 
 /** The error of a form or dialog whose last request failed; nothing for null. */
 export function ProblemNotice({ error, fields = [] }: ProblemNoticeProps) {
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   if (error === null || error === undefined) return null;
   const atFields = error instanceof ApiProblem ? error.errors : [];
   if (atFields.length > 0 && atFields.every(({ path }) => fields.includes(path))) return null;
-  const { title, text } = problemText(error);
   return (
     <div role="alert">
-      <InlineNotice tone="bad">{`${title}. ${text}`}</InlineNotice>
+      <InlineNotice tone="bad">{problemSentence(error)}</InlineNotice>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { useApiKey } from "../../../lib/api/use-api.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
 
@@ -9,7 +9,7 @@ import { useStatusMessage } from "../../../lib/status-message.tsx";
  */
 export function useSecurityChange(change: () => Promise<string | null>) {
   const say = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const refresh = useSecurityRefresh();
   return useMutation({
     mutationFn: change,
@@ -18,8 +18,7 @@ export function useSecurityChange(change: () => Promise<string | null>) {
       if (text !== null) await refresh();
     },
     onError(error) {
-      const { title, text } = problemText(error);
-      say({ tone: "bad", text: `${title}. ${text}` });
+      say({ tone: "bad", text: problemSentence(error) });
     },
   });
 }

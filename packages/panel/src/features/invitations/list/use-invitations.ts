@@ -1,7 +1,7 @@
 import type { InvitationCounts, InvitationView, Total } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useItemErrorText, useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useItemErrorText, useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { useApi, useApiKey, useApiQuery } from "../../../lib/api/use-api.tsx";
 import { focusPage } from "../../../lib/navigation/page-change.ts";
 import { createRandomId } from "../../../lib/random-id.ts";
@@ -86,10 +86,9 @@ export function useInvitationActions(): InvitationActions {
 /** Shows an error in the status message. */
 function useSayProblem(): (error: unknown) => void {
   const say = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   return (error) => {
-    const { title, text } = problemText(error);
-    say({ tone: "bad", text: `${title}. ${text}` });
+    say({ tone: "bad", text: problemSentence(error) });
   };
 }
 

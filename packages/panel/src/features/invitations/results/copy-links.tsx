@@ -2,7 +2,7 @@ import { displayEmail, type InvitationView } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { useApi } from "../../../lib/api/use-api.tsx";
 import { downloadCsv } from "../../../lib/lists/download.ts";
 import { useCan, useSession } from "../../../lib/session/session.tsx";
@@ -29,7 +29,7 @@ export function CopyLinks({ invitations }: { readonly invitations: readonly Invi
 
 function LinkButtons({ invitations }: { readonly invitations: readonly InvitationView[] }) {
   const { t, i18n } = useLingui();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const loadLinks = useLoadLinks();
   const [blocked, setBlocked] = useState<string | null>(null);
   const copy = useMutation({
@@ -61,7 +61,7 @@ function LinkButtons({ invitations }: { readonly invitations: readonly Invitatio
     },
   });
   const error = copy.error ?? save.error;
-  const problem = error === null ? null : problemText(error);
+  const problem = error === null ? null : problemSentence(error);
   const copied = copy.data ?? 0;
   const missing = invitations.length - (copy.data ?? save.data ?? invitations.length);
   return (
@@ -86,11 +86,7 @@ function LinkButtons({ invitations }: { readonly invitations: readonly Invitatio
           />
         </InlineNotice>
       )}
-      {problem === null ? null : (
-        <InlineNotice tone="bad">
-          {problem.title}. {problem.text}
-        </InlineNotice>
-      )}
+      {problem === null ? null : <InlineNotice tone="bad">{problem}</InlineNotice>}
       {blocked === null ? null : (
         <textarea
           readOnly

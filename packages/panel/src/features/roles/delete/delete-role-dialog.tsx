@@ -3,7 +3,7 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useMemo, useState } from "react";
 import { formatCeilingError, useGrantCeiling } from "../../../lib/access/grant-ceiling.ts";
-import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { useApiQuery } from "../../../lib/api/use-api.tsx";
 import { indexQualifiedLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { useCan, useOrganization } from "../../../lib/session/session.tsx";
@@ -40,11 +40,11 @@ function DeleteRoleDialog({ role: initialRole, onClose, onDeleted }: DeleteRoleD
   const role = loaded.data?.body ?? initialRole;
   const [replacementId, setReplacementId] = useState<string | null>(null);
   const [isMissing, setMissing] = useState(false);
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const deletion = useDeleteRole({ onDeleted, onClose });
   const blocker = getDeletionBlocker(role, actor);
   const replacement = roles?.find(({ id }) => id === replacementId) ?? null;
-  const problem = deletion.error === null ? null : problemText(deletion.error);
+  const problem = deletion.error === null ? null : problemSentence(deletion.error);
   const needsReplacement = isInUse(role);
   function confirm() {
     if (needsReplacement && replacement === null) setMissing(true);
@@ -60,7 +60,7 @@ function DeleteRoleDialog({ role: initialRole, onClose, onDeleted }: DeleteRoleD
       {...(blocker === null ? {} : { cancel: t`Close` })}
       isPending={deletion.isPending}
       isDestructive
-      {...(problem === null ? {} : { problem: `${problem.title}. ${problem.text}` })}
+      {...(problem === null ? {} : { problem })}
       {...(blocker !== null || !needsReplacement
         ? {}
         : {

@@ -2,7 +2,7 @@ import type { ApiKeyView } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { ProblemState, useProblemText } from "../../../lib/api/problem-text.tsx";
+import { ProblemState, useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { useApi } from "../../../lib/api/use-api.tsx";
 import { indexPermissionLabels, useCatalogue } from "../../../lib/labels/permission-catalogue.ts";
 import { focusPage, usePageTitle } from "../../../lib/navigation/page-change.ts";
@@ -235,7 +235,7 @@ function RevokeKeyDialog({ apiKey: { id, name }, onClose }: RevokeKeyDialogProps
   const api = useApi();
   const say = useStatusMessage();
   const refresh = useRefreshKeys();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const revoke = useMutation({
     mutationFn: () =>
       api("DELETE /organizations/:organizationId/api-keys/:apiKeyId", { params: { apiKeyId: id } }),
@@ -246,7 +246,7 @@ function RevokeKeyDialog({ apiKey: { id, name }, onClose }: RevokeKeyDialogProps
       focusPage();
     },
   });
-  const problem = revoke.error === null ? null : problemText(revoke.error);
+  const problem = revoke.error === null ? null : problemSentence(revoke.error);
   return (
     <AlertDialog
       isOpen
@@ -256,7 +256,7 @@ function RevokeKeyDialog({ apiKey: { id, name }, onClose }: RevokeKeyDialogProps
       isPending={revoke.isPending}
       onCancel={onClose}
       onConfirm={() => revoke.mutate()}
-      {...(problem === null ? {} : { problem: `${problem.title}. ${problem.text}` })}
+      {...(problem === null ? {} : { problem })}
     >
       <Trans>Programs that use it lose access immediately. This can’t be undone.</Trans>
     </AlertDialog>

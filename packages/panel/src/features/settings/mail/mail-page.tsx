@@ -1,7 +1,7 @@
 import type { MailSettings, MailTest } from "@gatehouse/sdk/contract";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { ProblemState, useProblemText } from "../../../lib/api/problem-text.tsx";
+import { ProblemState, useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { useApi, useApiQuery } from "../../../lib/api/use-api.tsx";
 import { formatEmailFailure } from "../../../lib/labels/email-failure-labels.ts";
 import { usePageTitle } from "../../../lib/navigation/page-change.ts";
@@ -109,11 +109,11 @@ function MailDetails({ settings }: { readonly settings: MailSettings }) {
 function TestEmail() {
   const { t } = useLingui();
   const api = useApi();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const test = useMutation({
     mutationFn: () => api("POST /organizations/:organizationId/mail/test"),
   });
-  const problem = test.error === null ? null : problemText(test.error);
+  const problem = test.error === null ? null : problemSentence(test.error);
   return (
     <div className={styles["test"]}>
       <Button
@@ -126,11 +126,7 @@ function TestEmail() {
       <div role="status">
         {test.isPending ? <p className={styles["about"]}>{t`Waiting for the mail server…`}</p> : null}
         {test.data === undefined || test.isPending ? null : <Outcome test={test.data} />}
-        {problem === null || test.isPending ? null : (
-          <InlineNotice tone="bad">
-            {problem.title}. {problem.text}
-          </InlineNotice>
-        )}
+        {problem === null || test.isPending ? null : <InlineNotice tone="bad">{problem}</InlineNotice>}
       </div>
     </div>
   );

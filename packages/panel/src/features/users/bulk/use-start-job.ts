@@ -1,7 +1,7 @@
 import type { NewUserJob, UserJobUsers } from "@gatehouse/sdk/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { useApi, useApiKey } from "../../../lib/api/use-api.tsx";
 import { createRandomId } from "../../../lib/random-id.ts";
@@ -25,7 +25,7 @@ export function useStartJob({ users, count }: JobTarget, onStarted: () => void) 
   const key = useApiKey();
   const client = useQueryClient();
   const follow = useFollowJob();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const [idempotencyKey] = useState(() => createRandomId());
   const start = useMutation({
     mutationFn: (change: Change) => {
@@ -47,10 +47,10 @@ export function useStartJob({ users, count }: JobTarget, onStarted: () => void) 
         await client.invalidateQueries({ queryKey: key("GET /organizations/:organizationId/users") });
     },
   });
-  const problem = start.error === null ? null : problemText(start.error);
+  const problem = start.error === null ? null : problemSentence(start.error);
   return {
     start: (change: Change) => start.mutate(change),
     isPending: start.isPending,
-    problem: problem === null ? null : `${problem.title}. ${problem.text}`,
+    problem,
   };
 }

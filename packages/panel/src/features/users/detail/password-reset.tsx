@@ -3,7 +3,7 @@ import type { SentPasswordReset, UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { useApi } from "../../../lib/api/use-api.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
@@ -44,7 +44,7 @@ export function usePasswordReset({ id: userId, name }: Pick<UserDetails, "id" | 
 
 function useResetProblem(name: string): (error: unknown) => string {
   const { t } = useLingui();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   return (error) => {
     const texts: Readonly<Record<string, string>> = {
       "users/no-sign-in": t`${name} doesn’t sign in to Gatehouse, so there is no password to reset.`,
@@ -53,8 +53,7 @@ function useResetProblem(name: string): (error: unknown) => string {
     };
     const known = error instanceof ApiProblem ? texts[error.code] : undefined;
     if (known !== undefined) return known;
-    const { title, text } = problemText(error);
-    return `${title}. ${text}`;
+    return problemSentence(error);
   };
 }
 

@@ -3,7 +3,7 @@ import type { UserDetails } from "@gatehouse/sdk/contract";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../lib/api/request.ts";
 import { useApi } from "../../../lib/api/use-api.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
@@ -59,7 +59,7 @@ export function useSecondFactorRemoval({ id: userId, name }: Pick<UserDetails, "
 
 function useRemovalProblem(name: string): (error: unknown) => string {
   const { t } = useLingui();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   return (error) => {
     const texts: Readonly<Record<string, string>> = {
       "second-factors/none": t`${name} has no second factor, so there is nothing to reset.`,
@@ -68,7 +68,6 @@ function useRemovalProblem(name: string): (error: unknown) => string {
     };
     const known = error instanceof ApiProblem ? texts[error.code] : undefined;
     if (known !== undefined) return known;
-    const { title, text } = problemText(error);
-    return `${title}. ${text}`;
+    return problemSentence(error);
   };
 }

@@ -2,7 +2,7 @@
 import type { UserDetails } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { useApi } from "../../../lib/api/use-api.tsx";
 import { useCan } from "../../../lib/session/session.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
@@ -17,7 +17,7 @@ export function useTwoFactorReminder({
   const { t } = useLingui();
   const api = useApi();
   const say = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const isAllowed = useCan("users:reset-credentials");
   const reminding = useMutation({
     mutationFn: () =>
@@ -32,8 +32,7 @@ export function useTwoFactorReminder({
             },
       ),
     onError(error) {
-      const { title, text } = problemText(error);
-      say({ tone: "bad", text: `${title}. ${text}` });
+      say({ tone: "bad", text: problemSentence(error) });
     },
   });
   if (!isAllowed || twoFactor || status !== "active") return null;

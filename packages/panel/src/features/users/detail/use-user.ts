@@ -1,7 +1,7 @@
 import type { UserDetails } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import type { RequestBody, RouteName } from "../../../lib/api/request.ts";
 import { useApi, useApiKey, useApiQuery } from "../../../lib/api/use-api.tsx";
 import { focusPage } from "../../../lib/navigation/page-change.ts";
@@ -69,7 +69,7 @@ export function useEndSessions({ id: userId, name }: UserDetails) {
   const key = useApiKey();
   const client = useQueryClient();
   const say = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const isSelf = useOrganization().userId === userId;
   return useMutation({
     async mutationFn(sessionId: string | null) {
@@ -94,8 +94,7 @@ export function useEndSessions({ id: userId, name }: UserDetails) {
       else say({ text: t`${name} is signed out everywhere` });
     },
     onError(error) {
-      const { title, text } = problemText(error);
-      say({ tone: "bad", text: `${title}. ${text}` });
+      say({ tone: "bad", text: problemSentence(error) });
     },
   });
 }

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type DragEvent, useRef, useState } from "react";
-import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { downloadCsv } from "../../../lib/lists/download.ts";
 import { classNames } from "../../../ui/class-names.ts";
 import { InlineNotice } from "../../../ui/feedback/inline-notice.tsx";
@@ -96,7 +96,7 @@ export function UploadForm({ onUploaded }: UploadFormProps) {
 
 function useUploadErrorText(): (error: Error) => string {
   const { t } = useLingui();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const texts: Readonly<Record<FileFault, string>> = {
     format: t`This file can’t be read. Save the sheet as CSV, or choose a file whose name ends in .csv, .jsonl or .json.`,
     empty: t`The file is empty. Choose another one.`,
@@ -106,7 +106,6 @@ function useUploadErrorText(): (error: Error) => string {
   };
   return (error) => {
     if (error instanceof FileRejected) return texts[error.fault];
-    const { title, text } = problemText(error);
-    return `${title}. ${text}`;
+    return problemSentence(error);
   };
 }

@@ -1,6 +1,6 @@
 import { useRouteContext } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
-import { useProblemText } from "../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../lib/api/problem-text.tsx";
 import { loadModule } from "../../../lib/load-module.ts";
 import { useCan } from "../../../lib/session/session.tsx";
 import { useStatusMessage } from "../../../lib/status-message.tsx";
@@ -26,7 +26,7 @@ export function usePermissionHolders(): PermissionHolders {
   const { languages } = useRouteContext({ from: "__root__" });
   const canView = useCan("users:view");
   const showStatus = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   async function open(permission: string): Promise<void> {
     try {
@@ -36,8 +36,7 @@ export function usePermissionHolders(): PermissionHolders {
       ]);
       setLoaded({ PermissionHoldersDialog, permission });
     } catch (error) {
-      const { title, text } = problemText(error);
-      showStatus({ tone: "bad", text: `${title}. ${text}` });
+      showStatus({ tone: "bad", text: problemSentence(error) });
     }
   }
   return {

@@ -2,7 +2,7 @@ import type { UserJobView } from "@gatehouse/sdk/contract";
 import { useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
-import { useProblemText } from "../../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../../lib/api/problem-text.tsx";
 import { useApi, useApiKey, useApiQuery } from "../../../../lib/api/use-api.tsx";
 import { useStatusMessage } from "../../../../lib/status-message.tsx";
 import { Progress } from "../../../../ui/feedback/progress.tsx";
@@ -98,14 +98,13 @@ function useStop(id: string): () => Promise<void> {
   const client = useQueryClient();
   const key = useApiKey();
   const showStatus = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   return async () => {
     try {
       await api("DELETE /organizations/:organizationId/user-jobs/:jobId", toCall(id));
     } catch (error) {
       // For instance when the job has already ended.
-      const { title, text } = problemText(error);
-      showStatus({ tone: "bad", text: `${title}. ${text}` });
+      showStatus({ tone: "bad", text: problemSentence(error) });
     }
     await client.invalidateQueries({ queryKey: key(route, toCall(id)) });
   };

@@ -1,5 +1,5 @@
 import type { UserJobAction, UserJobView } from "@gatehouse/sdk/contract";
-import { useProblemText } from "../../../../lib/api/problem-text.tsx";
+import { useProblemSentence } from "../../../../lib/api/problem-text.tsx";
 import { useApi } from "../../../../lib/api/use-api.tsx";
 import { useStatusMessage } from "../../../../lib/status-message.tsx";
 import { useFollowJob } from "./follow-job.ts";
@@ -16,7 +16,7 @@ export function useUndo(): (job: UserJobView) => Promise<void> {
   const api = useApi();
   const follow = useFollowJob();
   const showStatus = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   return async ({ id, action, role }) => {
     const users = { changedBy: id };
     const opposite = opposites[action];
@@ -30,8 +30,7 @@ export function useUndo(): (job: UserJobView) => Promise<void> {
       });
       follow({ id: job.id, isUndo: true });
     } catch (error) {
-      const { title, text } = problemText(error);
-      showStatus({ tone: "bad", text: `${title}. ${text}` });
+      showStatus({ tone: "bad", text: problemSentence(error) });
     }
   };
 }

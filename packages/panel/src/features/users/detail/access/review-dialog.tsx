@@ -4,7 +4,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Fragment, type ReactNode, useMemo } from "react";
 import { useRoleEndFormat } from "../../../../lib/access/role-end.tsx";
-import { ProblemNotice, ProblemState, useProblemText } from "../../../../lib/api/problem-text.tsx";
+import { ProblemNotice, ProblemState, useProblemSentence } from "../../../../lib/api/problem-text.tsx";
 import { ApiProblem } from "../../../../lib/api/request.ts";
 import { useApi, useApiQuery } from "../../../../lib/api/use-api.tsx";
 import { indexPermissionLabels, useCatalogue } from "../../../../lib/labels/permission-catalogue.ts";
@@ -138,7 +138,7 @@ function isStale(error: unknown): boolean {
 function useSave(user: UserDetails, draft: AccessDraft, onSaved: ReviewDialogProps["onSaved"]) {
   const { t } = useLingui();
   const say = useStatusMessage();
-  const problemText = useProblemText();
+  const problemSentence = useProblemSentence();
   const { save, show, reload } = useSaveUser(user.id);
   const before = draft.held.map(({ id, expiresAt = null }) => ({ id, expiresAt }));
   const undo = async (etag: string) => {
@@ -146,8 +146,7 @@ function useSave(user: UserDetails, draft: AccessDraft, onSaved: ReviewDialogPro
       show(await save({ roles: before }, etag));
       say({ text: t`The roles of ${user.name} are as before` });
     } catch (error) {
-      const { title, text } = problemText(error);
-      say({ tone: "bad", text: `${title}. ${text}` });
+      say({ tone: "bad", text: problemSentence(error) });
       await reload();
     }
   };
