@@ -132,7 +132,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       await deps.mailer.close();
       await database.close();
       if (gaps.length > 0)
-        throw new Error(`Every tenant table needs an organization_id condition.\n${gaps.join("\n\n")}`);
+        throw new Error(
+          `Every tenant table needs an organization_id condition, and a shape that a distributed database can run.\n${gaps.join("\n\n")}`,
+        );
       if (findings.size > 0)
         throw new Error(`Statements return other rows than they declare.\n${[...findings].join("\n")}`);
     },

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { distribute } from "../src/db/distributed/distribute.ts";
 import { migrate } from "../src/db/migrate.ts";
 import { readMigrations } from "../src/db/migrations.ts";
 import { openPostgres } from "../src/db/open.ts";
@@ -11,6 +12,10 @@ import { queues } from "../src/jobs/queues.ts";
 
 /** Owner of the test databases: not a superuser, so row-level security applies. */
 const owner = "gatehouse_test_owner";
+
+const distributionFiles = ["distribute.ts", "tables.ts"].map((name) =>
+  fileURLToPath(new URL(`../src/db/distributed/${name}`, import.meta.url)),
+);
 
 /** A hash of everything that the template depends on. */
 function fingerprint(): string {
@@ -21,6 +26,7 @@ function fingerprint(): string {
     ...readMigrations().map(({ sql }) => sql),
     JSON.stringify(queues),
     readFileSync(installer),
+    ...(nodeUrls().length > 1 ? distributionFiles.map((file) => readFileSync(file)) : []),
   ];
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
@@ -54,14 +60,54 @@ export async function asSuperuser<T>(url: string, work: (client: pg.Client) => P
   }
 }
 
+/** The superuser's URLs of the coordinator and the workers of a Citus cluster, or that of the test server alone. */
+function nodeUrls(): readonly string[] {
+  return [
+    serverUrl(),
+    ...(process.env["GATEHOUSE_TEST_CITUS_WORKERS"] ?? "").split(" ").filter((url) => url !== ""),
+  ];
+}
+
+/** Runs `work` on a superuser connection to each server; on a cluster, to the coordinator first. */
+export async function onAllNodes(work: (client: pg.Client, url: string) => Promise<void>): Promise<void> {
+  for (const url of nodeUrls()) await asSuperuser(url, (client) => work(client, url));
+}
+
 /** Creates a database, empty or as a copy, and returns the owner's URL. */
 export async function createDatabaseOnServer(name: string, template?: string): Promise<string> {
   const source = template === undefined ? "" : `TEMPLATE ${template} STRATEGY file_copy`;
-  await asSuperuser(serverUrl(), async (client) => {
+  await onAllNodes(async (client) => {
     await createOwner(client);
     await client.query(`CREATE DATABASE ${name} OWNER ${owner} ${source}`);
   });
+  if (template === undefined && nodeUrls().length > 1) await joinNodes(name);
   return toDatabaseUrl(serverUrl(), name, owner);
+}
+
+/** Makes the databases of this name a cluster. */
+async function joinNodes(name: string): Promise<void> {
+  const [coordinator = "", ...workers] = nodeUrls().map((url) => toDatabaseUrl(url, name));
+  for (const url of [coordinator, ...workers])
+    await asSuperuser(url, async (client) => void (await client.query("CREATE EXTENSION citus")));
+  await asSuperuser(coordinator, async (client) => {
+    const { hostname, port } = new URL(coordinator);
+    await client.query("SELECT citus_set_coordinator_host($1, $2)", [hostname, Number(port)]);
+    for (const worker of workers) {
+      const { hostname: host, port: workerPort } = new URL(worker);
+      await client.query("SELECT citus_add_node($1, $2)", [host, Number(workerPort)]);
+    }
+    await distribute(client).catch(() => undefined); // creates the roles; the schema follows
+  });
+}
+
+/** Keeps everybody out of a database to copy, also Citus's own connections. */
+async function closeTemplate(name: string): Promise<void> {
+  await onAllNodes(async (client) => {
+    await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await client.query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", [
+      name,
+    ]);
+  });
 }
 
 /** The name of the migrated template on the test server. */
@@ -74,6 +120,12 @@ export function postgresTemplate(): Promise<string> {
     } finally {
       await engine.close();
     }
+    const { pathname } = new URL(url);
+    if (nodeUrls().length > 1)
+      await asSuperuser(
+        toDatabaseUrl(serverUrl(), pathname.slice(1)),
+        async (client) => void (await distribute(client)),
+      );
   });
   return template;
 }
@@ -90,9 +142,14 @@ export async function provideTemplate(
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
     if (rowCount === 1) return;
     const unfinished = `unfinished_${name}`;
-    await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
+    await onAllNodes(
+      async (node) => void (await node.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`)),
+    );
     await fill(await createDatabaseOnServer(unfinished, source));
-    await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
+    if (nodeUrls().length > 1) await closeTemplate(unfinished);
+    await onAllNodes(
+      async (node) => void (await node.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`)),
+    );
   });
   return name;
 }

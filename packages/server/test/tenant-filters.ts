@@ -1,5 +1,7 @@
 import pg from "pg";
 import type { Engine } from "../src/db/engine.ts";
+import { findRefusedShapes } from "./distributed-shapes.ts";
+import { type Reference, splitQueries, tokenize } from "./split-queries.ts";
 
 /**
  * Checks that every tenant table in a SELECT, UPDATE or DELETE has its own `organization_id = $n` condition in the same query,
@@ -11,20 +13,6 @@ import type { Engine } from "../src/db/engine.ts";
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
-}
-
-/** A table in a query. */
-interface Reference {
-  readonly table: string;
-  readonly alias: string;
-  /** The target of an INSERT. */
-  readonly isInto: boolean;
-}
-
-/** One SELECT, UPDATE, DELETE or INSERT, without its subqueries. */
-interface Query {
-  readonly tokens: string[];
-  readonly references: Reference[];
 }
 
 /** The table references of `statement` without a tenant condition, in order. */
@@ -43,106 +31,6 @@ export function findMissingTenantFilters(
       .map(({ table }) => table);
   });
 }
-
-const token =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$\d+|[A-Za-z_]\w*|\d+(?:\.\d+)?|::|<=|>=|<>|!=|\S/g;
-
-/** Lower-case words, unquoted names, no comments; string literals become `''`. */
-function tokenize(text: string): readonly string[] {
-  const found = text.match(token) ?? [];
-  return found
-    .filter((part) => !part.startsWith("--") && !part.startsWith("/*"))
-    .map((part) =>
-      part.startsWith("'") ? "''" : part.startsWith('"') ? part.slice(1, -1) : part.toLowerCase(),
-    );
-}
-
-const queryStarts = new Set(["select", "insert", "update", "delete", "with", "values"]);
-const setOperations = new Set(["union", "intersect", "except"]);
-const clauseEnds = new Set([
-  "where",
-  "set",
-  "group",
-  "order",
-  "limit",
-  "returning",
-  "select",
-  "values",
-  "on",
-]);
-const tableClauses = new Set(["from", "join", "using"]);
-
-/** Splits a statement into queries. Subqueries and the branches of a UNION are separate queries. */
-function splitQueries(tokens: readonly string[], tables: ReadonlySet<string>): readonly Query[] {
-  const all: Query[] = [];
-  const begin = (): Query => {
-    const query = { tokens: [], references: [] };
-    all.push(query);
-    return query;
-  };
-  const open = [begin()];
-  const isQuery: boolean[] = [];
-  for (const [at, word] of tokens.entries()) {
-    const isStart = queryStarts.has(tokens[at + 1] ?? "");
-    if (word === "(") isQuery.push(isStart);
-    if (word === "(" && isStart) open.push(begin());
-    else if (word === ")" && isQuery.pop() === true) open.pop();
-    else if (setOperations.has(word)) open.splice(-1, 1, begin());
-    else addToken(open.at(-1) ?? begin(), tokens, at, tables);
-  }
-  return all;
-}
-
-/** Adds a token to a query, and its table reference if it is one. */
-function addToken(
-  { tokens, references }: Query,
-  all: readonly string[],
-  at: number,
-  tables: ReadonlySet<string>,
-): void {
-  const table = all[at] ?? "";
-  const before = tokens.at(-1) ?? "";
-  if (tables.has(table) && isTable(before, all[at + 1] ?? "", isInTableClause(tokens)))
-    references.push({ table, alias: aliasAfter(all, at), isInto: before === "into" });
-  tokens.push(table);
-}
-
-/** Whether the next token is in a FROM, JOIN or USING clause. */
-function isInTableClause(tokens: readonly string[]): boolean {
-  const last = tokens.findLast((word) => tableClauses.has(word) || clauseEnds.has(word)) ?? "";
-  return tableClauses.has(last);
-}
-
-function isTable(before: string, next: string, isFrom: boolean): boolean {
-  if (next === "." || next === "(") return before === "into" && next === "(";
-  if (["from", "join", "using", "update", "into", "only"].includes(before)) return true;
-  return before === "," && isFrom;
-}
-
-function aliasAfter(tokens: readonly string[], at: number): string {
-  const [first = "", second = ""] = tokens.slice(at + 1, at + 3);
-  const name = first === "as" ? second : first;
-  return /^[a-z_]\w*$/.test(name) && !keywords.has(name) ? name : (tokens[at] ?? "");
-}
-
-const keywords = new Set([
-  ...[
-    "where",
-    "set",
-    "join",
-    "left",
-    "right",
-    "full",
-    "inner",
-    "cross",
-    "on",
-    "using",
-    "group",
-    "order",
-    "limit",
-  ],
-  ...["returning", "values", "select", "for", "union", "from", "natural", "default"],
-]);
 
 /** The aliases in `alias.organization_id = $n`, or `organization_id = $n` as `""`, where `$n` is the tenant. */
 function findFilteredAliases(
@@ -175,7 +63,8 @@ export function watchTenantFilters(engine: Engine): (tables: ReadonlySet<string>
   return (tables) =>
     [...seen.values()].flatMap((sent) => {
       const gaps = findMissingTenantFilters(sent, sent.tenant, tables);
-      return gaps.length === 0 ? [] : [`${gaps.join(", ")} in: ${sent.text}`];
+      const findings = [...gaps, ...findRefusedShapes(sent.text, tables)];
+      return findings.length === 0 ? [] : [`${findings.join(", ")} in: ${sent.text}`];
     });
 }
 

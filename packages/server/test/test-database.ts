@@ -9,8 +9,8 @@ import type { Engine } from "../src/db/engine.ts";
 import { createDatabase, openPostgres } from "../src/db/open.ts";
 import { postgresTimeouts } from "../src/db/timeouts.ts";
 import {
-  asSuperuser,
   createDatabaseOnServer,
+  onAllNodes,
   postgresTemplate,
   serverUrl,
   toDatabaseUrl,
@@ -92,7 +92,7 @@ async function createPostgres(template: string, temporary: readonly string[] = [
     close: async () => {
       await db.close();
       await superuser.end();
-      await asSuperuser(serverUrl(), async (client) => {
+      await onAllNodes(async (client) => {
         for (const database of [name, ...temporary])
           await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
       });
@@ -126,8 +126,7 @@ function copyDatabase(name: string): Promise<string> {
   return withoutConnections([name], async (client) => {
     await client.query(`CREATE DATABASE ${copy} TEMPLATE ${name} STRATEGY file_copy`);
     await client.query(`ALTER DATABASE ${copy} OWNER TO ${await getOwner(client, name)}`);
-    return copy;
-  });
+  }).then(() => copy);
 }
 
 /** Replaces a database by an earlier copy. The copy is renamed. */
@@ -139,11 +138,11 @@ export function restoreDatabase(name: string, copy: string): Promise<void> {
 }
 
 /** Runs `work` while these databases accept no connections. */
-async function withoutConnections<T>(
+async function withoutConnections(
   names: readonly string[],
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
-  return asSuperuser(serverUrl(), async (client) => {
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
+  return onAllNodes(async (client) => {
     for (const name of names) {
       await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
       await client.query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", [

@@ -16,7 +16,7 @@ import {
 } from "./memberships.ts";
 import { closureOf } from "./organization-closure.ts";
 import { findUnmetRule } from "./security-rules.ts";
-import { isLiveSession } from "./session-rows.ts";
+import { isLiveInOrganization, isLiveSession } from "./session-rows.ts";
 
 /**
  * What permissions in an organization depend on: a user's membership as it was read, and the session or API key in
@@ -146,7 +146,7 @@ function isSessionLive(session: {
   readonly sessionId: string;
   readonly now: Date;
 }): Statement {
-  return sql`EXISTS (SELECT FROM sessions s WHERE ${isLiveSession(session)})`;
+  return sql`EXISTS (SELECT 1 FROM sessions s WHERE ${isLiveSession(session)})`;
 }
 
 /** The same, and it meets the rules of the organization. Needs user `u`. */
@@ -155,10 +155,10 @@ function isSessionAccepted(
   session: NonNullable<Authority["session"]> & { readonly now: Date },
 ): Statement {
   const address = sql`COALESCE(${session.address}::text, s.ip)`;
-  return sql`EXISTS (SELECT FROM sessions s
+  return sql`EXISTS (SELECT 1 FROM sessions s
     JOIN accounts a ON a.account_id = s.account_id
     JOIN organizations o ON o.organization_id = ${organizationId}
-    WHERE ${isLiveSession(session)} AND ${findUnmetRule(session.now, address)} IS NULL)`;
+    WHERE ${isLiveInOrganization(session)} AND ${findUnmetRule(session.now, address)} IS NULL)`;
 }
 
 function isKeyLive(

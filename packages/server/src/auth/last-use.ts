@@ -189,16 +189,18 @@ function touchOrganizationSessions(organizationId: string, uses: readonly Pendin
     touched AS (
       UPDATE session_uses x SET last_used_at = n.at FROM noted n
       WHERE x.organization_id = ${organizationId} AND x.session_hash = n.token_hash AND x.last_used_at < n.at
-        AND x.session_hash IN (SELECT session_hash FROM free))
-    INSERT INTO session_uses (organization_id, session_hash, last_used_at)
-    SELECT o.organization_id, n.token_hash, n.at
-    FROM noted n CROSS JOIN (
-      SELECT p.organization_id FROM organizations p
-      WHERE p.organization_id = ${organizationId} FOR KEY SHARE SKIP LOCKED) o
-    WHERE NOT EXISTS (
-      SELECT FROM session_uses k WHERE k.organization_id = ${organizationId} AND k.session_hash = n.token_hash)
-    ORDER BY n.token_hash
-    ON CONFLICT (organization_id, session_hash) DO NOTHING`;
+        AND x.session_hash IN (SELECT session_hash FROM free)),
+    added AS (
+      INSERT INTO session_uses (organization_id, session_hash, last_used_at)
+      SELECT o.organization_id, n.token_hash, n.at
+      FROM noted n CROSS JOIN (
+        SELECT p.organization_id FROM organizations p
+        WHERE p.organization_id = ${organizationId} FOR KEY SHARE SKIP LOCKED) o
+      WHERE NOT EXISTS (
+        SELECT 1 FROM session_uses k WHERE k.organization_id = ${organizationId} AND k.session_hash = n.token_hash)
+      ORDER BY n.token_hash
+      ON CONFLICT (organization_id, session_hash) DO NOTHING)
+    SELECT count(*) FROM noted`;
 }
 
 function touchSessions(uses: readonly PendingUse[]): Statement {

@@ -18,22 +18,31 @@ export function isDueForTouch(lastUse: Date | null, now: Date): boolean {
 
 /**
  * When a session of an account that begins now ends at the latest: when no organization of the account accepts it any
- * more, and not before the account's own limit.
+ * more, and not before the account's own limit. `maxDays`: the most that one of its organizations accepts, or null.
  */
-export function sessionEnd(accountId: string, now: Date): Statement {
-  return sql`${now}::timestamptz + make_interval(hours => 24 * GREATEST(${accountMaxDays}::integer, (
-    SELECT max(m.session_max_days) FROM account_organizations m
-    WHERE m.account_id = ${accountId} AND m.status = 'active')))`;
+export function sessionEnd(now: Date, maxDays: Statement): Statement {
+  return sql`${now}::timestamptz + make_interval(hours => 24 * GREATEST(${accountMaxDays}::integer, ${maxDays}))`;
 }
 
 /**
  * Whether session `s` is open, outside any organization: one that is idle for longer than the account's own limit is
- * open as long as one of its organizations accepts it.
+ * open as long as one of its organizations accepts it. `which` is the condition for the sessions `k` that are meant: the subquery depends on nothing else,
+ * so that it also runs where organizations are on several servers.
  */
-export function isSessionOpen(now: Date): Statement {
-  return sql`s.expires_at > ${now} AND (${isUsedWithin(accountIdle, now)} OR EXISTS (
-    SELECT FROM account_organizations m
-    WHERE m.account_id = s.account_id AND m.status = 'active' AND ${isUsedWithin(idleMinutes("m"), now)}))`;
+export function isSessionOpen(now: Date, which: Statement): Statement {
+  return sql`s.expires_at > ${now} AND (${isUsedWithin(accountIdle, now)} OR s.token_hash IN (
+    SELECT k.token_hash FROM sessions k JOIN account_organizations m ON m.account_id = k.account_id AND m.status = 'active'
+    WHERE ${which} AND ${isUsedWithin(idleMinutes("m"), now, "k")}))`;
+}
+
+/** The sessions `k` that are idle for longer than the account's own limit. */
+export function isIdle(now: Date): Statement {
+  return sql`NOT ${isUsedWithin(accountIdle, now, "k")}`;
+}
+
+/** The same in organization `o` alone: whether another one accepts it makes no difference there. */
+export function isSessionOpenInOrganization(now: Date): Statement {
+  return sql`s.expires_at > ${now} AND (${isUsedWithin(accountIdle, now)} OR ${isUsedWithin(idleMinutes("o"), now)})`;
 }
 
 /** Whether session `s` is within the limits of organization `o`. Its age counts from the sign-in, not from a later confirmation. */
@@ -53,6 +62,8 @@ function idleMinutes(table: "m" | "o"): Statement {
 }
 
 /** Whether session `s` has never been unused for as long as `limit`: later use, elsewhere, doesn't revive it. */
-function isUsedWithin(limit: Statement, now: Date): Statement {
-  return sql`(s.last_seen_at > ${now}::timestamptz - ${limit} AND s.longest_idle < ${limit})`;
+function isUsedWithin(limit: Statement, now: Date, session: "s" | "k" = "s"): Statement {
+  return session === "s"
+    ? sql`(s.last_seen_at > ${now}::timestamptz - ${limit} AND s.longest_idle < ${limit})`
+    : sql`(k.last_seen_at > ${now}::timestamptz - ${limit} AND k.longest_idle < ${limit})`;
 }

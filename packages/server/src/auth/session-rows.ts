@@ -4,7 +4,7 @@ import type { Tx } from "../db/database.ts";
 import { prepare, type Statement, sql } from "../db/sql.ts";
 import { type MembershipRow, membershipColumns } from "./memberships.ts";
 import { findUnmetRule, twoFactorDueAt } from "./security-rules.ts";
-import { endInOrganization, isSessionOpen } from "./session-limits.ts";
+import { endInOrganization, isSessionOpen, isSessionOpenInOrganization } from "./session-limits.ts";
 
 /** A session's account and, inside an organization, its user. */
 export interface SessionRow {
@@ -46,18 +46,30 @@ type InOrganization<Query> = Query & {
 
 /** Whether session `s` is the one that is meant, and open. */
 export function isLiveSession(query: SessionQuery | SessionIdQuery): Statement {
-  const which =
+  const isMeant =
     "tokenHash" in query
-      ? sql`s.token_hash = ${query.tokenHash}`
-      : sql`s.account_id = ${query.accountId} AND s.session_id = ${query.sessionId}`;
-  return sql`${which} AND ${isSessionOpen(query.now)}`;
+      ? sql`k.token_hash = ${query.tokenHash}`
+      : sql`k.account_id = ${query.accountId} AND k.session_id = ${query.sessionId}`;
+  return sql`${isSession(query)} AND ${isSessionOpen(query.now, isMeant)}`;
+}
+
+/** The same in organization `o`. */
+export function isLiveInOrganization(query: SessionQuery | SessionIdQuery): Statement {
+  return sql`${isSession(query)} AND ${isSessionOpenInOrganization(query.now)}`;
+}
+
+function isSession(query: SessionQuery | SessionIdQuery): Statement {
+  return "tokenHash" in query
+    ? sql`s.token_hash = ${query.tokenHash}`
+    : sql`s.account_id = ${query.accountId} AND s.session_id = ${query.sessionId}`;
 }
 
 /** Whether the session is live and its account is an active user of the organization. */
 export function isActiveSession(organizationId: string, query: SessionQuery): Statement {
-  return sql`EXISTS (SELECT FROM sessions s
+  return sql`EXISTS (SELECT 1 FROM sessions s
     JOIN users m ON m.organization_id = ${organizationId} AND m.account_id = s.account_id AND m.status = 'active'
-    WHERE ${isLiveSession(query)})`;
+    JOIN organizations o ON o.organization_id = ${organizationId}
+    WHERE ${isLiveInOrganization(query)})`;
 }
 
 /** The id of the account whose session it is, null unless that is live. */
@@ -102,7 +114,7 @@ export function sessionStatement(
     LEFT JOIN organizations o ON o.organization_id = ${organizationId}
     LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
     LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
-    WHERE ${isLiveSession(query)}`;
+    WHERE ${isLiveInOrganization(query)}`;
 }
 
 /**
@@ -124,5 +136,5 @@ export function panelSessionStatement(
     LEFT JOIN catalogues c ON c.organization_id = ${organizationId}
     LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
     WHERE p.organization_id = ${organizationId} AND p.token_hash = ${query.tokenHash} AND p.origin = ${query.panelOrigin}
-      AND ${isSessionOpen(query.now)}`;
+      AND ${isSessionOpenInOrganization(query.now)}`;
 }

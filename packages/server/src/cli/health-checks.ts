@@ -8,6 +8,7 @@ import type { Config } from "../config.ts";
 import { describePrivilegeFaults } from "../db/check-privileges.ts";
 import { checkEmbeddedFolder, databaseFolder, secretKeyFile } from "../db/data-folder.ts";
 import { DatabaseUnavailable } from "../db/database.ts";
+import { checkDistribution, describeDistributionFaults } from "../db/distributed/check-distribution.ts";
 import type { Engine } from "../db/engine.ts";
 import { DataDirLocked } from "../db/lock.ts";
 import { listPending } from "../db/migrate.ts";
@@ -150,20 +151,22 @@ async function checkReplica(config: Config): Promise<Finding> {
 }
 
 async function describeDatabase(engine: Engine, config: Config): Promise<Finding> {
-  const { version, isReadOnly, fault, pending } = await engine.withoutTimeout(async (client) => {
-    const { rows } = await client.query(`
+  const { version, isReadOnly, fault, pending, distribution } = await engine.withoutTimeout(
+    async (client) => {
+      const { rows } = await client.query(`
       select current_setting('server_version') as version,
              current_setting('transaction_read_only') = 'on' as "isReadOnly"`);
-    const server = rows[0] as { version: string; isReadOnly: boolean };
-    await client.query("begin"); // a pooler in statement mode refuses it
-    await client.query("rollback");
-    const names = await listPending(client);
-    // With a schema, its privileges must be intact; without one, the user must be able to create it.
-    const missing = await (names.length === 0
-      ? describePrivilegeFaults(client)
-      : describeMissingRequirement(client));
-    return { ...server, fault: missing, pending: names };
-  });
+      const server = rows[0] as { version: string; isReadOnly: boolean };
+      await client.query("begin"); // a pooler in statement mode refuses it
+      await client.query("rollback");
+      const names = await listPending(client);
+      // With a schema, its privileges must be intact; without one, the user must be able to create it.
+      const missing = await (names.length === 0
+        ? describePrivilegeFaults(client)
+        : describeMissingRequirement(client));
+      return { ...server, fault: missing, pending: names, distribution: await checkDistribution(client) };
+    },
+  );
   if (fault !== null) return fails(fault);
   const words = `PostgreSQL ${version}${engine.kind === "embedded" ? ", embedded" : ""}`;
   if (isReadOnly) {
@@ -173,6 +176,8 @@ async function describeDatabase(engine: Engine, config: Config): Promise<Finding
   }
   if (pending.length > 0)
     return warns(`${words}; ${pending.length} migrations are to be applied: gatehouse migrate`);
+  const misplaced = distribution === null ? null : describeDistributionFaults(distribution);
+  if (misplaced !== null) return fails(misplaced);
   const comparison = await compareSecretKey(engine, config);
   if (comparison === "previous") return warns(describeKeyMismatch(comparison, config));
   if (isMismatch(comparison))
@@ -180,7 +185,9 @@ async function describeDatabase(engine: Engine, config: Config): Promise<Finding
   const key =
     comparison === "same" ? (config.secretKey ?? readSecretKey(secretKeyFile(config.dataDir))) : null;
   const unreadable = key === null ? null : describeUnreadableApps(await findUnreadableApps(engine, key));
-  return unreadable === null ? works(`${words}, schema up to date.`) : warns(unreadable);
+  if (unreadable !== null) return warns(unreadable);
+  const servers = distribution === null ? "" : `, distributed over ${distribution.workers} workers`;
+  return works(`${words}${servers}, schema up to date.`);
 }
 
 /** Whether a server saw a proxy that TRUSTED_PROXIES still doesn't contain. */

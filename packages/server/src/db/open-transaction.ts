@@ -4,7 +4,7 @@ import { measureStatement } from "../telemetry/measured-work.ts";
 import { toParameter } from "./column-values.ts";
 import type { TimedQuery } from "./connections.ts";
 import type { QueryResult, Tx } from "./database.ts";
-import { isDirect, localSessionSettings } from "./session-settings.ts";
+import { isDirect, isDistributed, localSessionSettings } from "./session-settings.ts";
 import { canPrepare, getStatementName, type Query, type Statement, toQueryConfig } from "./sql.ts";
 
 /** A transaction whose `begin` has been sent. */
@@ -38,11 +38,11 @@ export function openTransaction(
   opening: TimedQuery,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): OpenTransaction {
-  let hasGenericPlans = !readOnly && isDirect(client);
+  let hasGenericPlans = !readOnly && isDirect(client) && canUseGenericPlans(client);
   const settings = isDirect(client) ? "" : `; ${localSessionSettings}`;
   const text = `${opening.text}${settings}${hasGenericPlans ? genericPlan : ""}`;
   sendTogether(client);
-  const begun = client.query({ ...opening, text }).then(() => undefined);
+  const begun = sendOpening(client, { ...opening, text });
   begun.catch(() => undefined); // the transaction's user awaits it too, maybe later
   let isOpen = true;
   let running = 0;
@@ -119,6 +119,25 @@ export function openTransaction(
   };
 }
 
+/** Whether a transaction may use `genericPlan`: Citus plans a statement for the servers that have the rows of the organization. */
+export function canUseGenericPlans(client: pg.PoolClient): boolean {
+  return !isDistributed(client);
+}
+
+/**
+ * Citus sends what SET LOCAL sets on to the servers that have the rows, where the policies need the organization. It sends the whole message, so there
+ * each statement has one. All are sent at once. The role isn't sent on: functions with the rights of their owner connect as that one.
+ */
+async function sendOpening(client: pg.PoolClient, opening: TimedQuery): Promise<void> {
+  const texts = isDistributed(client)
+    ? opening.text
+        .replace("; set local role gatehouse_app", "; select set_config('role', 'gatehouse_app', true)")
+        .replace(";", "; set local citus.propagate_set_commands = local;")
+        .split("; ")
+    : [opening.text];
+  await Promise.all(texts.map((text) => client.query({ ...opening, text })));
+}
+
 const corked = new WeakSet<object>();
 
 /** What is sent on the connection until the end of this step of the event loop becomes one message to the operating system. */
@@ -161,6 +180,7 @@ export function toSingleMessage(
   settings: string,
   statements: readonly SingleRoundTrip<unknown>[],
 ): string | null {
+  if (isDistributed(client)) return null; // Citus can't plan EXECUTE
   const prepared = preparedOn.get(client);
   const calls: string[] = [];
   for (const { query, literals } of statements) {

@@ -27,10 +27,16 @@ export const localSessionSettings = settings
 const sessionSettings = settings.map(([name, value]) => `set ${name} = ${value}`).join("; ");
 
 const directConnections = new WeakSet<object>();
+const distributedConnections = new WeakSet<object>();
 
 /** Whether the connection leads directly to a server process, which keeps settings and prepared statements. */
 export function isDirect(client: object): boolean {
   return directConnections.has(client);
+}
+
+/** Whether the server has Citus, which may keep the tables of organizations on other servers. */
+export function isDistributed(client: object): boolean {
+  return distributedConnections.has(client);
 }
 
 /**
@@ -38,7 +44,10 @@ export function isDirect(client: object): boolean {
  * statements, and the settings must be made in each transaction. A pooler reports a different process id.
  */
 export async function prepareConnection(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  const { rows } = await client.query<{ pid: number; hasCitus: boolean }>(
+    `select pg_backend_pid() as pid, current_setting('citus.shard_count', true) is not null as "hasCitus"`,
+  );
+  if (rows[0]?.hasCitus === true) distributedConnections.add(client);
   const reportedPid: unknown = Reflect.get(client, "processID");
   if (reportedPid !== null && reportedPid !== rows[0]?.pid) return;
   directConnections.add(client);

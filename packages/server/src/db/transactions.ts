@@ -11,6 +11,7 @@ import type { Engine } from "./engine.ts";
 import { setOrganizationSql } from "./enter-organization.ts";
 import { isConflict, isStalePlan, toReadOnlyError, toUnavailable } from "./errors.ts";
 import {
+  canUseGenericPlans,
   compileSingleRoundTrip,
   genericPlan,
   openTransaction,
@@ -117,17 +118,18 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
     const compiled = [compileSingleRoundTrip(first), ...others.map(compileSingleRoundTrip)] as const;
     const timeouts = engine.timeouts[profile];
     const queryTimeout = timeouts?.query;
-    const settings = `${setRole}; ${setOrganizationSql(organizationId)}${timeoutSettings(timeouts)}${genericPlan}`;
+    const settings = `${setRole}; ${setOrganizationSql(organizationId)}${timeoutSettings(timeouts)}`;
     return withRetries(async () => {
       const client = await checkOut(isPriority ? priorityPool : pool);
-      const text = toSingleMessage(client, settings, compiled);
+      const text = toSingleMessage(client, `${settings}${genericPlan}`, compiled);
       if (text !== null) {
         const { text: measured } = (compiled.at(-1) ?? compiled[0]).query;
         const results = await sendSingleMessage(client, timed(text, queryTimeout), measured);
         const [rows = [], ...more] = results.slice(-compiled.length).map((result) => result.rows);
         return [rows, ...more];
       }
-      const opening = { text: `${beginStatement({ readOnly: true })}; ${settings}`, queryTimeout };
+      const plans = canUseGenericPlans(client) ? genericPlan : "";
+      const opening = { text: `${beginStatement({ readOnly: true })}; ${settings}${plans}`, queryTimeout };
       const [one, ...rest] = compiled;
       const work = async (tx: Tx) => {
         const sent = rest.map(({ query }) => query);

@@ -1,6 +1,6 @@
 /** Deletes expired rows. Expiry is also checked at use: this only saves space. */
 
-import { isSessionOpen } from "../auth/session-limits.ts";
+import { isIdle, isSessionOpen } from "../auth/session-limits.ts";
 import type { Database } from "../db/database.ts";
 import { listOrganizationIds } from "../db/list-organization-ids.ts";
 import { sql } from "../db/sql.ts";
@@ -27,7 +27,7 @@ export async function cleanUp({
   const now = clock.now();
   const statements = [
     sql`DELETE FROM sessions WHERE token_hash IN (SELECT s.token_hash FROM sessions s
-        WHERE NOT (${isSessionOpen(now)}) LIMIT ${batch})`,
+        WHERE NOT (${isSessionOpen(now, isIdle(now))}) LIMIT ${batch})`,
     sql`DELETE FROM ended_sessions WHERE token_hash IN (SELECT token_hash FROM ended_sessions
         WHERE ended_at <= ${new Date(now.getTime() - 30 * day)} LIMIT ${batch})`,
     sql`DELETE FROM throttles WHERE bucket IN (SELECT bucket FROM throttles WHERE expires_at <= ${now} LIMIT ${batch})`,

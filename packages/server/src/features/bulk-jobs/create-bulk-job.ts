@@ -196,19 +196,19 @@ async function insertBulkJob(tx: Tx, job: NewBulkJob, users: UserSelection): Pro
       INSERT INTO user_jobs (organization_id, job_id, action, role_id, role_name,
         role_expires_at, total, created_by_type,
         created_by_id, created_by_name, origin_ip, origin_user_agent, origin_request_id, created_at, undoes)
-      SELECT ${organizationId}::uuid, ${id}::uuid, ${job.action}, ${role?.id ?? null}::uuid, ${role?.name ?? null}::text,
+      SELECT o.organization_id, ${id}::uuid, ${job.action}, ${role?.id ?? null}::uuid, ${role?.name ?? null}::text,
         ${roleExpiresAt}::timestamptz, s.total, ${createdBy.type}, ${createdBy.id}::uuid, ${createdBy.name}, ${origin.ip}::text,
         ${origin.userAgent}::text, ${origin.requestId}, ${job.createdAt}::timestamptz, ${job.undoes}::uuid
-      FROM size s WHERE s.total <= ${maxJobUsers}),
+      FROM organizations o CROSS JOIN size s WHERE o.organization_id = ${organizationId} AND s.total <= ${maxJobUsers}),
     placed AS (
       INSERT INTO user_job_users (organization_id, job_id, position, user_id, name, email, role_expires_at)
-      SELECT ${organizationId}::uuid, ${id}::uuid, row_number() OVER (ORDER BY u.name_key, f.user_id), f.user_id,
+      SELECT o.organization_id, ${id}::uuid, row_number() OVER (ORDER BY u.name_key, f.user_id), f.user_id,
         u.name, u.email, COALESCE(${roleExpiresAt}::timestamptz, e.role_expires_at)
-      FROM found f
+      FROM organizations o CROSS JOIN found f
         LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = f.user_id
         LEFT JOIN user_job_users e ON e.organization_id = ${organizationId} AND e.job_id = ${job.undoes}::uuid
           AND e.user_id = f.user_id
-      WHERE (SELECT s.total FROM size s) <= ${maxJobUsers})
+      WHERE o.organization_id = ${organizationId} AND (SELECT s.total FROM size s) <= ${maxJobUsers})
     SELECT s.total FROM size s`);
   return rows[0]?.total ?? 0;
 }

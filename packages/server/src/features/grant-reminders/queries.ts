@@ -77,7 +77,7 @@ export async function claimGivenReminders(
   const { giverId, from, until } = giver;
   await tx.query(sql`
     INSERT INTO grant_reminders (organization_id, recipient_id, user_id, expires_at, days, email_id)
-    SELECT DISTINCT ${job.organizationId}::uuid, ${giverId}::uuid, g.user_id, g.expires_at, ${job.days}::integer, ${job.emailId}
+    SELECT DISTINCT g.organization_id, ${giverId}::uuid, g.user_id, g.expires_at, ${job.days}::integer, ${job.emailId}
     FROM user_roles g
     JOIN users u ON u.organization_id = ${job.organizationId} AND u.user_id = g.user_id AND u.status = 'active'
     WHERE g.organization_id = ${job.organizationId} AND g.granted_by_type = 'user' AND g.granted_by_id = ${giverId}

@@ -1,7 +1,7 @@
 /** SQL of panel sessions, except the lookup of a token (auth/memberships.ts). */
 
 import { findUnmetRule } from "../../auth/security-rules.ts";
-import { endInOrganization, isSessionOpen } from "../../auth/session-limits.ts";
+import { endInOrganization, isSessionOpenInOrganization } from "../../auth/session-limits.ts";
 import type { Tx } from "../../db/database.ts";
 import { prepare, sql } from "../../db/sql.ts";
 
@@ -25,7 +25,7 @@ export async function insertCode(tx: Tx, organizationId: string, code: Authoriza
   const { rows } = await tx.query(sql`${prepare("insertCode")}
     INSERT INTO panel_sessions (organization_id, panel_session_id, user_id, session_hash, origin, code_hash, state_hash,
       code_expires_at, created_at, ip, user_agent)
-    SELECT ${organizationId}, ${code.id}, ${code.userId}, s.token_hash, ${code.origin}, ${code.codeHash},
+    SELECT o.organization_id, ${code.id}, ${code.userId}, s.token_hash, ${code.origin}, ${code.codeHash},
       ${code.stateHash}, ${code.expiresAt}, ${code.now}, ${code.ip}, ${code.userAgent}
     FROM organizations o
     JOIN panel_consents c ON c.organization_id = ${organizationId} AND c.user_id = ${code.userId}
@@ -55,7 +55,7 @@ export async function insertConsent(
 ): Promise<boolean> {
   const { rows } = await tx.query(sql`${prepare("insertConsent")}
     INSERT INTO panel_consents (organization_id, user_id, origin, consented_at)
-    SELECT ${organizationId}, ${userId}, ${origin}, ${now}
+    SELECT o.organization_id, ${userId}, ${origin}, ${now}
     FROM organizations o WHERE o.organization_id = ${organizationId} AND ${origin} = ANY (o.panel_origins)
     FOR SHARE OF o
     ON CONFLICT DO NOTHING RETURNING origin`);
@@ -104,7 +104,7 @@ export async function redeemCodeRow(
     UPDATE panel_sessions p SET code_used_at = ${now}, token_hash = CASE
       WHEN p.code_expires_at > ${now} AND p.state_hash = ${stateHash}::text AND p.origin = ${origin}
         AND u.status = 'active' AND c.origin = ANY (o.panel_origins)
-        AND ${isSessionOpen(now)} AND ${findUnmetRule(now, sql`c.ip`)} IS NULL
+        AND ${isSessionOpenInOrganization(now)} AND ${findUnmetRule(now, sql`c.ip`)} IS NULL
       THEN ${tokenHash}::text END
     FROM panel_sessions c
     LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = c.user_id

@@ -273,7 +273,7 @@ function updateOrganization(
       panel_origins = ${organization.panelOrigins}::text[], default_panel = ${organization.defaultPanelOrigin}, version = o.version + 1
     WHERE o.organization_id = ${organization.id} AND ${rowVersion("o")} = ${organization.version}
     RETURNING ${rowVersion("o")} AS version),
-    checked AS MATERIALIZED (SELECT require_unchanged_authority(EXISTS (SELECT FROM edited)))
+    checked AS MATERIALIZED (SELECT require_unchanged_authority(EXISTS (SELECT 1 FROM edited)) IS NULL AS "isUnchanged")
     SELECT e.version FROM checked LEFT JOIN edited e ON true`);
   return () => read().rows[0]?.version ?? noVersion;
 }

@@ -129,7 +129,7 @@ export function grantReplacement(
     WITH inserted AS (
       INSERT INTO user_roles AS g (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name,
         granted_at, expires_at)
-      SELECT ${query.organizationId}::uuid, o.user_id, ${replacement.roleId}::uuid, ${grantedBy.type}::text,
+      SELECT o.organization_id, o.user_id, ${replacement.roleId}::uuid, ${grantedBy.type}::text,
         ${grantedBy.id}::uuid, ${grantedBy.name}::text, ${query.now}::timestamptz, o.expires_at
       FROM user_roles o
       WHERE o.organization_id = ${query.organizationId} AND o.role_id = ${query.roleId}
@@ -154,7 +154,7 @@ export function addReplacementToInvitations(
 ): void {
   tx.deferToCommit(sql`${named("addReplacementToInvitations")}
     INSERT INTO invitation_roles AS r (organization_id, invitation_id, role_id, expires_at, for_days)
-    SELECT ${query.organizationId}::uuid, o.invitation_id, ${replacementId}::uuid, o.expires_at, o.for_days
+    SELECT o.organization_id, o.invitation_id, ${replacementId}::uuid, o.expires_at, o.for_days
     FROM invitation_roles o
     JOIN invitations i ON i.organization_id = ${query.organizationId} AND i.invitation_id = o.invitation_id
     WHERE o.organization_id = ${query.organizationId} AND o.role_id = ${query.roleId} AND i.status = 'pending'

@@ -184,16 +184,17 @@ export async function insertRoles(
         AS w(id uuid, name text, "nameKey" text, description text, translations jsonb, "nameKeys" jsonb, "isOwner" boolean,
           permissions text[])),
     stored AS (
-      INSERT INTO roles (organization_id, role_id, name, name_key, description, translations, name_keys, is_owner,
+      INSERT INTO roles AS r (organization_id, role_id, name, name_key, description, translations, name_keys, is_owner,
         created_at, updated_at)
-      SELECT ${organizationId}::uuid, id, name, "nameKey", description, translations, "nameKeys", "isOwner",
+      SELECT o.organization_id, w.id, w.name, w."nameKey", w.description, w.translations, w."nameKeys", w."isOwner",
         ${now}::timestamptz, ${now}::timestamptz
-      FROM input
-      ON CONFLICT DO NOTHING RETURNING role_id),
+      FROM organizations o CROSS JOIN input w WHERE o.organization_id = ${organizationId}
+      ON CONFLICT DO NOTHING RETURNING r.role_id),
     inserted AS (
       INSERT INTO role_permissions (organization_id, role_id, permission)
-      SELECT DISTINCT ${organizationId}::uuid, s.role_id, p.permission
-      FROM stored s JOIN input w ON w.id = s.role_id CROSS JOIN unnest(w.permissions) AS p(permission))
+      SELECT DISTINCT o.organization_id, s.role_id, p.permission
+      FROM organizations o CROSS JOIN stored s JOIN input w ON w.id = s.role_id CROSS JOIN unnest(w.permissions) AS p(permission)
+      WHERE o.organization_id = ${organizationId})
     SELECT role_id AS id FROM stored`);
   return stored.rows.map(({ id }) => id);
 }
@@ -225,13 +226,14 @@ export function updateRole(
         AND p.permission <> ALL(${role.permissions}::text[])),
     inserted AS (
       INSERT INTO role_permissions (organization_id, role_id, permission)
-      SELECT ${organizationId}::uuid, e.role_id, g.permission
-      FROM edited e CROSS JOIN unnest(${role.permissions}::text[]) AS g(permission)
+      SELECT o.organization_id, e.role_id, g.permission
+      FROM organizations o CROSS JOIN edited e CROSS JOIN unnest(${role.permissions}::text[]) AS g(permission)
+      WHERE o.organization_id = ${organizationId}
       ON CONFLICT DO NOTHING),
     kept AS (
       UPDATE role_templates t SET is_own = true FROM edited e
       WHERE t.organization_id = ${organizationId} AND t.role_id = e.role_id AND NOT t.is_own),
-    checked AS MATERIALIZED (SELECT require_unchanged_authority(EXISTS (SELECT FROM edited)))
+    checked AS MATERIALIZED (SELECT require_unchanged_authority(EXISTS (SELECT 1 FROM edited)) IS NULL AS "isUnchanged")
     SELECT e.version FROM checked LEFT JOIN edited e ON true`);
   return () => read().rows[0]?.version ?? noVersion;
 }

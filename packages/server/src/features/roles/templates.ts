@@ -43,8 +43,9 @@ export async function linkTemplates(
   if (links.length === 0) return;
   await tx.query(sql`${prepare("linkTemplates")}
     INSERT INTO role_templates (organization_id, template_key, role_id, content_hash)
-    SELECT ${organizationId}::uuid, w.key, w."roleId", w.hash
-    FROM jsonb_to_recordset(${JSON.stringify(links)}::jsonb) AS w(key text, "roleId" uuid, hash text)
+    SELECT o.organization_id, w.key, w."roleId", w.hash
+    FROM organizations o CROSS JOIN jsonb_to_recordset(${JSON.stringify(links)}::jsonb) AS w(key text, "roleId" uuid, hash text)
+    WHERE o.organization_id = ${organizationId}
     ON CONFLICT (organization_id, template_key) DO UPDATE SET content_hash = excluded.content_hash`);
 }
 
@@ -134,9 +135,12 @@ export async function updateTemplateRoles(
       RETURNING r.role_id, w.permissions),
     deleted AS (
       DELETE FROM role_permissions p USING edited e
-      WHERE p.organization_id = ${organizationId} AND p.role_id = e.role_id AND p.permission <> ALL(e.permissions))
-    INSERT INTO role_permissions (organization_id, role_id, permission)
-    SELECT ${organizationId}::uuid, e.role_id, g.permission
-    FROM edited e CROSS JOIN unnest(e.permissions) AS g(permission)
-    ON CONFLICT DO NOTHING`);
+      WHERE p.organization_id = ${organizationId} AND p.role_id = e.role_id AND p.permission <> ALL(e.permissions)),
+    inserted AS (
+      INSERT INTO role_permissions (organization_id, role_id, permission)
+      SELECT o.organization_id, e.role_id, g.permission
+      FROM organizations o CROSS JOIN edited e CROSS JOIN unnest(e.permissions) AS g(permission)
+      WHERE o.organization_id = ${organizationId}
+      ON CONFLICT DO NOTHING)
+    SELECT count(*) FROM edited`);
 }

@@ -28,13 +28,15 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<Date> 
   const { id, tokenHash, accountId, now, replaced, ip, userAgent, method, twoFactor } = session;
   const startedAt = replaced?.startedAt ?? now;
   const { rows } = await tx.query(sql<{ expiresAt: Date }>`${named("insertSession")}
-    INSERT INTO sessions (token_hash, session_id, account_id, created_at, last_seen_at, expires_at, ip, user_agent,
+    INSERT INTO sessions AS s (token_hash, session_id, account_id, created_at, last_seen_at, expires_at, ip, user_agent,
       authenticated_at, longest_idle, method, two_factor)
-    VALUES (${tokenHash}, ${id}, ${accountId}, ${startedAt}, ${now},
-      GREATEST(${sessionEnd(accountId, startedAt)}, ${replaced?.expiresAt ?? null}::timestamptz), ${ip}, ${userAgent},
-      ${replaced?.at ?? null}, ${replaced?.longestIdle ?? "0"}::interval, ${replaced?.method ?? method},
-      ${replaced?.twoFactor ?? twoFactor})
-    RETURNING expires_at AS "expiresAt"`);
+    SELECT ${tokenHash}::text, ${id}::uuid, ${accountId}::uuid, ${startedAt}::timestamptz, ${now}::timestamptz,
+      GREATEST(${sessionEnd(startedAt, sql`l.days`)}, ${replaced?.expiresAt ?? null}::timestamptz), ${ip}::text,
+      ${userAgent}::text, ${replaced?.at ?? null}::timestamptz, ${replaced?.longestIdle ?? "0"}::interval,
+      ${replaced?.method ?? method}::text, ${replaced?.twoFactor ?? twoFactor}::boolean
+    FROM (SELECT max(m.session_max_days) AS days FROM account_organizations m
+      WHERE m.account_id = ${accountId} AND m.status = 'active') l
+    RETURNING s.expires_at AS "expiresAt"`);
   return rows[0]?.expiresAt ?? now;
 }
 
@@ -130,7 +132,7 @@ export async function listAddresses(
 ): Promise<readonly string[]> {
   const { rows } = await tx.query(sql<{ ip: string }>`${named("listAddresses")}
     SELECT DISTINCT s.ip FROM sessions s
-    WHERE s.account_id = ${query.accountId} AND ${isSessionOpen(query.now)} AND s.ip IS NOT NULL`);
+    WHERE s.account_id = ${query.accountId} AND ${isSessionOpen(query.now, sql`k.account_id = ${query.accountId}`)} AND s.ip IS NOT NULL`);
   return rows.map((row) => row.ip);
 }
 
@@ -151,17 +153,19 @@ export async function endSessionsWithoutMembership(
   tx.deferToCommit(sql`${prepare("endSessionsWithoutMembership")}
     WITH lost AS MATERIALIZED (
       SELECT w.account_id FROM unnest(${accountIds}::uuid[]) AS w(account_id)
-      WHERE NOT EXISTS (
-        SELECT FROM account_organizations m
-        WHERE m.account_id = w.account_id AND m.organization_id <> ${organizationId} AND m.status = 'active')),
+      WHERE w.account_id NOT IN (
+        SELECT m.account_id FROM account_organizations m
+        WHERE m.account_id = ANY(${accountIds}::uuid[]) AND m.organization_id <> ${organizationId} AND m.status = 'active')),
     ended AS (
       DELETE FROM sessions s USING lost l WHERE s.account_id = l.account_id RETURNING s.token_hash, s.account_id),
     challenges AS (
-      DELETE FROM sign_in_challenges c USING lost l WHERE c.account_id = l.account_id)
-    INSERT INTO ended_sessions (token_hash, account_id, organization_id, organization_name, ended_at)
-    SELECT e.token_hash, e.account_id, o.organization_id, o.name, ${now}
-    FROM ended e, organizations o WHERE o.organization_id = ${organizationId}
-    ON CONFLICT DO NOTHING`);
+      DELETE FROM sign_in_challenges c USING lost l WHERE c.account_id = l.account_id),
+    remembered AS (
+      INSERT INTO ended_sessions (token_hash, account_id, organization_id, organization_name, ended_at)
+      SELECT e.token_hash, e.account_id, o.organization_id, o.name, ${now}::timestamptz
+      FROM ended e, organizations o WHERE o.organization_id = ${organizationId}
+      ON CONFLICT DO NOTHING)
+    SELECT count(*) FROM lost`);
 }
 
 /**
@@ -203,7 +207,7 @@ export async function listOpenSessions(
     SELECT s.session_id AS id, s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt", s.ip, s.user_agent AS "userAgent",
       s.method
     FROM sessions s
-    WHERE s.account_id = ${account.accountId} AND ${isSessionOpen(account.now)}
+    WHERE s.account_id = ${account.accountId} AND ${isSessionOpen(account.now, sql`k.account_id = ${account.accountId}`)}
     ORDER BY s.last_seen_at DESC, s.session_id`);
   return rows;
 }
@@ -228,7 +232,7 @@ export async function listMemberSessions(
       s.ip, s.user_agent AS "userAgent", s.method
     FROM sessions s
     LEFT JOIN session_uses x ON x.organization_id = ${organizationId} AND x.session_hash = s.token_hash
-    WHERE s.account_id = ${accountId} AND ${isSessionOpen(member.now)}
+    WHERE s.account_id = ${accountId} AND ${isSessionOpen(member.now, sql`k.account_id = ${accountId}`)}
       AND ${isVisibleToOrganization(member)}
     ORDER BY "lastSeenAt" DESC, s.session_id`);
   return rows;

@@ -31,10 +31,11 @@ export async function insertRows(
   if (stored.length === 0) return;
   await tx.query(sql`${named("insertImportRows")}
     INSERT INTO user_import_rows (organization_id, import_id, line, outcome, email, fields, subject_id, account_id, code, detail)
-    SELECT ${organizationId}::uuid, ${importId}::uuid, r.line, r.outcome, r.email, r.fields, r."createdId", r."accountId", r.code,
+    SELECT o.organization_id, ${importId}::uuid, r.line, r.outcome, r.email, r.fields, r."createdId", r."accountId", r.code,
       r.detail
-    FROM jsonb_to_recordset(${JSON.stringify(stored)}::jsonb) AS r(line integer, outcome text, email text, fields jsonb,
-      "createdId" uuid, "accountId" uuid, code text, detail text)`);
+    FROM organizations o CROSS JOIN jsonb_to_recordset(${JSON.stringify(stored)}::jsonb) AS r(line integer, outcome text,
+      email text, fields jsonb, "createdId" uuid, "accountId" uuid, code text, detail text)
+    WHERE o.organization_id = ${organizationId}`);
 }
 
 /** Characters of a field that are stored: enough to find the row again. */

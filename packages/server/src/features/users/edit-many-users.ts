@@ -210,10 +210,11 @@ async function updateGrants(tx: Tx, actor: Actor, plans: readonly UserEditPlan[]
   await tx.query(sql`${named("insertGrants")}
     INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name, granted_at,
       expires_at)
-    SELECT ${organizationId}::uuid, w.user_id, w.role_id, ${grantedBy.type}::text, ${grantedBy.id}::uuid,
+    SELECT o.organization_id, w.user_id, w.role_id, ${grantedBy.type}::text, ${grantedBy.id}::uuid,
       ${grantedBy.name}::text, ${now}::timestamptz, w.expires_at
-    FROM unnest(${given.map(({ userId }) => userId)}::uuid[], ${given.map(({ id }) => id)}::uuid[], ${ends}::timestamptz[])
-      AS w(user_id, role_id, expires_at)
+    FROM organizations o CROSS JOIN unnest(${given.map(({ userId }) => userId)}::uuid[], ${given.map(({ id }) => id)}::uuid[],
+      ${ends}::timestamptz[]) AS w(user_id, role_id, expires_at)
+    WHERE o.organization_id = ${organizationId}
     -- An expired grant may still be in the table; it is replaced.
     ON CONFLICT (organization_id, user_id, role_id) DO UPDATE SET granted_by_type = excluded.granted_by_type,
       granted_by_id = excluded.granted_by_id, granted_by_name = excluded.granted_by_name,

@@ -178,20 +178,23 @@ function toInsert(organizationId: string, users: readonly NewUser[]): Statement 
         email text, "nameKeys" jsonb, "searchKey" text, phone text, "externalId" text, status text, "invitedBy" jsonb,
         "lastActiveAt" timestamptz, "createdAt" timestamptz, grants jsonb)),
     stored AS (
-      INSERT INTO users (organization_id, user_id, account_id, name, email, name_key, search_key, phone, external_id,
+      INSERT INTO users AS u (organization_id, user_id, account_id, name, email, name_key, search_key, phone, external_id,
         status, invited_by_type, invited_by_id, invited_by_name, last_active_at, created_at)
-      SELECT ${organizationId}::uuid, id, "accountId", name, email, ${chooseNameKey(organizationId, sql`"nameKeys"`)}, "searchKey",
-        phone, "externalId",
-        COALESCE(status, 'active'), "invitedBy" ->> 'type', ("invitedBy" ->> 'id')::uuid, "invitedBy" ->> 'name',
-        "lastActiveAt", "createdAt"
-      FROM input RETURNING user_id)
-    INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name,
-      granted_at, expires_at)
-    SELECT ${organizationId}::uuid, w.id, g."roleId", g."grantedBy" ->> 'type', (g."grantedBy" ->> 'id')::uuid,
-      g."grantedBy" ->> 'name', g."grantedAt", g."expiresAt"
-    FROM stored s JOIN input w ON w.id = s.user_id
-      CROSS JOIN jsonb_to_recordset(w.grants)
-        AS g("roleId" uuid, "grantedBy" jsonb, "grantedAt" timestamptz, "expiresAt" timestamptz)`;
+      SELECT o.organization_id, w.id, w."accountId", w.name, w.email, w."nameKeys" ->> o.language, w."searchKey",
+        w.phone, w."externalId",
+        COALESCE(w.status, 'active'), w."invitedBy" ->> 'type', (w."invitedBy" ->> 'id')::uuid, w."invitedBy" ->> 'name',
+        w."lastActiveAt", w."createdAt"
+      FROM organizations o CROSS JOIN input w WHERE o.organization_id = ${organizationId} RETURNING u.user_id),
+    granted AS (
+      INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name,
+        granted_at, expires_at)
+      SELECT o.organization_id, w.id, g."roleId", g."grantedBy" ->> 'type', (g."grantedBy" ->> 'id')::uuid,
+        g."grantedBy" ->> 'name', g."grantedAt", g."expiresAt"
+      FROM organizations o CROSS JOIN stored s JOIN input w ON w.id = s.user_id
+        CROSS JOIN jsonb_to_recordset(w.grants)
+          AS g("roleId" uuid, "grantedBy" jsonb, "grantedAt" timestamptz, "expiresAt" timestamptz)
+      WHERE o.organization_id = ${organizationId})
+    SELECT count(*) FROM stored`;
 }
 
 /**

@@ -38,7 +38,7 @@ export function updateUserAtCommit(
         AND ${rowVersion("u")} = ${user.version}
       RETURNING u.user_id, ${rowVersion("u")} AS version)${user.roles === null ? sql`` : replaceRoles(organizationId, user, user.roles)},
     checked AS MATERIALIZED (
-      SELECT require_unchanged_authority(EXISTS (SELECT FROM edited)))
+      SELECT require_unchanged_authority(EXISTS (SELECT 1 FROM edited)) IS NULL AS "isUnchanged")
     SELECT e.version FROM checked LEFT JOIN edited e ON true`);
   return () => read().rows[0]?.version ?? noVersion;
 }
@@ -71,9 +71,11 @@ function replaceRoles(
     inserted AS (
       INSERT INTO user_roles (organization_id, user_id, role_id, granted_by_type, granted_by_id, granted_by_name, granted_at,
         expires_at)
-      SELECT ${organizationId}::uuid, e.user_id, a.role_id, ${grantedBy.type}::text, ${grantedBy.id}::uuid,
+      SELECT o.organization_id, e.user_id, a.role_id, ${grantedBy.type}::text, ${grantedBy.id}::uuid,
         ${grantedBy.name}::text, ${now}::timestamptz, a.expires_at
-      FROM edited e CROSS JOIN unnest(${givenIds}::uuid[], ${ends}::timestamptz[]) AS a(role_id, expires_at)
+      FROM organizations o CROSS JOIN edited e
+        CROSS JOIN unnest(${givenIds}::uuid[], ${ends}::timestamptz[]) AS a(role_id, expires_at)
+      WHERE o.organization_id = ${organizationId}
       -- A grant gets another end, or an expired one is still in the table; it is replaced.
       ON CONFLICT (organization_id, user_id, role_id) DO UPDATE SET granted_by_type = excluded.granted_by_type,
         granted_by_id = excluded.granted_by_id, granted_by_name = excluded.granted_by_name,

@@ -28,12 +28,13 @@ export function reserveAtCommit(
 export function reservation(organizationId: string, emails: readonly string[], now: Date): Statement {
   return sql`
     INSERT INTO invitation_mails AS m (organization_id, email, last_mail_at, day_began_at, mails_that_day)
-    SELECT ${organizationId}::uuid, e.email, ${now}::timestamptz, ${now}::timestamptz, 1
-    FROM unnest(${emails}::text[]) AS e(email) ORDER BY e.email COLLATE "C"
+    SELECT o.organization_id, e.email, ${now}::timestamptz, ${now}::timestamptz, 1
+    FROM organizations o CROSS JOIN unnest(${emails}::text[]) AS e(email)
+    WHERE o.organization_id = ${organizationId} ORDER BY e.email COLLATE "C"
     ON CONFLICT (organization_id, email) DO UPDATE SET
       last_mail_at = ${nextMailAt(now)},
-      day_began_at = CASE WHEN m.day_began_at <= ${now}::timestamptz - interval '1 day' THEN ${now} ELSE m.day_began_at END,
-      mails_that_day = CASE WHEN m.day_began_at <= ${now}::timestamptz - interval '1 day' THEN 1
+      day_began_at = CASE WHEN m.day_began_at <= ${dayBefore(now)} THEN ${now} ELSE m.day_began_at END,
+      mails_that_day = CASE WHEN m.day_began_at <= ${dayBefore(now)} THEN 1
         WHEN m.last_mail_at > ${now} THEN m.mails_that_day ELSE m.mails_that_day + 1 END
     WHERE ${isMailAllowed(now)}
     RETURNING m.email, ${secondsUntil(sql`m.last_mail_at`, now)} AS seconds`;
@@ -56,12 +57,17 @@ export function emailState(now: Date): Statement {
 
 function nextMailAt(now: Date): Statement {
   return sql`CASE WHEN m.last_mail_at > ${now} THEN m.last_mail_at
-    ELSE greatest(${now}::timestamptz, m.last_mail_at + interval '1 minute') END`;
+    ELSE greatest(${now}::timestamptz, add_minute(m.last_mail_at)) END`;
 }
 
 function isMailAllowed(now: Date): Statement {
   return sql`(m.mails_that_day < ${maxEmailsPerDay} OR m.last_mail_at > ${now}
-    OR m.day_began_at <= ${now}::timestamptz - interval '1 day')`;
+    OR m.day_began_at <= ${dayBefore(now)})`;
+}
+
+/** A parameter rather than arithmetic in SQL, which isn't immutable: a day may have 23 hours. */
+function dayBefore(now: Date): Statement {
+  return sql`${new Date(now.getTime() - 24 * 3_600_000)}::timestamptz`;
 }
 
 function secondsUntil(instant: Statement, now: Date): Statement {

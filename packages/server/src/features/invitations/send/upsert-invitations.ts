@@ -164,17 +164,20 @@ function storeInvitations(
       SELECT * FROM jsonb_to_recordset(${toRoleJson(invitations)}::jsonb)
         AS w(id uuid, "roleId" uuid, "expiresAt" timestamptz, "forDays" integer)),
     inserted AS (
-      INSERT INTO invitations (organization_id, invitation_id, email, search_key, name, external_id, message, language,
+      INSERT INTO invitations AS i (organization_id, invitation_id, email, search_key, name, external_id, message, language,
         invited_by_type, invited_by_id, invited_by_name, created_at, expires_at, delivery)
-      SELECT ${organizationId}::uuid, d.id, d.email, d."searchKey", d.name, d."externalId", ${message}, d.language,
+      SELECT o.organization_id, d.id, d.email, d."searchKey", d.name, d."externalId", ${message}, d.language,
         ${invitedBy.type}, ${invitedBy.id}::uuid, ${invitedBy.name}, ${now}::timestamptz, ${expiresAt}::timestamptz, ${delivery}
-      FROM d WHERE d.generation = 1 ORDER BY d.email COLLATE "C"
+      FROM organizations o CROSS JOIN d WHERE o.organization_id = ${organizationId} AND d.generation = 1 ORDER BY d.email COLLATE "C"
       ON CONFLICT (organization_id, email) WHERE status = 'pending' DO NOTHING
-      RETURNING invitation_id),
+      RETURNING i.invitation_id),
     ${replaced.length === 0 ? sql`` : replacing(shared, replacedIds)}
     offered AS (
       INSERT INTO invitation_roles (organization_id, invitation_id, role_id, expires_at, for_days)
-      SELECT ${organizationId}::uuid, w.id, w."roleId", w."expiresAt", w."forDays" FROM wanted w
+      SELECT o.organization_id, w.id, w."roleId", w."expiresAt", w."forDays"
+      FROM organizations o CROSS JOIN wanted w
+      WHERE o.organization_id = ${organizationId} AND (w.id IN (SELECT invitation_id FROM inserted)
+        ${replaced.length === 0 ? sql`` : sql`OR w.id IN (SELECT invitation_id FROM replaced)`})
       ON CONFLICT (organization_id, invitation_id, role_id)
         DO UPDATE SET expires_at = excluded.expires_at, for_days = excluded.for_days)
     ${delays === null ? sql`` : sql`, reserved AS (${reservation(organizationId, [...delays.keys()], now)})`}
