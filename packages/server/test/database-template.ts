@@ -68,6 +68,11 @@ function nodeUrls(): readonly string[] {
   ];
 }
 
+/** Whether the test server is the coordinator of a Citus cluster. */
+export function isCluster(): boolean {
+  return nodeUrls().length > 1;
+}
+
 /** Runs `work` on a superuser connection to each server; on a cluster, to the coordinator first. */
 export async function onAllNodes(work: (client: pg.Client, url: string) => Promise<void>): Promise<void> {
   for (const url of nodeUrls()) await asSuperuser(url, (client) => work(client, url));
