@@ -4,9 +4,9 @@ export {
   type TestGatehouse,
   type TestGatehouseOptions,
   type TestGatehouseUser,
-} from "./test-gatehouse.ts";
+} from "./client-without-server.ts";
 export {
   createTestOrganizations,
   type TestOrganizations,
   type TestOrganizationsOptions,
-} from "./test-organizations.ts";
+} from "./organizations-without-server.ts";

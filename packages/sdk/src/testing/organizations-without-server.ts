@@ -7,7 +7,7 @@ import { createAdapters } from "../adapters/create-adapters.ts";
 import { type RequestLike, readSessionToken } from "../adapters/session-token.ts";
 import { closedError } from "../client/gatehouse-error.ts";
 import type { GatehouseOrganizations } from "../organizations/gatehouse-organizations.ts";
-import { createTestGatehouse, type TestGatehouse } from "./test-gatehouse.ts";
+import { createTestGatehouse, type TestGatehouse } from "./client-without-server.ts";
 
 /** Options of `createTestOrganizations`. */
 export interface TestOrganizationsOptions<P extends string> {
