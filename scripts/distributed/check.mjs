@@ -1,6 +1,6 @@
 /**
  * Runs integration tests on a Citus cluster: `DATABASE_URL=… node scripts/distributed/check.mjs [PATH…]`. DATABASE_URL is a superuser's, of a database on the
- * coordinator to which the workers were added; paths are parts of the names of test files. Each test file gets databases of its own on every
+ * coordinator to which the workers were added; paths are parts of the names of test files. Each test file gets separate databases on every
  * server. Without paths it runs the files of `passing`. Nothing is installed, and no other database is changed.
  */
 import { spawnSync } from "node:child_process";

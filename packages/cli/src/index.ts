@@ -3,6 +3,7 @@ export { openRemoteCatalogue } from "./catalogue/open-remote.ts";
 export { addAllOption, type CatalogueTarget, createCataloguePush } from "./catalogue/push.ts";
 export {
   type PushSummary,
+  pushReplaced,
   pushToAllOverHttp,
   readDryRun,
   reportPush,

@@ -77,12 +77,16 @@ export async function pushToAllOverHttp(
   return reportPush({ total, changed, same: applied - changed, failed }, values, terminal);
 }
 
+/** A later push has ended this one. */
+export function pushReplaced(): CommandError {
+  return new CommandError("Another push has replaced this one. The command of that push says how it ends.");
+}
+
 async function follow(client: InstallationClient, version: number): Promise<InstallationCatalogue> {
   const show = showProgress("Pushing");
   for (;;) {
     const state = (await client.get())?.body;
-    if (state?.version !== version)
-      throw new CommandError("Another push has replaced this one. Its own command says how it ends.");
+    if (state?.version !== version) throw pushReplaced();
     const { organizations, applied, failed } = state.progress;
     show(applied + failed, organizations);
     if (state.status === "done") return state;

@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import {
   CommandError,
   type PushSummary,
+  pushReplaced,
   pushToAllOverHttp,
   readDryRun,
   readPushFile,
@@ -77,7 +78,7 @@ async function pushAll(body: InstallationCatalogueBody): Promise<PushSummary> {
     });
     const push = await loadPush(deps);
     const { version } = catalogue;
-    if (push?.version !== version) throw replaced();
+    if (push?.version !== version) throw pushReplaced();
     const progress = showProgress("Pushing");
     const total = catalogue.progress.organizations;
     let done = 0;
@@ -103,7 +104,7 @@ async function pushAll(body: InstallationCatalogueBody): Promise<PushSummary> {
           failed.push(...page);
           more = page.length;
         }
-        if (changed + same + failed.length < organizations) throw replaced();
+        if (changed + same + failed.length < organizations) throw pushReplaced();
         return { total: organizations, changed, same, failed: failed.map(toFailed) };
       },
       { readOnly: true },
@@ -114,10 +115,6 @@ async function pushAll(body: InstallationCatalogueBody): Promise<PushSummary> {
 }
 
 const pageSize = 1_000;
-
-function replaced(): CommandError {
-  return new CommandError("Another push has replaced this one. Its own command says how it ends.");
-}
 
 function toFailed({ organizationId, code, detail }: PushFailure): PushSummary["failed"][number] {
   return { organizationId, code, detail };

@@ -5,8 +5,9 @@ import { firstVersion, noVersion } from "../../db/row-version.ts";
 import type { Deps } from "../../deps.ts";
 import { withIdempotency } from "../../http/idempotency.ts";
 import type { Route } from "../../http/route.ts";
+import { createRole } from "./create-role.ts";
 import { deleteRole } from "./delete-role.ts";
-import { createRole, editRole, previewRoleEdit } from "./edit-role.ts";
+import { editRole, previewRoleEdit } from "./edit-role.ts";
 import { getRole, listRoles, readRolesAhead } from "./get-roles.ts";
 import { findCountedRoleAhead } from "./queries.ts";
 
