@@ -57,7 +57,7 @@ async function startServer() {
     full_page_writes: "on",
     shared_buffers: "512MB",
     max_wal_size: "4GB",
-    ...(hasStatements ? { shared_preload_libraries: library } : {}),
+    shared_preload_libraries: hasStatements ? library : "",
   });
   return { url, hasStatements };
 }

@@ -102,7 +102,8 @@ const insertEvents = `
   FROM (SELECT n, n * 7919::bigint % size + 1 AS actor, n * 104729::bigint % size + 1 AS target
     FROM generate_series($2::integer, $3::integer) n CROSS JOIN total) w
   JOIN people p ON p.place = w.actor
-  JOIN people q ON q.place = w.target`;
+  JOIN people q ON q.place = w.target
+  ORDER BY n`; // as they are stored when they happen one after the other
 
 const setHead = `
   INSERT INTO audit_heads (organization_id, sequence, hash) VALUES ($1, $2::integer, encode(sha256(($2::integer)::text::bytea), 'hex'))

@@ -25,6 +25,7 @@ const settings = {
   full_page_writes: "off",
   max_connections: "200",
   shared_buffers: "128MB",
+  shared_preload_libraries: "plpgsql,pg_trgm,btree_gin", // otherwise each of thousands of connections loads them
   log_min_messages: "panic",
   timezone: "UTC",
   .../** @type {Record<string, string>} */ (JSON.parse(givenSettings)),

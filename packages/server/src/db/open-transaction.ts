@@ -2,10 +2,17 @@
 import pg from "pg";
 import { measureStatement } from "../telemetry/measured-work.ts";
 import { toParameter } from "./column-values.ts";
-import type { TimedQuery } from "./connections.ts";
 import type { QueryResult, Tx } from "./database.ts";
-import { isDirect, isDistributed, localSessionSettings } from "./session-settings.ts";
+import { isDirect, isDistributed, localSettingStatements } from "./session-settings.ts";
 import { canPrepare, getStatementName, type Query, type Statement, toQueryConfig } from "./sql.ts";
+
+/** How a transaction begins. */
+export interface Opening {
+  /** `begin`, then what it sets for itself. */
+  readonly statements: readonly string[];
+  /** Of each of its statements. Milliseconds. */
+  readonly queryTimeout: number | undefined;
+}
 
 /** A transaction whose `begin` has been sent. */
 export interface OpenTransaction {
@@ -25,9 +32,15 @@ export interface OpenTransaction {
  * A prepared statement has one plan that suits every tenant: planning it each time took three times as long as running it. It is kept while
  * the tables grow, so it must not be the one for small tables. The others are planned for their parameters.
  */
-export const genericPlan = "; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off";
+export const genericPlan: readonly string[] = [
+  "set local plan_cache_mode = force_generic_plan",
+  "set local enable_seqscan = off",
+];
 
 const ownPlans = "set local plan_cache_mode = auto; set local enable_seqscan = on";
+
+/** The application's role, for which row-level security applies. */
+export const setRole = "set local role gatehouse_app";
 
 /**
  * Sends `opening` and returns the transaction at once: its first statement is sent in the same round trip. One that writes uses
@@ -35,19 +48,21 @@ const ownPlans = "set local plan_cache_mode = auto; set local enable_seqscan = o
  */
 export function openTransaction(
   client: pg.PoolClient,
-  opening: TimedQuery,
+  opening: Opening,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): OpenTransaction {
   let hasGenericPlans = !readOnly && isDirect(client) && canUseGenericPlans(client);
-  const settings = isDirect(client) ? "" : `; ${localSessionSettings}`;
-  const text = `${opening.text}${settings}${hasGenericPlans ? genericPlan : ""}`;
+  const timeout = { query_timeout: opening.queryTimeout };
   sendTogether(client);
-  const begun = sendOpening(client, { ...opening, text });
+  const begun = sendOpening(client, timeout, [
+    ...opening.statements,
+    ...(isDirect(client) ? [] : localSettingStatements),
+    ...(hasGenericPlans ? genericPlan : []),
+  ]);
   begun.catch(() => undefined); // the transaction's user awaits it too, maybe later
   let isOpen = true;
   let running = 0;
   let condition: Promise<unknown> | null = null;
-  const timeout = { query_timeout: opening.query_timeout };
   const send: Tx["query"] = async ({ text, values }) => {
     const config = { ...toQueryConfig(client, text, values.map(toParameter)), ...timeout };
     sendTogether(client);
@@ -128,15 +143,22 @@ export function canUseGenericPlans(client: pg.PoolClient): boolean {
  * Citus sends what SET LOCAL sets on to the servers that have the rows, where the policies need the organization. It sends the whole message, so there
  * each statement has one. All are sent at once. The role isn't sent on: functions with the rights of their owner connect as that one.
  */
-async function sendOpening(client: pg.PoolClient, opening: TimedQuery): Promise<void> {
-  const texts = isDistributed(client)
-    ? opening.text
-        .replace("; set local role gatehouse_app", "; select set_config('role', 'gatehouse_app', true)")
-        .replace(";", "; set local citus.propagate_set_commands = local;")
-        .split("; ")
-    : [opening.text];
-  await Promise.all(texts.map((text) => client.query({ ...opening, text })));
+async function sendOpening(
+  client: pg.PoolClient,
+  timeout: { readonly query_timeout: number | undefined },
+  statements: readonly string[],
+): Promise<void> {
+  if (!isDistributed(client)) {
+    await client.query({ text: statements.join("; "), ...timeout });
+    return;
+  }
+  const [begin = "", ...settings] = statements.map((text) => (text === setRole ? setRoleHere : text));
+  const texts = [begin, "set local citus.propagate_set_commands = local", ...settings];
+  await Promise.all(texts.map((text) => client.query({ text, ...timeout })));
 }
+
+/** The same as `setRole`, in a form that Citus doesn't send on. */
+const setRoleHere = "select set_config('role', 'gatehouse_app', true)";
 
 const corked = new WeakSet<object>();
 
@@ -177,7 +199,7 @@ export function compileSingleRoundTrip<T>(statement: Statement<T>): SingleRoundT
  */
 export function toSingleMessage(
   client: object,
-  settings: string,
+  settings: readonly string[],
   statements: readonly SingleRoundTrip<unknown>[],
 ): string | null {
   if (isDistributed(client)) return null; // Citus can't plan EXECUTE
@@ -188,7 +210,7 @@ export function toSingleMessage(
     if (prepared?.has(name) !== true) return null;
     calls.push(`execute "${name}"(${literals})`);
   }
-  return `set transaction read only; ${settings}; ${calls.join("; ")}`;
+  return ["set transaction read only", ...settings, ...calls].join("; ");
 }
 
 /** Records that the statement is prepared on this connection. */

@@ -19,10 +19,13 @@ const settings: readonly (readonly [name: string, value: string])[] = [
   ["jit", "off"],
 ];
 
-/** Sets them for the rest of a transaction. */
-export const localSessionSettings = settings
-  .map(([name, value]) => `set local ${name} = ${value}`)
-  .join("; ");
+/** The statements that set them for the rest of a transaction. */
+export const localSettingStatements: readonly string[] = settings.map(
+  ([name, value]) => `set local ${name} = ${value}`,
+);
+
+/** The same in one text. */
+export const localSessionSettings = localSettingStatements.join("; ");
 
 const sessionSettings = settings.map(([name, value]) => `set ${name} = ${value}`).join("; ");
 

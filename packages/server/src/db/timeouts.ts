@@ -42,8 +42,12 @@ export const embeddedTimeouts: TimeoutProfiles = {
 };
 
 /** The statements that set them for one transaction: behind a pooler the next one may use another connection. */
-export function timeoutSettings(timeouts: Timeouts | null): string {
-  if (timeouts === null) return "";
+export function timeoutSettings(timeouts: Timeouts | null): readonly string[] {
+  if (timeouts === null) return [];
   const { statement, lock, idle } = timeouts;
-  return `; set local statement_timeout = ${statement}; set local lock_timeout = ${lock}; set local idle_in_transaction_session_timeout = ${idle}`;
+  return [
+    `set local statement_timeout = ${statement}`,
+    `set local lock_timeout = ${lock}`,
+    `set local idle_in_transaction_session_timeout = ${idle}`,
+  ];
 }

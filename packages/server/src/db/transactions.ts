@@ -14,9 +14,11 @@ import {
   canUseGenericPlans,
   compileSingleRoundTrip,
   genericPlan,
+  type Opening,
   openTransaction,
   rememberPrepared,
   sendTogether,
+  setRole,
   toSingleMessage,
 } from "./open-transaction.ts";
 import { canPrepare, type Statement } from "./sql.ts";
@@ -28,12 +30,6 @@ const maxAttempts = 5;
 const pingTimeout = 2_000;
 
 type Work<T> = (tx: Tx) => Promise<T>;
-
-/** How a transaction begins, and the timeout of its statements. */
-interface Opening {
-  readonly text: string;
-  readonly queryTimeout: number | undefined;
-}
 
 /** Transactions on the connections of an engine. */
 export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout" | "vacuum" | "close">) {
@@ -86,9 +82,9 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
   ): Promise<T> => {
     rejectNesting();
     const timeouts = engine.timeouts[options.timeouts ?? profile];
-    const tenant = organizationId === null ? "" : `; ${setOrganizationSql(organizationId)}`;
+    const tenant = organizationId === null ? [] : [setOrganizationSql(organizationId)];
     const opening = {
-      text: `${beginStatement(options)}; ${setRole}${tenant}${timeoutSettings(timeouts)}`,
+      statements: [beginStatement(options), setRole, ...tenant, ...timeoutSettings(timeouts)],
       queryTimeout: timeouts?.query,
     };
     const connections = options.isPriority === true ? priorityPool : pool;
@@ -118,18 +114,21 @@ export function createTransactions(engine: Omit<Engine, "kind" | "withoutTimeout
     const compiled = [compileSingleRoundTrip(first), ...others.map(compileSingleRoundTrip)] as const;
     const timeouts = engine.timeouts[profile];
     const queryTimeout = timeouts?.query;
-    const settings = `${setRole}; ${setOrganizationSql(organizationId)}${timeoutSettings(timeouts)}`;
+    const settings = [setRole, setOrganizationSql(organizationId), ...timeoutSettings(timeouts)];
     return withRetries(async () => {
       const client = await checkOut(isPriority ? priorityPool : pool);
-      const text = toSingleMessage(client, `${settings}${genericPlan}`, compiled);
+      const text = toSingleMessage(client, [...settings, ...genericPlan], compiled);
       if (text !== null) {
         const { text: measured } = (compiled.at(-1) ?? compiled[0]).query;
         const results = await sendSingleMessage(client, timed(text, queryTimeout), measured);
         const [rows = [], ...more] = results.slice(-compiled.length).map((result) => result.rows);
         return [rows, ...more];
       }
-      const plans = canUseGenericPlans(client) ? genericPlan : "";
-      const opening = { text: `${beginStatement({ readOnly: true })}; ${settings}${plans}`, queryTimeout };
+      const plans = canUseGenericPlans(client) ? genericPlan : [];
+      const opening = {
+        statements: [beginStatement({ readOnly: true }), ...settings, ...plans],
+        queryTimeout,
+      };
       const [one, ...rest] = compiled;
       const work = async (tx: Tx) => {
         const sent = rest.map(({ query }) => query);
@@ -189,8 +188,6 @@ function timed(text: string, queryTimeout: number | undefined): TimedQuery {
 /** As what a commit is measured. */
 const commitText = `${formatStatementName("commit")}COMMIT`;
 
-const setRole = "set local role gatehouse_app";
-
 function beginStatement({ isolation = "read committed", readOnly = false }: TransactionOptions): string {
   return `begin isolation level ${isolation}${readOnly ? " read only" : ""}`;
 }
@@ -213,8 +210,7 @@ async function runOnce<T>(
   work: Work<T>,
   { readOnly = false }: TransactionOptions,
 ): Promise<{ readonly result: T; readonly changes: ReadonlySet<string> }> {
-  const timedOpening = timed(opening.text, opening.queryTimeout);
-  const { tx, begun, changes, finish } = openTransaction(client, timedOpening, { readOnly });
+  const { tx, begun, changes, finish } = openTransaction(client, opening, { readOnly });
   let result: T;
   let last: readonly Promise<unknown>[];
   try {

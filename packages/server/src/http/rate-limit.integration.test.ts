@@ -126,6 +126,23 @@ test("a client that repeats rejected requests at once is slowed down to the limi
   expect(seconds).toBeGreaterThan((count - 1) / limit - 0.1);
 });
 
+test("a burst that the limit allows takes turns with the requests of another organization", async () => {
+  const [storm, rest] = [await signedIn(stormy), await signedIn(calm)];
+  for (const [organization, headers] of [
+    [stormy, storm],
+    [calm, rest],
+  ] as const)
+    await list(organization, headers);
+  const finished: string[] = [];
+  const record = async (name: string, request: ReturnType<typeof list>) => {
+    expect((await request).statusCode).toBe(200);
+    finished.push(name);
+  };
+  const burst = Array.from({ length: limit / 2 }, () => record("stormy", list(stormy, storm)));
+  await Promise.all([...burst, record("calm", list(calm, rest))]);
+  expect(finished.indexOf("calm")).toBeLessThan(limit / 4);
+});
+
 test("a caller who sends other cookies, too, is still the same caller", async () => {
   const { cookie = "" } = await signedIn(stormy);
   const others: string[] = [];

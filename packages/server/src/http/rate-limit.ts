@@ -12,6 +12,7 @@ import type { Deps } from "../deps.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { hashToken } from "../ports/secrets.ts";
 import { type LimitedRequest, limitedRequests } from "../telemetry/measured-work.ts";
+import { createRequestSlots } from "./request-slots.ts";
 import { createTokenBuckets } from "./token-buckets.ts";
 
 /** Somebody with credentials for an organization. */
@@ -21,6 +22,12 @@ interface Caller {
 }
 
 const forwardAuthPath = "/api/v1/forward-auth";
+
+/**
+ * Requests of an organization that a process serves at the same time: enough for its limit when each takes 20 ms. The others wait, so that
+ * those of other organizations have their turn.
+ */
+const countSlots = (limit: number): number => Math.max(2, Math.ceil(limit / 50));
 
 /** Callers that are remembered; more than use one process at the same time. */
 const maxCallers = 50_000;
@@ -34,6 +41,7 @@ export function registerRateLimit(app: FastifyInstance, { config, log }: Pick<De
   const { organizationRateLimit: limit } = config;
   if (limit === null) return;
   const buckets = createTokenBuckets(limit, () => performance.now());
+  const slots = createRequestSlots(app, countSlots(limit));
   const callers = new Set<string>();
   /** Those who aren't remembered yet. */
   const newcomers = new WeakMap<FastifyRequest, Caller>();
@@ -46,11 +54,11 @@ export function registerRateLimit(app: FastifyInstance, { config, log }: Pick<De
   app.addHook("onRequest", async (request) => {
     const caller = identify(request);
     if (caller === null) return;
+    const { organizationId } = caller;
     if (!callers.has(caller.id)) return void newcomers.set(request, caller);
-    const { isFirstRejection, retryAfter, delay } = buckets.take(caller.organizationId);
-    if (retryAfter === null) return;
-    if (isFirstRejection)
-      log.warn({ organizationId: caller.organizationId, limit }, "An organization sends too many requests.");
+    const { isFirstRejection, retryAfter, delay } = buckets.take(organizationId);
+    if (retryAfter === null) return slots.take(request, organizationId);
+    if (isFirstRejection) log.warn({ organizationId, limit }, "An organization sends too many requests.");
     limitedRequests.publish({ limit: "requests" } satisfies LimitedRequest);
     if (delay > 0) await sleep(delay);
     throw new ApiError("organizations/too-many-requests", {

@@ -50,9 +50,9 @@ export interface EventPage extends EventFilter {
 /** Events among which a common name fills a page. If they don't, the index of names finds all matches. */
 const scannedEvents = 5_000;
 /** Events among which the matches of a common name are counted. */
-const countedEvents = 20_000;
-/** Matches are counted up to this number where each has to be read. */
-const maxReadCount = 1_000;
+const countedEvents = 10_000;
+/** Matches are counted up to this number where each has to be read: beyond it, counting would take longer than the page. */
+const maxReadCount = 100;
 /** Events of one actor or on one target that are read one by one. */
 const fewEvents = 5_000;
 
@@ -65,7 +65,10 @@ export async function listEvents(tx: Tx, page: EventPage): Promise<readonly Stor
   if (words.length === 0 || (await areFew(tx, page)))
     return select(tx, page, [isWithinRange(range), ...others, ...nameConditions(words)]);
   const near = cutRange(range, page.order, scannedEvents);
-  const first = await select(tx, page, [isWithinRange(near), ...others, ...nameConditions(words)]);
+  const { rows: first } = await tx.query(sql<StoredEvent>`${named("selectNearEvents")}
+    SELECT ${eventColumns} FROM ${readRange(page.organizationId, near, sql`ORDER BY e.sequence ${direction(page)}`)} AS e
+    WHERE ${joinSql([...others, ...nameConditions(words)], " AND ")}
+    ORDER BY e.sequence ${direction(page)} LIMIT ${limit}`);
   if (first.length === limit || (near.first === range.first && near.last === range.last)) return first;
   const { rows } = await tx.query(sql<StoredEvent>`${named("listEvents")}
     ${findByName(page, range)}
@@ -111,7 +114,11 @@ export async function countEvents(tx: Tx, filter: EventFilter): Promise<Total> {
   if (words.length === 0 || (await areFew(tx, page))) return count(among(range), maxCounted);
   const near = cutRange(range, "newest-first", countedEvents);
   if (near.first === range.first) return count(among(near), maxCounted);
-  const total = await count(among(near), maxReadCount);
+  const matching = joinSql([...others, ...nameConditions(words)], " AND ");
+  const total = await count(
+    sql`SELECT FROM ${readRange(organizationId, near)} AS e WHERE ${matching}`,
+    maxReadCount,
+  );
   if (!total.exact) return total;
   const matches = others.length === 0 ? sql`SELECT FROM found` : selectFound(page, others);
   return count(sql`${findByName(page, range)} ${matches}`, maxReadCount);
@@ -133,6 +140,16 @@ async function select(
     WHERE e.organization_id = ${page.organizationId} AND ${joinSql(conditions, " AND ")}
     ORDER BY e.sequence ${direction(page)} LIMIT ${page.limit}`);
   return rows;
+}
+
+/**
+ * The events of a small range. Without its LIMIT, the planner might look for the first matches of a common name from the beginning of the
+ * table.
+ */
+function readRange(organizationId: string, range: SequenceRange, order: Statement = sql``): Statement {
+  return sql`(SELECT * FROM audit_events e
+    WHERE e.organization_id = ${organizationId} AND ${isWithinRange(range)}
+    ${order} LIMIT ${range.last - range.first + 1})`;
 }
 
 /** The sequences of all events in the range whose names contain the words, as the query `found`. */

@@ -6,6 +6,7 @@ import { prepare, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { notFound } from "../../errors/api-error.ts";
 import { nilUuid } from "../../ports/ids.ts";
+import type { Semaphore } from "../../semaphore.ts";
 import { getOperated } from "../operator/index.ts";
 import {
   countUsers,
@@ -17,7 +18,6 @@ import {
   readStateAfter,
 } from "./access-changes.ts";
 import { formatCurrent, streamSnapshot } from "./access-stream.ts";
-import type { LoadQueue } from "./load-queue.ts";
 import { type Position, startPosition } from "./position.ts";
 import { readSnapshotPage, snapshotPageSize } from "./snapshot-page.ts";
 
@@ -40,7 +40,7 @@ export interface AccessCopyRequest {
 }
 
 /** What it needs. */
-export type AccessCopyDeps = Pick<Deps, "db" | "clock"> & { readonly loads: LoadQueue };
+export type AccessCopyDeps = Pick<Deps, "db" | "clock"> & { readonly loads: Semaphore };
 
 /** One state of the database. */
 interface Copy {

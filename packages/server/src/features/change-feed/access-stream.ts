@@ -6,6 +6,7 @@ import { DatabaseUnavailable, type Tx } from "../../db/database.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { nilUuid } from "../../ports/ids.ts";
+import type { Semaphore } from "../../semaphore.ts";
 import {
   countUsers,
   formatAccessEvent,
@@ -18,7 +19,6 @@ import {
 } from "./access-changes.ts";
 import { batchSize, type ChangeFeed, type Subscription } from "./change-feed.ts";
 import type { Subscriber } from "./event-stream.ts";
-import type { LoadQueue } from "./load-queue.ts";
 import { formatPosition, type Position, type StoredChange, startPosition } from "./position.ts";
 import { readSnapshotPage, snapshotPageSize } from "./snapshot-page.ts";
 
@@ -38,7 +38,7 @@ export interface AccessStreamStart {
 /** What the stream needs. */
 export type AccessStreamDeps = Pick<Deps, "db" | "clock"> & {
   readonly feed: Pick<ChangeFeed, "isClosed">;
-  readonly loads: LoadQueue;
+  readonly loads: Semaphore;
 };
 
 /**
@@ -214,7 +214,7 @@ const retryField = "retry: 1000\n\n";
  * time. While a page waits, a comment is sent every `heartbeatMs` milliseconds. `check` throws when the program has lost access.
  */
 export async function* streamSnapshot(
-  { db, loads }: Pick<Deps, "db"> & { readonly loads: LoadQueue },
+  { db, loads }: Pick<Deps, "db"> & { readonly loads: Semaphore },
   { actor: { organizationId }, signal }: SnapshotReader,
   { heartbeatMs, check }: { readonly heartbeatMs: number; readonly check: () => Promise<void> },
 ): AsyncGenerator<string, SentSnapshot | null, undefined> {

@@ -1,11 +1,11 @@
 import { sealBeforeReading } from "../../audit/seal.ts";
 import type { Deps } from "../../deps.ts";
 import { ApiError } from "../../errors/api-error.ts";
+import type { Semaphore } from "../../semaphore.ts";
 import { accessStream, requireSnapshotPermissions } from "./access-stream.ts";
 import { batchSize, type ChangeFeed, type Subscription } from "./change-feed.ts";
 import type { ConnectionLimiter, StreamHolder } from "./connection-limiter.ts";
 import { eventStream, type Subscriber } from "./event-stream.ts";
-import type { LoadQueue } from "./load-queue.ts";
 import type { OrganizationHeads } from "./organization-heads.ts";
 import { organizationsStream } from "./organizations-stream.ts";
 import { findPositions, type Position, parsePosition, startPosition } from "./position.ts";
@@ -96,7 +96,7 @@ const defaultHeartbeatMs = 1_000;
  * @throws ApiError forbidden/permission, api-keys/only, busy
  */
 export async function openAccessStream(
-  deps: StreamDeps & { readonly loads: LoadQueue },
+  deps: StreamDeps & { readonly loads: Semaphore },
   subscriber: Subscriber,
   { after, heartbeatMs }: { readonly after: string | null; readonly heartbeatMs: number | null },
 ): Promise<AsyncIterable<string>> {

@@ -2,10 +2,10 @@ import * as contract from "@gatehouse/sdk/contract";
 import type { FastifyInstance } from "fastify";
 import type { Deps } from "../../deps.ts";
 import type { Route } from "../../http/route.ts";
+import { Semaphore } from "../../semaphore.ts";
 import { openAccessCopy } from "./access-copy.ts";
 import { createChangeFeed } from "./change-feed.ts";
 import { createConnectionLimiter } from "./connection-limiter.ts";
-import { createLoadQueue } from "./load-queue.ts";
 import { openAccessStream, openEventStream, openOrganizationsStream } from "./open-stream.ts";
 import { createOrganizationHeads } from "./organization-heads.ts";
 import { parsePosition } from "./position.ts";
@@ -31,7 +31,7 @@ export function registerEventRoutes(route: Route, deps: Deps, app: FastifyInstan
   const sessionConnections = createConnectionLimiter({ ...common, perActor: 40, perSession: 10 });
   const apiKeyConnections = createConnectionLimiter({ ...common, perActor: 500, perSession: 0 });
   const operatorConnections = createConnectionLimiter({ ...common, perActor: 500, perSession: 0 });
-  const loads = createLoadQueue(maxConcurrentLoads);
+  const loads = new Semaphore(maxConcurrentLoads);
   const heads = createOrganizationHeads(deps.db);
   app.addHook("preClose", async () => {
     feed.close();

@@ -9,9 +9,9 @@ import { replaceLastEvent } from "../../../test/test-database.ts";
 import { sealCommittedEvents } from "../../audit/seal.ts";
 import type { Actor } from "../../auth/actor.ts";
 import { DatabaseUnavailable } from "../../db/database.ts";
+import { Semaphore } from "../../semaphore.ts";
 import { streamSnapshot } from "./access-stream.ts";
 import { createChangeFeed } from "./change-feed.ts";
-import { createLoadQueue } from "./load-queue.ts";
 import { findHead, type Position, startPosition } from "./position.ts";
 import { snapshotPageSize } from "./snapshot-page.ts";
 
@@ -46,7 +46,7 @@ async function createRole(): Promise<Position> {
 function openSnapshot(check: () => Promise<void> = async () => undefined, db = t.db) {
   const actor = { organizationId: acme.organizationId } as Actor;
   const subscriber = { actor, reauthenticate: async () => actor, signal: new AbortController().signal };
-  return streamSnapshot({ db, loads: createLoadQueue(1) }, subscriber, { heartbeatMs: 60_000, check });
+  return streamSnapshot({ db, loads: new Semaphore(1) }, subscriber, { heartbeatMs: 60_000, check });
 }
 
 test("stops when the database gets another history", async () => {

@@ -171,12 +171,16 @@ async function countMatches(tx: Tx, filter: UserFilter, userCount: number): Prom
     );
   if (words.length === 0 && roleIds !== null && status === null && twoFactor === null)
     return countUsersWithRoles(tx, filter, roleIds);
+  const isSmall = userCount <= scanLimits.second;
+  // Up to here an index of words finds all matches sooner than a scan finds them among all users.
+  if (isSmall && userCount > scanLimits.first && words.length > 0)
+    return count(tx, sql`SELECT FROM (${selectMatchingUserIds(filter, maxCounted + 1)}) AS m`);
   const sample = sql`
     SELECT FROM (
       SELECT u.user_id, u.search_key, u.status, u.two_factor FROM users u
       WHERE u.organization_id = ${organizationId} ORDER BY u.user_id LIMIT ${scanLimits.second}) AS u
     WHERE ${and(listConditions(filter))}`;
-  if (userCount <= scanLimits.second) return count(tx, sample);
+  if (isSmall) return count(tx, sample);
   return { ...(await count(tx, sample, largeListCountLimit)), exact: false };
 }
 
