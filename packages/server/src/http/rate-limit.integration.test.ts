@@ -37,8 +37,10 @@ const withKey = async (organization: TestOrganization): Promise<Headers> => {
   return { authorization: `Bearer ${key}` };
 };
 
-const list = ({ organizationId }: TestOrganization, headers: Headers) =>
-  app.inject({ url: `/api/v1/organizations/${organizationId}/users?limit=1`, headers });
+const listPath = ({ organizationId }: TestOrganization) =>
+  `/api/v1/organizations/${organizationId}/users?limit=1`;
+const list = (organization: TestOrganization, headers: Headers) =>
+  app.inject({ url: listPath(organization), headers });
 
 const check = ({ organizationId, owner }: TestOrganization, headers: Headers) =>
   app.inject({
@@ -133,14 +135,17 @@ test("a burst that the limit allows takes turns with the requests of another org
     [calm, rest],
   ] as const)
     await list(organization, headers);
+  // Connections that are open: opening one takes longer than some requests.
+  await Promise.all([1, 2, 3, 4].map(() => t.app.inject({ url: listPath(calm), headers: rest })));
   const finished: string[] = [];
   const record = async (name: string, request: ReturnType<typeof list>) => {
     expect((await request).statusCode).toBe(200);
     finished.push(name);
   };
-  const burst = Array.from({ length: limit / 2 }, () => record("stormy", list(stormy, storm)));
+  const size = limit - 4;
+  const burst = Array.from({ length: size }, () => record("stormy", list(stormy, storm)));
   await Promise.all([...burst, record("calm", list(calm, rest))]);
-  expect(finished.indexOf("calm")).toBeLessThan(limit / 4);
+  expect(finished.indexOf("calm")).toBeLessThan(size / 2);
 });
 
 test("a caller who sends other cookies, too, is still the same caller", async () => {
@@ -177,7 +182,6 @@ test("nothing is limited without the setting, nor outside organizations", async 
   expect(new Set(await send(3 * limit, () => app.inject({ url: "/api/v1/me", headers })))).toEqual(
     new Set([200]),
   );
-  const path = `/api/v1/organizations/${stormy.organizationId}/users?limit=1`;
-  const unlimited = () => t.app.inject({ url: path, headers });
+  const unlimited = () => t.app.inject({ url: listPath(stormy), headers });
   expect(new Set(await send(3 * limit, unlimited))).toEqual(new Set([200]));
 });
