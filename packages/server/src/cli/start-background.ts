@@ -1,5 +1,6 @@
 /** Background work: the jobs of the outbox, the sealing of audit events, and the clean-up. */
 import { startSealing } from "../audit/start-sealing.ts";
+import { startRefreshingStatistics } from "../db/refresh-statistics.ts";
 import type { Deps } from "../deps.ts";
 import { deliverAccountMail } from "../features/account-recovery/index.ts";
 import { onBulkJobRetriesExhausted, runBulkJob } from "../features/bulk-jobs/index.ts";
@@ -79,9 +80,10 @@ export interface BackgroundWork {
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** For a server with WORKER=off: seals audit events, checks every minute whether a worker runs, and warns once when none does. */
-export function watchForWorker({ deps }: Pick<Installation, "deps">): BackgroundWork {
+/** For a server with WORKER=off: seals audit events, refreshes statistics, checks every minute whether a worker runs, and warns once when none does. */
+export function watchForWorker({ engine, deps }: Installation): BackgroundWork {
   const sealing = startSealing(deps);
+  const statistics = startRefreshingStatistics(engine);
   let wasMissing = false;
   const check = (): void => {
     readOutboxState(deps.db).then(
@@ -101,7 +103,7 @@ export function watchForWorker({ deps }: Pick<Installation, "deps">): Background
   return {
     stop: async () => {
       clearInterval(timer);
-      await sealing.stop();
+      await Promise.all([sealing.stop(), statistics.stop()]);
     },
   };
 }
@@ -113,6 +115,7 @@ export function watchForWorker({ deps }: Pick<Installation, "deps">): Background
 export async function startBackground({ engine, deps }: Installation): Promise<BackgroundWork> {
   const worker = await startWorker({ engine, handlers: createHandlers(deps), log: deps.log });
   const sealing = startSealing(deps);
+  const statistics = startRefreshingStatistics(engine);
   let cleanUpRun = Promise.resolve();
   const runCleanUp = (): void => {
     cleanUpRun = removeDeletedOrganizations(deps)
@@ -137,7 +140,7 @@ export async function startBackground({ engine, deps }: Installation): Promise<B
   return {
     stop: async (timeoutMs) => {
       for (const timer of timers) clearTimeout(timer);
-      await Promise.all([worker.stop(timeoutMs), cleanUpRun]);
+      await Promise.all([worker.stop(timeoutMs), cleanUpRun, statistics.stop()]);
       await sealing.stop(); // the last jobs' events, too
     },
   };

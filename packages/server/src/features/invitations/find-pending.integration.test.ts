@@ -1,0 +1,43 @@
+/** Looking up pending invitations by address doesn't read all of them for each address, also in a table without statistics. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { sql } from "../../db/sql.ts";
+import { findPending, lockPending } from "./queries.ts";
+
+const pending = 2_000;
+
+let t: TestApp;
+let organizationId: string;
+
+beforeAll(async () => {
+  t = await createTestApp();
+  ({ organizationId } = await t.organization());
+  await t.sql("ALTER TABLE invitations SET (autovacuum_enabled = off)"); // it would make statistics
+  await t.sql(
+    `INSERT INTO invitations (organization_id, invitation_id, email, search_key, name, language, status, invited_by_type,
+       invited_by_name, created_at, expires_at, delivery, last_sent_at)
+     SELECT $1, gen_random_uuid(), 'guest-' || n || '@lodos.example', 'guest', 'Guest', 'en', 'pending', 'system', 'Test', now(), now(),
+       'sent', now()
+     FROM generate_series(1, $2::integer) n`,
+    [organizationId, pending],
+  );
+});
+afterAll(() => t.close());
+
+test.each([
+  ["finds", findPending, 0],
+  ["locks", lockPending, pending], // then reads them by id, all at once
+] as const)("%s the invitations at many addresses", async (_, look, others) => {
+  const known = Array.from({ length: 100 }, (_, at) => `guest-${at + 1}@lodos.example`);
+  const unknown = Array.from({ length: 400 }, (_, at) => `stranger-${at + 1}@lodos.example`);
+  const [found, fetched] = await t.db.tenant(organizationId, async (tx) => {
+    const rows = await look(tx, organizationId, [...unknown, ...known]);
+    const result = await tx.query(
+      sql<{ fetched: number }>`
+        SELECT idx_tup_fetch::integer AS fetched FROM pg_stat_xact_user_tables WHERE relname = 'invitations'`,
+    );
+    return [rows.map(({ email }) => email), result.rows[0]?.fetched];
+  });
+  expect(found.toSorted()).toEqual(known.toSorted());
+  expect(fetched).toBeLessThan(3 * known.length + others);
+});
