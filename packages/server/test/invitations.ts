@@ -105,3 +105,19 @@ export async function getInvitationState(t: TestApp): Promise<readonly Row[]> {
   );
   return t.sql(`${rows.join(" UNION ALL ")} ORDER BY 1, 2`);
 }
+
+/** Adds `count` pending invitations to `…1@lodos.example`, `…2@lodos.example` and so on, in one statement. */
+export async function addPendingInvitations(
+  t: Pick<TestApp, "sql">,
+  { organizationId }: Pick<TestOrganization, "organizationId">,
+  { count, prefix }: { readonly count: number; readonly prefix: string },
+): Promise<void> {
+  await t.sql(
+    `INSERT INTO invitations (organization_id, invitation_id, email, search_key, name, language, status, invited_by_type,
+       invited_by_name, created_at, expires_at, delivery, last_sent_at)
+     SELECT $1, gen_random_uuid(), $3 || n || '@lodos.example', 'guest', 'Guest', 'en', 'pending', 'system', 'Test', now(), now(),
+       'sent', now()
+     FROM generate_series(1, $2::integer) n`,
+    [organizationId, count, prefix],
+  );
+}

@@ -1,4 +1,4 @@
-/** Background work: the jobs of the outbox, the sealing of audit events, and the clean-up. */
+/** Background work: the jobs of the outbox, the sealing of audit events, the statistics of tables, and the clean-up. */
 import { startSealing } from "../audit/start-sealing.ts";
 import { startRefreshingStatistics } from "../db/refresh-statistics.ts";
 import type { Deps } from "../deps.ts";
@@ -109,7 +109,7 @@ export function watchForWorker({ engine, deps }: Installation): BackgroundWork {
 }
 
 /**
- * Runs the jobs of the outbox, seals audit events, and cleans up every hour: the first time a minute after the start, which
+ * Runs the jobs of the outbox, seals audit events, refreshes statistics, and cleans up every hour: the first time a minute after the start, which
  * is busy itself.
  */
 export async function startBackground({ engine, deps }: Installation): Promise<BackgroundWork> {

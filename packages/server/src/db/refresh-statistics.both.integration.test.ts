@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../test/create-test-app.ts";
+import { addPendingInvitations } from "../../test/invitations.ts";
 import { refreshStatistics, startRefreshingStatistics } from "./refresh-statistics.ts";
 
 let t: TestApp;
@@ -10,16 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const invite = (count: number, prefix: string) =>
-  t.organization().then(({ organizationId }) =>
-    t.sql(
-      `INSERT INTO invitations (organization_id, invitation_id, email, search_key, name, language, status, invited_by_type,
-         invited_by_name, created_at, expires_at, delivery, last_sent_at)
-       SELECT $1, gen_random_uuid(), $3 || n || '@lodos.example', 'guest', 'Guest', 'en', 'pending', 'system', 'Test', now(), now(), 'sent', now()
-       FROM generate_series(1, $2::integer) n`,
-      [organizationId, count, prefix],
-    ),
-  );
+const invite = async (count: number, prefix: string) =>
+  addPendingInvitations(t, await t.organization(), { count, prefix });
 
 /** Rows that the planner believes the table to have. */
 const believed = async () => {

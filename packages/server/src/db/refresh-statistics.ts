@@ -38,15 +38,12 @@ export function startRefreshingStatistics(engine: Pick<Engine, "pool" | "timeout
   /** Starts nothing more, and waits for what runs. */
   readonly stop: () => Promise<void>;
 } {
-  let running = Promise.resolve();
-  let isRunning = false;
+  let running: Promise<void> | null = null;
   const timer = setInterval(() => {
-    if (isRunning) return;
-    isRunning = true;
-    running = refreshStatistics(engine)
+    running ??= refreshStatistics(engine)
       .catch(() => undefined) // requests report an unreachable database
       .finally(() => {
-        isRunning = false;
+        running = null;
       });
   }, intervalMs);
   return {

@@ -103,23 +103,21 @@ export async function countEvents(tx: Tx, filter: EventFilter): Promise<Total> {
       SELECT count(*)::integer AS count FROM (${source} LIMIT ${max + 1}) AS counted`);
     return cappedTotal(rows[0]?.count ?? 0, max);
   };
-  const among = (some: SequenceRange) => {
-    const all = [isWithinRange(some), ...others, ...nameConditions(words)];
-    return sql`SELECT FROM audit_events e WHERE e.organization_id = ${organizationId} AND ${joinSql(all, " AND ")}`;
-  };
+  const filters = [...others, ...nameConditions(words)];
+  const all = sql`SELECT FROM audit_events e WHERE e.organization_id = ${organizationId}
+    AND ${joinSql([isWithinRange(range), ...filters], " AND ")}`;
   // The order of the primary key makes the planner use it: a scan of the table might read other organizations first. With
   // further conditions it would sort all that match.
   if (others.length === 0 && words.length === 0)
-    return count(sql`${among(range)} ORDER BY e.sequence DESC`, maxCounted);
-  if (words.length === 0 || (await areFew(tx, page))) return count(among(range), maxCounted);
+    return count(sql`${all} ORDER BY e.sequence DESC`, maxCounted);
+  if (words.length === 0 || (await areFew(tx, page))) return count(all, maxCounted);
   const near = cutRange(range, "newest-first", countedEvents);
-  if (near.first === range.first) return count(among(near), maxCounted);
-  const matching = joinSql([...others, ...nameConditions(words)], " AND ");
+  const isWhole = near.first === range.first;
   const total = await count(
-    sql`SELECT FROM ${readRange(organizationId, near)} AS e WHERE ${matching}`,
-    maxReadCount,
+    sql`SELECT FROM ${readRange(organizationId, near)} AS e WHERE ${joinSql(filters, " AND ")}`,
+    isWhole ? maxCounted : maxReadCount,
   );
-  if (!total.exact) return total;
+  if (isWhole || !total.exact) return total;
   const matches = others.length === 0 ? sql`SELECT FROM found` : selectFound(page, others);
   return count(sql`${findByName(page, range)} ${matches}`, maxReadCount);
 }

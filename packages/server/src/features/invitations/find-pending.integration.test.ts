@@ -1,6 +1,7 @@
 /** Looking up pending invitations by address doesn't read all of them for each address, also in a table without statistics. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
+import { addPendingInvitations } from "../../../test/invitations.ts";
 import { sql } from "../../db/sql.ts";
 import { findPending, lockPending } from "./queries.ts";
 
@@ -11,16 +12,10 @@ let organizationId: string;
 
 beforeAll(async () => {
   t = await createTestApp();
-  ({ organizationId } = await t.organization());
+  const organization = await t.organization();
+  ({ organizationId } = organization);
   await t.sql("ALTER TABLE invitations SET (autovacuum_enabled = off)"); // it would make statistics
-  await t.sql(
-    `INSERT INTO invitations (organization_id, invitation_id, email, search_key, name, language, status, invited_by_type,
-       invited_by_name, created_at, expires_at, delivery, last_sent_at)
-     SELECT $1, gen_random_uuid(), 'guest-' || n || '@lodos.example', 'guest', 'Guest', 'en', 'pending', 'system', 'Test', now(), now(),
-       'sent', now()
-     FROM generate_series(1, $2::integer) n`,
-    [organizationId, pending],
-  );
+  await addPendingInvitations(t, organization, { count: pending, prefix: "guest-" });
 });
 afterAll(() => t.close());
 
