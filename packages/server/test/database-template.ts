@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { distribute } from "../src/db/distributed/distribute.ts";
+import { alterDatabase, distribute } from "../src/db/distributed/distribute.ts";
 import { migrate } from "../src/db/migrate.ts";
 import { readMigrations } from "../src/db/migrations.ts";
 import { openPostgres } from "../src/db/open.ts";
@@ -26,7 +26,7 @@ function fingerprint(): string {
     ...readMigrations().map(({ sql }) => sql),
     JSON.stringify(queues),
     readFileSync(installer),
-    ...(nodeUrls().length > 1 ? distributionFiles.map((file) => readFileSync(file)) : []),
+    ...(isCluster() ? distributionFiles.map((file) => readFileSync(file)) : []),
   ];
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
@@ -85,8 +85,14 @@ export async function createDatabaseOnServer(name: string, template?: string): P
     await createOwner(client);
     await client.query(`CREATE DATABASE ${name} OWNER ${owner} ${source}`);
   });
-  if (template === undefined && nodeUrls().length > 1) await joinNodes(name);
+  if (isCluster()) await (template === undefined ? joinNodes(name) : alterOnAllNodes(name));
   return toDatabaseUrl(serverUrl(), name, owner);
+}
+
+async function alterOnAllNodes(name: string): Promise<void> {
+  await onAllNodes(async (client) => {
+    for (const statement of alterDatabase(name)) await client.query(statement);
+  });
 }
 
 /** Makes the databases of this name a cluster. */
@@ -126,7 +132,7 @@ export function postgresTemplate(): Promise<string> {
       await engine.close();
     }
     const { pathname } = new URL(url);
-    if (nodeUrls().length > 1)
+    if (isCluster())
       await asSuperuser(
         toDatabaseUrl(serverUrl(), pathname.slice(1)),
         async (client) => void (await distribute(client)),
@@ -151,7 +157,7 @@ export async function provideTemplate(
       async (node) => void (await node.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`)),
     );
     await fill(await createDatabaseOnServer(unfinished, source));
-    if (nodeUrls().length > 1) await closeTemplate(unfinished);
+    if (isCluster()) await closeTemplate(unfinished);
     await onAllNodes(
       async (node) => void (await node.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`)),
     );

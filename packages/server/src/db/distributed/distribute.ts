@@ -74,9 +74,13 @@ async function requireCluster(client: pg.ClientBase, cluster: Cluster): Promise<
     );
 }
 
-/** Settings of the database on every server: Citus's connections between them have no others. A plan for all organizations can't be routed to a server. */
+/**
+ * Settings of the database on every server: Citus's connections between them have no others. A plan for all organizations can't be routed to a
+ * server. A write to a reference table comes after reads of many servers in one transaction, which must use the same connections.
+ */
 const serverSettings = {
   "citus.enable_unsafe_triggers": "on",
+  "citus.multi_shard_modify_mode": "sequential",
   timezone: "UTC",
   datestyle: "ISO",
   intervalstyle: "postgres",
@@ -102,12 +106,17 @@ async function prepareServers(
     await client.query(`GRANT ${name} TO ${quoted(owner)}`);
     done.push(`The role ${name} may connect to the workers.`);
   }
-  for (const [name, value] of Object.entries(serverSettings)) {
-    const statement = `ALTER DATABASE ${quoted(database)} SET ${name} = '${value}'`;
+  for (const statement of alterDatabase(database))
     await client.query("SELECT run_command_on_all_nodes($1)", [statement]);
-    await client.query(`SET ${name} = '${value}'`);
-  }
+  for (const [name, value] of Object.entries(serverSettings)) await client.query(`SET ${name} = '${value}'`);
   return done;
+}
+
+/** Statements that give a database its settings. A copy of the database doesn't have them. */
+export function alterDatabase(database: string): readonly string[] {
+  return Object.entries(serverSettings).map(
+    ([name, value]) => `ALTER DATABASE ${quoted(database)} SET ${name} = '${value}'`,
+  );
 }
 
 /** The tables that aren't distributed yet, in order. */

@@ -121,9 +121,11 @@ export async function claimLink(
   now: Date,
 ): Promise<StoredLink | null> {
   const { rows } = await tx.query(sql<StoredLink>`
-    UPDATE account_links SET used_at = ${now}
-    WHERE token_hash = ${hashToken(token)} AND purpose = ${purpose} AND used_at IS NULL AND expires_at > ${now}
-    RETURNING ${linkColumns}`);
+    WITH claimed AS (
+      UPDATE account_links SET used_at = ${now}
+      WHERE token_hash = ${hashToken(token)} AND purpose = ${purpose} AND used_at IS NULL AND expires_at > ${now}
+      RETURNING *)
+    SELECT ${linkColumns} FROM claimed`);
   return rows[0] ?? null;
 }
 

@@ -188,7 +188,15 @@ export type UserSelection =
  * maximum.
  */
 async function insertBulkJob(tx: Tx, job: NewBulkJob, users: UserSelection): Promise<number> {
-  const { organizationId, id, role, roleExpiresAt, createdBy, origin } = job;
+  const { organizationId, id, role, roleExpiresAt, createdBy, origin, undoes } = job;
+  // Without an earlier job the join is left out: Citus can't place one whose condition is never true.
+  const [earlierEnd, earlier] =
+    undoes === null
+      ? [sql`NULL::timestamptz`, sql``]
+      : [
+          sql`e.role_expires_at`,
+          sql`LEFT JOIN user_job_users e ON e.organization_id = ${organizationId} AND e.job_id = ${undoes}::uuid AND e.user_id = f.user_id`,
+        ];
   const { rows } = await tx.query(sql<{ total: number }>`
     WITH found AS MATERIALIZED (${selectUsers(organizationId, users)}),
     size AS (SELECT count(*)::integer AS total FROM found),
@@ -198,16 +206,15 @@ async function insertBulkJob(tx: Tx, job: NewBulkJob, users: UserSelection): Pro
         created_by_id, created_by_name, origin_ip, origin_user_agent, origin_request_id, created_at, undoes)
       SELECT o.organization_id, ${id}::uuid, ${job.action}, ${role?.id ?? null}::uuid, ${role?.name ?? null}::text,
         ${roleExpiresAt}::timestamptz, s.total, ${createdBy.type}, ${createdBy.id}::uuid, ${createdBy.name}, ${origin.ip}::text,
-        ${origin.userAgent}::text, ${origin.requestId}, ${job.createdAt}::timestamptz, ${job.undoes}::uuid
+        ${origin.userAgent}::text, ${origin.requestId}, ${job.createdAt}::timestamptz, ${undoes}::uuid
       FROM organizations o CROSS JOIN size s WHERE o.organization_id = ${organizationId} AND s.total <= ${maxJobUsers}),
     placed AS (
       INSERT INTO user_job_users (organization_id, job_id, position, user_id, name, email, role_expires_at)
       SELECT o.organization_id, ${id}::uuid, row_number() OVER (ORDER BY u.name_key, f.user_id), f.user_id,
-        u.name, u.email, COALESCE(${roleExpiresAt}::timestamptz, e.role_expires_at)
+        u.name, u.email, COALESCE(${roleExpiresAt}::timestamptz, ${earlierEnd})
       FROM organizations o CROSS JOIN found f
         LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = f.user_id
-        LEFT JOIN user_job_users e ON e.organization_id = ${organizationId} AND e.job_id = ${job.undoes}::uuid
-          AND e.user_id = f.user_id
+        ${earlier}
       WHERE o.organization_id = ${organizationId} AND (SELECT s.total FROM size s) <= ${maxJobUsers})
     SELECT s.total FROM size s`);
   return rows[0]?.total ?? 0;

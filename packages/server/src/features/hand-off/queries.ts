@@ -32,7 +32,7 @@ export async function insertCode(tx: Tx, organizationId: string, code: Authoriza
       AND c.origin = ${code.origin}
     JOIN sessions s ON s.account_id = ${code.accountId} AND s.session_id = ${code.sessionId}
     WHERE o.organization_id = ${organizationId} AND ${code.origin} = ANY (o.panel_origins)
-    RETURNING panel_session_id`);
+    RETURNING 1`);
   return rows.length === 1;
 }
 
@@ -101,20 +101,25 @@ export async function redeemCodeRow(
   { codeHash, stateHash, origin, tokenHash, now }: Redemption,
 ): Promise<RedeemedCode | null> {
   const { rows } = await tx.query(sql<RedemptionRow>`
-    UPDATE panel_sessions p SET code_used_at = ${now}, token_hash = CASE
-      WHEN p.code_expires_at > ${now} AND p.state_hash = ${stateHash}::text AND p.origin = ${origin}
-        AND u.status = 'active' AND c.origin = ANY (o.panel_origins)
-        AND ${isSessionOpenInOrganization(now)} AND ${findUnmetRule(now, sql`c.ip`)} IS NULL
-      THEN ${tokenHash}::text END
-    FROM panel_sessions c
-    LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = c.user_id
-    LEFT JOIN organizations o ON o.organization_id = ${organizationId}
-    LEFT JOIN sessions s ON s.token_hash = c.session_hash
-    LEFT JOIN accounts a ON a.account_id = s.account_id
-    WHERE p.organization_id = ${organizationId} AND p.code_hash = ${codeHash} AND p.code_used_at IS NULL
-      AND c.organization_id = ${organizationId} AND c.panel_session_id = p.panel_session_id
-    RETURNING p.token_hash IS NOT NULL AS "isRedeemed", p.panel_session_id AS id, p.session_hash AS "sessionHash", p.ip,
-      p.user_agent AS "userAgent", u.user_id AS "userId", u.name, ${endInOrganization} AS "expiresAt"`);
+    WITH checked AS MATERIALIZED (
+      SELECT c.panel_session_id, u.user_id, u.name, ${endInOrganization} AS expires_at,
+        c.code_expires_at > ${now} AND c.state_hash = ${stateHash}::text AND c.origin = ${origin}
+          AND u.status = 'active' AND c.origin = ANY (o.panel_origins)
+          AND ${isSessionOpenInOrganization(now)} AND ${findUnmetRule(now, sql`c.ip`)} IS NULL AS is_valid
+      FROM panel_sessions c
+      LEFT JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = c.user_id
+      LEFT JOIN organizations o ON o.organization_id = ${organizationId}
+      LEFT JOIN sessions s ON s.token_hash = c.session_hash
+      LEFT JOIN accounts a ON a.account_id = s.account_id
+      WHERE c.organization_id = ${organizationId} AND c.code_hash = ${codeHash}),
+    redeemed AS (
+      UPDATE panel_sessions p SET code_used_at = ${now}, token_hash = CASE WHEN k.is_valid THEN ${tokenHash}::text END
+      FROM checked k
+      WHERE p.organization_id = ${organizationId} AND p.panel_session_id = k.panel_session_id AND p.code_used_at IS NULL
+      RETURNING p.panel_session_id, p.token_hash, p.session_hash, p.ip, p.user_agent)
+    SELECT r.token_hash IS NOT NULL AS "isRedeemed", r.panel_session_id AS id, r.session_hash AS "sessionHash", r.ip,
+      r.user_agent AS "userAgent", k.user_id AS "userId", k.name, k.expires_at AS "expiresAt"
+    FROM redeemed r JOIN checked k ON k.panel_session_id = r.panel_session_id`);
   const [row] = rows;
   return row?.isRedeemed === true ? row : null;
 }

@@ -246,14 +246,17 @@ export async function endMemberSessions(
 ): Promise<number> {
   const which = sessionId === null ? sql`true` : sql`s.session_id = ${sessionId}::uuid`;
   const { rows } = await tx.query(sql`${named("endMemberSessions")}
-    DELETE FROM sessions s WHERE s.account_id = ${member.accountId} AND ${which} AND ${isVisibleToOrganization(member)}
-    RETURNING s.session_id`);
+    WITH visible AS MATERIALIZED (
+      SELECT s.session_id FROM sessions s
+      WHERE s.account_id = ${member.accountId} AND ${which} AND ${isVisibleToOrganization(member)})
+    DELETE FROM sessions d USING visible v WHERE d.account_id = ${member.accountId} AND d.session_id = v.session_id
+    RETURNING d.session_id`);
   return rows.length;
 }
 
 function isVisibleToOrganization({ organizationId, accountId }: MemberAccount): Statement {
   return sql`(
-    NOT EXISTS (SELECT FROM account_organizations o
+    NOT EXISTS (SELECT 1 FROM account_organizations o
       WHERE o.account_id = ${accountId} AND o.organization_id <> ${organizationId} AND o.status = 'active')
-    OR EXISTS (SELECT FROM session_uses b WHERE b.organization_id = ${organizationId} AND b.session_hash = s.token_hash))`;
+    OR EXISTS (SELECT 1 FROM session_uses b WHERE b.organization_id = ${organizationId} AND b.session_hash = s.token_hash))`;
 }

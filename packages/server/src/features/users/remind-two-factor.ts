@@ -78,16 +78,19 @@ async function takeReminders(
 ): Promise<readonly Reminder[]> {
   const which = userId === null ? sql`true` : sql`w.user_id = ${userId}`;
   const { rows } = await tx.query(sql<Reminder>`${named("takeReminders")}
-    UPDATE users u SET two_factor_reminded_at = ${now}
-    FROM accounts a, organizations o
-    WHERE u.organization_id = ${organizationId} AND o.organization_id = ${organizationId} AND a.account_id = u.account_id
-      AND u.user_id IN (
+    WITH reminded AS (
+      UPDATE users r SET two_factor_reminded_at = ${now}
+      WHERE r.organization_id = ${organizationId} AND r.user_id IN (
         SELECT w.user_id FROM users w
         WHERE w.organization_id = ${organizationId} AND ${which} AND w.status = 'active' AND NOT w.two_factor
           AND (w.two_factor_reminded_at IS NULL OR w.two_factor_reminded_at <= ${new Date(now.getTime() - dayMs)})
-          AND EXISTS (SELECT FROM accounts c WHERE c.account_id = w.account_id AND c.email IS NOT NULL)
+          AND EXISTS (SELECT 1 FROM accounts c WHERE c.account_id = w.account_id AND c.email IS NOT NULL)
         ORDER BY w.two_factor_reminded_at NULLS FIRST, w.user_id LIMIT ${maxReminders} FOR NO KEY UPDATE)
-    RETURNING u.name, a.email, a.language, o.name AS organization, ${twoFactorDueAt} AS "dueAt"`);
+      RETURNING r.user_id)
+    SELECT u.name, a.email, a.language, o.name AS organization, ${twoFactorDueAt} AS "dueAt"
+    FROM reminded m JOIN users u ON u.organization_id = ${organizationId} AND u.user_id = m.user_id
+      JOIN accounts a ON a.account_id = u.account_id
+      JOIN organizations o ON o.organization_id = ${organizationId}`);
   return rows;
 }
 
