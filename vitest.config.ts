@@ -10,6 +10,7 @@ const source = "gatehouse-source";
 const conditions = [source, "module", "node", "development|production"];
 const panel = "packages/panel/**";
 const integration = "packages/**/*.integration.test.ts";
+const cluster = "packages/**/*.cluster.test.ts";
 const installed = "scripts/installed/*.test.mjs";
 const component = "src/**/*.component.test.tsx";
 /** Without one the browser can't be started; `npm test` installs it where it may. */
@@ -70,7 +71,7 @@ export default defineConfig({
             "scripts/**/*.test.mjs",
             "bench/harness/*.test.ts",
           ],
-          exclude: ["**/node_modules/**", panel, integration, installed],
+          exclude: ["**/node_modules/**", panel, integration, installed, cluster],
           setupFiles: "scripts/testing/quick-properties.mjs",
           isolate: false,
         },
@@ -135,6 +136,14 @@ export default defineConfig({
           isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "cluster", // scripts/distributed/check.mjs runs it on a Citus cluster
+          include: [cluster],
+          env: { GATEHOUSE_TEST_ENGINE: "postgres" },
+          globalSetup,
         },
       },
       {

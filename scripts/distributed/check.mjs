@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const { Client } = createRequire(join(root, "packages/server/package.json"))("pg");
 
 /** What was seen to pass. */
-const passing = ["features/authzen/authzen.both", "features/invitations/invitations.both"];
+const passing = [".cluster.", "features/authzen/authzen.both", "features/invitations/invitations.both"];
 
 const url = process.env["DATABASE_URL"];
 if (url === undefined) throw new Error("Set DATABASE_URL to a superuser's URL of the coordinator.");
@@ -44,7 +44,7 @@ const { status } = spawnSync(
   process.execPath,
   [
     join(root, "node_modules/vitest/vitest.mjs"),
-    ...["run", "--project", "integration-postgres"],
+    ...["run", "--project", "integration-postgres", "--project", "cluster"],
     ...(paths.length === 0 ? passing : paths),
   ],
   {

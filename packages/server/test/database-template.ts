@@ -89,6 +89,19 @@ export async function createDatabaseOnServer(name: string, template?: string): P
   return toDatabaseUrl(serverUrl(), name, owner);
 }
 
+/** Drops a database. Citus connects to it again and again. */
+export async function dropDatabase(name: string): Promise<void> {
+  await onAllNodes(async (client) => {
+    for (let attempt = 1; ; attempt += 1)
+      try {
+        await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+        return;
+      } catch (error) {
+        if (!isCluster() || attempt === 20) throw error;
+      }
+  });
+}
+
 async function alterOnAllNodes(name: string): Promise<void> {
   await onAllNodes(async (client) => {
     for (const statement of alterDatabase(name)) await client.query(statement);
@@ -153,9 +166,7 @@ export async function provideTemplate(
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
     if (rowCount === 1) return;
     const unfinished = `unfinished_${name}`;
-    await onAllNodes(
-      async (node) => void (await node.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`)),
-    );
+    await dropDatabase(unfinished);
     await fill(await createDatabaseOnServer(unfinished, source));
     if (isCluster()) await closeTemplate(unfinished);
     await onAllNodes(

@@ -10,6 +10,7 @@ import { createDatabase, openPostgres } from "../src/db/open.ts";
 import { postgresTimeouts } from "../src/db/timeouts.ts";
 import {
   createDatabaseOnServer,
+  dropDatabase,
   isCluster,
   onAllNodes,
   postgresTemplate,
@@ -94,10 +95,7 @@ async function createPostgres(template: string, temporary: readonly string[] = [
     close: async () => {
       await db.close();
       await superuser.end();
-      await onAllNodes(async (client) => {
-        for (const database of [name, ...temporary])
-          await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-      });
+      for (const database of [name, ...temporary]) await dropDatabase(database);
     },
   };
 }

@@ -63,7 +63,7 @@ export function isQueryTimeout(error: unknown): boolean {
  */
 export function toUnavailable(error: unknown): unknown {
   const state = sqlState(error);
-  if (state === null || !isUnavailable(state)) return error;
+  if (state === null || !(isUnavailable(state) || isLostWorker(error))) return error;
   return new DatabaseUnavailable(`The database can't serve this now (${state}).`, {
     cause: error,
     reason: reasons[state] ?? "unreachable",
@@ -86,6 +86,15 @@ const reasons: Readonly<Record<string, UnavailableReason>> = {
   "55P03": "busy",
   "57014": "busy",
 };
+
+/** Whether the coordinator of a Citus cluster lost a server during a transaction. It reports that as an internal error, in English. */
+function isLostWorker(error: unknown): boolean {
+  return (
+    sqlState(error) === "XX000" &&
+    error instanceof Error &&
+    /^(failure on connection marked as essential|could not commit transaction for shard)/.test(error.message)
+  );
+}
 
 /** No connection could be opened: the server is down, full, or rejected it. The cause says which. */
 export function toUnreachable(error: unknown): DatabaseUnavailable {

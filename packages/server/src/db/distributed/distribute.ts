@@ -136,9 +136,9 @@ async function distributeTables(client: pg.ClientBase): Promise<readonly string[
     await listLocal(client, tenantTables),
   ];
   if (shared.length + ofTenants.length === 0) return [];
-  await requireNoOrganizations(client);
   await client.query("BEGIN; SET LOCAL citus.multi_shard_modify_mode = 'sequential'");
   try {
+    const triggers = await dropTriggers(client, [...shared, ...ofTenants]);
     const foreignKeys = await dropForeignKeys(client);
     for (const name of shared) await client.query(`SELECT create_reference_table('public.${name}')`);
     for (const name of ofTenants) {
@@ -146,7 +146,10 @@ async function distributeTables(client: pg.ClientBase): Promise<readonly string[
       await client.query(`SELECT create_distributed_table('public.${name}', 'organization_id'${colocation})`);
     }
     for (const statement of foreignKeys) await client.query(statement);
-    await removeLocalRows(client, ofTenants);
+    // What the coordinator's own tables hold would never be read.
+    for (const name of ofTenants.toReversed())
+      await client.query(`SELECT truncate_local_data_after_distributing_table('public.${name}')`);
+    for (const statement of triggers) await client.query(statement);
     for (const { signature, tenant } of tenantFunctions)
       await client.query(`SELECT create_distributed_function('public.${signature}', '${tenant}',
         colocate_with => 'public.organizations', force_delegation => true)`);
@@ -161,28 +164,31 @@ async function distributeTables(client: pg.ClientBase): Promise<readonly string[
   ];
 }
 
-/** Triggers would run again for rows that are copied, and count them twice. */
-async function requireNoOrganizations(client: pg.ClientBase): Promise<void> {
-  const { rowCount } = await client.query("SELECT FROM public.organizations LIMIT 1");
-  if (rowCount !== 0)
-    throw new MigrationRefused(
-      "This database has organizations already: only a database without any can be distributed. Nothing was changed.",
-    );
+/** Drops the triggers of the tables, and returns the statements that create them again: they would count rows twice that are copied. */
+async function dropTriggers(client: pg.ClientBase, tables: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await client.query<{ table: string; name: string; definition: string }>(
+    `SELECT c.relname AS "table", t.tgname AS name, pg_get_triggerdef(t.oid) AS definition
+      FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY ($1) AND NOT t.tgisinternal
+      ORDER BY c.relname, t.tgname`,
+    [tables],
+  );
+  for (const { table, name } of rows)
+    await client.query(`DROP TRIGGER ${quoted(name)} ON public.${quoted(table)}`);
+  return rows.map(({ definition }) => definition);
 }
 
 /**
  * Drops the foreign keys to accounts, and returns the statements that add them again afterwards. A table that stays on the coordinator alone
- * can't have one. Citus allows no ON DELETE SET NULL.
+ * can't have one. Citus allows no ON DELETE SET NULL: there, the statement that deletes a row sets it.
  */
 async function dropForeignKeys(client: pg.ClientBase): Promise<readonly string[]> {
   const { rows } = await client.query<{
     table: string;
     name: string;
     definition: string;
-    setsNull: boolean;
   }>(`
-    SELECT c.relname AS "table", f.conname AS name, pg_get_constraintdef(f.oid) AS definition,
-      f.confdeltype = 'n' AS "setsNull"
+    SELECT c.relname AS "table", f.conname AS name, pg_get_constraintdef(f.oid) AS definition
     FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid
     WHERE f.contype = 'f' AND (f.confrelid = 'public.accounts'::regclass OR f.confdeltype = 'n')
       AND NOT EXISTS (SELECT FROM pg_dist_partition p WHERE p.logicalrelid = f.conrelid)
@@ -192,17 +198,9 @@ async function dropForeignKeys(client: pg.ClientBase): Promise<readonly string[]
   const isDistributed = (table: string): boolean =>
     [...referenceTables, ...tenantTables].some((name) => name === table);
   return rows
-    .filter(({ table, setsNull }) => isDistributed(table) && !setsNull)
-    .map(
-      ({ table, name, definition }) =>
-        `ALTER TABLE public.${quoted(table)} ADD CONSTRAINT ${quoted(name)} ${definition}`,
-    );
-}
-
-/** What the coordinator's own tables hold would never be read. Without triggers: one rejects it. */
-async function removeLocalRows(client: pg.ClientBase, tables: readonly string[]): Promise<void> {
-  await client.query("SET LOCAL session_replication_role = 'replica'");
-  for (const name of tables.toReversed())
-    await client.query(`SELECT truncate_local_data_after_distributing_table('public.${name}')`);
-  await client.query("SET LOCAL session_replication_role = 'origin'");
+    .filter(({ table }) => isDistributed(table))
+    .map(({ table, name, definition }) => {
+      const allowed = definition.replace(/ ON DELETE SET NULL( \([^)]*\))?/, "");
+      return `ALTER TABLE public.${quoted(table)} ADD CONSTRAINT ${quoted(name)} ${allowed}`;
+    });
 }

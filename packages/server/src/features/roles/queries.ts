@@ -241,7 +241,10 @@ export function updateRole(
 /** Deletes a role without users and invitations. */
 export function removeRole(tx: Pick<Tx, "deferToCommit">, organizationId: string, roleId: string): void {
   tx.deferToCommit(
-    sql`${prepare("removeRole")}DELETE FROM roles WHERE organization_id = ${organizationId} AND role_id = ${roleId} AND NOT is_owner`,
+    sql`${prepare("removeRole")}
+      WITH unlinked AS (
+        UPDATE role_templates t SET role_id = NULL WHERE t.organization_id = ${organizationId} AND t.role_id = ${roleId})
+      DELETE FROM roles r WHERE r.organization_id = ${organizationId} AND r.role_id = ${roleId} AND NOT r.is_owner`,
   );
 }
 

@@ -1,0 +1,30 @@
+import pg from "pg";
+import { expect, test } from "vitest";
+import { DatabaseUnavailable } from "./database.ts";
+import { toUnavailable } from "./errors.ts";
+
+function databaseError(code: string, message: string): pg.DatabaseError {
+  const error = new pg.DatabaseError(message, message.length, "error");
+  error.code = code;
+  return error;
+}
+
+test.each([
+  ["57P01", "terminating connection due to administrator command", "unreachable"],
+  ["53100", "could not extend file", "full"],
+  ["55P03", "canceling statement due to lock timeout", "busy"],
+  ["XX000", "failure on connection marked as essential: 10.0.0.2:5432", "unreachable"],
+  ["XX000", "could not commit transaction for shard 102008 on any active node", "unreachable"],
+])("%s, %s: the database is unavailable", (code, message, reason) => {
+  const error = toUnavailable(databaseError(code, message));
+  expect(error).toBeInstanceOf(DatabaseUnavailable);
+  expect(error).toMatchObject({ reason });
+});
+
+test.each([
+  ["XX000", "cache lookup failed for relation 1"],
+  ["23505", "duplicate key value violates unique constraint"],
+])("%s, %s: the error stays as it is", (code, message) => {
+  const error = databaseError(code, message);
+  expect(toUnavailable(error)).toBe(error);
+});
