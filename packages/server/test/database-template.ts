@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { alterDatabase, distribute } from "../src/db/distributed/distribute.ts";
+import { distribute } from "../src/db/distributed/distribute.ts";
+import { alterDatabase } from "../src/db/distributed/server-settings.ts";
 import { migrate } from "../src/db/migrate.ts";
 import { readMigrations } from "../src/db/migrations.ts";
 import { openPostgres } from "../src/db/open.ts";
@@ -13,7 +14,7 @@ import { queues } from "../src/jobs/queues.ts";
 /** Owner of the test databases: not a superuser, so row-level security applies. */
 const owner = "gatehouse_test_owner";
 
-const distributionFiles = ["distribute.ts", "tables.ts"].map((name) =>
+const distributionFiles = ["distribute.ts", "server-settings.ts", "tables.ts"].map((name) =>
   fileURLToPath(new URL(`../src/db/distributed/${name}`, import.meta.url)),
 );
 

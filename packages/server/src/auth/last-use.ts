@@ -182,14 +182,13 @@ function touchOrganizationSessions(organizationId: string, uses: readonly Pendin
       SELECT s.token_hash, n.at
       FROM unnest(${toIds(uses)}, ${sessionIds}, ${toTimes(uses)}) AS n (account_id, session_id, at)
       JOIN sessions s ON s.account_id = n.account_id AND s.session_id = n.session_id),
-    free AS (
-      SELECT f.session_hash FROM session_uses f
-      WHERE f.organization_id = ${organizationId} AND f.session_hash IN (SELECT token_hash FROM noted)
-      FOR NO KEY UPDATE SKIP LOCKED),
     touched AS (
       UPDATE session_uses x SET last_used_at = n.at FROM noted n
       WHERE x.organization_id = ${organizationId} AND x.session_hash = n.token_hash AND x.last_used_at < n.at
-        AND x.session_hash IN (SELECT session_hash FROM free)),
+        AND x.session_hash IN (
+          SELECT f.session_hash FROM session_uses f
+          WHERE f.organization_id = ${organizationId} AND f.session_hash IN (SELECT token_hash FROM noted)
+          FOR NO KEY UPDATE SKIP LOCKED)),
     added AS (
       INSERT INTO session_uses (organization_id, session_hash, last_used_at)
       SELECT o.organization_id, n.token_hash, n.at

@@ -1,5 +1,6 @@
 /** Checks the tables, functions, roles and servers of a distributed database. */
 import type pg from "pg";
+import { serverSettings } from "./server-settings.ts";
 import { referenceTables, tenantFunctions, tenantTables } from "./tables.ts";
 
 /** What is known about a distributed database. */
@@ -25,6 +26,7 @@ export async function checkDistribution(client: pg.ClientBase): Promise<Distribu
     ...findMisplacedTables(placements),
     ...(await findLocalFunctions(client)),
     ...(await findRolesWithoutLogin(client)),
+    ...(await findMissingSettings(client)),
     ...nodes.rows.filter(({ isActive }) => !isActive).map(({ name }) => `The worker ${name} isn't active.`),
   ];
   return { workers: nodes.rows.length, faults };
@@ -72,6 +74,17 @@ async function findRolesWithoutLogin(client: pg.ClientBase): Promise<readonly st
     "SELECT rolname AS name FROM pg_roles WHERE rolname IN ('gatehouse_app', 'gatehouse_search', 'gatehouse_keeper') AND NOT rolcanlogin ORDER BY 1",
   );
   return rows.map(({ name }) => `The role ${name} can't connect to the workers.`);
+}
+
+/** A copy of the database doesn't have its settings. */
+async function findMissingSettings(client: pg.ClientBase): Promise<readonly string[]> {
+  const { rows } = await client.query<{ setting: string }>(`
+    SELECT lower(unnest(s.setconfig)) AS setting FROM pg_db_role_setting s
+    JOIN pg_database d ON d.oid = s.setdatabase WHERE d.datname = current_database() AND s.setrole = 0`);
+  const present = new Set(rows.map(({ setting }) => setting));
+  return Object.entries(serverSettings)
+    .filter(([name, value]) => !present.has(`${name}=${value}`.toLowerCase()))
+    .map(([name, value]) => `The database doesn't have the setting ${name} = '${value}'.`);
 }
 
 /** One line about the faults, and what to do; null without any. */

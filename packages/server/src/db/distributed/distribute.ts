@@ -3,6 +3,7 @@ import type pg from "pg";
 import { listPending } from "../migrate.ts";
 import { MigrationRefused } from "../migrations.ts";
 import { quoted } from "../privileges.ts";
+import { alterDatabase, serverSettings } from "./server-settings.ts";
 import { referenceTables, tenantFunctions, tenantTables } from "./tables.ts";
 
 /** What the coordinator says about itself. */
@@ -74,20 +75,6 @@ async function requireCluster(client: pg.ClientBase, cluster: Cluster): Promise<
     );
 }
 
-/**
- * Settings of the database on every server: Citus's connections between them have no others. A plan for all organizations can't be routed to a
- * server. A write to a reference table comes after reads of many servers in one transaction, which must use the same connections.
- */
-const serverSettings = {
-  "citus.enable_unsafe_triggers": "on",
-  "citus.multi_shard_modify_mode": "sequential",
-  timezone: "UTC",
-  datestyle: "ISO",
-  intervalstyle: "postgres",
-  bytea_output: "hex",
-  plan_cache_mode: "force_custom_plan",
-} as const;
-
 /** Roles and settings. The roles need LOGIN, because the coordinator connects to the workers as the role of the transaction. */
 async function prepareServers(
   client: pg.ClientBase,
@@ -110,13 +97,6 @@ async function prepareServers(
     await client.query("SELECT run_command_on_all_nodes($1)", [statement]);
   for (const [name, value] of Object.entries(serverSettings)) await client.query(`SET ${name} = '${value}'`);
   return done;
-}
-
-/** Statements that give a database its settings. A copy of the database doesn't have them. */
-export function alterDatabase(database: string): readonly string[] {
-  return Object.entries(serverSettings).map(
-    ([name, value]) => `ALTER DATABASE ${quoted(database)} SET ${name} = '${value}'`,
-  );
 }
 
 /** The tables that aren't distributed yet, in order. */

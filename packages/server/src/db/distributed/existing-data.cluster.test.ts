@@ -56,6 +56,10 @@ test("distributing a database with organizations keeps every row, and what chang
       expect(await distribute(client)).toContain("users is distributed by organization_id.");
       expect(await checkDistribution(client)).toMatchObject({ faults: [] });
       expect(await distribute(client)).toEqual([]);
+      await client.query(`ALTER DATABASE ${client.database} RESET plan_cache_mode`);
+      const faults = ["The database doesn't have the setting plan_cache_mode = 'force_custom_plan'."];
+      expect(await checkDistribution(client)).toMatchObject({ faults });
+      expect(await distribute(client)).toEqual([]);
     });
   });
   const t = await createTestApp({ snapshot: distributed });
