@@ -2,7 +2,7 @@
 import { Agent } from "node:http";
 import { createLoad, createSend, type LoadRequest, type Send } from "../harness/closed-loop.ts";
 import { computeRatios, interleave, quantile } from "../harness/compare.ts";
-import { type BenchDatabase, createBenchDatabase } from "../harness/database.ts";
+import { type BenchDatabase, createBenchDatabase, userPassword } from "../harness/database.ts";
 import { addManyOrganizations } from "../harness/many-organizations.ts";
 import { type RunningServer, startGatehouse } from "../harness/processes.ts";
 import { type Benchmark, loadFigures, short, valueRow } from "../harness/report.ts";
@@ -66,8 +66,8 @@ export const manyOrganizations: Benchmark = {
 
     log("requesting in one of them, and in one that is alone");
     const tenants = {
-      many: { server: servers.many, requests: await listRequests(many, 0) },
-      alone: { server: servers.alone, requests: await listRequests(alone, 0) },
+      many: { server: servers.many, requests: listRequests(many, servers.many) },
+      alone: { server: servers.alone, requests: listRequests(alone, servers.alone) },
     };
     const compared = [];
     for (const name of tenants.many.requests.keys())
@@ -151,6 +151,8 @@ interface Filled {
     readonly key: string;
     readonly viewerId: string;
     readonly roleId: string;
+    /** The address of a user who signs in. */
+    readonly email: string;
   }[];
 }
 
@@ -167,13 +169,21 @@ async function fill(count: number): Promise<Filled> {
     const [role] = await database.sql("SELECT role_id FROM user_roles WHERE organization_id = $1 LIMIT 1", [
       organizationId,
     ]);
-    samples.push({ organizationId, key, viewerId: viewerIds[0], roleId: String(role?.["role_id"]) });
+    const [user] = await database.users({ ...template, organizationId }, [{ roles: [] }]);
+    if (user === undefined) throw new Error("No user was added.");
+    samples.push({
+      organizationId,
+      key,
+      viewerId: viewerIds[0],
+      roleId: String(role?.["role_id"]),
+      email: user.email,
+    });
   }
   return { database, samples };
 }
 
-async function listRequests({ samples }: Filled, at: number): Promise<ReadonlyMap<string, LoadRequest>> {
-  const sample = samples[at];
+function listRequests({ samples }: Filled, server: RunningServer): ReadonlyMap<string, LoadRequest> {
+  const [sample] = samples;
   if (sample === undefined) throw new Error("There is no such organization.");
   const headers = { authorization: `Bearer ${sample.key}` };
   const requests = Object.entries(pages).map(([name, path]): [string, LoadRequest] => [
@@ -184,7 +194,13 @@ async function listRequests({ samples }: Filled, at: number): Promise<ReadonlyMa
       headers,
     },
   ]);
-  return new Map([...requests, ["check", toCheck(sample)]]);
+  const signIn: LoadRequest = {
+    method: "POST",
+    path: "/api/v1/sessions",
+    headers: { origin: server.url },
+    body: { email: sample.email, password: userPassword },
+  };
+  return new Map([...requests, ["check", toCheck(sample)], ["sign-in", signIn]]);
 }
 
 function toCheck({ organizationId, key, viewerId }: Filled["samples"][number]): LoadRequest {

@@ -1,7 +1,7 @@
 /** The memory of a server and of PostgreSQL with a large organization, while people and programs use it. */
 import { createLoad, type LoadStep } from "../harness/closed-loop.ts";
 import { readMemoryMb, readPostgresMemoryMb } from "../harness/cpu.ts";
-import { type BenchDatabase, createBenchDatabase } from "../harness/database.ts";
+import { type BenchDatabase, createBenchDatabase, userPassword } from "../harness/database.ts";
 import { generateUsers } from "../harness/fixtures.ts";
 import { addManyUsers } from "../harness/large-organizations.ts";
 import { startGatehouse } from "../harness/processes.ts";
@@ -11,7 +11,6 @@ const size = 100_000;
 const signIns = 200;
 /** Of work; fewer don't fill the heap and the buffers. */
 const units = 4_000;
-const password = "correct horse battery staple";
 
 interface Peak {
   readonly server: number;
@@ -102,7 +101,7 @@ async function prepare(database: BenchDatabase): Promise<(origin: string) => Loa
         method: "POST",
         path: "/api/v1/sessions",
         headers: { origin },
-        body: { email, password },
+        body: { email, password: userPassword },
       });
     }
   };

@@ -11,6 +11,9 @@ import { findPostgres } from "../../scripts/testing/find-programs.mjs";
 import { startPostgres } from "../../scripts/testing/postgres.mjs";
 import { readParent } from "./cpu.ts";
 
+/** The password of every account that the factories make. */
+export const userPassword = "correct horse battery staple";
+
 /** A migrated database, and the factories that fill it. */
 export interface BenchDatabase extends Factories {
   /** For Gatehouse: a plain user that owns the tables. */
