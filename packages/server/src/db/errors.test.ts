@@ -1,7 +1,7 @@
 import pg from "pg";
 import { expect, test } from "vitest";
 import { DatabaseUnavailable } from "./database.ts";
-import { toUnavailable } from "./errors.ts";
+import { findUserLimit, toUnavailable } from "./errors.ts";
 
 function databaseError(code: string, message: string): pg.DatabaseError {
   const error = new pg.DatabaseError(message, message.length, "error");
@@ -27,4 +27,19 @@ test.each([
 ])("%s, %s: the error stays as it is", (code, message) => {
   const error = databaseError(code, message);
   expect(toUnavailable(error)).toBe(error);
+});
+
+test.each([
+  ["organizations_user_limit", "the organization has 4 of 4 users", "4"],
+  [undefined, "the organization has 4 users and 1 pending invitations of 5 users", "5"],
+])("the limit of users is found with the constraint %s", (constraint, message, detail) => {
+  expect(findUserLimit(Object.assign(databaseError("23514", message), { constraint, detail }))).toBe(detail);
+});
+
+test.each([
+  [undefined, "the organization 7 has no active owner"],
+  ["users_name_check", "the organization has 4 of 4 users"],
+])("another check isn't the limit of users: %s, %s", (constraint, message) => {
+  const error = Object.assign(databaseError("23514", message), { constraint });
+  expect(findUserLimit(error)).toBeUndefined();
 });

@@ -14,8 +14,19 @@ export function isCheckViolation(error: unknown, constraint: string): boolean {
 
 /** The limit of users that a write exceeded, null if it isn't known; undefined for any other error. */
 export function findUserLimit(error: unknown): string | null | undefined {
-  if (!isCheckViolation(error, "organizations_user_limit")) return undefined;
+  const isLimit = isCheckViolation(error, "organizations_user_limit") || isLimitOfWorker(error);
+  if (!isLimit) return undefined;
   return error instanceof pg.DatabaseError ? (error.detail ?? null) : null;
+}
+
+/** The coordinator of a Citus cluster repeats a worker's error without the name that the trigger gave it. */
+function isLimitOfWorker(error: unknown): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === "23514" &&
+    error.constraint === undefined &&
+    /^the organization has \d+ /.test(error.message)
+  );
 }
 
 /** Whether a row violated the foreign key `constraint`, on either side. */
