@@ -138,13 +138,7 @@ async function closeTemplate(name: string): Promise<void> {
 /** The name of the migrated template on the test server. */
 export function postgresTemplate(): Promise<string> {
   template ??= provideTemplate(`gatehouse_template_${fingerprint()}`, undefined, async (url) => {
-    const engine = openPostgres(url);
-    try {
-      await migrate(engine);
-      await installOutbox(engine);
-    } finally {
-      await engine.close();
-    }
+    await migrateDatabase(url);
     const { pathname } = new URL(url);
     if (isCluster())
       await asSuperuser(
@@ -155,6 +149,17 @@ export function postgresTemplate(): Promise<string> {
   return template;
 }
 let template: Promise<string> | null = null;
+
+/** Migrates a database of its owner, with the tables of jobs. */
+export async function migrateDatabase(url: string): Promise<void> {
+  const engine = openPostgres(url);
+  try {
+    await migrate(engine);
+    await installOutbox(engine);
+  } finally {
+    await engine.close();
+  }
+}
 
 /** Creates a database to copy, empty or as a copy of `source`, and fills it, unless it exists. Returns its name. */
 export async function provideTemplate(

@@ -79,7 +79,7 @@ test.each(requestNames)(
 );
 
 async function expectShort(what: string, work: () => Promise<unknown>, rounds?: number): Promise<void> {
-  const block = await measureBlock(work, { maxMs: maxBlockMs, ...(rounds === undefined ? {} : { rounds }) });
+  const block = await measureBlock(work, { maxMs: maxBlockMs, rounds });
   expect(block, what).toBeLessThanOrEqual(maxBlockMs);
 }
 

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { expect, test } from "vitest";
 import { DatabaseUnavailable } from "./database.ts";
-import { findUserLimit, toUnavailable } from "./errors.ts";
+import { findUserLimit, isCheckViolation, toUnavailable } from "./errors.ts";
 
 function databaseError(code: string, message: string): pg.DatabaseError {
   const error = new pg.DatabaseError(message, message.length, "error");
@@ -42,4 +42,16 @@ test.each([
 ])("another check isn't the limit of users: %s, %s", (constraint, message) => {
   const error = Object.assign(databaseError("23514", message), { constraint });
   expect(findUserLimit(error)).toBeUndefined();
+});
+
+test.each([
+  ["user_roles_owner_has_no_end", "the owner role has no end"],
+  ["organizations_owner_count_check", "organization 7 has no active owner"],
+  [
+    "users_name_check",
+    'new row for relation "users_102036" violates check constraint "users_name_check_102036"',
+  ],
+])("a worker's violation of %s is recognized by its message", (constraint, message) => {
+  expect(isCheckViolation(databaseError("23514", message), constraint)).toBe(true);
+  expect(isCheckViolation(databaseError("23514", message), "api_keys_name_check")).toBe(false);
 });

@@ -14,19 +14,8 @@ export function isCheckViolation(error: unknown, constraint: string): boolean {
 
 /** The limit of users that a write exceeded, null if it isn't known; undefined for any other error. */
 export function findUserLimit(error: unknown): string | null | undefined {
-  const isLimit = isCheckViolation(error, "organizations_user_limit") || isLimitOfWorker(error);
-  if (!isLimit) return undefined;
+  if (!isCheckViolation(error, "organizations_user_limit")) return undefined;
   return error instanceof pg.DatabaseError ? (error.detail ?? null) : null;
-}
-
-/** The coordinator of a Citus cluster repeats a worker's error without the name that the trigger gave it. */
-function isLimitOfWorker(error: unknown): boolean {
-  return (
-    error instanceof pg.DatabaseError &&
-    error.code === "23514" &&
-    error.constraint === undefined &&
-    /^the organization has \d+ /.test(error.message)
-  );
 }
 
 /** Whether a row violated the foreign key `constraint`, on either side. */
@@ -122,8 +111,17 @@ function isUnavailable(state: string): boolean {
 
 const unavailableStates: ReadonlySet<string> = new Set(["25P03", "25P04", "55P03", "57014"]);
 
+/** What triggers say in the name of a constraint. The coordinator of a Citus cluster repeats a worker's message without the name. */
+const triggerMessages: Readonly<Record<string, RegExp>> = {
+  organizations_owner_count_check: /^organization .* has no active owner$/,
+  organizations_user_limit: /^the organization has \d+ /,
+  user_roles_owner_has_no_end: /^the owner role has no end$/,
+};
+
 /** A distributed PostgreSQL adds a suffix to constraint names and may give them only in the message. */
 function isViolation(error: unknown, state: string, constraint: string): boolean {
   if (!(error instanceof pg.DatabaseError) || error.code !== state) return false;
-  return (error.constraint ?? error.message).includes(constraint) || error.message.includes(`"${constraint}`);
+  const { message, constraint: name } = error;
+  if (name !== undefined) return name.includes(constraint) || message.includes(`"${constraint}`);
+  return message.includes(constraint) || triggerMessages[constraint]?.test(message) === true;
 }

@@ -2,25 +2,20 @@
 import { randomUUID } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { createTestApp, type TestApp } from "../../../test/create-test-app.ts";
-import { asSuperuser, provideTemplate, serverUrl, toDatabaseUrl } from "../../../test/database-template.ts";
+import {
+  asSuperuser,
+  migrateDatabase,
+  provideTemplate,
+  serverUrl,
+  toDatabaseUrl,
+} from "../../../test/database-template.ts";
 import type { TestOrganization } from "../../../test/factories.ts";
-import { installOutbox } from "../../jobs/outbox.ts";
-import { migrate } from "../migrate.ts";
-import { openPostgres } from "../open.ts";
 import { checkDistribution } from "./check-distribution.ts";
 import { distribute } from "./distribute.ts";
 
 /** A migrated database on the coordinator, which isn't distributed. */
 function createUndistributed(): Promise<string> {
-  return provideTemplate(`plain_${randomUUID().replaceAll("-", "")}`, undefined, async (url) => {
-    const engine = openPostgres(url);
-    try {
-      await migrate(engine);
-      await installOutbox(engine);
-    } finally {
-      await engine.close();
-    }
-  });
+  return provideTemplate(`plain_${randomUUID().replaceAll("-", "")}`, undefined, migrateDatabase);
 }
 
 const count = async (t: TestApp, table: string): Promise<unknown> =>

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** Milliseconds of the fastest half of the requests, and of nearly all. */
+/** Milliseconds of a request, one after the other: the median and the 99th percentile. */
 async function measure(send: (turn: number) => PromiseLike<{ readonly statusCode: number }>, status: number) {
   const times: number[] = [];
   for (let turn = -10; turn < 100; turn += 1) {
