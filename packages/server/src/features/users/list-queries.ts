@@ -65,12 +65,12 @@ export async function listFilteredUsers(tx: Tx, page: UserPage, limits = scanLim
 
 /** A page of the matches of words that the first scan hardly found: because they are rare, or far from the page's place in the order. */
 async function listMatches(tx: Tx, page: UserPage, limits: ScanLimits): Promise<ListedUsers> {
-  const some = await read(tx, page, selectFromMatches(page, limits.matches + 1));
-  const matchCount = page.after === null ? some.matchCount : null;
-  if ((some.matchCount ?? 0) <= limits.matches) return { ...some, matchCount };
+  const some = await read(tx, page, selectFromMatches(page, limits.matches + 1), limits.matches);
+  const matches = page.after === null ? some.matches : null;
+  if (some.matches?.exact !== false) return { ...some, matches };
   const second = await read(tx, page, scanInOrder(page, limits.second));
-  if (second.rows.length === page.limit) return { ...second, matchCount };
-  return { ...(await read(tx, page, selectFromMatches(page))), matchCount };
+  if (second.rows.length === page.limit) return { ...second, matches };
+  return read(tx, page, selectFromMatches(page));
 }
 
 function isFilteredByRoleOnly({ roleIds, words, status, twoFactor = null }: UserPage): boolean {
@@ -83,9 +83,9 @@ export function isFiltered(filter: Omit<UserFilter, "now"> & Pick<UserPage, "ext
   return words.length > 0 || [roleIds, status, twoFactor, externalId].some((value) => value !== null);
 }
 
-async function read(tx: Tx, page: UserPage, source: Sql): Promise<ListedUsers> {
+async function read(tx: Tx, page: UserPage, source: Sql, maxMatches?: number): Promise<ListedUsers> {
   const { rows } = await tx.query(sql<Row>`${named("listFilteredUsers")}${statementFor(page, source)}`);
-  return toListedUsers(rows);
+  return toListedUsers(rows, maxMatches);
 }
 
 /** Selects the page from the next `rowLimit` rows in list order. */

@@ -153,7 +153,8 @@ export async function getTotal(
   filter: UserFilter,
   found: ListedUsers & { readonly isFirst: boolean; readonly limit: number },
 ): Promise<Total> {
-  if (found.matchCount !== null) return cappedTotal(found.matchCount);
+  if (found.matches?.exact === true) return cappedTotal(found.matches.count);
+  if (found.matches !== null) return { count: Math.min(found.matches.count, maxCounted), exact: false };
   if (found.isFirst && found.rows.length <= found.limit) return cappedTotal(found.rows.length);
   return countMatches(tx, filter, found.userCount);
 }

@@ -1,8 +1,9 @@
 /** A page of a list of users: what it is asked for, and the statement that reads its rows. */
-import type { Language, UserStatus } from "@gatehouse/sdk/contract";
+import type { Language, Total, UserStatus } from "@gatehouse/sdk/contract";
 import { roleNameKey, roleText } from "../../db/role-texts.ts";
 import { type Statement, sql } from "../../db/sql.ts";
 import { isUnexpired } from "../../db/unexpired.ts";
+import { cappedTotal } from "../../http/pagination.ts";
 import type { UserFilter } from "./user-conditions.ts";
 
 /** Sort order of a list. */
@@ -46,12 +47,15 @@ export interface ListedUsers {
   readonly rows: readonly ListedUser[];
   /** Number of users in the organization. */
   readonly userCount: number;
-  /** Number of users in the list, if the query computed it. */
-  readonly matchCount: number | null;
+  /** Number of users in the list, if the query counted them. */
+  readonly matches: Total | null;
 }
 
 /** A row of a list, or of its organization alone. */
-export type Row = (ListedUser | { readonly id: null }) & Omit<ListedUsers, "rows">;
+export type Row = (ListedUser | { readonly id: null }) & {
+  readonly userCount: number;
+  readonly matchCount: number | null;
+};
 
 /**
  * The users that `source` selects (columns of users, sort_key, match_count) with their roles and the number of users in
@@ -77,12 +81,13 @@ export function statementFor(
     ORDER BY p.sort_key ${direction(page)}, p.user_id ${direction(page)}`;
 }
 
-/** The page that a list's rows are. */
-export function toListedUsers(rows: readonly Row[]): ListedUsers {
+/** The page that a list's rows are. A statement that stops counting does so one match beyond `max`. */
+export function toListedUsers(rows: readonly Row[], max: number = Number.POSITIVE_INFINITY): ListedUsers {
+  const matchCount = rows[0]?.matchCount ?? null;
   return {
     rows: rows.filter((row) => row.id !== null),
     userCount: rows[0]?.userCount ?? 0,
-    matchCount: rows[0]?.matchCount ?? null,
+    matches: matchCount === null ? null : cappedTotal(matchCount, max),
   };
 }
 
