@@ -222,6 +222,11 @@ export async function readHead(tx: Pick<Tx, "query">, organizationId: string): P
   return rows[0] ?? null;
 }
 
+/** A row as the type that `audit_hash` takes: on a Citus cluster, the rows of a part of the table have another type. All columns, in order. */
+const event = `ROW(e.organization_id, e.sequence, e.event_id, e.at, e.actor_type, e.actor_id, e.actor_name, e.action,
+      e.target_type, e.target_id, e.target_name, e.changes, e.ip, e.user_agent, e.request_id, e.previous_hash, e.hash,
+      e.search_key, e.is_within)::audit_events`;
+
 async function readPage(
   tx: Pick<Tx, "query">,
   organizationId: string,
@@ -229,7 +234,7 @@ async function readPage(
   limit = pageSize,
 ): Promise<readonly ChainLink[]> {
   const { rows } = await tx.query(sql<ChainLink>`
-    SELECT e.sequence, e.previous_hash AS "previousHash", e.hash, audit_hash(e) AS computed
+    SELECT e.sequence, e.previous_hash AS "previousHash", e.hash, audit_hash(${rawSql(event)}) AS computed
       FROM audit_events e
      WHERE e.organization_id = ${organizationId} AND e.sequence > ${after}
      ORDER BY e.sequence LIMIT ${limit}`);

@@ -48,7 +48,7 @@ test("every function of the schema is listed with its owner, security, search_pa
     );
   expect(table).toEqual([
     `account_organizations_copy_session_limits() | keeper | definer | ${path} | nobody`,
-    `accounts_keep_two_factor() | keeper | definer | ${path} | nobody`,
+    `accounts_keep_two_factor() | owner | invoker | ${path} | nobody`,
     "add_minute(timestamp with time zone) | owner | invoker | parsed body | gatehouse_app",
     `append_audit_events(uuid,jsonb) | keeper | definer | ${path} | gatehouse_app`,
     `audit_events_are_final() | owner | invoker | ${path} | nobody`,

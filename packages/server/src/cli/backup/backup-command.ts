@@ -5,6 +5,7 @@ import { type Command, CommandError, showProgress } from "@gatehouse/cli";
 import { type Config, readConfig } from "../../config.ts";
 import { describePrivilegeFaults } from "../../db/check-privileges.ts";
 import { secretKeyFile } from "../../db/data-folder.ts";
+import { checkDistribution } from "../../db/distributed/check-distribution.ts";
 import type { Engine } from "../../db/engine.ts";
 import { listPending } from "../../db/migrate.ts";
 import { readMigrations } from "../../db/migrations.ts";
@@ -60,6 +61,11 @@ async function checkSource(engine: Engine): Promise<void> {
     throw new CommandError(
       "The database is empty. Set DATABASE_URL or DATA_DIR to the one that holds the data.",
       { code: "backup/empty" },
+    );
+  if ((await engine.withoutTimeout(checkDistribution)) !== null)
+    throw new CommandError(
+      "The tables are on several servers, which have no common snapshot. Back up each server with the tools of PostgreSQL, up to a point that this sets on all of them: SELECT citus_create_restore_point('NAME');",
+      { code: "backup/distributed" },
     );
   const fault = pending.length > 0 ? null : await engine.withoutTimeout(describePrivilegeFaults);
   if (fault !== null) throw new CommandError(fault);

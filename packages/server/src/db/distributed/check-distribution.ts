@@ -1,7 +1,7 @@
 /** Checks the tables, functions, roles and servers of a distributed database. */
 import type pg from "pg";
 import { serverSettings } from "./server-settings.ts";
-import { referenceTables, tenantFunctions, tenantTables } from "./tables.ts";
+import { referenceTables, sharedFunctions, tenantFunctions, tenantTables } from "./tables.ts";
 
 /** What is known about a distributed database. */
 export interface Distribution {
@@ -24,7 +24,9 @@ export async function checkDistribution(client: pg.ClientBase): Promise<Distribu
     WHERE groupid <> 0 AND noderole = 'primary' AND shouldhaveshards`);
   const faults = [
     ...findMisplacedTables(placements),
-    ...(await findLocalFunctions(client)),
+    ...(await listLocalFunctions(client)).map(
+      (signature) => `${signature} isn't on the servers that have the organizations' rows.`,
+    ),
     ...(await findRolesWithoutLogin(client)),
     ...(await findMissingSettings(client)),
     ...nodes.rows.filter(({ isActive }) => !isActive).map(({ name }) => `The worker ${name} isn't active.`),
@@ -57,16 +59,16 @@ function findMisplacedTables(placements: ReadonlyMap<string, Placement>): readon
   ];
 }
 
-async function findLocalFunctions(client: pg.ClientBase): Promise<readonly string[]> {
+/** The functions that only the coordinator has, or that don't run where the rows of their organization are. */
+export async function listLocalFunctions(client: pg.ClientBase): Promise<readonly string[]> {
   const { rows } = await client.query<{ signature: string }>(
-    `SELECT w.signature FROM unnest($1::text[]) AS w(signature)
+    `SELECT w.signature FROM unnest($1::text[] || $2::text[]) AS w(signature)
       WHERE NOT EXISTS (SELECT FROM pg_dist_object d WHERE d.classid = 'pg_proc'::regclass
-        AND d.objid = to_regprocedure('public.' || w.signature) AND d.distribution_argument_index = 0 AND d.force_delegation)`,
-    [tenantFunctions.map(({ signature }) => signature)],
+        AND d.objid = to_regprocedure('public.' || w.signature)
+        AND (w.signature = ANY ($2) OR d.distribution_argument_index = 0 AND d.force_delegation))`,
+    [tenantFunctions.map(({ signature }) => signature), sharedFunctions],
   );
-  return rows.map(
-    ({ signature }) => `${signature} doesn't run on the server that has the organization's rows.`,
-  );
+  return rows.map(({ signature }) => signature);
 }
 
 async function findRolesWithoutLogin(client: pg.ClientBase): Promise<readonly string[]> {

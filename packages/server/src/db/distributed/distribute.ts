@@ -3,6 +3,7 @@ import type pg from "pg";
 import { listPending } from "../migrate.ts";
 import { MigrationRefused } from "../migrations.ts";
 import { quoted } from "../privileges.ts";
+import { listLocalFunctions } from "./check-distribution.ts";
 import { alterDatabase, serverSettings } from "./server-settings.ts";
 import { referenceTables, tenantFunctions, tenantTables } from "./tables.ts";
 
@@ -33,7 +34,8 @@ export async function distribute(client: pg.ClientBase): Promise<readonly string
     throw new MigrationRefused(
       `The roles are prepared, but the schema isn't up to date (${pending[0]}). Run as ${cluster.owner}, the owner of the database: gatehouse migrate. Then run this again.`,
     );
-  return [...prepared, ...(await distributeTables(client))];
+  const tables = await distributeTables(client);
+  return [...prepared, ...tables, ...(await distributeFunctions(client))];
 }
 
 async function readCluster(client: pg.ClientBase): Promise<Cluster> {
@@ -130,9 +132,6 @@ async function distributeTables(client: pg.ClientBase): Promise<readonly string[
     for (const name of ofTenants.toReversed())
       await client.query(`SELECT truncate_local_data_after_distributing_table('public.${name}')`);
     for (const statement of triggers) await client.query(statement);
-    for (const { signature, tenant } of tenantFunctions)
-      await client.query(`SELECT create_distributed_function('public.${signature}', '${tenant}',
-        colocate_with => 'public.organizations', force_delegation => true)`);
     await client.query("COMMIT");
   } catch (error) {
     await client.query("ROLLBACK").catch(() => undefined); // the first error says more
@@ -142,6 +141,19 @@ async function distributeTables(client: pg.ClientBase): Promise<readonly string[
     ...shared.map((name) => `Every server has a copy of ${name}.`),
     ...ofTenants.map((name) => `${name} is distributed by organization_id.`),
   ];
+}
+
+async function distributeFunctions(client: pg.ClientBase): Promise<readonly string[]> {
+  const local = await listLocalFunctions(client);
+  for (const signature of local) {
+    const tenant = tenantFunctions.find((known) => known.signature === signature)?.tenant;
+    const place =
+      tenant === undefined
+        ? ""
+        : `, '${tenant}', colocate_with => 'public.organizations', force_delegation => true`;
+    await client.query(`SELECT create_distributed_function('public.${signature}'${place})`);
+  }
+  return local.map((signature) => `Every server has the function ${signature}.`);
 }
 
 /** Drops the triggers of the tables, and returns the statements that create them again: they would count rows twice that are copied. */

@@ -57,6 +57,9 @@ export const coordinatorTables = [
   "used_challenges",
 ] as const;
 
+/** Functions that statements about an organization call. */
+export const sharedFunctions = ["audit_hash(audit_events)"] as const;
+
 /** Functions that run where the rows of their organization are, with the organization as the first parameter. */
 export const tenantFunctions = [
   { signature: "append_audit_events(uuid, jsonb)", tenant: "tenant" },

@@ -75,13 +75,11 @@ const endings: Readonly<Record<string, () => Promise<{ readonly statusCode: numb
 };
 
 test.each(Object.entries(endings))(
-  "when %s, every other process answers 401 within a second",
+  "when %s, every other process answers its next request with 401",
   async (_, end) => {
     const response = await end();
     expect(response.statusCode).toBeLessThan(300);
-    const endedAt = performance.now();
-    expect(await askOthers()).toEqual([401, 401]); // the first request after it
-    expect(performance.now() - endedAt).toBeLessThan(1_000);
+    expect(await askOthers()).toEqual([401, 401]);
     expect(await t.sql("SELECT FROM sessions WHERE token_hash = $1", [hashToken(token)])).toEqual([]);
   },
 );

@@ -40,11 +40,11 @@ export async function insertSignIn(
   const [minuteAgo, dayAgo] = [new Date(now.getTime() - minuteMs), new Date(now.getTime() - day)];
   await tx.query(sql`${named("insertSignIn")}
     INSERT INTO sign_ins (sign_in_id, account_id, at, method, outcome, ip, user_agent)
-    SELECT ${deps.ids.next()}::uuid, ${accountId}::uuid, ${now}::timestamptz, ${method}::text, ${outcome}::text, ${ip}::text,
+    SELECT ${deps.ids.next()}::uuid, a.account_id, ${now}::timestamptz, ${method}::text, ${outcome}::text, ${ip}::text,
       ${userAgent}::text
-    WHERE ${outcome}::text = 'success' OR (
+    FROM accounts a WHERE a.account_id = ${accountId} AND (${outcome}::text = 'success' OR (
       SELECT count(*) < ${maxKept.inDay} AND count(*) FILTER (WHERE at > ${minuteAgo}) < ${maxKept.inMinute}
-      FROM sign_ins WHERE account_id = ${accountId} AND at > ${dayAgo} AND outcome = ${outcome})`);
+      FROM sign_ins WHERE account_id = ${accountId} AND at > ${dayAgo} AND outcome = ${outcome}))`);
 }
 
 /** A successful sign-in. */

@@ -2,7 +2,7 @@ import { foldText } from "@gatehouse/sdk/contract";
 import type { Actor } from "../../auth/actor.ts";
 import type { Tx } from "../../db/database.ts";
 import { searchWords, toContainsPattern } from "../../db/search-words.ts";
-import { joinSql, named, type Statement, sql } from "../../db/sql.ts";
+import { joinSql, named, rawSql, type Statement, sql } from "../../db/sql.ts";
 import type { Deps } from "../../deps.ts";
 import { findNearSearch, isCorrectable } from "./near-words.ts";
 
@@ -74,7 +74,7 @@ async function findCandidates(
   words: readonly string[],
   threshold: number,
 ): Promise<readonly Candidate[]> {
-  await tx.query(sql`SELECT set_config('pg_trgm.word_similarity_threshold', ${String(threshold)}, true)`);
+  await tx.query(rawSql(`SET LOCAL pg_trgm.word_similarity_threshold = ${threshold}`));
   const { rows } = await tx.query(sql<Candidate>`
     SELECT u.user_id AS id, u.search_key AS "searchKey" FROM users_search u
     WHERE u.organization_id = ${organizationId} AND ${joinSql(words.map(isNear), " AND ")}
