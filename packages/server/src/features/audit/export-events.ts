@@ -8,7 +8,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Ids } from "../../ports/ids.ts";
 import { type RequestedFilter, readFilter, viewEvent } from "./list-events.ts";
 import { type EventFilter, type EventPage, hasEvent, listEvents, type StoredEvent } from "./select-events.ts";
-import { listUnsealedEvents } from "./unsealed-events.ts";
+import { listUnsealedEvents, type UnsealedEvents } from "./unsealed-events.ts";
 
 /** The format of an export. */
 export type ExportFormat = "ndjson" | "csv";
@@ -36,12 +36,10 @@ const columns = [
   "hash",
 ];
 const pageSize = 1000;
-/** More than a server commits before it is sealed. */
-const maxUnsealed = 100_000;
 
 /**
  * The whole log, in chunks of a thousand events. The export is itself recorded first, so it is the last event of an
- * export without filters. Events that can't be sealed now come last, without number and hash. No transaction stays open between chunks; when the database is restored between two of
+ * export without filters. Events that can't be sealed now come last, without number and hash, each once even if it is sealed meanwhile. No transaction stays open between chunks; when the database is restored between two of
  * them, the export fails, because the rest would belong to another log.
  * @throws ApiError request/invalid
  */
@@ -64,6 +62,12 @@ export async function exportAuditEvents(
   return streamEvents(deps.db, filter, format);
 }
 
+/** Events of one snapshot; unsealed ones are null as long as there may be more sealed ones. */
+interface ExportedEvents {
+  readonly rows: readonly StoredEvent[];
+  readonly unsealed: UnsealedEvents | null;
+}
+
 async function* streamEvents(
   db: Database,
   filter: EventFilter,
@@ -73,6 +77,8 @@ async function* streamEvents(
   const toLine =
     format === "csv" ? toCsvLine : (event: StoredEvent) => `${JSON.stringify(viewEvent(event))}\n`;
   let last: StoredEvent | null = null;
+  let lastPosition: string | null = null;
+  const exportedUnsealed = new Set<string>();
   let isComplete = false;
   while (!isComplete) {
     const page: EventPage = {
@@ -81,20 +87,23 @@ async function* streamEvents(
       after: last?.sequence ?? null,
       limit: pageSize,
     };
-    const { rows, unsealed } = await db.tenant(
+    const { rows, unsealed }: ExportedEvents = await db.tenant(
       filter.organizationId,
       async (tx) => {
         if (last !== null && !(await hasEvent(tx, filter.organizationId, last)))
           throw new Error("The database was restored while its audit log was exported.");
         const rows = await listEvents(tx, page);
         if (rows.length === pageSize) return { rows, unsealed: null };
-        return { rows, unsealed: await listUnsealedEvents(tx, { ...page, limit: maxUnsealed }) };
+        return { rows, unsealed: await listUnsealedEvents(tx, page, lastPosition) };
       },
       { readOnly: true, mayUseReplica: true, isolation: "repeatable read", timeouts: "background" },
     );
-    yield [...rows, ...(unsealed ?? [])].map(toLine).join("");
-    last = rows.at(-1) ?? null;
-    isComplete = unsealed !== null;
+    const events = [...rows, ...(unsealed?.events ?? [])].filter(({ id }) => !exportedUnsealed.has(id));
+    yield events.map(toLine).join("");
+    for (const { id } of unsealed?.events ?? []) exportedUnsealed.add(id);
+    last = rows.at(-1) ?? last;
+    lastPosition = unsealed?.lastPosition ?? lastPosition;
+    isComplete = unsealed !== null && unsealed.events.length < pageSize;
   }
 }
 

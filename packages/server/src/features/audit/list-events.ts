@@ -60,10 +60,10 @@ async function readList(db: Database, page: EventPage): Promise<AuditEventList> 
     organizationId,
     async (tx) => {
       const [unsealed, sealed] = await Promise.all([
-        after === null ? listUnsealedEvents(tx, query) : [],
+        after === null ? listUnsealedEvents(tx, query) : { events: [] },
         listEvents(tx, query),
       ]);
-      const { items, nextCursor } = cutPage([...unsealed, ...sealed], limit, ({ sequence }) => ({
+      const { items, nextCursor } = cutPage([...unsealed.events, ...sealed], limit, ({ sequence }) => ({
         sequence: sequence ?? afterUnsealed,
       }));
       const isAll = after === null && nextCursor === null;
@@ -82,7 +82,7 @@ async function countAll(tx: Tx, page: EventPage): Promise<Total> {
     countEvents(tx, page),
     listUnsealedEvents(tx, { ...page, limit: maxCounted }),
   ]);
-  return { ...sealed, count: sealed.count + unsealed.length };
+  return { ...sealed, count: sealed.count + unsealed.events.length };
 }
 
 /** An event as the API returns it. */
