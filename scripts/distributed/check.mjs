@@ -1,7 +1,7 @@
 /**
  * Runs integration tests on a Citus cluster: `DATABASE_URL=… node scripts/distributed/check.mjs [PATH…]`. DATABASE_URL is a superuser's, of a database on the
  * coordinator to which the workers were added; paths are parts of the names of test files. Each test file gets separate databases on every
- * server. Without paths it runs the files of `passing`. Nothing is installed, and no other database is changed.
+ * server. Without paths it runs all but `excluded`, which takes an hour. Nothing is installed, and no other database is changed.
  */
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
@@ -11,41 +11,65 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { Client } = createRequire(join(root, "packages/server/package.json"))("pg");
 
-/** What was seen to pass on two workers. */
-const passing = [
-  ".cluster.",
-  "cli/serve.both",
-  "features/api-keys/",
-  "features/audit/audit.both",
-  "features/authzen/authzen.both",
-  "features/authzen/certification",
-  "features/authzen/conformance",
-  "features/bulk-jobs/bulk-job-killed-worker",
-  "features/bulk-jobs/bulk-jobs.both",
-  "features/change-feed/events.both",
-  "features/hand-off/consent",
-  "features/hand-off/hand-off.both",
-  "features/hand-off/return-path",
-  "features/installation-catalogue/push.both",
-  "features/invitations/",
-  "features/operator/",
-  "features/organizations/security-settings",
-  "features/organizations/set-up.both",
-  "features/organizations/settings",
-  "features/permissions/catalogue",
-  "features/roles/delete-role.both",
-  "features/roles/role-translations",
-  "features/roles/roles.both",
-  "features/sessions/sign-in.both",
-  "features/user-imports/import-killed-worker",
-  "features/user-imports/imports.both",
-  "features/users/edit-user",
-  "features/users/suspend-and-remove",
-  "features/users/tenant-isolation",
-  "features/users/time-limited-grants",
-  "features/users/user-permissions",
-  "features/users/user-sessions.both",
-];
+/** Files with a test that can't pass there, by the reason. All others were seen to pass on two workers. */
+const excluded = {
+  "a cluster isn't backed up": [
+    "src/cli/backup/*.integration.test.ts",
+    "src/cli/every-command.integration.test.ts",
+    "test/restored-database.both.integration.test.ts",
+  ],
+  "accounts of removed users stay": [
+    "src/cli/users-import.integration.test.ts",
+    "src/features/provisioning/create-user.both.integration.test.ts",
+  ],
+  "the test sends SQL that Citus refuses, or that isn't sent on to the workers": [
+    "src/audit/seal-races.integration.test.ts",
+    "src/audit/verify.both.integration.test.ts",
+    "src/auth/last-use.integration.test.ts",
+    "src/cli/demo/history.integration.test.ts",
+    "src/cli/killed-server.integration.test.ts",
+    "src/db/canonical-addresses.both.integration.test.ts",
+    "src/db/migrate.integration.test.ts",
+    "src/db/untrusted-role.integration.test.ts",
+    "src/features/audit/export-history.integration.test.ts",
+    "src/features/bulk-jobs/bulk-job-requests.integration.test.ts",
+    "src/features/installation-catalogue/push-failures.both.integration.test.ts",
+    "src/features/installation-catalogue/push-killed-worker.integration.test.ts",
+    "src/features/organizations/re-created-organization.integration.test.ts",
+    "src/features/permissions/later-permissions.both.integration.test.ts",
+    "src/features/roles/invisible-names.both.integration.test.ts",
+    "src/features/sessions/replaced-session.integration.test.ts",
+    "src/features/sessions/sign-in-history.both.integration.test.ts",
+    "src/features/user-imports/import-invitations.integration.test.ts",
+    "src/features/user-imports/import-users.both.integration.test.ts",
+    "src/features/user-imports/presets.integration.test.ts",
+    "src/features/users/concurrent-edits.integration.test.ts",
+    "src/jobs/clean-up.both.integration.test.ts",
+    "test/permission-matrix.integration.test.ts",
+    "test/permissions-revoked-while-locked.integration.test.ts",
+  ],
+  "statements, round trips and rows read are counted, which are others there": [
+    "src/db/refresh-statistics.both.integration.test.ts",
+    "src/db/schema.both.integration.test.ts",
+    "src/db/single-round-trip.both.integration.test.ts",
+    "src/features/authzen/batch-checks.both.integration.test.ts",
+    "src/features/hand-off/panel-session.both.integration.test.ts",
+    "test/round-trips.integration.test.ts",
+    "test/statement-plans.integration.test.ts",
+  ],
+  "the test needs the socket or the files of one server": [
+    "src/db/faults.integration.test.ts",
+    "src/db/replica.integration.test.ts",
+    "src/http/disk-full.both.integration.test.ts",
+    "src/http/overload.integration.test.ts",
+    "src/http/unavailable.integration.test.ts",
+    "test/failover.integration.test.ts",
+  ],
+  "requests are slower than the limits of the test, or some of ten at once get 409": [
+    "src/features/sessions/second-factor-races.both.integration.test.ts",
+    "src/http/rate-limit.integration.test.ts",
+  ],
+};
 
 const url = process.env["DATABASE_URL"];
 if (url === undefined) throw new Error("Set DATABASE_URL to a superuser's URL of the coordinator.");
@@ -78,7 +102,11 @@ const { status } = spawnSync(
   [
     join(root, "node_modules/vitest/vitest.mjs"),
     ...["run", "--project", "integration-postgres", "--project", "cluster"],
-    ...(paths.length === 0 ? passing : paths),
+    ...(paths.length > 0
+      ? paths
+      : Object.values(excluded)
+          .flat()
+          .flatMap((file) => ["--exclude", `packages/server/${file}`])),
   ],
   {
     cwd: root,
