@@ -42,14 +42,14 @@ async function countRows({ organizationId }: TestOrganization): Promise<Readonly
     `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id'
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> 'removed_organizations'`,
   );
-  const counts: Record<string, number> = {};
-  for (const { name } of tables) {
-    const [row] = await t.sql(`SELECT count(*)::int AS count FROM ${name} WHERE organization_id = $1`, [
-      organizationId,
-    ]);
-    if (Number(row?.["count"]) > 0) counts[String(name)] = Number(row?.["count"]);
-  }
-  return counts;
+  // In one statement: audit events move to another table when they are sealed.
+  const counts = tables.map(
+    ({ name }) => `SELECT '${name}' AS name, count(*)::int AS count FROM ${name} WHERE organization_id = $1`,
+  );
+  const rows = await t.sql(counts.join(" UNION ALL "), [organizationId]);
+  return Object.fromEntries(
+    rows.filter(({ count }) => Number(count) > 0).map(({ name, count }) => [String(name), Number(count)]),
+  );
 }
 
 test("the typed name and the version have to match", async () => {
