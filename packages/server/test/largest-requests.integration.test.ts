@@ -137,7 +137,8 @@ test("the largest valid requests don't block the event loop", async () => {
     const sendOnce = async (): Promise<void> => {
       first = (await send(findRequest(name), payload)).statusCode;
     };
-    await expectShort(`the largest ${name}`, sendOnce, 1); // a second one would be a conflict
+    const writes = status !== 422 && name !== "checkInvitations"; // a second one would be a conflict
+    await expectShort(`the largest ${name}`, sendOnce, writes ? 1 : undefined);
     expect([name, first]).toEqual([name, status]);
   }
 }, 180_000);

@@ -51,7 +51,7 @@ const numbers = `[1${",1".repeat(524_287)}]`;
  */
 export async function measureBlock(
   work: () => Promise<unknown>,
-  { maxMs, rounds = 4 }: { readonly maxMs: number; readonly rounds?: number | undefined },
+  { maxMs, rounds = 16 }: { readonly maxMs: number; readonly rounds?: number | undefined },
 ): Promise<number> {
   let minimum = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds && minimum > maxMs; round += 1) {
